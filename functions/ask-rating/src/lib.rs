@@ -1,0 +1,1 @@
+//! The `ask-rating` function.

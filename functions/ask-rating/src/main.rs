@@ -1,0 +1,3 @@
+//! Wires the `ask-rating` function.
+
+fn main() {}

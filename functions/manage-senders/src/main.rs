@@ -1,0 +1,3 @@
+//! Wires the `manage-senders` function.
+
+fn main() {}

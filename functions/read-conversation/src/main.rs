@@ -1,0 +1,3 @@
+//! Wires the `read-conversation` function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Wires the `record-conversation` function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Wires the `send-transcript` function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! Wires the `submit-rating` function.
+
+fn main() {}
