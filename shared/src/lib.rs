@@ -1,1 +1,15 @@
-//! What the functions share.
+//! What afterchat's functions share: the words of the domain, the table, the HTTP boundary and the
+//! way to AWS.
+//!
+//! A request flows one way through it: [`api`] turns the gateway's event into a [`api::Call`] and
+//! decodes it into the validated types of [`domain`]; the function makes one write whose outcome is
+//! an enum, with keys and items from [`table`]; [`api`] renders the answer. Time and new ids are
+//! taken once, at the edge, and handed down.
+
+//pub mod api;
+//pub mod aws;
+pub mod clock;
+pub mod domain;
+pub mod environment;
+//pub mod table;
+//pub mod telemetry;

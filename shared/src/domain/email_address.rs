@@ -1,0 +1,177 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::InvalidValue;
+use super::text::text_value;
+
+/// An e-mail address that SES can send to: RFC 5321 without quoted local parts and address
+/// literals, ASCII only (international domains in Punycode), at most 254 characters.
+///
+/// Its domain is kept in lower case.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct EmailAddress(String);
+
+text_value!(EmailAddress);
+
+impl EmailAddress {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// Where `text` is not an address of the form above.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let parts = text
+            .split_once('@')
+            .filter(|(local, domain)| is_local_part(local) && is_domain(domain));
+        match parts {
+            Some((local, domain)) if text.len() <= 254 => {
+                Ok(Self(format!("{local}@{}", domain.to_ascii_lowercase())))
+            }
+            _ => Err(InvalidValue::new(
+                "must be one e-mail address of at most 254 ASCII characters, such as jo@example.com (an international domain in Punycode)",
+            )),
+        }
+    }
+
+    /// What stands after the `@`.
+    pub fn domain(&self) -> &str {
+        self.0.split_once('@').map_or("", |(_, domain)| domain)
+    }
+
+    /// Whether both name the same mailbox in practice: alike but for upper and lower case.
+    pub fn is_same_mailbox(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+
+    /// The address as others may see it: its first character and its domain, `j•••@example.com`.
+    pub fn mask(&self) -> String {
+        let first = self.0.chars().next().unwrap_or('•');
+        format!("{first}•••@{}", self.domain())
+    }
+}
+
+fn is_local_part(text: &str) -> bool {
+    let is_atom_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
+    text.len() <= 64
+        && text
+            .split('.')
+            .all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_byte))
+}
+
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    let is_top_level = |label: &str| !label.bytes().all(|byte| byte.is_ascii_digit());
+    text.split('.').all(is_label)
+        && text
+            .rsplit_once('.')
+            .is_some_and(|(_, top_level)| is_top_level(top_level))
+}
+
+/// The From address of an organisation's mail: an [`EmailAddress`] all in lower case, because SES
+/// tells addresses apart by case and two organisations must not own what people read as one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SenderAddress(EmailAddress);
+
+impl SenderAddress {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// Where `text` is not an [`EmailAddress`].
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        EmailAddress::parse(&text.to_ascii_lowercase()).map(Self)
+    }
+
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// What stands after the `@`.
+    pub fn domain(&self) -> &str {
+        self.0.domain()
+    }
+}
+
+impl fmt::Display for SenderAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl TryFrom<String> for SenderAddress {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<SenderAddress> for String {
+    fn from(address: SenderAddress) -> Self {
+        address.0.into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_keeps_its_local_part_and_lowers_its_domain() {
+        let address = EmailAddress::parse("Jo.O'Neill+chat@Mail.Example.COM").unwrap();
+        assert_eq!(address.as_str(), "Jo.O'Neill+chat@mail.example.com");
+    }
+
+    #[test]
+    fn what_ses_would_not_take_is_refused() {
+        let long_local = format!("{}@example.com", "a".repeat(65));
+        for text in [
+            "",
+            "jo",
+            "jo@",
+            "@example.com",
+            "jo@example",
+            "jo@@example.com",
+            "a@b@example.com",
+            "jo@exam_ple.com",
+            "jo@-example.com",
+            "jo@example.com.",
+            "jo@1.2.3.4",
+            "jo@[1.2.3.4]",
+            ".jo@example.com",
+            "jo..x@example.com",
+            "\"jo x\"@example.com",
+            "jo@example.com\r\nBcc: x@example.com",
+            "jo@example.com,x@example.com",
+            "Jo <jo@example.com>",
+            " jo@example.com",
+            "jö@example.com",
+            "jo@exämple.com",
+            &long_local,
+        ] {
+            assert!(EmailAddress::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_masked_address_shows_its_first_character_and_domain() {
+        let address = EmailAddress::parse("jo@example.com").unwrap();
+        assert_eq!(address.mask(), "j•••@example.com");
+    }
+
+    #[test]
+    fn a_senders_address_is_all_lower_case() {
+        let address = SenderAddress::parse("Help@Example.com").unwrap();
+        assert_eq!(address.as_str(), "help@example.com");
+    }
+}

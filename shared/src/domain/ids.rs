@@ -1,0 +1,92 @@
+use serde::{Deserialize, Serialize};
+
+use super::text::text_value;
+use super::{InvalidValue, UniqueId};
+
+const RULE: &str = "must be 1 to 128 of the characters A-Z a-z 0-9 . _ : -";
+
+fn follows_rule(text: &str) -> bool {
+    (1..=128).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-'))
+}
+
+macro_rules! id {
+    ($(#[$doc:meta])* $type:ident) => {
+        $(#[$doc])*
+        ///
+        /// 1 to 128 of the characters `A-Z a-z 0-9 . _ : -`.
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $type(String);
+
+        text_value!($type);
+
+        impl $type {
+            /// Reads an id.
+            ///
+            /// # Errors
+            /// Where `text` breaks the rule of ids.
+            pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+                if follows_rule(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(InvalidValue::new(RULE))
+                }
+            }
+        }
+    };
+}
+
+id! {
+    /// Names an organisation: one tenant.
+    OrganisationId
+}
+id! {
+    /// Names a conversation within its organisation.
+    ConversationId
+}
+id! {
+    /// Names a message within its conversation and its time.
+    MessageId
+}
+id! {
+    /// Names an agent's asking for a rating.
+    RatingRequestId
+}
+id! {
+    /// Names a transcript: one e-mail, sent or about to be.
+    TranscriptId
+}
+
+impl From<UniqueId> for RatingRequestId {
+    fn from(id: UniqueId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+impl From<UniqueId> for TranscriptId {
+    fn from(id: UniqueId) -> Self {
+        Self(id.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_takes_its_characters_and_no_others() {
+        assert!(ConversationId::parse("Az09._:-").is_ok());
+        for text in ["", "a b", "a#b", "a/b", "a%20b", "é", "a\0"] {
+            assert!(ConversationId::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_id_has_at_most_128_characters() {
+        assert!(ConversationId::parse(&"a".repeat(128)).is_ok());
+        assert!(ConversationId::parse(&"a".repeat(129)).is_err());
+    }
+}

@@ -1,0 +1,40 @@
+//! The words of afterchat as types: whatever one of them holds has passed its rule.
+//!
+//! Nothing in here does I/O, reads the clock or knows of HTTP or of AWS.
+
+mod agent;
+mod channel;
+mod email_address;
+mod ids;
+mod invalid_value;
+mod limits;
+mod names;
+mod rating;
+mod text;
+mod thread;
+mod timestamp;
+mod transcript;
+mod unique_id;
+mod visitor;
+mod visitor_token;
+
+pub use agent::{Agent, AgentId};
+pub use channel::{Channel, Presentation};
+pub use email_address::{EmailAddress, SenderAddress};
+pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
+pub use invalid_value::InvalidValue;
+pub use limits::{
+    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, ClockHour, MESSAGE_LEAD_SECONDS,
+    TRANSCRIPTS_PER_CONVERSATION,
+};
+pub use names::{PersonName, SenderName};
+pub use rating::{Comment, FACES, Face, Score, Sentiment};
+pub use thread::{
+    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType, Entry,
+    EntryContent, EntryId, Event, Message, MessageText, PublicMessage, RatingValue, Visibility,
+};
+pub use timestamp::Timestamp;
+pub use transcript::TranscriptState;
+pub use unique_id::UniqueId;
+pub use visitor::{Assignee, ConversationStatus, Language, TimeZoneName, Visitor};
+pub use visitor_token::{VisitorSecret, VisitorToken};

@@ -1,0 +1,162 @@
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+
+use super::{ConversationId, InvalidValue, OrganisationId};
+
+/// 32 random bytes that only the visitor of one conversation knows.
+///
+/// They are never compared in the process: the secret is a condition of the write that it
+/// authorises, or it is compared with [`VisitorSecret::equals`], in constant time.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VisitorSecret([u8; 32]);
+
+impl VisitorSecret {
+    /// A secret that nobody can guess.
+    #[expect(
+        clippy::expect_used,
+        reason = "the kernel's random source, once seeded at boot, does not fail; a secret that is not random would be worse"
+    )]
+    pub fn random() -> Self {
+        let mut bytes = [0; 32];
+        getrandom::fill(&mut bytes).expect("the kernel gives random bytes");
+        Self(bytes)
+    }
+
+    /// Reads a secret from base64url without padding.
+    ///
+    /// # Errors
+    /// Where `text` is not exactly 32 bytes so written.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or_else(|| InvalidValue::new("must be 32 bytes in base64url without padding"))
+    }
+
+    /// Whether both are the same secret, in a time that does not tell where they differ.
+    pub fn equals(&self, other: &Self) -> bool {
+        let difference = self
+            .0
+            .iter()
+            .zip(&other.0)
+            .fold(0, |difference, (ours, theirs)| difference | (ours ^ theirs));
+        std::hint::black_box(difference) == 0
+    }
+}
+
+impl fmt::Debug for VisitorSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VisitorSecret(…)")
+    }
+}
+
+impl TryFrom<String> for VisitorSecret {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<VisitorSecret> for String {
+    fn from(secret: VisitorSecret) -> Self {
+        URL_SAFE_NO_PAD.encode(secret.0)
+    }
+}
+
+/// What a visitor's widget proves itself with: `{organisation}.{conversation}.{secret}`, each part
+/// in base64url without padding.
+#[derive(Clone, Debug)]
+pub struct VisitorToken {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// The one conversation that the token opens.
+    pub conversation: ConversationId,
+    /// What makes it that visitor's.
+    pub secret: VisitorSecret,
+}
+
+impl VisitorToken {
+    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    ///
+    /// # Errors
+    /// Where `text` does not have the form of a token.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let decode_id = |part: &str| {
+            URL_SAFE_NO_PAD
+                .decode(part)
+                .ok()
+                .and_then(|bytes| String::from_utf8(bytes).ok())
+        };
+        let decode = || {
+            let mut parts = text.split('.');
+            let token = Self {
+                organisation: OrganisationId::parse(&decode_id(parts.next()?)?).ok()?,
+                conversation: ConversationId::parse(&decode_id(parts.next()?)?).ok()?,
+                secret: VisitorSecret::parse(parts.next()?).ok()?,
+            };
+            parts.next().is_none().then_some(token)
+        };
+        decode().ok_or_else(|| InvalidValue::new("must be a visitor token"))
+    }
+
+    /// The token as the visitor's widget sends it. Whoever has it speaks for the visitor.
+    pub fn reveal(&self) -> String {
+        format!(
+            "{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(self.organisation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.conversation.as_str()),
+            String::from(self.secret.clone()),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> VisitorToken {
+        VisitorToken {
+            organisation: OrganisationId::parse("main").unwrap(),
+            conversation: ConversationId::parse("a.b:c").unwrap(),
+            secret: VisitorSecret::random(),
+        }
+    }
+
+    #[test]
+    fn a_token_reads_back_as_it_was_written() {
+        let written = token();
+        let read = VisitorToken::parse(&written.reveal()).unwrap();
+        assert_eq!(read.organisation, written.organisation);
+        assert_eq!(read.conversation, written.conversation);
+        assert!(read.secret.equals(&written.secret));
+    }
+
+    #[test]
+    fn a_token_cut_short_or_made_longer_is_none() {
+        let text = token().reveal();
+        for length in 0..text.len() {
+            assert!(VisitorToken::parse(text.get(..length).unwrap()).is_err());
+        }
+        for longer in [
+            format!("{text}A"),
+            format!("{text}."),
+            format!("{text}.x"),
+            format!(" {text}"),
+        ] {
+            assert!(VisitorToken::parse(&longer).is_err());
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_show_in_debug_output() {
+        let token = token();
+        assert!(!format!("{token:?}").contains(&String::from(token.secret.clone())));
+    }
+}
