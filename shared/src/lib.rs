@@ -6,10 +6,10 @@
 //! an enum, with keys and items from [`table`]; [`api`] renders the answer. Time and new ids are
 //! taken once, at the edge, and handed down.
 
-//pub mod api;
-//pub mod aws;
+pub mod api;
+pub mod aws;
 pub mod clock;
 pub mod domain;
 pub mod environment;
-//pub mod table;
-//pub mod telemetry;
+pub mod table;
+pub mod telemetry;

@@ -244,8 +244,6 @@ pub enum Event {
     RatingSubmitted {
         /// The asking that it answers.
         rating_request_id: RatingRequestId,
-        /// Who asked.
-        agent_id: AgentId,
         /// The answer.
         #[serde(flatten)]
         rating: RatingValue,
@@ -254,8 +252,6 @@ pub enum Event {
     RatingChanged {
         /// The asking that it answers.
         rating_request_id: RatingRequestId,
-        /// Who asked.
-        agent_id: AgentId,
         /// The answer before.
         old: RatingValue,
         /// The answer now.

@@ -1,0 +1,203 @@
+use std::time::Duration;
+
+use lambda_http::http::{Method, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
+use percent_encoding::percent_decode_str;
+
+use super::{IdempotencyKey, Refusal, RefusalCode};
+use crate::clock::{Clock, SystemClock};
+use crate::domain::{InvalidValue, Timestamp, VisitorToken};
+
+/// What is kept of an invocation's time for rendering and sending the answer.
+const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
+
+/// One request as the gateway handed it over, with the moment it came.
+#[derive(Debug)]
+pub struct Call {
+    request: Request,
+    request_id: String,
+    now: Timestamp,
+}
+
+impl Call {
+    /// The largest body that is read.
+    pub const MAXIMUM_BODY_BYTES: usize = 1_000_000;
+
+    /// The call that `request` makes at `now`.
+    pub fn new(request: Request, now: Timestamp) -> Self {
+        let request_id = gateway_request_id(&request)
+            .or_else(|| {
+                request
+                    .lambda_context_ref()
+                    .map(|context| context.request_id.clone())
+            })
+            .unwrap_or_default();
+        Self {
+            request,
+            request_id,
+            now,
+        }
+    }
+
+    /// When the request came. Nothing else in its course reads a clock.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The gateway's id of the request.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// The body, decoded from base64 where the gateway encoded it.
+    pub fn body(&self) -> &[u8] {
+        self.request.body()
+    }
+
+    /// The route as the gateway names it, `GET /v1/senders`: no ids, so fit for a log.
+    pub fn route(&self) -> &str {
+        match self.request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
+            _ => None,
+        }
+        .unwrap_or("unknown")
+    }
+
+    /// The claim `name` of the token that the gateway checked.
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        match self.request.request_context_ref()? {
+            RequestContext::ApiGatewayV2(context) => context
+                .authorizer
+                .as_ref()?
+                .jwt
+                .as_ref()?
+                .claims
+                .get(name)
+                .map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// The part of the path called `name`, percent-decoded once and read by `parse`.
+    ///
+    /// # Errors
+    /// 422 with the part's name where it breaks its rule or a `%` is left in it.
+    pub fn path_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<T, Refusal> {
+        self.request
+            .path_parameters_ref()
+            .and_then(|parameters| parameters.first(name))
+            .and_then(|raw| percent_decode_str(raw).decode_utf8().ok())
+            .filter(|decoded| !decoded.contains('%'))
+            .ok_or_else(|| InvalidValue::new("must be percent-encoded UTF-8 without a further %"))
+            .and_then(|decoded| parse(&decoded))
+            .map_err(|rule| Refusal::invalid_field(name, &rule))
+    }
+
+    /// The query parameter called `name`, read by `parse`, or `None` where it is absent.
+    ///
+    /// # Errors
+    /// 422 with the parameter's name where it breaks its rule or comes twice.
+    pub fn query_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<Option<T>, Refusal> {
+        let values = self
+            .request
+            .query_string_parameters_ref()
+            .and_then(|parameters| parameters.all(name))
+            .unwrap_or_default();
+        match values.as_slice() {
+            [] => Ok(None),
+            [value] => parse(value).map(Some),
+            _ => Err(InvalidValue::new("must come once")),
+        }
+        .map_err(|rule| Refusal::invalid_field(name, &rule))
+    }
+
+    /// The visitor's token in `Authorization: Bearer`.
+    ///
+    /// # Errors
+    /// 401 where it is missing or malformed. Whether it is the conversation's own, only the table
+    /// can say.
+    pub fn visitor_token(&self) -> Result<VisitorToken, Refusal> {
+        self.request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| VisitorToken::parse(token.trim()).ok())
+            .ok_or_else(Refusal::invalid_visitor_token)
+    }
+
+    /// The idempotency key, or `None` where the request has none.
+    ///
+    /// # Errors
+    /// 422 where it is not 1 to 255 printable ASCII characters.
+    pub fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Refusal> {
+        self.request
+            .headers()
+            .get(IdempotencyKey::HEADER)
+            .map(|value| {
+                IdempotencyKey::parse(value.to_str().unwrap_or_default())
+                    .map_err(|rule| Refusal::invalid_field(IdempotencyKey::HEADER, &rule))
+            })
+            .transpose()
+    }
+
+    /// Refuses a body that is larger than is read.
+    ///
+    /// # Errors
+    /// 413.
+    pub(super) fn check_body_size(&self) -> Result<(), Refusal> {
+        if self.body().len() <= Self::MAXIMUM_BODY_BYTES {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            RefusalCode::BodyTooLarge,
+            "The body must be at most 1 MB (1,000,000 bytes).",
+        ))
+    }
+
+    /// What is left of the invocation's time, less a margin for rendering and sending the answer.
+    ///
+    /// The deadline is in real time, whatever clock the request goes by.
+    pub fn time_left(&self) -> Duration {
+        let now = u64::try_from(SystemClock.now().epoch_milliseconds()).unwrap_or(0);
+        self.request
+            .lambda_context_ref()
+            .map(|context| context.deadline)
+            .filter(|deadline| *deadline > 0)
+            .map_or(Duration::MAX, |deadline| {
+                Duration::from_millis(deadline.saturating_sub(now)).saturating_sub(DEADLINE_MARGIN)
+            })
+    }
+}
+
+impl Refusal {
+    /// The visitor's token is not the conversation's, for whatever reason.
+    pub fn invalid_visitor_token() -> Self {
+        Self::new(
+            RefusalCode::InvalidVisitorToken,
+            "The request needs the visitor's token of its conversation.",
+        )
+    }
+}
+
+fn gateway_request_id(request: &Request) -> Option<String> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => context.request_id.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,125 @@
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use lambda_http::http::Response;
+use lambda_http::{Body, Request, service_fn};
+
+use super::answer::{render_fault, render_refusal};
+use super::{Answer, Call, Cause, Failure, Fault, FaultCode};
+use crate::clock::{SharedClock, SystemClock};
+
+/// One capability behind one or more routes.
+pub trait Function: Send + Sync {
+    /// Does what `call` asks for.
+    fn answer(&self, call: Call) -> impl Future<Output = Result<Answer, Failure>> + Send;
+}
+
+/// A function with the clock that it is called by.
+#[derive(Clone)]
+pub struct Endpoint<F> {
+    function: F,
+    clock: SharedClock,
+}
+
+impl<F: Function> Endpoint<F> {
+    /// The endpoint of `function`, whose time is `clock`'s.
+    pub fn new(function: F, clock: SharedClock) -> Self {
+        Self { function, clock }
+    }
+
+    /// Answers `request`, whatever happens: with the function's answer, or with a problem.
+    ///
+    /// # Errors
+    /// None: an error would become the gateway's own bare 500.
+    pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
+        let started = Instant::now();
+        let call = Call::new(request, self.clock.now());
+        let request_id = call.request_id().to_owned();
+        let route = call.route().to_owned();
+        let outcome = self.answer_in_time(call).await;
+        log(&request_id, &route, &outcome, started.elapsed());
+        Ok(match outcome {
+            Ok(answer) => answer.render(),
+            Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
+            Err(Failure::Faulted(fault)) => render_fault(&fault, &request_id),
+        })
+    }
+
+    async fn answer_in_time(&self, call: Call) -> Result<Answer, Failure> {
+        call.check_body_size()?;
+        let time_left = call.time_left();
+        let answer = AssertUnwindSafe(self.function.answer(call)).catch_unwind();
+        match tokio::time::timeout(time_left, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panic)) => Err(Fault::internal("the function panicked").into()),
+            Err(_elapsed) => {
+                Err(Fault::other(FaultCode::TimedOut, "the invocation's time ran out").into())
+            }
+        }
+    }
+}
+
+/// The one log line of a request: ids, codes and times; no body, address, comment or token.
+fn log(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed: Duration) {
+    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match outcome {
+        Ok(answer) => {
+            tracing::info!(
+                request_id,
+                route,
+                status = answer.status(),
+                duration_ms,
+                "answered"
+            );
+        }
+        Err(Failure::Refused(refusal)) => {
+            let code = refusal.code();
+            tracing::info!(
+                request_id,
+                route,
+                status = code.status(),
+                code = code.as_str(),
+                duration_ms,
+                "refused"
+            );
+        }
+        Err(Failure::Faulted(fault)) => {
+            let code = fault.code();
+            match fault.cause() {
+                Cause::Aws(failure) => tracing::error!(
+                    request_id,
+                    route,
+                    status = code.status(),
+                    code = code.as_str(),
+                    duration_ms,
+                    operation = failure.operation,
+                    aws_code = failure.code,
+                    aws_status = failure.status,
+                    aws_request_id = failure.aws_request_id,
+                    "faulted"
+                ),
+                Cause::Other(cause) => tracing::error!(
+                    request_id,
+                    route,
+                    status = code.status(),
+                    code = code.as_str(),
+                    duration_ms,
+                    cause = cause.as_ref(),
+                    "faulted"
+                ),
+            }
+        }
+    }
+}
+
+/// Serves `function` on Lambda until the sandbox ends.
+///
+/// # Errors
+/// Where the runtime's own loop fails.
+pub async fn run(function: impl Function) -> Result<(), lambda_http::Error> {
+    let endpoint = Endpoint::new(function, std::sync::Arc::new(SystemClock));
+    lambda_http::run(service_fn(|request| endpoint.handle(request))).await
+}

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Agent, AgentId, Assignee, Channel, Comment, ConversationStatus, EmailAddress, Language,
+    PersonName, RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorSecret,
+};
+
+/// A conversation. Its visitor lies flat, so that one update can merge what it was told.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ConversationItem {
+    /// Where it takes place.
+    pub channel: Channel,
+    /// Whether it goes on.
+    pub status: ConversationStatus,
+    /// The visitor's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_name: Option<PersonName>,
+    /// The visitor's e-mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_email: Option<EmailAddress>,
+    /// The visitor's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_time_zone: Option<TimeZoneName>,
+    /// The visitor's language.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_language: Option<Language>,
+    /// The agent it is given to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<Assignee>,
+    /// What its visitor's token must hold.
+    pub visitor_secret: VisitorSecret,
+    /// When it was first recorded.
+    pub recorded_at: Timestamp,
+    /// When it was last recorded.
+    pub updated_at: Timestamp,
+    /// The rating request that the visitor may answer. Any other is superseded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub current_request: Option<CurrentRequest>,
+    /// The newest rating, whichever request it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<ConversationRating>,
+    /// Who asked for the newest rating. It stands beside the rating, not in it, because the write
+    /// of a first answer copies it from the current request without having read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating_agent_id: Option<AgentId>,
+}
+
+impl ConversationItem {
+    /// The visitor as one value.
+    pub fn visitor(&self) -> Visitor {
+        Visitor {
+            name: self.visitor_name.clone(),
+            email: self.visitor_email.clone(),
+            time_zone: self.visitor_time_zone.clone(),
+            language: self.visitor_language.clone(),
+        }
+    }
+
+    /// The answer to the current request, where it has one.
+    pub fn current_rating(&self) -> Option<&ConversationRating> {
+        let current = self.current_request.as_ref()?;
+        self.rating
+            .as_ref()
+            .filter(|rating| rating.request_id == current.id)
+    }
+}
+
+/// What a conversation holds of its current rating request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CurrentRequest {
+    /// Which request it is.
+    pub id: RatingRequestId,
+    /// When it was made.
+    pub requested_at: Timestamp,
+    /// Who asked.
+    pub agent: Agent,
+}
+
+/// What a conversation holds of its newest rating.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationRating {
+    /// The request that it answers.
+    pub request_id: RatingRequestId,
+    /// The score.
+    pub score: Score,
+    /// What the visitor added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Comment>,
+    /// When it was first answered.
+    pub rated_at: Timestamp,
+}

@@ -1,0 +1,33 @@
+use serde::{Deserialize, Serialize};
+
+use super::Key;
+use crate::domain::{Entry, Visibility};
+
+/// The index in which a conversation's public entries stand, and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicThreadIndex;
+
+impl PublicThreadIndex {
+    /// The index's name.
+    pub const NAME: &str = "public_thread";
+}
+
+/// An entry of a thread. Only a public one carries `public_at`, the sort key of the index
+/// `public_thread`: a write that makes it private takes it out of the index in the same moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct EntryItem {
+    /// The entry itself.
+    #[serde(flatten)]
+    pub entry: Entry,
+    /// Where it stands among the public entries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub public_at: Option<String>,
+}
+
+impl From<Entry> for EntryItem {
+    fn from(entry: Entry) -> Self {
+        let public_at = (entry.visibility == Visibility::Public)
+            .then(|| Key::place_in_thread(entry.at, &entry.id));
+        Self { entry, public_at }
+    }
+}

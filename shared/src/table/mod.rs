@@ -1,0 +1,21 @@
+//! The one table: its keys, its items, and what became of a call to it.
+//!
+//! A function's own writes live with the function; here is what they are made of.
+
+mod conversation;
+mod entry;
+mod key;
+mod rating_request;
+mod sender;
+mod store;
+mod transaction;
+mod transcript;
+
+pub use conversation::{ConversationItem, ConversationRating, CurrentRequest};
+pub use entry::{EntryItem, PublicThreadIndex};
+pub use key::Key;
+pub use rating_request::{Answer, AskGateItem, RatingRequestItem, changeable_until};
+pub use sender::{SenderItem, SenderOwnerItem, Verification};
+pub use store::{Item, Page, Table, number, string};
+pub use transaction::{Leg, Transacted, WriteToken, leg};
+pub use transcript::{QuotaItem, TranscriptItem};

@@ -1,0 +1,75 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Agent, CHANGE_WINDOW_SECONDS, Channel, Comment, RatingRequestId, Score, Timestamp,
+};
+
+/// The gate of an agent in a conversation: while it has not expired, the agent may not ask again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AskGateItem {
+    /// The request that closed it.
+    pub request_id: RatingRequestId,
+    /// When it opens again, in epoch seconds; DynamoDB deletes it some time after that.
+    pub expires_at: i64,
+}
+
+impl AskGateItem {
+    /// When the agent may ask again.
+    pub fn opens_at(&self) -> Timestamp {
+        Timestamp::from_epoch_seconds(self.expires_at).unwrap_or(Timestamp::EPOCH)
+    }
+
+    /// Whether the agent may not ask at `now`.
+    pub fn is_closed(&self, now: Timestamp) -> bool {
+        self.expires_at > now.epoch_seconds()
+    }
+}
+
+/// A rating request and, once there is one, its answer. Agent and channel stay as they were when
+/// it was made.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RatingRequestItem {
+    /// Which request it is.
+    pub request_id: RatingRequestId,
+    /// Who asked.
+    pub agent: Agent,
+    /// Where the conversation took place.
+    pub channel: Channel,
+    /// When it was made.
+    pub requested_at: Timestamp,
+    /// When the same agent may ask again.
+    pub next_request_at: Timestamp,
+    /// What the caller's idempotency key stood for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload_fingerprint: Option<String>,
+    /// The visitor's answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<Answer>,
+}
+
+/// A visitor's answer to a rating request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// The score.
+    pub score: Score,
+    /// What the visitor added.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Comment>,
+    /// When the visitor first answered.
+    pub rated_at: Timestamp,
+    /// How often the answer was changed since.
+    #[serde(default)]
+    pub changes: u32,
+}
+
+impl Answer {
+    /// Until when the visitor may change it.
+    pub fn changeable_until(&self) -> Timestamp {
+        changeable_until(self.rated_at)
+    }
+}
+
+/// Until when an answer first given at `rated_at` may be changed.
+pub fn changeable_until(rated_at: Timestamp) -> Timestamp {
+    rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)
+}

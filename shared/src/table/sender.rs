@@ -1,0 +1,38 @@
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
+
+/// Whether SES lets an address send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verification {
+    /// SES waits for the owner of the address to confirm it.
+    Pending,
+    /// It may send.
+    Verified,
+    /// Nobody confirmed it in time.
+    Failed,
+}
+
+/// A sender: a From address that an organisation may use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderItem {
+    /// The address.
+    pub address: SenderAddress,
+    /// The name that is suggested beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<SenderName>,
+    /// Whether it may send.
+    pub verification: Verification,
+    /// When SES was last asked about it.
+    pub checked_at: Timestamp,
+    /// Whether its SES identity was made for it, and so goes with it.
+    pub made_identity: bool,
+}
+
+/// The one organisation that an address belongs to: SES identities belong to the whole account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SenderOwnerItem {
+    /// The organisation that claimed the address first.
+    pub organisation: OrganisationId,
+}

@@ -1,0 +1,193 @@
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::builders::{DeleteBuilder, PutBuilder, UpdateBuilder};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, Update,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::Key;
+use crate::api::Fault;
+use crate::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
+use crate::environment::{Environment, EnvironmentError};
+
+/// An item as the SDK has it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// A text as an attribute.
+pub fn string(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+/// A number as an attribute.
+pub fn number(value: impl Into<i64>) -> AttributeValue {
+    AttributeValue::N(value.into().to_string())
+}
+
+/// The table that an organisation's stack keeps everything in.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+}
+
+/// One page of a query.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The items on it.
+    pub items: Vec<T>,
+    /// Where the next page begins, where there is one.
+    pub next: Option<Item>,
+}
+
+impl Table {
+    /// The table called `name`.
+    pub fn new(client: Client, name: String) -> Self {
+        Self { client, name }
+    }
+
+    /// The table that `TABLE_NAME` names, called as the environment says.
+    ///
+    /// # Errors
+    /// Where a variable is missing.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let config = AwsConnection::from_environment(environment)?
+            .config(Service::DynamoDb, CallPolicy::REPEATABLE);
+        Ok(Self::new(
+            Client::new(&config),
+            environment.required("TABLE_NAME")?,
+        ))
+    }
+
+    /// The client, for writes of a function's own.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads one item as it stands now (a strongly consistent read).
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or the item does not read as a `T`.
+    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
+        self.client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:GetItem", &error)))?
+            .item
+            .map(read_item)
+            .transpose()
+    }
+
+    /// A query for the items of a partition whose sort keys begin with `prefix`, as they stand now.
+    pub fn query(&self, partition: String, prefix: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.name)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", string(partition))
+            .expression_attribute_values(":prefix", string(prefix))
+    }
+
+    /// Reads one page of `query`.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`.
+    pub async fn read_page<T: DeserializeOwned>(
+        &self,
+        query: QueryFluentBuilder,
+    ) -> Result<Page<T>, Fault> {
+        let page = query
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+        Ok(Page {
+            items: page
+                .items
+                .unwrap_or_default()
+                .into_iter()
+                .map(read_item)
+                .collect::<Result<_, _>>()?,
+            next: page.last_evaluated_key,
+        })
+    }
+
+    /// Reads every page of `query`, one after the other.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`.
+    pub async fn read_all<T: DeserializeOwned>(
+        &self,
+        query: QueryFluentBuilder,
+    ) -> Result<Vec<T>, Fault> {
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            let page = self
+                .read_page(query.clone().set_exclusive_start_key(start))
+                .await?;
+            items.extend(page.items);
+            start = page.next;
+            if start.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+
+    /// A put of `item` under `key`; where its condition refuses, the item that stands there comes back.
+    ///
+    /// # Errors
+    /// Where `item` does not serialise as an item.
+    pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
+        Ok(Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(write_item(key, item)?))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+    }
+
+    /// An update of the item under `key`; where its condition refuses, the item comes back.
+    pub fn update(&self, key: Key) -> UpdateBuilder {
+        Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// A delete of the item under `key`; where its condition refuses, the item comes back.
+    pub fn delete(&self, key: Key) -> DeleteBuilder {
+        Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+}
+
+/// Reads an item as a `T`.
+pub(super) fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+    serde_dynamo::from_item(item).map_err(|_| {
+        Fault::internal(format!(
+            "an item of the table does not read as {}",
+            std::any::type_name::<T>()
+        ))
+    })
+}
+
+/// Writes `item` under `key` as the SDK takes it.
+fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
+    let mut attributes: Item = serde_dynamo::to_item(item)
+        .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;
+    attributes.extend(key.into_item());
+    Ok(attributes)
+}

@@ -1,0 +1,50 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId,
+    TranscriptState,
+};
+
+/// The transcripts of a conversation in an hour: as many slots are used as the set has ids.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct QuotaItem {
+    /// The transcripts that hold a slot.
+    #[serde(default)]
+    pub ids: BTreeSet<TranscriptId>,
+}
+
+/// A transcript, from the reservation of its slot on.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TranscriptItem {
+    /// Which transcript it is.
+    pub transcript_id: TranscriptId,
+    /// What has become of it.
+    pub state: TranscriptState,
+    /// To whom it goes.
+    pub to: EmailAddress,
+    /// From which address.
+    pub from: SenderAddress,
+    /// Under which name.
+    pub sender_name: SenderName,
+    /// Who had it sent.
+    pub agent: Agent,
+    /// How many messages it holds.
+    pub message_count: u64,
+    /// When its slot was reserved; its hour is the one in which that lies.
+    pub sent_at: Timestamp,
+    /// How many slots were left after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remaining: Option<u32>,
+    /// What the caller's idempotency key stood for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payload_fingerprint: Option<String>,
+}
+
+impl TranscriptItem {
+    /// The hour whose slot it holds.
+    pub fn hour(&self) -> ClockHour {
+        ClockHour::of(self.sent_at)
+    }
+}
