@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use super::Fault;
+use super::{Fault, Refusal, RefusalCode};
 use crate::domain::{AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId};
 
 /// A caller's name for one logical request (`Idempotency-Key`): the same key again is the same
@@ -47,6 +47,17 @@ impl IdempotencyKey {
             agent.as_str(),
             &self.0,
         ])
+    }
+}
+
+impl Refusal {
+    /// The idempotency key came before with another payload.
+    pub fn idempotency_key_reused() -> Self {
+        Self::new(
+            RefusalCode::IdempotencyKeyReused,
+            "The idempotency key came before with another payload.",
+        )
+        .with_member("field", IdempotencyKey::HEADER)
     }
 }
 

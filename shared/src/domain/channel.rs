@@ -27,6 +27,11 @@ impl Channel {
     /// The one channel in which a visitor can be asked: the chat widget.
     pub const WIDGET: &str = "widget";
 
+    /// The chat widget.
+    pub fn widget() -> Self {
+        Self(Self::WIDGET.to_owned())
+    }
+
     /// Reads a channel's name.
     ///
     /// # Errors

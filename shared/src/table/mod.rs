@@ -11,11 +11,12 @@ mod store;
 mod transaction;
 mod transcript;
 
+pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use conversation::{ConversationItem, ConversationRating, CurrentRequest};
 pub use entry::{EntryItem, PublicThreadIndex};
 pub use key::Key;
 pub use rating_request::{Answer, AskGateItem, RatingRequestItem, changeable_until};
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
-pub use store::{Item, Page, Table, number, string};
+pub use store::{Item, Page, Table, attribute, number, string};
 pub use transaction::{Leg, Transacted, WriteToken, leg};
 pub use transcript::{QuotaItem, TranscriptItem};

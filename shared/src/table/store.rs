@@ -27,6 +27,15 @@ pub fn number(value: impl Into<i64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
+/// A value as an attribute, a structure as a map.
+///
+/// # Errors
+/// Where `value` does not serialise, which is a mistake in this code.
+pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
+    serde_dynamo::to_attribute_value(value)
+        .map_err(|_| Fault::internal("a value cannot be written as an attribute"))
+}
+
 /// The table that an organisation's stack keeps everything in.
 #[derive(Clone, Debug)]
 pub struct Table {
