@@ -1,1 +1,150 @@
-//! The `submit-rating` function.
+//! The visitor's side of a rating: `GET /v1/visitor/rating-request` shows what is asked,
+//! `PUT /v1/visitor/rating-requests/{rating_request_id}/rating` answers it.
+//!
+//! Only the PUT records anything: mail scanners follow links, and a GET is what they make.
+
+mod show;
+mod write;
+
+use lambda_http::http::Method;
+use serde::Serialize;
+use serde_json::{Value, json};
+use shared::api::{
+    Answer as HttpAnswer, Call, Failure, Fault, Fields, Function, Refusal, RefusalCode, Tenancy,
+    text,
+};
+use shared::domain::{
+    Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId, VisitorToken,
+};
+use shared::environment::{Environment, EnvironmentError};
+use shared::table::{Answer, Table, changeable_until};
+
+use crate::write::Rated;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct SubmitRating {
+    table: Table,
+    tenancy: Tenancy,
+}
+
+/// A visitor's answer to a rating request, decoded.
+#[derive(Debug)]
+struct Submission {
+    token: VisitorToken,
+    request_id: RatingRequestId,
+    score: Score,
+    /// `None` leaves an earlier comment, an empty one takes it back.
+    comment: Option<Comment>,
+    /// Names the event of a change.
+    change_id: UniqueId,
+    now: Timestamp,
+}
+
+/// A rating as the visitor sees it.
+#[derive(Debug, Serialize)]
+struct RatingBody<'a> {
+    score: Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a Comment>,
+    rated_at: Timestamp,
+    changeable_until: Timestamp,
+}
+
+impl SubmitRating {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            tenancy: Tenancy::from_environment(environment)?,
+        })
+    }
+
+    fn token(&self, call: &Call) -> Result<VisitorToken, Refusal> {
+        call.visitor_token()
+            .ok()
+            .filter(|token| self.tenancy.serves(&token.organisation))
+            .ok_or_else(Refusal::invalid_visitor_token)
+    }
+
+    fn decode(&self, call: &Call) -> Result<Submission, Failure> {
+        let token = self.token(call)?;
+        let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse)?;
+        let mut body = Fields::of_body(call.body())?;
+        let score = body
+            .required("score", read_score)
+            .map_err(|refusal| refusal.under(RefusalCode::InvalidScore))?;
+        let comment = body.optional("comment", text(Comment::parse))?;
+        body.finish()?;
+        Ok(Submission {
+            token,
+            request_id,
+            score,
+            comment,
+            change_id: UniqueId::random(),
+            now: call.now(),
+        })
+    }
+
+    async fn submit(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+        let submission = self.decode(call)?;
+        match self.write(&submission).await? {
+            Rated::First(answer) => Ok(HttpAnswer::created(describe(&answer))),
+            Rated::Changed(answer) | Rated::Unchanged(answer) => {
+                Ok(HttpAnswer::ok(describe(&answer)))
+            }
+            Rated::NotTheVisitor => Err(Refusal::invalid_visitor_token().into()),
+            Rated::NoRequest => Err(Refusal::new(
+                RefusalCode::RatingRequestNotFound,
+                "The conversation has no rating request with this id.",
+            )
+            .into()),
+            Rated::Superseded => Err(Refusal::new(
+                RefusalCode::RatingRequestSuperseded,
+                "A newer rating request took the place of this one.",
+            )
+            .into()),
+            Rated::Closed => Err(Refusal::new(
+                RefusalCode::RatingClosed,
+                "A rating can be changed for 24 hours after it was first given.",
+            )
+            .into()),
+        }
+    }
+}
+
+impl Function for SubmitRating {
+    async fn answer(&self, call: Call) -> Result<HttpAnswer, Failure> {
+        match *call.method() {
+            Method::GET => self.show(&call).await,
+            Method::PUT => self.submit(&call).await,
+            _ => Err(Fault::internal("a route of another function came here").into()),
+        }
+    }
+}
+
+/// 5 and 5.0 are the same number in JSON.
+fn read_score(value: &Value) -> Result<Score, InvalidValue> {
+    let whole = value.as_u64().or_else(|| {
+        (1_u32..=5)
+            .find(|score| value.as_f64() == Some(f64::from(*score)))
+            .map(u64::from)
+    });
+    whole
+        .ok_or_else(|| InvalidValue::new(Score::RULE))
+        .and_then(Score::parse)
+}
+
+fn describe(answer: &Answer) -> Value {
+    json!({
+        "rating": RatingBody {
+            score: answer.score,
+            comment: answer.comment.as_ref(),
+            rated_at: answer.rated_at,
+            changeable_until: changeable_until(answer.rated_at),
+        }
+    })
+}

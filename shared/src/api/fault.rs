@@ -117,6 +117,11 @@ impl Fault {
         Self::other(FaultCode::InternalError, cause)
     }
 
+    /// Others kept writing the same item: it may be tried again. `cause` holds no data of a caller.
+    pub fn contended(cause: &'static str) -> Self {
+        Self::other(FaultCode::StorageUnavailable, cause)
+    }
+
     /// A fault of `code` that no call to AWS caused. `cause` holds no data of a caller.
     pub fn other(code: FaultCode, cause: impl Into<Cow<'static, str>>) -> Self {
         Self {

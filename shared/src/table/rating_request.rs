@@ -62,13 +62,6 @@ pub struct Answer {
     pub changes: u32,
 }
 
-impl Answer {
-    /// Until when the visitor may change it.
-    pub fn changeable_until(&self) -> Timestamp {
-        changeable_until(self.rated_at)
-    }
-}
-
 /// Until when an answer first given at `rated_at` may be changed.
 pub fn changeable_until(rated_at: Timestamp) -> Timestamp {
     rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)

@@ -1,0 +1,53 @@
+use serde::Serialize;
+use serde_json::json;
+use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
+use shared::domain::{FACES, Face, PersonName, RatingRequestId, Timestamp};
+use shared::table::{ConversationItem, Key, changeable_until};
+
+use crate::{RatingBody, SubmitRating};
+
+/// What the visitor is asked.
+#[derive(Serialize)]
+struct RatingRequestBody<'a> {
+    id: &'a RatingRequestId,
+    requested_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent_name: Option<&'a PersonName>,
+    faces: [Face; 5],
+}
+
+impl SubmitRating {
+    /// Shows the current rating request while it is open or its answer may still be changed, and
+    /// that answer: one read.
+    pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+        let token = self.token(call)?;
+        let conversation = self
+            .table
+            .get::<ConversationItem>(Key::conversation(&token.organisation, &token.conversation))
+            .await?
+            .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
+            .ok_or_else(Refusal::invalid_visitor_token)?;
+        let rating = conversation.current_rating();
+        let is_closed =
+            rating.is_some_and(|rating| call.now() >= changeable_until(rating.rated_at));
+        let request = conversation
+            .current_request
+            .as_ref()
+            .filter(|_| !is_closed)
+            .map(|current| RatingRequestBody {
+                id: &current.id,
+                requested_at: current.requested_at,
+                agent_name: current.agent.name.as_ref(),
+                faces: FACES,
+            });
+        let rating = rating.map(|rating| RatingBody {
+            score: rating.score,
+            comment: rating.comment.as_ref(),
+            rated_at: rating.rated_at,
+            changeable_until: changeable_until(rating.rated_at),
+        });
+        Ok(HttpAnswer::ok(
+            json!({ "rating_request": request, "rating": rating }),
+        ))
+    }
+}

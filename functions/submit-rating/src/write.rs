@@ -1,0 +1,208 @@
+use shared::api::Fault;
+use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
+use shared::table::{
+    Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg, RatingRequestItem,
+    TransactWriteItem, Transacted, WriteToken, attribute, changeable_until, leg, string,
+};
+
+use crate::{Submission, SubmitRating};
+
+/// How often a change is tried again that another change of the same rating came before.
+const CHANGE_RETRIES: u32 = 5;
+
+/// What became of a visitor's answer.
+#[derive(Debug)]
+pub(crate) enum Rated {
+    /// It is the first: 201.
+    First(Answer),
+    /// It took the place of an earlier one: 200.
+    Changed(Answer),
+    /// It says what an earlier one said: 200, and no second event.
+    Unchanged(Answer),
+    /// The token is not this conversation's: 401.
+    NotTheVisitor,
+    /// The conversation has no such request: 404.
+    NoRequest,
+    /// A newer request took its place: 410.
+    Superseded,
+    /// The time for changes is over: 409.
+    Closed,
+}
+
+/// What a refused write says of the next step.
+enum Next {
+    Done(Rated),
+    Change(Answer),
+}
+
+impl SubmitRating {
+    /// Records the answer: in one transaction where it is the first, which most are, in a second
+    /// one where the first finds that it is a change.
+    pub(crate) async fn write(&self, submission: &Submission) -> Result<Rated, Fault> {
+        let first = Answer {
+            score: submission.score,
+            comment: submission.comment.clone().and_then(Comment::non_empty),
+            rated_at: submission.now,
+            changes: 0,
+        };
+        let mut next = match self.write_first(submission, &first).await? {
+            None => return Ok(Rated::First(first)),
+            Some(next) => next,
+        };
+        for _ in 0..=CHANGE_RETRIES {
+            let old = match next {
+                Next::Done(rated) => return Ok(rated),
+                Next::Change(old) => old,
+            };
+            let new = changed(&old, submission);
+            next = match self.write_change(submission, &old, &new).await? {
+                None => return Ok(Rated::Changed(new)),
+                Some(next) => next,
+            };
+        }
+        Err(Fault::contended("a rating kept being changed by others"))
+    }
+
+    /// Writes a first answer; `None` where it took place.
+    async fn write_first(
+        &self,
+        submission: &Submission,
+        answer: &Answer,
+    ) -> Result<Option<Next>, Fault> {
+        let put_answer = leg(self
+            .table
+            .update(submission.request_key())
+            .update_expression("SET answer = :answer")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(answer)")
+            .expression_attribute_values(":answer", attribute(answer)?))?;
+        let event = Event::RatingSubmitted {
+            rating_request_id: submission.request_id.clone(),
+            rating: value(answer),
+        };
+        let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
+        self.write_answer(submission, put_answer, answer, id, event)
+            .await
+    }
+
+    /// Writes `new` in the place of `old`; `None` where it took place.
+    async fn write_change(
+        &self,
+        submission: &Submission,
+        old: &Answer,
+        new: &Answer,
+    ) -> Result<Option<Next>, Fault> {
+        let put_answer = leg(self
+            .table
+            .update(submission.request_key())
+            .update_expression("SET answer = :new")
+            .condition_expression("answer = :old")
+            .expression_attribute_values(":new", attribute(new)?)
+            .expression_attribute_values(":old", attribute(old)?))?;
+        let event = Event::RatingChanged {
+            rating_request_id: submission.request_id.clone(),
+            old: value(old),
+            new: value(new),
+        };
+        let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
+        self.write_answer(submission, put_answer, new, id, event)
+            .await
+    }
+
+    /// One transaction: the answer on its request, the rating on the conversation, where this is
+    /// the current request and the token its own, and the event.
+    async fn write_answer(
+        &self,
+        submission: &Submission,
+        put_answer: TransactWriteItem,
+        answer: &Answer,
+        event_id: EntryId,
+        event: Event,
+    ) -> Result<Option<Next>, Fault> {
+        let rating = ConversationRating {
+            request_id: submission.request_id.clone(),
+            score: answer.score,
+            comment: answer.comment.clone(),
+            rated_at: answer.rated_at,
+        };
+        let token = &submission.token;
+        let set_rating = leg(self
+            .table
+            .update(Key::conversation(&token.organisation, &token.conversation))
+            .update_expression("SET rating = :rating, rating_agent_id = current_request.#agent.id")
+            .condition_expression("visitor_secret = :secret AND current_request.id = :request_id")
+            .expression_attribute_names("#agent", "agent")
+            .expression_attribute_values(":rating", attribute(&rating)?)
+            .expression_attribute_values(":secret", attribute(&token.secret)?)
+            .expression_attribute_values(":request_id", string(&submission.request_id)))?;
+        let event_key = Key::entry(
+            &token.organisation,
+            &token.conversation,
+            submission.now,
+            &event_id,
+        );
+        let entry = EntryItem::from(Entry::of_event(event_id, submission.now, event));
+        let put_event = leg(self.table.put(event_key, &entry)?)?;
+        let legs = [put_answer, set_rating, put_event];
+        match self.table.transact(WriteToken::random(), legs).await? {
+            Transacted::Committed => Ok(None),
+            Transacted::Refused([request, conversation, _event]) => {
+                explain(submission, request, conversation).map(Some)
+            }
+            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+        }
+    }
+}
+
+impl Submission {
+    fn request_key(&self) -> Key {
+        Key::rating_request(
+            &self.token.organisation,
+            &self.token.conversation,
+            &self.request_id,
+        )
+    }
+}
+
+fn value(answer: &Answer) -> RatingValue {
+    RatingValue::new(answer.score, answer.comment.clone())
+}
+
+/// The answer after a change: an absent comment leaves the old one, an empty one takes it back.
+fn changed(old: &Answer, submission: &Submission) -> Answer {
+    Answer {
+        score: submission.score,
+        comment: match &submission.comment {
+            Some(comment) => comment.clone().non_empty(),
+            None => old.comment.clone(),
+        },
+        rated_at: old.rated_at,
+        changes: old.changes + 1,
+    }
+}
+
+/// Who the visitor is goes before what the request is: a stranger learns nothing of it.
+fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<Next, Fault> {
+    let conversation = conversation.read::<ConversationItem>()?;
+    let request = request.read::<RatingRequestItem>()?;
+    match conversation {
+        Some(None) => return Ok(Next::Done(Rated::NotTheVisitor)),
+        Some(Some(stands)) if !stands.visitor_secret.equals(&submission.token.secret) => {
+            return Ok(Next::Done(Rated::NotTheVisitor));
+        }
+        _ if matches!(request, Some(None)) => return Ok(Next::Done(Rated::NoRequest)),
+        Some(Some(_)) => return Ok(Next::Done(Rated::Superseded)),
+        None => {}
+    }
+    let stands = request
+        .flatten()
+        .and_then(|request| request.answer)
+        .ok_or_else(|| Fault::internal("a refused rating met nothing that refuses it"))?;
+    let new = changed(&stands, submission);
+    Ok(if value(&new) == value(&stands) {
+        Next::Done(Rated::Unchanged(stands))
+    } else if submission.now >= changeable_until(stands.rated_at) {
+        Next::Done(Rated::Closed)
+    } else {
+        Next::Change(stands)
+    })
+}
