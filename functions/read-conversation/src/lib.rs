@@ -1,1 +1,149 @@
-//! The `read-conversation` function.
+//! `GET /v1/conversations/{conversation_id}`: a conversation as the inbox shows it, with its
+//! thread, its rating, its transcripts and what the sidebar offers. All is read at once, side by
+//! side.
+
+mod actions;
+mod cursor;
+mod read;
+
+use serde::Serialize;
+use serde_json::json;
+use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Tenancy};
+use shared::domain::{
+    AgentId, Comment, ConversationId, EmailAddress, InvalidValue, OrganisationId, Score,
+    SenderAddress, SenderName, Sentiment, Timestamp, TranscriptId, TranscriptState,
+};
+use shared::environment::{Environment, EnvironmentError};
+use shared::table::{ConversationItem, Table, TranscriptItem};
+
+use crate::actions::Actions;
+use crate::cursor::Cursor;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct ReadConversation {
+    table: Table,
+    tenancy: Tenancy,
+}
+
+/// What the inbox asks for, decoded.
+#[derive(Debug)]
+struct Reading {
+    organisation: OrganisationId,
+    conversation: ConversationId,
+    agent: AgentId,
+    cursor: Option<Cursor>,
+    limit: u16,
+    now: Timestamp,
+}
+
+/// The newest rating.
+#[derive(Serialize)]
+struct RatingBody<'a> {
+    score: Score,
+    sentiment: Sentiment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<&'a Comment>,
+    rated_at: Timestamp,
+    agent_id: &'a AgentId,
+}
+
+/// What became of a transcript.
+#[derive(Serialize)]
+struct TranscriptBody {
+    id: TranscriptId,
+    to: EmailAddress,
+    from: SenderAddress,
+    sender_name: SenderName,
+    state: TranscriptState,
+    sent_at: Timestamp,
+    message_count: u64,
+}
+
+impl ReadConversation {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            tenancy: Tenancy::from_environment(environment)?,
+        })
+    }
+
+    fn decode(&self, call: &Call) -> Result<Reading, Refusal> {
+        let caller = self.tenancy.agent_caller(call)?;
+        Ok(Reading {
+            conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
+            agent: caller.own().id.clone(),
+            organisation: caller.organisation,
+            cursor: call.query_parameter("cursor", Cursor::parse)?,
+            limit: call.query_parameter("limit", read_limit)?.unwrap_or(100),
+            now: call.now(),
+        })
+    }
+}
+
+impl Function for ReadConversation {
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        let reading = self.decode(&call)?;
+        let parts = self.read(&reading).await?;
+        let conversation = parts
+            .conversation
+            .ok_or_else(Refusal::conversation_not_found)?;
+        let actions = Actions::offered(
+            &conversation,
+            parts.gate.as_ref(),
+            &parts.quota,
+            &parts.senders,
+            reading.now,
+        );
+        let mut thread = json!({ "entries": parts.entries });
+        if let (Some(thread), Some(next)) = (thread.as_object_mut(), parts.next) {
+            thread.insert("next_cursor".to_owned(), json!(next.to_string()));
+        }
+        Ok(Answer::ok(json!({
+            "rating": describe_rating(&conversation),
+            "thread": thread,
+            "transcripts": describe_transcripts(parts.transcripts),
+            "actions": actions,
+            "conversation": ConversationBody::new(reading.conversation, &conversation),
+        })))
+    }
+}
+
+fn read_limit(text: &str) -> Result<u16, InvalidValue> {
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=500).contains(limit))
+        .ok_or_else(|| InvalidValue::new("must be a whole number from 1 to 500"))
+}
+
+fn describe_rating(conversation: &ConversationItem) -> Option<RatingBody<'_>> {
+    let rating = conversation.rating.as_ref()?;
+    Some(RatingBody {
+        score: rating.score,
+        sentiment: rating.score.sentiment(),
+        comment: rating.comment.as_ref(),
+        rated_at: rating.rated_at,
+        agent_id: conversation.rating_agent_id.as_ref()?,
+    })
+}
+
+/// The transcripts in the order of their times.
+fn describe_transcripts(mut transcripts: Vec<TranscriptItem>) -> Vec<TranscriptBody> {
+    transcripts.sort_by_key(|transcript| transcript.sent_at);
+    transcripts
+        .into_iter()
+        .map(|transcript| TranscriptBody {
+            id: transcript.transcript_id,
+            to: transcript.to,
+            from: transcript.from,
+            sender_name: transcript.sender_name,
+            state: transcript.state,
+            sent_at: transcript.sent_at,
+            message_count: transcript.message_count,
+        })
+        .collect()
+}

@@ -1,1 +1,41 @@
-//! The `record-conversation` function.
+//! The chat platform's server tells what is going on:
+//! `PUT /v1/conversations/{conversation_id}` records a conversation,
+//! `POST /v1/conversations/{conversation_id}/messages` its messages. Both may be repeated safely.
+
+mod conversation;
+mod messages;
+
+use lambda_http::http::Method;
+use shared::api::{Answer, Call, Failure, Fault, Function, Tenancy};
+use shared::environment::{Environment, EnvironmentError};
+use shared::table::Table;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct RecordConversation {
+    table: Table,
+    tenancy: Tenancy,
+}
+
+impl RecordConversation {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            tenancy: Tenancy::from_environment(environment)?,
+        })
+    }
+}
+
+impl Function for RecordConversation {
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        match *call.method() {
+            Method::PUT => self.record_conversation(&call).await,
+            Method::POST => self.record_messages(&call).await,
+            _ => Err(Fault::internal("a route of another function came here").into()),
+        }
+    }
+}

@@ -141,6 +141,19 @@ impl Fields {
         }
     }
 
+    /// The objects in the array `name`.
+    ///
+    /// # Errors
+    /// 422 where it is missing, or as [`Fields::optional_objects`].
+    pub fn required_objects(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<Vec<Self>, Refusal> {
+        self.optional_objects(name, length)?
+            .ok_or_else(|| self.invalid(name, "must be there"))
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
@@ -191,7 +204,7 @@ mod tests {
     fn a_refusal_names_the_field_by_its_path() {
         let body = br#"{"messages":[{"author":{"kind":"bot"}},{"author":{"kind":"cat"}}]}"#;
         let mut fields = Fields::of_body(body).unwrap();
-        let messages = fields.optional_objects("messages", 1..=2).unwrap().unwrap();
+        let messages = fields.required_objects("messages", 1..=2).unwrap();
         let refusal = messages
             .into_iter()
             .map(|mut message| {

@@ -17,6 +17,6 @@ pub use entry::{EntryItem, PublicThreadIndex};
 pub use key::Key;
 pub use rating_request::{Answer, AskGateItem, RatingRequestItem, changeable_until};
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
-pub use store::{Item, Page, Table, attribute, number, string};
+pub use store::{Item, Page, Table, attribute, number, read_item, string, write_item};
 pub use transaction::{Leg, Transacted, WriteToken, leg};
 pub use transcript::{QuotaItem, TranscriptItem};

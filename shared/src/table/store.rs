@@ -184,7 +184,10 @@ impl Table {
 }
 
 /// Reads an item as a `T`.
-pub(super) fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+///
+/// # Errors
+/// Where the item is no `T`.
+pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     serde_dynamo::from_item(item).map_err(|_| {
         Fault::internal(format!(
             "an item of the table does not read as {}",
@@ -194,7 +197,10 @@ pub(super) fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
 }
 
 /// Writes `item` under `key` as the SDK takes it.
-fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
+///
+/// # Errors
+/// Where `item` does not serialise, which is a mistake in this code.
+pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
     let mut attributes: Item = serde_dynamo::to_item(item)
         .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;
     attributes.extend(key.into_item());

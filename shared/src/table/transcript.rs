@@ -15,6 +15,13 @@ pub struct QuotaItem {
     pub ids: BTreeSet<TranscriptId>,
 }
 
+impl QuotaItem {
+    /// How many slots are used.
+    pub fn used(&self) -> u32 {
+        u32::try_from(self.ids.len()).unwrap_or(u32::MAX)
+    }
+}
+
 /// A transcript, from the reservation of its slot on.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TranscriptItem {

@@ -1,0 +1,172 @@
+use serde::Serialize;
+use shared::domain::{
+    ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, TRANSCRIPTS_PER_CONVERSATION,
+    Timestamp,
+};
+use shared::table::{AskGateItem, ConversationItem, QuotaItem, SenderItem, Verification};
+
+/// What the sidebar offers the agent, and why not where it does not.
+#[derive(Debug, Serialize)]
+pub(crate) struct Actions<'a> {
+    ask_rating: AskRating,
+    send_transcript: SendTranscript<'a>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct AskRating {
+    state: Presentation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    available_at: Option<Timestamp>,
+}
+
+#[derive(Debug, Serialize)]
+struct SendTranscript<'a> {
+    state: Presentation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default_to: Option<&'a EmailAddress>,
+    senders: Vec<Sender<'a>>,
+    remaining: u32,
+    resets_at: Timestamp,
+}
+
+#[derive(Debug, Serialize)]
+struct Sender<'a> {
+    address: &'a SenderAddress,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a SenderName>,
+}
+
+impl<'a> Actions<'a> {
+    /// What is offered at `now` to the agent whose gate is `gate`.
+    pub(crate) fn offered(
+        conversation: &'a ConversationItem,
+        gate: Option<&AskGateItem>,
+        quota: &QuotaItem,
+        senders: &'a [SenderItem],
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            ask_rating: offer_ask(conversation, gate, now),
+            send_transcript: offer_transcript(conversation, quota, senders, now),
+        }
+    }
+}
+
+fn offer_ask(
+    conversation: &ConversationItem,
+    gate: Option<&AskGateItem>,
+    now: Timestamp,
+) -> AskRating {
+    let channel = conversation.channel.presentation();
+    let closed_gate = gate.filter(|gate| gate.is_closed(now));
+    match (channel, closed_gate) {
+        (Presentation::Enabled, None) => AskRating {
+            state: Presentation::Enabled,
+            reason: None,
+            available_at: None,
+        },
+        (Presentation::Enabled, Some(gate)) => AskRating {
+            state: Presentation::Disabled,
+            reason: Some("rating_already_requested"),
+            available_at: Some(gate.opens_at()),
+        },
+        (state, _) => AskRating {
+            state,
+            reason: Some("channel_not_supported"),
+            available_at: None,
+        },
+    }
+}
+
+fn offer_transcript<'a>(
+    conversation: &'a ConversationItem,
+    quota: &QuotaItem,
+    senders: &'a [SenderItem],
+    now: Timestamp,
+) -> SendTranscript<'a> {
+    let senders: Vec<Sender<'_>> = senders
+        .iter()
+        .filter(|sender| sender.verification == Verification::Verified)
+        .map(|sender| Sender {
+            address: &sender.address,
+            name: sender.name.as_ref(),
+        })
+        .collect();
+    let remaining = TRANSCRIPTS_PER_CONVERSATION.saturating_sub(quota.used());
+    let reason = if remaining == 0 {
+        Some("transcript_limit_reached")
+    } else if senders.is_empty() {
+        Some("no_verified_sender")
+    } else {
+        None
+    };
+    SendTranscript {
+        state: match reason {
+            None => Presentation::Enabled,
+            Some(_) => Presentation::Disabled,
+        },
+        reason,
+        default_to: conversation.visitor_email.as_ref(),
+        senders,
+        remaining,
+        resets_at: ClockHour::of(now).resets_at(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use shared::domain::{Channel, ConversationStatus, RatingRequestId, VisitorSecret};
+
+    use super::*;
+
+    fn conversation(channel: &str) -> ConversationItem {
+        ConversationItem {
+            channel: Channel::parse(channel).unwrap(),
+            status: ConversationStatus::Open,
+            visitor_name: None,
+            visitor_email: None,
+            visitor_time_zone: None,
+            visitor_language: None,
+            assignee: None,
+            visitor_secret: VisitorSecret::random(),
+            recorded_at: Timestamp::EPOCH,
+            updated_at: Timestamp::EPOCH,
+            current_request: None,
+            rating: None,
+            rating_agent_id: None,
+        }
+    }
+
+    fn gate(expires_at: i64) -> AskGateItem {
+        AskGateItem {
+            request_id: RatingRequestId::parse("r").unwrap(),
+            expires_at,
+        }
+    }
+
+    #[test]
+    fn asking_is_hidden_in_a_call_and_disabled_in_a_messenger() {
+        let state = |channel| offer_ask(&conversation(channel), None, Timestamp::EPOCH).state;
+        assert_eq!(state("widget"), Presentation::Enabled);
+        assert_eq!(state("voice"), Presentation::Hidden);
+        assert_eq!(state("messenger"), Presentation::Disabled);
+        assert_eq!(state("instagram"), Presentation::Disabled);
+        assert_eq!(state("sms"), Presentation::Disabled);
+    }
+
+    #[test]
+    fn asking_is_offered_again_in_the_second_in_which_the_gate_expires() {
+        let now = Timestamp::from_epoch_seconds(1_000).unwrap();
+        let offer = |expires_at| offer_ask(&conversation("widget"), Some(&gate(expires_at)), now);
+        assert_eq!(offer(1_000).state, Presentation::Enabled);
+        assert_eq!(offer(1_001).state, Presentation::Disabled);
+        assert_eq!(
+            offer(1_001).available_at,
+            Timestamp::from_epoch_seconds(1_001)
+        );
+    }
+}

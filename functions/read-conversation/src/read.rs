@@ -1,0 +1,91 @@
+use shared::api::Fault;
+use shared::domain::{ClockHour, Entry};
+use shared::table::{
+    AskGateItem, ConversationItem, EntryItem, Key, QuotaItem, SenderItem, TranscriptItem,
+};
+
+use crate::cursor::Cursor;
+use crate::{ReadConversation, Reading};
+
+/// Everything that the answer is made of.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) conversation: Option<ConversationItem>,
+    pub(crate) entries: Vec<Entry>,
+    pub(crate) next: Option<Cursor>,
+    pub(crate) transcripts: Vec<TranscriptItem>,
+    pub(crate) gate: Option<AskGateItem>,
+    pub(crate) quota: QuotaItem,
+    pub(crate) senders: Vec<SenderItem>,
+}
+
+impl ReadConversation {
+    /// Reads all parts side by side, each as it stands now.
+    pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
+        let Reading {
+            organisation,
+            conversation,
+            agent,
+            now,
+            ..
+        } = reading;
+        let partition = Key::conversation_partition(organisation, conversation);
+        let hour = ClockHour::of(*now);
+        let (conversation, page, transcripts, gate, quota, senders) = tokio::try_join!(
+            self.table
+                .get(Key::conversation(organisation, conversation)),
+            self.read_entries(reading),
+            self.table
+                .read_all(self.table.query(partition, Key::TRANSCRIPTS)),
+            self.table
+                .get(Key::ask_gate(organisation, conversation, agent)),
+            self.table
+                .get(Key::conversation_quota(organisation, conversation, hour)),
+            self.table.read_all(
+                self.table
+                    .query(Key::organisation_partition(organisation), Key::SENDERS)
+            ),
+        )?;
+        let (entries, next) = page;
+        Ok(Parts {
+            conversation,
+            entries,
+            next,
+            transcripts,
+            gate,
+            quota: quota.unwrap_or_default(),
+            senders,
+        })
+    }
+
+    /// Reads one page of the thread, oldest first. A page ends early where DynamoDB's own (1 MB)
+    /// does, which also keeps the answer below Lambda's 6 MB.
+    async fn read_entries(&self, reading: &Reading) -> Result<(Vec<Entry>, Option<Cursor>), Fault> {
+        let Reading {
+            organisation,
+            conversation,
+            cursor,
+            limit,
+            ..
+        } = reading;
+        let partition = Key::conversation_partition(organisation, conversation);
+        let start = cursor
+            .as_ref()
+            .map(|last| Key::entry(organisation, conversation, last.at, &last.id).into_item());
+        let query = self
+            .table
+            .query(partition, Key::ENTRIES)
+            // One more than asked for tells whether another page follows.
+            .limit(i32::from(*limit) + 1)
+            .set_exclusive_start_key(start);
+        let page = self.table.read_page::<EntryItem>(query).await?;
+        let mut entries: Vec<Entry> = page.items.into_iter().map(|item| item.entry).collect();
+        let has_more = page.next.is_some() || entries.len() > usize::from(*limit);
+        entries.truncate((*limit).into());
+        let next = entries.last().filter(|_| has_more).map(|last| Cursor {
+            at: last.at,
+            id: last.id.clone(),
+        });
+        Ok((entries, next))
+    }
+}
