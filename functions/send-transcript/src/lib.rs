@@ -1,1 +1,3 @@
 //! The `send-transcript` function.
+
+pub mod mail;

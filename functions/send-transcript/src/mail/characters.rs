@@ -1,0 +1,126 @@
+//! Which characters of what people wrote may stand in a mail.
+
+use std::borrow::Cow;
+
+/// First strong isolate: what follows takes its direction from its own first letter.
+const ISOLATE: char = '\u{2068}';
+/// Pop directional isolate: ends what [`ISOLATE`] began.
+const END_OF_ISOLATE: char = '\u{2069}';
+
+/// `text` with `\n` for every kind of line break, and without other control characters (but tabs)
+/// and without the controls that turn the direction of what stands around them.
+pub(super) fn clean(text: &str) -> Cow<'_, str> {
+    if text
+        .chars()
+        .all(|character| shown(character) == Some(character))
+    {
+        Cow::Borrowed(text)
+    } else {
+        let text = text.replace("\r\n", "\n");
+        Cow::Owned(text.chars().filter_map(shown).collect())
+    }
+}
+
+/// As [`clean`], and on one line with single spaces between the words.
+pub(super) fn clean_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for word in clean(text).split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    line
+}
+
+/// The first `length` characters of `text`, with an ellipsis where that is not all of it.
+pub(super) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
+    if text.chars().nth(length).is_none() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().take(length).chain(['…']).collect())
+    }
+}
+
+/// `line` for a plain text that reads from left to right: set apart where it holds letters that
+/// read from right to left, so that they order nothing but themselves.
+pub(super) fn isolated(line: &str) -> Cow<'_, str> {
+    if line.contains(reads_right_to_left) {
+        Cow::Owned(format!("{ISOLATE}{line}{END_OF_ISOLATE}"))
+    } else {
+        Cow::Borrowed(line)
+    }
+}
+
+fn shown(character: char) -> Option<char> {
+    match character {
+        '\n' | '\t' => Some(character),
+        // Each of these starts a new line in some mail program, and `\n` does in all.
+        '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
+        _ if character.is_control() => None,
+        _ => Some(character),
+    }
+}
+
+/// Whether `character` is in a block of letters that read from right to left, or is the mark that
+/// stands in for one.
+fn reads_right_to_left(character: char) -> bool {
+    matches!(
+        character,
+        '\u{0590}'..='\u{08FF}'
+            | '\u{200F}'
+            | '\u{FB1D}'..='\u{FDFF}'
+            | '\u{FE70}'..='\u{FEFC}'
+            | '\u{10800}'..='\u{10FFF}'
+            | '\u{1E800}'..='\u{1EFFF}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_break_becomes_one() {
+        assert_eq!(
+            clean("a\r\nb\rc\nd\u{2028}e\u{2029}f\u{85}g\u{0B}h\u{0C}i"),
+            "a\nb\nc\nd\ne\nf\ng\nh\ni"
+        );
+    }
+
+    #[test]
+    fn control_characters_go_and_tabs_stay() {
+        assert_eq!(clean("a\0b\u{1B}[31mc\u{7F}\td"), "ab[31mc\td");
+    }
+
+    #[test]
+    fn direction_controls_go_and_direction_marks_stay() {
+        assert_eq!(
+            clean("\u{202E}exe.\u{2066}x\u{2069}\u{200F}"),
+            "exe.x\u{200F}"
+        );
+    }
+
+    #[test]
+    fn joined_emoji_stay_joined() {
+        assert_eq!(clean("👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️"), "👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️");
+    }
+
+    #[test]
+    fn a_line_has_single_spaces() {
+        assert_eq!(clean_line("  a \r\n\tb  "), "a b");
+    }
+
+    #[test]
+    fn a_beginning_counts_characters() {
+        assert_eq!(beginning("😀😀😀", 3), "😀😀😀");
+        assert_eq!(beginning("😀😀😀", 2), "😀😀…");
+    }
+
+    #[test]
+    fn only_text_from_right_to_left_is_isolated() {
+        assert_eq!(isolated("hello 😀"), "hello 😀");
+        assert_eq!(isolated("שלום!"), "\u{2068}שלום!\u{2069}");
+    }
+}

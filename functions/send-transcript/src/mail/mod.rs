@@ -1,0 +1,76 @@
+//! The e-mail that holds a transcript, made from public messages by pure code.
+//!
+//! What it guarantees:
+//! - The text part holds every message, whatever the length. The HTML part stays under
+//!   90,000 bytes, because Gmail hides what comes after about 102 KB; where the
+//!   conversation is longer, it shows the latest messages and the whole is attached.
+//! - Messages stand in their order, grouped by the reader's local date, at local times that are
+//!   right across a daylight-saving change.
+//! - Nothing that people wrote becomes markup, a mail header or the heading of another message,
+//!   and no direction control of one text turns the text around it.
+//! - Time and memory grow linearly with the conversation: each message is rendered once.
+
+mod calendar;
+mod characters;
+mod file_size;
+mod html;
+mod letterhead;
+mod mailbox;
+mod text;
+mod thread;
+
+use shared::domain::{PublicMessage, TimeZoneName};
+
+pub use letterhead::Letterhead;
+pub use mailbox::Mailbox;
+
+use thread::Thread;
+
+/// A transcript as an e-mail, but for its addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TranscriptMail {
+    /// The subject: one line.
+    pub subject: String,
+    /// The text part: the whole conversation.
+    pub text: String,
+    /// The HTML part: the whole conversation, or as much of its end as mail programs show.
+    pub html: String,
+    /// The whole conversation, where the HTML part does not hold it.
+    pub attachment: Option<HtmlAttachment>,
+}
+
+/// The whole conversation as a page of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HtmlAttachment {
+    /// What the file is called.
+    pub file_name: &'static str,
+    /// What kind of file it is.
+    pub content_type: &'static str,
+    /// What is in it.
+    pub content: String,
+}
+
+/// Makes the transcript of `messages`, which are in the order of their times, with times as in
+/// `time_zone`, or in UTC where that is not known.
+///
+/// # Errors
+/// Where a template cannot be written out, which no input brings about.
+pub fn render(
+    messages: &[PublicMessage],
+    letterhead: &Letterhead,
+    time_zone: Option<&TimeZoneName>,
+) -> askama::Result<TranscriptMail> {
+    let thread = Thread::new(messages, time_zone);
+    let text = text::render(letterhead.title(), &thread)?;
+    let html = html::render(letterhead.title(), &thread)?;
+    Ok(TranscriptMail {
+        subject: letterhead.subject().to_owned(),
+        text,
+        html: html.body,
+        attachment: html.whole.map(|content| HtmlAttachment {
+            file_name: html::FILE_NAME,
+            content_type: "text/html; charset=utf-8",
+            content,
+        }),
+    })
+}

@@ -1,0 +1,66 @@
+//! Files are named, measured, and linked where the link is safe.
+
+use insta::assert_snapshot;
+
+use crate::conversation::{file, mail, message_with, shown, visitor};
+
+#[test]
+fn a_file_is_a_link_where_it_is_fetched_over_tls() {
+    let mail = mail(
+        &[
+            message_with(
+                "2026-06-06T09:05:00Z",
+                visitor("Ana"),
+                "Two photos.",
+                vec![
+                    file(
+                        "front.jpg",
+                        "https://files.example.com/1?a=1&b=2",
+                        Some(2_481_000),
+                    ),
+                    file("back.jpg", "http://files.example.com/2", Some(999)),
+                ],
+            ),
+            message_with(
+                "2026-06-06T09:06:00Z",
+                visitor("Ana"),
+                "",
+                vec![file("receipt.pdf", "https://files.example.com/3", None)],
+            ),
+        ],
+        "UTC",
+    );
+    assert_snapshot!(mail.text, @"
+    Your conversation with Acme
+
+    2 messages on 6 June 2026. Times are in the time zone UTC.
+
+
+    --- Saturday, 6 June 2026 ---
+
+    09:05  Ana
+        Two photos.
+      Attached: front.jpg, 2.5 MB
+      https://files.example.com/1?a=1&b=2
+      Attached: back.jpg, 999 bytes
+
+    09:06  Ana
+      Attached: receipt.pdf
+      https://files.example.com/3
+    ");
+    assert_snapshot!(shown(&mail.html), @r#"
+    2 messages on 6 June 2026. Times are in the time zone UTC.</p>
+    <h2>Saturday, 6 June 2026</h2>
+    <div class="message visitor">
+    <p class="by"><b dir="auto">Ana</b> 09:05</p>
+    <p class="text" dir="auto">Two photos.</p>
+    <p class="file">Attached: <a href="https://files.example.com/1?a=1&#38;b=2" dir="auto">front.jpg</a>, 2.5 MB</p>
+    <p class="file">Attached: <span dir="auto">back.jpg</span>, 999 bytes</p>
+    </div>
+    <div class="message visitor">
+    <p class="by"><b dir="auto">Ana</b> 09:06</p>
+    <p class="file">Attached: <a href="https://files.example.com/3" dir="auto">receipt.pdf</a></p>
+    </div>
+    </div>
+    "#);
+}

@@ -1,0 +1,84 @@
+//! Short ways to make a conversation and its mail.
+
+use send_transcript::mail::{self, Letterhead, TranscriptMail};
+use shared::domain::{
+    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
+    MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
+};
+
+/// A mail from Acme, dated as in `time_zone`.
+pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
+    let time_zone = TimeZoneName::parse(time_zone).unwrap();
+    mail::render(messages, &acme(), Some(&time_zone)).unwrap()
+}
+
+/// A mail from Acme to a visitor whose time zone is not known.
+pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
+    mail::render(messages, &acme(), None).unwrap()
+}
+
+fn acme() -> Letterhead {
+    Letterhead::new("Acme", "")
+}
+
+/// What a page shows: the frame around it is the same for all.
+pub(crate) fn shown(html: &str) -> &str {
+    let (_, shown) = html.split_once("<p class=\"summary\">").unwrap();
+    let (shown, _) = shown.split_once("</body>").unwrap();
+    shown
+}
+
+/// A public message.
+pub(crate) fn message(sent_at: &str, author: Author, text: &str) -> PublicMessage {
+    message_with(sent_at, author, text, Vec::new())
+}
+
+/// A public message with files.
+pub(crate) fn message_with(
+    sent_at: &str,
+    author: Author,
+    text: &str,
+    attachments: Vec<Attachment>,
+) -> PublicMessage {
+    let message = Message {
+        author,
+        text: MessageText::parse(text).unwrap(),
+        attachments,
+    };
+    PublicMessage::from_entry(Entry {
+        id: MessageId::parse("m").unwrap().into(),
+        at: Timestamp::parse(sent_at).unwrap(),
+        visibility: Visibility::Public,
+        content: EntryContent::Message(message),
+    })
+    .unwrap()
+}
+
+/// The visitor of that name.
+pub(crate) fn visitor(name: &str) -> Author {
+    author(AuthorKind::Visitor, name)
+}
+
+/// The agent of that name.
+pub(crate) fn agent(name: &str) -> Author {
+    author(AuthorKind::Agent, name)
+}
+
+/// An author, nameless where the name is empty.
+pub(crate) fn author(kind: AuthorKind, name: &str) -> Author {
+    Author {
+        kind,
+        id: None,
+        name: (!name.is_empty()).then(|| PersonName::parse(name).unwrap()),
+    }
+}
+
+/// An attached file.
+pub(crate) fn file(name: &str, url: &str, bytes: Option<u64>) -> Attachment {
+    Attachment {
+        name: AttachmentName::parse(name).unwrap(),
+        url: AttachmentUrl::parse(url).unwrap(),
+        content_type: None,
+        bytes,
+    }
+}

@@ -1,0 +1,16 @@
+//! The transcript's e-mail, from messages to what its readers see.
+
+#[cfg(test)]
+mod attachments;
+#[cfg(test)]
+mod authors;
+#[cfg(test)]
+mod conversation;
+#[cfg(test)]
+mod days;
+#[cfg(test)]
+mod injection;
+#[cfg(test)]
+mod length;
+#[cfg(test)]
+mod scripts;
