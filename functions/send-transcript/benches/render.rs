@@ -1,0 +1,67 @@
+//! How time and memory grow with the length of a conversation: what one message takes should be
+//! the same at every length.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the messages are made up here, and fit their types"
+)]
+
+use divan::counter::ItemsCount;
+use divan::{AllocProfiler, Bencher};
+use send_transcript::mail::{self, Letterhead};
+use shared::domain::{
+    Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
+    PublicMessage, TimeZoneName, Timestamp, Visibility,
+};
+
+#[global_allocator]
+static ALLOCATOR: AllocProfiler = AllocProfiler::system();
+
+const TEXTS: [&str; 4] = [
+    "Hello!",
+    "My order has not arrived, and the parcel's page says <unknown> & nothing else.",
+    "Let me look.\nOne moment, please 😊",
+    "שלום, مرحبا, こんにちは",
+];
+
+fn main() {
+    divan::main();
+}
+
+/// A whole mail: text, HTML and attachment.
+#[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20, sample_size = 1)]
+fn render(bencher: Bencher<'_, '_>, count: usize) {
+    let messages = conversation(count);
+    let letterhead = Letterhead::new("Acme", "");
+    let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
+    bencher
+        .counter(ItemsCount::new(count))
+        .bench(|| mail::render(&messages, &letterhead, Some(&time_zone)));
+}
+
+/// As many messages, a quarter of an hour apart.
+fn conversation(count: usize) -> Vec<PublicMessage> {
+    let author = Author {
+        kind: AuthorKind::Visitor,
+        id: None,
+        name: Some(PersonName::parse("Ana").unwrap()),
+    };
+    let start = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+    (0..)
+        .step_by(15 * 60)
+        .zip(TEXTS.iter().cycle())
+        .take(count)
+        .filter_map(|(seconds, text)| {
+            PublicMessage::from_entry(Entry {
+                id: MessageId::parse("m").unwrap().into(),
+                at: start.plus_seconds(seconds),
+                visibility: Visibility::Public,
+                content: EntryContent::Message(Message {
+                    author: author.clone(),
+                    text: MessageText::parse(text).unwrap(),
+                    attachments: Vec::new(),
+                }),
+            })
+        })
+        .collect()
+}
