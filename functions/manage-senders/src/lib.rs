@@ -1,1 +1,71 @@
-//! The `manage-senders` function.
+//! The From addresses of an organisation: `GET /v1/senders` lists them,
+//! `PUT /v1/senders/{address}` claims one and has SES verify it,
+//! `DELETE /v1/senders/{address}` gives it up.
+
+mod claim;
+mod identities;
+mod list;
+mod notes;
+mod release;
+
+use lambda_http::http::Method;
+use serde::Serialize;
+use shared::api::{Answer, Call, Failure, Fault, Function, Tenancy};
+use shared::domain::{SenderAddress, SenderName};
+use shared::environment::{Environment, EnvironmentError};
+use shared::table::{SenderItem, Table, Verification};
+
+use crate::identities::Identities;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct ManageSenders {
+    table: Table,
+    identities: Identities,
+    tenancy: Tenancy,
+}
+
+/// A sender as callers see it.
+#[derive(Debug, Serialize)]
+struct SenderBody {
+    address: SenderAddress,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<SenderName>,
+    verification: Verification,
+}
+
+impl From<SenderItem> for SenderBody {
+    fn from(item: SenderItem) -> Self {
+        Self {
+            address: item.address,
+            name: item.name,
+            verification: item.verification,
+        }
+    }
+}
+
+impl ManageSenders {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let tenancy = Tenancy::from_environment(environment)?;
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            identities: Identities::from_environment(environment, tenancy.is_single())?,
+            tenancy,
+        })
+    }
+}
+
+impl Function for ManageSenders {
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        match *call.method() {
+            Method::GET => self.list(&call).await,
+            Method::PUT => self.claim(&call).await,
+            Method::DELETE => self.release(&call).await,
+            _ => Err(Fault::internal("a route of another function came here").into()),
+        }
+    }
+}

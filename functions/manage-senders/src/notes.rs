@@ -1,0 +1,98 @@
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use shared::api::Fault;
+use shared::aws::AwsFailure;
+use shared::domain::{OrganisationId, SenderAddress, Timestamp};
+use shared::table::{Key, SenderItem, Verification, attribute, read_item, string};
+
+use crate::ManageSenders;
+
+/// What is noted on a sender that stands. Each note gives the sender as it stands then, or `None`
+/// where its condition does not hold: the sender was given up, or another note came first.
+impl ManageSenders {
+    /// Notes that the sender's SES identity is made for it.
+    pub(crate) async fn note_made_identity(
+        &self,
+        organisation: &OrganisationId,
+        address: &SenderAddress,
+    ) -> Result<Option<SenderItem>, Fault> {
+        self.note(
+            Key::sender(organisation, address),
+            "SET made_identity = :true",
+            "attribute_exists(pk)",
+            [(":true", attribute(&true)?)],
+        )
+        .await
+    }
+
+    /// Notes what SES said at `now`.
+    pub(crate) async fn note_verification(
+        &self,
+        organisation: &OrganisationId,
+        address: &SenderAddress,
+        verification: Verification,
+        now: Timestamp,
+    ) -> Result<Option<SenderItem>, Fault> {
+        self.note(
+            Key::sender(organisation, address),
+            "SET verification = :verification, checked_at = :now",
+            "attribute_exists(pk)",
+            [
+                (":verification", attribute(&verification)?),
+                (":now", string(now)),
+            ],
+        )
+        .await
+    }
+
+    /// Notes that SES is asked at `now`, where nobody noted so since `sender` was read.
+    pub(crate) async fn note_check(
+        &self,
+        organisation: &OrganisationId,
+        sender: &SenderItem,
+        now: Timestamp,
+    ) -> Result<Option<SenderItem>, Fault> {
+        self.note(
+            Key::sender(organisation, &sender.address),
+            "SET checked_at = :now",
+            "checked_at = :before",
+            [
+                (":now", string(now)),
+                (":before", string(sender.checked_at)),
+            ],
+        )
+        .await
+    }
+
+    async fn note<const N: usize>(
+        &self,
+        key: Key,
+        assignments: &str,
+        condition: &str,
+        values: [(&str, AttributeValue); N],
+    ) -> Result<Option<SenderItem>, Fault> {
+        let values = values.map(|(placeholder, value)| (placeholder.to_owned(), value));
+        let noted = self
+            .table
+            .client()
+            .update_item()
+            .table_name(self.table.name())
+            .set_key(Some(key.into_item()))
+            .update_expression(assignments)
+            .condition_expression(condition)
+            .set_expression_attribute_values(Some(values.into()))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match noted {
+            Ok(noted) => noted.attributes.map(read_item).transpose(),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(None),
+                _ => Err(Fault::storage(AwsFailure::new(
+                    "dynamodb:UpdateItem",
+                    &error,
+                ))),
+            },
+        }
+    }
+}
