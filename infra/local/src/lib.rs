@@ -1,1 +1,38 @@
-//! The `local` crate.
+//! Afterchat on one machine: the functions behind a local API Gateway, an embedded DynamoDB and a
+//! stand-in for SES, all on one port of 127.0.0.1.
+//!
+//! Routes, scopes, timeouts, environments and the table come from `infra/template.yaml`, and a
+//! request takes the same way as in AWS: what works here works there, as far as one machine can
+//! show it. `/dev/…` is what only this server has: tokens, a clock, the mails, faults.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), local::StartError> {
+//! use local::{Options, Server, Storage};
+//!
+//! let options = Options { port: 0, storage: Storage::Memory, ..Options::default() };
+//! let server = Server::start(options).await?;
+//! // … call server.url() …
+//! server.stop().await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod access_log;
+mod aws;
+mod clock;
+mod demo;
+mod dev;
+mod functions;
+mod gateway;
+mod listener;
+mod options;
+mod page;
+mod server;
+mod storage;
+mod template;
+mod tokens;
+mod welcome;
+
+pub use options::Options;
+pub use server::{Server, StartError};
+pub use storage::Storage;

@@ -1,0 +1,263 @@
+//! DynamoDB: an embedded engine, spoken to over HTTP so that the same SDK calls run as in AWS.
+
+use std::fmt;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::uri::{Authority, PathAndQuery, Scheme};
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use dynoxide::actions::create_table::CreateTableRequest;
+use dynoxide::actions::describe_table::DescribeTableRequest;
+use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
+use dynoxide::{Database, DynoxideError};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::storage::Storage;
+use crate::template::Table;
+
+/// How often expired items are deleted. DynamoDB promises days, so that nothing may count on it.
+const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
+
+const FILE: &str = "dynamodb.sqlite";
+const TARGET: &str = "x-amz-target";
+
+/// The way to the engine.
+pub(crate) struct DynamoDb {
+    client: Client<HttpConnector, Body>,
+    authority: Authority,
+}
+
+/// The running engine, with the template's table in it.
+pub(crate) struct Engine {
+    stop: oneshot::Sender<()>,
+    server: JoinHandle<()>,
+    sweeper: JoinHandle<()>,
+}
+
+/// Why there is no database.
+#[derive(Debug)]
+pub(crate) enum DynamoDbError {
+    /// The engine refused.
+    Engine(DynoxideError),
+    /// The template's table is none that the engine understands.
+    Definition(serde_json::Error),
+    /// The table on disk has other keys or indexes than the template's.
+    OtherTable,
+    /// No port could be listened to.
+    Listener(std::io::Error),
+}
+
+impl fmt::Display for DynamoDbError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Engine(error) => write!(f, "the database: {error}"),
+            Self::Definition(error) => write!(f, "the template's table: {error}"),
+            Self::OtherTable => write!(
+                f,
+                "the kept table has other keys or indexes than infra/template.yaml: \
+                 remove the data directory, or name another with --data"
+            ),
+            Self::Listener(error) => write!(f, "the database's port: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for DynamoDbError {}
+
+impl From<DynoxideError> for DynamoDbError {
+    fn from(error: DynoxideError) -> Self {
+        Self::Engine(error)
+    }
+}
+
+impl Engine {
+    /// Opens the database, makes the table if need be, and serves it on a port of its own.
+    ///
+    /// The way there must be dropped before the engine is stopped, or its connections are waited for.
+    pub(crate) async fn start(
+        storage: &Storage,
+        table: &Table,
+    ) -> Result<(Self, DynamoDb), DynamoDbError> {
+        let database = match storage.path(FILE) {
+            Some(path) => Database::new(&path.to_string_lossy())?,
+            None => Database::memory()?,
+        };
+        create(&database, table)?;
+
+        let listener = TcpListener::bind(("127.0.0.1", 0))
+            .await
+            .map_err(DynamoDbError::Listener)?;
+        let address = listener.local_addr().map_err(DynamoDbError::Listener)?;
+        let authority = Authority::try_from(address.to_string())
+            .unwrap_or_else(|_| Authority::from_static("127.0.0.1"));
+        let (stop, stopped) = oneshot::channel();
+        let sweeper = tokio::spawn(sweep(database.clone()));
+        let server = tokio::spawn(async move {
+            let stopped = async {
+                let _ = stopped.await;
+            };
+            let served = dynoxide::server::serve_with_shutdown(listener, database, stopped).await;
+            if let Err(error) = served {
+                tracing::error!(error, "the database stopped");
+            }
+        });
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        Ok((
+            Self {
+                stop,
+                server,
+                sweeper,
+            },
+            DynamoDb { client, authority },
+        ))
+    }
+
+    /// Finishes what runs, and closes the database.
+    pub(crate) async fn stop(self) {
+        self.sweeper.abort();
+        let _ = self.stop.send(());
+        let _ = self.server.await;
+    }
+}
+
+impl DynamoDb {
+    /// Whether a request with these headers is meant for DynamoDB.
+    pub(crate) fn is_meant(headers: &HeaderMap) -> bool {
+        let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
+        target.is_some_and(|target| target.starts_with("DynamoDB"))
+    }
+
+    /// Hands a call to the engine, and its answer back.
+    pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
+        let mut uri = Uri::default().into_parts();
+        uri.scheme = Some(Scheme::HTTP);
+        uri.authority = Some(self.authority.clone());
+        uri.path_and_query = Some(PathAndQuery::from_static("/"));
+        *request.uri_mut() = Uri::from_parts(uri).unwrap_or_default();
+        if let Ok(host) = HeaderValue::from_str(self.authority.as_str()) {
+            request.headers_mut().insert(header::HOST, host);
+        }
+        match self.client.request(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(error) => {
+                tracing::error!(%error, "the database did not answer");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+fn create(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
+    let request: CreateTableRequest =
+        serde_json::from_value(table.definition.clone()).map_err(DynamoDbError::Definition)?;
+    match database.create_table(request) {
+        Ok(_) => {}
+        Err(DynoxideError::ResourceInUseException(_)) => return check(database, table),
+        Err(error) => return Err(error.into()),
+    }
+    if let Some(attribute) = &table.time_to_live {
+        let request: UpdateTimeToLiveRequest = serde_json::from_value(json!({
+            "TableName": table.name,
+            "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": true},
+        }))
+        .map_err(DynamoDbError::Definition)?;
+        database.update_time_to_live(request)?;
+    }
+    Ok(())
+}
+
+/// Compares a table that was made by an earlier run with the template's.
+fn check(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
+    let request: DescribeTableRequest = serde_json::from_value(json!({"TableName": table.name}))
+        .map_err(DynamoDbError::Definition)?;
+    let kept = serde_json::to_value(database.describe_table(request)?)
+        .map_err(DynamoDbError::Definition)?;
+    let kept = kept.get("Table").unwrap_or(&Value::Null);
+    if keys(kept) == keys(&table.definition) {
+        Ok(())
+    } else {
+        Err(DynamoDbError::OtherTable)
+    }
+}
+
+/// The keys of a table and of its indexes, in a form that can be compared.
+fn keys(table: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
+    let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"];
+    let indexes = indexes
+        .iter()
+        .filter_map(|kind| table.get(kind).and_then(Value::as_array))
+        .flatten()
+        .map(|index| (index.get("IndexName"), index.get("KeySchema")));
+    std::iter::once((None, table.get("KeySchema")))
+        .chain(indexes)
+        .collect()
+}
+
+async fn sweep(database: Database) {
+    let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
+    loop {
+        ticks.tick().await;
+        let database = database.clone();
+        let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await;
+        match swept {
+            Ok(Ok(deleted)) => tracing::debug!(deleted, "swept expired items"),
+            Ok(Err(error)) => tracing::warn!(%error, "expired items were not swept"),
+            Err(error) => tracing::warn!(%error, "expired items were not swept"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(index: &str) -> Table {
+        Table {
+            name: "table".to_owned(),
+            definition: json!({
+                "TableName": "table",
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [
+                    {"AttributeName": "pk", "AttributeType": "S"},
+                    {"AttributeName": "sk", "AttributeType": "S"},
+                    {"AttributeName": "at", "AttributeType": "S"},
+                ],
+                "KeySchema": [
+                    {"AttributeName": "pk", "KeyType": "HASH"},
+                    {"AttributeName": "sk", "KeyType": "RANGE"},
+                ],
+                "LocalSecondaryIndexes": [{
+                    "IndexName": index,
+                    "KeySchema": [
+                        {"AttributeName": "pk", "KeyType": "HASH"},
+                        {"AttributeName": "at", "KeyType": "RANGE"},
+                    ],
+                    "Projection": {"ProjectionType": "ALL"},
+                }],
+            }),
+            time_to_live: Some("expires_at".to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_table_that_is_there_already_is_kept() {
+        let database = Database::memory().unwrap();
+        create(&database, &table("public")).unwrap();
+        create(&database, &table("public")).unwrap();
+    }
+
+    #[test]
+    fn a_kept_table_with_other_indexes_is_refused() {
+        let database = Database::memory().unwrap();
+        create(&database, &table("public")).unwrap();
+        let refused = create(&database, &table("private"));
+        assert!(matches!(refused, Err(DynamoDbError::OtherTable)));
+    }
+}

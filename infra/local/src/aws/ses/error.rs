@@ -1,0 +1,96 @@
+//! SES's errors, in the form and with the words that SES has for them.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::storage::StorageError;
+
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+
+/// A refusal or a failure of SES.
+#[derive(Debug)]
+pub(super) struct SesError {
+    status: StatusCode,
+    kind: &'static str,
+    message: String,
+}
+
+impl SesError {
+    fn new(status: StatusCode, kind: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            kind,
+            message: message.into(),
+        }
+    }
+
+    /// What is malformed.
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BadRequestException", message)
+    }
+
+    /// What is well-formed and not sent all the same.
+    pub(super) fn message_rejected(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "MessageRejected", message)
+    }
+
+    pub(super) fn not_verified(address: &str) -> Self {
+        let region = crate::template::REGION.to_ascii_uppercase();
+        Self::message_rejected(format!(
+            "Email address is not verified. \
+             The following identities failed the check in region {region}: {address}"
+        ))
+    }
+
+    pub(super) fn too_many_requests() -> Self {
+        let message = "Maximum sending rate exceeded.";
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "TooManyRequestsException",
+            message,
+        )
+    }
+
+    pub(super) fn already_exists(identity: &str) -> Self {
+        let message = format!("Email identity {identity} already exist.");
+        Self::new(StatusCode::BAD_REQUEST, "AlreadyExistsException", message)
+    }
+
+    pub(super) fn not_found(identity: &str) -> Self {
+        let message = format!("Email identity <{identity}> does not exist.");
+        Self::new(StatusCode::NOT_FOUND, "NotFoundException", message)
+    }
+
+    pub(super) fn internal() -> Self {
+        let message = "The service is unable to process your request.";
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "InternalServiceErrorException",
+            message,
+        )
+    }
+
+    #[cfg(test)]
+    pub(super) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl From<StorageError> for SesError {
+    fn from(error: StorageError) -> Self {
+        tracing::error!(%error, "the SES stand-in could not keep its state");
+        Self::internal()
+    }
+}
+
+impl IntoResponse for SesError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(json!({ "message": self.message }))).into_response();
+        response
+            .headers_mut()
+            .insert(ERROR_TYPE, HeaderValue::from_static(self.kind));
+        response
+    }
+}

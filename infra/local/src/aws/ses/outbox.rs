@@ -1,0 +1,93 @@
+//! The mails that were accepted.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use shared::domain::Timestamp;
+
+use crate::storage::{Storage, StorageError};
+
+const FILE: &str = "outbox.jsonl";
+
+/// A mail that was accepted.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Email {
+    #[serde(flatten)]
+    message: Message,
+    /// By the functions' clock.
+    sent_at: Timestamp,
+}
+
+/// What a mail says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Message {
+    /// `Name <a@b>`, decoded.
+    pub(super) from: String,
+    pub(super) to: Vec<String>,
+    pub(super) subject: String,
+    pub(super) text: Option<String>,
+    pub(super) html: Option<String>,
+    /// All headers but those of the mail's parts, in the form that they have in the mail.
+    pub(super) headers: BTreeMap<String, String>,
+    pub(super) attachments: Vec<Attachment>,
+}
+
+/// A file that a mail brings.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Attachment {
+    pub(super) name: String,
+    pub(super) content_type: String,
+    pub(super) base64: String,
+}
+
+/// The mails of this run and the runs before.
+pub(super) struct Outbox {
+    storage: Storage,
+    emails: Mutex<Vec<Email>>,
+}
+
+impl Outbox {
+    pub(super) fn open(storage: Storage) -> Result<Self, StorageError> {
+        let emails = storage.read_lines(FILE)?;
+        Ok(Self {
+            storage,
+            emails: Mutex::new(emails),
+        })
+    }
+
+    /// Dates and keeps a mail, and returns the id that it is given.
+    pub(super) fn accept(
+        &self,
+        mut message: Message,
+        sent_at: Timestamp,
+    ) -> Result<String, StorageError> {
+        let mut emails = self.emails();
+        let id = format!(
+            "{:016x}-{:08x}-000000",
+            sent_at.epoch_milliseconds(),
+            emails.len()
+        );
+        let date = sent_at
+            .to_jiff()
+            .strftime("%a, %d %b %Y %H:%M:%S +0000")
+            .to_string();
+        message.headers.insert("Date".to_owned(), date);
+        message.headers.insert(
+            "Message-ID".to_owned(),
+            format!("<{id}@email.amazonses.com>"),
+        );
+        let email = Email { message, sent_at };
+        self.storage.append_line(FILE, &email)?;
+        emails.push(email);
+        Ok(id)
+    }
+
+    pub(super) fn all(&self) -> Vec<Email> {
+        self.emails().clone()
+    }
+
+    fn emails(&self) -> MutexGuard<'_, Vec<Email>> {
+        self.emails.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

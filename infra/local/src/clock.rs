@@ -1,0 +1,83 @@
+//! The clock of the functions: the machine's own, moved ahead on request.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use shared::clock::{Clock, SystemClock};
+use shared::domain::Timestamp;
+
+use crate::storage::{Storage, StorageError};
+
+const FILE: &str = "clock.json";
+
+/// A clock that can be moved ahead, so that a week passes at once.
+#[derive(Debug)]
+pub(crate) struct AdjustableClock {
+    ahead_milliseconds: AtomicI64,
+    storage: Storage,
+}
+
+impl AdjustableClock {
+    /// The clock as the last run left it: what happened in its future stays in the past.
+    pub(crate) fn open(storage: Storage) -> Result<Self, StorageError> {
+        let ahead = storage.read_json(FILE)?.unwrap_or_default();
+        Ok(Self {
+            ahead_milliseconds: AtomicI64::new(ahead),
+            storage,
+        })
+    }
+
+    /// Moves the clock ahead, and returns the time that it then shows.
+    ///
+    /// `None`, with the clock where it was, if that time lies beyond the year 9999.
+    pub(crate) fn advance(&self, seconds: u64) -> Result<Option<Timestamp>, StorageError> {
+        let real = SystemClock.now();
+        let moved =
+            self.ahead_milliseconds
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
+                    let step = i64::try_from(seconds).ok()?.checked_mul(1_000)?;
+                    let ahead = ahead.checked_add(step)?;
+                    shifted(real, ahead).map(|_| ahead)
+                });
+        if moved.is_err() {
+            return Ok(None);
+        }
+        self.storage
+            .write_json(FILE, &self.ahead_milliseconds.load(Ordering::SeqCst))?;
+        Ok(Some(self.now()))
+    }
+}
+
+impl Clock for AdjustableClock {
+    fn now(&self) -> Timestamp {
+        let real = SystemClock.now();
+        shifted(real, self.ahead_milliseconds.load(Ordering::SeqCst)).unwrap_or(real)
+    }
+}
+
+fn shifted(time: Timestamp, milliseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_epoch_milliseconds(time.epoch_milliseconds().checked_add(milliseconds)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_passes_at_once() {
+        let clock = AdjustableClock::open(Storage::Memory).unwrap();
+        let before = clock.now().epoch_milliseconds();
+        let after = clock
+            .advance(604_800)
+            .unwrap()
+            .unwrap()
+            .epoch_milliseconds();
+        assert!((604_800_000..604_860_000).contains(&(after - before)));
+    }
+
+    #[test]
+    fn a_time_after_the_year_9999_is_refused() {
+        let clock = AdjustableClock::open(Storage::Memory).unwrap();
+        assert_eq!(clock.advance(u64::MAX).unwrap(), None);
+        assert_eq!(clock.advance(300_000_000_000).unwrap(), None);
+    }
+}

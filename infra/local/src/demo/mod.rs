@@ -1,0 +1,133 @@
+//! The demo: a support conversation of two days, recorded the way a chat platform would record it.
+
+use std::fmt;
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request, header};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use shared::domain::Timestamp;
+
+/// The conversation's id.
+pub(crate) const CONVERSATION: &str = "demo";
+
+/// The address that its transcript may come from.
+pub(crate) const SENDER: &str = "help@brightside.example";
+
+const SOURCE: &str = include_str!("conversation.json");
+
+#[derive(Deserialize)]
+struct Demo {
+    conversation: Value,
+    messages: Vec<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    minutes_ago: i64,
+    #[serde(flatten)]
+    fields: Map<String, Value>,
+}
+
+/// Why there is no demo.
+#[derive(Debug)]
+pub(crate) struct DemoError(String);
+
+impl fmt::Display for DemoError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for DemoError {}
+
+/// Records the conversation with the server at `url`, as if it ended just before `now`.
+pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
+    let demo: Demo = serde_json::from_str(SOURCE).map_err(|error| DemoError(error.to_string()))?;
+    let mut caller = Caller { url, token: None };
+    let platform = json!({
+        "sub": "demo-platform",
+        "scopes": ["conversations:write", "senders:write"],
+    });
+    let issued = caller.call(Method::POST, "/dev/token", &platform).await?;
+    caller.token = issued
+        .get("token")
+        .and_then(Value::as_str)
+        .map(str::to_owned);
+
+    let conversation = format!("/v1/conversations/{CONVERSATION}");
+    let messages: Vec<_> = demo
+        .messages
+        .into_iter()
+        .enumerate()
+        .map(|(index, message)| message.recorded(index, now))
+        .collect();
+    caller
+        .call(Method::PUT, &conversation, &demo.conversation)
+        .await?;
+    let body = json!({ "messages": messages });
+    caller
+        .call(Method::POST, &format!("{conversation}/messages"), &body)
+        .await?;
+
+    let identity = json!({"identity": SENDER, "verified": true});
+    caller
+        .call(Method::POST, "/dev/ses/identities", &identity)
+        .await?;
+    let sender = json!({"name": "Brightside Bikes"});
+    caller
+        .call(Method::PUT, &format!("/v1/senders/{SENDER}"), &sender)
+        .await?;
+    Ok(())
+}
+
+impl Message {
+    fn recorded(self, index: usize, now: Timestamp) -> Value {
+        let mut fields = self.fields;
+        // A second for each message keeps the order of those in the same minute.
+        let offset = index as i64 - self.minutes_ago * 60;
+        fields.insert("id".to_owned(), json!(format!("demo-{:02}", index + 1)));
+        fields.insert("sent_at".to_owned(), json!(now.plus_seconds(offset)));
+        Value::Object(fields)
+    }
+}
+
+struct Caller<'a> {
+    url: &'a str,
+    token: Option<String>,
+}
+
+impl Caller<'_> {
+    async fn call(&self, method: Method, path: &str, body: &Value) -> Result<Value, DemoError> {
+        let what = format!("{method} {path}");
+        let failed = |problem: String| DemoError(format!("{what}: {problem}"));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request
+            .body(Body::from(body.to_string()))
+            .map_err(|error| failed(error.to_string()))?;
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        let response = client
+            .request(request)
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        let status = response.status();
+        let answer = to_bytes(Body::new(response.into_body()), usize::MAX)
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        if !status.is_success() {
+            return Err(failed(format!(
+                "{status} {}",
+                String::from_utf8_lossy(&answer)
+            )));
+        }
+        serde_json::from_slice(&answer).map_err(|error| failed(error.to_string()))
+    }
+}

@@ -1,0 +1,82 @@
+//! Reads the bodies of the `/dev` endpoints, and says clearly what is wrong with them.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+use serde_json::{Value, json};
+
+/// A body that is no JSON, or not the JSON that was asked for.
+#[derive(Debug)]
+pub(super) struct BadInput {
+    status: StatusCode,
+    message: String,
+}
+
+impl BadInput {
+    /// JSON with a value that cannot be used.
+    pub(super) fn unusable(message: impl Into<String>) -> Self {
+        Self {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            message: message.into(),
+        }
+    }
+}
+
+impl IntoResponse for BadInput {
+    fn into_response(self) -> Response {
+        (self.status, message(&self.message)).into_response()
+    }
+}
+
+/// The body of an answer that is not the one hoped for.
+pub(super) fn message(text: &str) -> Json<Value> {
+    Json(json!({ "message": text }))
+}
+
+/// Reads a body, whatever its content type says.
+pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        Category::Data => BadInput::unusable(error.to_string()),
+        Category::Io | Category::Syntax | Category::Eof => BadInput {
+            status: StatusCode::BAD_REQUEST,
+            message: format!("The body is not JSON: {error}"),
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Input {
+        #[expect(dead_code, reason = "only its reading is tested")]
+        n: u64,
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_from_what_is_other_json() {
+        let status = |body: &[u8]| parse::<Input>(body).unwrap_err().status;
+        assert_eq!(status(b""), StatusCode::BAD_REQUEST);
+        assert_eq!(status(b"{\"n\":"), StatusCode::BAD_REQUEST);
+        for body in [
+            "{}",
+            "[]",
+            "{\"n\":-1}",
+            "{\"n\":1.5}",
+            "{\"n\":\"1\"}",
+            "{\"n\":1,\"m\":2}",
+        ] {
+            assert_eq!(
+                status(body.as_bytes()),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "{body}"
+            );
+        }
+    }
+}

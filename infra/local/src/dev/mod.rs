@@ -1,0 +1,45 @@
+//! What only the local server has: tokens to try with, a clock to move, mails to read, faults.
+
+mod clock;
+mod input;
+mod outbox;
+mod ses;
+mod token;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::aws::ses::Ses;
+use crate::clock::AdjustableClock;
+pub(crate) use token::TokenOffice;
+
+/// The endpoints of the SES stand-in.
+pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
+    Router::new()
+        .route("/dev/outbox", get(outbox::list))
+        .route("/dev/ses", post(ses::set_faults))
+        .route("/dev/ses/identities", post(ses::set_identity))
+        .with_state(ses)
+}
+
+/// The endpoints of a server that runs the functions too.
+pub(crate) fn functions_router(clock: Arc<AdjustableClock>, tokens: Arc<TokenOffice>) -> Router {
+    let clock = Router::new()
+        .route("/dev/clock", post(clock::advance))
+        .with_state(clock);
+    let tokens = Router::new()
+        .route("/dev/token", post(token::issue))
+        .with_state(tokens);
+    clock.merge(tokens)
+}
+
+/// Logs what went wrong inside, and says no more than that something did.
+fn failure(error: &dyn std::error::Error) -> Response {
+    tracing::error!(%error, "a /dev endpoint failed");
+    let body = input::message("Something went wrong. The server's log says what.");
+    (StatusCode::INTERNAL_SERVER_ERROR, body).into_response()
+}

@@ -1,0 +1,137 @@
+//! The functions behind the gateway, by their folder's name.
+
+use std::collections::HashMap;
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ask_rating::AskRating;
+use futures_util::future::BoxFuture;
+use lambda_http::{Body, Request, Response};
+use read_conversation::ReadConversation;
+use record_conversation::RecordConversation;
+use shared::api::Endpoint;
+use shared::clock::SharedClock;
+use shared::environment::{Environment, EnvironmentError};
+use submit_rating::SubmitRating;
+
+use crate::template::{self, REGION, Template};
+
+type Answer = Result<Response<Body>, Infallible>;
+
+/// What a function does with a request.
+type Handler = dyn Fn(Request) -> BoxFuture<'static, Answer> + Send + Sync;
+
+/// A function and how Lambda runs it.
+#[derive(Clone)]
+pub(crate) struct Function {
+    name: Arc<str>,
+    handler: Arc<Handler>,
+    timeout: Duration,
+}
+
+/// All functions that the template names.
+pub(crate) struct Functions(HashMap<String, Function>);
+
+/// Why a function could not be started.
+#[derive(Debug)]
+pub(crate) enum FunctionsError {
+    /// The function does not start in the template's environment.
+    Environment(String, EnvironmentError),
+}
+
+impl fmt::Display for FunctionsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Environment(folder, error) => write!(f, "functions/{folder}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for FunctionsError {}
+
+impl Function {
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How long it may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// Answers a request as the function's own `main` would.
+    pub(crate) fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
+        (self.handler)(request)
+    }
+}
+
+impl Functions {
+    /// Starts each function in the template's environment, with the time of `clock`.
+    pub(crate) fn start(
+        template: &Template,
+        aws_endpoint: &str,
+        clock: &SharedClock,
+    ) -> Result<Self, FunctionsError> {
+        let mut functions = HashMap::new();
+        for (folder, function) in &template.functions {
+            let environment = Environment::given(environment(function, aws_endpoint));
+            let handler = handler(folder, &environment, clock)
+                .map_err(|error| FunctionsError::Environment(folder.clone(), error))?;
+            let Some(handler) = handler else { continue };
+            let function = Function {
+                name: folder.as_str().into(),
+                handler,
+                timeout: function.timeout,
+            };
+            functions.insert(folder.clone(), function);
+        }
+        Ok(Self(functions))
+    }
+
+    pub(crate) fn get(&self, folder: &str) -> Option<&Function> {
+        self.0.get(folder)
+    }
+}
+
+/// The variables of a function: the template's and those that Lambda sets itself.
+pub(crate) fn environment(
+    function: &template::Function,
+    aws_endpoint: &str,
+) -> HashMap<String, String> {
+    let mut variables: HashMap<_, _> = function.environment.clone().into_iter().collect();
+    for (name, value) in [
+        ("AWS_REGION", REGION),
+        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_SECRET_ACCESS_KEY", "local"),
+        ("AWS_ENDPOINT_URL", aws_endpoint),
+    ] {
+        variables.insert(name.to_owned(), value.to_owned());
+    }
+    variables
+}
+
+/// The function in `functions/{folder}`, or `None` where there is none.
+fn handler(
+    folder: &str,
+    environment: &Environment,
+    clock: &SharedClock,
+) -> Result<Option<Arc<Handler>>, EnvironmentError> {
+    let handler = match folder {
+        "ask-rating" => served(AskRating::from_environment(environment)?, clock),
+        "read-conversation" => served(ReadConversation::from_environment(environment)?, clock),
+        "record-conversation" => served(RecordConversation::from_environment(environment)?, clock),
+        "submit-rating" => served(SubmitRating::from_environment(environment)?, clock),
+        _ => return Ok(None),
+    };
+    Ok(Some(handler))
+}
+
+fn served(function: impl shared::api::Function + 'static, clock: &SharedClock) -> Arc<Handler> {
+    let endpoint = Arc::new(Endpoint::new(function, Arc::clone(clock)));
+    Arc::new(move |request| {
+        let endpoint = Arc::clone(&endpoint);
+        Box::pin(async move { endpoint.handle(request).await })
+    })
+}

@@ -1,0 +1,176 @@
+//! The JWT authorizer: whose token it is, and whether it opens the route.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use serde_json::{Map, Value};
+use shared::domain::Timestamp;
+
+use super::refusal::Refusal;
+use crate::template::JwtAuthorizer;
+use crate::tokens::TokenKey;
+
+/// Checks tokens by real time.
+pub(super) struct Authorizer {
+    key: Arc<TokenKey>,
+    issuer: String,
+    audience: Vec<String>,
+}
+
+/// What the function learns of the caller's token.
+#[derive(Debug)]
+pub(super) struct Authorization {
+    /// The gateway hands claims on as text, whatever they were.
+    pub(super) claims: BTreeMap<String, String>,
+    /// The token's scopes, where the route asks for any.
+    pub(super) scopes: Option<Vec<String>>,
+}
+
+impl Authorizer {
+    pub(super) fn new(key: Arc<TokenKey>, template: &JwtAuthorizer) -> Self {
+        Self {
+            key,
+            issuer: template.issuer.clone(),
+            audience: template.audience.clone(),
+        }
+    }
+
+    /// Lets a request pass whose token is good and holds one of `required`, if any are.
+    pub(super) fn authorize(
+        &self,
+        headers: &HeaderMap,
+        required: &[String],
+        now: Timestamp,
+    ) -> Result<Authorization, Refusal> {
+        let header = headers
+            .get(header::AUTHORIZATION)
+            .ok_or(Refusal::TokenMissing)?;
+        let header = header.to_str().map_err(|_| Refusal::TokenInvalid)?;
+        let token = match header.split_once(' ') {
+            Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+            _ => header,
+        };
+        let claims = self
+            .key
+            .verify(token, &self.issuer, &self.audience, now)
+            .map_err(|_| Refusal::TokenInvalid)?;
+        let held = scopes(&claims);
+        if !required.is_empty() && !required.iter().any(|scope| held.contains(scope)) {
+            return Err(Refusal::ScopeMissing);
+        }
+        Ok(Authorization {
+            claims: claims
+                .iter()
+                .map(|(name, value)| (name.clone(), text(value)))
+                .collect(),
+            scopes: (!required.is_empty()).then_some(held),
+        })
+    }
+}
+
+fn scopes(claims: &Map<String, Value>) -> Vec<String> {
+    match claims.get("scope").or_else(|| claims.get("scp")) {
+        Some(Value::String(scopes)) => scopes.split_whitespace().map(str::to_owned).collect(),
+        Some(Value::Array(scopes)) => scopes
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn text(claim: &Value) -> String {
+    match claim {
+        Value::String(text) => text.clone(),
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(" "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+    use serde_json::json;
+    use shared::clock::{Clock, SystemClock};
+
+    use super::*;
+    use crate::storage::Storage;
+
+    fn verdict(claims: Value, scheme: &str, required: &[&str]) -> Result<Authorization, Refusal> {
+        let key = Arc::new(TokenKey::open(&Storage::Memory).unwrap());
+        let now = SystemClock.now();
+        let mut all = json!({"iss": "i", "aud": "a", "exp": now.epoch_milliseconds() / 1_000 + 60});
+        for (name, value) in claims.as_object().unwrap() {
+            all[name] = value.clone();
+        }
+        let token = key.sign(all.as_object().unwrap()).unwrap();
+        let template = JwtAuthorizer {
+            issuer: "i".to_owned(),
+            audience: vec!["a".to_owned()],
+        };
+        let mut headers = HeaderMap::new();
+        let value = HeaderValue::from_str(&format!("{scheme}{token}")).unwrap();
+        headers.insert(header::AUTHORIZATION, value);
+        let required: Vec<_> = required.iter().map(ToString::to_string).collect();
+        Authorizer::new(key, &template).authorize(&headers, &required, now)
+    }
+
+    #[test]
+    fn one_of_the_routes_scopes_is_enough() {
+        let claims = json!({"scope": "x ratings:ask"});
+        assert!(verdict(claims.clone(), "Bearer ", &["ratings:ask", "y"]).is_ok());
+        assert_eq!(
+            verdict(claims, "Bearer ", &["y"]).unwrap_err(),
+            Refusal::ScopeMissing
+        );
+        assert_eq!(
+            verdict(json!({}), "Bearer ", &["y"]).unwrap_err(),
+            Refusal::ScopeMissing
+        );
+    }
+
+    #[test]
+    fn a_scope_is_compared_whole() {
+        let claims = json!({"scope": "ratings:asks xratings:ask"});
+        assert_eq!(
+            verdict(claims, "Bearer ", &["ratings:ask"]).unwrap_err(),
+            Refusal::ScopeMissing
+        );
+    }
+
+    #[test]
+    fn the_scheme_is_optional_and_its_case_means_nothing() {
+        assert!(verdict(json!({}), "", &[]).is_ok());
+        assert!(verdict(json!({}), "bEARER ", &[]).is_ok());
+        assert_eq!(
+            verdict(json!({}), "Basic ", &[]).unwrap_err(),
+            Refusal::TokenInvalid
+        );
+    }
+
+    #[test]
+    fn claims_are_handed_on_as_text() {
+        let claims = json!({"org": "main", "groups": ["a", "b"], "level": 3, "admin": true});
+        let claims = verdict(claims, "Bearer ", &[]).unwrap().claims;
+        assert_eq!(claims["org"], "main");
+        assert_eq!(claims["groups"], "[a b]");
+        assert_eq!(claims["level"], "3");
+        assert_eq!(claims["admin"], "true");
+    }
+
+    #[test]
+    fn a_request_without_a_token_is_refused() {
+        let key = Arc::new(TokenKey::open(&Storage::Memory).unwrap());
+        let template = JwtAuthorizer {
+            issuer: "i".to_owned(),
+            audience: vec![],
+        };
+        let verdict =
+            Authorizer::new(key, &template).authorize(&HeaderMap::new(), &[], SystemClock.now());
+        assert_eq!(verdict.unwrap_err(), Refusal::TokenMissing);
+    }
+}

@@ -1,0 +1,132 @@
+//! A local API Gateway HTTP API: the same routes, tokens, events and answers as the deployed one.
+//!
+//! A request becomes an event of payload version 2.0 as JSON, the function reads it with
+//! `lambda_http`, and the function's response comes back as JSON: only the network between the
+//! gateway and the function is missing. Throttling is not imitated.
+
+mod authorizer;
+mod body;
+mod cors;
+mod event;
+mod integration;
+mod refusal;
+mod request_id;
+mod routes;
+
+use axum::body::Body;
+use axum::http::request::Parts;
+use axum::http::{HeaderName, HeaderValue, Request};
+use axum::response::{IntoResponse, Response};
+use shared::clock::{Clock, SystemClock};
+
+use crate::functions::Functions;
+use crate::template::Template;
+use crate::tokens::TokenKey;
+use authorizer::Authorizer;
+use cors::Cors;
+use event::Event;
+use refusal::Refusal;
+use routes::Routes;
+
+/// What API Gateway takes of a request line and headers together, in bytes.
+const HEAD_LIMIT: usize = 10_240;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
+
+/// The gateway with the functions behind it.
+pub(crate) struct Gateway {
+    routes: Routes,
+    authorizer: Authorizer,
+    cors: Cors,
+    functions: Functions,
+    authority: String,
+}
+
+impl Gateway {
+    /// A gateway as the template describes it, reached at `authority`.
+    pub(crate) fn new(
+        template: &Template,
+        key: std::sync::Arc<TokenKey>,
+        functions: Functions,
+        authority: String,
+    ) -> Self {
+        Self {
+            routes: Routes::new(&template.routes),
+            authorizer: Authorizer::new(key, &template.authorizer),
+            cors: Cors::new(&template.cors),
+            functions,
+            authority,
+        }
+    }
+
+    /// Answers a request as the deployed gateway would.
+    pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
+        let (parts, body) = request.into_parts();
+        if let Some(preflight) = self.cors.preflight(&parts) {
+            return preflight;
+        }
+        let request_id = request_id::generate();
+        let mut response = match self.serve(&parts, body, &request_id).await {
+            Ok(response) => response,
+            Err(refusal) => refusal.into_response(),
+        };
+        self.cors.decorate(&parts.headers, response.headers_mut());
+        if let Ok(id) = HeaderValue::from_str(&request_id) {
+            response.headers_mut().insert(REQUEST_ID, id);
+        }
+        response
+    }
+
+    async fn serve(
+        &self,
+        parts: &Parts,
+        body: Body,
+        request_id: &str,
+    ) -> Result<Response, Refusal> {
+        let body = body::read(body).await;
+        if head_size(parts) > HEAD_LIMIT {
+            return Err(Refusal::HeadTooLarge);
+        }
+        let matched = self
+            .routes
+            .find(parts.method.as_str(), parts.uri.path())
+            .ok_or(Refusal::NotFound)?;
+        let now = SystemClock.now();
+        let authorization = match &matched.route.scopes {
+            Some(scopes) => Some(self.authorizer.authorize(&parts.headers, scopes, now)?),
+            None => None,
+        };
+        let body = body?;
+        let event = Event {
+            route_key: matched.route.key(),
+            path_parameters: matched.path_parameters,
+            authorization,
+            parts,
+            body: &body,
+            authority: &self.authority,
+            request_id,
+            received_at: now,
+        };
+        let function = self.functions.get(&matched.route.function).ok_or_else(|| {
+            tracing::error!(
+                function = matched.route.function,
+                "this function is not built in"
+            );
+            Refusal::InternalServerError
+        })?;
+        integration::invoke(function, event.to_json(), request_id, now).await
+    }
+}
+
+/// The bytes of the request line and the headers, as sent.
+fn head_size(parts: &Parts) -> usize {
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or(1, |target| target.as_str().len());
+    let request_line = parts.method.as_str().len() + target + "  HTTP/1.1\r\n".len();
+    let headers = parts.headers.iter();
+    headers.fold(request_line, |size, (name, value)| {
+        size + name.as_str().len() + value.len() + ": \r\n".len()
+    })
+}

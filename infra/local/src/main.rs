@@ -1,0 +1,105 @@
+//! `cargo run -p local`: afterchat on this machine.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use local::{Options, Server, Storage};
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+
+/// Runs afterchat on this machine: its API, with stand-ins for the services of AWS that it uses.
+#[derive(Parser)]
+#[command(name = "local", version)]
+struct Arguments {
+    /// The port on 127.0.0.1
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+    /// Where data is kept between runs
+    #[arg(long, value_name = "DIR", default_value = ".local")]
+    data: PathBuf,
+    /// Keep nothing
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// Do not load the demo conversation
+    #[arg(long)]
+    no_demo: bool,
+    /// Serve several organisations, told apart by the tokens' claim `org`
+    #[arg(long)]
+    organisations: bool,
+    /// Run only the stand-ins for AWS, for functions that run elsewhere
+    #[arg(long)]
+    aws_only: bool,
+}
+
+impl From<Arguments> for Options {
+    fn from(arguments: Arguments) -> Self {
+        Self {
+            port: arguments.port,
+            storage: if arguments.memory {
+                Storage::Memory
+            } else {
+                Storage::Directory(arguments.data)
+            },
+            demo: !arguments.no_demo,
+            organisations: arguments.organisations,
+            aws_only: arguments.aws_only,
+            ..Self::default()
+        }
+    }
+}
+
+#[tokio::main]
+#[expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "this is what the person reads"
+)]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    log_to_stderr();
+    match Server::start(arguments.into()).await {
+        Ok(server) => {
+            print!("{}", server.welcome());
+            asked_to_stop().await;
+            server.stop().await;
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Requests and faults, in lines for a person. `RUST_LOG` shows more.
+fn log_to_stderr() {
+    let filter = EnvFilter::builder()
+        .with_default_directive(LevelFilter::ERROR.into())
+        .try_from_env()
+        .unwrap_or_else(|_| EnvFilter::new("error,local=info"));
+    tracing_subscriber::fmt()
+        .compact()
+        .without_time()
+        .with_target(false)
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Waits for Ctrl-C or, as a supervisor asks, SIGTERM.
+async fn asked_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

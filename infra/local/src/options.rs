@@ -1,0 +1,40 @@
+//! How a server is to run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::storage::Storage;
+
+/// How a server is to run. The default is what `cargo run -p local` does.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The port on 127.0.0.1, or 0 for any that is free.
+    pub port: u16,
+    /// Where data is kept.
+    pub storage: Storage,
+    /// Whether the demo conversation is loaded, the first time.
+    pub demo: bool,
+    /// Whether the stack serves several organisations, told apart by the tokens' claim `org`.
+    /// Otherwise it serves the template's one.
+    pub organisations: bool,
+    /// Whether only the stand-ins for AWS run, for functions that run elsewhere.
+    pub aws_only: bool,
+    /// Where the functions send their calls to AWS, or `None` for the server itself.
+    pub aws_endpoint: Option<String>,
+    /// Values for the template's parameters, in place of their defaults.
+    pub parameters: BTreeMap<String, String>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 4000,
+            storage: Storage::Directory(PathBuf::from(".local")),
+            demo: true,
+            organisations: false,
+            aws_only: false,
+            aws_endpoint: None,
+            parameters: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! Puts the parts together and runs them.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, middleware};
+use serde_json::{Map, Value, json};
+use shared::clock::{Clock, SharedClock};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::aws::dynamodb::{DynamoDb, DynamoDbError, Engine};
+use crate::aws::ses::Ses;
+use crate::clock::AdjustableClock;
+use crate::dev::TokenOffice;
+use crate::functions::{Functions, FunctionsError};
+use crate::gateway::Gateway;
+use crate::options::Options;
+use crate::storage::{Storage, StorageError};
+use crate::template::{Template, TemplateError};
+use crate::tokens::{AUDIENCE, ISSUER, TokenError, TokenKey};
+use crate::{access_log, demo, dev, listener, page, welcome};
+
+/// The local names of what the template makes.
+const RESOURCES: [(&str, &str); 2] = [("Table", "afterchat"), ("ConfigurationSet", "afterchat")];
+
+/// The file that says that the demo was loaded.
+const DEMO_FILE: &str = "demo.json";
+
+/// A running server. It stops when it is dropped.
+pub struct Server {
+    url: String,
+    welcome: String,
+    tokens: Arc<TokenOffice>,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Another process listens to the port.
+    PortInUse(u16),
+    /// The port cannot be listened to.
+    Listener(io::Error),
+    /// A part of the server did not start.
+    Part(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortInUse(port) => write!(
+                f,
+                "port {port} is in use: stop what listens there, or choose another with --port"
+            ),
+            Self::Listener(error) => write!(f, "the port cannot be listened to: {error}"),
+            Self::Part(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+macro_rules! part_errors {
+    ($($error:ty),+) => {$(
+        impl From<$error> for StartError {
+            fn from(error: $error) -> Self {
+                Self::Part(Box::new(error))
+            }
+        }
+    )+};
+}
+
+part_errors!(
+    DynamoDbError,
+    FunctionsError,
+    StorageError,
+    TemplateError,
+    TokenError
+);
+
+impl Server {
+    /// Starts a server, and returns once it answers and the demo is loaded.
+    ///
+    /// # Errors
+    /// If the port is taken, the data directory cannot be used, or the template and the functions
+    /// do not fit together.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let listener = listen(options.port).await?;
+        let address = listener
+            .local_addr()
+            .map_err(StartError::Listener)?
+            .to_string();
+        let url = format!("http://{address}");
+
+        let storage = &options.storage;
+        storage.prepare()?;
+        let template = load_template(&options)?;
+        let key = Arc::new(TokenKey::open(storage)?);
+        let tokens = Arc::new(TokenOffice::new(Arc::clone(&key), &template));
+        let clock = Arc::new(AdjustableClock::open(storage.clone())?);
+        let functions_clock: SharedClock = Arc::clone(&clock) as _;
+        let ses = Arc::new(Ses::open(storage, Arc::clone(&functions_clock))?);
+        let (engine, dynamodb) = Engine::start(storage, &template.table).await?;
+
+        let dynamodb = Arc::new(dynamodb);
+        let to_dynamodb = post(move |request: Request| {
+            let dynamodb = Arc::clone(&dynamodb);
+            async move { DynamoDb::answer(&dynamodb, request).await }
+        });
+        let mut router = ses.router().merge(dev::ses_router(ses));
+        if options.aws_only {
+            router = router.route("/", to_dynamodb).fallback(not_found);
+        } else {
+            let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
+            let functions = Functions::start(&template, aws_endpoint, &functions_clock)?;
+            let gateway = Arc::new(Gateway::new(&template, key, functions, address));
+            let to_gateway = move |request: Request| {
+                let gateway = Arc::clone(&gateway);
+                async move { gateway.answer(request).await }
+            };
+            router = router
+                .merge(dev::functions_router(
+                    Arc::clone(&clock),
+                    Arc::clone(&tokens),
+                ))
+                .route(
+                    "/",
+                    to_dynamodb
+                        .merge(get(page::show))
+                        .fallback(to_gateway.clone()),
+                )
+                .fallback(to_gateway);
+        }
+        let router = router.layer(middleware::from_fn(access_log::log));
+
+        let (stop, stopped) = oneshot::channel();
+        let running = tokio::spawn(async move {
+            listener::serve(listener, router, stopped).await;
+            engine.stop().await;
+        });
+        if options.demo && !options.aws_only {
+            load_demo(storage, &url, &*clock).await;
+        }
+        let welcome = welcome::text(&url, &template, &options);
+        Ok(Self {
+            url,
+            welcome,
+            tokens,
+            stop,
+            running,
+        })
+    }
+
+    /// Where the server answers, without a slash at the end.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What to tell a person who started the server: where it is and what to try.
+    pub fn welcome(&self) -> &str {
+        &self.welcome
+    }
+
+    /// A token with exactly these claims, signed with the server's key.
+    ///
+    /// # Errors
+    /// If the key fails.
+    pub fn sign(&self, claims: &Map<String, Value>) -> Result<String, StartError> {
+        Ok(self.tokens.sign(claims)?)
+    }
+
+    /// Lets running requests end, and closes what is kept.
+    pub async fn stop(self) {
+        drop(self.stop);
+        let _ = self.running.await;
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, StartError> {
+    TcpListener::bind(("127.0.0.1", port))
+        .await
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::AddrInUse => StartError::PortInUse(port),
+            _ => StartError::Listener(error),
+        })
+}
+
+fn load_template(options: &Options) -> Result<Template, TemplateError> {
+    let mut parameters = BTreeMap::from([("JwtIssuer", ISSUER), ("JwtAudience", AUDIENCE)]);
+    if options.organisations {
+        parameters.extend([("Organisation", ""), ("OrganisationClaim", "org")]);
+    }
+    let mut parameters = owned(parameters);
+    parameters.extend(options.parameters.clone());
+    Template::load(&parameters, &owned(RESOURCES))
+}
+
+fn owned<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
+    pairs
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// Loads the demo once. A server without it is still a server.
+async fn load_demo(storage: &Storage, url: &str, clock: &dyn Clock) {
+    let loaded = async {
+        if storage.read(DEMO_FILE)?.is_none() {
+            let now = clock.now();
+            demo::load(url, now).await?;
+            storage.write_json(DEMO_FILE, &now)?;
+        }
+        Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
+    };
+    if let Err(error) = loaded.await {
+        tracing::error!(%error, "the demo was not loaded");
+    }
+}
+
+async fn not_found() -> (StatusCode, Json<Value>) {
+    (
+        StatusCode::NOT_FOUND,
+        Json(json!({ "message": "Not Found" })),
+    )
+}

@@ -1,0 +1,163 @@
+//! Where the server keeps what must outlive it.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Whether a run leaves something behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Storage {
+    /// Everything is kept in this directory, which is made if need be.
+    Directory(PathBuf),
+    /// Everything is forgotten at the end.
+    Memory,
+}
+
+/// A file of the data directory that could not be read or written.
+#[derive(Debug)]
+pub struct StorageError {
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.source)
+    }
+}
+
+impl std::error::Error for StorageError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+impl Storage {
+    /// Makes the data directory, which only its owner may read: it holds conversations and a key.
+    pub(crate) fn prepare(&self) -> Result<(), StorageError> {
+        let Self::Directory(directory) = self else {
+            return Ok(());
+        };
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(directory).map_err(in_file(directory))
+    }
+
+    /// Where the file `name` lies, if anything is kept.
+    pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
+        match self {
+            Self::Directory(directory) => Some(directory.join(name)),
+            Self::Memory => None,
+        }
+    }
+
+    /// The file `name`, or `None` if there is none yet.
+    pub(crate) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        let Some(path) = self.path(name) else {
+            return Ok(None);
+        };
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(in_file(&path)(error)),
+        }
+    }
+
+    /// Replaces the file `name` in one step, so that a crash leaves the old one or the new one.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StorageError> {
+        let Some(path) = self.path(name) else {
+            return Ok(());
+        };
+        let draft = path.with_added_extension("new");
+        let written = owners_file(
+            OpenOptions::new().write(true).create(true).truncate(true),
+            &draft,
+        )
+        .and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        })
+        .and_then(|()| fs::rename(&draft, &path));
+        written.map_err(in_file(&path))
+    }
+
+    /// The JSON in the file `name`, or `None` if there is none yet.
+    pub(crate) fn read_json<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Option<T>, StorageError> {
+        self.read(name)?
+            .map(|bytes| self.parse(name, &bytes))
+            .transpose()
+    }
+
+    /// Replaces the file `name` with `value` as JSON.
+    pub(crate) fn write_json<T: Serialize>(
+        &self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), StorageError> {
+        let json = self.render(name, value)?;
+        self.write(name, &json)
+    }
+
+    /// The values in the file `name`, one JSON value in each line.
+    pub(crate) fn read_lines<T: DeserializeOwned>(
+        &self,
+        name: &str,
+    ) -> Result<Vec<T>, StorageError> {
+        let bytes = self.read(name)?.unwrap_or_default();
+        bytes
+            .split(|byte| *byte == b'\n')
+            .filter(|line| !line.is_empty())
+            .map(|line| self.parse(name, line))
+            .collect()
+    }
+
+    /// Adds `value` to the end of the file `name`, as one line of JSON.
+    pub(crate) fn append_line<T: Serialize>(
+        &self,
+        name: &str,
+        value: &T,
+    ) -> Result<(), StorageError> {
+        let Some(path) = self.path(name) else {
+            return Ok(());
+        };
+        let mut line = self.render(name, value)?;
+        line.push(b'\n');
+        owners_file(OpenOptions::new().append(true).create(true), &path)
+            .and_then(|mut file| file.write_all(&line))
+            .map_err(in_file(&path))
+    }
+
+    fn parse<T: DeserializeOwned>(&self, name: &str, json: &[u8]) -> Result<T, StorageError> {
+        serde_json::from_slice(json).map_err(|error| self.malformed(name, error))
+    }
+
+    fn render<T: Serialize>(&self, name: &str, value: &T) -> Result<Vec<u8>, StorageError> {
+        serde_json::to_vec(value).map_err(|error| self.malformed(name, error))
+    }
+
+    fn malformed(&self, name: &str, error: serde_json::Error) -> StorageError {
+        in_file(&self.path(name).unwrap_or_else(|| PathBuf::from(name)))(error.into())
+    }
+}
+
+fn owners_file(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options.open(path)
+}
+
+fn in_file(path: &Path) -> impl Fn(io::Error) -> StorageError {
+    move |source| StorageError {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -1,0 +1,309 @@
+//! Resolves CloudFormation's intrinsic functions as a deployment would.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::TemplateError;
+
+/// What names stand for: parameters, conditions, and resources' names and attributes.
+pub(super) struct Scope<'a> {
+    parameters: BTreeMap<String, Value>,
+    conditions: Option<&'a Map<String, Value>>,
+    resources: &'a BTreeMap<String, String>,
+}
+
+impl<'a> Scope<'a> {
+    /// The template's parameters at their defaults, but for the `given` ones. A resource that is not
+    /// among `resources` is known by its logical id.
+    pub(super) fn new(
+        template: &'a Value,
+        given: &BTreeMap<String, String>,
+        resources: &'a BTreeMap<String, String>,
+    ) -> Result<Self, TemplateError> {
+        let declared = template.get("Parameters").and_then(Value::as_object);
+        let declares = |name: &str| declared.is_some_and(|names| names.contains_key(name));
+        if let Some(unknown) = given.keys().find(|name| !declares(name)) {
+            return Err(TemplateError::new(format!("no parameter {unknown}")));
+        }
+        let parameters = declared
+            .into_iter()
+            .flatten()
+            .map(|(name, declaration)| {
+                let text = match given.get(name) {
+                    Some(value) => value.clone(),
+                    None => text_of(declaration.get("Default").unwrap_or(&json!("")))?,
+                };
+                let is_list =
+                    declaration.get("Type").and_then(Value::as_str) == Some("CommaDelimitedList");
+                let value = if is_list {
+                    text.split(',').map(str::trim).collect()
+                } else {
+                    Value::String(text)
+                };
+                Ok((name.clone(), value))
+            })
+            .collect::<Result<_, TemplateError>>()?;
+        Ok(Self {
+            parameters,
+            conditions: template.get("Conditions").and_then(Value::as_object),
+            resources,
+        })
+    }
+
+    /// `value` with every intrinsic function in it replaced by its result.
+    pub(super) fn resolve(&self, value: &Value) -> Result<Value, TemplateError> {
+        Ok(self.resolve_present(value)?.unwrap_or(Value::Null))
+    }
+
+    /// Whether the condition named `name` holds.
+    pub(super) fn holds(&self, name: &str) -> Result<bool, TemplateError> {
+        let condition = self
+            .conditions
+            .and_then(|conditions| conditions.get(name))
+            .ok_or_else(|| TemplateError::new(format!("no condition {name}")))?;
+        self.truth(condition)
+    }
+
+    /// `None` for `AWS::NoValue`, which removes the property that it stands for.
+    fn resolve_present(&self, value: &Value) -> Result<Option<Value>, TemplateError> {
+        match value {
+            Value::Array(items) => items
+                .iter()
+                .filter_map(|item| self.resolve_present(item).transpose())
+                .collect::<Result<Vec<_>, _>>()
+                .map(|items| Some(Value::Array(items))),
+            Value::Object(entries) => {
+                if let Some((function, argument)) = intrinsic(entries) {
+                    return self.call(function, argument);
+                }
+                let mut resolved = Map::new();
+                for (name, entry) in entries {
+                    if let Some(entry) = self.resolve_present(entry)? {
+                        resolved.insert(name.clone(), entry);
+                    }
+                }
+                Ok(Some(Value::Object(resolved)))
+            }
+            plain => Ok(Some(plain.clone())),
+        }
+    }
+
+    fn call(&self, function: &str, argument: &Value) -> Result<Option<Value>, TemplateError> {
+        match (function, argument) {
+            ("Ref", Value::String(name)) if name == "AWS::NoValue" => Ok(None),
+            ("Ref", Value::String(name)) => self.reference(name).map(Some),
+            ("Fn::GetAtt", Value::Array(path)) => {
+                let path = path.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+                Ok(Some(json!(self.resource(&path.join(".")))))
+            }
+            ("Fn::If", Value::Array(branches)) => {
+                let [condition, then, otherwise] = branches.as_slice() else {
+                    return Err(misuse(function));
+                };
+                let branch = if self.holds(&text_of(condition)?)? {
+                    then
+                } else {
+                    otherwise
+                };
+                self.resolve_present(branch)
+            }
+            ("Fn::Sub", Value::String(text)) => self
+                .substitute(text, &Map::new())
+                .map(|text| Some(json!(text))),
+            ("Fn::Sub", Value::Array(parts)) => {
+                let [Value::String(text), Value::Object(names)] = parts.as_slice() else {
+                    return Err(misuse(function));
+                };
+                self.substitute(text, names).map(|text| Some(json!(text)))
+            }
+            ("Fn::Join", Value::Array(parts)) => {
+                let [Value::String(separator), list] = parts.as_slice() else {
+                    return Err(misuse(function));
+                };
+                let Value::Array(items) = self.resolve(list)? else {
+                    return Err(misuse(function));
+                };
+                let items = items.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+                Ok(Some(json!(items.join(separator))))
+            }
+            ("Fn::Split", Value::Array(parts)) => {
+                let [Value::String(separator), text] = parts.as_slice() else {
+                    return Err(misuse(function));
+                };
+                let text = text_of(&self.resolve(text)?)?;
+                Ok(Some(text.split(separator.as_str()).collect()))
+            }
+            ("Fn::Select", Value::Array(parts)) => {
+                let [index, list] = parts.as_slice() else {
+                    return Err(misuse(function));
+                };
+                let index: usize = text_of(index)?.parse().map_err(|_| misuse(function))?;
+                let list = self.resolve(list)?;
+                list.get(index)
+                    .cloned()
+                    .map(Some)
+                    .ok_or_else(|| misuse(function))
+            }
+            ("Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" | "Condition", _) => {
+                let truth = self.truth(&json!({ function: argument }))?;
+                Ok(Some(json!(truth)))
+            }
+            _ => Err(misuse(function)),
+        }
+    }
+
+    fn truth(&self, condition: &Value) -> Result<bool, TemplateError> {
+        let call = condition.as_object().and_then(intrinsic);
+        match call {
+            Some(("Condition", Value::String(name))) => self.holds(name),
+            Some((function, Value::Array(operands))) => match (function, operands.as_slice()) {
+                ("Fn::Equals", [left, right]) => {
+                    Ok(text_of(&self.resolve(left)?)? == text_of(&self.resolve(right)?)?)
+                }
+                ("Fn::Not", [operand]) => Ok(!self.truth(operand)?),
+                ("Fn::And", operands) => self.truths(operands).map(|all| !all.contains(&false)),
+                ("Fn::Or", operands) => self.truths(operands).map(|all| all.contains(&true)),
+                _ => Err(misuse(function)),
+            },
+            _ => Err(TemplateError::new(format!("{condition} is no condition"))),
+        }
+    }
+
+    fn truths(&self, conditions: &[Value]) -> Result<Vec<bool>, TemplateError> {
+        conditions
+            .iter()
+            .map(|condition| self.truth(condition))
+            .collect()
+    }
+
+    fn reference(&self, name: &str) -> Result<Value, TemplateError> {
+        let pseudo = match name {
+            "AWS::AccountId" => "000000000000",
+            "AWS::Partition" => "aws",
+            "AWS::Region" => super::REGION,
+            "AWS::StackName" => "afterchat",
+            "AWS::URLSuffix" => "amazonaws.com",
+            _ => {
+                return Ok(self
+                    .parameters
+                    .get(name)
+                    .cloned()
+                    .unwrap_or_else(|| json!(self.resource(name))));
+            }
+        };
+        Ok(json!(pseudo))
+    }
+
+    fn resource(&self, path: &str) -> String {
+        self.resources
+            .get(path)
+            .cloned()
+            .unwrap_or_else(|| path.to_owned())
+    }
+
+    fn substitute(&self, text: &str, names: &Map<String, Value>) -> Result<String, TemplateError> {
+        let mut result = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once("${") {
+            let (name, remainder) = after.split_once('}').ok_or_else(|| misuse("Fn::Sub"))?;
+            result.push_str(before);
+            if let Some(literal) = name.strip_prefix('!') {
+                result.push_str(&format!("${{{literal}}}"));
+            } else if let Some(value) = names.get(name) {
+                result.push_str(&text_of(&self.resolve(value)?)?);
+            } else {
+                result.push_str(&text_of(&self.reference(name)?)?);
+            }
+            rest = remainder;
+        }
+        result.push_str(rest);
+        Ok(result)
+    }
+}
+
+fn intrinsic(entries: &Map<String, Value>) -> Option<(&str, &Value)> {
+    let (name, argument) = entries.iter().next()?;
+    let is_function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
+    (entries.len() == 1 && is_function).then_some((name.as_str(), argument))
+}
+
+fn text_of(value: &Value) -> Result<String, TemplateError> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Number(number) => Ok(number.to_string()),
+        Value::Bool(truth) => Ok(truth.to_string()),
+        Value::Array(items) => {
+            let items = items.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+            Ok(items.join(","))
+        }
+        Value::Null | Value::Object(_) => Err(TemplateError::new(format!("{value} is no text"))),
+    }
+}
+
+fn misuse(function: &str) -> TemplateError {
+    TemplateError::new(format!("{function} with these arguments is not understood"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::yaml;
+    use super::*;
+
+    fn resolved(expression: &str, given: &[(&str, &str)]) -> Value {
+        let template = yaml::to_json(&format!(
+            "Parameters:
+  Prefix: {{Type: String, Default: ''}}
+  Count: {{Type: Number, Default: 5}}
+  Origins: {{Type: CommaDelimitedList, Default: 'a, b'}}
+Conditions:
+  Prefixed: !Not [!Equals [!Ref Prefix, '']]
+  Both: !And [!Condition Prefixed, !Equals [!Ref Count, 5]]
+Value: {expression}
+"
+        ))
+        .unwrap();
+        let given = given
+            .iter()
+            .map(|(name, value)| (name.to_string(), value.to_string()));
+        let resources = BTreeMap::from([("Table".to_owned(), "afterchat".to_owned())]);
+        let scope = Scope::new(&template, &given.collect(), &resources).unwrap();
+        scope.resolve(&template["Value"]).unwrap()
+    }
+
+    #[test]
+    fn a_parameter_has_its_default_or_the_given_value() {
+        assert_eq!(resolved("!Ref Count", &[]), json!("5"));
+        assert_eq!(resolved("!Ref Count", &[("Count", "7")]), json!("7"));
+    }
+
+    #[test]
+    fn a_list_parameter_is_a_list() {
+        assert_eq!(resolved("!Ref Origins", &[]), json!(["a", "b"]));
+    }
+
+    #[test]
+    fn sub_takes_parameters_resources_and_its_own_names() {
+        assert_eq!(
+            resolved("!Sub '${Table}/${Count}/${!x}'", &[]),
+            json!("afterchat/5/${x}")
+        );
+        assert_eq!(
+            resolved("!Sub ['${A}b', {A: !Ref Count}]", &[]),
+            json!("5b")
+        );
+    }
+
+    #[test]
+    fn if_follows_its_condition() {
+        let expression = "!If [Both, !Sub '${Prefix}/x', x]";
+        assert_eq!(resolved(expression, &[]), json!("x"));
+        assert_eq!(resolved(expression, &[("Prefix", "p")]), json!("p/x"));
+    }
+
+    #[test]
+    fn no_value_removes_its_property() {
+        let expression = "{a: 1, b: !If [Prefixed, 2, !Ref 'AWS::NoValue']}";
+        assert_eq!(resolved(expression, &[]), json!({"a": 1}));
+    }
+}

@@ -1,0 +1,435 @@
+//! What `infra/template.yaml` deploys, as far as a gateway and its stand-ins must know it.
+//!
+//! The template is compiled in, so that routes, scopes, timeouts and the table cannot drift from
+//! what is deployed. Parameters stand at their defaults unless they are given.
+
+mod intrinsics;
+mod yaml;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use intrinsics::Scope;
+
+/// The region that the stand-ins say they are in.
+pub(crate) const REGION: &str = "us-east-1";
+
+const SOURCE: &str = include_str!("../../../template.yaml");
+
+/// The deployed parts.
+#[derive(Debug)]
+pub(crate) struct Template {
+    pub(crate) routes: Vec<Route>,
+    pub(crate) authorizer: JwtAuthorizer,
+    pub(crate) cors: CorsConfiguration,
+    pub(crate) functions: BTreeMap<String, Function>,
+    pub(crate) table: Table,
+    /// What stands before each scope in a token.
+    pub(crate) scope_prefix: String,
+    /// Every scope that the stack knows, without the prefix.
+    pub(crate) scopes: BTreeSet<String>,
+}
+
+/// A method and path that the API answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Route {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// The folder of the function that answers.
+    pub(crate) function: String,
+    /// The scopes of which a token must hold one, or `None` where the gateway checks no token.
+    pub(crate) scopes: Option<Vec<String>>,
+}
+
+/// Whose tokens the gateway takes, and for whom they must be.
+#[derive(Debug, Deserialize)]
+pub(crate) struct JwtAuthorizer {
+    pub(crate) issuer: String,
+    pub(crate) audience: Vec<String>,
+}
+
+/// What browsers may do.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct CorsConfiguration {
+    pub(crate) allow_origins: Vec<String>,
+    pub(crate) allow_methods: Vec<String>,
+    pub(crate) allow_headers: Vec<String>,
+    #[serde(default)]
+    pub(crate) expose_headers: Vec<String>,
+    pub(crate) max_age: Option<u64>,
+}
+
+/// A Lambda function's configuration.
+#[derive(Clone, Debug)]
+pub(crate) struct Function {
+    pub(crate) timeout: Duration,
+    pub(crate) environment: BTreeMap<String, String>,
+}
+
+/// The table, as DynamoDB's own operations take it.
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
+    pub(crate) name: String,
+    /// The input of `CreateTable`.
+    pub(crate) definition: Value,
+    /// The attribute that holds an item's time to live.
+    pub(crate) time_to_live: Option<String>,
+}
+
+/// Why a template could not be read.
+#[derive(Debug)]
+pub(crate) struct TemplateError(String);
+
+impl TemplateError {
+    fn new(problem: impl Into<String>) -> Self {
+        Self(problem.into())
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "infra/template.yaml: {}", self.0)
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+impl Template {
+    /// Reads the template that was compiled in.
+    ///
+    /// `parameters` replace defaults; `resources` are the local names of resources, by logical id.
+    pub(crate) fn load(
+        parameters: &BTreeMap<String, String>,
+        resources: &BTreeMap<String, String>,
+    ) -> Result<Self, TemplateError> {
+        let template = yaml::to_json(SOURCE)?;
+        let scope = Scope::new(&template, parameters, resources)?;
+        let reader = Reader {
+            template: &template,
+            scope,
+        };
+
+        let (_, api) = reader.only("AWS::Serverless::HttpApi")?;
+        let authorizers = at(&api, "/Auth/Authorizers")?;
+        let default_authorizer: String = decoded(at(&api, "/Auth/DefaultAuthorizer")?)?;
+        let authorizer = at(
+            authorizers,
+            &format!("/{default_authorizer}/JwtConfiguration"),
+        )?;
+
+        let mut routes = Vec::new();
+        let mut functions = BTreeMap::new();
+        for (_, properties) in reader.all("AWS::Serverless::Function")? {
+            let declared: FunctionProperties = decoded(&properties)?;
+            let folder = declared.folder()?.to_owned();
+            routes.extend(declared.routes(&folder));
+            functions.insert(folder, reader.function(declared)?);
+        }
+
+        let scopes = match reader.all("AWS::Cognito::UserPoolResourceServer")?.pop() {
+            Some((_, properties)) => decoded::<ResourceServer>(&properties)?.names(),
+            None => BTreeSet::new(),
+        };
+
+        Ok(Self {
+            routes,
+            authorizer: decoded(authorizer)?,
+            cors: decoded(at(&api, "/CorsConfiguration")?)?,
+            functions,
+            table: reader.table()?,
+            scope_prefix: decoded(&reader.scope.resolve(&json!({"Ref": "ScopePrefix"}))?)?,
+            scopes,
+        })
+    }
+}
+
+struct Reader<'a> {
+    template: &'a Value,
+    scope: Scope<'a>,
+}
+
+impl Reader<'_> {
+    /// The logical ids and resolved properties of all resources of `kind`.
+    fn all(&self, kind: &str) -> Result<Vec<(String, Value)>, TemplateError> {
+        let resources = self.template.get("Resources").and_then(Value::as_object);
+        resources
+            .into_iter()
+            .flatten()
+            .filter(|(_, resource)| resource.get("Type").is_some_and(|it| it == kind))
+            .map(|(id, resource)| {
+                let properties = resource.get("Properties").unwrap_or(&Value::Null);
+                Ok((id.clone(), self.scope.resolve(properties)?))
+            })
+            .collect()
+    }
+
+    fn only(&self, kind: &str) -> Result<(String, Value), TemplateError> {
+        match self.all(kind)?.as_slice() {
+            [resource] => Ok(resource.clone()),
+            others => {
+                let count = others.len();
+                Err(TemplateError::new(format!(
+                    "one {kind} is understood and not {count}"
+                )))
+            }
+        }
+    }
+
+    fn function(&self, declared: FunctionProperties) -> Result<Function, TemplateError> {
+        let globals = self
+            .template
+            .pointer("/Globals/Function")
+            .unwrap_or(&Value::Null);
+        let globals: FunctionGlobals = decoded(&self.scope.resolve(globals)?)?;
+        let mut environment = globals.environment.variables;
+        environment.extend(declared.environment.variables);
+        let environment = environment
+            .into_iter()
+            .map(|(name, value)| match value {
+                Value::String(text) => (name, text),
+                other => (name, other.to_string()),
+            })
+            .collect();
+        let seconds = declared
+            .timeout
+            .or(globals.timeout)
+            .unwrap_or(LAMBDA_DEFAULT_TIMEOUT);
+        Ok(Function {
+            timeout: Duration::from_secs(seconds),
+            environment,
+        })
+    }
+
+    fn table(&self) -> Result<Table, TemplateError> {
+        let (id, properties) = self.only("AWS::DynamoDB::Table")?;
+        let name: String = decoded(&self.scope.resolve(&json!({"Ref": id}))?)?;
+        let mut definition = json!({"TableName": name});
+        for property in [
+            "AttributeDefinitions",
+            "BillingMode",
+            "KeySchema",
+            "LocalSecondaryIndexes",
+            "GlobalSecondaryIndexes",
+        ] {
+            if let (Some(value), Some(fields)) =
+                (properties.get(property), definition.as_object_mut())
+            {
+                fields.insert(property.to_owned(), value.clone());
+            }
+        }
+        if let (Some(view), Some(fields)) = (
+            properties.pointer("/StreamSpecification/StreamViewType"),
+            definition.as_object_mut(),
+        ) {
+            let stream = json!({"StreamEnabled": true, "StreamViewType": view});
+            fields.insert("StreamSpecification".to_owned(), stream);
+        }
+        let time_to_live = properties
+            .get("TimeToLiveSpecification")
+            .filter(|it| it.get("Enabled").is_some_and(|enabled| enabled == true))
+            .and_then(|it| it.get("AttributeName"))
+            .map(decoded)
+            .transpose()?;
+        Ok(Table {
+            name,
+            definition,
+            time_to_live,
+        })
+    }
+}
+
+/// Seconds that a function gets when the template names no timeout.
+const LAMBDA_DEFAULT_TIMEOUT: u64 = 3;
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct FunctionGlobals {
+    timeout: Option<u64>,
+    environment: Environment,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FunctionProperties {
+    code_uri: String,
+    timeout: Option<u64>,
+    #[serde(default)]
+    environment: Environment,
+    #[serde(default)]
+    events: BTreeMap<String, Event>,
+}
+
+impl FunctionProperties {
+    fn folder(&self) -> Result<&str, TemplateError> {
+        self.code_uri
+            .strip_prefix("../functions/")
+            .ok_or_else(|| TemplateError::new(format!("CodeUri {} is no function", self.code_uri)))
+    }
+
+    fn routes(&self, folder: &str) -> Vec<Route> {
+        let http = self.events.values().filter(|event| event.kind == "HttpApi");
+        http.filter_map(|event| {
+            let route = &event.properties;
+            let is_open = route.auth.authorizer.as_deref() == Some("NONE");
+            Some(Route {
+                method: route.method.clone()?,
+                path: route.path.clone()?,
+                function: folder.to_owned(),
+                scopes: (!is_open).then(|| route.auth.authorization_scopes.clone()),
+            })
+        })
+        .collect()
+    }
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct Environment {
+    variables: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Event {
+    #[serde(rename = "Type")]
+    kind: String,
+    #[serde(default)]
+    properties: EventProperties,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct EventProperties {
+    method: Option<String>,
+    path: Option<String>,
+    auth: EventAuth,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "PascalCase", default)]
+struct EventAuth {
+    authorizer: Option<String>,
+    authorization_scopes: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResourceServer {
+    scopes: Vec<ResourceServerScope>,
+}
+
+impl ResourceServer {
+    fn names(self) -> BTreeSet<String> {
+        self.scopes
+            .into_iter()
+            .map(|scope| scope.scope_name)
+            .collect()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ResourceServerScope {
+    scope_name: String,
+}
+
+fn at<'a>(value: &'a Value, pointer: &str) -> Result<&'a Value, TemplateError> {
+    value
+        .pointer(pointer)
+        .ok_or_else(|| TemplateError::new(format!("{pointer} is missing")))
+}
+
+fn decoded<T: DeserializeOwned>(value: &Value) -> Result<T, TemplateError> {
+    T::deserialize(value).map_err(|error| TemplateError::new(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template() -> Template {
+        let parameters = BTreeMap::from([
+            ("JwtIssuer".to_owned(), "https://issuer.example".to_owned()),
+            ("JwtAudience".to_owned(), "a,b".to_owned()),
+        ]);
+        let resources = BTreeMap::from([("Table".to_owned(), "afterchat".to_owned())]);
+        Template::load(&parameters, &resources).unwrap()
+    }
+
+    #[test]
+    fn agents_routes_name_their_scope_with_its_prefix() {
+        let template = template();
+        let ask = template
+            .routes
+            .iter()
+            .find(|route| route.path == "/v1/conversations/{conversation_id}/rating-requests")
+            .unwrap();
+        assert_eq!(
+            (ask.method.as_str(), ask.function.as_str()),
+            ("POST", "ask-rating")
+        );
+        let scope = format!("{}ratings:ask", template.scope_prefix);
+        assert_eq!(ask.scopes.as_deref(), Some([scope].as_slice()));
+    }
+
+    #[test]
+    fn the_visitors_routes_are_open_to_any_token() {
+        let template = template();
+        let visitors: Vec<_> = template
+            .routes
+            .iter()
+            .filter(|route| route.path.starts_with("/v1/visitor/"))
+            .collect();
+        assert!(!visitors.is_empty());
+        assert!(visitors.iter().all(|route| route.scopes.is_none()));
+    }
+
+    #[test]
+    fn the_given_issuer_takes_the_place_of_the_user_pool() {
+        let authorizer = template().authorizer;
+        assert_eq!(authorizer.issuer, "https://issuer.example");
+        assert_eq!(authorizer.audience, ["a", "b"]);
+    }
+
+    #[test]
+    fn the_table_keeps_its_index_its_stream_and_its_time_to_live() {
+        let table = template().table;
+        assert_eq!(table.name, "afterchat");
+        assert_eq!(
+            table.definition["LocalSecondaryIndexes"][0]["IndexName"],
+            "public_thread"
+        );
+        assert_eq!(
+            table.definition["StreamSpecification"]["StreamViewType"],
+            "NEW_AND_OLD_IMAGES"
+        );
+        assert_eq!(table.time_to_live.as_deref(), Some("expires_at"));
+    }
+
+    #[test]
+    fn a_function_has_the_stacks_variables_and_its_own() {
+        let template = template();
+        let send = &template.functions["send-transcript"];
+        assert_eq!(send.environment["TABLE_NAME"], "afterchat");
+        assert_eq!(send.environment["AGENT_TRANSCRIPTS_PER_HOUR"], "100");
+        assert_eq!(send.timeout, Duration::from_secs(29));
+    }
+
+    #[test]
+    fn every_scope_of_the_stack_is_known() {
+        let scopes = template().scopes;
+        assert!(scopes.contains("agents:act") && scopes.contains("ratings:ask"));
+    }
+
+    #[test]
+    fn a_parameter_that_the_template_does_not_declare_is_refused() {
+        let parameters = BTreeMap::from([("Organization".to_owned(), "x".to_owned())]);
+        assert!(Template::load(&parameters, &BTreeMap::new()).is_err());
+    }
+}

@@ -1,0 +1,194 @@
+//! The local issuer of agents' tokens: signs them with a key of this machine's own, and checks them.
+
+mod es256;
+
+use std::fmt;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde_json::{Map, Value};
+use shared::domain::Timestamp;
+
+use crate::storage::{Storage, StorageError};
+
+/// Who issues the local tokens.
+pub(crate) const ISSUER: &str = "https://issuer.afterchat.local";
+/// For whom the local tokens are.
+pub(crate) const AUDIENCE: &str = "afterchat";
+
+const FILE: &str = "token-key.p8";
+
+/// The key pair with which tokens are signed and checked.
+pub(crate) struct TokenKey {
+    signing: EncodingKey,
+    verifying: DecodingKey,
+}
+
+/// Why there is no token, or no key.
+#[derive(Debug)]
+pub(crate) enum TokenError {
+    /// The key could not be kept.
+    Storage(StorageError),
+    /// The key could not be made or used.
+    Key(&'static str),
+    /// The token could not be made, or is refused.
+    Token(jsonwebtoken::errors::Error),
+    /// The token is from the future.
+    IssuedLater,
+}
+
+impl fmt::Display for TokenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Storage(error) => write!(f, "{error}"),
+            Self::Key(problem) => write!(f, "{problem}"),
+            Self::Token(error) => write!(f, "{error}"),
+            Self::IssuedLater => write!(f, "the token is issued later than now"),
+        }
+    }
+}
+
+impl std::error::Error for TokenError {}
+
+impl TokenKey {
+    /// The key of the last run, so that its tokens stay good, or a new one.
+    pub(crate) fn open(storage: &Storage) -> Result<Self, TokenError> {
+        es256::install();
+        let document = match storage.read(FILE).map_err(TokenError::Storage)? {
+            Some(document) => document,
+            None => {
+                let document = es256::generate().map_err(TokenError::Key)?;
+                storage
+                    .write(FILE, &document)
+                    .map_err(TokenError::Storage)?;
+                document
+            }
+        };
+        Ok(Self {
+            verifying: DecodingKey::from_ec_der(
+                &es256::public_key(&document).map_err(TokenError::Key)?,
+            ),
+            signing: EncodingKey::from_ec_der(&document),
+        })
+    }
+
+    /// A token with exactly these claims.
+    pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, TokenError> {
+        let header = Header::new(Algorithm::ES256);
+        jsonwebtoken::encode(&header, claims, &self.signing).map_err(TokenError::Token)
+    }
+
+    /// The claims of `token`, if it is signed with this key and in force at the time `now`, which
+    /// the library takes from the machine's clock too.
+    pub(crate) fn verify(
+        &self,
+        token: &str,
+        issuer: &str,
+        audience: &[String],
+        now: Timestamp,
+    ) -> Result<Map<String, Value>, TokenError> {
+        let mut validation = Validation::new(Algorithm::ES256);
+        validation.leeway = 0;
+        validation.validate_nbf = true;
+        validation.set_issuer(&[issuer]);
+        validation.set_audience(audience);
+        validation.set_required_spec_claims(&["exp", "iss", "aud"]);
+        let claims: Map<String, Value> = jsonwebtoken::decode(token, &self.verifying, &validation)
+            .map_err(TokenError::Token)?
+            .claims;
+        let is_from_the_future = claims
+            .get("iat")
+            .and_then(Value::as_f64)
+            .is_some_and(|issued_at| issued_at * 1_000.0 > now.epoch_milliseconds() as f64);
+        if is_from_the_future {
+            Err(TokenError::IssuedLater)
+        } else {
+            Ok(claims)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    use serde_json::json;
+    use shared::clock::{Clock, SystemClock};
+
+    use super::*;
+
+    fn claims(changes: Value) -> Map<String, Value> {
+        let now = SystemClock.now().epoch_milliseconds() / 1_000;
+        let mut claims = json!({
+            "iss": ISSUER, "aud": AUDIENCE, "sub": "a1", "iat": now, "exp": now + 60,
+        });
+        for (name, value) in changes.as_object().unwrap() {
+            claims[name] = value.clone();
+        }
+        claims.as_object().unwrap().clone()
+    }
+
+    fn verdict(key: &TokenKey, token: &str) -> Result<Map<String, Value>, TokenError> {
+        key.verify(token, ISSUER, &[AUDIENCE.to_owned()], SystemClock.now())
+    }
+
+    fn is_accepted(changes: Value) -> bool {
+        let key = TokenKey::open(&Storage::Memory).unwrap();
+        verdict(&key, &key.sign(&claims(changes)).unwrap()).is_ok()
+    }
+
+    #[test]
+    fn a_token_of_this_issuer_for_this_audience_is_accepted() {
+        assert!(is_accepted(json!({})));
+        assert!(is_accepted(json!({"aud": ["another", AUDIENCE]})));
+    }
+
+    #[test]
+    fn a_token_is_refused_from_the_second_it_expires() {
+        let now = SystemClock.now().epoch_milliseconds() / 1_000;
+        assert!(!is_accepted(json!({"exp": now - 1})));
+        assert!(!is_accepted(json!({"exp": "soon"})));
+    }
+
+    #[test]
+    fn a_token_that_is_not_in_force_yet_is_refused() {
+        let later = SystemClock.now().epoch_milliseconds() / 1_000 + 30;
+        assert!(!is_accepted(json!({"nbf": later})));
+        assert!(!is_accepted(json!({"iat": later})));
+    }
+
+    #[test]
+    fn another_issuer_or_audience_is_refused() {
+        assert!(!is_accepted(json!({"iss": "https://issuer.example"})));
+        assert!(!is_accepted(json!({"aud": "another"})));
+        assert!(!is_accepted(json!({"aud": ["another"]})));
+    }
+
+    #[test]
+    fn a_token_signed_with_another_key_is_refused() {
+        let key = TokenKey::open(&Storage::Memory).unwrap();
+        let another = TokenKey::open(&Storage::Memory).unwrap();
+        assert!(verdict(&key, &another.sign(&claims(json!({}))).unwrap()).is_err());
+    }
+
+    #[test]
+    fn another_algorithm_is_refused_even_with_the_public_key_as_its_secret() {
+        let key = TokenKey::open(&Storage::Memory).unwrap();
+        let token = key.sign(&claims(json!({}))).unwrap();
+        let (_, payload_and_signature) = token.split_once('.').unwrap();
+        let (payload, signature) = payload_and_signature.split_once('.').unwrap();
+        for algorithm in ["none", "HS256", "ES384", "RS256"] {
+            let header = json!({"alg": algorithm, "typ": "JWT"}).to_string();
+            let header = BASE64_URL_SAFE_NO_PAD.encode(header);
+            assert!(verdict(&key, &format!("{header}.{payload}.{signature}")).is_err());
+            assert!(verdict(&key, &format!("{header}.{payload}.")).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_no_token_at_all_is_refused() {
+        let key = TokenKey::open(&Storage::Memory).unwrap();
+        for text in ["", ".", "..", "a.b.c", "é"] {
+            assert!(verdict(&key, text).is_err());
+        }
+    }
+}
