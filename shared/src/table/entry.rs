@@ -4,13 +4,7 @@ use super::Key;
 use crate::domain::{Entry, Visibility};
 
 /// The index in which a conversation's public entries stand, and nothing else.
-#[derive(Clone, Copy, Debug)]
-pub struct PublicThreadIndex;
-
-impl PublicThreadIndex {
-    /// The index's name.
-    pub const NAME: &str = "public_thread";
-}
+pub const PUBLIC_THREAD_INDEX: &str = "public_thread";
 
 /// An entry of a thread. Only a public one carries `public_at`, the sort key of the index
 /// `public_thread`: a write that makes it private takes it out of the index in the same moment.

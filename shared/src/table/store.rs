@@ -27,6 +27,11 @@ pub fn number(value: impl Into<i64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
+/// A set of one text as an attribute.
+pub fn string_set(value: impl ToString) -> AttributeValue {
+    AttributeValue::Ss(vec![value.to_string()])
+}
+
 /// A value as an attribute, a structure as a map.
 ///
 /// # Errors

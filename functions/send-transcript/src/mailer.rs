@@ -1,0 +1,234 @@
+use std::error::Error;
+use std::time::Duration;
+
+use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::http::HttpResponse;
+use aws_sdk_sesv2::error::{BuildError, ConnectorError, ProvideErrorMetadata, SdkError};
+use aws_sdk_sesv2::operation::send_email::SendEmailError;
+use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
+use aws_sdk_sesv2::types::{
+    Attachment, AttachmentContentDisposition, Body, Content, Destination, EmailContent, Message,
+    MessageHeader, MessageTag,
+};
+use aws_smithy_types::Blob;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hyper_util::client::legacy::Error as HttpClientError;
+use shared::api::{Fault, FaultCode};
+use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
+use shared::domain::SenderAddress;
+use shared::environment::{Environment, EnvironmentError};
+
+use crate::mail::{HtmlAttachment, Mailbox};
+use crate::prepare::Draft;
+use crate::request::TranscriptRequest;
+use crate::settings::Settings;
+
+const SEND_EMAIL: &str = "ses:SendEmail";
+
+/// A send is never repeated by the SDK, and never begun on a connection that may be dead: SES has
+/// no idempotency, and a connection that is lost after bytes were sent tells nothing.
+const ONCE: CallPolicy = CallPolicy {
+    attempts: 1,
+    attempt_timeout: Duration::from_secs(8),
+    operation_timeout: Duration::from_secs(8),
+    keeps_connections: false,
+};
+
+/// The pause before the one repeat of a send that SES said it throttled.
+const PAUSE_AFTER_THROTTLING: Duration = Duration::from_millis(400);
+
+/// What became of a send.
+#[derive(Debug)]
+pub(crate) enum Sending {
+    /// SES accepted the mail.
+    Accepted,
+    /// SES refused it because our From address is not verified.
+    SenderNotVerified,
+    /// Nothing was sent: SES refused the mail, or took none.
+    NothingSent(Fault),
+    /// SES may have accepted it or not.
+    Unknown(Fault),
+}
+
+/// What an error of SES means, before it is told as a fault.
+#[derive(Debug, PartialEq, Eq)]
+enum Verdict {
+    Throttled,
+    SenderNotVerified,
+    NothingSent(FaultCode),
+    Unknown,
+}
+
+/// Sends mail through SES.
+#[derive(Clone, Debug)]
+pub(crate) struct Mailer {
+    client: Client,
+    settings: Settings,
+}
+
+impl Mailer {
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let config = AwsConnection::from_environment(environment)?.config(Service::Ses, ONCE);
+        Ok(Self {
+            client: Client::new(&config),
+            settings: Settings::from_environment(environment)?,
+        })
+    }
+
+    /// Step 3: sends the mail once; once more where SES said that it throttled the first.
+    pub(crate) async fn send(&self, request: &TranscriptRequest, draft: &Draft) -> Sending {
+        let Ok(email) = self.compose(request, draft) else {
+            return Sending::NothingSent(Fault::internal("a part of the mail is incomplete"));
+        };
+        let mut may_repeat = true;
+        loop {
+            let Err(error) = email.clone().send().await else {
+                return Sending::Accepted;
+            };
+            let failure = AwsFailure::new(SEND_EMAIL, &error);
+            match judge(&error, &request.payload.from) {
+                Verdict::Throttled if may_repeat => {
+                    may_repeat = false;
+                    tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
+                }
+                Verdict::Throttled => {
+                    return Sending::NothingSent(Fault::of_aws(
+                        FaultCode::EmailUnavailable,
+                        failure,
+                    ));
+                }
+                Verdict::SenderNotVerified => return Sending::SenderNotVerified,
+                Verdict::NothingSent(code) => {
+                    return Sending::NothingSent(Fault::of_aws(code, failure));
+                }
+                Verdict::Unknown => {
+                    return Sending::Unknown(Fault::of_aws(
+                        FaultCode::EmailOutcomeUnknown,
+                        failure,
+                    ));
+                }
+            }
+        }
+    }
+
+    fn compose(
+        &self,
+        request: &TranscriptRequest,
+        draft: &Draft,
+    ) -> Result<SendEmailFluentBuilder, BuildError> {
+        let mail = &draft.mail;
+        let from = Mailbox {
+            name: &draft.transcript.sender_name,
+            address: &draft.transcript.from,
+        };
+        let body = Body::builder()
+            .text(utf8(&mail.text)?)
+            .html(utf8(&mail.html)?)
+            .build();
+        let message = Message::builder()
+            .subject(utf8(&mail.subject)?)
+            .body(body)
+            .headers(
+                MessageHeader::builder()
+                    .name("Auto-Submitted")
+                    .value("auto-generated")
+                    .build()?,
+            )
+            .set_attachments(attachments(mail.attachment.as_ref())?)
+            .build();
+        let reply_to = self.settings.reply_to.as_ref();
+        Ok(self
+            .client
+            .send_email()
+            .from_email_address(from.to_string())
+            .destination(
+                Destination::builder()
+                    .to_addresses(draft.transcript.to.as_str())
+                    .build(),
+            )
+            .set_reply_to_addresses(reply_to.map(|address| vec![address.to_string()]))
+            .content(EmailContent::builder().simple(message).build())
+            .set_configuration_set_name(self.settings.configuration_set.clone())
+            .email_tags(tag("organisation", request.organisation.as_str())?)
+            .email_tags(tag("conversation", request.conversation.as_str())?)
+            .email_tags(tag("transcript", request.id.as_str())?))
+    }
+}
+
+fn utf8(text: &str) -> Result<Content, BuildError> {
+    Content::builder().data(text).charset("UTF-8").build()
+}
+
+fn attachments(file: Option<&HtmlAttachment>) -> Result<Option<Vec<Attachment>>, BuildError> {
+    file.map(|file| {
+        let attachment = Attachment::builder()
+            .file_name(file.file_name)
+            .content_type(file.content_type)
+            .content_disposition(AttachmentContentDisposition::Attachment)
+            .raw_content(Blob::new(file.content.as_bytes()))
+            .build()?;
+        Ok(vec![attachment])
+    })
+    .transpose()
+}
+
+/// A tag comes back in every event of the mail. Its value takes no other characters than base64url's.
+fn tag(name: &str, id: &str) -> Result<MessageTag, BuildError> {
+    MessageTag::builder()
+        .name(name)
+        .value(URL_SAFE_NO_PAD.encode(id))
+        .build()
+}
+
+fn judge(error: &SdkError<SendEmailError, HttpResponse>, from: &SenderAddress) -> Verdict {
+    match error {
+        SdkError::ConstructionFailure(_) => Verdict::NothingSent(FaultCode::InternalError),
+        SdkError::DispatchFailure(dispatch)
+            if dispatch.as_connector_error().is_some_and(was_connecting) =>
+        {
+            Verdict::NothingSent(FaultCode::EmailUnavailable)
+        }
+        SdkError::ServiceError(service) if service.raw().status().is_client_error() => {
+            judge_refusal(service.err(), from)
+        }
+        _ => Verdict::Unknown,
+    }
+}
+
+/// Whether the connection failed before a byte of the request was sent.
+fn was_connecting(error: &ConnectorError) -> bool {
+    let mut cause: Option<&(dyn Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error
+            .downcast_ref::<HttpClientError>()
+            .is_some_and(HttpClientError::is_connect)
+        {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
+    let message = error.message().unwrap_or_default().to_ascii_lowercase();
+    match error.code().unwrap_or_default() {
+        // The day's quota does not pass in a moment, the rate does.
+        "TooManyRequestsException" | "Throttling" | "ThrottlingException"
+            if !message.contains("daily") =>
+        {
+            Verdict::Throttled
+        }
+        "TooManyRequestsException"
+        | "AccountSuspendedException"
+        | "SendingPausedException"
+        | "LimitExceededException" => Verdict::NothingSent(FaultCode::EmailUnavailable),
+        "MessageRejected"
+            if message.contains("not verified") && message.contains(from.as_str()) =>
+        {
+            Verdict::SenderNotVerified
+        }
+        _ => Verdict::NothingSent(FaultCode::EmailRefused),
+    }
+}

@@ -1,0 +1,165 @@
+use shared::api::{Failure, Fault, Refusal, RefusalCode};
+use shared::domain::{EmailAddress, PublicMessage, TranscriptState};
+use shared::table::{
+    ConversationItem, EntryItem, Key, PUBLIC_THREAD_INDEX, SenderItem, TranscriptItem,
+    Verification, string,
+};
+
+use crate::mail::{self, TranscriptMail};
+use crate::request::TranscriptRequest;
+use crate::reserve::{Earlier, explain_same_request};
+use crate::{SendTranscript, refuse_sender};
+
+/// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
+const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
+
+/// What the first step finds.
+#[derive(Debug)]
+pub(crate) enum Prepared {
+    /// A transcript that may be sent.
+    Draft(Draft),
+    /// An earlier request with the same idempotency key.
+    Earlier(Earlier),
+}
+
+/// A transcript that may be sent.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    /// As it is reserved.
+    pub(crate) transcript: TranscriptItem,
+    /// As it is mailed.
+    pub(crate) mail: TranscriptMail,
+}
+
+impl SendTranscript {
+    /// Step 1: reads conversation, sender and public thread side by side, as they stand now, and
+    /// validates the request by them.
+    pub(crate) async fn prepare(&self, request: &TranscriptRequest) -> Result<Prepared, Failure> {
+        let TranscriptRequest {
+            organisation,
+            conversation,
+            payload,
+            ..
+        } = request;
+        let (same_request, conversation, sender, messages) = tokio::try_join!(
+            self.read_same_request(request),
+            self.table
+                .get::<ConversationItem>(Key::conversation(organisation, conversation)),
+            self.table
+                .get::<SenderItem>(Key::sender(organisation, &payload.from)),
+            self.read_public_messages(request),
+        )?;
+        if let Some(stands) = same_request {
+            return Ok(Prepared::Earlier(explain_same_request(request, stands)));
+        }
+        let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
+        let to = self.recipient(request, conversation.visitor_email)?;
+        if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
+            return Err(refuse_sender().into());
+        }
+        if messages.is_empty() {
+            return Err(Refusal::new(
+                RefusalCode::NothingToSend,
+                "The conversation has no public message.",
+            )
+            .into());
+        }
+        let time_zone = conversation.visitor_time_zone.as_ref();
+        let mail = mail::render(&messages, &self.settings.letterhead, time_zone)
+            .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
+        if largest_size(&mail) > MAXIMUM_MAIL_BYTES {
+            return Err(Refusal::new(
+                RefusalCode::TranscriptTooLarge,
+                "The mail would be larger than 40 MB.",
+            )
+            .into());
+        }
+        let transcript = new_transcript(request, to, messages.len());
+        Ok(Prepared::Draft(Draft { transcript, mail }))
+    }
+
+    async fn read_same_request(
+        &self,
+        request: &TranscriptRequest,
+    ) -> Result<Option<TranscriptItem>, Fault> {
+        if !request.is_repeatable() {
+            return Ok(None);
+        }
+        self.table.get(request.transcript_key()).await
+    }
+
+    /// Reads the public messages from the index that holds public entries and nothing else.
+    async fn read_public_messages(
+        &self,
+        request: &TranscriptRequest,
+    ) -> Result<Vec<PublicMessage>, Fault> {
+        let partition = Key::conversation_partition(&request.organisation, &request.conversation);
+        let query = self
+            .table
+            .client()
+            .query()
+            .table_name(self.table.name())
+            .index_name(PUBLIC_THREAD_INDEX)
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", string(partition));
+        let entries = self.table.read_all::<EntryItem>(query).await?;
+        Ok(entries
+            .into_iter()
+            .filter_map(|item| PublicMessage::from_entry(item.entry))
+            .collect())
+    }
+
+    /// To whom it goes: whom the request names, or else the visitor.
+    fn recipient(
+        &self,
+        request: &TranscriptRequest,
+        visitor: Option<EmailAddress>,
+    ) -> Result<EmailAddress, Refusal> {
+        match (&request.payload.to, visitor) {
+            (None, Some(visitor)) => Ok(visitor),
+            (None, None) => Err(Refusal::new(
+                RefusalCode::RecipientRequired,
+                "to is needed: the visitor's address is not known.",
+            )
+            .with_member("field", "to")),
+            (Some(to), Some(visitor)) if to.is_same_mailbox(&visitor) => Ok(to.clone()),
+            (Some(to), _) if self.settings.allows_other_recipients => Ok(to.clone()),
+            (Some(_), _) => Err(Refusal::new(
+                RefusalCode::InvalidRecipient,
+                "to must be the visitor's own address.",
+            )
+            .with_member("field", "to")),
+        }
+    }
+}
+
+fn new_transcript(
+    request: &TranscriptRequest,
+    to: EmailAddress,
+    messages: usize,
+) -> TranscriptItem {
+    TranscriptItem {
+        transcript_id: request.id.clone(),
+        state: TranscriptState::Reserved,
+        to,
+        from: request.payload.from.clone(),
+        sender_name: request.payload.sender_name.clone(),
+        agent: request.agent.clone(),
+        message_count: messages as u64,
+        sent_at: request.now,
+        remaining: None,
+        payload_fingerprint: request.payload_fingerprint.clone(),
+    }
+}
+
+/// The most that a mail can grow to on its way: three bytes for each of a part's in
+/// quoted-printable, four for each three of an attachment's in base64 with line ends.
+fn largest_size(mail: &TranscriptMail) -> usize {
+    let parts = mail.text.len() + mail.html.len();
+    let attachment = mail
+        .attachment
+        .as_ref()
+        .map_or(0, |file| file.content.len());
+    parts * 3 + attachment * 7 / 5
+}

@@ -1,0 +1,79 @@
+use serde::Serialize;
+use shared::api::{Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, named_agent, text};
+use shared::domain::{
+    Agent, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName, Timestamp,
+    TranscriptId, UniqueId,
+};
+use shared::table::Key;
+
+/// An agent's wish for a transcript, decoded.
+#[derive(Debug)]
+pub(crate) struct TranscriptRequest {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) agent: Agent,
+    pub(crate) payload: Payload,
+    /// Random, or derived from the idempotency key.
+    pub(crate) id: TranscriptId,
+    /// What the idempotency key stands for; `None` where there is no key.
+    pub(crate) payload_fingerprint: Option<String>,
+    pub(crate) now: Timestamp,
+}
+
+/// What the body says.
+#[derive(Debug, Serialize)]
+pub(crate) struct Payload {
+    /// `None` for the visitor's own address.
+    pub(crate) to: Option<EmailAddress>,
+    pub(crate) from: SenderAddress,
+    pub(crate) sender_name: SenderName,
+    agent: Option<Agent>,
+}
+
+impl TranscriptRequest {
+    /// Decodes `call`.
+    pub(crate) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+        let caller = tenancy.agent_caller(call)?;
+        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
+        let key = call.idempotency_key()?;
+        let mut body = Fields::of_body(call.body())?;
+        let payload = Payload {
+            agent: named_agent(&mut body)?,
+            to: body
+                .optional("to", text(EmailAddress::parse))
+                .map_err(|refusal| refusal.under(RefusalCode::InvalidRecipient))?,
+            from: body.required("from", text(SenderAddress::parse))?,
+            sender_name: body
+                .required("sender_name", text(SenderName::parse))
+                .map_err(|refusal| refusal.under(RefusalCode::InvalidSenderName))?,
+        };
+        body.finish()?;
+        let agent = caller.agent(payload.agent.clone())?;
+        let payload_fingerprint = key
+            .as_ref()
+            .map(|_| Fingerprint::of(&payload))
+            .transpose()?;
+        let id = key.map_or_else(UniqueId::random, |key| {
+            key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
+        });
+        Ok(Self {
+            organisation: caller.organisation,
+            conversation,
+            agent,
+            payload,
+            id: id.into(),
+            payload_fingerprint,
+            now: call.now(),
+        })
+    }
+
+    /// The key of the transcript that the request makes.
+    pub(crate) fn transcript_key(&self) -> Key {
+        Key::transcript(&self.organisation, &self.conversation, &self.id)
+    }
+
+    /// Whether a repeat of it is known by its idempotency key.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        self.payload_fingerprint.is_some()
+    }
+}

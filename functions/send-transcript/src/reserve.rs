@@ -1,0 +1,239 @@
+use shared::api::{Fault, RateLimit};
+use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
+use shared::table::{
+    Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute, leg,
+    number, string_set,
+};
+
+use crate::SendTranscript;
+use crate::request::TranscriptRequest;
+
+/// How long a reserved transcript may still be on its way: as long as the gateway waits.
+const LEASE_SECONDS: i64 = 30;
+
+/// What became of a reservation.
+#[derive(Debug)]
+pub(crate) enum Reserved {
+    /// A slot is taken: the transcript is sent next.
+    Slot,
+    /// An earlier request with the same idempotency key came first.
+    Earlier(Earlier),
+    /// A limit of the hour is used up: 429.
+    LimitReached(RateLimit),
+}
+
+/// What became of an earlier request with the same idempotency key.
+#[derive(Debug)]
+pub(crate) enum Earlier {
+    /// It sent its mail: the same 201.
+    Sent(TranscriptItem),
+    /// It never learned what became of its mail: the same 504.
+    Unknown,
+    /// It is still on its way: 409.
+    InFlight,
+    /// It had another payload: 422.
+    OtherPayload,
+}
+
+impl SendTranscript {
+    /// Step 2: one transaction takes a slot of each limit of the hour and writes the transcript
+    /// down as reserved.
+    pub(crate) async fn reserve(
+        &self,
+        request: &TranscriptRequest,
+        transcript: &TranscriptItem,
+    ) -> Result<Reserved, Fault> {
+        let put_transcript = leg(self
+            .table
+            .put(request.transcript_key(), transcript)?
+            .condition_expression("attribute_not_exists(pk)"))?;
+        let legs = [
+            put_transcript,
+            self.take_slot(request)?,
+            self.count_up(request, request.agent_quota(), self.settings.per_agent)?,
+            self.count_up(
+                request,
+                request.organisation_quota(),
+                self.settings.per_organisation,
+            )?,
+        ];
+        match self.table.transact(WriteToken::random(), legs).await? {
+            Transacted::Committed => Ok(Reserved::Slot),
+            Transacted::Refused([same_request, slot, agent, _organisation]) => {
+                if let Some(Some(stands)) = same_request.read()? {
+                    return Ok(explain_stands(request, stands));
+                }
+                Ok(Reserved::LimitReached(match (slot, agent) {
+                    (Leg::Refused(_), _) => conversation_limit(),
+                    (_, Leg::Refused(_)) => self.agent_limit(),
+                    _ => self.organisation_limit(),
+                }))
+            }
+            Transacted::Contended(failure) => self
+                .explain_contention(request)
+                .await?
+                .ok_or_else(|| Fault::storage(failure)),
+        }
+    }
+
+    /// Gives the slot back and forgets the transcript, whose mail was surely not sent.
+    ///
+    /// Where that fails the slot stays used and the transcript reserved: the caller's answer is the
+    /// same, and the hour ends.
+    pub(crate) async fn release(&self, request: &TranscriptRequest) {
+        if let Err(fault) = self.try_release(request).await {
+            tracing::error!(code = fault.code().as_str(), "a slot was not given back");
+        }
+    }
+
+    async fn try_release(&self, request: &TranscriptRequest) -> Result<(), Fault> {
+        let forget = leg(self
+            .table
+            .delete(request.transcript_key())
+            .condition_expression("#state = :reserved")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?))?;
+        let give_back = leg(self
+            .table
+            .update(request.conversation_quota())
+            .update_expression("DELETE ids :id")
+            .expression_attribute_values(":id", string_set(&request.id)))?;
+        let legs = [
+            forget,
+            give_back,
+            self.count_down(request.agent_quota())?,
+            self.count_down(request.organisation_quota())?,
+        ];
+        match self.table.transact(WriteToken::random(), legs).await? {
+            Transacted::Committed | Transacted::Refused(_) => Ok(()),
+            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+        }
+    }
+
+    /// How many slots of the conversation's hour are left. Where it can't be read none are
+    /// promised.
+    pub(crate) async fn count_remaining(&self, request: &TranscriptRequest) -> u32 {
+        let quota = self.table.get(request.conversation_quota()).await;
+        quota.ok().flatten().map_or(0, |quota: QuotaItem| {
+            TRANSCRIPTS_PER_CONVERSATION.saturating_sub(quota.used())
+        })
+    }
+
+    /// Adds the transcript's id to the conversation's set of the hour. Repeating it is harmless.
+    fn take_slot(&self, request: &TranscriptRequest) -> Result<TransactWriteItem, Fault> {
+        leg(self
+            .table
+            .update(request.conversation_quota())
+            .update_expression("ADD ids :ids SET expires_at = :expires_at")
+            .condition_expression(
+                "attribute_not_exists(ids) OR size(ids) < :limit OR contains(ids, :id)",
+            )
+            .expression_attribute_values(":ids", string_set(&request.id))
+            .expression_attribute_values(":id", attribute(&request.id)?)
+            .expression_attribute_values(":limit", number(TRANSCRIPTS_PER_CONVERSATION))
+            .expression_attribute_values(":expires_at", number(request.hour().expires_at())))
+    }
+
+    /// Counts one more under `key`. The transcript's own leg keeps a repeat from counting twice.
+    fn count_up(
+        &self,
+        request: &TranscriptRequest,
+        key: Key,
+        limit: u32,
+    ) -> Result<TransactWriteItem, Fault> {
+        leg(self
+            .table
+            .update(key)
+            .update_expression("ADD sent_count :one SET expires_at = :expires_at")
+            .condition_expression("attribute_not_exists(sent_count) OR sent_count < :limit")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":limit", number(limit))
+            .expression_attribute_values(":expires_at", number(request.hour().expires_at())))
+    }
+
+    fn count_down(&self, key: Key) -> Result<TransactWriteItem, Fault> {
+        leg(self
+            .table
+            .update(key)
+            .update_expression("ADD sent_count :minus_one")
+            .expression_attribute_values(":minus_one", number(-1)))
+    }
+
+    /// After conflicts to the end: what stands now decides, or `None` where it decides nothing.
+    async fn explain_contention(
+        &self,
+        request: &TranscriptRequest,
+    ) -> Result<Option<Reserved>, Fault> {
+        let (same_request, quota) = tokio::try_join!(
+            self.table.get::<TranscriptItem>(request.transcript_key()),
+            self.table.get::<QuotaItem>(request.conversation_quota()),
+        )?;
+        if let Some(stands) = same_request {
+            return Ok(Some(explain_stands(request, stands)));
+        }
+        let is_used_up = quota.is_some_and(|quota| quota.used() >= TRANSCRIPTS_PER_CONVERSATION);
+        Ok(is_used_up.then(|| Reserved::LimitReached(conversation_limit())))
+    }
+
+    fn agent_limit(&self) -> RateLimit {
+        hourly("agent-transcripts", self.settings.per_agent)
+    }
+
+    fn organisation_limit(&self) -> RateLimit {
+        hourly("organisation-transcripts", self.settings.per_organisation)
+    }
+}
+
+impl TranscriptRequest {
+    fn hour(&self) -> ClockHour {
+        ClockHour::of(self.now)
+    }
+
+    fn conversation_quota(&self) -> Key {
+        Key::conversation_quota(&self.organisation, &self.conversation, self.hour())
+    }
+
+    fn agent_quota(&self) -> Key {
+        Key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
+    }
+
+    fn organisation_quota(&self) -> Key {
+        Key::organisation_quota(&self.organisation, self.hour())
+    }
+}
+
+fn conversation_limit() -> RateLimit {
+    hourly("transcripts", TRANSCRIPTS_PER_CONVERSATION)
+}
+
+fn hourly(policy: &'static str, quota: u32) -> RateLimit {
+    RateLimit {
+        policy,
+        quota,
+        window_seconds: ClockHour::LENGTH_SECONDS,
+    }
+}
+
+/// A transcript stands under the id of this one. A random id is this request's alone, so there the
+/// transcript is its own, written by a try whose reply was lost.
+fn explain_stands(request: &TranscriptRequest, stands: TranscriptItem) -> Reserved {
+    if request.is_repeatable() {
+        Reserved::Earlier(explain_same_request(request, stands))
+    } else {
+        Reserved::Slot
+    }
+}
+
+/// What `stands`, which an earlier request with the same idempotency key made, says to this one.
+pub(crate) fn explain_same_request(request: &TranscriptRequest, stands: TranscriptItem) -> Earlier {
+    if stands.payload_fingerprint != request.payload_fingerprint {
+        return Earlier::OtherPayload;
+    }
+    match stands.state {
+        TranscriptState::Reserved if stands.sent_at.plus_seconds(LEASE_SECONDS) > request.now => {
+            Earlier::InFlight
+        }
+        TranscriptState::Reserved | TranscriptState::Unknown => Earlier::Unknown,
+        TranscriptState::Sent => Earlier::Sent(stands),
+    }
+}
