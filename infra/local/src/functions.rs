@@ -9,6 +9,7 @@ use std::time::Duration;
 use ask_rating::AskRating;
 use futures_util::future::BoxFuture;
 use lambda_http::{Body, Request, Response};
+use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
 use shared::api::Endpoint;
@@ -18,10 +19,11 @@ use submit_rating::SubmitRating;
 
 use crate::template::{self, REGION, Template};
 
-type Answer = Result<Response<Body>, Infallible>;
+/// What a function answers: always something.
+pub(crate) type Answer = Result<Response<Body>, Infallible>;
 
 /// What a function does with a request.
-type Handler = dyn Fn(Request) -> BoxFuture<'static, Answer> + Send + Sync;
+pub(crate) type Handler = dyn Fn(Request) -> BoxFuture<'static, Answer> + Send + Sync;
 
 /// A function and how Lambda runs it.
 #[derive(Clone)]
@@ -52,6 +54,14 @@ impl fmt::Display for FunctionsError {
 impl std::error::Error for FunctionsError {}
 
 impl Function {
+    pub(crate) fn new(name: &str, handler: Arc<Handler>, timeout: Duration) -> Self {
+        Self {
+            name: name.into(),
+            handler,
+            timeout,
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
@@ -80,11 +90,7 @@ impl Functions {
             let handler = handler(folder, &environment, clock)
                 .map_err(|error| FunctionsError::Environment(folder.clone(), error))?;
             let Some(handler) = handler else { continue };
-            let function = Function {
-                name: folder.as_str().into(),
-                handler,
-                timeout: function.timeout,
-            };
+            let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);
         }
         Ok(Self(functions))
@@ -120,6 +126,7 @@ fn handler(
 ) -> Result<Option<Arc<Handler>>, EnvironmentError> {
     let handler = match folder {
         "ask-rating" => served(AskRating::from_environment(environment)?, clock),
+        "manage-senders" => served(ManageSenders::from_environment(environment)?, clock),
         "read-conversation" => served(ReadConversation::from_environment(environment)?, clock),
         "record-conversation" => served(RecordConversation::from_environment(environment)?, clock),
         "submit-rating" => served(SubmitRating::from_environment(environment)?, clock),

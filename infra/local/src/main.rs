@@ -1,5 +1,7 @@
 //! `cargo run -p local`: afterchat on this machine.
 
+use std::error::Error;
+use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,26 +52,27 @@ impl From<Arguments> for Options {
 }
 
 #[tokio::main]
-#[expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this is what the person reads"
-)]
+#[expect(clippy::print_stderr, reason = "this is what the person reads")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
-    match Server::start(arguments.into()).await {
-        Ok(server) => {
-            print!("{}", server.welcome());
-            asked_to_stop().await;
-            server.stop().await;
-            ExitCode::SUCCESS
-        }
+    match run(arguments.into()).await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+#[expect(clippy::print_stdout, reason = "this is what the person reads")]
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let asked_to_stop = asked_to_stop()?;
+    let server = Server::start(options).await?;
+    print!("{}", server.welcome());
+    asked_to_stop.await;
+    server.stop().await;
+    Ok(())
 }
 
 /// Requests and faults, in lines for a person. `RUST_LOG` shows more.
@@ -87,19 +90,25 @@ fn log_to_stderr() {
         .init();
 }
 
-/// Waits for Ctrl-C or, as a supervisor asks, SIGTERM.
-async fn asked_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// A future that ends with Ctrl-C or, as a supervisor asks, SIGTERM. Both are listened for from the
+/// call on, and not only once the future is awaited.
+#[cfg(unix)]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    let _ = interrupt.await;
+    })
+}
+
+/// A future that ends with Ctrl-C.
+#[cfg(not(unix))]
+fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        let _ = tokio::signal::ctrl_c().await;
+    })
 }

@@ -1,5 +1,6 @@
 //! Calls a function as Lambda does, and turns its response into the gateway's.
 
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -20,6 +21,9 @@ use crate::functions::Function;
 /// How long API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
 
+/// Why there is no response.
+type Failure = Box<dyn Error + Send + Sync>;
+
 /// Headers of a function's response that are between the gateway and the client.
 const HOP_BY_HOP: [HeaderName; 3] = [
     header::CONNECTION,
@@ -27,50 +31,63 @@ const HOP_BY_HOP: [HeaderName; 3] = [
     header::TRANSFER_ENCODING,
 ];
 
-/// The function's answer to `event`.
+/// The function's answer to `event`, which came at the time `now`.
 pub(super) async fn invoke(
     function: &Function,
     event: Value,
     request_id: &str,
     now: Timestamp,
 ) -> Result<Response, Refusal> {
-    let timeout = function.timeout();
-    let context = context(request_id, now, timeout);
-    // On a task of its own: the function goes on when the client leaves, and a panic stays its own.
-    let run = tokio::spawn(run(function.clone(), event.to_string(), context));
-    let stop_run = run.abort_handle();
-    let outcome = tokio::time::timeout(timeout.min(GATEWAY_TIMEOUT), run).await;
-    let failure = match outcome {
-        Ok(Ok(Ok(response))) => match http_response(&response) {
+    let context = context(request_id, now, function.timeout());
+    let failure = match run_in_time(function, event, context).await {
+        Ok(Ok(response)) => match http_response(&response) {
             Ok(response) => return Ok(response),
             Err(error) => error,
         },
-        Ok(Ok(Err(error))) => error.to_string(),
-        Ok(Err(error)) => error.to_string(),
-        Err(_) if timeout > GATEWAY_TIMEOUT => return Err(Refusal::ServiceUnavailable),
-        Err(_) => {
-            stop_run.abort();
-            format!("timed out after {} s", timeout.as_secs())
-        }
+        Ok(Err(error)) => error,
+        Err(TooSlow::ForTheGateway) => return Err(Refusal::ServiceUnavailable),
+        Err(TooSlow::ForLambda) => "the function's time ran out".into(),
     };
     tracing::error!(
         function = function.name(),
         request_id,
-        failure,
+        %failure,
         "the function failed"
     );
     Err(Refusal::InternalServerError)
 }
 
-async fn run(
-    function: Function,
-    event: String,
+/// Whose patience ended first.
+enum TooSlow {
+    ForLambda,
+    ForTheGateway,
+}
+
+/// Runs the function on a task of its own, so that it goes on when the client leaves, as in AWS,
+/// and a panic stays its own.
+async fn run_in_time(
+    function: &Function,
+    event: Value,
     context: Context,
-) -> Result<String, serde_json::Error> {
+) -> Result<Result<String, Failure>, TooSlow> {
+    let mut task = tokio::spawn(run(function.clone(), event.to_string(), context));
+    let patience = function.timeout().min(GATEWAY_TIMEOUT);
+    match tokio::time::timeout(patience, &mut task).await {
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(panicked)) => Ok(Err(panicked.into())),
+        Err(_) if function.timeout() > GATEWAY_TIMEOUT => Err(TooSlow::ForTheGateway),
+        Err(_) => {
+            task.abort();
+            Err(TooSlow::ForLambda)
+        }
+    }
+}
+
+async fn run(function: Function, event: String, context: Context) -> Result<String, Failure> {
     let payload: LambdaRequest = serde_json::from_str(&event)?;
     let mut adapter = Adapter::from(service_fn(|request| function.call(request)));
     let Ok(response) = adapter.call(LambdaEvent::new(payload, context)).await;
-    serde_json::to_string(&response)
+    Ok(serde_json::to_string(&response)?)
 }
 
 fn context(request_id: &str, now: Timestamp, timeout: Duration) -> Context {
@@ -81,20 +98,12 @@ fn context(request_id: &str, now: Timestamp, timeout: Duration) -> Context {
     context
 }
 
-fn http_response(response: &str) -> Result<Response, String> {
-    let answer: ApiGatewayV2httpResponse =
-        serde_json::from_str(response).map_err(|error| error.to_string())?;
-    let status = u16::try_from(answer.status_code)
-        .ok()
-        .and_then(|code| StatusCode::from_u16(code).ok())
-        .ok_or_else(|| format!("{} is no status", answer.status_code))?;
+fn http_response(response: &str) -> Result<Response, Failure> {
+    let answer: ApiGatewayV2httpResponse = serde_json::from_str(response)?;
+    let status = StatusCode::from_u16(u16::try_from(answer.status_code)?)?;
     let text = answer.body.as_deref().unwrap_or_default();
     let body = if answer.is_base64_encoded {
-        Body::from(
-            BASE64_STANDARD
-                .decode(text)
-                .map_err(|error| error.to_string())?,
-        )
+        Body::from(BASE64_STANDARD.decode(text)?)
     } else {
         Body::from(text.to_vec())
     };
@@ -110,4 +119,96 @@ fn http_response(response: &str) -> Result<Response, String> {
         }
     }
     Ok(http)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::body::to_bytes;
+    use lambda_http::{Body as LambdaBody, Request, RequestExt, Response as LambdaResponse};
+    use serde_json::json;
+    use shared::clock::{Clock, SystemClock};
+
+    use super::*;
+
+    fn event() -> Value {
+        json!({
+            "version": "2.0",
+            "routeKey": "GET /x/{id}",
+            "rawPath": "/x/a%2Fb",
+            "rawQueryString": "",
+            "headers": {"host": "127.0.0.1:4000", "x-forwarded-proto": "http"},
+            "pathParameters": {"id": "a%2Fb"},
+            "requestContext": {
+                "http": {"method": "GET", "path": "/x/a%2Fb"},
+                "stage": "$default",
+                "timeEpoch": 0,
+            },
+            "isBase64Encoded": false,
+        })
+    }
+
+    async fn invoked(
+        function: fn(Request) -> LambdaResponse<LambdaBody>,
+    ) -> Result<Response, Refusal> {
+        let handler = Arc::new(move |request| Box::pin(async move { Ok(function(request)) }) as _);
+        let function = Function::new("any", handler, Duration::from_secs(1));
+        invoke(&function, event(), "id", SystemClock.now()).await
+    }
+
+    async fn body(response: Response) -> String {
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_path_parameter_reaches_the_function_as_it_was_sent() {
+        let response = invoked(|request| {
+            let id = request.path_parameters().first("id").unwrap().to_owned();
+            LambdaResponse::new(id.into())
+        });
+        assert_eq!(body(response.await.unwrap()).await, "a%2Fb");
+    }
+
+    #[tokio::test]
+    async fn a_function_knows_how_much_time_it_has() {
+        let response = invoked(|request| {
+            let deadline = request.lambda_context().deadline;
+            LambdaResponse::new(deadline.to_string().into())
+        });
+        let deadline: i64 = body(response.await.unwrap()).await.parse().unwrap();
+        let left = deadline - SystemClock.now().epoch_milliseconds();
+        assert!((0..=1_000).contains(&left), "{left}");
+    }
+
+    #[tokio::test]
+    async fn bytes_and_cookies_come_through() {
+        let response = invoked(|_| {
+            LambdaResponse::builder()
+                .header("content-type", "image/png")
+                .header("set-cookie", "a=1")
+                .header("set-cookie", "b=2")
+                .body(vec![0xff, 0x00].into())
+                .unwrap()
+        });
+        let response = response.await.unwrap();
+        assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
+        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(*bytes, [0xff, 0x00]);
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_the_gateways_500() {
+        let refused = invoked(|_| panic!("on purpose")).await;
+        assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
+    }
+
+    #[tokio::test]
+    async fn a_function_that_takes_too_long_is_the_gateways_500() {
+        let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
+        let function = Function::new("any", handler, Duration::from_millis(10));
+        let refused = invoke(&function, event(), "id", SystemClock.now()).await;
+        assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
+    }
 }
