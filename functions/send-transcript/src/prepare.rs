@@ -17,7 +17,7 @@ const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
 #[derive(Debug)]
 pub(crate) enum Prepared {
     /// A transcript that may be sent.
-    Draft(Draft),
+    Draft(Box<Draft>),
     /// An earlier request with the same idempotency key.
     Earlier(Earlier),
 }
@@ -75,7 +75,7 @@ impl SendTranscript {
             .into());
         }
         let transcript = new_transcript(request, to, messages.len());
-        Ok(Prepared::Draft(Draft { transcript, mail }))
+        Ok(Prepared::Draft(Box::new(Draft { transcript, mail })))
     }
 
     async fn read_same_request(

@@ -26,7 +26,7 @@ pub(crate) enum Reserved {
 #[derive(Debug)]
 pub(crate) enum Earlier {
     /// It sent its mail: the same 201.
-    Sent(TranscriptItem),
+    Sent(Box<TranscriptItem>),
     /// It never learned what became of its mail: the same 504.
     Unknown,
     /// It is still on its way: 409.
@@ -234,6 +234,6 @@ pub(crate) fn explain_same_request(request: &TranscriptRequest, stands: Transcri
             Earlier::InFlight
         }
         TranscriptState::Reserved | TranscriptState::Unknown => Earlier::Unknown,
-        TranscriptState::Sent => Earlier::Sent(stands),
+        TranscriptState::Sent => Earlier::Sent(Box::new(stands)),
     }
 }
