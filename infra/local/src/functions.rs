@@ -12,6 +12,7 @@ use lambda_http::{Body, Request, Response};
 use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
+use send_transcript::SendTranscript;
 use shared::api::Endpoint;
 use shared::clock::SharedClock;
 use shared::environment::{Environment, EnvironmentError};
@@ -39,6 +40,8 @@ pub(crate) struct Functions(HashMap<String, Function>);
 /// Why a function could not be started.
 #[derive(Debug)]
 pub(crate) enum FunctionsError {
+    /// The template names a folder that is not built into this server.
+    Unknown(String),
     /// The function does not start in the template's environment.
     Environment(String, EnvironmentError),
 }
@@ -46,6 +49,11 @@ pub(crate) enum FunctionsError {
 impl fmt::Display for FunctionsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Unknown(folder) => write!(
+                f,
+                "infra/template.yaml names functions/{folder}, which infra/local/src/functions.rs \
+                 does not know"
+            ),
             Self::Environment(folder, error) => write!(f, "functions/{folder}: {error}"),
         }
     }
@@ -87,9 +95,7 @@ impl Functions {
         let mut functions = HashMap::new();
         for (folder, function) in &template.functions {
             let environment = Environment::given(environment(function, aws_endpoint));
-            let handler = handler(folder, &environment, clock)
-                .map_err(|error| FunctionsError::Environment(folder.clone(), error))?;
-            let Some(handler) = handler else { continue };
+            let handler = handler(folder, &environment, clock)?;
             let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);
         }
@@ -118,27 +124,32 @@ pub(crate) fn environment(
     variables
 }
 
-/// The function in `functions/{folder}`, or `None` where there is none.
+/// The function in `functions/{folder}`, wired by `environment`.
 fn handler(
     folder: &str,
     environment: &Environment,
     clock: &SharedClock,
-) -> Result<Option<Arc<Handler>>, EnvironmentError> {
-    let handler = match folder {
-        "ask-rating" => served(AskRating::from_environment(environment)?, clock),
-        "manage-senders" => served(ManageSenders::from_environment(environment)?, clock),
-        "read-conversation" => served(ReadConversation::from_environment(environment)?, clock),
-        "record-conversation" => served(RecordConversation::from_environment(environment)?, clock),
-        "submit-rating" => served(SubmitRating::from_environment(environment)?, clock),
-        _ => return Ok(None),
-    };
-    Ok(Some(handler))
+) -> Result<Arc<Handler>, FunctionsError> {
+    match folder {
+        "ask-rating" => served(AskRating::from_environment, environment, clock),
+        "manage-senders" => served(ManageSenders::from_environment, environment, clock),
+        "read-conversation" => served(ReadConversation::from_environment, environment, clock),
+        "record-conversation" => served(RecordConversation::from_environment, environment, clock),
+        "send-transcript" => served(SendTranscript::from_environment, environment, clock),
+        "submit-rating" => served(SubmitRating::from_environment, environment, clock),
+        _ => return Err(FunctionsError::Unknown(folder.to_owned())),
+    }
+    .map_err(|error| FunctionsError::Environment(folder.to_owned(), error))
 }
 
-fn served(function: impl shared::api::Function + 'static, clock: &SharedClock) -> Arc<Handler> {
-    let endpoint = Arc::new(Endpoint::new(function, Arc::clone(clock)));
-    Arc::new(move |request| {
+fn served<F: shared::api::Function + 'static>(
+    wire: impl FnOnce(&Environment) -> Result<F, EnvironmentError>,
+    environment: &Environment,
+    clock: &SharedClock,
+) -> Result<Arc<Handler>, EnvironmentError> {
+    let endpoint = Arc::new(Endpoint::new(wire(environment)?, Arc::clone(clock)));
+    Ok(Arc::new(move |request| {
         let endpoint = Arc::clone(&endpoint);
         Box::pin(async move { endpoint.handle(request).await })
-    })
+    }))
 }

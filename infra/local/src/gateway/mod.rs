@@ -107,13 +107,10 @@ impl Gateway {
             request_id,
             received_at: now,
         };
-        let function = self.functions.get(&matched.route.function).ok_or_else(|| {
-            tracing::error!(
-                function = matched.route.function,
-                "this function is not built in"
-            );
-            Refusal::InternalServerError
-        })?;
+        let function = self
+            .functions
+            .get(&matched.route.function)
+            .ok_or(Refusal::InternalServerError)?;
         integration::invoke(function, event.to_json(), request_id, now).await
     }
 }
