@@ -1,0 +1,127 @@
+use reqwest::header::{AUTHORIZATION, HeaderMap};
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::Value;
+
+/// Someone who calls the API with one token, or with none.
+#[derive(Clone)]
+pub struct Caller {
+    url: String,
+    token: Option<String>,
+    http: Client,
+}
+
+impl Caller {
+    pub(crate) fn new(url: &str, token: Option<String>) -> Self {
+        Self {
+            url: url.to_owned(),
+            token,
+            http: Client::new(),
+        }
+    }
+
+    /// The token.
+    pub fn token(&self) -> &str {
+        self.token.as_deref().expect("the caller has a token")
+    }
+
+    /// A request that is still to be completed; `path` is sent as it stands.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.header(AUTHORIZATION, format!("Bearer {token}")),
+            None => request,
+        }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::GET, path)).await
+    }
+
+    /// PUT.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        Reply::of(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        Reply::of(self.request(Method::POST, path).json(&body)).await
+    }
+
+    /// POST with an idempotency key.
+    pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Reply {
+        let request = self.request(Method::POST, path).json(&body);
+        Reply::of(request.header("idempotency-key", key)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Reply {
+        Reply::of(self.request(Method::DELETE, path)).await
+    }
+}
+
+/// What came back.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body; `null` where there is none.
+    pub body: Value,
+}
+
+impl Reply {
+    /// Sends `request` and reads what comes back.
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.expect("the stack answers");
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let text = response.text().await.expect("a whole answer");
+        let body = match text.as_str() {
+            "" => Value::Null,
+            text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+        };
+        Self {
+            status,
+            headers,
+            body,
+        }
+    }
+
+    /// The body of an answer with this status.
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        self.body
+    }
+
+    /// The body of an answer with any 2xx.
+    #[track_caller]
+    pub fn expect_success(self) -> Value {
+        assert!(
+            (200..300).contains(&self.status),
+            "{}: {}",
+            self.status,
+            self.body
+        );
+        self.body
+    }
+
+    /// The problem of this status and code.
+    #[track_caller]
+    pub fn expect_problem(self, status: u16, code: &str) -> Value {
+        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let body = self.expect(status);
+        assert_eq!(body["code"], code, "{body}");
+        assert_eq!(body["status"], status);
+        body
+    }
+
+    /// The value of a header, or "" where it is absent.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a header in ASCII"))
+    }
+}

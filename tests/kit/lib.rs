@@ -1,0 +1,17 @@
+//! What the end-to-end tests are written with: a whole stack in memory, and callers that speak to
+//! it over HTTP as their real counterparts would.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test kit fails by panicking"
+)]
+
+mod caller;
+mod recording;
+mod stack;
+
+pub use caller::{Caller, Reply};
+pub use recording::{message, note};
+pub use stack::{SENDER, Stack};

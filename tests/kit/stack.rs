@@ -1,0 +1,166 @@
+use local::{Options, Server, Storage};
+use serde_json::{Value, json};
+
+use crate::{Caller, message};
+
+/// The verified sender of a stack.
+pub const SENDER: &str = "support@example.com";
+
+/// A whole stack in memory on a port of its own: the functions, the gateway and the stand-ins.
+pub struct Stack {
+    server: Server,
+}
+
+impl Stack {
+    /// A stack of the one organisation `main`.
+    pub async fn start() -> Self {
+        Self::start_with(Self::options()).await
+    }
+
+    /// A stack of several organisations.
+    pub async fn start_with_organisations() -> Self {
+        Self::start_with(Options {
+            organisations: true,
+            ..Self::options()
+        })
+        .await
+    }
+
+    /// A stack as `options` say.
+    pub async fn start_with(options: Options) -> Self {
+        let server = Server::start(options).await.expect("the stack starts");
+        Self { server }
+    }
+
+    /// In memory, without the demo, on any free port.
+    pub fn options() -> Options {
+        Options {
+            port: 0,
+            storage: Storage::Memory,
+            demo: false,
+            ..Options::default()
+        }
+    }
+
+    /// Where the stack is.
+    pub fn url(&self) -> &str {
+        self.server.url()
+    }
+
+    /// Stops it.
+    pub async fn stop(self) {
+        self.server.stop().await;
+    }
+
+    /// A caller without a token.
+    pub fn nobody(&self) -> Caller {
+        Caller::new(self.url(), None)
+    }
+
+    /// A caller with `token`, whatever it is.
+    pub fn bearer(&self, token: &str) -> Caller {
+        Caller::new(self.url(), Some(token.to_owned()))
+    }
+
+    /// A caller with the token that the local issuer makes of `claims`, as `POST /dev/token` takes them.
+    pub async fn with_claims(&self, claims: Value) -> Caller {
+        let reply = self.nobody().post("/dev/token", claims).await.expect(200);
+        self.bearer(reply["token"].as_str().unwrap())
+    }
+
+    /// An agent of the organisation `main` with all of an agent's scopes.
+    pub async fn agent(&self, id: &str) -> Caller {
+        self.with_claims(json!({ "sub": id })).await
+    }
+
+    /// The chat platform's server, which may record and act for agents.
+    pub async fn platform(&self) -> Caller {
+        self.with_claims(json!({
+            "sub": "platform",
+            "scopes": [
+                "conversations:write", "agents:act", "ratings:ask", "transcripts:send",
+                "conversations:read", "senders:write",
+            ],
+        }))
+        .await
+    }
+
+    /// Records a conversation in the widget with a visitor and one public message, and gives the
+    /// visitor.
+    pub async fn conversation(&self, id: &str) -> Caller {
+        let platform = self.platform().await;
+        let recorded = platform
+            .put(
+                &format!("/v1/conversations/{id}"),
+                json!({
+                    "channel": "widget",
+                    "visitor": { "name": "Ana", "email": "ana@example.org" },
+                }),
+            )
+            .await
+            .expect(201);
+        platform
+            .post(
+                &format!("/v1/conversations/{id}/messages"),
+                json!({ "messages": [message("m1", "2026-01-05T09:00:00Z", "Hello")] }),
+            )
+            .await
+            .expect(200);
+        self.bearer(recorded["visitor_token"].as_str().unwrap())
+    }
+
+    /// Makes [`SENDER`] a verified sender of the organisation `main`.
+    pub async fn verified_sender(&self) {
+        self.identity(SENDER, true).await;
+        let agent = self.agent("owner").await;
+        let path = format!("/v1/senders/{SENDER}");
+        let body = agent
+            .put(&path, json!({ "name": "Acme" }))
+            .await
+            .expect(201);
+        assert_eq!(body["sender"]["verification"], "verified");
+    }
+
+    /// Makes an SES identity, or changes whether it is verified.
+    pub async fn identity(&self, identity: &str, verified: bool) {
+        self.nobody()
+            .post(
+                "/dev/ses/identities",
+                json!({ "identity": identity, "verified": verified }),
+            )
+            .await
+            .expect_success();
+    }
+
+    /// Moves the functions' clock on.
+    pub async fn advance(&self, seconds: u64) {
+        self.nobody()
+            .post("/dev/clock", json!({ "advance_seconds": seconds }))
+            .await
+            .expect(200);
+    }
+
+    /// What the functions' clock shows.
+    pub async fn now(&self) -> String {
+        let body = self
+            .nobody()
+            .post("/dev/clock", json!({ "advance_seconds": 0 }))
+            .await
+            .expect(200);
+        body["now"].as_str().unwrap().to_owned()
+    }
+
+    /// What the next sends meet.
+    pub async fn next_sends(&self, faults: &[&str]) {
+        self.nobody()
+            .post("/dev/ses", json!({ "next": faults }))
+            .await
+            .expect_success();
+    }
+
+    /// The mails that SES accepted.
+    pub async fn outbox(&self) -> Vec<Value> {
+        let body = self.nobody().get("/dev/outbox").await.expect(200);
+        body["emails"].as_array().unwrap().clone()
+    }
+}
