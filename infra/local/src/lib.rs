@@ -27,6 +27,7 @@ mod gateway;
 mod listener;
 mod options;
 mod page;
+mod router;
 mod server;
 mod storage;
 mod template;

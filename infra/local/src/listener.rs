@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
@@ -66,7 +66,8 @@ pub(crate) async fn serve(
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), request));
         let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
+            // The functions' clients keep connections, and must not find one closed under their hands.
+            .header_read_timeout(None)
             .serve_connection(TokioIo::new(stream), service);
         connections.spawn(graceful.watch(connection));
     }

@@ -5,27 +5,23 @@ use std::fmt;
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::Request;
-use axum::http::StatusCode;
-use axum::routing::{get, post};
-use axum::{Json, middleware};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use shared::clock::{Clock, SharedClock};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::aws::dynamodb::{DynamoDb, DynamoDbError, Engine};
+use crate::aws::dynamodb::Engine;
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
 use crate::dev::TokenOffice;
-use crate::functions::{Functions, FunctionsError};
+use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::options::Options;
-use crate::storage::{Storage, StorageError};
+use crate::storage::Storage;
 use crate::template::{Template, TemplateError};
-use crate::tokens::{AUDIENCE, ISSUER, TokenError, TokenKey};
-use crate::{access_log, demo, dev, listener, page, welcome};
+use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
+use crate::{demo, listener, router, welcome};
 
 /// The local names of what the template makes.
 const RESOURCES: [(&str, &str); 2] = [("Table", "afterchat"), ("ConfigurationSet", "afterchat")];
@@ -69,23 +65,19 @@ impl fmt::Display for StartError {
 
 impl std::error::Error for StartError {}
 
-macro_rules! part_errors {
-    ($($error:ty),+) => {$(
-        impl From<$error> for StartError {
-            fn from(error: $error) -> Self {
-                Self::Part(Box::new(error))
-            }
-        }
-    )+};
+impl StartError {
+    fn part(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Part(Box::new(error))
+    }
 }
 
-part_errors!(
-    DynamoDbError,
-    FunctionsError,
-    StorageError,
-    TemplateError,
-    TokenError
-);
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
+}
 
 impl Server {
     /// Starts a server, and returns once it answers and the demo is loaded.
@@ -102,45 +94,34 @@ impl Server {
         let url = format!("http://{address}");
 
         let storage = &options.storage;
-        storage.prepare()?;
-        let template = load_template(&options)?;
-        let key = Arc::new(TokenKey::open(storage)?);
+        storage.prepare().map_err(StartError::part)?;
+        let template = load_template(&options).map_err(StartError::part)?;
+        let key = Arc::new(TokenKey::open(storage).map_err(StartError::part)?);
         let tokens = Arc::new(TokenOffice::new(Arc::clone(&key), &template));
-        let clock = Arc::new(AdjustableClock::open(storage.clone())?);
-        let functions_clock: SharedClock = Arc::clone(&clock) as _;
-        let ses = Arc::new(Ses::open(storage, Arc::clone(&functions_clock))?);
-        let (engine, dynamodb) = Engine::start(storage, &template.table).await?;
+        let clock = AdjustableClock::open(storage.clone()).map_err(StartError::part)?;
+        let clock = Arc::new(clock);
+        let shared_clock: SharedClock = Arc::clone(&clock) as _;
+        let ses = Ses::open(storage, Arc::clone(&shared_clock)).map_err(StartError::part)?;
+        let ses = Arc::new(ses);
+        let (engine, dynamodb) = Engine::start(storage, &template.table)
+            .await
+            .map_err(StartError::part)?;
 
-        let dynamodb = Arc::new(dynamodb);
-        let to_dynamodb = post(move |request: Request| {
-            let dynamodb = Arc::clone(&dynamodb);
-            async move { DynamoDb::answer(&dynamodb, request).await }
-        });
-        let mut router = ses.router().merge(dev::ses_router(ses));
-        if options.aws_only {
-            router = router.route("/", to_dynamodb).fallback(not_found);
+        let router = if options.aws_only {
+            router::stand_ins(dynamodb, ses)
         } else {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
-            let functions = Functions::start(&template, aws_endpoint, &functions_clock)?;
-            let gateway = Arc::new(Gateway::new(&template, key, functions, address));
-            let to_gateway = move |request: Request| {
-                let gateway = Arc::clone(&gateway);
-                async move { gateway.answer(request).await }
-            };
-            router = router
-                .merge(dev::functions_router(
-                    Arc::clone(&clock),
-                    Arc::clone(&tokens),
-                ))
-                .route(
-                    "/",
-                    to_dynamodb
-                        .merge(get(page::show))
-                        .fallback(to_gateway.clone()),
-                )
-                .fallback(to_gateway);
-        }
-        let router = router.layer(middleware::from_fn(access_log::log));
+            let functions = Functions::start(&template, aws_endpoint, &shared_clock)
+                .map_err(StartError::part)?;
+            let gateway = Gateway::new(&template, key, functions, address);
+            router::whole(
+                dynamodb,
+                ses,
+                gateway,
+                Arc::clone(&clock),
+                Arc::clone(&tokens),
+            )
+        };
 
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
@@ -175,7 +156,7 @@ impl Server {
     /// # Errors
     /// If the key fails.
     pub fn sign(&self, claims: &Map<String, Value>) -> Result<String, StartError> {
-        Ok(self.tokens.sign(claims)?)
+        self.tokens.sign(claims).map_err(StartError::part)
     }
 
     /// Lets running requests end, and closes what is kept.
@@ -224,11 +205,4 @@ async fn load_demo(storage: &Storage, url: &str, clock: &dyn Clock) {
     if let Err(error) = loaded.await {
         tracing::error!(%error, "the demo was not loaded");
     }
-}
-
-async fn not_found() -> (StatusCode, Json<Value>) {
-    (
-        StatusCode::NOT_FOUND,
-        Json(json!({ "message": "Not Found" })),
-    )
 }

@@ -19,7 +19,7 @@ pub enum Storage {
 
 /// A file of the data directory that could not be read or written.
 #[derive(Debug)]
-pub struct StorageError {
+pub(crate) struct StorageError {
     path: PathBuf,
     source: io::Error,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::demo;
-use crate::functions;
+use crate::functions::environment;
 use crate::options::Options;
 use crate::template::Template;
 
@@ -12,46 +12,34 @@ pub(crate) fn text(url: &str, template: &Template, options: &Options) -> String 
     if options.aws_only {
         stand_ins(url, template)
     } else {
-        let begin = if options.demo { ask(url) } else { record(url) };
-        format!(
-            "afterchat is at {url}\n\n{}\n{begin}\n{}\n",
-            token(url),
-            read(url),
-        )
+        functions(url, options)
     }
 }
 
-fn token(url: &str) -> String {
+fn functions(url: &str, options: &Options) -> String {
+    let conversation = format!("{url}/v1/conversations/{}", demo::CONVERSATION);
+    let first = if options.demo {
+        format!(
+            r#"  # Ask the visitor of the demo conversation for a rating:
+  curl -X POST {conversation}/rating-requests -H "Authorization: Bearer $TOKEN""#
+        )
+    } else {
+        format!(
+            r#"  # Record a conversation:
+  curl -X PUT {conversation} -H "Authorization: Bearer $TOKEN" -d '{{"channel":"widget"}}'"#
+        )
+    };
     format!(
-        r#"  # An agent's token:
+        r#"afterchat is at {url} and keeps what it mails at {url}/dev/outbox
+
+  # An agent's token:
   TOKEN=$(curl -s {url}/dev/token -d '{{"sub":"jo","name":"Jo Okafor"}}' | cut -d '"' -f 4)
-"#
-    )
-}
 
-fn ask(url: &str) -> String {
-    let conversation = demo::CONVERSATION;
-    format!(
-        r#"  # Ask the visitor of the demo conversation for a rating:
-  curl -X POST {url}/v1/conversations/{conversation}/rating-requests -H "Authorization: Bearer $TOKEN"
-"#
-    )
-}
+{first}
 
-fn record(url: &str) -> String {
-    let conversation = demo::CONVERSATION;
-    format!(
-        r#"  # Record a conversation:
-  curl -X PUT {url}/v1/conversations/{conversation} -H "Authorization: Bearer $TOKEN" -d '{{"channel":"widget"}}'
-"#
-    )
-}
+  # Read it as an inbox does:
+  curl {conversation} -H "Authorization: Bearer $TOKEN"
 
-fn read(url: &str) -> String {
-    let conversation = demo::CONVERSATION;
-    format!(
-        r#"  # Read it as an inbox does:
-  curl {url}/v1/conversations/{conversation} -H "Authorization: Bearer $TOKEN"
 "#
     )
 }
@@ -59,7 +47,7 @@ fn read(url: &str) -> String {
 fn stand_ins(url: &str, template: &Template) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
-        .flat_map(|function| functions::environment(function, url))
+        .flat_map(|function| environment(function, url))
         .collect();
     let exports = variables
         .iter()

@@ -1,11 +1,11 @@
 //! DynamoDB: an embedded engine, spoken to over HTTP so that the same SDK calls run as in AWS.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::uri::{Authority, PathAndQuery, Scheme};
-use axum::http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header};
+use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::actions::describe_table::DescribeTableRequest;
@@ -31,14 +31,13 @@ const TARGET: &str = "x-amz-target";
 /// The way to the engine.
 pub(crate) struct DynamoDb {
     client: Client<HttpConnector, Body>,
-    authority: Authority,
+    uri: Uri,
 }
 
 /// The running engine, with the template's table in it.
 pub(crate) struct Engine {
     stop: oneshot::Sender<()>,
-    server: JoinHandle<()>,
-    sweeper: JoinHandle<()>,
+    running: JoinHandle<()>,
 }
 
 /// Why there is no database.
@@ -95,35 +94,32 @@ impl Engine {
             .await
             .map_err(DynamoDbError::Listener)?;
         let address = listener.local_addr().map_err(DynamoDbError::Listener)?;
-        let authority = Authority::try_from(address.to_string())
-            .unwrap_or_else(|_| Authority::from_static("127.0.0.1"));
         let (stop, stopped) = oneshot::channel();
-        let sweeper = tokio::spawn(sweep(database.clone()));
-        let server = tokio::spawn(async move {
+        let running = tokio::spawn(async move {
             let stopped = async {
                 let _ = stopped.await;
             };
-            let served = dynoxide::server::serve_with_shutdown(listener, database, stopped).await;
-            if let Err(error) = served {
-                tracing::error!(error, "the database stopped");
+            let sweeping = sweep(database.clone());
+            tokio::select! {
+                never = sweeping => match never {},
+                served = dynoxide::server::serve_with_shutdown(listener, database, stopped) => {
+                    if let Err(error) = served {
+                        tracing::error!(error, "the database stopped");
+                    }
+                }
             }
         });
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        Ok((
-            Self {
-                stop,
-                server,
-                sweeper,
-            },
-            DynamoDb { client, authority },
-        ))
+        let way = DynamoDb {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
+        };
+        Ok((Self { stop, running }, way))
     }
 
     /// Finishes what runs, and closes the database.
     pub(crate) async fn stop(self) {
-        self.sweeper.abort();
-        let _ = self.stop.send(());
-        let _ = self.server.await;
+        drop(self.stop);
+        let _ = self.running.await;
     }
 }
 
@@ -136,14 +132,8 @@ impl DynamoDb {
 
     /// Hands a call to the engine, and its answer back.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
-        let mut uri = Uri::default().into_parts();
-        uri.scheme = Some(Scheme::HTTP);
-        uri.authority = Some(self.authority.clone());
-        uri.path_and_query = Some(PathAndQuery::from_static("/"));
-        *request.uri_mut() = Uri::from_parts(uri).unwrap_or_default();
-        if let Ok(host) = HeaderValue::from_str(self.authority.as_str()) {
-            request.headers_mut().insert(header::HOST, host);
-        }
+        *request.uri_mut() = self.uri.clone();
+        request.headers_mut().remove(header::HOST);
         match self.client.request(request).await {
             Ok(response) => response.map(Body::new),
             Err(error) => {
@@ -200,7 +190,7 @@ fn keys(table: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
         .collect()
 }
 
-async fn sweep(database: Database) {
+async fn sweep(database: Database) -> Infallible {
     let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         ticks.tick().await;

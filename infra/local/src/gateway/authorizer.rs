@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
-use shared::domain::Timestamp;
 
 use super::refusal::Refusal;
 use crate::template::JwtAuthorizer;
@@ -41,7 +40,6 @@ impl Authorizer {
         &self,
         headers: &HeaderMap,
         required: &[String],
-        now: Timestamp,
     ) -> Result<Authorization, Refusal> {
         let header = headers
             .get(header::AUTHORIZATION)
@@ -53,7 +51,7 @@ impl Authorizer {
         };
         let claims = self
             .key
-            .verify(token, &self.issuer, &self.audience, now)
+            .verify(token, &self.issuer, &self.audience)
             .map_err(|_| Refusal::TokenInvalid)?;
         let held = scopes(&claims);
         if !required.is_empty() && !required.iter().any(|scope| held.contains(scope)) {
@@ -116,7 +114,7 @@ mod tests {
         let value = HeaderValue::from_str(&format!("{scheme}{token}")).unwrap();
         headers.insert(header::AUTHORIZATION, value);
         let required: Vec<_> = required.iter().map(ToString::to_string).collect();
-        Authorizer::new(key, &template).authorize(&headers, &required, now)
+        Authorizer::new(key, &template).authorize(&headers, &required)
     }
 
     #[test]
@@ -169,8 +167,7 @@ mod tests {
             issuer: "i".to_owned(),
             audience: vec![],
         };
-        let verdict =
-            Authorizer::new(key, &template).authorize(&HeaderMap::new(), &[], SystemClock.now());
+        let verdict = Authorizer::new(key, &template).authorize(&HeaderMap::new(), &[]);
         assert_eq!(verdict.unwrap_err(), Refusal::TokenMissing);
     }
 }

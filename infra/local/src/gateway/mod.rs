@@ -13,6 +13,8 @@ mod refusal;
 mod request_id;
 mod routes;
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Request};
@@ -46,7 +48,7 @@ impl Gateway {
     /// A gateway as the template describes it, reached at `authority`.
     pub(crate) fn new(
         template: &Template,
-        key: std::sync::Arc<TokenKey>,
+        key: Arc<TokenKey>,
         functions: Functions,
         authority: String,
     ) -> Self {
@@ -91,12 +93,12 @@ impl Gateway {
             .routes
             .find(parts.method.as_str(), parts.uri.path())
             .ok_or(Refusal::NotFound)?;
-        let now = SystemClock.now();
         let authorization = match &matched.route.scopes {
-            Some(scopes) => Some(self.authorizer.authorize(&parts.headers, scopes, now)?),
+            Some(scopes) => Some(self.authorizer.authorize(&parts.headers, scopes)?),
             None => None,
         };
         let body = body?;
+        let now = SystemClock.now();
         let event = Event {
             route_key: matched.route.key(),
             path_parameters: matched.path_parameters,

@@ -1,0 +1,63 @@
+//! Which part of the server answers which path.
+
+use std::sync::Arc;
+
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::routing::{MethodRouter, get, post};
+use axum::{Json, Router, middleware};
+use serde_json::{Value, json};
+
+use crate::aws::dynamodb::DynamoDb;
+use crate::aws::ses::Ses;
+use crate::clock::AdjustableClock;
+use crate::dev::{self, TokenOffice};
+use crate::gateway::Gateway;
+use crate::{access_log, page};
+
+/// The stand-ins for AWS alone.
+pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>) -> Router {
+    let router = ses_and_outbox(ses)
+        .route("/", to_dynamodb(dynamodb))
+        .fallback(not_found);
+    router.layer(middleware::from_fn(access_log::log))
+}
+
+/// The stand-ins, and the functions behind their gateway.
+pub(crate) fn whole(
+    dynamodb: DynamoDb,
+    ses: Arc<Ses>,
+    gateway: Gateway,
+    clock: Arc<AdjustableClock>,
+    tokens: Arc<TokenOffice>,
+) -> Router {
+    let gateway = Arc::new(gateway);
+    let to_gateway = move |request: Request| {
+        let gateway = Arc::clone(&gateway);
+        async move { gateway.answer(request).await }
+    };
+    // DynamoDB's one path is also the page's.
+    let root = to_dynamodb(dynamodb).merge(get(page::show));
+    let router = ses_and_outbox(ses)
+        .merge(dev::functions_router(clock, tokens))
+        .route("/", root.fallback(to_gateway.clone()))
+        .fallback(to_gateway);
+    router.layer(middleware::from_fn(access_log::log))
+}
+
+fn ses_and_outbox(ses: Arc<Ses>) -> Router {
+    ses.router().merge(dev::ses_router(ses))
+}
+
+fn to_dynamodb(dynamodb: DynamoDb) -> MethodRouter {
+    let dynamodb = Arc::new(dynamodb);
+    post(move |request: Request| {
+        let dynamodb = Arc::clone(&dynamodb);
+        async move { dynamodb.answer(request).await }
+    })
+}
+
+async fn not_found() -> (StatusCode, Json<Value>) {
+    let body = Json(json!({ "message": "Not Found" }));
+    (StatusCode::NOT_FOUND, body)
+}
