@@ -9,7 +9,7 @@ use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
-use crate::aws::ses::Ses;
+use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
 use crate::dev::{self, TokenOffice};
 use crate::gateway::Gateway;
@@ -46,7 +46,7 @@ pub(crate) fn whole(
 }
 
 fn ses_and_outbox(ses: Arc<Ses>) -> Router {
-    ses.router().merge(dev::ses_router(ses))
+    ses::router(Arc::clone(&ses)).merge(dev::ses_router(ses))
 }
 
 fn to_dynamodb(dynamodb: DynamoDb) -> MethodRouter {
