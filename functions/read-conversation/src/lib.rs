@@ -109,6 +109,7 @@ impl Function for ReadConversation {
             "transcripts": describe_transcripts(parts.transcripts),
             "actions": actions,
             "conversation": ConversationBody::new(reading.conversation, &conversation),
+            "now": reading.now,
         })))
     }
 }

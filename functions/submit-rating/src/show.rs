@@ -1,7 +1,7 @@
 use serde::Serialize;
 use serde_json::json;
 use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
-use shared::domain::{FACES, Face, PersonName, RatingRequestId, Timestamp};
+use shared::domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
 use shared::table::{ConversationItem, Key, changeable_until};
 
 use crate::{RatingBody, SubmitRating};
@@ -13,6 +13,8 @@ struct RatingRequestBody<'a> {
     requested_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     agent_name: Option<&'a PersonName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a Language>,
     faces: [Face; 5],
 }
 
@@ -38,6 +40,7 @@ impl SubmitRating {
                 id: &current.id,
                 requested_at: current.requested_at,
                 agent_name: current.agent.name.as_ref(),
+                language: conversation.visitor_language.as_ref(),
                 faces: FACES,
             });
         let rating = rating.map(|rating| RatingBody {
