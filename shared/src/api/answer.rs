@@ -1,6 +1,6 @@
 use lambda_http::Body;
-use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use lambda_http::http::{HeaderValue, Response, StatusCode};
+use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -9,43 +9,77 @@ use super::{Fault, Refusal};
 /// The header that tells a repeat under the same idempotency key from the first answer.
 const REPLAYED: &str = "idempotent-replayed";
 
-/// A request that was done: its status and body.
+/// A request that was done: its status, body and headers.
 #[derive(Clone, Debug)]
 pub struct Answer {
     status: StatusCode,
-    body: Option<Value>,
-    is_replay: bool,
+    content: Content,
+    headers: HeaderMap,
+}
+
+#[derive(Clone, Debug)]
+enum Content {
+    Nothing,
+    Json(Value),
+    File {
+        content_type: &'static str,
+        bytes: Vec<u8>,
+    },
 }
 
 impl Answer {
     /// 200 with `body`.
     pub fn ok(body: impl Serialize) -> Self {
-        Self::new(StatusCode::OK, Some(json!(body)))
+        Self::new(StatusCode::OK, Content::Json(json!(body)))
     }
 
     /// 201 with `body`.
     pub fn created(body: impl Serialize) -> Self {
-        Self::new(StatusCode::CREATED, Some(json!(body)))
+        Self::new(StatusCode::CREATED, Content::Json(json!(body)))
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self::new(StatusCode::NO_CONTENT, None)
+        Self::new(StatusCode::NO_CONTENT, Content::Nothing)
     }
 
-    fn new(status: StatusCode, body: Option<Value>) -> Self {
+    /// 200 with a file, which is not read as anything but `content_type`.
+    pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
+        let file = Content::File {
+            content_type,
+            bytes,
+        };
+        Self::new(StatusCode::OK, file)
+            .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+    }
+
+    /// 304: the caller has it already.
+    pub fn not_modified() -> Self {
+        Self::new(StatusCode::NOT_MODIFIED, Content::Nothing)
+    }
+
+    fn new(status: StatusCode, content: Content) -> Self {
         Self {
             status,
-            body,
-            is_replay: false,
+            content,
+            headers: HeaderMap::new(),
         }
+    }
+
+    /// The same answer with one more header, or another value of it.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.insert(name, value);
+        self
     }
 
     /// The same answer, given again to a repeat under the same idempotency key.
     #[must_use]
-    pub fn replayed(mut self) -> Self {
-        self.is_replay = true;
-        self
+    pub fn replayed(self) -> Self {
+        self.with_header(
+            HeaderName::from_static(REPLAYED),
+            HeaderValue::from_static("true"),
+        )
     }
 
     pub(super) fn status(&self) -> u16 {
@@ -53,14 +87,17 @@ impl Answer {
     }
 
     pub(super) fn render(self) -> Response<Body> {
-        let body = self
-            .body
-            .map_or(Body::Empty, |body| Body::Text(body.to_string()));
-        let mut response = respond(self.status, "application/json", body);
-        if self.is_replay {
-            response
-                .headers_mut()
-                .insert(REPLAYED, HeaderValue::from_static("true"));
+        let (content_type, body) = match self.content {
+            Content::Nothing => ("", Body::Empty),
+            Content::Json(body) => ("application/json", Body::Text(body.to_string())),
+            Content::File {
+                content_type,
+                bytes,
+            } => (content_type, Body::Binary(bytes)),
+        };
+        let mut response = respond(self.status, content_type, body);
+        for (name, value) in &self.headers {
+            response.headers_mut().insert(name, value.clone());
         }
         response
     }

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use lambda_http::http::{Method, header};
+use lambda_http::http::{HeaderName, Method, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use percent_encoding::percent_decode_str;
@@ -58,6 +58,11 @@ impl Call {
     /// The body, decoded from base64 where the gateway encoded it.
     pub fn body(&self) -> &[u8] {
         self.request.body()
+    }
+
+    /// The value of a header, or `None` where it is absent or no text.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
     }
 
     /// The route as the gateway names it, `GET /v1/senders`: no ids, so fit for a log.
@@ -131,10 +136,7 @@ impl Call {
     /// 401 where it is missing or malformed. Whether it is the conversation's own, only the table
     /// can say.
     pub fn visitor_token(&self) -> Result<VisitorToken, Refusal> {
-        self.request
-            .headers()
-            .get(header::AUTHORIZATION)
-            .and_then(|value| value.to_str().ok())
+        self.header(&header::AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| VisitorToken::parse(token.trim()).ok())

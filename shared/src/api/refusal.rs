@@ -53,6 +53,8 @@ refusal_codes! {
     RatingRequestNotFound = 404, "rating_request_not_found", "The rating request was not found";
     /// There is no such sender in the caller's organisation.
     SenderNotFound = 404, "sender_not_found", "The sender was not found";
+    /// There is no such file among those that are served.
+    FileNotFound = 404, "file_not_found", "The file was not found";
     /// A visitor on this channel can't be asked.
     ChannelNotSupported = 409, "channel_not_supported", "The channel does not support ratings";
     /// The rating may no longer be changed.
