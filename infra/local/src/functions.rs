@@ -13,6 +13,7 @@ use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
 use send_transcript::SendTranscript;
+use serve_widget::ServeWidget;
 use shared::api::Endpoint;
 use shared::clock::SharedClock;
 use shared::environment::{Environment, EnvironmentError};
@@ -136,6 +137,7 @@ fn handler(
         "read-conversation" => served(ReadConversation::from_environment, environment, clock),
         "record-conversation" => served(RecordConversation::from_environment, environment, clock),
         "send-transcript" => served(SendTranscript::from_environment, environment, clock),
+        "serve-widget" => served(|_| Ok(ServeWidget::new()), environment, clock),
         "submit-rating" => served(SubmitRating::from_environment, environment, clock),
         _ => return Err(FunctionsError::Unknown(folder.to_owned())),
     }

@@ -1,0 +1,71 @@
+import { element, icon, say } from "../common/dom.js";
+import { theme } from "../common/theme.js";
+import { Ticker } from "../sidebar/countdown.js";
+import { ConversationElement } from "../sidebar/conversation-element.js";
+import { AskRating } from "./ask-rating.js";
+import { SendTranscript } from "./send-transcript.js";
+import { styles } from "./styles.js";
+
+const CHEVRON = "M5 7.5l5 5 5-5";
+
+/**
+ * `<afterchat-actions api token conversation>`: what an agent can do when a chat is over.
+ *
+ * Events: `afterchat-asked`, and `afterchat-transcript-sent` with the `transcript`.
+ */
+export class AfterchatActions extends ConversationElement {
+  #ask = new AskRating(() => this.tell("afterchat-asked"));
+  #transcript = new SendTranscript((transcript) => this.tell("afterchat-transcript-sent", { transcript }));
+  #title = element("span");
+  #actions = element("div", {}, this.#ask.node, this.#transcript.node);
+  #ticker = new Ticker(() => this.#tick());
+  #hasAskedAgain = false;
+
+  constructor() {
+    super();
+    this.shadowRoot.adoptedStyleSheets = [theme, styles];
+    this.#actions.hidden = true;
+    this.shadowRoot.append(
+      element(
+        "details",
+        { open: true },
+        element("summary", {}, this.#title, icon(CHEVRON)),
+        element("div", { class: "actions" }, this.status, this.#actions),
+      ),
+    );
+    say(this.#title, this.allTexts.actions);
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#ticker.start();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#ticker.stop();
+  }
+
+  show() {
+    const texts = this.allTexts;
+    const view = this.conversation?.view;
+    say(this.#title, texts.actions);
+    this.#actions.hidden = !view;
+    this.#hasAskedAgain = false;
+    if (!view) return;
+    this.#ask.show(this.conversation, texts);
+    this.#transcript.show(this.conversation, texts);
+  }
+
+  #tick() {
+    const conversation = this.conversation;
+    if (!conversation?.view || document.hidden) return;
+    this.#ask.tick();
+    this.#transcript.tick();
+    const { ask_rating: ask, send_transcript: transcript } = conversation.view.actions;
+    const times = [ask.available_at, transcript.resets_at].filter(Boolean).map(Date.parse);
+    if (this.#hasAskedAgain || Math.min(...times) > conversation.now) return;
+    this.#hasAskedAgain = true;
+    conversation.refresh();
+  }
+}

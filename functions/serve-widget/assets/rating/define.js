@@ -1,0 +1,5 @@
+/** The visitor's component. */
+import { register } from "../common/register.js";
+import { AfterchatRating } from "./element.js";
+
+register("afterchat-rating", AfterchatRating);

@@ -1,0 +1,195 @@
+use sha2::{Digest, Sha256};
+
+/// A module that is compiled in.
+pub(crate) struct File {
+    /// Its folder and name under `assets/`.
+    path: &'static str,
+    source: &'static str,
+}
+
+macro_rules! files {
+    ($($path:literal)+) => {
+        &[$(File {
+            path: $path,
+            source: include_str!(concat!("../assets/", $path)),
+        }),+]
+    };
+}
+
+/// What both parts are made with.
+const COMMON: &[File] = files! {
+    "common/api.js"
+    "common/dom.js"
+    "common/poller.js"
+    "common/register.js"
+    "common/texts.js"
+    "common/theme.js"
+};
+
+const RATING: &[File] = files! {
+    "rating/define.js"
+    "rating/element.js"
+    "rating/languages.js"
+    "rating/styles.js"
+    "rating/view.js"
+    "texts/en.js"
+};
+
+/// Loaded by the visitor's part where they are spoken.
+const LANGUAGES: &[File] = files! {
+    "texts/ar.js"
+    "texts/de.js"
+    "texts/es.js"
+    "texts/fr.js"
+    "texts/pt.js"
+};
+
+const AGENT: &[File] = files! {
+    "sidebar/define.js"
+    "sidebar/attempt.js"
+    "sidebar/conversation-element.js"
+    "sidebar/conversation.js"
+    "sidebar/countdown.js"
+    "sidebar/moments.js"
+    "sidebar/problems.js"
+    "sidebar/texts.js"
+    "actions/ask-rating.js"
+    "actions/element.js"
+    "actions/field.js"
+    "actions/send-transcript.js"
+    "actions/styles.js"
+    "thread/element.js"
+    "thread/entries.js"
+    "thread/faces.js"
+    "thread/rating-summary.js"
+    "thread/styles.js"
+};
+
+/// What a page drops in with one module.
+pub(crate) struct Part {
+    /// All that it needs at once.
+    modules: [&'static [File]; 2],
+}
+
+/// The visitor's part.
+pub(crate) const WIDGET: Part = Part {
+    modules: [COMMON, RATING],
+};
+
+/// The agent's part.
+pub(crate) const SIDEBAR: Part = Part {
+    modules: [COMMON, AGENT],
+};
+
+impl Part {
+    /// The module that a page names: it imports each module of the part, so that the browser
+    /// fetches all of them at once and not one after the other as they name each other.
+    pub(crate) fn entry(&self, version: &str) -> String {
+        self.modules
+            .iter()
+            .copied()
+            .flatten()
+            .map(|file| format!("import \"./assets/{version}/{}\";\n", file.path))
+            .collect()
+    }
+}
+
+/// The source of the file with this name.
+pub(crate) fn find(folder: &str, name: &str) -> Option<&'static str> {
+    all()
+        .find(|file| file.path.split_once('/') == Some((folder, name)))
+        .map(|file| file.source)
+}
+
+/// What tells these files from those of another build.
+pub(crate) fn version() -> String {
+    let mut hash = Sha256::new();
+    for file in all() {
+        hash.update(file.path);
+        hash.update([0]);
+        hash.update(file.source);
+        hash.update([0]);
+    }
+    let digest = hash.finalize();
+    digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn all() -> impl Iterator<Item = &'static File> {
+    [COMMON, RATING, LANGUAGES, AGENT].into_iter().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+    use crate::gzip::compressed;
+
+    #[test]
+    fn every_file_in_the_folder_is_served() {
+        let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets");
+        let mut there = BTreeSet::new();
+        for folder in fs::read_dir(&assets).unwrap() {
+            for file in fs::read_dir(folder.unwrap().path()).unwrap() {
+                let path = file.unwrap().path();
+                let path = path.strip_prefix(&assets).unwrap();
+                there.insert(path.to_str().unwrap().replace('\\', "/"));
+            }
+        }
+        let served: BTreeSet<_> = all().map(|file| file.path.to_owned()).collect();
+        assert_eq!(served, there);
+    }
+
+    #[test]
+    fn whatever_a_module_imports_is_served() {
+        for file in all() {
+            let (folder, _) = file.path.split_once('/').unwrap();
+            let quoted = file.source.split('"').skip(1).step_by(2);
+            for import in quoted.filter(|text| text.starts_with('.') && text.ends_with(".js")) {
+                let found = match import.strip_prefix("../") {
+                    Some(path) => path
+                        .split_once('/')
+                        .and_then(|(folder, name)| find(folder, name)),
+                    None => find(folder, import.trim_start_matches("./")),
+                };
+                assert!(found.is_some(), "{} imports {import}", file.path);
+            }
+        }
+    }
+
+    #[test]
+    fn a_visitor_loads_less_than_25_kb_even_in_all_languages() {
+        let entry = WIDGET.entry(&version());
+        let sources = [COMMON, RATING, LANGUAGES]
+            .into_iter()
+            .flatten()
+            .map(|file| file.source)
+            .chain([entry.as_str()]);
+        let bytes: usize = sources
+            .map(|source| compressed(source.as_bytes()).len())
+            .sum();
+        assert!(bytes < 25_000, "{bytes} bytes");
+    }
+
+    #[test]
+    fn no_file_needs_inline_styles_or_reads_text_as_html() {
+        for file in all() {
+            for word in [
+                "innerHTML",
+                "outerHTML",
+                "insertAdjacentHTML",
+                "eval(",
+                "setAttribute(\"style\"",
+                "<style",
+            ] {
+                assert!(!file.source.contains(word), "{} has {word}", file.path);
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `GET /v1/widget.js`, `GET /v1/sidebar.js` and the modules under `GET /v1/assets/…`: the web
+//! components that a chat product drops into its pages. They are compiled in, as they are written.
+//!
+//! The two modules that pages name are cached for minutes. They import the others under a path
+//! that holds the version of all of them, so those may be kept for good.
+
+mod files;
+mod gzip;
+
+use lambda_http::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH,
+    VARY,
+};
+use lambda_http::http::{HeaderName, HeaderValue};
+use shared::api::{Answer, Call, Failure, Fault, Function, Refusal, RefusalCode};
+use shared::domain::InvalidValue;
+
+use crate::files::{Part, SIDEBAR, WIDGET};
+
+/// A module as browsers want it named.
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+/// For what a page names: a new version is there within minutes.
+const FOR_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// For what never changes under its path.
+const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+/// For what stands under a path that is not its own.
+const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-store");
+
+const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-resource-policy");
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct ServeWidget {
+    version: String,
+    etag: HeaderValue,
+}
+
+impl ServeWidget {
+    /// The function with the files that are compiled in.
+    pub fn new() -> Self {
+        let version = files::version();
+        // Weak: the bytes differ with the encoding, what they say does not.
+        let etag = HeaderValue::from_str(&format!("W/\"{version}\""))
+            .unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""));
+        Self { version, etag }
+    }
+
+    fn entry(&self, call: &Call, part: &Part) -> Answer {
+        self.module(call, &part.entry(&self.version), FOR_MINUTES)
+    }
+
+    fn asset(&self, call: &Call) -> Result<Answer, Refusal> {
+        let text = |text: &str| Ok::<_, InvalidValue>(text.to_owned());
+        let version = call.path_parameter("version", text)?;
+        let folder = call.path_parameter("folder", text)?;
+        let file = call.path_parameter("file", text)?;
+        let source = files::find(&folder, &file).ok_or_else(|| {
+            Refusal::new(RefusalCode::FileNotFound, "There is no file of this name.")
+        })?;
+        // A page may hold the entry of the version before: it is served what there is.
+        let caching = if version == self.version {
+            FOR_GOOD
+        } else {
+            NOT_AT_ALL
+        };
+        Ok(self.module(call, source, caching))
+    }
+
+    fn module(&self, call: &Call, source: &str, caching: HeaderValue) -> Answer {
+        let accepts_gzip = call.header(&ACCEPT_ENCODING).is_some_and(gzip::is_accepted);
+        let answer = if self.is_known_to(call) {
+            Answer::not_modified()
+        } else if accepts_gzip {
+            Answer::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
+                .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
+        } else {
+            Answer::file(JAVASCRIPT, source.as_bytes().to_vec())
+        };
+        answer
+            .with_header(CACHE_CONTROL, caching)
+            .with_header(ETAG, self.etag.clone())
+            .with_header(VARY, HeaderValue::from_static("accept-encoding, origin"))
+            .with_header(
+                CONTENT_SECURITY_POLICY,
+                HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+            )
+            .with_header(
+                CROSS_ORIGIN_RESOURCE_POLICY,
+                HeaderValue::from_static("cross-origin"),
+            )
+    }
+
+    fn is_known_to(&self, call: &Call) -> bool {
+        let ours = self.version.as_str();
+        call.header(&IF_NONE_MATCH).is_some_and(|known| {
+            known.split(',').map(str::trim).any(|tag| {
+                tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"') == ours
+            })
+        })
+    }
+}
+
+impl Default for ServeWidget {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Function for ServeWidget {
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        match call.route() {
+            "GET /v1/widget.js" => Ok(self.entry(&call, &WIDGET)),
+            "GET /v1/sidebar.js" => Ok(self.entry(&call, &SIDEBAR)),
+            "GET /v1/assets/{version}/{folder}/{file}" => Ok(self.asset(&call)?),
+            _ => Err(Fault::internal("a route of another function came here").into()),
+        }
+    }
+}
