@@ -3,7 +3,8 @@
 //!
 //! Routes, scopes, timeouts, environments and the table come from `infra/template.yaml`, and a
 //! request takes the same way as in AWS: what works here works there, as far as one machine can
-//! show it. `/dev/…` is what only this server has: tokens, a clock, the mails, faults.
+//! show it. `/` is the demo, a visitor's page beside an agent's inbox. `/dev/…` is what only this server
+//! has: tokens, a clock, the mails, faults.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), local::StartError> {
@@ -26,7 +27,6 @@ mod functions;
 mod gateway;
 mod listener;
 mod options;
-mod page;
 mod router;
 mod server;
 mod storage;

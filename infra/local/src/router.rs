@@ -13,7 +13,7 @@ use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
 use crate::dev::{self, TokenOffice};
 use crate::gateway::Gateway;
-use crate::{access_log, page};
+use crate::{access_log, demo};
 
 /// The stand-ins for AWS alone.
 pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>) -> Router {
@@ -30,16 +30,23 @@ pub(crate) fn whole(
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenOffice>,
+    has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
     let to_gateway = move |request: Request| {
         let gateway = Arc::clone(&gateway);
         async move { gateway.answer(request).await }
     };
+    let page = if has_demo {
+        get(demo::page::show)
+    } else {
+        get(dev::page::show)
+    };
     // DynamoDB's one path is also the page's.
-    let root = to_dynamodb(dynamodb).merge(get(page::show));
+    let root = to_dynamodb(dynamodb).merge(page);
     let router = ses_and_outbox(ses)
         .merge(dev::functions_router(clock, tokens))
+        .route("/demo/{file}", get(demo::page::file))
         .route("/", root.fallback(to_gateway.clone()))
         .fallback(to_gateway);
     router.layer(middleware::from_fn(access_log::log))

@@ -120,6 +120,7 @@ impl Server {
                 gateway,
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
+                options.demo,
             )
         };
 
@@ -179,6 +180,9 @@ fn load_template(options: &Options) -> Result<Template, TemplateError> {
     let mut parameters = BTreeMap::from([("JwtIssuer", ISSUER), ("JwtAudience", AUDIENCE)]);
     if options.organisations {
         parameters.extend([("Organisation", ""), ("OrganisationClaim", "org")]);
+    }
+    if options.demo {
+        parameters.insert("BrandName", demo::BRAND);
     }
     let mut parameters = owned(parameters);
     parameters.extend(options.parameters.clone());

@@ -1,5 +1,7 @@
 //! The demo: a support conversation of two days, recorded the way a chat platform would record it.
 
+pub(crate) mod page;
+
 use std::fmt;
 
 use axum::body::{Body, to_bytes};
@@ -12,6 +14,9 @@ use shared::domain::Timestamp;
 
 /// The conversation's id.
 pub(crate) const CONVERSATION: &str = "demo";
+
+/// The shop that it is held with.
+pub(crate) const BRAND: &str = "Brightside Bikes";
 
 /// The address that its transcript may come from.
 pub(crate) const SENDER: &str = "help@brightside.example";
@@ -76,7 +81,7 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
     caller
         .call(Method::POST, "/dev/ses/identities", &identity)
         .await?;
-    let sender = json!({"name": "Brightside Bikes"});
+    let sender = json!({"name": BRAND});
     caller
         .call(Method::PUT, &format!("/v1/senders/{SENDER}"), &sender)
         .await?;

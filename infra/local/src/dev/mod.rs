@@ -3,6 +3,7 @@
 mod clock;
 mod input;
 mod outbox;
+pub(crate) mod page;
 mod ses;
 mod token;
 
@@ -21,6 +22,7 @@ pub(crate) use token::TokenOffice;
 pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
     Router::new()
         .route("/dev/outbox", get(outbox::list))
+        .route("/dev/outbox/{place}/html", get(outbox::show))
         .route("/dev/ses", post(ses::set_faults))
         .route("/dev/ses/identities", post(ses::set_identity))
         .with_state(ses)
@@ -34,7 +36,7 @@ pub(crate) fn functions_router(clock: Arc<AdjustableClock>, tokens: Arc<TokenOff
     let tokens = Router::new()
         .route("/dev/token", post(token::issue))
         .with_state(tokens);
-    clock.merge(tokens)
+    clock.merge(tokens).route("/dev", get(page::show))
 }
 
 /// Logs what went wrong inside, and says no more than that something did.

@@ -1,13 +1,37 @@
-//! `GET /dev/outbox`: every mail that the SES stand-in took.
+//! `GET /dev/outbox`: every mail that the SES stand-in took, and `GET /dev/outbox/{place}/html`: one
+//! as it looks, counted from 0.
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_SECURITY_POLICY;
+use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::aws::ses::Ses;
+use super::input;
+use crate::aws::ses::{Email, Ses};
 
 pub(super) async fn list(State(ses): State<Arc<Ses>>) -> Json<Value> {
     Json(json!({ "emails": ses.emails() }))
+}
+
+/// A mail is styled where it stands, runs no script and sends nothing.
+const MAIL_POLICY: &str =
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:";
+
+pub(super) async fn show(State(ses): State<Arc<Ses>>, Path(place): Path<usize>) -> Response {
+    match ses.emails().get(place).and_then(Email::html) {
+        Some(html) => (
+            [(CONTENT_SECURITY_POLICY, MAIL_POLICY)],
+            Html(html.to_owned()),
+        )
+            .into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            input::message("There is no such mail in HTML."),
+        )
+            .into_response(),
+    }
 }

@@ -19,6 +19,13 @@ pub(crate) struct Email {
     sent_at: Timestamp,
 }
 
+impl Email {
+    /// The mail's HTML, where it has any.
+    pub(crate) fn html(&self) -> Option<&str> {
+        self.message.html.as_deref()
+    }
+}
+
 /// What a mail says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Message {

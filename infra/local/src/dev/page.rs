@@ -1,4 +1,4 @@
-//! The page at `/`: what there is to try.
+//! `GET /dev`: what there is to try from a shell.
 
 use axum::response::Html;
 

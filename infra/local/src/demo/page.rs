@@ -1,0 +1,47 @@
+//! The demo's page at `/`: a visitor's page beside an agent's inbox, on this server's own API.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+
+/// As strict as a careful shop's: the components work under it.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+                      connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'self'";
+
+const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+/// The page.
+pub(crate) async fn show() -> Response {
+    answer(HTML, include_str!("../../demo/index.html"))
+}
+
+/// What the page is made of.
+pub(crate) async fn file(Path(name): Path<String>) -> Response {
+    match name.as_str() {
+        "bike.svg" => answer(SVG, include_str!("../../demo/bike.svg")),
+        "chat.js" => answer(JAVASCRIPT, include_str!("../../demo/chat.js")),
+        "demo.css" => answer(CSS, include_str!("../../demo/demo.css")),
+        "demo.js" => answer(JAVASCRIPT, include_str!("../../demo/demo.js")),
+        "icon.svg" => answer(SVG, include_str!("../../demo/icon.svg")),
+        "outbox.js" => answer(JAVASCRIPT, include_str!("../../demo/outbox.js")),
+        "platform.js" => answer(JAVASCRIPT, include_str!("../../demo/platform.js")),
+        _ => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+fn answer(content_type: &'static str, content: &'static str) -> Response {
+    let headers = [
+        (CONTENT_TYPE, content_type),
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, content).into_response()
+}
