@@ -11,6 +11,7 @@
 mod caller;
 mod recording;
 mod stack;
+mod table;
 
 pub use caller::{Caller, Reply};
 pub use recording::{message, note};
