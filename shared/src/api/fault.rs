@@ -21,6 +21,16 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::InternalError,
+        Self::StorageUnavailable,
+        Self::TimedOut,
+        Self::EmailRefused,
+        Self::EmailUnavailable,
+        Self::EmailOutcomeUnknown,
+    ];
+
     /// The stable code, in snake case.
     pub fn as_str(self) -> &'static str {
         match self {
