@@ -9,4 +9,6 @@
 )]
 
 mod asking;
+mod rating;
 mod tour;
+mod visitor_tokens;
