@@ -227,11 +227,16 @@ fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
         | "AccountSuspendedException"
         | "SendingPausedException"
         | "LimitExceededException" => Verdict::NothingSent(FaultCode::EmailUnavailable),
-        "MessageRejected"
-            if message.contains("not verified") && message.contains(from.as_str()) =>
-        {
+        "MessageRejected" if message.contains("not verified") && names(&message, from) => {
             Verdict::SenderNotVerified
         }
         _ => Verdict::NothingSent(FaultCode::EmailRefused),
     }
+}
+
+/// Whether `message` names `address`, and not only a longer one that it is a part of.
+fn names(message: &str, address: &SenderAddress) -> bool {
+    message
+        .split(|character: char| character.is_whitespace() || ",:;<>\"'()".contains(character))
+        .any(|word| word.trim_end_matches('.') == address.as_str())
 }
