@@ -10,5 +10,8 @@
 
 mod asking;
 mod rating;
+mod round_trips;
+mod sending_outcomes;
 mod tour;
+mod transcripts;
 mod visitor_tokens;

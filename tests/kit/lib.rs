@@ -8,11 +8,15 @@
     reason = "a test kit fails by panicking"
 )]
 
+mod aws_proxy;
 mod caller;
 mod recording;
+mod sending;
 mod stack;
 mod table;
 
+pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
 pub use caller::{Caller, Reply};
 pub use recording::{message, note};
+pub use sending::transcript;
 pub use stack::{SENDER, Stack};
