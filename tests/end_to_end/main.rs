@@ -10,6 +10,8 @@
 
 mod asking;
 mod rating;
+mod reading;
+mod recording;
 mod round_trips;
 mod sending_outcomes;
 mod tour;
