@@ -43,10 +43,7 @@ impl AskRating {
             Transacted::Refused([gate, same_request, conversation, _event]) => {
                 explain(ask, gate, same_request, conversation)
             }
-            Transacted::Contended(failure) => self
-                .explain_contention(ask)
-                .await?
-                .ok_or_else(|| Fault::storage(failure)),
+            Transacted::Contended(fault) => self.explain_contention(ask).await?.ok_or(fault),
         }
     }
 

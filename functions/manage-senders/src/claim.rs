@@ -104,7 +104,7 @@ impl ManageSenders {
         {
             Transacted::Committed => Ok(Claimed::Ours),
             Transacted::Refused(_) => Ok(Claimed::Taken),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 

@@ -67,7 +67,7 @@ impl SendTranscript {
             .await?
         {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 

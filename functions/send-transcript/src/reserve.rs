@@ -69,10 +69,7 @@ impl SendTranscript {
                     _ => self.organisation_limit(),
                 }))
             }
-            Transacted::Contended(failure) => self
-                .explain_contention(request)
-                .await?
-                .ok_or_else(|| Fault::storage(failure)),
+            Transacted::Contended(fault) => self.explain_contention(request).await?.ok_or(fault),
         }
     }
 
@@ -106,7 +103,7 @@ impl SendTranscript {
         ];
         match self.table.transact(WriteToken::random(), legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 

@@ -148,7 +148,7 @@ impl SubmitRating {
             Transacted::Refused([request, conversation, _event]) => {
                 explain(submission, request, conversation).map(Some)
             }
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 }
