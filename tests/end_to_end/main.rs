@@ -9,6 +9,8 @@
 )]
 
 mod asking;
+mod conflicts;
+mod idempotency;
 mod rating;
 mod reading;
 mod recording;
