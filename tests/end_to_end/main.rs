@@ -11,10 +11,12 @@
 mod asking;
 mod conflicts;
 mod idempotency;
+mod mail;
 mod rating;
 mod reading;
 mod recording;
 mod round_trips;
+mod senders;
 mod sending_outcomes;
 mod tour;
 mod transcripts;
