@@ -9,6 +9,7 @@
 )]
 
 mod asking;
+mod bad_input;
 mod conflicts;
 mod idempotency;
 mod mail;

@@ -1,6 +1,6 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use tests::{Caller, SENDER, Stack, message, note};
+use tests::{Caller, SENDER, Stack, message, note, transcript};
 
 /// Reads the whole thread of `c1` in pages of at most `limit` entries.
 async fn read_in_pages(agent: &Caller, limit: usize) -> Vec<Value> {
@@ -41,12 +41,6 @@ async fn send_transcript_action(agent: &Caller) -> Value {
     agent.conversation("c1").await["actions"]["send_transcript"].take()
 }
 
-async fn send_transcript(agent: &Caller, to: &str) -> Value {
-    let body = json!({ "to": to, "from": SENDER, "sender_name": "Acme" });
-    let path = "/v1/conversations/c1/transcripts";
-    agent.post(path, body).await.expect(201)
-}
-
 /// When the clock hour of `moment` ends.
 fn end_of_hour(moment: &str) -> String {
     let moment: Timestamp = moment.parse().unwrap();
@@ -58,6 +52,7 @@ fn end_of_hour(moment: &str) -> String {
 #[tokio::test]
 async fn a_new_conversation_is_read_whole() {
     let stack = Stack::start().await;
+    stack.begin_an_hour().await;
     stack.conversation("c1").await;
     let now = stack.now().await;
     let body = stack.agent("kim").await.conversation("c1").await;
@@ -352,6 +347,7 @@ async fn asking_is_hidden_in_a_call_and_disabled_outside_the_widget() {
 #[tokio::test]
 async fn a_transcript_is_offered_from_verified_senders_only() {
     let stack = Stack::start().await;
+    stack.begin_an_hour().await;
     stack.conversation("c1").await;
     stack.verified_sender().await;
     stack.identity("sales@example.com", true).await;
@@ -398,12 +394,10 @@ async fn what_remains_of_the_hour_is_counted_down_and_the_next_hour_begins_anew(
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let first_hour = end_of_hour(&stack.now().await);
-    stack.advance_to_the_second_before(&first_hour).await;
-    stack.advance(1).await;
+    stack.begin_an_hour().await;
     let resets_at = end_of_hour(&stack.now().await);
     for remaining in [4, 3, 2, 1, 0] {
-        let sent = send_transcript(&agent, "ana@example.org").await;
+        let sent = agent.send_transcript("c1").await.expect(201);
         assert_eq!(sent["quota"]["remaining"], remaining);
         let action = send_transcript_action(&agent).await;
         assert_eq!(action["remaining"], remaining);
@@ -432,9 +426,11 @@ async fn transcripts_are_listed_with_whole_addresses_and_their_events_mask_them(
     let agent = stack.agent("kim").await;
     let mut expected = Vec::new();
     for to in ["ana@example.org", "boss@example.net"] {
-        let mut transcript = send_transcript(&agent, to).await["transcript"].take();
-        transcript["state"] = json!("sent");
-        expected.push(transcript);
+        let mut body = transcript();
+        body["to"] = json!(to);
+        let mut sent = agent.send_transcript_as("c1", body).await.expect(201);
+        sent["transcript"]["state"] = json!("sent");
+        expected.push(sent["transcript"].take());
         stack.advance(1).await;
     }
     let body = agent.conversation("c1").await;
@@ -468,6 +464,7 @@ async fn transcripts_are_listed_with_whole_addresses_and_their_events_mask_them(
 #[tokio::test]
 async fn every_page_shows_the_same_beside_the_thread() {
     let stack = Stack::start().await;
+    stack.begin_an_hour().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -476,7 +473,7 @@ async fn every_page_shows_the_same_beside_the_thread() {
         .rate(&request, json!({ "score": 5 }))
         .await
         .expect(201);
-    send_transcript(&agent, "ana@example.org").await;
+    agent.send_transcript("c1").await.expect(201);
 
     let mut first = agent.get("/v1/conversations/c1?limit=1").await.expect(200);
     let cursor = first["thread"]["next_cursor"].as_str().unwrap();

@@ -2,7 +2,7 @@ use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Caller, Reply, SENDER, Stack, message, note};
+use tests::{Caller, Reply, Stack, message, note};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
@@ -32,9 +32,7 @@ fn seen(text: &str, visibility: &str) -> (String, String) {
 
 /// What the visitor gets when `c1` is mailed now.
 async fn mail(stack: &Stack, agent: &Caller) -> String {
-    let body = json!({ "from": SENDER, "sender_name": "Acme" });
-    let path = "/v1/conversations/c1/transcripts";
-    agent.post(path, body).await.expect(201);
+    agent.send_transcript("c1").await.expect(201);
     stack.outbox().await.pop().unwrap().to_string()
 }
 

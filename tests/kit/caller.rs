@@ -158,7 +158,8 @@ impl Reply {
     /// The problem of this status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
-        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let content_type = self.header("content-type");
+        assert_eq!(content_type, "application/problem+json", "{self:?}");
         let body = self.expect(status);
         assert_eq!(body["code"], code, "{body}");
         assert_eq!(body["status"], status);
