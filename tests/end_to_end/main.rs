@@ -15,6 +15,7 @@ mod idempotency;
 mod mail;
 mod rating;
 mod reading;
+mod real_binaries;
 mod recording;
 mod round_trips;
 mod senders;
