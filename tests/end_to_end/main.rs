@@ -13,6 +13,7 @@ mod bad_input;
 mod conflicts;
 mod idempotency;
 mod mail;
+mod organisations;
 mod rating;
 mod reading;
 mod real_binaries;
