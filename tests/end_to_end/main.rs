@@ -10,6 +10,7 @@
 
 mod asking;
 mod bad_input;
+mod callers;
 mod conflicts;
 mod idempotency;
 mod mail;
