@@ -15,11 +15,14 @@ impl Directory {
     }
 
     /// A stack that keeps its data here.
-    async fn start(&self, demo: bool) -> Stack {
+    async fn start(&self) -> Stack {
+        self.start_with(Stack::options()).await
+    }
+
+    async fn start_with(&self, options: Options) -> Stack {
         Stack::start_with(Options {
             storage: Storage::Directory(self.0.clone()),
-            demo,
-            ..Stack::options()
+            ..options
         })
         .await
     }
@@ -34,7 +37,7 @@ impl Drop for Directory {
 #[tokio::test]
 async fn a_stack_that_starts_again_has_lost_nothing() {
     let directory = Directory::new("durability");
-    let stack = directory.start(false).await;
+    let stack = directory.start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -49,7 +52,7 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
     let now = stack.now().await;
     stack.stop().await;
 
-    let stack = directory.start(false).await;
+    let stack = directory.start().await;
     assert_eq!(stack.kept().await, kept);
     assert_eq!(kept["mails"].as_array().unwrap().len(), 1);
     // What happened in the clock's future is still past.
@@ -74,13 +77,13 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
 #[tokio::test]
 async fn a_verification_that_is_under_way_goes_on_after_a_start() {
     let directory = Directory::new("verification");
-    let stack = directory.start(false).await;
+    let stack = directory.start().await;
     let agent = stack.agent("kim").await;
     let path = "/v1/senders/sales@example.com";
     agent.put(path, json!({})).await.expect(201);
     stack.stop().await;
 
-    let stack = directory.start(false).await;
+    let stack = directory.start().await;
     stack.identity("sales@example.com", true).await;
     stack.advance(60).await;
     let agent = stack.bearer(agent.token());
@@ -90,9 +93,35 @@ async fn a_verification_that_is_under_way_goes_on_after_a_start() {
 }
 
 #[tokio::test]
+async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversations() {
+    let directory = Directory::new("organisations");
+    let several = Options {
+        organisations: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(several).await;
+    let main = stack.conversation_of("main", "c1").await;
+    let red = stack.conversation_of("red", "c1").await;
+    stack.stop().await;
+
+    let stack = directory.start().await;
+    stack.bearer(main.token()).rating_request().await;
+    stack
+        .bearer(red.token())
+        .get("/v1/visitor/rating-request")
+        .await
+        .expect_problem(401, "invalid_visitor_token");
+    stack.stop().await;
+}
+
+#[tokio::test]
 async fn the_demo_is_loaded_once() {
     let directory = Directory::new("demo");
-    let stack = directory.start(true).await;
+    let with_demo = Options {
+        demo: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(with_demo.clone()).await;
     let agent = stack.agent("kim").await;
     let demo = agent.conversation("demo").await;
     assert!(demo["thread"]["entries"].as_array().unwrap().len() > 5);
@@ -106,7 +135,7 @@ async fn the_demo_is_loaded_once() {
     let kept = stack.kept().await;
     stack.stop().await;
 
-    let stack = directory.start(true).await;
+    let stack = directory.start_with(with_demo).await;
     assert_eq!(stack.kept().await, kept);
     stack.stop().await;
 }
