@@ -12,6 +12,7 @@ mod asking;
 mod bad_input;
 mod callers;
 mod conflicts;
+mod contract;
 mod durability;
 mod idempotency;
 mod mail;

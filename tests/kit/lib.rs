@@ -11,6 +11,7 @@
 mod aws_proxy;
 mod binaries;
 mod caller;
+mod contract;
 mod lambda;
 mod recording;
 mod runtime_api;
@@ -22,6 +23,7 @@ mod table;
 
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
 pub use caller::{Caller, Reply};
+pub use contract::{Contract, Operation};
 pub use lambda::{Invoker, Lambda};
 pub use recording::{message, note};
 pub use sample_events::sample_events;
