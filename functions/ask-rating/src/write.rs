@@ -1,5 +1,5 @@
-use shared::api::Fault;
 use shared::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
+use shared::fault::Fault;
 use shared::table::{
     AskGateItem, ConversationItem, CurrentRequest, EntryItem, Key, Leg, RatingRequestItem,
     TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,

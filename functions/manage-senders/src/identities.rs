@@ -4,10 +4,10 @@ use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use aws_sdk_sesv2::operation::delete_email_identity::DeleteEmailIdentityError;
 use aws_sdk_sesv2::operation::get_email_identity::GetEmailIdentityError;
 use aws_sdk_sesv2::types::VerificationStatus;
-use shared::api::{Fault, FaultCode};
 use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use shared::domain::SenderAddress;
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::{Fault, FaultCode};
 use shared::table::Verification;
 
 /// The SES identities of the account.

@@ -14,10 +14,10 @@ use aws_smithy_types::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper_util::client::legacy::Error as HttpClientError;
-use shared::api::{Fault, FaultCode};
 use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use shared::domain::{EmailAddress, SenderAddress};
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::{Fault, FaultCode};
 
 use crate::mail::{HtmlAttachment, Mailbox};
 use crate::prepare::Draft;

@@ -1,6 +1,7 @@
 use futures_util::TryFutureExt;
-use shared::api::{Failure, Fault, Refusal, RefusalCode};
+use shared::api::{Failure, Refusal, RefusalCode};
 use shared::domain::{EmailAddress, PublicMessage, TimeZoneName, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
     ConversationItem, EntryItem, Key, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, TranscriptItem,
     Verification, string,

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use shared::api::Fault;
 use shared::aws::AwsFailure;
 use shared::domain::{Entry, EntryId, Event, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
     EntryItem, Key, Transacted, TranscriptItem, WriteToken, attribute, leg, number,
 };

@@ -1,5 +1,6 @@
-use shared::api::{Fault, RateLimit};
+use shared::api::RateLimit;
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
     Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute, leg,
     number, string_set,

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::Table;
 use super::store::{Item, read_item};
-use crate::api::{Fault, FaultCode};
 use crate::aws::AwsFailure;
 use crate::domain::UniqueId;
+use crate::fault::{Fault, FaultCode};
 
 /// How often a transaction that met another on the same item is tried again.
 const CONFLICT_RETRIES: u32 = 5;

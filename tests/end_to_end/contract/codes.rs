@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use shared::api::{FaultCode, RefusalCode};
+use shared::api::{RefusalCode};
+use shared::fault::{FaultCode};
 use tests::Contract;
 
 #[test]

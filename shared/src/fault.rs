@@ -1,3 +1,5 @@
+//! What afterchat itself can fail a request with: a fixed text for the caller, a cause for the log.
+
 use std::borrow::Cow;
 
 use crate::aws::AwsFailure;
@@ -154,12 +156,12 @@ impl Fault {
     }
 
     /// What lies behind it.
-    pub(super) fn cause(&self) -> &Cause {
+    pub fn cause(&self) -> &Cause {
         &self.cause
     }
 
     /// Whether an earlier request met it.
-    pub(super) fn is_replay(&self) -> bool {
+    pub fn is_replay(&self) -> bool {
         self.is_replay
     }
 }
