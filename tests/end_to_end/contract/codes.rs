@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use shared::api::{RefusalCode};
-use shared::fault::{FaultCode};
+use shared::api::RefusalCode;
+use shared::fault::FaultCode;
 use tests::Contract;
 
 #[test]
