@@ -194,6 +194,7 @@ impl Refusal {
             RefusalCode::InvalidVisitorToken,
             "The request needs the visitor's token of its conversation.",
         )
+        .with_header(header::WWW_AUTHENTICATE, "Bearer")
     }
 }
 
