@@ -7,6 +7,7 @@
 //! taken once, at the edge, and handed down.
 
 pub mod api;
+pub mod asking;
 pub mod aws;
 pub mod clock;
 pub mod domain;

@@ -8,6 +8,9 @@ pub const ASK_INTERVAL_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long a visitor may change a rating, from the first answer on: 24 hours.
 pub const CHANGE_WINDOW_SECONDS: i64 = 24 * 60 * 60;
 
+/// How long a link in a mail may answer its rating request: 30 days.
+pub const MAIL_LINK_SECONDS: i64 = 30 * 24 * 60 * 60;
+
 /// How far a message's time may lie ahead of ours: 5 minutes, for clocks that differ.
 pub const MESSAGE_LEAD_SECONDS: i64 = 5 * 60;
 

@@ -30,8 +30,8 @@ pub use event::{Event, RatingValue};
 pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
 pub use invalid_value::InvalidValue;
 pub use limits::{
-    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, ClockHour, MESSAGE_LEAD_SECONDS,
-    TRANSCRIPTS_PER_CONVERSATION,
+    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, ClockHour, MAIL_LINK_SECONDS,
+    MESSAGE_LEAD_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
 };
 pub use message::{Author, AuthorKind, Message, MessageText};
 pub use names::{PersonName, SenderName};
@@ -40,4 +40,4 @@ pub use timestamp::Timestamp;
 pub use transcript::TranscriptState;
 pub use unique_id::UniqueId;
 pub use visitor::{Assignee, ConversationStatus, Language, TimeZoneName, Visitor};
-pub use visitor_token::{VisitorSecret, VisitorToken};
+pub use visitor_token::{MailLinkToken, VisitorSecret, VisitorToken};

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::{ConversationId, InvalidValue, OrganisationId};
+use super::{ConversationId, InvalidValue, OrganisationId, RatingRequestId};
 
 /// 32 random bytes that only the visitor of one conversation knows.
 ///
@@ -70,6 +70,12 @@ impl From<VisitorSecret> for String {
     }
 }
 
+/// Reads an id from base64url without padding.
+fn decode_id<T>(part: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    parse(std::str::from_utf8(&bytes).ok()?).ok()
+}
+
 /// What a visitor's widget proves itself with: `{organisation}.{conversation}.{secret}`, each part
 /// in base64url without padding.
 #[derive(Clone, Debug)]
@@ -88,17 +94,11 @@ impl VisitorToken {
     /// # Errors
     /// Where `text` does not have the form of a token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let decode_id = |part: &str| {
-            URL_SAFE_NO_PAD
-                .decode(part)
-                .ok()
-                .and_then(|bytes| String::from_utf8(bytes).ok())
-        };
         let decode = || {
             let mut parts = text.split('.');
             let token = Self {
-                organisation: OrganisationId::parse(&decode_id(parts.next()?)?).ok()?,
-                conversation: ConversationId::parse(&decode_id(parts.next()?)?).ok()?,
+                organisation: decode_id(parts.next()?, OrganisationId::parse)?,
+                conversation: decode_id(parts.next()?, ConversationId::parse)?,
                 secret: VisitorSecret::parse(parts.next()?).ok()?,
             };
             parts.next().is_none().then_some(token)
@@ -112,6 +112,51 @@ impl VisitorToken {
             "{}.{}.{}",
             URL_SAFE_NO_PAD.encode(self.organisation.as_str()),
             URL_SAFE_NO_PAD.encode(self.conversation.as_str()),
+            String::from(self.secret.clone()),
+        )
+    }
+}
+
+/// What a link in a mail proves itself with: `{organisation}.{conversation}.{request}.{secret}`,
+/// each part in base64url without padding. It opens one rating request and nothing else.
+#[derive(Clone, Debug)]
+pub struct MailLinkToken {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// The conversation that the request was made in.
+    pub conversation: ConversationId,
+    /// The one request that the link answers.
+    pub request: RatingRequestId,
+    /// What makes it that visitor's.
+    pub secret: VisitorSecret,
+}
+
+impl MailLinkToken {
+    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    ///
+    /// # Errors
+    /// Where `text` does not have the form of a link's token.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let decode = || {
+            let mut parts = text.split('.');
+            let token = Self {
+                organisation: decode_id(parts.next()?, OrganisationId::parse)?,
+                conversation: decode_id(parts.next()?, ConversationId::parse)?,
+                request: decode_id(parts.next()?, RatingRequestId::parse)?,
+                secret: VisitorSecret::parse(parts.next()?).ok()?,
+            };
+            parts.next().is_none().then_some(token)
+        };
+        decode().ok_or_else(|| InvalidValue::new("must be the token of a link in a mail"))
+    }
+
+    /// The token as the link holds it. Whoever has it may answer the request.
+    pub fn reveal(&self) -> String {
+        format!(
+            "{}.{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(self.organisation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.conversation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.request.as_str()),
             String::from(self.secret.clone()),
         )
     }
@@ -158,5 +203,21 @@ mod tests {
     fn a_secret_does_not_show_in_debug_output() {
         let token = token();
         assert!(!format!("{token:?}").contains(&String::from(token.secret.clone())));
+    }
+
+    #[test]
+    fn a_links_token_is_no_visitors_token_and_reads_back() {
+        let visitor = token();
+        let link = MailLinkToken {
+            organisation: visitor.organisation.clone(),
+            conversation: visitor.conversation.clone(),
+            request: RatingRequestId::parse("0a1b").unwrap(),
+            secret: VisitorSecret::random(),
+        };
+        assert!(VisitorToken::parse(&link.reveal()).is_err());
+        assert!(MailLinkToken::parse(&visitor.reveal()).is_err());
+        let read = MailLinkToken::parse(&link.reveal()).unwrap();
+        assert_eq!(read.request, link.request);
+        assert!(read.secret.equals(&link.secret));
     }
 }

@@ -1,7 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Agent, CHANGE_WINDOW_SECONDS, Channel, Comment, RatingRequestId, Score, Timestamp,
+    Agent, CHANGE_WINDOW_SECONDS, Channel, Comment, MAIL_LINK_SECONDS, RatingRequestId, Score,
+    Timestamp, VisitorSecret,
 };
 
 /// The gate of an agent in a conversation: while it has not expired, the agent may not ask again.
@@ -42,9 +43,31 @@ pub struct RatingRequestItem {
     /// What the caller's idempotency key stood for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
+    /// What a link in a mail answers it with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<MailLink>,
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+}
+
+/// What lets a link in a mail answer one rating request, and nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailLink {
+    /// What the link must hold.
+    pub secret: VisitorSecret,
+    /// When it stops working.
+    pub expires_at: Timestamp,
+}
+
+impl MailLink {
+    /// A new link that works for 30 days from `now` on.
+    pub fn new(now: Timestamp) -> Self {
+        Self {
+            secret: VisitorSecret::random(),
+            expires_at: now.plus_seconds(MAIL_LINK_SECONDS),
+        }
+    }
 }
 
 /// A visitor's answer to a rating request.

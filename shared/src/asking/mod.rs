@@ -1,0 +1,131 @@
+//! An agent's asking for a rating: at most once in 7 days in one conversation, whether it is asked
+//! in the chat or beneath a transcript.
+
+mod write;
+
+use serde::Serialize;
+
+use crate::api::{RateLimit, Refusal, RefusalCode};
+use crate::domain::{
+    ASK_INTERVAL_SECONDS, Agent, AgentId, Channel, ConversationId, OrganisationId, RatingRequestId,
+    Timestamp,
+};
+use crate::table::{MailLink, RatingRequestItem};
+
+const LIMIT: RateLimit = RateLimit {
+    policy: "rating-requests",
+    quota: 1,
+    window_seconds: ASK_INTERVAL_SECONDS,
+};
+
+/// An asking, decoded.
+#[derive(Debug)]
+pub struct Ask {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// In which conversation.
+    pub conversation: ConversationId,
+    /// Who asks.
+    pub agent: Agent,
+    /// Random, or derived from the idempotency key.
+    pub request_id: RatingRequestId,
+    /// What the idempotency key stands for; `None` where there is no key.
+    pub payload_fingerprint: Option<String>,
+    /// What a link in a mail answers with; `None` where the visitor is asked in the chat alone.
+    pub link: Option<MailLink>,
+    /// When it is asked.
+    pub now: Timestamp,
+}
+
+/// What became of an asking.
+#[derive(Debug)]
+pub enum Asked {
+    /// The request was made: 201.
+    Made(RatingRequestItem),
+    /// The same idempotency key made it before: the same 201.
+    MadeBefore(RatingRequestItem),
+    /// The idempotency key came before with another payload: 422.
+    OtherPayload,
+    /// There is no such conversation: 404.
+    NoConversation,
+    /// A visitor on this channel can't be asked: 409.
+    OtherChannel(Channel),
+    /// The agent asked within the interval: 429.
+    TooSoon {
+        /// When the agent may ask again.
+        opens_at: Timestamp,
+    },
+}
+
+/// A rating request that stands.
+#[derive(Debug)]
+pub struct StandingRequest {
+    /// The request.
+    pub request: RatingRequestItem,
+    /// Whether an earlier repeat of this asking made it.
+    pub is_replay: bool,
+}
+
+impl Asked {
+    /// The request that stands now, or why there is none.
+    ///
+    /// # Errors
+    /// Each of the refusals that the variants name.
+    pub fn into_request(self, now: Timestamp) -> Result<StandingRequest, Refusal> {
+        match self {
+            Self::Made(request) => Ok(StandingRequest {
+                request,
+                is_replay: false,
+            }),
+            Self::MadeBefore(request) => Ok(StandingRequest {
+                request,
+                is_replay: true,
+            }),
+            Self::OtherPayload => Err(Refusal::idempotency_key_reused()),
+            Self::NoConversation => Err(Refusal::conversation_not_found()),
+            Self::OtherChannel(channel) => Err(refuse_channel(&channel)),
+            Self::TooSoon { opens_at } => Err(refuse_until(opens_at, now)),
+        }
+    }
+}
+
+/// A rating request as callers see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RatingRequestBody {
+    id: RatingRequestId,
+    conversation_id: ConversationId,
+    agent_id: AgentId,
+    requested_at: Timestamp,
+    next_request_at: Timestamp,
+}
+
+impl RatingRequestBody {
+    /// `request`, made in `conversation`.
+    pub fn new(conversation: ConversationId, request: &RatingRequestItem) -> Self {
+        Self {
+            id: request.request_id.clone(),
+            conversation_id: conversation,
+            agent_id: request.agent.id.clone(),
+            requested_at: request.requested_at,
+            next_request_at: request.next_request_at,
+        }
+    }
+}
+
+fn refuse_channel(channel: &Channel) -> Refusal {
+    Refusal::new(
+        RefusalCode::ChannelNotSupported,
+        "Visitors can be asked for a rating in the chat widget only.",
+    )
+    .with_member("channel", channel)
+    .with_member("presentation", channel.presentation())
+}
+
+fn refuse_until(opens_at: Timestamp, now: Timestamp) -> Refusal {
+    Refusal::new(
+        RefusalCode::RatingAlreadyRequested,
+        "The agent asked in this conversation within the last 7 days.",
+    )
+    .with_member("available_at", opens_at)
+    .with_rate_limit(&LIMIT, now, opens_at)
+}

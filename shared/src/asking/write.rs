@@ -1,0 +1,156 @@
+use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
+use crate::fault::Fault;
+use crate::table::{
+    AskGateItem, ConversationItem, CurrentRequest, EntryItem, Key, Leg, RatingRequestItem, Table,
+    TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
+};
+
+use super::{Ask, Asked};
+
+impl Ask {
+    /// Makes the rating request in one transaction: the gate, the request, the conversation's
+    /// current request and the event. What refuses it is explained by the items that it met.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails.
+    pub async fn make(&self, table: &Table) -> Result<Asked, Fault> {
+        let request = self.new_request();
+        let legs = [
+            self.close_gate(table, &request)?,
+            self.put_request(table, &request)?,
+            self.set_current_request(table, &request)?,
+            self.put_event(table)?,
+        ];
+        match table.transact(WriteToken::random(), legs).await? {
+            Transacted::Committed => Ok(Asked::Made(request)),
+            Transacted::Refused([gate, same_request, conversation, _event]) => {
+                self.explain(gate, same_request, conversation)
+            }
+            Transacted::Contended(fault) => self.explain_contention(table).await?.ok_or(fault),
+        }
+    }
+
+    fn close_gate(
+        &self,
+        table: &Table,
+        request: &RatingRequestItem,
+    ) -> Result<TransactWriteItem, Fault> {
+        let gate = AskGateItem {
+            request_id: request.request_id.clone(),
+            expires_at: request.next_request_at.epoch_seconds(),
+        };
+        // TTL deletes late: a gate that stands and has expired is open.
+        leg(table
+            .put(self.gate_key(), &gate)?
+            .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
+            .expression_attribute_values(":now", number(self.now.epoch_seconds())))
+    }
+
+    fn put_request(
+        &self,
+        table: &Table,
+        request: &RatingRequestItem,
+    ) -> Result<TransactWriteItem, Fault> {
+        leg(table
+            .put(self.request_key(), request)?
+            .condition_expression("attribute_not_exists(pk)"))
+    }
+
+    fn set_current_request(
+        &self,
+        table: &Table,
+        request: &RatingRequestItem,
+    ) -> Result<TransactWriteItem, Fault> {
+        let current = CurrentRequest {
+            id: request.request_id.clone(),
+            requested_at: request.requested_at,
+            agent: request.agent.clone(),
+        };
+        leg(table
+            .update(Key::conversation(&self.organisation, &self.conversation))
+            .update_expression("SET current_request = :current")
+            .condition_expression("channel = :widget")
+            .expression_attribute_values(":current", attribute(&current)?)
+            .expression_attribute_values(":widget", string(Channel::WIDGET)))
+    }
+
+    fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
+        let id = EntryId::of_event("rating_requested", self.request_id.as_str());
+        let event = Event::RatingRequested {
+            rating_request_id: self.request_id.clone(),
+            agent: self.agent.clone(),
+        };
+        let key = Key::entry(&self.organisation, &self.conversation, self.now, &id);
+        let entry = EntryItem::from(Entry::of_event(id, self.now, event));
+        leg(table.put(key, &entry)?)
+    }
+
+    /// After conflicts to the end: what stands now decides, or `None` where it decides nothing.
+    async fn explain_contention(&self, table: &Table) -> Result<Option<Asked>, Fault> {
+        let (same_request, gate) = tokio::try_join!(
+            table.get::<RatingRequestItem>(self.request_key()),
+            table.get::<AskGateItem>(self.gate_key()),
+        )?;
+        Ok(match (same_request, gate) {
+            (Some(stands), _) => Some(self.explain_same_request(stands)),
+            (None, Some(gate)) if gate.is_closed(self.now) => Some(Asked::TooSoon {
+                opens_at: gate.opens_at(),
+            }),
+            _ => None,
+        })
+    }
+
+    fn gate_key(&self) -> Key {
+        Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id)
+    }
+
+    fn request_key(&self) -> Key {
+        Key::rating_request(&self.organisation, &self.conversation, &self.request_id)
+    }
+
+    fn new_request(&self) -> RatingRequestItem {
+        // The interval counts whole seconds, as the gate's expiry does.
+        let opens_at = self.now.epoch_seconds() + ASK_INTERVAL_SECONDS;
+        RatingRequestItem {
+            request_id: self.request_id.clone(),
+            agent: self.agent.clone(),
+            channel: Channel::widget(),
+            requested_at: self.now,
+            next_request_at: Timestamp::from_epoch_seconds(opens_at).unwrap_or(self.now),
+            payload_fingerprint: self.payload_fingerprint.clone(),
+            link: self.link.clone(),
+            answer: None,
+        }
+    }
+
+    /// The leg of the id goes before all others: a repeat of what was done is no new asking.
+    fn explain(&self, gate: Leg, same_request: Leg, conversation: Leg) -> Result<Asked, Fault> {
+        if let Some(Some(stands)) = same_request.read::<RatingRequestItem>()? {
+            return Ok(self.explain_same_request(stands));
+        }
+        match conversation.read::<ConversationItem>()? {
+            Some(None) => return Ok(Asked::NoConversation),
+            Some(Some(stands)) => return Ok(Asked::OtherChannel(stands.channel)),
+            None => {}
+        }
+        match gate.read::<AskGateItem>()? {
+            Some(Some(stands)) => Ok(Asked::TooSoon {
+                opens_at: stands.opens_at(),
+            }),
+            _ => Err(Fault::internal(
+                "a refused asking met nothing that refuses it",
+            )),
+        }
+    }
+
+    fn explain_same_request(&self, stands: RatingRequestItem) -> Asked {
+        if stands.payload_fingerprint != self.payload_fingerprint {
+            Asked::OtherPayload
+        } else if self.payload_fingerprint.is_some() {
+            Asked::MadeBefore(stands)
+        } else {
+            // Only this very request has its random id: its own write, whose reply was lost.
+            Asked::Made(stands)
+        }
+    }
+}
