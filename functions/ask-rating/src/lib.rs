@@ -3,10 +3,10 @@
 
 use serde_json::json;
 use shared::api::{Answer, Call, Failure, Fields, Fingerprint, Function, Tenancy, named_agent};
-use shared::asking::{Ask, RatingRequestBody};
+use shared::asking::Ask;
 use shared::domain::{ConversationId, UniqueId};
 use shared::environment::{Environment, EnvironmentError};
-use shared::table::Table;
+use shared::table::{RatingRequestSummary, Table};
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -60,7 +60,7 @@ impl Function for AskRating {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         let ask = self.decode(&call)?;
         let made = ask.make(&self.table).await?.into_request(ask.now)?;
-        let body = RatingRequestBody::new(ask.conversation, &made.request);
+        let body = RatingRequestSummary::new(ask.conversation, &made.request);
         let answer = Answer::created(json!({ "rating_request": body }));
         Ok(if made.is_replay {
             answer.replayed()

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, ConversationBody, Failure, Fields, Refusal, text};
+use shared::api::{Answer, Call, ConversationBody, Failure, Fields, Refusal, flag, text};
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Assignee, Channel, ConversationId, ConversationStatus, EmailAddress, InvalidValue,
@@ -73,9 +73,7 @@ impl RecordConversation {
                 .map(read_assignee)
                 .transpose()?,
             status: body.optional("status", text(ConversationStatus::parse))?,
-            renews_secret: body
-                .optional("renew_visitor_token", read_flag)?
-                .unwrap_or(false),
+            renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
             new_secret: VisitorSecret::random(),
             now: call.now(),
         };
@@ -210,12 +208,6 @@ fn read_assignee(mut fields: Fields) -> Result<Assignee, Refusal> {
         name: fields.optional("name", text(PersonName::parse))?,
     };
     fields.finish().map(|()| assignee)
-}
-
-fn read_flag(value: &Value) -> Result<bool, InvalidValue> {
-    value
-        .as_bool()
-        .ok_or_else(|| InvalidValue::new("must be true or false"))
 }
 
 fn describe(recording: Recording, item: ConversationItem) -> Value {

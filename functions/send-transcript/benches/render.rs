@@ -36,7 +36,7 @@ fn render(bencher: Bencher<'_, '_>, count: usize) {
     let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| mail::render(&messages, &letterhead, Some(&time_zone)));
+        .bench(|| mail::render(&messages, &letterhead, Some(&time_zone), None));
 }
 
 /// As many messages, a quarter of an hour apart.

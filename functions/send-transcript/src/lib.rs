@@ -7,6 +7,7 @@
 
 pub mod mail;
 
+mod ask;
 mod mailer;
 mod prepare;
 mod record;
@@ -16,12 +17,13 @@ mod settings;
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use shared::api::{Answer, Call, Failure, Function, RateLimit, Refusal, RefusalCode, Tenancy};
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
 use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
-use shared::table::{Table, TranscriptItem};
+use shared::table::{AskedInMail, Table, TranscriptItem};
 
 use crate::mailer::{Mailer, Sending};
 use crate::prepare::Prepared;
@@ -42,6 +44,15 @@ pub struct SendTranscript {
     settings: Settings,
 }
 
+/// A transcript that was sent, as callers see it.
+#[derive(Serialize)]
+struct TranscriptBody<'a> {
+    transcript: Value,
+    quota: Value,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rating_request: Option<&'a AskedInMail>,
+}
+
 impl SendTranscript {
     /// The function as the environment wires it.
     ///
@@ -60,7 +71,7 @@ impl SendTranscript {
 impl Function for SendTranscript {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         let request = TranscriptRequest::decode(&call, &self.tenancy)?;
-        let draft = match self.prepare(&request).await? {
+        let mut draft = match self.prepare(&request).await? {
             Prepared::Draft(draft) => draft,
             Prepared::Earlier(earlier) => return answer_again(earlier),
         };
@@ -74,6 +85,10 @@ impl Function for SendTranscript {
         if call.time_left() < SEND_BUDGET {
             self.release(&request).await;
             return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
+        }
+        if let Err(fault) = self.ask_beneath(&request, &mut draft).await {
+            self.release(&request).await;
+            return Err(fault.into());
         }
         let (sending, remaining) = tokio::join!(
             self.mailer.send(&request, &draft),
@@ -124,21 +139,22 @@ fn answer_again(earlier: Earlier) -> Result<Answer, Failure> {
 }
 
 fn describe(transcript: &TranscriptItem, remaining: u32) -> Answer {
-    Answer::created(json!({
-        "transcript": {
+    Answer::created(TranscriptBody {
+        transcript: json!({
             "id": transcript.transcript_id,
             "to": transcript.to,
             "from": transcript.from,
             "sender_name": transcript.sender_name,
             "message_count": transcript.message_count,
             "sent_at": transcript.sent_at,
-        },
-        "quota": {
+        }),
+        quota: json!({
             "limit": TRANSCRIPTS_PER_CONVERSATION,
             "remaining": remaining,
             "resets_at": transcript.hour().resets_at(),
-        },
-    }))
+        }),
+        rating_request: transcript.rating_request.as_ref(),
+    })
 }
 
 fn refuse_sender() -> Refusal {

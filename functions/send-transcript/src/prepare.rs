@@ -1,15 +1,18 @@
 use futures_util::TryFutureExt;
 use shared::api::{Failure, Refusal, RefusalCode};
-use shared::domain::{EmailAddress, PublicMessage, TimeZoneName, TranscriptState};
+use shared::domain::{
+    EmailAddress, InvalidValue, MailLinkToken, PublicMessage, TimeZoneName, TranscriptState,
+};
 use shared::fault::Fault;
 use shared::table::{
-    ConversationItem, EntryItem, Key, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, TranscriptItem,
-    Verification, string,
+    ConversationItem, EntryItem, Key, MailLink, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem,
+    TranscriptItem, Verification, string,
 };
 
-use crate::mail::{self, TranscriptMail};
-use crate::request::TranscriptRequest;
+use crate::mail::{self, RatingLinks, TranscriptMail};
+use crate::request::{Asking, TranscriptRequest};
 use crate::reserve::{Earlier, conversation_limit, explain_same_request};
+use crate::settings::PublicUrl;
 use crate::{SendTranscript, refuse_sender, refuse_until_reset};
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
@@ -49,6 +52,8 @@ pub(crate) struct Draft {
     pub(crate) transcript: TranscriptItem,
     /// As it is mailed.
     pub(crate) mail: TranscriptMail,
+    messages: Vec<PublicMessage>,
+    time_zone: Option<TimeZoneName>,
 }
 
 impl SendTranscript {
@@ -64,7 +69,7 @@ impl SendTranscript {
         );
         match read {
             Ok((addressing, messages)) => self
-                .draft(request, addressing, &messages)
+                .draft(request, addressing, messages)
                 .map(|draft| Prepared::Draft(Box::new(draft))),
             Err(Stop::Earlier(earlier)) => Ok(Prepared::Earlier(earlier)),
             Err(Stop::Failed(failure)) => Err(failure),
@@ -84,7 +89,10 @@ impl SendTranscript {
             return Err(Stop::Earlier(explain_same_request(request, stands)));
         }
         let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
-        let to = self.recipient(request, conversation.visitor_email)?;
+        let to = self.recipient(request, conversation.visitor_email.as_ref())?;
+        if request.asking.is_some() {
+            check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
+        }
         if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
             return Err(refuse_sender().into());
         }
@@ -101,7 +109,7 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
         addressing: Addressing,
-        messages: &[PublicMessage],
+        messages: Vec<PublicMessage>,
     ) -> Result<Draft, Failure> {
         if messages.is_empty() {
             return Err(Refusal::new(
@@ -110,9 +118,10 @@ impl SendTranscript {
             )
             .into());
         }
-        let time_zone = addressing.time_zone.as_ref();
-        let mail = mail::render(messages, &self.settings.letterhead, time_zone)
-            .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
+        let time_zone = addressing.time_zone;
+        let asking = request.asking.as_ref();
+        let links = asking.and_then(|asking| self.links(request, asking, &asking.link));
+        let mail = self.write_mail(&messages, time_zone.as_ref(), links.as_ref())?;
         if largest_size(&mail) > MAXIMUM_MAIL_BYTES {
             return Err(Refusal::new(
                 RefusalCode::TranscriptTooLarge,
@@ -121,7 +130,57 @@ impl SendTranscript {
             .into());
         }
         let transcript = new_transcript(request, addressing.to, messages.len());
-        Ok(Draft { transcript, mail })
+        Ok(Draft {
+            transcript,
+            mail,
+            messages,
+            time_zone,
+        })
+    }
+
+    /// The same draft with the faces that lead with `link`, or with none.
+    pub(crate) fn redraft(
+        &self,
+        request: &TranscriptRequest,
+        draft: &mut Draft,
+        link: Option<&MailLink>,
+    ) -> Result<(), Fault> {
+        let links = request
+            .asking
+            .as_ref()
+            .zip(link)
+            .and_then(|(asking, link)| self.links(request, asking, link));
+        draft.mail = self.write_mail(&draft.messages, draft.time_zone.as_ref(), links.as_ref())?;
+        Ok(())
+    }
+
+    fn write_mail(
+        &self,
+        messages: &[PublicMessage],
+        time_zone: Option<&TimeZoneName>,
+        links: Option<&RatingLinks>,
+    ) -> Result<TranscriptMail, Fault> {
+        mail::render(messages, &self.settings.letterhead, time_zone, links)
+            .map_err(|_| Fault::internal("the mail's template cannot be written out"))
+    }
+
+    /// Where the faces lead: the page of the parameter's address, or where the request came to.
+    fn links(
+        &self,
+        request: &TranscriptRequest,
+        asking: &Asking,
+        link: &MailLink,
+    ) -> Option<RatingLinks> {
+        let token = MailLinkToken {
+            organisation: request.organisation.clone(),
+            conversation: request.conversation.clone(),
+            request: asking.request_id.clone(),
+            secret: link.secret.clone(),
+        };
+        let configured = self.settings.public_url.as_ref().map(PublicUrl::as_str);
+        configured
+            .or(asking.origin.as_deref())
+            .map(|origin| RatingLinks::new(origin, &token))
     }
 
     async fn read_same_request(
@@ -160,16 +219,16 @@ impl SendTranscript {
     fn recipient(
         &self,
         request: &TranscriptRequest,
-        visitor: Option<EmailAddress>,
+        visitor: Option<&EmailAddress>,
     ) -> Result<EmailAddress, Refusal> {
         match (&request.payload.to, visitor) {
-            (None, Some(visitor)) => Ok(visitor),
+            (None, Some(visitor)) => Ok(visitor.clone()),
             (None, None) => Err(Refusal::new(
                 RefusalCode::RecipientRequired,
                 "to is needed: the visitor's address is not known.",
             )
             .with_member("field", "to")),
-            (Some(to), Some(visitor)) if to.is_same_mailbox(&visitor) => Ok(to.clone()),
+            (Some(to), Some(visitor)) if to.is_same_mailbox(visitor) => Ok(to.clone()),
             (Some(to), _) if self.settings.allows_other_recipients => Ok(to.clone()),
             (Some(_), _) => Err(Refusal::new(
                 RefusalCode::InvalidRecipient,
@@ -178,6 +237,19 @@ impl SendTranscript {
             .with_member("field", "to")),
         }
     }
+}
+
+/// Only the visitor is asked: whoever has the links may answer.
+fn check_asks_the_visitor(
+    to: &EmailAddress,
+    visitor: Option<&EmailAddress>,
+) -> Result<(), Refusal> {
+    if visitor.is_some_and(|visitor| visitor.is_same_mailbox(to)) {
+        return Ok(());
+    }
+    let rule =
+        InvalidValue::new("is possible only where the mail goes to the visitor's own address");
+    Err(Refusal::invalid_field("ask_for_rating", &rule))
 }
 
 fn new_transcript(
@@ -195,6 +267,7 @@ fn new_transcript(
         message_count: messages as u64,
         sent_at: request.now,
         remaining: None,
+        rating_request: None,
         payload_fingerprint: request.payload_fingerprint.clone(),
     }
 }

@@ -40,10 +40,14 @@ impl SendTranscript {
         transcript: &TranscriptItem,
         remaining: u32,
     ) -> Result<(), Fault> {
-        let mark_sent = leg(self
-            .table
-            .update(request.transcript_key())
-            .update_expression("SET #state = :sent, remaining = :remaining")
+        let mut assignments = "SET #state = :sent, remaining = :remaining".to_owned();
+        let mut update = self.table.update(request.transcript_key());
+        if let Some(asked) = &transcript.rating_request {
+            assignments.push_str(", rating_request = :asked");
+            update = update.expression_attribute_values(":asked", attribute(asked)?);
+        }
+        let mark_sent = leg(update
+            .update_expression(assignments)
             .condition_expression("#state = :reserved")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)

@@ -1,10 +1,12 @@
 use serde::Serialize;
-use shared::api::{Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, named_agent, text};
-use shared::domain::{
-    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName,
-    Timestamp, TranscriptId, UniqueId,
+use shared::api::{
+    Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, flag, named_agent, text,
 };
-use shared::table::Key;
+use shared::domain::{
+    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
+    SenderName, Timestamp, TranscriptId, UniqueId,
+};
+use shared::table::{Key, MailLink};
 
 /// An agent's wish for a transcript, decoded.
 #[derive(Debug)]
@@ -15,9 +17,22 @@ pub(crate) struct TranscriptRequest {
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
     pub(crate) id: TranscriptId,
+    /// The asking for a rating beneath it, where it is wished for.
+    pub(crate) asking: Option<Asking>,
     /// What the idempotency key stands for; `None` where there is no key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
+}
+
+/// The asking for a rating beneath a transcript.
+#[derive(Debug)]
+pub(crate) struct Asking {
+    /// Derived from the transcript's id: a repeat asks no second time.
+    pub(crate) request_id: RatingRequestId,
+    /// What the links answer with.
+    pub(crate) link: MailLink,
+    /// Where the request came to, as the gateway says.
+    pub(crate) origin: Option<String>,
 }
 
 /// What the body says.
@@ -27,6 +42,7 @@ pub(crate) struct Payload {
     pub(crate) to: Option<EmailAddress>,
     pub(crate) from: SenderAddress,
     pub(crate) sender_name: SenderName,
+    ask_for_rating: bool,
     agent: Option<Agent>,
 }
 
@@ -46,6 +62,7 @@ impl TranscriptRequest {
             sender_name: body
                 .required("sender_name", text(SenderName::parse))
                 .map_err(|refusal| refusal.under(RefusalCode::InvalidSenderName))?,
+            ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
         };
         body.finish()?;
         let agent = caller.agent(payload.agent.clone())?;
@@ -56,12 +73,18 @@ impl TranscriptRequest {
         let id = key.map_or_else(UniqueId::random, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
+        let asking = payload.ask_for_rating.then(|| Asking {
+            request_id: UniqueId::derived_from(&["rating-request", &id.to_string()]).into(),
+            link: MailLink::new(call.now()),
+            origin: call.origin(),
+        });
         Ok(Self {
             organisation: caller.organisation,
             conversation,
             agent,
             payload,
             id: id.into(),
+            asking,
             payload_fingerprint,
             now: call.now(),
         })

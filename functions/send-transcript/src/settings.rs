@@ -1,4 +1,4 @@
-use shared::domain::InvalidValue;
+use shared::domain::{AttachmentUrl, InvalidValue};
 use shared::environment::{Environment, EnvironmentError};
 
 use crate::mail::Letterhead;
@@ -15,6 +15,24 @@ pub(crate) struct Settings {
     /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to anyone but the
     /// visitor.
     pub(crate) allows_other_recipients: bool,
+    /// `PUBLIC_URL`: where visitors find the page `/rate`; where the request came to if empty.
+    pub(crate) public_url: Option<PublicUrl>,
+}
+
+/// An origin that links lead to, such as `https://chat.example.com`.
+#[derive(Clone, Debug)]
+pub(crate) struct PublicUrl(String);
+
+impl PublicUrl {
+    fn parse(text: &str) -> Result<Self, InvalidValue> {
+        // An attachment's URL is as plain as a link in a mail must be.
+        let url = AttachmentUrl::parse(text.trim_end_matches('/'))?;
+        Ok(Self(url.into()))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl Settings {
@@ -33,6 +51,7 @@ impl Settings {
             allows_other_recipients: environment
                 .parsed("ALLOW_OTHER_RECIPIENTS", str::parse)?
                 .unwrap_or(true),
+            public_url: environment.parsed("PUBLIC_URL", PublicUrl::parse)?,
         })
     }
 }

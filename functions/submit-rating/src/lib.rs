@@ -3,6 +3,7 @@
 //!
 //! Only the PUT records anything: mail scanners follow links, and a GET is what they make.
 
+mod proof;
 mod show;
 mod write;
 
@@ -12,13 +13,12 @@ use serde_json::{Value, json};
 use shared::api::{
     Answer as HttpAnswer, Call, Failure, Fields, Function, Refusal, RefusalCode, Tenancy, text,
 };
-use shared::domain::{
-    Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId, VisitorToken,
-};
+use shared::domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
 use shared::environment::{Environment, EnvironmentError};
 use shared::fault::Fault;
 use shared::table::{Answer, Table, changeable_until};
 
+use crate::proof::{Claim, read_claim};
 use crate::write::Rated;
 
 /// The function.
@@ -31,7 +31,7 @@ pub struct SubmitRating {
 /// A visitor's answer to a rating request, decoded.
 #[derive(Debug)]
 struct Submission {
-    token: VisitorToken,
+    claim: Claim,
     request_id: RatingRequestId,
     score: Score,
     /// `None` leaves an earlier comment, an empty one takes it back.
@@ -63,16 +63,10 @@ impl SubmitRating {
         })
     }
 
-    fn token(&self, call: &Call) -> Result<VisitorToken, Refusal> {
-        call.visitor_token()
-            .ok()
-            .filter(|token| self.tenancy.serves(&token.organisation))
-            .ok_or_else(Refusal::invalid_visitor_token)
-    }
-
     fn decode(&self, call: &Call) -> Result<Submission, Failure> {
-        let token = self.token(call)?;
-        let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse)?;
+        let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse);
+        let claim = read_claim(call, &self.tenancy, request_id.as_ref().ok())?;
+        let request_id = request_id?;
         let mut body = Fields::of_body(call.body())?;
         let score = body
             .required("score", read_score)
@@ -80,7 +74,7 @@ impl SubmitRating {
         let comment = body.optional("comment", text(Comment::parse))?;
         body.finish()?;
         Ok(Submission {
-            token,
+            claim,
             request_id,
             score,
             comment,
@@ -105,6 +99,11 @@ impl SubmitRating {
             Rated::Superseded => Err(Refusal::new(
                 RefusalCode::RatingRequestSuperseded,
                 "A newer rating request took the place of this one.",
+            )
+            .into()),
+            Rated::LinkExpired => Err(Refusal::new(
+                RefusalCode::RatingLinkExpired,
+                "A link in a mail answers for 30 days.",
             )
             .into()),
             Rated::Closed => Err(Refusal::new(

@@ -4,6 +4,7 @@ use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
 use shared::domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
 use shared::table::{ConversationItem, Key, changeable_until};
 
+use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
 
 /// What the visitor is asked.
@@ -22,7 +23,7 @@ impl SubmitRating {
     /// Shows the current rating request while it is open or its answer may still be changed, and
     /// that answer: one read.
     pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
-        let token = self.token(call)?;
+        let token = read_widget_token(call, &self.tenancy)?;
         let conversation = self
             .table
             .get::<ConversationItem>(Key::conversation(&token.organisation, &token.conversation))

@@ -2,9 +2,11 @@ use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
 use shared::fault::Fault;
 use shared::table::{
     Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg, RatingRequestItem,
-    TransactWriteItem, Transacted, WriteToken, attribute, changeable_until, leg, string,
+    TransactWriteItem, Transacted, UpdateBuilder, WriteToken, attribute, changeable_until, leg,
+    string,
 };
 
+use crate::proof::{Claim, Proof};
 use crate::{Submission, SubmitRating};
 
 /// How often a change is tried again that another change of the same rating came before.
@@ -25,6 +27,8 @@ pub(crate) enum Rated {
     NoRequest,
     /// A newer request took its place: 410.
     Superseded,
+    /// The link in the mail stopped working: 410.
+    LinkExpired,
     /// The time for changes is over: 409.
     Closed,
 }
@@ -69,18 +73,18 @@ impl SubmitRating {
         submission: &Submission,
         answer: &Answer,
     ) -> Result<Option<Next>, Fault> {
-        let put_answer = leg(self
-            .table
-            .update(submission.request_key())
-            .update_expression("SET answer = :answer")
-            .condition_expression("attribute_exists(pk) AND attribute_not_exists(answer)")
-            .expression_attribute_values(":answer", attribute(answer)?))?;
+        let put_answer = self
+            .put_answer(
+                submission,
+                "attribute_exists(pk) AND attribute_not_exists(answer)",
+            )?
+            .expression_attribute_values(":answer", attribute(answer)?);
         let event = Event::RatingSubmitted {
             rating_request_id: submission.request_id.clone(),
             rating: value(answer),
         };
         let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
-        self.write_answer(submission, put_answer, answer, id, event)
+        self.write_answer(submission, leg(put_answer)?, answer, id, event)
             .await
     }
 
@@ -91,21 +95,65 @@ impl SubmitRating {
         old: &Answer,
         new: &Answer,
     ) -> Result<Option<Next>, Fault> {
-        let put_answer = leg(self
-            .table
-            .update(submission.request_key())
-            .update_expression("SET answer = :new")
-            .condition_expression("answer = :old")
-            .expression_attribute_values(":new", attribute(new)?)
-            .expression_attribute_values(":old", attribute(old)?))?;
+        let put_answer = self
+            .put_answer(submission, "answer = :old")?
+            .expression_attribute_values(":answer", attribute(new)?)
+            .expression_attribute_values(":old", attribute(old)?);
         let event = Event::RatingChanged {
             rating_request_id: submission.request_id.clone(),
             old: value(old),
             new: value(new),
         };
         let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
-        self.write_answer(submission, put_answer, new, id, event)
+        self.write_answer(submission, leg(put_answer)?, new, id, event)
             .await
+    }
+
+    /// The answer on its request, where `condition` holds and, for a link, its secret stands there
+    /// and it still works.
+    fn put_answer(&self, submission: &Submission, condition: &str) -> Result<UpdateBuilder, Fault> {
+        let update = self
+            .table
+            .update(submission.request_key())
+            .update_expression("SET answer = :answer");
+        Ok(match &submission.claim.proof {
+            Proof::Widget(_) => update.condition_expression(condition),
+            Proof::Link(secret) => update
+                .condition_expression(format!(
+                    "{condition} AND link.secret = :secret AND link.expires_at > :now"
+                ))
+                .expression_attribute_values(":secret", attribute(secret)?)
+                .expression_attribute_values(":now", string(submission.now)),
+        })
+    }
+
+    /// The rating on the conversation, where this is its current request and, for a widget, the
+    /// secret its own.
+    fn set_rating(
+        &self,
+        submission: &Submission,
+        rating: &ConversationRating,
+    ) -> Result<TransactWriteItem, Fault> {
+        let Claim {
+            organisation,
+            conversation,
+            proof,
+        } = &submission.claim;
+        let update = self
+            .table
+            .update(Key::conversation(organisation, conversation))
+            .update_expression("SET rating = :rating, rating_agent_id = current_request.#agent.id")
+            .expression_attribute_names("#agent", "agent")
+            .expression_attribute_values(":rating", attribute(rating)?)
+            .expression_attribute_values(":request_id", string(&submission.request_id));
+        leg(match proof {
+            Proof::Widget(secret) => update
+                .condition_expression(
+                    "visitor_secret = :secret AND current_request.id = :request_id",
+                )
+                .expression_attribute_values(":secret", attribute(secret)?),
+            Proof::Link(_) => update.condition_expression("current_request.id = :request_id"),
+        })
     }
 
     /// One transaction: the answer on its request, the rating on the conversation, where this is
@@ -124,19 +172,11 @@ impl SubmitRating {
             comment: answer.comment.clone(),
             rated_at: answer.rated_at,
         };
-        let token = &submission.token;
-        let set_rating = leg(self
-            .table
-            .update(Key::conversation(&token.organisation, &token.conversation))
-            .update_expression("SET rating = :rating, rating_agent_id = current_request.#agent.id")
-            .condition_expression("visitor_secret = :secret AND current_request.id = :request_id")
-            .expression_attribute_names("#agent", "agent")
-            .expression_attribute_values(":rating", attribute(&rating)?)
-            .expression_attribute_values(":secret", attribute(&token.secret)?)
-            .expression_attribute_values(":request_id", string(&submission.request_id)))?;
+        let set_rating = self.set_rating(submission, &rating)?;
+        let claim = &submission.claim;
         let event_key = Key::entry(
-            &token.organisation,
-            &token.conversation,
+            &claim.organisation,
+            &claim.conversation,
             submission.now,
             &event_id,
         );
@@ -156,8 +196,8 @@ impl SubmitRating {
 impl Submission {
     fn request_key(&self) -> Key {
         Key::rating_request(
-            &self.token.organisation,
-            &self.token.conversation,
+            &self.claim.organisation,
+            &self.claim.conversation,
             &self.request_id,
         )
     }
@@ -184,14 +224,13 @@ fn changed(old: &Answer, submission: &Submission) -> Answer {
 fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<Next, Fault> {
     let conversation = conversation.read::<ConversationItem>()?;
     let request = request.read::<RatingRequestItem>()?;
-    match conversation {
-        Some(None) => return Ok(Next::Done(Rated::NotTheVisitor)),
-        Some(Some(stands)) if !stands.visitor_secret.equals(&submission.token.secret) => {
-            return Ok(Next::Done(Rated::NotTheVisitor));
-        }
-        _ if matches!(request, Some(None)) => return Ok(Next::Done(Rated::NoRequest)),
-        Some(Some(_)) => return Ok(Next::Done(Rated::Superseded)),
-        None => {}
+    if let Some(rated) = explain_proof(submission, request.as_ref(), conversation.as_ref()) {
+        return Ok(Next::Done(rated));
+    }
+    match (&request, conversation) {
+        (Some(None), _) => return Ok(Next::Done(Rated::NoRequest)),
+        (_, Some(_)) => return Ok(Next::Done(Rated::Superseded)),
+        _ => {}
     }
     let stands = request
         .flatten()
@@ -205,4 +244,28 @@ fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<N
     } else {
         Next::Change(stands)
     })
+}
+
+/// What is wrong with the visitor's proof, by the items that the refused legs met.
+fn explain_proof(
+    submission: &Submission,
+    request: Option<&Option<RatingRequestItem>>,
+    conversation: Option<&Option<ConversationItem>>,
+) -> Option<Rated> {
+    if let Some(None) = conversation {
+        return Some(Rated::NotTheVisitor);
+    }
+    match (&submission.claim.proof, conversation, request) {
+        (Proof::Widget(secret), Some(Some(stands)), _) if !stands.visitor_secret.equals(secret) => {
+            Some(Rated::NotTheVisitor)
+        }
+        (Proof::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
+        (Proof::Link(secret), _, Some(Some(stands))) => match &stands.link {
+            Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
+            Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
+            Some(_) => None,
+            None => Some(Rated::NotTheVisitor),
+        },
+        _ => None,
+    }
 }

@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 
 use super::{IdempotencyKey, Refusal, RefusalCode};
 use crate::clock::{Clock, SystemClock};
-use crate::domain::{InvalidValue, Timestamp, VisitorToken};
+use crate::domain::{InvalidValue, Timestamp};
 
 /// What is kept of an invocation's time for rendering and sending the answer.
 const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
@@ -130,17 +130,25 @@ impl Call {
         .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 
-    /// The visitor's token in `Authorization: Bearer`.
-    ///
-    /// # Errors
-    /// 401 where it is missing or malformed. Whether it is the conversation's own, only the table
-    /// can say.
-    pub fn visitor_token(&self) -> Result<VisitorToken, Refusal> {
+    /// What stands in `Authorization: Bearer`.
+    pub fn bearer(&self) -> Option<&str> {
         self.header(&header::AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-            .and_then(|(_, token)| VisitorToken::parse(token.trim()).ok())
-            .ok_or_else(Refusal::invalid_visitor_token)
+            .map(|(_, token)| token.trim())
+    }
+
+    /// Where the request came to, `https://api.example.com`, as the gateway says.
+    pub fn origin(&self) -> Option<String> {
+        let RequestContext::ApiGatewayV2(context) = self.request.request_context_ref()? else {
+            return None;
+        };
+        let scheme = self
+            .header(&HeaderName::from_static("x-forwarded-proto"))
+            .filter(|scheme| *scheme == "http")
+            .unwrap_or("https");
+        let domain = context.domain_name.as_deref()?;
+        Some(format!("{scheme}://{domain}"))
     }
 
     /// The idempotency key, or `None` where the request has none.

@@ -27,6 +27,16 @@ pub fn text<T>(
     }
 }
 
+/// Reads a JSON `true` or `false`.
+///
+/// # Errors
+/// Where `value` is neither.
+pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
+    value
+        .as_bool()
+        .ok_or_else(|| InvalidValue::new("must be true or false"))
+}
+
 impl Fields {
     /// The fields of a body.
     ///

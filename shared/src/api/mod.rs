@@ -20,7 +20,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use caller::{AgentCaller, Tenancy, named_agent};
 pub use conversation_body::ConversationBody;
-pub use decode::{Fields, text};
+pub use decode::{Fields, flag, text};
 pub use endpoint::{Endpoint, Function, run};
 pub use idempotency::{Fingerprint, IdempotencyKey};
 pub use rate_limit::RateLimit;

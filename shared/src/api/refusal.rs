@@ -68,6 +68,8 @@ refusal_codes! {
     SenderTaken = 409, "sender_taken", "The sender belongs to another organisation";
     /// A newer rating request took the place of this one.
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
+    /// The link in the mail stopped working.
+    RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
     /// The body is larger than is read.
     BodyTooLarge = 413, "body_too_large", "The body is too large";
     /// A field breaks its rule.

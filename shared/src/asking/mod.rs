@@ -3,11 +3,9 @@
 
 mod write;
 
-use serde::Serialize;
-
 use crate::api::{RateLimit, Refusal, RefusalCode};
 use crate::domain::{
-    ASK_INTERVAL_SECONDS, Agent, AgentId, Channel, ConversationId, OrganisationId, RatingRequestId,
+    ASK_INTERVAL_SECONDS, Agent, Channel, ConversationId, OrganisationId, RatingRequestId,
     Timestamp,
 };
 use crate::table::{MailLink, RatingRequestItem};
@@ -85,29 +83,6 @@ impl Asked {
             Self::NoConversation => Err(Refusal::conversation_not_found()),
             Self::OtherChannel(channel) => Err(refuse_channel(&channel)),
             Self::TooSoon { opens_at } => Err(refuse_until(opens_at, now)),
-        }
-    }
-}
-
-/// A rating request as callers see it.
-#[derive(Clone, Debug, Serialize)]
-pub struct RatingRequestBody {
-    id: RatingRequestId,
-    conversation_id: ConversationId,
-    agent_id: AgentId,
-    requested_at: Timestamp,
-    next_request_at: Timestamp,
-}
-
-impl RatingRequestBody {
-    /// `request`, made in `conversation`.
-    pub fn new(conversation: ConversationId, request: &RatingRequestItem) -> Self {
-        Self {
-            id: request.request_id.clone(),
-            conversation_id: conversation,
-            agent_id: request.agent.id.clone(),
-            requested_at: request.requested_at,
-            next_request_at: request.next_request_at,
         }
     }
 }

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Agent, CHANGE_WINDOW_SECONDS, Channel, Comment, MAIL_LINK_SECONDS, RatingRequestId, Score,
-    Timestamp, VisitorSecret,
+    Agent, AgentId, CHANGE_WINDOW_SECONDS, Channel, Comment, ConversationId, MAIL_LINK_SECONDS,
+    RatingRequestId, Score, Timestamp, VisitorSecret,
 };
 
 /// The gate of an agent in a conversation: while it has not expired, the agent may not ask again.
@@ -49,6 +49,29 @@ pub struct RatingRequestItem {
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+}
+
+/// A rating request as callers see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingRequestSummary {
+    id: RatingRequestId,
+    conversation_id: ConversationId,
+    agent_id: AgentId,
+    requested_at: Timestamp,
+    next_request_at: Timestamp,
+}
+
+impl RatingRequestSummary {
+    /// `request`, made in `conversation`.
+    pub fn new(conversation: ConversationId, request: &RatingRequestItem) -> Self {
+        Self {
+            id: request.request_id.clone(),
+            conversation_id: conversation,
+            agent_id: request.agent.id.clone(),
+            requested_at: request.requested_at,
+            next_request_at: request.next_request_at,
+        }
+    }
 }
 
 /// What lets a link in a mail answer one rating request, and nothing else.

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::RatingRequestSummary;
 use crate::domain::{
     Agent, ClockHour, EmailAddress, SenderAddress, SenderName, TRANSCRIPTS_PER_CONVERSATION,
     Timestamp, TranscriptId, TranscriptState,
@@ -50,9 +51,32 @@ pub struct TranscriptItem {
     /// How many slots were left after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
+    /// What became of the asking for a rating beneath it; `None` where it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating_request: Option<AskedInMail>,
     /// What the caller's idempotency key stood for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
+}
+
+/// What became of an asking for a rating beneath a transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum AskedInMail {
+    /// The faces stand beneath it.
+    Made(RatingRequestSummary),
+    /// They don't.
+    Refused {
+        /// Why.
+        refused: AskRefusal,
+    },
+}
+
+/// Why a rating was not asked for beneath a transcript.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AskRefusal {
+    /// The code of the refusal, as asking in the chat would give it.
+    pub code: String,
 }
 
 impl TranscriptItem {

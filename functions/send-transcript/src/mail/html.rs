@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use askama::Template;
 
+use super::rating_links::{FaceLink, RatingLinks};
 use super::thread::{Message, Thread};
 
 /// What the file that holds the whole conversation is called.
@@ -20,25 +21,33 @@ pub(super) struct Html {
     pub(super) whole: Option<String>,
 }
 
-/// Writes `thread` under `title`.
-pub(super) fn render(title: &str, thread: &Thread<'_>) -> askama::Result<Html> {
-    let page = |note, messages: &[&str]| {
+/// Writes `thread` under `title`, and beneath it the faces that `links` lead from. The file is for
+/// keeping: it asks nothing.
+pub(super) fn render(
+    title: &str,
+    thread: &Thread<'_>,
+    links: Option<&RatingLinks>,
+) -> askama::Result<Html> {
+    let faces = links.map_or(&[][..], RatingLinks::faces);
+    let page = |note, messages: &[&str], faces| {
         let page = Page {
             title,
             summary: &thread.summary,
             note,
             messages,
+            faces,
         };
         page.render()
     };
     let messages = Messages::render(thread)?;
-    let whole = page(Note::Whole, &[&messages.html])?;
+    let whole = page(Note::Whole, &[&messages.html], faces)?;
     if whole.len() < BODY_LIMIT {
         return Ok(Html {
             body: whole,
             whole: None,
         });
     }
+    let whole = page(Note::Whole, &[&messages.html], &[])?;
 
     let total = thread.total;
     // No note is longer than the one that counts them all.
@@ -48,6 +57,7 @@ pub(super) fn render(title: &str, thread: &Thread<'_>) -> askama::Result<Html> {
             total,
         },
         &[],
+        faces,
     )?;
     let room = BODY_LIMIT.saturating_sub(frame.len() + 1);
     let body = match messages.latest_within(room) {
@@ -56,9 +66,10 @@ pub(super) fn render(title: &str, thread: &Thread<'_>) -> askama::Result<Html> {
             page(
                 Note::Latest { shown, total },
                 &[latest.heading, latest.html],
+                faces,
             )?
         }
-        None => page(Note::Beginning, &[&beginning_of_latest(thread)?])?,
+        None => page(Note::Beginning, &[&beginning_of_latest(thread)?], faces)?,
     };
     Ok(Html {
         body,
@@ -74,6 +85,7 @@ struct Page<'a> {
     note: Note,
     /// HTML in pieces, one after the other.
     messages: &'a [&'a str],
+    faces: &'a [FaceLink],
 }
 
 /// How much of the conversation a page shows.

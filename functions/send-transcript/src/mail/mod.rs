@@ -16,6 +16,7 @@ mod file_size;
 mod html;
 mod letterhead;
 mod mailbox;
+mod rating_links;
 mod text;
 mod thread;
 
@@ -23,6 +24,7 @@ use shared::domain::{PublicMessage, TimeZoneName};
 
 pub use letterhead::Letterhead;
 pub use mailbox::Mailbox;
+pub use rating_links::RatingLinks;
 
 use thread::Thread;
 
@@ -59,10 +61,11 @@ pub fn render(
     messages: &[PublicMessage],
     letterhead: &Letterhead,
     time_zone: Option<&TimeZoneName>,
+    links: Option<&RatingLinks>,
 ) -> askama::Result<TranscriptMail> {
     let thread = Thread::new(messages, time_zone);
-    let text = text::render(letterhead.title(), &thread)?;
-    let html = html::render(letterhead.title(), &thread)?;
+    let text = text::render(letterhead.title(), &thread, links)?;
+    let html = html::render(letterhead.title(), &thread, links)?;
     Ok(TranscriptMail {
         subject: letterhead.subject().to_owned(),
         text,

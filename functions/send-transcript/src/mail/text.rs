@@ -6,6 +6,7 @@
 use askama::Template;
 
 use super::characters::isolated;
+use super::rating_links::{FaceLink, RatingLinks};
 use super::thread::Thread;
 
 #[derive(Template)]
@@ -13,9 +14,20 @@ use super::thread::Thread;
 struct Text<'a> {
     title: &'a str,
     thread: &'a Thread<'a>,
+    faces: &'a [FaceLink],
 }
 
-/// Writes the whole of `thread` under `title`.
-pub(super) fn render(title: &str, thread: &Thread<'_>) -> askama::Result<String> {
-    Text { title, thread }.render()
+/// Writes the whole of `thread` under `title`, and beneath it where each face leads.
+pub(super) fn render(
+    title: &str,
+    thread: &Thread<'_>,
+    links: Option<&RatingLinks>,
+) -> askama::Result<String> {
+    let faces = links.map_or(&[][..], RatingLinks::faces);
+    Text {
+        title,
+        thread,
+        faces,
+    }
+    .render()
 }

@@ -9,12 +9,12 @@ use shared::domain::{
 /// A mail from Acme, dated as in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
-    mail::render(messages, &acme(), Some(&time_zone)).unwrap()
+    mail::render(messages, &acme(), Some(&time_zone), None).unwrap()
 }
 
 /// A mail from Acme to a visitor whose time zone is not known.
 pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
-    mail::render(messages, &acme(), None).unwrap()
+    mail::render(messages, &acme(), None, None).unwrap()
 }
 
 fn acme() -> Letterhead {

@@ -70,6 +70,8 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     .agent { border-left-color: #2f6fde; }
     .text { white-space: pre-wrap; unicode-bidi: plaintext; }
     .file { margin: 4px 0 0; font-size: 14px; }
+    .face { display: inline-block; width: 84px; padding: 10px 4px; font-size: 12px; line-height: 1.3; text-align: center; text-decoration: none; vertical-align: top; overflow-wrap: normal; }
+    .face span { font-size: 32px; }
     </style>
     <style>
     @media (prefers-color-scheme: dark) {

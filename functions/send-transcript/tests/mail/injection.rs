@@ -49,7 +49,7 @@ fn markup_is_shown_and_not_obeyed() {
 #[test]
 fn a_brand_is_no_markup_either() {
     let letterhead = Letterhead::new("</title><script>\"Acme\"</script>", "");
-    let mail = mail::render(&[], &letterhead, None).unwrap();
+    let mail = mail::render(&[], &letterhead, None, None).unwrap();
     assert!(!mail.html.contains("<script>"));
     assert!(!mail.html.contains("\"Acme\""));
 }
