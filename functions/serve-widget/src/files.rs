@@ -20,19 +20,32 @@ macro_rules! files {
 const COMMON: &[File] = files! {
     "common/api.js"
     "common/dom.js"
+    "common/faces.js"
     "common/poller.js"
     "common/register.js"
     "common/texts.js"
     "common/theme.js"
 };
 
-const RATING: &[File] = files! {
-    "rating/define.js"
-    "rating/element.js"
+/// The question itself, in the chat or on a page.
+const QUESTION: &[File] = files! {
     "rating/languages.js"
     "rating/styles.js"
     "rating/view.js"
     "texts/en.js"
+};
+
+const RATING: &[File] = files! {
+    "rating/define.js"
+    "rating/element.js"
+};
+
+const LINK: &[File] = files! {
+    "link/define.js"
+    "link/element.js"
+    "link/fragment.js"
+    "link/styles.js"
+    "link/texts.js"
 };
 
 /// Loaded by the visitor's part where they are spoken.
@@ -60,7 +73,6 @@ const AGENT: &[File] = files! {
     "actions/styles.js"
     "thread/element.js"
     "thread/entries.js"
-    "thread/faces.js"
     "thread/rating-summary.js"
     "thread/styles.js"
 };
@@ -68,18 +80,26 @@ const AGENT: &[File] = files! {
 /// What a page drops in with one module.
 pub(crate) struct Part {
     /// All that it needs at once.
-    modules: [&'static [File]; 2],
+    modules: &'static [&'static [File]],
 }
 
 /// The visitor's part.
 pub(crate) const WIDGET: Part = Part {
-    modules: [COMMON, RATING],
+    modules: &[COMMON, QUESTION, RATING],
 };
 
 /// The agent's part.
 pub(crate) const SIDEBAR: Part = Part {
-    modules: [COMMON, AGENT],
+    modules: &[COMMON, AGENT],
 };
+
+/// What the page behind a face in a mail is made of.
+pub(crate) const RATE: Part = Part {
+    modules: &[COMMON, QUESTION, LINK],
+};
+
+/// The page itself.
+pub(crate) const RATE_PAGE: &str = include_str!("../pages/rate.html");
 
 impl Part {
     /// The module that a page names: it imports each module of the part, so that the browser
@@ -119,7 +139,9 @@ pub(crate) fn version() -> String {
 }
 
 fn all() -> impl Iterator<Item = &'static File> {
-    [COMMON, RATING, LANGUAGES, AGENT].into_iter().flatten()
+    [COMMON, QUESTION, RATING, LINK, LANGUAGES, AGENT]
+        .into_iter()
+        .flatten()
 }
 
 #[cfg(test)]
@@ -166,7 +188,7 @@ mod tests {
     #[test]
     fn a_visitor_loads_less_than_25_kb_even_in_all_languages() {
         let entry = WIDGET.entry(&version());
-        let sources = [COMMON, RATING, LANGUAGES]
+        let sources = [COMMON, QUESTION, RATING, LANGUAGES]
             .into_iter()
             .flatten()
             .map(|file| file.source)

@@ -1,5 +1,6 @@
 //! `GET /v1/widget.js`, `GET /v1/sidebar.js` and the modules under `GET /v1/assets/…`: the web
-//! components that a chat product drops into its pages. They are compiled in, as they are written.
+//! components that a chat product drops into its pages; and `GET /rate`, the page behind a face in a
+//! mail, with its `GET /v1/rate.js`. They are compiled in, as they are written.
 //!
 //! The two modules that pages name are cached for minutes. They import the others under a path
 //! that holds the version of all of them, so those may be kept for good.
@@ -9,17 +10,19 @@ mod gzip;
 
 use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH,
-    VARY,
+    REFERRER_POLICY, VARY,
 };
 use lambda_http::http::{HeaderName, HeaderValue};
 use shared::api::{Answer, Call, Failure, Function, Refusal, RefusalCode};
 use shared::domain::InvalidValue;
 use shared::fault::Fault;
 
-use crate::files::{Part, SIDEBAR, WIDGET};
+use crate::files::{Part, RATE, RATE_PAGE, SIDEBAR, WIDGET};
 
 /// A module as browsers want it named.
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+
+const HTML: &str = "text/html; charset=utf-8";
 
 /// For what a page names: a new version is there within minutes.
 const FOR_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -105,6 +108,21 @@ impl ServeWidget {
     }
 }
 
+/// The page behind a face in a mail. What tells who answers what stands in the fragment of its
+/// address, which does not come here; the page holds nothing of anyone.
+fn rate_page() -> Answer {
+    Answer::file(HTML, RATE_PAGE.as_bytes().to_vec())
+        .with_header(CACHE_CONTROL, FOR_MINUTES)
+        .with_header(
+            CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(
+                "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; \
+                 form-action 'none'; frame-ancestors 'none'",
+            ),
+        )
+        .with_header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"))
+}
+
 impl Default for ServeWidget {
     fn default() -> Self {
         Self::new()
@@ -116,6 +134,8 @@ impl Function for ServeWidget {
         match call.route() {
             "GET /v1/widget.js" => Ok(self.entry(&call, &WIDGET)),
             "GET /v1/sidebar.js" => Ok(self.entry(&call, &SIDEBAR)),
+            "GET /v1/rate.js" => Ok(self.entry(&call, &RATE)),
+            "GET /rate" => Ok(rate_page()),
             "GET /v1/assets/{version}/{folder}/{file}" => Ok(self.asset(&call)?),
             _ => Err(Fault::internal("a route of another function came here").into()),
         }

@@ -1,7 +1,7 @@
 import { element, icon } from "../common/dom.js";
 import { fill } from "../common/texts.js";
 import { timeOfDay } from "../sidebar/moments.js";
-import { faceOf } from "./faces.js";
+import { faceOf } from "../common/faces.js";
 
 const LOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
 const PAPERCLIP = "M14.5 9.5l-5 5a3 3 0 0 1-4.3-4.3l6-6a2 2 0 0 1 2.9 2.9l-6 6a1 1 0 0 1-1.4-1.4l5-5";

@@ -1,6 +1,6 @@
 import { element, icon, say } from "../common/dom.js";
 import { fill } from "../common/texts.js";
-import { faceOf } from "./faces.js";
+import { faceOf } from "../common/faces.js";
 
 /** The sentiments' shapes: they are told apart without their colours. */
 const SHAPES = {
