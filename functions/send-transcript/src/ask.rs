@@ -22,7 +22,9 @@ impl SendTranscript {
             conversation: request.conversation.clone(),
             agent: request.agent.clone(),
             request_id: asking.request_id.clone(),
-            payload_fingerprint: request.payload_fingerprint.clone(),
+            // The id says it all: a try that sent no mail is forgotten, and the next one under its
+            // key may have another sender. It asks for the same rating all the same.
+            payload_fingerprint: Some(request.id.as_str().to_owned()),
             link: Some(asking.link.clone()),
             now: request.now,
         };
