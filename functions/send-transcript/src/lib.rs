@@ -35,6 +35,9 @@ use crate::settings::Settings;
 /// sent: it could not tell what became of it.
 const SEND_BUDGET: Duration = Duration::from_millis(12_500);
 
+/// What asking for a rating may take before that.
+const ASK_BUDGET: Duration = Duration::from_secs(5);
+
 /// The function.
 #[derive(Clone, Debug)]
 pub struct SendTranscript {
@@ -82,7 +85,7 @@ impl Function for SendTranscript {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
         }
-        if call.time_left() < SEND_BUDGET {
+        if call.time_left() < budget(&request) {
             self.release(&request).await;
             return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
         }
@@ -113,6 +116,14 @@ impl Function for SendTranscript {
                 Err(fault.into())
             }
         }
+    }
+}
+
+/// What asking, sending and recording may take together.
+fn budget(request: &TranscriptRequest) -> Duration {
+    match request.asking {
+        Some(_) => SEND_BUDGET + ASK_BUDGET,
+        None => SEND_BUDGET,
     }
 }
 

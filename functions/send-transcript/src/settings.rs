@@ -26,8 +26,17 @@ pub(crate) struct PublicUrl(String);
 impl PublicUrl {
     fn parse(text: &str) -> Result<Self, InvalidValue> {
         // An attachment's URL is as plain as a link in a mail must be.
-        let url = AttachmentUrl::parse(text.trim_end_matches('/'))?;
-        Ok(Self(url.into()))
+        let url: String = AttachmentUrl::parse(text.trim_end_matches('/'))?.into();
+        let is_origin = url
+            .split_once("://")
+            .is_some_and(|(_, host)| !host.contains(['/', '?', '#', '@']));
+        if is_origin {
+            Ok(Self(url))
+        } else {
+            Err(InvalidValue::new(
+                "must be an origin, such as https://chat.example.com",
+            ))
+        }
     }
 
     pub(crate) fn as_str(&self) -> &str {
