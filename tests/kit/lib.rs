@@ -28,5 +28,5 @@ pub use lambda::{Invoker, Lambda};
 pub use recording::{message, note};
 pub use sample_events::sample_events;
 pub use sandbox::{Ended, Sandbox};
-pub use sending::transcript;
+pub use sending::{asking, tokens_of, transcript};
 pub use stack::{SENDER, Stack};

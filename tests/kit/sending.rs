@@ -8,6 +8,22 @@ pub fn transcript() -> Value {
     json!({ "from": SENDER, "sender_name": "Acme support" })
 }
 
+/// A transcript from [`SENDER`] to the visitor that asks for a rating.
+pub fn asking() -> Value {
+    let mut transcript = transcript();
+    transcript["ask_for_rating"] = json!(true);
+    transcript
+}
+
+/// The tokens of the links in a part of a mail that lead to a rating, one for each link.
+pub fn tokens_of(part: &str) -> Vec<String> {
+    let links = part.split("/rate#").skip(1);
+    links
+        .map(|link| link.split_once('/').expect("a token and a score").0)
+        .map(str::to_owned)
+        .collect()
+}
+
 impl Caller {
     /// Has a conversation mailed to its visitor from [`SENDER`].
     pub async fn send_transcript(&self, conversation: &str) -> Reply {
@@ -40,6 +56,13 @@ impl Stack {
         let now: Timestamp = self.now().await.parse().unwrap();
         let into_the_hour = u64::try_from(now.as_second().rem_euclid(3_600)).unwrap();
         self.advance(3_600 - into_the_hour).await;
+    }
+
+    /// The tokens of the links to a rating in the latest mail's text, one for each link.
+    pub async fn links(&self) -> Vec<String> {
+        let mails = self.outbox().await;
+        let latest = mails.last().expect("a mail was sent");
+        tokens_of(latest["text"].as_str().unwrap())
     }
 }
 

@@ -5,7 +5,7 @@ use local::Options;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::{
-    AwsError, Caller, Contract, Lambda, Meddling, Operation, Reply, SENDER, Stack, message,
+    AwsError, Caller, Contract, Lambda, Meddling, Operation, Reply, SENDER, Stack, asking, message,
     transcript,
 };
 
@@ -341,6 +341,16 @@ async fn rate_in_vain(provoked: &mut Provoked) {
     stack.advance(A_DAY_SECONDS + 1).await;
     let reply = visitor.rate(&current, json!({ "score": 2 })).await;
     provoked.answer("submitRating 409 rating_closed", reply);
+
+    stack.verified_sender().await;
+    let max = stack.agent("max").await;
+    let reply = max.send_transcript_as("c1", asking()).await;
+    let sent = provoked.answer("sendTranscript 201", reply);
+    let asked = sent["rating_request"]["id"].as_str().unwrap();
+    let link = &stack.links().await[0];
+    stack.advance(30 * A_DAY_SECONDS).await;
+    let reply = stack.bearer(link).rate(asked, json!({ "score": 5 })).await;
+    provoked.answer("submitRating 410 rating_link_expired", reply);
 }
 
 async fn send_in_vain(provoked: &mut Provoked) {
@@ -365,6 +375,10 @@ async fn send_in_vain(provoked: &mut Provoked) {
         .send_transcript_as("c1", with("to", json!("ana")))
         .await;
     provoked.answer("sendTranscript 422 invalid_recipient", reply);
+    let mut asks_another = asking();
+    asks_another["to"] = json!("bo@example.net");
+    let reply = agent.send_transcript_as("c1", asks_another).await;
+    provoked.answer("sendTranscript 422 invalid_request", reply);
     let reply = agent
         .send_transcript_as("c1", with("sender_name", json!("a@b")))
         .await;
@@ -384,6 +398,11 @@ async fn send_in_vain(provoked: &mut Provoked) {
     let reply = agent.send_transcript_as("c2", to_anyone).await;
     provoked.answer("sendTranscript 422 transcript_too_large", reply);
 
+    stack.begin_an_hour().await;
+    for _ in 0..2 {
+        let reply = agent.send_transcript_as("c1", asking()).await;
+        provoked.answer("sendTranscript 201", reply);
+    }
     stack.begin_an_hour().await;
     let path = "/v1/conversations/c1/transcripts";
     for _ in 0..2 {
