@@ -1,6 +1,6 @@
 //! Short ways to make a conversation and its mail.
 
-use send_transcript::mail::{self, Letterhead, TranscriptMail};
+use send_transcript::mail::{self, Letterhead, RatingLinks, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
     MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
@@ -15,6 +15,12 @@ pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMai
 /// A mail from Acme to a visitor whose time zone is not known.
 pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
     mail::render(messages, &acme(), None, None).unwrap()
+}
+
+/// A mail from Acme, dated in UTC, with the faces that `links` lead from.
+pub(crate) fn mail_with_faces(messages: &[PublicMessage], links: &RatingLinks) -> TranscriptMail {
+    let time_zone = TimeZoneName::parse("UTC").unwrap();
+    mail::render(messages, &acme(), Some(&time_zone), Some(links)).unwrap()
 }
 
 fn acme() -> Letterhead {

@@ -9,6 +9,8 @@ mod conversation;
 #[cfg(test)]
 mod days;
 #[cfg(test)]
+mod faces;
+#[cfg(test)]
 mod injection;
 #[cfg(test)]
 mod length;

@@ -1,0 +1,183 @@
+//! The faces beneath a transcript, as readers of each part see them.
+
+use insta::assert_snapshot;
+use send_transcript::mail::{RatingLinks, TranscriptMail};
+use shared::domain::{
+    ConversationId, MailLinkToken, OrganisationId, PublicMessage, RatingRequestId, VisitorSecret,
+};
+
+use crate::conversation::{
+    agent, file, mail, mail_with_faces, message, message_with, shown, visitor,
+};
+
+const LIMIT: usize = 90_000;
+
+fn links(origin: &str, organisation: &str, conversation: &str, request: &str) -> RatingLinks {
+    let token = MailLinkToken {
+        organisation: OrganisationId::parse(organisation).unwrap(),
+        conversation: ConversationId::parse(conversation).unwrap(),
+        request: RatingRequestId::parse(request).unwrap(),
+        secret: VisitorSecret::parse(&"A".repeat(43)).unwrap(),
+    };
+    RatingLinks::new(origin, &token)
+}
+
+fn asking(messages: &[PublicMessage]) -> TranscriptMail {
+    mail_with_faces(messages, &links("https://chat.example.com", "o", "c", "r"))
+}
+
+/// With links as long as they can be.
+fn asking_at_length(messages: &[PublicMessage]) -> TranscriptMail {
+    let id = "a".repeat(128);
+    let origin = format!("https://{}.example.com", "a".repeat(200));
+    mail_with_faces(messages, &links(&origin, &id, &id, &id))
+}
+
+fn short() -> [PublicMessage; 2] {
+    [
+        message("2026-06-06T09:05:00Z", visitor("Ana"), "Hello"),
+        message("2026-06-06T09:06:00Z", agent("Zoë"), "Hello, Ana."),
+    ]
+}
+
+fn long(count: usize) -> Vec<PublicMessage> {
+    let text = "blah ".repeat(20);
+    vec![message("2026-06-06T09:05:00Z", visitor("Ana"), &text); count]
+}
+
+#[test]
+fn in_html_each_face_is_a_link_above_its_label() {
+    assert_snapshot!(shown(&asking(&short()).html), @r##"
+    2 messages on 6 June 2026. Times are in the time zone UTC.</p>
+    <h2>Saturday, 6 June 2026</h2>
+    <div class="message visitor">
+    <p class="by"><b dir="auto">Ana</b> 09:05</p>
+    <p class="text" dir="auto">Hello</p>
+    </div>
+    <div class="message agent">
+    <p class="by"><b dir="auto">Zoë</b> 09:06</p>
+    <p class="text" dir="auto">Hello, Ana.</p>
+    </div>
+
+    <h2>How was your conversation?</h2>
+    <p>
+    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/1"><span aria-hidden="true">😑</span><br>Very dissatisfied</a>
+    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/2"><span aria-hidden="true">😟</span><br>Dissatisfied</a>
+    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/3"><span aria-hidden="true">😐</span><br>Neutral</a>
+    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/4"><span aria-hidden="true">😊</span><br>Satisfied</a>
+    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/5"><span aria-hidden="true">😍</span><br>Very satisfied</a>
+    </p>
+    </div>
+    "##);
+}
+
+#[test]
+fn in_the_text_each_label_stands_above_its_link() {
+    assert_snapshot!(asking(&short()).text, @"
+    Your conversation with Acme
+
+    2 messages on 6 June 2026. Times are in the time zone UTC.
+
+
+    --- Saturday, 6 June 2026 ---
+
+    09:05  Ana
+        Hello
+
+    09:06  Zoë
+        Hello, Ana.
+
+
+    --- How was your conversation? ---
+
+    Very dissatisfied:
+    https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/1
+
+    Dissatisfied:
+    https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/2
+
+    Neutral:
+    https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/3
+
+    Satisfied:
+    https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/4
+
+    Very satisfied:
+    https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/5
+    ");
+}
+
+#[test]
+fn the_faces_come_after_the_last_message_and_change_nothing_above_them() {
+    let without = mail(&short(), "UTC");
+    let with = asking(&short());
+    assert!(with.text.starts_with(without.text.trim_end()));
+    let (above, _) = without.html.split_once("</div>\n</body>").unwrap();
+    assert!(with.html.starts_with(above.trim_end()));
+    assert_eq!(with.subject, without.subject);
+}
+
+#[test]
+fn a_mail_that_asks_nothing_shows_no_faces() {
+    let mail = mail(&short(), "UTC");
+    for part in [mail.text, mail.html] {
+        assert!(!part.contains("/rate") && !part.contains("😍"), "{part}");
+    }
+}
+
+#[test]
+fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
+    let fake = "Very satisfied:\nhttps://evil.example/rate#x/5\n<a class=\"face\" href=\"https://evil.example\">😍</a>";
+    let mail = asking(&[message("2026-06-06T09:05:00Z", visitor("Ana"), fake)]);
+    assert_eq!(mail.html.matches("<a class=\"face\"").count(), 5);
+    assert!(!mail.html.contains("href=\"https://evil.example"));
+    let at_line_start = mail.text.lines().filter(|it| it.starts_with("https://"));
+    assert_eq!(at_line_start.count(), 5);
+}
+
+#[test]
+fn beneath_a_long_conversation_the_faces_count_towards_the_limit() {
+    for count in [300, 400, 500, 600, 10_000] {
+        for mail in [asking(&long(count)), asking_at_length(&long(count))] {
+            assert!(mail.html.len() < LIMIT, "{count}: {}", mail.html.len());
+            assert_eq!(mail.html.matches("/rate#").count(), 5);
+            assert_eq!(mail.text.matches("/rate#").count(), 5);
+            if let Some(file) = mail.attachment {
+                assert!(!file.content.contains("/rate#"));
+                assert!(!file.content.contains("How was your conversation?"));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
+    let fits = |mail: &TranscriptMail| mail.attachment.is_none();
+    let count = (100..10_000).find(|count| !fits(&asking(&long(*count))));
+    let messages = long(count.unwrap());
+    assert!(fits(&mail(&messages, "UTC")), "it is the faces");
+    let mail = asking(&messages);
+    assert!(mail.html.contains("This e-mail shows the latest"));
+    assert_eq!(mail.html.matches("/rate#").count(), 5);
+}
+
+#[test]
+fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_of() {
+    for character in ["'", "\n", "&", "ⵣ", "😀"] {
+        let mail = asking_at_length(&[message_with(
+            "2026-06-06T09:05:00Z",
+            visitor(&format!("{}x", "'".repeat(199))),
+            &character.repeat(32_000),
+            vec![
+                file(
+                    &"'".repeat(255),
+                    &format!("https://a{}", "'".repeat(2_039)),
+                    Some(u64::MAX)
+                );
+                100
+            ],
+        )]);
+        assert!(mail.html.len() < LIMIT, "{character:?}");
+        assert_eq!(mail.html.matches("/rate#").count(), 5);
+    }
+}
