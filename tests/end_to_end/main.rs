@@ -16,6 +16,7 @@ mod contract;
 mod durability;
 mod idempotency;
 mod mail;
+mod mail_rating;
 mod organisations;
 mod rating;
 mod reading;

@@ -1,7 +1,7 @@
 //! How often a request waits for AWS, one call after the other, when all goes well.
 
 use serde_json::json;
-use tests::Stack;
+use tests::{Stack, asking};
 
 #[tokio::test]
 async fn asking_takes_one_round_trip() {
@@ -75,6 +75,19 @@ async fn a_transcript_takes_four_round_trips_of_which_the_third_sends() {
     sent.expect(201);
     assert_eq!(trips, 4);
     assert_eq!(aws.count(|call| call.is("ses:SendEmail")), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_that_asks_for_a_rating_takes_five_round_trips() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let (sent, trips) = aws
+        .round_trips(agent.send_transcript_as("c1", asking()))
+        .await;
+    sent.expect(201);
+    assert_eq!(trips, 5);
 }
 
 #[tokio::test]
