@@ -34,7 +34,7 @@ pub struct Operation {
     pub path: String,
     /// The functions that it is sorted under.
     pub tags: Vec<String>,
-    /// The scope that a token needs, or `None` where a visitor's token is asked for.
+    /// The scope that a token needs, or `None` where a visitor's token is asked for, or none.
     pub scopes: Option<Vec<String>>,
     /// The names of its parameters, each with its place: `path`, `query` or `header`.
     pub parameters: BTreeSet<(String, String)>,
@@ -102,7 +102,8 @@ impl Contract {
         let told = format!("{operation}: {} {}", reply.status, reply.body);
         let content_type = match reply.header("content-type") {
             "" => None,
-            content_type => Some(content_type),
+            // The charset is no part of what is described.
+            content_type => content_type.split(';').next(),
         };
         let described = self.described(asked);
         let answer = described
@@ -164,8 +165,10 @@ impl Contract {
         let parameters = [shared, &described["parameters"]];
         let parameters = parameters.iter().filter_map(|list| list.as_array());
         let parameters = parameters.flatten().map(|it| self.followed(it));
-        let [security] = array(&described["security"]) else {
-            panic!("{method} {path} names one way to prove oneself");
+        let security = match array(&described["security"]) {
+            [] => None,
+            [one] => Some(one),
+            _ => panic!("{method} {path} names more than one way to prove oneself"),
         };
         Operation {
             id: text(&described["operationId"]),
@@ -173,7 +176,7 @@ impl Contract {
             path: path.to_owned(),
             tags: array(&described["tags"]).iter().map(text).collect(),
             scopes: security
-                .get("agent")
+                .and_then(|security| security.get("agent"))
                 .map(|scopes| array(scopes).iter().map(text).collect()),
             parameters: parameters
                 .map(|it| (text(&it["name"]), text(&it["in"])))

@@ -32,6 +32,7 @@ const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 async fn every_answer_of_the_contract_is_given_and_is_as_described() {
     let mut provoked = Provoked::default();
     do_what_it_is_for(&mut provoked).await;
+    load_the_components(&mut provoked).await;
     call_without_leave(&mut provoked).await;
     send_what_is_no_request(&mut provoked).await;
     name_what_is_not_there(&mut provoked).await;
@@ -224,6 +225,28 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
     provoked.answer("readConversation 200", reply);
     let reply = agent.delete(&sender).await;
     provoked.answer("deleteSender 204", reply);
+}
+
+async fn load_the_components(provoked: &mut Provoked) {
+    let stack = Stack::start().await;
+    let nobody = stack.nobody();
+    let reply = nobody.get("/rate").await;
+    provoked.answer("getRatePage 200", reply);
+    let reply = nobody.get("/v1/assets/any/rating/nothing.js").await;
+    provoked.answer("getAsset 404 file_not_found", reply);
+    for (operation, path) in [
+        ("getWidget", "/v1/widget.js"),
+        ("getSidebar", "/v1/sidebar.js"),
+        ("getRate", "/v1/rate.js"),
+        ("getAsset", "/v1/assets/any/rating/define.js"),
+    ] {
+        let reply = nobody.get(path).await;
+        let etag = reply.header("etag").to_owned();
+        provoked.answer(&format!("{operation} 200"), reply);
+        let again = nobody.request(Method::GET, path);
+        let reply = Reply::of(again.header("if-none-match", etag)).await;
+        provoked.answer(&format!("{operation} 304"), reply);
+    }
 }
 
 async fn call_without_leave(provoked: &mut Provoked) {
