@@ -69,3 +69,34 @@ fn read_cap(text: &str) -> Result<u32, InvalidValue> {
     text.parse()
         .map_err(|_| InvalidValue::new("must be a whole number"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_public_url_is_an_origin_with_or_without_its_last_slash() {
+        for (text, origin) in [
+            ("https://chat.example.com", "https://chat.example.com"),
+            ("https://chat.example.com/", "https://chat.example.com"),
+            ("http://127.0.0.1:4000", "http://127.0.0.1:4000"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().as_str(), origin);
+        }
+    }
+
+    #[test]
+    fn a_public_url_holds_nothing_beside_its_origin() {
+        for text in [
+            "https://chat.example.com/rate",
+            "https://chat.example.com?a",
+            "https://chat.example.com#a",
+            "https://me@chat.example.com",
+            "chat.example.com",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert!(PublicUrl::parse(text).is_err(), "{text}");
+        }
+    }
+}
