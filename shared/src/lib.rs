@@ -11,5 +11,6 @@ pub mod aws;
 pub mod clock;
 pub mod domain;
 pub mod environment;
+pub mod fault;
 pub mod table;
 pub mod telemetry;

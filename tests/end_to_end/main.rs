@@ -1,4 +1,29 @@
 //! End to end: the whole stack over HTTP, one module for each behaviour.
-#![allow(missing_docs, reason = "a test's name says what it shows")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test's name says what it shows, and it fails by panicking"
+)]
 
+mod asking;
+mod bad_input;
+mod callers;
+mod conflicts;
+mod contract;
+mod durability;
+mod idempotency;
+mod mail;
+mod organisations;
+mod rating;
+mod reading;
+mod real_binaries;
+mod recording;
+mod round_trips;
+mod senders;
+mod sending_outcomes;
 mod tour;
+mod transcripts;
+mod visitor_tokens;

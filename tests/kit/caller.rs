@@ -1,6 +1,6 @@
-use reqwest::header::{AUTHORIZATION, HeaderMap};
-use reqwest::{Client, Method, RequestBuilder};
-use serde_json::Value;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
+use reqwest::{Body, Client, Method, RequestBuilder};
+use serde_json::{Value, json};
 
 /// Someone who calls the API with one token, or with none.
 #[derive(Clone)]
@@ -48,6 +48,12 @@ impl Caller {
         Reply::of(self.request(Method::POST, path).json(&body)).await
     }
 
+    /// A body just as it is written, called JSON.
+    pub async fn send(&self, method: Method, path: &str, body: impl Into<Body>) -> Reply {
+        let request = self.request(method, path).body(body);
+        Reply::of(request.header(CONTENT_TYPE, "application/json")).await
+    }
+
     /// POST with an idempotency key.
     pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Reply {
         let request = self.request(Method::POST, path).json(&body);
@@ -57,6 +63,47 @@ impl Caller {
     /// DELETE.
     pub async fn delete(&self, path: &str) -> Reply {
         Reply::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// Asks for a rating, as an agent.
+    pub async fn ask(&self, conversation: &str) -> Reply {
+        let path = format!("/v1/conversations/{conversation}/rating-requests");
+        self.post(&path, json!({})).await
+    }
+
+    /// Asks for a rating, and gives the request's id.
+    pub async fn asked(&self, conversation: &str) -> String {
+        let body = self.ask(conversation).await.expect(201);
+        body["rating_request"]["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Answers a rating request, as the visitor.
+    pub async fn rate(&self, rating_request: &str, answer: Value) -> Reply {
+        let path = format!("/v1/visitor/rating-requests/{rating_request}/rating");
+        self.put(&path, answer).await
+    }
+
+    /// What a visitor is asked, and has answered.
+    pub async fn rating_request(&self) -> Value {
+        self.get("/v1/visitor/rating-request").await.expect(200)
+    }
+
+    /// A conversation as an agent reads it.
+    pub async fn conversation(&self, id: &str) -> Value {
+        self.get(&format!("/v1/conversations/{id}"))
+            .await
+            .expect(200)
+    }
+
+    /// The events of one type in a conversation's thread, as an agent reads it.
+    pub async fn events(&self, conversation: &str, kind: &str) -> Vec<Value> {
+        let read = self.conversation(conversation).await;
+        let entries = read["thread"]["entries"].as_array().unwrap();
+        let events = entries.iter().map(|entry| &entry["event"]);
+        events
+            .filter(|event| event["type"] == kind)
+            .cloned()
+            .collect()
     }
 }
 
@@ -111,7 +158,8 @@ impl Reply {
     /// The problem of this status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
-        assert_eq!(self.headers["content-type"], "application/problem+json");
+        let content_type = self.header("content-type");
+        assert_eq!(content_type, "application/problem+json", "{self:?}");
         let body = self.expect(status);
         assert_eq!(body["code"], code, "{body}");
         assert_eq!(body["status"], status);

@@ -8,10 +8,25 @@
     reason = "a test kit fails by panicking"
 )]
 
+mod aws_proxy;
+mod binaries;
 mod caller;
+mod contract;
+mod lambda;
 mod recording;
+mod runtime_api;
+mod sample_events;
+mod sandbox;
+mod sending;
 mod stack;
+mod table;
 
+pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
 pub use caller::{Caller, Reply};
+pub use contract::{Contract, Operation};
+pub use lambda::{Invoker, Lambda};
 pub use recording::{message, note};
+pub use sample_events::sample_events;
+pub use sandbox::{Ended, Sandbox};
+pub use sending::transcript;
 pub use stack::{SENDER, Stack};

@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
 use local::{Options, Server, Storage};
 use serde_json::{Value, json};
 
@@ -68,15 +71,33 @@ impl Stack {
         self.bearer(reply["token"].as_str().unwrap())
     }
 
+    /// A caller with a token of exactly these claims, signed with the stack's own key.
+    pub fn signed(&self, claims: &Value) -> Caller {
+        let claims = claims.as_object().expect("claims are an object");
+        self.bearer(&self.server.sign(claims).expect("the key signs"))
+    }
+
     /// An agent of the organisation `main` with all of an agent's scopes.
     pub async fn agent(&self, id: &str) -> Caller {
-        self.with_claims(json!({ "sub": id })).await
+        self.agent_of("main", id).await
+    }
+
+    /// An agent of an organisation with all of an agent's scopes.
+    pub async fn agent_of(&self, organisation: &str, id: &str) -> Caller {
+        self.with_claims(json!({ "sub": id, "org": organisation }))
+            .await
     }
 
     /// The chat platform's server, which may record and act for agents.
     pub async fn platform(&self) -> Caller {
+        self.platform_of("main").await
+    }
+
+    /// The chat platform's server of an organisation.
+    pub async fn platform_of(&self, organisation: &str) -> Caller {
         self.with_claims(json!({
             "sub": "platform",
+            "org": organisation,
             "scopes": [
                 "conversations:write", "agents:act", "ratings:ask", "transcripts:send",
                 "conversations:read", "senders:write",
@@ -88,7 +109,12 @@ impl Stack {
     /// Records a conversation in the widget with a visitor and one public message, and gives the
     /// visitor.
     pub async fn conversation(&self, id: &str) -> Caller {
-        let platform = self.platform().await;
+        self.conversation_of("main", id).await
+    }
+
+    /// The same for an organisation.
+    pub async fn conversation_of(&self, organisation: &str, id: &str) -> Caller {
+        let platform = self.platform_of(organisation).await;
         let recorded = platform
             .put(
                 &format!("/v1/conversations/{id}"),
@@ -148,6 +174,25 @@ impl Stack {
             .await
             .expect(200);
         body["now"].as_str().unwrap().to_owned()
+    }
+
+    /// Moves the functions' clock into the last second before `moment`, with more than half of that
+    /// second left. [`Stack::advance`] by 1 then leads to the moment itself, or just past it.
+    pub async fn advance_to_the_second_before(&self, moment: &str) {
+        let moment: Timestamp = moment.parse().expect("a time in RFC 3339");
+        loop {
+            let now: Timestamp = self.now().await.parse().unwrap();
+            let left = moment.duration_since(now);
+            let within_its_second = left.subsec_millis();
+            if within_its_second > 600 {
+                assert!(left > SignedDuration::ZERO, "{moment} has passed");
+                self.advance(left.as_secs().unsigned_abs()).await;
+                return;
+            }
+            // The clock moves in whole seconds, and ticks meanwhile: wait for a better fraction.
+            let pause = u64::from(within_its_second.unsigned_abs()) + 1;
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+        }
     }
 
     /// What the next sends meet.

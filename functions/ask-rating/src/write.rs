@@ -1,5 +1,5 @@
-use shared::api::Fault;
 use shared::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
+use shared::fault::Fault;
 use shared::table::{
     AskGateItem, ConversationItem, CurrentRequest, EntryItem, Key, Leg, RatingRequestItem,
     TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
@@ -43,10 +43,7 @@ impl AskRating {
             Transacted::Refused([gate, same_request, conversation, _event]) => {
                 explain(ask, gate, same_request, conversation)
             }
-            Transacted::Contended(failure) => self
-                .explain_contention(ask)
-                .await?
-                .ok_or_else(|| Fault::storage(failure)),
+            Transacted::Contended(fault) => self.explain_contention(ask).await?.ok_or(fault),
         }
     }
 

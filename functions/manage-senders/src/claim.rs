@@ -1,6 +1,7 @@
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fault, Fields, Refusal, RefusalCode, text};
+use shared::api::{Answer, Call, Failure, Fields, Refusal, RefusalCode, text};
 use shared::domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
+use shared::fault::Fault;
 use shared::table::{
     Key, SenderItem, SenderOwnerItem, Transacted, Verification, WriteToken, attribute, leg, string,
 };
@@ -104,7 +105,7 @@ impl ManageSenders {
         {
             Transacted::Committed => Ok(Claimed::Ours),
             Transacted::Refused(_) => Ok(Claimed::Taken),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 

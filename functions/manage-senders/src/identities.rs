@@ -4,10 +4,10 @@ use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use aws_sdk_sesv2::operation::delete_email_identity::DeleteEmailIdentityError;
 use aws_sdk_sesv2::operation::get_email_identity::GetEmailIdentityError;
 use aws_sdk_sesv2::types::VerificationStatus;
-use shared::api::{Fault, FaultCode};
 use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use shared::domain::SenderAddress;
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::{Fault, FaultCode};
 use shared::table::Verification;
 
 /// The SES identities of the account.
@@ -41,17 +41,19 @@ impl Identities {
         })
     }
 
-    /// Whether `address` may send: by its own identity, or by its domain's where domains are
-    /// trusted.
+    /// Whether `address` may send: by its own identity, or by that of its domain or of a domain
+    /// above it, where domains are trusted.
     pub(crate) async fn look_up(&self, address: &SenderAddress) -> Result<Known, Fault> {
         let own = self.look_up_identity(address.as_str()).await?;
         if own == Known::As(Verification::Verified) || !self.trusts_domains {
             return Ok(own);
         }
-        match self.look_up_identity(address.domain()).await? {
-            verified @ Known::As(Verification::Verified) => Ok(verified),
-            _ => Ok(own),
+        for domain in domains_above(address) {
+            if self.look_up_identity(domain).await? == Known::As(Verification::Verified) {
+                return Ok(Known::As(Verification::Verified));
+            }
         }
+        Ok(own)
     }
 
     async fn look_up_identity(&self, identity: &str) -> Result<Known, Fault> {
@@ -110,6 +112,15 @@ impl Identities {
     }
 }
 
+/// The domain of `address` and those above it, but for the top level: SES lets a verified domain
+/// send for all below it.
+fn domains_above(address: &SenderAddress) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(address.domain()), |domain| {
+        domain.split_once('.').map(|(_, above)| above)
+    })
+    .take_while(|domain| domain.contains('.'))
+}
+
 /// SES did not do it: an internal error where it refused the call as such, unavailable otherwise.
 fn unavailable<E: ProvideErrorMetadata>(
     operation: &'static str,
@@ -122,4 +133,19 @@ fn unavailable<E: ProvideErrorMetadata>(
         FaultCode::EmailUnavailable
     };
     Fault::of_aws(code, failure)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_looked_up_by_each_domain_above_it() {
+        let address = SenderAddress::parse("a@mail.shop.example.com").unwrap();
+        let domains: Vec<&str> = domains_above(&address).collect();
+        assert_eq!(
+            domains,
+            ["mail.shop.example.com", "shop.example.com", "example.com"]
+        );
+    }
 }

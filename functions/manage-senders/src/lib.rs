@@ -10,9 +10,10 @@ mod release;
 
 use lambda_http::http::Method;
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Fault, Function, Tenancy};
+use shared::api::{Answer, Call, Failure, Function, Tenancy};
 use shared::domain::{SenderAddress, SenderName};
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::Fault;
 use shared::table::{SenderItem, Table, Verification};
 
 use crate::identities::Identities;

@@ -1,6 +1,7 @@
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fault};
+use shared::api::{Answer, Call, Failure};
 use shared::domain::{OrganisationId, Timestamp};
+use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification};
 
 use crate::identities::Known;

@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use shared::api::Fault;
 use shared::aws::AwsFailure;
 use shared::domain::{OrganisationId, SenderAddress, Timestamp};
+use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification, attribute, read_item, string};
 
 use crate::ManageSenders;

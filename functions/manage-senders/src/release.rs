@@ -1,4 +1,4 @@
-use shared::api::{Answer, Call, Failure, Fault, Refusal, RefusalCode};
+use shared::api::{Answer, Call, Failure, Refusal, RefusalCode};
 use shared::domain::SenderAddress;
 use shared::table::{Key, SenderItem, Transacted, WriteToken, leg, string};
 
@@ -35,7 +35,7 @@ impl ManageSenders {
         {
             Transacted::Committed => Ok(Answer::no_content()),
             Transacted::Refused(_) => Err(sender_not_found().into()),
-            Transacted::Contended(failure) => Err(Fault::storage(failure).into()),
+            Transacted::Contended(fault) => Err(fault.into()),
         }
     }
 }

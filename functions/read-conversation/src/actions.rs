@@ -1,8 +1,5 @@
 use serde::Serialize;
-use shared::domain::{
-    ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, TRANSCRIPTS_PER_CONVERSATION,
-    Timestamp,
-};
+use shared::domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
 use shared::table::{AskGateItem, ConversationItem, QuotaItem, SenderItem, Verification};
 
 /// What the sidebar offers the agent, and why not where it does not.
@@ -96,8 +93,7 @@ fn offer_transcript<'a>(
             name: sender.name.as_ref(),
         })
         .collect();
-    let remaining = TRANSCRIPTS_PER_CONVERSATION.saturating_sub(quota.used());
-    let reason = if remaining == 0 {
+    let reason = if quota.is_used_up() {
         Some("transcript_limit_reached")
     } else if senders.is_empty() {
         Some("no_verified_sender")
@@ -112,7 +108,7 @@ fn offer_transcript<'a>(
         reason,
         default_to: conversation.visitor_email.as_ref(),
         senders,
-        remaining,
+        remaining: quota.remaining(),
         resets_at: ClockHour::of(now).resets_at(),
     }
 }

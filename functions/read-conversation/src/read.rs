@@ -1,5 +1,5 @@
-use shared::api::Fault;
 use shared::domain::{ClockHour, Entry};
+use shared::fault::Fault;
 use shared::table::{
     AskGateItem, ConversationItem, EntryItem, Key, QuotaItem, SenderItem, TranscriptItem,
 };

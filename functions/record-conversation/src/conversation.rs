@@ -3,13 +3,14 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, ConversationBody, Failure, Fault, Fields, Refusal, text};
+use shared::api::{Answer, Call, ConversationBody, Failure, Fields, Refusal, text};
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Assignee, Channel, ConversationId, ConversationStatus, EmailAddress, InvalidValue,
     Language, OrganisationId, PersonName, TimeZoneName, Timestamp, Visitor, VisitorSecret,
     VisitorToken,
 };
+use shared::fault::Fault;
 use shared::table::{ConversationItem, Key, attribute, read_item, string};
 
 use crate::RecordConversation;

@@ -6,8 +6,9 @@ mod conversation;
 mod messages;
 
 use lambda_http::http::Method;
-use shared::api::{Answer, Call, Failure, Fault, Function, Tenancy};
+use shared::api::{Answer, Call, Failure, Function, Tenancy};
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::Fault;
 use shared::table::Table;
 
 /// The function.

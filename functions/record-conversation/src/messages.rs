@@ -3,13 +3,14 @@ use std::collections::HashSet;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Fault, Fields, Refusal, text};
+use shared::api::{Answer, Call, Failure, Fields, Refusal, text};
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
     ConversationId, Entry, EntryContent, InvalidValue, MESSAGE_LEAD_SECONDS, Message, MessageId,
     MessageText, OrganisationId, PersonName, Timestamp, Visibility,
 };
+use shared::fault::Fault;
 use shared::table::{ConversationItem, EntryItem, Key, string, write_item};
 
 use crate::RecordConversation;

@@ -17,11 +17,10 @@ mod settings;
 use std::time::Duration;
 
 use serde_json::json;
-use shared::api::{
-    Answer, Call, Failure, Fault, FaultCode, Function, RateLimit, Refusal, RefusalCode, Tenancy,
-};
+use shared::api::{Answer, Call, Failure, Function, RateLimit, Refusal, RefusalCode, Tenancy};
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::{Fault, FaultCode};
 use shared::table::{Table, TranscriptItem};
 
 use crate::mailer::{Mailer, Sending};

@@ -14,15 +14,14 @@ use aws_smithy_types::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper_util::client::legacy::Error as HttpClientError;
-use shared::api::{Fault, FaultCode};
 use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
-use shared::domain::SenderAddress;
+use shared::domain::{EmailAddress, SenderAddress};
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::{Fault, FaultCode};
 
 use crate::mail::{HtmlAttachment, Mailbox};
 use crate::prepare::Draft;
 use crate::request::TranscriptRequest;
-use crate::settings::Settings;
 
 const SEND_EMAIL: &str = "ses:SendEmail";
 
@@ -64,7 +63,10 @@ enum Verdict {
 #[derive(Clone, Debug)]
 pub(crate) struct Mailer {
     client: Client,
-    settings: Settings,
+    /// `REPLY_TO`: where answers to the mail go; to its sender where that is empty.
+    reply_to: Option<EmailAddress>,
+    /// `CONFIGURATION_SET`: SES's, through which delivery is followed.
+    configuration_set: Option<String>,
 }
 
 impl Mailer {
@@ -72,7 +74,8 @@ impl Mailer {
         let config = AwsConnection::from_environment(environment)?.config(Service::Ses, ONCE);
         Ok(Self {
             client: Client::new(&config),
-            settings: Settings::from_environment(environment)?,
+            reply_to: environment.parsed("REPLY_TO", EmailAddress::parse)?,
+            configuration_set: environment.optional("CONFIGURATION_SET"),
         })
     }
 
@@ -137,7 +140,7 @@ impl Mailer {
             )
             .set_attachments(attachments(mail.attachment.as_ref())?)
             .build();
-        let reply_to = self.settings.reply_to.as_ref();
+        let reply_to = self.reply_to.as_ref();
         Ok(self
             .client
             .send_email()
@@ -149,7 +152,7 @@ impl Mailer {
             )
             .set_reply_to_addresses(reply_to.map(|address| vec![address.to_string()]))
             .content(EmailContent::builder().simple(message).build())
-            .set_configuration_set_name(self.settings.configuration_set.clone())
+            .set_configuration_set_name(self.configuration_set.clone())
             .email_tags(tag("organisation", request.organisation.as_str())?)
             .email_tags(tag("conversation", request.conversation.as_str())?)
             .email_tags(tag("transcript", request.id.as_str())?))
@@ -224,11 +227,16 @@ fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
         | "AccountSuspendedException"
         | "SendingPausedException"
         | "LimitExceededException" => Verdict::NothingSent(FaultCode::EmailUnavailable),
-        "MessageRejected"
-            if message.contains("not verified") && message.contains(from.as_str()) =>
-        {
+        "MessageRejected" if message.contains("not verified") && names(&message, from) => {
             Verdict::SenderNotVerified
         }
         _ => Verdict::NothingSent(FaultCode::EmailRefused),
     }
+}
+
+/// Whether `message` names `address`, and not only a longer one that it is a part of.
+fn names(message: &str, address: &SenderAddress) -> bool {
+    message
+        .split(|character: char| character.is_whitespace() || ",:;<>\"'()".contains(character))
+        .any(|word| word.trim_end_matches('.') == address.as_str())
 }

@@ -1,14 +1,16 @@
-use shared::api::{Failure, Fault, Refusal, RefusalCode};
-use shared::domain::{EmailAddress, PublicMessage, TranscriptState};
+use futures_util::TryFutureExt;
+use shared::api::{Failure, Refusal, RefusalCode};
+use shared::domain::{EmailAddress, PublicMessage, TimeZoneName, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
-    ConversationItem, EntryItem, Key, PUBLIC_THREAD_INDEX, SenderItem, TranscriptItem,
+    ConversationItem, EntryItem, Key, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, TranscriptItem,
     Verification, string,
 };
 
 use crate::mail::{self, TranscriptMail};
 use crate::request::TranscriptRequest;
-use crate::reserve::{Earlier, explain_same_request};
-use crate::{SendTranscript, refuse_sender};
+use crate::reserve::{Earlier, conversation_limit, explain_same_request};
+use crate::{SendTranscript, refuse_sender, refuse_until_reset};
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
@@ -20,6 +22,24 @@ pub(crate) enum Prepared {
     Draft(Box<Draft>),
     /// An earlier request with the same idempotency key.
     Earlier(Earlier),
+}
+
+/// Why the first step ends before the thread is read.
+enum Stop {
+    Earlier(Earlier),
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// What a transcript needs beside its messages.
+struct Addressing {
+    to: EmailAddress,
+    time_zone: Option<TimeZoneName>,
 }
 
 /// A transcript that may be sent.
@@ -34,29 +54,55 @@ pub(crate) struct Draft {
 impl SendTranscript {
     /// Step 1: reads conversation, sender and public thread side by side, as they stand now, and
     /// validates the request by them.
+    ///
+    /// What can refuse the request without its thread does so at once, and the thread is read no
+    /// further: a burst beyond the limit costs little.
     pub(crate) async fn prepare(&self, request: &TranscriptRequest) -> Result<Prepared, Failure> {
-        let TranscriptRequest {
-            organisation,
-            conversation,
-            payload,
-            ..
-        } = request;
-        let (same_request, conversation, sender, messages) = tokio::try_join!(
+        let read = tokio::try_join!(
+            self.check(request),
+            self.read_public_messages(request).err_into(),
+        );
+        match read {
+            Ok((addressing, messages)) => self
+                .draft(request, addressing, &messages)
+                .map(|draft| Prepared::Draft(Box::new(draft))),
+            Err(Stop::Earlier(earlier)) => Ok(Prepared::Earlier(earlier)),
+            Err(Stop::Failed(failure)) => Err(failure),
+        }
+    }
+
+    /// Everything that is read but the thread.
+    async fn check(&self, request: &TranscriptRequest) -> Result<Addressing, Stop> {
+        let (same_request, conversation, sender, quota) = tokio::try_join!(
             self.read_same_request(request),
             self.table
-                .get::<ConversationItem>(Key::conversation(organisation, conversation)),
-            self.table
-                .get::<SenderItem>(Key::sender(organisation, &payload.from)),
-            self.read_public_messages(request),
+                .get::<ConversationItem>(request.conversation_key()),
+            self.table.get::<SenderItem>(request.sender_key()),
+            self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
         if let Some(stands) = same_request {
-            return Ok(Prepared::Earlier(explain_same_request(request, stands)));
+            return Err(Stop::Earlier(explain_same_request(request, stands)));
         }
         let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
         let to = self.recipient(request, conversation.visitor_email)?;
         if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
             return Err(refuse_sender().into());
         }
+        if quota.unwrap_or_default().is_used_up() {
+            return Err(refuse_until_reset(conversation_limit(), request.now).into());
+        }
+        Ok(Addressing {
+            to,
+            time_zone: conversation.visitor_time_zone,
+        })
+    }
+
+    fn draft(
+        &self,
+        request: &TranscriptRequest,
+        addressing: Addressing,
+        messages: &[PublicMessage],
+    ) -> Result<Draft, Failure> {
         if messages.is_empty() {
             return Err(Refusal::new(
                 RefusalCode::NothingToSend,
@@ -64,8 +110,8 @@ impl SendTranscript {
             )
             .into());
         }
-        let time_zone = conversation.visitor_time_zone.as_ref();
-        let mail = mail::render(&messages, &self.settings.letterhead, time_zone)
+        let time_zone = addressing.time_zone.as_ref();
+        let mail = mail::render(messages, &self.settings.letterhead, time_zone)
             .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
         if largest_size(&mail) > MAXIMUM_MAIL_BYTES {
             return Err(Refusal::new(
@@ -74,8 +120,8 @@ impl SendTranscript {
             )
             .into());
         }
-        let transcript = new_transcript(request, to, messages.len());
-        Ok(Prepared::Draft(Box::new(Draft { transcript, mail })))
+        let transcript = new_transcript(request, addressing.to, messages.len());
+        Ok(Draft { transcript, mail })
     }
 
     async fn read_same_request(

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use shared::api::Fault;
 use shared::aws::AwsFailure;
 use shared::domain::{Entry, EntryId, Event, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
     EntryItem, Key, Transacted, TranscriptItem, WriteToken, attribute, leg, number,
 };
@@ -67,7 +67,7 @@ impl SendTranscript {
             .await?
         {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 

@@ -1,8 +1,8 @@
 use serde::Serialize;
 use shared::api::{Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, named_agent, text};
 use shared::domain::{
-    Agent, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName, Timestamp,
-    TranscriptId, UniqueId,
+    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName,
+    Timestamp, TranscriptId, UniqueId,
 };
 use shared::table::Key;
 
@@ -67,9 +67,34 @@ impl TranscriptRequest {
         })
     }
 
+    pub(crate) fn conversation_key(&self) -> Key {
+        Key::conversation(&self.organisation, &self.conversation)
+    }
+
+    pub(crate) fn sender_key(&self) -> Key {
+        Key::sender(&self.organisation, &self.payload.from)
+    }
+
     /// The key of the transcript that the request makes.
     pub(crate) fn transcript_key(&self) -> Key {
         Key::transcript(&self.organisation, &self.conversation, &self.id)
+    }
+
+    /// The hour whose limits count it.
+    pub(crate) fn hour(&self) -> ClockHour {
+        ClockHour::of(self.now)
+    }
+
+    pub(crate) fn conversation_quota(&self) -> Key {
+        Key::conversation_quota(&self.organisation, &self.conversation, self.hour())
+    }
+
+    pub(crate) fn agent_quota(&self) -> Key {
+        Key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
+    }
+
+    pub(crate) fn organisation_quota(&self) -> Key {
+        Key::organisation_quota(&self.organisation, self.hour())
     }
 
     /// Whether a repeat of it is known by its idempotency key.

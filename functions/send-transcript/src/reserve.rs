@@ -1,5 +1,6 @@
-use shared::api::{Fault, RateLimit};
+use shared::api::RateLimit;
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
+use shared::fault::Fault;
 use shared::table::{
     Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute, leg,
     number, string_set,
@@ -69,10 +70,7 @@ impl SendTranscript {
                     _ => self.organisation_limit(),
                 }))
             }
-            Transacted::Contended(failure) => self
-                .explain_contention(request)
-                .await?
-                .ok_or_else(|| Fault::storage(failure)),
+            Transacted::Contended(fault) => self.explain_contention(request).await?.ok_or(fault),
         }
     }
 
@@ -106,7 +104,7 @@ impl SendTranscript {
         ];
         match self.table.transact(WriteToken::random(), legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 
@@ -114,9 +112,10 @@ impl SendTranscript {
     /// promised.
     pub(crate) async fn count_remaining(&self, request: &TranscriptRequest) -> u32 {
         let quota = self.table.get(request.conversation_quota()).await;
-        quota.ok().flatten().map_or(0, |quota: QuotaItem| {
-            TRANSCRIPTS_PER_CONVERSATION.saturating_sub(quota.used())
-        })
+        quota
+            .ok()
+            .flatten()
+            .map_or(0, |quota: QuotaItem| quota.remaining())
     }
 
     /// Adds the transcript's id to the conversation's set of the hour. Repeating it is harmless.
@@ -171,7 +170,7 @@ impl SendTranscript {
         if let Some(stands) = same_request {
             return Ok(Some(explain_stands(request, stands)));
         }
-        let is_used_up = quota.is_some_and(|quota| quota.used() >= TRANSCRIPTS_PER_CONVERSATION);
+        let is_used_up = quota.unwrap_or_default().is_used_up();
         Ok(is_used_up.then(|| Reserved::LimitReached(conversation_limit())))
     }
 
@@ -184,25 +183,8 @@ impl SendTranscript {
     }
 }
 
-impl TranscriptRequest {
-    fn hour(&self) -> ClockHour {
-        ClockHour::of(self.now)
-    }
-
-    fn conversation_quota(&self) -> Key {
-        Key::conversation_quota(&self.organisation, &self.conversation, self.hour())
-    }
-
-    fn agent_quota(&self) -> Key {
-        Key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
-    }
-
-    fn organisation_quota(&self) -> Key {
-        Key::organisation_quota(&self.organisation, self.hour())
-    }
-}
-
-fn conversation_limit() -> RateLimit {
+/// The limit of one conversation in an hour.
+pub(crate) fn conversation_limit() -> RateLimit {
     hourly("transcripts", TRANSCRIPTS_PER_CONVERSATION)
 }
 

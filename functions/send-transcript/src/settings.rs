@@ -1,4 +1,4 @@
-use shared::domain::{EmailAddress, InvalidValue};
+use shared::domain::InvalidValue;
 use shared::environment::{Environment, EnvironmentError};
 
 use crate::mail::Letterhead;
@@ -8,8 +8,6 @@ use crate::mail::Letterhead;
 pub(crate) struct Settings {
     /// `BRAND_NAME` and `MAIL_SUBJECT`, in which `{brand}` stands for the brand's name.
     pub(crate) letterhead: Letterhead,
-    /// `REPLY_TO`: where answers to the mail go; to its sender where that is empty.
-    pub(crate) reply_to: Option<EmailAddress>,
     /// `AGENT_TRANSCRIPTS_PER_HOUR` (default 100).
     pub(crate) per_agent: u32,
     /// `ORGANISATION_TRANSCRIPTS_PER_HOUR` (default 500).
@@ -17,8 +15,6 @@ pub(crate) struct Settings {
     /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to anyone but the
     /// visitor.
     pub(crate) allows_other_recipients: bool,
-    /// `CONFIGURATION_SET`: SES's, through which delivery is followed.
-    pub(crate) configuration_set: Option<String>,
 }
 
 impl Settings {
@@ -28,7 +24,6 @@ impl Settings {
                 &environment.optional("BRAND_NAME").unwrap_or_default(),
                 &environment.optional("MAIL_SUBJECT").unwrap_or_default(),
             ),
-            reply_to: environment.parsed("REPLY_TO", EmailAddress::parse)?,
             per_agent: environment
                 .parsed("AGENT_TRANSCRIPTS_PER_HOUR", read_cap)?
                 .unwrap_or(100),
@@ -38,7 +33,6 @@ impl Settings {
             allows_other_recipients: environment
                 .parsed("ALLOW_OTHER_RECIPIENTS", str::parse)?
                 .unwrap_or(true),
-            configuration_set: environment.optional("CONFIGURATION_SET"),
         })
     }
 }

@@ -12,8 +12,9 @@ use lambda_http::http::header::{
     VARY,
 };
 use lambda_http::http::{HeaderName, HeaderValue};
-use shared::api::{Answer, Call, Failure, Fault, Function, Refusal, RefusalCode};
+use shared::api::{Answer, Call, Failure, Function, Refusal, RefusalCode};
 use shared::domain::InvalidValue;
+use shared::fault::Fault;
 
 use crate::files::{Part, SIDEBAR, WIDGET};
 

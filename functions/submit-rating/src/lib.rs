@@ -10,13 +10,13 @@ use lambda_http::http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 use shared::api::{
-    Answer as HttpAnswer, Call, Failure, Fault, Fields, Function, Refusal, RefusalCode, Tenancy,
-    text,
+    Answer as HttpAnswer, Call, Failure, Fields, Function, Refusal, RefusalCode, Tenancy, text,
 };
 use shared::domain::{
     Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId, VisitorToken,
 };
 use shared::environment::{Environment, EnvironmentError};
+use shared::fault::Fault;
 use shared::table::{Answer, Table, changeable_until};
 
 use crate::write::Rated;

@@ -1,5 +1,5 @@
-use shared::api::Fault;
 use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
+use shared::fault::Fault;
 use shared::table::{
     Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg, RatingRequestItem,
     TransactWriteItem, Transacted, WriteToken, attribute, changeable_until, leg, string,
@@ -148,7 +148,7 @@ impl SubmitRating {
             Transacted::Refused([request, conversation, _event]) => {
                 explain(submission, request, conversation).map(Some)
             }
-            Transacted::Contended(failure) => Err(Fault::storage(failure)),
+            Transacted::Contended(fault) => Err(fault),
         }
     }
 }

@@ -18,8 +18,13 @@ use shared::api::Endpoint;
 use shared::clock::SharedClock;
 use shared::environment::{Environment, EnvironmentError};
 use submit_rating::SubmitRating;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::template::{self, REGION, Template};
+
+/// How often one function runs at a time. Lambda starts a sandbox for each request; a burst of a
+/// hundred on one machine would only have all of them run out of time together.
+const SANDBOXES_PER_FUNCTION: usize = 8;
 
 /// What a function answers: always something.
 pub(crate) type Answer = Result<Response<Body>, Infallible>;
@@ -33,7 +38,11 @@ pub(crate) struct Function {
     name: Arc<str>,
     handler: Arc<Handler>,
     timeout: Duration,
+    sandboxes: Arc<Semaphore>,
 }
+
+/// The right to run a function once at a time.
+pub(crate) type Sandbox = Option<OwnedSemaphorePermit>;
 
 /// All functions that the template names.
 pub(crate) struct Functions(HashMap<String, Function>);
@@ -68,6 +77,7 @@ impl Function {
             name: name.into(),
             handler,
             timeout,
+            sandboxes: Arc::new(Semaphore::new(SANDBOXES_PER_FUNCTION)),
         }
     }
 
@@ -78,6 +88,11 @@ impl Function {
     /// How long it may take.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
+    }
+
+    /// Waits until the function may run once more. Its time begins then.
+    pub(crate) async fn sandbox(&self) -> Sandbox {
+        Arc::clone(&self.sandboxes).acquire_owned().await.ok()
     }
 
     /// Answers a request as the function's own `main` would.

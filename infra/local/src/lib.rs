@@ -22,6 +22,7 @@ mod access_log;
 mod aws;
 mod clock;
 mod demo;
+mod deployment;
 mod dev;
 mod functions;
 mod gateway;
@@ -34,6 +35,8 @@ mod template;
 mod tokens;
 mod welcome;
 
+pub use deployment::Deployment;
 pub use options::Options;
 pub use server::{Server, StartError};
 pub use storage::Storage;
+pub use template::{Route, YamlError, yaml_to_json};

@@ -66,7 +66,7 @@ impl fmt::Display for StartError {
 impl std::error::Error for StartError {}
 
 impl StartError {
-    fn part(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn part(error: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Part(Box::new(error))
     }
 }
@@ -176,7 +176,7 @@ async fn listen(port: u16) -> Result<TcpListener, StartError> {
         })
 }
 
-fn load_template(options: &Options) -> Result<Template, TemplateError> {
+pub(crate) fn load_template(options: &Options) -> Result<Template, TemplateError> {
     let mut parameters = BTreeMap::from([("JwtIssuer", ISSUER), ("JwtAudience", AUDIENCE)]);
     if options.organisations {
         parameters.extend([("Organisation", ""), ("OrganisationClaim", "org")]);

@@ -4,7 +4,8 @@ use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{Fault, Refusal};
+use super::Refusal;
+use crate::fault::Fault;
 
 /// The header that tells a repeat under the same idempotency key from the first answer.
 const REPLAYED: &str = "idempotent-replayed";
@@ -183,7 +184,8 @@ fn respond(status: StatusCode, content_type: &'static str, body: Body) -> Respon
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::{FaultCode, RefusalCode};
+    use crate::api::RefusalCode;
+    use crate::fault::FaultCode;
 
     fn body(response: &Response<Body>) -> Value {
         serde_json::from_slice(response.body()).unwrap()

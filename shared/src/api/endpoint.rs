@@ -8,8 +8,9 @@ use lambda_http::http::Response;
 use lambda_http::{Body, Request, service_fn};
 
 use super::answer::{render_fault, render_refusal};
-use super::{Answer, Call, Cause, Failure, Fault, FaultCode};
+use super::{Answer, Call, Failure};
 use crate::clock::{SharedClock, SystemClock};
+use crate::fault::{Cause, Fault, FaultCode};
 
 /// One capability behind one or more routes.
 pub trait Function: Send + Sync {

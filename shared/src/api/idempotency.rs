@@ -1,7 +1,8 @@
 use serde::Serialize;
 
-use super::{Fault, Refusal, RefusalCode};
+use super::{Refusal, RefusalCode};
 use crate::domain::{AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId};
+use crate::fault::Fault;
 
 /// A caller's name for one logical request (`Idempotency-Key`): the same key again is the same
 /// request.

@@ -3,8 +3,8 @@
 //!
 //! Each request takes the same way, in this order: the body's size, the function (policy, pure
 //! decode, one write, outcome), the rendering, one log line; all of it under the invocation's
-//! deadline less a margin. [`Refusal`] (4xx) and [`Fault`] (5xx) are two types, so that the cause of
-//! a fault can be logged and never shown.
+//! deadline less a margin. [`Refusal`] (4xx) and [`Fault`](crate::fault::Fault) (5xx) are two types,
+//! so that the cause of a fault can be logged and never shown.
 
 mod answer;
 mod call;
@@ -12,7 +12,6 @@ mod caller;
 mod conversation_body;
 mod decode;
 mod endpoint;
-mod fault;
 mod idempotency;
 mod rate_limit;
 mod refusal;
@@ -23,10 +22,11 @@ pub use caller::{AgentCaller, Tenancy, named_agent};
 pub use conversation_body::ConversationBody;
 pub use decode::{Fields, text};
 pub use endpoint::{Endpoint, Function, run};
-pub use fault::{Cause, Fault, FaultCode};
 pub use idempotency::{Fingerprint, IdempotencyKey};
 pub use rate_limit::RateLimit;
 pub use refusal::{Refusal, RefusalCode};
+
+use crate::fault::Fault;
 
 /// Why a request was not done.
 #[derive(Debug)]

@@ -14,6 +14,9 @@ macro_rules! refusal_codes {
         }
 
         impl RefusalCode {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
             /// The stable code, in snake case.
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -142,19 +145,25 @@ impl Refusal {
         self
     }
 
+    /// The same refusal with one more header.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
     /// The same refusal with `Retry-After` and the RateLimit fields of a limit that opens again at
     /// `opens_at`.
     #[must_use]
-    pub fn with_rate_limit(
-        mut self,
-        limit: &RateLimit,
-        now: Timestamp,
-        opens_at: Timestamp,
-    ) -> Self {
+    pub fn with_rate_limit(self, limit: &RateLimit, now: Timestamp, opens_at: Timestamp) -> Self {
         let seconds = now.seconds_until(opens_at);
-        self.headers.push((RETRY_AFTER, seconds.to_string()));
-        self.headers.extend(limit.exhausted_fields(seconds));
-        self
+        limit
+            .exhausted_fields(seconds)
+            .into_iter()
+            .fold(self, |refusal, (name, value)| {
+                refusal.with_header(name, value)
+            })
+            .with_header(RETRY_AFTER, seconds.to_string())
     }
 
     /// What the refusal is called.

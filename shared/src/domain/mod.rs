@@ -3,15 +3,18 @@
 //! Nothing in here does I/O, reads the clock or knows of HTTP or of AWS.
 
 mod agent;
+mod attachment;
 mod channel;
 mod email_address;
+mod entry;
+mod event;
 mod ids;
 mod invalid_value;
 mod limits;
+mod message;
 mod names;
 mod rating;
 mod text;
-mod thread;
 mod timestamp;
 mod transcript;
 mod unique_id;
@@ -19,20 +22,20 @@ mod visitor;
 mod visitor_token;
 
 pub use agent::{Agent, AgentId};
+pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType};
 pub use channel::{Channel, Presentation};
 pub use email_address::{EmailAddress, SenderAddress};
+pub use entry::{Entry, EntryContent, EntryId, PublicMessage, Visibility};
+pub use event::{Event, RatingValue};
 pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
 pub use invalid_value::InvalidValue;
 pub use limits::{
     ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, ClockHour, MESSAGE_LEAD_SECONDS,
     TRANSCRIPTS_PER_CONVERSATION,
 };
+pub use message::{Author, AuthorKind, Message, MessageText};
 pub use names::{PersonName, SenderName};
 pub use rating::{Comment, FACES, Face, Score, Sentiment};
-pub use thread::{
-    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType, Entry,
-    EntryContent, EntryId, Event, Message, MessageText, PublicMessage, RatingValue, Visibility,
-};
 pub use timestamp::Timestamp;
 pub use transcript::TranscriptState;
 pub use unique_id::UniqueId;

@@ -24,6 +24,8 @@ impl Timestamp {
         has_rfc_3339_shape(text)
             .then(|| text.parse::<jiff::Timestamp>().ok())
             .flatten()
+            // Cutting off rounds towards 1970, so what lies before goes first.
+            .filter(|moment| *moment >= jiff::Timestamp::UNIX_EPOCH)
             .and_then(|moment| Self::from_epoch_milliseconds(moment.as_millisecond()))
             .ok_or_else(|| {
                 InvalidValue::new(
@@ -74,7 +76,8 @@ impl Timestamp {
     }
 }
 
-/// The date-time library reads more than RFC 3339 allows (spaces, no seconds, zone names).
+/// The date-time library reads more than RFC 3339 allows (spaces, no seconds, zone names, offsets
+/// of more than a day).
 fn has_rfc_3339_shape(text: &str) -> bool {
     let Some((date_time, rest)) = text.as_bytes().split_at_checked(19) else {
         return false;
@@ -99,7 +102,11 @@ fn has_rfc_3339_shape(text: &str) -> bool {
         }
         _ => rest,
     };
+    let is_within_a_day = offset
+        .get(1..3)
+        .is_none_or(|hours| hours < b"24".as_slice());
     matches_shape(date_time, b"0000-00-00T00:00:00")
+        && is_within_a_day
         && (matches_shape(offset, b"Z")
             || matches_shape(offset, b"+00:00")
             || matches_shape(offset, b"-00:00"))
@@ -156,9 +163,11 @@ mod tests {
             "2026-03-29T01:30Z",
             "2026-03-29T01:30:00.Z",
             "2026-03-29T01:30:00+0200",
+            "2026-03-29T01:30:00+24:00",
             "2026-02-30T00:00:00Z",
             "2026-03-29T25:00:00Z",
             "1969-12-31T23:59:59.999Z",
+            "1969-12-31T23:59:59.9999Z",
             "10000-01-01T00:00:00Z",
             "+010000-01-01T00:00:00Z",
             "2026-03-29T01:30:00Z[UTC]",

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Key;
-use crate::api::Fault;
 use crate::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use crate::environment::{Environment, EnvironmentError};
+use crate::fault::Fault;
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;

@@ -8,9 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::Table;
 use super::store::{Item, read_item};
-use crate::api::Fault;
 use crate::aws::AwsFailure;
 use crate::domain::UniqueId;
+use crate::fault::{Fault, FaultCode};
 
 /// How often a transaction that met another on the same item is tried again.
 const CONFLICT_RETRIES: u32 = 5;
@@ -35,8 +35,9 @@ pub enum Transacted<const N: usize> {
     /// None of it took place: the condition of at least one leg does not hold. The legs stand in
     /// the order of the request.
     Refused([Leg; N]),
-    /// None of it took place: others kept writing the same items through all retries.
-    Contended(AwsFailure),
+    /// None of it took place: others kept writing the same items through all retries. What stands
+    /// may still tell the caller more than this fault does.
+    Contended(Fault),
 }
 
 /// What a refused transaction says of one of its legs.
@@ -137,7 +138,8 @@ impl Table {
                 Cancellation::Refused(legs) => return Ok(Transacted::Refused(legs)),
                 Cancellation::Failed => return Err(Fault::storage(failure)),
                 Cancellation::Contended if retries == CONFLICT_RETRIES => {
-                    return Ok(Transacted::Contended(failure));
+                    let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
+                    return Ok(Transacted::Contended(fault));
                 }
                 Cancellation::Contended => {
                     tokio::time::sleep(pause_before_retry(retries)).await;

@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId,
-    TranscriptState,
+    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, TRANSCRIPTS_PER_CONVERSATION,
+    Timestamp, TranscriptId, TranscriptState,
 };
 
 /// The transcripts of a conversation in an hour: as many slots are used as the set has ids.
@@ -16,9 +16,15 @@ pub struct QuotaItem {
 }
 
 impl QuotaItem {
-    /// How many slots are used.
-    pub fn used(&self) -> u32 {
-        u32::try_from(self.ids.len()).unwrap_or(u32::MAX)
+    /// How many slots are left.
+    pub fn remaining(&self) -> u32 {
+        let used = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
+        TRANSCRIPTS_PER_CONVERSATION.saturating_sub(used)
+    }
+
+    /// Whether no slot is left.
+    pub fn is_used_up(&self) -> bool {
+        self.remaining() == 0
     }
 }
 

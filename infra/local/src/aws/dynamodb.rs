@@ -16,8 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::runtime::Builder;
 use tokio::sync::oneshot;
-use tokio::task::JoinHandle;
 
 use crate::storage::Storage;
 use crate::template::Table;
@@ -35,9 +35,12 @@ pub(crate) struct DynamoDb {
 }
 
 /// The running engine, with the template's table in it.
+///
+/// It runs on a thread of its own, as a service does: a long query holds up nothing but the
+/// database.
 pub(crate) struct Engine {
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    stopped: oneshot::Receiver<()>,
 }
 
 /// Why there is no database.
@@ -49,8 +52,8 @@ pub(crate) enum DynamoDbError {
     Definition(serde_json::Error),
     /// The table on disk has other keys or indexes than the template's.
     OtherTable,
-    /// No port could be listened to.
-    Listener(std::io::Error),
+    /// The engine got no port or no thread.
+    Start(std::io::Error),
 }
 
 impl fmt::Display for DynamoDbError {
@@ -63,7 +66,7 @@ impl fmt::Display for DynamoDbError {
                 "the kept table has other keys or indexes than infra/template.yaml: \
                  remove the data directory, or name another with --data"
             ),
-            Self::Listener(error) => write!(f, "the database's port: {error}"),
+            Self::Start(error) => write!(f, "the database did not start: {error}"),
         }
     }
 }
@@ -92,34 +95,33 @@ impl Engine {
 
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
-            .map_err(DynamoDbError::Listener)?;
-        let address = listener.local_addr().map_err(DynamoDbError::Listener)?;
-        let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(async move {
-            let stopped = async {
-                let _ = stopped.await;
-            };
-            let sweeping = sweep(database.clone());
-            tokio::select! {
-                never = sweeping => match never {},
-                served = dynoxide::server::serve_with_shutdown(listener, database, stopped) => {
-                    if let Err(error) = served {
-                        tracing::error!(error, "the database stopped");
-                    }
-                }
-            }
-        });
+            .and_then(TcpListener::into_std)
+            .map_err(DynamoDbError::Start)?;
+        let address = listener.local_addr().map_err(DynamoDbError::Start)?;
+        let runtime = Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(DynamoDbError::Start)?;
+        let (stop, stopping) = oneshot::channel();
+        let (has_stopped, stopped) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("dynamodb".to_owned())
+            .spawn(move || {
+                runtime.block_on(serve(listener, database, stopping));
+                let _ = has_stopped.send(());
+            })
+            .map_err(DynamoDbError::Start)?;
         let way = DynamoDb {
             client: Client::builder(TokioExecutor::new()).build_http(),
             uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
         };
-        Ok((Self { stop, running }, way))
+        Ok((Self { stop, stopped }, way))
     }
 
     /// Finishes what runs, and closes the database.
     pub(crate) async fn stop(self) {
         drop(self.stop);
-        let _ = self.running.await;
+        let _ = self.stopped.await;
     }
 }
 
@@ -139,6 +141,29 @@ impl DynamoDb {
             Err(error) => {
                 tracing::error!(%error, "the database did not answer");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+}
+
+/// Serves the database, and sweeps it, until `stopping` comes or its sender is gone.
+async fn serve(
+    listener: std::net::TcpListener,
+    database: Database,
+    stopping: oneshot::Receiver<()>,
+) {
+    let stopping = async {
+        let _ = stopping.await;
+    };
+    let serving = async {
+        let listener = TcpListener::from_std(listener).map_err(|error| error.to_string())?;
+        dynoxide::server::serve_with_shutdown(listener, database.clone(), stopping).await
+    };
+    tokio::select! {
+        never = sweep(database.clone()) => match never {},
+        served = serving => {
+            if let Err(error) = served {
+                tracing::error!(error, "the database stopped");
             }
         }
     }

@@ -13,10 +13,11 @@ use lambda_http::lambda_runtime::LambdaEvent;
 use lambda_http::request::LambdaRequest;
 use lambda_http::{Adapter, Context, Service, service_fn};
 use serde_json::Value;
+use shared::clock::{Clock, SystemClock};
 use shared::domain::Timestamp;
 
 use super::refusal::Refusal;
-use crate::functions::Function;
+use crate::functions::{Function, Sandbox};
 
 /// How long API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -31,15 +32,15 @@ const HOP_BY_HOP: [HeaderName; 3] = [
     header::TRANSFER_ENCODING,
 ];
 
-/// The function's answer to `event`, which came at the time `now`.
+/// The function's answer to `event`, once it has a sandbox to run in.
 pub(super) async fn invoke(
     function: &Function,
     event: Value,
     request_id: &str,
-    now: Timestamp,
 ) -> Result<Response, Refusal> {
-    let context = context(request_id, now, function.timeout());
-    let failure = match run_in_time(function, event, context).await {
+    let sandbox = function.sandbox().await;
+    let context = context(request_id, SystemClock.now(), function.timeout());
+    let failure = match run_in_time(function, event, context, sandbox).await {
         Ok(Ok(response)) => match http_response(&response) {
             Ok(response) => return Ok(response),
             Err(error) => error,
@@ -69,8 +70,14 @@ async fn run_in_time(
     function: &Function,
     event: Value,
     context: Context,
+    sandbox: Sandbox,
 ) -> Result<Result<String, Failure>, TooSlow> {
-    let mut task = tokio::spawn(run(function.clone(), event.to_string(), context));
+    let run = run(function.clone(), event.to_string(), context);
+    let mut task = tokio::spawn(async move {
+        let outcome = run.await;
+        drop(sandbox);
+        outcome
+    });
     let patience = function.timeout().min(GATEWAY_TIMEOUT);
     match tokio::time::timeout(patience, &mut task).await {
         Ok(Ok(outcome)) => Ok(outcome),
@@ -128,7 +135,6 @@ mod tests {
     use axum::body::to_bytes;
     use lambda_http::{Body as LambdaBody, Request, RequestExt, Response as LambdaResponse};
     use serde_json::json;
-    use shared::clock::{Clock, SystemClock};
 
     use super::*;
 
@@ -154,7 +160,7 @@ mod tests {
     ) -> Result<Response, Refusal> {
         let handler = Arc::new(move |request| Box::pin(async move { Ok(function(request)) }) as _);
         let function = Function::new("any", handler, Duration::from_secs(1));
-        invoke(&function, event(), "id", SystemClock.now()).await
+        invoke(&function, event(), "id").await
     }
 
     async fn body(response: Response) -> String {
@@ -208,7 +214,7 @@ mod tests {
     async fn a_function_that_takes_too_long_is_the_gateways_500() {
         let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
         let function = Function::new("any", handler, Duration::from_millis(10));
-        let refused = invoke(&function, event(), "id", SystemClock.now()).await;
+        let refused = invoke(&function, event(), "id").await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
 }

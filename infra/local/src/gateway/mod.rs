@@ -9,6 +9,7 @@ mod body;
 mod cors;
 mod event;
 mod integration;
+mod invocation;
 mod refusal;
 mod request_id;
 mod routes;
@@ -27,6 +28,7 @@ use crate::tokens::TokenKey;
 use authorizer::Authorizer;
 use cors::Cors;
 use event::Event;
+pub(crate) use invocation::InvocationEvents;
 use refusal::Refusal;
 use routes::Routes;
 
@@ -113,7 +115,7 @@ impl Gateway {
             .functions
             .get(&matched.route.function)
             .ok_or(Refusal::InternalServerError)?;
-        integration::invoke(function, event.to_json(), request_id, now).await
+        integration::invoke(function, event.to_json(), request_id).await
     }
 }
 

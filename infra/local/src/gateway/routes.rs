@@ -25,7 +25,7 @@ enum Segment {
 
 impl Route {
     /// The route's name in events and logs.
-    pub(super) fn key(&self) -> String {
+    pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
 }

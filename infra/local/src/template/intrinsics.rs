@@ -247,11 +247,11 @@ fn misuse(function: &str) -> TemplateError {
 
 #[cfg(test)]
 mod tests {
-    use super::super::yaml;
+    use super::super::yaml_to_json;
     use super::*;
 
     fn resolved(expression: &str, given: &[(&str, &str)]) -> Value {
-        let template = yaml::to_json(&format!(
+        let template = yaml_to_json(&format!(
             "Parameters:
   Prefix: {{Type: String, Default: ''}}
   Count: {{Type: Number, Default: 5}}

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use intrinsics::Scope;
+pub use yaml::{YamlError, yaml_to_json};
 
 /// The region that the stand-ins say they are in.
 pub(crate) const REGION: &str = "us-east-1";
@@ -37,13 +38,15 @@ pub(crate) struct Template {
 
 /// A method and path that the API answers.
 #[derive(Clone, Debug)]
-pub(crate) struct Route {
-    pub(crate) method: String,
-    pub(crate) path: String,
+pub struct Route {
+    /// The method, or `ANY`.
+    pub method: String,
+    /// The path with its parameters in braces.
+    pub path: String,
     /// The folder of the function that answers.
-    pub(crate) function: String,
+    pub function: String,
     /// The scopes of which a token must hold one, or `None` where the gateway checks no token.
-    pub(crate) scopes: Option<Vec<String>>,
+    pub scopes: Option<Vec<String>>,
 }
 
 /// Whose tokens the gateway takes, and for whom they must be.
@@ -100,6 +103,12 @@ impl fmt::Display for TemplateError {
 
 impl std::error::Error for TemplateError {}
 
+impl From<YamlError> for TemplateError {
+    fn from(error: YamlError) -> Self {
+        Self::new(error.to_string())
+    }
+}
+
 impl Template {
     /// Reads the template that was compiled in.
     ///
@@ -108,7 +117,7 @@ impl Template {
         parameters: &BTreeMap<String, String>,
         resources: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let template = yaml::to_json(SOURCE)?;
+        let template = yaml_to_json(SOURCE)?;
         let scope = Scope::new(&template, parameters, resources)?;
         let reader = Reader {
             template: &template,

@@ -1,21 +1,43 @@
 //! Reads CloudFormation YAML into JSON, with each short form (`!Ref X`) written out (`{"Ref": "X"}`).
 
+use std::fmt;
+
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-use super::TemplateError;
+/// Why YAML could not be read.
+#[derive(Debug)]
+pub struct YamlError(String);
 
-/// The template as JSON.
-pub(super) fn to_json(source: &str) -> Result<Value, TemplateError> {
-    let documents =
-        Yaml::load_from_str(source).map_err(|error| TemplateError::new(error.to_string()))?;
-    match documents.as_slice() {
-        [document] => node(document),
-        _ => Err(TemplateError::new("a template is one YAML document")),
+impl YamlError {
+    fn new(problem: impl Into<String>) -> Self {
+        Self(problem.into())
     }
 }
 
-fn node(yaml: &Yaml<'_>) -> Result<Value, TemplateError> {
+impl fmt::Display for YamlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for YamlError {}
+
+/// One YAML document as JSON, with CloudFormation's short forms (`!Ref X`) written out
+/// (`{"Ref": "X"}`).
+///
+/// # Errors
+/// If it is not one document, or has aliases or keys that are no text.
+pub fn yaml_to_json(source: &str) -> Result<Value, YamlError> {
+    let documents =
+        Yaml::load_from_str(source).map_err(|error| YamlError::new(error.to_string()))?;
+    match documents.as_slice() {
+        [document] => node(document),
+        _ => Err(YamlError::new("one YAML document is expected")),
+    }
+}
+
+fn node(yaml: &Yaml<'_>) -> Result<Value, YamlError> {
     match yaml {
         Yaml::Value(scalar) => Ok(plain(scalar)),
         Yaml::Sequence(items) => items.iter().map(node).collect(),
@@ -26,7 +48,7 @@ fn node(yaml: &Yaml<'_>) -> Result<Value, TemplateError> {
             .map(Value::Object),
         Yaml::Tagged(tag, inner) => Ok(long_form(&tag.suffix, node(inner)?)),
         Yaml::Representation(..) | Yaml::Alias(_) | Yaml::BadValue => {
-            Err(TemplateError::new("aliases are not understood"))
+            Err(YamlError::new("aliases are not understood"))
         }
     }
 }
@@ -41,11 +63,11 @@ fn plain(scalar: &Scalar<'_>) -> Value {
     }
 }
 
-fn key_text(key: &Yaml<'_>) -> Result<String, TemplateError> {
+fn key_text(key: &Yaml<'_>) -> Result<String, YamlError> {
     match key {
         Yaml::Value(Scalar::String(text)) => Ok(text.to_string()),
         Yaml::Value(Scalar::Integer(number)) => Ok(number.to_string()),
-        _ => Err(TemplateError::new("a key is text")),
+        _ => Err(YamlError::new("a key is text")),
     }
 }
 
@@ -67,7 +89,7 @@ mod tests {
     #[test]
     fn short_forms_are_written_out() {
         let json =
-            to_json("a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt T.Arn\nd: !If [C, !Ref X, 1]\n");
+            yaml_to_json("a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt T.Arn\nd: !If [C, !Ref X, 1]\n");
         assert_eq!(
             json.unwrap(),
             json!({
@@ -82,7 +104,7 @@ mod tests {
     #[test]
     fn the_attribute_type_n_is_text_and_not_a_boolean() {
         assert_eq!(
-            to_json("AttributeType: N").unwrap(),
+            yaml_to_json("AttributeType: N").unwrap(),
             json!({"AttributeType": "N"})
         );
     }

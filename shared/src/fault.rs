@@ -1,3 +1,5 @@
+//! What afterchat itself can fail a request with: a fixed text for the caller, a cause for the log.
+
 use std::borrow::Cow;
 
 use crate::aws::AwsFailure;
@@ -21,6 +23,16 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// All of them.
+    pub const ALL: &[Self] = &[
+        Self::InternalError,
+        Self::StorageUnavailable,
+        Self::TimedOut,
+        Self::EmailRefused,
+        Self::EmailUnavailable,
+        Self::EmailOutcomeUnknown,
+    ];
+
     /// The stable code, in snake case.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -144,12 +156,12 @@ impl Fault {
     }
 
     /// What lies behind it.
-    pub(super) fn cause(&self) -> &Cause {
+    pub fn cause(&self) -> &Cause {
         &self.cause
     }
 
     /// Whether an earlier request met it.
-    pub(super) fn is_replay(&self) -> bool {
+    pub fn is_replay(&self) -> bool {
         self.is_replay
     }
 }

@@ -1,0 +1,108 @@
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+use axum::body::Bytes;
+use axum::http::Request;
+use serde_json::Value;
+
+use crate::functions;
+use crate::gateway::InvocationEvents;
+use crate::options::Options;
+use crate::server::{StartError, load_template};
+use crate::template::{Route, Template};
+
+/// What `infra/template.yaml` deploys, for a host that runs the functions elsewhere: their
+/// variables, their routes, and the events that the gateway makes of requests.
+pub struct Deployment {
+    template: Template,
+    events: InvocationEvents,
+}
+
+impl fmt::Debug for Deployment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Deployment")
+            .field("template", &self.template)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Deployment {
+    /// The template with the parameters that `options` give it.
+    ///
+    /// # Errors
+    /// If the template does not understand them.
+    pub fn load(options: &Options) -> Result<Self, StartError> {
+        let template = load_template(options).map_err(StartError::part)?;
+        Ok(Self {
+            events: InvocationEvents::new(&template.routes),
+            template,
+        })
+    }
+
+    /// The functions, by their folders' names.
+    pub fn functions(&self) -> impl Iterator<Item = &str> {
+        self.template.functions.keys().map(String::as_str)
+    }
+
+    /// The variables of a function that finds AWS at `aws_endpoint`, or `None` where there is no
+    /// such function.
+    pub fn environment(
+        &self,
+        function: &str,
+        aws_endpoint: &str,
+    ) -> Option<HashMap<String, String>> {
+        let function = self.template.functions.get(function)?;
+        Some(functions::environment(function, aws_endpoint))
+    }
+
+    /// What the API answers.
+    pub fn routes(&self) -> &[Route] {
+        &self.template.routes
+    }
+
+    /// What stands before each scope in a token.
+    pub fn scope_prefix(&self) -> &str {
+        &self.template.scope_prefix
+    }
+
+    /// The event that the gateway makes of a request whose token holds `claims`, or `None` where no
+    /// route matches.
+    pub fn event(
+        &self,
+        request: Request<Bytes>,
+        claims: Option<BTreeMap<String, String>>,
+    ) -> Option<Value> {
+        self.events.of(request, claims)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn deployment() -> Deployment {
+        Deployment::load(&Options::default()).unwrap()
+    }
+
+    #[test]
+    fn an_event_names_its_route_its_parameters_and_its_claims() {
+        let request = Request::post("/v1/conversations/c%3A1/rating-requests").body(Bytes::new());
+        let claims = BTreeMap::from([("sub".to_owned(), "kim".to_owned())]);
+        let event = deployment().event(request.unwrap(), Some(claims)).unwrap();
+        assert_eq!(
+            event["routeKey"],
+            "POST /v1/conversations/{conversation_id}/rating-requests"
+        );
+        assert_eq!(event["pathParameters"], json!({"conversation_id": "c%3A1"}));
+        let jwt = &event["requestContext"]["authorizer"]["jwt"];
+        assert_eq!(jwt["claims"], json!({"sub": "kim"}));
+    }
+
+    #[test]
+    fn what_no_route_matches_makes_no_event() {
+        let request = Request::get("/v2").body(Bytes::new()).unwrap();
+        assert_eq!(deployment().event(request, None), None);
+    }
+}

@@ -1,0 +1,50 @@
+//! Events for functions that run elsewhere, with the authorizer's word taken for the claims.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::http::Request;
+use serde_json::Value;
+use shared::clock::{Clock, SystemClock};
+
+use super::authorizer::Authorization;
+use super::event::Event;
+use super::request_id;
+use super::routes::Routes;
+use crate::template::Route;
+
+/// The host name that such events came under.
+const AUTHORITY: &str = "127.0.0.1:4000";
+
+/// Makes events of requests.
+pub(crate) struct InvocationEvents(Routes);
+
+impl InvocationEvents {
+    pub(crate) fn new(routes: &[Route]) -> Self {
+        Self(Routes::new(routes))
+    }
+
+    /// The event of a request whose token holds `claims`, or `None` where no route matches.
+    pub(crate) fn of(
+        &self,
+        request: Request<Bytes>,
+        claims: Option<BTreeMap<String, String>>,
+    ) -> Option<Value> {
+        let (parts, body) = request.into_parts();
+        let matched = self.0.find(parts.method.as_str(), parts.uri.path())?;
+        let event = Event {
+            route_key: matched.route.key(),
+            path_parameters: matched.path_parameters,
+            authorization: claims.map(|claims| Authorization {
+                claims,
+                scopes: matched.route.scopes.clone(),
+            }),
+            parts: &parts,
+            body: &body,
+            authority: AUTHORITY,
+            request_id: &request_id::generate(),
+            received_at: SystemClock.now(),
+        };
+        Some(event.to_json())
+    }
+}

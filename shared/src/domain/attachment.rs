@@ -1,0 +1,134 @@
+use serde::{Deserialize, Serialize};
+
+use super::InvalidValue;
+use super::text::{breaks_a_line, has_length, text_value};
+
+/// The name of an attached file: 1 to 255 characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AttachmentName(String);
+
+text_value!(AttachmentName);
+
+impl AttachmentName {
+    /// Reads a file's name.
+    ///
+    /// # Errors
+    /// Where `text` is empty, too long or holds control characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if has_length(text, 1, 255) && !text.contains(breaks_a_line) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 255 characters without control characters",
+            ))
+        }
+    }
+}
+
+/// Where an attached file is: an absolute `https` or `http` URL of at most 2,048 characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AttachmentUrl(String);
+
+text_value!(AttachmentUrl);
+
+impl AttachmentUrl {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// Where `text` is not such a URL, or holds spaces, quotes or angle brackets.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let host_and_rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
+        let has_host = host_and_rest.is_some_and(|rest| {
+            rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
+        });
+        let is_plain = text.bytes().all(|byte| {
+            byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
+        });
+        if has_host && is_plain && text.len() <= 2_048 {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be an https or http URL of at most 2,048 characters, percent-encoded",
+            ))
+        }
+    }
+
+    /// Whether the file is fetched over TLS: only such links go into a mail.
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+/// The media type of an attached file: 1 to 255 printable ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct ContentType(String);
+
+text_value!(ContentType);
+
+impl ContentType {
+    /// Reads a media type.
+    ///
+    /// # Errors
+    /// Where `text` is not 1 to 255 printable ASCII characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let follows_rule = (1..=255).contains(&text.len())
+            && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+        if follows_rule {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 255 printable ASCII characters",
+            ))
+        }
+    }
+}
+
+/// A file that came with a message; the file itself stays with the chat platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// What the file is called.
+    pub name: AttachmentName,
+    /// Where it is.
+    pub url: AttachmentUrl,
+    /// What kind of file it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<ContentType>,
+    /// How large it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_attachments_url_is_absolute_and_plain() {
+        for text in [
+            "https://example.com/a.png?x=1#y",
+            "http://localhost:8080/a",
+            "https://[::1]/a",
+        ] {
+            assert!(AttachmentUrl::parse(text).is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//example.com/a",
+            "https://",
+            "https:///a",
+            "https://example.com/a b",
+            "https://example.com/\"onclick",
+            "https://example.com/a\r\nb",
+            "ftp://example.com",
+        ] {
+            assert!(AttachmentUrl::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

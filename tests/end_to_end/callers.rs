@@ -1,0 +1,455 @@
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Caller, Reply, Stack, message, transcript};
+
+const SCOPES: [&str; 6] = [
+    "agents:act",
+    "conversations:read",
+    "conversations:write",
+    "ratings:ask",
+    "senders:write",
+    "transcripts:send",
+];
+
+/// Every route of agents and the platform's server, with its scope and a request that is done.
+fn routes() -> [(Method, &'static str, &'static str, Value); 8] {
+    let messages = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Hi")] });
+    [
+        (
+            Method::PUT,
+            "/v1/conversations/c1",
+            "conversations:write",
+            json!({ "status": "open" }),
+        ),
+        (
+            Method::POST,
+            "/v1/conversations/c1/messages",
+            "conversations:write",
+            messages,
+        ),
+        (
+            Method::POST,
+            "/v1/conversations/c1/rating-requests",
+            "ratings:ask",
+            json!({}),
+        ),
+        (
+            Method::POST,
+            "/v1/conversations/c1/transcripts",
+            "transcripts:send",
+            transcript(),
+        ),
+        (
+            Method::GET,
+            "/v1/conversations/c1",
+            "conversations:read",
+            json!({}),
+        ),
+        (Method::GET, "/v1/senders", "senders:write", json!({})),
+        (
+            Method::PUT,
+            "/v1/senders/sales@example.com",
+            "senders:write",
+            json!({}),
+        ),
+        (
+            Method::DELETE,
+            "/v1/senders/sales@example.com",
+            "senders:write",
+            json!({}),
+        ),
+    ]
+}
+
+async fn stack() -> Stack {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    stack
+}
+
+async fn call(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
+    Reply::of(caller.request(method, path).json(body)).await
+}
+
+/// The claims of a caller's own token.
+fn claims(caller: &Caller) -> Value {
+    let payload = caller.token().split('.').nth(1).unwrap();
+    let json = BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
+    serde_json::from_slice(&json).unwrap()
+}
+
+/// A token of this header and these claims, with a signature that may fit or not.
+fn token(header: &Value, claims: &Value, signature: &str) -> String {
+    let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
+    format!("{}.{}.{signature}", encode(header), encode(claims))
+}
+
+/// Every route refuses this caller as the gateway does, and nothing changes.
+async fn refuse(stack: &Stack, caller: &Caller, status: u16, message: &str) {
+    let before = stack.kept().await;
+    for (method, path, _, body) in routes() {
+        let reply = call(caller, method, path, &body).await;
+        assert_eq!(reply.header("content-type"), "application/json");
+        assert_eq!(
+            reply.expect(status),
+            json!({ "message": message }),
+            "{path}"
+        );
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+async fn refuse_token(stack: &Stack, token: &str) {
+    refuse(stack, &stack.bearer(token), 401, "Unauthorized").await;
+}
+
+#[tokio::test]
+async fn each_route_asks_for_its_scope_and_no_other() {
+    let stack = stack().await;
+    for (method, path, needed, body) in routes() {
+        let others: Vec<_> = SCOPES
+            .into_iter()
+            .filter(|scope| *scope != needed)
+            .collect();
+        let before = stack.kept().await;
+        let caller = json!({ "sub": "kim", "scopes": others });
+        let caller = stack.with_claims(caller).await;
+        let reply = call(&caller, method.clone(), path, &body).await;
+        assert_eq!(reply.header("content-type"), "application/json");
+        assert_eq!(
+            reply.expect(403),
+            json!({ "message": "Forbidden" }),
+            "{path}"
+        );
+        assert_eq!(stack.kept().await, before);
+
+        let caller = json!({ "sub": "kim", "scopes": [needed] });
+        let caller = stack.with_claims(caller).await;
+        call(&caller, method, path, &body).await.expect_success();
+    }
+}
+
+#[tokio::test]
+async fn a_scope_without_its_prefix_or_under_another_opens_nothing() {
+    let stack = stack().await;
+    let good = claims(&stack.platform().await);
+    let scopes = good["scope"].as_str().unwrap();
+    for scope in [
+        scopes.replace("afterchat/", ""),
+        scopes.replace("afterchat/", "other/"),
+        scopes.replace(' ', ","),
+        scopes.to_uppercase(),
+        String::new(),
+    ] {
+        let mut claims = good.clone();
+        claims["scope"] = json!(scope);
+        refuse(&stack, &stack.signed(&claims), 403, "Forbidden").await;
+    }
+}
+
+#[tokio::test]
+async fn a_request_without_a_token_is_refused() {
+    let stack = stack().await;
+    refuse(&stack, &stack.nobody(), 401, "Unauthorized").await;
+}
+
+#[tokio::test]
+async fn a_token_that_this_key_signed_for_here_and_now_is_accepted() {
+    let stack = stack().await;
+    let caller = stack.signed(&claims(&stack.agent("kim").await));
+    caller.conversation("c1").await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_for_here_and_now_is_refused() {
+    let stack = stack().await;
+    let good = claims(&stack.platform().await);
+    let now: Timestamp = stack.now().await.parse().unwrap();
+    let now = now.as_second();
+    for (claim, value) in [
+        ("exp", json!(now - 1)),
+        ("exp", json!("never")),
+        ("exp", json!(null)),
+        ("nbf", json!(now + 60)),
+        ("iat", json!(now + 60)),
+        ("aud", json!("another")),
+        ("aud", json!(["another", "third"])),
+        ("aud", json!([])),
+        ("aud", json!(null)),
+        ("iss", json!("https://issuer.example.com")),
+        ("iss", json!(format!("{}/", good["iss"].as_str().unwrap()))),
+        ("iss", json!(null)),
+    ] {
+        let mut claims = good.clone();
+        claims[claim] = value;
+        claims
+            .as_object_mut()
+            .unwrap()
+            .retain(|_, value| !value.is_null());
+        let caller = stack.signed(&claims);
+        refuse(&stack, &caller, 401, "Unauthorized").await;
+    }
+}
+
+#[tokio::test]
+async fn a_token_signed_with_another_key_is_refused() {
+    let stack = stack().await;
+    let good = stack.platform().await;
+    let another_key = Stack::start().await.signed(&claims(&good));
+    refuse_token(&stack, another_key.token()).await;
+}
+
+#[tokio::test]
+async fn a_token_that_chooses_its_algorithm_is_refused() {
+    let stack = stack().await;
+    let good = stack.platform().await;
+    let signature = good.token().rsplit('.').next().unwrap();
+    for algorithm in ["none", "None", "NONE", "HS256", "RS256", "ES384", ""] {
+        let header = json!({ "alg": algorithm, "typ": "JWT" });
+        for signature in ["", signature] {
+            let token = token(&header, &claims(&good), signature);
+            refuse_token(&stack, &token).await;
+        }
+    }
+    // With the header that was signed it would pass.
+    let header = json!({ "typ": "JWT", "alg": "ES256" });
+    let token = token(&header, &claims(&good), "");
+    refuse_token(&stack, &token).await;
+}
+
+#[tokio::test]
+async fn a_token_whose_claims_were_changed_is_refused() {
+    let stack = stack().await;
+    let agent = stack.agent("kim").await;
+    let (header, rest) = agent.token().split_once('.').unwrap();
+    let signature = rest.rsplit('.').next().unwrap();
+    let mut claims = claims(&agent);
+    claims["sub"] = json!("owner");
+    let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
+    refuse_token(&stack, &format!("{header}.{claims}.{signature}")).await;
+}
+
+#[tokio::test]
+async fn what_is_no_token_is_refused() {
+    let stack = stack().await;
+    let good = stack.platform().await;
+    let token = good.token();
+    for garbage in [
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        "null",
+        &token[..token.len() - 2],
+        &token[1..],
+    ] {
+        refuse_token(&stack, garbage).await;
+    }
+    let request = stack.nobody().request(Method::GET, "/v1/senders");
+    let basic = request.basic_auth("kim", Some(token));
+    Reply::of(basic).await.expect(401);
+}
+
+#[tokio::test]
+async fn a_token_whose_subject_is_no_agents_id_is_not_accepted() {
+    let stack = stack().await;
+    let before = stack.kept().await;
+    for subject in ["", "kim#lee", "kím", "kim\n", &"k".repeat(256)] {
+        let agent = stack.agent(subject).await;
+        for reply in [
+            agent.ask("c1").await,
+            agent.send_transcript("c1").await,
+            agent.get("/v1/conversations/c1").await,
+        ] {
+            reply.expect_problem(403, "token_not_accepted");
+        }
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn whoever_acts_for_agents_must_name_one() {
+    let stack = stack().await;
+    let platform = stack.platform().await;
+    let before = stack.kept().await;
+    for reply in [
+        platform.ask("c1").await,
+        platform.send_transcript("c1").await,
+    ] {
+        let problem = reply.expect_problem(422, "agent_required");
+        assert_eq!(problem["field"], "agent");
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn an_agent_may_name_nobody_not_even_itself() {
+    let stack = stack().await;
+    let agent = stack.agent("kim").await;
+    let before = stack.kept().await;
+    for named in ["kim", "lee"] {
+        let mut sending = transcript();
+        sending["agent"] = json!({ "id": named });
+        for (path, body) in [
+            (
+                "/v1/conversations/c1/rating-requests",
+                json!({ "agent": { "id": named } }),
+            ),
+            ("/v1/conversations/c1/transcripts", sending),
+        ] {
+            let problem = agent
+                .post(path, body)
+                .await
+                .expect_problem(403, "agent_not_allowed");
+            assert_eq!(problem["field"], "agent");
+        }
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn the_platforms_server_asks_for_a_rating_as_the_agent_would() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    let ask = async |agent: Value| {
+        let path = "/v1/conversations/c1/rating-requests";
+        platform.post(path, json!({ "agent": agent })).await
+    };
+    let kim = json!({ "id": "kim", "name": "Kim Sato" });
+    let asked = ask(kim.clone()).await.expect(201);
+    assert_eq!(asked["rating_request"]["agent_id"], "kim");
+    let shown = visitor.rating_request().await;
+    assert_eq!(shown["rating_request"]["agent_name"], "Kim Sato");
+
+    // The 7 days are the agent's own, whoever asks for it, and no other agent's.
+    ask(kim)
+        .await
+        .expect_problem(429, "rating_already_requested");
+    let own = stack.agent("kim").await;
+    own.ask("c1")
+        .await
+        .expect_problem(429, "rating_already_requested");
+    ask(json!({ "id": "lee" })).await.expect(201);
+}
+
+#[tokio::test]
+async fn the_platforms_server_mails_a_transcript_as_the_agent_would() {
+    let stack = stack().await;
+    let platform = stack.platform().await;
+    let mut body = transcript();
+    body["agent"] = json!({ "id": "kim", "name": "Kim Sato" });
+    platform.send_transcript_as("c1", body).await.expect(201);
+    let events = platform.events("c1", "transcript_sent").await;
+    assert_eq!(
+        events[0]["agent"],
+        json!({ "id": "kim", "name": "Kim Sato" })
+    );
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn browsers_may_call_the_routes_and_read_what_they_need() {
+    let stack = Stack::start().await;
+    for (method, path) in [
+        ("POST", "/v1/conversations/c1/rating-requests"),
+        ("PUT", "/v1/visitor/rating-requests/r1/rating"),
+        ("DELETE", "/v1/senders/a@example.com"),
+    ] {
+        let preflight = stack
+            .nobody()
+            .request(Method::OPTIONS, path)
+            .header("origin", "https://chat.example.com")
+            .header("access-control-request-method", method)
+            .header(
+                "access-control-request-headers",
+                "authorization,content-type,idempotency-key",
+            );
+        let reply = Reply::of(preflight).await;
+        assert_eq!(reply.status, 204);
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+        assert_eq!(
+            reply.header("access-control-allow-methods"),
+            "GET,POST,PUT,DELETE"
+        );
+        assert_eq!(
+            reply.header("access-control-allow-headers"),
+            "authorization,content-type,idempotency-key"
+        );
+        assert_eq!(reply.header("access-control-allow-credentials"), "");
+    }
+}
+
+#[tokio::test]
+async fn browsers_may_read_answers_refusals_and_what_the_gateway_says() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.asked("c1").await;
+    for (caller, method, path, status) in [
+        (&visitor, Method::GET, "/v1/visitor/rating-request", 200),
+        (
+            &agent,
+            Method::POST,
+            "/v1/conversations/c1/rating-requests",
+            429,
+        ),
+        (&visitor, Method::GET, "/v1/senders", 401),
+        (&visitor, Method::GET, "/v1/nowhere", 404),
+    ] {
+        let request = caller.request(method, path);
+        let reply = Reply::of(request.header("origin", "https://chat.example.com")).await;
+        assert_eq!(reply.status, status);
+        assert_eq!(reply.header("access-control-allow-origin"), "*");
+        assert_eq!(
+            reply.header("access-control-expose-headers"),
+            "retry-after,ratelimit,ratelimit-policy,idempotent-replayed"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_path_or_method_that_is_no_route_is_not_found() {
+    let stack = stack().await;
+    let agent = stack.agent("kim").await;
+    let before = stack.kept().await;
+    for (method, path) in [
+        (Method::GET, "/v1"),
+        (Method::GET, "/v2/conversations/c1"),
+        (Method::GET, "/v1/conversations"),
+        (Method::GET, "/v1/conversations/c1/"),
+        (Method::GET, "/V1/conversations/c1"),
+        (Method::GET, "/v1/conversations/c1/messages"),
+        (Method::POST, "/v1/conversations/c1"),
+        (Method::DELETE, "/v1/conversations/c1"),
+        (Method::PATCH, "/v1/conversations/c1"),
+        (Method::POST, "/v1/senders"),
+        (Method::GET, "/v1/senders/support@example.com"),
+        (Method::PUT, "/v1/visitor/rating-request"),
+    ] {
+        for caller in [&agent, &stack.nobody()] {
+            let reply = call(caller, method.clone(), path, &json!({})).await;
+            let body = reply.expect(404);
+            assert_eq!(body, json!({ "message": "Not Found" }), "{method} {path}");
+        }
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn no_answer_may_be_kept_by_a_cache() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    for reply in [
+        visitor.get("/v1/visitor/rating-request").await,
+        agent.get("/v1/conversations/c1").await,
+        agent.get("/v1/conversations/nowhere").await,
+    ] {
+        assert_eq!(reply.header("cache-control"), "no-store");
+    }
+}

@@ -1,0 +1,290 @@
+//! What the embedded DynamoDB never shows: transactions that meet others, replies that are lost,
+//! and a table that takes no more.
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack};
+
+/// How often a transaction is tried where every try meets another.
+const TRIES: usize = 6;
+
+/// A stack behind a proxy, in a new hour, with a verified sender and the conversation `c1`, and its
+/// visitor and an agent.
+async fn stack() -> (Stack, AwsProxy, Caller, Caller) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    aws.forget();
+    (stack, aws, visitor, agent)
+}
+
+fn transacts(call: &AwsCall) -> bool {
+    call.is("dynamodb:TransactWriteItems")
+}
+
+/// Whether it is the transaction that takes a transcript's slot.
+fn reserves(call: &AwsCall) -> bool {
+    transacts(call) && call.mentions("ADD ids")
+}
+
+/// Whether it is the transaction that writes down that a transcript was sent.
+fn records(call: &AwsCall) -> bool {
+    transacts(call) && call.mentions("transcript_sent")
+}
+
+/// Of the calls of which `which` is true, all but each fifth.
+fn most(which: fn(&AwsCall) -> bool) -> impl FnMut(&AwsCall) -> bool + Send + 'static {
+    let mut count = 0;
+    move |call| {
+        which(call) && {
+            count += 1;
+            count % 5 != 1
+        }
+    }
+}
+
+fn conflict() -> Meddling {
+    Meddling::Refuse(AwsError::TransactionConflict)
+}
+
+#[tokio::test]
+async fn an_asking_that_met_another_transaction_is_tried_again_unchanged() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    aws.meddle(2, transacts, conflict());
+    agent.ask("c1").await.expect(201);
+    let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
+    assert_eq!(tries.len(), 3);
+    assert!(tries[0]["ClientRequestToken"].is_string());
+    assert!(tries.iter().all(|body| *body == tries[0]), "{tries:?}");
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_asks_that_mostly_conflict_has_one_winner() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    aws.meddle_always(most(transacts), conflict());
+    let replies = join_all((0..30).map(|_| agent.ask("c1"))).await;
+    let tries = aws.count(|call| transacts(call));
+    assert!(tries > 30, "conflicts were tried again: {tries} tries");
+
+    let won = replies.iter().filter(|reply| reply.status == 201);
+    assert_eq!(won.count(), 1);
+    for reply in replies.into_iter().filter(|reply| reply.status != 201) {
+        match reply.status {
+            429 => reply.expect_problem(429, "rating_already_requested"),
+            _ => reply.expect_problem(503, "storage_unavailable"),
+        };
+    }
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_burst_of_sends_that_mostly_conflict_sends_five() {
+    let (stack, aws, _visitor, agent) = stack().await;
+    aws.meddle_always(most(reserves), conflict());
+    let replies = join_all((0..20).map(|_| agent.send_transcript("c1"))).await;
+    let tries = aws.count(|call| reserves(call));
+    assert!(tries > 20, "conflicts were tried again: {tries} tries");
+
+    let sent = replies.iter().filter(|reply| reply.status == 201);
+    assert_eq!(sent.count(), 5);
+    assert_eq!(stack.outbox().await.len(), 5);
+    for reply in replies.into_iter().filter(|reply| reply.status != 201) {
+        match reply.status {
+            429 => reply.expect_problem(429, "transcript_limit_reached"),
+            _ => reply.expect_problem(503, "storage_unavailable"),
+        };
+    }
+    assert_eq!(agent.remaining("c1").await, 0);
+    assert_eq!(agent.events("c1", "transcript_sent").await.len(), 5);
+}
+
+#[tokio::test]
+async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
+    let (stack, aws, _visitor, agent) = stack().await;
+    aws.meddle_always(transacts, conflict());
+    let before = stack.kept().await;
+    agent
+        .ask("c1")
+        .await
+        .expect_problem(503, "storage_unavailable");
+    assert_eq!(aws.count(|call| transacts(call)), TRIES);
+    assert_eq!(stack.kept().await, before);
+
+    aws.stop_meddling();
+    agent.ask("c1").await.expect(201);
+}
+
+#[tokio::test]
+async fn where_every_try_conflicts_and_the_gate_is_closed_it_says_until_when() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    let asked = agent.ask("c1").await.expect(201);
+    aws.forget();
+    aws.meddle_always(transacts, conflict());
+    let refused = agent.ask("c1").await;
+    assert_eq!(aws.count(|call| transacts(call)), TRIES);
+    let problem = refused.expect_problem(429, "rating_already_requested");
+    assert_eq!(
+        problem["available_at"],
+        asked["rating_request"]["next_request_at"]
+    );
+}
+
+#[tokio::test]
+async fn where_every_try_to_reserve_conflicts_nothing_is_sent() {
+    let (stack, aws, _visitor, agent) = stack().await;
+    aws.meddle_always(reserves, conflict());
+    let before = stack.kept().await;
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(503, "storage_unavailable");
+    assert_eq!(aws.count(|call| reserves(call)), TRIES);
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
+    let (stack, aws, visitor, agent) = stack().await;
+    let request = agent.asked("c1").await;
+    aws.meddle_always(transacts, conflict());
+    let before = stack.kept().await;
+    visitor
+        .rate(&request, json!({ "score": 5 }))
+        .await
+        .expect_problem(503, "storage_unavailable");
+    assert_eq!(stack.kept().await, before);
+
+    aws.stop_meddling();
+    visitor
+        .rate(&request, json!({ "score": 5 }))
+        .await
+        .expect(201);
+}
+
+#[tokio::test]
+async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    aws.meddle(1, transacts, Meddling::LoseReply);
+    let asked = agent.ask("c1").await;
+    assert_eq!(asked.header("idempotent-replayed"), "");
+    let asked = asked.expect(201);
+    assert_eq!(aws.count(|call| transacts(call)), 2);
+    let events = agent.events("c1", "rating_requested").await;
+    assert_eq!(events.len(), 1);
+    assert_eq!(
+        events[0]["rating_request_id"],
+        asked["rating_request"]["id"]
+    );
+}
+
+#[tokio::test]
+async fn a_rating_whose_reply_was_lost_is_one() {
+    let (_stack, aws, visitor, agent) = stack().await;
+    let request = agent.asked("c1").await;
+    aws.meddle(1, transacts, Meddling::LoseReply);
+    visitor
+        .rate(&request, json!({ "score": 4 }))
+        .await
+        .expect(201);
+    assert_eq!(agent.events("c1", "rating_submitted").await.len(), 1);
+
+    let changes = |call: &AwsCall| transacts(call) && call.mentions("rating_changed");
+    aws.meddle(1, changes, Meddling::LoseReply);
+    visitor
+        .rate(&request, json!({ "score": 5 }))
+        .await
+        .expect(200);
+    assert_eq!(aws.count(|call| changes(call)), 2);
+    assert_eq!(agent.events("c1", "rating_changed").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_whose_replies_of_the_table_were_lost_is_sent_once() {
+    let (stack, aws, _visitor, agent) = stack().await;
+    aws.meddle(1, reserves, Meddling::LoseReply);
+    aws.meddle(1, records, Meddling::LoseReply);
+    let sent = agent.send_transcript("c1").await.expect(201);
+    assert_eq!(aws.count(|call| reserves(call)), 2);
+    assert_eq!(aws.count(|call| records(call)), 2);
+    assert_eq!(sent["quota"]["remaining"], 4);
+    assert_eq!(agent.remaining("c1").await, 4);
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
+    let (stack, aws, ..) = stack().await;
+    let platform = stack.platform().await;
+    let updates = |call: &AwsCall| call.is("dynamodb:UpdateItem");
+    aws.meddle(1, updates, Meddling::LoseReply);
+    let recorded = platform
+        .put("/v1/conversations/c2", json!({ "channel": "widget" }))
+        .await
+        .expect(201);
+    assert_eq!(aws.count(|call| updates(call)), 2);
+    let token = recorded["visitor_token"].as_str().unwrap();
+    stack.bearer(token).rating_request().await;
+
+    aws.meddle(1, updates, Meddling::LoseReply);
+    let renewed = platform
+        .put(
+            "/v1/conversations/c2",
+            json!({ "renew_visitor_token": true }),
+        )
+        .await
+        .expect(200);
+    assert_eq!(aws.count(|call| updates(call)), 4);
+    let new_token = renewed["visitor_token"].as_str().unwrap();
+    assert_ne!(new_token, token);
+    stack.bearer(new_token).rating_request().await;
+}
+
+#[tokio::test]
+async fn messages_whose_reply_was_lost_are_recorded_once() {
+    let (stack, aws, _visitor, agent) = stack().await;
+    let puts = |call: &AwsCall| call.is("dynamodb:PutItem");
+    aws.meddle(1, puts, Meddling::LoseReply);
+    let again = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
+    let body = json!({ "messages": [again] });
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1/messages";
+    let recorded = platform.post(path, body).await.expect(200);
+    assert_eq!(recorded["recorded"], 1);
+    assert_eq!(aws.count(|call| puts(call)), 2);
+    let read = agent.conversation("c1").await;
+    assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_table_that_was_too_busy_once_is_asked_again() {
+    let (_stack, aws, visitor, agent) = stack().await;
+    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::Throttled));
+    agent.ask("c1").await.expect(201);
+    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::Throttled));
+    assert!(visitor.rating_request().await["rating_request"].is_object());
+    assert_eq!(aws.count(|call| transacts(call)), 2);
+}
+
+#[tokio::test]
+async fn a_table_that_fails_to_the_end_is_unavailable() {
+    for error in [AwsError::Throttled, AwsError::Internal] {
+        let (stack, aws, visitor, agent) = stack().await;
+        let before = stack.kept().await;
+        aws.meddle_always(|_| true, Meddling::Refuse(error));
+        let replies = [
+            agent.ask("c1").await,
+            agent.send_transcript("c1").await,
+            agent.get("/v1/conversations/c1").await,
+            agent.get("/v1/senders").await,
+            visitor.get("/v1/visitor/rating-request").await,
+        ];
+        for reply in replies {
+            reply.expect_problem(503, "storage_unavailable");
+        }
+        assert_eq!(stack.kept().await, before);
+    }
+}

@@ -1,0 +1,37 @@
+use std::collections::BTreeSet;
+
+use shared::api::RefusalCode;
+use shared::fault::FaultCode;
+use tests::Contract;
+
+#[test]
+fn the_contract_knows_every_code_and_no_other() {
+    let refusals = RefusalCode::ALL.iter();
+    let refusals = refusals.map(|code| (code.status(), code.as_str().to_owned()));
+    let faults = FaultCode::ALL.iter();
+    let faults = faults.map(|code| (code.status(), code.as_str().to_owned()));
+    let answered: BTreeSet<_> = refusals.chain(faults).collect();
+    assert_eq!(Contract::load().problems(), answered);
+}
+
+#[test]
+fn every_example_is_one_that_its_schema_admits() {
+    assert_eq!(Contract::load().broken_examples(), [""; 0]);
+}
+
+#[test]
+fn every_example_of_a_problem_has_the_title_of_its_code() {
+    for example in Contract::load().example_problems() {
+        let code = example["code"].as_str().unwrap();
+        let refusal = RefusalCode::ALL.iter().find(|it| it.as_str() == code);
+        let fault = FaultCode::ALL.iter().find(|it| it.as_str() == code);
+        let title = refusal
+            .map(|code| code.title())
+            .or(fault.map(|code| code.title()));
+        assert_eq!(example["title"].as_str(), title, "{code}");
+        assert_eq!(example["type"], format!("urn:afterchat:problem:{code}"));
+        if let Some(fault) = fault {
+            assert_eq!(example["detail"], fault.detail());
+        }
+    }
+}

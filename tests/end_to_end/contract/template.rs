@@ -1,0 +1,289 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use local::{Deployment, Route};
+use serde_json::{Map, Value, json};
+use tests::{Contract, Stack};
+
+const SOURCE: &str = include_str!("../../../infra/template.yaml");
+
+fn deployment() -> Deployment {
+    Deployment::load(&Stack::options()).unwrap()
+}
+
+fn template() -> Value {
+    local::yaml_to_json(SOURCE).unwrap()
+}
+
+/// The logical ids and declarations of all resources of `kind`.
+fn resources<'a>(template: &'a Value, kind: &str) -> BTreeMap<&'a str, &'a Value> {
+    let resources = template["Resources"].as_object().unwrap().iter();
+    let of_kind = resources.filter(|(_, resource)| resource["Type"] == kind);
+    of_kind
+        .map(|(id, resource)| (id.as_str(), resource))
+        .collect()
+}
+
+/// The functions by their folders.
+fn functions(template: &Value) -> BTreeMap<&str, &Map<String, Value>> {
+    let functions = resources(template, "AWS::Serverless::Function").into_values();
+    functions
+        .map(|function| {
+            let properties = function["Properties"].as_object().unwrap();
+            let folder = properties["CodeUri"].as_str().unwrap();
+            (folder.strip_prefix("../functions/").unwrap(), properties)
+        })
+        .collect()
+}
+
+/// Each statement's effect, actions and resources.
+fn statements(function: &Map<String, Value>) -> Vec<&Value> {
+    let policies = function["Policies"].as_array().unwrap().iter();
+    policies
+        .flat_map(|policy| policy["Statement"].as_array().unwrap())
+        .collect()
+}
+
+fn one_or_many(value: &Value) -> Vec<&Value> {
+    match value {
+        Value::Array(items) => items.iter().collect(),
+        one => vec![one],
+    }
+}
+
+fn allowed<'a>(function: &'a Map<String, Value>, action: &str) -> Vec<&'a Value> {
+    let allowing = statements(function).into_iter().filter(|it| {
+        it["Effect"] == "Allow" && one_or_many(&it["Action"]).contains(&&json!(action))
+    });
+    allowing
+        .flat_map(|it| one_or_many(&it["Resource"]))
+        .collect()
+}
+
+#[test]
+fn the_contract_and_the_template_name_the_same_routes_functions_and_scopes() {
+    let deployment = deployment();
+    let unprefixed = |route: &Route| -> Option<Vec<String>> {
+        let scopes = route.scopes.as_ref()?.iter();
+        let prefix = deployment.scope_prefix();
+        Some(
+            scopes
+                .map(|scope| scope.strip_prefix(prefix).unwrap().to_owned())
+                .collect(),
+        )
+    };
+    let deployed: BTreeSet<_> = deployment
+        .routes()
+        .iter()
+        .map(|it| (it.key(), vec![it.function.clone()], unprefixed(it)))
+        .collect();
+    let contract = Contract::load();
+    let described: BTreeSet<_> = contract
+        .operations()
+        .into_iter()
+        .map(|it| (format!("{} {}", it.method, it.path), it.tags, it.scopes))
+        .collect();
+    assert_eq!(deployed, described);
+}
+
+#[test]
+fn the_contract_describes_each_parameter_of_a_path_and_no_other() {
+    for operation in Contract::load().operations() {
+        let in_path: BTreeSet<_> = operation
+            .path
+            .split('/')
+            .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+            .collect();
+        let described = operation.parameters.iter();
+        let described: BTreeSet<_> = described
+            .filter(|(_, place)| place == "path")
+            .map(|(name, _)| name.as_str())
+            .collect();
+        assert_eq!(in_path, described, "{}", operation.id);
+    }
+}
+
+#[test]
+fn browsers_may_send_and_read_every_header_that_the_contract_names() {
+    let template = template();
+    let cors = &template["Resources"]["Api"]["Properties"]["CorsConfiguration"];
+    let names = |list: &Value| -> BTreeSet<String> {
+        let names = list.as_array().unwrap().iter();
+        names
+            .map(|name| name.as_str().unwrap().to_owned())
+            .collect()
+    };
+    let contract = Contract::load();
+    assert_eq!(names(&cors["ExposeHeaders"]), contract.response_headers());
+
+    let operations = contract.operations();
+    let parameters = operations.iter().flat_map(|it| &it.parameters);
+    let sent = parameters.filter(|(_, place)| place == "header");
+    let mut sent: BTreeSet<_> = sent.map(|(name, _)| name.to_lowercase()).collect();
+    sent.extend(["authorization", "content-type"].map(str::to_owned));
+    assert_eq!(names(&cors["AllowHeaders"]), sent);
+
+    let methods = operations.into_iter().map(|it| it.method).collect();
+    assert_eq!(names(&cors["AllowMethods"]), methods);
+}
+
+#[test]
+fn each_folder_in_functions_is_deployed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions");
+    let folders: BTreeSet<String> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let template = template();
+    let deployed = functions(&template)
+        .into_keys()
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(folders, deployed);
+}
+
+#[test]
+fn the_table_outlives_the_stack_and_can_be_put_back() {
+    let template = template();
+    let table = &template["Resources"]["Table"];
+    for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+        assert_eq!(table[policy], "Retain", "{policy}");
+    }
+    let properties = &table["Properties"];
+    assert_eq!(properties["DeletionProtectionEnabled"], true);
+    let recovery = &properties["PointInTimeRecoverySpecification"];
+    assert_eq!(recovery["PointInTimeRecoveryEnabled"], true);
+    assert_eq!(properties["SSESpecification"]["SSEEnabled"], true);
+}
+
+#[test]
+fn the_table_has_its_keys_its_index_its_time_to_live_and_its_stream() {
+    let template = template();
+    let table = &template["Resources"]["Table"]["Properties"];
+    let key = |sort_key: &str| {
+        json!([
+            { "AttributeName": "pk", "KeyType": "HASH" },
+            { "AttributeName": sort_key, "KeyType": "RANGE" },
+        ])
+    };
+    assert_eq!(table["BillingMode"], "PAY_PER_REQUEST");
+    assert_eq!(table["KeySchema"], key("sk"));
+    assert_eq!(
+        table["LocalSecondaryIndexes"],
+        json!([{
+            "IndexName": "public_thread",
+            "KeySchema": key("public_at"),
+            "Projection": { "ProjectionType": "ALL" },
+        }])
+    );
+    let time_to_live = json!({ "AttributeName": "expires_at", "Enabled": true });
+    assert_eq!(table["TimeToLiveSpecification"], time_to_live);
+    let stream = &table["StreamSpecification"];
+    assert_eq!(stream["StreamViewType"], "NEW_AND_OLD_IMAGES");
+}
+
+#[test]
+fn each_function_writes_to_a_log_group_of_its_own_and_to_no_other() {
+    let template = template();
+    let groups = resources(&template, "AWS::Logs::LogGroup");
+    let functions = functions(&template);
+    let mut written = BTreeSet::new();
+    for (folder, function) in &functions {
+        let group = function["LoggingConfig"]["LogGroup"]["Ref"]
+            .as_str()
+            .unwrap();
+        assert!(written.insert(group), "{group} is shared");
+        let name = &groups[group]["Properties"]["LogGroupName"]["Fn::Sub"];
+        assert_eq!(*name, format!("/aws/lambda/${{AWS::StackName}}/{folder}"));
+        let elsewhere_denied = json!({
+            "Effect": "Deny",
+            "Action": "logs:*",
+            "NotResource": { "Fn::GetAtt": [group, "Arn"] },
+        });
+        assert!(
+            statements(function).contains(&&elsewhere_denied),
+            "{folder}"
+        );
+    }
+    assert_eq!(written.len(), functions.len());
+}
+
+#[test]
+fn every_log_is_forgotten_after_a_while() {
+    let template = template();
+    let groups = resources(&template, "AWS::Logs::LogGroup");
+    assert_eq!(groups.len(), functions(&template).len() + 1);
+    for (id, group) in groups {
+        let days = &group["Properties"]["RetentionInDays"];
+        assert_eq!(*days, json!({ "Ref": "LogRetentionDays" }), "{id}");
+    }
+}
+
+#[test]
+fn no_function_is_allowed_more_than_it_names() {
+    let template = template();
+    for (folder, function) in functions(&template) {
+        let statements = statements(function).into_iter();
+        for statement in statements.filter(|it| it["Effect"] == "Allow") {
+            for action in one_or_many(&statement["Action"]) {
+                assert!(
+                    !action.as_str().unwrap().contains('*'),
+                    "{folder}: {action}"
+                );
+            }
+            for resource in one_or_many(&statement["Resource"]) {
+                // Identities are made at run time.
+                let resource = resource.to_string();
+                let allowed = resource.replace(":identity/*", "");
+                assert!(!allowed.contains('*'), "{folder}: {resource}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_permission_with_a_star_says_why() {
+    let lines: Vec<_> = SOURCE.lines().map(str::trim).collect();
+    let allows = |index: &usize| lines[*index] == "- Effect: Allow";
+    let mut with_a_star = 0;
+    for start in (0..lines.len()).filter(allows) {
+        let statement = lines[start + 1..].iter();
+        let statement = statement.take_while(|line| !line.starts_with("- Effect:"));
+        let own: Vec<_> = statement.take_while(|line| **line != "Events:").collect();
+        if own
+            .iter()
+            .any(|line| line.contains('*') && !line.starts_with('#'))
+        {
+            with_a_star += 1;
+            assert!(lines[start - 1].starts_with("# "), "line {}", start + 1);
+        }
+    }
+    assert_eq!(with_a_star, 2);
+}
+
+#[test]
+fn send_transcript_may_list_the_public_index_and_nothing_else() {
+    let template = template();
+    let send = functions(&template)["send-transcript"];
+    let index = json!({ "Fn::Sub": "${Table.Arn}/index/public_thread" });
+    assert_eq!(allowed(send, "dynamodb:Query"), [&index]);
+}
+
+#[test]
+fn no_function_may_scan_the_table() {
+    let template = template();
+    for (folder, function) in functions(&template) {
+        assert!(allowed(function, "dynamodb:Scan").is_empty(), "{folder}");
+    }
+}
+
+#[test]
+fn the_access_log_names_the_route_and_not_the_path() {
+    let template = template();
+    let format = &template["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"];
+    let format = format.as_str().unwrap();
+    assert!(format.contains("$context.routeKey"));
+    assert!(!format.contains("$context.path"));
+    serde_json::from_str::<Value>(format).expect("each line is JSON");
+}

@@ -1,0 +1,163 @@
+use std::fs;
+use std::path::PathBuf;
+
+use local::{Options, Storage};
+use serde_json::{Value, json};
+use tests::Stack;
+
+/// A data directory that is gone when the test ends.
+struct Directory(PathBuf);
+
+impl Directory {
+    fn new(name: &str) -> Self {
+        let name = format!("{name}-{}", std::process::id());
+        Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
+    }
+
+    /// A stack that keeps its data here.
+    async fn start(&self) -> Stack {
+        self.start_with(Stack::options()).await
+    }
+
+    async fn start_with(&self, options: Options) -> Stack {
+        Stack::start_with(Options {
+            storage: Storage::Directory(self.0.clone()),
+            ..options
+        })
+        .await
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[tokio::test]
+async fn a_stack_that_starts_again_has_lost_nothing() {
+    let directory = Directory::new("durability");
+    let stack = directory.start().await;
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    stack.advance(30 * 24 * 60 * 60).await;
+    stack.begin_an_hour().await;
+    let request = agent.asked("c1").await;
+    let answer = json!({ "score": 4, "comment": "Thanks" });
+    visitor.rate(&request, answer).await.expect(201);
+    agent.send_transcript("c1").await.expect(201);
+    let kept = stack.kept().await;
+    let read = agent.conversation("c1").await;
+    let now = stack.now().await;
+    stack.stop().await;
+
+    let stack = directory.start().await;
+    assert_eq!(stack.kept().await, kept);
+    assert_eq!(kept["mails"].as_array().unwrap().len(), 1);
+    // What happened in the clock's future is still past.
+    assert!(stack.now().await >= now);
+
+    // The tokens of the first run open what they opened.
+    let agent = stack.bearer(agent.token());
+    assert_eq!(agent.conversation("c1").await, read);
+    let visitor = stack.bearer(visitor.token());
+    assert_eq!(visitor.rating_request().await["rating"]["score"], 4);
+
+    // The gate and the quota still count, and the sender is still verified.
+    agent
+        .ask("c1")
+        .await
+        .expect_problem(429, "rating_already_requested");
+    let sent = agent.send_transcript("c1").await.expect(201);
+    assert_eq!(sent["quota"]["remaining"], 3);
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn a_verification_that_is_under_way_goes_on_after_a_start() {
+    let directory = Directory::new("verification");
+    let stack = directory.start().await;
+    let agent = stack.agent("kim").await;
+    let path = "/v1/senders/sales@example.com";
+    agent.put(path, json!({})).await.expect(201);
+    stack.stop().await;
+
+    let stack = directory.start().await;
+    stack.identity("sales@example.com", true).await;
+    stack.advance(60).await;
+    let agent = stack.bearer(agent.token());
+    let listed = agent.get("/v1/senders").await.expect(200);
+    assert_eq!(listed["senders"][0]["verification"], "verified");
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversations() {
+    let directory = Directory::new("organisations");
+    let several = Options {
+        organisations: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(several).await;
+    let main = stack.conversation_of("main", "c1").await;
+    let red = stack.conversation_of("red", "c1").await;
+    stack.stop().await;
+
+    let stack = directory.start().await;
+    stack.bearer(main.token()).rating_request().await;
+    stack
+        .bearer(red.token())
+        .get("/v1/visitor/rating-request")
+        .await
+        .expect_problem(401, "invalid_visitor_token");
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn the_demo_is_loaded_once() {
+    let directory = Directory::new("demo");
+    let with_demo = Options {
+        demo: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(with_demo.clone()).await;
+    let agent = stack.agent("kim").await;
+    let demo = agent.conversation("demo").await;
+    assert!(demo["thread"]["entries"].as_array().unwrap().len() > 5);
+    let offered = &demo["actions"]["send_transcript"];
+    assert_eq!(offered["state"], "enabled");
+
+    let told = json!({ "status": "resolved" });
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/demo";
+    platform.put(path, told).await.expect(200);
+    let kept = stack.kept().await;
+    stack.stop().await;
+
+    let stack = directory.start_with(with_demo).await;
+    assert_eq!(stack.kept().await, kept);
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn the_demo_is_loaded_only_where_it_is_wanted() {
+    let stack = Stack::start().await;
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_stack_in_memory_forgets_everything() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let token = visitor.token().to_owned();
+    stack.stop().await;
+
+    let stack = Stack::start().await;
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+    stack
+        .bearer(&token)
+        .get("/v1/visitor/rating-request")
+        .await
+        .expect_problem(401, "invalid_visitor_token");
+}

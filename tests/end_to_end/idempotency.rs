@@ -1,0 +1,379 @@
+//! `Idempotency-Key`: a request may be sent again, is done once, and is answered alike.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsError, Caller, Meddling, Reply, SENDER, Stack, message, transcript};
+
+const ASK: &str = "/v1/conversations/c1/rating-requests";
+const SEND: &str = "/v1/conversations/c1/transcripts";
+
+/// A stack in a new hour with a verified sender and the conversation `c1`, and an agent.
+async fn stack() -> (Stack, Caller) {
+    let stack = Stack::start().await;
+    prepare(&stack).await;
+    let agent = stack.agent("kim").await;
+    (stack, agent)
+}
+
+async fn prepare(stack: &Stack) {
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+}
+
+/// Asserts that it is the first answer of its key, and gives its body.
+#[track_caller]
+fn first(reply: Reply) -> Value {
+    assert_eq!(reply.header("idempotent-replayed"), "");
+    reply.expect(201)
+}
+
+/// Asserts that it is an earlier answer, and gives its body.
+#[track_caller]
+fn replayed(reply: Reply) -> Value {
+    assert_eq!(reply.header("idempotent-replayed"), "true", "{reply:?}");
+    reply.expect(201)
+}
+
+#[tokio::test]
+async fn the_same_key_asks_once_and_is_answered_alike() {
+    let (_stack, agent) = stack().await;
+    let asked = first(agent.post_once(ASK, "k", json!({})).await);
+    for _ in 0..2 {
+        assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+    }
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+    agent
+        .post_once(ASK, "another", json!({}))
+        .await
+        .expect_problem(429, "rating_already_requested");
+}
+
+#[tokio::test]
+async fn the_same_key_sends_once_and_is_answered_alike() {
+    let (stack, agent) = stack().await;
+    let sent = first(agent.send_transcript_once("c1", "k").await);
+    assert_eq!(sent["quota"]["remaining"], 4);
+    for _ in 0..2 {
+        assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    }
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+    assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
+
+    first(agent.send_transcript_once("c1", "another").await);
+    assert_eq!(stack.outbox().await.len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_stands_after_the_conversation_changed() {
+    let (stack, agent) = stack().await;
+    let asked = first(agent.post_once(ASK, "k", json!({})).await);
+    let sent = first(agent.send_transcript_once("c1", "k").await);
+
+    let platform = stack.platform().await;
+    let moved = json!({ "channel": "voice", "visitor": { "email": "bo@example.net" } });
+    platform
+        .put("/v1/conversations/c1", moved)
+        .await
+        .expect(200);
+    let more = json!({ "messages": [message("m2", "2026-01-05T09:01:00Z", "More")] });
+    platform
+        .post("/v1/conversations/c1/messages", more)
+        .await
+        .expect(200);
+
+    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_stands_after_the_sender_was_given_up() {
+    let (stack, agent) = stack().await;
+    let sent = first(agent.send_transcript_once("c1", "k").await);
+    agent
+        .delete(&format!("/v1/senders/{SENDER}"))
+        .await
+        .expect(204);
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_stands_after_the_limit_was_reached_and_after_the_limit_has_passed() {
+    let (stack, agent) = stack().await;
+    let asked = first(agent.post_once(ASK, "k", json!({})).await);
+    let sent = first(agent.send_transcript_once("c1", "k").await);
+    for _ in 0..4 {
+        agent.send_transcript("c1").await.expect(201);
+    }
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(429, "transcript_limit_reached");
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+
+    stack.advance(8 * 24 * 60 * 60).await;
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+    assert_eq!(stack.outbox().await.len(), 5);
+    first(agent.post_once(ASK, "another", json!({})).await);
+}
+
+#[tokio::test]
+async fn a_key_that_came_with_another_payload_is_refused() {
+    let (stack, agent) = stack().await;
+    first(agent.send_transcript_once("c1", "k").await);
+    for changes in [
+        json!({ "to": "bo@example.net" }),
+        json!({ "to": "ana@example.org" }),
+        json!({ "from": "other@example.com" }),
+        json!({ "sender_name": "Acme" }),
+    ] {
+        let mut body = transcript();
+        for (name, value) in changes.as_object().unwrap() {
+            body[name] = value.clone();
+        }
+        let problem = agent
+            .post_once(SEND, "k", body)
+            .await
+            .expect_problem(422, "idempotency_key_reused");
+        assert_eq!(problem["field"], "Idempotency-Key");
+    }
+    assert_eq!(stack.outbox().await.len(), 1);
+
+    let platform = stack.platform().await;
+    let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
+    first(platform.post_once(ASK, "k", named("Lee")).await);
+    platform
+        .post_once(ASK, "k", named("Lee B."))
+        .await
+        .expect_problem(422, "idempotency_key_reused");
+    replayed(platform.post_once(ASK, "k", named("Lee")).await);
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_is_its_agents_its_conversations_and_its_routes_own() {
+    let (stack, kim) = stack().await;
+    stack.conversation("c2").await;
+    let lee = stack.agent("lee").await;
+    for (agent, conversation) in [(&kim, "c1"), (&lee, "c1"), (&kim, "c2")] {
+        let ask = format!("/v1/conversations/{conversation}/rating-requests");
+        first(agent.post_once(&ask, "k", json!({})).await);
+        first(agent.send_transcript_once(conversation, "k").await);
+    }
+    assert_eq!(stack.outbox().await.len(), 3);
+
+    let platform = stack.platform().await;
+    for agent in ["max", "ned"] {
+        let body = json!({ "agent": { "id": agent } });
+        first(platform.post_once(ASK, "k", body).await);
+    }
+}
+
+#[tokio::test]
+async fn a_key_is_its_organisations_own() {
+    let stack = Stack::start_with_organisations().await;
+    stack.conversation("c1").await;
+    stack.conversation_of("other", "c1").await;
+    let ours = first(
+        stack
+            .agent("kim")
+            .await
+            .post_once(ASK, "k", json!({}))
+            .await,
+    );
+    let stranger = stack.agent_of("other", "kim").await;
+    let theirs = first(stranger.post_once(ASK, "k", json!({})).await);
+    assert_ne!(ours["rating_request"]["id"], theirs["rating_request"]["id"]);
+}
+
+#[tokio::test]
+async fn of_requests_at_once_with_one_key_one_asks() {
+    let (_stack, agent) = stack().await;
+    let replies = join_all((0..10).map(|_| agent.post_once(ASK, "k", json!({})))).await;
+    assert_done_once(replies);
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_requests_at_once_with_one_key_one_sends() {
+    let (stack, agent) = stack().await;
+    let replies = join_all((0..10).map(|_| agent.send_transcript_once("c1", "k"))).await;
+    assert_done_once(replies);
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+    assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
+}
+
+/// Asserts that one reply is the first answer of its key, and all others repeat it or say that it
+/// is under way.
+fn assert_done_once(replies: Vec<Reply>) {
+    let (done, under_way): (Vec<_>, Vec<_>) =
+        replies.into_iter().partition(|reply| reply.status == 201);
+    for reply in under_way {
+        reply.expect_problem(409, "idempotency_key_in_use");
+    }
+    let is_first = |reply: &&Reply| reply.header("idempotent-replayed").is_empty();
+    assert_eq!(done.iter().filter(is_first).count(), 1);
+    assert!(done.iter().all(|reply| reply.body == done[0].body));
+}
+
+#[tokio::test]
+async fn a_refused_asking_is_not_remembered() {
+    let (stack, agent) = stack().await;
+    let platform = stack.platform().await;
+    let channel = async |channel: &str| {
+        let body = json!({ "channel": channel });
+        platform.put("/v1/conversations/c1", body).await.expect(200)
+    };
+    channel("voice").await;
+    agent
+        .post_once(ASK, "k", json!({}))
+        .await
+        .expect_problem(409, "channel_not_supported");
+    channel("widget").await;
+    first(agent.post_once(ASK, "k", json!({})).await);
+
+    agent
+        .post_once(ASK, "early", json!({}))
+        .await
+        .expect_problem(429, "rating_already_requested");
+    stack.advance(7 * 24 * 60 * 60).await;
+    first(agent.post_once(ASK, "early", json!({})).await);
+}
+
+#[tokio::test]
+async fn a_refused_send_is_not_remembered_whoever_refused_it() {
+    let (stack, agent) = stack().await;
+    agent
+        .post_once(
+            SEND,
+            "k",
+            json!({ "from": "other@example.com", "sender_name": "Acme" }),
+        )
+        .await
+        .expect_problem(422, "sender_not_verified");
+    stack.next_sends(&["reject"]).await;
+    agent
+        .send_transcript_once("c1", "k")
+        .await
+        .expect_problem(502, "email_refused");
+    stack.next_sends(&["throttle", "throttle"]).await;
+    agent
+        .send_transcript_once("c1", "k")
+        .await
+        .expect_problem(503, "email_unavailable");
+
+    first(agent.send_transcript_once("c1", "k").await);
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+
+    for _ in 0..4 {
+        agent.send_transcript("c1").await.expect(201);
+    }
+    agent
+        .send_transcript_once("c1", "late")
+        .await
+        .expect_problem(429, "transcript_limit_reached");
+    stack.begin_an_hour().await;
+    first(agent.send_transcript_once("c1", "late").await);
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_is_remembered_and_not_tried_again() {
+    let (stack, agent) = stack().await;
+    stack.next_sends(&["lost_reply"]).await;
+    let unknown = agent.send_transcript_once("c1", "k").await;
+    assert_eq!(unknown.header("idempotent-replayed"), "");
+    unknown.expect_problem(504, "email_outcome_unknown");
+    for _ in 0..2 {
+        let again = agent.send_transcript_once("c1", "k").await;
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        again.expect_problem(504, "email_outcome_unknown");
+    }
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+}
+
+#[tokio::test]
+async fn while_a_send_is_under_way_its_key_is_in_use_and_after_30_seconds_its_outcome_unknown() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    prepare(&stack).await;
+    let agent = stack.agent("kim").await;
+    let sending = aws.hold(|call: &AwsCall| call.is("ses:SendEmail"));
+    let meanwhile = async {
+        sending.arrived().await;
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_problem(409, "idempotency_key_in_use");
+        stack.advance(31).await;
+        let late = agent.send_transcript_once("c1", "k").await;
+        assert_eq!(late.header("idempotent-replayed"), "true");
+        late.expect_problem(504, "email_outcome_unknown");
+        sending.release();
+    };
+    let (reply, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
+    let sent = first(reply);
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_send_that_was_never_recorded_is_not_sent_again() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    prepare(&stack).await;
+    let agent = stack.agent("kim").await;
+    let records = |call: &AwsCall| call.mentions("transcript_sent");
+    aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
+    first(agent.send_transcript_once("c1", "k").await);
+    agent
+        .send_transcript_once("c1", "k")
+        .await
+        .expect_problem(409, "idempotency_key_in_use");
+    stack.advance(31).await;
+    agent
+        .send_transcript_once("c1", "k")
+        .await
+        .expect_problem(504, "email_outcome_unknown");
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_key_survives_a_lost_reply_of_the_table() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    prepare(&stack).await;
+    let agent = stack.agent("kim").await;
+    let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
+    aws.meddle(1, writes, Meddling::LoseReply);
+    let asked = agent.post_once(ASK, "k", json!({})).await.expect(201);
+    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+
+    aws.meddle(1, writes, Meddling::LoseReply);
+    let sent = agent.send_transcript_once("c1", "k").await.expect(201);
+    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_has_1_to_255_printable_ascii_characters() {
+    let (stack, agent) = stack().await;
+    for key in ["", &"k".repeat(256), "clé"] {
+        for (path, body) in [(ASK, json!({})), (SEND, transcript())] {
+            let problem = agent
+                .post_once(path, key, body)
+                .await
+                .expect_problem(422, "invalid_request");
+            assert_eq!(problem["field"], "Idempotency-Key");
+        }
+    }
+    assert_eq!(stack.outbox().await.len(), 0);
+
+    let longest = "k".repeat(255);
+    let asked = first(agent.post_once(ASK, &longest, json!({})).await);
+    let again = agent.post_once(ASK, &longest, json!({})).await;
+    assert_eq!(replayed(again), asked);
+}

@@ -1,0 +1,373 @@
+//! The mail itself, as it arrives.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use local::Options;
+use serde_json::{Value, json};
+use tests::{Caller, SENDER, Stack, message, note, transcript};
+
+/// A stack with a verified sender and a conversation without messages.
+struct Desk {
+    stack: Stack,
+    platform: Caller,
+    agent: Caller,
+}
+
+impl Desk {
+    async fn open() -> Self {
+        Self::open_with(&[], json!({})).await
+    }
+
+    async fn open_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
+        let parameters = parameters
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect::<BTreeMap<_, _>>();
+        let options = Options {
+            parameters,
+            ..Stack::options()
+        };
+        let stack = Stack::start_with(options).await;
+        stack.begin_an_hour().await;
+        stack.verified_sender().await;
+        let platform = stack.platform().await;
+        let agent = stack
+            .with_claims(json!({ "sub": "kim", "name": "Kim" }))
+            .await;
+        let mut conversation =
+            json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
+        for (name, value) in visitor.as_object().unwrap() {
+            conversation["visitor"][name] = value.clone();
+        }
+        platform
+            .put("/v1/conversations/c1", conversation)
+            .await
+            .expect(201);
+        Self {
+            stack,
+            platform,
+            agent,
+        }
+    }
+
+    async fn record(&self, messages: &[Value]) {
+        for messages in messages.chunks(20) {
+            self.platform
+                .post(
+                    "/v1/conversations/c1/messages",
+                    json!({ "messages": messages }),
+                )
+                .await
+                .expect(200);
+        }
+    }
+
+    /// Sends the transcript, and gives the mail that arrived.
+    async fn mail(&self) -> Value {
+        self.mail_as(transcript()).await
+    }
+
+    async fn mail_as(&self, body: Value) -> Value {
+        let before = self.stack.outbox().await.len();
+        self.agent.send_transcript_as("c1", body).await.expect(201);
+        let mut mails = self.stack.outbox().await;
+        assert_eq!(mails.len(), before + 1);
+        mails.pop().unwrap()
+    }
+}
+
+fn text(mail: &Value) -> &str {
+    mail["text"].as_str().unwrap()
+}
+
+fn html(mail: &Value) -> &str {
+    mail["html"].as_str().unwrap()
+}
+
+/// Both parts of a mail.
+fn parts(mail: &Value) -> [&str; 2] {
+    [text(mail), html(mail)]
+}
+
+#[tokio::test]
+async fn it_comes_from_the_sender_goes_to_the_recipient_and_says_that_a_program_wrote_it() {
+    let desk = Desk::open().await;
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    let mail = desk.mail().await;
+    assert_eq!(mail["from"], format!("Acme support <{SENDER}>"));
+    assert_eq!(mail["to"], json!(["ana@example.org"]));
+    assert_eq!(mail["subject"], "Your conversation with Support");
+    assert_eq!(mail["attachments"], json!([]));
+    let headers = &mail["headers"];
+    assert_eq!(headers["Auto-Submitted"], "auto-generated");
+    assert_eq!(headers["Reply-To"], Value::Null);
+    assert_eq!(headers["X-SES-CONFIGURATION-SET"], "afterchat");
+    for part in parts(&mail) {
+        assert!(part.contains("Your conversation with Support"), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn brand_subject_and_reply_to_are_the_stacks() {
+    let desk = Desk::open_with(
+        &[
+            ("BrandName", "Ünïted <Chairs> & Co"),
+            ("MailSubject", "{brand}: our chat"),
+            ("ReplyTo", "answers@example.com"),
+        ],
+        json!({}),
+    )
+    .await;
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    let mail = desk.mail().await;
+    assert_eq!(mail["subject"], "Ünïted <Chairs> & Co: our chat");
+    assert_eq!(mail["headers"]["Reply-To"], "answers@example.com");
+    assert!(text(&mail).contains("Ünïted <Chairs> & Co"));
+    assert!(!html(&mail).contains("<Chairs>"));
+}
+
+#[tokio::test]
+async fn every_public_message_is_in_it_once_and_no_private_one() {
+    let desk = Desk::open().await;
+    let messages: Vec<_> = (10..50)
+        .map(|n| {
+            let at = format!("2026-01-05T09:{n}:00Z");
+            match n % 2 {
+                0 => message(&format!("m{n}"), &at, &format!("public-{n}.")),
+                _ => note(&format!("n{n}"), &at, &format!("private-{n}.")),
+            }
+        })
+        .collect();
+    desk.record(&messages).await;
+    desk.record(&messages).await;
+    let sent = desk.agent.send_transcript("c1").await.expect(201);
+    assert_eq!(sent["transcript"]["message_count"], 20);
+    let mail = &desk.stack.outbox().await[0];
+    for part in parts(mail) {
+        for n in (10..50).step_by(2) {
+            assert_eq!(part.matches(&format!("public-{n}.")).count(), 1, "{n}");
+        }
+        assert!(!part.contains("private-"), "{part}");
+        assert!(!part.contains("Kim"), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_was_made_private_is_not_in_it() {
+    let desk = Desk::open().await;
+    let slip = message("m2", "2026-01-05T09:01:00Z", "The slip");
+    let mut hidden = slip.clone();
+    hidden["visibility"] = json!("private");
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    for late in [slip.clone(), hidden, slip] {
+        desk.record(&[late]).await;
+    }
+    let mail = desk.mail().await;
+    for part in parts(&mail) {
+        assert!(part.contains("Hello") && !part.contains("slip"), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn events_are_not_in_it() {
+    let desk = Desk::open().await;
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    let first = desk.mail().await;
+    desk.agent.asked("c1").await;
+    let second = desk.mail().await;
+    assert_eq!(second["text"], first["text"]);
+    assert_eq!(second["html"], first["html"]);
+}
+
+#[tokio::test]
+async fn messages_stand_in_the_order_of_their_times_by_date_and_author() {
+    let desk = Desk::open().await;
+    let mut answer = message("m3", "2026-01-06T10:30:00Z", "Third");
+    answer["author"] = json!({ "kind": "agent", "id": "kim", "name": "Kim Doe" });
+    let mut nameless = message("m1", "2026-01-05T09:00:00Z", "First");
+    nameless["author"] = json!({ "kind": "visitor" });
+    let second = message("m2", "2026-01-05T23:59:59Z", "Second");
+    desk.record(&[answer, second, nameless]).await;
+    let mail = desk.mail().await;
+    for part in parts(&mail) {
+        let places: Vec<_> = [
+            "Monday, 5 January 2026",
+            "Visitor",
+            "First",
+            "Ana",
+            "Second",
+            "Tuesday, 6 January 2026",
+            "Kim Doe",
+            "Third",
+        ]
+        .map(|words| {
+            part.find(words)
+                .unwrap_or_else(|| panic!("{words}: {part}"))
+        })
+        .into();
+        assert!(places.is_sorted(), "{places:?}: {part}");
+    }
+}
+
+#[tokio::test]
+async fn times_are_the_visitors_where_their_zone_is_known() {
+    let at_night = message("m1", "2026-01-05T03:07:00Z", "Hello");
+    let new_york = json!({ "time_zone": "America/New_York" });
+    let desk = Desk::open_with(&[], new_york).await;
+    desk.record(std::slice::from_ref(&at_night)).await;
+    let mail = desk.mail().await;
+    for part in parts(&mail) {
+        assert!(part.contains("Sunday, 4 January 2026"), "{part}");
+        assert!(part.contains("22:07"), "{part}");
+        assert!(part.contains("America/New_York"), "{part}");
+    }
+
+    let desk = Desk::open().await;
+    desk.record(&[at_night]).await;
+    let mail = desk.mail().await;
+    for part in parts(&mail) {
+        assert!(part.contains("Monday, 5 January 2026"), "{part}");
+        assert!(part.contains("03:07"), "{part}");
+        assert!(part.contains("UTC"), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_people_wrote_is_markup() {
+    let desk = Desk::open().await;
+    let attack = "<script>alert(1)</script><img src=x onerror='alert(2)'> & \"quotes\"";
+    let mut evil = message("m1", "2026-01-05T09:00:00Z", attack);
+    evil["author"]["name"] = json!("<b onclick=x>Ana</b>");
+    evil["attachments"] = json!([{
+        "name": "<i>a\".pdf",
+        "url": "https://files.example.com/a?b='c'&d=1",
+    }]);
+    desk.record(&[evil]).await;
+    let mail = desk.mail().await;
+    assert!(text(&mail).contains(attack), "{}", text(&mail));
+    let html = html(&mail);
+    for markup in ["<script", "<img", "<b onclick", "<i>a", "a\".pdf", "'c'"] {
+        assert!(!html.contains(markup), "{markup}: {html}");
+    }
+    assert!(html.contains("alert(1)") && html.contains("onclick=x"));
+}
+
+#[tokio::test]
+async fn nothing_that_people_wrote_is_a_header() {
+    let desk = Desk::open_with(&[], json!({ "name": "Ana, \"Bcc: eve@example.net\"" })).await;
+    let forged = "\r\nBcc: eve@example.net\r\nSubject: Forged\r\n\r\nBody";
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", forged)])
+        .await;
+    let mail = desk
+        .mail_as(json!({ "from": SENDER, "sender_name": "Bcc: eve, Acme; Zoë's =?UTF-8?Q?=0A?=" }))
+        .await;
+    assert_eq!(mail["to"], json!(["ana@example.org"]));
+    assert_eq!(
+        mail["from"],
+        format!("Bcc: eve, Acme; Zoë's =?UTF-8?Q?=0A?= <{SENDER}>")
+    );
+    assert_eq!(mail["subject"], "Your conversation with Support");
+    let headers = mail["headers"].as_object().unwrap();
+    assert!(!headers.contains_key("Bcc") && !headers.contains_key("Cc"));
+    for value in headers.values() {
+        assert!(!value.as_str().unwrap().contains(['\r', '\n']), "{value}");
+    }
+    assert!(text(&mail).contains("    Bcc: eve@example.net\n"));
+
+    for (field, body) in [
+        (
+            "visitor.name",
+            json!({ "visitor": { "name": "A\r\nBcc: e@example.net" } }),
+        ),
+        (
+            "visitor.email",
+            json!({ "visitor": { "email": "a@example.org\r\nBcc: e@example.net" } }),
+        ),
+    ] {
+        let problem = desk
+            .platform
+            .put("/v1/conversations/c1", body)
+            .await
+            .expect_problem(422, "invalid_request");
+        assert_eq!(problem["field"], field);
+    }
+}
+
+#[tokio::test]
+async fn attached_files_are_links_where_they_are_safe_to_follow() {
+    let desk = Desk::open().await;
+    let mut with_files = message("m1", "2026-01-05T09:00:00Z", "Look");
+    with_files["attachments"] = json!([
+        { "name": "safe.pdf", "url": "https://files.example.com/safe", "bytes": 48_213 },
+        { "name": "unsafe.pdf", "url": "http://files.example.com/unsafe" },
+    ]);
+    desk.record(&[with_files]).await;
+    let mail = desk.mail().await;
+    assert!(html(&mail).contains("href=\"https://files.example.com/safe\""));
+    for part in parts(&mail) {
+        assert!(part.contains("https://files.example.com/safe"), "{part}");
+        assert!(part.contains("safe.pdf") && part.contains("unsafe.pdf"));
+        assert!(!part.contains("http://files.example.com"), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_long_conversation_is_attached_whole_and_shown_from_its_latest_messages() {
+    let desk = Desk::open().await;
+    let messages: Vec<_> = (100..200)
+        .map(|n| {
+            let minute = n - 100;
+            let at = format!("2026-01-05T{:02}:{:02}:00Z", 9 + minute / 60, minute % 60);
+            let words = format!("message-{n}. {}", "blah ".repeat(400));
+            message(&format!("m{n}"), &at, &words)
+        })
+        .collect();
+    desk.record(&messages).await;
+    let mail = desk.mail().await;
+
+    let html = html(&mail);
+    assert!(html.len() < 90_000, "{} bytes", html.len());
+    assert!(html.contains("message-199.") && !html.contains("message-100."));
+    let files = mail["attachments"].as_array().unwrap();
+    assert_eq!(files.len(), 1);
+    assert_eq!(files[0]["name"], "transcript.html");
+    assert_eq!(files[0]["content_type"], "text/html; charset=utf-8");
+    let file = BASE64_STANDARD.decode(files[0]["base64"].as_str().unwrap());
+    let file = String::from_utf8(file.unwrap()).unwrap();
+    for whole in [text(&mail), &file] {
+        for n in 100..200 {
+            assert_eq!(whole.matches(&format!("message-{n}.")).count(), 1, "{n}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_thread_masks_the_recipient_and_the_list_of_transcripts_names_it() {
+    let desk = Desk::open().await;
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    let sent = desk.agent.send_transcript("c1").await.expect(201);
+    let read = desk.agent.conversation("c1").await;
+    let entries = read["thread"]["entries"].as_array().unwrap();
+    let event = entries.last().unwrap();
+    assert_eq!(event["visibility"], "public");
+    assert_eq!(
+        event["event"],
+        json!({
+            "type": "transcript_sent",
+            "transcript_id": sent["transcript"]["id"],
+            "to": "a•••@example.org",
+            "agent": { "id": "kim", "name": "Kim" },
+        })
+    );
+    assert!(!read["thread"].to_string().contains("ana@example.org"));
+    assert_eq!(read["transcripts"][0]["to"], "ana@example.org");
+    assert_eq!(read["transcripts"][0]["from"], SENDER);
+    assert_eq!(read["transcripts"][0]["sender_name"], "Acme support");
+}

@@ -1,0 +1,293 @@
+use std::collections::BTreeMap;
+use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
+
+use local::Deployment;
+use serde_json::{Value, json};
+use tests::{Ended, Lambda, SENDER, Sandbox, Stack, message, note, sample_events, transcript};
+
+/// Less than what a function keeps back for its answer.
+const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
+
+const SIGTERM: i32 = 15;
+
+const CONVERSATION: &str = "/v1/conversations/c1";
+
+/// What no log may show.
+const VISITOR: &str = "ana.reis@example.org";
+const VISITOR_NAME: &str = "Ana Reis Lobo";
+const TEXT: &str = "the parcel never came";
+const NOTE: &str = "she may have a refund";
+const COMMENT: &str = "quick and kind";
+
+/// Records a conversation with a message and a note, makes [`SENDER`] a verified sender, and gives
+/// the visitor's token.
+async fn record(lambda: &Lambda) -> String {
+    let platform = lambda.agent("platform");
+    let visitor = json!({ "name": VISITOR_NAME, "email": VISITOR });
+    let body = json!({ "channel": "widget", "visitor": visitor });
+    let recorded = platform.put(CONVERSATION, body).await.expect(201);
+    let messages = [
+        message("m1", "2026-01-05T09:00:00Z", TEXT),
+        note("m2", "2026-01-05T09:01:00Z", NOTE),
+    ];
+    let path = format!("{CONVERSATION}/messages");
+    let body = json!({ "messages": messages });
+    platform.post(&path, body).await.expect(200);
+
+    lambda.aws().identity(SENDER, true).await;
+    let path = format!("/v1/senders/{SENDER}");
+    platform.put(&path, json!({})).await.expect(201);
+    recorded["visitor_token"].as_str().unwrap().to_owned()
+}
+
+/// Does what afterchat is for with each function, from the record to the reading, and gives the
+/// visitor's token.
+async fn do_the_whole_job(lambda: &Lambda) -> String {
+    let token = record(lambda).await;
+    let agent = lambda.agent("kim");
+    let path = format!("{CONVERSATION}/rating-requests");
+    let asked = agent.post(&path, json!({})).await.expect(201);
+
+    let visitor = lambda.visitor(&token);
+    let shown = visitor.get("/v1/visitor/rating-request").await.expect(200);
+    let request_id = shown["rating_request"]["id"].as_str().unwrap();
+    assert_eq!(asked["rating_request"]["id"], request_id);
+    let path = format!("/v1/visitor/rating-requests/{request_id}/rating");
+    let rating = json!({ "score": 5, "comment": COMMENT });
+    visitor.put(&path, rating).await.expect(201);
+
+    let path = format!("{CONVERSATION}/transcripts");
+    agent.post(&path, transcript()).await.expect(201);
+    agent.get(CONVERSATION).await.expect(200);
+    token
+}
+
+#[tokio::test]
+async fn the_real_binaries_record_ask_rate_mail_and_read() {
+    let lambda = Lambda::start().await;
+    do_the_whole_job(&lambda).await;
+
+    let outbox = lambda.aws().outbox().await;
+    assert_eq!(outbox.len(), 1);
+    assert_eq!(outbox[0]["to"], json!([VISITOR]));
+    let text = outbox[0]["text"].as_str().unwrap();
+    assert!(text.contains(TEXT) && !text.contains(NOTE), "{text}");
+
+    let read = lambda.agent("kim").get(CONVERSATION).await.expect(200);
+    assert_eq!(read["rating"]["score"], 5);
+    assert_eq!(read["transcripts"][0]["state"], "sent");
+    assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 5);
+}
+
+#[tokio::test]
+async fn each_request_is_one_flat_line_of_log() {
+    let lambda = Lambda::start().await;
+    do_the_whole_job(&lambda).await;
+    let refused = lambda.visitor("not.a.token");
+    refused.get("/v1/visitor/rating-request").await.expect(401);
+
+    let ended = lambda.terminate().await;
+    let routes = |function: &str| -> Vec<String> {
+        let lines = lines(&ended[function]).into_iter();
+        lines
+            .map(|line| line["route"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(
+        routes("record-conversation"),
+        [
+            "PUT /v1/conversations/{conversation_id}",
+            "POST /v1/conversations/{conversation_id}/messages",
+        ]
+    );
+    assert_eq!(
+        routes("submit-rating"),
+        [
+            "GET /v1/visitor/rating-request",
+            "PUT /v1/visitor/rating-requests/{rating_request_id}/rating",
+            "GET /v1/visitor/rating-request",
+        ]
+    );
+    let refusal = &lines(&ended["submit-rating"])[2];
+    assert_eq!(refusal["level"], "INFO");
+    assert_eq!(refusal["status"], 401);
+    assert_eq!(refusal["code"], "invalid_visitor_token");
+}
+
+/// The lines of a log, each of which is a flat object that Lambda's log filter can read.
+fn lines(ended: &Ended) -> Vec<Value> {
+    assert_eq!(ended.errors, "");
+    let lines = ended.log.lines().map(|line| {
+        let line: Value = serde_json::from_str(line).expect("a line is JSON");
+        let members = line.as_object().expect("a line is an object");
+        assert!(!members.values().any(|it| it.is_object() || it.is_array()));
+        assert!(["INFO", "WARN", "ERROR"].contains(&line["level"].as_str().unwrap()));
+        let timestamp = line["timestamp"].as_str().unwrap();
+        timestamp.parse::<jiff::Timestamp>().expect("RFC 3339");
+        line
+    });
+    lines.collect()
+}
+
+#[tokio::test]
+async fn no_log_shows_an_address_a_name_a_text_or_a_token() {
+    let lambda = Lambda::start().await;
+    let token = do_the_whole_job(&lambda).await;
+
+    // Refusals and faults as well, for they have the most to tell.
+    let agent = lambda.agent("kim");
+    let path = format!("{CONVERSATION}/transcripts");
+    let mut wrong = transcript();
+    wrong["to"] = json!(format!("{VISITOR}, {VISITOR}"));
+    agent.post(&path, wrong).await.expect(422);
+    lambda.aws().next_sends(&["reject", "lost_reply"]).await;
+    agent.post(&path, transcript()).await.expect(502);
+    agent.post(&path, transcript()).await.expect(504);
+    let path = format!("/v1/senders/{SENDER}%20");
+    agent.put(&path, json!({})).await.expect(422);
+
+    let secret = token.rsplit('.').next().unwrap();
+    let secrets = [VISITOR, VISITOR_NAME, TEXT, NOTE, COMMENT, SENDER, secret];
+    for (function, ended) in lambda.terminate().await {
+        assert!(!ended.log.is_empty(), "{function} logs");
+        for secret in secrets {
+            assert!(!ended.log.contains(secret), "{function}: {}", ended.log);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_fault_is_logged_with_what_aws_said_of_it() {
+    let lambda = Lambda::start().await;
+    record(&lambda).await;
+    lambda.aws().next_sends(&["reject"]).await;
+    let path = format!("{CONVERSATION}/transcripts");
+    let reply = lambda.agent("kim").post(&path, transcript()).await;
+    let told = reply.expect_problem(502, "email_refused");
+
+    let ended = lambda.terminate().await;
+    let [line] = lines(&ended["send-transcript"]).try_into().unwrap();
+    assert_eq!(line["level"], "ERROR");
+    assert_eq!(line["request_id"], told["request_id"]);
+    assert_eq!(line["operation"], "ses:SendEmail");
+    assert_eq!(line["aws_code"], "MessageRejected");
+}
+
+#[tokio::test]
+async fn a_request_whose_time_is_nearly_up_is_answered_by_the_function_itself() {
+    let lambda = Lambda::start().await;
+    let token = record(&lambda).await;
+    let agent = lambda.agent("kim");
+    let visitor = lambda.visitor(&token);
+    let body = &json!({});
+    let events = [
+        agent.event(
+            "POST",
+            &format!("{CONVERSATION}/rating-requests"),
+            Some(body),
+        ),
+        agent.event("PUT", CONVERSATION, Some(body)),
+        agent.event("GET", CONVERSATION, None),
+        agent.event("GET", "/v1/senders", None),
+        agent.event(
+            "POST",
+            &format!("{CONVERSATION}/transcripts"),
+            Some(&transcript()),
+        ),
+        visitor.event("GET", "/v1/visitor/rating-request", None),
+    ];
+    for event in &events {
+        let reply = lambda.invoke_within(NEXT_TO_NO_TIME, event).await;
+        reply.expect_problem(503, "timed_out");
+    }
+    assert_eq!(lambda.aws().outbox().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count() {
+    let lambda = Lambda::start().await;
+    record(&lambda).await;
+    let agent = lambda.agent("kim");
+    let path = format!("{CONVERSATION}/transcripts");
+    let event = agent.event("POST", &path, Some(&transcript()));
+    let enough_to_reserve = Duration::from_secs(8);
+    let reply = lambda.invoke_within(enough_to_reserve, &event).await;
+    reply.expect_problem(503, "timed_out");
+    assert_eq!(lambda.aws().outbox().await.len(), 0);
+
+    let sent = agent.post(&path, transcript()).await.expect(201);
+    assert_eq!(sent["quota"]["remaining"], 4);
+    let read = agent.get(CONVERSATION).await.expect(200);
+    assert_eq!(read["transcripts"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn sigterm_ends_every_function() {
+    let lambda = Lambda::start().await;
+    do_the_whole_job(&lambda).await;
+    let ended = lambda.terminate().await;
+    assert_eq!(ended.len(), 6);
+    for (function, ended) in ended {
+        let status = ended.status;
+        let is_clean = status.success() || status.signal() == Some(SIGTERM);
+        assert!(is_clean, "{function}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_function_that_misses_a_variable_ends_and_names_it() {
+    let deployment = Deployment::load(&Stack::options()).unwrap();
+    for function in deployment.functions() {
+        let mut environment = deployment
+            .environment(function, "http://127.0.0.1:4000")
+            .unwrap();
+        environment.remove("TABLE_NAME").expect("it was set");
+        let sandbox = Sandbox::start(function, environment).await;
+        let ended = sandbox.ended().await;
+        assert!(!ended.status.success(), "{function}");
+        assert!(ended.errors.contains("TABLE_NAME"), "{}", ended.errors);
+    }
+}
+
+#[tokio::test]
+async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
+    let lambda = Lambda::start().await;
+    lambda.aws().identity(SENDER, true).await;
+    let mut events = sample_events();
+    let mut answers = BTreeMap::new();
+    let mut token = String::new();
+    // In the order in which they make sense.
+    for (name, status) in [
+        ("record-conversation", 201),
+        ("record-messages", 200),
+        ("put-sender", 201),
+        ("list-senders", 200),
+        ("ask-rating", 201),
+        ("get-rating-request", 200),
+        ("send-transcript", 201),
+        ("read-conversation", 200),
+    ] {
+        let event = events.remove(name).expect("the sample is there");
+        let event = event.replace("VISITOR_TOKEN", &token);
+        let event = serde_json::from_str(&event).expect("a sample is JSON");
+        let answer = lambda.invoke(&event).await.expect(status);
+        if name == "record-conversation" {
+            token = answer["visitor_token"].as_str().unwrap().to_owned();
+        }
+        answers.insert(name, answer);
+    }
+    assert!(events.is_empty(), "{:?} are not tried", events.keys());
+
+    assert_eq!(answers["record-messages"], json!({ "recorded": 2 }));
+    assert_eq!(answers["list-senders"]["senders"][0]["address"], SENDER);
+    let asked = &answers["ask-rating"]["rating_request"]["id"];
+    assert_eq!(
+        &answers["get-rating-request"]["rating_request"]["id"],
+        asked
+    );
+    let read = &answers["read-conversation"];
+    assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 4);
+    assert_eq!(read["transcripts"][0]["state"], "sent");
+    assert_eq!(lambda.aws().outbox().await.len(), 1);
+}

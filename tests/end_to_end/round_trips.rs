@@ -1,0 +1,96 @@
+//! How often a request waits for AWS, one call after the other, when all goes well.
+
+use serde_json::json;
+use tests::Stack;
+
+#[tokio::test]
+async fn asking_takes_one_round_trip() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let (asked, trips) = aws.round_trips(agent.ask("c1")).await;
+    asked.expect(201);
+    assert_eq!(trips, 1);
+    assert_eq!(aws.calls().len(), 1, "the transaction decides and explains");
+}
+
+#[tokio::test]
+async fn a_refused_asking_takes_one_round_trip_too() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.asked("c1").await;
+    let (asked, trips) = aws.round_trips(agent.ask("c1")).await;
+    asked.expect_problem(429, "rating_already_requested");
+    assert_eq!(trips, 1);
+}
+
+#[tokio::test]
+async fn showing_the_visitor_what_is_asked_takes_one_round_trip() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let visitor = stack.conversation("c1").await;
+    stack.agent("kim").await.asked("c1").await;
+    let (shown, trips) = aws.round_trips(visitor.rating_request()).await;
+    assert!(shown["rating_request"].is_object(), "{shown}");
+    assert_eq!(trips, 1);
+}
+
+#[tokio::test]
+async fn a_first_rating_takes_one_round_trip_and_a_change_two() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let visitor = stack.conversation("c1").await;
+    let request = stack.agent("kim").await.asked("c1").await;
+
+    let (first, trips) = aws
+        .round_trips(visitor.rate(&request, json!({ "score": 4 })))
+        .await;
+    first.expect(201);
+    assert_eq!(trips, 1);
+
+    let (change, trips) = aws
+        .round_trips(visitor.rate(&request, json!({ "score": 5 })))
+        .await;
+    change.expect(200);
+    assert_eq!(trips, 2);
+}
+
+#[tokio::test]
+async fn the_parts_of_a_read_are_asked_for_side_by_side() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let (read, trips) = aws.round_trips(agent.conversation("c1")).await;
+    assert_eq!(read["thread"]["entries"][0]["text"], "Hello");
+    assert_eq!(trips, 1);
+    assert!(aws.calls().len() > 1, "there are parts");
+}
+
+#[tokio::test]
+async fn a_transcript_takes_four_round_trips_of_which_the_third_sends() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let (sent, trips) = aws.round_trips(agent.send_transcript("c1")).await;
+    sent.expect(201);
+    assert_eq!(trips, 4);
+    assert_eq!(aws.count(|call| call.is("ses:SendEmail")), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_reads_no_list_but_the_one_of_public_entries() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    aws.forget();
+    agent.send_transcript("c1").await.expect(201);
+
+    let calls = aws.calls();
+    let mut queries = calls.iter().filter(|call| call.is("dynamodb:Query"));
+    let query = queries.next().expect("the public entries are listed");
+    assert_eq!(query.body["IndexName"], "public_thread");
+    assert_eq!(query.body["ConsistentRead"], true);
+    assert_eq!(queries.count(), 0);
+    assert_eq!(aws.count(|call| call.is("dynamodb:Scan")), 0);
+}

@@ -1,0 +1,100 @@
+use axum::http::Method;
+use axum::http::request::Parts;
+use serde_json::Value;
+
+/// One call of a function to AWS.
+#[derive(Clone, Debug)]
+pub struct AwsCall {
+    /// The service and its operation, such as `dynamodb:GetItem`.
+    pub operation: String,
+    /// The path, which tells what a call to SES is about.
+    pub path: String,
+    /// What was sent; `null` where nothing was.
+    pub body: Value,
+    /// When it began and ended, counted in beginnings and ends of all calls.
+    pub(super) began: usize,
+    pub(super) ended: Option<usize>,
+}
+
+impl AwsCall {
+    pub(super) fn new(parts: &Parts, body: &[u8], began: usize) -> Self {
+        Self {
+            operation: operation(parts),
+            path: parts.uri.path().to_owned(),
+            body: serde_json::from_slice(body).unwrap_or_default(),
+            began,
+            ended: None,
+        }
+    }
+
+    /// Whether it is a call of this service and operation.
+    pub fn is(&self, operation: &str) -> bool {
+        self.operation == operation
+    }
+
+    /// Whether `text` stands anywhere in what was sent.
+    pub fn mentions(&self, text: &str) -> bool {
+        self.body.to_string().contains(text)
+    }
+}
+
+/// How many of `calls`, which are in the order in which they began, followed one another: the most
+/// that each began after the end of the one before.
+pub(super) fn serial_depth(calls: &[AwsCall]) -> usize {
+    let mut depths: Vec<usize> = Vec::new();
+    for call in calls {
+        let before = calls.iter().zip(&depths);
+        let ended_before =
+            before.filter(|(other, _)| other.ended.is_some_and(|end| end < call.began));
+        let depth = ended_before.map(|(_, depth)| depth + 1).max();
+        depths.push(depth.unwrap_or(1));
+    }
+    depths.into_iter().max().unwrap_or(0)
+}
+
+fn operation(parts: &Parts) -> String {
+    if let Some(target) = parts.headers.get("x-amz-target") {
+        let target = target.to_str().expect("a target in ASCII");
+        let (_, operation) = target.split_once('.').expect("a version and an operation");
+        return format!("dynamodb:{operation}");
+    }
+    let path = parts.uri.path();
+    let operation = match (&parts.method, path) {
+        (&Method::POST, "/v2/email/outbound-emails") => "SendEmail",
+        (&Method::POST, "/v2/email/identities") => "CreateEmailIdentity",
+        (&Method::GET, _) if path.starts_with("/v2/email/identities/") => "GetEmailIdentity",
+        (&Method::DELETE, _) if path.starts_with("/v2/email/identities/") => "DeleteEmailIdentity",
+        (method, _) => panic!("no operation of SES: {method} {path}"),
+    };
+    format!("ses:{operation}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn depth(calls: &[(usize, usize)]) -> usize {
+        let calls: Vec<_> = calls
+            .iter()
+            .map(|(began, ended)| AwsCall {
+                operation: "dynamodb:GetItem".to_owned(),
+                path: "/".to_owned(),
+                body: Value::Null,
+                began: *began,
+                ended: Some(*ended),
+            })
+            .collect();
+        serial_depth(&calls)
+    }
+
+    #[test]
+    fn calls_side_by_side_are_one_round_trip() {
+        assert_eq!(depth(&[(0, 3), (1, 5), (2, 4)]), 1);
+    }
+
+    #[test]
+    fn a_call_after_another_is_a_second_round_trip() {
+        assert_eq!(depth(&[(0, 1), (2, 3)]), 2);
+        assert_eq!(depth(&[(0, 3), (1, 2), (4, 7), (5, 6), (8, 9)]), 3);
+    }
+}

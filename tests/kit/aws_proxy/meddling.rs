@@ -1,0 +1,114 @@
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use super::AwsCall;
+
+/// What is done to a call.
+#[derive(Clone, Debug)]
+pub enum Meddling {
+    /// It does not take place: AWS says this in place of an answer.
+    Refuse(AwsError),
+    /// It does not take place, and its connection is closed.
+    LoseRequest,
+    /// It takes place, and its connection is closed in place of the reply.
+    LoseReply,
+    /// It waits before it takes place.
+    Hold(Held),
+}
+
+/// An error of AWS, in the form in which AWS sends it.
+#[derive(Clone, Debug)]
+pub enum AwsError {
+    /// DynamoDB: another transaction is writing an item of this one.
+    TransactionConflict,
+    /// DynamoDB: more than the table takes.
+    Throttled,
+    /// DynamoDB: the service fails.
+    Internal,
+    /// SES: an error of this status, name and message.
+    Ses(u16, &'static str, String),
+}
+
+/// A call that waits until it is let go.
+#[derive(Clone, Debug, Default)]
+pub struct Held {
+    arrived: Arc<Notify>,
+    released: Arc<Notify>,
+}
+
+impl Held {
+    /// Waits until the call has come.
+    pub async fn arrived(&self) {
+        self.arrived.notified().await;
+    }
+
+    /// Lets the call take place.
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
+
+    pub(super) async fn wait(&self) {
+        self.arrived.notify_one();
+        self.released.notified().await;
+    }
+}
+
+impl AwsError {
+    pub(super) fn in_reply_to(&self, call: &AwsCall) -> Response {
+        match self {
+            Self::TransactionConflict => dynamodb_error(
+                400,
+                "TransactionCanceledException",
+                json!({
+                    "Message": "Transaction cancelled, please refer cancellation reasons for \
+                        specific reasons",
+                    "CancellationReasons": conflict_on_first_leg(call),
+                }),
+            ),
+            Self::Throttled => dynamodb_error(
+                400,
+                "ProvisionedThroughputExceededException",
+                json!({ "message": "The table's provisioned throughput was exceeded." }),
+            ),
+            Self::Internal => dynamodb_error(
+                500,
+                "InternalServerError",
+                json!({ "message": "Internal server error" }),
+            ),
+            Self::Ses(status, name, message) => {
+                let mut response = response(*status, &json!({ "message": message }));
+                let name = HeaderValue::from_static(name);
+                response.headers_mut().insert("x-amzn-errortype", name);
+                response
+            }
+        }
+    }
+}
+
+fn conflict_on_first_leg(call: &AwsCall) -> Value {
+    let legs = call.body["TransactItems"]
+        .as_array()
+        .expect("a transaction");
+    let mut reasons = vec![json!({ "Code": "None" }); legs.len()];
+    reasons[0] = json!({
+        "Code": "TransactionConflict",
+        "Message": "Transaction is ongoing for the item",
+    });
+    reasons.into()
+}
+
+fn dynamodb_error(status: u16, name: &str, mut body: Value) -> Response {
+    body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{name}").into();
+    response(status, &body)
+}
+
+fn response(status: u16, body: &Value) -> Response {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = StatusCode::from_u16(status).expect("a status of HTTP");
+    response
+}

@@ -1,0 +1,171 @@
+//! A proxy between the functions and the stand-ins for AWS.
+
+mod call;
+mod meddling;
+mod traffic;
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use local::Options;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::task::JoinHandle;
+
+use crate::Stack;
+use traffic::{Rule, Traffic};
+
+pub use call::AwsCall;
+pub use meddling::{AwsError, Held, Meddling};
+
+/// How long each reply is held back while round trips are counted: all that a function asks side
+/// by side is on its way by then.
+const SLOW: Duration = Duration::from_millis(150);
+
+/// Stands between the functions and the stand-ins for AWS: writes each call down, and meddles with
+/// those that it is told to meddle with.
+pub struct AwsProxy {
+    address: SocketAddr,
+    traffic: Arc<Traffic>,
+    door: Mutex<Door>,
+}
+
+/// Whether connections are taken. The port stays the proxy's own either way.
+enum Door {
+    Open(JoinHandle<()>),
+    Closed(TcpSocket),
+    Moving,
+}
+
+impl Stack {
+    /// A stack as `options` say whose functions reach AWS through a proxy.
+    pub async fn start_behind_proxy(options: Options) -> (Self, AwsProxy) {
+        let aws = AwsProxy::bind().await;
+        let stack = Self::start_with(Options {
+            aws_endpoint: Some(format!("http://{}", aws.address)),
+            ..options
+        })
+        .await;
+        aws.traffic.lead_to(stack.url());
+        (stack, aws)
+    }
+}
+
+impl AwsProxy {
+    async fn bind() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let traffic = Arc::<Traffic>::default();
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&traffic)));
+        Self {
+            address,
+            traffic,
+            door: Mutex::new(Door::Open(accepting)),
+        }
+    }
+
+    /// The calls so far, in the order in which they began.
+    pub fn calls(&self) -> Vec<AwsCall> {
+        self.traffic.log().calls.clone()
+    }
+
+    /// How many calls so far there are of which `which` is true.
+    pub fn count(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
+        self.traffic.log().calls.iter().filter(which).count()
+    }
+
+    /// Forgets the calls so far.
+    pub fn forget(&self) {
+        self.traffic.log().calls.clear();
+    }
+
+    /// Does `meddling` to the next so many calls of which `which` is true.
+    pub fn meddle(
+        &self,
+        times: usize,
+        which: impl FnMut(&AwsCall) -> bool + Send + 'static,
+        meddling: Meddling,
+    ) {
+        self.traffic.log().rules.push(Rule {
+            times,
+            which: Box::new(which),
+            meddling,
+        });
+    }
+
+    /// Does `meddling` to every call of which `which` is true.
+    pub fn meddle_always(
+        &self,
+        which: impl FnMut(&AwsCall) -> bool + Send + 'static,
+        meddling: Meddling,
+    ) {
+        self.meddle(usize::MAX, which, meddling);
+    }
+
+    /// Makes the next call of which `which` is true wait.
+    pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
+        let held = Held::default();
+        self.meddle(1, which, Meddling::Hold(held.clone()));
+        held
+    }
+
+    /// Leaves all further calls alone.
+    pub fn stop_meddling(&self) {
+        self.traffic.log().rules.clear();
+    }
+
+    /// What `doing` gives, and how many round trips to AWS it makes, one after the other.
+    pub async fn round_trips<T>(&self, doing: impl Future<Output = T>) -> (T, usize) {
+        self.forget();
+        self.traffic.log().pause = SLOW;
+        let done = doing.await;
+        self.traffic.log().pause = Duration::ZERO;
+        (done, call::serial_depth(&self.calls()))
+    }
+
+    /// Refuses new connections; those that stand stay.
+    pub async fn refuse_connections(&self) {
+        let Door::Open(accepting) = self.move_door_to(Door::Moving) else {
+            panic!("connections are refused already");
+        };
+        accepting.abort();
+        // The listener is gone with its task.
+        let _ = accepting.await;
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_reuseaddr(true).expect("an option of sockets");
+        socket.bind(self.address).expect("the port is still free");
+        self.move_door_to(Door::Closed(socket));
+    }
+
+    /// Takes connections again.
+    pub fn accept_connections(&self) {
+        let Door::Closed(socket) = self.move_door_to(Door::Moving) else {
+            panic!("connections are taken already");
+        };
+        let listener = socket.listen(64).expect("a bound socket listens");
+        let accepting = tokio::spawn(accept(listener, Arc::clone(&self.traffic)));
+        self.move_door_to(Door::Open(accepting));
+    }
+
+    fn move_door_to(&self, door: Door) -> Door {
+        std::mem::replace(&mut *self.door.lock().unwrap(), door)
+    }
+}
+
+async fn accept(listener: TcpListener, traffic: Arc<Traffic>) {
+    loop {
+        let (stream, _) = listener.accept().await.expect("connections come");
+        stream.set_nodelay(true).expect("an option of sockets");
+        let traffic = Arc::clone(&traffic);
+        tokio::spawn(async move {
+            let service = service_fn(|request| traffic.answer(request));
+            // An error here is a reply that was lost on purpose, or a client that left.
+            let _ = http1::Builder::new()
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}

@@ -1,0 +1,134 @@
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::http::request::Parts;
+use axum::http::{Request, header};
+use axum::response::Response;
+use hyper::body::Incoming;
+
+use super::{AwsCall, Meddling};
+
+/// What passes through the proxy.
+#[derive(Default)]
+pub(super) struct Traffic {
+    upstream: OnceLock<String>,
+    http: reqwest::Client,
+    log: Mutex<Log>,
+}
+
+/// The calls so far, and what is done to those that come.
+#[derive(Default)]
+pub(super) struct Log {
+    pub(super) calls: Vec<AwsCall>,
+    pub(super) rules: Vec<Rule>,
+    /// How long each reply is held back.
+    pub(super) pause: Duration,
+    /// How many calls began and ended so far.
+    moments: usize,
+}
+
+/// What is done to so many of the calls of which `which` is true.
+pub(super) struct Rule {
+    pub(super) times: usize,
+    pub(super) which: Box<dyn FnMut(&AwsCall) -> bool + Send>,
+    pub(super) meddling: Meddling,
+}
+
+/// In place of a reply: an error makes hyper close the connection without a word.
+#[derive(Debug)]
+pub(super) struct NoReply;
+
+impl fmt::Display for NoReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the reply is lost on purpose")
+    }
+}
+
+impl std::error::Error for NoReply {}
+
+impl Traffic {
+    /// Says where the calls go.
+    pub(super) fn lead_to(&self, upstream: &str) {
+        self.upstream.set(upstream.to_owned()).expect("a new proxy");
+    }
+
+    pub(super) fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap()
+    }
+
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Response, NoReply> {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(Body::new(body), usize::MAX).await;
+        // A client that left within its request.
+        let body = body.map_err(|_| NoReply)?;
+        let (call, meddling) = self.log().begin(&parts, &body);
+        let answer = match meddling {
+            None => self.forward(parts, body).await,
+            Some(Meddling::Refuse(error)) => Ok(error.in_reply_to(&call)),
+            Some(Meddling::LoseRequest) => Err(NoReply),
+            Some(Meddling::LoseReply) => self.forward(parts, body).await.and(Err(NoReply)),
+            Some(Meddling::Hold(held)) => {
+                held.wait().await;
+                self.forward(parts, body).await
+            }
+        };
+        let pause = self.log().pause;
+        tokio::time::sleep(pause).await;
+        self.log().end(&call);
+        answer
+    }
+
+    async fn forward(&self, mut parts: Parts, body: Bytes) -> Result<Response, NoReply> {
+        let upstream = self.upstream.get().expect("the stack has started");
+        parts.headers.remove(header::HOST);
+        let request = self
+            .http
+            .request(parts.method, format!("{upstream}{}", parts.uri))
+            .headers(parts.headers)
+            .body(body);
+        // The stand-ins lose replies on purpose, too.
+        let answer = request.send().await.map_err(|_| NoReply)?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let body = answer.bytes().await.expect("a whole answer");
+        let mut response = Response::new(Body::from(body));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        Ok(response)
+    }
+}
+
+impl Log {
+    fn begin(&mut self, parts: &Parts, body: &[u8]) -> (AwsCall, Option<Meddling>) {
+        let call = AwsCall::new(parts, body, self.next_moment());
+        self.calls.push(call.clone());
+        let rule = self
+            .rules
+            .iter_mut()
+            .filter(|rule| rule.times > 0)
+            .find_map(|rule| (rule.which)(&call).then_some(rule));
+        let meddling = rule.map(|rule| {
+            rule.times -= 1;
+            rule.meddling.clone()
+        });
+        (call, meddling)
+    }
+
+    fn end(&mut self, call: &AwsCall) {
+        let moment = self.next_moment();
+        // It may be forgotten by now.
+        let same = self
+            .calls
+            .iter_mut()
+            .find(|other| other.began == call.began);
+        if let Some(call) = same {
+            call.ended = Some(moment);
+        }
+    }
+
+    fn next_moment(&mut self) -> usize {
+        self.moments += 1;
+        self.moments
+    }
+}

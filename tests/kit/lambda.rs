@@ -1,0 +1,177 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::http::Request;
+use local::{Deployment, Options};
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+
+use crate::sandbox::{Ended, Sandbox};
+use crate::{Reply, Stack};
+
+/// As much time as API Gateway gives a function.
+const ALL_THE_TIME: Duration = Duration::from_secs(30);
+
+/// The real binaries, each in a sandbox of its own, with the template's environment and the local
+/// stand-ins for AWS.
+pub struct Lambda {
+    aws: Stack,
+    deployment: Deployment,
+    sandboxes: BTreeMap<String, Sandbox>,
+}
+
+/// Someone whose requests reach the binaries as the gateway's events.
+pub struct Invoker<'a> {
+    lambda: &'a Lambda,
+    claims: Option<BTreeMap<String, String>>,
+    visitor_token: Option<String>,
+}
+
+impl Lambda {
+    /// Starts all binaries of the template.
+    pub async fn start() -> Self {
+        let options = Options {
+            aws_only: true,
+            ..Stack::options()
+        };
+        let deployment = Deployment::load(&options).expect("the template is understood");
+        let aws = Stack::start_with(options).await;
+        let mut sandboxes = BTreeMap::new();
+        for function in deployment.functions() {
+            let environment = deployment.environment(function, aws.url());
+            let environment = environment.expect("the template has the function");
+            let sandbox = Sandbox::start(function, environment).await;
+            sandboxes.insert(function.to_owned(), sandbox);
+        }
+        Self {
+            aws,
+            deployment,
+            sandboxes,
+        }
+    }
+
+    /// The stand-ins for AWS.
+    pub fn aws(&self) -> &Stack {
+        &self.aws
+    }
+
+    /// What the template deploys.
+    pub fn deployment(&self) -> &Deployment {
+        &self.deployment
+    }
+
+    /// An agent with the scopes of all routes.
+    pub fn agent(&self, id: &str) -> Invoker<'_> {
+        let routes = self.deployment.routes().iter();
+        let scopes: BTreeSet<_> = routes
+            .filter_map(|route| route.scopes.as_ref())
+            .flatten()
+            .collect();
+        let scopes: Vec<_> = scopes.into_iter().map(String::as_str).collect();
+        let claims = [("sub", id.to_owned()), ("scope", scopes.join(" "))];
+        Invoker {
+            lambda: self,
+            claims: Some(claims.map(|(name, value)| (name.to_owned(), value)).into()),
+            visitor_token: None,
+        }
+    }
+
+    /// The visitor with this token.
+    pub fn visitor(&self, token: &str) -> Invoker<'_> {
+        Invoker {
+            lambda: self,
+            claims: None,
+            visitor_token: Some(token.to_owned()),
+        }
+    }
+
+    /// Hands an event to the binary that its route names.
+    pub async fn invoke(&self, event: &Value) -> Reply {
+        self.invoke_within(ALL_THE_TIME, event).await
+    }
+
+    /// Hands an event to the binary that its route names, with this much time before the deadline.
+    pub async fn invoke_within(&self, time: Duration, event: &Value) -> Reply {
+        let function = self.function(event);
+        reply(self.sandboxes[function].invoke(event, time).await)
+    }
+
+    /// Ends every binary, and tells how it went.
+    pub async fn terminate(self) -> BTreeMap<String, Ended> {
+        let mut ended = BTreeMap::new();
+        for (function, sandbox) in self.sandboxes {
+            ended.insert(function, sandbox.terminate().await);
+        }
+        ended
+    }
+
+    fn function(&self, event: &Value) -> &str {
+        let key = event["routeKey"].as_str().expect("an event has a route");
+        let mut routes = self.deployment.routes().iter();
+        let route = routes.find(|route| route.key() == key);
+        let route = route.unwrap_or_else(|| panic!("the template has no route {key}"));
+        &route.function
+    }
+}
+
+impl Invoker<'_> {
+    /// The event of a request, with a body or without.
+    pub fn event(&self, method: &str, path: &str, body: Option<&Value>) -> Value {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(token) = &self.visitor_token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Bytes::from(body.to_string())
+            }
+            None => Bytes::new(),
+        };
+        let request = request.body(body).expect("a request");
+        let event = self.lambda.deployment.event(request, self.claims.clone());
+        event.unwrap_or_else(|| panic!("no route for {method} {path}"))
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Reply {
+        self.lambda.invoke(&self.event("GET", path, None)).await
+    }
+
+    /// PUT.
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        let event = self.event("PUT", path, Some(&body));
+        self.lambda.invoke(&event).await
+    }
+
+    /// POST.
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        let event = self.event("POST", path, Some(&body));
+        self.lambda.invoke(&event).await
+    }
+}
+
+/// A function's response as the gateway would send it.
+fn reply(response: Value) -> Reply {
+    assert_eq!(response["isBase64Encoded"], json!(false), "{response}");
+    let status = response["statusCode"].as_u64().expect("a status");
+    let headers = response["headers"].as_object().expect("headers");
+    let body = response["body"].as_str().unwrap_or_default();
+    let mut map = HeaderMap::new();
+    for (name, value) in headers {
+        let value = value.as_str().expect("a header is text");
+        map.insert(
+            name.parse::<reqwest::header::HeaderName>().expect("a name"),
+            value.parse().expect("a header value"),
+        );
+    }
+    Reply {
+        status: u16::try_from(status).expect("a status of HTTP"),
+        headers: map,
+        body: match body {
+            "" => Value::Null,
+            body => serde_json::from_str(body).expect("a body in JSON"),
+        },
+    }
+}

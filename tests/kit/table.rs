@@ -1,0 +1,55 @@
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::{Reply, Stack};
+
+/// What any request to DynamoDB carries. The engine wants a signature and does not check it.
+const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=test/20260105/local/dynamodb/aws4_request, \
+    SignedHeaders=host, Signature=none";
+
+impl Stack {
+    /// Everything that the stack keeps: all items of its table, and all mails. Equal before and
+    /// after means that nothing changed.
+    pub async fn kept(&self) -> Value {
+        json!({ "items": self.items().await, "mails": self.outbox().await })
+    }
+
+    /// All items of the table, in the order of their keys.
+    pub async fn items(&self) -> Vec<Value> {
+        let mut items = Vec::new();
+        let mut start = Value::Null;
+        loop {
+            let mut scan = json!({ "TableName": "afterchat", "ConsistentRead": true });
+            if start.is_object() {
+                scan["ExclusiveStartKey"] = start;
+            }
+            let mut page = self.dynamodb("Scan", scan).await;
+            items.extend(page["Items"].as_array().unwrap().iter().cloned());
+            start = page["LastEvaluatedKey"].take();
+            if start.is_null() {
+                break;
+            }
+        }
+        items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
+        items
+    }
+
+    /// The item under a key, or `null`.
+    pub async fn item(&self, pk: &str, sk: &str) -> Value {
+        let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
+        let get = json!({ "TableName": "afterchat", "Key": key, "ConsistentRead": true });
+        self.dynamodb("GetItem", get).await["Item"].take()
+    }
+
+    async fn dynamodb(&self, operation: &str, input: Value) -> Value {
+        let request = self
+            .nobody()
+            .request(Method::POST, "/")
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-date", "20260105T090000Z")
+            .header("authorization", SIGNATURE)
+            .body(input.to_string());
+        Reply::of(request).await.expect(200)
+    }
+}
