@@ -37,15 +37,17 @@ export const styles = stylesheet(`
     font-size: 0.6875rem;
     line-height: 1.2;
     text-align: center;
-    overflow-wrap: anywhere;
+    overflow-wrap: break-word;
     hyphens: manual;
   }
+
+  .face .label::before { content: attr(data-label); }
 
   .face:hover { background: var(--raised); }
 
   .face[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); }
 
-  .face[aria-pressed="true"] .label { color: var(--text); font-weight: 650; }
+  .face[aria-pressed="true"] .label { color: var(--text); }
 
   .is-rated .face[aria-pressed="false"] .emoji { opacity: 0.7; }
 

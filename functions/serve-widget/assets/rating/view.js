@@ -183,9 +183,10 @@ class Face {
   show(request, texts, chosen, isFinal) {
     const score = this.#score;
     const label = texts.faces[score - 1];
-    const name = fill(texts.face, { score, label: label.replaceAll(SOFT_HYPHEN, "") });
     say(this.#emoji, request?.faces.find((face) => face.score === score)?.emoji ?? "");
-    say(this.#label, label);
+    // Written by the style sheet: as text, its hyphens would make another name of it.
+    this.#label.dataset.label = label;
+    const name = fill(texts.face, { score, label: label.replaceAll(SOFT_HYPHEN, "") });
     this.button.setAttribute("aria-label", name);
     this.button.setAttribute("aria-pressed", String(score === chosen));
     this.button.setAttribute("aria-disabled", String(isFinal));

@@ -70,6 +70,8 @@ export const ENGLISH = {
       rating_requested: "{agent} asked for a rating",
       rating_submitted: "The visitor chose {face} {label}",
       rating_changed: "The visitor changed {oldFace} {oldLabel} to {face} {label}",
+      comment_given: "The visitor commented",
+      comment_removed: "The visitor took the comment back",
       transcript_sent: "{agent} sent the transcript to {to}",
       transcript_bounced: "The transcript to {to} came back",
       transcript_complained: "The transcript to {to} was marked as spam",

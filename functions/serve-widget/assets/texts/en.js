@@ -1,7 +1,7 @@
 export default {
   question: "How was your conversation?",
   questionAbout: "How was your conversation with {agent}?",
-  faces: ["Very dis\u00ADsatis\u00ADfied", "Dis\u00ADsatis\u00ADfied", "Neutral", "Satisfied", "Very satisfied"],
+  faces: ["Very dissatis\u00ADfied", "Dissatis\u00ADfied", "Neutral", "Satis\u00ADfied", "Very satis\u00ADfied"],
   face: "{score} of 5, {label}",
   saving: "Saving your rating …",
   thanks: "Thank you for your rating!",

@@ -1,7 +1,7 @@
 export default {
   question: "Como correu a conversa?",
   questionAbout: "Como correu a conversa com {agent}?",
-  faces: ["Muito insatis\u00ADfeito", "Insatis\u00ADfeito", "Neutro", "Satisfeito", "Muito satisfeito"],
+  faces: ["Muito insatis\u00ADfeito", "Insatis\u00ADfeito", "Neutro", "Satis\u00ADfeito", "Muito satis\u00ADfeito"],
   face: "{score} de 5, {label}",
   saving: "A guardar a avaliação…",
   thanks: "Obrigado pela sua avaliação!",

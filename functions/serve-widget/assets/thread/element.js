@@ -20,11 +20,14 @@ export class AfterchatThread extends ConversationElement {
   /** What stands in the log, by its place: what it was made from, and its node. */
   #standing = new Map();
   #standingTexts = null;
+  #isAtEnd = true;
 
   constructor() {
     super();
     this.shadowRoot.adoptedStyleSheets = [theme, styles];
     this.shadowRoot.append(this.#rating.node, this.status, this.#log);
+    this.#log.addEventListener("scroll", () => (this.#isAtEnd = this.#measure()), { passive: true });
+    new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
   }
 
   show() {
@@ -38,9 +41,17 @@ export class AfterchatThread extends ConversationElement {
       this.#log.replaceChildren();
       return;
     }
-    const isReadToTheEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
     this.#write(view, texts);
-    if (isReadToTheEnd) this.#log.scrollTop = this.#log.scrollHeight;
+    this.#stayAtEnd();
+  }
+
+  #measure() {
+    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
+  }
+
+  /** Whoever has read to the end sees what is new; whoever reads further up is left there. */
+  #stayAtEnd() {
+    if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   /** Touches only what is new or has changed: the log is read aloud, and may be being read. */

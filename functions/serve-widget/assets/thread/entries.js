@@ -56,10 +56,16 @@ function event(entry, transcripts, texts) {
     oldFace: faceOf(event.old?.score),
     oldLabel: texts.rating.faces[event.old?.score - 1],
   };
-  const words = fill(texts.thread.events[event.type] ?? texts.thread.events.other, values);
+  const words = fill(texts.thread.events[kindOf(event)] ?? texts.thread.events.other, values);
   const node = element("p", {}, words, " · ", time(entry, texts));
   const comment = rating.comment && element("blockquote", { dir: "auto" }, rating.comment);
   return element("div", { class: "event" }, node, comment || "");
+}
+
+/** What an event is to a person: a rating that changed in its comment only is told as a comment. */
+function kindOf(event) {
+  if (event.type !== "rating_changed" || event.old.score !== event.new.score) return event.type;
+  return event.new.comment ? "comment_given" : "comment_removed";
 }
 
 function time(entry, texts) {

@@ -1,0 +1,95 @@
+use local::Options;
+use tests::Stack;
+
+use crate::browser::{Browser, Window};
+
+async fn stack_with_demo() -> Stack {
+    Stack::start_with(Options {
+        demo: true,
+        ..Stack::options()
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_newcomer_sees_what_it_does() {
+    let stack = stack_with_demo().await;
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    browser.click("Ask for rating").await;
+    browser.click("5 of 5, Very satisfied").await;
+    browser
+        .expect_text("The visitor chose 😍 Very satisfied")
+        .await;
+    browser.expect_text("Positive").await;
+
+    browser.click("Send transcript").await;
+    browser.click("Send").await;
+    browser.expect_text("Sent to mara@example.com.").await;
+    browser.expect_text("As it looks").await;
+
+    browser
+        .fill("Message to Brightside Bikes", "One more thing")
+        .await;
+    browser.click("Send message").await;
+    browser.expect_text("One more thing").await;
+
+    assert!(!browser.is_enabled("Ask for rating").await);
+    browser.click("A week later").await;
+    browser.expect_text("Shows the visitor five faces").await;
+    assert!(browser.is_enabled("Ask for rating").await);
+    // The page's policy is strict: what breaks it would stand here.
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn every_state_is_accessible_in_every_window() {
+    let stack = stack_with_demo().await;
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    browser.control("Ask for rating").await;
+    look_at(&browser, "begin").await;
+
+    browser.click("Ask for rating").await;
+    browser.control("4 of 5, Satisfied").await;
+    look_at(&browser, "asked").await;
+
+    browser.click("4 of 5, Satisfied").await;
+    browser
+        .fill("Would you like to add something?", "Quick and kind.")
+        .await;
+    browser.click("Send comment").await;
+    browser.expect_text("your comment was received").await;
+    browser.expect_text("The visitor commented").await;
+    look_at(&browser, "rated").await;
+
+    browser.click("Send transcript").await;
+    browser.fill("To email", "").await;
+    browser.click("Send").await;
+    browser.expect_text("Enter the address").await;
+    look_at(&browser, "form").await;
+
+    browser.fill("To email", "mara@example.com").await;
+    browser.click("Send").await;
+    browser.expect_text("As it looks").await;
+    look_at(&browser, "sent").await;
+}
+
+/// Checks and pictures a state at both sizes, light and dark.
+async fn look_at(browser: &Browser, state: &str) {
+    for (size, window) in [("1280", Window::LAPTOP), ("360", Window::PHONE)] {
+        for (light, window) in [("light", window), ("dark", window.in_the_dark())] {
+            browser.set(window).await;
+            let what = format!("{state}-{size}-{light}");
+            browser.expect_accessible(&what).await;
+            let script =
+                "document.querySelector('afterchat-rating').scrollIntoView({ block: 'center' });
+                return document.documentElement.scrollWidth <= innerWidth;";
+            assert_eq!(
+                browser.run(script, vec![]).await,
+                true,
+                "{what} scrolls sideways"
+            );
+            browser.picture(&what).await;
+        }
+    }
+    browser.set(Window::LAPTOP).await;
+}

@@ -1,0 +1,86 @@
+use axum::Router;
+use axum::response::Html;
+use axum::routing::get;
+use serde_json::{Value, json};
+use tests::{Caller, Stack};
+use tokio::net::TcpListener;
+
+use crate::browser::{Browser, Window};
+
+/// A page of another origin than the API's, as a shop or an inbox would write it, which also
+/// brings a network that can fail.
+pub(crate) struct Page {
+    pub(crate) browser: Browser,
+}
+
+impl Page {
+    /// A visitor's page, with a field of its own that has the focus.
+    pub(crate) async fn of_visitor(stack: &Stack, visitor: &Caller, attributes: &str) -> Self {
+        let api = stack.url();
+        let token = visitor.token();
+        Self::open(
+            stack,
+            &format!(
+                r#"<label>Message <input autofocus></label>
+                <afterchat-rating api="{api}" token="{token}" {attributes}></afterchat-rating>"#
+            ),
+        )
+        .await
+    }
+
+    /// An agent's page.
+    pub(crate) async fn of_agent(stack: &Stack, agent: &Caller, conversation: &str) -> Self {
+        let api = stack.url();
+        let token = agent.token();
+        let attributes = format!(r#"api="{api}" token="{token}" conversation="{conversation}""#);
+        Self::open(
+            stack,
+            &format!(
+                "<afterchat-actions {attributes}></afterchat-actions>
+                <afterchat-thread {attributes}></afterchat-thread>"
+            ),
+        )
+        .await
+    }
+
+    async fn open(stack: &Stack, body: &str) -> Self {
+        let api = stack.url();
+        let faults = include_str!("faults.js");
+        let html = format!(
+            r#"<!doctype html><html lang="en"><head><title>A page</title>
+            <meta name="color-scheme" content="light dark">
+            <script>{faults}</script>
+            <script type="module" src="{api}/v1/widget.js"></script>
+            <script type="module" src="{api}/v1/sidebar.js"></script>
+            </head><body><main><h1>A page</h1>{body}</main></body></html>"#
+        );
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let router = Router::new().route("/", get(move || async { Html(html) }));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let browser = Browser::open(&url, Window::LAPTOP).await;
+        Self { browser }
+    }
+
+    /// What the next call of this method and end of path meets.
+    pub(crate) async fn next_call(&self, method: &str, path: &str, does: &str) {
+        let fault = json!({ "method": method, "path": path, "does": does });
+        self.browser
+            .run("window.faults.push(arguments[0]);", vec![fault])
+            .await;
+    }
+
+    /// The calls of this method and end of path so far.
+    pub(crate) async fn calls(&self, method: &str, path: &str) -> Vec<Value> {
+        let script = "return window.calls.filter((call) => call.method === arguments[0] && \
+                      call.path.endsWith(arguments[1]));";
+        let calls = self.browser.run(script, vec![json!(method), json!(path)]);
+        calls.await.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Tells the elements that something has changed, as a platform that pushes would.
+    pub(crate) async fn refresh(&self) {
+        let script = "for (const element of everything()) element.refresh?.();";
+        self.browser.run(script, vec![]).await;
+    }
+}

@@ -1,0 +1,201 @@
+use serde_json::{Value, json};
+use tests::{Caller, Stack};
+use thirtyfour::Key;
+
+use crate::page::Page;
+
+const QUESTION: &str = "How was your conversation";
+const SATISFIED: &str = "4 of 5, Satisfied";
+
+async fn ask(stack: &Stack, agent: &str, conversation: &str) {
+    let path = format!("/v1/conversations/{conversation}/rating-requests");
+    let agent = stack.agent(agent).await;
+    agent.post(&path, json!({})).await.expect(201);
+}
+
+async fn rating(stack: &Stack, conversation: &str) -> Value {
+    let agent = stack.agent("reader").await;
+    let path = format!("/v1/conversations/{conversation}");
+    agent.get(&path).await.expect(200)["rating"].clone()
+}
+
+async fn asked(stack: &Stack) -> (Caller, Page) {
+    let visitor = stack.conversation("c1").await;
+    ask(stack, "kim", "c1").await;
+    let page = Page::of_visitor(stack, &visitor, "").await;
+    page.browser.expect_text(QUESTION).await;
+    (visitor, page)
+}
+
+#[tokio::test]
+async fn the_faces_appear_once_an_agent_asks_and_one_press_records() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let page = Page::of_visitor(&stack, &visitor, "").await;
+    let browser = &page.browser;
+    browser.control("Message").await;
+    assert!(!browser.has_control(SATISFIED).await);
+
+    ask(&stack, "kim", "c1").await;
+    browser.expect_text(QUESTION).await;
+    assert_eq!(browser.focused().await, "Message");
+    for name in [
+        "1 of 5, Very dissatisfied",
+        "2 of 5, Dissatisfied",
+        "3 of 5, Neutral",
+        SATISFIED,
+        "5 of 5, Very satisfied",
+    ] {
+        let face = browser.control(name).await.rect().await.unwrap();
+        assert!(
+            face.width >= 44.0 && face.height >= 44.0,
+            "{name}: {face:?}"
+        );
+    }
+
+    browser.click(SATISFIED).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack, "c1").await["score"], 4);
+    assert_eq!(browser.focused().await, SATISFIED);
+}
+
+#[tokio::test]
+async fn a_rating_is_given_and_commented_with_the_keyboard_alone() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    for _ in 0..5 {
+        browser.press(Key::Tab).await;
+    }
+    assert_eq!(browser.focused().await, "5 of 5, Very satisfied");
+    browser.press(Key::Enter).await;
+    browser.expect_text("Thank you for your rating!").await;
+
+    browser.press(Key::Tab).await;
+    assert_eq!(browser.focused().await, "Would you like to add something?");
+    browser.press("Quick and kind.").await;
+    browser.press(Key::Tab).await;
+    browser.press(Key::Enter).await;
+    browser.expect_text("your comment was received").await;
+    assert_eq!(browser.focused().await, "Change comment");
+    let rating = rating(&stack, "c1").await;
+    assert_eq!(rating["score"], 5);
+    assert_eq!(rating["comment"], "Quick and kind.");
+}
+
+#[tokio::test]
+async fn a_mind_is_changed_until_the_day_is_over() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    browser.click(SATISFIED).await;
+    browser.expect_text("Thank you for your rating!").await;
+    browser.click("2 of 5, Dissatisfied").await;
+    browser.expect_text("Saving").await;
+    browser.expect_no_text("Saving").await;
+    assert_eq!(rating(&stack, "c1").await["score"], 2);
+
+    stack.advance(24 * 60 * 60).await;
+    browser.click("3 of 5, Neutral").await;
+    browser
+        .expect_text("This rating can no longer be changed.")
+        .await;
+    assert_eq!(rating(&stack, "c1").await["score"], 2);
+}
+
+#[tokio::test]
+async fn a_failing_api_costs_neither_the_press_nor_the_comment() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    page.next_call("PUT", "/rating", "fail").await;
+    browser.click(SATISFIED).await;
+    browser
+        .expect_text("Something went wrong on our side")
+        .await;
+    browser.click("Try again").await;
+    browser.expect_text("Thank you for your rating!").await;
+
+    let comment = "Would you like to add something?";
+    page.next_call("PUT", "/rating", "drop").await;
+    browser.fill(comment, "Thanks a lot").await;
+    browser.click("Send comment").await;
+    browser.expect_text("We could not reach the server").await;
+    assert_eq!(browser.value(comment).await, "Thanks a lot");
+    browser.click("Try again").await;
+    browser.expect_text("your comment was received").await;
+    let rating = rating(&stack, "c1").await;
+    assert_eq!(
+        (&rating["score"], &rating["comment"]),
+        (&json!(4), &json!("Thanks a lot"))
+    );
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_late_takes_nothing_back() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    page.next_call("GET", "/rating-request", "delay").await;
+    page.refresh().await;
+    browser.click(SATISFIED).await;
+    browser.expect_text("Thank you for your rating!").await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    browser.expect_text("Thank you for your rating!").await;
+    let face = browser.control(SATISFIED).await;
+    assert_eq!(face.attr("aria-pressed").await.unwrap().unwrap(), "true");
+}
+
+#[tokio::test]
+async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    ask(&stack, "lee", "c1").await;
+    browser.click(SATISFIED).await;
+    browser.expect_text("You have been asked again since").await;
+    browser.click(SATISFIED).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack, "c1").await["agent_id"], "lee");
+}
+
+#[tokio::test]
+async fn the_question_speaks_the_conversations_language_or_the_pages() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let language = json!({ "visitor": { "language": "ar-EG" } });
+    let platform = stack.platform().await;
+    platform
+        .put("/v1/conversations/c1", language)
+        .await
+        .expect(200);
+    ask(&stack, "kim", "c1").await;
+
+    let page = Page::of_visitor(&stack, &visitor, "").await;
+    page.browser.expect_text("كيف كانت محادثتك").await;
+    let script = "return [...everything()].find((it) => it.matches('.card')).dir;";
+    assert_eq!(page.browser.run(script, vec![]).await, "rtl");
+
+    let page = Page::of_visitor(&stack, &visitor, r#"lang="de""#).await;
+    page.browser.control("1 von 5, Sehr unzufrieden").await;
+}
+
+#[tokio::test]
+async fn an_embedder_replaces_texts_and_hears_of_the_rating() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let browser = &page.browser;
+    browser
+        .run(
+            "const rating = document.querySelector('afterchat-rating');
+            rating.texts = { question: 'All good?', questionAbout: 'All good?' };
+            document.addEventListener('afterchat-rated', (event) => { window.heard = event.detail; });",
+            vec![],
+        )
+        .await;
+    browser.expect_text("All good?").await;
+    browser.click(SATISFIED).await;
+    browser.expect_text("Thank you for your rating!").await;
+    let heard = browser.run("return window.heard;", vec![]).await;
+    assert_eq!(heard["score"], 4);
+}
