@@ -1,3 +1,5 @@
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -154,10 +156,9 @@ impl Invoker<'_> {
 
 /// A function's response as the gateway would send it.
 fn reply(response: Value) -> Reply {
-    assert_eq!(response["isBase64Encoded"], json!(false), "{response}");
     let status = response["statusCode"].as_u64().expect("a status");
     let headers = response["headers"].as_object().expect("headers");
-    let body = response["body"].as_str().unwrap_or_default();
+    let body = body(&response);
     let mut map = HeaderMap::new();
     for (name, value) in headers {
         let value = value.as_str().expect("a header is text");
@@ -169,9 +170,19 @@ fn reply(response: Value) -> Reply {
     Reply {
         status: u16::try_from(status).expect("a status of HTTP"),
         headers: map,
-        body: match body {
+        body: match body.as_str() {
             "" => Value::Null,
-            body => serde_json::from_str(body).expect("a body in JSON"),
+            body => serde_json::from_str(body).unwrap_or_else(|_| Value::from(body)),
         },
     }
+}
+
+/// A response's body as text: files come in base64.
+fn body(response: &Value) -> String {
+    let body = response["body"].as_str().unwrap_or_default();
+    if response["isBase64Encoded"] != json!(true) {
+        return body.to_owned();
+    }
+    let bytes = BASE64_STANDARD.decode(body).expect("base64");
+    String::from_utf8(bytes).expect("UTF-8")
 }
