@@ -34,7 +34,7 @@ pub struct Operation {
     pub path: String,
     /// The functions that it is sorted under.
     pub tags: Vec<String>,
-    /// The scope that a token needs, or `None` where a visitor's token is asked for.
+    /// The scope that a token needs, or `None` where a visitor's token or none is asked for.
     pub scopes: Option<Vec<String>>,
     /// The names of its parameters, each with its place: `path`, `query` or `header`.
     pub parameters: BTreeSet<(String, String)>,
@@ -164,17 +164,17 @@ impl Contract {
         let parameters = [shared, &described["parameters"]];
         let parameters = parameters.iter().filter_map(|list| list.as_array());
         let parameters = parameters.flatten().map(|it| self.followed(it));
-        let [security] = array(&described["security"]) else {
-            panic!("{method} {path} names one way to prove oneself");
+        let scopes = match array(&described["security"]) {
+            [] => None,
+            [security] => security.get("agent"),
+            _ => panic!("{method} {path} names one way to prove oneself"),
         };
         Operation {
             id: text(&described["operationId"]),
             method: method.to_uppercase(),
             path: path.to_owned(),
             tags: array(&described["tags"]).iter().map(text).collect(),
-            scopes: security
-                .get("agent")
-                .map(|scopes| array(scopes).iter().map(text).collect()),
+            scopes: scopes.map(|scopes| array(scopes).iter().map(text).collect()),
             parameters: parameters
                 .map(|it| (text(&it["name"]), text(&it["in"])))
                 .collect(),

@@ -109,7 +109,6 @@ impl Function for ReadConversation {
             "transcripts": describe_transcripts(parts.transcripts),
             "actions": actions,
             "conversation": ConversationBody::new(reading.conversation, &conversation),
-            "now": reading.now,
         })))
     }
 }

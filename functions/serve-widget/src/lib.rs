@@ -13,13 +13,12 @@ use lambda_http::http::header::{
 };
 use lambda_http::http::{HeaderName, HeaderValue};
 use shared::api::{Answer, Call, Failure, Function, Refusal, RefusalCode};
-use shared::domain::InvalidValue;
 use shared::fault::Fault;
 
 use crate::files::{Part, SIDEBAR, WIDGET};
 
-/// A module as browsers want it named.
-const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
+/// Of a module, which is UTF-8 whatever is said.
+const JAVASCRIPT: &str = "text/javascript";
 
 /// For what a page names: a new version is there within minutes.
 const FOR_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
@@ -55,15 +54,15 @@ impl ServeWidget {
     }
 
     fn asset(&self, call: &Call) -> Result<Answer, Refusal> {
-        let text = |text: &str| Ok::<_, InvalidValue>(text.to_owned());
-        let version = call.path_parameter("version", text)?;
-        let folder = call.path_parameter("folder", text)?;
-        let file = call.path_parameter("file", text)?;
-        let source = files::find(&folder, &file).ok_or_else(|| {
-            Refusal::new(RefusalCode::FileNotFound, "There is no file of this name.")
-        })?;
+        let part = |name| call.path_parameter(name, |text| Ok(text.to_owned())).ok();
+        let source = part("folder")
+            .zip(part("file"))
+            .and_then(|(folder, file)| files::find(&folder, &file))
+            .ok_or_else(|| {
+                Refusal::new(RefusalCode::FileNotFound, "There is no file of this name.")
+            })?;
         // A page may hold the entry of the version before: it is served what there is.
-        let caching = if version == self.version {
+        let caching = if part("version").as_deref() == Some(&self.version) {
             FOR_GOOD
         } else {
             NOT_AT_ALL

@@ -77,6 +77,8 @@ function onSubmit(form, field, send) {
 }
 
 function showTime(time) {
+  const ahead = Date.parse(time) - Date.now();
+  actions.clock = () => Date.now() + ahead;
   const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: "UTC" });
   byId("now").textContent = `${format.format(new Date(time))} UTC`;
   byId("now").dateTime = time;

@@ -23,6 +23,9 @@ const OUT_OF_REACH: [(&str, &str); 3] = [
 const TOO_MUCH_FOR_A_FUNCTION: usize = 1_000_001;
 const TOO_MUCH_FOR_THE_GATEWAY: usize = 10 * 1024 * 1024 + 1;
 
+/// A part of the components, under a version that is none.
+const ASSET: &str = "v0/rating/define.js";
+
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// Less than what a function keeps back for its answer.
@@ -101,6 +104,7 @@ fn path(operation: &Operation) -> String {
         .replace("{conversation_id}", "c1")
         .replace("{rating_request_id}", "r1")
         .replace("{address}", SENDER)
+        .replace("{version}/{folder}/{file}", ASSET)
 }
 
 /// A body that the operation takes, where it takes one.
@@ -224,6 +228,20 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
     provoked.answer("readConversation 200", reply);
     let reply = agent.delete(&sender).await;
     provoked.answer("deleteSender 204", reply);
+
+    let nobody = stack.nobody();
+    for (operation, path) in [
+        ("getWidget", "/v1/widget.js".to_owned()),
+        ("getSidebar", "/v1/sidebar.js".to_owned()),
+        ("getAsset", format!("/v1/assets/{ASSET}")),
+    ] {
+        let reply = nobody.get(&path).await;
+        let tag = reply.header("etag").to_owned();
+        provoked.answer(&format!("{operation} 200"), reply);
+        let again = nobody.request(Method::GET, &path);
+        let reply = Reply::of(again.header("if-none-match", tag)).await;
+        provoked.answer(&format!("{operation} 304"), reply);
+    }
 }
 
 async fn call_without_leave(provoked: &mut Provoked) {
@@ -282,6 +300,7 @@ async fn name_what_is_not_there(provoked: &mut Provoked) {
         ("404 conversation_not_found", "/c1", "/c2"),
         ("404 rating_request_not_found", "/r1", "/r2"),
         ("404 sender_not_found", SENDER, "nobody@example.com"),
+        ("404 file_not_found", "define.js", "nothing.js"),
     ] {
         for operation in provoked.describing(kind) {
             let path = match from {

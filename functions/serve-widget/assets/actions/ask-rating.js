@@ -11,6 +11,7 @@ const STAR = "M10 2.8l2.2 4.5 5 .7-3.6 3.5.9 4.9L10 14l-4.5 2.4.9-4.9L2.8 8l5-.7
 export class AskRating {
   #texts;
   #conversation = null;
+  #now;
   #onDone;
   #attempt = new Attempt();
   #isAsking = false;
@@ -26,8 +27,9 @@ export class AskRating {
   #note = element("p", { class: "quiet", id: "ask-note", tabindex: "-1" });
   #problemBox = element("p", { class: "problem", role: "alert", hidden: true });
 
-  /** @param {() => void} onDone is called when the visitor is asked */
-  constructor(onDone) {
+  /** @param {{now(): number, onDone(): void}} options the clock, and who is told when the visitor is asked */
+  constructor({ now, onDone }) {
+    this.#now = now;
     this.#onDone = onDone;
     this.node = element("div", { class: "action" }, this.#button, this.#note, this.#problemBox);
   }
@@ -62,7 +64,7 @@ export class AskRating {
     const { reason, available_at: availableAt } = actions.ask_rating;
     const { ask, channels, language } = this.#texts;
     if (availableAt) {
-      const left = Date.parse(availableAt) - this.#conversation.now;
+      const left = Date.parse(availableAt) - this.#now();
       return fill(ask.availableAt, {
         duration: duration(left, language),
         time: dayAndTime(availableAt, language),

@@ -11,15 +11,25 @@ const CHEVRON = "M5 7.5l5 5 5-5";
 /**
  * `<afterchat-actions api token conversation>`: what an agent can do when a chat is over.
  *
- * Events: `afterchat-asked`, and `afterchat-transcript-sent` with the `transcript`.
+ * Property: `clock`, a function that tells the time where it is not the browser's. Events: `afterchat-asked`, and `afterchat-transcript-sent` with the `transcript`.
  */
 export class AfterchatActions extends ConversationElement {
-  #ask = new AskRating(() => this.tell("afterchat-asked"));
-  #transcript = new SendTranscript((transcript) => this.tell("afterchat-transcript-sent", { transcript }));
+  /** What it counts down by, in milliseconds since 1970. */
+  clock = () => Date.now();
+
+  #ask = new AskRating({
+    now: () => this.clock(),
+    onDone: () => this.tell("afterchat-asked"),
+  });
+  #transcript = new SendTranscript({
+    now: () => this.clock(),
+    onDone: (transcript) => this.tell("afterchat-transcript-sent", { transcript }),
+  });
   #title = element("span");
   #actions = element("div", {}, this.#ask.node, this.#transcript.node);
   #ticker = new Ticker(() => this.#tick());
-  #hasAskedAgain = false;
+  /** The moment for which the conversation was read again: a clock that is wrong is no reason to go on reading. */
+  #awaited = null;
 
   constructor() {
     super();
@@ -51,7 +61,6 @@ export class AfterchatActions extends ConversationElement {
     const view = this.conversation?.view;
     say(this.#title, texts.actions);
     this.#actions.hidden = !view;
-    this.#hasAskedAgain = false;
     if (!view) return;
     this.#ask.show(this.conversation, texts);
     this.#transcript.show(this.conversation, texts);
@@ -64,8 +73,9 @@ export class AfterchatActions extends ConversationElement {
     this.#transcript.tick();
     const { ask_rating: ask, send_transcript: transcript } = conversation.view.actions;
     const times = [ask.available_at, transcript.resets_at].filter(Boolean).map(Date.parse);
-    if (this.#hasAskedAgain || Math.min(...times) > conversation.now) return;
-    this.#hasAskedAgain = true;
+    const next = Math.min(...times);
+    if (next === this.#awaited || next > this.clock()) return;
+    this.#awaited = next;
     conversation.refresh();
   }
 }

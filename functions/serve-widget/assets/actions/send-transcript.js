@@ -23,6 +23,7 @@ const FIELDS = {
 export class SendTranscript {
   #texts;
   #conversation = null;
+  #now;
   #onDone;
   #attempt = new Attempt();
   #isOpen = false;
@@ -64,8 +65,9 @@ export class SendTranscript {
   #note = element("p", { class: "quiet", id: "transcript-note" });
   #sent = element("p", { class: "sent", role: "status" });
 
-  /** @param {(transcript: object) => void} onDone is called with each transcript that was sent */
-  constructor(onDone) {
+  /** @param {{now(): number, onDone(transcript: object): void}} options the clock, and who is told of each that was sent */
+  constructor({ now, onDone }) {
+    this.#now = now;
     this.#onDone = onDone;
     this.node = element("div", { class: "action" }, this.#button, this.#form, this.#sent, this.#note);
   }
@@ -99,7 +101,7 @@ export class SendTranscript {
       say(this.#note, transcript.noVerifiedSender);
       return;
     }
-    const left = Date.parse(resetsAt) - this.#conversation.now;
+    const left = Date.parse(resetsAt) - this.#now();
     const text = remaining > 0 ? transcript.remaining : transcript.remainingNone;
     const values = {
       remaining,

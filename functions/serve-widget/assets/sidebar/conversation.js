@@ -21,7 +21,6 @@ export class Conversation {
   #poller = new Poller(() => this.#read());
   /** The thread's pages: the cursor of each, and its entries. */
   #pages = [{ cursor: null, entries: [] }];
-  #readAt = 0;
 
   /** Starts listening to the conversation that an element's attributes name, or `null`. */
   static shownBy(host, listener) {
@@ -44,11 +43,6 @@ export class Conversation {
   /** The path of something that belongs to the conversation. */
   path(part) {
     return `${this.#path}/${part}`;
-  }
-
-  /** The API's time, in milliseconds: the agent's own clock may be wrong. */
-  get now() {
-    return Date.parse(this.view.now) + performance.now() - this.#readAt;
   }
 
   refresh() {
@@ -84,7 +78,6 @@ export class Conversation {
       const page = this.#pages.at(-1);
       const query = new URLSearchParams({ limit: PAGE, ...(page.cursor && { cursor: page.cursor }) });
       const answer = await this.api.get(`${this.#path}?${query}`);
-      this.#readAt = performance.now();
       page.entries = answer.thread.entries;
       this.view = { ...answer, entries: this.#pages.flatMap(({ entries }) => entries) };
       if (!answer.thread.next_cursor) return;
