@@ -226,9 +226,7 @@ async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count
 async fn sigterm_ends_every_function() {
     let lambda = Lambda::start().await;
     do_the_whole_job(&lambda).await;
-    let ended = lambda.terminate().await;
-    assert_eq!(ended.len(), 6);
-    for (function, ended) in ended {
+    for (function, ended) in lambda.terminate().await {
         let status = ended.status;
         let is_clean = status.success() || status.signal() == Some(SIGTERM);
         assert!(is_clean, "{function}: {status}");
