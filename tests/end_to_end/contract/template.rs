@@ -246,7 +246,7 @@ fn no_function_is_allowed_more_than_it_names() {
 fn every_permission_with_a_star_says_why() {
     let lines: Vec<_> = SOURCE.lines().map(str::trim).collect();
     let allows = |index: &usize| lines[*index] == "- Effect: Allow";
-    let mut with_a_star = 0;
+    let mut is_there_any = false;
     for start in (0..lines.len()).filter(allows) {
         let statement = lines[start + 1..].iter();
         let statement = statement.take_while(|line| !line.starts_with("- Effect:"));
@@ -255,11 +255,11 @@ fn every_permission_with_a_star_says_why() {
             .iter()
             .any(|line| line.contains('*') && !line.starts_with('#'))
         {
-            with_a_star += 1;
+            is_there_any = true;
             assert!(lines[start - 1].starts_with("# "), "line {}", start + 1);
         }
     }
-    assert_eq!(with_a_star, 2);
+    assert!(is_there_any);
 }
 
 #[test]

@@ -1,0 +1,97 @@
+use serde_json::Value;
+use tests::{Stack, asking};
+
+use crate::browser::{Browser, Window};
+
+const SATISFIED: &str = "4 of 5, Satisfied";
+const SEND: &str = "Send rating";
+
+/// A stack in which the visitor was asked beneath a transcript, and where each face of it leads.
+async fn asked_by_mail() -> (Stack, Vec<String>) {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript_as("c1", asking()).await.expect(201);
+    let tokens = stack.links().await;
+    let page = format!("{}/rate", stack.url());
+    let links = (1..).zip(&tokens);
+    let links = links.map(|(score, token)| format!("{page}#{token}/{score}"));
+    let links = links.collect();
+    (stack, links)
+}
+
+async fn rating(stack: &Stack) -> Value {
+    let agent = stack.agent("reader").await;
+    agent.conversation("c1").await["rating"].clone()
+}
+
+#[tokio::test]
+async fn a_face_in_a_mail_is_recorded_only_when_the_button_is_pressed() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::PHONE).await;
+    let chosen = browser.control(SATISFIED).await;
+    assert_eq!(chosen.attr("aria-pressed").await.unwrap().unwrap(), "true");
+    assert_eq!(rating(&stack).await, Value::Null);
+
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 4);
+    assert!(!browser.has_control(SEND).await);
+
+    browser
+        .fill("Would you like to add something?", "By mail")
+        .await;
+    browser.click("Send comment").await;
+    browser.expect_text("By mail").await;
+    assert_eq!(rating(&stack).await["comment"], "By mail");
+}
+
+#[tokio::test]
+async fn another_face_may_be_chosen_before_the_button_is_pressed() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[0], Window::LAPTOP).await;
+    browser.click("5 of 5, Very satisfied").await;
+    assert_eq!(rating(&stack).await, Value::Null);
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 5);
+}
+
+#[tokio::test]
+async fn the_links_secret_does_not_stay_in_the_address() {
+    let (_stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.control(SEND).await;
+    let address = browser.run("return location.href;", vec![]).await;
+    assert!(address.as_str().unwrap().ends_with("/rate"), "{address}");
+}
+
+#[tokio::test]
+async fn a_link_that_is_incomplete_or_too_old_says_so() {
+    let (stack, links) = asked_by_mail().await;
+    let cut = links[3].split_at(links[3].len() - 8).0;
+    let browser = Browser::open(cut, Window::LAPTOP).await;
+    browser.expect_text("This link is incomplete.").await;
+
+    stack.advance(30 * 24 * 60 * 60).await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.click(SEND).await;
+    browser.expect_text("This link has expired.").await;
+    assert_eq!(rating(&stack).await, Value::Null);
+}
+
+#[tokio::test]
+async fn the_page_of_a_mail_is_accessible_light_and_dark() {
+    let (_stack, links) = asked_by_mail().await;
+    for (name, window) in [
+        ("light", Window::PHONE),
+        ("dark", Window::PHONE.in_the_dark()),
+        ("wide", Window::LAPTOP),
+    ] {
+        let browser = Browser::open(&links[3], window).await;
+        browser.control(SEND).await;
+        browser.expect_accessible(name).await;
+        browser.picture(&format!("mail-page-{name}")).await;
+    }
+}
