@@ -227,14 +227,10 @@ async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count
 async fn sigterm_ends_every_function() {
     let lambda = Lambda::start().await;
     do_the_whole_job(&lambda).await;
-<<<<<<< HEAD
     let functions = lambda.deployment().functions().count();
     let ended = lambda.terminate().await;
     assert_eq!(ended.len(), functions);
     for (function, ended) in ended {
-=======
-    for (function, ended) in lambda.terminate().await {
->>>>>>> main
         let status = ended.status;
         let is_clean = status.success() || status.signal() == Some(SIGTERM);
         assert!(is_clean, "{function}: {status}");
