@@ -70,6 +70,12 @@ impl From<VisitorSecret> for String {
     }
 }
 
+/// The parts of a token, where it has exactly so many.
+fn parts<const N: usize>(text: &str) -> Option<[&str; N]> {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.try_into().ok()
+}
+
 /// Reads an id from base64url without padding.
 fn decode_id<T>(part: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Option<T> {
     let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
@@ -95,13 +101,12 @@ impl VisitorToken {
     /// Where `text` does not have the form of a token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
-            let mut parts = text.split('.');
-            let token = Self {
-                organisation: decode_id(parts.next()?, OrganisationId::parse)?,
-                conversation: decode_id(parts.next()?, ConversationId::parse)?,
-                secret: VisitorSecret::parse(parts.next()?).ok()?,
-            };
-            parts.next().is_none().then_some(token)
+            let [organisation, conversation, secret] = parts(text)?;
+            Some(Self {
+                organisation: decode_id(organisation, OrganisationId::parse)?,
+                conversation: decode_id(conversation, ConversationId::parse)?,
+                secret: VisitorSecret::parse(secret).ok()?,
+            })
         };
         decode().ok_or_else(|| InvalidValue::new("must be a visitor token"))
     }
@@ -138,14 +143,13 @@ impl MailLinkToken {
     /// Where `text` does not have the form of a link's token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
-            let mut parts = text.split('.');
-            let token = Self {
-                organisation: decode_id(parts.next()?, OrganisationId::parse)?,
-                conversation: decode_id(parts.next()?, ConversationId::parse)?,
-                request: decode_id(parts.next()?, RatingRequestId::parse)?,
-                secret: VisitorSecret::parse(parts.next()?).ok()?,
-            };
-            parts.next().is_none().then_some(token)
+            let [organisation, conversation, request, secret] = parts(text)?;
+            Some(Self {
+                organisation: decode_id(organisation, OrganisationId::parse)?,
+                conversation: decode_id(conversation, ConversationId::parse)?,
+                request: decode_id(request, RatingRequestId::parse)?,
+                secret: VisitorSecret::parse(secret).ok()?,
+            })
         };
         decode().ok_or_else(|| InvalidValue::new("must be the token of a link in a mail"))
     }
