@@ -1,0 +1,3 @@
+//! EventBridge, as far as the stack uses it.
+
+pub(crate) mod pattern;

@@ -1,0 +1,150 @@
+//! Event patterns: which events a rule or a pipe takes.
+//!
+//! The language is EventBridge's but for `$or` and an `anything-but` of something else than values:
+//! those are refused, so that no pattern of the template is taken for another one.
+
+use std::fmt;
+
+use quamina::Quamina;
+use serde_json::Value;
+
+/// Which events are taken: those that match one of its patterns.
+pub(crate) struct EventPattern(Quamina<usize>);
+
+/// A pattern that is not understood.
+#[derive(Debug)]
+pub(crate) struct PatternError(String);
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an event pattern is not understood: {}", self.0)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl fmt::Debug for EventPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventPattern").finish_non_exhaustive()
+    }
+}
+
+impl EventPattern {
+    /// The events that match `pattern`, as a rule has it.
+    pub(crate) fn new(pattern: &Value) -> Result<Self, PatternError> {
+        Self::any_of([pattern])
+    }
+
+    /// The events that match one of `patterns`, as a pipe has them.
+    pub(crate) fn any_of<'a>(
+        patterns: impl IntoIterator<Item = &'a Value>,
+    ) -> Result<Self, PatternError> {
+        let mut matcher = Quamina::new();
+        for (index, pattern) in patterns.into_iter().enumerate() {
+            matcher
+                .add_pattern(index, &pattern.to_string())
+                .map_err(|error| PatternError(error.to_string()))?;
+        }
+        Ok(Self(matcher))
+    }
+
+    /// Whether `event` is taken.
+    pub(crate) fn matches(&self, event: &Value) -> bool {
+        // What cannot be read, such as an event that is no object, matches nothing.
+        self.0
+            .has_matches(event.to_string().as_bytes())
+            .unwrap_or(false)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn assert_matches(pattern: Value, taken: &[Value], left: &[Value]) {
+        let pattern = EventPattern::new(&pattern).unwrap();
+        for event in taken {
+            assert!(pattern.matches(event), "{event}");
+        }
+        for event in left {
+            assert!(!pattern.matches(event), "{event}");
+        }
+    }
+
+    #[test]
+    fn all_fields_must_match_and_one_value_of_each() {
+        assert_matches(
+            json!({"source": ["aws.ses"], "detail-type": ["Email Sent", "Email Bounced"]}),
+            &[
+                json!({"source": "aws.ses", "detail-type": "Email Sent", "id": "1"}),
+                json!({"source": "aws.ses", "detail-type": "Email Bounced"}),
+            ],
+            &[
+                json!({"source": "aws.ses", "detail-type": "Email Opened"}),
+                json!({"source": "aws.s3", "detail-type": "Email Sent"}),
+                json!({"detail-type": "Email Sent"}),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_array_matches_by_any_of_its_values() {
+        assert_matches(
+            json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["afterchat"]}}}}),
+            &[
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["afterchat"]}}}}),
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["x", "afterchat"]}}}}),
+            ],
+            &[
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["other"]}}}}),
+                json!({"detail": {"mail": {"tags": {}}}}),
+                json!({"detail": {"mail": {"tags": {"ses:configuration-set": []}}}}),
+            ],
+        );
+    }
+
+    #[test]
+    fn a_value_may_be_described() {
+        assert_matches(
+            json!({"sk": [{"prefix": "ENTRY#"}], "state": [{"anything-but": ["reserved"]}]}),
+            &[json!({"sk": "ENTRY#1", "state": "sent"})],
+            &[
+                json!({"sk": "ENTRY#1", "state": "reserved"}),
+                json!({"sk": "ENTRY#1"}),
+                json!({"sk": "TRANSCRIPT#1", "state": "sent"}),
+            ],
+        );
+        assert_matches(
+            json!({"score": [{"numeric": ["<", 3]}], "old": {"score": [{"exists": false}]}}),
+            &[json!({"score": 2}), json!({"score": 1, "old": {}})],
+            &[
+                json!({"score": 3}),
+                json!({"score": 1, "old": {"score": 2}}),
+            ],
+        );
+    }
+
+    #[test]
+    fn of_several_patterns_one_is_enough() {
+        let patterns = [json!({"a": ["1"]}), json!({"b": [{"suffix": "2"}]})];
+        let pattern = EventPattern::any_of(&patterns).unwrap();
+        assert!(pattern.matches(&json!({"a": "1"})));
+        assert!(pattern.matches(&json!({"b": "12"})));
+        assert!(!pattern.matches(&json!({"a": "2", "b": "1"})));
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused() {
+        for pattern in [
+            json!({"a": "1"}),
+            json!({"$or": [{"a": ["1"]}, {"b": ["1"]}]}),
+            json!({"a": [{"anything-but": {"prefix": "1"}}]}),
+            json!({"a": [{"starts-with": "1"}]}),
+        ] {
+            assert!(EventPattern::new(&pattern).is_err(), "{pattern}");
+        }
+    }
+}
