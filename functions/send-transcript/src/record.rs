@@ -4,7 +4,7 @@ use shared::aws::AwsFailure;
 use shared::domain::{Entry, EntryId, Event, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    EntryItem, Key, Transacted, TranscriptItem, WriteToken, attribute, leg, number,
+    Announced, Key, Transacted, TranscriptItem, WriteToken, attribute, leg, number,
 };
 
 use crate::SendTranscript;
@@ -63,7 +63,7 @@ impl SendTranscript {
         // writes the same one.
         let at = transcript.sent_at;
         let key = Key::entry(&request.organisation, &request.conversation, at, &id);
-        let entry = EntryItem::from(Entry::of_event(id, at, event));
+        let entry = Announced::entry(Entry::of_event(id, at, event), request.subject());
         let put_event = leg(self.table.put(key, &entry)?)?;
         match self
             .table

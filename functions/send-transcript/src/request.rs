@@ -6,7 +6,7 @@ use shared::domain::{
     Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
     SenderName, Timestamp, TranscriptId, UniqueId,
 };
-use shared::table::{Key, MailLink};
+use shared::table::{Key, MailLink, Subject};
 
 /// An agent's wish for a transcript, decoded.
 #[derive(Debug)]
@@ -101,6 +101,16 @@ impl TranscriptRequest {
     /// The key of the transcript that the request makes.
     pub(crate) fn transcript_key(&self) -> Key {
         Key::transcript(&self.organisation, &self.conversation, &self.id)
+    }
+
+    /// What its events are about.
+    pub(crate) fn subject(&self) -> Subject {
+        Subject::transcript(
+            &self.organisation,
+            &self.conversation,
+            &self.agent,
+            &self.id,
+        )
     }
 
     /// The hour whose limits count it.

@@ -2,8 +2,8 @@ use shared::api::RateLimit;
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute, leg,
-    number, string_set,
+    Announced, Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
+    attribute, leg, number, string_set,
 };
 
 use crate::SendTranscript;
@@ -46,7 +46,10 @@ impl SendTranscript {
     ) -> Result<Reserved, Fault> {
         let put_transcript = leg(self
             .table
-            .put(request.transcript_key(), transcript)?
+            .put(
+                request.transcript_key(),
+                &Announced::by_updates(transcript, request.subject()),
+            )?
             .condition_expression("attribute_not_exists(pk)"))?;
         let legs = [
             put_transcript,

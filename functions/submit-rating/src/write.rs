@@ -1,9 +1,9 @@
 use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
 use shared::fault::Fault;
 use shared::table::{
-    Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg, RatingRequestItem,
-    TransactWriteItem, Transacted, UpdateBuilder, WriteToken, attribute, changeable_until, leg,
-    string,
+    Announcement, Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg,
+    RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder, WriteToken, attribute,
+    changeable_until, leg, string,
 };
 
 use crate::proof::{Claim, Proof};
@@ -73,18 +73,15 @@ impl SubmitRating {
         submission: &Submission,
         answer: &Answer,
     ) -> Result<Option<Next>, Fault> {
-        let put_answer = self
-            .put_answer(
-                submission,
-                "attribute_exists(pk) AND attribute_not_exists(answer)",
-            )?
-            .expression_attribute_values(":answer", attribute(answer)?);
         let event = Event::RatingSubmitted {
             rating_request_id: submission.request_id.clone(),
             rating: value(answer),
         };
         let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
-        self.write_answer(submission, leg(put_answer)?, answer, id, event)
+        let entry = Entry::of_event(id, submission.now, event);
+        let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
+        let put_answer = self.put_answer(submission, answer, &entry, condition)?;
+        self.write_answer(submission, leg(put_answer)?, answer, entry)
             .await
     }
 
@@ -95,27 +92,40 @@ impl SubmitRating {
         old: &Answer,
         new: &Answer,
     ) -> Result<Option<Next>, Fault> {
-        let put_answer = self
-            .put_answer(submission, "answer = :old")?
-            .expression_attribute_values(":answer", attribute(new)?)
-            .expression_attribute_values(":old", attribute(old)?);
         let event = Event::RatingChanged {
             rating_request_id: submission.request_id.clone(),
             old: value(old),
             new: value(new),
         };
         let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
-        self.write_answer(submission, leg(put_answer)?, new, id, event)
+        let entry = Entry::of_event(id, submission.now, event);
+        let put_answer = self
+            .put_answer(submission, new, &entry, "answer = :old")?
+            .expression_attribute_values(":old", attribute(old)?);
+        self.write_answer(submission, leg(put_answer)?, new, entry)
             .await
     }
 
     /// The answer on its request, where `condition` holds and, for a link, its secret stands there
     /// and it still works.
-    fn put_answer(&self, submission: &Submission, condition: &str) -> Result<UpdateBuilder, Fault> {
+    ///
+    /// The request announces it, and not the event's entry: only the request knows who asked.
+    fn put_answer(
+        &self,
+        submission: &Submission,
+        answer: &Answer,
+        event: &Entry,
+        condition: &str,
+    ) -> Result<UpdateBuilder, Fault> {
         let update = self
             .table
             .update(submission.request_key())
-            .update_expression("SET answer = :answer");
+            .update_expression("SET answer = :answer, announcement = :announcement")
+            .expression_attribute_values(":answer", attribute(answer)?)
+            .expression_attribute_values(
+                ":announcement",
+                attribute(&Announcement::of_entry(event))?,
+            );
         Ok(match &submission.claim.proof {
             Proof::Widget(_) => update.condition_expression(condition),
             Proof::Link(secret) => update
@@ -163,8 +173,7 @@ impl SubmitRating {
         submission: &Submission,
         put_answer: TransactWriteItem,
         answer: &Answer,
-        event_id: EntryId,
-        event: Event,
+        event: Entry,
     ) -> Result<Option<Next>, Fault> {
         let rating = ConversationRating {
             request_id: submission.request_id.clone(),
@@ -177,11 +186,10 @@ impl SubmitRating {
         let event_key = Key::entry(
             &claim.organisation,
             &claim.conversation,
-            submission.now,
-            &event_id,
+            event.at,
+            &event.id,
         );
-        let entry = EntryItem::from(Entry::of_event(event_id, submission.now, event));
-        let put_event = leg(self.table.put(event_key, &entry)?)?;
+        let put_event = leg(self.table.put(event_key, &EntryItem::from(event))?)?;
         let legs = [put_answer, set_rating, put_event];
         match self.table.transact(WriteToken::random(), legs).await? {
             Transacted::Committed => Ok(None),

@@ -1,8 +1,8 @@
 use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
 use crate::fault::Fault;
 use crate::table::{
-    AskGateItem, ConversationItem, CurrentRequest, EntryItem, Key, Leg, RatingRequestItem, Table,
-    TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
+    Announced, AskGateItem, ConversationItem, CurrentRequest, Key, Leg, RatingRequestItem, Subject,
+    Table, TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
 };
 
 use super::{Ask, Asked};
@@ -52,7 +52,10 @@ impl Ask {
         request: &RatingRequestItem,
     ) -> Result<TransactWriteItem, Fault> {
         leg(table
-            .put(self.request_key(), request)?
+            .put(
+                self.request_key(),
+                &Announced::by_updates(request, self.subject()),
+            )?
             .condition_expression("attribute_not_exists(pk)"))
     }
 
@@ -81,8 +84,8 @@ impl Ask {
             agent: self.agent.clone(),
         };
         let key = Key::entry(&self.organisation, &self.conversation, self.now, &id);
-        let entry = EntryItem::from(Entry::of_event(id, self.now, event));
-        leg(table.put(key, &entry)?)
+        let entry = Entry::of_event(id, self.now, event);
+        leg(table.put(key, &Announced::entry(entry, self.subject()))?)
     }
 
     /// After conflicts to the end: what stands now decides, or `None` where it decides nothing.
@@ -98,6 +101,15 @@ impl Ask {
             }),
             _ => None,
         })
+    }
+
+    fn subject(&self) -> Subject {
+        Subject::rating_request(
+            &self.organisation,
+            &self.conversation,
+            &self.agent,
+            &self.request_id,
+        )
     }
 
     fn gate_key(&self) -> Key {

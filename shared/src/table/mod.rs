@@ -2,6 +2,7 @@
 //!
 //! A function's own writes live with the function; here is what they are made of.
 
+mod announcement;
 mod conversation;
 mod entry;
 mod key;
@@ -11,6 +12,7 @@ mod store;
 mod transaction;
 mod transcript;
 
+pub use announcement::{Announced, Announcement, Subject};
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 pub use conversation::{ConversationItem, ConversationRating, CurrentRequest};
