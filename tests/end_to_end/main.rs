@@ -18,6 +18,7 @@ mod idempotency;
 mod mail;
 mod mail_rating;
 mod organisations;
+mod permissions;
 mod rating;
 mod reading;
 mod real_binaries;

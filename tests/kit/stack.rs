@@ -1,7 +1,9 @@
+use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use local::{Options, Server, Storage};
+use local::{Iam, Options, Server, Storage};
 use serde_json::{Value, json};
 
 use crate::{Caller, message};
@@ -10,8 +12,24 @@ use crate::{Caller, message};
 pub const SENDER: &str = "support@example.com";
 
 /// A whole stack in memory on a port of its own: the functions, the gateway and the stand-ins.
+///
+/// When it is dropped it panics if a function had asked AWS for what the template does not grant
+/// it, unless the test took note of that in [`Iam::take_refused`].
 pub struct Stack {
     server: Server,
+    permissions: Permissions,
+}
+
+/// What the functions may do in AWS, and did.
+struct Permissions(Arc<Iam>);
+
+impl Drop for Permissions {
+    fn drop(&mut self) {
+        let refused = self.0.take_refused();
+        if !thread::panicking() {
+            assert!(refused.is_empty(), "not granted: {refused:#?}");
+        }
+    }
 }
 
 impl Stack {
@@ -32,7 +50,11 @@ impl Stack {
     /// A stack as `options` say.
     pub async fn start_with(options: Options) -> Self {
         let server = Server::start(options).await.expect("the stack starts");
-        Self { server }
+        let permissions = Permissions(server.iam());
+        Self {
+            server,
+            permissions,
+        }
     }
 
     /// In memory, without the demo, on any free port.
@@ -48,6 +70,11 @@ impl Stack {
     /// Where the stack is.
     pub fn url(&self) -> &str {
         self.server.url()
+    }
+
+    /// What the functions may do in AWS, and did.
+    pub fn iam(&self) -> &Iam {
+        &self.permissions.0
     }
 
     /// Stops it.

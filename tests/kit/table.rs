@@ -3,9 +3,8 @@ use serde_json::{Value, json};
 
 use crate::{Reply, Stack};
 
-/// What any request to DynamoDB carries. The engine wants a signature and does not check it.
-const SIGNATURE: &str = "AWS4-HMAC-SHA256 Credential=test/20260105/local/dynamodb/aws4_request, \
-    SignedHeaders=host, Signature=none";
+/// The access key of whoever may do everything.
+const OWNER: &str = "owner";
 
 impl Stack {
     /// Everything that the stack keeps: all items of its table, and all mails. Equal before and
@@ -41,15 +40,25 @@ impl Stack {
         self.dynamodb("GetItem", get).await["Item"].take()
     }
 
-    async fn dynamodb(&self, operation: &str, input: Value) -> Value {
+    /// What DynamoDB answers to whoever has an access key. A function's is its folder's name.
+    pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
+        // The engine wants a signature and does not check it.
+        let signature = format!(
+            "AWS4-HMAC-SHA256 Credential={access_key}/20260105/local/dynamodb/aws4_request, \
+             SignedHeaders=host, Signature=none"
+        );
         let request = self
             .nobody()
             .request(Method::POST, "/")
             .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
             .header("content-type", "application/x-amz-json-1.0")
             .header("x-amz-date", "20260105T090000Z")
-            .header("authorization", SIGNATURE)
+            .header("authorization", signature)
             .body(input.to_string());
-        Reply::of(request).await.expect(200)
+        Reply::of(request).await
+    }
+
+    async fn dynamodb(&self, operation: &str, input: Value) -> Value {
+        self.dynamodb_as(OWNER, operation, input).await.expect(200)
     }
 }

@@ -51,8 +51,8 @@ impl Deployment {
         function: &str,
         aws_endpoint: &str,
     ) -> Option<HashMap<String, String>> {
-        let function = self.template.functions.get(function)?;
-        Some(functions::environment(function, aws_endpoint))
+        let (folder, function) = self.template.functions.get_key_value(function)?;
+        Some(functions::environment(function, folder, aws_endpoint))
     }
 
     /// What the API answers.

@@ -110,7 +110,7 @@ impl Functions {
     ) -> Result<Self, FunctionsError> {
         let mut functions = HashMap::new();
         for (folder, function) in &template.functions {
-            let environment = Environment::given(environment(function, aws_endpoint));
+            let environment = Environment::given(environment(function, folder, aws_endpoint));
             let handler = handler(folder, &environment, clock)?;
             let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);
@@ -123,15 +123,17 @@ impl Functions {
     }
 }
 
-/// The variables of a function: the template's and those that Lambda sets itself.
+/// The variables of a function: the template's and those that Lambda sets itself, for whoever has
+/// this access key.
 pub(crate) fn environment(
     function: &template::Function,
+    access_key: &str,
     aws_endpoint: &str,
 ) -> HashMap<String, String> {
     let mut variables: HashMap<_, _> = function.environment.clone().into_iter().collect();
     for (name, value) in [
         ("AWS_REGION", REGION),
-        ("AWS_ACCESS_KEY_ID", "local"),
+        ("AWS_ACCESS_KEY_ID", access_key),
         ("AWS_SECRET_ACCESS_KEY", "local"),
         ("AWS_ENDPOINT_URL", aws_endpoint),
     ] {

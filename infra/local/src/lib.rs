@@ -35,6 +35,7 @@ mod template;
 mod tokens;
 mod welcome;
 
+pub use aws::iam::{Iam, Permission};
 pub use deployment::Deployment;
 pub use options::Options;
 pub use server::{Server, StartError};

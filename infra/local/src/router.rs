@@ -9,6 +9,7 @@ use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
+use crate::aws::iam::{self, Iam};
 use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
 use crate::dev::{self, TokenOffice};
@@ -16,9 +17,9 @@ use crate::gateway::Gateway;
 use crate::{access_log, demo};
 
 /// The stand-ins for AWS alone.
-pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>) -> Router {
-    let router = ses_and_outbox(ses)
-        .route("/", to_dynamodb(dynamodb))
+pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>, iam: &Arc<Iam>) -> Router {
+    let router = ses_and_outbox(ses, iam)
+        .route("/", to_dynamodb(dynamodb, iam))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
 }
@@ -27,6 +28,7 @@ pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>) -> Router {
 pub(crate) fn whole(
     dynamodb: DynamoDb,
     ses: Arc<Ses>,
+    iam: &Arc<Iam>,
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenOffice>,
@@ -43,8 +45,8 @@ pub(crate) fn whole(
         get(dev::page::show)
     };
     // DynamoDB's one path is also the page's.
-    let root = to_dynamodb(dynamodb).merge(page);
-    let router = ses_and_outbox(ses)
+    let root = to_dynamodb(dynamodb, iam).merge(page);
+    let router = ses_and_outbox(ses, iam)
         .merge(dev::functions_router(clock, tokens))
         .route("/demo/{file}", get(demo::page::file))
         .route("/", root.fallback(to_gateway.clone()))
@@ -52,16 +54,23 @@ pub(crate) fn whole(
     router.layer(middleware::from_fn(access_log::log))
 }
 
-fn ses_and_outbox(ses: Arc<Ses>) -> Router {
-    ses::router(Arc::clone(&ses)).merge(dev::ses_router(ses))
+fn ses_and_outbox(ses: Arc<Ses>, iam: &Arc<Iam>) -> Router {
+    let enforce = middleware::from_fn_with_state(Arc::clone(iam), iam::enforce);
+    ses::router(Arc::clone(&ses))
+        .route_layer(enforce)
+        .merge(dev::ses_router(ses))
 }
 
-fn to_dynamodb(dynamodb: DynamoDb) -> MethodRouter {
+fn to_dynamodb(dynamodb: DynamoDb, iam: &Arc<Iam>) -> MethodRouter {
     let dynamodb = Arc::new(dynamodb);
-    post(move |request: Request| {
+    let answer = post(move |request: Request| {
         let dynamodb = Arc::clone(&dynamodb);
         async move { dynamodb.answer(request).await }
-    })
+    });
+    answer.layer(middleware::from_fn_with_state(
+        Arc::clone(iam),
+        iam::enforce,
+    ))
 }
 
 async fn not_found() -> (StatusCode, Json<Value>) {

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::aws::dynamodb::Engine;
+use crate::aws::iam::Iam;
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
 use crate::dev::TokenOffice;
@@ -24,7 +25,14 @@ use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
 use crate::{demo, listener, router, welcome};
 
 /// The local names of what the template makes.
-const RESOURCES: [(&str, &str); 2] = [("Table", "afterchat"), ("ConfigurationSet", "afterchat")];
+const RESOURCES: [(&str, &str); 3] = [
+    ("Table", "afterchat"),
+    (
+        "Table.Arn",
+        "arn:aws:dynamodb:us-east-1:000000000000:table/afterchat",
+    ),
+    ("ConfigurationSet", "afterchat"),
+];
 
 /// The file that says that the demo was loaded.
 const DEMO_FILE: &str = "demo.json";
@@ -34,6 +42,7 @@ pub struct Server {
     url: String,
     welcome: String,
     tokens: Arc<TokenOffice>,
+    iam: Arc<Iam>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -107,8 +116,9 @@ impl Server {
             .await
             .map_err(StartError::part)?;
 
+        let iam = Arc::new(Iam::new(&template));
         let router = if options.aws_only {
-            router::stand_ins(dynamodb, ses)
+            router::stand_ins(dynamodb, ses, &iam)
         } else {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
             let functions = Functions::start(&template, aws_endpoint, &shared_clock)
@@ -117,6 +127,7 @@ impl Server {
             router::whole(
                 dynamodb,
                 ses,
+                &iam,
                 gateway,
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
@@ -137,6 +148,7 @@ impl Server {
             url,
             welcome,
             tokens,
+            iam,
             stop,
             running,
         })
@@ -158,6 +170,11 @@ impl Server {
     /// If the key fails.
     pub fn sign(&self, claims: &Map<String, Value>) -> Result<String, StartError> {
         self.tokens.sign(claims).map_err(StartError::part)
+    }
+
+    /// What the functions may do, what they did, and what they were refused.
+    pub fn iam(&self) -> Arc<Iam> {
+        Arc::clone(&self.iam)
     }
 
     /// Lets running requests end, and closes what is kept.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::aws::iam::OWNER;
 use crate::demo;
 use crate::functions::environment;
 use crate::options::Options;
@@ -47,7 +48,7 @@ fn functions(url: &str, options: &Options) -> String {
 fn stand_ins(url: &str, template: &Template) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
-        .flat_map(|function| environment(function, url))
+        .flat_map(|function| environment(function, OWNER, url))
         .collect();
     let exports = variables
         .iter()

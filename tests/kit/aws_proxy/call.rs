@@ -5,6 +5,8 @@ use serde_json::Value;
 /// One call of a function to AWS.
 #[derive(Clone, Debug)]
 pub struct AwsCall {
+    /// The folder of the function that made it.
+    pub function: String,
     /// The service and its operation, such as `dynamodb:GetItem`.
     pub operation: String,
     /// The path, which tells what a call to SES is about.
@@ -19,6 +21,7 @@ pub struct AwsCall {
 impl AwsCall {
     pub(super) fn new(parts: &Parts, body: &[u8], began: usize) -> Self {
         Self {
+            function: function(parts).unwrap_or_default(),
             operation: operation(parts),
             path: parts.uri.path().to_owned(),
             body: serde_json::from_slice(body).unwrap_or_default(),
@@ -52,6 +55,13 @@ pub(super) fn serial_depth(calls: &[AwsCall]) -> usize {
     depths.into_iter().max().unwrap_or(0)
 }
 
+/// A function's access key is its name here.
+fn function(parts: &Parts) -> Option<String> {
+    let authorization = parts.headers.get("authorization")?.to_str().ok()?;
+    let (_, credential) = authorization.split_once("Credential=")?;
+    Some(credential.split('/').next()?.to_owned())
+}
+
 fn operation(parts: &Parts) -> String {
     if let Some(target) = parts.headers.get("x-amz-target") {
         let target = target.to_str().expect("a target in ASCII");
@@ -77,6 +87,7 @@ mod tests {
         let calls: Vec<_> = calls
             .iter()
             .map(|(began, ended)| AwsCall {
+                function: String::new(),
                 operation: "dynamodb:GetItem".to_owned(),
                 path: "/".to_owned(),
                 body: Value::Null,

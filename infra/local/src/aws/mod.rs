@@ -6,4 +6,5 @@ pub(crate) mod dynamodb;
     reason = "the template's first rule and its first pipe come next"
 )]
 pub(crate) mod eventbridge;
+pub(crate) mod iam;
 pub(crate) mod ses;

@@ -179,7 +179,7 @@ impl<'a> Scope<'a> {
 
     fn reference(&self, name: &str) -> Result<Value, TemplateError> {
         let pseudo = match name {
-            "AWS::AccountId" => "000000000000",
+            "AWS::AccountId" => super::ACCOUNT,
             "AWS::Partition" => "aws",
             "AWS::Region" => super::REGION,
             "AWS::StackName" => "afterchat",

@@ -4,6 +4,7 @@
 //! what is deployed. Parameters stand at their defaults unless they are given.
 
 mod intrinsics;
+mod policy;
 mod yaml;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,10 +16,15 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use intrinsics::Scope;
+use policy::PolicyDocument;
+pub(crate) use policy::{Effect, Statement};
 pub use yaml::{YamlError, yaml_to_json};
 
 /// The region that the stand-ins say they are in.
 pub(crate) const REGION: &str = "us-east-1";
+
+/// The account that the stand-ins say they belong to.
+pub(crate) const ACCOUNT: &str = "000000000000";
 
 const SOURCE: &str = include_str!("../../../template.yaml");
 
@@ -73,6 +79,8 @@ pub(crate) struct CorsConfiguration {
 pub(crate) struct Function {
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
+    /// What its role may do.
+    pub(crate) policy: Vec<Statement>,
 }
 
 /// The table, as DynamoDB's own operations take it.
@@ -209,9 +217,11 @@ impl Reader<'_> {
             .timeout
             .or(globals.timeout)
             .unwrap_or(LAMBDA_DEFAULT_TIMEOUT);
+        let policies = declared.policies.into_iter();
         Ok(Function {
             timeout: Duration::from_secs(seconds),
             environment,
+            policy: policies.flat_map(|it| it.statement).collect(),
         })
     }
 
@@ -270,6 +280,8 @@ struct FunctionProperties {
     timeout: Option<u64>,
     #[serde(default)]
     environment: Environment,
+    #[serde(default)]
+    policies: Vec<PolicyDocument>,
     #[serde(default)]
     events: BTreeMap<String, Event>,
 }

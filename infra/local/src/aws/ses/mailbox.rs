@@ -7,23 +7,23 @@ use base64::prelude::BASE64_STANDARD;
 
 /// An address without a display name. Its domain is in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Address {
-    pub(super) local: String,
-    pub(super) domain: String,
+pub(crate) struct Address {
+    pub(crate) local: String,
+    pub(crate) domain: String,
 }
 
 /// An address with its display name, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Mailbox {
-    pub(super) name: Option<String>,
-    pub(super) address: Address,
+pub(crate) struct Mailbox {
+    pub(crate) name: Option<String>,
+    pub(crate) address: Address,
 }
 
 /// What SES says of a malformed address.
-pub(super) type Problem = &'static str;
+pub(crate) type Problem = &'static str;
 
 impl Address {
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         let (local, domain) = text.rsplit_once('@').ok_or("Missing final '@domain'")?;
         let is_local_byte =
             |byte: u8| byte.is_ascii_graphic() && !b"()<>[]:;@\\,\"".contains(&byte);
@@ -57,7 +57,7 @@ impl fmt::Display for Address {
 
 impl Mailbox {
     /// Reads `a@b` or `Name <a@b>`, the name as atoms, a quoted string or encoded words.
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+    pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.chars().any(char::is_control) {
             return Err("Control characters are not allowed");
         }
@@ -93,7 +93,7 @@ impl fmt::Display for Mailbox {
 }
 
 /// Whether `text` is a domain name of at least two labels.
-pub(super) fn is_domain(text: &str) -> bool {
+pub(crate) fn is_domain(text: &str) -> bool {
     let is_label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
@@ -107,7 +107,7 @@ pub(super) fn is_domain(text: &str) -> bool {
 }
 
 /// Decodes the encoded words (RFC 2047) of a header's text. What is malformed stays as it is.
-pub(super) fn decoded(text: &str) -> String {
+pub(crate) fn decoded(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     let mut after_word = false;

@@ -18,6 +18,7 @@ use outbox::Outbox;
 pub(crate) use api::router;
 pub(crate) use faults::Fault;
 pub(crate) use identities::{IdentityName, Verification};
+pub(crate) use mailbox::Mailbox;
 pub(crate) use outbox::Email;
 
 /// The stand-in's state.

@@ -1,0 +1,182 @@
+//! IAM: the functions may do what the template's policies allow their roles, and nothing else.
+//!
+//! A function is known by its access key, which is its folder's name here. Whoever has another key
+//! is the account's owner, and may do everything.
+
+mod arn;
+mod need;
+mod policy;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use crate::template::{Effect, Statement, Template};
+use need::Need;
+use policy::Decision;
+
+/// The access key of the account's owner.
+pub(crate) const OWNER: &str = "local";
+
+/// What a request to AWS may be long: a mail of 40 MB, in base64 and JSON.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// An action on a resource that a function may do, does, or was refused.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Permission {
+    /// The function's folder.
+    pub function: String,
+    /// The action, such as `dynamodb:GetItem`.
+    pub action: String,
+    /// The resource's ARN. What was granted may have a `*` in it.
+    pub resource: String,
+}
+
+/// The roles of the functions, and what was done with them.
+#[derive(Debug)]
+pub struct Iam {
+    roles: BTreeMap<String, Vec<Statement>>,
+    log: Mutex<Log>,
+}
+
+#[derive(Debug, Default)]
+struct Log {
+    used: BTreeSet<Permission>,
+    refused: BTreeSet<Permission>,
+}
+
+impl Iam {
+    pub(crate) fn new(template: &Template) -> Self {
+        let functions = template.functions.iter();
+        Self {
+            roles: functions
+                .map(|(folder, function)| (folder.clone(), function.policy.clone()))
+                .collect(),
+            log: Mutex::default(),
+        }
+    }
+
+    /// All that the template allows.
+    pub fn granted(&self) -> BTreeSet<Permission> {
+        let mut granted = BTreeSet::new();
+        for (function, statements) in &self.roles {
+            let allowing = statements.iter().filter(|it| it.effect == Effect::Allow);
+            for statement in allowing {
+                for action in &statement.action {
+                    let resources = statement.resource.iter();
+                    granted.extend(resources.map(|resource| Permission {
+                        function: function.clone(),
+                        action: action.clone(),
+                        resource: resource.clone(),
+                    }));
+                }
+            }
+        }
+        granted
+    }
+
+    /// What was used so far of that which is granted.
+    pub fn used(&self) -> BTreeSet<Permission> {
+        self.log(|log| log.used.clone())
+    }
+
+    /// What was refused since this was asked last.
+    pub fn take_refused(&self) -> BTreeSet<Permission> {
+        self.log(|log| std::mem::take(&mut log.refused))
+    }
+
+    /// Notes what the request uses, or what it is refused for.
+    fn check(&self, parts: &Parts, body: &[u8]) -> Result<(), Refused> {
+        let key = need::access_key(&parts.headers);
+        let Some((function, statements)) = key.and_then(|key| self.roles.get_key_value(key)) else {
+            return Ok(());
+        };
+        let body = serde_json::from_slice(body).unwrap_or(Value::Null);
+        for need in need::of(parts, &body) {
+            let permission = |action: &str, resource: &str| Permission {
+                function: function.clone(),
+                action: action.to_owned(),
+                resource: resource.to_owned(),
+            };
+            let decision = policy::decide(statements, &need.action, &need.resource);
+            if let Decision::Allowed { action, resource } = decision {
+                self.log(|log| log.used.insert(permission(action, resource)));
+            } else {
+                let refused = permission(&need.action, &need.resource);
+                self.log(|log| log.refused.insert(refused));
+                return Err(Refused::new(function, &need, decision));
+            }
+        }
+        Ok(())
+    }
+
+    fn log<T>(&self, with: impl FnOnce(&mut Log) -> T) -> T {
+        with(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Lets a request to AWS through, or refuses it in the form of the service that it was meant for.
+pub(crate) async fn enforce(State(iam): State<Arc<Iam>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    match iam.check(&parts, &body) {
+        Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
+        Err(refused) => {
+            tracing::warn!("{}", refused.message);
+            refused.into_response()
+        }
+    }
+}
+
+/// A request without permission.
+struct Refused {
+    is_for_ses: bool,
+    message: String,
+}
+
+impl Refused {
+    fn new(function: &str, need: &Need, decision: Decision<'_>) -> Self {
+        let Need { action, resource } = need;
+        let because = match decision {
+            Decision::Denied => "with an explicit deny in an identity-based policy".to_owned(),
+            _ => format!("because no identity-based policy allows the {action} action"),
+        };
+        let user = arn::session(function);
+        Self {
+            is_for_ses: action.starts_with("ses:"),
+            message: format!(
+                "User: {user} is not authorized to perform: {action} on resource: {resource} \
+                 {because}"
+            ),
+        }
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let name = "AccessDeniedException";
+        if self.is_for_ses {
+            let body = Json(json!({ "message": self.message }));
+            let mut response = (StatusCode::FORBIDDEN, body).into_response();
+            let headers = response.headers_mut();
+            headers.insert("x-amzn-errortype", HeaderValue::from_static(name));
+            response
+        } else {
+            let body = json!({
+                "__type": format!("com.amazon.coral.service#{name}"),
+                "Message": self.message,
+            });
+            (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        }
+    }
+}

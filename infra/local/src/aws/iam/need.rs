@@ -1,0 +1,221 @@
+//! What a request to AWS needs permission for.
+
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+use super::arn;
+use crate::aws::ses::Mailbox;
+
+/// An action on a resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Need {
+    pub(super) action: String,
+    pub(super) resource: String,
+}
+
+impl Need {
+    fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
+        Self {
+            action: action.into(),
+            resource: resource.into(),
+        }
+    }
+}
+
+/// The access key that signed a request.
+pub(super) fn access_key(headers: &HeaderMap) -> Option<&str> {
+    let authorization = headers.get("authorization")?.to_str().ok()?;
+    let (_, credential) = authorization.split_once("Credential=")?;
+    credential.split('/').next()
+}
+
+/// All that a request needs.
+pub(super) fn of(parts: &Parts, body: &Value) -> Vec<Need> {
+    let target = parts.headers.get("x-amz-target");
+    match target.and_then(|target| target.to_str().ok()) {
+        Some(target) => {
+            let operation = target.split('.').next_back().unwrap_or(target);
+            of_dynamodb(operation, body)
+        }
+        None => of_ses(&parts.method, parts.uri.path(), body),
+    }
+}
+
+/// A transaction needs what each of its legs would need on its own.
+fn of_dynamodb(operation: &str, body: &Value) -> Vec<Need> {
+    let legs: &[(&str, &str)] = match operation {
+        "TransactGetItems" => &[("Get", "GetItem")],
+        "TransactWriteItems" => &[
+            ("ConditionCheck", "ConditionCheckItem"),
+            ("Delete", "DeleteItem"),
+            ("Put", "PutItem"),
+            ("Update", "UpdateItem"),
+        ],
+        _ => &[],
+    };
+    let items = body.get("TransactItems").and_then(Value::as_array);
+    if let (Some(items), false) = (items, legs.is_empty()) {
+        let needs = items.iter().flat_map(|item| {
+            legs.iter()
+                .filter_map(|(leg, action)| Some(on_table(action, item.get(leg)?)))
+        });
+        return needs.collect();
+    }
+    let batch = body.get("RequestItems").and_then(Value::as_object);
+    match batch {
+        Some(tables) => tables
+            .keys()
+            .map(|table| Need::new(format!("dynamodb:{operation}"), arn::table(table)))
+            .collect(),
+        None => vec![on_table(operation, body)],
+    }
+}
+
+fn on_table(operation: &str, input: &Value) -> Need {
+    let text = |name| input.get(name).and_then(Value::as_str);
+    let resource = match (text("TableName"), text("IndexName")) {
+        (Some(table), Some(index)) => arn::index(table, index),
+        (Some(table), None) => arn::table(table),
+        (None, _) => "*".to_owned(),
+    };
+    Need::new(format!("dynamodb:{operation}"), resource)
+}
+
+fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<Need> {
+    let text = |name| body.get(name).and_then(Value::as_str);
+    let path = path.strip_prefix("/v2/email/").unwrap_or(path);
+    let (collection, name) = path.split_once('/').unwrap_or((path, ""));
+    let name = percent_decode_str(name).decode_utf8_lossy();
+    match (method.as_str(), collection, name.as_ref()) {
+        ("POST", "outbound-emails", "") => {
+            let from = text("FromEmailAddress").unwrap_or_default();
+            let address = Mailbox::parse(from).map(|mailbox| mailbox.address.to_string());
+            let identity = arn::identity(&address.unwrap_or_else(|_| from.to_owned()));
+            let set = text("ConfigurationSetName").map(arn::configuration_set);
+            let resources = std::iter::once(identity).chain(set);
+            resources
+                .map(|resource| Need::new("ses:SendEmail", resource))
+                .collect()
+        }
+        ("POST", "identities", "") => {
+            let identity = arn::identity(text("EmailIdentity").unwrap_or_default());
+            vec![Need::new("ses:CreateEmailIdentity", identity)]
+        }
+        ("GET", "identities", "") => vec![Need::new("ses:ListEmailIdentities", "*")],
+        ("GET", "identities", name) => {
+            vec![Need::new("ses:GetEmailIdentity", arn::identity(name))]
+        }
+        ("DELETE", "identities", name) => {
+            vec![Need::new("ses:DeleteEmailIdentity", arn::identity(name))]
+        }
+        _ => vec![Need::new(format!("ses:{method} {path}"), "*")],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::Request;
+    use serde_json::json;
+
+    use super::*;
+
+    fn needs(request: axum::http::request::Builder, body: Value) -> Vec<(String, String)> {
+        let (parts, ()) = request.body(()).unwrap().into_parts();
+        let needs = of(&parts, &body).into_iter();
+        needs.map(|need| (need.action, need.resource)).collect()
+    }
+
+    fn dynamodb(operation: &str, body: Value) -> Vec<(String, String)> {
+        let target = format!("DynamoDB_20120810.{operation}");
+        needs(Request::post("/").header("x-amz-target", target), body)
+    }
+
+    fn need(action: &str, resource: &str) -> (String, String) {
+        (action.to_owned(), resource.to_owned())
+    }
+
+    const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/t";
+
+    #[test]
+    fn a_transaction_needs_what_its_legs_need() {
+        let body = json!({ "TransactItems": [
+            { "Put": { "TableName": "t" } },
+            { "ConditionCheck": { "TableName": "t" } },
+            { "Update": { "TableName": "t" } },
+            { "Delete": { "TableName": "t" } },
+        ]});
+        assert_eq!(
+            dynamodb("TransactWriteItems", body),
+            [
+                need("dynamodb:PutItem", TABLE),
+                need("dynamodb:ConditionCheckItem", TABLE),
+                need("dynamodb:UpdateItem", TABLE),
+                need("dynamodb:DeleteItem", TABLE),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_query_of_an_index_needs_the_index_and_not_the_table() {
+        let index = format!("{TABLE}/index/i");
+        let body = json!({ "TableName": "t", "IndexName": "i" });
+        let expected = [need("dynamodb:Query", &index)];
+        assert_eq!(dynamodb("Query", body), expected);
+    }
+
+    #[test]
+    fn a_batch_needs_each_of_its_tables() {
+        let body = json!({ "RequestItems": { "t": { "Keys": [] } } });
+        let expected = [need("dynamodb:BatchGetItem", TABLE)];
+        assert_eq!(dynamodb("BatchGetItem", body), expected);
+    }
+
+    #[test]
+    fn a_mail_needs_its_sender_and_its_configuration_set() {
+        let body = json!({
+            "FromEmailAddress": "\"Acme, support\" <help@example.com>",
+            "ConfigurationSetName": "set",
+        });
+        let ses = "arn:aws:ses:us-east-1:000000000000";
+        assert_eq!(
+            needs(Request::post("/v2/email/outbound-emails"), body),
+            [
+                need("ses:SendEmail", &format!("{ses}:identity/help@example.com")),
+                need("ses:SendEmail", &format!("{ses}:configuration-set/set")),
+            ]
+        );
+    }
+
+    #[test]
+    fn an_identity_is_named_in_the_path_or_in_the_body() {
+        let identity = "arn:aws:ses:us-east-1:000000000000:identity/a@example.com";
+        let asked = Request::get("/v2/email/identities/a%40example.com");
+        let expected = [need("ses:GetEmailIdentity", identity)];
+        assert_eq!(needs(asked, Value::Null), expected);
+        let made = Request::post("/v2/email/identities");
+        let expected = [need("ses:CreateEmailIdentity", identity)];
+        assert_eq!(
+            needs(made, json!({ "EmailIdentity": "a@example.com" })),
+            expected
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_needs_what_nobody_has() {
+        let body = json!({ "Statement": "SELECT * FROM t" });
+        let expected = [need("dynamodb:ExecuteStatement", "*")];
+        assert_eq!(dynamodb("ExecuteStatement", body), expected);
+    }
+
+    #[test]
+    fn the_access_key_stands_in_the_signature() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(access_key(&headers), None);
+        let signature =
+            "AWS4-HMAC-SHA256 Credential=key/20260105/r/dynamodb/aws4_request, Signature=x";
+        headers.insert("authorization", signature.parse().unwrap());
+        assert_eq!(access_key(&headers), Some("key"));
+    }
+}

@@ -1,0 +1,199 @@
+//! What the functions may do in AWS: all that they do, which each stack of the tests enforces, and
+//! nothing else.
+
+use std::collections::BTreeSet;
+
+use local::Permission;
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, asking, message, note};
+
+/// A stack behind a proxy that has seen every kind of call that the functions make, so that what
+/// they have not used by now they never use.
+async fn stack_that_did_everything() -> (Stack, AwsProxy) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
+
+    stack.verified_sender().await;
+    agent.get("/v1/senders").await.expect(200);
+    // The identity of an address that SES did not know before goes with its claim.
+    agent
+        .put("/v1/senders/a@example.net", json!({}))
+        .await
+        .expect(201);
+    agent.delete("/v1/senders/a@example.net").await.expect(204);
+
+    let visitor = stack.conversation("c1").await;
+    let notes = json!({ "messages": [note("n1", "2026-01-05T09:01:00Z", "A private note")] });
+    let messages = "/v1/conversations/c1/messages";
+    platform.post(messages, notes).await.expect(200);
+
+    let request = agent.asked("c1").await;
+    visitor.rating_request().await;
+    visitor
+        .rate(&request, json!({ "score": 4 }))
+        .await
+        .expect(201);
+    visitor
+        .rate(&request, json!({ "score": 5 }))
+        .await
+        .expect(200);
+    agent.conversation("c1").await;
+
+    agent.send_transcript("c1").await.expect(201);
+    stack.next_sends(&["reject"]).await;
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(502, "email_refused");
+    stack.next_sends(&["error"]).await;
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(504, "email_outcome_unknown");
+    stack.conversation("c2").await;
+    let sent = agent.send_transcript_as("c2", asking()).await.expect(201);
+    assert!(sent["rating_request"]["id"].is_string(), "{sent}");
+
+    // An asking that never gets through reads what stands.
+    stack.conversation("c3").await;
+    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    aws.meddle_always(|call| call.is("dynamodb:TransactWriteItems"), conflict);
+    agent
+        .ask("c3")
+        .await
+        .expect_problem(503, "storage_unavailable");
+    aws.stop_meddling();
+    (stack, aws)
+}
+
+#[tokio::test]
+async fn each_function_uses_all_that_it_is_granted() {
+    let (stack, _aws) = stack_that_did_everything().await;
+    let granted = stack.iam().granted();
+    assert!(!granted.is_empty());
+    let unused: Vec<_> = granted.difference(&stack.iam().used()).cloned().collect();
+    assert!(unused.is_empty(), "granted and never used: {unused:#?}");
+}
+
+#[tokio::test]
+async fn what_a_function_is_not_granted_is_refused_and_noted() {
+    let stack = Stack::start().await;
+    let scan = json!({ "TableName": "afterchat" });
+    let refused = stack.dynamodb_as("ask-rating", "Scan", scan).await;
+    let problem = refused.expect(400);
+    assert_eq!(
+        problem["__type"],
+        "com.amazon.coral.service#AccessDeniedException"
+    );
+    let noted = Permission {
+        function: "ask-rating".to_owned(),
+        action: "dynamodb:Scan".to_owned(),
+        resource: "arn:aws:dynamodb:us-east-1:000000000000:table/afterchat".to_owned(),
+    };
+    assert_eq!(stack.iam().take_refused(), BTreeSet::from([noted]));
+}
+
+#[tokio::test]
+async fn the_transcript_function_can_list_public_entries_and_no_others() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    let notes = json!({ "messages": [
+        note("n1", "2026-01-05T09:01:00Z", "A private note"),
+        message("m2", "2026-01-05T09:02:00Z", "Anyone there?"),
+    ]});
+    let platform = stack.platform().await;
+    platform
+        .post("/v1/conversations/c1/messages", notes)
+        .await
+        .expect(200);
+
+    let list = |index: Value| {
+        let mut query = json!({
+            "TableName": "afterchat",
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": "main#c1" } },
+        });
+        if !index.is_null() {
+            query["IndexName"] = index;
+        }
+        query
+    };
+    let listed = stack
+        .dynamodb_as("send-transcript", "Query", list(json!("public_thread")))
+        .await;
+    let listed = listed.expect(200);
+    let texts: Vec<_> = listed["Items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["text"]["S"])
+        .collect();
+    assert_eq!(texts, ["Hello", "Anyone there?"]);
+
+    let every = json!({ "TableName": "afterchat" });
+    let elsewhere = [
+        ("Query", list(Value::Null)),
+        ("Scan", every),
+        (
+            "Scan",
+            json!({ "TableName": "afterchat", "IndexName": "public_thread" }),
+        ),
+        (
+            "BatchGetItem",
+            json!({ "RequestItems": { "afterchat": { "Keys": [] } } }),
+        ),
+        (
+            "ExecuteStatement",
+            json!({ "Statement": "SELECT * FROM afterchat" }),
+        ),
+    ];
+    for (operation, input) in elsewhere {
+        let refused = stack.dynamodb_as("send-transcript", operation, input).await;
+        let problem = refused.expect(400);
+        let kind = problem["__type"].as_str().unwrap();
+        assert!(
+            kind.ends_with("#AccessDeniedException"),
+            "{operation}: {problem}"
+        );
+    }
+    assert_eq!(stack.iam().take_refused().len(), 5);
+}
+
+#[tokio::test]
+async fn the_transcript_function_reads_nothing_of_a_thread_but_its_public_list() {
+    let (_stack, aws) = stack_that_did_everything().await;
+    let calls = aws.calls();
+    let by_it: Vec<_> = calls
+        .iter()
+        .filter(|call| call.function == "send-transcript")
+        .collect();
+    let all = |which: &str| -> Vec<&AwsCall> {
+        by_it
+            .iter()
+            .copied()
+            .filter(|call| call.is(which))
+            .collect()
+    };
+
+    let queries = all("dynamodb:Query");
+    assert!(!queries.is_empty());
+    for query in queries {
+        assert_eq!(query.body["IndexName"], "public_thread");
+    }
+    let reads = all("dynamodb:GetItem");
+    assert!(!reads.is_empty());
+    for read in reads {
+        let sort_key = read.body["Key"]["sk"]["S"].as_str().unwrap();
+        assert!(!sort_key.starts_with("ENTRY#"), "{sort_key}");
+    }
+    // Nothing else that it asks for returns an item.
+    let operations: BTreeSet<_> = by_it.iter().map(|call| call.operation.as_str()).collect();
+    let expected = [
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:TransactWriteItems",
+        "dynamodb:UpdateItem",
+        "ses:SendEmail",
+    ];
+    assert_eq!(operations, expected.into());
+}
