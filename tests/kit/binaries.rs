@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -9,14 +10,22 @@ use serde_json::Value;
 
 use crate::Stack;
 
-/// The profile that the tests themselves are built with.
-const PROFILE: &str = if cfg!(debug_assertions) {
-    "dev"
-} else {
-    "release"
-};
+/// Names the profile of the binaries, and asks every stack to run its functions by them.
+const VARIABLE: &str = "AFTERCHAT_TEST_BINARIES";
 
-/// The executable of a function, built as this test run was built, once for all of its tests.
+/// The profile of those that are run beside stacks in one process.
+const DEFAULT_PROFILE: &str = "dev";
+
+/// Whether every stack is to run its functions by the real binaries.
+pub(crate) fn asked_for() -> bool {
+    profile().is_some()
+}
+
+fn profile() -> Option<OsString> {
+    env::var_os(VARIABLE)
+}
+
+/// The executable of a function, built once for all of its tests.
 pub(crate) fn binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     BUILT
@@ -31,7 +40,8 @@ fn build() -> BTreeMap<String, PathBuf> {
     let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        .args(["build", "--workspace", "--profile", PROFILE])
+        .args(["build", "--workspace", "--profile"])
+        .arg(profile().unwrap_or_else(|| DEFAULT_PROFILE.into()))
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit());

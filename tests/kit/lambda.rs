@@ -1,10 +1,11 @@
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
 use local::{Deployment, Options};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -95,8 +96,14 @@ impl Lambda {
 
     /// Hands an event to the binary that its route names, with this much time before the deadline.
     pub async fn invoke_within(&self, time: Duration, event: &Value) -> Reply {
-        let function = self.function(event);
-        reply(self.sandboxes[function].invoke(event, time).await)
+        let sandbox = self.sandbox(self.function(event));
+        let response = sandbox.invoke(event.to_string(), now() + time).await;
+        reply(&response.expect("the function answers with a response"))
+    }
+
+    /// The sandbox of a function.
+    pub fn sandbox(&self, function: &str) -> &Sandbox {
+        &self.sandboxes[function]
     }
 
     /// Ends every binary, and tells how it went.
@@ -155,7 +162,8 @@ impl Invoker<'_> {
 }
 
 /// A function's response as the gateway would send it.
-fn reply(response: Value) -> Reply {
+fn reply(response: &str) -> Reply {
+    let response: Value = serde_json::from_str(response).expect("a response is JSON");
     let status = response["statusCode"].as_u64().expect("a status");
     let headers = response["headers"].as_object().expect("headers");
     let body = body(&response);
@@ -185,4 +193,13 @@ fn body(response: &Value) -> String {
     }
     let bytes = BASE64_STANDARD.decode(body).expect("base64");
     String::from_utf8(bytes).expect("UTF-8")
+}
+
+/// Lambda's clock, which is the machine's.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a deadline is in real time, whatever clock the functions go by"
+)]
+fn now() -> Timestamp {
+    Timestamp::now()
 }

@@ -10,9 +10,11 @@
 
 mod aws_proxy;
 mod binaries;
+mod binary_host;
 mod caller;
 mod contract;
 mod lambda;
+mod movable_time;
 mod recording;
 mod runtime_api;
 mod sample_events;
@@ -26,7 +28,8 @@ pub use caller::{Caller, Reply};
 pub use contract::{Contract, Operation};
 pub use lambda::{Invoker, Lambda};
 pub use recording::{message, note};
+pub use runtime_api::FunctionError;
 pub use sample_events::sample_events;
-pub use sandbox::{Ended, Sandbox};
+pub use sandbox::{Ended, NoResponse, Sandbox};
 pub use sending::{asking, tokens_of, transcript};
 pub use stack::{SENDER, Stack};

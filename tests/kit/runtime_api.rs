@@ -1,7 +1,7 @@
 use std::collections::HashMap;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -9,16 +9,12 @@ use axum::extract::{Path, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:local";
 const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
-
-/// How long a function may take to answer, its start included, before its test fails.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Lambda's side of one sandbox: the HTTP API from which a runtime takes its invocations and to
 /// which it hands what became of them.
@@ -34,16 +30,30 @@ pub(crate) struct RuntimeApi {
 struct Desk {
     waiting: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
     answers: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    /// What the runtime said of a start that failed.
+    init_error: Mutex<Option<String>>,
 }
 
 struct Invocation {
     id: String,
     deadline: Timestamp,
-    event: Value,
+    event: Bytes,
 }
 
 /// What the runtime hands over: a response, or what it says of an error.
-type Outcome = Result<Value, String>;
+type Outcome = Result<String, FunctionError>;
+
+/// A function's error as its runtime tells it, of which API Gateway makes a bare 500.
+#[derive(Clone, Debug)]
+pub struct FunctionError(String);
+
+impl fmt::Display for FunctionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for FunctionError {}
 
 impl RuntimeApi {
     pub(crate) async fn start() -> Self {
@@ -53,6 +63,7 @@ impl RuntimeApi {
         let desk = Arc::new(Desk {
             waiting: AsyncMutex::new(waiting),
             answers: Mutex::default(),
+            init_error: Mutex::default(),
         });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -80,23 +91,25 @@ impl RuntimeApi {
         &self.address
     }
 
-    /// What the function answers to `event`, for which it has `time`.
-    pub(crate) async fn invoke(&self, event: &Value, time: Duration) -> Value {
+    /// What the function makes of `event`, for which it has until `deadline`. Waits for ever if it
+    /// never answers.
+    pub(crate) async fn invoke(&self, event: Bytes, deadline: Timestamp) -> Outcome {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let id = format!("8476a536-e9f4-11e8-9739-{number:012}");
         let (sender, answer) = oneshot::channel();
         self.desk.expect_answer(&id, sender);
         let invocation = Invocation {
             id,
-            deadline: now() + time,
-            event: event.clone(),
+            deadline,
+            event,
         };
         self.invocations.send(invocation).expect("the API serves");
-        let outcome = tokio::time::timeout(PATIENCE, answer).await;
-        outcome
-            .expect("the function answers in time")
-            .expect("the API serves")
-            .expect("the function answers with a response")
+        answer.await.expect("the API serves")
+    }
+
+    /// What the runtime said of a start that failed, if it did.
+    pub(crate) fn init_error(&self) -> Option<String> {
+        self.desk.init_error().clone()
     }
 }
 
@@ -107,6 +120,10 @@ impl Drop for RuntimeApi {
 }
 
 impl Desk {
+    fn init_error(&self) -> MutexGuard<'_, Option<String>> {
+        self.init_error.lock().expect("no test panicked here")
+    }
+
     fn expect_answer(&self, id: &str, sender: oneshot::Sender<Outcome>) {
         let mut answers = self.answers.lock().expect("no test panicked here");
         answers.insert(id.to_owned(), sender);
@@ -136,7 +153,7 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response<Body> {
         )
         .header("lambda-runtime-invoked-function-arn", ARN)
         .header("lambda-runtime-trace-id", TRACE_ID)
-        .body(Body::from(invocation.event.to_string()))
+        .body(Body::from(invocation.event))
         .expect("a response")
 }
 
@@ -145,31 +162,16 @@ async fn response(
     Path(id): Path<String>,
     body: Bytes,
 ) -> StatusCode {
-    let response = serde_json::from_slice(&body).expect("a response is JSON");
+    let response = String::from_utf8(body.into()).expect("a response is UTF-8");
     desk.hand_over(&id, Ok(response))
 }
 
 async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
     let error = String::from_utf8_lossy(&body).into_owned();
-    desk.hand_over(&id, Err(error))
+    desk.hand_over(&id, Err(FunctionError(error)))
 }
 
-/// A runtime that cannot start answers nothing.
 async fn init_error(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
-    let error = String::from_utf8_lossy(&body).into_owned();
-    let mut answers = desk.answers.lock().expect("no test panicked here");
-    for (_, sender) in answers.drain() {
-        // Whoever no longer waits for the answer need not hear of it.
-        let _ = sender.send(Err(error.clone()));
-    }
+    *desk.init_error() = Some(String::from_utf8_lossy(&body).into_owned());
     StatusCode::ACCEPTED
-}
-
-/// Lambda's clock, which is the machine's.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a deadline is in real time, whatever clock the functions go by"
-)]
-fn now() -> Timestamp {
-    Timestamp::now()
 }

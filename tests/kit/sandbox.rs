@@ -1,22 +1,25 @@
 use std::collections::HashMap;
+use std::fmt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use serde_json::Value;
+use axum::body::Bytes;
+use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
+use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
 use crate::binaries::binary;
-use crate::runtime_api::RuntimeApi;
+use crate::runtime_api::{FunctionError, RuntimeApi};
 
-/// How long a process may take to end.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a process may take to answer, its start included, or to end, before its test fails.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One of the real binaries in a process of its own, run as Lambda runs it.
 pub struct Sandbox {
     api: RuntimeApi,
-    process: Child,
+    process: Mutex<Child>,
     output: JoinHandle<String>,
     errors: JoinHandle<String>,
 }
@@ -30,7 +33,29 @@ pub struct Ended {
     pub log: String,
     /// What it wrote to standard error.
     pub errors: String,
+    /// What it told Lambda of a start that failed.
+    pub init_error: Option<String>,
 }
+
+/// Why an invocation has no response.
+#[derive(Debug)]
+pub enum NoResponse {
+    /// The runtime handed over an error in its place.
+    Error(FunctionError),
+    /// The process ended first.
+    Ended(ExitStatus),
+}
+
+impl fmt::Display for NoResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Error(error) => write!(f, "the runtime handed over an error: {error}"),
+            Self::Ended(status) => write!(f, "the process ended: {status}"),
+        }
+    }
+}
+
+impl std::error::Error for NoResponse {}
 
 impl Sandbox {
     /// Starts the binary of `function` with exactly these variables and those that Lambda sets.
@@ -57,35 +82,62 @@ impl Sandbox {
         let errors = read(process.stderr.take());
         Self {
             api,
-            process,
+            process: Mutex::new(process),
             output,
             errors,
         }
     }
 
-    /// What the function answers to `event`, for which it has `time`.
-    pub async fn invoke(&self, event: &Value, time: Duration) -> Value {
-        self.api.invoke(event, time).await
+    /// What the function answers to `event`, for which it has until `deadline`.
+    ///
+    /// # Errors
+    /// Where the process gives no response.
+    pub async fn invoke(
+        &self,
+        event: impl Into<Bytes>,
+        deadline: Timestamp,
+    ) -> Result<String, NoResponse> {
+        let mut process = self.process.lock().await;
+        let outcome = async {
+            tokio::select! {
+                outcome = self.api.invoke(event.into(), deadline) => outcome.map_err(NoResponse::Error),
+                status = process.wait() => Err(NoResponse::Ended(status.expect("a status"))),
+            }
+        };
+        let outcome = tokio::time::timeout(PATIENCE, outcome).await;
+        outcome.expect("the function answers in time")
     }
 
     /// Sends SIGTERM, as Lambda does before it takes a sandbox away, and waits for the end.
     pub async fn terminate(self) -> Ended {
-        let id = self.process.id().expect("the process runs");
+        self.send_sigterm().await;
+        self.ended().await
+    }
+
+    /// The id of the process, which still runs.
+    pub(crate) async fn process_id(&self) -> u32 {
+        let process = self.process.lock().await;
+        process.id().expect("the process runs")
+    }
+
+    async fn send_sigterm(&self) {
+        let id = self.process_id().await;
         let sent = Command::new("sh")
             .args(["-c", &format!("kill -TERM {id}")])
             .status()
             .await;
         assert!(sent.expect("sh runs").success(), "the signal is sent");
-        self.ended().await
     }
 
     /// Waits for the process to end by itself.
-    pub async fn ended(mut self) -> Ended {
-        let status = tokio::time::timeout(PATIENCE, self.process.wait()).await;
+    pub async fn ended(self) -> Ended {
+        let mut process = self.process.into_inner();
+        let status = tokio::time::timeout(PATIENCE, process.wait()).await;
         Ended {
             status: status.expect("the process ends").expect("a status"),
             log: self.output.await.expect("it is read"),
             errors: self.errors.await.expect("it is read"),
+            init_error: self.api.init_error(),
         }
     }
 }

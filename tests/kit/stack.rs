@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use local::{Iam, Options, Server, Storage};
 use serde_json::{Value, json};
 
+use crate::binary_host::BinaryHost;
 use crate::{Caller, message};
 
 /// The verified sender of a stack.
@@ -63,6 +64,7 @@ impl Stack {
             port: 0,
             storage: Storage::Memory,
             demo: false,
+            host: BinaryHost::if_asked_for(),
             ..Options::default()
         }
     }

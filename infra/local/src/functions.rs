@@ -7,30 +7,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
-use futures_util::future::BoxFuture;
-use lambda_http::{Body, Request, Response};
+use lambda_http::lambda_runtime::LambdaEvent;
+use lambda_http::request::LambdaRequest;
+use lambda_http::{Adapter, Body, Context, Request, Response, Service, service_fn};
 use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
 use send_transcript::SendTranscript;
 use serve_widget::ServeWidget;
 use shared::api::Endpoint;
-use shared::clock::SharedClock;
+use shared::clock::{Clock, SharedClock, SystemClock};
 use shared::environment::{Environment, EnvironmentError};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::host::{Handler, HandlerError, Host, Invocation};
 use crate::template::{self, REGION, Template};
 
 /// How often one function runs at a time. Lambda starts a sandbox for each request; a burst of a
 /// hundred on one machine would only have all of them run out of time together.
 const SANDBOXES_PER_FUNCTION: usize = 8;
-
-/// What a function answers: always something.
-pub(crate) type Answer = Result<Response<Body>, Infallible>;
-
-/// What a function does with a request.
-pub(crate) type Handler = dyn Fn(Request) -> BoxFuture<'static, Answer> + Send + Sync;
 
 /// A function and how Lambda runs it.
 #[derive(Clone)]
@@ -95,23 +91,28 @@ impl Function {
         Arc::clone(&self.sandboxes).acquire_owned().await.ok()
     }
 
-    /// Answers a request as the function's own `main` would.
-    pub(crate) fn call(&self, request: Request) -> BoxFuture<'static, Answer> {
-        (self.handler)(request)
+    /// Answers an invocation as the function's own `main` would.
+    pub(crate) async fn call(self, invocation: Invocation) -> Result<String, HandlerError> {
+        (self.handler)(invocation).await
     }
 }
 
 impl Functions {
-    /// Starts each function in the template's environment, with the time of `clock`.
+    /// Starts each function in the template's environment, with the time of `clock`: on `host`, or
+    /// in this process where there is none.
     pub(crate) fn start(
         template: &Template,
         aws_endpoint: &str,
         clock: &SharedClock,
+        host: Option<&dyn Host>,
     ) -> Result<Self, FunctionsError> {
         let mut functions = HashMap::new();
         for (folder, function) in &template.functions {
-            let environment = Environment::given(environment(function, folder, aws_endpoint));
-            let handler = handler(folder, &environment, clock)?;
+            let environment = environment(function, folder, aws_endpoint);
+            let handler = match host {
+                Some(host) => host.ready(folder, environment, Arc::clone(clock)),
+                None => handler(folder, &Environment::given(environment), clock)?,
+            };
             let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);
         }
@@ -167,8 +168,35 @@ fn served<F: shared::api::Function + 'static>(
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
     let endpoint = Arc::new(Endpoint::new(wire(environment)?, Arc::clone(clock)));
-    Ok(Arc::new(move |request| {
+    Ok(in_process(move |request| {
         let endpoint = Arc::clone(&endpoint);
-        Box::pin(async move { endpoint.handle(request).await })
+        async move { endpoint.handle(request).await }
     }))
+}
+
+/// A function that runs in this process and answers requests by `answer`.
+pub(crate) fn in_process<A>(answer: impl Fn(Request) -> A + Send + Sync + 'static) -> Arc<Handler>
+where
+    A: Future<Output = Result<Response<Body>, Infallible>> + Send + 'static,
+{
+    let answer = Arc::new(answer);
+    Arc::new(move |invocation| {
+        let answer = Arc::clone(&answer);
+        Box::pin(async move {
+            let payload: LambdaRequest = serde_json::from_str(&invocation.event)?;
+            let mut adapter = Adapter::from(service_fn(|request| answer(request)));
+            let event = LambdaEvent::new(payload, context(&invocation));
+            let Ok(response) = adapter.call(event).await;
+            Ok(serde_json::to_string(&response)?)
+        })
+    })
+}
+
+fn context(invocation: &Invocation) -> Context {
+    let now = i128::from(SystemClock.now().epoch_milliseconds());
+    let deadline = now + invocation.time.as_millis() as i128;
+    let mut context = Context::default();
+    context.request_id.clone_from(&invocation.request_id);
+    context.deadline = u64::try_from(deadline).unwrap_or_default();
+    context
 }

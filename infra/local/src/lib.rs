@@ -26,6 +26,7 @@ mod deployment;
 mod dev;
 mod functions;
 mod gateway;
+mod host;
 mod listener;
 mod options;
 mod router;
@@ -37,6 +38,7 @@ mod welcome;
 
 pub use aws::iam::{Iam, Permission};
 pub use deployment::Deployment;
+pub use host::{Handler, HandlerError, Host, Invocation};
 pub use options::Options;
 pub use server::{Server, StartError};
 pub use storage::Storage;

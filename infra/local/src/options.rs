@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use crate::host::Host;
 use crate::storage::Storage;
 
 /// How a server is to run. The default is what `cargo run -p local` does.
@@ -21,6 +23,8 @@ pub struct Options {
     pub aws_only: bool,
     /// Where the functions send their calls to AWS, or `None` for the server itself.
     pub aws_endpoint: Option<String>,
+    /// Where the functions run, or `None` for the server's own process.
+    pub host: Option<Arc<dyn Host>>,
     /// Values for the template's parameters, in place of their defaults.
     pub parameters: BTreeMap<String, String>,
 }
@@ -34,6 +38,7 @@ impl Default for Options {
             organisations: false,
             aws_only: false,
             aws_endpoint: None,
+            host: None,
             parameters: BTreeMap::new(),
         }
     }

@@ -121,7 +121,8 @@ impl Server {
             router::stand_ins(dynamodb, ses, &iam)
         } else {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
-            let functions = Functions::start(&template, aws_endpoint, &shared_clock)
+            let host = options.host.as_deref();
+            let functions = Functions::start(&template, aws_endpoint, &shared_clock, host)
                 .map_err(StartError::part)?;
             let gateway = Gateway::new(&template, key, functions, address);
             router::whole(

@@ -1,6 +1,5 @@
 //! Calls a function as Lambda does, and turns its response into the gateway's.
 
-use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -9,21 +8,14 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use lambda_http::lambda_runtime::LambdaEvent;
-use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Context, Service, service_fn};
 use serde_json::Value;
-use shared::clock::{Clock, SystemClock};
-use shared::domain::Timestamp;
 
 use super::refusal::Refusal;
 use crate::functions::{Function, Sandbox};
+use crate::host::{HandlerError, Invocation};
 
 /// How long API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Why there is no response.
-type Failure = Box<dyn Error + Send + Sync>;
 
 /// Headers of a function's response that are between the gateway and the client.
 const HOP_BY_HOP: [HeaderName; 3] = [
@@ -39,8 +31,12 @@ pub(super) async fn invoke(
     request_id: &str,
 ) -> Result<Response, Refusal> {
     let sandbox = function.sandbox().await;
-    let context = context(request_id, SystemClock.now(), function.timeout());
-    let failure = match run_in_time(function, event, context, sandbox).await {
+    let invocation = Invocation {
+        request_id: request_id.to_owned(),
+        event: event.to_string(),
+        time: function.timeout(),
+    };
+    let failure = match run_in_time(function, invocation, sandbox).await {
         Ok(Ok(response)) => match http_response(&response) {
             Ok(response) => return Ok(response),
             Err(error) => error,
@@ -68,11 +64,10 @@ enum TooSlow {
 /// and a panic stays its own.
 async fn run_in_time(
     function: &Function,
-    event: Value,
-    context: Context,
+    invocation: Invocation,
     sandbox: Sandbox,
-) -> Result<Result<String, Failure>, TooSlow> {
-    let run = run(function.clone(), event.to_string(), context);
+) -> Result<Result<String, HandlerError>, TooSlow> {
+    let run = function.clone().call(invocation);
     let mut task = tokio::spawn(async move {
         let outcome = run.await;
         drop(sandbox);
@@ -90,22 +85,7 @@ async fn run_in_time(
     }
 }
 
-async fn run(function: Function, event: String, context: Context) -> Result<String, Failure> {
-    let payload: LambdaRequest = serde_json::from_str(&event)?;
-    let mut adapter = Adapter::from(service_fn(|request| function.call(request)));
-    let Ok(response) = adapter.call(LambdaEvent::new(payload, context)).await;
-    Ok(serde_json::to_string(&response)?)
-}
-
-fn context(request_id: &str, now: Timestamp, timeout: Duration) -> Context {
-    let deadline = i128::from(now.epoch_milliseconds()) + timeout.as_millis() as i128;
-    let mut context = Context::default();
-    context.request_id = request_id.to_owned();
-    context.deadline = u64::try_from(deadline).unwrap_or_default();
-    context
-}
-
-fn http_response(response: &str) -> Result<Response, Failure> {
+fn http_response(response: &str) -> Result<Response, HandlerError> {
     let answer: ApiGatewayV2httpResponse = serde_json::from_str(response)?;
     let status = StatusCode::from_u16(u16::try_from(answer.status_code)?)?;
     let text = answer.body.as_deref().unwrap_or_default();
@@ -130,13 +110,13 @@ fn http_response(response: &str) -> Result<Response, Failure> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use axum::body::to_bytes;
     use lambda_http::{Body as LambdaBody, Request, RequestExt, Response as LambdaResponse};
     use serde_json::json;
+    use shared::clock::{Clock, SystemClock};
 
     use super::*;
+    use crate::functions::in_process;
 
     fn event() -> Value {
         json!({
@@ -158,7 +138,7 @@ mod tests {
     async fn invoked(
         function: fn(Request) -> LambdaResponse<LambdaBody>,
     ) -> Result<Response, Refusal> {
-        let handler = Arc::new(move |request| Box::pin(async move { Ok(function(request)) }) as _);
+        let handler = in_process(move |request| async move { Ok(function(request)) });
         let function = Function::new("any", handler, Duration::from_secs(1));
         invoke(&function, event(), "id").await
     }
@@ -212,7 +192,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_function_that_takes_too_long_is_the_gateways_500() {
-        let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
+        let handler = in_process(|_| std::future::pending());
         let function = Function::new("any", handler, Duration::from_millis(10));
         let refused = invoke(&function, event(), "id").await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
