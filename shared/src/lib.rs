@@ -1,5 +1,5 @@
-//! What afterchat's functions share: the words of the domain, the table, the HTTP boundary and the
-//! way to AWS.
+//! What afterchat's functions share: the words of the domain, the table, the boundaries for HTTP
+//! and for events, and the way to AWS.
 //!
 //! A request flows one way through it: [`api`] turns the gateway's event into a [`api::Call`] and
 //! decodes it into the validated types of [`domain`]; the function makes one write whose outcome is
@@ -10,8 +10,11 @@ pub mod api;
 pub mod asking;
 pub mod aws;
 pub mod clock;
+mod deadline;
 pub mod domain;
 pub mod environment;
+pub mod events;
 pub mod fault;
+pub mod sending;
 pub mod table;
 pub mod telemetry;

@@ -58,6 +58,8 @@ struct TranscriptBody {
     state: TranscriptState,
     sent_at: Timestamp,
     message_count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 impl ReadConversation {
@@ -144,6 +146,7 @@ fn describe_transcripts(mut transcripts: Vec<TranscriptItem>) -> Vec<TranscriptB
             state: transcript.state,
             sent_at: transcript.sent_at,
             message_count: transcript.message_count,
+            reason: transcript.reason,
         })
         .collect()
 }

@@ -266,6 +266,7 @@ fn new_transcript(
         agent: request.agent.clone(),
         message_count: messages as u64,
         sent_at: request.now,
+        reason: None,
         remaining: None,
         rating_request: None,
         payload_fingerprint: request.payload_fingerprint.clone(),

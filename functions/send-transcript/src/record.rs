@@ -1,11 +1,10 @@
 use std::time::Duration;
 
 use shared::aws::AwsFailure;
-use shared::domain::{Entry, EntryId, Event, TranscriptState};
+use shared::domain::TranscriptState;
 use shared::fault::Fault;
-use shared::table::{
-    Announced, Key, Transacted, TranscriptItem, WriteToken, attribute, leg, number,
-};
+use shared::sending::AcceptedTranscript;
+use shared::table::{Transacted, TranscriptItem, attribute};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -40,34 +39,18 @@ impl SendTranscript {
         transcript: &TranscriptItem,
         remaining: u32,
     ) -> Result<(), Fault> {
-        let mut assignments = "SET #state = :sent, remaining = :remaining".to_owned();
-        let mut update = self.table.update(request.transcript_key());
-        if let Some(asked) = &transcript.rating_request {
-            assignments.push_str(", rating_request = :asked");
-            update = update.expression_attribute_values(":asked", attribute(asked)?);
-        }
-        let mark_sent = leg(update
-            .update_expression(assignments)
-            .condition_expression("#state = :reserved")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
-            .expression_attribute_values(":remaining", number(remaining)))?;
-        let id = EntryId::of_event("transcript_sent", request.id.as_str());
-        let event = Event::TranscriptSent {
-            transcript_id: request.id.clone(),
-            to: transcript.to.mask(),
-            agent: request.agent.clone(),
+        let transcript = TranscriptItem {
+            remaining: Some(remaining),
+            ..transcript.clone()
         };
-        // The event's key comes from the reservation alone: whoever learns that the mail is out
-        // writes the same one.
-        let at = transcript.sent_at;
-        let key = Key::entry(&request.organisation, &request.conversation, at, &id);
-        let entry = Announced::entry(Entry::of_event(id, at, event), request.subject());
-        let put_event = leg(self.table.put(key, &entry)?)?;
-        match self
-            .table
-            .transact(WriteToken::random(), [mark_sent, put_event])
+        let accepted = AcceptedTranscript {
+            organisation: &request.organisation,
+            conversation: &request.conversation,
+            transcript: &transcript,
+        };
+        // What refuses it is that an event of the mail was faster, or that the conversation is gone.
+        match accepted
+            .record(&self.table, TranscriptState::Reserved)
             .await?
         {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
@@ -89,7 +72,14 @@ impl SendTranscript {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:UpdateItem", &error)))
+            .or_else(|error| match error.as_service_error() {
+                // An event of the mail was faster: it is known to be out.
+                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
+                _ => Err(Fault::storage(AwsFailure::new(
+                    "dynamodb:UpdateItem",
+                    &error,
+                ))),
+            })
     }
 }
 

@@ -73,8 +73,9 @@ impl TranscriptRequest {
         let id = key.map_or_else(UniqueId::random, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
+        let id = TranscriptId::from(id);
         let asking = payload.ask_for_rating.then(|| Asking {
-            request_id: UniqueId::derived_from(&["rating-request", &id.to_string()]).into(),
+            request_id: RatingRequestId::beneath(&id),
             link: MailLink::new(call.now()),
             origin: call.origin(),
         });
@@ -83,7 +84,7 @@ impl TranscriptRequest {
             conversation,
             agent,
             payload,
-            id: id.into(),
+            id,
             asking,
             payload_fingerprint,
             now: call.now(),

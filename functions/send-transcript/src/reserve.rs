@@ -219,6 +219,6 @@ pub(crate) fn explain_same_request(request: &TranscriptRequest, stands: Transcri
             Earlier::InFlight
         }
         TranscriptState::Reserved | TranscriptState::Unknown => Earlier::Unknown,
-        TranscriptState::Sent => Earlier::Sent(Box::new(stands)),
+        _ => Earlier::Sent(Box::new(stands)),
     }
 }

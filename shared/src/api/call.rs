@@ -6,14 +6,8 @@ use lambda_http::{Request, RequestExt};
 use percent_encoding::percent_decode_str;
 
 use super::{IdempotencyKey, Refusal, RefusalCode};
-use crate::clock::{Clock, SystemClock};
+use crate::deadline::time_left;
 use crate::domain::{InvalidValue, Timestamp};
-
-/// What is kept of an invocation's time for rendering and sending the answer.
-const DEADLINE_MARGIN: Duration = Duration::from_millis(500);
-
-/// How long Lambda lets any function run.
-const LONGEST_INVOCATION_MILLISECONDS: u64 = 15 * 60 * 1_000;
 
 /// One request as the gateway handed it over, with the moment it came.
 #[derive(Debug)]
@@ -184,28 +178,10 @@ impl Call {
     }
 
     /// What is left of the invocation's time, less a margin for rendering and sending the answer.
-    ///
-    /// The deadline is in real time, whatever clock the request goes by.
     pub fn time_left(&self) -> Duration {
-        let now = u64::try_from(SystemClock.now().epoch_milliseconds()).unwrap_or(0);
         self.request
             .lambda_context_ref()
-            .map(|context| context.deadline)
-            .filter(|deadline| *deadline > 0)
-            .map_or(Duration::MAX, |deadline| {
-                time_until(deadline, now).saturating_sub(DEADLINE_MARGIN)
-            })
-    }
-}
-
-/// The time from `now` until `deadline`, both in milliseconds since 1970.
-///
-/// `cargo lambda watch` gives the time itself, ten minutes, for the deadline.
-fn time_until(deadline: u64, now: u64) -> Duration {
-    if deadline <= LONGEST_INVOCATION_MILLISECONDS {
-        Duration::from_millis(deadline)
-    } else {
-        Duration::from_millis(deadline.saturating_sub(now))
+            .map_or(Duration::MAX, time_left)
     }
 }
 
@@ -224,24 +200,5 @@ fn gateway_request_id(request: &Request) -> Option<String> {
     match request.request_context_ref()? {
         RequestContext::ApiGatewayV2(context) => context.request_id.clone(),
         _ => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NOW: u64 = 1_767_646_800_000;
-
-    #[test]
-    fn a_deadline_is_a_moment() {
-        assert_eq!(time_until(NOW + 300, NOW), Duration::from_millis(300));
-        assert_eq!(time_until(NOW - 300, NOW), Duration::ZERO);
-    }
-
-    #[test]
-    fn a_deadline_in_the_first_minutes_of_1970_is_the_time_itself() {
-        assert_eq!(time_until(600_000, NOW), Duration::from_secs(600));
-        assert_eq!(time_until(900_001, NOW), Duration::ZERO);
     }
 }

@@ -62,6 +62,20 @@ pub enum Event {
         /// Who had it sent.
         agent: Agent,
     },
+    /// A transcript did not arrive.
+    TranscriptBounced {
+        /// The transcript.
+        transcript_id: TranscriptId,
+        /// Why, in a sentence for a person. It never repeats what another mail server wrote.
+        reason: String,
+    },
+    /// The recipient called a transcript spam.
+    TranscriptComplained {
+        /// The transcript.
+        transcript_id: TranscriptId,
+        /// What was said of it, in a sentence for a person.
+        reason: String,
+    },
 }
 
 impl Event {
@@ -71,7 +85,9 @@ impl Event {
             Self::TranscriptSent { .. } => Visibility::Public,
             Self::RatingRequested { .. }
             | Self::RatingSubmitted { .. }
-            | Self::RatingChanged { .. } => Visibility::Private,
+            | Self::RatingChanged { .. }
+            | Self::TranscriptBounced { .. }
+            | Self::TranscriptComplained { .. } => Visibility::Private,
         }
     }
 }

@@ -66,6 +66,13 @@ impl From<UniqueId> for RatingRequestId {
     }
 }
 
+impl RatingRequestId {
+    /// The one request that is made beneath `transcript`, where one is.
+    pub fn beneath(transcript: &TranscriptId) -> Self {
+        UniqueId::derived_from(&["rating-request", transcript.as_str()]).into()
+    }
+}
+
 impl From<UniqueId> for TranscriptId {
     fn from(id: UniqueId) -> Self {
         Self(id.to_string())

@@ -25,6 +25,10 @@ enum AnnouncementType {
     TranscriptSent,
     #[serde(rename = "transcript.delivered")]
     TranscriptDelivered,
+    #[serde(rename = "transcript.bounced")]
+    TranscriptBounced,
+    #[serde(rename = "transcript.complained")]
+    TranscriptComplained,
 }
 
 /// What is announced: in an item's attribute `announcement`, with the write that it tells of.
@@ -40,6 +44,7 @@ pub struct Announcement {
     #[serde(serialize_with = "empty_if_none")]
     sentiment: Option<Sentiment>,
     comment: String,
+    reason: String,
 }
 
 impl Announcement {
@@ -59,6 +64,14 @@ impl Announcement {
                 ..announce(AnnouncementType::RatingChanged).with_rating(new)
             },
             Event::TranscriptSent { .. } => announce(AnnouncementType::TranscriptSent),
+            Event::TranscriptBounced { reason, .. } => Self {
+                reason: reason.clone(),
+                ..announce(AnnouncementType::TranscriptBounced)
+            },
+            Event::TranscriptComplained { reason, .. } => Self {
+                reason: reason.clone(),
+                ..announce(AnnouncementType::TranscriptComplained)
+            },
         })
     }
 
@@ -77,6 +90,7 @@ impl Announcement {
             previous_score: String::new(),
             sentiment: None,
             comment: String::new(),
+            reason: String::new(),
         }
     }
 

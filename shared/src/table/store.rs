@@ -2,9 +2,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::builders::{DeleteBuilder, PutBuilder, UpdateBuilder};
+use aws_sdk_dynamodb::types::builders::{
+    ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
+};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnValuesOnConditionCheckFailure, Update,
+    AttributeValue, ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, Update,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -185,6 +187,13 @@ impl Table {
             .table_name(&self.name)
             .set_key(Some(key.into_item()))
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// A check of the item under `key`, which is left as it is.
+    pub fn check(&self, key: Key) -> ConditionCheckBuilder {
+        ConditionCheck::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
     }
 }
 

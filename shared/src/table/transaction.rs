@@ -2,7 +2,9 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::builders::{DeleteBuilder, PutBuilder, UpdateBuilder};
+use aws_sdk_dynamodb::types::builders::{
+    ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
+};
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use serde::de::DeserializeOwned;
 
@@ -63,7 +65,7 @@ impl Leg {
     }
 }
 
-/// A write that can be a leg of a transaction.
+/// A write, or a check, that can be a leg of a transaction.
 pub trait IntoLeg {
     /// The write as a leg.
     ///
@@ -90,7 +92,14 @@ impl IntoLeg for DeleteBuilder {
     }
 }
 
-/// Makes a leg of a write.
+impl IntoLeg for ConditionCheckBuilder {
+    fn into_leg(self) -> Result<TransactWriteItem, BuildError> {
+        let check = self.build()?;
+        Ok(TransactWriteItem::builder().condition_check(check).build())
+    }
+}
+
+/// Makes a leg of a write, or of a check.
 ///
 /// # Errors
 /// Where the write is incomplete, which is a mistake in this code.

@@ -48,6 +48,9 @@ pub struct TranscriptItem {
     pub message_count: u64,
     /// When its slot was reserved; its hour is the one in which that lies.
     pub sent_at: Timestamp,
+    /// Why it is in this state, in a sentence for a person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// How many slots were left after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,

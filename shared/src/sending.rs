@@ -1,0 +1,115 @@
+//! The record that a transcript was sent. Two functions write it: the one that sends, and the one
+//! that learns from SES's events that a mail went out whose sender never said so.
+
+use crate::domain::{ConversationId, Entry, EntryId, Event, OrganisationId, TranscriptState};
+use crate::fault::Fault;
+use crate::table::{
+    Announced, Key, Subject, Table, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
+    attribute, leg, number,
+};
+
+/// A transcript that SES accepted, and where it belongs.
+#[derive(Debug)]
+pub struct AcceptedTranscript<'a> {
+    /// The tenant.
+    pub organisation: &'a OrganisationId,
+    /// The conversation that it holds.
+    pub conversation: &'a ConversationId,
+    /// As it was reserved, with what was learnt since of `remaining` and `rating_request`.
+    pub transcript: &'a TranscriptItem,
+}
+
+impl AcceptedTranscript<'_> {
+    /// Marks the transcript as sent, and puts the public event: both, or where the conversation is
+    /// gone or the transcript no longer in the state `from`, neither.
+    ///
+    /// The legs are the conversation, the transcript and the event.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails.
+    pub async fn record(
+        &self,
+        table: &Table,
+        from: TranscriptState,
+    ) -> Result<Transacted<3>, Fault> {
+        let legs = [
+            check_conversation(table, self.organisation, self.conversation)?,
+            self.mark_sent(table, from)?,
+            self.put_event(table)?,
+        ];
+        table.transact(WriteToken::random(), legs).await
+    }
+
+    fn mark_sent(&self, table: &Table, from: TranscriptState) -> Result<TransactWriteItem, Fault> {
+        let TranscriptItem {
+            transcript_id,
+            remaining,
+            rating_request,
+            ..
+        } = self.transcript;
+        let key = Key::transcript(self.organisation, self.conversation, transcript_id);
+        let mut assignments = "SET #state = :sent".to_owned();
+        let mut update = table.update(key);
+        if let Some(remaining) = remaining {
+            assignments.push_str(", remaining = :remaining");
+            update = update.expression_attribute_values(":remaining", number(*remaining));
+        }
+        if let Some(asked) = rating_request {
+            assignments.push_str(", rating_request = :asked");
+            update = update.expression_attribute_values(":asked", attribute(asked)?);
+        }
+        leg(update
+            .update_expression(assignments)
+            .condition_expression("#state = :from")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
+            .expression_attribute_values(":from", attribute(&from)?))
+    }
+
+    /// The event's key comes from the reservation alone, so that both writers write the same one.
+    fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
+        let transcript = self.transcript;
+        let id = EntryId::of_event("transcript_sent", transcript.transcript_id.as_str());
+        let event = Event::TranscriptSent {
+            transcript_id: transcript.transcript_id.clone(),
+            to: transcript.to.mask(),
+            agent: transcript.agent.clone(),
+        };
+        let at = transcript.sent_at;
+        let key = Key::entry(self.organisation, self.conversation, at, &id);
+        let entry = Announced::entry(
+            Entry::of_event(id, at, event),
+            subject(self.organisation, self.conversation, transcript),
+        );
+        leg(table.put(key, &entry)?)
+    }
+}
+
+/// What a transcript's events are about.
+pub fn subject(
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+    transcript: &TranscriptItem,
+) -> Subject {
+    let TranscriptItem {
+        agent,
+        transcript_id,
+        ..
+    } = transcript;
+    Subject::transcript(organisation, conversation, agent, transcript_id)
+}
+
+/// The conversation must still be there, so that nothing that comes late brings back a part of one
+/// that was erased.
+///
+/// # Errors
+/// Where the check is incomplete, which is a mistake in this code.
+pub fn check_conversation(
+    table: &Table,
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+) -> Result<TransactWriteItem, Fault> {
+    leg(table
+        .check(Key::conversation(organisation, conversation))
+        .condition_expression("attribute_exists(channel)"))
+}
