@@ -262,16 +262,16 @@ async fn messages_whose_reply_was_lost_are_recorded_once() {
 #[tokio::test]
 async fn a_table_that_was_too_busy_once_is_asked_again() {
     let (_stack, aws, visitor, agent) = stack().await;
-    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::Throttled));
+    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::ThroughputExceeded));
     agent.ask("c1").await.expect(201);
-    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::Throttled));
+    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::ThroughputExceeded));
     assert!(visitor.rating_request().await["rating_request"].is_object());
     assert_eq!(aws.count(|call| transacts(call)), 2);
 }
 
 #[tokio::test]
 async fn a_table_that_fails_to_the_end_is_unavailable() {
-    for error in [AwsError::Throttled, AwsError::Internal] {
+    for error in [AwsError::ThroughputExceeded, AwsError::Internal] {
         let (stack, aws, visitor, agent) = stack().await;
         let before = stack.kept().await;
         aws.meddle_always(|_| true, Meddling::Refuse(error));

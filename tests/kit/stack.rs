@@ -1,4 +1,6 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -58,12 +60,17 @@ impl Stack {
         }
     }
 
-    /// In memory, without the demo, on any free port.
+    /// In memory, without the demo, on any free port, and in a region of its own: the SDK counts what
+    /// may be tried again by service and region for the whole process, and the failures of one stack
+    /// must not use up the retries of another.
     pub fn options() -> Options {
+        static STACKS: AtomicUsize = AtomicUsize::new(1);
+        let region = format!("test-{}", STACKS.fetch_add(1, Ordering::Relaxed));
         Options {
             port: 0,
             storage: Storage::Memory,
             demo: false,
+            variables: BTreeMap::from([("AWS_REGION".to_owned(), region)]),
             host: BinaryHost::if_asked_for(),
             ..Options::default()
         }

@@ -16,6 +16,7 @@ use crate::template::{Route, Template};
 pub struct Deployment {
     template: Template,
     events: InvocationEvents,
+    variables: BTreeMap<String, String>,
 }
 
 impl fmt::Debug for Deployment {
@@ -36,6 +37,7 @@ impl Deployment {
         Ok(Self {
             events: InvocationEvents::new(&template.routes),
             template,
+            variables: options.variables.clone(),
         })
     }
 
@@ -52,7 +54,12 @@ impl Deployment {
         aws_endpoint: &str,
     ) -> Option<HashMap<String, String>> {
         let (folder, function) = self.template.functions.get_key_value(function)?;
-        Some(functions::environment(function, folder, aws_endpoint))
+        Some(functions::environment(
+            function,
+            folder,
+            aws_endpoint,
+            &self.variables,
+        ))
     }
 
     /// What the API answers.

@@ -1,6 +1,6 @@
 //! The functions behind the gateway, by their folder's name.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
@@ -21,7 +21,8 @@ use shared::environment::{Environment, EnvironmentError};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::host::{Handler, HandlerError, Host, Invocation};
+use crate::host::{Handler, HandlerError, Invocation};
+use crate::options::Options;
 use crate::template::{self, REGION, Template};
 
 /// How often one function runs at a time. Lambda starts a sandbox for each request; a burst of a
@@ -98,18 +99,18 @@ impl Function {
 }
 
 impl Functions {
-    /// Starts each function in the template's environment, with the time of `clock`: on `host`, or
-    /// in this process where there is none.
+    /// Starts each function in the template's environment, with the time of `clock`: on the host of
+    /// `options`, or in this process where there is none.
     pub(crate) fn start(
         template: &Template,
         aws_endpoint: &str,
+        options: &Options,
         clock: &SharedClock,
-        host: Option<&dyn Host>,
     ) -> Result<Self, FunctionsError> {
         let mut functions = HashMap::new();
         for (folder, function) in &template.functions {
-            let environment = environment(function, folder, aws_endpoint);
-            let handler = match host {
+            let environment = environment(function, folder, aws_endpoint, &options.variables);
+            let handler = match &options.host {
                 Some(host) => host.ready(folder, environment, Arc::clone(clock)),
                 None => handler(folder, &Environment::given(environment), clock)?,
             };
@@ -125,11 +126,12 @@ impl Functions {
 }
 
 /// The variables of a function: the template's and those that Lambda sets itself, for whoever has
-/// this access key.
+/// this access key, each but where `others` has another value for it.
 pub(crate) fn environment(
     function: &template::Function,
     access_key: &str,
     aws_endpoint: &str,
+    others: &BTreeMap<String, String>,
 ) -> HashMap<String, String> {
     let mut variables: HashMap<_, _> = function.environment.clone().into_iter().collect();
     for (name, value) in [
@@ -140,6 +142,7 @@ pub(crate) fn environment(
     ] {
         variables.insert(name.to_owned(), value.to_owned());
     }
+    variables.extend(others.clone());
     variables
 }
 

@@ -27,6 +27,8 @@ pub struct Options {
     pub host: Option<Arc<dyn Host>>,
     /// Values for the template's parameters, in place of their defaults.
     pub parameters: BTreeMap<String, String>,
+    /// Values for the functions' variables, in place of the template's and of those that Lambda sets.
+    pub variables: BTreeMap<String, String>,
 }
 
 impl Default for Options {
@@ -40,6 +42,7 @@ impl Default for Options {
             aws_endpoint: None,
             host: None,
             parameters: BTreeMap::new(),
+            variables: BTreeMap::new(),
         }
     }
 }

@@ -121,8 +121,7 @@ impl Server {
             router::stand_ins(dynamodb, ses, &iam)
         } else {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
-            let host = options.host.as_deref();
-            let functions = Functions::start(&template, aws_endpoint, &shared_clock, host)
+            let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock)
                 .map_err(StartError::part)?;
             let gateway = Gateway::new(&template, key, functions, address);
             router::whole(

@@ -11,7 +11,7 @@ use crate::template::Template;
 /// Where the server is, and what to paste into a shell.
 pub(crate) fn text(url: &str, template: &Template, options: &Options) -> String {
     if options.aws_only {
-        stand_ins(url, template)
+        stand_ins(url, template, options)
     } else {
         functions(url, options)
     }
@@ -45,10 +45,10 @@ fn functions(url: &str, options: &Options) -> String {
     )
 }
 
-fn stand_ins(url: &str, template: &Template) -> String {
+fn stand_ins(url: &str, template: &Template, options: &Options) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
-        .flat_map(|function| environment(function, OWNER, url))
+        .flat_map(|function| environment(function, OWNER, url, &options.variables))
         .collect();
     let exports = variables
         .iter()

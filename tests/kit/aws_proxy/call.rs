@@ -35,24 +35,33 @@ impl AwsCall {
         self.operation == operation
     }
 
+    /// Whether it is a call of this service.
+    pub fn is_to(&self, service: &str) -> bool {
+        self.operation
+            .split_once(':')
+            .is_some_and(|(name, _)| name == service)
+    }
+
     /// Whether `text` stands anywhere in what was sent.
     pub fn mentions(&self, text: &str) -> bool {
         self.body.to_string().contains(text)
     }
 }
 
-/// How many of `calls`, which are in the order in which they began, followed one another: the most
-/// that each began after the end of the one before.
-pub(super) fn serial_depth(calls: &[AwsCall]) -> usize {
-    let mut depths: Vec<usize> = Vec::new();
+/// `calls`, which are in the order in which they began, by round trips: in one those that began
+/// after the end of one in the round trip before, and of none later.
+pub(super) fn round_trips(calls: Vec<AwsCall>) -> Vec<Vec<AwsCall>> {
+    let mut trips: Vec<Vec<AwsCall>> = Vec::new();
     for call in calls {
-        let before = calls.iter().zip(&depths);
-        let ended_before =
-            before.filter(|(other, _)| other.ended.is_some_and(|end| end < call.began));
-        let depth = ended_before.map(|(_, depth)| depth + 1).max();
-        depths.push(depth.unwrap_or(1));
+        let ended_before = |other: &AwsCall| other.ended.is_some_and(|ended| ended < call.began);
+        let last = trips.iter().rposition(|trip| trip.iter().any(ended_before));
+        let own = last.map_or(0, |last| last + 1);
+        if own == trips.len() {
+            trips.push(Vec::new());
+        }
+        trips[own].push(call);
     }
-    depths.into_iter().max().unwrap_or(0)
+    trips
 }
 
 /// A function's access key is its name here.
@@ -83,29 +92,27 @@ fn operation(parts: &Parts) -> String {
 mod tests {
     use super::*;
 
-    fn depth(calls: &[(usize, usize)]) -> usize {
-        let calls: Vec<_> = calls
-            .iter()
-            .map(|(began, ended)| AwsCall {
-                function: String::new(),
-                operation: "dynamodb:GetItem".to_owned(),
-                path: "/".to_owned(),
-                body: Value::Null,
-                began: *began,
-                ended: Some(*ended),
-            })
-            .collect();
-        serial_depth(&calls)
+    fn sizes(calls: &[(usize, usize)]) -> Vec<usize> {
+        let calls = calls.iter().map(|(began, ended)| AwsCall {
+            function: String::new(),
+            operation: "dynamodb:GetItem".to_owned(),
+            path: "/".to_owned(),
+            body: Value::Null,
+            began: *began,
+            ended: Some(*ended),
+        });
+        let trips = round_trips(calls.collect());
+        trips.iter().map(Vec::len).collect()
     }
 
     #[test]
     fn calls_side_by_side_are_one_round_trip() {
-        assert_eq!(depth(&[(0, 3), (1, 5), (2, 4)]), 1);
+        assert_eq!(sizes(&[(0, 3), (1, 5), (2, 4)]), [3]);
     }
 
     #[test]
     fn a_call_after_another_is_a_second_round_trip() {
-        assert_eq!(depth(&[(0, 1), (2, 3)]), 2);
-        assert_eq!(depth(&[(0, 3), (1, 2), (4, 7), (5, 6), (8, 9)]), 3);
+        assert_eq!(sizes(&[(0, 1), (2, 3)]), [1, 1]);
+        assert_eq!(sizes(&[(0, 3), (1, 2), (4, 7), (5, 6), (8, 9)]), [2, 2, 1]);
     }
 }

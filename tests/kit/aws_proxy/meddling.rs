@@ -15,20 +15,32 @@ pub enum Meddling {
     Refuse(AwsError),
     /// It does not take place, and its connection is closed.
     LoseRequest,
+    /// It does not take place, and its connection is reset.
+    ResetRequest,
     /// It takes place, and its connection is closed in place of the reply.
     LoseReply,
-    /// It waits before it takes place.
+    /// It takes place, and its connection is reset in place of the reply.
+    ResetReply,
+    /// It takes place, and its connection is closed in the middle of the reply.
+    HalveReply,
+    /// It takes place, and its reply never comes.
+    WithholdReply,
+    /// It waits before it takes place; it does not where its caller leaves meanwhile.
     Hold(Held),
+    /// It waits before it takes place, and does so even where its caller has left meanwhile.
+    Delay(Held),
 }
 
 /// An error of AWS, in the form in which AWS sends it.
 #[derive(Clone, Debug)]
 pub enum AwsError {
-    /// DynamoDB: another transaction is writing an item of this one.
+    /// DynamoDB: a transaction is writing an item that this write is about.
     TransactionConflict,
     /// DynamoDB: more than the table takes.
+    ThroughputExceeded,
+    /// More calls than the service takes.
     Throttled,
-    /// DynamoDB: the service fails.
+    /// The service fails.
     Internal,
     /// SES: an error of this status, name and message.
     Ses(u16, &'static str, String),
@@ -39,6 +51,7 @@ pub enum AwsError {
 pub struct Held {
     arrived: Arc<Notify>,
     released: Arc<Notify>,
+    passed: Arc<Notify>,
 }
 
 impl Held {
@@ -52,6 +65,15 @@ impl Held {
         self.released.notify_one();
     }
 
+    /// Waits until a delayed call has taken place.
+    pub async fn passed(&self) {
+        self.passed.notified().await;
+    }
+
+    pub(super) fn has_passed(&self) {
+        self.passed.notify_one();
+    }
+
     pub(super) async fn wait(&self) {
         self.arrived.notify_one();
         self.released.notified().await;
@@ -61,6 +83,19 @@ impl Held {
 impl AwsError {
     pub(super) fn in_reply_to(&self, call: &AwsCall) -> Response {
         match self {
+            Self::Throttled if call.is_to("ses") => ses_error(
+                429,
+                "TooManyRequestsException",
+                "Maximum sending rate exceeded.",
+            ),
+            Self::Internal if call.is_to("ses") => {
+                ses_error(500, "InternalFailure", "The service has failed.")
+            }
+            Self::TransactionConflict if call.body["TransactItems"].is_null() => dynamodb_error(
+                400,
+                "TransactionConflictException",
+                json!({ "message": "Transaction is ongoing for the item" }),
+            ),
             Self::TransactionConflict => dynamodb_error(
                 400,
                 "TransactionCanceledException",
@@ -72,6 +107,11 @@ impl AwsError {
             ),
             Self::Throttled => dynamodb_error(
                 400,
+                "ThrottlingException",
+                json!({ "message": "Rate of requests exceeds the allowed throughput." }),
+            ),
+            Self::ThroughputExceeded => dynamodb_error(
+                400,
                 "ProvisionedThroughputExceededException",
                 json!({ "message": "The table's provisioned throughput was exceeded." }),
             ),
@@ -80,12 +120,7 @@ impl AwsError {
                 "InternalServerError",
                 json!({ "message": "Internal server error" }),
             ),
-            Self::Ses(status, name, message) => {
-                let mut response = response(*status, &json!({ "message": message }));
-                let name = HeaderValue::from_static(name);
-                response.headers_mut().insert("x-amzn-errortype", name);
-                response
-            }
+            Self::Ses(status, name, message) => ses_error(*status, name, message),
         }
     }
 }
@@ -105,6 +140,13 @@ fn conflict_on_first_leg(call: &AwsCall) -> Value {
 fn dynamodb_error(status: u16, name: &str, mut body: Value) -> Response {
     body["__type"] = format!("com.amazonaws.dynamodb.v20120810#{name}").into();
     response(status, &body)
+}
+
+fn ses_error(status: u16, name: &'static str, message: &str) -> Response {
+    let mut response = response(status, &json!({ "message": message }));
+    let name = HeaderValue::from_static(name);
+    response.headers_mut().insert("x-amzn-errortype", name);
+    response
 }
 
 fn response(status: u16, body: &Value) -> Response {

@@ -2,6 +2,7 @@
 
 mod call;
 mod meddling;
+mod subject;
 mod traffic;
 
 use std::net::SocketAddr;
@@ -12,7 +13,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use local::Options;
-use tokio::net::{TcpListener, TcpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::Stack;
@@ -96,6 +97,21 @@ impl AwsProxy {
         });
     }
 
+    /// The same, before anything else that is done to them.
+    pub fn meddle_first(
+        &self,
+        times: usize,
+        which: impl FnMut(&AwsCall) -> bool + Send + 'static,
+        meddling: Meddling,
+    ) {
+        let rule = Rule {
+            times,
+            which: Box::new(which),
+            meddling,
+        };
+        self.traffic.log().rules.insert(0, rule);
+    }
+
     /// Does `meddling` to every call of which `which` is true.
     pub fn meddle_always(
         &self,
@@ -119,11 +135,21 @@ impl AwsProxy {
 
     /// What `doing` gives, and how many round trips to AWS it makes, one after the other.
     pub async fn round_trips<T>(&self, doing: impl Future<Output = T>) -> (T, usize) {
+        let (done, trips) = self.calls_by_round_trip(doing).await;
+        (done, trips.len())
+    }
+
+    /// What `doing` gives, and the calls to AWS that it makes: together those that it makes side by
+    /// side.
+    pub async fn calls_by_round_trip<T>(
+        &self,
+        doing: impl Future<Output = T>,
+    ) -> (T, Vec<Vec<AwsCall>>) {
         self.forget();
         self.traffic.log().pause = SLOW;
         let done = doing.await;
         self.traffic.log().pause = Duration::ZERO;
-        (done, call::serial_depth(&self.calls()))
+        (done, call::round_trips(self.calls()))
     }
 
     /// Refuses new connections; those that stand stay.
@@ -159,13 +185,24 @@ async fn accept(listener: TcpListener, traffic: Arc<Traffic>) {
     loop {
         let (stream, _) = listener.accept().await.expect("connections come");
         stream.set_nodelay(true).expect("an option of sockets");
+        let (stream, connection) = share(stream);
         let traffic = Arc::clone(&traffic);
         tokio::spawn(async move {
-            let service = service_fn(|request| traffic.answer(request));
+            let service =
+                service_fn(|request| Arc::clone(&traffic).answer(request, Arc::clone(&connection)));
             // An error here is a reply that was lost on purpose, or a client that left.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });
     }
+}
+
+/// A connection, and a handle of it that stays where hyper has the connection itself. It ends when
+/// both are gone.
+fn share(stream: TcpStream) -> (TcpStream, Arc<TcpSocket>) {
+    let stream = stream.into_std().expect("a socket");
+    let handle = stream.try_clone().expect("a second handle");
+    let stream = TcpStream::from_std(stream).expect("a socket");
+    (stream, Arc::new(TcpSocket::from_std_stream(handle)))
 }

@@ -1,12 +1,14 @@
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{Request, header};
 use axum::response::Response;
+use futures_util::stream;
 use hyper::body::Incoming;
+use tokio::net::TcpSocket;
 
 use super::{AwsCall, Meddling};
 
@@ -58,7 +60,12 @@ impl Traffic {
         self.log.lock().unwrap()
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Result<Response, NoReply> {
+    /// Answers a call that came over `connection`, or does to it what a rule says.
+    pub(super) async fn answer(
+        self: Arc<Self>,
+        request: Request<Incoming>,
+        connection: Arc<TcpSocket>,
+    ) -> Result<Response, NoReply> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(Body::new(body), usize::MAX).await;
         // A client that left within its request.
@@ -68,10 +75,34 @@ impl Traffic {
             None => self.forward(parts, body).await,
             Some(Meddling::Refuse(error)) => Ok(error.in_reply_to(&call)),
             Some(Meddling::LoseRequest) => Err(NoReply),
+            Some(Meddling::ResetRequest) => Err(reset(&connection)),
             Some(Meddling::LoseReply) => self.forward(parts, body).await.and(Err(NoReply)),
+            Some(Meddling::ResetReply) => {
+                let answer = self.forward(parts, body).await;
+                answer.and_then(|_| Err(reset(&connection)))
+            }
+            Some(Meddling::HalveReply) => match self.forward(parts, body).await {
+                Ok(answer) => Ok(halve(answer).await),
+                Err(no_reply) => Err(no_reply),
+            },
+            Some(Meddling::WithholdReply) => {
+                // Whatever it says, nobody hears it.
+                let _ = self.forward(parts, body).await;
+                std::future::pending().await
+            }
             Some(Meddling::Hold(held)) => {
                 held.wait().await;
                 self.forward(parts, body).await
+            }
+            Some(Meddling::Delay(held)) => {
+                let traffic = Arc::clone(&self);
+                let forwarding = tokio::spawn(async move {
+                    held.wait().await;
+                    let answer = traffic.forward(parts, body).await;
+                    held.has_passed();
+                    answer
+                });
+                forwarding.await.expect("no panic")
             }
         };
         let pause = self.log().pause;
@@ -97,6 +128,25 @@ impl Traffic {
         *response.headers_mut() = headers;
         Ok(response)
     }
+}
+
+/// Makes the end of a connection a reset, and ends it.
+fn reset(connection: &TcpSocket) -> NoReply {
+    connection.set_zero_linger().expect("an option of sockets");
+    NoReply
+}
+
+/// A response that promises its whole body and breaks off in the middle of it.
+async fn halve(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.expect("a whole answer");
+    parts.headers.remove(header::TRANSFER_ENCODING);
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, body.len().into());
+    let half = body.slice(..body.len() / 2);
+    let body = Body::from_stream(stream::iter([Ok(half), Err(NoReply)]));
+    Response::from_parts(parts, body)
 }
 
 impl Log {
