@@ -34,6 +34,7 @@ mod server;
 mod storage;
 mod template;
 mod tokens;
+mod webhook;
 mod welcome;
 
 pub use aws::iam::{Iam, Permission};
@@ -43,3 +44,4 @@ pub use options::Options;
 pub use server::{Server, StartError};
 pub use storage::Storage;
 pub use template::{Route, YamlError, yaml_to_json};
+pub use webhook::{Webhook, WebhookError};

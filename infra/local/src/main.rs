@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Options, Server, Storage};
+use local::{Options, Server, Storage, Webhook, WebhookError};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -32,11 +32,26 @@ struct Arguments {
     /// Run only the stand-ins for AWS, for functions that run elsewhere
     #[arg(long)]
     aws_only: bool,
+    /// Post each event to this address (http only), signed
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
+    /// What signs the posts
+    #[arg(
+        long,
+        value_name = "SECRET",
+        default_value = "local-secret",
+        requires = "webhook"
+    )]
+    webhook_secret: String,
 }
 
-impl From<Arguments> for Options {
-    fn from(arguments: Arguments) -> Self {
-        Self {
+impl TryFrom<Arguments> for Options {
+    type Error = WebhookError;
+
+    fn try_from(arguments: Arguments) -> Result<Self, WebhookError> {
+        let secret = arguments.webhook_secret;
+        let webhook = arguments.webhook.map(|url| Webhook::new(&url, secret));
+        Ok(Self {
             port: arguments.port,
             storage: if arguments.memory {
                 Storage::Memory
@@ -46,8 +61,9 @@ impl From<Arguments> for Options {
             demo: !arguments.no_demo,
             organisations: arguments.organisations,
             aws_only: arguments.aws_only,
+            webhook: webhook.transpose()?,
             ..Self::default()
-        }
+        })
     }
 }
 
@@ -56,7 +72,7 @@ impl From<Arguments> for Options {
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
-    match run(arguments.into()).await {
+    match run(arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -66,7 +82,8 @@ async fn main() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what the person reads")]
-async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    let options = arguments.try_into()?;
     let asked_to_stop = asked_to_stop()?;
     let server = Server::start(options).await?;
     print!("{}", server.welcome());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::host::Host;
 use crate::storage::Storage;
+use crate::webhook::Webhook;
 
 /// How a server is to run. The default is what `cargo run -p local` does.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Options {
     pub organisations: bool,
     /// Whether only the stand-ins for AWS run, for functions that run elsewhere.
     pub aws_only: bool,
+    /// Where each event is posted, if anywhere.
+    pub webhook: Option<Webhook>,
     /// Where the functions send their calls to AWS, or `None` for the server itself.
     pub aws_endpoint: Option<String>,
     /// Where the functions run, or `None` for the server's own process.
@@ -39,6 +42,7 @@ impl Default for Options {
             demo: true,
             organisations: false,
             aws_only: false,
+            webhook: None,
             aws_endpoint: None,
             host: None,
             parameters: BTreeMap::new(),

@@ -9,6 +9,7 @@ use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
+use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
 use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
@@ -16,19 +17,25 @@ use crate::dev::{self, TokenOffice};
 use crate::gateway::Gateway;
 use crate::{access_log, demo};
 
+/// What stands in for AWS.
+pub(crate) struct StandIns {
+    pub(crate) dynamodb: DynamoDb,
+    pub(crate) ses: Arc<Ses>,
+    pub(crate) events: EventFeed,
+    pub(crate) iam: Arc<Iam>,
+}
+
 /// The stand-ins for AWS alone.
-pub(crate) fn stand_ins(dynamodb: DynamoDb, ses: Arc<Ses>, iam: &Arc<Iam>) -> Router {
-    let router = ses_and_outbox(ses, iam)
-        .route("/", to_dynamodb(dynamodb, iam))
+pub(crate) fn stand_ins(aws: StandIns) -> Router {
+    let router = outputs(&aws)
+        .route("/", to_dynamodb(aws.dynamodb, &aws.iam))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
 }
 
 /// The stand-ins, and the functions behind their gateway.
 pub(crate) fn whole(
-    dynamodb: DynamoDb,
-    ses: Arc<Ses>,
-    iam: &Arc<Iam>,
+    aws: StandIns,
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenOffice>,
@@ -44,9 +51,10 @@ pub(crate) fn whole(
     } else {
         get(dev::page::show)
     };
+    let router = outputs(&aws);
     // DynamoDB's one path is also the page's.
-    let root = to_dynamodb(dynamodb, iam).merge(page);
-    let router = ses_and_outbox(ses, iam)
+    let root = to_dynamodb(aws.dynamodb, &aws.iam).merge(page);
+    let router = router
         .merge(dev::functions_router(clock, tokens))
         .route("/demo/{file}", get(demo::page::file))
         .route("/", root.fallback(to_gateway.clone()))
@@ -54,11 +62,13 @@ pub(crate) fn whole(
     router.layer(middleware::from_fn(access_log::log))
 }
 
-fn ses_and_outbox(ses: Arc<Ses>, iam: &Arc<Iam>) -> Router {
-    let enforce = middleware::from_fn_with_state(Arc::clone(iam), iam::enforce);
-    ses::router(Arc::clone(&ses))
+/// SES, and what came out of the stack: mails and events.
+fn outputs(aws: &StandIns) -> Router {
+    let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
+    ses::router(Arc::clone(&aws.ses))
         .route_layer(enforce)
-        .merge(dev::ses_router(ses))
+        .merge(dev::ses_router(Arc::clone(&aws.ses)))
+        .merge(dev::events_router(aws.events.clone()))
 }
 
 fn to_dynamodb(dynamodb: DynamoDb, iam: &Arc<Iam>) -> MethodRouter {

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::aws::dynamodb::Engine;
+use crate::aws::eventbridge::{EventFeed, Pipe};
 use crate::aws::iam::Iam;
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
@@ -19,10 +20,11 @@ use crate::dev::TokenOffice;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::options::Options;
+use crate::router::{self, StandIns};
 use crate::storage::Storage;
 use crate::template::{Template, TemplateError};
 use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
-use crate::{demo, listener, router, welcome};
+use crate::{demo, listener, welcome};
 
 /// The local names of what the template makes.
 const RESOURCES: [(&str, &str); 3] = [
@@ -112,22 +114,32 @@ impl Server {
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
         let ses = Ses::open(storage, Arc::clone(&shared_clock)).map_err(StartError::part)?;
         let ses = Arc::new(ses);
-        let (engine, dynamodb) = Engine::start(storage, &template.table)
+        let (engine, dynamodb, stream) = Engine::start(storage, &template.table)
             .await
             .map_err(StartError::part)?;
+        let pipe = Pipe::new(&template.pipe).map_err(StartError::part)?;
+        let events = EventFeed::new(stream, pipe);
+        let webhook = match options.webhook.clone() {
+            Some(webhook) => Some(webhook.start(&events).await),
+            None => None,
+        };
 
         let iam = Arc::new(Iam::new(&template));
+        let aws = StandIns {
+            dynamodb,
+            ses,
+            events,
+            iam: Arc::clone(&iam),
+        };
         let router = if options.aws_only {
-            router::stand_ins(dynamodb, ses, &iam)
+            router::stand_ins(aws)
         } else {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
             let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock)
                 .map_err(StartError::part)?;
             let gateway = Gateway::new(&template, key, functions, address);
             router::whole(
-                dynamodb,
-                ses,
-                &iam,
+                aws,
                 gateway,
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
@@ -138,6 +150,9 @@ impl Server {
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(async move {
             listener::serve(listener, router, stopped).await;
+            if let Some(webhook) = webhook {
+                webhook.abort();
+            }
             engine.stop().await;
         });
         if options.demo && !options.aws_only {

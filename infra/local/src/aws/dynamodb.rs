@@ -17,8 +17,9 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
+use super::dynamodb_stream::TableStream;
 use crate::storage::Storage;
 use crate::template::Table;
 
@@ -32,6 +33,8 @@ const TARGET: &str = "x-amz-target";
 pub(crate) struct DynamoDb {
     client: Client<HttpConnector, Body>,
     uri: Uri,
+    /// Tells the stream's readers that there may be more.
+    called: watch::Sender<()>,
 }
 
 /// The running engine, with the template's table in it.
@@ -80,18 +83,21 @@ impl From<DynoxideError> for DynamoDbError {
 }
 
 impl Engine {
-    /// Opens the database, makes the table if need be, and serves it on a port of its own.
+    /// Opens the database, makes the table if need be, and serves it on a port of its own. What is
+    /// written by the way there comes out of the stream.
     ///
     /// The way there must be dropped before the engine is stopped, or its connections are waited for.
     pub(crate) async fn start(
         storage: &Storage,
         table: &Table,
-    ) -> Result<(Self, DynamoDb), DynamoDbError> {
+    ) -> Result<(Self, DynamoDb, TableStream), DynamoDbError> {
         let database = match storage.path(FILE) {
             Some(path) => Database::new(&path.to_string_lossy())?,
             None => Database::memory()?,
         };
         create(&database, table)?;
+        let (called, calls) = watch::channel(());
+        let stream = TableStream::open(database.clone(), &table.name, calls)?;
 
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -114,8 +120,9 @@ impl Engine {
         let way = DynamoDb {
             client: Client::builder(TokioExecutor::new()).build_http(),
             uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
+            called,
         };
-        Ok((Self { stop, stopped }, way))
+        Ok((Self { stop, stopped }, way, stream))
     }
 
     /// Finishes what runs, and closes the database.
@@ -136,7 +143,9 @@ impl DynamoDb {
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
         *request.uri_mut() = self.uri.clone();
         request.headers_mut().remove(header::HOST);
-        match self.client.request(request).await {
+        let answered = self.client.request(request).await;
+        self.called.send_replace(());
+        match answered {
             Ok(response) => response.map(Body::new),
             Err(error) => {
                 tracing::error!(%error, "the database did not answer");

@@ -1,6 +1,7 @@
 //! What only the local server has: tokens to try with, a clock to move, mails to read, faults.
 
 mod clock;
+mod events;
 mod input;
 mod outbox;
 pub(crate) mod page;
@@ -14,6 +15,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
+use crate::aws::eventbridge::EventFeed;
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
 pub(crate) use token::TokenOffice;
@@ -26,6 +28,13 @@ pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
         .route("/dev/ses", post(ses::set_faults))
         .route("/dev/ses/identities", post(ses::set_identity))
         .with_state(ses)
+}
+
+/// The events of the table's stream.
+pub(crate) fn events_router(feed: EventFeed) -> Router {
+    Router::new()
+        .route("/dev/events", get(events::show))
+        .with_state(feed)
 }
 
 /// The endpoints of a server that runs the functions too.

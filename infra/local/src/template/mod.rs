@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use crate::aws::eventbridge::PipeProperties;
 use intrinsics::Scope;
 use policy::PolicyDocument;
 pub(crate) use policy::{Effect, Statement};
@@ -36,6 +37,8 @@ pub(crate) struct Template {
     pub(crate) cors: CorsConfiguration,
     pub(crate) functions: BTreeMap<String, Function>,
     pub(crate) table: Table,
+    /// What makes events of what is written to the table.
+    pub(crate) pipe: PipeProperties,
     /// What stands before each scope in a token.
     pub(crate) scope_prefix: String,
     /// Every scope that the stack knows, without the prefix.
@@ -160,6 +163,7 @@ impl Template {
             cors: decoded(at(&api, "/CorsConfiguration")?)?,
             functions,
             table: reader.table()?,
+            pipe: decoded(&reader.only("AWS::Pipes::Pipe")?.1)?,
             scope_prefix: decoded(&reader.scope.resolve(&json!({"Ref": "ScopePrefix"}))?)?,
             scopes,
         })

@@ -1,3 +1,9 @@
 //! EventBridge, as far as the stack uses it.
 
-pub(crate) mod pattern;
+mod feed;
+mod input_template;
+mod pattern;
+mod pipe;
+
+pub(crate) use feed::{Event, EventFeed};
+pub(crate) use pipe::{Pipe, PipeProperties};

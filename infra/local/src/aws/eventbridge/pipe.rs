@@ -1,0 +1,173 @@
+//! A pipe from a table's stream to an event bus, as the template writes it.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::input_template::{InputTemplate, InputTemplateError, JsonPath};
+use super::pattern::{EventPattern, PatternError};
+
+/// The properties of an `AWS::Pipes::Pipe` that say what becomes of a record.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct PipeProperties {
+    source_parameters: SourceParameters,
+    target_parameters: TargetParameters,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct SourceParameters {
+    filter_criteria: FilterCriteria,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct FilterCriteria {
+    filters: Vec<Filter>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Filter {
+    pattern: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TargetParameters {
+    input_template: String,
+    event_bridge_event_bus_parameters: EventBusParameters,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EventBusParameters {
+    source: String,
+    detail_type: String,
+}
+
+/// A pipe.
+#[derive(Debug)]
+pub(crate) struct Pipe {
+    filter: EventPattern,
+    template: InputTemplate,
+    source: String,
+    detail_type: JsonPath,
+}
+
+/// What a pipe puts on the bus.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) source: String,
+    pub(crate) detail_type: String,
+    pub(crate) detail: Value,
+}
+
+/// Why a pipe cannot be used, or fails at a record.
+#[derive(Debug)]
+pub(crate) enum PipeError {
+    /// A filter is no JSON.
+    Filter(serde_json::Error),
+    /// A filter is no pattern.
+    Pattern(PatternError),
+    /// The template or the path of the detail type cannot be used.
+    Template(InputTemplateError),
+}
+
+impl fmt::Display for PipeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the pipe of infra/template.yaml: ")?;
+        match self {
+            Self::Filter(error) => error.fmt(f),
+            Self::Pattern(error) => error.fmt(f),
+            Self::Template(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for PipeError {}
+
+impl From<InputTemplateError> for PipeError {
+    fn from(error: InputTemplateError) -> Self {
+        Self::Template(error)
+    }
+}
+
+impl Pipe {
+    /// The pipe that `properties` describe.
+    pub(crate) fn new(properties: &PipeProperties) -> Result<Self, PipeError> {
+        let filters = &properties.source_parameters.filter_criteria.filters;
+        let patterns = filters
+            .iter()
+            .map(|filter| serde_json::from_str(&filter.pattern))
+            .collect::<Result<Vec<Value>, _>>()
+            .map_err(PipeError::Filter)?;
+        let target = &properties.target_parameters;
+        let bus = &target.event_bridge_event_bus_parameters;
+        Ok(Self {
+            filter: EventPattern::any_of(&patterns).map_err(PipeError::Pattern)?,
+            template: InputTemplate::parse(&target.input_template)?,
+            source: bus.source.clone(),
+            detail_type: JsonPath::parse(&bus.detail_type)?,
+        })
+    }
+
+    /// What the pipe makes of a record of the stream; `None` where its filter leaves it.
+    pub(crate) fn carry(&self, record: &Value) -> Result<Option<Entry>, PipeError> {
+        if !self.filter.matches(record) {
+            return Ok(None);
+        }
+        let detail_type = self.detail_type.find(record)?;
+        Ok(Some(Entry {
+            source: self.source.clone(),
+            detail_type: detail_type.as_str().unwrap_or_default().to_owned(),
+            detail: self.template.apply(record)?,
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn pipe() -> Pipe {
+        let properties = json!({
+            "SourceParameters": {"FilterCriteria": {"Filters": [
+                {"Pattern": r#"{"eventName": ["INSERT"], "new": {"type": ["a.b"]}}"#},
+                {"Pattern": r#"{"eventName": ["MODIFY"]}"#},
+            ]}},
+            "TargetParameters": {
+                "InputTemplate": r#"{"id": <$.new.id>}"#,
+                "EventBridgeEventBusParameters": {"Source": "s", "DetailType": "$.new.type"},
+            },
+        });
+        Pipe::new(&PipeProperties::deserialize(&properties).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn what_a_filter_takes_becomes_an_event() {
+        let record = json!({"eventName": "INSERT", "new": {"type": "a.b", "id": "1"}});
+        let entry = pipe().carry(&record).unwrap().unwrap();
+        assert_eq!(
+            (entry.source.as_str(), entry.detail_type.as_str()),
+            ("s", "a.b")
+        );
+        assert_eq!(entry.detail, json!({"id": "1"}));
+    }
+
+    #[test]
+    fn what_no_filter_takes_does_not() {
+        let record = json!({"eventName": "INSERT", "new": {"type": "c", "id": "1"}});
+        assert_eq!(pipe().carry(&record).unwrap(), None);
+    }
+
+    #[test]
+    fn a_record_without_what_the_template_names_is_an_error() {
+        let record = json!({"eventName": "MODIFY", "new": {"type": "a.b"}});
+        assert!(pipe().carry(&record).is_err());
+    }
+}

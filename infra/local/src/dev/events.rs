@@ -1,0 +1,32 @@
+//! `GET /dev/events`: what the event bus would carry, as server-sent events.
+
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event as SentEvent, KeepAlive, Sse};
+use futures_util::stream::{self, Stream};
+
+use crate::aws::eventbridge::{Event, EventFeed};
+
+/// The events from now on. Who was cut off tells the last one's id, as browsers do by themselves,
+/// and misses none.
+pub(super) async fn show(
+    State(feed): State<EventFeed>,
+    headers: HeaderMap,
+) -> Sse<impl Stream<Item = Result<SentEvent, Infallible>>> {
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
+    let events = feed.read(last).await;
+    let sent = stream::unfold(events, |mut events| async move {
+        let event = events.next().await?;
+        Some((Ok(sent(&event)), events))
+    });
+    Sse::new(sent).keep_alive(KeepAlive::default())
+}
+
+fn sent(event: &Event) -> SentEvent {
+    SentEvent::default()
+        .id(&event.place)
+        .event(&event.detail_type)
+        .data(event.json.to_string())
+}

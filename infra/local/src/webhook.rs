@@ -1,0 +1,168 @@
+//! Posts each event to a URL, as an API destination of EventBridge does, so that a chat platform can
+//! be developed against it.
+//!
+//! Events go out one after the other, in the order in which they happened. One that is not taken is
+//! tried again after growing pauses, and given up in the end.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::http::{Request, Uri, header, uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use ring::hmac;
+use shared::clock::{Clock, SystemClock};
+use tokio::task::JoinHandle;
+
+use crate::aws::eventbridge::{Event, EventFeed};
+
+/// The header with the signature: `t=` and the seconds since 1970, `,v1=` and the HMAC-SHA256 in
+/// hexadecimal of these seconds, a dot and the body.
+const SIGNATURE: &str = "afterchat-signature";
+
+/// How long a receiver may take to answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often an event is tried.
+const TRIES: u32 = 8;
+
+/// The pause after the first try. Each one after that is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
+/// Where events are posted, and what signs them.
+#[derive(Clone, Debug)]
+pub struct Webhook {
+    uri: Uri,
+    secret: String,
+}
+
+/// A URL that cannot be posted to.
+#[derive(Debug)]
+pub struct WebhookError;
+
+impl fmt::Display for WebhookError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a webhook needs a URL that begins with http://")
+    }
+}
+
+impl std::error::Error for WebhookError {}
+
+impl Webhook {
+    /// A webhook at `url`, whose posts are signed with `secret`.
+    ///
+    /// # Errors
+    /// Where `url` does not begin with `http://`.
+    pub fn new(url: &str, secret: impl Into<String>) -> Result<Self, WebhookError> {
+        let uri: Uri = url.parse().map_err(|_| WebhookError)?;
+        if uri.scheme() == Some(&uri::Scheme::HTTP) && uri.host().is_some() {
+            Ok(Self {
+                uri,
+                secret: secret.into(),
+            })
+        } else {
+            Err(WebhookError)
+        }
+    }
+
+    /// Posts what happens from now on, for as long as the task runs.
+    pub(crate) async fn start(self, feed: &EventFeed) -> JoinHandle<()> {
+        let mut events = feed.read(None).await;
+        let sender = Sender {
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            key: hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_bytes()),
+            uri: self.uri,
+        };
+        let sender = Arc::new(sender);
+        tokio::spawn(async move {
+            while let Some(event) = events.next().await {
+                sender.deliver(&event).await;
+            }
+        })
+    }
+}
+
+struct Sender {
+    client: Client<HttpConnector, Body>,
+    key: hmac::Key,
+    uri: Uri,
+}
+
+impl Sender {
+    async fn deliver(&self, event: &Event) {
+        let body = event.json.to_string();
+        let kind = &event.detail_type;
+        let mut pause = FIRST_PAUSE;
+        for tried in 1..=TRIES {
+            let problem = match tokio::time::timeout(PATIENCE, self.post(&body)).await {
+                Ok(Ok(())) => return,
+                Ok(Err(problem)) => problem,
+                Err(_elapsed) => "it did not answer".to_owned(),
+            };
+            if tried == TRIES {
+                tracing::error!("the webhook did not take {kind}, which is given up: {problem}");
+                return;
+            }
+            tracing::warn!("the webhook did not take {kind}, try {tried} of {TRIES}: {problem}");
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
+    }
+
+    async fn post(&self, body: &str) -> Result<(), String> {
+        let seconds = SystemClock.now().epoch_seconds();
+        let request = Request::post(self.uri.clone())
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(SIGNATURE, signature(&self.key, seconds, body))
+            .body(Body::from(body.to_owned()))
+            .map_err(|error| error.to_string())?;
+        let answer = self.client.request(request).await;
+        match answer.map(|answer| answer.status()) {
+            Ok(status) if status.is_success() => Ok(()),
+            Ok(status) => Err(format!("it answered {status}")),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+fn signature(key: &hmac::Key, seconds: i64, body: &str) -> String {
+    let tag = hmac::sign(key, format!("{seconds}.{body}").as_bytes());
+    let digits: String = tag
+        .as_ref()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!("t={seconds},v1={digits}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compared with `printf '1767646800.{"a":1}' | openssl dgst -sha256 -hmac key`.
+    #[test]
+    fn a_signature_is_what_openssl_makes_of_time_and_body() {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"key");
+        assert_eq!(
+            signature(&key, 1_767_646_800, r#"{"a":1}"#),
+            "t=1767646800,v1=bc6931458b1cc165b24a610f0652cb357d074864143c4d9a4361dedb017a4e28"
+        );
+    }
+
+    #[test]
+    fn only_plain_http_is_posted_to() {
+        assert!(Webhook::new("http://127.0.0.1:9/events?a=b", "s").is_ok());
+        for url in [
+            "https://example.com",
+            "example.com",
+            "/events",
+            "http:///x",
+            "",
+        ] {
+            assert!(Webhook::new(url, "s").is_err(), "{url}");
+        }
+    }
+}

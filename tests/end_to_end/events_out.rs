@@ -1,0 +1,295 @@
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use tests::{SentEvent, Stack, transcript};
+
+const TEMPLATE: &str = include_str!("../../infra/template.yaml");
+
+/// What is awkward inside of JSON.
+const COMMENT: &str = "He said \"no\",\nand left: {\"a\": <$.x>} \\ 👋";
+
+/// The schemas in `infra/events`, by the types that they describe.
+fn schemas() -> BTreeMap<String, Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/events");
+    let files = fs::read_dir(folder).unwrap();
+    files
+        .map(|file| {
+            let path = file.unwrap().path();
+            let kind = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let schema = fs::read_to_string(&path).unwrap();
+            (kind, serde_json::from_str(&schema).unwrap())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_as_described(event: &SentEvent) {
+    let schemas = schemas();
+    let schema = &schemas[&event.kind];
+    let validator: Validator = jsonschema::options()
+        .should_validate_formats(true)
+        .build(schema)
+        .expect("the schema is one");
+    let problems: Vec<_> = validator
+        .iter_errors(&event.data)
+        .map(|problem| problem.to_string())
+        .collect();
+    assert!(problems.is_empty(), "{problems:?} in {}", event.data);
+    let members = |value: &Value| -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let described = &schema["properties"];
+    assert_eq!(members(&event.data), members(described));
+    let (detail, described) = (&event.data["detail"], &described["detail"]["properties"]);
+    assert_eq!(members(detail), members(described));
+}
+
+fn kinds(events: &[SentEvent]) -> Vec<&str> {
+    events.iter().map(|event| event.kind.as_str()).collect()
+}
+
+#[tokio::test]
+async fn what_happens_to_a_rating_and_a_transcript_is_told_as_its_schema_says() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack
+        .with_claims(json!({ "sub": "kim", "name": "Kim \"K\" Lund" }))
+        .await;
+    let mut listener = stack.listen().await;
+
+    let request = agent.asked("c1").await;
+    let first = json!({ "score": 1, "comment": COMMENT });
+    visitor.rate(&request, first).await.expect(201);
+    visitor
+        .rate(&request, json!({ "score": 4 }))
+        .await
+        .expect(200);
+    let sent = agent.post("/v1/conversations/c1/transcripts", transcript());
+    let sent = sent.await.expect(201);
+
+    let events = listener.take(4).await;
+    assert_eq!(
+        kinds(&events),
+        [
+            "rating.requested",
+            "rating.submitted",
+            "rating.changed",
+            "transcript.sent"
+        ]
+    );
+    for event in &events {
+        assert_as_described(event);
+        let detail = &event.data["detail"];
+        assert_eq!(detail["organisation"], "main");
+        assert_eq!(detail["conversation_id"], "c1");
+        assert_eq!(
+            detail["agent"],
+            json!({ "id": "kim", "name": "Kim \"K\" Lund" })
+        );
+    }
+    let [asked, submitted, changed, mailed] = [0, 1, 2, 3].map(|at| &events[at].data["detail"]);
+    for rating in [asked, submitted, changed] {
+        assert_eq!(rating["rating_request_id"], *request);
+    }
+    assert_eq!(submitted["score"], "1");
+    assert_eq!(submitted["sentiment"], "negative");
+    assert_eq!(submitted["comment"], COMMENT);
+    assert_eq!(changed["previous_score"], "1");
+    assert_eq!(changed["score"], "4");
+    assert_eq!(changed["sentiment"], "positive");
+    assert_eq!(changed["comment"], COMMENT);
+    assert_eq!(mailed["transcript_id"], sent["transcript"]["id"]);
+}
+
+#[tokio::test]
+async fn an_events_id_is_that_of_its_entry_in_the_thread() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let mut listener = stack.listen().await;
+    let request = agent.asked("c1").await;
+    visitor
+        .rate(&request, json!({ "score": 3 }))
+        .await
+        .expect(201);
+    visitor
+        .rate(&request, json!({ "score": 2 }))
+        .await
+        .expect(200);
+
+    let told: BTreeSet<_> = listener
+        .take(3)
+        .await
+        .into_iter()
+        .map(|event| event.data["detail"]["id"].as_str().unwrap().to_owned())
+        .collect();
+    let read = agent.conversation("c1").await;
+    let entries = read["thread"]["entries"].as_array().unwrap().iter();
+    let ids = entries.filter(|entry| entry["kind"] == "event");
+    let ids: BTreeSet<_> = ids
+        .map(|entry| entry["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(told, ids);
+}
+
+#[tokio::test]
+async fn nothing_else_is_told() {
+    let stack = Stack::start().await;
+    let agent = stack.agent("kim").await;
+    let mut listener = stack.listen().await;
+    let visitor = stack.conversation("c1").await;
+    let request = agent.asked("c1").await;
+    agent.ask("c1").await.expect(429);
+    visitor
+        .rate(&request, json!({ "score": 3 }))
+        .await
+        .expect(201);
+    visitor
+        .rate(&request, json!({ "score": 3 }))
+        .await
+        .expect(200);
+    visitor
+        .rate(&request, json!({ "score": 9 }))
+        .await
+        .expect(422);
+    agent.conversation("c1").await;
+    // The last one's own event says that what came before it told nothing more.
+    stack.agent("jo").await.asked("c1").await;
+
+    let events = listener.take(3).await;
+    assert_eq!(
+        kinds(&events),
+        ["rating.requested", "rating.submitted", "rating.requested"]
+    );
+    assert_eq!(
+        events[2].data["detail"]["agent"],
+        json!({ "id": "jo", "name": "" })
+    );
+}
+
+#[tokio::test]
+async fn a_rating_by_a_link_in_a_mail_names_who_asked() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let mut listener = stack.listen().await;
+    let agent = stack.agent("kim").await;
+    let sent = agent.post("/v1/conversations/c1/transcripts", tests::asking());
+    let sent = sent.await.expect(201);
+    let link = stack.links().await.remove(0);
+    let request = sent["rating_request"]["id"].as_str().unwrap();
+    let visitor = stack.bearer(&link);
+    visitor
+        .rate(request, json!({ "score": 2 }))
+        .await
+        .expect(201);
+
+    let events = listener.take(3).await;
+    assert_eq!(
+        kinds(&events),
+        ["rating.requested", "transcript.sent", "rating.submitted"]
+    );
+    for event in &events {
+        assert_as_described(event);
+        assert_eq!(event.data["detail"]["agent"]["id"], "kim");
+    }
+}
+
+#[tokio::test]
+async fn each_organisations_events_name_it() {
+    let stack = Stack::start_with_organisations().await;
+    let mut listener = stack.listen().await;
+    for organisation in ["acme", "globex"] {
+        stack.conversation_of(organisation, "c1").await;
+        stack.agent_of(organisation, "kim").await.asked("c1").await;
+        let event = listener.next().await;
+        assert_eq!(event.data["detail"]["organisation"], organisation);
+    }
+}
+
+#[tokio::test]
+async fn a_listener_that_was_cut_off_goes_on_after_the_last_event_it_saw() {
+    let stack = Stack::start().await;
+    let mut listener = stack.listen().await;
+    stack.conversation("c1").await;
+    let first = stack.agent("kim").await.asked("c1").await;
+    let seen = listener.next().await;
+    assert_eq!(seen.data["detail"]["rating_request_id"], *first);
+    drop(listener);
+
+    let second = stack.agent("jo").await.asked("c1").await;
+    let mut listener = stack.listen_after(Some(&seen.place)).await;
+    let next = listener.next().await;
+    assert_eq!(next.data["detail"]["rating_request_id"], *second);
+}
+
+#[test]
+fn each_type_that_the_pipe_takes_has_a_schema() {
+    let template = local::yaml_to_json(TEMPLATE).unwrap();
+    let filters = "/Resources/EventPipe/Properties/SourceParameters/FilterCriteria/Filters";
+    let filters = template.pointer(filters).unwrap().as_array().unwrap();
+    let types = filters.iter().flat_map(|filter| {
+        let pattern: Value = serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap();
+        let types = pattern
+            .pointer("/dynamodb/NewImage/announcement/M/type/S")
+            .unwrap();
+        types.as_array().unwrap().clone()
+    });
+    let taken: BTreeSet<String> = types.map(|it| it.as_str().unwrap().to_owned()).collect();
+    let described: BTreeSet<String> = schemas().into_keys().collect();
+    assert_eq!(taken, described);
+    for (kind, schema) in schemas() {
+        assert_eq!(schema["title"], *kind);
+        assert_eq!(schema["properties"]["detail-type"]["const"], *kind);
+        assert!(jsonschema::meta::is_valid(&schema), "{kind}");
+    }
+}
+
+#[test]
+fn the_pipe_may_read_the_stream_and_put_events_and_nothing_else() {
+    let template = local::yaml_to_json(TEMPLATE).unwrap();
+    let role = &template["Resources"]["EventPipeRole"]["Properties"];
+    let policy = &role["Policies"][0]["PolicyDocument"]["Statement"];
+    let statements = policy.as_array().unwrap().iter();
+    let allowed: Vec<_> = statements
+        .map(|it| (it["Action"].clone(), it["Resource"]["Fn::GetAtt"].clone()))
+        .collect();
+    assert_eq!(
+        allowed,
+        [
+            (
+                json!([
+                    "dynamodb:DescribeStream",
+                    "dynamodb:GetRecords",
+                    "dynamodb:GetShardIterator",
+                    "dynamodb:ListStreams",
+                ]),
+                json!(["Table", "StreamArn"])
+            ),
+            (json!("events:PutEvents"), json!(["EventBus", "Arn"])),
+            (json!("sqs:SendMessage"), json!(["EventDeadLetters", "Arn"])),
+            (
+                json!(["logs:CreateLogStream", "logs:PutLogEvents"]),
+                json!(["EventPipeLogs", "Arn"])
+            ),
+        ]
+    );
+}
+
+#[test]
+fn a_pipe_that_fails_gives_up_tells_of_it_and_logs_no_comment() {
+    let template = local::yaml_to_json(TEMPLATE).unwrap();
+    let pipe = &template["Resources"]["EventPipe"]["Properties"];
+    let stream = &pipe["SourceParameters"]["DynamoDBStreamParameters"];
+    assert!(stream["MaximumRetryAttempts"].as_u64().unwrap() < 100);
+    assert_eq!(
+        stream["DeadLetterConfig"]["Arn"],
+        json!({ "Fn::GetAtt": ["EventDeadLetters", "Arn"] })
+    );
+    assert_eq!(stream["OnPartialBatchItemFailure"], "AUTOMATIC_BISECT");
+    assert_eq!(pipe["LogConfiguration"].get("IncludeExecutionData"), None);
+}

@@ -1,0 +1,94 @@
+use std::time::Duration;
+
+use reqwest::{Method, Response};
+use serde_json::Value;
+
+use crate::Stack;
+
+/// How long an event may take to come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Someone who listens to `GET /dev/events`.
+pub struct Listener {
+    response: Response,
+    text: String,
+}
+
+/// One event, as it was sent.
+#[derive(Clone, Debug)]
+pub struct SentEvent {
+    /// The id by which a listener that was cut off goes on.
+    pub place: String,
+    /// What `event:` says.
+    pub kind: String,
+    /// What `data:` says: the event as EventBridge would carry it.
+    pub data: Value,
+}
+
+impl Stack {
+    /// Listens to the stack's events from now on.
+    pub async fn listen(&self) -> Listener {
+        self.listen_after(None).await
+    }
+
+    /// Listens to the stack's events after the one at `place`.
+    pub async fn listen_after(&self, place: Option<&str>) -> Listener {
+        let mut request = self.nobody().request(Method::GET, "/dev/events");
+        if let Some(place) = place {
+            request = request.header("last-event-id", place);
+        }
+        let response = request.send().await.expect("the stack answers");
+        assert_eq!(response.status(), 200);
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        Listener {
+            response,
+            text: String::new(),
+        }
+    }
+}
+
+impl Listener {
+    /// Waits for the next event.
+    pub async fn next(&mut self) -> SentEvent {
+        let next = tokio::time::timeout(PATIENCE, self.read());
+        next.await.expect("an event comes")
+    }
+
+    /// Waits for the next `count` events.
+    pub async fn take(&mut self, count: usize) -> Vec<SentEvent> {
+        let mut events = Vec::new();
+        while events.len() < count {
+            events.push(self.next().await);
+        }
+        events
+    }
+
+    async fn read(&mut self) -> SentEvent {
+        loop {
+            while let Some((block, rest)) = self.text.split_once("\n\n") {
+                let event = parse(block);
+                self.text = rest.to_owned();
+                if let Some(event) = event {
+                    return event;
+                }
+            }
+            let chunk = self.response.chunk().await.expect("the connection holds");
+            let chunk = chunk.expect("the stack goes on");
+            self.text
+                .push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
+        }
+    }
+}
+
+/// An event, or `None` for a comment that keeps the connection.
+fn parse(block: &str) -> Option<SentEvent> {
+    let field = |name: &str| {
+        let mut lines = block.lines();
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+    };
+    Some(SentEvent {
+        place: field("id")?.to_owned(),
+        kind: field("event")?.to_owned(),
+        data: serde_json::from_str(field("data")?).expect("data is JSON"),
+    })
+}
