@@ -6,7 +6,6 @@
 
 use std::fmt;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,6 +18,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
 use crate::domain::Timestamp;
 use crate::fault::{Cause, Fault, FaultCode};
+use crate::panics;
 
 /// One capability that is told of events.
 pub trait Consumer: Send + Sync {
@@ -131,12 +131,12 @@ impl<C: Consumer> Intake<C> {
     }
 
     async fn consume_in_time(&self, event: Value, context: &Context) -> Result<Consumed, Fault> {
-        let consumed = AssertUnwindSafe(self.consumer.consume(event, self.clock.now()));
+        let consumed = self.consumer.consume(event, self.clock.now());
         // Boxed, as the runtime's own layers nest deep already.
-        let consumed = consumed.catch_unwind().boxed();
+        let consumed = panics::caught(consumed).boxed();
         match tokio::time::timeout(time_left(context), consumed).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_panic)) => Err(Fault::internal("the function panicked")),
+            Ok(Err(panic)) => Err(panic),
             Err(_elapsed) => Err(Fault::other(
                 FaultCode::TimedOut,
                 "the invocation's time ran out",

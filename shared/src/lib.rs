@@ -15,6 +15,8 @@ pub mod domain;
 pub mod environment;
 pub mod events;
 pub mod fault;
+mod panics;
+pub mod process;
 pub mod sending;
 pub mod table;
 pub mod telemetry;

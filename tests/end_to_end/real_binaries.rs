@@ -251,8 +251,15 @@ async fn a_function_that_misses_a_variable_ends_and_names_it() {
         environment.remove("TABLE_NAME").expect("it was set");
         let sandbox = Sandbox::start(function, environment).await;
         let ended = sandbox.ended().await;
-        assert!(!ended.status.success(), "{function}");
-        assert!(ended.errors.contains("TABLE_NAME"), "{}", ended.errors);
+        assert_eq!(ended.status.code(), Some(1), "{function}");
+        let [line] = lines(&ended).try_into().unwrap();
+        assert_eq!(line["level"], "ERROR");
+        let error = "environment variable TABLE_NAME: must be set";
+        assert_eq!(line["error"], error);
+        let told = ended.init_error.expect("Lambda is told");
+        let told: Value = serde_json::from_str(&told).unwrap();
+        assert_eq!(told["errorMessage"], error);
+        assert_eq!(told["errorType"], "Runtime.InvalidEnvironment");
     }
 }
 

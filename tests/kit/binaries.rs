@@ -16,6 +16,9 @@ const VARIABLE: &str = "AFTERCHAT_TEST_BINARIES";
 /// The profile of those that are run beside stacks in one process.
 const DEFAULT_PROFILE: &str = "dev";
 
+/// The function that goes wrong as it is told.
+pub const BROKEN_FUNCTION: &str = "broken-function";
+
 /// Whether every stack is to run its functions by the real binaries.
 pub(crate) fn asked_for() -> bool {
     profile().is_some()
@@ -34,7 +37,7 @@ pub(crate) fn binary(function: &str) -> &'static Path {
         .unwrap_or_else(|| panic!("functions/{function} has no binary"))
 }
 
-/// Builds what the template deploys. With the features of the whole workspace, so that little is
+/// Builds what the template deploys, and the broken function. With the features of the whole workspace, so that little is
 /// built that `cargo test` has not built already.
 fn build() -> BTreeMap<String, PathBuf> {
     let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
@@ -45,7 +48,7 @@ fn build() -> BTreeMap<String, PathBuf> {
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stderr(Stdio::inherit());
-    for function in deployment.functions() {
+    for function in deployment.functions().chain([BROKEN_FUNCTION]) {
         cargo.args(["--bin", function]);
     }
     for (variable, _) in env::vars_os() {

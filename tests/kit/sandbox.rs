@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 
+use crate::Reply;
 use crate::binaries::binary;
 use crate::runtime_api::{FunctionError, RuntimeApi};
 
@@ -20,6 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Sandbox {
     api: RuntimeApi,
     process: Mutex<Child>,
+    process_id: u32,
     output: JoinHandle<String>,
     errors: JoinHandle<String>,
 }
@@ -82,6 +85,7 @@ impl Sandbox {
         let errors = read(process.stderr.take());
         Self {
             api,
+            process_id: process.id().expect("the process runs"),
             process: Mutex::new(process),
             output,
             errors,
@@ -108,20 +112,27 @@ impl Sandbox {
         outcome.expect("the function answers in time")
     }
 
+    /// The response to `event`, for which the function has until `deadline`, as the gateway would
+    /// send it.
+    pub async fn answer(&self, event: &Value, deadline: Timestamp) -> Reply {
+        let response = self.invoke(event.to_string(), deadline).await;
+        Reply::of_function(&response.expect("the function answers with a response"))
+    }
+
     /// Sends SIGTERM, as Lambda does before it takes a sandbox away, and waits for the end.
     pub async fn terminate(self) -> Ended {
         self.send_sigterm().await;
         self.ended().await
     }
 
-    /// The id of the process, which still runs.
-    pub(crate) async fn process_id(&self) -> u32 {
-        let process = self.process.lock().await;
-        process.id().expect("the process runs")
+    /// The id of the process.
+    pub(crate) fn process_id(&self) -> u32 {
+        self.process_id
     }
 
-    async fn send_sigterm(&self) {
-        let id = self.process_id().await;
+    /// Sends SIGTERM, whatever the process does.
+    pub async fn send_sigterm(&self) {
+        let id = self.process_id;
         let sent = Command::new("sh")
             .args(["-c", &format!("kill -TERM {id}")])
             .status()

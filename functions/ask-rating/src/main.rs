@@ -1,11 +1,10 @@
 //! Wires the `ask-rating` function.
 
+use std::process::ExitCode;
+
 use ask_rating::AskRating;
-use shared::environment::Environment;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    shared::telemetry::init(&environment);
-    shared::api::run(AskRating::from_environment(&environment)?).await
+async fn main() -> ExitCode {
+    shared::process::run(AskRating::from_environment, shared::api::run).await
 }

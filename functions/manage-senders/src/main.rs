@@ -1,11 +1,10 @@
 //! Wires the `manage-senders` function.
 
+use std::process::ExitCode;
+
 use manage_senders::ManageSenders;
-use shared::environment::Environment;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    shared::telemetry::init(&environment);
-    shared::api::run(ManageSenders::from_environment(&environment)?).await
+async fn main() -> ExitCode {
+    shared::process::run(ManageSenders::from_environment, shared::api::run).await
 }

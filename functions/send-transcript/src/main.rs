@@ -1,11 +1,10 @@
 //! Wires the `send-transcript` function.
 
+use std::process::ExitCode;
+
 use send_transcript::SendTranscript;
-use shared::environment::Environment;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    let environment = Environment::of_process();
-    shared::telemetry::init(&environment);
-    shared::api::run(SendTranscript::from_environment(&environment)?).await
+async fn main() -> ExitCode {
+    shared::process::run(SendTranscript::from_environment, shared::api::run).await
 }

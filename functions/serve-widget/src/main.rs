@@ -1,10 +1,10 @@
 //! Wires the `serve-widget` function.
 
+use std::process::ExitCode;
+
 use serve_widget::ServeWidget;
-use shared::environment::Environment;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_http::Error> {
-    shared::telemetry::init(&Environment::of_process());
-    shared::api::run(ServeWidget::new()).await
+async fn main() -> ExitCode {
+    shared::process::run(|_| Ok(ServeWidget::new()), shared::api::run).await
 }

@@ -1,0 +1,24 @@
+//! A function that goes wrong as a request's body tells it, for the tests of what all functions
+//! have in common.
+
+use std::process::ExitCode;
+
+use shared::api::{Answer, Call, Failure, Function};
+
+struct BrokenFunction;
+
+impl Function for BrokenFunction {
+    #[expect(clippy::panic, reason = "this is what it is for")]
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        match call.body() {
+            b"panic" => panic!("a secret"),
+            b"never end" => std::future::pending().await,
+            _ => Ok(Answer::no_content()),
+        }
+    }
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    shared::process::run(|_| Ok(BrokenFunction), shared::api::run).await
+}
