@@ -15,6 +15,7 @@ mod conflicts;
 mod contract;
 mod durability;
 mod events_out;
+mod hostile_events;
 mod idempotency;
 mod mail;
 mod mail_rating;

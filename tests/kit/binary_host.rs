@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use local::{Handler, HandlerError, Host, Invocation};
 use shared::clock::SharedClock;
 
+use crate::binaries::{self, binary};
 use crate::movable_time::{MovableTime, Traces};
 use crate::sandbox::Sandbox;
 
@@ -29,7 +30,7 @@ struct Worker {
 impl BinaryHost {
     /// The host of every stack, where the environment asks for the real binaries.
     pub(crate) fn if_asked_for() -> Option<Arc<dyn Host>> {
-        crate::binaries::asked_for().then(|| Arc::new(Self) as _)
+        binaries::asked_for().then(|| Arc::new(Self) as _)
     }
 }
 
@@ -40,6 +41,8 @@ impl Host for BinaryHost {
         environment: HashMap<String, String>,
         clock: SharedClock,
     ) -> Arc<Handler> {
+        // Now, and not within the time of the first event.
+        binary(function);
         let time = MovableTime::new(clock);
         let pool = Arc::new(Pool {
             function: function.to_owned(),
@@ -71,7 +74,7 @@ impl Pool {
     async fn start(&self) -> Worker {
         let sandbox = Sandbox::start(&self.function, self.environment.clone()).await;
         Worker {
-            _traces: Traces::of(sandbox.process_id().await),
+            _traces: Traces::of(sandbox.process_id()),
             sandbox,
         }
     }

@@ -7,11 +7,11 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use local::{Deployment, Options};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Ended, Sandbox};
-use crate::{Reply, Stack};
+use crate::{AwsProxy, Reply, Stack};
 
 /// As much time as API Gateway gives a function.
 const ALL_THE_TIME: Duration = Duration::from_secs(30);
@@ -34,15 +34,29 @@ pub struct Invoker<'a> {
 impl Lambda {
     /// Starts all binaries of the template.
     pub async fn start() -> Self {
-        let options = Options {
+        let aws = Stack::start_with(Self::options()).await;
+        let url = aws.url().to_owned();
+        Self::of(aws, &url).await
+    }
+
+    /// Starts all binaries of the template, which reach AWS through a proxy.
+    pub async fn start_behind_proxy() -> (Self, AwsProxy) {
+        let (aws, proxy) = Stack::start_behind_proxy(Self::options()).await;
+        (Self::of(aws, &proxy.url()).await, proxy)
+    }
+
+    fn options() -> Options {
+        Options {
             aws_only: true,
             ..Stack::options()
-        };
-        let deployment = Deployment::load(&options).expect("the template is understood");
-        let aws = Stack::start_with(options).await;
+        }
+    }
+
+    async fn of(aws: Stack, aws_endpoint: &str) -> Self {
+        let deployment = Deployment::load(&Self::options()).expect("the template is understood");
         let mut sandboxes = BTreeMap::new();
         for function in deployment.functions() {
-            let environment = deployment.environment(function, aws.url());
+            let environment = deployment.environment(function, aws_endpoint);
             let environment = environment.expect("the template has the function");
             let sandbox = Sandbox::start(function, environment).await;
             sandboxes.insert(function.to_owned(), sandbox);
@@ -97,8 +111,16 @@ impl Lambda {
     /// Hands an event to the binary that its route names, with this much time before the deadline.
     pub async fn invoke_within(&self, time: Duration, event: &Value) -> Reply {
         let sandbox = self.sandbox(self.function(event));
-        let response = sandbox.invoke(event.to_string(), now() + time).await;
-        reply(&response.expect("the function answers with a response"))
+        sandbox.answer(event, deadline_in(time)).await
+    }
+
+    /// Puts a new sandbox in the place of a function's, and gives the old one.
+    pub async fn replace(&mut self, function: &str, aws_endpoint: &str) -> Sandbox {
+        let environment = self.deployment.environment(function, aws_endpoint);
+        let environment = environment.expect("the template has the function");
+        let new = Sandbox::start(function, environment).await;
+        let old = self.sandboxes.insert(function.to_owned(), new);
+        old.expect("it was started")
     }
 
     /// The sandbox of a function.
@@ -161,27 +183,29 @@ impl Invoker<'_> {
     }
 }
 
-/// A function's response as the gateway would send it.
-fn reply(response: &str) -> Reply {
-    let response: Value = serde_json::from_str(response).expect("a response is JSON");
-    let status = response["statusCode"].as_u64().expect("a status");
-    let headers = response["headers"].as_object().expect("headers");
-    let body = body(&response);
-    let mut map = HeaderMap::new();
-    for (name, value) in headers {
-        let value = value.as_str().expect("a header is text");
-        map.insert(
-            name.parse::<reqwest::header::HeaderName>().expect("a name"),
-            value.parse().expect("a header value"),
-        );
-    }
-    Reply {
-        status: u16::try_from(status).expect("a status of HTTP"),
-        headers: map,
-        body: match body.as_str() {
-            "" => Value::Null,
-            body => serde_json::from_str(body).unwrap_or_else(|_| Value::from(body)),
-        },
+impl Reply {
+    /// A function's response as the gateway would send it.
+    pub fn of_function(response: &str) -> Self {
+        let response: Value = serde_json::from_str(response).expect("a response is JSON");
+        let status = response["statusCode"].as_u64().expect("a status");
+        let headers = response["headers"].as_object().expect("headers");
+        let body = body(&response);
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            let value = value.as_str().expect("a header is text");
+            map.insert(
+                name.parse::<HeaderName>().expect("a name"),
+                value.parse().expect("a header value"),
+            );
+        }
+        Self {
+            status: u16::try_from(status).expect("a status of HTTP"),
+            headers: map,
+            body: match body.as_str() {
+                "" => Value::Null,
+                body => serde_json::from_str(body).unwrap_or_else(|_| Value::from(body)),
+            },
+        }
     }
 }
 
@@ -195,11 +219,11 @@ fn body(response: &Value) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// Lambda's clock, which is the machine's.
+/// The deadline of an invocation with this much time, by Lambda's clock, which is the machine's.
 #[expect(
     clippy::disallowed_methods,
     reason = "a deadline is in real time, whatever clock the functions go by"
 )]
-fn now() -> Timestamp {
-    Timestamp::now()
+pub fn deadline_in(time: Duration) -> Timestamp {
+    Timestamp::now() + time
 }

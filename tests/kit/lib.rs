@@ -25,10 +25,11 @@ mod stack;
 mod table;
 
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
+pub use binaries::BROKEN_FUNCTION;
 pub use caller::{Caller, Reply};
 pub use contract::{Contract, Operation};
 pub use events::{Listener, SentEvent};
-pub use lambda::{Invoker, Lambda};
+pub use lambda::{Invoker, Lambda, deadline_in};
 pub use recording::{message, note};
 pub use runtime_api::FunctionError;
 pub use sample_events::sample_events;

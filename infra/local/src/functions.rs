@@ -1,15 +1,13 @@
 //! The functions behind the gateway, by their folder's name.
 
 use std::collections::{BTreeMap, HashMap};
-use std::convert::Infallible;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
+use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
-use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, Context, Request, Response, Service, service_fn};
 use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
@@ -171,28 +169,15 @@ fn served<F: shared::api::Function + 'static>(
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
     let endpoint = Arc::new(Endpoint::new(wire(environment)?, Arc::clone(clock)));
-    Ok(in_process(move |request| {
+    Ok(Arc::new(move |invocation| {
         let endpoint = Arc::clone(&endpoint);
-        async move { endpoint.handle(request).await }
-    }))
-}
-
-/// A function that runs in this process and answers requests by `answer`.
-pub(crate) fn in_process<A>(answer: impl Fn(Request) -> A + Send + Sync + 'static) -> Arc<Handler>
-where
-    A: Future<Output = Result<Response<Body>, Infallible>> + Send + 'static,
-{
-    let answer = Arc::new(answer);
-    Arc::new(move |invocation| {
-        let answer = Arc::clone(&answer);
         Box::pin(async move {
-            let payload: LambdaRequest = serde_json::from_str(&invocation.event)?;
-            let mut adapter = Adapter::from(service_fn(|request| answer(request)));
-            let event = LambdaEvent::new(payload, context(&invocation));
-            let Ok(response) = adapter.call(event).await;
+            let event = serde_json::from_str(&invocation.event)?;
+            let event = LambdaEvent::new(event, context(&invocation));
+            let Ok(response) = endpoint.answer(event).await;
             Ok(serde_json::to_string(&response)?)
         })
-    })
+    }))
 }
 
 fn context(invocation: &Invocation) -> Context {
@@ -202,4 +187,21 @@ fn context(invocation: &Invocation) -> Context {
     context.request_id.clone_from(&invocation.request_id);
     context.deadline = u64::try_from(deadline).unwrap_or_default();
     context
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_function_knows_how_much_time_it_has() {
+        let invocation = Invocation {
+            request_id: "id".to_owned(),
+            event: String::new(),
+            time: Duration::from_secs(10),
+        };
+        let deadline = i64::try_from(context(&invocation).deadline).unwrap();
+        let left = deadline - SystemClock.now().epoch_milliseconds();
+        assert!((1..=10_000).contains(&left), "{left}");
+    }
 }

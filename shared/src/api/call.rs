@@ -5,9 +5,13 @@ use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use percent_encoding::percent_decode_str;
 
+use super::gateway_event::UnreadableBody;
 use super::{IdempotencyKey, Refusal, RefusalCode};
 use crate::deadline::time_left;
 use crate::domain::{InvalidValue, Timestamp};
+
+/// The route of a request of which the gateway names none.
+pub(super) const UNKNOWN_ROUTE: &str = "unknown";
 
 /// One request as the gateway handed it over, with the moment it came.
 #[derive(Debug)]
@@ -68,7 +72,7 @@ impl Call {
             Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
             _ => None,
         }
-        .unwrap_or("unknown")
+        .unwrap_or(UNKNOWN_ROUTE)
     }
 
     /// The claim `name` of the token that the gateway checked.
@@ -163,11 +167,17 @@ impl Call {
             .transpose()
     }
 
-    /// Refuses a body that is larger than is read.
+    /// Refuses a body that cannot be read, or is larger than is read.
     ///
     /// # Errors
-    /// 413.
-    pub(super) fn check_body_size(&self) -> Result<(), Refusal> {
+    /// 400 and 413.
+    pub(super) fn check_body(&self) -> Result<(), Refusal> {
+        if self.request.extensions().get::<UnreadableBody>().is_some() {
+            return Err(Refusal::new(
+                RefusalCode::InvalidJson,
+                "The body is said to be base64 and is not.",
+            ));
+        }
         if self.body().len() <= Self::MAXIMUM_BODY_BYTES {
             return Ok(());
         }

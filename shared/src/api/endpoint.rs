@@ -1,16 +1,20 @@
 use std::convert::Infallible;
 use std::future::Future;
-use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::http::Response;
+use lambda_http::lambda_runtime::{self, LambdaEvent};
 use lambda_http::{Body, Request, service_fn};
 
 use super::answer::{render_fault, render_refusal};
-use super::{Answer, Call, Failure};
+use super::call::UNKNOWN_ROUTE;
+use super::gateway_event::{ForeignEvent, gateway_response};
+use super::{Answer, Call, Failure, GatewayEvent};
 use crate::clock::{SharedClock, SystemClock};
 use crate::fault::{Cause, Fault, FaultCode};
+use crate::panics;
 
 /// One capability behind one or more routes.
 pub trait Function: Send + Sync {
@@ -29,6 +33,32 @@ impl<F: Function> Endpoint<F> {
     /// The endpoint of `function`, whose time is `clock`'s.
     pub fn new(function: F, clock: SharedClock) -> Self {
         Self { function, clock }
+    }
+
+    /// Answers an event, whatever it holds: with the function's answer, or with a problem.
+    ///
+    /// # Errors
+    /// None: an error would become the gateway's own bare 500.
+    pub async fn answer(
+        &self,
+        event: LambdaEvent<GatewayEvent>,
+    ) -> Result<ApiGatewayV2httpResponse, Infallible> {
+        let request_id = event.context.request_id.clone();
+        let response = match event.payload.into_request(event.context) {
+            Ok(request) => self.handle(request).await?,
+            Err(ForeignEvent) => {
+                let fault = Fault::internal("the event is no HTTP API's");
+                let response = render_fault(&fault, &request_id);
+                log(
+                    &request_id,
+                    UNKNOWN_ROUTE,
+                    &Err(fault.into()),
+                    Duration::ZERO,
+                );
+                response
+            }
+        };
+        Ok(gateway_response(response))
     }
 
     /// Answers `request`, whatever happens: with the function's answer, or with a problem.
@@ -50,12 +80,12 @@ impl<F: Function> Endpoint<F> {
     }
 
     async fn answer_in_time(&self, call: Call) -> Result<Answer, Failure> {
-        call.check_body_size()?;
+        call.check_body()?;
         let time_left = call.time_left();
-        let answer = AssertUnwindSafe(self.function.answer(call)).catch_unwind();
+        let answer = panics::caught(self.function.answer(call));
         match tokio::time::timeout(time_left, answer).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_panic)) => Err(Fault::internal("the function panicked").into()),
+            Ok(Err(panic)) => Err(panic.into()),
             Err(_elapsed) => {
                 Err(Fault::other(FaultCode::TimedOut, "the invocation's time ran out").into())
             }
@@ -122,5 +152,6 @@ fn log(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed
 /// Where the runtime's own loop fails.
 pub async fn run(function: impl Function) -> Result<(), lambda_http::Error> {
     let endpoint = Endpoint::new(function, std::sync::Arc::new(SystemClock));
-    lambda_http::run(service_fn(|request| endpoint.handle(request))).await
+    // Boxed, as the runtime's own layers nest deep already.
+    lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
 }

@@ -1,7 +1,7 @@
 //! The HTTP boundary: from the gateway's event to a validated request, and from an outcome to the
 //! answer.
 //!
-//! Each request takes the same way, in this order: the body's size, the function (policy, pure
+//! Each request takes the same way, in this order: the event, the body's size, the function (policy, pure
 //! decode, one write, outcome), the rendering, one log line; all of it under the invocation's
 //! deadline less a margin. [`Refusal`] (4xx) and [`Fault`] (5xx) are two types,
 //! so that the cause of a fault can be logged and never shown.
@@ -12,6 +12,7 @@ mod caller;
 mod conversation_body;
 mod decode;
 mod endpoint;
+mod gateway_event;
 mod idempotency;
 mod rate_limit;
 mod refusal;
@@ -22,6 +23,7 @@ pub use caller::{AgentCaller, Tenancy, named_agent};
 pub use conversation_body::ConversationBody;
 pub use decode::{Fields, flag, text};
 pub use endpoint::{Endpoint, Function, run};
+pub use gateway_event::GatewayEvent;
 pub use idempotency::{Fingerprint, IdempotencyKey};
 pub use rate_limit::RateLimit;
 pub use refusal::{Refusal, RefusalCode};

@@ -46,7 +46,7 @@ impl Stack {
     pub async fn start_behind_proxy(options: Options) -> (Self, AwsProxy) {
         let aws = AwsProxy::bind().await;
         let stack = Self::start_with(Options {
-            aws_endpoint: Some(format!("http://{}", aws.address)),
+            aws_endpoint: Some(aws.url()),
             ..options
         })
         .await;
@@ -66,6 +66,11 @@ impl AwsProxy {
             traffic,
             door: Mutex::new(Door::Open(accepting)),
         }
+    }
+
+    /// Where the functions find it.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// The calls so far, in the order in which they began.

@@ -110,78 +110,62 @@ fn http_response(response: &str) -> Result<Response, HandlerError> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::body::to_bytes;
-    use lambda_http::{Body as LambdaBody, Request, RequestExt, Response as LambdaResponse};
     use serde_json::json;
-    use shared::clock::{Clock, SystemClock};
 
     use super::*;
-    use crate::functions::in_process;
-
-    fn event() -> Value {
-        json!({
-            "version": "2.0",
-            "routeKey": "GET /x/{id}",
-            "rawPath": "/x/a%2Fb",
-            "rawQueryString": "",
-            "headers": {"host": "127.0.0.1:4000", "x-forwarded-proto": "http"},
-            "pathParameters": {"id": "a%2Fb"},
-            "requestContext": {
-                "http": {"method": "GET", "path": "/x/a%2Fb"},
-                "stage": "$default",
-                "timeEpoch": 0,
-            },
-            "isBase64Encoded": false,
-        })
-    }
 
     async fn invoked(
-        function: fn(Request) -> LambdaResponse<LambdaBody>,
+        function: impl Fn(Invocation) -> Value + Send + Sync + 'static,
     ) -> Result<Response, Refusal> {
-        let handler = in_process(move |request| async move { Ok(function(request)) });
+        let function = Arc::new(function);
+        let handler = Arc::new(move |invocation| {
+            let function = Arc::clone(&function);
+            Box::pin(async move { Ok(function(invocation).to_string()) }) as _
+        });
         let function = Function::new("any", handler, Duration::from_secs(1));
-        invoke(&function, event(), "id").await
+        invoke(&function, json!({ "rawPath": "/x/a%2Fb" }), "id").await
     }
 
-    async fn body(response: Response) -> String {
+    async fn body(response: Response) -> Vec<u8> {
         let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        String::from_utf8(bytes.to_vec()).unwrap()
+        bytes.to_vec()
     }
 
     #[tokio::test]
-    async fn a_path_parameter_reaches_the_function_as_it_was_sent() {
-        let response = invoked(|request| {
-            let id = request.path_parameters().first("id").unwrap().to_owned();
-            LambdaResponse::new(id.into())
+    async fn an_event_reaches_the_function_as_json() {
+        let response = invoked(|invocation| {
+            assert_eq!(invocation.request_id, "id");
+            json!({ "statusCode": 201, "body": invocation.event, "cookies": [] })
         });
-        assert_eq!(body(response.await.unwrap()).await, "a%2Fb");
-    }
-
-    #[tokio::test]
-    async fn a_function_knows_how_much_time_it_has() {
-        let response = invoked(|request| {
-            let deadline = request.lambda_context().deadline;
-            LambdaResponse::new(deadline.to_string().into())
-        });
-        let deadline: i64 = body(response.await.unwrap()).await.parse().unwrap();
-        let left = deadline - SystemClock.now().epoch_milliseconds();
-        assert!((0..=1_000).contains(&left), "{left}");
+        let response = response.await.unwrap();
+        assert_eq!(response.status(), 201);
+        assert_eq!(body(response).await, br#"{"rawPath":"/x/a%2Fb"}"#);
     }
 
     #[tokio::test]
     async fn bytes_and_cookies_come_through() {
         let response = invoked(|_| {
-            LambdaResponse::builder()
-                .header("content-type", "image/png")
-                .header("set-cookie", "a=1")
-                .header("set-cookie", "b=2")
-                .body(vec![0xff, 0x00].into())
-                .unwrap()
+            json!({
+                "statusCode": 200,
+                "headers": { "content-type": "image/png" },
+                "cookies": ["a=1", "b=2"],
+                "body": "/wA=",
+                "isBase64Encoded": true,
+            })
         });
         let response = response.await.unwrap();
+        assert_eq!(response.headers()["content-type"], "image/png");
         assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        assert_eq!(*bytes, [0xff, 0x00]);
+        assert_eq!(body(response).await, [0xff, 0x00]);
+    }
+
+    #[tokio::test]
+    async fn what_is_no_response_is_the_gateways_500() {
+        let refused = invoked(|_| json!({ "statusCode": "none" })).await;
+        assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
 
     #[tokio::test]
@@ -192,9 +176,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_function_that_takes_too_long_is_the_gateways_500() {
-        let handler = in_process(|_| std::future::pending());
+        let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
         let function = Function::new("any", handler, Duration::from_millis(10));
-        let refused = invoke(&function, event(), "id").await;
+        let refused = invoke(&function, json!({}), "id").await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
 }

@@ -1,0 +1,237 @@
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use lambda_http::aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
+use lambda_http::aws_lambda_events::query_map::QueryMap;
+use lambda_http::http::{HeaderName, HeaderValue, Response};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Context, Request, RequestExt};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// What Lambda hands a function behind an HTTP API, whatever it holds.
+///
+/// The way that `lambda_http` takes from an event to a request gives up the whole event for one
+/// claim that is no string, and panics for a body, a path or a query that it cannot read. The caller
+/// would get the gateway's bare 500. This way answers for all that is JSON.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct GatewayEvent(Value);
+
+/// Says of a request that its body was not what the gateway's word for it, base64, promised.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UnreadableBody;
+
+/// The event is no HTTP API's.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ForeignEvent;
+
+impl GatewayEvent {
+    /// The request that the event tells of.
+    pub(super) fn into_request(self, context: Context) -> Result<Request, ForeignEvent> {
+        let mut event = self.0;
+        make_claims_text(&mut event);
+        drop_impossible_headers(&mut event);
+        let event: ApiGatewayV2httpRequest =
+            serde_json::from_value(event).map_err(|_| ForeignEvent)?;
+
+        let mut request = Request::new(Body::Empty);
+        match body(event.body, event.is_base64_encoded) {
+            Ok(body) => *request.body_mut() = body,
+            Err(unreadable) => {
+                request.extensions_mut().insert(unreadable);
+            }
+        }
+        *request.method_mut() = event.request_context.http.method.clone();
+        *request.headers_mut() = event.headers;
+        let Ok(query) = event
+            .raw_query_string
+            .unwrap_or_default()
+            .parse::<QueryMap>();
+        Ok(request
+            .with_query_string_parameters(query)
+            .with_path_parameters(event.path_parameters)
+            .with_request_context(RequestContext::ApiGatewayV2(event.request_context))
+            .with_lambda_context(context))
+    }
+}
+
+/// An HTTP API's authorizer gives each claim as text, and a list as `[a b]`. Others give it as it
+/// stood in the token; it is written alike.
+fn make_claims_text(event: &mut Value) {
+    let claims = event
+        .pointer_mut("/requestContext/authorizer/jwt/claims")
+        .and_then(Value::as_object_mut);
+    let Some(claims) = claims else {
+        return;
+    };
+    claims.retain(|_, claim| !claim.is_null());
+    for claim in claims.values_mut() {
+        let text = match &*claim {
+            Value::String(_) => continue,
+            Value::Array(elements) => {
+                let elements: Vec<_> = elements.iter().map(plain).collect();
+                format!("[{}]", elements.join(" "))
+            }
+            other => plain(other),
+        };
+        *claim = Value::String(text);
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// What no HTTP message can have had as a header is none of the caller's.
+fn drop_impossible_headers(event: &mut Value) {
+    if let Some(headers) = event.get_mut("headers").and_then(Value::as_object_mut) {
+        headers.retain(|name, value| {
+            name.parse::<HeaderName>().is_ok()
+                && value
+                    .as_str()
+                    .is_some_and(|value| HeaderValue::from_str(value).is_ok())
+        });
+    }
+}
+
+fn body(body: Option<String>, is_base64: bool) -> Result<Body, UnreadableBody> {
+    match body {
+        None => Ok(Body::Empty),
+        Some(text) if is_base64 => BASE64_STANDARD
+            .decode(text)
+            .map(Body::Binary)
+            .map_err(|_| UnreadableBody),
+        Some(text) => Ok(Body::Text(text)),
+    }
+}
+
+/// A response in the form in which an HTTP API takes it.
+pub(super) fn gateway_response(response: Response<Body>) -> ApiGatewayV2httpResponse {
+    let (parts, body) = response.into_parts();
+    let mut answer = ApiGatewayV2httpResponse::default();
+    answer.status_code = parts.status.as_u16().into();
+    answer.headers = parts.headers;
+    answer.is_base64_encoded = matches!(body, Body::Binary(_));
+    answer.body = (!matches!(body, Body::Empty)).then_some(body);
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(with: &Value) -> Value {
+        let mut event = json!({
+            "version": "2.0",
+            "routeKey": "GET /x/{id}",
+            "rawPath": "/x/a%2Fb",
+            "rawQueryString": "",
+            "headers": { "host": "api.example.com" },
+            "requestContext": { "http": { "method": "GET" }, "routeKey": "GET /x/{id}" },
+            "isBase64Encoded": false,
+        });
+        for (name, value) in with.as_object().unwrap() {
+            event[name] = value.clone();
+        }
+        event
+    }
+
+    fn request(with: &Value) -> Result<Request, ForeignEvent> {
+        GatewayEvent(event(with)).into_request(Context::default())
+    }
+
+    fn claim(request: &Request, name: &str) -> Option<String> {
+        let Some(RequestContext::ApiGatewayV2(context)) = request.request_context_ref() else {
+            return None;
+        };
+        let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
+        claims.get(name).cloned()
+    }
+
+    #[test]
+    fn a_path_parameter_stays_as_it_was_sent() {
+        let request = request(&json!({ "pathParameters": { "id": "a%2Fb" } })).unwrap();
+        assert_eq!(request.path_parameters().first("id"), Some("a%2Fb"));
+    }
+
+    #[test]
+    fn a_claim_that_is_no_text_is_written_as_the_gateway_writes_it() {
+        let claims = json!({
+            "sub": "kim",
+            "scope": ["ratings:ask", "agents:act"],
+            "level": 3,
+            "admin": true,
+            "nothing": null,
+            "map": { "a": 1 },
+        });
+        let context = json!({
+            "http": { "method": "GET" },
+            "authorizer": { "jwt": { "claims": claims, "scopes": null } },
+        });
+        let request = request(&json!({ "requestContext": context })).unwrap();
+        for (name, text) in [
+            ("sub", "kim"),
+            ("scope", "[ratings:ask agents:act]"),
+            ("level", "3"),
+            ("admin", "true"),
+            ("map", r#"{"a":1}"#),
+        ] {
+            assert_eq!(claim(&request, name).as_deref(), Some(text), "{name}");
+        }
+        assert_eq!(claim(&request, "nothing"), None);
+    }
+
+    #[test]
+    fn no_path_and_no_query_is_a_reason_to_fail() {
+        for with in [
+            json!({ "rawPath": "\u{0}[ <é>\\" }),
+            json!({ "rawPath": null }),
+            json!({ "rawQueryString": "a=<b c>&%zz=%&é=\u{7}" }),
+            json!({ "headers": { "host": "[", "x-forwarded-proto": "a b" } }),
+            json!({ "headers": null }),
+        ] {
+            assert!(request(&with).is_ok(), "{with}");
+        }
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_is_left_out_and_the_others_stay() {
+        let headers = json!({ "a b": "1", "x": "a\r\nb", "y": 5, "é": "1", "z": "é", "ok": "1" });
+        let request = request(&json!({ "headers": headers })).unwrap();
+        let names: Vec<_> = request.headers().keys().map(HeaderName::as_str).collect();
+        assert_eq!(names.len(), 2, "{names:?}");
+        assert_eq!(request.headers()["ok"], "1");
+        assert!(request.headers()["z"].to_str().is_err());
+    }
+
+    #[test]
+    fn a_body_comes_as_text_or_in_base64() {
+        let text = request(&json!({ "body": "{}" })).unwrap();
+        assert_eq!(&**text.body(), b"{}");
+        let bytes = request(&json!({ "body": "/wA=", "isBase64Encoded": true })).unwrap();
+        assert_eq!(&**bytes.body(), b"\xff\x00");
+        let broken = request(&json!({ "body": "=a", "isBase64Encoded": true })).unwrap();
+        assert!(broken.extensions().get::<UnreadableBody>().is_some());
+    }
+
+    #[test]
+    fn what_is_no_http_apis_event_is_told_from_it() {
+        for foreign in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!({ "source": "aws.ses", "detail": {} }),
+            event(&json!({ "requestContext": null })),
+            event(&json!({ "requestContext": { "http": {} } })),
+            event(&json!({ "requestContext": { "http": { "method": "A B" } } })),
+        ] {
+            let told = GatewayEvent(foreign.clone()).into_request(Context::default());
+            assert!(told.is_err(), "{foreign}");
+        }
+    }
+}
