@@ -18,6 +18,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
 use crate::domain::Timestamp;
 use crate::fault::{Cause, Fault, FaultCode};
+use crate::metrics::{self, Ending};
 use crate::panics;
 
 /// One capability that is told of events.
@@ -126,7 +127,13 @@ impl<C: Consumer> Intake<C> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
         let outcome = self.consume_in_time(event, &context).await;
-        log(&context.request_id, &outcome, started.elapsed());
+        let elapsed = started.elapsed();
+        log(&context.request_id, &outcome, elapsed);
+        let ending = match &outcome {
+            Ok(_) => Ending::Done,
+            Err(fault) => Ending::Faulted(fault.code().as_str()),
+        };
+        metrics::note_end(ending, elapsed);
         outcome.map(|_| ()).map_err(|fault| ComeAgain(fault.code()))
     }
 

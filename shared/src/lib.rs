@@ -15,6 +15,7 @@ pub mod domain;
 pub mod environment;
 pub mod events;
 pub mod fault;
+pub mod metrics;
 mod panics;
 pub mod process;
 pub mod sending;

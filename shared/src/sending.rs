@@ -3,6 +3,7 @@
 
 use crate::domain::{ConversationId, Entry, EntryId, Event, OrganisationId, TranscriptState};
 use crate::fault::Fault;
+use crate::metrics::{self, Counter};
 use crate::table::{
     Announced, Key, Subject, Table, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
     attribute, leg, number,
@@ -37,7 +38,11 @@ impl AcceptedTranscript<'_> {
             self.mark_sent(table, from)?,
             self.put_event(table)?,
         ];
-        table.transact(WriteToken::random(), legs).await
+        let transacted = table.transact(WriteToken::random(), legs).await?;
+        if matches!(transacted, Transacted::Committed) {
+            metrics::count(Counter::Sent);
+        }
+        Ok(transacted)
     }
 
     fn mark_sent(&self, table: &Table, from: TranscriptState) -> Result<TransactWriteItem, Fault> {

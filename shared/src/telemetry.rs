@@ -3,10 +3,11 @@
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::environment::Environment;
+use crate::metrics;
 use crate::panics;
 
 /// Sends this process's log lines to standard output, from the level that `AWS_LAMBDA_LOG_LEVEL`
-/// names (default `INFO`).
+/// names (default `INFO`), and where the environment asks for it metrics beside them.
 ///
 /// A panic is logged by its place alone.
 pub fn init(environment: &Environment) {
@@ -23,4 +24,5 @@ pub fn init(environment: &Environment) {
         .with_max_level(level)
         .init();
     panics::log_places();
+    metrics::init(environment, &level.to_string().to_uppercase());
 }

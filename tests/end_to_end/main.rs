@@ -8,6 +8,7 @@
     reason = "a test's name says what it shows, and it fails by panicking"
 )]
 
+mod alerts;
 mod asking;
 mod bad_input;
 mod callers;
@@ -19,6 +20,7 @@ mod hostile_events;
 mod idempotency;
 mod mail;
 mod mail_rating;
+mod metrics;
 mod organisations;
 mod permissions;
 mod rating;

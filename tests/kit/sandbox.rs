@@ -60,6 +60,27 @@ impl fmt::Display for NoResponse {
 
 impl std::error::Error for NoResponse {}
 
+impl Ended {
+    /// The lines of the log, but for those that are for CloudWatch to count.
+    pub fn lines(&self) -> Vec<Value> {
+        self.all_lines().filter(|line| !is_metric(line)).collect()
+    }
+
+    /// The lines in the embedded metric format.
+    pub fn metrics(&self) -> Vec<Value> {
+        self.all_lines().filter(is_metric).collect()
+    }
+
+    fn all_lines(&self) -> impl Iterator<Item = Value> {
+        let lines = self.log.lines();
+        lines.map(|line| serde_json::from_str(line).expect("a line is JSON"))
+    }
+}
+
+fn is_metric(line: &Value) -> bool {
+    line.get("_aws").is_some()
+}
+
 impl Sandbox {
     /// Starts the binary of `function` with exactly these variables and those that Lambda sets.
     pub async fn start(function: &str, environment: HashMap<String, String>) -> Self {

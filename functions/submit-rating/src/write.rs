@@ -1,5 +1,6 @@
 use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
 use shared::fault::Fault;
+use shared::metrics::{self, Counter};
 use shared::table::{
     Announcement, Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg,
     RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder, WriteToken, attribute,
@@ -50,7 +51,11 @@ impl SubmitRating {
             changes: 0,
         };
         let mut next = match self.write_first(submission, &first).await? {
-            None => return Ok(Rated::First(first)),
+            None => {
+                metrics::count(Counter::Answered);
+                metrics::note_score(first.score);
+                return Ok(Rated::First(first));
+            }
             Some(next) => next,
         };
         for _ in 0..=CHANGE_RETRIES {

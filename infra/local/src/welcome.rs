@@ -50,6 +50,8 @@ fn stand_ins(url: &str, template: &Template, options: &Options) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
         .flat_map(|function| environment(function, OWNER, url, &options.variables))
+        // For CloudWatch: on a console its lines are in the way.
+        .filter(|(name, _)| name != "METRICS_NAMESPACE")
         .collect();
     let exports = variables
         .iter()

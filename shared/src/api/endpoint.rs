@@ -14,6 +14,7 @@ use super::gateway_event::{ForeignEvent, gateway_response};
 use super::{Answer, Call, Failure, GatewayEvent};
 use crate::clock::{SharedClock, SystemClock};
 use crate::fault::{Cause, Fault, FaultCode};
+use crate::metrics::{self, Ending};
 use crate::panics;
 
 /// One capability behind one or more routes.
@@ -49,7 +50,7 @@ impl<F: Function> Endpoint<F> {
             Err(ForeignEvent) => {
                 let fault = Fault::internal("the event is no HTTP API's");
                 let response = render_fault(&fault, &request_id);
-                log(
+                note(
                     &request_id,
                     UNKNOWN_ROUTE,
                     &Err(fault.into()),
@@ -71,7 +72,7 @@ impl<F: Function> Endpoint<F> {
         let request_id = call.request_id().to_owned();
         let route = call.route().to_owned();
         let outcome = self.answer_in_time(call).await;
-        log(&request_id, &route, &outcome, started.elapsed());
+        note(&request_id, &route, &outcome, started.elapsed());
         Ok(match outcome {
             Ok(answer) => answer.render(),
             Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
@@ -91,6 +92,17 @@ impl<F: Function> Endpoint<F> {
             }
         }
     }
+}
+
+/// Logs how a request ended, and has it counted.
+fn note(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed: Duration) {
+    log(request_id, route, outcome, elapsed);
+    let ending = match outcome {
+        Ok(_) => Ending::Done,
+        Err(Failure::Refused(refusal)) => Ending::Refused(refusal.code().as_str()),
+        Err(Failure::Faulted(fault)) => Ending::Faulted(fault.code().as_str()),
+    };
+    metrics::note_end(ending, elapsed);
 }
 
 /// The one log line of a request: ids, codes and times; no body, address, comment or token.

@@ -1,5 +1,6 @@
 use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
 use crate::fault::Fault;
+use crate::metrics::{self, Counter};
 use crate::table::{
     Announced, AskGateItem, ConversationItem, CurrentRequest, Key, Leg, RatingRequestItem, Subject,
     Table, TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
@@ -14,6 +15,14 @@ impl Ask {
     /// # Errors
     /// Where DynamoDB fails.
     pub async fn make(&self, table: &Table) -> Result<Asked, Fault> {
+        let asked = self.try_make(table).await?;
+        if matches!(asked, Asked::Made(_)) {
+            metrics::count(Counter::Asked);
+        }
+        Ok(asked)
+    }
+
+    async fn try_make(&self, table: &Table) -> Result<Asked, Fault> {
         let request = self.new_request();
         let legs = [
             self.close_gate(table, &request)?,

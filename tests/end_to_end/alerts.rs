@@ -1,0 +1,204 @@
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value, json};
+use tests::Stack;
+
+const TEMPLATE: &str = include_str!("../../infra/template.yaml");
+
+/// The metrics of AWS's own that alarms watch, with their namespaces.
+const KNOWN: [(&str, &str); 7] = [
+    ("AWS/ApiGateway", "5xx"),
+    ("AWS/EventBridge/Pipes", "ExecutionFailed"),
+    ("AWS/Lambda", "Errors"),
+    ("AWS/Lambda", "Throttles"),
+    ("AWS/SES", "Reputation.BounceRate"),
+    ("AWS/SES", "Reputation.ComplaintRate"),
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible"),
+];
+
+fn resources() -> Map<String, Value> {
+    let mut template = local::yaml_to_json(TEMPLATE).unwrap();
+    let Value::Object(resources) = template["Resources"].take() else {
+        panic!("the template has resources");
+    };
+    resources
+}
+
+/// The logical ids and declarations of all resources of `kind`.
+fn all(kind: &str) -> Vec<(String, Value)> {
+    let resources = resources().into_iter();
+    resources.filter(|(_, it)| it["Type"] == kind).collect()
+}
+
+#[test]
+fn without_an_address_there_is_no_topic_and_nothing_names_one() {
+    let template = local::yaml_to_json(TEMPLATE).unwrap();
+    assert_eq!(template["Parameters"]["AlertEmail"]["Default"], "");
+    let is_given = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": "AlertEmail" }, ""] }] });
+    assert_eq!(template["Conditions"]["HasAlerts"], is_given);
+
+    let (conditional, always): (Vec<_>, Vec<_>) = resources()
+        .into_iter()
+        .partition(|(_, resource)| resource["Condition"] == "HasAlerts");
+    let conditional: BTreeSet<_> = conditional.into_iter().map(|(id, _)| id).collect();
+    for (id, resource) in always {
+        assert!(!resource["Type"].as_str().unwrap().starts_with("AWS::SNS::"));
+        let named = names(&resource);
+        assert!(named.is_disjoint(&conditional), "{id}: {named:?}");
+    }
+}
+
+/// The resources that a value names where there is no address for alerts.
+fn names(value: &Value) -> BTreeSet<String> {
+    match value {
+        Value::Object(members) => match members.iter().next() {
+            Some((function, Value::String(name))) if function == "Ref" => [name.clone()].into(),
+            Some((function, arguments)) if function == "Fn::GetAtt" => {
+                [arguments[0].as_str().unwrap().to_owned()].into()
+            }
+            Some((function, arguments)) if function == "Fn::If" && arguments[0] == "HasAlerts" => {
+                names(&arguments[2])
+            }
+            _ => members.values().flat_map(names).collect(),
+        },
+        Value::Array(items) => items.iter().flat_map(names).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
+/// What the rule's input transformer makes of an event: a name outside of quotes becomes the value
+/// as JSON, one inside of them the bare text.
+fn transformed(event: &Value) -> Value {
+    let rule = &resources()["NegativeRatingRule"]["Properties"];
+    let transformer = &rule["Targets"][0]["InputTransformer"];
+    let mut text = transformer["InputTemplate"].as_str().unwrap().to_owned();
+    for (name, path) in transformer["InputPathsMap"].as_object().unwrap() {
+        let path = path.as_str().unwrap().strip_prefix('$').unwrap();
+        let value = event.pointer(&path.replace('.', "/")).expect("it is there");
+        let placeholder = format!("<{name}>");
+        assert!(text.contains(&placeholder), "{name} is used");
+        text = text.replace(&format!("\": {placeholder}"), &format!("\": {value}"));
+        text = text.replace(&placeholder, value.as_str().unwrap());
+    }
+    serde_json::from_str(&text).expect("what comes out is JSON")
+}
+
+#[tokio::test]
+async fn an_alert_has_score_comment_conversation_and_agent() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = json!({ "sub": "kim", "name": "Kim \"K\" Lund" });
+    let agent = stack.with_claims(agent).await;
+    let mut listener = stack.listen().await;
+    let request = agent.asked("c1").await;
+    let comment = "Rude,\nand \"late\"";
+    let answer = json!({ "score": 2, "comment": comment });
+    visitor.rate(&request, answer).await.expect(201);
+    let event = listener.take(2).await.remove(1).data;
+    assert_eq!(
+        transformed(&event),
+        json!({
+            "alert": "A visitor is dissatisfied: 2 of 5",
+            "comment": comment,
+            "conversation": "c1",
+            "organisation": "main",
+            "agent": "kim",
+            "agent_name": "Kim \"K\" Lund",
+            "at": event["detail"]["at"],
+        })
+    );
+}
+
+#[tokio::test]
+async fn only_bad_ratings_are_alerts_first_answers_and_changes_alike() {
+    let rule = &resources()["NegativeRatingRule"]["Properties"];
+    assert_eq!(rule["EventBusName"], json!({ "Ref": "EventBus" }));
+    let pattern = &rule["EventPattern"];
+    let one_of = |list: &Value, value: &Value| list.as_array().unwrap().contains(value);
+    let takes = |event: &Value| {
+        one_of(&pattern["source"], &event["source"])
+            && one_of(&pattern["detail-type"], &event["detail-type"])
+            && one_of(
+                &pattern["detail"]["sentiment"],
+                &event["detail"]["sentiment"],
+            )
+    };
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let mut listener = stack.listen().await;
+    let request = stack.agent("kim").await.asked("c1").await;
+    let mut taken = vec![takes(&listener.next().await.data)];
+    for score in [2, 5, 3, 1, 4] {
+        let answer = json!({ "score": score });
+        visitor.rate(&request, answer).await.expect_success();
+        taken.push(takes(&listener.next().await.data));
+    }
+    assert_eq!(taken, [false, true, false, false, true, false]);
+}
+
+#[test]
+fn every_alarm_tells_the_topic_and_watches_a_metric_that_exists() {
+    let alarms = all("AWS::CloudWatch::Alarm");
+    assert!(!alarms.is_empty());
+    let actions =
+        json!({ "Fn::If": ["HasAlerts", [{ "Ref": "AlertTopic" }], { "Ref": "AWS::NoValue" }] });
+    for (id, alarm) in &alarms {
+        let properties = &alarm["Properties"];
+        assert_eq!(properties["AlarmActions"], actions, "{id}");
+        let watched: Vec<Value> = match &properties["Metrics"] {
+            Value::Array(metrics) => metrics
+                .iter()
+                .filter_map(|it| it.get("MetricStat"))
+                .map(|it| it["Metric"].clone())
+                .collect(),
+            _ => vec![properties.clone()],
+        };
+        assert!(
+            (1..=10).contains(&watched.len()),
+            "{id}: an alarm takes ten"
+        );
+        for metric in watched {
+            let namespace = metric["Namespace"].as_str().unwrap();
+            let name = metric["MetricName"].as_str().unwrap();
+            assert!(
+                KNOWN.contains(&(namespace, name)),
+                "{id}: {namespace} {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_function_and_every_queue_has_its_alarms() {
+    let watched = |alarm: &str| -> BTreeSet<String> {
+        let metrics = &resources()[alarm]["Properties"]["Metrics"];
+        let metrics = metrics.as_array().unwrap().iter();
+        metrics
+            .filter_map(|it| it["MetricStat"]["Metric"]["Dimensions"][0]["Value"]["Ref"].as_str())
+            .map(str::to_owned)
+            .collect()
+    };
+    let functions = all("AWS::Serverless::Function").into_iter();
+    let functions: BTreeSet<_> = functions.map(|(id, _)| id).collect();
+    assert_eq!(watched("FunctionErrorsAlarm"), functions);
+    assert_eq!(watched("FunctionThrottlesAlarm"), functions);
+
+    let alarms = all("AWS::CloudWatch::Alarm");
+    for (queue, _) in all("AWS::SQS::Queue") {
+        let name = json!({ "Fn::GetAtt": [queue, "QueueName"] });
+        let is_watched = alarms
+            .iter()
+            .any(|(_, alarm)| alarm["Properties"]["Dimensions"][0]["Value"] == name);
+        assert!(is_watched, "{queue}");
+    }
+}
+
+#[test]
+fn the_dashboard_shows_every_alarm() {
+    let resources = resources();
+    let body = &resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
+    let body = body.as_str().unwrap();
+    for (alarm, _) in all("AWS::CloudWatch::Alarm") {
+        assert!(body.contains(&format!("${{{alarm}.Arn}}")), "{alarm}");
+    }
+}

@@ -1,0 +1,214 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+use tests::{Ended, Lambda, SENDER, message, transcript};
+
+const TEMPLATE: &str = include_str!("../../infra/template.yaml");
+
+/// What `track-delivery` counts, which no scenario here runs.
+const COUNTED_OF_DELIVERY: [&str; 3] = ["Delivered", "Bounced", "Complained"];
+
+/// The embedded metric format, by its specification and by what the functions use of it.
+fn format() -> Validator {
+    let name = |longest: usize| json!({ "type": "string", "minLength": 1, "maxLength": longest });
+    let metric = json!({
+        "type": "object",
+        "required": ["Name"],
+        "additionalProperties": false,
+        "properties": { "Name": name(1024), "Unit": { "enum": ["Count", "Milliseconds"] } },
+    });
+    let dimensions = json!({ "type": "array", "minItems": 1, "maxItems": 30, "items": name(250) });
+    let directive = json!({
+        "type": "object",
+        "required": ["Namespace", "Dimensions", "Metrics"],
+        "additionalProperties": false,
+        "properties": {
+            "Namespace": name(1024),
+            "Dimensions": { "type": "array", "minItems": 1, "items": dimensions },
+            "Metrics": { "type": "array", "minItems": 1, "maxItems": 100, "items": metric },
+        },
+    });
+    let metadata = json!({
+        "type": "object",
+        "required": ["Timestamp", "CloudWatchMetrics"],
+        "properties": {
+            "Timestamp": { "type": "integer", "minimum": 1_500_000_000_000_i64 },
+            "CloudWatchMetrics": { "type": "array", "minItems": 1, "items": directive },
+        },
+    });
+    let schema = json!({
+        "type": "object",
+        "required": ["_aws"],
+        "properties": { "_aws": metadata },
+    });
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
+/// A metric that CloudWatch is told of.
+#[derive(Debug)]
+struct Datum {
+    name: String,
+    code: Option<String>,
+    values: Vec<f64>,
+}
+
+/// What each function told CloudWatch.
+fn told(ended: &BTreeMap<String, Ended>) -> BTreeMap<&str, Vec<Datum>> {
+    let told = ended.iter().map(|(function, ended)| {
+        let lines = ended.metrics();
+        let data = lines.iter().flat_map(|line| data(function, line));
+        (function.as_str(), data.collect())
+    });
+    told.collect()
+}
+
+/// The metrics of a line, which follows the format and has no more dimensions than it may.
+fn data(function: &str, line: &Value) -> Vec<Datum> {
+    let problems: Vec<_> = format()
+        .iter_errors(line)
+        .map(|problem| problem.to_string())
+        .collect();
+    assert!(problems.is_empty(), "{problems:?} in {line}");
+    // What Lambda's filter of levels reads.
+    let timestamp = line["timestamp"].as_str().unwrap();
+    timestamp.parse::<jiff::Timestamp>().expect("RFC 3339");
+    assert_eq!(line["level"], "INFO");
+
+    let directive = &line["_aws"]["CloudWatchMetrics"][0];
+    assert_eq!(directive["Namespace"], "afterchat");
+    assert_eq!(line["FunctionName"], *function);
+    match line.get("Code") {
+        Some(code) => {
+            assert!(code.is_string());
+            assert_eq!(directive["Dimensions"], json!([["FunctionName", "Code"]]));
+        }
+        None => assert_eq!(directive["Dimensions"], json!([["FunctionName"]])),
+    }
+    let metrics = directive["Metrics"].as_array().unwrap().iter();
+    let data = metrics.map(|metric| {
+        let name = metric["Name"].as_str().unwrap();
+        let values = match &line[name] {
+            Value::Array(values) => values.clone(),
+            value => vec![value.clone()],
+        };
+        assert!((1..=100).contains(&values.len()));
+        Datum {
+            name: name.to_owned(),
+            code: line["Code"].as_str().map(str::to_owned),
+            values: values.iter().map(|it| it.as_f64().unwrap()).collect(),
+        }
+    });
+    data.collect()
+}
+
+fn values(data: &[Datum], name: &str, code: Option<&str>) -> Vec<f64> {
+    let named = data
+        .iter()
+        .filter(|it| it.name == name && it.code.as_deref() == code);
+    named.flat_map(|it| it.values.clone()).collect()
+}
+
+/// Asks, answers, sends, is refused and fails, with the real binaries.
+async fn run() -> BTreeMap<String, Ended> {
+    let lambda = Lambda::start().await;
+    lambda.aws().identity(SENDER, true).await;
+    let agent = lambda.agent("kim");
+    let visitor = json!({ "name": "Ana", "email": "ana@example.org" });
+    let body = json!({ "channel": "widget", "visitor": visitor });
+    let recorded = agent.put("/v1/conversations/c1", body).await.expect(201);
+    let body = json!({ "messages": [message("m1", "2026-01-05T09:00:00Z", "Hello")] });
+    let messages = agent.post("/v1/conversations/c1/messages", body);
+    messages.await.expect(200);
+    let sender = agent.put(&format!("/v1/senders/{SENDER}"), json!({})).await;
+    sender.expect(201);
+
+    let asking = "/v1/conversations/c1/rating-requests";
+    let asked = agent.post(asking, json!({})).await.expect(201);
+    agent.post(asking, json!({})).await.expect(429);
+    let unknown = "/v1/conversations/c2/rating-requests";
+    agent.post(unknown, json!({})).await.expect(404);
+
+    let visitor = lambda.visitor(recorded["visitor_token"].as_str().unwrap());
+    let request = asked["rating_request"]["id"].as_str().unwrap();
+    let rating = format!("/v1/visitor/rating-requests/{request}/rating");
+    for (score, status) in [(4, 201), (4, 200), (2, 200)] {
+        let answer = json!({ "score": score, "comment": "a comment" });
+        visitor.put(&rating, answer).await.expect(status);
+    }
+
+    let transcripts = "/v1/conversations/c1/transcripts";
+    agent.post(transcripts, transcript()).await.expect(201);
+    lambda.aws().next_sends(&["reject"]).await;
+    agent.post(transcripts, transcript()).await.expect(502);
+    lambda.terminate().await
+}
+
+#[tokio::test]
+async fn each_metric_is_told_by_what_it_counts() {
+    let ended = run().await;
+    let told = told(&ended);
+    let ask = &told["ask-rating"];
+    assert_eq!(values(ask, "Asked", None), [1.0]);
+    let too_soon = values(ask, "Refused", Some("rating_already_requested"));
+    assert_eq!(too_soon, [1.0]);
+    let unknown = values(ask, "Refused", Some("conversation_not_found"));
+    assert_eq!(unknown, [1.0]);
+    assert_eq!(values(ask, "Latency", None).len(), 3);
+
+    let submit = &told["submit-rating"];
+    assert_eq!(values(submit, "Answered", None), [1.0]);
+    assert_eq!(values(submit, "Score", None), [4.0]);
+    assert_eq!(values(submit, "Latency", None).len(), 3);
+
+    let send = &told["send-transcript"];
+    assert_eq!(values(send, "Sent", None), [1.0]);
+    assert_eq!(values(send, "Faulted", Some("email_refused")), [1.0]);
+    for data in told.values() {
+        let latencies = values(data, "Latency", None);
+        assert!(latencies.iter().all(|it| (0.0..30_000.0).contains(it)));
+    }
+}
+
+#[tokio::test]
+async fn a_metric_holds_numbers_and_names_of_functions_and_codes_only() {
+    for ended in run().await.values() {
+        for line in ended.metrics() {
+            let known = ["_aws", "FunctionName", "Code", "level", "timestamp"];
+            let members = line.as_object().unwrap().iter();
+            for (name, value) in members.filter(|(name, _)| !known.contains(&name.as_str())) {
+                let is_numeric = match value {
+                    Value::Array(values) => values.iter().all(Value::is_number),
+                    value => value.is_number(),
+                };
+                assert!(is_numeric, "{name}: {value}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_dashboard_shows_every_metric_and_none_that_is_not_told() {
+    let ended = run().await;
+    let data = told(&ended).into_values().flatten();
+    let mut told: BTreeSet<String> = data.map(|datum| datum.name).collect();
+    told.extend(COUNTED_OF_DELIVERY.map(str::to_owned));
+
+    let template = local::yaml_to_json(TEMPLATE).unwrap();
+    let body = &template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
+    let body: Value = serde_json::from_str(body.as_str().unwrap()).expect("the body is JSON");
+    let widgets = body["widgets"].as_array().unwrap().iter();
+    let metrics = widgets.filter_map(|widget| widget["properties"]["metrics"].as_array());
+    let expressions = metrics
+        .flatten()
+        .filter_map(|it| it[0]["expression"].as_str());
+    let shown: BTreeSet<String> = expressions
+        .map(|expression| {
+            let (_, rest) = expression
+                .split_once("MetricName=\"")
+                .expect("it names a metric");
+            rest.split_once('"').unwrap().0.to_owned()
+        })
+        .collect();
+    assert_eq!(shown, told);
+}
