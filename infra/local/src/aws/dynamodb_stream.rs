@@ -117,7 +117,10 @@ impl Records {
         };
         let database = self.stream.database.clone();
         let answer = tokio::task::spawn_blocking(move || database.get_records(request));
-        let answer = answer.await.ok()?.ok()?;
+        let answer = answer.await.ok()?;
+        let answer = answer
+            .inspect_err(|error| tracing::error!(%error, "the table's stream cannot be read on"))
+            .ok()?;
         let records = answer.records.into_iter();
         self.page = records
             .filter_map(|record| serde_json::to_value(record).ok())
