@@ -14,6 +14,7 @@ mod bad_input;
 mod callers;
 mod conflicts;
 mod contract;
+mod delivery;
 mod durability;
 mod events_out;
 mod hostile_events;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use local::Permission;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, asking, message, note};
+use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, asking, mail_event, message, note};
 
 /// A stack behind a proxy that has seen every kind of call that the functions make, so that what
 /// they have not used by now they never use.
@@ -53,6 +53,10 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
     stack.conversation("c2").await;
     let sent = agent.send_transcript_as("c2", asking()).await.expect(201);
     assert!(sent["rating_request"]["id"].is_string(), "{sent}");
+
+    let transcript = sent["transcript"]["id"].as_str().unwrap();
+    let bounced = mail_event("mail-bounced", "c2", transcript);
+    stack.put_mail_events(&[bounced]).await;
 
     // An asking that never gets through reads what stands.
     stack.conversation("c3").await;

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use local::Deployment;
 use serde_json::{Value, json};
-use tests::{Ended, Lambda, SENDER, Sandbox, Stack, message, note, sample_events, transcript};
+use tests::{
+    Ended, Lambda, SENDER, Sandbox, Stack, deadline_in, mail_event, message, note, sample_events,
+    transcript,
+};
 
 /// Less than what a function keeps back for its answer.
 const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
@@ -59,7 +62,12 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
     visitor.put(&path, rating).await.expect(201);
 
     let path = format!("{CONVERSATION}/transcripts");
-    agent.post(&path, transcript()).await.expect(201);
+    let sent = agent.post(&path, transcript()).await.expect(201);
+    let id = sent["transcript"]["id"].as_str().unwrap();
+    for event in ["mail-delivered", "mail-bounced"] {
+        let event = mail_event(event, "c1", id);
+        lambda.tell("track-delivery", &event).await;
+    }
     agent.get(CONVERSATION).await.expect(200);
     token
 }
@@ -77,8 +85,8 @@ async fn the_real_binaries_record_ask_rate_mail_and_read() {
 
     let read = lambda.agent("kim").get(CONVERSATION).await.expect(200);
     assert_eq!(read["rating"]["score"], 5);
-    assert_eq!(read["transcripts"][0]["state"], "sent");
-    assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 5);
+    assert_eq!(read["transcripts"][0]["state"], "bounced");
+    assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 6);
 }
 
 #[tokio::test]
@@ -108,6 +116,19 @@ async fn each_request_is_one_flat_line_of_log() {
             "GET /v1/visitor/rating-request",
             "PUT /v1/visitor/rating-requests/{rating_request_id}/rating",
             "GET /v1/visitor/rating-request",
+        ]
+    );
+    let told = lines(&ended["track-delivery"]);
+    let told: Vec<_> = told
+        .iter()
+        .map(|line| (&line["message"], &line["detail"]))
+        .collect();
+    let applied = json!("applied");
+    assert_eq!(
+        told,
+        [
+            (&applied, &json!("delivered")),
+            (&applied, &json!("bounced"))
         ]
     );
     let refusal = &lines(&ended["submit-rating"])[2];
@@ -172,6 +193,32 @@ async fn a_fault_is_logged_with_what_aws_said_of_it() {
     assert_eq!(line["request_id"], told["request_id"]);
     assert_eq!(line["operation"], "ses:SendEmail");
     assert_eq!(line["aws_code"], "MessageRejected");
+}
+
+#[tokio::test]
+async fn an_event_that_meets_a_fault_is_handed_back_with_its_code_alone() {
+    let deployment = Deployment::load(&Stack::options()).unwrap();
+    let nowhere = deployment.environment("track-delivery", "http://127.0.0.1:9");
+    let sandbox = Sandbox::start("track-delivery", nowhere.unwrap()).await;
+    let event = mail_event("mail-bounced", "c1", "0a1b").to_string();
+    let error = sandbox
+        .invoke(event, deadline_in(Duration::from_secs(30)))
+        .await
+        .unwrap_err();
+    let error = error.to_string();
+    assert!(
+        error.contains(r#""errorType":"storage_unavailable""#),
+        "{error}"
+    );
+    assert!(!error.contains('@'), "{error}");
+
+    let ended = sandbox.terminate().await;
+    let lines = lines(&ended);
+    // The second line is the runtime's own.
+    assert_eq!(lines[0]["message"], "faulted");
+    assert_eq!(lines[0]["operation"], "dynamodb:GetItem");
+    assert_eq!(lines[1]["message"], "storage_unavailable");
+    assert_eq!(lines.len(), 2);
 }
 
 #[tokio::test]
@@ -289,6 +336,24 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         }
         answers.insert(name, answer);
     }
+    // Then what SES tells of that very transcript, each time with the state that it leads to.
+    for (name, state) in [
+        ("mail-sent", "sent"),
+        ("mail-delayed", "delayed"),
+        ("mail-delivered", "delivered"),
+        ("mail-automatic-reply", "delivered"),
+        ("mail-rejected", "rejected"),
+        ("mail-bounced", "bounced"),
+        ("mail-suppressed", "bounced"),
+        ("mail-complained", "complained"),
+    ] {
+        let event = events.remove(name).expect("the sample is there");
+        let event = serde_json::from_str(&event).expect("a sample is JSON");
+        lambda.tell("track-delivery", &event).await;
+        let path = "/v1/conversations/chat-1042";
+        let read = lambda.agent("jo").get(path).await.expect(200);
+        assert_eq!(read["transcripts"][0]["state"], state, "{name}");
+    }
     assert!(events.is_empty(), "{:?} are not tried", events.keys());
 
     assert_eq!(answers["record-messages"], json!({ "recorded": 2 }));
@@ -301,5 +366,9 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
     let read = &answers["read-conversation"];
     assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 4);
     assert_eq!(read["transcripts"][0]["state"], "sent");
+    assert_eq!(
+        read["transcripts"][0]["id"],
+        answers["send-transcript"]["transcript"]["id"]
+    );
     assert_eq!(lambda.aws().outbox().await.len(), 1);
 }

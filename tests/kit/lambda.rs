@@ -123,6 +123,14 @@ impl Lambda {
         old.expect("it was started")
     }
 
+    /// Tells a function's binary of an event, which it takes.
+    pub async fn tell(&self, function: &str, event: &Value) {
+        let sandbox = self.sandbox(function);
+        let deadline = deadline_in(ALL_THE_TIME);
+        let answer = sandbox.invoke(event.to_string(), deadline).await;
+        assert_eq!(answer.expect("the function takes the event"), "null");
+    }
+
     /// The sandbox of a function.
     pub fn sandbox(&self, function: &str) -> &Sandbox {
         &self.sandboxes[function]

@@ -62,7 +62,8 @@ impl Stack {
 
     /// In memory, without the demo, on any free port, and in a region of its own: the SDK counts what
     /// may be tried again by service and region for the whole process, and the failures of one stack
-    /// must not use up the retries of another.
+    /// must not use up the retries of another. SES tells of a mail only when a
+    /// test lets it, with [`Stack::put_mail_events`].
     pub fn options() -> Options {
         static STACKS: AtomicUsize = AtomicUsize::new(1);
         let region = format!("test-{}", STACKS.fetch_add(1, Ordering::Relaxed));
@@ -72,6 +73,7 @@ impl Stack {
             demo: false,
             variables: BTreeMap::from([("AWS_REGION".to_owned(), region)]),
             host: BinaryHost::if_asked_for(),
+            mail_events: false,
             ..Options::default()
         }
     }

@@ -16,8 +16,10 @@ use serve_widget::ServeWidget;
 use shared::api::Endpoint;
 use shared::clock::{Clock, SharedClock, SystemClock};
 use shared::environment::{Environment, EnvironmentError};
+use shared::events::{Consumer, Intake};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use track_delivery::TrackDelivery;
 
 use crate::host::{Handler, HandlerError, Invocation};
 use crate::options::Options;
@@ -158,6 +160,7 @@ fn handler(
         "send-transcript" => served(SendTranscript::from_environment, environment, clock),
         "serve-widget" => served(|_| Ok(ServeWidget::new()), environment, clock),
         "submit-rating" => served(SubmitRating::from_environment, environment, clock),
+        "track-delivery" => told(TrackDelivery::from_environment, environment, clock),
         _ => return Err(FunctionsError::Unknown(folder.to_owned())),
     }
     .map_err(|error| FunctionsError::Environment(folder.to_owned(), error))
@@ -176,6 +179,23 @@ fn served<F: shared::api::Function + 'static>(
             let event = LambdaEvent::new(event, context(&invocation));
             let Ok(response) = endpoint.answer(event).await;
             Ok(serde_json::to_string(&response)?)
+        })
+    }))
+}
+
+fn told<C: Consumer + 'static>(
+    wire: impl FnOnce(&Environment) -> Result<C, EnvironmentError>,
+    environment: &Environment,
+    clock: &SharedClock,
+) -> Result<Arc<Handler>, EnvironmentError> {
+    let intake = Arc::new(Intake::new(wire(environment)?, Arc::clone(clock)));
+    Ok(Arc::new(move |invocation| {
+        let intake = Arc::clone(&intake);
+        Box::pin(async move {
+            let event = serde_json::from_str(&invocation.event)?;
+            let event = LambdaEvent::new(event, context(&invocation));
+            intake.handle(event).await?;
+            Ok("null".to_owned())
         })
     }))
 }

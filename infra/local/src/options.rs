@@ -28,6 +28,9 @@ pub struct Options {
     pub aws_endpoint: Option<String>,
     /// Where the functions run, or `None` for the server's own process.
     pub host: Option<Arc<dyn Host>>,
+    /// Whether SES's events of a mail come by themselves, a moment after it. Otherwise they wait until
+    /// they are put on the bus by `POST /dev/ses/events`.
+    pub mail_events: bool,
     /// Values for the template's parameters, in place of their defaults.
     pub parameters: BTreeMap<String, String>,
     /// Values for the functions' variables, in place of the template's and of those that Lambda sets.
@@ -45,6 +48,7 @@ impl Default for Options {
             webhook: None,
             aws_endpoint: None,
             host: None,
+            mail_events: true,
             parameters: BTreeMap::new(),
             variables: BTreeMap::new(),
         }

@@ -12,9 +12,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::aws::dynamodb::Engine;
-use crate::aws::eventbridge::{EventFeed, Pipe};
+use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
-use crate::aws::ses::Ses;
+use crate::aws::ses::{MailEvents, Ses};
 use crate::clock::AdjustableClock;
 use crate::dev::TokenOffice;
 use crate::functions::Functions;
@@ -112,8 +112,6 @@ impl Server {
         let clock = AdjustableClock::open(storage.clone()).map_err(StartError::part)?;
         let clock = Arc::new(clock);
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
-        let ses = Ses::open(storage, Arc::clone(&shared_clock)).map_err(StartError::part)?;
-        let ses = Arc::new(ses);
         let (engine, dynamodb, stream) = Engine::start(storage, &template.table)
             .await
             .map_err(StartError::part)?;
@@ -125,26 +123,38 @@ impl Server {
         };
 
         let iam = Arc::new(Iam::new(&template));
+        let functions = if options.aws_only {
+            None
+        } else {
+            let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
+            let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock);
+            Some(functions.map_err(StartError::part)?)
+        };
+        let bus = match &functions {
+            Some(functions) => DefaultBus::new(&template.rules, functions),
+            None => Ok(DefaultBus::default()),
+        };
+        let mail_events = MailEvents::new(
+            bus.map_err(StartError::part)?,
+            template.mail_events.clone(),
+            options.mail_events,
+        );
+        let ses = Ses::open(storage, shared_clock, mail_events).map_err(StartError::part)?;
         let aws = StandIns {
             dynamodb,
-            ses,
+            ses: Arc::new(ses),
             events,
             iam: Arc::clone(&iam),
         };
-        let router = if options.aws_only {
-            router::stand_ins(aws)
-        } else {
-            let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
-            let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock)
-                .map_err(StartError::part)?;
-            let gateway = Gateway::new(&template, key, functions, address);
-            router::whole(
+        let router = match functions {
+            None => router::stand_ins(aws),
+            Some(functions) => router::whole(
                 aws,
-                gateway,
+                Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
                 options.demo,
-            )
+            ),
         };
 
         let (stop, stopped) = oneshot::channel();

@@ -221,6 +221,64 @@ fn every_log_is_forgotten_after_a_while() {
 }
 
 #[test]
+fn an_event_that_no_function_takes_is_kept_for_two_weeks() {
+    let template = template();
+    let mut told = 0;
+    for (folder, function) in functions(&template) {
+        let events = function["Events"].as_object().unwrap().iter();
+        for (id, event) in events.filter(|(_, event)| event["Type"] == "EventBridgeRule") {
+            told += 1;
+            // Where EventBridge cannot hand it over, and where the function cannot take it.
+            let queue = &event["Properties"]["DeadLetterConfig"]["Arn"];
+            assert_eq!(function["DeadLetterQueue"]["TargetArn"], *queue, "{folder}");
+            let queue = queue["Fn::GetAtt"][0].as_str().unwrap();
+            let retention = &template["Resources"][queue]["Properties"]["MessageRetentionPeriod"];
+            assert_eq!(*retention, 14 * 24 * 60 * 60);
+
+            let policies = resources(&template, "AWS::SQS::QueuePolicy").into_values();
+            let policies: Vec<_> = policies
+                .map(|policy| &policy["Properties"])
+                .filter(|policy| policy["Queues"] == json!([{ "Ref": queue }]))
+                .collect();
+            let [policy] = policies.as_slice() else {
+                panic!("{queue} has one policy");
+            };
+            let statement = &policy["PolicyDocument"]["Statement"][0];
+            assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
+            let source = &statement["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::GetAtt"][0];
+            let source = source.as_str().unwrap();
+            assert!(source.ends_with(&format!("Function{id}")), "{source}");
+        }
+    }
+    assert!(told > 0);
+}
+
+#[test]
+fn ses_tells_what_became_of_a_mail_and_never_that_it_was_opened() {
+    let template = template();
+    let destinations = resources(&template, "AWS::SES::ConfigurationSetEventDestination");
+    for destination in destinations.values() {
+        let told = &destination["Properties"]["EventDestination"]["MatchingEventTypes"];
+        let told: BTreeSet<_> = told
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|kind| kind.as_str().unwrap())
+            .collect();
+        let wanted = [
+            "send",
+            "delivery",
+            "deliveryDelay",
+            "bounce",
+            "complaint",
+            "reject",
+        ];
+        assert_eq!(told, BTreeSet::from(wanted));
+    }
+    assert_eq!(destinations.len(), 1);
+}
+
+#[test]
 fn no_function_is_allowed_more_than_it_names() {
     let template = template();
     for (folder, function) in functions(&template) {

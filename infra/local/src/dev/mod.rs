@@ -26,6 +26,10 @@ pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
         .route("/dev/outbox", get(outbox::list))
         .route("/dev/outbox/{place}/html", get(outbox::show))
         .route("/dev/ses", post(ses::set_faults))
+        .route(
+            "/dev/ses/events",
+            get(ses::list_events).post(ses::put_events),
+        )
         .route("/dev/ses/identities", post(ses::set_identity))
         .with_state(ses)
 }

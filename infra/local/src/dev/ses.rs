@@ -1,4 +1,5 @@
-//! `POST /dev/ses` and `POST /dev/ses/identities`: what the SES stand-in meets and knows.
+//! `/dev/ses`, `/dev/ses/identities` and `/dev/ses/events`: what the SES stand-in meets, knows and
+//! tells.
 
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::failure;
 use super::input::{self, BadInput};
@@ -49,4 +50,28 @@ pub(super) async fn set_identity(
         ),
         Err(error) => Ok(failure(&error)),
     }
+}
+
+/// What SES told of the mails of this run, or is about to tell.
+pub(super) async fn list_events(State(ses): State<Arc<Ses>>) -> Response {
+    Json(json!({ "events": ses.events().all() })).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Events {
+    events: Vec<Value>,
+}
+
+/// Puts events on the bus, one after the other: any, in any order, as often as one likes.
+pub(super) async fn put_events(
+    State(ses): State<Arc<Ses>>,
+    body: Bytes,
+) -> Result<Response, BadInput> {
+    let Events { events } = input::parse(&body)?;
+    let mut handed = Vec::new();
+    for event in &events {
+        handed.push(ses.events().bus().put(event).await);
+    }
+    Ok(Json(json!({ "handed": handed })).into_response())
 }

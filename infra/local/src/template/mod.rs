@@ -36,6 +36,10 @@ pub(crate) struct Template {
     pub(crate) authorizer: JwtAuthorizer,
     pub(crate) cors: CorsConfiguration,
     pub(crate) functions: BTreeMap<String, Function>,
+    /// What the default event bus hands to functions.
+    pub(crate) rules: Vec<Rule>,
+    /// The events of a mail that SES publishes, by the names that its configuration set gives them.
+    pub(crate) mail_events: BTreeSet<String>,
     pub(crate) table: Table,
     /// What makes events of what is written to the table.
     pub(crate) pipe: PipeProperties,
@@ -56,6 +60,15 @@ pub struct Route {
     pub function: String,
     /// The scopes of which a token must hold one, or `None` where the gateway checks no token.
     pub scopes: Option<Vec<String>>,
+}
+
+/// Which events of the default event bus a function is told of.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    /// The event pattern.
+    pub(crate) pattern: Value,
+    /// The folder of the function.
+    pub(crate) function: String,
 }
 
 /// Whose tokens the gateway takes, and for whom they must be.
@@ -144,11 +157,13 @@ impl Template {
         )?;
 
         let mut routes = Vec::new();
+        let mut rules = Vec::new();
         let mut functions = BTreeMap::new();
         for (_, properties) in reader.all("AWS::Serverless::Function")? {
             let declared: FunctionProperties = decoded(&properties)?;
             let folder = declared.folder()?.to_owned();
             routes.extend(declared.routes(&folder));
+            rules.extend(declared.rules(&folder));
             functions.insert(folder, reader.function(declared)?);
         }
 
@@ -157,8 +172,13 @@ impl Template {
             None => BTreeSet::new(),
         };
 
+        let (_, destination) = reader.only("AWS::SES::ConfigurationSetEventDestination")?;
+        let mail_events = at(&destination, "/EventDestination/MatchingEventTypes")?;
+
         Ok(Self {
             routes,
+            rules,
+            mail_events: decoded(mail_events)?,
             authorizer: decoded(authorizer)?,
             cors: decoded(at(&api, "/CorsConfiguration")?)?,
             functions,
@@ -311,6 +331,19 @@ impl FunctionProperties {
         })
         .collect()
     }
+
+    fn rules(&self, folder: &str) -> Vec<Rule> {
+        let rules = self.events.values();
+        rules
+            .filter(|event| event.kind == "EventBridgeRule")
+            .filter_map(|event| {
+                Some(Rule {
+                    pattern: event.properties.pattern.clone()?,
+                    function: folder.to_owned(),
+                })
+            })
+            .collect()
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -334,6 +367,7 @@ struct EventProperties {
     method: Option<String>,
     path: Option<String>,
     auth: EventAuth,
+    pattern: Option<Value>,
 }
 
 #[derive(Deserialize, Default)]
@@ -444,6 +478,18 @@ mod tests {
         assert_eq!(send.environment["TABLE_NAME"], "afterchat");
         assert_eq!(send.environment["AGENT_TRANSCRIPTS_PER_HOUR"], "100");
         assert_eq!(send.timeout, Duration::from_secs(29));
+    }
+
+    #[test]
+    fn a_rule_names_the_stacks_own_configuration_set() {
+        let template = template();
+        let [rule] = template.rules.as_slice() else {
+            panic!("one rule is understood: {:?}", template.rules);
+        };
+        assert_eq!(rule.function, "track-delivery");
+        let tags = &rule.pattern["detail"]["mail"]["tags"];
+        assert_eq!(tags["ses:configuration-set"], json!(["ConfigurationSet"]));
+        assert!(template.mail_events.contains("deliveryDelay"));
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! EventBridge, as far as the stack uses it.
 
+mod bus;
 mod feed;
 mod input_template;
 mod pattern;
 mod pipe;
 
+pub(crate) use bus::DefaultBus;
 pub(crate) use feed::{Event, EventFeed};
 pub(crate) use pipe::{Pipe, PipeProperties};

@@ -31,10 +31,6 @@ impl fmt::Debug for EventPattern {
 
 impl EventPattern {
     /// The events that match `pattern`, as a rule has it.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the template's first rule comes next")
-    )]
     pub(crate) fn new(pattern: &Value) -> Result<Self, PatternError> {
         Self::any_of([pattern])
     }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::error::SesError;
 use super::send_email::SendEmailRequest;
-use super::{Fault, IdentityName, Ses, Verification};
+use super::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
 use crate::listener::NoReply;
 
 /// What a request to SES may be long: a mail of 40 MB, in base64 and JSON.
@@ -41,27 +41,47 @@ async fn send_email(
 ) -> Result<Response, SesError> {
     let request: SendEmailRequest = input(request).await?;
     match ses.faults.next() {
-        None => accept(&ses, request),
+        None => {
+            let accepted = Accepted::new(&ses, request)?;
+            Ok(Json(json!({ "MessageId": accepted.email.id() })).into_response())
+        }
         Some(Fault::Throttle) => Err(SesError::too_many_requests()),
         Some(Fault::Reject) => Err(SesError::message_rejected(
             "Message rejected: the content of this message is not acceptable.",
         )),
         Some(Fault::Error) => Err(SesError::internal()),
         Some(Fault::Timeout) => {
-            accept(&ses, request)?;
+            let _accepted = Accepted::new(&ses, request)?;
             std::future::pending().await
         }
         Some(Fault::LostReply) => {
-            accept(&ses, request)?;
+            Accepted::new(&ses, request)?;
             Ok(NoReply.into_response())
         }
     }
 }
 
-fn accept(ses: &Ses, request: SendEmailRequest) -> Result<Response, SesError> {
-    let message = request.checked(|address| ses.identities.may_send_as(address))?;
-    let id = ses.outbox.accept(message, ses.clock.now())?;
-    Ok(Json(json!({ "MessageId": id })).into_response())
+/// A mail that was accepted. Its events follow the end of the call, whatever ends it: an answer, or
+/// a caller that waits no longer.
+struct Accepted {
+    email: Email,
+    events: Arc<MailEvents>,
+}
+
+impl Accepted {
+    fn new(ses: &Ses, request: SendEmailRequest) -> Result<Self, SesError> {
+        let message = request.checked(|address| ses.identities.may_send_as(address))?;
+        Ok(Self {
+            email: ses.outbox.accept(message, ses.clock.now())?,
+            events: Arc::clone(&ses.events),
+        })
+    }
+}
+
+impl Drop for Accepted {
+    fn drop(&mut self) {
+        self.events.publish(&self.email);
+    }
 }
 
 #[derive(Deserialize)]

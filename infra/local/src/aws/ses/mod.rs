@@ -4,9 +4,12 @@ mod api;
 mod error;
 mod faults;
 mod identities;
+mod mail_events;
 mod mailbox;
 mod outbox;
 mod send_email;
+
+use std::sync::Arc;
 
 use shared::clock::SharedClock;
 
@@ -18,6 +21,7 @@ use outbox::Outbox;
 pub(crate) use api::router;
 pub(crate) use faults::Fault;
 pub(crate) use identities::{IdentityName, Verification};
+pub(crate) use mail_events::MailEvents;
 pub(crate) use mailbox::Mailbox;
 pub(crate) use outbox::Email;
 
@@ -27,22 +31,34 @@ pub(crate) struct Ses {
     identities: Identities,
     outbox: Outbox,
     faults: Faults,
+    events: Arc<MailEvents>,
 }
 
 impl Ses {
-    /// The stand-in as the last run left it. Mails are dated by `clock`.
-    pub(crate) fn open(storage: &Storage, clock: SharedClock) -> Result<Self, StorageError> {
+    /// The stand-in as the last run left it. Mails are dated by `clock`, and what becomes of them
+    /// is told by `events`.
+    pub(crate) fn open(
+        storage: &Storage,
+        clock: SharedClock,
+        events: MailEvents,
+    ) -> Result<Self, StorageError> {
         Ok(Self {
             clock,
             identities: Identities::open(storage.clone())?,
             outbox: Outbox::open(storage.clone())?,
             faults: Faults::default(),
+            events: Arc::new(events),
         })
     }
 
     /// Every mail that was accepted, the oldest first.
     pub(crate) fn emails(&self) -> Vec<Email> {
         self.outbox.all()
+    }
+
+    /// What becomes of mails.
+    pub(crate) fn events(&self) -> &MailEvents {
+        &self.events
     }
 
     /// What the next sends meet, in place of what was still to come.

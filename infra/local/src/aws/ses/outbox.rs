@@ -10,6 +10,8 @@ use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "outbox.jsonl";
 
+const MESSAGE_ID: &str = "Message-ID";
+
 /// A mail that was accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Email {
@@ -20,6 +22,21 @@ pub(crate) struct Email {
 }
 
 impl Email {
+    /// The id that it was given.
+    pub(super) fn id(&self) -> &str {
+        let header = self.message.headers.get(MESSAGE_ID);
+        let id = header.and_then(|header| header.split_once('@'));
+        id.map_or("", |(id, _)| id.trim_start_matches('<'))
+    }
+
+    pub(super) fn message(&self) -> &Message {
+        &self.message
+    }
+
+    pub(super) fn sent_at(&self) -> Timestamp {
+        self.sent_at
+    }
+
     /// The mail's HTML, where it has any.
     pub(crate) fn html(&self) -> Option<&str> {
         self.message.html.as_deref()
@@ -63,12 +80,12 @@ impl Outbox {
         })
     }
 
-    /// Dates and keeps a mail, and returns the id that it is given.
+    /// Dates and keeps a mail, and gives it an id.
     pub(super) fn accept(
         &self,
         mut message: Message,
         sent_at: Timestamp,
-    ) -> Result<String, StorageError> {
+    ) -> Result<Email, StorageError> {
         let mut emails = self.emails();
         let id = format!(
             "{:016x}-{:08x}-000000",
@@ -80,14 +97,13 @@ impl Outbox {
             .strftime("%a, %d %b %Y %H:%M:%S +0000")
             .to_string();
         message.headers.insert("Date".to_owned(), date);
-        message.headers.insert(
-            "Message-ID".to_owned(),
-            format!("<{id}@email.amazonses.com>"),
-        );
+        message
+            .headers
+            .insert(MESSAGE_ID.to_owned(), format!("<{id}@email.amazonses.com>"));
         let email = Email { message, sent_at };
         self.storage.append_line(FILE, &email)?;
-        emails.push(email);
-        Ok(id)
+        emails.push(email.clone());
+        Ok(email)
     }
 
     pub(super) fn all(&self) -> Vec<Email> {

@@ -1,0 +1,63 @@
+use serde_json::Value;
+use shared::domain::TranscriptState;
+
+use crate::notice::{News, text};
+
+/// What a complaint says.
+pub(crate) fn news(complaint: &Value) -> News {
+    // Nothing was sent, so nobody complained of this mail.
+    if text(complaint, "complaintSubType") == Some("OnAccountSuppressionList") {
+        return News::because(
+            TranscriptState::Bounced,
+            "The address is on your account's suppression list, because earlier mail to it was called spam: nothing was sent to it.",
+        );
+    }
+    match text(complaint, "complaintFeedbackType") {
+        // The recipient takes an earlier complaint back. The mail has arrived, surely.
+        Some("not-spam") => News::plain(TranscriptState::Delivered),
+        Some("fraud") => complained("The recipient reported it as fraud."),
+        Some("virus") => complained("The recipient's mail server reported a virus in it."),
+        Some("auth-failure") => {
+            complained("The recipient's mail server could not verify where it came from.")
+        }
+        _ => complained("The recipient marked it as spam."),
+    }
+}
+
+fn complained(reason: &str) -> News {
+    News::because(TranscriptState::Complained, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn complaint(feedback: Value, subtype: Value) -> News {
+        news(&json!({"complaintFeedbackType": feedback, "complaintSubType": subtype}))
+    }
+
+    #[test]
+    fn a_complaint_is_of_spam_unless_it_says_otherwise() {
+        for feedback in [json!("abuse"), json!("other"), json!(null), json!(1)] {
+            let news = complaint(feedback, json!(null));
+            assert_eq!(news, complained("The recipient marked it as spam."));
+        }
+        let fraud = complaint(json!("fraud"), json!(null));
+        assert_eq!(fraud.reason.unwrap(), "The recipient reported it as fraud.");
+    }
+
+    #[test]
+    fn who_takes_a_complaint_back_does_not_complain() {
+        let news = complaint(json!("not-spam"), json!(null));
+        assert_eq!(news, News::plain(TranscriptState::Delivered));
+    }
+
+    #[test]
+    fn nobody_complains_of_a_mail_that_was_suppressed() {
+        let news = complaint(json!(null), json!("OnAccountSuppressionList"));
+        assert_eq!(news.state, TranscriptState::Bounced);
+        assert!(news.reason.unwrap().contains("suppression list"));
+    }
+}

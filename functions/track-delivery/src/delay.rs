@@ -1,0 +1,41 @@
+use serde_json::Value;
+use shared::domain::TranscriptState;
+
+use crate::notice::{News, text};
+
+/// What a delay says.
+pub(crate) fn news(delay: &Value) -> News {
+    let reason = match text(delay, "delayType").unwrap_or_default() {
+        "MailboxFull" => "The recipient's mailbox is full.",
+        "SpamDetected" => {
+            "The recipient's mail server takes it for spam, or has had too much mail."
+        }
+        "RecipientServerError" => "The recipient's mail server has a problem.",
+        "TransientCommunicationFailure" => "The recipient's mail server could not be reached.",
+        "IPFailure" => "The recipient's mail server slows down mail from the sending address.",
+        "InternalFailure" => "The mail service has a problem.",
+        _ => "The recipient's mail server does not take it for now.",
+    };
+    News::because(
+        TranscriptState::Delayed,
+        format!("{reason} The mail service goes on trying."),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_delay_says_what_holds_the_mail_up() {
+        let reason = |kind: Value| news(&json!({"delayType": kind})).reason.unwrap();
+        assert_eq!(
+            reason(json!("MailboxFull")),
+            "The recipient's mailbox is full. The mail service goes on trying."
+        );
+        assert!(reason(json!(null)).contains("for now"));
+        assert_eq!(news(&json!(null)).state, TranscriptState::Delayed);
+    }
+}

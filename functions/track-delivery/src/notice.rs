@@ -1,0 +1,246 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+use shared::domain::{
+    ConversationId, InvalidValue, OrganisationId, Timestamp, TranscriptId, TranscriptState,
+};
+
+use crate::{bounce, complaint, delay};
+
+/// What an event of SES says of a transcript.
+#[derive(Debug)]
+pub(crate) struct Notice {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation: ConversationId,
+    pub(crate) transcript: TranscriptId,
+    pub(crate) news: News,
+    /// When it happened.
+    pub(crate) at: Timestamp,
+}
+
+/// What became of the mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct News {
+    pub(crate) state: TranscriptState,
+    /// Why, where there is something to say.
+    pub(crate) reason: Option<String>,
+}
+
+impl News {
+    /// A state that needs no reason.
+    pub(crate) fn plain(state: TranscriptState) -> Self {
+        Self {
+            state,
+            reason: None,
+        }
+    }
+
+    /// A state with its reason.
+    pub(crate) fn because(state: TranscriptState, reason: impl Into<String>) -> Self {
+        Self {
+            state,
+            reason: Some(reason.into()),
+        }
+    }
+}
+
+/// Why nothing can be made of an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unreadable {
+    /// It is of a kind that tells nothing of a delivery.
+    OtherKind,
+    /// The mail has not the tags of a transcript.
+    NoTranscript,
+}
+
+impl Unreadable {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::OtherKind => "other_kind",
+            Self::NoTranscript => "no_transcript_tags",
+        }
+    }
+}
+
+/// The kinds of SES's events that tell of a delivery.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Send,
+    Delivery,
+    DeliveryDelay,
+    Bounce,
+    Complaint,
+    Reject,
+}
+
+impl Notice {
+    /// Decodes `event`, which came at `now`.
+    ///
+    /// Only what is needed is read, and whatever else it holds is passed over: SES adds to its
+    /// events without notice.
+    pub(crate) fn decode(event: &Value, now: Timestamp) -> Result<Self, Unreadable> {
+        let kind = Kind::of(event).ok_or(Unreadable::OtherKind)?;
+        let details = event
+            .pointer("/detail")
+            .and_then(|detail| detail.get(kind.member()))
+            .unwrap_or(&Value::Null);
+        let at = text(details, "timestamp")
+            .and_then(|timestamp| Timestamp::parse(timestamp).ok())
+            .unwrap_or(now);
+        Ok(Self {
+            organisation: tag(event, "organisation", OrganisationId::parse)?,
+            conversation: tag(event, "conversation", ConversationId::parse)?,
+            transcript: tag(event, "transcript", TranscriptId::parse)?,
+            news: kind.news(details),
+            at,
+        })
+    }
+}
+
+impl Kind {
+    /// EventBridge names an event by its `detail-type`, SES within it by its `eventType`.
+    fn of(event: &Value) -> Option<Self> {
+        let within = event.get("detail").unwrap_or(&Value::Null);
+        match text(event, "detail-type").or_else(|| text(within, "eventType"))? {
+            "Email Sent" | "Send" => Some(Self::Send),
+            "Email Delivered" | "Delivery" => Some(Self::Delivery),
+            "Email Delivery Delayed" | "DeliveryDelay" => Some(Self::DeliveryDelay),
+            "Email Bounced" | "Bounce" => Some(Self::Bounce),
+            "Email Complaint Received" | "Complaint" => Some(Self::Complaint),
+            "Email Rejected" | "Reject" => Some(Self::Reject),
+            _ => None,
+        }
+    }
+
+    /// What holds its details.
+    fn member(self) -> &'static str {
+        match self {
+            Self::Send => "send",
+            Self::Delivery => "delivery",
+            Self::DeliveryDelay => "deliveryDelay",
+            Self::Bounce => "bounce",
+            Self::Complaint => "complaint",
+            Self::Reject => "reject",
+        }
+    }
+
+    fn news(self, details: &Value) -> News {
+        match self {
+            Self::Send => News::plain(TranscriptState::Sent),
+            Self::Delivery => News::plain(TranscriptState::Delivered),
+            Self::DeliveryDelay => delay::news(details),
+            Self::Bounce => bounce::news(details),
+            Self::Complaint => complaint::news(details),
+            Self::Reject => News::because(
+                TranscriptState::Rejected,
+                "The mail service found a virus in it and did not send it.",
+            ),
+        }
+    }
+}
+
+/// A member that is text.
+pub(crate) fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
+    value.get(member)?.as_str()
+}
+
+/// An id from the tags that the mail was sent with. SES gives each tag a list of values.
+fn tag<T>(
+    event: &Value,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+) -> Result<T, Unreadable> {
+    let tags = event.pointer("/detail/mail/tags");
+    let value = tags.and_then(|tags| tags.get(name)?.get(0)?.as_str());
+    value
+        .and_then(|encoded| URL_SAFE_NO_PAD.decode(encoded).ok())
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|id| parse(&id).ok())
+        .ok_or(Unreadable::NoTranscript)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn event(change: impl FnOnce(&mut Value)) -> Value {
+        let mut event = json!({
+            "detail-type": "Email Delivered",
+            "source": "aws.ses",
+            "detail": {
+                "eventType": "Delivery",
+                "mail": {"tags": {
+                    "organisation": ["bWFpbg"],
+                    "conversation": ["Y2hhdC0x"],
+                    "transcript": ["MGExYg"],
+                    "ses:configuration-set": ["afterchat"],
+                }},
+                "delivery": {"timestamp": "2026-01-05T09:00:01.250Z"},
+            },
+        });
+        change(&mut event);
+        event
+    }
+
+    fn decoded(event: &Value) -> Result<Notice, Unreadable> {
+        Notice::decode(event, Timestamp::EPOCH)
+    }
+
+    #[test]
+    fn an_event_names_its_transcript_and_its_time() {
+        let notice = decoded(&event(|_| {})).unwrap();
+        assert_eq!(notice.organisation.as_str(), "main");
+        assert_eq!(notice.conversation.as_str(), "chat-1");
+        assert_eq!(notice.transcript.as_str(), "0a1b");
+        assert_eq!(notice.at.to_string(), "2026-01-05T09:00:01.250Z");
+        assert_eq!(notice.news, News::plain(TranscriptState::Delivered));
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_read_is_the_time_of_its_coming() {
+        for time in [json!(null), json!(17), json!("soon")] {
+            let event = event(|event| event["detail"]["delivery"]["timestamp"] = time);
+            assert_eq!(decoded(&event).unwrap().at, Timestamp::EPOCH);
+        }
+        let event = event(|event| event["detail"]["delivery"] = json!([]));
+        assert_eq!(decoded(&event).unwrap().at, Timestamp::EPOCH);
+    }
+
+    #[test]
+    fn an_event_without_a_detail_type_is_known_by_its_own_type() {
+        let event = event(|event| event["detail-type"] = json!(null));
+        let notice = decoded(&event).unwrap();
+        assert_eq!(notice.news.state, TranscriptState::Delivered);
+    }
+
+    #[test]
+    fn other_kinds_of_events_tell_nothing() {
+        for kind in ["Email Opened", "Email Clicked", "Email Subscribed", ""] {
+            let event = event(|event| event["detail-type"] = json!(kind));
+            assert_eq!(decoded(&event).unwrap_err(), Unreadable::OtherKind);
+        }
+        for value in [json!(null), json!([]), json!("x"), json!({"detail": 1})] {
+            assert_eq!(decoded(&value).unwrap_err(), Unreadable::OtherKind);
+        }
+    }
+
+    #[test]
+    fn mail_that_is_no_transcript_is_none_of_ours() {
+        for tags in [
+            json!(null),
+            json!({}),
+            json!({"organisation": "bWFpbg"}),
+            json!({"organisation": [], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
+            json!({"organisation": ["bWFpbg"], "conversation": ["Y2hhdC0x"]}),
+            json!({"organisation": ["%"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
+            json!({"organisation": ["_w"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
+            // `a#b` would lead to another key.
+            json!({"organisation": ["YSNi"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
+        ] {
+            let event = event(|event| event["detail"]["mail"]["tags"] = tags);
+            assert_eq!(decoded(&event).unwrap_err(), Unreadable::NoTranscript);
+        }
+    }
+}

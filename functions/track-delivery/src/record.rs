@@ -1,0 +1,235 @@
+use shared::domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
+use shared::events::Consumed;
+use shared::fault::Fault;
+use shared::sending::{AcceptedTranscript, check_conversation, subject};
+use shared::table::{
+    Announced, Announcement, AskedInMail, Key, Leg, QuotaItem, RatingRequestItem,
+    RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute,
+    leg, string,
+};
+
+use crate::TrackDelivery;
+use crate::notice::Notice;
+
+/// What became of one write.
+enum Step {
+    /// It took place, and the transcript stands like this now.
+    Written(Box<TranscriptItem>),
+    /// Another write came first, and the transcript stands like this.
+    Overtaken(Box<TranscriptItem>),
+    /// The transcript, or its conversation, is no longer there.
+    Gone,
+}
+
+impl TrackDelivery {
+    /// Writes down what `notice` says, as far as it is news.
+    ///
+    /// Each write is made on the condition that the transcript is still in the state that it was
+    /// read in. States only rise in rank, so that this ends.
+    pub(crate) async fn record(&self, notice: &Notice) -> Result<Consumed, Fault> {
+        let wanted = notice.news.state;
+        let Some(mut stands) = self.table.get::<TranscriptItem>(notice.key()).await? else {
+            return Ok(Consumed::dropped("no_such_transcript").about(&notice.transcript));
+        };
+        let mut written = None;
+        for _ in TranscriptState::ALL {
+            let before = stands.state;
+            let step = if !before.is_accepted() {
+                self.mend(notice, stands).await?
+            } else if before < wanted {
+                self.advance(notice, stands).await?
+            } else {
+                let consumed = match written {
+                    Some(state) => Consumed::applied(TranscriptState::as_str(state)),
+                    None => Consumed::unchanged(before.as_str()),
+                };
+                return Ok(consumed.about(&notice.transcript));
+            };
+            stands = match step {
+                Step::Written(transcript) => {
+                    written = Some(transcript.state);
+                    *transcript
+                }
+                Step::Overtaken(transcript) => *transcript,
+                Step::Gone => {
+                    return Ok(Consumed::dropped("erased").about(&notice.transcript));
+                }
+            };
+        }
+        Err(Fault::contended("a transcript's state kept changing"))
+    }
+
+    /// Records that the transcript was sent: whoever sent it did not live to do so, or never
+    /// learned of it. Any event of the mail proves it.
+    async fn mend(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
+        let from = transcript.state;
+        let (remaining, rating_request) = tokio::try_join!(
+            self.count_remaining(notice, &transcript),
+            self.find_rating_request(notice),
+        )?;
+        let sent = TranscriptItem {
+            state: TranscriptState::Sent,
+            remaining: Some(remaining),
+            rating_request,
+            ..transcript
+        };
+        let accepted = AcceptedTranscript {
+            organisation: &notice.organisation,
+            conversation: &notice.conversation,
+            transcript: &sent,
+        };
+        match accepted.record(&self.table, from).await? {
+            Transacted::Committed => Ok(Step::Written(Box::new(sent))),
+            Transacted::Refused([conversation, transcript, _event]) => {
+                explain(conversation, transcript)
+            }
+            Transacted::Contended(fault) => Err(fault),
+        }
+    }
+
+    /// How many slots of its hour were left after the transcript, for a repeat of its request: as
+    /// many as are left now, if the sender did not say.
+    async fn count_remaining(
+        &self,
+        notice: &Notice,
+        transcript: &TranscriptItem,
+    ) -> Result<u32, Fault> {
+        let key = Key::conversation_quota(
+            &notice.organisation,
+            &notice.conversation,
+            transcript.hour(),
+        );
+        let quota = self.table.get::<QuotaItem>(key).await?;
+        Ok(quota.unwrap_or_default().remaining())
+    }
+
+    /// The rating request beneath the transcript, where one was made.
+    async fn find_rating_request(&self, notice: &Notice) -> Result<Option<AskedInMail>, Fault> {
+        let id = RatingRequestId::beneath(&notice.transcript);
+        let key = Key::rating_request(&notice.organisation, &notice.conversation, &id);
+        let request = self.table.get::<RatingRequestItem>(key).await?;
+        Ok(request.map(|request| {
+            let conversation = notice.conversation.clone();
+            AskedInMail::Made(RatingRequestSummary::new(conversation, &request))
+        }))
+    }
+
+    /// Replaces the state by the notice's, and puts the private event where that has one.
+    async fn advance(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
+        let conversation =
+            check_conversation(&self.table, &notice.organisation, &notice.conversation)?;
+        let state = self.set_state(notice, transcript.state)?;
+        let token = WriteToken::random();
+        let refused = match self.put_event(notice, &transcript)? {
+            Some(event) => match self
+                .table
+                .transact(token, [conversation, state, event])
+                .await?
+            {
+                Transacted::Committed => None,
+                Transacted::Refused([conversation, state, _event]) => Some((conversation, state)),
+                Transacted::Contended(fault) => return Err(fault),
+            },
+            None => match self.table.transact(token, [conversation, state]).await? {
+                Transacted::Committed => None,
+                Transacted::Refused([conversation, state]) => Some((conversation, state)),
+                Transacted::Contended(fault) => return Err(fault),
+            },
+        };
+        match refused {
+            Some((conversation, state)) => explain(conversation, state),
+            None => Ok(Step::Written(Box::new(TranscriptItem {
+                state: notice.news.state,
+                reason: notice.news.reason.clone(),
+                ..transcript
+            }))),
+        }
+    }
+
+    fn set_state(
+        &self,
+        notice: &Notice,
+        from: TranscriptState,
+    ) -> Result<TransactWriteItem, Fault> {
+        let mut expression = "SET #state = :state".to_owned();
+        let mut remove = Vec::new();
+        let mut update = self.table.update(notice.key());
+        match &notice.news.reason {
+            Some(reason) => {
+                expression.push_str(", reason = :reason");
+                update = update.expression_attribute_values(":reason", string(reason));
+            }
+            None => remove.push("reason"),
+        }
+        // Each other state is announced by the entry that tells of it, or not at all.
+        if notice.news.state == TranscriptState::Delivered {
+            let announcement = Announcement::transcript_delivered(&notice.transcript, notice.at);
+            expression.push_str(", announcement = :announcement");
+            update = update.expression_attribute_values(":announcement", attribute(&announcement)?);
+        } else {
+            remove.push("announcement");
+        }
+        if !remove.is_empty() {
+            expression.push_str(&format!(" REMOVE {}", remove.join(", ")));
+        }
+        leg(update
+            .update_expression(expression)
+            .condition_expression("#state = :from")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":state", attribute(&notice.news.state)?)
+            .expression_attribute_values(":from", attribute(&from)?))
+    }
+
+    fn put_event(
+        &self,
+        notice: &Notice,
+        transcript: &TranscriptItem,
+    ) -> Result<Option<TransactWriteItem>, Fault> {
+        let transcript_id = notice.transcript.clone();
+        let reason = notice.news.reason.clone().unwrap_or_default();
+        let (kind, event) = match notice.news.state {
+            TranscriptState::Bounced => (
+                "transcript_bounced",
+                Event::TranscriptBounced {
+                    transcript_id,
+                    reason,
+                },
+            ),
+            TranscriptState::Complained => (
+                "transcript_complained",
+                Event::TranscriptComplained {
+                    transcript_id,
+                    reason,
+                },
+            ),
+            _ => return Ok(None),
+        };
+        let id = EntryId::of_event(kind, notice.transcript.as_str());
+        let key = Key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
+        let entry = Announced::entry(
+            Entry::of_event(id, notice.at, event),
+            subject(&notice.organisation, &notice.conversation, transcript),
+        );
+        leg(self.table.put(key, &entry)?).map(Some)
+    }
+}
+
+impl Notice {
+    fn key(&self) -> Key {
+        Key::transcript(&self.organisation, &self.conversation, &self.transcript)
+    }
+}
+
+/// What stands in the way of a write: another one that came first, or nothing any more.
+fn explain(conversation: Leg, transcript: Leg) -> Result<Step, Fault> {
+    if matches!(conversation, Leg::Refused(_)) {
+        return Ok(Step::Gone);
+    }
+    match transcript.read::<TranscriptItem>()? {
+        Some(Some(stands)) => Ok(Step::Overtaken(Box::new(stands))),
+        Some(None) => Ok(Step::Gone),
+        None => Err(Fault::internal(
+            "a refused record of a delivery met nothing that refuses it",
+        )),
+    }
+}

@@ -1,0 +1,102 @@
+//! The default event bus, and Lambda's way of calling a function for it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde_json::Value;
+use shared::domain::UniqueId;
+
+use super::pattern::{EventPattern, PatternError};
+use crate::functions::{Function, Functions};
+use crate::host::Invocation;
+use crate::template::Rule;
+
+/// The pauses before Lambda tries a failed event again. It waits minutes in AWS, but as often.
+const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_000)];
+
+/// The bus, with the functions that its rules name.
+#[derive(Default)]
+pub(crate) struct DefaultBus(Vec<Target>);
+
+struct Target {
+    pattern: EventPattern,
+    function: Function,
+}
+
+/// What became of an event at one function.
+#[derive(Debug, Serialize)]
+pub(crate) struct Handed {
+    function: String,
+    /// How often the function was called.
+    attempts: usize,
+    /// Whether it took the event in the end. Otherwise that lies among the dead letters.
+    taken: bool,
+}
+
+impl DefaultBus {
+    /// The bus with `rules`.
+    pub(crate) fn new(rules: &[Rule], functions: &Functions) -> Result<Self, PatternError> {
+        let targets = rules.iter().filter_map(|rule| {
+            let function = functions.get(&rule.function)?.clone();
+            Some(EventPattern::new(&rule.pattern).map(|pattern| Target { pattern, function }))
+        });
+        targets.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Hands `event` to each function whose rule takes it, one after the other.
+    pub(crate) async fn put(&self, event: &Value) -> Vec<Handed> {
+        let mut handed = Vec::new();
+        for target in &self.0 {
+            if target.pattern.matches(event) {
+                handed.push(target.hand(event).await);
+            }
+        }
+        handed
+    }
+}
+
+impl Target {
+    async fn hand(&self, event: &Value) -> Handed {
+        let function = self.function.name();
+        let request_id = UniqueId::random().to_string();
+        let mut pauses = PAUSES.into_iter();
+        for attempts in 1.. {
+            let Err(failure) = self.call(&request_id, event).await else {
+                return self.handed(attempts, true);
+            };
+            let Some(pause) = pauses.next() else {
+                tracing::error!(function, request_id, failure, "an event is a dead letter");
+                return self.handed(attempts, false);
+            };
+            tokio::time::sleep(pause).await;
+        }
+        self.handed(0, false)
+    }
+
+    fn handed(&self, attempts: usize, taken: bool) -> Handed {
+        Handed {
+            function: self.function.name().to_owned(),
+            attempts,
+            taken,
+        }
+    }
+
+    /// On a task of its own, so that a panic stays its own.
+    async fn call(&self, request_id: &str, event: &Value) -> Result<(), String> {
+        let function = self.function.clone();
+        let _sandbox = function.sandbox().await;
+        let patience = function.timeout();
+        let invocation = Invocation {
+            request_id: request_id.to_owned(),
+            event: event.to_string(),
+            time: patience,
+        };
+        let called = tokio::spawn(function.call(invocation));
+        match tokio::time::timeout(patience, called).await {
+            Ok(Ok(Ok(_answer))) => Ok(()),
+            Ok(Ok(Err(error))) => Err(error.to_string()),
+            Ok(Err(panicked)) => Err(panicked.to_string()),
+            Err(_elapsed) => Err("the function's time ran out".to_owned()),
+        }
+    }
+}

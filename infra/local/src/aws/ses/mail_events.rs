@@ -1,0 +1,265 @@
+//! What SES tells of a mail after it took it, as events on the default bus.
+//!
+//! Addresses of SES's mailbox simulator get what SES gives them. Any other mail arrives.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use serde_json::{Map, Value, json};
+use shared::domain::{Timestamp, UniqueId};
+
+use super::mailbox::{Address, Mailbox};
+use super::outbox::Email;
+use crate::aws::eventbridge::DefaultBus;
+use crate::template::{ACCOUNT, REGION};
+
+const SIMULATOR: &str = "simulator.amazonses.com";
+
+/// How long after a mail SES says that it took it, what became of it, and what came back later.
+const TAKEN: Duration = Duration::from_secs(1);
+const TRIED: Duration = Duration::from_secs(2);
+const ANSWERED: Duration = Duration::from_secs(3);
+
+/// Publishes events.
+pub(crate) struct MailEvents {
+    bus: DefaultBus,
+    /// The kinds that the configuration set publishes.
+    wanted: BTreeSet<String>,
+    /// Whether events come by themselves, or only when somebody puts them on the bus.
+    come_by_themselves: bool,
+    published: Mutex<Vec<Value>>,
+}
+
+/// A kind of event.
+#[derive(Clone, Copy)]
+struct Kind {
+    /// As a configuration set names it, which is also the member that holds its details.
+    name: &'static str,
+    event_type: &'static str,
+    detail_type: &'static str,
+}
+
+const SEND: Kind = Kind::new("send", "Send", "Email Sent");
+const DELIVERY: Kind = Kind::new("delivery", "Delivery", "Email Delivered");
+const BOUNCE: Kind = Kind::new("bounce", "Bounce", "Email Bounced");
+const COMPLAINT: Kind = Kind::new("complaint", "Complaint", "Email Complaint Received");
+
+impl Kind {
+    const fn new(name: &'static str, event_type: &'static str, detail_type: &'static str) -> Self {
+        Self {
+            name,
+            event_type,
+            detail_type,
+        }
+    }
+}
+
+/// What is to happen, and how long after the mail.
+type Happening = (Duration, Kind, Value);
+
+impl MailEvents {
+    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, come_by_themselves: bool) -> Self {
+        Self {
+            bus,
+            wanted,
+            come_by_themselves,
+            published: Mutex::default(),
+        }
+    }
+
+    /// The bus that they are published to.
+    pub(crate) fn bus(&self) -> &DefaultBus {
+        &self.bus
+    }
+
+    /// The events of this run so far, those included that are still to come.
+    pub(crate) fn all(&self) -> Vec<Value> {
+        let published = self.published.lock();
+        published.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Publishes what becomes of `email`. A mail without a configuration set has no events.
+    pub(super) fn publish(self: &Arc<Self>, email: &Email) {
+        let message = email.message();
+        let Some(set) = message.headers.get("X-SES-CONFIGURATION-SET") else {
+            return;
+        };
+        let mail = mail(email, set);
+        let recipients = message.to.iter().filter_map(|to| Mailbox::parse(to).ok());
+        let happenings = recipients.flat_map(|to| happenings(&to.address));
+        let taken: [Happening; 1] = [(TAKEN, SEND, json!({}))];
+        for (after, kind, details) in taken.into_iter().chain(happenings) {
+            if self.wanted.contains(kind.name) {
+                self.tell(
+                    after,
+                    event(kind, details, &mail, set, email.sent_at(), after),
+                );
+            }
+        }
+    }
+
+    /// Keeps `event`, and puts it on the bus after so long where events come by themselves.
+    fn tell(self: &Arc<Self>, after: Duration, event: Value) {
+        let published = self.published.lock();
+        let mut published = published.unwrap_or_else(PoisonError::into_inner);
+        published.push(event.clone());
+        drop(published);
+        // Without a runtime the server is ending.
+        let runtime = tokio::runtime::Handle::try_current();
+        if let (true, Ok(runtime)) = (self.come_by_themselves, runtime) {
+            let events = Arc::clone(self);
+            runtime.spawn(async move {
+                tokio::time::sleep(after).await;
+                events.bus.put(&event).await;
+            });
+        }
+    }
+}
+
+/// What becomes of a mail to this address, after SES took it. The simulator knows labels, as in
+/// `bounce+1@`.
+fn happenings(to: &Address) -> Vec<Happening> {
+    let address = to.to_string();
+    let delivery = || {
+        let details = json!({
+            "processingTimeMillis": TRIED.as_millis() as u64,
+            "recipients": [address],
+            "smtpResponse": "250 2.0.0 OK",
+            "reportingMTA": "a1-1.smtp-out.amazonses.com",
+        });
+        (TRIED, DELIVERY, details)
+    };
+    let bounce = |after, kind: &str, subtype: &str, recipient: Value| {
+        let details = json!({
+            "feedbackId": feedback_id(),
+            "bounceType": kind,
+            "bounceSubType": subtype,
+            "bouncedRecipients": [recipient],
+        });
+        (after, BOUNCE, details)
+    };
+    let refused =
+        |text: &str| json!({"action": "failed", "status": "5.1.1", "diagnosticCode": text});
+    let label = to.local.split('+').next().unwrap_or_default();
+    match label.to_ascii_lowercase().as_str() {
+        _ if to.domain != SIMULATOR => vec![delivery()],
+        "bounce" => {
+            let recipient = refused("smtp; 550 5.1.1 user unknown");
+            vec![bounce(TRIED, "Permanent", "General", recipient)]
+        }
+        "suppressionlist" => {
+            let recipient = refused("Amazon SES has suppressed sending to this address.");
+            vec![bounce(TRIED, "Permanent", "Suppressed", recipient)]
+        }
+        "ooto" => {
+            let reply = bounce(
+                ANSWERED,
+                "Transient",
+                "General",
+                json!({"emailAddress": address}),
+            );
+            vec![delivery(), reply]
+        }
+        "complaint" => {
+            let details = json!({
+                "feedbackId": feedback_id(),
+                "complaintSubType": null,
+                "complainedRecipients": [{"emailAddress": address}],
+                "complaintFeedbackType": "abuse",
+                "userAgent": "Amazon SES Mailbox Simulator",
+            });
+            vec![delivery(), (ANSWERED, COMPLAINT, details)]
+        }
+        _ => vec![delivery()],
+    }
+}
+
+fn feedback_id() -> String {
+    format!("{}-000000", UniqueId::random())
+}
+
+/// What each event says of its mail.
+fn mail(email: &Email, configuration_set: &str) -> Value {
+    let message = email.message();
+    let header = |name: &str| message.headers.get(name).map_or("", String::as_str);
+    let headers = message.headers.iter();
+    let headers: Vec<_> = headers
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    let from = header("From");
+    let source = Mailbox::parse(from).map(|from| from.address);
+    let domain = source.as_ref().map_or("", |source| source.domain.as_str());
+    let mut tags = Map::from_iter([
+        ("ses:operation".to_owned(), json!(["SendEmail"])),
+        (
+            "ses:configuration-set".to_owned(),
+            json!([configuration_set]),
+        ),
+        ("ses:from-domain".to_owned(), json!([domain])),
+        ("ses:caller-identity".to_owned(), json!(["send-transcript"])),
+    ]);
+    for tag in header("X-SES-MESSAGE-TAGS").split(", ") {
+        if let Some((name, value)) = tag.split_once('=') {
+            tags.insert(name.to_owned(), json!([value]));
+        }
+    }
+    json!({
+        "timestamp": email.sent_at(),
+        "source": from,
+        "sourceArn": format!("arn:aws:ses:{REGION}:{ACCOUNT}:identity/{domain}"),
+        "sendingAccountId": ACCOUNT,
+        "messageId": email.id(),
+        "destination": message.to,
+        "headersTruncated": false,
+        "headers": headers,
+        "commonHeaders": {
+            "from": [from],
+            "to": message.to,
+            "messageId": email.id(),
+            "subject": message.subject,
+        },
+        "tags": tags,
+    })
+}
+
+fn event(
+    kind: Kind,
+    mut details: Value,
+    mail: &Value,
+    configuration_set: &str,
+    sent_at: Timestamp,
+    after: Duration,
+) -> Value {
+    let at = sent_at.plus_seconds(i64::try_from(after.as_secs()).unwrap_or_default());
+    // That a mail was taken has no details.
+    if let Some(details) = details.as_object_mut().filter(|_| kind.name != SEND.name) {
+        details.insert("timestamp".to_owned(), json!(at));
+    }
+    json!({
+        "version": "0",
+        "id": event_id(),
+        "detail-type": kind.detail_type,
+        "source": "aws.ses",
+        "account": ACCOUNT,
+        "time": at,
+        "region": REGION,
+        "resources": [
+            format!("arn:aws:ses:{REGION}:{ACCOUNT}:configuration-set/{configuration_set}"),
+        ],
+        "detail": {"eventType": kind.event_type, "mail": mail, kind.name: details},
+    })
+}
+
+/// A UUID, as EventBridge names events.
+fn event_id() -> String {
+    let digits = UniqueId::random().to_string();
+    let mut id = String::new();
+    for (index, digit) in digits.char_indices() {
+        if [8, 12, 16, 20].contains(&index) {
+            id.push('-');
+        }
+        id.push(digit);
+    }
+    id
+}

@@ -1,0 +1,81 @@
+use serde_json::json;
+use tests::{AwsCall, AwsError, Meddling};
+
+use super::{conversation_in, count_events, event_of, put, stack, state_of};
+
+fn writes(call: &AwsCall) -> bool {
+    call.is("dynamodb:TransactWriteItems")
+}
+
+/// As often as the SDK tries a call.
+const TRIES: usize = 3;
+
+#[tokio::test]
+async fn an_event_that_met_a_fault_comes_again() {
+    let (stack, aws, agent) = stack().await;
+    for (index, fault) in [
+        Meddling::Refuse(AwsError::Internal),
+        Meddling::Refuse(AwsError::Throttled),
+        Meddling::LoseRequest,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for reads_fail in [true, false] {
+            let id = format!("c{index}-{reads_fail}");
+            conversation_in(&stack, &aws, &agent, &id, "unknown").await;
+            let event = event_of(&agent, &id, "mail-bounced").await;
+            let meets = move |call: &AwsCall| call.is("dynamodb:GetItem") == reads_fail;
+            aws.meddle(TRIES, meets, fault.clone());
+            let handed = stack.put_mail_events(&[event]).await;
+            let twice = json!([{ "function": "track-delivery", "attempts": 2, "taken": true }]);
+            assert_eq!(handed, [twice], "{id}");
+            assert_eq!(state_of(&agent, &id).await, "bounced");
+            assert_eq!(count_events(&agent, &id).await, [1, 1, 0]);
+            aws.stop_meddling();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_meets_faults_to_the_end_is_kept_as_a_dead_letter() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "sent").await;
+    let event = event_of(&agent, "c1", "mail-complained").await;
+    let kept = stack.kept().await;
+    aws.meddle_always(writes, Meddling::Refuse(AwsError::Internal));
+    let handed = stack.put_mail_events(std::slice::from_ref(&event)).await;
+    let in_vain = json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
+    assert_eq!(handed, [in_vain]);
+    aws.stop_meddling();
+    assert_eq!(stack.kept().await, kept);
+
+    // Sent in again from there, it does what it would have done.
+    put(&stack, event).await;
+    assert_eq!(state_of(&agent, "c1").await, "complained");
+}
+
+#[tokio::test]
+async fn a_lost_reply_does_not_make_a_second_event() {
+    let (stack, aws, agent) = stack().await;
+    for state in ["reserved", "sent"] {
+        conversation_in(&stack, &aws, &agent, state, state).await;
+        let event = event_of(&agent, state, "mail-bounced").await;
+        aws.meddle(2, writes, Meddling::LoseReply);
+        put(&stack, event).await;
+        aws.stop_meddling();
+        assert_eq!(state_of(&agent, state).await, "bounced");
+        assert_eq!(count_events(&agent, state).await, [1, 1, 0]);
+    }
+}
+
+#[tokio::test]
+async fn conflicts_with_other_transactions_are_waited_for() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
+    let event = event_of(&agent, "c1", "mail-delivered").await;
+    aws.meddle(3, writes, Meddling::Refuse(AwsError::TransactionConflict));
+    put(&stack, event).await;
+    assert_eq!(state_of(&agent, "c1").await, "delivered");
+    assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);
+}

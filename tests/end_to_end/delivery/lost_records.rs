@@ -1,0 +1,148 @@
+use serde_json::{Value, json};
+use tests::{AwsError, Meddling, Reply, asking, transcript};
+
+use super::{conversation_in, count_events, event_of, put, records, stack, state_of};
+
+const PATH: &str = "/v1/conversations/c1/transcripts";
+
+fn assert_replays(replay: Reply, first: &Value) {
+    assert_eq!(replay.header("idempotent-replayed"), "true");
+    assert_eq!(replay.expect(201), *first);
+}
+
+#[tokio::test]
+async fn the_first_event_shows_that_a_transcript_was_sent_and_tells_the_visitor() {
+    let (stack, aws, agent) = stack().await;
+    for state in ["reserved", "unknown"] {
+        for (sample, end) in [
+            ("mail-sent", "sent"),
+            ("mail-delivered", "delivered"),
+            ("mail-bounced", "bounced"),
+            ("mail-automatic-reply", "sent"),
+        ] {
+            let id = format!("{state}-{sample}");
+            conversation_in(&stack, &aws, &agent, &id, state).await;
+            put(&stack, event_of(&agent, &id, sample).await).await;
+            assert_eq!(state_of(&agent, &id).await, end, "{id}");
+            let [event] = agent
+                .events(&id, "transcript_sent")
+                .await
+                .try_into()
+                .unwrap();
+            assert_eq!(event["to"], "a•••@example.org");
+            assert_eq!(event["agent"]["id"], "kim");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "sent").await;
+    conversation_in(&stack, &aws, &agent, "c2", "reserved").await;
+    put(&stack, event_of(&agent, "c2", "mail-sent").await).await;
+    let items = stack.items().await;
+    let shape = |conversation: &str| -> Vec<Vec<String>> {
+        let partition = json!({ "S": format!("main#{conversation}") });
+        let items = items.iter().filter(|item| item["pk"] == partition);
+        let names = items.map(|item| item.as_object().unwrap().keys().cloned().collect());
+        names.collect()
+    };
+    assert_eq!(shape("c1"), shape("c2"));
+}
+
+#[tokio::test]
+async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_first_event() {
+    let (stack, aws, agent) = stack().await;
+    stack.conversation("c1").await;
+    aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
+    let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
+    assert!(first["rating_request"]["id"].is_string(), "{first}");
+    aws.stop_meddling();
+    let too_soon = agent.post_once(PATH, "k1", asking()).await;
+    too_soon.expect_problem(409, "idempotency_key_in_use");
+
+    put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
+    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+    put(&stack, event_of(&agent, "c1", "mail-bounced").await).await;
+    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_repeat_of_a_request_with_an_unknown_outcome_gets_a_201_once_that_is_known() {
+    let (stack, _aws, agent) = stack().await;
+    stack.conversation("c1").await;
+    stack.next_sends(&["lost_reply"]).await;
+    for _ in 0..2 {
+        let reply = agent.post_once(PATH, "k1", transcript()).await;
+        reply.expect_problem(504, "email_outcome_unknown");
+    }
+    put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
+    let replay = agent.post_once(PATH, "k1", transcript()).await;
+    assert_eq!(replay.header("idempotent-replayed"), "true");
+    let body = replay.expect(201);
+    assert_eq!(body["transcript"]["to"], "ana@example.org");
+    assert_eq!(body["quota"]["remaining"], 4);
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_event_that_overtakes_the_record_puts_the_visitors_event_once() {
+    let (stack, aws, agent) = stack().await;
+    for (id, sample, end) in [
+        ("c1", "mail-sent", "sent"),
+        ("c2", "mail-delivered", "delivered"),
+        ("c3", "mail-bounced", "bounced"),
+    ] {
+        stack.conversation(id).await;
+        let record = aws.hold(records);
+        let sending = agent.send_transcript(id);
+        let meanwhile = async {
+            record.arrived().await;
+            put(&stack, event_of(&agent, id, sample).await).await;
+            assert_eq!(state_of(&agent, id).await, end);
+            record.release();
+        };
+        let (sent, ()) = tokio::join!(sending, meanwhile);
+        assert_eq!(sent.expect(201)["quota"]["remaining"], 4);
+        assert_eq!(state_of(&agent, id).await, end);
+        assert_eq!(count_events(&agent, id).await[0], 1);
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_overtakes_an_unknown_outcome_stands() {
+    let (stack, aws, agent) = stack().await;
+    stack.conversation("c1").await;
+    stack.next_sends(&["lost_reply"]).await;
+    let record = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("unknown"));
+    let sending = agent.send_transcript("c1");
+    let meanwhile = async {
+        record.arrived().await;
+        put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
+        record.release();
+    };
+    let (reply, ()) = tokio::join!(sending, meanwhile);
+    reply.expect_problem(504, "email_outcome_unknown");
+    assert_eq!(state_of(&agent, "c1").await, "delivered");
+    assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);
+}
+
+#[tokio::test]
+async fn a_record_that_overtakes_an_event_is_all_that_the_event_finds() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
+    let event = event_of(&agent, "c1", "mail-delivered").await;
+    let mending = aws.hold(records);
+    let late = put(&stack, event.clone());
+    let meanwhile = async {
+        mending.arrived().await;
+        put(&stack, event).await;
+        assert_eq!(state_of(&agent, "c1").await, "delivered");
+        mending.release();
+    };
+    tokio::join!(late, meanwhile);
+    assert_eq!(state_of(&agent, "c1").await, "delivered");
+    assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);
+}

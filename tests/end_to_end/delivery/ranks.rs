@@ -1,0 +1,242 @@
+use serde_json::{Value, json};
+use tests::Stack;
+
+use super::{
+    SAMPLES, STATES, conversation_in, count_events, event_of, put, rank, stack, state_of,
+    transcript_of,
+};
+
+#[tokio::test]
+async fn a_state_gives_way_to_higher_ranks_and_to_no_other() {
+    let (stack, aws, agent) = stack().await;
+    for (old_rank, old) in STATES.iter().enumerate() {
+        for (sample, target) in SAMPLES {
+            let id = format!("{old}-{sample}");
+            conversation_in(&stack, &aws, &agent, &id, old).await;
+            put(&stack, event_of(&agent, &id, sample).await).await;
+
+            let new = state_of(&agent, &id).await;
+            // Any event at all shows that the mail was sent.
+            let expected = STATES[old_rank.max(rank(target))];
+            assert_eq!(new, expected, "{id}");
+            let count = |state: &str| usize::from(*old == state || new == state);
+            let counts = [1, count("bounced"), count("complained")];
+            assert_eq!(count_events(&agent, &id).await, counts, "{id}");
+        }
+        // No limit of the hour is to be met.
+        stack.begin_an_hour().await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_comes_three_times_counts_once() {
+    let (stack, aws, agent) = stack().await;
+    for (sample, target) in SAMPLES {
+        conversation_in(&stack, &aws, &agent, sample, "sent").await;
+        let event = event_of(&agent, sample, sample).await;
+        put(&stack, event.clone()).await;
+        let kept = stack.kept().await;
+        assert_eq!(state_of(&agent, sample).await, target);
+        put(&stack, event.clone()).await;
+        put(&stack, event).await;
+        assert_eq!(stack.kept().await, kept, "{sample}");
+    }
+}
+
+/// All orders of four.
+fn orders() -> Vec<[usize; 4]> {
+    let mut orders = Vec::new();
+    for code in 0..256_usize {
+        let order = [code / 64, code / 16 % 4, code / 4 % 4, code % 4];
+        if (0..4).all(|index| order.contains(&index)) {
+            orders.push(order);
+        }
+    }
+    assert_eq!(orders.len(), 24);
+    orders
+}
+
+#[tokio::test]
+async fn in_whatever_order_events_come_the_end_is_the_same() {
+    let (stack, aws, agent) = stack().await;
+    for (worst, counts) in [("bounced", [1, 1, 0]), ("complained", [1, 0, 1])] {
+        let samples = ["mail-sent", "mail-delayed", "mail-delivered", ""];
+        for (index, order) in orders().into_iter().enumerate() {
+            let id = format!("{worst}-{index}");
+            let start = STATES[index % 3];
+            conversation_in(&stack, &aws, &agent, &id, start).await;
+            for place in order {
+                let sample = match samples[place] {
+                    "" => format!("mail-{worst}"),
+                    sample => sample.to_owned(),
+                };
+                put(&stack, event_of(&agent, &id, &sample).await).await;
+            }
+            assert_eq!(state_of(&agent, &id).await, worst, "{order:?} from {start}");
+            assert_eq!(
+                count_events(&agent, &id).await,
+                counts,
+                "{order:?} from {start}"
+            );
+        }
+        stack.begin_an_hour().await;
+    }
+}
+
+#[tokio::test]
+async fn all_events_at_once_end_in_the_highest_rank() {
+    let (stack, aws, agent) = stack().await;
+    for start in ["reserved", "unknown", "sent"] {
+        conversation_in(&stack, &aws, &agent, start, start).await;
+        let mut events = Vec::new();
+        for (sample, _) in SAMPLES {
+            events.push(event_of(&agent, start, sample).await);
+        }
+        let puts = events.iter().chain(&events).map(|event| {
+            let event = std::slice::from_ref(event);
+            stack.put_mail_events(event)
+        });
+        for handed in futures_util::future::join_all(puts).await {
+            assert_eq!(handed[0][0]["taken"], true);
+        }
+        assert_eq!(state_of(&agent, start).await, "complained");
+        let [sent, bounced, complained] = count_events(&agent, start).await;
+        assert_eq!((sent, complained), (1, 1));
+        assert!(bounced <= 1, "a bounce after the complaint is no news");
+    }
+}
+
+#[tokio::test]
+async fn a_reason_stands_beside_the_states_that_have_one() {
+    let (stack, aws, agent) = stack().await;
+    for (sample, words) in [
+        ("mail-sent", None),
+        ("mail-delayed", Some("goes on trying")),
+        ("mail-delivered", None),
+        ("mail-automatic-reply", None),
+        ("mail-rejected", Some("virus")),
+        (
+            "mail-bounced",
+            Some("The address does not exist (status 5.1.1)."),
+        ),
+        ("mail-suppressed", Some("suppression list")),
+        ("mail-complained", Some("The recipient marked it as spam.")),
+    ] {
+        conversation_in(&stack, &aws, &agent, sample, "sent").await;
+        put(&stack, event_of(&agent, sample, sample).await).await;
+        let transcript = transcript_of(&agent, sample).await;
+        let reason = &transcript["reason"];
+        match words {
+            Some(words) => assert!(reason.as_str().unwrap().contains(words), "{transcript}"),
+            None => assert_eq!(*reason, Value::Null, "{transcript}"),
+        }
+    }
+    // A delay that is over says nothing any more.
+    put(
+        &stack,
+        event_of(&agent, "mail-delayed", "mail-delivered").await,
+    )
+    .await;
+    let transcript = transcript_of(&agent, "mail-delayed").await;
+    assert_eq!(transcript["reason"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_bounce_and_a_complaint_are_told_to_agents_alone_and_with_their_reason() {
+    let (stack, aws, agent) = stack().await;
+    for (sample, kind) in [
+        ("mail-bounced", "transcript_bounced"),
+        ("mail-complained", "transcript_complained"),
+    ] {
+        conversation_in(&stack, &aws, &agent, sample, "delivered").await;
+        put(&stack, event_of(&agent, sample, sample).await).await;
+        let read = agent.conversation(sample).await;
+        let transcript = &read["transcripts"][0];
+        let entries = read["thread"]["entries"].as_array().unwrap();
+        let entry = entries
+            .iter()
+            .find(|entry| entry["event"]["type"] == kind)
+            .unwrap();
+        assert_eq!(entry["visibility"], "private");
+        let id = transcript["id"].as_str().unwrap();
+        assert_eq!(entry["id"], format!("{kind}/{id}"));
+        let event = json!({
+            "type": kind, "transcript_id": id, "reason": transcript["reason"],
+        });
+        assert_eq!(entry["event"], event);
+        let partition = format!("main#{sample}");
+        let at = entry["at"].as_str().unwrap();
+        let item = stack
+            .item(&partition, &format!("ENTRY#{at}#{kind}/{id}"))
+            .await;
+        assert_eq!(item["public_at"], Value::Null, "it is in no public index");
+    }
+}
+
+#[tokio::test]
+async fn mail_of_others_and_events_that_say_nothing_change_nothing() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "sent").await;
+    let event = event_of(&agent, "c1", "mail-bounced").await;
+    let kept = stack.kept().await;
+
+    // Not even handed over: another mail of the account, another kind of event, another source.
+    let changed = |pointer: &str, value: Value| {
+        let mut event = event.clone();
+        *event.pointer_mut(pointer).unwrap() = value;
+        event
+    };
+    let set = "/detail/mail/tags/ses:configuration-set";
+    for other in [
+        changed(set, json!(["other"])),
+        changed("/detail-type", json!("Email Opened")),
+        changed("/source", json!("aws.s3")),
+        changed("/detail", json!(null)),
+        json!({}),
+    ] {
+        assert_eq!(stack.put_mail_events(&[other]).await, [json!([])]);
+    }
+
+    // Handed over, and dropped for good.
+    for other in [
+        changed("/detail/mail/tags/organisation", json!(["b3RoZXI"])),
+        changed("/detail/mail/tags/conversation", json!(["b3RoZXI"])),
+        changed("/detail/mail/tags/transcript", json!(["MDAwMA"])),
+        changed("/detail/mail/tags/transcript", json!(["%%%"])),
+        changed("/detail/mail/tags/transcript", json!([])),
+        changed(
+            "/detail/mail/tags",
+            json!({ "ses:configuration-set": ["afterchat"] }),
+        ),
+    ] {
+        put(&stack, other).await;
+    }
+    assert_eq!(stack.kept().await, kept);
+
+    // However odd the rest is, a bounce is a bounce.
+    put(&stack, changed("/detail/bounce", json!("what?"))).await;
+    assert_eq!(state_of(&agent, "c1").await, "bounced");
+}
+
+#[tokio::test]
+async fn nothing_that_comes_late_brings_back_an_erased_conversation() {
+    let (stack, aws, agent) = stack().await;
+    for state in ["reserved", "unknown", "sent", "delivered"] {
+        conversation_in(&stack, &aws, &agent, state, state).await;
+        let event = event_of(&agent, state, "mail-bounced").await;
+        let conversation =
+            json!({ "pk": { "S": format!("main#{state}") }, "sk": { "S": "CONVERSATION" } });
+        let tombstone = json!({
+            "TableName": "afterchat", "Key": conversation, "UpdateExpression": "REMOVE channel",
+        });
+        bury(&stack, tombstone).await;
+        let kept = stack.kept().await;
+        put(&stack, event).await;
+        assert_eq!(stack.kept().await, kept, "{state}");
+    }
+}
+
+async fn bury(stack: &Stack, tombstone: Value) {
+    let buried = stack.dynamodb_as("owner", "UpdateItem", tombstone).await;
+    buried.expect(200);
+}
