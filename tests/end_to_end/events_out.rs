@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tests::{SentEvent, Stack, transcript};
+use tests::{SentEvent, Stack, mail_event, transcript};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
@@ -196,6 +196,73 @@ async fn a_rating_by_a_link_in_a_mail_names_who_asked() {
     for event in &events {
         assert_as_described(event);
         assert_eq!(event.data["detail"]["agent"]["id"], "kim");
+    }
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_transcript_is_told_once_as_its_schema_says() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let mut listener = stack.listen().await;
+    let sent = agent.post("/v1/conversations/c1/transcripts", transcript());
+    let sent = sent.await.expect(201);
+    let id = sent["transcript"]["id"].as_str().unwrap();
+    let names = [
+        "mail-sent",
+        "mail-delayed",
+        "mail-delivered",
+        "mail-bounced",
+        "mail-complained",
+    ];
+    for name in names {
+        // Each comes twice, and what it tells happens once.
+        let event = mail_event(name, "c1", id);
+        stack.put_mail_events(&[event.clone(), event]).await;
+    }
+    // The last one says that nothing more came before it.
+    agent.asked("c1").await;
+
+    let events = listener.take(5).await;
+    assert_eq!(
+        kinds(&events),
+        [
+            "transcript.sent",
+            "transcript.delivered",
+            "transcript.bounced",
+            "transcript.complained",
+            "rating.requested",
+        ]
+    );
+    for event in &events {
+        assert_as_described(event);
+    }
+    for event in &events[..4] {
+        let detail = &event.data["detail"];
+        assert_eq!(detail["transcript_id"], id);
+        assert_eq!(detail["conversation_id"], "c1");
+        assert_eq!(detail["agent"]["id"], "kim");
+    }
+}
+
+#[tokio::test]
+async fn a_transcript_whose_sender_died_is_told_of_by_its_first_event() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let mut listener = stack.listen().await;
+    stack.next_sends(&["lost_reply"]).await;
+    let sent = agent.post("/v1/conversations/c1/transcripts", transcript());
+    sent.await.expect(504);
+    let mails = stack.mail_events().await;
+    stack.put_mail_events(&mails).await;
+
+    let events = listener.take(2).await;
+    assert_eq!(kinds(&events), ["transcript.sent", "transcript.delivered"]);
+    for event in &events {
+        assert_as_described(event);
     }
 }
 

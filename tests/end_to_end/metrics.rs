@@ -2,12 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tests::{Ended, Lambda, SENDER, message, transcript};
+use tests::{Ended, Lambda, SENDER, mail_event, message, transcript};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
-
-/// What `track-delivery` counts, which no scenario here runs.
-const COUNTED_OF_DELIVERY: [&str; 3] = ["Delivered", "Bounced", "Complained"];
 
 /// The embedded metric format, by its specification and by what the functions use of it.
 fn format() -> Validator {
@@ -109,7 +106,8 @@ fn values(data: &[Datum], name: &str, code: Option<&str>) -> Vec<f64> {
     named.flat_map(|it| it.values.clone()).collect()
 }
 
-/// Asks, answers, sends, is refused and fails, with the real binaries.
+/// Asks, answers, sends, learns what became of the mail, is refused and fails, with the real
+/// binaries.
 async fn run() -> BTreeMap<String, Ended> {
     let lambda = Lambda::start().await;
     lambda.aws().identity(SENDER, true).await;
@@ -138,7 +136,17 @@ async fn run() -> BTreeMap<String, Ended> {
     }
 
     let transcripts = "/v1/conversations/c1/transcripts";
-    agent.post(transcripts, transcript()).await.expect(201);
+    let sent = agent.post(transcripts, transcript()).await.expect(201);
+    let id = sent["transcript"]["id"].as_str().unwrap();
+    for name in [
+        "mail-delivered",
+        "mail-delivered",
+        "mail-bounced",
+        "mail-complained",
+    ] {
+        let event = mail_event(name, "c1", id);
+        lambda.tell("track-delivery", &event).await;
+    }
     lambda.aws().next_sends(&["reject"]).await;
     agent.post(transcripts, transcript()).await.expect(502);
     lambda.terminate().await
@@ -164,6 +172,12 @@ async fn each_metric_is_told_by_what_it_counts() {
     let send = &told["send-transcript"];
     assert_eq!(values(send, "Sent", None), [1.0]);
     assert_eq!(values(send, "Faulted", Some("email_refused")), [1.0]);
+
+    let track = &told["track-delivery"];
+    for name in ["Delivered", "Bounced", "Complained"] {
+        assert_eq!(values(track, name, None), [1.0], "{name}");
+    }
+    assert_eq!(values(track, "Latency", None).len(), 4);
     for data in told.values() {
         let latencies = values(data, "Latency", None);
         assert!(latencies.iter().all(|it| (0.0..30_000.0).contains(it)));
@@ -191,8 +205,7 @@ async fn a_metric_holds_numbers_and_names_of_functions_and_codes_only() {
 async fn the_dashboard_shows_every_metric_and_none_that_is_not_told() {
     let ended = run().await;
     let data = told(&ended).into_values().flatten();
-    let mut told: BTreeSet<String> = data.map(|datum| datum.name).collect();
-    told.extend(COUNTED_OF_DELIVERY.map(str::to_owned));
+    let told: BTreeSet<String> = data.map(|datum| datum.name).collect();
 
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let body = &template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];

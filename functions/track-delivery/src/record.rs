@@ -1,6 +1,7 @@
 use shared::domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
 use shared::events::Consumed;
 use shared::fault::Fault;
+use shared::metrics::{self, Counter};
 use shared::sending::{AcceptedTranscript, check_conversation, subject};
 use shared::table::{
     Announced, Announcement, AskedInMail, Key, Leg, QuotaItem, RatingRequestItem,
@@ -138,11 +139,14 @@ impl TrackDelivery {
         };
         match refused {
             Some((conversation, state)) => explain(conversation, state),
-            None => Ok(Step::Written(Box::new(TranscriptItem {
-                state: notice.news.state,
-                reason: notice.news.reason.clone(),
-                ..transcript
-            }))),
+            None => {
+                count(notice.news.state);
+                Ok(Step::Written(Box::new(TranscriptItem {
+                    state: notice.news.state,
+                    reason: notice.news.reason.clone(),
+                    ..transcript
+                })))
+            }
         }
     }
 
@@ -218,6 +222,21 @@ impl Notice {
     fn key(&self) -> Key {
         Key::transcript(&self.organisation, &self.conversation, &self.transcript)
     }
+}
+
+/// Counts what became of a transcript, where it is one of the ways in which most end.
+fn count(state: TranscriptState) {
+    let counter = match state {
+        TranscriptState::Delivered => Counter::Delivered,
+        TranscriptState::Bounced => Counter::Bounced,
+        TranscriptState::Complained => Counter::Complained,
+        TranscriptState::Reserved
+        | TranscriptState::Unknown
+        | TranscriptState::Sent
+        | TranscriptState::Delayed
+        | TranscriptState::Rejected => return,
+    };
+    metrics::count(counter);
 }
 
 /// What stands in the way of a write: another one that came first, or nothing any more.
