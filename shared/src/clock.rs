@@ -1,11 +1,12 @@
 //! Where the time comes from: read once for each request, at the edge, then handed down.
 
+use std::fmt::Debug;
 use std::sync::Arc;
 
 use crate::domain::Timestamp;
 
 /// A source of the present time.
-pub trait Clock: Send + Sync {
+pub trait Clock: Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
 }

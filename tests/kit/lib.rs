@@ -23,6 +23,7 @@ mod sample_events;
 mod sandbox;
 mod sending;
 mod stack;
+mod still_clock;
 mod table;
 
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
@@ -38,3 +39,4 @@ pub use sample_events::sample_events;
 pub use sandbox::{Ended, NoResponse, Sandbox};
 pub use sending::{asking, tokens_of, transcript};
 pub use stack::{SENDER, Stack};
+pub use still_clock::StillClock;

@@ -1,8 +1,8 @@
-//! The clock of the functions: the machine's own, moved ahead on request.
+//! The clock of the functions: another, most often the machine's own, moved ahead on request.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use shared::clock::{Clock, SystemClock};
+use shared::clock::{Clock, SharedClock};
 use shared::domain::Timestamp;
 
 use crate::storage::{Storage, StorageError};
@@ -12,15 +12,17 @@ const FILE: &str = "clock.json";
 /// A clock that can be moved ahead, so that a week passes at once.
 #[derive(Debug)]
 pub(crate) struct AdjustableClock {
+    base: SharedClock,
     ahead_milliseconds: AtomicI64,
     storage: Storage,
 }
 
 impl AdjustableClock {
     /// The clock as the last run left it: what happened in its future stays in the past.
-    pub(crate) fn open(storage: Storage) -> Result<Self, StorageError> {
+    pub(crate) fn open(base: SharedClock, storage: Storage) -> Result<Self, StorageError> {
         let ahead = storage.read_json(FILE)?.unwrap_or_default();
         Ok(Self {
+            base,
             ahead_milliseconds: AtomicI64::new(ahead),
             storage,
         })
@@ -30,13 +32,13 @@ impl AdjustableClock {
     ///
     /// `None`, with the clock where it was, if that time lies beyond the year 9999.
     pub(crate) fn advance(&self, seconds: u64) -> Result<Option<Timestamp>, StorageError> {
-        let real = SystemClock.now();
+        let base = self.base.now();
         let moved =
             self.ahead_milliseconds
                 .fetch_update(Ordering::SeqCst, Ordering::SeqCst, |ahead| {
                     let step = i64::try_from(seconds).ok()?.checked_mul(1_000)?;
                     let ahead = ahead.checked_add(step)?;
-                    shifted(real, ahead).map(|_| ahead)
+                    shifted(base, ahead).map(|_| ahead)
                 });
         if moved.is_err() {
             return Ok(None);
@@ -49,8 +51,8 @@ impl AdjustableClock {
 
 impl Clock for AdjustableClock {
     fn now(&self) -> Timestamp {
-        let real = SystemClock.now();
-        shifted(real, self.ahead_milliseconds.load(Ordering::SeqCst)).unwrap_or(real)
+        let base = self.base.now();
+        shifted(base, self.ahead_milliseconds.load(Ordering::SeqCst)).unwrap_or(base)
     }
 }
 
@@ -60,11 +62,19 @@ fn shifted(time: Timestamp, milliseconds: i64) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use shared::clock::SystemClock;
+
     use super::*;
+
+    fn clock() -> AdjustableClock {
+        AdjustableClock::open(Arc::new(SystemClock), Storage::Memory).unwrap()
+    }
 
     #[test]
     fn a_week_passes_at_once() {
-        let clock = AdjustableClock::open(Storage::Memory).unwrap();
+        let clock = clock();
         let before = clock.now().epoch_milliseconds();
         let after = clock
             .advance(604_800)
@@ -76,7 +86,7 @@ mod tests {
 
     #[test]
     fn a_time_after_the_year_9999_is_refused() {
-        let clock = AdjustableClock::open(Storage::Memory).unwrap();
+        let clock = clock();
         assert_eq!(clock.advance(u64::MAX).unwrap(), None);
         assert_eq!(clock.advance(300_000_000_000).unwrap(), None);
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use shared::clock::{SharedClock, SystemClock};
+
 use crate::host::Host;
 use crate::storage::Storage;
 use crate::webhook::Webhook;
@@ -31,6 +33,8 @@ pub struct Options {
     /// Whether SES's events of a mail come by themselves, a moment after it. Otherwise they wait until
     /// they are put on the bus by `POST /dev/ses/events`.
     pub mail_events: bool,
+    /// What `POST /dev/clock` moves ahead: the machine's own clock, unless a test has another.
+    pub clock: SharedClock,
     /// Values for the template's parameters, in place of their defaults.
     pub parameters: BTreeMap<String, String>,
     /// Values for the functions' variables, in place of the template's and of those that Lambda sets.
@@ -49,6 +53,7 @@ impl Default for Options {
             aws_endpoint: None,
             host: None,
             mail_events: true,
+            clock: Arc::new(SystemClock),
             parameters: BTreeMap::new(),
             variables: BTreeMap::new(),
         }

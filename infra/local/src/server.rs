@@ -109,7 +109,8 @@ impl Server {
         let template = load_template(&options).map_err(StartError::part)?;
         let key = Arc::new(TokenKey::open(storage).map_err(StartError::part)?);
         let tokens = Arc::new(TokenOffice::new(Arc::clone(&key), &template));
-        let clock = AdjustableClock::open(storage.clone()).map_err(StartError::part)?;
+        let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone())
+            .map_err(StartError::part)?;
         let clock = Arc::new(clock);
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
         let (engine, dynamodb, stream) = Engine::start(storage, &template.table)

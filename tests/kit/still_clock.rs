@@ -1,0 +1,35 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use shared::clock::Clock;
+use shared::domain::Timestamp;
+
+/// A clock that stands still until it is moved, so that a test knows the time of each request.
+#[derive(Debug)]
+pub struct StillClock {
+    epoch_milliseconds: AtomicI64,
+}
+
+impl StillClock {
+    /// A clock that shows `moment`.
+    pub fn at(moment: jiff::Timestamp) -> Arc<Self> {
+        Arc::new(Self {
+            epoch_milliseconds: AtomicI64::new(moment.as_millisecond()),
+        })
+    }
+
+    /// Moves it ahead, by whole milliseconds.
+    pub fn advance(&self, time: Duration) {
+        let milliseconds = i64::try_from(time.as_millis()).expect("a time within reach");
+        self.epoch_milliseconds
+            .fetch_add(milliseconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StillClock {
+    fn now(&self) -> Timestamp {
+        let milliseconds = self.epoch_milliseconds.load(Ordering::SeqCst);
+        Timestamp::from_epoch_milliseconds(milliseconds).expect("a time before the year 10000")
+    }
+}
