@@ -1,8 +1,9 @@
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
+use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Caller, Reply, Stack, message, note};
+use tests::{Caller, Reply, Stack, StillClock, message, note};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
@@ -175,6 +176,19 @@ async fn recording_again_moves_updated_at_and_never_recorded_at() {
     let (first, second) = (&first["conversation"], &second["conversation"]);
     assert_eq!(second["recorded_at"], first["recorded_at"]);
     assert!(second["updated_at"].as_str() > first["updated_at"].as_str());
+}
+
+#[tokio::test]
+async fn renewing_the_token_in_the_moment_of_the_first_recording_makes_no_new_conversation() {
+    let stack = Stack::start_with(Options {
+        clock: StillClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
+        ..Stack::options()
+    })
+    .await;
+    let platform = stack.platform().await;
+    let told = json!({ "channel": "widget", "renew_visitor_token": true });
+    platform.put(CONVERSATION, told.clone()).await.expect(201);
+    platform.put(CONVERSATION, told).await.expect(200);
 }
 
 #[tokio::test]

@@ -130,6 +130,7 @@ mod tests {
             assignee: None,
             visitor_secret: VisitorSecret::random(),
             recorded_at: Timestamp::EPOCH,
+            recorded_by: String::new(),
             updated_at: Timestamp::EPOCH,
             current_request: None,
             rating: None,

@@ -7,8 +7,8 @@ use shared::api::{Answer, Call, ConversationBody, Failure, Fields, Refusal, flag
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Assignee, Channel, ConversationId, ConversationStatus, EmailAddress, InvalidValue,
-    Language, OrganisationId, PersonName, TimeZoneName, Timestamp, Visitor, VisitorSecret,
-    VisitorToken,
+    Language, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
+    VisitorSecret, VisitorToken,
 };
 use shared::fault::Fault;
 use shared::table::{ConversationItem, Key, attribute, read_item, string};
@@ -24,6 +24,8 @@ struct Recording {
     visitor: Visitor,
     assignee: Option<Assignee>,
     status: Option<ConversationStatus>,
+    /// Names this recording: the conversation keeps the name of its first.
+    id: UniqueId,
     /// Whether `new_secret` takes the place of the one that stands.
     renews_secret: bool,
     new_secret: VisitorSecret,
@@ -73,6 +75,7 @@ impl RecordConversation {
                 .map(read_assignee)
                 .transpose()?,
             status: body.optional("status", text(ConversationStatus::parse))?,
+            id: UniqueId::random(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
             new_secret: VisitorSecret::random(),
             now: call.now(),
@@ -119,8 +122,7 @@ impl RecordConversation {
         };
         let item: ConversationItem = read_item(attributes)?;
         // After a lost reply the SDK's repeat meets its own write, which is still the first.
-        let is_new =
-            item.recorded_at == recording.now && item.visitor_secret.equals(&recording.new_secret);
+        let is_new = item.recorded_by == recording.id.to_string();
         Ok(if is_new {
             Recorded::New(item)
         } else {
@@ -188,6 +190,7 @@ fn merge(recording: &Recording) -> Result<Merge, Fault> {
         merge.set("assignee", attribute(assignee)?);
     }
     merge.set_first("recorded_at", string(recording.now));
+    merge.set_first("recorded_by", string(recording.id));
     merge.set("updated_at", string(recording.now));
     Ok(merge)
 }

@@ -31,6 +31,8 @@ pub struct ConversationItem {
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
     pub recorded_at: Timestamp,
+    /// Which recording was the first: a random name, so that a repeat knows its own.
+    pub recorded_by: String,
     /// When it was last recorded.
     pub updated_at: Timestamp,
     /// The rating request that the visitor may answer. Any other is superseded.
