@@ -323,6 +323,27 @@ async fn while_a_send_is_under_way_its_key_is_in_use_and_after_30_seconds_its_ou
 }
 
 #[tokio::test]
+async fn a_repeat_that_finds_its_first_in_the_last_slot_is_answered_as_the_first() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    prepare(&stack).await;
+    let agent = stack.agent("kim").await;
+    for _ in 0..4 {
+        agent.send_transcript("c1").await.expect(201);
+    }
+    let counting =
+        aws.hold(|call: &AwsCall| call.is("dynamodb:GetItem") && call.mentions("QUOTA#"));
+    let meanwhile = async {
+        counting.arrived().await;
+        let sent = first(agent.send_transcript_once("c1", "k").await);
+        counting.release();
+        sent
+    };
+    let (repeat, sent) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
+    assert_eq!(replayed(repeat), sent);
+    assert_eq!(stack.outbox().await.len(), 5);
+}
+
+#[tokio::test]
 async fn a_send_that_was_never_recorded_is_not_sent_again() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     prepare(&stack).await;

@@ -96,7 +96,10 @@ impl SendTranscript {
         if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
             return Err(refuse_sender().into());
         }
-        if quota.unwrap_or_default().is_used_up() {
+        // A repeat under the same idempotency key may have taken the last slot since its transcript
+        // was looked for: reserving finds it.
+        let quota = quota.unwrap_or_default();
+        if quota.is_used_up() && !quota.ids.contains(&request.id) {
             return Err(refuse_until_reset(conversation_limit(), request.now).into());
         }
         Ok(Addressing {
