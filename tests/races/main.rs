@@ -40,7 +40,7 @@ fn commands_at_once_are_answered_as_some_order_of_them_explains() {
         test: "commands_at_once_are_answered_as_some_order_of_them_explains",
         cases: 80,
         tries: 8,
-        meddled: Some(3),
+        meddled: Some(2),
     };
     run(&plan, commands::races);
 }
