@@ -11,7 +11,8 @@ pub struct Caller {
 }
 
 impl Caller {
-    pub(crate) fn new(url: &str, token: Option<String>) -> Self {
+    /// A caller of the API at `url`.
+    pub fn new(url: &str, token: Option<String>) -> Self {
         Self {
             url: url.to_owned(),
             token,

@@ -11,7 +11,7 @@ use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Ended, Sandbox};
-use crate::{AwsProxy, Reply, Stack};
+use crate::{AwsProxy, Reply, Stack, engine};
 
 /// As much time as API Gateway gives a function.
 const ALL_THE_TIME: Duration = Duration::from_secs(30);
@@ -34,15 +34,18 @@ pub struct Invoker<'a> {
 impl Lambda {
     /// Starts all binaries of the template.
     pub async fn start() -> Self {
-        let aws = Stack::start_with(Self::options()).await;
-        let url = aws.url().to_owned();
-        Self::of(aws, &url).await
+        let options = Self::options();
+        let aws = Stack::start_with(options.clone()).await;
+        let aws_endpoint = aws.url().to_owned();
+        Self::of(aws, &options, &aws_endpoint).await
     }
 
     /// Starts all binaries of the template, which reach AWS through a proxy.
     pub async fn start_behind_proxy() -> (Self, AwsProxy) {
-        let (aws, proxy) = Stack::start_behind_proxy(Self::options()).await;
-        (Self::of(aws, &proxy.url()).await, proxy)
+        let mut options = Self::options();
+        options.variables.remove(engine::ENDPOINT);
+        let (aws, proxy) = Stack::start_behind_proxy(options.clone()).await;
+        (Self::of(aws, &options, &proxy.url()).await, proxy)
     }
 
     fn options() -> Options {
@@ -52,8 +55,8 @@ impl Lambda {
         }
     }
 
-    async fn of(aws: Stack, aws_endpoint: &str) -> Self {
-        let deployment = Deployment::load(&Self::options()).expect("the template is understood");
+    async fn of(aws: Stack, options: &Options, aws_endpoint: &str) -> Self {
+        let deployment = Deployment::load(options).expect("the template is understood");
         let mut sandboxes = BTreeMap::new();
         for function in deployment.functions() {
             let environment = deployment.environment(function, aws_endpoint);

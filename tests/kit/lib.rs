@@ -13,6 +13,7 @@ mod binaries;
 mod binary_host;
 mod caller;
 mod contract;
+mod engine;
 mod events;
 mod lambda;
 mod mail_events;

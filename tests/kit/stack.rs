@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -9,6 +8,7 @@ use local::{Iam, Options, Server, Storage};
 use serde_json::{Value, json};
 
 use crate::binary_host::BinaryHost;
+use crate::engine::{self, Engine};
 use crate::{Caller, message};
 
 /// The verified sender of a stack.
@@ -21,6 +21,7 @@ pub const SENDER: &str = "support@example.com";
 pub struct Stack {
     server: Server,
     permissions: Permissions,
+    engine: Engine,
 }
 
 /// What the functions may do in AWS, and did.
@@ -52,11 +53,18 @@ impl Stack {
 
     /// A stack as `options` say.
     pub async fn start_with(options: Options) -> Self {
+        let variables = options.variables.clone();
         let server = Server::start(options).await.expect("the stack starts");
-        let permissions = Permissions(server.iam());
+        let mut engine = Engine::new(server.url(), &variables);
+        if let Some(url) = engine::asked_for() {
+            let other = Engine::new(&url, &variables);
+            other.copy_table(&engine).await;
+            engine = other;
+        }
         Self {
+            permissions: Permissions(server.iam()),
+            engine,
             server,
-            permissions,
         }
     }
 
@@ -67,11 +75,13 @@ impl Stack {
     pub fn options() -> Options {
         static STACKS: AtomicUsize = AtomicUsize::new(1);
         let region = format!("test-{}", STACKS.fetch_add(1, Ordering::Relaxed));
+        let region = ("AWS_REGION".to_owned(), region);
+        let dynamodb = engine::asked_for().map(|url| (engine::ENDPOINT.to_owned(), url));
         Options {
             port: 0,
             storage: Storage::Memory,
             demo: false,
-            variables: BTreeMap::from([("AWS_REGION".to_owned(), region)]),
+            variables: [region].into_iter().chain(dynamodb).collect(),
             host: BinaryHost::if_asked_for(),
             mail_events: false,
             ..Options::default()
@@ -86,6 +96,11 @@ impl Stack {
     /// What the functions may do in AWS, and did.
     pub fn iam(&self) -> &Iam {
         &self.permissions.0
+    }
+
+    /// Where its table is.
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     /// Stops it.

@@ -1,7 +1,6 @@
-use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::{Reply, Stack};
+use crate::Stack;
 
 /// The access key of whoever may do everything.
 const OWNER: &str = "owner";
@@ -38,24 +37,6 @@ impl Stack {
         let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
         let get = json!({ "TableName": "afterchat", "Key": key, "ConsistentRead": true });
         self.dynamodb("GetItem", get).await["Item"].take()
-    }
-
-    /// What DynamoDB answers to whoever has an access key. A function's is its folder's name.
-    pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
-        // The engine wants a signature and does not check it.
-        let signature = format!(
-            "AWS4-HMAC-SHA256 Credential={access_key}/20260105/local/dynamodb/aws4_request, \
-             SignedHeaders=host, Signature=none"
-        );
-        let request = self
-            .nobody()
-            .request(Method::POST, "/")
-            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
-            .header("content-type", "application/x-amz-json-1.0")
-            .header("x-amz-date", "20260105T090000Z")
-            .header("authorization", signature)
-            .body(input.to_string());
-        Reply::of(request).await
     }
 
     async fn dynamodb(&self, operation: &str, input: Value) -> Value {

@@ -16,7 +16,7 @@ use local::Options;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::Stack;
+use crate::{Stack, engine};
 use traffic::{Rule, Traffic};
 
 pub use call::AwsCall;
@@ -43,8 +43,9 @@ enum Door {
 
 impl Stack {
     /// A stack as `options` say whose functions reach AWS through a proxy.
-    pub async fn start_behind_proxy(options: Options) -> (Self, AwsProxy) {
+    pub async fn start_behind_proxy(mut options: Options) -> (Self, AwsProxy) {
         let aws = AwsProxy::bind().await;
+        options.variables.remove(engine::ENDPOINT);
         let stack = Self::start_with(Options {
             aws_endpoint: Some(aws.url()),
             ..options

@@ -11,6 +11,7 @@ use hyper::body::Incoming;
 use tokio::net::TcpSocket;
 
 use super::{AwsCall, Meddling};
+use crate::engine;
 
 /// What passes through the proxy.
 #[derive(Default)]
@@ -112,7 +113,11 @@ impl Traffic {
     }
 
     async fn forward(&self, mut parts: Parts, body: Bytes) -> Result<Response, NoReply> {
-        let upstream = self.upstream.get().expect("the stack has started");
+        let is_for_dynamodb = parts.headers.contains_key("x-amz-target");
+        let upstream = match engine::asked_for() {
+            Some(engine) if is_for_dynamodb => engine,
+            _ => self.upstream.get().expect("the stack has started").clone(),
+        };
         parts.headers.remove(header::HOST);
         let request = self
             .http

@@ -1,0 +1,87 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::{Reply, Stack};
+
+/// Names a DynamoDB where every stack is to keep its table, in place of the embedded one.
+const VARIABLE: &str = "AFTERCHAT_TEST_DYNAMODB";
+
+/// What a table is made of.
+const DEFINITION: [&str; 3] = ["TableName", "AttributeDefinitions", "KeySchema"];
+
+/// What each of its indexes is made of.
+const INDEX_DEFINITION: [&str; 3] = ["IndexName", "KeySchema", "Projection"];
+
+/// The variable that tells a function where DynamoDB is.
+pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+
+/// A DynamoDB and the region in which a stack has its table.
+#[derive(Clone, Debug)]
+pub(crate) struct Engine {
+    url: String,
+    region: String,
+}
+
+/// The DynamoDB that every stack is to use, if one is named.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is where the person who runs the tests says it"
+)]
+pub(crate) fn asked_for() -> Option<String> {
+    std::env::var(VARIABLE).ok()
+}
+
+impl Engine {
+    /// The engine at `url` for a stack whose functions have these variables.
+    pub(crate) fn new(url: &str, variables: &BTreeMap<String, String>) -> Self {
+        let region = variables.get("AWS_REGION").map_or("local", String::as_str);
+        Self {
+            url: url.to_owned(),
+            region: region.to_owned(),
+        }
+    }
+
+    /// Makes the same table as `other` has.
+    pub(crate) async fn copy_table(&self, other: &Self) {
+        let name = json!({ "TableName": "afterchat" });
+        let described = other.call("owner", "DescribeTable", name).await.expect(200);
+        let described = &described["Table"];
+        let mut table = json!({ "BillingMode": "PAY_PER_REQUEST" });
+        for property in DEFINITION {
+            table[property] = described[property].clone();
+        }
+        let indexes = described["LocalSecondaryIndexes"].as_array();
+        let indexes = indexes.into_iter().flatten().map(|index| {
+            let properties = INDEX_DEFINITION.map(|property| (property, index[property].clone()));
+            properties.into_iter().collect::<BTreeMap<_, _>>()
+        });
+        table["LocalSecondaryIndexes"] = json!(indexes.collect::<Vec<_>>());
+        self.call("owner", "CreateTable", table).await.expect(200);
+    }
+
+    /// What it answers to whoever has an access key.
+    pub(crate) async fn call(&self, access_key: &str, operation: &str, input: Value) -> Reply {
+        // The engines want a signature and do not check it.
+        let signature = format!(
+            "AWS4-HMAC-SHA256 Credential={access_key}/20260105/{}/dynamodb/aws4_request, \
+             SignedHeaders=host, Signature=none",
+            self.region
+        );
+        let request = reqwest::Client::new()
+            .post(&self.url)
+            .header("x-amz-target", format!("DynamoDB_20120810.{operation}"))
+            .header("content-type", "application/x-amz-json-1.0")
+            .header("x-amz-date", "20260105T090000Z")
+            .header("authorization", signature)
+            .body(input.to_string());
+        Reply::of(request).await
+    }
+}
+
+impl Stack {
+    /// What DynamoDB answers to whoever has an access key. A function's is its folder's name.
+    pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
+        self.engine().call(access_key, operation, input).await
+    }
+}
