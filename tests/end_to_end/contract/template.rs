@@ -210,6 +210,36 @@ fn each_function_writes_to_a_log_group_of_its_own_and_to_no_other() {
 }
 
 #[test]
+fn the_api_takes_no_more_than_its_parameters_say() {
+    let template = template();
+    let settings = &template["Resources"]["Api"]["Properties"]["DefaultRouteSettings"];
+    let throttling = json!({
+        "ThrottlingRateLimit": { "Ref": "ThrottlingRate" },
+        "ThrottlingBurstLimit": { "Ref": "ThrottlingBurst" },
+    });
+    assert_eq!(*settings, throttling);
+    for parameter in ["ThrottlingRate", "ThrottlingBurst"] {
+        let parameter = &template["Parameters"][parameter];
+        assert!(parameter["Default"].as_u64().unwrap() > 0, "{parameter}");
+        // A rate of 0 would close the API.
+        assert_eq!(parameter["MinValue"], 1, "{parameter}");
+    }
+}
+
+#[test]
+fn every_function_that_answers_http_ends_before_the_gateway_gives_up() {
+    let template = template();
+    let default = &template["Globals"]["Function"]["Timeout"];
+    let functions = functions(&template);
+    for route in deployment().routes() {
+        let folder = route.function.as_str();
+        let function = functions[folder];
+        let timeout = function.get("Timeout").unwrap_or(default);
+        assert!(timeout.as_u64().unwrap() < 30, "{folder}: {timeout}");
+    }
+}
+
+#[test]
 fn every_log_is_forgotten_after_a_while() {
     let template = template();
     let groups = resources(&template, "AWS::Logs::LogGroup");

@@ -1,0 +1,205 @@
+"""Deploys a built template onto the AWS at AWS_ENDPOINT_URL and runs a command beside it.
+
+usage: deploy.py DIRECTORY COMMAND...
+
+DIRECTORY holds template.yaml with its functions' binaries, and the issuer's key and certificate.
+The command finds the API at AFTERCHAT_API, and the issuer of its tokens at AFTERCHAT_ISSUER with the
+key in AFTERCHAT_ISSUER_KEY.
+"""
+
+import base64
+import http.server
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import sys
+import threading
+
+import botocore.session
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from samtranslator.translator.transform import transform
+from samtranslator.yaml_helper import yaml_parse
+
+STACK = "afterchat"
+AUDIENCE = "https://api.example.com"
+KEY_ID = "deploy"
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    issuer = serve_issuer(directory)
+    parameters = {"Architecture": "x86_64", "JwtIssuer": issuer, "JwtAudience": AUDIENCE}
+    deploy(directory, parameters)
+    session = botocore.session.get_session()
+    resources = physical_ids(session)
+    api = import_routes(directory, parameters, session, resources)
+    allow_mails(session, resources)
+    environment = {
+        "AFTERCHAT_API": f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{api}/$default",
+        "AFTERCHAT_ISSUER": issuer,
+        "AFTERCHAT_ISSUER_KEY": str(directory / "issuer.der"),
+    }
+    sys.exit(subprocess.run(sys.argv[2:], env=os.environ | environment).returncode)
+
+
+def serve_issuer(directory):
+    """Serves the discovery document and the public key of an issuer, and gives its URL."""
+    key = load_pem_private_key((directory / "issuer.pem").read_bytes(), None)
+    numbers = key.public_key().public_numbers()
+    documents = {}
+
+    class Issuer(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            found = documents.get(self.path)
+            self.send_response(200 if found else 404)
+            self.end_headers()
+            self.wfile.write(json.dumps(found).encode())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Issuer)
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(directory / "issuer.crt", directory / "issuer.pem")
+    server.socket = tls.wrap_socket(server.socket, server_side=True)
+    url = f"https://127.0.0.1:{server.server_port}"
+    documents["/.well-known/openid-configuration"] = {"issuer": url, "jwks_uri": f"{url}/keys"}
+    documents["/keys"] = {
+        "keys": [
+            {
+                "kty": "RSA",
+                "alg": "RS256",
+                "use": "sig",
+                "kid": KEY_ID,
+                "n": number_in_base64(numbers.n),
+                "e": number_in_base64(numbers.e),
+            }
+        ]
+    }
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return url
+
+
+def number_in_base64(number):
+    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def deploy(directory, parameters):
+    deployed = subprocess.run(
+        ["sam", "deploy", "--template-file", directory / "template.yaml", "--stack-name", STACK]
+        + ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
+        + ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())],
+        env=os.environ | {"SAM_CLI_TELEMETRY": "0"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    if deployed.returncode != 0:
+        sys.exit(deployed.stdout)
+
+
+def physical_ids(session):
+    described = session.create_client("cloudformation").describe_stack_resources(StackName=STACK)
+    return {
+        resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+        for resource in described["StackResources"]
+    }
+
+
+def allow_mails(session, resources):
+    """Allows the transcripts' role what ministack asks of it: it knows no resource for a mail, where
+    SES asks for the sender's identity and the configuration set.
+    """
+    statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+    session.create_client("iam").put_role_policy(
+        RoleName=resources["SendTranscriptFunctionRole"],
+        PolicyName="mails",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": statement}),
+    )
+
+
+def import_routes(directory, parameters, session, resources):
+    """Makes the routes and the authorizer that API Gateway imports from the body which SAM writes for
+    the API, and ministack does not. Gives the API's id.
+    """
+    gateway = session.create_client("apigatewayv2")
+    template = yaml_parse((directory / "template.yaml").read_text())
+    names = {name: of.get("Default") for name, of in template["Parameters"].items()}
+    names |= parameters | {"AWS::Partition": "aws", "AWS::Region": "us-east-1"}
+    functions = session.create_client("lambda")
+    for logical, physical in resources.items():
+        if template["Resources"].get(logical, {}).get("Type") == "AWS::Serverless::Function":
+            configuration = functions.get_function_configuration(FunctionName=physical)
+            names[f"{logical}.Arn"] = configuration["FunctionArn"]
+            # What the translator asks for in place of a folder.
+            template["Resources"][logical]["Properties"]["CodeUri"] = "s3://any/thing"
+    body = transform(template, {}, NoPolicies())["Resources"]["Api"]["Properties"]["Body"]
+    conditions = {"HasOwnUserPool": False}
+
+    def resolved(value):
+        match value:
+            case {"Ref": name}:
+                return names[name]
+            case {"Fn::If": [condition, then, otherwise]}:
+                return resolved(then if conditions[condition] else otherwise)
+            case {"Fn::Split": [separator, text]}:
+                return resolved(text).split(separator)
+            case {"Fn::Sub": text}:
+                for name, known in names.items():
+                    text = text.replace("${" + name + "}", str(known))
+                return text
+            case _:
+                return value
+
+    api = resources["Api"]
+    (scheme,) = body["components"]["securitySchemes"].values()
+    scheme = scheme["x-amazon-apigateway-authorizer"]
+    configuration = scheme["jwtConfiguration"]
+    authorizer = gateway.create_authorizer(
+        ApiId=api,
+        Name="Jwt",
+        AuthorizerType="JWT",
+        IdentitySource=[scheme["identitySource"]],
+        JwtConfiguration={
+            "Issuer": resolved(configuration["issuer"]),
+            "Audience": resolved(configuration["audience"]),
+        },
+    )["AuthorizerId"]
+    for path, methods in body["paths"].items():
+        for method, operation in methods.items():
+            wiring = operation["x-amazon-apigateway-integration"]
+            integration = gateway.create_integration(
+                ApiId=api,
+                IntegrationType="AWS_PROXY",
+                IntegrationMethod=wiring["httpMethod"],
+                IntegrationUri=resolved(wiring["uri"]),
+                PayloadFormatVersion=wiring["payloadFormatVersion"],
+            )["IntegrationId"]
+            ((name, scopes),) = operation["security"][0].items()
+            security = {"AuthorizationType": "NONE"}
+            if name != "NONE":
+                security = {
+                    "AuthorizationType": "JWT",
+                    "AuthorizerId": authorizer,
+                    "AuthorizationScopes": [resolved(scope) for scope in scopes],
+                }
+            gateway.create_route(
+                ApiId=api,
+                RouteKey=f"{method.upper()} {path}",
+                Target=f"integrations/{integration}",
+                **security,
+            )
+    return api
+
+
+class NoPolicies:
+    """No managed policies are known by name: the template writes its own."""
+
+    def load(self):
+        return {}
+
+
+main()

@@ -1,0 +1,85 @@
+use std::time::Duration;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use ring::rand::SystemRandom;
+use ring::rsa::KeyPair;
+use ring::signature::RSA_PKCS1_SHA256;
+use serde_json::{Value, json};
+use tests::Caller;
+
+use crate::variable;
+
+/// What the deployed authorizer takes tokens for, and the id of the issuer's key.
+const AUDIENCE: &str = "https://api.example.com";
+const KEY_ID: &str = "deploy";
+
+/// How long a token lives.
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// The claims of an agent whose scopes open all routes.
+pub(crate) fn claims() -> Value {
+    let scopes = [
+        "conversations:write",
+        "conversations:read",
+        "ratings:ask",
+        "transcripts:send",
+        "senders:write",
+    ];
+    let scopes = scopes.map(|scope| format!("afterchat/{scope}"));
+    json!({
+        "iss": variable("AFTERCHAT_ISSUER"),
+        "aud": AUDIENCE,
+        "sub": "jo",
+        "name": "Jo Okafor",
+        "exp": seconds_ahead(HOUR),
+        "scope": scopes.join(" "),
+    })
+}
+
+/// The claims of an agent, but for these.
+pub(crate) fn claims_with(others: Value) -> Value {
+    let mut claims = claims();
+    for (name, value) in others.as_object().expect("claims") {
+        claims[name] = value.clone();
+    }
+    claims
+}
+
+/// A token of the issuer.
+pub(crate) fn signed(claims: &Value) -> String {
+    let header = json!({ "alg": "RS256", "typ": "JWT", "kid": KEY_ID });
+    let parts = [header, claims.clone()];
+    let parts = parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
+    let payload = parts.join(".");
+    let key = std::fs::read(variable("AFTERCHAT_ISSUER_KEY")).expect("the key is there");
+    let key = KeyPair::from_pkcs8(&key).expect("an RSA key");
+    let mut signature = vec![0; key.public().modulus_len()];
+    key.sign(
+        &RSA_PKCS1_SHA256,
+        &SystemRandom::new(),
+        payload.as_bytes(),
+        &mut signature,
+    )
+    .expect("the key signs");
+    format!("{payload}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// A caller of the deployed API with this token.
+pub(crate) fn bearer(token: &str) -> Caller {
+    Caller::new(&variable("AFTERCHAT_API"), Some(token.to_owned()))
+}
+
+/// A caller of the deployed API with a token of these claims.
+pub(crate) fn caller(claims: &Value) -> Caller {
+    bearer(&signed(claims))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the deployed API goes by real time"
+)]
+pub(crate) fn seconds_ahead(duration: Duration) -> i64 {
+    (Timestamp::now() + duration).as_second()
+}
