@@ -48,17 +48,26 @@ impl AwsFailure {
     /// Whether AWS refused the call as such (a missing permission, a table that is not there, a
     /// malformed request), so that the same call will be refused again until someone mends it.
     pub fn is_refusal(&self) -> bool {
-        let is_throttling = self.code.contains("Throttl")
+        let is_passing = self.code.contains("Throttl")
             || self.code.contains("LimitExceeded")
             || self.code.contains("ThroughputExceeded")
             || self.code.contains("TooManyRequests")
-            || self.code.contains("TransactionInProgress");
+            || self.code.contains("TransactionInProgress")
+            || self.code.contains("TransactionConflict");
         let is_construction = self.code == "construction";
         let is_client_error = self
             .status
             .is_some_and(|status| (400..500).contains(&status))
             && self.code != "unreadable_response";
-        is_construction || (is_client_error && !is_throttling)
+        is_construction || (is_client_error && !is_passing)
+    }
+
+    /// Whether the call may have taken place all the same: its answer never came, or did not say.
+    pub fn is_ambiguous(&self) -> bool {
+        match self.code.as_str() {
+            "timeout" | "connection" | "unreadable_response" => true,
+            _ => self.status.is_some_and(|status| status >= 500),
+        }
     }
 }
 

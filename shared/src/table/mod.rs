@@ -3,6 +3,7 @@
 //! A function's own writes live with the function; here is what they are made of.
 
 mod announcement;
+mod conflict;
 mod conversation;
 mod entry;
 mod key;

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::Key;
+use super::conflict::RetryConflicts;
 use crate::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use crate::environment::{Environment, EnvironmentError};
 use crate::fault::Fault;
@@ -72,8 +73,11 @@ impl Table {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::DynamoDb, CallPolicy::REPEATABLE);
+        let config = aws_sdk_dynamodb::config::Builder::from(&config)
+            .retry_classifier(RetryConflicts)
+            .build();
         Ok(Self::new(
-            Client::new(&config),
+            Client::from_conf(config),
             environment.required("TABLE_NAME")?,
         ))
     }
