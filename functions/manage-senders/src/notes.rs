@@ -45,7 +45,8 @@ impl ManageSenders {
         .await
     }
 
-    /// Notes that SES is asked at `now`, where nobody noted so since `sender` was read.
+    /// Notes that SES is asked at `now`, where nobody noted so since `sender` was read. After a lost
+    /// reply the SDK's repeat meets its own note, which holds.
     pub(crate) async fn note_check(
         &self,
         organisation: &OrganisationId,
@@ -55,7 +56,7 @@ impl ManageSenders {
         self.note(
             Key::sender(organisation, &sender.address),
             "SET checked_at = :now",
-            "checked_at = :before",
+            "checked_at IN (:before, :now)",
             [
                 (":now", string(now)),
                 (":before", string(sender.checked_at)),
