@@ -105,7 +105,7 @@ impl ManageSenders {
         {
             Transacted::Committed => Ok(Claimed::Ours),
             Transacted::Refused(_) => Ok(Claimed::Taken),
-            Transacted::Contended(fault) => Err(fault),
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 

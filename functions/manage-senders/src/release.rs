@@ -35,7 +35,7 @@ impl ManageSenders {
         {
             Transacted::Committed => Ok(Answer::no_content()),
             Transacted::Refused(_) => Err(sender_not_found().into()),
-            Transacted::Contended(fault) => Err(fault.into()),
+            Transacted::Unsettled(fault) => Err(fault.into()),
         }
     }
 }

@@ -36,7 +36,7 @@ use crate::settings::Settings;
 const SEND_BUDGET: Duration = Duration::from_millis(12_500);
 
 /// What asking for a rating may take before that.
-const ASK_BUDGET: Duration = Duration::from_secs(5);
+const ASK_BUDGET: Duration = Duration::from_secs(8);
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ impl Function for SendTranscript {
             Prepared::Draft(draft) => draft,
             Prepared::Earlier(earlier) => return answer_again(earlier),
         };
-        match self.reserve(&request, &draft.transcript).await? {
+        match self.reserve(&call, &request, &draft.transcript).await? {
             Reserved::Slot => {}
             Reserved::Earlier(earlier) => return answer_again(earlier),
             Reserved::LimitReached(limit) => {
@@ -86,11 +86,11 @@ impl Function for SendTranscript {
             }
         }
         if call.time_left() < budget(&request) {
-            self.release(&request).await;
+            self.release(&call, &request).await;
             return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
         }
         if let Err(fault) = self.ask_beneath(&request, &mut draft).await {
-            self.release(&request).await;
+            self.release(&call, &request).await;
             return Err(fault.into());
         }
         let (sending, remaining) = tokio::join!(
@@ -104,11 +104,11 @@ impl Function for SendTranscript {
                 Ok(describe(&draft.transcript, remaining))
             }
             Sending::SenderNotVerified => {
-                self.release(&request).await;
+                self.release(&call, &request).await;
                 Err(refuse_sender().into())
             }
             Sending::NothingSent(fault) => {
-                self.release(&request).await;
+                self.release(&call, &request).await;
                 Err(fault.into())
             }
             Sending::Unknown(fault) => {

@@ -268,6 +268,7 @@ fn new_transcript(
         sender_name: request.payload.sender_name.clone(),
         agent: request.agent.clone(),
         message_count: messages as u64,
+        attempt: request.attempt.to_string(),
         sent_at: request.now,
         reason: None,
         remaining: None,

@@ -54,7 +54,7 @@ impl SendTranscript {
             .await?
         {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(fault) => Err(fault),
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 

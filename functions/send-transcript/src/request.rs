@@ -17,6 +17,8 @@ pub(crate) struct TranscriptRequest {
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
     pub(crate) id: TranscriptId,
+    /// Random: tells this request from others under the same key.
+    pub(crate) attempt: UniqueId,
     /// The asking for a rating beneath it, where it is wished for.
     pub(crate) asking: Option<Asking>,
     /// What the idempotency key stands for; `None` where there is no key.
@@ -85,6 +87,7 @@ impl TranscriptRequest {
             agent,
             payload,
             id,
+            attempt: UniqueId::random(),
             asking,
             payload_fingerprint,
             now: call.now(),

@@ -1,9 +1,11 @@
-use shared::api::RateLimit;
+use std::time::Duration;
+
+use shared::api::{Call, RateLimit};
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
     Announced, Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
-    attribute, leg, number, string_set,
+    attribute, leg, number, string, string_set,
 };
 
 use crate::SendTranscript;
@@ -11,6 +13,16 @@ use crate::request::TranscriptRequest;
 
 /// How long a reserved transcript may still be on its way: as long as the gateway waits.
 const LEASE_SECONDS: i64 = 30;
+
+/// How long reading what stands may take, where nobody knows whether the reservation does.
+const EXPLAINING_TIME: Duration = Duration::from_secs(3);
+
+/// The pauses between tries to give a slot back: half a second, one, two.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LAST_PAUSE: Duration = Duration::from_secs(2);
+
+/// What one try to give a slot back may take.
+const RELEASE_BUDGET: Duration = Duration::from_secs(5);
 
 /// What became of a reservation.
 #[derive(Debug)]
@@ -41,6 +53,7 @@ impl SendTranscript {
     /// down as reserved.
     pub(crate) async fn reserve(
         &self,
+        call: &Call,
         request: &TranscriptRequest,
         transcript: &TranscriptItem,
     ) -> Result<Reserved, Fault> {
@@ -73,17 +86,34 @@ impl SendTranscript {
                     _ => self.organisation_limit(),
                 }))
             }
-            Transacted::Contended(fault) => self.explain_contention(request).await?.ok_or(fault),
+            Transacted::Unsettled(fault) => {
+                let explained =
+                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(request));
+                match explained.await {
+                    Ok(Ok(stands)) => stands.ok_or(fault),
+                    _ => {
+                        self.release(call, request).await;
+                        Err(fault)
+                    }
+                }
+            }
         }
     }
 
     /// Gives the slot back and forgets the transcript, whose mail was surely not sent.
     ///
-    /// Where that fails the slot stays used and the transcript reserved: the caller's answer is the
-    /// same, and the hour ends.
-    pub(crate) async fn release(&self, request: &TranscriptRequest) {
-        if let Err(fault) = self.try_release(request).await {
-            tracing::error!(code = fault.code().as_str(), "a slot was not given back");
+    /// A failure is tried again while there is time: what is not given back costs the conversation a
+    /// slot, and the caller an idempotency key. Where it fails to the end the slot stays used and
+    /// the transcript reserved: the caller's answer is the same, and the hour ends.
+    pub(crate) async fn release(&self, call: &Call, request: &TranscriptRequest) {
+        let mut pause = FIRST_PAUSE;
+        while let Err(fault) = self.try_release(request).await {
+            if pause > LAST_PAUSE || call.time_left() < pause + RELEASE_BUDGET {
+                tracing::error!(code = fault.code().as_str(), "a slot was not given back");
+                return;
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
         }
     }
 
@@ -91,9 +121,12 @@ impl SendTranscript {
         let forget = leg(self
             .table
             .delete(request.transcript_key())
-            .condition_expression("#state = :reserved")
+            // Not the reservation of a repeat under the same key, for which an earlier try at this
+            // made way without hearing of it.
+            .condition_expression("#state = :reserved AND attempt = :attempt")
             .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?))?;
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
+            .expression_attribute_values(":attempt", string(request.attempt)))?;
         let give_back = leg(self
             .table
             .update(request.conversation_quota())
@@ -107,7 +140,7 @@ impl SendTranscript {
         ];
         match self.table.transact(WriteToken::random(), legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Contended(fault) => Err(fault),
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 
@@ -161,8 +194,9 @@ impl SendTranscript {
             .expression_attribute_values(":minus_one", number(-1)))
     }
 
-    /// After conflicts to the end: what stands now decides, or `None` where it decides nothing.
-    async fn explain_contention(
+    /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
+    /// `None` where it decides nothing.
+    async fn explain_unsettled(
         &self,
         request: &TranscriptRequest,
     ) -> Result<Option<Reserved>, Fault> {
@@ -199,13 +233,13 @@ fn hourly(policy: &'static str, quota: u32) -> RateLimit {
     }
 }
 
-/// A transcript stands under the id of this one. A random id is this request's alone, so there the
-/// transcript is its own, written by a try whose reply was lost.
+/// A transcript stands under the id of this one: its own, written by a try whose reply was lost, or
+/// that of an earlier request.
 fn explain_stands(request: &TranscriptRequest, stands: TranscriptItem) -> Reserved {
-    if request.is_repeatable() {
-        Reserved::Earlier(explain_same_request(request, stands))
-    } else {
+    if stands.attempt == request.attempt.to_string() {
         Reserved::Slot
+    } else {
+        Reserved::Earlier(explain_same_request(request, stands))
     }
 }
 

@@ -201,7 +201,7 @@ impl SubmitRating {
             Transacted::Refused([request, conversation, _event]) => {
                 explain(submission, request, conversation).map(Some)
             }
-            Transacted::Contended(fault) => Err(fault),
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 }

@@ -84,7 +84,7 @@ impl TrackDelivery {
             Transacted::Refused([conversation, transcript, _event]) => {
                 explain(conversation, transcript)
             }
-            Transacted::Contended(fault) => Err(fault),
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 
@@ -129,12 +129,12 @@ impl TrackDelivery {
             {
                 Transacted::Committed => None,
                 Transacted::Refused([conversation, state, _event]) => Some((conversation, state)),
-                Transacted::Contended(fault) => return Err(fault),
+                Transacted::Unsettled(fault) => return Err(fault),
             },
             None => match self.table.transact(token, [conversation, state]).await? {
                 Transacted::Committed => None,
                 Transacted::Refused([conversation, state]) => Some((conversation, state)),
-                Transacted::Contended(fault) => return Err(fault),
+                Transacted::Unsettled(fault) => return Err(fault),
             },
         };
         match refused {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
@@ -7,6 +9,9 @@ use crate::table::{
 };
 
 use super::{Ask, Asked};
+
+/// How long reading what stands may take, where nobody knows whether the request does.
+const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
 impl Ask {
     /// Makes the rating request in one transaction: the gate, the request, the conversation's
@@ -35,7 +40,14 @@ impl Ask {
             Transacted::Refused([gate, same_request, conversation, _event]) => {
                 self.explain(gate, same_request, conversation)
             }
-            Transacted::Contended(fault) => self.explain_contention(table).await?.ok_or(fault),
+            Transacted::Unsettled(fault) => {
+                let explained =
+                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(table));
+                match explained.await {
+                    Ok(Ok(Some(asked))) => Ok(asked),
+                    _ => Err(fault),
+                }
+            }
         }
     }
 
@@ -97,8 +109,9 @@ impl Ask {
         leg(table.put(key, &Announced::entry(entry, self.subject()))?)
     }
 
-    /// After conflicts to the end: what stands now decides, or `None` where it decides nothing.
-    async fn explain_contention(&self, table: &Table) -> Result<Option<Asked>, Fault> {
+    /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
+    /// `None` where it decides nothing.
+    async fn explain_unsettled(&self, table: &Table) -> Result<Option<Asked>, Fault> {
         let (same_request, gate) = tokio::try_join!(
             table.get::<RatingRequestItem>(self.request_key()),
             table.get::<AskGateItem>(self.gate_key()),

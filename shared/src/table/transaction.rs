@@ -37,9 +37,9 @@ pub enum Transacted<const N: usize> {
     /// None of it took place: the condition of at least one leg does not hold. The legs stand in
     /// the order of the request.
     Refused([Leg; N]),
-    /// None of it took place: others kept writing the same items through all retries. What stands
-    /// may still tell the caller more than this fault does.
-    Contended(Fault),
+    /// It did not get through: others kept writing the same items, or no answer told whether it took
+    /// place. What stands may tell more than this fault does.
+    Unsettled(Fault),
 }
 
 /// What a refused transaction says of one of its legs.
@@ -145,10 +145,13 @@ impl Table {
             let failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
             match explain::<N>(error) {
                 Cancellation::Refused(legs) => return Ok(Transacted::Refused(legs)),
+                Cancellation::Failed if failure.is_ambiguous() => {
+                    return Ok(Transacted::Unsettled(Fault::storage(failure)));
+                }
                 Cancellation::Failed => return Err(Fault::storage(failure)),
                 Cancellation::Contended if retries == CONFLICT_RETRIES => {
                     let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
-                    return Ok(Transacted::Contended(fault));
+                    return Ok(Transacted::Unsettled(fault));
                 }
                 Cancellation::Contended => {
                     tokio::time::sleep(pause_before_retry(retries)).await;

@@ -46,6 +46,9 @@ pub struct TranscriptItem {
     pub agent: Agent,
     /// How many messages it holds.
     pub message_count: u64,
+    /// Which request reserved it: a repeat under the same idempotency key is another.
+    #[serde(default)]
+    pub attempt: String,
     /// When its slot was reserved; its hour is the one in which that lies.
     pub sent_at: Timestamp,
     /// Why it is in this state, in a sentence for a person.
