@@ -2,7 +2,9 @@
 //! slot is lost but where its mail may be out.
 
 use serde_json::json;
-use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Reply, SENDER, Stack, transcript};
+use tests::{
+    AwsCall, AwsError, AwsProxy, Caller, Held, Meddling, Reply, SENDER, Stack, transcript,
+};
 
 /// A stack behind a proxy, in a new hour, with a verified sender and the conversation `c1`, and an
 /// agent.
@@ -253,6 +255,56 @@ async fn where_the_slot_cannot_be_reserved_nothing_is_sent() {
         .expect_problem(503, "storage_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 0);
     assert_given_back(&stack, &agent).await;
+}
+
+#[tokio::test]
+async fn a_slot_whose_giving_back_fails_for_a_while_is_given_back() {
+    let (stack, aws, agent) = stack().await;
+    stack.next_sends(&["reject"]).await;
+    let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
+    // More often than the SDK tries one call.
+    aws.meddle(4, gives_back, Meddling::Refuse(AwsError::Internal));
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(502, "email_refused");
+    assert_eq!(aws.count(|call| gives_back(call)), 5);
+    assert_given_back(&stack, &agent).await;
+}
+
+#[tokio::test]
+async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_key() {
+    let (stack, aws, agent) = stack().await;
+    stack.next_sends(&["reject"]).await;
+    let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
+    // The SDK's three tries take place and are never heard of. The function's own next one waits
+    // until another request with the same key waits for SES, which waits for the first to end.
+    aws.meddle(3, gives_back, Meddling::LoseReply);
+    let next_try = aws.hold(gives_back);
+    let sending = Held::default();
+    let first = async {
+        let refused = agent.send_transcript_once("c1", "k").await;
+        sending.release();
+        refused
+    };
+    let second = async {
+        next_try.arrived().await;
+        aws.meddle(1, sends, Meddling::Hold(sending.clone()));
+        let let_go = async {
+            sending.arrived().await;
+            next_try.release();
+        };
+        let (again, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), let_go);
+        again
+    };
+    let (refused, again) = tokio::join!(first, second);
+    refused.expect_problem(502, "email_refused");
+    let sent = again.expect(201);
+    let replayed = agent.send_transcript_once("c1", "k").await;
+    assert_eq!(replayed.header("idempotent-replayed"), "true");
+    assert_eq!(replayed.expect(201), sent);
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(states(&agent).await, ["sent"]);
 }
 
 #[tokio::test]

@@ -146,6 +146,14 @@ impl Sandbox {
         self.ended().await
     }
 
+    /// Sends SIGKILL, as Lambda does to a function that ran out of time or memory, and waits for the
+    /// end.
+    pub async fn kill(mut self) -> Ended {
+        let process = self.process.get_mut();
+        process.start_kill().expect("the process runs");
+        self.ended().await
+    }
+
     /// The id of the process.
     pub(crate) fn process_id(&self) -> u32 {
         self.process_id

@@ -16,7 +16,7 @@ impl AwsCall {
         let subject = match operation {
             "TransactWriteItems" => legs(&self.body["TransactItems"]),
             "Query" => query(&self.body),
-            "UpdateItem" => item(&self.body),
+            "UpdateItem" => updated(&self.body),
             "GetEmailIdentity" | "DeleteEmailIdentity" => identity(&self.path).to_owned(),
             _ => counted(sort_keys(&self.body)),
         };
@@ -34,18 +34,20 @@ fn legs(legs: &Value) -> String {
     }))
 }
 
-/// `ENTRY rating_changed`, `SENDER verification`: an item with its event's type or the few
-/// attributes that are set on it.
+/// `ENTRY rating_changed`, for one: an item with its event's type, if it has one.
 fn item(write: &Value) -> String {
     let kind = counted(sort_keys(write));
     let event = write["Item"]["event"]["M"]["type"]["S"].as_str();
-    let update = write["UpdateExpression"].as_str().unwrap_or_default();
-    let set: Vec<_> = update.split(" = ").map(last_word).collect();
-    match (event, set.split_last()) {
-        (Some(event), _) => format!("{kind} {event}"),
-        (None, Some((_, set))) if (1..=FEW).contains(&set.len()) => {
-            format!("{kind} {}", set.join(" "))
-        }
+    event.map_or_else(|| kind.clone(), |event| format!("{kind} {event}"))
+}
+
+/// `SENDER checked_at`, for one: an item with the few attributes that are set on it.
+fn updated(update: &Value) -> String {
+    let kind = counted(sort_keys(update));
+    let expression = update["UpdateExpression"].as_str().unwrap_or_default();
+    let set: Vec<_> = expression.split(" = ").map(last_word).collect();
+    match set.split_last() {
+        Some((_, set)) if (1..=FEW).contains(&set.len()) => format!("{kind} {}", set.join(" ")),
         _ => kind,
     }
 }

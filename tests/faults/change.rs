@@ -1,0 +1,168 @@
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+use tests::Stack;
+
+/// What a stack keeps: its items by their keys, and how many mails it sent.
+pub(crate) struct Kept {
+    items: BTreeMap<(String, String), String>,
+    mails: usize,
+}
+
+/// What became of what a stack keeps, in terms that are the same in each run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Change {
+    /// The items that came, changed or went, and how many of them read alike.
+    items: BTreeMap<Item, usize>,
+    /// How many mails were sent.
+    pub(crate) mails: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Item {
+    /// What its sort key begins with, and its state where it has one.
+    kind: String,
+    how: How,
+    /// All of it, without what differs from run to run.
+    text: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum How {
+    Came,
+    Changed,
+    Went,
+}
+
+impl Kept {
+    pub(crate) async fn by(stack: &Stack) -> Self {
+        let items = stack.items().await;
+        let key = |item: &Value| (item["pk"].to_string(), item["sk"].to_string());
+        Self {
+            items: items
+                .iter()
+                .map(|item| (key(item), item.to_string()))
+                .collect(),
+            mails: stack.outbox().await.len(),
+        }
+    }
+
+    /// What changed from `before` to this.
+    pub(crate) fn since(&self, before: &Self) -> Change {
+        let mut items = BTreeMap::new();
+        let mut add = |how, text: &str| *items.entry(Item::new(how, text)).or_default() += 1;
+        for (key, text) in &self.items {
+            match before.items.get(key) {
+                None => add(How::Came, text),
+                Some(other) if other != text => add(How::Changed, text),
+                Some(_) => {}
+            }
+        }
+        let gone = before.items.iter();
+        for (_, text) in gone.filter(|(key, _)| !self.items.contains_key(*key)) {
+            add(How::Went, text);
+        }
+        Change {
+            items,
+            mails: self.mails - before.mails,
+        }
+    }
+}
+
+impl Change {
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.items.is_empty() && self.mails == 0
+    }
+
+    /// How many items came whose kind begins with `kind`.
+    pub(crate) fn count(&self, kind: &str) -> usize {
+        let came = self.items.iter().filter(|(item, _)| item.how == How::Came);
+        came.filter(|(item, _)| item.kind.starts_with(kind))
+            .map(|(_, count)| count)
+            .sum()
+    }
+
+    /// The kinds of items that came.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
+        let came = self.items.keys().filter(|item| item.how == How::Came);
+        came.map(|item| item.kind.split(' ').next().unwrap_or_default())
+    }
+
+    /// In short: the mails, and the kinds of items that came, changed or went.
+    pub(crate) fn describe(&self) -> String {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for (item, count) in &self.items {
+            let name = match item.how {
+                How::Went => format!("no {}", item.kind),
+                How::Came | How::Changed => item.kind.clone(),
+            };
+            *counts.entry(name).or_default() += count;
+        }
+        if self.mails > 0 {
+            counts.insert("mail".to_owned(), self.mails);
+        }
+        let texts = counts.into_iter().map(|(name, count)| match count {
+            1 => name,
+            count => format!("{name} ({count})"),
+        });
+        texts.collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl Item {
+    fn new(how: How, text: &str) -> Self {
+        let item: Value = serde_json::from_str(text).expect("an item is JSON");
+        let sort_key = item["sk"]["S"].as_str().expect("an item has a sort key");
+        let kind = sort_key.split('#').next().unwrap_or_default();
+        let event = item["event"]["M"]["type"]["S"].as_str();
+        let state = item["state"]["S"].as_str().or(event).or(slots(&item));
+        Self {
+            kind: state.map_or_else(|| kind.to_owned(), |state| format!("{kind} {state}")),
+            how,
+            text: mask(text),
+        }
+    }
+}
+
+/// Whether an item that counts transcripts counts any.
+fn slots(item: &Value) -> Option<&'static str> {
+    let count = item["sent_count"]["N"].as_str();
+    let is_used = item["ids"].is_object() || count.is_some_and(|count| count != "0");
+    let counts = item["sk"]["S"].as_str()?.starts_with("QUOTA");
+    counts.then_some(if is_used { "used" } else { "free" })
+}
+
+/// `text` without times, ids and secrets: words with a digit that are long, or that are very long.
+fn mask(text: &str) -> String {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-_:.".contains(c);
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(is_part) {
+        let (between, tail) = rest.split_at(start);
+        let end = tail.find(|c| !is_part(c)).unwrap_or(tail.len());
+        let (word, tail) = tail.split_at(end);
+        let has_digit = word.contains(|c: char| c.is_ascii_digit());
+        let is_random = word.len() >= 30 || (word.len() >= 10 && has_digit);
+        masked.push_str(between);
+        masked.push_str(if is_random { "…" } else { word });
+        rest = tail;
+    }
+    masked.push_str(rest);
+    masked
+}
+
+#[test]
+fn what_differs_from_run_to_run_is_masked() {
+    for (text, masked) in [
+        ("2026-01-05T09:00:00.000Z", "…"),
+        ("QUOTA#2026-01-05T09#kim", "QUOTA#…#kim"),
+        (r#"{"N":"1767603600"}"#, r#"{"N":"…"}"#),
+        ("0123456789abcdef0123456789abcdef", "…"),
+        (
+            r#""rating_requested" 4 "c1""#,
+            r#""rating_requested" 4 "c1""#,
+        ),
+    ] {
+        assert_eq!(mask(text), masked);
+    }
+}

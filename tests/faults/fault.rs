@@ -1,0 +1,96 @@
+use tests::{AwsCall, AwsError, Held, Meddling};
+
+/// What can go wrong with a call to AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    ResetBefore,
+    Internal,
+    Throttled,
+    ThroughputExceeded,
+    Conflict,
+    LostReply,
+    ResetAfter,
+    HalfReply,
+    Slow,
+    Late,
+}
+
+/// How often it goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Times {
+    Once,
+    ForEver,
+}
+
+impl Fault {
+    const ALL: [Self; 10] = [
+        Self::ResetBefore,
+        Self::Internal,
+        Self::Throttled,
+        Self::ThroughputExceeded,
+        Self::Conflict,
+        Self::LostReply,
+        Self::ResetAfter,
+        Self::HalfReply,
+        Self::Slow,
+        Self::Late,
+    ];
+
+    /// All that can happen to `call`, and how often.
+    pub(crate) fn of(call: &AwsCall) -> Vec<(Self, Times)> {
+        let faults = Self::ALL.into_iter().filter(|fault| fault.can_meet(call));
+        faults
+            .flat_map(|fault| match fault {
+                // What comes late for ever never comes: that is a request that is lost.
+                Self::Late => vec![(fault, Times::Once)],
+                _ => vec![(fault, Times::Once), (fault, Times::ForEver)],
+            })
+            .collect()
+    }
+
+    fn can_meet(self, call: &AwsCall) -> bool {
+        let is_read = call.operation.contains(":Get") || call.operation.contains(":Query");
+        match self {
+            Self::ThroughputExceeded => call.is_to("dynamodb"),
+            Self::Conflict => call.is_to("dynamodb") && !is_read,
+            Self::Late => !is_read,
+            _ => true,
+        }
+    }
+
+    /// Whether its caller waits for as long as its patience lasts.
+    pub(crate) fn is_slow(self) -> bool {
+        matches!(self, Self::Slow | Self::Late)
+    }
+
+    /// What the proxy does; `held` is what a late call waits for.
+    pub(crate) fn meddling(self, held: &Held) -> Meddling {
+        match self {
+            Self::ResetBefore => Meddling::ResetRequest,
+            Self::Internal => Meddling::Refuse(AwsError::Internal),
+            Self::Throttled => Meddling::Refuse(AwsError::Throttled),
+            Self::ThroughputExceeded => Meddling::Refuse(AwsError::ThroughputExceeded),
+            Self::Conflict => Meddling::Refuse(AwsError::TransactionConflict),
+            Self::LostReply => Meddling::LoseReply,
+            Self::ResetAfter => Meddling::ResetReply,
+            Self::HalfReply => Meddling::HalveReply,
+            Self::Slow => Meddling::WithholdReply,
+            Self::Late => Meddling::Delay(held.clone()),
+        }
+    }
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::ResetBefore => "reset before",
+            Self::Internal => "500",
+            Self::Throttled => "throttled",
+            Self::ThroughputExceeded => "throughput",
+            Self::Conflict => "conflict",
+            Self::LostReply => "lost reply",
+            Self::ResetAfter => "reset after",
+            Self::HalfReply => "half a reply",
+            Self::Slow => "slow",
+            Self::Late => "late",
+        }
+    }
+}

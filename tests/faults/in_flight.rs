@@ -1,0 +1,195 @@
+//! An idempotency key that comes again while its first request is on its way.
+
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsProxy, Caller, Held, Reply, SENDER, Stack, transcript};
+
+const ASK: &str = "/v1/conversations/c1/rating-requests";
+const SEND: &str = "/v1/conversations/c1/transcripts";
+
+async fn stack() -> (Stack, AwsProxy, Caller) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    (stack, aws, agent)
+}
+
+/// What a request gets one of whose calls is held, and what `meanwhile` gives.
+async fn held<T>(
+    request: impl Future<Output = Reply>,
+    held: Held,
+    meanwhile: impl Future<Output = T>,
+) -> (Reply, T) {
+    let meanwhile = async {
+        held.arrived().await;
+        let result = meanwhile.await;
+        held.release();
+        result
+    };
+    tokio::join!(request, meanwhile)
+}
+
+#[track_caller]
+fn first(reply: Reply) -> Value {
+    assert_eq!(reply.header("idempotent-replayed"), "");
+    reply.expect(201)
+}
+
+#[track_caller]
+fn replayed(reply: Reply) -> Value {
+    assert_eq!(reply.header("idempotent-replayed"), "true", "{reply:?}");
+    reply.expect(201)
+}
+
+fn reserves(call: &AwsCall) -> bool {
+    call.subject().contains("Put TRANSCRIPT")
+}
+
+fn sends(call: &AwsCall) -> bool {
+    call.is("ses:SendEmail")
+}
+
+fn records(call: &AwsCall) -> bool {
+    call.subject().contains("transcript_sent")
+}
+
+#[tokio::test]
+async fn whichever_of_two_asks_with_one_key_comes_first_is_the_first() {
+    let (_stack, aws, agent) = stack().await;
+    let asks = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
+    let (early, late) = held(
+        agent.post_once(ASK, "k", json!({})),
+        asks,
+        agent.post_once(ASK, "k", json!({})),
+    )
+    .await;
+    assert_eq!(first(late), replayed(early));
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_asking_on_its_way_whose_key_is_taken_by_another_payload_is_refused() {
+    let (stack, aws, agent) = stack().await;
+    let platform = stack.platform().await;
+    let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
+    let asks = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
+    let (early, late) = held(
+        platform.post_once(ASK, "k", named("Lee")),
+        asks,
+        platform.post_once(ASK, "k", named("Lee B.")),
+    )
+    .await;
+    first(late);
+    early.expect_problem(422, "idempotency_key_reused");
+    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_send_that_is_overtaken_before_its_slot_is_reserved_repeats_the_other() {
+    let (stack, aws, agent) = stack().await;
+    let reserving = aws.hold(reserves);
+    let (early, late) = held(
+        agent.send_transcript_once("c1", "k"),
+        reserving,
+        agent.send_transcript_once("c1", "k"),
+    )
+    .await;
+    assert_eq!(first(late), replayed(early));
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+    assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
+}
+
+#[tokio::test]
+async fn from_its_reservation_to_its_record_the_key_of_a_send_is_in_use() {
+    for step in [sends, records] {
+        let (stack, aws, agent) = stack().await;
+        let mut other = transcript();
+        other["sender_name"] = json!("Another");
+        let meanwhile = async {
+            agent
+                .send_transcript_once("c1", "k")
+                .await
+                .expect_problem(409, "idempotency_key_in_use");
+            agent
+                .post_once(SEND, "k", other)
+                .await
+                .expect_problem(422, "idempotency_key_reused");
+        };
+        let (sent, ()) = held(
+            agent.send_transcript_once("c1", "k"),
+            aws.hold(step),
+            meanwhile,
+        )
+        .await;
+        let sent = first(sent);
+        assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+        assert_eq!(stack.outbox().await.len(), 1);
+        assert_eq!(agent.remaining("c1").await, 4);
+        assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_under_way_frees_its_key() {
+    let (stack, aws, agent) = stack().await;
+    stack.next_sends(&["reject"]).await;
+    let giving_back = aws.hold(|call| call.subject().contains("Delete TRANSCRIPT"));
+    let meanwhile = agent.send_transcript_once("c1", "k");
+    let (refused, meanwhile) = held(
+        agent.send_transcript_once("c1", "k"),
+        giving_back,
+        meanwhile,
+    )
+    .await;
+    meanwhile.expect_problem(409, "idempotency_key_in_use");
+    refused.expect_problem(502, "email_refused");
+
+    first(agent.send_transcript_once("c1", "k").await);
+    assert_eq!(stack.outbox().await.len(), 1);
+    assert_eq!(agent.remaining("c1").await, 4);
+}
+
+#[tokio::test]
+async fn a_key_on_its_way_is_free_for_other_agents_conversations_and_organisations() {
+    let options = local::Options {
+        organisations: true,
+        ..Stack::options()
+    };
+    let (stack, aws) = Stack::start_behind_proxy(options).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    stack.conversation_of("other", "c1").await;
+    stack.identity("hello@example.net", true).await;
+    let stranger = stack.agent_of("other", "kim").await;
+    stranger
+        .put("/v1/senders/hello@example.net", json!({}))
+        .await
+        .expect(201);
+
+    let kim = stack.agent("kim").await;
+    let lee = stack.agent("lee").await;
+    let theirs = json!({ "from": "hello@example.net", "sender_name": "Acme support" });
+    let meanwhile = async {
+        first(lee.send_transcript_once("c1", "k").await);
+        first(kim.send_transcript_once("c2", "k").await);
+        first(stranger.post_once(SEND, "k", theirs).await);
+        for (agent, path) in [(&lee, ASK), (&kim, ASK), (&stranger, ASK)] {
+            first(agent.post_once(path, "k", json!({})).await);
+        }
+    };
+    let (sent, ()) = held(
+        kim.send_transcript_once("c1", "k"),
+        aws.hold(sends),
+        meanwhile,
+    )
+    .await;
+    first(sent);
+    let mails = stack.outbox().await;
+    assert_eq!(mails.len(), 4);
+    let is_ours = |mail: &&Value| mail["from"].as_str().unwrap().contains(SENDER);
+    assert_eq!(mails.iter().filter(is_ours).count(), 3);
+}

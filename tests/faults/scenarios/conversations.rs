@@ -1,0 +1,78 @@
+use futures_util::FutureExt;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{message, note};
+
+use crate::scenario::{Calls, Request, Scenario};
+
+const CONVERSATION: &str = "/v1/conversations/c1";
+
+const RECORD: &[&str] = &["PUT /v1/conversations/{conversation_id}"];
+
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            routes: RECORD,
+            variant: "A new conversation",
+            prepare: |bench| {
+                async {
+                    let platform = bench.stack.platform().await;
+                    let body = json!({ "channel": "widget" });
+                    Request::http(platform, Method::PUT, CONVERSATION, body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: RECORD,
+            variant: "A new token for the visitor",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    let platform = bench.stack.platform().await;
+                    let body = json!({ "renew_visitor_token": true });
+                    Request::http(platform, Method::PUT, CONVERSATION, body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["POST /v1/conversations/{conversation_id}/messages"],
+            variant: "A message and a private note",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    let platform = bench.stack.platform().await;
+                    let path = format!("{CONVERSATION}/messages");
+                    let messages = json!([
+                        message("m2", "2026-01-05T09:01:00Z", "Anyone?"),
+                        note("m3", "2026-01-05T09:02:00Z", "In a moment"),
+                    ]);
+                    let body = json!({ "messages": messages });
+                    Request::http(platform, Method::POST, &path, body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["GET /v1/conversations/{conversation_id}"],
+            variant: "A conversation",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    let agent = bench.stack.agent("kim").await;
+                    Request::http(agent, Method::GET, CONVERSATION, Value::Null)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+    ]
+}

@@ -1,0 +1,24 @@
+use futures_util::FutureExt;
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::scenario::{Calls, Request, Scenario};
+
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    vec![Scenario {
+        routes: &[
+            "GET /v1/widget.js",
+            "GET /v1/sidebar.js",
+            "GET /v1/rate.js",
+            "GET /v1/assets/{version}/{folder}/{file}",
+            "GET /rate",
+        ],
+        variant: "Files",
+        prepare: |bench| {
+            let nobody = bench.stack.nobody();
+            async { Request::http(nobody, Method::GET, "/v1/widget.js", Value::Null) }.boxed()
+        },
+        calls: Calls::All,
+        repeatable: true,
+    }]
+}

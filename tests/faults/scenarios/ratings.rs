@@ -1,0 +1,140 @@
+use futures_util::FutureExt;
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsError, Meddling, asking};
+
+use crate::scenario::{Bench, Calls, Request, Scenario};
+
+const ASK: &[&str] = &["POST /v1/conversations/{conversation_id}/rating-requests"];
+const RATE: &[&str] = &["PUT /v1/visitor/rating-requests/{rating_request_id}/rating"];
+
+pub(crate) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            routes: ASK,
+            variant: "With an idempotency key",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    Request::keyed(bench.stack.agent("kim").await, &asks(), json!({}))
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: ASK,
+            variant: "Without a key",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    let agent = bench.stack.agent("kim").await;
+                    Request::http(agent, Method::POST, &asks(), json!({}))
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: false,
+        },
+        Scenario {
+            routes: ASK,
+            variant: "Asked before, and every transaction meets another",
+            prepare: |bench| {
+                async {
+                    bench.stack.conversation("c1").await;
+                    let agent = bench.stack.agent("kim").await;
+                    agent.asked("c1").await;
+                    let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
+                    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+                    bench.aws.meddle_always(transacts, conflict);
+                    Request::http(agent, Method::POST, &asks(), json!({}))
+                }
+                .boxed()
+            },
+            calls: Calls::With(&["GetItem"]),
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["GET /v1/visitor/rating-request"],
+            variant: "What is asked",
+            prepare: |bench| {
+                async {
+                    let visitor = bench.stack.conversation("c1").await;
+                    bench.stack.agent("kim").await.asked("c1").await;
+                    let path = "/v1/visitor/rating-request";
+                    Request::http(visitor, Method::GET, path, Value::Null)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: RATE,
+            variant: "A first answer",
+            prepare: |bench| {
+                async {
+                    let visitor = bench.stack.conversation("c1").await;
+                    let request = bench.stack.agent("kim").await.asked("c1").await;
+                    let body = json!({ "score": 4, "comment": "Thank you" });
+                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: RATE,
+            variant: "A change",
+            prepare: |bench| {
+                async {
+                    let visitor = bench.stack.conversation("c1").await;
+                    let request = bench.stack.agent("kim").await.asked("c1").await;
+                    let first = visitor.rate(&request, json!({ "score": 4 })).await;
+                    first.expect(201);
+                    let body = json!({ "score": 5 });
+                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: RATE,
+            variant: "A first answer through a mail's link",
+            prepare: |bench| {
+                async {
+                    let (token, request) = mail_link(bench).await;
+                    let visitor = bench.stack.bearer(&token);
+                    let body = json!({ "score": 4 });
+                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+    ]
+}
+
+fn asks() -> String {
+    "/v1/conversations/c1/rating-requests".to_owned()
+}
+
+fn rates(request: &str) -> String {
+    format!("/v1/visitor/rating-requests/{request}/rating")
+}
+
+/// The token of a mail's link, and the request that it answers.
+async fn mail_link(bench: &Bench) -> (String, String) {
+    bench.stack.verified_sender().await;
+    bench.stack.conversation("c1").await;
+    let agent = bench.stack.agent("kim").await;
+    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let request = sent["rating_request"]["id"].as_str().unwrap().to_owned();
+    let links = bench.stack.links().await;
+    (links[0].clone(), request)
+}
