@@ -7,14 +7,17 @@ use crate::metrics;
 use crate::panics;
 
 /// Sends this process's log lines to standard output, from the level that `AWS_LAMBDA_LOG_LEVEL`
-/// names (default `INFO`), and where the environment asks for it metrics beside them.
+/// names (default `INFO`), and where the environment asks for it metrics beside them. Below `INFO`
+/// there is nothing: there the libraries tell what they send and receive, with all that a request
+/// holds.
 ///
 /// A panic is logged by its place alone.
 pub fn init(environment: &Environment) {
     let level = environment
         .optional("AWS_LAMBDA_LOG_LEVEL")
         .and_then(|level| level.parse::<LevelFilter>().ok())
-        .unwrap_or(LevelFilter::INFO);
+        .unwrap_or(LevelFilter::INFO)
+        .min(LevelFilter::INFO);
     tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
