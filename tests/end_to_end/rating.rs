@@ -394,6 +394,34 @@ async fn of_many_first_answers_at_once_one_is_the_first() {
 }
 
 #[tokio::test]
+async fn a_rating_may_be_changed_a_hundred_times_and_then_stands() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let request = agent.asked("c1").await;
+    visitor
+        .rate(&request, json!({ "score": 5 }))
+        .await
+        .expect(201);
+    for change in 1..=100 {
+        let score = json!({ "score": 1 + change % 2 });
+        visitor.rate(&request, score).await.expect(200);
+    }
+    let before = stack.kept().await;
+    let comment = json!({ "score": 1, "comment": "x".repeat(2_000) });
+    visitor
+        .rate(&request, comment)
+        .await
+        .expect_problem(409, "rating_closed");
+    // What it says already may still be said again.
+    visitor
+        .rate(&request, json!({ "score": 1 }))
+        .await
+        .expect(200);
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
 async fn changes_at_once_follow_upon_each_other() {
     let asked = Asked::start().await;
     let answers = (1..=5).map(|score| asked.rate(json!({ "score": score })));

@@ -2,13 +2,13 @@ use std::collections::HashSet;
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Fields, Refusal, text};
+use serde_json::json;
+use shared::api::{Answer, Call, Failure, Fields, Refusal, text, whole_number};
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
-    ConversationId, Entry, EntryContent, InvalidValue, MESSAGE_LEAD_SECONDS, Message, MessageId,
-    MessageText, OrganisationId, PersonName, Timestamp, Visibility,
+    ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
+    OrganisationId, PersonName, Timestamp, Visibility,
 };
 use shared::fault::Fault;
 use shared::table::{ConversationItem, EntryItem, Key, string, write_item};
@@ -151,13 +151,7 @@ fn read_attachment(mut fields: Fields) -> Result<Attachment, Refusal> {
         name: fields.required("name", text(AttachmentName::parse))?,
         url: fields.required("url", text(AttachmentUrl::parse))?,
         content_type: fields.optional("content_type", text(ContentType::parse))?,
-        bytes: fields.optional("bytes", read_bytes)?,
+        bytes: fields.optional("bytes", whole_number)?,
     };
     fields.finish().map(|()| attachment)
-}
-
-fn read_bytes(value: &Value) -> Result<u64, InvalidValue> {
-    value
-        .as_u64()
-        .ok_or_else(|| InvalidValue::new("must be a whole number of bytes"))
 }

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use shared::api::{
     Answer as HttpAnswer, Call, Failure, Fields, Function, Refusal, RefusalCode, Tenancy, text,
+    whole_number,
 };
 use shared::domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
 use shared::environment::{Environment, EnvironmentError};
@@ -108,7 +109,7 @@ impl SubmitRating {
             .into()),
             Rated::Closed => Err(Refusal::new(
                 RefusalCode::RatingClosed,
-                "A rating can be changed for 24 hours after it was first given.",
+                "A rating can be changed for 24 hours after it was first given, 100 times at most.",
             )
             .into()),
         }
@@ -125,15 +126,9 @@ impl Function for SubmitRating {
     }
 }
 
-/// 5 and 5.0 are the same number in JSON.
 fn read_score(value: &Value) -> Result<Score, InvalidValue> {
-    let whole = value.as_u64().or_else(|| {
-        (1_u32..=5)
-            .find(|score| value.as_f64() == Some(f64::from(*score)))
-            .map(u64::from)
-    });
-    whole
-        .ok_or_else(|| InvalidValue::new(Score::RULE))
+    whole_number(value)
+        .map_err(|_| InvalidValue::new(Score::RULE))
         .and_then(Score::parse)
 }
 

@@ -1,4 +1,4 @@
-use shared::domain::{Comment, Entry, EntryId, Event, RatingValue};
+use shared::domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
 use shared::fault::Fault;
 use shared::metrics::{self, Counter};
 use shared::table::{
@@ -30,7 +30,7 @@ pub(crate) enum Rated {
     Superseded,
     /// The link in the mail stopped working: 410.
     LinkExpired,
-    /// The time for changes is over: 409.
+    /// The time for changes is over, or there were too many: 409.
     Closed,
 }
 
@@ -252,7 +252,9 @@ fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<N
     let new = changed(&stands, submission);
     Ok(if value(&new) == value(&stands) {
         Next::Done(Rated::Unchanged(stands))
-    } else if submission.now >= changeable_until(stands.rated_at) {
+    } else if submission.now >= changeable_until(stands.rated_at)
+        || stands.changes >= CHANGES_PER_RATING
+    {
         Next::Done(Rated::Closed)
     } else {
         Next::Change(stands)

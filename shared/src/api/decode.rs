@@ -37,6 +37,29 @@ pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
         .ok_or_else(|| InvalidValue::new("must be true or false"))
 }
 
+/// Reads a JSON number that is whole and not negative: `5`, and `5.0`, which JSON Schema and
+/// JavaScript hold to be the same.
+///
+/// # Errors
+/// Where `value` is no such number, or one beyond 2^53 that is written with a decimal point.
+pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
+    value
+        .as_u64()
+        .or_else(|| value.as_f64().and_then(exact))
+        .ok_or_else(|| InvalidValue::new("must be a whole number"))
+}
+
+/// `number` where it is whole, not negative and no greater than 2^53, up to which each is exact.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is whole and in range"
+)]
+fn exact(number: f64) -> Option<u64> {
+    const GREATEST: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && (0.0..=GREATEST).contains(&number)).then_some(number as u64)
+}
+
 impl Fields {
     /// The fields of a body.
     ///
@@ -237,6 +260,26 @@ mod tests {
     fn null_is_a_wrong_type_and_no_absence() {
         let mut fields = Fields::of_body(br#"{"name":null}"#).unwrap();
         assert!(fields.optional("name", text(|_| Ok(()))).is_err());
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_decimal_point() {
+        for (text, number) in [("5", 5), ("5.0", 5), ("5e0", 5), ("0.0", 0), ("1e3", 1_000)] {
+            let value = serde_json::from_str(text).unwrap();
+            assert_eq!(whole_number(&value).unwrap(), number, "{text}");
+        }
+        let greatest = Value::from(u64::MAX);
+        assert_eq!(whole_number(&greatest).unwrap(), u64::MAX);
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_refused() {
+        for text in [
+            "5.5", "-1", "-1.0", "1e300", "1e16", "true", "null", "\"5\"", "[5]",
+        ] {
+            let value = serde_json::from_str(text).unwrap();
+            assert!(whole_number(&value).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use answer::Answer;
 pub use call::Call;
 pub use caller::{AgentCaller, Tenancy, named_agent};
 pub use conversation_body::ConversationBody;
-pub use decode::{Fields, flag, text};
+pub use decode::{Fields, flag, text, whole_number};
 pub use endpoint::{Endpoint, Function, run};
 pub use gateway_event::GatewayEvent;
 pub use idempotency::{Fingerprint, IdempotencyKey};

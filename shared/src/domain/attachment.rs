@@ -26,7 +26,8 @@ impl AttachmentName {
     }
 }
 
-/// Where an attached file is: an absolute `https` or `http` URL of at most 2,048 characters.
+/// Where an attached file is: an absolute `https` or `http` URL of at most 2,048 characters, which
+/// names its host and nothing before it (`https://bank.example@evil.example` leads astray).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AttachmentUrl(String);
@@ -39,12 +40,11 @@ impl AttachmentUrl {
     /// # Errors
     /// Where `text` is not such a URL, or holds spaces, quotes or angle brackets.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let host_and_rest = text
+        let has_host = text
             .strip_prefix("https://")
-            .or_else(|| text.strip_prefix("http://"));
-        let has_host = host_and_rest.is_some_and(|rest| {
-            rest.starts_with(|first: char| first.is_ascii_alphanumeric() || first == '[')
-        });
+            .or_else(|| text.strip_prefix("http://"))
+            .and_then(|rest| rest.split(['/', '?', '#']).next())
+            .is_some_and(is_host_and_port);
         let is_plain = text.bytes().all(|byte| {
             byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
         });
@@ -61,6 +61,22 @@ impl AttachmentUrl {
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
+}
+
+/// Whether `text` is a host's name or IPv4 address, and perhaps a port.
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.split_once(':') {
+        Some((host, port)) => (host, Some(port)),
+        None => (text, None),
+    };
+    let is_host = host.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+    let is_port = |port: &str| {
+        (1..=5).contains(&port.len()) && port.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    is_host && port.is_none_or(is_port)
 }
 
 /// The media type of an attached file: 1 to 255 printable ASCII characters.
@@ -112,7 +128,8 @@ mod tests {
         for text in [
             "https://example.com/a.png?x=1#y",
             "http://localhost:8080/a",
-            "https://[::1]/a",
+            "https://192.0.2.1:8443?a[]=b",
+            "https://a_b.example.com#@c",
         ] {
             assert!(AttachmentUrl::parse(text).is_ok(), "{text}");
         }
@@ -127,6 +144,16 @@ mod tests {
             "https://example.com/\"onclick",
             "https://example.com/a\r\nb",
             "ftp://example.com",
+            "https://bank.example@evil.example/a",
+            "https://user:secret@example.com/a",
+            "https://[::1]/a",
+            "https://[",
+            "https://example.com]/a",
+            "https://example.com:/a",
+            "https://example.com:443:443/a",
+            "https://example.com:123456/a",
+            "https://example.com:+80/a",
+            "https://-example.com/a",
         ] {
             assert!(AttachmentUrl::parse(text).is_err(), "{text:?}");
         }

@@ -8,6 +8,10 @@ pub const ASK_INTERVAL_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long a visitor may change a rating, from the first answer on: 24 hours.
 pub const CHANGE_WINDOW_SECONDS: i64 = 24 * 60 * 60;
 
+/// How often a visitor may change one rating. Each change is an event in the thread, so without an
+/// end a visitor's token could fill the conversation's partition.
+pub const CHANGES_PER_RATING: u32 = 100;
+
 /// How long a link in a mail may answer its rating request: 30 days.
 pub const MAIL_LINK_SECONDS: i64 = 30 * 24 * 60 * 60;
 

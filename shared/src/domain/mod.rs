@@ -30,7 +30,7 @@ pub use event::{Event, RatingValue};
 pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
 pub use invalid_value::InvalidValue;
 pub use limits::{
-    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, ClockHour, MAIL_LINK_SECONDS,
+    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
     MESSAGE_LEAD_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
 };
 pub use message::{Author, AuthorKind, Message, MessageText};

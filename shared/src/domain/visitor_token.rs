@@ -8,9 +8,10 @@ use super::{ConversationId, InvalidValue, OrganisationId, RatingRequestId};
 
 /// 32 random bytes that only the visitor of one conversation knows.
 ///
-/// They are never compared in the process: the secret is a condition of the write that it
-/// authorises, or it is compared with [`VisitorSecret::equals`], in constant time.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// It is a condition of the write that it authorises, or it is compared with
+/// [`VisitorSecret::equals`], in constant time: there is no `==` that would end at the first
+/// difference.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct VisitorSecret([u8; 32]);
 
@@ -200,6 +201,17 @@ mod tests {
             format!(" {text}"),
         ] {
             assert!(VisitorToken::parse(&longer).is_err());
+        }
+    }
+
+    #[test]
+    fn a_secret_is_compared_whole() {
+        let secret = VisitorSecret::random();
+        assert!(secret.equals(&secret.clone()));
+        for bit in 0..256 {
+            let mut other = secret.clone();
+            other.0[bit / 8] ^= 1 << (bit % 8);
+            assert!(!secret.equals(&other), "bit {bit}");
         }
     }
 

@@ -75,7 +75,7 @@ impl RatingRequestSummary {
 }
 
 /// What lets a link in a mail answer one rating request, and nothing else.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MailLink {
     /// What the link must hold.
     pub secret: VisitorSecret,
