@@ -13,6 +13,7 @@
 mod accessibility;
 mod browser;
 mod demo;
+mod injection;
 mod mail_page;
 mod page;
 mod rating;

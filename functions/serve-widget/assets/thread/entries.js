@@ -6,7 +6,10 @@ import { faceOf } from "../common/faces.js";
 const LOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
 const PAPERCLIP = "M14.5 9.5l-5 5a3 3 0 0 1-4.3-4.3l6-6a2 2 0 0 1 2.9 2.9l-6 6a1 1 0 0 1-1.4-1.4l5-5";
 
-/** What an entry of the thread looks like. Whatever people wrote is set as text and never read as HTML. */
+/**
+ * What an entry of the thread looks like. Whatever people wrote is set as text and never read as HTML, and takes a
+ * direction of its own, so that it turns nothing around it.
+ */
 export function entryNode(entry, transcripts, texts) {
   return entry.kind === "message" ? message(entry, texts) : event(entry, transcripts, texts);
 }
@@ -17,7 +20,7 @@ function message(entry, texts) {
   const by = element(
     "p",
     { class: "by" },
-    element("strong", {}, author.name ?? texts.thread.roles[author.kind] ?? author.kind),
+    element("strong", { dir: "auto" }, author.name ?? texts.thread.roles[author.kind] ?? author.kind),
     " · ",
     time(entry, texts),
   );
@@ -39,8 +42,8 @@ function message(entry, texts) {
 function link({ name, url, bytes }, texts) {
   const label =
     bytes === undefined ? name : fill(texts.thread.attachment, { name, size: size(bytes, texts.language) });
-  if (!/^https?:\/\//i.test(url)) return element("span", {}, icon(PAPERCLIP), label);
-  const attributes = { href: url, target: "_blank", rel: "noopener noreferrer" };
+  if (!/^https?:\/\//i.test(url)) return element("span", { dir: "auto" }, icon(PAPERCLIP), label);
+  const attributes = { href: url, dir: "auto", target: "_blank", rel: "noopener noreferrer" };
   return element("a", attributes, icon(PAPERCLIP), label);
 }
 
@@ -57,7 +60,7 @@ function event(entry, transcripts, texts) {
     oldLabel: texts.rating.faces[event.old?.score - 1],
   };
   const words = fill(texts.thread.events[kindOf(event)] ?? texts.thread.events.other, values);
-  const node = element("p", {}, words, " · ", time(entry, texts));
+  const node = element("p", {}, element("span", { dir: "auto" }, words), " · ", time(entry, texts));
   const comment = rating.comment && element("blockquote", { dir: "auto" }, rating.comment);
   return element("div", { class: "event" }, node, comment || "");
 }

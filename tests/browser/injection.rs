@@ -1,0 +1,134 @@
+//! What people wrote, wherever a page shows it: text, and never markup, script or another direction
+//! for what stands around it.
+
+use serde_json::{Value, json};
+use tests::{SENDER, Stack, asking, message};
+
+use crate::browser::{Browser, Window};
+use crate::page::Page;
+
+const ATTACK: &str =
+    "\"'><img src=x onerror=window.attacked=1><script>window.attacked=1</script>{{7*7}}${7*7}";
+
+/// A name that would show "exe.fdp" as "pdf.exe", and turn what follows.
+const TURNING: &str = "\u{202e}fdp.exe\u{2067}";
+
+/// Nothing that was written has become part of a page.
+async fn expect_harmless(browser: &Browser) {
+    let script = r#"
+        const all = [...everything()];
+        const inside = all.filter((element) => element.getRootNode() !== document);
+        return {
+            attacked: window.attacked ?? null,
+            made: inside.filter((it) => it.matches("script, img, iframe, object, embed, base, form, meta, link"))
+                .map((it) => it.outerHTML),
+            handlers: all.flatMap((it) => it.getAttributeNames()).filter((name) => name.startsWith("on")),
+            links: all.filter((it) => it.hasAttribute("href") && !/^https?:\/\//.test(it.getAttribute("href")))
+                .map((it) => it.outerHTML),
+        };"#;
+    let found = browser.run(script, vec![]).await;
+    let nothing = json!({ "attacked": null, "made": [], "handlers": [], "links": [] });
+    assert_eq!(found, nothing);
+}
+
+#[tokio::test]
+async fn what_people_wrote_is_text_in_the_widget_and_in_the_sidebar() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1";
+    let told = json!({
+        "visitor": { "name": ATTACK },
+        "assignee": { "id": "kim", "name": ATTACK },
+    });
+    platform.put(path, told).await.expect(200);
+    let mut evil = message("m2", "2026-01-05T09:01:00Z", ATTACK);
+    evil["author"]["name"] = json!(ATTACK);
+    evil["attachments"] =
+        json!([{ "name": ATTACK, "url": "https://files.example.com/'x'?javascript:alert(1)" }]);
+    let messages = json!({ "messages": [evil] });
+    platform
+        .post(&format!("{path}/messages"), messages)
+        .await
+        .expect(200);
+    let agent = stack
+        .with_claims(json!({ "sub": "kim", "name": ATTACK }))
+        .await;
+    let sending = json!({ "from": SENDER, "sender_name": "'javascript:alert(1)' & {{7*7}}" });
+    agent.send_transcript_as("c1", sending).await.expect(201);
+    let request = agent.asked("c1").await;
+
+    let page = Page::of_visitor(&stack, &visitor, "").await;
+    page.browser.expect_text(ATTACK).await;
+    expect_harmless(&page.browser).await;
+
+    visitor
+        .rate(&request, json!({ "score": 1, "comment": ATTACK }))
+        .await
+        .expect(201);
+    let page = Page::of_agent(&stack, &agent, "c1").await;
+    page.browser.expect_text(ATTACK).await;
+    page.browser.expect_text("The visitor chose").await;
+    expect_harmless(&page.browser).await;
+}
+
+#[tokio::test]
+async fn a_text_of_another_direction_turns_nothing_around_it() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    let mut turning = message("m2", "2026-01-05T09:01:00Z", TURNING);
+    turning["author"]["name"] = json!(TURNING);
+    turning["attachments"] = json!([{ "name": TURNING, "url": "https://files.example.com/a" }]);
+    let path = "/v1/conversations/c1/messages";
+    platform
+        .post(path, json!({ "messages": [turning] }))
+        .await
+        .expect(200);
+    let agent = stack
+        .with_claims(json!({ "sub": "kim", "name": TURNING }))
+        .await;
+    agent.asked("c1").await;
+
+    let page = Page::of_agent(&stack, &agent, "c1").await;
+    page.browser.expect_text(TURNING).await;
+    let script = r#"
+        const own = (element) => [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+        const holding = [...everything()].filter((element) => own(element).some((it) => it.data.includes("\u202e")));
+        return holding.map((element) => getComputedStyle(element).unicodeBidi);"#;
+    let directions = page.browser.run(script, vec![]).await;
+    let directions = directions.as_array().unwrap();
+    // The author, the text, the file and the event.
+    assert_eq!(directions.len(), 4, "{directions:?}");
+    for direction in directions {
+        let direction = direction.as_str().unwrap();
+        assert!(["isolate", "plaintext"].contains(&direction), "{direction}");
+    }
+}
+
+#[tokio::test]
+async fn what_stands_in_the_address_of_a_mails_page_is_text() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript_as("c1", asking()).await.expect(201);
+    let token = stack.links().await.remove(0);
+    let url = stack.url();
+    for address in [
+        "#\"'><img src=x onerror=window.attacked=1>/5",
+        "#javascript:window.attacked=1",
+        "#javascript:window.attacked=1//a.b.c.d/5",
+        "?a=<script>window.attacked=1</script>#a.b.c.d/5",
+        &format!("#{token}/<img src=x onerror=window.attacked=1>"),
+        &format!("#{token}/../../v1/senders/5"),
+        &format!("#{token}/6"),
+        &format!("#https://evil.example/{token}/5"),
+    ] {
+        let browser = Browser::open(&format!("{url}/rate{address}"), Window::LAPTOP).await;
+        browser.expect_text("This link is incomplete.").await;
+        expect_harmless(&browser).await;
+    }
+    assert_eq!(agent.conversation("c1").await["rating"], Value::Null);
+}
