@@ -8,21 +8,26 @@
     reason = "a test's name says what it shows, and it fails by panicking"
 )]
 
+mod agent_tokens;
 mod alerts;
 mod asking;
 mod bad_input;
 mod callers;
 mod conflicts;
 mod contract;
+mod cross_origin;
 mod delivery;
 mod durability;
 mod events_out;
 mod hostile_events;
+mod hostile_input;
 mod idempotency;
+mod json_bombs;
 mod mail;
 mod mail_rating;
 mod metrics;
 mod organisations;
+mod paths;
 mod permissions;
 mod rating;
 mod reading;

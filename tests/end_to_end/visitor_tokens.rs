@@ -146,6 +146,52 @@ async fn a_token_with_a_secret_that_differs_in_one_bit_opens_nothing() {
 }
 
 #[tokio::test]
+async fn a_token_that_is_written_in_another_way_opens_nothing() {
+    let asked = Asked::start().await;
+    let [organisation, conversation, secret] = asked.parts();
+    // 32 bytes leave two bits of the last character unused: set, they are another text.
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let (start, last) = secret.split_at(42);
+    let last = alphabet.iter().position(|it| *it == last.as_bytes()[0]);
+    let same_bytes = format!("{start}{}", char::from(alphabet[last.unwrap() + 1]));
+    for token in [
+        format!("{organisation}.{conversation}.{same_bytes}"),
+        format!("{organisation}==.{conversation}.{secret}"),
+        format!("{organisation}.{conversation}=.{secret}="),
+        format!("{organisation}. {conversation}.{secret}"),
+        format!("{organisation}.{conversation}.{}", secret.to_lowercase()),
+        format!("main.c1.{secret}"),
+        format!("%62{}.{conversation}.{secret}", &organisation[1..]),
+        format!("{}.{conversation}.{secret}", encode("main\0")),
+        format!("{}.{conversation}.{secret}", encode("../main")),
+        format!("{organisation}.{}.{secret}", encode("c1#CONVERSATION")),
+        format!("{organisation}.{conversation}.{secret},{secret}"),
+        "A".repeat(8_000),
+    ] {
+        asked.refuse_token(&token).await;
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_who_guesses_a_requests_id_learns_and_changes_nothing() {
+    let asked = Asked::start().await;
+    let other = asked.stack.conversation("c2").await;
+    let before = asked.stack.kept().await;
+    let mut guesses = vec![asked.request.clone(), asked.request.to_uppercase()];
+    guesses.extend(["0".repeat(32), "r1".to_owned(), "CONVERSATION".to_owned()]);
+    let mut answers = Vec::new();
+    for guess in guesses {
+        let reply = other.rate(&guess, json!({ "score": 1 })).await;
+        let mut problem = reply.expect_problem(404, "rating_request_not_found");
+        problem.as_object_mut().unwrap().remove("request_id");
+        answers.push(problem);
+    }
+    answers.dedup();
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    assert_eq!(asked.stack.kept().await, before);
+}
+
+#[tokio::test]
 async fn another_conversations_secret_opens_nothing_here() {
     let asked = Asked::start().await;
     let [organisation, conversation, secret] = asked.parts();

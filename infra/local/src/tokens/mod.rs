@@ -109,7 +109,8 @@ impl TokenKey {
 #[cfg(test)]
 mod tests {
     use base64::Engine;
-    use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+    use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+    use ring::hmac;
     use serde_json::json;
 
     use super::*;
@@ -179,6 +180,64 @@ mod tests {
             let header = BASE64_URL_SAFE_NO_PAD.encode(header);
             assert!(verdict(&key, &format!("{header}.{payload}.{signature}")).is_err());
             assert!(verdict(&key, &format!("{header}.{payload}.")).is_err());
+        }
+    }
+
+    /// A key, its public half and a token of its own, without the header.
+    fn key_and_payload() -> (TokenKey, Vec<u8>, String) {
+        es256::install();
+        let document = es256::generate().unwrap();
+        let public = es256::public_key(&document).unwrap();
+        let key = TokenKey {
+            verifying: DecodingKey::from_ec_der(&public),
+            signing: EncodingKey::from_ec_der(&document),
+        };
+        let token = key.sign(&claims(json!({}))).unwrap();
+        let payload = token.split('.').nth(1).unwrap().to_owned();
+        (key, public, payload)
+    }
+
+    #[test]
+    fn a_token_that_is_signed_with_the_public_key_as_a_secret_is_refused() {
+        let (key, public, payload) = key_and_payload();
+        let base64 = BASE64_STANDARD.encode(&public);
+        let pem = format!("-----BEGIN PUBLIC KEY-----\n{base64}\n-----END PUBLIC KEY-----\n");
+        for (algorithm, hash) in [
+            ("HS256", hmac::HMAC_SHA256),
+            ("HS384", hmac::HMAC_SHA384),
+            ("HS512", hmac::HMAC_SHA512),
+        ] {
+            let header = json!({"alg": algorithm, "typ": "JWT"}).to_string();
+            let signed = format!("{}.{payload}", BASE64_URL_SAFE_NO_PAD.encode(header));
+            for secret in [&public, base64.as_bytes(), pem.as_bytes(), b""] {
+                let signature = hmac::sign(&hmac::Key::new(hash, secret), signed.as_bytes());
+                let signature = BASE64_URL_SAFE_NO_PAD.encode(signature);
+                assert!(verdict(&key, &format!("{signed}.{signature}")).is_err());
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_that_brings_its_own_key_is_refused() {
+        let (key, ..) = key_and_payload();
+        let (_, public, _) = key_and_payload();
+        let (x, y) = public[public.len() - 64..].split_at(32);
+        let coordinate = |bytes: &[u8]| BASE64_URL_SAFE_NO_PAD.encode(bytes);
+        let jwk = json!({"kty": "EC", "crv": "P-256", "x": coordinate(x), "y": coordinate(y)});
+        let another = TokenKey::open(&Storage::Memory).unwrap();
+        for (name, value) in [
+            ("jwk", jwk.clone()),
+            ("jku", json!("https://evil.example/jwks.json")),
+            ("x5u", json!("https://evil.example/certificate.pem")),
+            ("kid", json!("../../../../dev/null")),
+            ("kid", json!("' UNION SELECT 'key")),
+        ] {
+            let mut header = json!({"alg": "ES256", "typ": "JWT"});
+            header[name] = value;
+            let header: Header = serde_json::from_value(header).unwrap();
+            let claims = claims(json!({}));
+            let token = jsonwebtoken::encode(&header, &claims, &another.signing).unwrap();
+            assert!(verdict(&key, &token).is_err(), "{name}");
         }
     }
 

@@ -1,0 +1,110 @@
+//! What a page of another origin may do, in a stack that names its origins.
+
+use local::Options;
+use reqwest::Method;
+use serde_json::json;
+use tests::{Reply, Stack};
+
+const OURS: &str = "https://chat.example.com";
+
+/// A stack that only [`OURS`] and another of its owner's may call.
+async fn stack() -> Stack {
+    let origins = format!("{OURS},https://inbox.example.com");
+    Stack::start_with(Options {
+        parameters: [("AllowedOrigins".to_owned(), origins)].into(),
+        ..Stack::options()
+    })
+    .await
+}
+
+/// Origins that look like one of the stack's.
+const OTHERS: [&str; 9] = [
+    "https://evil.example",
+    "https://chat.example.com.evil.example",
+    "https://evil.example/https://chat.example.com",
+    "http://chat.example.com",
+    "https://chat.example.com:444",
+    "https://CHAT.example.com",
+    "https://xchat.example.com",
+    "null",
+    "*",
+];
+
+#[tokio::test]
+async fn another_origin_is_given_leave_for_nothing() {
+    let stack = stack().await;
+    for origin in OTHERS {
+        let preflight = stack
+            .nobody()
+            .request(Method::OPTIONS, "/v1/visitor/rating-request")
+            .header("origin", origin)
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "authorization");
+        let request = stack
+            .nobody()
+            .request(Method::GET, "/v1/visitor/rating-request");
+        for request in [preflight, request.header("origin", origin)] {
+            let reply = Reply::of(request).await;
+            for name in reply.headers.keys() {
+                assert!(
+                    !name.as_str().starts_with("access-control-"),
+                    "{origin}: {name}"
+                );
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_stacks_own_origins_are_named_and_never_with_credentials() {
+    let stack = stack().await;
+    for origin in [OURS, "https://inbox.example.com"] {
+        let request = stack
+            .nobody()
+            .request(Method::GET, "/v1/visitor/rating-request");
+        let reply = Reply::of(request.header("origin", origin)).await;
+        assert_eq!(reply.header("access-control-allow-origin"), origin);
+        assert_eq!(reply.header("access-control-allow-credentials"), "");
+    }
+}
+
+#[tokio::test]
+async fn a_cookie_proves_nothing() {
+    let stack = stack().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let before = stack.kept().await;
+    for (path, token) in [
+        ("/v1/conversations/c1", agent.token()),
+        ("/v1/visitor/rating-request", visitor.token()),
+    ] {
+        let request = stack.nobody().request(Method::GET, path);
+        let request = request.header(
+            "cookie",
+            format!("authorization=Bearer {token}; token={token}"),
+        );
+        Reply::of(request).await.expect(401);
+        let request = format!("{path}?access_token={token}&token={token}");
+        stack.nobody().get(&request).await.expect(401);
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_cannot_read_what_is_for_trying_either() {
+    let stack = stack().await;
+    stack.conversation("c1").await;
+    for (method, path) in [
+        (Method::GET, "/dev/outbox"),
+        (Method::POST, "/dev/token"),
+        (Method::POST, "/dev/clock"),
+    ] {
+        for asked in [method, Method::OPTIONS] {
+            let request = stack.nobody().request(asked, path);
+            let request = request.header("origin", "https://evil.example");
+            let request = request.header("access-control-request-method", "POST");
+            let reply = Reply::of(request.json(&json!({ "sub": "eve" }))).await;
+            assert_eq!(reply.header("access-control-allow-origin"), "", "{path}");
+        }
+    }
+}

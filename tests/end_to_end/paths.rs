@@ -1,0 +1,152 @@
+//! Paths as they are written on the wire: a client that would tidy them up is not used.
+
+use reqwest::Method;
+use serde_json::json;
+use tests::{Reply, Stack, send_raw};
+
+/// What a raw GET of `path` is answered with: the status and the body.
+async fn get(stack: &Stack, path: &str) -> (u16, String) {
+    let token = stack.agent("kim").await.token().to_owned();
+    let request = format!(
+        "GET {path} HTTP/1.1\r\nhost: afterchat\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
+    );
+    let answer = send_raw(stack.url(), request.as_bytes()).await;
+    let status = answer.split(' ').nth(1).expect("a status line");
+    let body = answer.split_once("\r\n\r\n").expect("a head").1;
+    (status.parse().expect("a status"), body.to_owned())
+}
+
+#[tokio::test]
+async fn dots_lead_nowhere() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    for path in [
+        "/v1/conversations/../senders",
+        "/v1/conversations/c1/../c1",
+        "/v1/./senders",
+        "/v1//senders",
+        "//v1/senders",
+        "/v1/conversations/c1/./",
+        "/v1/conversations/c1;/..",
+        "/rate/../v1/senders",
+        "/v1/assets/a/../../../Cargo.toml",
+        "/v1\\senders",
+    ] {
+        let (status, body) = get(&stack, path).await;
+        assert_eq!(status, 404, "{path}: {body}");
+        assert!(body.contains("\"Not Found\""), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn dots_in_the_place_of_an_id_are_an_id_and_nothing_more() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    for id in ["..", ".", "%2e%2e", "%2E", "..."] {
+        let (status, body) = get(&stack, &format!("/v1/conversations/{id}")).await;
+        assert_eq!(status, 404, "{id}: {body}");
+        assert!(body.contains("conversation_not_found"), "{id}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn an_encoded_slash_makes_no_second_part_and_a_second_encoding_is_not_undone() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    for id in [
+        "..%2Fsenders",
+        "%2e%2e%2fsenders",
+        "c1%2Fmessages",
+        "c1%5C..",
+        "%2563%2531",
+        "c1%2500",
+        "c1%00",
+        "c1%0d%0aset-cookie:%20a",
+        // A dot in more bytes than it needs.
+        "%C0%AE%C0%AE",
+        "%E0%80%AEc1",
+        // A slash likewise.
+        "..%C0%AFsenders",
+        "%u002e",
+        "%",
+        "%2",
+        "%ED%A0%80",
+        "%F4%90%80%80",
+    ] {
+        let (status, body) = get(&stack, &format!("/v1/conversations/{id}")).await;
+        assert_eq!(status, 422, "{id}: {body}");
+        assert!(body.contains("\"conversation_id\""), "{id}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_compiled_in_is_all_that_can_be_fetched() {
+    let stack = Stack::start().await;
+    for path in [
+        "/v1/assets/a/b/..%2F..%2F..%2FCargo.toml",
+        "/v1/assets/a/..%2F..%2F..%2F..%2Fetc/passwd",
+        "/v1/assets/a/common/..%2Fcommon%2Fapi.js",
+        "/v1/assets/a/common/api.js%00",
+        "/v1/assets/a/common/api.js%2500",
+        "/v1/assets/%2e%2e/src/files.rs",
+        "/v1/assets/a/src/files.rs",
+    ] {
+        let (status, body) = get(&stack, path).await;
+        assert_eq!(status, 404, "{path}: {body}");
+        assert!(body.contains("file_not_found"), "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_path_beyond_what_the_gateway_takes_is_refused_there() {
+    let stack = Stack::start().await;
+    let before = stack.kept().await;
+    for length in [12_000, 60_000] {
+        let (status, body) =
+            get(&stack, &format!("/v1/conversations/{}", "a".repeat(length))).await;
+        assert!((414..=431).contains(&status), "{status}: {body}");
+    }
+    assert_eq!(stack.kept().await, before);
+}
+
+#[tokio::test]
+async fn an_id_in_the_query_is_no_id() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    for path in [
+        "/v1/conversations/c2?conversation_id=c1",
+        "/v1/conversations/c2#/../c1",
+        "/v1/conversations/c2?path=/v1/conversations/c1",
+    ] {
+        let request = agent
+            .request(Method::GET, path)
+            .json(&json!({ "conversation_id": "c1" }));
+        Reply::of(request)
+            .await
+            .expect_problem(404, "conversation_not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_names_another_path_method_or_host_changes_nothing() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let before = stack.kept().await;
+    for (name, value) in [
+        ("x-http-method-override", "PUT"),
+        ("x-original-url", "/v1/conversations/c1"),
+        ("x-rewrite-url", "/v1/conversations/c1"),
+        ("x-forwarded-prefix", "/v1/conversations/c1"),
+        ("x-forwarded-host", "evil.example"),
+    ] {
+        let request = agent
+            .request(Method::GET, "/v1/conversations/c2")
+            .header(name, value);
+        Reply::of(request)
+            .await
+            .expect_problem(404, "conversation_not_found");
+    }
+    assert_eq!(stack.kept().await, before);
+}
