@@ -8,13 +8,16 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::input;
+use super::{failure, input};
 use crate::aws::ses::{Email, Ses};
 
-pub(super) async fn list(State(ses): State<Arc<Ses>>) -> Json<Value> {
-    Json(json!({ "emails": ses.emails() }))
+pub(super) async fn list(State(ses): State<Arc<Ses>>) -> Response {
+    match ses.emails() {
+        Ok(emails) => Json(json!({ "emails": emails })).into_response(),
+        Err(error) => failure(&error),
+    }
 }
 
 /// A mail is styled where it stands, runs no script and sends nothing.
@@ -22,7 +25,11 @@ const MAIL_POLICY: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:";
 
 pub(super) async fn show(State(ses): State<Arc<Ses>>, Path(place): Path<usize>) -> Response {
-    match ses.emails().get(place).and_then(Email::html) {
+    let emails = match ses.emails() {
+        Ok(emails) => emails,
+        Err(error) => return failure(&error),
+    };
+    match emails.get(place).and_then(Email::html) {
         Some(html) => (
             [(CONTENT_SECURITY_POLICY, MAIL_POLICY)],
             Html(html.to_owned()),

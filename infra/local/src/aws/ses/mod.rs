@@ -52,7 +52,7 @@ impl Ses {
     }
 
     /// Every mail that was accepted, the oldest first.
-    pub(crate) fn emails(&self) -> Vec<Email> {
+    pub(crate) fn emails(&self) -> Result<Vec<Email>, StorageError> {
         self.outbox.all()
     }
 

@@ -65,18 +65,28 @@ pub(super) struct Attachment {
     pub(super) base64: String,
 }
 
-/// The mails of this run and the runs before.
+/// The mails of this run and the runs before. Where they stand in a file, memory holds none of them:
+/// they would fill it in a long run.
 pub(super) struct Outbox {
     storage: Storage,
-    emails: Mutex<Vec<Email>>,
+    kept: Mutex<Kept>,
+}
+
+struct Kept {
+    count: usize,
+    /// Those that no file keeps.
+    in_memory: Vec<Email>,
 }
 
 impl Outbox {
     pub(super) fn open(storage: Storage) -> Result<Self, StorageError> {
-        let emails = storage.read_lines(FILE)?;
+        let kept = Kept {
+            count: storage.read_lines::<Email>(FILE)?.len(),
+            in_memory: Vec::new(),
+        };
         Ok(Self {
             storage,
-            emails: Mutex::new(emails),
+            kept: Mutex::new(kept),
         })
     }
 
@@ -86,11 +96,11 @@ impl Outbox {
         mut message: Message,
         sent_at: Timestamp,
     ) -> Result<Email, StorageError> {
-        let mut emails = self.emails();
+        let mut kept = self.kept();
         let id = format!(
             "{:016x}-{:08x}-000000",
             sent_at.epoch_milliseconds(),
-            emails.len()
+            kept.count
         );
         let date = sent_at
             .to_jiff()
@@ -101,16 +111,23 @@ impl Outbox {
             .headers
             .insert(MESSAGE_ID.to_owned(), format!("<{id}@email.amazonses.com>"));
         let email = Email { message, sent_at };
-        self.storage.append_line(FILE, &email)?;
-        emails.push(email.clone());
+        match self.storage {
+            Storage::Directory(_) => self.storage.append_line(FILE, &email)?,
+            Storage::Memory => kept.in_memory.push(email.clone()),
+        }
+        kept.count += 1;
         Ok(email)
     }
 
-    pub(super) fn all(&self) -> Vec<Email> {
-        self.emails().clone()
+    pub(super) fn all(&self) -> Result<Vec<Email>, StorageError> {
+        let kept = self.kept();
+        match self.storage {
+            Storage::Directory(_) => self.storage.read_lines(FILE),
+            Storage::Memory => Ok(kept.in_memory.clone()),
+        }
     }
 
-    fn emails(&self) -> MutexGuard<'_, Vec<Email>> {
-        self.emails.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
