@@ -20,6 +20,19 @@ impl Caller {
         }
     }
 
+    /// Someone without a token who calls the API at `url`.
+    pub fn at(url: &str) -> Self {
+        Self::new(url, None)
+    }
+
+    /// Someone with `token`, over the same connections.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self {
+            token: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
     /// The token.
     pub fn token(&self) -> &str {
         self.token.as_deref().expect("the caller has a token")

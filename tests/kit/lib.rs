@@ -43,3 +43,4 @@ pub use sandbox::{Ended, NoResponse, Sandbox};
 pub use sending::{asking, tokens_of, transcript};
 pub use stack::{SENDER, Stack};
 pub use still_clock::StillClock;
+pub use table::items_at;

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::Stack;
+use crate::engine::Engine;
 
 /// The access key of whoever may do everything.
 const OWNER: &str = "owner";
@@ -14,32 +15,38 @@ impl Stack {
 
     /// All items of the table, in the order of their keys.
     pub async fn items(&self) -> Vec<Value> {
-        let mut items = Vec::new();
-        let mut start = Value::Null;
-        loop {
-            let mut scan = json!({ "TableName": "afterchat", "ConsistentRead": true });
-            if start.is_object() {
-                scan["ExclusiveStartKey"] = start;
-            }
-            let mut page = self.dynamodb("Scan", scan).await;
-            items.extend(page["Items"].as_array().unwrap().iter().cloned());
-            start = page["LastEvaluatedKey"].take();
-            if start.is_null() {
-                break;
-            }
-        }
-        items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
-        items
+        items(self.engine()).await
     }
 
     /// The item under a key, or `null`.
     pub async fn item(&self, pk: &str, sk: &str) -> Value {
         let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
         let get = json!({ "TableName": "afterchat", "Key": key, "ConsistentRead": true });
-        self.dynamodb("GetItem", get).await["Item"].take()
+        let got = self.engine().call(OWNER, "GetItem", get).await;
+        got.expect(200)["Item"].take()
     }
+}
 
-    async fn dynamodb(&self, operation: &str, input: Value) -> Value {
-        self.dynamodb_as(OWNER, operation, input).await.expect(200)
+/// All items of the table of a server in another process, in the order of their keys.
+pub async fn items_at(url: &str) -> Vec<Value> {
+    items(&Engine::new(url, &Default::default())).await
+}
+
+async fn items(engine: &Engine) -> Vec<Value> {
+    let mut items = Vec::new();
+    let mut start = Value::Null;
+    loop {
+        let mut scan = json!({ "TableName": "afterchat", "ConsistentRead": true });
+        if start.is_object() {
+            scan["ExclusiveStartKey"] = start;
+        }
+        let mut page = engine.call(OWNER, "Scan", scan).await.expect(200);
+        items.extend(page["Items"].as_array().unwrap().iter().cloned());
+        start = page["LastEvaluatedKey"].take();
+        if start.is_null() {
+            break;
+        }
     }
+    items.sort_by_key(|item| (item["pk"].to_string(), item["sk"].to_string()));
+    items
 }
