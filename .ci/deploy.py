@@ -88,8 +88,10 @@ def number_in_base64(number):
 
 
 def deploy(directory, parameters):
+    template = directory / "deployed.json"
+    template.write_text(json.dumps(without_metric_math(read_template(directory))))
     deployed = subprocess.run(
-        ["sam", "deploy", "--template-file", directory / "template.yaml", "--stack-name", STACK]
+        ["sam", "deploy", "--template-file", template, "--stack-name", STACK]
         + ["--resolve-s3", "--capabilities", "CAPABILITY_IAM", "--no-confirm-changeset"]
         + ["--parameter-overrides", *(f"{name}={value}" for name, value in parameters.items())],
         env=os.environ | {"SAM_CLI_TELEMETRY": "0"},
@@ -99,6 +101,21 @@ def deploy(directory, parameters):
     )
     if deployed.returncode != 0:
         sys.exit(deployed.stdout)
+
+
+def read_template(directory):
+    return yaml_parse((directory / "template.yaml").read_text())
+
+
+def without_metric_math(template):
+    """The template with one metric for each alarm on several at once: ministack refuses those."""
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
+            metrics = properties.pop("Metrics")
+            stat = next(metric["MetricStat"] for metric in metrics if "MetricStat" in metric)
+            properties |= stat["Metric"] | {"Period": stat["Period"], "Statistic": stat["Stat"]}
+    return template
 
 
 def physical_ids(session):
@@ -126,7 +143,7 @@ def import_routes(directory, parameters, session, resources):
     the API, and ministack does not. Gives the API's id.
     """
     gateway = session.create_client("apigatewayv2")
-    template = yaml_parse((directory / "template.yaml").read_text())
+    template = read_template(directory)
     names = {name: of.get("Default") for name, of in template["Parameters"].items()}
     names |= parameters | {"AWS::Partition": "aws", "AWS::Region": "us-east-1"}
     functions = session.create_client("lambda")
