@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, message, note};
+use tests::{SENDER, Stack, mail_event, message, note};
 
 use crate::page::Page;
 
@@ -133,6 +133,45 @@ async fn two_clicks_and_a_lost_answer_send_one_mail() {
     let keys: Vec<&Value> = calls.iter().map(|call| &call["key"]).collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(keys.first(), keys.last());
+}
+
+#[tokio::test]
+async fn what_became_of_a_transcript_is_said_in_words_with_its_reason() {
+    let stack = Stack::start().await;
+    let page = inbox(&stack).await;
+    let browser = &page.browser;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript("c1").await.expect(201);
+    let read = agent.conversation("c1").await;
+    let id = read["transcripts"][0]["id"].as_str().unwrap();
+    for (event, words) in [
+        ("mail-sent", "Sent"),
+        ("mail-delayed", "Delayed"),
+        ("mail-delivered", "Delivered"),
+        ("mail-bounced", "Did not arrive"),
+        ("mail-complained", "Marked as spam"),
+    ] {
+        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
+        page.refresh().await;
+        browser.expect_text(words).await;
+    }
+    browser.expect_text("to ana@example.org, ").await;
+    // The thread tells of each with its reason, and by the whole address.
+    browser
+        .expect_text("The transcript to ana@example.org came back")
+        .await;
+    browser
+        .expect_text("The address does not exist (status 5.1.1).")
+        .await;
+    browser
+        .expect_text("The transcript to ana@example.org was marked as spam")
+        .await;
+    browser
+        .expect_text("The recipient marked it as spam.")
+        .await;
+    browser
+        .expect_accessible("what became of transcripts")
+        .await;
 }
 
 #[tokio::test]

@@ -71,6 +71,7 @@ const AGENT: &[File] = files! {
     "actions/field.js"
     "actions/send-transcript.js"
     "actions/styles.js"
+    "actions/transcript-list.js"
     "thread/element.js"
     "thread/entries.js"
     "thread/rating-summary.js"

@@ -5,6 +5,7 @@ import { duration } from "../sidebar/countdown.js";
 import { timeOfDay } from "../sidebar/moments.js";
 import { inWords } from "../sidebar/problems.js";
 import { Field } from "./field.js";
+import { TranscriptList } from "./transcript-list.js";
 
 const ENVELOPE = "M3 5.5h14v9.5H3zM3.3 6l6.7 5 6.7-5";
 
@@ -19,7 +20,7 @@ const FIELDS = {
   invalid_sender_name: "sender_name",
 };
 
-/** "Send transcript": the button, the form that it opens, and what is left of the hour's five. */
+/** "Send transcript": the button, the form that it opens, what is left of the hour's five, and what became of each. */
 export class SendTranscript {
   #texts;
   #conversation = null;
@@ -64,12 +65,13 @@ export class SendTranscript {
   );
   #note = element("p", { class: "quiet", id: "transcript-note" });
   #sent = element("p", { class: "sent", role: "status" });
+  #list = new TranscriptList();
 
   /** @param {{now(): number, onDone(transcript: object): void}} options the clock, and who is told of each that was sent */
   constructor({ now, onDone }) {
     this.#now = now;
     this.#onDone = onDone;
-    this.node = element("div", { class: "action" }, this.#button, this.#form, this.#sent, this.#note);
+    this.node = element("div", { class: "action" }, this.#button, this.#form, this.#sent, this.#note, this.#list.node);
   }
 
   /** Shows what the conversation allows. */
@@ -90,6 +92,7 @@ export class SendTranscript {
     this.#fields.sender_name.name = transcript.senderName;
     if (isAnother) this.#startOver();
     if (!this.#isSending) this.#offerSenders(offer.senders);
+    this.#list.show(conversation.view.transcripts, texts);
     this.tick();
   }
 

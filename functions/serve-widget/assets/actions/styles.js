@@ -61,6 +61,20 @@ export const styles = stylesheet(`
 
   .sent::before { content: "✓ " / ""; }
 
+  .transcripts { margin-block-start: 0.75rem; }
+
+  .transcripts ul { display: grid; gap: 0.5rem; padding: 0; margin: 0; list-style: none; }
+
+  .transcripts li { display: grid; font-size: 0.8125rem; overflow-wrap: anywhere; }
+
+  .state { display: inline-flex; align-items: center; gap: 0.25rem; font-weight: 600; }
+
+  .state .icon { inline-size: 1rem; block-size: 1rem; stroke-width: 2; }
+
+  .delivered .state { color: var(--positive); }
+
+  .rejected .state, .bounced .state, .complained .state { color: var(--danger); }
+
   @media (prefers-reduced-motion: no-preference) {
     summary .icon { transition: rotate 160ms; }
   }

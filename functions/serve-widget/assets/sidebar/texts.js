@@ -26,6 +26,18 @@ export const ENGLISH = {
     noVerifiedSender: "There is no verified address to send from yet. Add one under your organisation’s senders.",
     toMissing: "Enter the address to send to.",
     nameMissing: "Enter the name that the visitor will see.",
+    list: "Transcripts",
+    listed: "to {to}, {time}",
+    states: {
+      reserved: "On its way",
+      unknown: "Perhaps sent",
+      sent: "Sent",
+      delayed: "Delayed",
+      delivered: "Delivered",
+      rejected: "Not sent",
+      bounced: "Did not arrive",
+      complained: "Marked as spam",
+    },
   },
   channels: { voice: "the phone", messenger: "Messenger", instagram: "Instagram" },
   problems: {

@@ -62,7 +62,8 @@ function event(entry, transcripts, texts) {
   const words = fill(texts.thread.events[kindOf(event)] ?? texts.thread.events.other, values);
   const node = element("p", {}, element("span", { dir: "auto" }, words), " · ", time(entry, texts));
   const comment = rating.comment && element("blockquote", { dir: "auto" }, rating.comment);
-  return element("div", { class: "event" }, node, comment || "");
+  const reason = event.reason && element("p", { class: "reason", lang: "en" }, event.reason);
+  return element("div", { class: "event" }, node, comment || "", reason || "");
 }
 
 /** What an event is to a person: a rating that changed in its comment only is told as a comment. */

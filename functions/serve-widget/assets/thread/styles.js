@@ -108,6 +108,8 @@ export const styles = stylesheet(`
 
   .event blockquote { flex-basis: 100%; color: var(--text); white-space: pre-wrap; }
 
+  .event .reason { flex-basis: 100%; color: var(--text); }
+
   .event blockquote::before { content: open-quote; }
 
   .event blockquote::after { content: close-quote; }
