@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 use tests::{AwsError, Meddling, Reply, asking, transcript};
 
@@ -42,7 +44,7 @@ async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
     conversation_in(&stack, &aws, &agent, "c2", "reserved").await;
     put(&stack, event_of(&agent, "c2", "mail-sent").await).await;
     let items = stack.items().await;
-    let shape = |conversation: &str| -> Vec<Vec<String>> {
+    let shape = |conversation: &str| -> Vec<BTreeSet<String>> {
         let partition = json!({ "S": format!("main#{conversation}") });
         let items = items.iter().filter(|item| item["pk"] == partition);
         let names = items.map(|item| item.as_object().unwrap().keys().cloned().collect());
