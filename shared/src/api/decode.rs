@@ -37,26 +37,26 @@ pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
         .ok_or_else(|| InvalidValue::new("must be true or false"))
 }
 
-/// Reads a JSON number that is whole and not negative: `5`, and `5.0`, which JSON Schema and
-/// JavaScript hold to be the same.
+/// Reads a JSON number that is whole, not negative and less than 2^53: `5`, and `5.0`, which JSON
+/// Schema and JavaScript hold to be the same.
 ///
 /// # Errors
-/// Where `value` is no such number, or one beyond 2^53 that is written with a decimal point.
+/// Where `value` is no such number.
 pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
     value
-        .as_u64()
-        .or_else(|| value.as_f64().and_then(exact))
-        .ok_or_else(|| InvalidValue::new("must be a whole number"))
+        .as_f64()
+        .and_then(exact)
+        .ok_or_else(|| InvalidValue::new("must be a whole number less than 2^53"))
 }
 
-/// `number` where it is whole, not negative and no greater than 2^53, up to which each is exact.
+/// `number` where it is whole, not negative and less than 2^53, up to which each is exact.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the number is whole and in range"
 )]
 fn exact(number: f64) -> Option<u64> {
-    const GREATEST: f64 = 9_007_199_254_740_992.0;
+    const GREATEST: f64 = 9_007_199_254_740_991.0;
     (number.fract() == 0.0 && (0.0..=GREATEST).contains(&number)).then_some(number as u64)
 }
 
@@ -268,14 +268,23 @@ mod tests {
             let value = serde_json::from_str(text).unwrap();
             assert_eq!(whole_number(&value).unwrap(), number, "{text}");
         }
-        let greatest = Value::from(u64::MAX);
-        assert_eq!(whole_number(&greatest).unwrap(), u64::MAX);
+        let greatest = Value::from(9_007_199_254_740_991_u64);
+        assert_eq!(whole_number(&greatest).unwrap(), 9_007_199_254_740_991);
     }
 
     #[test]
     fn what_is_no_whole_number_is_refused() {
         for text in [
-            "5.5", "-1", "-1.0", "1e300", "1e16", "true", "null", "\"5\"", "[5]",
+            "5.5",
+            "-1",
+            "-1.0",
+            "1e300",
+            "9007199254740992",
+            "9007199254740993",
+            "true",
+            "null",
+            "\"5\"",
+            "[5]",
         ] {
             let value = serde_json::from_str(text).unwrap();
             assert!(whole_number(&value).is_err(), "{text}");
