@@ -5,17 +5,15 @@ use crate::domain::{ConversationId, Entry, EntryId, Event, OrganisationId, Trans
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
 use crate::table::{
-    Announced, Key, Subject, Table, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
-    attribute, leg, number,
+    Announced, ConversationAt, Key, Leg, Subject, Table, TransactWriteItem, Transacted,
+    TranscriptItem, attribute, leg, number,
 };
 
 /// A transcript that SES accepted, and where it belongs.
 #[derive(Debug)]
 pub struct AcceptedTranscript<'a> {
-    /// The tenant.
-    pub organisation: &'a OrganisationId,
-    /// The conversation that it holds.
-    pub conversation: &'a ConversationId,
+    /// The conversation that it holds, at the time of the record.
+    pub at: ConversationAt<'a>,
     /// As it was reserved, with what was learnt since of `remaining` and `rating_request`.
     pub transcript: &'a TranscriptItem,
 }
@@ -32,13 +30,13 @@ impl AcceptedTranscript<'_> {
         &self,
         table: &Table,
         from: TranscriptState,
-    ) -> Result<Transacted<3>, Fault> {
+    ) -> Result<Transacted<[Leg; 3]>, Fault> {
         let legs = [
-            check_conversation(table, self.organisation, self.conversation)?,
+            leg(table.update_conversation(self.at, "", ""))?,
             self.mark_sent(table, from)?,
             self.put_event(table)?,
         ];
-        let transacted = table.transact(WriteToken::random(), legs).await?;
+        let transacted = table.transact_in(self.at, legs).await?;
         if matches!(transacted, Transacted::Committed) {
             metrics::count(Counter::Sent);
         }
@@ -52,8 +50,8 @@ impl AcceptedTranscript<'_> {
             rating_request,
             ..
         } = self.transcript;
-        let key = Key::transcript(self.organisation, self.conversation, transcript_id);
-        let mut assignments = "SET #state = :sent".to_owned();
+        let key = Key::transcript(self.at.organisation, self.at.conversation, transcript_id);
+        let mut assignments = "#state = :sent".to_owned();
         let mut update = table.update(key);
         if let Some(remaining) = remaining {
             assignments.push_str(", remaining = :remaining");
@@ -63,8 +61,8 @@ impl AcceptedTranscript<'_> {
             assignments.push_str(", rating_request = :asked");
             update = update.expression_attribute_values(":asked", attribute(asked)?);
         }
-        leg(update
-            .update_expression(assignments)
+        leg(table
+            .renew(update, &assignments, self.at.now)
             .condition_expression("#state = :from")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
@@ -81,12 +79,12 @@ impl AcceptedTranscript<'_> {
             agent: transcript.agent.clone(),
         };
         let at = transcript.sent_at;
-        let key = Key::entry(self.organisation, self.conversation, at, &id);
+        let key = Key::entry(self.at.organisation, self.at.conversation, at, &id);
         let entry = Announced::entry(
             Entry::of_event(id, at, event),
-            subject(self.organisation, self.conversation, transcript),
+            subject(self.at.organisation, self.at.conversation, transcript),
         );
-        leg(table.put(key, &entry)?)
+        leg(table.put_kept(key, &entry, self.at.now)?)
     }
 }
 
@@ -102,19 +100,4 @@ pub fn subject(
         ..
     } = transcript;
     Subject::transcript(organisation, conversation, agent, transcript_id)
-}
-
-/// The conversation must still be there, so that nothing that comes late brings back a part of one
-/// that was erased.
-///
-/// # Errors
-/// Where the check is incomplete, which is a mistake in this code.
-pub fn check_conversation(
-    table: &Table,
-    organisation: &OrganisationId,
-    conversation: &ConversationId,
-) -> Result<TransactWriteItem, Fault> {
-    leg(table
-        .check(Key::conversation(organisation, conversation))
-        .condition_expression("attribute_exists(channel)"))
 }

@@ -117,6 +117,8 @@ fn offer_transcript<'a>(
 mod tests {
     use shared::domain::{Channel, ConversationStatus, RatingRequestId, VisitorSecret};
 
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn conversation(channel: &str) -> ConversationItem {
@@ -135,6 +137,9 @@ mod tests {
             current_request: None,
             rating: None,
             rating_agent_id: None,
+            visitors: BTreeSet::new(),
+            visitors_until: None,
+            expires_at: None,
         }
     }
 

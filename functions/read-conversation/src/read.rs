@@ -1,7 +1,8 @@
 use shared::domain::{ClockHour, Entry};
 use shared::fault::Fault;
 use shared::table::{
-    AskGateItem, ConversationItem, EntryItem, Key, QuotaItem, SenderItem, TranscriptItem,
+    AskGateItem, ConversationAt, ConversationItem, EntryItem, Key, QuotaItem, SenderItem,
+    TranscriptItem, alive,
 };
 
 use crate::cursor::Cursor;
@@ -33,10 +34,10 @@ impl ReadConversation {
         let hour = ClockHour::of(*now);
         let (conversation, page, transcripts, gate, quota, senders) = tokio::try_join!(
             self.table
-                .get(Key::conversation(organisation, conversation)),
+                .get_conversation(ConversationAt::new(organisation, conversation, *now)),
             self.read_entries(reading),
             self.table
-                .read_all(self.table.query(partition, Key::TRANSCRIPTS)),
+                .read_all(alive(self.table.query(partition, Key::TRANSCRIPTS), *now)),
             self.table
                 .get(Key::ask_gate(organisation, conversation, agent)),
             self.table
@@ -66,19 +67,28 @@ impl ReadConversation {
             conversation,
             cursor,
             limit,
+            now,
             ..
         } = reading;
         let partition = Key::conversation_partition(organisation, conversation);
-        let start = cursor
+        let mut start = cursor
             .as_ref()
             .map(|last| Key::entry(organisation, conversation, last.at, &last.id).into_item());
         let query = self
             .table
             .query(partition, Key::ENTRIES)
             // One more than asked for tells whether another page follows.
-            .limit(i32::from(*limit) + 1)
-            .set_exclusive_start_key(start);
-        let page = self.table.read_page::<EntryItem>(query).await?;
+            .limit(i32::from(*limit) + 1);
+        let query = alive(query, *now);
+        let page = loop {
+            let query = query.clone().set_exclusive_start_key(start);
+            let page = self.table.read_page::<EntryItem>(query).await?;
+            // All that stands on it may have expired.
+            if !page.items.is_empty() || page.next.is_none() {
+                break page;
+            }
+            start = page.next;
+        };
         let mut entries: Vec<Entry> = page.items.into_iter().map(|item| item.entry).collect();
         let has_more = page.next.is_some() || entries.len() > usize::from(*limit);
         entries.truncate((*limit).into());

@@ -1,19 +1,25 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use serde_json::{Value, json};
 use shared::api::{Answer, Call, ConversationBody, Failure, Fields, Refusal, flag, text};
 use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Assignee, Channel, ConversationId, ConversationStatus, EmailAddress, InvalidValue,
-    Language, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
+    Language, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash,
     VisitorSecret, VisitorToken,
 };
 use shared::fault::Fault;
-use shared::table::{ConversationItem, Key, attribute, read_item, string};
+use shared::table::{
+    ConversationAt, ConversationItem, IS_FREE, StoredConversation, Transacted, WriteToken,
+    attribute, leg, number, read_item, string,
+};
 
 use crate::RecordConversation;
+
+/// How often a recording is tried again that met another of the same conversation.
+const RETRIES: u32 = 5;
 
 /// What the platform tells of a conversation, decoded. What is absent stays as it is.
 #[derive(Debug)]
@@ -41,6 +47,33 @@ enum Recorded {
     Known(ConversationItem),
     /// It is not known, and its channel was not told: 422.
     NeedsChannel,
+    /// It was erased: 410.
+    Erased,
+}
+
+/// What became of a merge.
+enum Merged {
+    /// It took place: the conversation as it is now.
+    Done(Box<ConversationItem>),
+    /// What stands does not take it.
+    Refused(StoredConversation),
+}
+
+impl Recording {
+    fn at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    }
+
+    /// Whom the conversation must be found by.
+    fn visitor_hash(&self) -> Option<VisitorHash> {
+        self.visitor.email.as_ref().map(VisitorHash::of)
+    }
+
+    /// Whether `item` is its own work. After a lost reply a repeat meets what it wrote itself,
+    /// which is still the first.
+    fn made(&self, item: &ConversationItem) -> bool {
+        item.recorded_by == self.id.to_string()
+    }
 }
 
 impl RecordConversation {
@@ -54,6 +87,7 @@ impl RecordConversation {
                 &InvalidValue::new("must be there the first time a conversation is recorded"),
             )
             .into()),
+            Recorded::Erased => Err(Refusal::conversation_erased().into()),
         }
     }
 
@@ -84,50 +118,145 @@ impl RecordConversation {
         Ok(recording)
     }
 
+    /// Records what was told: one round trip, and two where a new conversation names an e-mail
+    /// address, by which it must be found from then on.
+    async fn write_conversation(&self, recording: &Recording) -> Result<Recorded, Fault> {
+        for _ in 0..=RETRIES {
+            let stored = match self.merge(recording).await? {
+                Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
+                Merged::Done(item) => return Ok(Recorded::Known(*item)),
+                Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
+                Merged::Refused(stored) => stored,
+            };
+            match (stored.standing(recording.now), &recording.channel) {
+                (Some(stands), _) => self.lead_to(recording, &stands).await?,
+                (None, None) => return Ok(Recorded::NeedsChannel),
+                (None, Some(channel)) => {
+                    if let Some(new) = self.put_new(recording, channel).await? {
+                        return Ok(Recorded::New(new));
+                    }
+                }
+            }
+        }
+        Err(Fault::contended(
+            "a conversation kept being changed by others",
+        ))
+    }
+
     /// Merges what was told into the item, in one update that may be repeated. It touches neither
     /// the current rating request nor the rating.
-    async fn write_conversation(&self, recording: &Recording) -> Result<Recorded, Fault> {
-        let merge = merge(recording)?;
-        let condition = match recording.channel {
-            Some(_) => None,
-            None => Some("attribute_exists(pk)".to_owned()),
+    ///
+    /// It makes the item where there is none and no e-mail address is told: what leads from a
+    /// visitor to a conversation is there before the conversation names the visitor.
+    async fn merge(&self, recording: &Recording) -> Result<Merged, Fault> {
+        let mut merge = merge(recording)?;
+        let mut condition = ConversationItem::may_be_written(self.table.retention());
+        if let Some(visitor) = recording.visitor_hash() {
+            condition.push_str(" AND contains(visitors, :visitor)");
+            merge.values.insert(":visitor".to_owned(), string(visitor));
+        } else if recording.channel.is_some() {
+            condition = format!("attribute_not_exists(pk) OR ({condition})");
+        }
+        let now = number(recording.now.epoch_seconds());
+        merge.values.insert(":now".to_owned(), now);
+        let forget = match self.table.retention().expires_at(recording.now) {
+            Some(expires_at) => {
+                merge.set("expires_at", number(expires_at));
+                ""
+            }
+            None => " REMOVE expires_at",
         };
-        let key = Key::conversation(&recording.organisation, &recording.conversation);
         let written = self
             .table
             .client()
             .update_item()
             .table_name(self.table.name())
-            .set_key(Some(key.into_item()))
-            .update_expression(format!("SET {}", merge.assignments.join(", ")))
+            .set_key(Some(recording.at().key().into_item()))
+            .update_expression(format!("SET {}{forget}", merge.assignments.join(", ")))
             .expression_attribute_names("#status", "status")
             .set_expression_attribute_values(Some(merge.values))
-            .set_condition_expression(condition)
+            .condition_expression(condition)
             .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
             .send()
             .await;
-        let attributes = match written {
-            Ok(written) => written.attributes.unwrap_or_default(),
+        match written {
+            Ok(written) => read_item(written.attributes.unwrap_or_default())
+                .map(|item| Merged::Done(Box::new(item))),
             Err(error) => {
-                return match error.as_service_error() {
-                    Some(UpdateItemError::ConditionalCheckFailedException(_)) => {
-                        Ok(Recorded::NeedsChannel)
+                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
+                match error.into_service_error() {
+                    UpdateItemError::ConditionalCheckFailedException(refused) => {
+                        StoredConversation::read(refused.item).map(Merged::Refused)
                     }
-                    _ => Err(Fault::storage(AwsFailure::new(
-                        "dynamodb:UpdateItem",
-                        &error,
-                    ))),
-                };
+                    _ => Err(Fault::storage(failure)),
+                }
             }
+        }
+    }
+
+    /// Lets whom the recording names lead to the conversation, or renews what does.
+    async fn lead_to(
+        &self,
+        recording: &Recording,
+        conversation: &ConversationItem,
+    ) -> Result<(), Fault> {
+        match recording.visitor_hash() {
+            Some(visitor) if !conversation.visitors.contains(&visitor) => {
+                self.table.add_visitor(recording.at(), &visitor).await
+            }
+            _ => {
+                self.table
+                    .renew_visitors(recording.at(), conversation)
+                    .await
+            }
+        }
+    }
+
+    /// Puts a new conversation, also in the place of one that has expired, together with what leads
+    /// to it; `None` where another did meanwhile.
+    async fn put_new(
+        &self,
+        recording: &Recording,
+        channel: &Channel,
+    ) -> Result<Option<ConversationItem>, Fault> {
+        let at = recording.at();
+        let visitor = recording.visitor_hash();
+        let visitors_until = self.table.visitors_until(at.now);
+        let told = &recording.visitor;
+        let item = ConversationItem {
+            channel: channel.clone(),
+            status: recording.status.unwrap_or_default(),
+            visitor_name: told.name.clone(),
+            visitor_email: told.email.clone(),
+            visitor_time_zone: told.time_zone.clone(),
+            visitor_language: told.language.clone(),
+            assignee: recording.assignee.clone(),
+            visitor_secret: recording.new_secret.clone(),
+            recorded_at: at.now,
+            recorded_by: recording.id.to_string(),
+            updated_at: at.now,
+            current_request: None,
+            rating: None,
+            rating_agent_id: None,
+            visitors_until: visitor.as_ref().and(visitors_until),
+            visitors: visitor.iter().cloned().collect(),
+            expires_at: None,
         };
-        let item: ConversationItem = read_item(attributes)?;
-        // After a lost reply the SDK's repeat meets its own write, which is still the first.
-        let is_new = item.recorded_by == recording.id.to_string();
-        Ok(if is_new {
-            Recorded::New(item)
-        } else {
-            Recorded::Known(item)
-        })
+        let put = leg(self
+            .table
+            .put_kept(at.key(), &item, at.now)?
+            .condition_expression(IS_FREE)
+            .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
+        let mut legs = vec![put];
+        if let Some(visitor) = &visitor {
+            legs.push(self.table.put_visitor_conversation(at, visitor)?);
+        }
+        match self.table.transact_all(WriteToken::random(), legs).await? {
+            Transacted::Committed => Ok(Some(item)),
+            Transacted::Refused(_) => Ok(None),
+            Transacted::Unsettled(fault) => Err(fault),
+        }
     }
 }
 

@@ -1,22 +1,24 @@
 use std::collections::HashSet;
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use futures_util::{StreamExt, TryStreamExt, stream};
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use serde_json::json;
 use shared::api::{Answer, Call, Failure, Fields, Refusal, text, whole_number};
-use shared::aws::AwsFailure;
 use shared::domain::{
     AgentId, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
     ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
     OrganisationId, PersonName, Timestamp, Visibility,
 };
 use shared::fault::Fault;
-use shared::table::{ConversationItem, EntryItem, Key, string, write_item};
+use shared::table::{
+    ConversationAt, EntryItem, IS_FREE, Key, Leg, StoredConversation, TransactWriteItem,
+    Transacted, leg, number, string,
+};
 
 use crate::RecordConversation;
 
-/// How many messages are written at a time.
-const WRITES_AT_ONCE: usize = 25;
+/// How many messages one transaction takes: DynamoDB's 100 actions less the conversation's own. Its
+/// 4 MB are never reached, for a body has at most one.
+const MESSAGES_AT_ONCE: usize = 99;
 
 /// Messages of one conversation, decoded.
 #[derive(Debug)]
@@ -24,36 +26,39 @@ struct Recording {
     organisation: OrganisationId,
     conversation: ConversationId,
     entries: Vec<Entry>,
+    now: Timestamp,
 }
 
-/// What became of one message.
+impl Recording {
+    fn at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    }
+}
+
+/// What became of messages.
 #[derive(Debug)]
 enum Recorded {
-    /// It stands in the thread as it was told.
-    AsTold,
-    /// It is a late public copy of a message that was made private, and stays private.
-    StaysPrivate,
+    /// They stand in the thread, now or before, or stay private: 200.
+    All,
+    /// There is no such conversation: 404.
+    NoConversation,
+    /// It was erased: 410.
+    Erased,
 }
 
 impl RecordConversation {
-    /// Records messages. Each is one write that may be repeated; when one fails, the caller repeats
-    /// them all.
+    /// Records messages, in one transaction where they are fewer than 100. Each may be written
+    /// again; when something fails, the caller repeats them all.
     pub(crate) async fn record_messages(&self, call: &Call) -> Result<Answer, Failure> {
         let recording = self.decode_messages(call)?;
-        let key = Key::conversation(&recording.organisation, &recording.conversation);
-        if self.table.get::<ConversationItem>(key).await?.is_none() {
-            return Err(Refusal::conversation_not_found().into());
+        for entries in recording.entries.chunks(MESSAGES_AT_ONCE) {
+            match self.write_messages(&recording, entries).await? {
+                Recorded::All => {}
+                Recorded::NoConversation => return Err(Refusal::conversation_not_found().into()),
+                Recorded::Erased => return Err(Refusal::conversation_erased().into()),
+            }
         }
-        let writes: Vec<_> = recording
-            .entries
-            .iter()
-            .map(|entry| self.write_message(&recording, entry))
-            .collect();
-        let outcomes: Vec<Recorded> = stream::iter(writes)
-            .buffer_unordered(WRITES_AT_ONCE)
-            .try_collect()
-            .await?;
-        Ok(Answer::ok(json!({ "recorded": outcomes.len() })))
+        Ok(Answer::ok(json!({ "recorded": recording.entries.len() })))
     }
 
     fn decode_messages(&self, call: &Call) -> Result<Recording, Refusal> {
@@ -72,37 +77,86 @@ impl RecordConversation {
             organisation,
             conversation,
             entries,
+            now: call.now(),
         })
     }
 
+    /// Puts messages in one transaction with their conversation, so that none comes after an
+    /// erasure. Those that stand already and are private stay as they are: the others are put
+    /// without them.
+    async fn write_messages(
+        &self,
+        recording: &Recording,
+        entries: &[Entry],
+    ) -> Result<Recorded, Fault> {
+        let mut puts = entries
+            .iter()
+            .map(|entry| self.put_message(recording, entry))
+            .collect::<Result<Vec<_>, _>>()?;
+        while !puts.is_empty() {
+            let mut legs = vec![self.in_conversation(recording)?];
+            legs.extend(puts.iter().cloned());
+            let outcome = self.table.transact_all_in(recording.at(), legs).await?;
+            let mut legs = match outcome {
+                Transacted::Committed => return Ok(Recorded::All),
+                Transacted::Unsettled(fault) => return Err(fault),
+                Transacted::Refused(legs) => legs.into_iter(),
+            };
+            match legs
+                .next()
+                .map(Leg::read_conversation)
+                .transpose()?
+                .flatten()
+            {
+                None => {}
+                Some(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
+                Some(_) => return Ok(Recorded::NoConversation),
+            }
+            let before = puts.len();
+            puts = puts
+                .into_iter()
+                .zip(legs)
+                .filter_map(|(put, leg)| matches!(leg, Leg::Fine).then_some(put))
+                .collect();
+            if puts.len() == before {
+                return Err(Fault::internal(
+                    "refused messages met nothing that refuses them",
+                ));
+            }
+        }
+        Ok(Recorded::All)
+    }
+
+    /// The leg of every write of messages: their conversation stands.
+    fn in_conversation(&self, recording: &Recording) -> Result<TransactWriteItem, Fault> {
+        leg(self.table.update_conversation(recording.at(), "", ""))
+    }
+
     /// Puts a message. Private wins for good: a public one is put only where no private one stands.
-    async fn write_message(&self, recording: &Recording, entry: &Entry) -> Result<Recorded, Fault> {
+    fn put_message(
+        &self,
+        recording: &Recording,
+        entry: &Entry,
+    ) -> Result<TransactWriteItem, Fault> {
         let key = Key::entry(
             &recording.organisation,
             &recording.conversation,
             entry.at,
             &entry.id,
         );
-        let mut put = self
+        let item = EntryItem::from(entry.clone());
+        let put = self
             .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(write_item(key, &EntryItem::from(entry.clone()))?));
-        if entry.visibility == Visibility::Public {
-            put = put
-                .condition_expression("attribute_not_exists(pk) OR visibility = :public")
-                .expression_attribute_values(":public", string("public"));
-        }
-        match put.send().await {
-            Ok(_) => Ok(Recorded::AsTold),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => {
-                    Ok(Recorded::StaysPrivate)
-                }
-                _ => Err(Fault::storage(AwsFailure::new("dynamodb:PutItem", &error))),
-            },
-        }
+            .put_kept(key, &item, recording.now)?
+            // That it is refused says all: what stands there may be long.
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::None);
+        leg(match entry.visibility {
+            Visibility::Private => put,
+            Visibility::Public => put
+                .condition_expression(format!("{IS_FREE} OR visibility = :public"))
+                .expression_attribute_values(":public", string("public"))
+                .expression_attribute_values(":now", number(recording.now.epoch_seconds())),
+        })
     }
 }
 

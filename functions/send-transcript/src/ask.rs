@@ -1,5 +1,5 @@
+use shared::api::{Failure, RefusalCode};
 use shared::asking::Ask;
-use shared::fault::Fault;
 use shared::table::{AskRefusal, AskedInMail, RatingRequestSummary};
 
 use crate::SendTranscript;
@@ -8,12 +8,13 @@ use crate::request::TranscriptRequest;
 
 impl SendTranscript {
     /// Asks for a rating beneath the transcript, where that is wished for: the same asking as in
-    /// the chat, by the same gate. What refuses it does not stop the transcript.
+    /// the chat, by the same gate. What refuses it does not stop the transcript, unless the
+    /// conversation is gone by now.
     pub(crate) async fn ask_beneath(
         &self,
         request: &TranscriptRequest,
         draft: &mut Draft,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Failure> {
         let Some(asking) = &request.asking else {
             return Ok(());
         };
@@ -37,6 +38,9 @@ impl SendTranscript {
                 }
                 let conversation = request.conversation.clone();
                 AskedInMail::Made(RatingRequestSummary::new(conversation, &made.request))
+            }
+            Err(refusal) if refusal.code() == RefusalCode::ConversationNotFound => {
+                return Err(refusal.into());
             }
             Err(refusal) => {
                 self.redraft(request, draft, None)?;

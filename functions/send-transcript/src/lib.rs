@@ -81,6 +81,7 @@ impl Function for SendTranscript {
         match self.reserve(&call, &request, &draft.transcript).await? {
             Reserved::Slot => {}
             Reserved::Earlier(earlier) => return answer_again(earlier),
+            Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
             Reserved::LimitReached(limit) => {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
@@ -89,9 +90,9 @@ impl Function for SendTranscript {
             self.release(&call, &request).await;
             return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
         }
-        if let Err(fault) = self.ask_beneath(&request, &mut draft).await {
+        if let Err(failure) = self.ask_beneath(&request, &mut draft).await {
             self.release(&call, &request).await;
-            return Err(fault.into());
+            return Err(failure);
         }
         let (sending, remaining) = tokio::join!(
             self.mailer.send(&request, &draft),

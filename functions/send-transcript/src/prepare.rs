@@ -5,8 +5,8 @@ use shared::domain::{
 };
 use shared::fault::Fault;
 use shared::table::{
-    ConversationItem, EntryItem, Key, MailLink, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem,
-    TranscriptItem, Verification, string,
+    EntryItem, Key, MailLink, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, TranscriptItem,
+    Verification, alive, string,
 };
 
 use crate::mail::{self, RatingLinks, TranscriptMail};
@@ -80,15 +80,14 @@ impl SendTranscript {
     async fn check(&self, request: &TranscriptRequest) -> Result<Addressing, Stop> {
         let (same_request, conversation, sender, quota) = tokio::try_join!(
             self.read_same_request(request),
-            self.table
-                .get::<ConversationItem>(request.conversation_key()),
+            self.table.get_conversation(request.at()),
             self.table.get::<SenderItem>(request.sender_key()),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
+        let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
         if let Some(stands) = same_request {
             return Err(Stop::Earlier(explain_same_request(request, stands)));
         }
-        let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
         let to = self.recipient(request, conversation.visitor_email.as_ref())?;
         if request.asking.is_some() {
             check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
@@ -193,7 +192,9 @@ impl SendTranscript {
         if !request.is_repeatable() {
             return Ok(None);
         }
-        self.table.get(request.transcript_key()).await
+        self.table
+            .get_kept(request.transcript_key(), request.now)
+            .await
     }
 
     /// Reads the public messages from the index that holds public entries and nothing else.
@@ -211,6 +212,7 @@ impl SendTranscript {
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", string(partition));
+        let query = alive(query, request.now);
         let entries = self.table.read_all::<EntryItem>(query).await?;
         Ok(entries
             .into_iter()

@@ -44,8 +44,7 @@ impl SendTranscript {
             ..transcript.clone()
         };
         let accepted = AcceptedTranscript {
-            organisation: &request.organisation,
-            conversation: &request.conversation,
+            at: request.at(),
             transcript: &transcript,
         };
         // What refuses it is that an event of the mail was faster, or that the conversation is gone.

@@ -6,7 +6,7 @@ use shared::domain::{
     Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
     SenderName, Timestamp, TranscriptId, UniqueId,
 };
-use shared::table::{Key, MailLink, Subject};
+use shared::table::{ConversationAt, Key, MailLink, Subject};
 
 /// An agent's wish for a transcript, decoded.
 #[derive(Debug)]
@@ -94,8 +94,9 @@ impl TranscriptRequest {
         })
     }
 
-    pub(crate) fn conversation_key(&self) -> Key {
-        Key::conversation(&self.organisation, &self.conversation)
+    /// Its conversation.
+    pub(crate) fn at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
     }
 
     pub(crate) fn sender_key(&self) -> Key {

@@ -4,8 +4,8 @@ use shared::api::{Call, RateLimit};
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    Announced, Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem, WriteToken,
-    attribute, leg, number, string, string_set,
+    Announced, IS_FREE, Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem,
+    WriteToken, attribute, leg, number, string, string_set,
 };
 
 use crate::SendTranscript;
@@ -31,6 +31,8 @@ pub(crate) enum Reserved {
     Slot,
     /// An earlier request with the same idempotency key came first.
     Earlier(Earlier),
+    /// The conversation went away since it was read: 404.
+    NoConversation,
     /// A limit of the hour is used up: 429.
     LimitReached(RateLimit),
 }
@@ -59,13 +61,16 @@ impl SendTranscript {
     ) -> Result<Reserved, Fault> {
         let put_transcript = leg(self
             .table
-            .put(
+            .put_kept(
                 request.transcript_key(),
                 &Announced::by_updates(transcript, request.subject()),
+                request.now,
             )?
-            .condition_expression("attribute_not_exists(pk)"))?;
+            .condition_expression(IS_FREE)
+            .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
         let legs = [
             put_transcript,
+            self.in_conversation(request)?,
             self.take_slot(request)?,
             self.count_up(request, request.agent_quota(), self.settings.per_agent)?,
             self.count_up(
@@ -74,9 +79,10 @@ impl SendTranscript {
                 self.settings.per_organisation,
             )?,
         ];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match self.table.transact_in(request.at(), legs).await? {
             Transacted::Committed => Ok(Reserved::Slot),
-            Transacted::Refused([same_request, slot, agent, _organisation]) => {
+            Transacted::Refused([_, Leg::Refused(_), ..]) => Ok(Reserved::NoConversation),
+            Transacted::Refused([same_request, _, slot, agent, _organisation]) => {
                 if let Some(Some(stands)) = same_request.read()? {
                     return Ok(explain_stands(request, stands));
                 }
@@ -117,6 +123,14 @@ impl SendTranscript {
         }
     }
 
+    /// The leg of every write about a transcript: its conversation stands.
+    pub(crate) fn in_conversation(
+        &self,
+        request: &TranscriptRequest,
+    ) -> Result<TransactWriteItem, Fault> {
+        leg(self.table.update_conversation(request.at(), "", ""))
+    }
+
     async fn try_release(&self, request: &TranscriptRequest) -> Result<(), Fault> {
         let forget = leg(self
             .table
@@ -130,11 +144,27 @@ impl SendTranscript {
         let give_back = leg(self
             .table
             .update(request.conversation_quota())
-            .update_expression("DELETE ids :id")
-            .expression_attribute_values(":id", string_set(&request.id)))?;
+            .update_expression("DELETE ids :ids")
+            .condition_expression("contains(ids, :id)")
+            .expression_attribute_values(":ids", string_set(&request.id))
+            .expression_attribute_values(":id", attribute(&request.id)?))?;
         let legs = [
             forget,
             give_back,
+            self.count_down(request.agent_quota())?,
+            self.count_down(request.organisation_quota())?,
+        ];
+        match self.table.transact(WriteToken::random(), legs).await? {
+            // Another made more of the transcript than a reservation.
+            Transacted::Committed | Transacted::Refused([Leg::Refused(Some(_)), ..]) => Ok(()),
+            Transacted::Refused(_) => self.release_of_erased(request).await,
+            Transacted::Unsettled(fault) => Err(fault),
+        }
+    }
+
+    /// Gives back what stands outside the conversation: its own part is being erased.
+    async fn release_of_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
+        let legs = [
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
@@ -200,10 +230,15 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
     ) -> Result<Option<Reserved>, Fault> {
-        let (same_request, quota) = tokio::try_join!(
-            self.table.get::<TranscriptItem>(request.transcript_key()),
+        let (conversation, same_request, quota) = tokio::try_join!(
+            self.table.get_conversation(request.at()),
+            self.table
+                .get_kept::<TranscriptItem>(request.transcript_key(), request.now),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
+        if conversation.is_none() {
+            return Ok(Some(Reserved::NoConversation));
+        }
         if let Some(stands) = same_request {
             return Ok(Some(explain_stands(request, stands)));
         }

@@ -2,7 +2,7 @@ use serde::Serialize;
 use serde_json::json;
 use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
 use shared::domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
-use shared::table::{ConversationItem, Key, changeable_until};
+use shared::table::{ConversationAt, changeable_until};
 
 use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
@@ -24,19 +24,16 @@ impl SubmitRating {
     /// that answer: one read.
     pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
         let token = read_widget_token(call, &self.tenancy)?;
+        let at = ConversationAt::new(&token.organisation, &token.conversation, call.now());
         let conversation = self
             .table
-            .get::<ConversationItem>(Key::conversation(&token.organisation, &token.conversation))
+            .get_conversation(at)
             .await?
             .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
             .ok_or_else(Refusal::invalid_visitor_token)?;
         let rating = conversation.current_rating();
-        let is_closed =
-            rating.is_some_and(|rating| call.now() >= changeable_until(rating.rated_at));
         let request = conversation
-            .current_request
-            .as_ref()
-            .filter(|_| !is_closed)
+            .open_request(call.now())
             .map(|current| RatingRequestBody {
                 id: &current.id,
                 requested_at: current.requested_at,

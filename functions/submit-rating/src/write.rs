@@ -2,9 +2,9 @@ use shared::domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingV
 use shared::fault::Fault;
 use shared::metrics::{self, Counter};
 use shared::table::{
-    Announcement, Answer, ConversationItem, ConversationRating, EntryItem, Key, Leg,
-    RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder, WriteToken, attribute,
-    changeable_until, leg, string,
+    Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, EntryItem,
+    IS_ALIVE, Key, Leg, RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder, attribute,
+    changeable_until, leg, number, string,
 };
 
 use crate::proof::{Claim, Proof};
@@ -122,23 +122,27 @@ impl SubmitRating {
         event: &Entry,
         condition: &str,
     ) -> Result<UpdateBuilder, Fault> {
+        let now = submission.now;
+        let update = self.table.update(submission.request_key());
+        let assignments = "answer = :answer, announcement = :announcement";
         let update = self
             .table
-            .update(submission.request_key())
-            .update_expression("SET answer = :answer, announcement = :announcement")
+            .renew(update, assignments, now)
+            .expression_attribute_values(":now", number(now.epoch_seconds()))
             .expression_attribute_values(":answer", attribute(answer)?)
             .expression_attribute_values(
                 ":announcement",
                 attribute(&Announcement::of_entry(event))?,
             );
         Ok(match &submission.claim.proof {
-            Proof::Widget(_) => update.condition_expression(condition),
+            Proof::Widget(_) => update.condition_expression(format!("{condition} AND {IS_ALIVE}")),
             Proof::Link(secret) => update
                 .condition_expression(format!(
-                    "{condition} AND link.secret = :secret AND link.expires_at > :now"
+                    "{condition} AND {IS_ALIVE} AND link.secret = :secret \
+                     AND link.expires_at > :moment"
                 ))
                 .expression_attribute_values(":secret", attribute(secret)?)
-                .expression_attribute_values(":now", string(submission.now)),
+                .expression_attribute_values(":moment", string(now)),
         })
     }
 
@@ -149,25 +153,26 @@ impl SubmitRating {
         submission: &Submission,
         rating: &ConversationRating,
     ) -> Result<TransactWriteItem, Fault> {
-        let Claim {
-            organisation,
-            conversation,
-            proof,
-        } = &submission.claim;
+        let (condition, secret) = match &submission.claim.proof {
+            Proof::Widget(secret) => (
+                "visitor_secret = :secret AND current_request.id = :request_id",
+                Some(attribute(secret)?),
+            ),
+            Proof::Link(_) => ("current_request.id = :request_id", None),
+        };
         let update = self
             .table
-            .update(Key::conversation(organisation, conversation))
-            .update_expression("SET rating = :rating, rating_agent_id = current_request.#agent.id")
+            .update_conversation(
+                submission.at(),
+                "rating = :rating, rating_agent_id = current_request.#agent.id",
+                condition,
+            )
             .expression_attribute_names("#agent", "agent")
             .expression_attribute_values(":rating", attribute(rating)?)
             .expression_attribute_values(":request_id", string(&submission.request_id));
-        leg(match proof {
-            Proof::Widget(secret) => update
-                .condition_expression(
-                    "visitor_secret = :secret AND current_request.id = :request_id",
-                )
-                .expression_attribute_values(":secret", attribute(secret)?),
-            Proof::Link(_) => update.condition_expression("current_request.id = :request_id"),
+        leg(match secret {
+            Some(secret) => update.expression_attribute_values(":secret", secret),
+            None => update,
         })
     }
 
@@ -194,9 +199,10 @@ impl SubmitRating {
             event.at,
             &event.id,
         );
-        let put_event = leg(self.table.put(event_key, &EntryItem::from(event))?)?;
+        let entry = EntryItem::from(event);
+        let put_event = leg(self.table.put_kept(event_key, &entry, submission.now)?)?;
         let legs = [put_answer, set_rating, put_event];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match self.table.transact_in(submission.at(), legs).await? {
             Transacted::Committed => Ok(None),
             Transacted::Refused([request, conversation, _event]) => {
                 explain(submission, request, conversation).map(Some)
@@ -207,6 +213,15 @@ impl SubmitRating {
 }
 
 impl Submission {
+    fn at(&self) -> ConversationAt<'_> {
+        let Claim {
+            organisation,
+            conversation,
+            ..
+        } = &self.claim;
+        ConversationAt::new(organisation, conversation, self.now)
+    }
+
     fn request_key(&self) -> Key {
         Key::rating_request(
             &self.claim.organisation,
@@ -235,8 +250,13 @@ fn changed(old: &Answer, submission: &Submission) -> Answer {
 
 /// Who the visitor is goes before what the request is: a stranger learns nothing of it.
 fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<Next, Fault> {
-    let conversation = conversation.read::<ConversationItem>()?;
-    let request = request.read::<RatingRequestItem>()?;
+    let now = submission.now;
+    let conversation = conversation
+        .read_conversation()?
+        .map(|stored| stored.standing(now));
+    let request = request
+        .read::<RatingRequestItem>()?
+        .map(|stored| stored.filter(|request| !request.has_expired(now)));
     if let Some(rated) = explain_proof(submission, request.as_ref(), conversation.as_ref()) {
         return Ok(Next::Done(rated));
     }

@@ -39,6 +39,11 @@ impl Answer {
         Self::new(StatusCode::CREATED, Content::Json(json!(body)))
     }
 
+    /// 202 with `body`.
+    pub fn accepted(body: impl Serialize) -> Self {
+        Self::new(StatusCode::ACCEPTED, Content::Json(json!(body)))
+    }
+
     /// 204.
     pub fn no_content() -> Self {
         Self::new(StatusCode::NO_CONTENT, Content::Nothing)

@@ -109,6 +109,13 @@ impl Call {
             .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 
+    /// Whether the route has a part of the path called `name`.
+    pub fn has_path_parameter(&self, name: &str) -> bool {
+        self.request
+            .path_parameters_ref()
+            .is_some_and(|parameters| parameters.first(name).is_some())
+    }
+
     /// The query parameter called `name`, read by `parse`, or `None` where it is absent.
     ///
     /// # Errors

@@ -70,6 +70,8 @@ refusal_codes! {
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
     /// The link in the mail stopped working.
     RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
+    /// The conversation was erased, and stays so.
+    ConversationErased = 410, "conversation_erased", "The conversation was erased";
     /// The body is larger than is read.
     BodyTooLarge = 413, "body_too_large", "The body is too large";
     /// A field breaks its rule.
@@ -129,6 +131,14 @@ impl Refusal {
         Self::new(
             RefusalCode::ConversationNotFound,
             "The organisation has no conversation with this id.",
+        )
+    }
+
+    /// The conversation was erased: the platform is told, for it may hold more to send.
+    pub fn conversation_erased() -> Self {
+        Self::new(
+            RefusalCode::ConversationErased,
+            "The conversation was erased. Nothing is recorded under its id again.",
         )
     }
 

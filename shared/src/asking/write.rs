@@ -4,8 +4,8 @@ use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timest
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
 use crate::table::{
-    Announced, AskGateItem, ConversationItem, CurrentRequest, Key, Leg, RatingRequestItem, Subject,
-    Table, TransactWriteItem, Transacted, WriteToken, attribute, leg, number, string,
+    Announced, AskGateItem, ConversationAt, CurrentRequest, IS_FREE, Key, Leg, RatingRequestItem,
+    Subject, Table, TransactWriteItem, Transacted, attribute, leg, number, string,
 };
 
 use super::{Ask, Asked};
@@ -35,7 +35,7 @@ impl Ask {
             self.set_current_request(table, &request)?,
             self.put_event(table)?,
         ];
-        match table.transact(WriteToken::random(), legs).await? {
+        match table.transact_in(self.at(), legs).await? {
             Transacted::Committed => Ok(Asked::Made(request)),
             Transacted::Refused([gate, same_request, conversation, _event]) => {
                 self.explain(gate, same_request, conversation)
@@ -63,7 +63,7 @@ impl Ask {
         // TTL deletes late: a gate that stands and has expired is open.
         leg(table
             .put(self.gate_key(), &gate)?
-            .condition_expression("attribute_not_exists(pk) OR expires_at <= :now")
+            .condition_expression(IS_FREE)
             .expression_attribute_values(":now", number(self.now.epoch_seconds())))
     }
 
@@ -73,11 +73,13 @@ impl Ask {
         request: &RatingRequestItem,
     ) -> Result<TransactWriteItem, Fault> {
         leg(table
-            .put(
+            .put_kept(
                 self.request_key(),
                 &Announced::by_updates(request, self.subject()),
+                self.now,
             )?
-            .condition_expression("attribute_not_exists(pk)"))
+            .condition_expression(IS_FREE)
+            .expression_attribute_values(":now", number(self.now.epoch_seconds())))
     }
 
     fn set_current_request(
@@ -89,11 +91,10 @@ impl Ask {
             id: request.request_id.clone(),
             requested_at: request.requested_at,
             agent: request.agent.clone(),
+            expires_at: table.retention().expires_at(self.now),
         };
         leg(table
-            .update(Key::conversation(&self.organisation, &self.conversation))
-            .update_expression("SET current_request = :current")
-            .condition_expression("channel = :widget")
+            .update_conversation(self.at(), "current_request = :current", "channel = :widget")
             .expression_attribute_values(":current", attribute(&current)?)
             .expression_attribute_values(":widget", string(Channel::WIDGET)))
     }
@@ -106,16 +107,20 @@ impl Ask {
         };
         let key = Key::entry(&self.organisation, &self.conversation, self.now, &id);
         let entry = Entry::of_event(id, self.now, event);
-        leg(table.put(key, &Announced::entry(entry, self.subject()))?)
+        leg(table.put_kept(key, &Announced::entry(entry, self.subject()), self.now)?)
     }
 
     /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
     /// `None` where it decides nothing.
     async fn explain_unsettled(&self, table: &Table) -> Result<Option<Asked>, Fault> {
-        let (same_request, gate) = tokio::try_join!(
-            table.get::<RatingRequestItem>(self.request_key()),
+        let (conversation, same_request, gate) = tokio::try_join!(
+            table.get_conversation(self.at()),
+            table.get_kept::<RatingRequestItem>(self.request_key(), self.now),
             table.get::<AskGateItem>(self.gate_key()),
         )?;
+        if conversation.is_none() {
+            return Ok(Some(Asked::NoConversation));
+        }
         Ok(match (same_request, gate) {
             (Some(stands), _) => Some(self.explain_same_request(stands)),
             (None, Some(gate)) if gate.is_closed(self.now) => Some(Asked::TooSoon {
@@ -132,6 +137,10 @@ impl Ask {
             &self.agent,
             &self.request_id,
         )
+    }
+
+    fn at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
     }
 
     fn gate_key(&self) -> Key {
@@ -154,18 +163,25 @@ impl Ask {
             payload_fingerprint: self.payload_fingerprint.clone(),
             link: self.link.clone(),
             answer: None,
+            expires_at: None,
         }
     }
 
-    /// The leg of the id goes before all others: a repeat of what was done is no new asking.
+    /// Where the conversation stands, the leg of the id goes before all others: a repeat of what was
+    /// done is no new asking.
     fn explain(&self, gate: Leg, same_request: Leg, conversation: Leg) -> Result<Asked, Fault> {
+        let conversation = match conversation.read_conversation()? {
+            None => None,
+            Some(stored) => match stored.standing(self.now) {
+                None => return Ok(Asked::NoConversation),
+                stands => stands,
+            },
+        };
         if let Some(Some(stands)) = same_request.read::<RatingRequestItem>()? {
             return Ok(self.explain_same_request(stands));
         }
-        match conversation.read::<ConversationItem>()? {
-            Some(None) => return Ok(Asked::NoConversation),
-            Some(Some(stands)) => return Ok(Asked::OtherChannel(stands.channel)),
-            None => {}
+        if let Some(stands) = conversation {
+            return Ok(Asked::OtherChannel(stands.channel));
         }
         match gate.read::<AskGateItem>()? {
             Some(Some(stands)) => Ok(Asked::TooSoon {

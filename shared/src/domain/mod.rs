@@ -14,11 +14,13 @@ mod limits;
 mod message;
 mod names;
 mod rating;
+mod retention;
 mod text;
 mod timestamp;
 mod transcript;
 mod unique_id;
 mod visitor;
+mod visitor_hash;
 mod visitor_token;
 
 pub use agent::{Agent, AgentId};
@@ -36,8 +38,10 @@ pub use limits::{
 pub use message::{Author, AuthorKind, Message, MessageText};
 pub use names::{PersonName, SenderName};
 pub use rating::{Comment, FACES, Face, Score, Sentiment};
+pub use retention::Retention;
 pub use timestamp::Timestamp;
 pub use transcript::TranscriptState;
 pub use unique_id::UniqueId;
 pub use visitor::{Assignee, ConversationStatus, Language, TimeZoneName, Visitor};
+pub use visitor_hash::VisitorHash;
 pub use visitor_token::{MailLinkToken, VisitorSecret, VisitorToken};

@@ -1,8 +1,12 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::changeable_until;
 use crate::domain::{
     Agent, AgentId, Assignee, Channel, Comment, ConversationStatus, EmailAddress, Language,
-    PersonName, RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorSecret,
+    PersonName, RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorHash,
+    VisitorSecret,
 };
 
 /// A conversation. Its visitor lies flat, so that one update can merge what it was told.
@@ -45,9 +49,28 @@ pub struct ConversationItem {
     /// of a first answer copies it from the current request without having read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating_agent_id: Option<AgentId>,
+    /// Whose partitions lead to it: each visitor whose e-mail address it ever named.
+    #[serde(
+        default,
+        with = "serde_dynamo::string_set",
+        skip_serializing_if = "BTreeSet::is_empty"
+    )]
+    pub visitors: BTreeSet<VisitorHash>,
+    /// Until when all that leads to it is kept, in epoch seconds; for ever where it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitors_until: Option<i64>,
+    /// When it expires, in epoch seconds; never where it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
 }
 
 impl ConversationItem {
+    /// Whether it has expired by `now`.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at
+            .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
+    }
+
     /// The visitor as one value.
     pub fn visitor(&self) -> Visitor {
         Visitor {
@@ -56,6 +79,18 @@ impl ConversationItem {
             time_zone: self.visitor_time_zone.clone(),
             language: self.visitor_language.clone(),
         }
+    }
+
+    /// The request that the visitor may answer at `now`.
+    pub fn open_request(&self, now: Timestamp) -> Option<&CurrentRequest> {
+        let current = self.current_request.as_ref()?;
+        let is_open = match self.current_rating() {
+            Some(rating) => now < changeable_until(rating.rated_at),
+            None => current
+                .expires_at
+                .is_none_or(|expires_at| expires_at > now.epoch_seconds()),
+        };
+        is_open.then_some(current)
     }
 
     /// The answer to the current request, where it has one.
@@ -76,6 +111,10 @@ pub struct CurrentRequest {
     pub requested_at: Timestamp,
     /// Who asked.
     pub agent: Agent,
+    /// When the request expires while it is not answered, in epoch seconds; never where it is
+    /// `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
 }
 
 /// What a conversation holds of its newest rating.

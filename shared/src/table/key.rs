@@ -3,8 +3,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::store::{Item, string};
 use crate::domain::{
     AgentId, ClockHour, ConversationId, EntryId, OrganisationId, RatingRequestId, SenderAddress,
-    Timestamp, TranscriptId,
+    Timestamp, TranscriptId, VisitorHash,
 };
+use crate::fault::Fault;
 
 /// The primary key of one item.
 ///
@@ -21,7 +22,7 @@ pub struct Key {
 impl Key {
     /// A conversation.
     pub fn conversation(organisation: &OrganisationId, conversation: &ConversationId) -> Self {
-        Self::of_conversation(organisation, conversation, "CONVERSATION".to_owned())
+        Self::of_conversation(organisation, conversation, Self::CONVERSATION.to_owned())
     }
 
     /// An entry of a conversation's thread.
@@ -50,7 +51,11 @@ impl Key {
         conversation: &ConversationId,
         id: &RatingRequestId,
     ) -> Self {
-        Self::of_conversation(organisation, conversation, format!("REQUEST#{id}"))
+        Self::of_conversation(
+            organisation,
+            conversation,
+            format!("{}{id}", Self::RATING_REQUESTS),
+        )
     }
 
     /// A transcript.
@@ -85,6 +90,18 @@ impl Key {
         Self::of_organisation(organisation, format!("QUOTA#{hour}"))
     }
 
+    /// What leads from a visitor's e-mail address to a conversation that named it.
+    pub fn visitor_conversation(
+        organisation: &OrganisationId,
+        visitor: &VisitorHash,
+        conversation: &ConversationId,
+    ) -> Self {
+        Self {
+            pk: Self::visitor_partition(organisation, visitor),
+            sk: format!("{}{conversation}", Self::VISITOR_CONVERSATIONS),
+        }
+    }
+
     /// A sender of an organisation.
     pub fn sender(organisation: &OrganisationId, address: &SenderAddress) -> Self {
         Self::of_organisation(organisation, format!("{}{address}", Self::SENDERS))
@@ -98,12 +115,18 @@ impl Key {
         }
     }
 
+    const CONVERSATION: &str = "CONVERSATION";
+
     /// What the sort keys of a thread's entries begin with.
     pub const ENTRIES: &str = "ENTRY#";
     /// What the sort keys of a conversation's transcripts begin with.
     pub const TRANSCRIPTS: &str = "TRANSCRIPT#";
     /// What the sort keys of an organisation's senders begin with.
     pub const SENDERS: &str = "SENDER#";
+    /// What the sort keys of a conversation's rating requests begin with.
+    pub const RATING_REQUESTS: &str = "REQUEST#";
+    /// What the sort keys begin with that lead from a visitor to conversations.
+    pub const VISITOR_CONVERSATIONS: &str = "CONVERSATION#";
 
     /// The partition of a conversation.
     pub fn conversation_partition(
@@ -111,6 +134,11 @@ impl Key {
         conversation: &ConversationId,
     ) -> String {
         format!("{organisation}#{conversation}")
+    }
+
+    /// The partition of a visitor. A conversation's has one `#` and so is never the same.
+    pub fn visitor_partition(organisation: &OrganisationId, visitor: &VisitorHash) -> String {
+        format!("{organisation}#VISITOR#{visitor}")
     }
 
     /// The partition of an organisation.
@@ -139,6 +167,28 @@ impl Key {
             pk: Self::organisation_partition(organisation),
             sk,
         }
+    }
+
+    /// The key of an item as it was read.
+    ///
+    /// # Errors
+    /// Where it has none, as no item of the table.
+    pub fn of_item(item: &Item) -> Result<Self, Fault> {
+        let part = |name| {
+            let value = item.get(name).and_then(|value| value.as_s().ok());
+            value
+                .cloned()
+                .ok_or_else(|| Fault::internal("an item of the table has no key"))
+        };
+        Ok(Self {
+            pk: part("pk")?,
+            sk: part("sk")?,
+        })
+    }
+
+    /// Whether it is the key of a conversation itself.
+    pub fn is_conversation(&self) -> bool {
+        self.sk == Self::CONVERSATION
     }
 
     /// The key as the SDK takes it.

@@ -49,6 +49,32 @@ pub struct RatingRequestItem {
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
+    /// When it expires, in epoch seconds; never where it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+}
+
+impl RatingRequestItem {
+    /// Whether it has expired by `now`.
+    pub fn has_expired(&self, now: Timestamp) -> bool {
+        self.expires_at
+            .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
+    }
+
+    /// What is left of it once its conversation is erased: what ratings are counted by (who asked,
+    /// where and when, the score and when it was given), and nothing of the visitor.
+    #[must_use]
+    pub fn anonymous(self) -> Self {
+        Self {
+            payload_fingerprint: None,
+            link: None,
+            answer: self.answer.map(|answer| Answer {
+                comment: None,
+                ..answer
+            }),
+            ..self
+        }
+    }
 }
 
 /// A rating request as callers see it.

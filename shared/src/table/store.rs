@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 use super::Key;
 use super::conflict::RetryConflicts;
 use crate::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
+use crate::domain::Retention;
 use crate::environment::{Environment, EnvironmentError};
 use crate::fault::Fault;
 
@@ -49,6 +50,7 @@ pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
 pub struct Table {
     client: Client,
     name: String,
+    retention: Retention,
 }
 
 /// One page of a query.
@@ -61,25 +63,24 @@ pub struct Page<T> {
 }
 
 impl Table {
-    /// The table called `name`.
-    pub fn new(client: Client, name: String) -> Self {
-        Self { client, name }
-    }
-
-    /// The table that `TABLE_NAME` names, called as the environment says.
+    /// The table that `TABLE_NAME` names, called as the environment says. What belongs to a
+    /// conversation is kept in it for `RETENTION_DAYS`, or for ever where that is 0 or unset.
     ///
     /// # Errors
-    /// Where a variable is missing.
+    /// Where a variable is missing or breaks its rule.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::DynamoDb, CallPolicy::REPEATABLE);
         let config = aws_sdk_dynamodb::config::Builder::from(&config)
             .retry_classifier(RetryConflicts)
             .build();
-        Ok(Self::new(
-            Client::from_conf(config),
-            environment.required("TABLE_NAME")?,
-        ))
+        Ok(Self {
+            client: Client::from_conf(config),
+            name: environment.required("TABLE_NAME")?,
+            retention: environment
+                .parsed("RETENTION_DAYS", Retention::parse)?
+                .unwrap_or_default(),
+        })
     }
 
     /// The client, for writes of a function's own.
@@ -92,22 +93,34 @@ impl Table {
         &self.name
     }
 
+    /// How long what belongs to a conversation is kept.
+    pub fn retention(&self) -> Retention {
+        self.retention
+    }
+
     /// Reads one item as it stands now (a strongly consistent read).
     ///
     /// # Errors
     /// Where DynamoDB fails, or the item does not read as a `T`.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
-        self.client
+        self.get_item(key).await?.map(read_item).transpose()
+    }
+
+    /// The same, not yet read as anything.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails.
+    pub async fn get_item(&self, key: Key) -> Result<Option<Item>, Fault> {
+        let got = self
+            .client
             .get_item()
             .table_name(&self.name)
             .set_key(Some(key.into_item()))
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:GetItem", &error)))?
-            .item
-            .map(read_item)
-            .transpose()
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:GetItem", &error)))?;
+        Ok(got.item)
     }
 
     /// A query for the items of a partition whose sort keys begin with `prefix`, as they stand now.
@@ -171,10 +184,14 @@ impl Table {
     /// # Errors
     /// Where `item` does not serialise as an item.
     pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
-        Ok(Put::builder()
+        Ok(self.put_attributes(write_item(key, item)?))
+    }
+
+    pub(super) fn put_attributes(&self, attributes: Item) -> PutBuilder {
+        Put::builder()
             .table_name(&self.name)
-            .set_item(Some(write_item(key, item)?))
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld))
+            .set_item(Some(attributes))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
     /// An update of the item under `key`; where its condition refuses, the item comes back.

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::builders::{
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use serde::de::DeserializeOwned;
 
-use super::Table;
 use super::store::{Item, read_item};
+use super::{StoredConversation, Table};
 use crate::aws::AwsFailure;
 use crate::domain::UniqueId;
 use crate::fault::{Fault, FaultCode};
@@ -29,17 +29,29 @@ impl WriteToken {
     }
 }
 
-/// What became of a transaction of `N` legs.
+/// What became of a transaction, whose legs are `L`.
 #[derive(Debug)]
-pub enum Transacted<const N: usize> {
+pub enum Transacted<L> {
     /// All of it took place.
     Committed,
     /// None of it took place: the condition of at least one leg does not hold. The legs stand in
     /// the order of the request.
-    Refused([Leg; N]),
+    Refused(L),
     /// It did not get through: others kept writing the same items, or no answer told whether it took
     /// place. What stands may tell more than this fault does.
     Unsettled(Fault),
+}
+
+impl Transacted<Vec<Leg>> {
+    pub(super) fn into_array<const N: usize>(self) -> Result<Transacted<[Leg; N]>, Fault> {
+        Ok(match self {
+            Self::Committed => Transacted::Committed,
+            Self::Refused(legs) => Transacted::Refused(legs.try_into().map_err(|_| {
+                Fault::internal("a refused transaction does not explain each of its legs")
+            })?),
+            Self::Unsettled(fault) => Transacted::Unsettled(fault),
+        })
+    }
 }
 
 /// What a refused transaction says of one of its legs.
@@ -61,6 +73,17 @@ impl Leg {
         match self {
             Self::Fine => Ok(None),
             Self::Refused(item) => item.map(read_item).transpose().map(Some),
+        }
+    }
+
+    /// What a refused leg met under a conversation's key: `None` where the leg is fine.
+    ///
+    /// # Errors
+    /// Where what stands there is no conversation.
+    pub fn read_conversation(self) -> Result<Option<StoredConversation>, Fault> {
+        match self {
+            Self::Fine => Ok(None),
+            Self::Refused(item) => StoredConversation::read(item).map(Some),
         }
     }
 }
@@ -110,8 +133,8 @@ pub fn leg(write: impl IntoLeg) -> Result<TransactWriteItem, Fault> {
 }
 
 /// Why DynamoDB cancelled a transaction, in the order of what decides.
-enum Cancellation<const N: usize> {
-    Refused([Leg; N]),
+enum Cancellation {
+    Refused(Vec<Leg>),
     Contended,
     Failed,
 }
@@ -128,14 +151,26 @@ impl Table {
         &self,
         token: WriteToken,
         legs: [TransactWriteItem; N],
-    ) -> Result<Transacted<N>, Fault> {
+    ) -> Result<Transacted<[Leg; N]>, Fault> {
+        self.transact_all(token, legs.into()).await?.into_array()
+    }
+
+    /// The same for as many legs as there are, at most 100.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails.
+    pub async fn transact_all(
+        &self,
+        token: WriteToken,
+        legs: Vec<TransactWriteItem>,
+    ) -> Result<Transacted<Vec<Leg>>, Fault> {
         let mut retries = 0;
         loop {
             let sent = self
                 .client()
                 .transact_write_items()
                 .client_request_token(token.0.to_string())
-                .set_transact_items(Some(legs.to_vec()))
+                .set_transact_items(Some(legs.clone()))
                 .send()
                 .await;
             let error = match sent {
@@ -143,7 +178,7 @@ impl Table {
                 Err(error) => error,
             };
             let failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
-            match explain::<N>(error) {
+            match explain(error) {
                 Cancellation::Refused(legs) => return Ok(Transacted::Refused(legs)),
                 Cancellation::Failed if failure.is_ambiguous() => {
                     return Ok(Transacted::Unsettled(Fault::storage(failure)));
@@ -162,12 +197,12 @@ impl Table {
     }
 }
 
-fn explain<const N: usize>(
+fn explain(
     error: SdkError<
         TransactWriteItemsError,
         aws_smithy_runtime_api::client::orchestrator::HttpResponse,
     >,
-) -> Cancellation<N> {
+) -> Cancellation {
     match error.into_service_error() {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             explain_reasons(cancelled.cancellation_reasons.unwrap_or_default())
@@ -178,23 +213,21 @@ fn explain<const N: usize>(
 }
 
 /// A failed condition decides before a conflict on another leg: trying again would not change it.
-fn explain_reasons<const N: usize>(reasons: Vec<CancellationReason>) -> Cancellation<N> {
+fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
     let has = |wanted: &[&str]| {
         reasons
             .iter()
             .any(|reason| reason.code().is_some_and(|code| wanted.contains(&code)))
     };
     if has(&["ConditionalCheckFailed"]) {
-        let legs: Vec<Leg> = reasons
+        let legs = reasons
             .into_iter()
             .map(|reason| match reason.code.as_deref() {
                 Some("ConditionalCheckFailed") => Leg::Refused(reason.item),
                 _ => Leg::Fine,
             })
             .collect();
-        return legs
-            .try_into()
-            .map_or(Cancellation::Failed, Cancellation::Refused);
+        return Cancellation::Refused(legs);
     }
     if has(&[
         "TransactionConflict",
@@ -227,29 +260,22 @@ mod tests {
             reason("TransactionConflict"),
             reason("ConditionalCheckFailed"),
         ];
-        let Cancellation::Refused([conflict, condition]) = explain_reasons::<2>(reasons) else {
+        let Cancellation::Refused(legs) = explain_reasons(reasons) else {
             panic!("the condition decides");
         };
-        assert!(matches!(conflict, Leg::Fine));
-        assert!(matches!(condition, Leg::Refused(None)));
+        assert!(matches!(legs[..], [Leg::Fine, Leg::Refused(None)]));
     }
 
     #[test]
     fn a_conflict_alone_is_contention() {
         let reasons = vec![reason("None"), reason("TransactionConflict")];
-        assert!(matches!(
-            explain_reasons::<2>(reasons),
-            Cancellation::Contended
-        ));
+        assert!(matches!(explain_reasons(reasons), Cancellation::Contended));
     }
 
     #[test]
     fn any_other_reason_is_a_failure() {
         let reasons = vec![reason("ValidationError"), reason("None")];
-        assert!(matches!(
-            explain_reasons::<2>(reasons),
-            Cancellation::Failed
-        ));
+        assert!(matches!(explain_reasons(reasons), Cancellation::Failed));
     }
 
     #[test]

@@ -1,0 +1,78 @@
+//! How long items live. DynamoDB deletes what has expired days late, so every condition and every
+//! read here compares `expires_at` with the request's own time.
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::builders::{PutBuilder, UpdateBuilder};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::store::{number, read_item, write_item};
+use super::{Key, Table};
+use crate::domain::Timestamp;
+use crate::fault::Fault;
+
+/// The condition that nothing stands under a key, or what has expired by `:now`, in epoch seconds.
+pub const IS_FREE: &str = "(attribute_not_exists(pk) OR expires_at <= :now)";
+
+/// The condition that an item, if any, has not expired by `:now`, in epoch seconds.
+pub const IS_ALIVE: &str = "(attribute_not_exists(expires_at) OR expires_at > :now)";
+
+impl Table {
+    /// A put of an item that is kept as long as the stack's retention says.
+    ///
+    /// # Errors
+    /// Where `item` does not serialise as an item.
+    pub fn put_kept(
+        &self,
+        key: Key,
+        item: &impl Serialize,
+        now: Timestamp,
+    ) -> Result<PutBuilder, Fault> {
+        let mut attributes = write_item(key, item)?;
+        if let Some(expires_at) = self.retention().expires_at(now) {
+            attributes.insert("expires_at".to_owned(), number(expires_at));
+        }
+        Ok(self.put_attributes(attributes))
+    }
+
+    /// `update` with `assignments` (`a = :a, b = :b`), after which the item is kept as long as the
+    /// stack's retention says from `now` on.
+    pub fn renew(&self, update: UpdateBuilder, assignments: &str, now: Timestamp) -> UpdateBuilder {
+        let comma = if assignments.is_empty() { "" } else { ", " };
+        match self.retention().expires_at(now) {
+            Some(expires_at) => update
+                .update_expression(format!("SET {assignments}{comma}expires_at = :expires_at"))
+                .expression_attribute_values(":expires_at", number(expires_at)),
+            None if assignments.is_empty() => update.update_expression("REMOVE expires_at"),
+            None => update.update_expression(format!("SET {assignments} REMOVE expires_at")),
+        }
+    }
+
+    /// Reads one item as it stands now (a strongly consistent read); what has expired by `now` reads
+    /// as absent.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or the item does not read as a `T`.
+    pub async fn get_kept<T: DeserializeOwned>(
+        &self,
+        key: Key,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault> {
+        let item = self.get_item(key).await?;
+        item.filter(|item| {
+            let expires_at = item.get("expires_at").and_then(|value| value.as_n().ok());
+            expires_at
+                .and_then(|seconds| seconds.parse::<i64>().ok())
+                .is_none_or(|seconds| seconds > now.epoch_seconds())
+        })
+        .map(read_item)
+        .transpose()
+    }
+}
+
+/// `query` without what has expired by `now`.
+pub fn alive(query: QueryFluentBuilder, now: Timestamp) -> QueryFluentBuilder {
+    query
+        .filter_expression(IS_ALIVE)
+        .expression_attribute_values(":now", number(now.epoch_seconds()))
+}
