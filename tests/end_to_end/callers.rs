@@ -5,8 +5,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Caller, Reply, Stack, message, transcript};
 
-const SCOPES: [&str; 6] = [
+const SCOPES: [&str; 7] = [
     "agents:act",
+    "conversations:erase",
     "conversations:read",
     "conversations:write",
     "ratings:ask",
@@ -15,7 +16,7 @@ const SCOPES: [&str; 6] = [
 ];
 
 /// Every route of agents and the platform's server, with its scope and a request that is done.
-fn routes() -> [(Method, &'static str, &'static str, Value); 8] {
+fn routes() -> [(Method, &'static str, &'static str, Value); 10] {
     let messages = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Hi")] });
     [
         (
@@ -59,6 +60,18 @@ fn routes() -> [(Method, &'static str, &'static str, Value); 8] {
             Method::DELETE,
             "/v1/senders/sales@example.com",
             "senders:write",
+            json!({}),
+        ),
+        (
+            Method::DELETE,
+            "/v1/visitors/bo@example.org",
+            "conversations:erase",
+            json!({}),
+        ),
+        (
+            Method::DELETE,
+            "/v1/conversations/c1",
+            "conversations:erase",
             json!({}),
         ),
     ]
@@ -425,8 +438,9 @@ async fn a_path_or_method_that_is_no_route_is_not_found() {
         (Method::GET, "/V1/conversations/c1"),
         (Method::GET, "/v1/conversations/c1/messages"),
         (Method::POST, "/v1/conversations/c1"),
-        (Method::DELETE, "/v1/conversations/c1"),
+        (Method::DELETE, "/v1/conversations/c1/messages"),
         (Method::PATCH, "/v1/conversations/c1"),
+        (Method::GET, "/v1/visitors/ana@example.org"),
         (Method::POST, "/v1/senders"),
         (Method::GET, "/v1/senders/support@example.com"),
         (Method::PUT, "/v1/visitor/rating-request"),

@@ -246,7 +246,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
 #[tokio::test]
 async fn messages_whose_reply_was_lost_are_recorded_once() {
     let (stack, aws, _visitor, agent) = stack().await;
-    let puts = |call: &AwsCall| call.is("dynamodb:PutItem");
+    let puts = |call: &AwsCall| transacts(call) && call.mentions("Anyone?");
     aws.meddle(1, puts, Meddling::LoseReply);
     let again = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
     let body = json!({ "messages": [again] });

@@ -67,6 +67,14 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .await
         .expect_problem(503, "storage_unavailable");
     aws.stop_meddling();
+
+    // One conversation is erased by its id, one with its visitor, and one has expired meanwhile.
+    agent.delete("/v1/conversations/c1").await.expect(200);
+    stack.expire("main#c2", "CONVERSATION").await;
+    agent
+        .delete("/v1/visitors/ana@example.org")
+        .await
+        .expect(200);
     (stack, aws)
 }
 

@@ -69,6 +69,8 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
         lambda.tell("track-delivery", &event).await;
     }
     agent.get(CONVERSATION).await.expect(200);
+    let path = "/v1/visitors/nobody@example.org";
+    agent.delete(path).await.expect(200);
     token
 }
 
@@ -326,6 +328,8 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         ("get-rating-request", 200),
         ("send-transcript", 201),
         ("read-conversation", 200),
+        ("erase-visitor", 200),
+        ("erase-conversation", 200),
     ] {
         let event = events.remove(name).expect("the sample is there");
         let event = event.replace("VISITOR_TOKEN", &token);
@@ -371,4 +375,7 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         answers["send-transcript"]["transcript"]["id"]
     );
     assert_eq!(lambda.aws().outbox().await.len(), 1);
+    for erased in ["erase-visitor", "erase-conversation"] {
+        assert_eq!(answers[erased]["done"], true);
+    }
 }

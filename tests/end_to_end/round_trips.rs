@@ -1,7 +1,7 @@
 //! How often a request waits for AWS, one call after the other, when all goes well.
 
 use serde_json::json;
-use tests::{Stack, asking};
+use tests::{Stack, asking, message};
 
 #[tokio::test]
 async fn asking_takes_one_round_trip() {
@@ -106,4 +106,47 @@ async fn a_transcript_reads_no_list_but_the_one_of_public_entries() {
     assert_eq!(query.body["ConsistentRead"], true);
     assert_eq!(queries.count(), 0);
     assert_eq!(aws.count(|call| call.is("dynamodb:Scan")), 0);
+}
+
+#[tokio::test]
+async fn recording_takes_one_round_trip_and_two_where_a_new_conversation_names_an_address() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1";
+    let anonymous = json!({ "channel": "widget" });
+    let (recorded, trips) = aws.round_trips(platform.put(path, anonymous)).await;
+    recorded.expect(201);
+    assert_eq!(trips, 1);
+
+    let path = "/v1/conversations/c2";
+    let named = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
+    let (recorded, trips) = aws.round_trips(platform.put(path, named.clone())).await;
+    recorded.expect(201);
+    assert_eq!(trips, 2);
+    let (recorded, trips) = aws.round_trips(platform.put(path, named)).await;
+    recorded.expect(200);
+    assert_eq!(trips, 1);
+
+    let renamed = json!({ "visitor": { "email": "bo@example.org" } });
+    let (recorded, trips) = aws.round_trips(platform.put(path, renamed)).await;
+    recorded.expect(200);
+    assert_eq!(trips, 3);
+}
+
+#[tokio::test]
+async fn up_to_99_messages_take_one_round_trip_and_100_two() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    for (count, expected) in [(1, 1), (99, 1), (100, 2)] {
+        let messages = (0..count).map(|number| {
+            let id = format!("n{number}");
+            message(&id, "2026-01-05T09:30:00Z", "Hi")
+        });
+        let body = json!({ "messages": messages.collect::<Vec<_>>() });
+        let path = "/v1/conversations/c1/messages";
+        let (recorded, trips) = aws.round_trips(platform.post(path, body)).await;
+        assert_eq!(recorded.expect(200), json!({ "recorded": count }));
+        assert_eq!(trips, expected, "{count} messages");
+    }
 }

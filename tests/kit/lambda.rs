@@ -187,6 +187,12 @@ impl Invoker<'_> {
         self.lambda.invoke(&event).await
     }
 
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Reply {
+        let event = self.event("DELETE", path, None);
+        self.lambda.invoke(&event).await
+    }
+
     /// POST.
     pub async fn post(&self, path: &str, body: Value) -> Reply {
         let event = self.event("POST", path, Some(&body));

@@ -25,6 +25,14 @@ impl Stack {
         let got = self.engine().call(OWNER, "GetItem", get).await;
         got.expect(200)["Item"].take()
     }
+
+    /// Deletes the item under a key, as DynamoDB does some time after it has expired.
+    pub async fn expire(&self, pk: &str, sk: &str) {
+        let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
+        let delete = json!({ "TableName": "afterchat", "Key": key });
+        let deleted = self.engine().call(OWNER, "DeleteItem", delete).await;
+        deleted.expect(200);
+    }
 }
 
 /// All items of the table of a server in another process, in the order of their keys.

@@ -162,8 +162,11 @@ impl SendTranscript {
         }
     }
 
-    /// Gives back what stands outside the conversation: its own part is being erased.
+    /// Gives back what stands outside a conversation that was erased since.
     async fn release_of_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
+        if self.table.get_conversation(request.at()).await?.is_some() {
+            return Ok(());
+        }
         let legs = [
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,

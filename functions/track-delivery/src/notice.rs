@@ -16,6 +16,8 @@ pub(crate) struct Notice {
     pub(crate) news: News,
     /// When it happened.
     pub(crate) at: Timestamp,
+    /// When the event came.
+    pub(crate) now: Timestamp,
 }
 
 /// What became of the mail.
@@ -93,6 +95,7 @@ impl Notice {
             transcript: tag(event, "transcript", TranscriptId::parse)?,
             news: kind.news(details),
             at,
+            now,
         })
     }
 }

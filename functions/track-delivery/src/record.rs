@@ -2,11 +2,10 @@ use shared::domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
 use shared::events::Consumed;
 use shared::fault::Fault;
 use shared::metrics::{self, Counter};
-use shared::sending::{AcceptedTranscript, check_conversation, subject};
+use shared::sending::{AcceptedTranscript, subject};
 use shared::table::{
-    Announced, Announcement, AskedInMail, Key, Leg, QuotaItem, RatingRequestItem,
-    RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem, WriteToken, attribute,
-    leg, string,
+    Announced, Announcement, AskedInMail, ConversationAt, Key, Leg, QuotaItem, RatingRequestItem,
+    RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem, attribute, leg, string,
 };
 
 use crate::TrackDelivery;
@@ -29,7 +28,11 @@ impl TrackDelivery {
     /// read in. States only rise in rank, so that this ends.
     pub(crate) async fn record(&self, notice: &Notice) -> Result<Consumed, Fault> {
         let wanted = notice.news.state;
-        let Some(mut stands) = self.table.get::<TranscriptItem>(notice.key()).await? else {
+        let Some(mut stands) = self
+            .table
+            .get_kept::<TranscriptItem>(notice.key(), notice.now)
+            .await?
+        else {
             return Ok(Consumed::dropped("no_such_transcript").about(&notice.transcript));
         };
         let mut written = None;
@@ -75,8 +78,7 @@ impl TrackDelivery {
             ..transcript
         };
         let accepted = AcceptedTranscript {
-            organisation: &notice.organisation,
-            conversation: &notice.conversation,
+            at: notice.conversation_at(),
             transcript: &sent,
         };
         match accepted.record(&self.table, from).await? {
@@ -108,7 +110,10 @@ impl TrackDelivery {
     async fn find_rating_request(&self, notice: &Notice) -> Result<Option<AskedInMail>, Fault> {
         let id = RatingRequestId::beneath(&notice.transcript);
         let key = Key::rating_request(&notice.organisation, &notice.conversation, &id);
-        let request = self.table.get::<RatingRequestItem>(key).await?;
+        let request = self
+            .table
+            .get_kept::<RatingRequestItem>(key, notice.now)
+            .await?;
         Ok(request.map(|request| {
             let conversation = notice.conversation.clone();
             AskedInMail::Made(RatingRequestSummary::new(conversation, &request))
@@ -117,21 +122,20 @@ impl TrackDelivery {
 
     /// Replaces the state by the notice's, and puts the private event where that has one.
     async fn advance(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
-        let conversation =
-            check_conversation(&self.table, &notice.organisation, &notice.conversation)?;
+        let at = notice.conversation_at();
+        let conversation = leg(self.table.update_conversation(at, "", ""))?;
         let state = self.set_state(notice, transcript.state)?;
-        let token = WriteToken::random();
         let refused = match self.put_event(notice, &transcript)? {
             Some(event) => match self
                 .table
-                .transact(token, [conversation, state, event])
+                .transact_in(at, [conversation, state, event])
                 .await?
             {
                 Transacted::Committed => None,
                 Transacted::Refused([conversation, state, _event]) => Some((conversation, state)),
                 Transacted::Unsettled(fault) => return Err(fault),
             },
-            None => match self.table.transact(token, [conversation, state]).await? {
+            None => match self.table.transact_in(at, [conversation, state]).await? {
                 Transacted::Committed => None,
                 Transacted::Refused([conversation, state]) => Some((conversation, state)),
                 Transacted::Unsettled(fault) => return Err(fault),
@@ -155,12 +159,12 @@ impl TrackDelivery {
         notice: &Notice,
         from: TranscriptState,
     ) -> Result<TransactWriteItem, Fault> {
-        let mut expression = "SET #state = :state".to_owned();
+        let mut assignments = "#state = :state".to_owned();
         let mut remove = Vec::new();
         let mut update = self.table.update(notice.key());
         match &notice.news.reason {
             Some(reason) => {
-                expression.push_str(", reason = :reason");
+                assignments.push_str(", reason = :reason");
                 update = update.expression_attribute_values(":reason", string(reason));
             }
             None => remove.push("reason"),
@@ -168,16 +172,14 @@ impl TrackDelivery {
         // Each other state is announced by the entry that tells of it, or not at all.
         if notice.news.state == TranscriptState::Delivered {
             let announcement = Announcement::transcript_delivered(&notice.transcript, notice.at);
-            expression.push_str(", announcement = :announcement");
+            assignments.push_str(", announcement = :announcement");
             update = update.expression_attribute_values(":announcement", attribute(&announcement)?);
         } else {
             remove.push("announcement");
         }
-        if !remove.is_empty() {
-            expression.push_str(&format!(" REMOVE {}", remove.join(", ")));
-        }
-        leg(update
-            .update_expression(expression)
+        leg(self
+            .table
+            .renew_and_remove(update, &assignments, &remove, notice.now)
             .condition_expression("#state = :from")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":state", attribute(&notice.news.state)?)
@@ -214,11 +216,15 @@ impl TrackDelivery {
             Entry::of_event(id, notice.at, event),
             subject(&notice.organisation, &notice.conversation, transcript),
         );
-        leg(self.table.put(key, &entry)?).map(Some)
+        leg(self.table.put_kept(key, &entry, notice.now)?).map(Some)
     }
 }
 
 impl Notice {
+    fn conversation_at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    }
+
     fn key(&self) -> Key {
         Key::transcript(&self.organisation, &self.conversation, &self.transcript)
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
+use erase_conversations::EraseConversations;
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
@@ -154,6 +155,7 @@ fn handler(
 ) -> Result<Arc<Handler>, FunctionsError> {
     match folder {
         "ask-rating" => served(AskRating::from_environment, environment, clock),
+        "erase-conversations" => served(EraseConversations::from_environment, environment, clock),
         "manage-senders" => served(ManageSenders::from_environment, environment, clock),
         "read-conversation" => served(ReadConversation::from_environment, environment, clock),
         "record-conversation" => served(RecordConversation::from_environment, environment, clock),

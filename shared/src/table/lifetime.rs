@@ -35,16 +35,38 @@ impl Table {
         Ok(self.put_attributes(attributes))
     }
 
-    /// `update` with `assignments` (`a = :a, b = :b`), after which the item is kept as long as the
-    /// stack's retention says from `now` on.
+    /// `update` with `assignments` (`a = :a, b = :b`, or none), after which the item is kept as long
+    /// as the stack's retention says from `now` on.
     pub fn renew(&self, update: UpdateBuilder, assignments: &str, now: Timestamp) -> UpdateBuilder {
-        let comma = if assignments.is_empty() { "" } else { ", " };
-        match self.retention().expires_at(now) {
-            Some(expires_at) => update
-                .update_expression(format!("SET {assignments}{comma}expires_at = :expires_at"))
-                .expression_attribute_values(":expires_at", number(expires_at)),
-            None if assignments.is_empty() => update.update_expression("REMOVE expires_at"),
-            None => update.update_expression(format!("SET {assignments} REMOVE expires_at")),
+        self.renew_and_remove(update, assignments, &[], now)
+    }
+
+    /// The same, which also removes the attributes `removals`.
+    pub fn renew_and_remove(
+        &self,
+        update: UpdateBuilder,
+        assignments: &str,
+        removals: &[&str],
+        now: Timestamp,
+    ) -> UpdateBuilder {
+        let mut set = Vec::from_iter(Some(assignments).filter(|it| !it.is_empty()));
+        let mut remove = removals.to_vec();
+        let expires_at = self.retention().expires_at(now);
+        match expires_at {
+            Some(_) => set.push("expires_at = :expires_at"),
+            None => remove.push("expires_at"),
+        }
+        let clause = |keyword: &str, parts: &[&str]| match parts {
+            [] => String::new(),
+            parts => format!("{keyword} {} ", parts.join(", ")),
+        };
+        let expression = clause("SET", &set) + &clause("REMOVE", &remove);
+        let update = update.update_expression(expression.trim_end());
+        match expires_at {
+            Some(expires_at) => {
+                update.expression_attribute_values(":expires_at", number(expires_at))
+            }
+            None => update,
         }
     }
 

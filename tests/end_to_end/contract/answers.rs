@@ -41,6 +41,7 @@ async fn every_answer_of_the_contract_is_given_and_is_as_described() {
     send_in_vain(&mut provoked).await;
     send_with_bad_luck(&mut provoked).await;
     claim_the_senders_of_others(&mut provoked).await;
+    erase_and_record_again(&mut provoked).await;
     lose_aws(&mut provoked).await;
     run_out_of_time(&mut provoked).await;
 
@@ -102,6 +103,7 @@ fn path(operation: &Operation) -> String {
         .replace("{conversation_id}", "c1")
         .replace("{rating_request_id}", "r1")
         .replace("{address}", SENDER)
+        .replace("{email}", SENDER)
 }
 
 /// A body that the operation takes, where it takes one.
@@ -508,6 +510,43 @@ async fn claim_the_senders_of_others(provoked: &mut Provoked) {
         .put(&path, json!({}))
         .await;
     provoked.answer("putSender 409 sender_taken", reply);
+}
+
+async fn erase_and_record_again(provoked: &mut Provoked) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let conversation = "/v1/conversations/c1";
+    let messages = format!("{conversation}/messages");
+    for batch in 0..22 {
+        let hello = |number| {
+            let id = format!("m{batch}-{number}");
+            message(&id, "2026-01-05T09:00:00Z", "Hello")
+        };
+        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
+        agent.post(&messages, body).await.expect(200);
+    }
+    let visitor = "/v1/visitors/ana@example.org";
+    let other = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
+    agent.put("/v1/conversations/c2", other).await.expect(201);
+    let other = json!({ "visitor": { "email": "bo@example.org" } });
+    agent.put("/v1/conversations/c2", other).await.expect(200);
+
+    let reply = agent.delete(conversation).await;
+    provoked.answer("eraseConversation 202", reply);
+    let reply = agent.delete(visitor).await;
+    provoked.answer("eraseVisitor 202", reply);
+    let reply = agent.delete(visitor).await;
+    let erased = provoked.answer("eraseVisitor 200", reply);
+    assert_eq!(erased["kept"], json!(["c2"]));
+    let reply = agent.delete(conversation).await;
+    provoked.answer("eraseConversation 200", reply);
+
+    let told = json!({ "channel": "widget" });
+    let reply = agent.put(conversation, told).await;
+    provoked.answer("recordConversation 410 conversation_erased", reply);
+    let body = json!({ "messages": [hello()] });
+    let reply = agent.post(&messages, body).await;
+    provoked.answer("recordMessages 410 conversation_erased", reply);
 }
 
 async fn lose_aws(provoked: &mut Provoked) {

@@ -227,7 +227,10 @@ async fn nothing_that_comes_late_brings_back_an_erased_conversation() {
         let conversation =
             json!({ "pk": { "S": format!("main#{state}") }, "sk": { "S": "CONVERSATION" } });
         let tombstone = json!({
-            "TableName": "afterchat", "Key": conversation, "UpdateExpression": "REMOVE channel",
+            "TableName": "afterchat",
+            "Key": conversation,
+            "UpdateExpression": "SET erased_at = :now REMOVE channel",
+            "ExpressionAttributeValues": { ":now": { "S": "2026-01-05T09:00:00.000Z" } },
         });
         bury(&stack, tombstone).await;
         let kept = stack.kept().await;

@@ -42,6 +42,8 @@ pub enum AwsError {
     Throttled,
     /// The service fails.
     Internal,
+    /// DynamoDB: nothing of a batch is done, and all of it to be asked again.
+    Unprocessed,
     /// SES: an error of this status, name and message.
     Ses(u16, &'static str, String),
 }
@@ -119,6 +121,10 @@ impl AwsError {
                 500,
                 "InternalServerError",
                 json!({ "message": "Internal server error" }),
+            ),
+            Self::Unprocessed => response(
+                200,
+                &json!({ "UnprocessedItems": call.body["RequestItems"] }),
             ),
             Self::Ses(status, name, message) => ses_error(*status, name, message),
         }

@@ -1,0 +1,95 @@
+//! `DELETE /v1/conversations/{conversation_id}` erases a conversation,
+//! `DELETE /v1/visitors/{email}` those of a visitor.
+//!
+//! First a tombstone takes the conversation's place, which every write checks, so that nothing late
+//! brings data back; then all that belongs to it goes, but for what ratings are counted by; last
+//! goes what leads from visitors to it. Each step may be repeated, so a call may end anywhere and
+//! the next one goes on.
+
+mod conversation;
+mod progress;
+mod removal;
+mod visitor;
+
+use lambda_http::http::Method;
+use serde_json::{Value, json};
+use shared::api::{Answer, Call, Failure, Function, Refusal, Tenancy};
+use shared::domain::{ConversationId, EmailAddress, VisitorHash};
+use shared::environment::{Environment, EnvironmentError};
+use shared::fault::Fault;
+use shared::table::{ConversationAt, Table};
+
+use crate::conversation::Erased;
+use crate::progress::Progress;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct EraseConversations {
+    table: Table,
+    tenancy: Tenancy,
+}
+
+impl EraseConversations {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            tenancy: Tenancy::from_environment(environment)?,
+        })
+    }
+
+    async fn erase_one(&self, call: &Call) -> Result<Answer, Failure> {
+        let organisation = self.tenancy.organisation(call)?;
+        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
+        let at = ConversationAt::new(&organisation, &conversation, call.now());
+        let mut progress = Progress::within(call.time_left());
+        let is_done = match self.erase_conversation(at, None, &mut progress).await? {
+            Erased::Whole => true,
+            Erased::Partly | Erased::NotOfVisitor => false,
+            Erased::Absent => return Err(Refusal::conversation_not_found().into()),
+        };
+        Ok(describe(is_done, &progress, &[]))
+    }
+
+    async fn erase_of_visitor(&self, call: &Call) -> Result<Answer, Failure> {
+        let organisation = self.tenancy.organisation(call)?;
+        let email = call.path_parameter("email", EmailAddress::parse)?;
+        let mut progress = Progress::within(call.time_left());
+        let visitor = VisitorHash::of(&email);
+        let erased = self
+            .erase_visitor(&organisation, &visitor, call.now(), &mut progress)
+            .await?;
+        Ok(describe(erased.is_done, &progress, &erased.kept))
+    }
+}
+
+impl Function for EraseConversations {
+    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+        match *call.method() {
+            Method::DELETE if call.has_path_parameter("email") => {
+                self.erase_of_visitor(&call).await
+            }
+            Method::DELETE => self.erase_one(&call).await,
+            _ => Err(Fault::internal("a route of another function came here").into()),
+        }
+    }
+}
+
+/// What the call did. `kept` are conversations that name another visitor by now.
+fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answer {
+    let mut body = json!({ "done": is_done, "removed": progress.removed() });
+    if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
+        body.insert(
+            "kept".to_owned(),
+            Value::from_iter(kept.iter().map(ConversationId::as_str)),
+        );
+    }
+    if is_done {
+        Answer::ok(body)
+    } else {
+        Answer::accepted(body)
+    }
+}

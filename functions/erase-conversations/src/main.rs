@@ -1,0 +1,10 @@
+//! Wires the `erase-conversations` function.
+
+use std::process::ExitCode;
+
+use erase_conversations::EraseConversations;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    shared::process::run(EraseConversations::from_environment, shared::api::run).await
+}

@@ -1,0 +1,114 @@
+use aws_sdk_dynamodb::operation::query::QueryOutput;
+use shared::aws::AwsFailure;
+use shared::domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
+use shared::fault::Fault;
+use shared::table::{
+    ConversationAt, Item, Key, Transacted, VisitorConversationItem, WriteToken, leg, read_item,
+    string,
+};
+
+use crate::EraseConversations;
+use crate::conversation::Erased;
+use crate::progress::Progress;
+use crate::removal::Removal;
+
+/// What became of a visitor's conversations.
+#[derive(Debug, Default)]
+pub(crate) struct ErasedVisitor {
+    /// Whether all that goes is gone.
+    pub(crate) is_done: bool,
+    /// Those that named the visitor once and name another now. They stand: whose they are, only
+    /// the platform can tell.
+    pub(crate) kept: Vec<ConversationId>,
+}
+
+impl EraseConversations {
+    /// Erases all conversations that name a visitor, and what else is kept of the visitor, as far
+    /// as `progress` lets it.
+    pub(crate) async fn erase_visitor(
+        &self,
+        organisation: &OrganisationId,
+        visitor: &VisitorHash,
+        now: Timestamp,
+        progress: &mut Progress,
+    ) -> Result<ErasedVisitor, Fault> {
+        let mut erased = ErasedVisitor::default();
+        let mut start = None;
+        loop {
+            let page = self.read_visitor(organisation, visitor, start).await?;
+            let mut others = Vec::new();
+            for item in page.items.unwrap_or_default() {
+                let key = Key::of_item(&item)?;
+                if !key.sk.starts_with(Key::VISITOR_CONVERSATIONS) {
+                    others.push(Removal::Delete(key));
+                    continue;
+                }
+                let VisitorConversationItem {
+                    conversation_id, ..
+                } = read_item(item)?;
+                let at = ConversationAt::new(organisation, &conversation_id, now);
+                match self.erase_conversation(at, Some(visitor), progress).await? {
+                    Erased::Whole => {}
+                    Erased::Absent if self.forget_absent(at, key, progress).await? => {}
+                    Erased::Absent | Erased::Partly => return Ok(erased),
+                    Erased::NotOfVisitor => erased.kept.push(conversation_id),
+                }
+            }
+            let removed = others.len();
+            self.remove(others).await?;
+            progress.add(removed);
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                erased.is_done = true;
+                return Ok(erased);
+            }
+        }
+    }
+
+    async fn read_visitor(
+        &self,
+        organisation: &OrganisationId,
+        visitor: &VisitorHash,
+        start: Option<Item>,
+    ) -> Result<QueryOutput, Fault> {
+        let partition = Key::visitor_partition(organisation, visitor);
+        self.table
+            .client()
+            .query()
+            .table_name(self.table.name())
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", string(partition))
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))
+    }
+
+    /// Removes what leads to a conversation that has expired and is gone, unless one was recorded
+    /// in its place meanwhile: false then.
+    async fn forget_absent(
+        &self,
+        at: ConversationAt<'_>,
+        leading: Key,
+        progress: &mut Progress,
+    ) -> Result<bool, Fault> {
+        let is_absent = leg(self
+            .table
+            .check(at.key())
+            .condition_expression("attribute_not_exists(pk)"))?;
+        let forget = leg(self.table.delete(leading))?;
+        match self
+            .table
+            .transact(WriteToken::random(), [is_absent, forget])
+            .await?
+        {
+            Transacted::Committed => {
+                progress.add(1);
+                Ok(true)
+            }
+            Transacted::Refused(_) => Ok(false),
+            Transacted::Unsettled(fault) => Err(fault),
+        }
+    }
+}
