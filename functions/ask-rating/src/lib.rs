@@ -4,7 +4,7 @@
 use serde_json::json;
 use shared::api::{Answer, Call, Failure, Fields, Fingerprint, Function, Tenancy, named_agent};
 use shared::asking::Ask;
-use shared::domain::{ConversationId, UniqueId};
+use shared::domain::{ConversationId, UniqueId, VisitorAskInterval};
 use shared::environment::{Environment, EnvironmentError};
 use shared::table::{RatingRequestSummary, Table};
 
@@ -13,6 +13,8 @@ use shared::table::{RatingRequestSummary, Table};
 pub struct AskRating {
     table: Table,
     tenancy: Tenancy,
+    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
+    visitor_interval: VisitorAskInterval,
 }
 
 impl AskRating {
@@ -24,6 +26,9 @@ impl AskRating {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenancy: Tenancy::from_environment(environment)?,
+            visitor_interval: environment
+                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
+                .unwrap_or_default(),
         })
     }
 
@@ -51,6 +56,7 @@ impl AskRating {
             request_id: id.into(),
             payload_fingerprint,
             link: None,
+            visitor_interval: self.visitor_interval,
             now: call.now(),
         })
     }

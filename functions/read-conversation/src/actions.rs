@@ -1,6 +1,7 @@
 use serde::Serialize;
+use shared::asking::{ClosedGate, Gates};
 use shared::domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
-use shared::table::{AskGateItem, ConversationItem, QuotaItem, SenderItem, Verification};
+use shared::table::{ConversationItem, QuotaItem, SenderItem, Verification};
 
 /// What the sidebar offers the agent, and why not where it does not.
 #[derive(Debug, Serialize)]
@@ -38,44 +39,40 @@ struct Sender<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// What is offered at `now` to the agent whose gate is `gate`.
+    /// What is offered at `now` to the agent who is before `gates`.
     pub(crate) fn offered(
         conversation: &'a ConversationItem,
-        gate: Option<&AskGateItem>,
+        gates: &Gates,
         quota: &QuotaItem,
         senders: &'a [SenderItem],
         now: Timestamp,
     ) -> Self {
         Self {
-            ask_rating: offer_ask(conversation, gate, now),
+            ask_rating: offer_ask(conversation, gates, now),
             send_transcript: offer_transcript(conversation, quota, senders, now),
         }
     }
 }
 
-fn offer_ask(
-    conversation: &ConversationItem,
-    gate: Option<&AskGateItem>,
-    now: Timestamp,
-) -> AskRating {
-    let channel = conversation.channel.presentation();
-    let closed_gate = gate.filter(|gate| gate.is_closed(now));
-    match (channel, closed_gate) {
-        (Presentation::Enabled, None) => AskRating {
-            state: Presentation::Enabled,
-            reason: None,
-            available_at: None,
+fn offer_ask(conversation: &ConversationItem, gates: &Gates, now: Timestamp) -> AskRating {
+    let (state, reason, available_at) = match conversation.channel.presentation() {
+        Presentation::Enabled => match gates.closed(now) {
+            None => (Presentation::Enabled, None, None),
+            Some(ClosedGate::Agent { opens_at }) => {
+                let reason = "rating_already_requested";
+                (Presentation::Disabled, Some(reason), Some(opens_at))
+            }
+            Some(ClosedGate::Visitor { opens_at }) => {
+                let reason = "visitor_asked_recently";
+                (Presentation::Disabled, Some(reason), Some(opens_at))
+            }
         },
-        (Presentation::Enabled, Some(gate)) => AskRating {
-            state: Presentation::Disabled,
-            reason: Some("rating_already_requested"),
-            available_at: Some(gate.opens_at()),
-        },
-        (state, _) => AskRating {
-            state,
-            reason: Some("channel_not_supported"),
-            available_at: None,
-        },
+        state => (state, Some("channel_not_supported"), None),
+    };
+    AskRating {
+        state,
+        reason,
+        available_at,
     }
 }
 
@@ -116,6 +113,7 @@ fn offer_transcript<'a>(
 #[cfg(test)]
 mod tests {
     use shared::domain::{Channel, ConversationStatus, RatingRequestId, VisitorSecret};
+    use shared::table::AskGateItem;
 
     use std::collections::BTreeSet;
 
@@ -143,16 +141,21 @@ mod tests {
         }
     }
 
-    fn gate(expires_at: i64) -> AskGateItem {
-        AskGateItem {
+    fn gates(expires_at: i64) -> Gates {
+        let gate = AskGateItem {
             request_id: RatingRequestId::parse("r").unwrap(),
             expires_at,
+        };
+        Gates {
+            agent: Some(gate),
+            visitor: None,
         }
     }
 
     #[test]
     fn asking_is_hidden_in_a_call_and_disabled_in_a_messenger() {
-        let state = |channel| offer_ask(&conversation(channel), None, Timestamp::EPOCH).state;
+        let open = Gates::default();
+        let state = |channel| offer_ask(&conversation(channel), &open, Timestamp::EPOCH).state;
         assert_eq!(state("widget"), Presentation::Enabled);
         assert_eq!(state("voice"), Presentation::Hidden);
         assert_eq!(state("messenger"), Presentation::Disabled);
@@ -163,7 +166,7 @@ mod tests {
     #[test]
     fn asking_is_offered_again_in_the_second_in_which_the_gate_expires() {
         let now = Timestamp::from_epoch_seconds(1_000).unwrap();
-        let offer = |expires_at| offer_ask(&conversation("widget"), Some(&gate(expires_at)), now);
+        let offer = |expires_at| offer_ask(&conversation("widget"), &gates(expires_at), now);
         assert_eq!(offer(1_000).state, Presentation::Enabled);
         assert_eq!(offer(1_001).state, Presentation::Disabled);
         assert_eq!(

@@ -12,6 +12,7 @@ use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Te
 use shared::domain::{
     AgentId, Comment, ConversationId, EmailAddress, InvalidValue, OrganisationId, Score,
     SenderAddress, SenderName, Sentiment, Timestamp, TranscriptId, TranscriptState,
+    VisitorAskInterval,
 };
 use shared::environment::{Environment, EnvironmentError};
 use shared::table::{ConversationItem, Table, TranscriptItem};
@@ -24,6 +25,8 @@ use crate::cursor::Cursor;
 pub struct ReadConversation {
     table: Table,
     tenancy: Tenancy,
+    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
+    visitor_interval: VisitorAskInterval,
 }
 
 /// What the inbox asks for, decoded.
@@ -71,6 +74,9 @@ impl ReadConversation {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenancy: Tenancy::from_environment(environment)?,
+            visitor_interval: environment
+                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
+                .unwrap_or_default(),
         })
     }
 
@@ -96,7 +102,7 @@ impl Function for ReadConversation {
             .ok_or_else(Refusal::conversation_not_found)?;
         let actions = Actions::offered(
             &conversation,
-            parts.gate.as_ref(),
+            &parts.gates,
             &parts.quota,
             &parts.senders,
             reading.now,

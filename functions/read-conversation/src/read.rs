@@ -1,8 +1,8 @@
+use shared::asking::{Gates, gated_visitor, read_gates};
 use shared::domain::{ClockHour, Entry};
 use shared::fault::Fault;
 use shared::table::{
-    AskGateItem, ConversationAt, ConversationItem, EntryItem, Key, QuotaItem, SenderItem,
-    TranscriptItem, alive,
+    ConversationAt, ConversationItem, EntryItem, Key, QuotaItem, SenderItem, TranscriptItem, alive,
 };
 
 use crate::cursor::Cursor;
@@ -15,31 +15,28 @@ pub(crate) struct Parts {
     pub(crate) entries: Vec<Entry>,
     pub(crate) next: Option<Cursor>,
     pub(crate) transcripts: Vec<TranscriptItem>,
-    pub(crate) gate: Option<AskGateItem>,
+    pub(crate) gates: Gates,
     pub(crate) quota: QuotaItem,
     pub(crate) senders: Vec<SenderItem>,
 }
 
 impl ReadConversation {
-    /// Reads all parts side by side, each as it stands now.
+    /// Reads all parts side by side, each as it stands now. Only a visitor's gate comes after the
+    /// conversation that tells who the visitor is.
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
         let Reading {
             organisation,
             conversation,
-            agent,
             now,
             ..
         } = reading;
         let partition = Key::conversation_partition(organisation, conversation);
         let hour = ClockHour::of(*now);
-        let (conversation, page, transcripts, gate, quota, senders) = tokio::try_join!(
-            self.table
-                .get_conversation(ConversationAt::new(organisation, conversation, *now)),
+        let ((conversation, gates), page, transcripts, quota, senders) = tokio::try_join!(
+            self.read_conversation(reading),
             self.read_entries(reading),
             self.table
                 .read_all(alive(self.table.query(partition, Key::TRANSCRIPTS), *now)),
-            self.table
-                .get(Key::ask_gate(organisation, conversation, agent)),
             self.table
                 .get(Key::conversation_quota(organisation, conversation, hour)),
             self.table.read_all(
@@ -53,10 +50,37 @@ impl ReadConversation {
             entries,
             next,
             transcripts,
-            gate,
+            gates,
             quota: quota.unwrap_or_default(),
             senders,
         })
+    }
+
+    /// Reads the conversation and what may keep an asking in it out.
+    async fn read_conversation(
+        &self,
+        reading: &Reading,
+    ) -> Result<(Option<ConversationItem>, Gates), Fault> {
+        let Reading {
+            organisation,
+            conversation,
+            agent,
+            now,
+            ..
+        } = reading;
+        let at = ConversationAt::new(organisation, conversation, *now);
+        if self.visitor_interval.is_off() {
+            return tokio::try_join!(
+                self.table.get_conversation(at),
+                read_gates(&self.table, organisation, conversation, agent, None),
+            );
+        }
+        let stands = self.table.get_conversation(at).await?;
+        let visitor = stands
+            .as_ref()
+            .and_then(|stands| gated_visitor(self.visitor_interval, stands));
+        let gates = read_gates(&self.table, organisation, conversation, agent, visitor).await?;
+        Ok((stands, gates))
     }
 
     /// Reads one page of the thread, oldest first. A page ends early where DynamoDB's own (1 MB)

@@ -69,6 +69,12 @@ impl Recording {
         self.visitor.email.as_ref().map(VisitorHash::of)
     }
 
+    /// Whether it opens `conversation` again.
+    fn reopens(&self, conversation: &ConversationItem) -> bool {
+        self.status == Some(ConversationStatus::Open)
+            && conversation.status == ConversationStatus::Resolved
+    }
+
     /// Whether `item` is its own work. After a lost reply a repeat meets what it wrote itself,
     /// which is still the first.
     fn made(&self, item: &ConversationItem) -> bool {
@@ -119,17 +125,24 @@ impl RecordConversation {
     }
 
     /// Records what was told: one round trip, and two where a new conversation names an e-mail
-    /// address, by which it must be found from then on.
+    /// address, by which it must be found from then on, or where a resolved one is opened again.
     async fn write_conversation(&self, recording: &Recording) -> Result<Recorded, Fault> {
+        let mut resolved: Option<ConversationItem> = None;
         for _ in 0..=RETRIES {
-            let stored = match self.merge(recording).await? {
+            let stored = match self.merge(recording, resolved.as_ref()).await? {
                 Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
                 Merged::Done(item) => return Ok(Recorded::Known(*item)),
                 Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
                 Merged::Refused(stored) => stored,
             };
             match (stored.standing(recording.now), &recording.channel) {
-                (Some(stands), _) => self.lead_to(recording, &stands).await?,
+                (Some(stands), _) => {
+                    let is_news = resolved.is_none() && recording.reopens(&stands);
+                    if !is_news {
+                        self.lead_to(recording, &stands).await?;
+                    }
+                    resolved = Some(stands).filter(|stands| recording.reopens(stands));
+                }
                 (None, None) => return Ok(Recorded::NeedsChannel),
                 (None, Some(channel)) => {
                     if let Some(new) = self.put_new(recording, channel).await? {
@@ -144,13 +157,22 @@ impl RecordConversation {
     }
 
     /// Merges what was told into the item, in one update that may be repeated. It touches neither
-    /// the current rating request nor the rating.
+    /// the current rating request nor the rating, unless it opens again what `resolved` found
+    /// resolved: that withdraws a request which is not answered.
     ///
     /// It makes the item where there is none and no e-mail address is told: what leads from a
     /// visitor to a conversation is there before the conversation names the visitor.
-    async fn merge(&self, recording: &Recording) -> Result<Merged, Fault> {
+    async fn merge(
+        &self,
+        recording: &Recording,
+        resolved: Option<&ConversationItem>,
+    ) -> Result<Merged, Fault> {
         let mut merge = merge(recording)?;
         let mut condition = ConversationItem::may_be_written(self.table.retention());
+        if recording.status == Some(ConversationStatus::Open) {
+            condition.push_str(" AND ");
+            condition.push_str(merge.open(resolved, recording.now));
+        }
         if let Some(visitor) = recording.visitor_hash() {
             condition.push_str(" AND contains(visitors, :visitor)");
             merge.values.insert(":visitor".to_owned(), string(visitor));
@@ -276,6 +298,28 @@ impl Merge {
         self.values.insert(placeholder, value);
     }
 
+    /// Opens the conversation, again where it stands `resolved`, and gives the condition for that.
+    fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) -> &'static str {
+        let resolved_value = string(ConversationStatus::Resolved.as_str());
+        self.values.insert(":resolved".to_owned(), resolved_value);
+        let Some(stands) = resolved else {
+            return "NOT #status = :resolved";
+        };
+        match &stands.current_request {
+            Some(current) if stands.current_rating().is_none() => {
+                self.set("current_request.withdrawn_at", string(now));
+                self.values
+                    .insert(":unanswered".to_owned(), string(&current.id));
+                "#status = :resolved AND current_request.id = :unanswered \
+                 AND NOT rating.request_id = :unanswered"
+            }
+            _ => {
+                "#status = :resolved AND (attribute_not_exists(current_request) \
+                 OR rating.request_id = current_request.id)"
+            }
+        }
+    }
+
     /// Sets `attribute` where it was told.
     fn set_told(&mut self, attribute: &str, value: Option<impl ToString>) {
         if let Some(value) = value {
@@ -294,7 +338,7 @@ impl Merge {
 }
 
 fn placeholder(attribute: &str) -> String {
-    format!(":{}", attribute.trim_start_matches('#'))
+    format!(":{}", attribute.trim_start_matches('#').replace('.', "_"))
 }
 
 fn merge(recording: &Recording) -> Result<Merge, Fault> {

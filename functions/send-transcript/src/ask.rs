@@ -27,6 +27,7 @@ impl SendTranscript {
             // key may have another sender. It asks for the same rating all the same.
             payload_fingerprint: Some(request.id.as_str().to_owned()),
             link: Some(asking.link.clone()),
+            visitor_interval: self.settings.visitor_interval,
             now: request.now,
         };
         let asked = ask.make(&self.table).await?.into_request(request.now);

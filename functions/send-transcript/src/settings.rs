@@ -1,4 +1,4 @@
-use shared::domain::{AttachmentUrl, InvalidValue};
+use shared::domain::{AttachmentUrl, InvalidValue, VisitorAskInterval};
 use shared::environment::{Environment, EnvironmentError};
 
 use crate::mail::Letterhead;
@@ -15,6 +15,8 @@ pub(crate) struct Settings {
     /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to anyone but the
     /// visitor.
     pub(crate) allows_other_recipients: bool,
+    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0): how long a visitor who was asked is left in peace.
+    pub(crate) visitor_interval: VisitorAskInterval,
     /// `PUBLIC_URL`: where visitors find the page `/rate`; where the request came to if empty.
     pub(crate) public_url: Option<PublicUrl>,
 }
@@ -60,6 +62,9 @@ impl Settings {
             allows_other_recipients: environment
                 .parsed("ALLOW_OTHER_RECIPIENTS", str::parse)?
                 .unwrap_or(true),
+            visitor_interval: environment
+                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
+                .unwrap_or_default(),
             public_url: environment.parsed("PUBLIC_URL", PublicUrl::parse)?,
         })
     }

@@ -102,6 +102,11 @@ impl SubmitRating {
                 "A newer rating request took the place of this one.",
             )
             .into()),
+            Rated::Withdrawn => Err(Refusal::new(
+                RefusalCode::RatingRequestWithdrawn,
+                "The conversation was opened again, and the question was taken back.",
+            )
+            .into()),
             Rated::LinkExpired => Err(Refusal::new(
                 RefusalCode::RatingLinkExpired,
                 "A link in a mail answers for 30 days.",

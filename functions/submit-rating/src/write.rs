@@ -28,6 +28,8 @@ pub(crate) enum Rated {
     NoRequest,
     /// A newer request took its place: 410.
     Superseded,
+    /// The conversation was opened again before the request was answered: 410.
+    Withdrawn,
     /// The link in the mail stopped working: 410.
     LinkExpired,
     /// The time for changes is over, or there were too many: 409.
@@ -153,19 +155,21 @@ impl SubmitRating {
         submission: &Submission,
         rating: &ConversationRating,
     ) -> Result<TransactWriteItem, Fault> {
+        let is_current = "current_request.id = :request_id \
+            AND attribute_not_exists(current_request.withdrawn_at)";
         let (condition, secret) = match &submission.claim.proof {
             Proof::Widget(secret) => (
-                "visitor_secret = :secret AND current_request.id = :request_id",
+                format!("visitor_secret = :secret AND {is_current}"),
                 Some(attribute(secret)?),
             ),
-            Proof::Link(_) => ("current_request.id = :request_id", None),
+            Proof::Link(_) => (is_current.to_owned(), None),
         };
         let update = self
             .table
             .update_conversation(
                 submission.at(),
                 "rating = :rating, rating_agent_id = current_request.#agent.id",
-                condition,
+                &condition,
             )
             .expression_attribute_names("#agent", "agent")
             .expression_attribute_values(":rating", attribute(rating)?)
@@ -262,7 +266,9 @@ fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<N
     }
     match (&request, conversation) {
         (Some(None), _) => return Ok(Next::Done(Rated::NoRequest)),
-        (_, Some(_)) => return Ok(Next::Done(Rated::Superseded)),
+        (_, Some(stands)) => {
+            return Ok(Next::Done(explain_current(submission, stands.as_ref())));
+        }
         _ => {}
     }
     let stands = request
@@ -279,6 +285,15 @@ fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<N
     } else {
         Next::Change(stands)
     })
+}
+
+/// Why the conversation takes no answer to the request.
+fn explain_current(submission: &Submission, conversation: Option<&ConversationItem>) -> Rated {
+    let current = conversation.and_then(|stands| stands.current_request.as_ref());
+    match current {
+        Some(current) if current.id == submission.request_id => Rated::Withdrawn,
+        _ => Rated::Superseded,
+    }
 }
 
 /// What is wrong with the visitor's proof, by the items that the refused legs met.

@@ -62,12 +62,16 @@ refusal_codes! {
     ChannelNotSupported = 409, "channel_not_supported", "The channel does not support ratings";
     /// The rating may no longer be changed.
     RatingClosed = 409, "rating_closed", "The rating can no longer be changed";
+    /// Someone asked the visitor within the stack's interval.
+    VisitorAskedRecently = 409, "visitor_asked_recently", "The visitor was asked recently";
     /// A request with the same idempotency key is still being worked on.
     IdempotencyKeyInUse = 409, "idempotency_key_in_use", "The idempotency key is in use";
     /// The address belongs to another organisation.
     SenderTaken = 409, "sender_taken", "The sender belongs to another organisation";
     /// A newer rating request took the place of this one.
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
+    /// The conversation was opened again before the request was answered.
+    RatingRequestWithdrawn = 410, "rating_request_withdrawn", "The rating request was withdrawn";
     /// The link in the mail stopped working.
     RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
     /// The conversation was erased, and stays so.

@@ -1,14 +1,17 @@
 //! An agent's asking for a rating: at most once in 7 days in one conversation, whether it is asked
 //! in the chat or beneath a transcript.
 
+mod gates;
 mod write;
 
 use crate::api::{RateLimit, Refusal, RefusalCode};
 use crate::domain::{
     ASK_INTERVAL_SECONDS, Agent, Channel, ConversationId, OrganisationId, RatingRequestId,
-    Timestamp,
+    Timestamp, VisitorAskInterval,
 };
 use crate::table::{MailLink, RatingRequestItem};
+
+pub use gates::{ClosedGate, Gates, gated_visitor, read_gates};
 
 const LIMIT: RateLimit = RateLimit {
     policy: "rating-requests",
@@ -31,6 +34,8 @@ pub struct Ask {
     pub payload_fingerprint: Option<String>,
     /// What a link in a mail answers with; `None` where the visitor is asked in the chat alone.
     pub link: Option<MailLink>,
+    /// How long a visitor who was asked is left in peace.
+    pub visitor_interval: VisitorAskInterval,
     /// When it is asked.
     pub now: Timestamp,
 }
@@ -48,11 +53,8 @@ pub enum Asked {
     NoConversation,
     /// A visitor on this channel can't be asked: 409.
     OtherChannel(Channel),
-    /// The agent asked within the interval: 429.
-    TooSoon {
-        /// When the agent may ask again.
-        opens_at: Timestamp,
-    },
+    /// The agent asked within the interval, 429, or someone asked the visitor: 409.
+    TooSoon(ClosedGate),
 }
 
 /// A rating request that stands.
@@ -82,7 +84,8 @@ impl Asked {
             Self::OtherPayload => Err(Refusal::idempotency_key_reused()),
             Self::NoConversation => Err(Refusal::conversation_not_found()),
             Self::OtherChannel(channel) => Err(refuse_channel(&channel)),
-            Self::TooSoon { opens_at } => Err(refuse_until(opens_at, now)),
+            Self::TooSoon(ClosedGate::Agent { opens_at }) => Err(refuse_agent(opens_at, now)),
+            Self::TooSoon(ClosedGate::Visitor { opens_at }) => Err(refuse_visitor(opens_at)),
         }
     }
 }
@@ -96,7 +99,15 @@ fn refuse_channel(channel: &Channel) -> Refusal {
     .with_member("presentation", channel.presentation())
 }
 
-fn refuse_until(opens_at: Timestamp, now: Timestamp) -> Refusal {
+fn refuse_visitor(opens_at: Timestamp) -> Refusal {
+    Refusal::new(
+        RefusalCode::VisitorAskedRecently,
+        "The visitor was asked for a rating not long ago.",
+    )
+    .with_member("available_at", opens_at)
+}
+
+fn refuse_agent(opens_at: Timestamp, now: Timestamp) -> Refusal {
     Refusal::new(
         RefusalCode::RatingAlreadyRequested,
         "The agent asked in this conversation within the last 7 days.",

@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::domain::{ASK_INTERVAL_SECONDS, Channel, Entry, EntryId, Event, Timestamp};
+use crate::domain::{
+    ASK_INTERVAL_SECONDS, Channel, EmailAddress, Entry, EntryId, Event, Timestamp, VisitorHash,
+};
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
 use crate::table::{
@@ -8,43 +10,87 @@ use crate::table::{
     Subject, Table, TransactWriteItem, Transacted, attribute, leg, number, string,
 };
 
-use super::{Ask, Asked};
+use super::{Ask, Asked, Gates, gated_visitor, read_gates};
+
+/// How often an asking is tried again whose conversation came to name another visitor meanwhile.
+const VISITOR_RETRIES: u32 = 3;
+
+/// What a refused write says of the next step.
+enum Next {
+    Done(Asked),
+    /// The conversation names another visitor than the one whose gate was to be closed.
+    OtherVisitor,
+}
 
 /// How long reading what stands may take, where nobody knows whether the request does.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
 impl Ask {
-    /// Makes the rating request in one transaction: the gate, the request, the conversation's
-    /// current request and the event. What refuses it is explained by the items that it met.
+    /// Makes the rating request in one transaction: the agent's gate, the request, the
+    /// conversation's current request, the event and, in a stack that leaves visitors in peace for
+    /// a while, the visitor's gate. What refuses it is explained by the items that it met.
+    ///
+    /// It is one round trip, and two where there is such an interval: who the visitor is must be
+    /// known first.
     ///
     /// # Errors
     /// Where DynamoDB fails.
     pub async fn make(&self, table: &Table) -> Result<Asked, Fault> {
-        let asked = self.try_make(table).await?;
+        let asked = self.write(table).await?;
         if matches!(asked, Asked::Made(_)) {
             metrics::count(Counter::Asked);
         }
         Ok(asked)
     }
 
-    async fn try_make(&self, table: &Table) -> Result<Asked, Fault> {
+    async fn write(&self, table: &Table) -> Result<Asked, Fault> {
+        for _ in 0..=VISITOR_RETRIES {
+            let next = if self.visitor_interval.is_off() {
+                self.write_beside(table, None).await?
+            } else {
+                let Some(conversation) = table.get_conversation(self.at()).await? else {
+                    return Ok(Asked::NoConversation);
+                };
+                let visitor = gated_visitor(self.visitor_interval, &conversation);
+                self.write_beside(table, visitor).await?
+            };
+            match next {
+                Next::Done(asked) => return Ok(asked),
+                Next::OtherVisitor => {}
+            }
+        }
+        Err(Fault::contended("a conversation's visitor kept changing"))
+    }
+
+    /// The transaction, which closes the gate of `visitor` too, where there is one.
+    async fn write_beside(
+        &self,
+        table: &Table,
+        visitor: Option<&EmailAddress>,
+    ) -> Result<Next, Fault> {
         let request = self.new_request();
-        let legs = [
-            self.close_gate(table, &request)?,
+        let agent_gate = Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id);
+        let opens_at = request.next_request_at.epoch_seconds();
+        let mut legs = vec![
+            self.close_gate(table, agent_gate, opens_at)?,
             self.put_request(table, &request)?,
-            self.set_current_request(table, &request)?,
+            self.set_current_request(table, &request, visitor)?,
             self.put_event(table)?,
         ];
-        match table.transact_in(self.at(), legs).await? {
-            Transacted::Committed => Ok(Asked::Made(request)),
-            Transacted::Refused([gate, same_request, conversation, _event]) => {
-                self.explain(gate, same_request, conversation)
-            }
+        if let Some(visitor) = visitor {
+            let visitor = VisitorHash::of(visitor);
+            let visitor_gate = Key::visitor_ask_gate(&self.organisation, &visitor);
+            let opens_at = self.visitor_interval.ends_at(self.now);
+            legs.push(self.close_gate(table, visitor_gate, opens_at)?);
+        }
+        match table.transact_all_in(self.at(), legs).await? {
+            Transacted::Committed => Ok(Next::Done(Asked::Made(request))),
+            Transacted::Refused(legs) => self.explain(legs),
             Transacted::Unsettled(fault) => {
                 let explained =
-                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(table));
+                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(table, visitor));
                 match explained.await {
-                    Ok(Ok(Some(asked))) => Ok(asked),
+                    Ok(Ok(Some(asked))) => Ok(Next::Done(asked)),
                     _ => Err(fault),
                 }
             }
@@ -54,15 +100,16 @@ impl Ask {
     fn close_gate(
         &self,
         table: &Table,
-        request: &RatingRequestItem,
+        key: Key,
+        opens_at: i64,
     ) -> Result<TransactWriteItem, Fault> {
         let gate = AskGateItem {
-            request_id: request.request_id.clone(),
-            expires_at: request.next_request_at.epoch_seconds(),
+            request_id: self.request_id.clone(),
+            expires_at: opens_at,
         };
         // TTL deletes late: a gate that stands and has expired is open.
         leg(table
-            .put(self.gate_key(), &gate)?
+            .put(key, &gate)?
             .condition_expression(IS_FREE)
             .expression_attribute_values(":now", number(self.now.epoch_seconds())))
     }
@@ -86,17 +133,28 @@ impl Ask {
         &self,
         table: &Table,
         request: &RatingRequestItem,
+        visitor: Option<&EmailAddress>,
     ) -> Result<TransactWriteItem, Fault> {
         let current = CurrentRequest {
             id: request.request_id.clone(),
             requested_at: request.requested_at,
             agent: request.agent.clone(),
             expires_at: table.retention().expires_at(self.now),
+            withdrawn_at: None,
         };
-        leg(table
-            .update_conversation(self.at(), "current_request = :current", "channel = :widget")
+        let condition = match visitor {
+            _ if self.visitor_interval.is_off() => "channel = :widget",
+            Some(_) => "channel = :widget AND visitor_email = :visitor",
+            None => "channel = :widget AND attribute_not_exists(visitor_email)",
+        };
+        let update = table
+            .update_conversation(self.at(), "current_request = :current", condition)
             .expression_attribute_values(":current", attribute(&current)?)
-            .expression_attribute_values(":widget", string(Channel::WIDGET)))
+            .expression_attribute_values(":widget", string(Channel::WIDGET));
+        leg(match visitor {
+            Some(visitor) => update.expression_attribute_values(":visitor", string(visitor)),
+            None => update,
+        })
     }
 
     fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
@@ -112,21 +170,26 @@ impl Ask {
 
     /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
     /// `None` where it decides nothing.
-    async fn explain_unsettled(&self, table: &Table) -> Result<Option<Asked>, Fault> {
-        let (conversation, same_request, gate) = tokio::try_join!(
+    async fn explain_unsettled(
+        &self,
+        table: &Table,
+        visitor: Option<&EmailAddress>,
+    ) -> Result<Option<Asked>, Fault> {
+        let (conversation, same_request, gates) = tokio::try_join!(
             table.get_conversation(self.at()),
             table.get_kept::<RatingRequestItem>(self.request_key(), self.now),
-            table.get::<AskGateItem>(self.gate_key()),
+            read_gates(
+                table,
+                &self.organisation,
+                &self.conversation,
+                &self.agent.id,
+                visitor
+            ),
         )?;
-        if conversation.is_none() {
-            return Ok(Some(Asked::NoConversation));
-        }
-        Ok(match (same_request, gate) {
-            (Some(stands), _) => Some(self.explain_same_request(stands)),
-            (None, Some(gate)) if gate.is_closed(self.now) => Some(Asked::TooSoon {
-                opens_at: gate.opens_at(),
-            }),
-            _ => None,
+        Ok(match (conversation, same_request) {
+            (None, _) => Some(Asked::NoConversation),
+            (Some(_), Some(stands)) => Some(self.explain_same_request(stands)),
+            (Some(_), None) => gates.closed(self.now).map(Asked::TooSoon),
         })
     }
 
@@ -141,10 +204,6 @@ impl Ask {
 
     fn at(&self) -> ConversationAt<'_> {
         ConversationAt::new(&self.organisation, &self.conversation, self.now)
-    }
-
-    fn gate_key(&self) -> Key {
-        Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id)
     }
 
     fn request_key(&self) -> Key {
@@ -169,25 +228,33 @@ impl Ask {
 
     /// Where the conversation stands, the leg of the id goes before all others: a repeat of what was
     /// done is no new asking.
-    fn explain(&self, gate: Leg, same_request: Leg, conversation: Leg) -> Result<Asked, Fault> {
+    fn explain(&self, legs: Vec<Leg>) -> Result<Next, Fault> {
+        let mut legs = legs.into_iter();
+        let mut next = || legs.next().unwrap_or(Leg::Fine);
+        let (agent_gate, same_request, conversation) = (next(), next(), next());
+        let (_event, visitor_gate) = (next(), next());
         let conversation = match conversation.read_conversation()? {
             None => None,
             Some(stored) => match stored.standing(self.now) {
-                None => return Ok(Asked::NoConversation),
+                None => return Ok(Next::Done(Asked::NoConversation)),
                 stands => stands,
             },
         };
         if let Some(Some(stands)) = same_request.read::<RatingRequestItem>()? {
-            return Ok(self.explain_same_request(stands));
+            return Ok(Next::Done(self.explain_same_request(stands)));
         }
-        if let Some(stands) = conversation {
-            return Ok(Asked::OtherChannel(stands.channel));
+        match conversation {
+            Some(stands) if stands.channel == Channel::widget() => return Ok(Next::OtherVisitor),
+            Some(stands) => return Ok(Next::Done(Asked::OtherChannel(stands.channel))),
+            None => {}
         }
-        match gate.read::<AskGateItem>()? {
-            Some(Some(stands)) => Ok(Asked::TooSoon {
-                opens_at: stands.opens_at(),
-            }),
-            _ => Err(Fault::internal(
+        let gates = Gates {
+            agent: agent_gate.read()?.flatten(),
+            visitor: visitor_gate.read()?.flatten(),
+        };
+        match gates.closed(self.now) {
+            Some(closed) => Ok(Next::Done(Asked::TooSoon(closed))),
+            None => Err(Fault::internal(
                 "a refused asking met nothing that refuses it",
             )),
         }

@@ -20,6 +20,7 @@ mod timestamp;
 mod transcript;
 mod unique_id;
 mod visitor;
+mod visitor_ask_interval;
 mod visitor_hash;
 mod visitor_token;
 
@@ -43,5 +44,6 @@ pub use timestamp::Timestamp;
 pub use transcript::TranscriptState;
 pub use unique_id::UniqueId;
 pub use visitor::{Assignee, ConversationStatus, Language, TimeZoneName, Visitor};
+pub use visitor_ask_interval::VisitorAskInterval;
 pub use visitor_hash::VisitorHash;
 pub use visitor_token::{MailLinkToken, VisitorSecret, VisitorToken};

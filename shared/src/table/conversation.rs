@@ -86,9 +86,12 @@ impl ConversationItem {
         let current = self.current_request.as_ref()?;
         let is_open = match self.current_rating() {
             Some(rating) => now < changeable_until(rating.rated_at),
-            None => current
-                .expires_at
-                .is_none_or(|expires_at| expires_at > now.epoch_seconds()),
+            None => {
+                current.withdrawn_at.is_none()
+                    && current
+                        .expires_at
+                        .is_none_or(|expires_at| expires_at > now.epoch_seconds())
+            }
         };
         is_open.then_some(current)
     }
@@ -111,6 +114,9 @@ pub struct CurrentRequest {
     pub requested_at: Timestamp,
     /// Who asked.
     pub agent: Agent,
+    /// When it was withdrawn: the conversation was opened again before it was answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Timestamp>,
     /// When the request expires while it is not answered, in epoch seconds; never where it is
     /// `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -90,6 +90,14 @@ impl Key {
         Self::of_organisation(organisation, format!("QUOTA#{hour}"))
     }
 
+    /// The gate that lets a visitor be asked once in an interval, in whichever conversation.
+    pub fn visitor_ask_gate(organisation: &OrganisationId, visitor: &VisitorHash) -> Self {
+        Self {
+            pk: Self::visitor_partition(organisation, visitor),
+            sk: "ASK".to_owned(),
+        }
+    }
+
     /// What leads from a visitor's e-mail address to a conversation that named it.
     pub fn visitor_conversation(
         organisation: &OrganisationId,

@@ -5,7 +5,8 @@ use crate::domain::{
     RatingRequestId, Score, Timestamp, VisitorSecret,
 };
 
-/// The gate of an agent in a conversation: while it has not expired, the agent may not ask again.
+/// The gate of an agent in a conversation, or of a visitor in all of them: while it has not expired,
+/// the agent may not ask again, or the visitor not be asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AskGateItem {
     /// The request that closed it.
@@ -15,12 +16,12 @@ pub struct AskGateItem {
 }
 
 impl AskGateItem {
-    /// When the agent may ask again.
+    /// When it lets an asking pass again.
     pub fn opens_at(&self) -> Timestamp {
         Timestamp::from_epoch_seconds(self.expires_at).unwrap_or(Timestamp::EPOCH)
     }
 
-    /// Whether the agent may not ask at `now`.
+    /// Whether it keeps an asking out at `now`.
     pub fn is_closed(&self, now: Timestamp) -> bool {
         self.expires_at > now.epoch_seconds()
     }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use local::Options;
@@ -349,6 +349,18 @@ async fn ask_in_vain(provoked: &mut Provoked) {
     provoked.answer("askRating 409 channel_not_supported", reply);
     let reply = agent.get(path).await;
     provoked.answer("readConversation 200", reply);
+
+    let stack = Stack::start_with(Options {
+        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
+        ..Stack::options()
+    })
+    .await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    agent.ask("c1").await.expect(201);
+    let reply = stack.agent("jo").await.ask("c1").await;
+    provoked.answer("askRating 409 visitor_asked_recently", reply);
+    let reply = agent.get("/v1/conversations/c1").await;
+    provoked.answer("readConversation 200", reply);
 }
 
 async fn rate_in_vain(provoked: &mut Provoked) {
@@ -359,6 +371,18 @@ async fn rate_in_vain(provoked: &mut Provoked) {
 
     let reply = visitor.rate(&superseded, json!({ "score": 1 })).await;
     provoked.answer("submitRating 410 rating_request_superseded", reply);
+    agent
+        .put("/v1/conversations/c1", json!({ "status": "resolved" }))
+        .await
+        .expect(200);
+    agent
+        .put("/v1/conversations/c1", json!({ "status": "open" }))
+        .await
+        .expect(200);
+    let reply = visitor.rate(&current, json!({ "score": 1 })).await;
+    provoked.answer("submitRating 410 rating_request_withdrawn", reply);
+
+    let current = stack.agent("lu").await.asked("c1").await;
     let reply = visitor.rate(&current, json!({ "score": 6 })).await;
     provoked.answer("submitRating 422 invalid_score", reply);
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;

@@ -65,7 +65,8 @@ export class AskRating {
     const { ask, channels, language } = this.#texts;
     if (availableAt) {
       const left = Date.parse(availableAt) - this.#now();
-      return fill(ask.availableAt, {
+      const isVisitors = reason === "visitor_asked_recently";
+      return fill(isVisitors ? ask.visitorAvailableAt : ask.availableAt, {
         duration: duration(left, language),
         time: dayAndTime(availableAt, language),
       });

@@ -11,7 +11,13 @@ import { styles } from "./styles.js";
 import { linkTexts } from "./texts.js";
 
 /** After these nothing is left to try with this link. */
-const GONE = ["rating_closed", "rating_request_superseded", "rating_link_expired", "invalid_visitor_token"];
+const GONE = [
+  "rating_closed",
+  "rating_request_superseded",
+  "rating_request_withdrawn",
+  "rating_link_expired",
+  "invalid_visitor_token",
+];
 
 /**
  * `<afterchat-rating-link>`: shows the face that was pressed in a mail, and records it only when the

@@ -7,7 +7,13 @@ import { styles } from "./styles.js";
 import { RatingView } from "./view.js";
 
 /** After these nothing is left to try: the question is gone, or the visitor's session. */
-const GONE = ["rating_closed", "rating_request_superseded", "rating_request_not_found", "invalid_visitor_token"];
+const GONE = [
+  "rating_closed",
+  "rating_request_superseded",
+  "rating_request_withdrawn",
+  "rating_request_not_found",
+  "invalid_visitor_token",
+];
 
 /**
  * `<afterchat-rating api token>`: asks the visitor for a rating once an agent wants one.

@@ -10,6 +10,7 @@ export const ENGLISH = {
     hint: "Shows the visitor five faces in the chat.",
     asked: "The visitor is being asked.",
     availableAt: "You have asked here. Free again in {duration}, on {time}.",
+    visitorAvailableAt: "This visitor was asked not long ago. Free again in {duration}, on {time}.",
     unsupportedChannel: "Visitors can only be asked in the chat widget, and this conversation is on {channel}.",
   },
   transcript: {
@@ -68,6 +69,7 @@ export const ENGLISH = {
     unauthorized: "Your session has ended. Sign in again.",
     unavailable: "The server does not answer properly. Try again; it is done once at most.",
     unreachable: "No answer came: you may be offline. Try again; it is done once at most.",
+    visitor_asked_recently: "This visitor was asked not long ago. Free again on {time}.",
     other: "Something went wrong. Try again.",
   },
   thread: {

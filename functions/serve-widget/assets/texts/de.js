@@ -17,6 +17,7 @@ export default {
     throttled: "Das war etwas zu schnell. Bitte versuchen Sie es gleich noch einmal.",
     rating_closed: "Diese Bewertung lässt sich nicht mehr ändern.",
     rating_request_superseded: "Sie wurden inzwischen erneut gefragt. Bitte wählen Sie noch einmal.",
+    rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Frage zurückgenommen.",
     rating_request_not_found: "Diese Frage ist nicht mehr offen.",
     invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
     other: "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert.",

@@ -17,6 +17,7 @@ export default {
     throttled: "That was a little too quick. Please try again in a moment.",
     rating_closed: "This rating can no longer be changed.",
     rating_request_superseded: "You have been asked again since. Please choose once more.",
+    rating_request_withdrawn: "The conversation goes on, so this question was taken back.",
     rating_request_not_found: "This question is no longer open.",
     invalid_visitor_token: "This chat’s session has ended. Please reload the page.",
     other: "Something went wrong on our side, and your answer is not saved yet.",

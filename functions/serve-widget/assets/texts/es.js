@@ -17,6 +17,7 @@ export default {
     throttled: "Ha ido un poco rápido. Inténtelo de nuevo en un momento.",
     rating_closed: "Esta valoración ya no se puede cambiar.",
     rating_request_superseded: "Se le ha vuelto a preguntar entretanto. Elija de nuevo, por favor.",
+    rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta pregunta.",
     rating_request_not_found: "Esta pregunta ya no está abierta.",
     invalid_visitor_token: "La sesión de este chat ha terminado. Vuelva a cargar la página.",
     other: "Algo ha fallado por nuestra parte y su respuesta aún no se ha guardado.",

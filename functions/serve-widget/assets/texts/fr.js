@@ -17,6 +17,7 @@ export default {
     throttled: "C’était un peu trop rapide. Veuillez réessayer dans un instant.",
     rating_closed: "Cette note ne peut plus être modifiée.",
     rating_request_superseded: "La question vous a été posée à nouveau. Veuillez choisir encore une fois.",
+    rating_request_withdrawn: "La conversation continue ; cette question a donc été retirée.",
     rating_request_not_found: "Cette question n’est plus ouverte.",
     invalid_visitor_token: "La session de ce chat est terminée. Veuillez recharger la page.",
     other: "Un problème est survenu de notre côté ; votre réponse n’est pas encore enregistrée.",

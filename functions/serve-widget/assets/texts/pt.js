@@ -17,6 +17,7 @@ export default {
     throttled: "Foi um pouco rápido demais. Tente novamente dentro de momentos.",
     rating_closed: "Esta avaliação já não pode ser alterada.",
     rating_request_superseded: "Entretanto foi feita uma nova pergunta. Escolha outra vez, por favor.",
+    rating_request_withdrawn: "A conversa continua, por isso esta pergunta foi retirada.",
     rating_request_not_found: "Esta pergunta já não está aberta.",
     invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
     other: "Algo correu mal do nosso lado e a sua resposta ainda não foi guardada.",

@@ -1,0 +1,263 @@
+//! In a stack with `VisitorAskIntervalDays`, nobody asks a visitor again within it, whatever the
+//! conversation and the agent.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join_all;
+use local::Options;
+use serde_json::{Value, json};
+use tests::{AwsProxy, Reply, Stack, asking};
+
+const A_DAY_SECONDS: u64 = 24 * 60 * 60;
+
+fn options(days: &str) -> Options {
+    Options {
+        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), days.to_owned())]),
+        ..Stack::options()
+    }
+}
+
+/// A stack in which a visitor is asked once in `days`.
+async fn stack_with(days: &str) -> Stack {
+    Stack::start_with(options(days)).await
+}
+
+/// The same behind a proxy that counts round trips.
+async fn proxied_stack() -> (Stack, AwsProxy) {
+    Stack::start_behind_proxy(options("30")).await
+}
+
+/// Records what changes in a conversation, which may be new.
+async fn record(stack: &Stack, conversation: &str, change: Value) -> Reply {
+    let path = format!("/v1/conversations/{conversation}");
+    stack.platform().await.put(&path, change).await
+}
+
+async fn record_visitor(stack: &Stack, conversation: &str, email: &str) {
+    let visitor = json!({ "channel": "widget", "visitor": { "email": email } });
+    record(stack, conversation, visitor).await.expect_success();
+}
+
+fn offer(read: &Value) -> &Value {
+    &read["actions"]["ask_rating"]
+}
+
+#[tokio::test]
+async fn another_agent_in_another_conversation_is_told_when_the_visitor_is_free_again() {
+    let stack = stack_with("30").await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    stack.agent("kim").await.asked("c1").await;
+    let asked_at: jiff::Timestamp = stack.now().await.parse().unwrap();
+
+    let jo = stack.agent("jo").await;
+    let problem = jo
+        .ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+    let free_at: jiff::Timestamp = problem["available_at"].as_str().unwrap().parse().unwrap();
+    let days = jiff::SignedDuration::from_hours(30 * 24);
+    let off = free_at.duration_since(asked_at + days).abs();
+    assert!(off < jiff::SignedDuration::from_secs(30), "{off}");
+
+    let read = jo.conversation("c2").await;
+    assert_eq!(
+        *offer(&read),
+        json!({
+            "state": "disabled",
+            "reason": "visitor_asked_recently",
+            "available_at": problem["available_at"],
+        })
+    );
+    assert!(jo.events("c2", "rating_requested").await.is_empty());
+}
+
+#[tokio::test]
+async fn the_visitor_is_free_again_in_the_second_in_which_the_interval_ends() {
+    let stack = stack_with("10").await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    stack.agent("kim").await.asked("c1").await;
+    let jo = stack.agent("jo").await;
+    let problem = jo
+        .ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+
+    let free_at = problem["available_at"].as_str().unwrap();
+    stack.advance_to_the_second_before(free_at).await;
+    jo.ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+    stack.advance(1).await;
+    assert_eq!(offer(&jo.conversation("c2").await)["state"], "enabled");
+    jo.ask("c2").await.expect(201);
+}
+
+#[tokio::test]
+async fn of_two_limits_the_one_that_ends_later_is_told() {
+    let stack = stack_with("30").await;
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    kim.asked("c1").await;
+    kim.ask("c1")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+
+    let stack = stack_with("2").await;
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    kim.asked("c1").await;
+    kim.ask("c1")
+        .await
+        .expect_problem(429, "rating_already_requested");
+    stack.advance(2 * A_DAY_SECONDS).await;
+    stack.agent("jo").await.ask("c1").await.expect(201);
+    kim.ask("c1")
+        .await
+        .expect_problem(429, "rating_already_requested");
+}
+
+#[tokio::test]
+async fn a_hundred_agents_in_a_hundred_conversations_ask_a_visitor_once() {
+    let stack = stack_with("30").await;
+    let conversations: Vec<String> = (0..100).map(|number| format!("c{number}")).collect();
+    for conversation in &conversations {
+        record_visitor(&stack, conversation, "ana@example.org").await;
+    }
+    let agents = join_all((0..100).map(|number| {
+        let stack = &stack;
+        async move { stack.agent(&format!("agent-{number}")).await }
+    }))
+    .await;
+    let asks = agents.iter().zip(&conversations);
+    let replies = join_all(asks.map(|(agent, conversation)| agent.ask(conversation))).await;
+    let made = replies.iter().filter(|reply| reply.status == 201).count();
+    let refused = replies.iter().filter(|reply| reply.status == 409).count();
+    assert_eq!((made, refused), (1, 99));
+}
+
+#[tokio::test]
+async fn the_visitor_is_known_by_the_mailbox_however_it_is_written() {
+    let stack = stack_with("30").await;
+    record_visitor(&stack, "c1", "ana@example.org").await;
+    record_visitor(&stack, "c2", "Ana@Example.ORG").await;
+    record_visitor(&stack, "c3", "ben@example.org").await;
+    let kim = stack.agent("kim").await;
+    kim.asked("c1").await;
+    kim.ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+    kim.ask("c3").await.expect(201);
+}
+
+#[tokio::test]
+async fn visitors_without_an_address_are_not_told_apart_and_not_counted() {
+    let stack = stack_with("30").await;
+    for conversation in ["c1", "c2"] {
+        record(&stack, conversation, json!({ "channel": "widget" }))
+            .await
+            .expect(201);
+    }
+    let kim = stack.agent("kim").await;
+    kim.asked("c1").await;
+    kim.asked("c2").await;
+}
+
+#[tokio::test]
+async fn the_visitor_of_one_organisation_is_not_that_of_another() {
+    let stack = Stack::start_with(Options {
+        organisations: true,
+        ..options("30")
+    })
+    .await;
+    stack.conversation_of("acme", "c1").await;
+    stack.conversation_of("zeta", "c1").await;
+    stack.agent_of("acme", "kim").await.asked("c1").await;
+    stack.agent_of("zeta", "kim").await.asked("c1").await;
+}
+
+#[tokio::test]
+async fn a_refused_asking_does_not_count_for_the_visitor() {
+    let stack = stack_with("30").await;
+    let visitor = json!({ "email": "ana@example.org" });
+    let phone = json!({ "channel": "voice", "visitor": visitor });
+    record(&stack, "phone", phone).await.expect(201);
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    kim.ask("phone")
+        .await
+        .expect_problem(409, "channel_not_supported");
+    kim.ask("c1").await.expect(201);
+}
+
+#[tokio::test]
+async fn the_same_idempotency_key_gets_the_same_answer_within_the_interval() {
+    let stack = stack_with("30").await;
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    let path = "/v1/conversations/c1/rating-requests";
+    let first = kim.post_once(path, "key", json!({})).await.expect(201);
+    let again = kim.post_once(path, "key", json!({})).await;
+    assert_eq!(again.header("idempotent-replayed"), "true");
+    assert_eq!(again.expect(201), first);
+}
+
+#[tokio::test]
+async fn a_transcript_goes_without_faces_to_a_visitor_who_was_asked_recently() {
+    let stack = stack_with("30").await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    stack.agent("kim").await.asked("c1").await;
+    let sent = stack
+        .agent("jo")
+        .await
+        .send_transcript_as("c2", asking())
+        .await
+        .expect(201);
+    let refused = json!({ "refused": { "code": "visitor_asked_recently" } });
+    assert_eq!(sent["rating_request"], refused);
+    assert!(stack.links().await.is_empty());
+}
+
+#[tokio::test]
+async fn an_erased_visitor_leaves_no_trace_of_having_been_asked() {
+    let stack = stack_with("30").await;
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    kim.asked("c1").await;
+    kim.delete("/v1/visitors/ana@example.org").await.expect(200);
+    stack.conversation("c2").await;
+    kim.asked("c2").await;
+}
+
+#[tokio::test]
+async fn asking_and_reading_wait_once_more_for_who_the_visitor_is() {
+    let (stack, aws) = proxied_stack().await;
+    stack.conversation("c1").await;
+    let kim = stack.agent("kim").await;
+    let (asked, trips) = aws.round_trips(kim.ask("c1")).await;
+    asked.expect(201);
+    assert_eq!(trips, 2);
+    let (_, trips) = aws.round_trips(kim.conversation("c1")).await;
+    assert_eq!(trips, 2);
+}
+
+#[tokio::test]
+async fn a_visitor_who_changes_meanwhile_is_asked_under_the_new_address() {
+    let (stack, aws) = proxied_stack().await;
+    record_visitor(&stack, "c1", "ana@example.org").await;
+    record_visitor(&stack, "c2", "ben@example.org").await;
+    let kim = stack.agent("kim").await;
+    let held = aws.hold(|call| call.mentions("rating_requested"));
+    let (asked, ()) = tokio::join!(kim.ask("c1"), async {
+        held.arrived().await;
+        record_visitor(&stack, "c1", "ben@example.org").await;
+        held.release();
+    });
+    asked.expect(201);
+    kim.ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+}
