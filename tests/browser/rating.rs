@@ -160,6 +160,23 @@ async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
 }
 
 #[tokio::test]
+async fn a_question_goes_away_when_the_conversation_is_opened_again() {
+    let stack = Stack::start().await;
+    let (_, page) = asked(&stack).await;
+    let platform = stack.platform().await;
+    for status in ["resolved", "open"] {
+        let change = json!({ "status": status });
+        let path = "/v1/conversations/c1";
+        platform.put(path, change).await.expect(200);
+    }
+    page.browser.expect_no_text(QUESTION).await;
+    assert!(!page.browser.has_control(SATISFIED).await);
+
+    ask(&stack, "lee", "c1").await;
+    page.browser.expect_text(QUESTION).await;
+}
+
+#[tokio::test]
 async fn the_question_speaks_the_conversations_language_or_the_pages() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;

@@ -1,3 +1,6 @@
+use std::collections::BTreeMap;
+
+use local::Options;
 use serde_json::{Value, json};
 use tests::{SENDER, Stack, mail_event, message, note};
 
@@ -40,6 +43,24 @@ async fn asking_is_disabled_with_its_reason_until_the_week_is_over() {
     page.refresh().await;
     browser.expect_text("Shows the visitor five faces").await;
     assert!(browser.is_enabled(ASK).await);
+}
+
+#[tokio::test]
+async fn asking_is_disabled_for_a_visitor_who_was_asked_in_another_conversation() {
+    let stack = Stack::start_with(Options {
+        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
+        ..Stack::options()
+    })
+    .await;
+    stack.conversation("c2").await;
+    stack.agent("jo").await.asked("c2").await;
+    let page = inbox(&stack).await;
+    let browser = &page.browser;
+    browser
+        .expect_text("This visitor was asked not long ago")
+        .await;
+    browser.expect_text("Free again in 29 days, 23").await;
+    assert!(!browser.is_enabled(ASK).await);
 }
 
 #[tokio::test]

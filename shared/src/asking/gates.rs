@@ -1,6 +1,6 @@
 use crate::domain::{
-    AgentId, ConversationId, EmailAddress, OrganisationId, Timestamp, VisitorAskInterval,
-    VisitorHash,
+    AgentId, ConversationId, EmailAddress, OrganisationId, RatingRequestId, Timestamp,
+    VisitorAskInterval, VisitorHash,
 };
 use crate::fault::Fault;
 use crate::table::{AskGateItem, ConversationItem, Key, Table};
@@ -45,6 +45,12 @@ impl Gates {
             (None, Some(opens_at)) => Some(ClosedGate::Visitor { opens_at }),
             (None, None) => None,
         }
+    }
+
+    /// Whether this request closed the agent's.
+    pub(super) fn are_of(&self, request: &RatingRequestId) -> bool {
+        let agent = self.agent.as_ref();
+        agent.is_some_and(|gate| gate.request_id == *request)
     }
 }
 
@@ -95,7 +101,6 @@ async fn read_visitor_gate(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::RatingRequestId;
 
     fn gate(expires_at: i64) -> Option<AskGateItem> {
         Some(AskGateItem {

@@ -15,13 +15,6 @@ use super::{Ask, Asked, Gates, gated_visitor, read_gates};
 /// How often an asking is tried again whose conversation came to name another visitor meanwhile.
 const VISITOR_RETRIES: u32 = 3;
 
-/// What a refused write says of the next step.
-enum Next {
-    Done(Asked),
-    /// The conversation names another visitor than the one whose gate was to be closed.
-    OtherVisitor,
-}
-
 /// How long reading what stands may take, where nobody knows whether the request does.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
@@ -45,7 +38,7 @@ impl Ask {
 
     async fn write(&self, table: &Table) -> Result<Asked, Fault> {
         for _ in 0..=VISITOR_RETRIES {
-            let next = if self.visitor_interval.is_off() {
+            let asked = if self.visitor_interval.is_off() {
                 self.write_beside(table, None).await?
             } else {
                 let Some(conversation) = table.get_conversation(self.at()).await? else {
@@ -54,20 +47,20 @@ impl Ask {
                 let visitor = gated_visitor(self.visitor_interval, &conversation);
                 self.write_beside(table, visitor).await?
             };
-            match next {
-                Next::Done(asked) => return Ok(asked),
-                Next::OtherVisitor => {}
+            if let Some(asked) = asked {
+                return Ok(asked);
             }
         }
         Err(Fault::contended("a conversation's visitor kept changing"))
     }
 
-    /// The transaction, which closes the gate of `visitor` too, where there is one.
+    /// The transaction, which closes the gate of `visitor` too, where there is one; `None` where the
+    /// conversation names another visitor by now.
     async fn write_beside(
         &self,
         table: &Table,
         visitor: Option<&EmailAddress>,
-    ) -> Result<Next, Fault> {
+    ) -> Result<Option<Asked>, Fault> {
         let request = self.new_request();
         let agent_gate = Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id);
         let opens_at = request.next_request_at.epoch_seconds();
@@ -84,13 +77,13 @@ impl Ask {
             legs.push(self.close_gate(table, visitor_gate, opens_at)?);
         }
         match table.transact_all_in(self.at(), legs).await? {
-            Transacted::Committed => Ok(Next::Done(Asked::Made(request))),
+            Transacted::Committed => Ok(Some(Asked::Made(request))),
             Transacted::Refused(legs) => self.explain(legs),
             Transacted::Unsettled(fault) => {
                 let explained =
                     tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(table, visitor));
                 match explained.await {
-                    Ok(Ok(Some(asked))) => Ok(Next::Done(asked)),
+                    Ok(Ok(Some(asked))) => Ok(Some(asked)),
                     _ => Err(fault),
                 }
             }
@@ -189,6 +182,11 @@ impl Ask {
         Ok(match (conversation, same_request) {
             (None, _) => Some(Asked::NoConversation),
             (Some(_), Some(stands)) => Some(self.explain_same_request(stands)),
+            // The request was written between the reads.
+            (Some(_), None) if gates.are_of(&self.request_id) => table
+                .get_kept(self.request_key(), self.now)
+                .await?
+                .map(|stands| self.explain_same_request(stands)),
             (Some(_), None) => gates.closed(self.now).map(Asked::TooSoon),
         })
     }
@@ -227,8 +225,8 @@ impl Ask {
     }
 
     /// Where the conversation stands, the leg of the id goes before all others: a repeat of what was
-    /// done is no new asking.
-    fn explain(&self, legs: Vec<Leg>) -> Result<Next, Fault> {
+    /// done is no new asking. `None` where the conversation names another visitor by now.
+    fn explain(&self, legs: Vec<Leg>) -> Result<Option<Asked>, Fault> {
         let mut legs = legs.into_iter();
         let mut next = || legs.next().unwrap_or(Leg::Fine);
         let (agent_gate, same_request, conversation) = (next(), next(), next());
@@ -236,16 +234,16 @@ impl Ask {
         let conversation = match conversation.read_conversation()? {
             None => None,
             Some(stored) => match stored.standing(self.now) {
-                None => return Ok(Next::Done(Asked::NoConversation)),
+                None => return Ok(Some(Asked::NoConversation)),
                 stands => stands,
             },
         };
         if let Some(Some(stands)) = same_request.read::<RatingRequestItem>()? {
-            return Ok(Next::Done(self.explain_same_request(stands)));
+            return Ok(Some(self.explain_same_request(stands)));
         }
         match conversation {
-            Some(stands) if stands.channel == Channel::widget() => return Ok(Next::OtherVisitor),
-            Some(stands) => return Ok(Next::Done(Asked::OtherChannel(stands.channel))),
+            Some(stands) if stands.channel == Channel::widget() => return Ok(None),
+            Some(stands) => return Ok(Some(Asked::OtherChannel(stands.channel))),
             None => {}
         }
         let gates = Gates {
@@ -253,7 +251,7 @@ impl Ask {
             visitor: visitor_gate.read()?.flatten(),
         };
         match gates.closed(self.now) {
-            Some(closed) => Ok(Next::Done(Asked::TooSoon(closed))),
+            Some(closed) => Ok(Some(Asked::TooSoon(closed))),
             None => Err(Fault::internal(
                 "a refused asking met nothing that refuses it",
             )),
