@@ -1,3 +1,5 @@
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -33,5 +35,9 @@ fn is_conflict(error: &Error) -> bool {
     let delete = error
         .downcast_ref()
         .is_some_and(DeleteItemError::is_transaction_conflict_exception);
-    put || update || delete
+    // The API's model does not say that a batch can meet one.
+    let batch = error
+        .downcast_ref::<BatchWriteItemError>()
+        .is_some_and(|error| error.code() == Some("TransactionConflictException"));
+    put || update || delete || batch
 }

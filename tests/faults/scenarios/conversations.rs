@@ -3,9 +3,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{message, note};
 
-use crate::scenario::{Calls, Request, Scenario};
+use crate::scenario::{Bench, Calls, Request, Scenario};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
+const VISITOR: &str = "/v1/visitors/ana@example.org";
 
 const RECORD: &[&str] = &["PUT /v1/conversations/{conversation_id}"];
 
@@ -18,6 +19,21 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                 async {
                     let platform = bench.stack.platform().await;
                     let body = json!({ "channel": "widget" });
+                    Request::http(platform, Method::PUT, CONVERSATION, body)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: RECORD,
+            variant: "A new conversation that names an address",
+            prepare: |bench| {
+                async {
+                    let platform = bench.stack.platform().await;
+                    let visitor = json!({ "email": "ana@example.org" });
+                    let body = json!({ "channel": "widget", "visitor": visitor });
                     Request::http(platform, Method::PUT, CONVERSATION, body)
                 }
                 .boxed()
@@ -74,5 +90,26 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+        Scenario {
+            routes: &["DELETE /v1/conversations/{conversation_id}"],
+            variant: "A conversation with a rating request",
+            prepare: |bench| async { erasure(bench, CONVERSATION).await }.boxed(),
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["DELETE /v1/visitors/{email}"],
+            variant: "A visitor of one conversation",
+            prepare: |bench| async { erasure(bench, VISITOR).await }.boxed(),
+            calls: Calls::All,
+            repeatable: true,
+        },
     ]
+}
+
+async fn erasure(bench: &Bench, path: &str) -> Request {
+    bench.stack.conversation("c1").await;
+    let agent = bench.stack.agent("kim").await;
+    agent.asked("c1").await;
+    Request::http(agent, Method::DELETE, path, Value::Null)
 }
