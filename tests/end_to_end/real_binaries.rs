@@ -379,7 +379,4 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         answers["send-transcript"]["transcript"]["id"]
     );
     assert_eq!(lambda.aws().outbox().await.len(), 1);
-    for erased in ["erase-visitor", "erase-conversation"] {
-        assert_eq!(answers[erased]["done"], true);
-    }
 }
