@@ -13,6 +13,7 @@ from hypothesis import strategies
 PLATFORM = f"Bearer {os.environ['PLATFORM_TOKEN']}"
 SENDER = "verified@example.com"
 NUMBERS = itertools.count()
+ERASABLE = itertools.cycle(f"erasable-{number}" for number in range(1, 9))
 SEEDED = itertools.cycle(f"seeded-{number}" for number in range(1, 9))
 
 reached = Counter()
@@ -25,6 +26,14 @@ schemathesis.openapi.format("date-time", moments.map(datetime.isoformat))
 schemathesis.openapi.format("time-zone", strategies.sampled_from(["Europe/Lisbon", "America/St_Johns", "UTC"]))
 
 
+# These make their conversations, or take away what they make.
+OWN_CONVERSATIONS = {"recordConversation", "eraseConversation"}
+
+
+def is_positive(case):
+    return case.meta and case.meta.generation.mode.is_positive
+
+
 def operation_of(case):
     return case.operation.definition.raw["operationId"]
 
@@ -34,11 +43,20 @@ def before_call(context, case, kwargs):
     """Leads what is valid to what the stack has: otherwise nearly all of it would be 404."""
     if operation_of(case) == "deleteSender" and unquote(str(case.path_parameters.get("address"))).lower() == SENDER:
         case.path_parameters["address"] = "other@example.com"
-    if not case.meta or not case.meta.generation.mode.is_positive:
+    # What is erased stays so: nothing that the other operations need.
+    if operation_of(case) == "eraseConversation":
+        conversation = unquote(str(case.path_parameters.get("conversation_id")))
+        if is_positive(case) or conversation.startswith("seeded-") or conversation == "visited":
+            case.path_parameters["conversation_id"] = next(ERASABLE)
+    elif operation_of(case) == "eraseVisitor":
+        email = unquote(str(case.path_parameters.get("email")))
+        if is_positive(case) or email.lower() == "ana@example.org":
+            case.path_parameters["email"] = "gone@example.org"
+    if not is_positive(case):
         return
     body = case.body if isinstance(case.body, dict) else {}
     if case.meta.phase.name.value != "stateful":
-        if "conversation_id" in case.path_parameters and operation_of(case) != "recordConversation":
+        if "conversation_id" in case.path_parameters and operation_of(case) not in OWN_CONVERSATIONS:
             case.path_parameters["conversation_id"] = next(SEEDED)
         if "rating_request_id" in case.path_parameters:
             case.path_parameters["rating_request_id"] = os.environ["RATING_REQUEST"]

@@ -78,7 +78,9 @@ impl Call {
             ("GetItem", _) => (200, item(&self.body)),
             ("Query", _) => (200, json!({ "Items": items(&self.body) })),
             ("UpdateItem", _) => (200, json!({ "Attributes": item(&self.body)["Item"] })),
-            ("PutItem" | "DeleteItem" | "TransactWriteItems", _) => (200, json!({})),
+            ("PutItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems", _) => {
+                (200, json!({}))
+            }
             ("POST", "/v2/email/outbound-emails") => (200, json!({ "MessageId": "m" })),
             ("GET", _) => (
                 200,
@@ -94,8 +96,9 @@ impl Call {
         collect(&self.body, &["pk", ":pk"], &mut keys);
         for key in keys {
             let key = key["S"].as_str().expect("a key is text");
-            let is_ours =
-                key == "main" || key.starts_with("main#") && key.matches('#').count() == 1;
+            let (organisation, rest) = key.split_once('#').unwrap_or((key, ""));
+            let is_visitor = rest.strip_prefix("VISITOR#").is_some_and(is_hash);
+            let is_ours = organisation == "main" && (is_visitor || !rest.contains('#'));
             let is_owner = key.starts_with("SENDER#") && key.matches('#').count() == 1;
             assert!(is_ours || is_owner, "{key:?} is not ours");
             assert!(key.bytes().all(|byte| byte.is_ascii_graphic()), "{key:?}");
@@ -104,6 +107,10 @@ impl Call {
             check_mail(&self.body);
         }
     }
+}
+
+fn is_hash(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// What stands in a mail's headers is one line of ASCII, or one line that the SDK encodes.
@@ -184,6 +191,7 @@ fn conversation() -> Value {
         "visitor_email": { "S": "ana@example.org" },
         "visitor_secret": { "S": "A".repeat(43) },
         "recorded_at": { "S": "2026-01-05T09:00:00.000Z" },
+        "recorded_by": { "S": "r0" },
         "updated_at": { "S": "2026-01-05T09:00:00.000Z" },
         "current_request": { "M": {
             "id": { "S": "r1" },

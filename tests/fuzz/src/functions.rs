@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ask_rating::AskRating;
+use erase_conversations::EraseConversations;
 use lambda_http::Context;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::lambda_runtime::LambdaEvent;
@@ -23,6 +24,7 @@ use crate::aws;
 pub struct Functions {
     runtime: Runtime,
     ask_rating: Endpoint<AskRating>,
+    erase_conversations: Endpoint<EraseConversations>,
     manage_senders: Endpoint<ManageSenders>,
     read_conversation: Endpoint<ReadConversation>,
     record_conversation: Endpoint<RecordConversation>,
@@ -47,6 +49,7 @@ impl Functions {
         Self {
             runtime: Builder::new_current_thread().enable_all().build().unwrap(),
             ask_rating: endpoint!(AskRating),
+            erase_conversations: endpoint!(EraseConversations),
             manage_senders: endpoint!(ManageSenders),
             read_conversation: endpoint!(ReadConversation),
             record_conversation: endpoint!(RecordConversation),
@@ -64,6 +67,7 @@ impl Functions {
         let Ok(response) = self.runtime.block_on(async {
             match name {
                 "ask-rating" => self.ask_rating.answer(event).await,
+                "erase-conversations" => self.erase_conversations.answer(event).await,
                 "manage-senders" => self.manage_senders.answer(event).await,
                 "read-conversation" => self.read_conversation.answer(event).await,
                 "record-conversation" => self.record_conversation.answer(event).await,
@@ -77,8 +81,9 @@ impl Functions {
     }
 
     /// The folders of all of them.
-    pub const NAMES: [&str; 7] = [
+    pub const NAMES: [&str; 8] = [
         "ask-rating",
+        "erase-conversations",
         "manage-senders",
         "read-conversation",
         "record-conversation",

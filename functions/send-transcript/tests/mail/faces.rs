@@ -171,7 +171,7 @@ fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_
             vec![
                 file(
                     &"'".repeat(255),
-                    &format!("https://a{}", "'".repeat(2_039)),
+                    &format!("https://a/{}", "'".repeat(2_038)),
                     Some(u64::MAX)
                 );
                 100

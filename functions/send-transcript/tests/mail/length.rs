@@ -143,7 +143,7 @@ fn the_beginning_of_a_message_is_below_the_limit_whatever_it_is_made_of() {
                 vec![
                     file(
                         &"'".repeat(255),
-                        &format!("https://a{}", "'".repeat(2_039)),
+                        &format!("https://a/{}", "'".repeat(2_038)),
                         Some(u64::MAX)
                     );
                     100
