@@ -2,11 +2,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::Duration;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use shared::clock::{Clock, SharedClock, SystemClock};
 
-/// The time that a process is shown: the machine's, moved as a stack's clock is.
+/// The stacks' clocks tell milliseconds.
+const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
+
+/// The time that a process is shown: the machine's, moved as a stack's clock is, or one that
+/// stands still.
 ///
 /// A Lambda binary goes by the system's clock and has no other, so the system calls that read it
 /// are taken over by libfaketime. Time that only passes, such as a timeout's, stays as it is.
@@ -14,7 +20,8 @@ pub(crate) struct MovableTime {
     clock: SharedClock,
     /// The file in which libfaketime finds by how much the time is moved.
     file: PathBuf,
-    written: Mutex<Option<i64>>,
+    is_still: bool,
+    written: Mutex<String>,
 }
 
 impl MovableTime {
@@ -23,7 +30,10 @@ impl MovableTime {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("afterchat-time-{}-{number}", std::process::id());
+        let before = clock.now();
+        thread::sleep(MORE_THAN_A_TICK);
         let time = Self {
+            is_still: clock.now() == before,
             clock,
             file: std::env::temp_dir().join(name),
             written: Mutex::default(),
@@ -33,7 +43,7 @@ impl MovableTime {
     }
 
     /// What a process needs in its environment to be shown this time.
-    pub(crate) fn variables(&self) -> [(String, String); 5] {
+    pub(crate) fn variables(&self) -> [(String, String); 6] {
         let library = library();
         [
             ("LD_PRELOAD", library.as_path()),
@@ -41,6 +51,7 @@ impl MovableTime {
             ("FAKETIME_NO_CACHE", Path::new("1")),
             ("FAKETIME_DONT_FAKE_MONOTONIC", Path::new("1")),
             ("NO_FAKE_STAT", Path::new("1")),
+            ("TZ", Path::new("UTC")),
         ]
         .map(|(name, value)| (name.to_owned(), value.display().to_string()))
     }
@@ -48,15 +59,20 @@ impl MovableTime {
     /// Has the processes follow where the clock was moved, and gives the time that it shows.
     pub(crate) fn follow(&self) -> Timestamp {
         let now = self.clock.now().to_jiff();
-        // The clock moves in whole seconds. What is left of one passed between the two readings.
-        let ahead = now.duration_since(SystemClock.now().to_jiff());
-        let ahead = (ahead + SignedDuration::from_millis(500)).as_secs();
+        let shown = if self.is_still {
+            assert_eq!(now.subsec_nanosecond(), 0, "a still clock shows a second");
+            now.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        } else {
+            // The clock moves in whole seconds. What is left of one passed between the readings.
+            let ahead = now.duration_since(SystemClock.now().to_jiff());
+            format!("{:+}", ahead.as_secs_f64().round())
+        };
         let mut written = self.written.lock().expect("no test panicked here");
-        if *written != Some(ahead) {
+        if *written != shown {
             let draft = self.file.with_extension("new");
-            fs::write(&draft, format!("+{ahead}\n")).expect("the file is written");
+            fs::write(&draft, format!("{shown}\n")).expect("the file is written");
             fs::rename(&draft, &self.file).expect("the file is put in place");
-            *written = Some(ahead);
+            *written = shown;
         }
         now
     }
