@@ -84,16 +84,16 @@ async fn check_what_is_kept(server: &Server, kept: &Kept, measured: &mut Measure
     let mut counts = BTreeMap::<String, usize>::new();
     for item in tests::items_at(server.url()).await {
         let sk = item["sk"]["S"].as_str().unwrap();
-        let kind = sk.split('#').next().unwrap();
+        let kind = sk.split_inclusive('#').next().unwrap();
         *counts.entry(kind.to_owned()).or_default() += 1;
     }
     for (kind, right) in [
         ("CONVERSATION", kept.conversations),
-        ("ENTRY", kept.entries),
-        ("ASK", kept.gates),
-        ("REQUEST", kept.requests),
-        ("TRANSCRIPT", kept.transcripts),
-        ("SENDER", kept.senders),
+        ("ENTRY#", kept.entries),
+        ("ASK#", kept.gates),
+        ("REQUEST#", kept.requests),
+        ("TRANSCRIPT#", kept.transcripts),
+        ("SENDER#", kept.senders),
         ("OWNER", kept.senders),
     ] {
         let count = counts.get(kind).copied().unwrap_or_default();
