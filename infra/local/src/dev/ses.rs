@@ -54,7 +54,7 @@ pub(super) async fn set_identity(
 
 /// What SES told of the mails of this run, or is about to tell.
 pub(super) async fn list_events(State(ses): State<Arc<Ses>>) -> Response {
-    Json(json!({ "events": ses.events().all() })).into_response()
+    Json(json!({ "events": ses.events().latest() })).into_response()
 }
 
 #[derive(Deserialize)]

@@ -2,7 +2,7 @@
 //!
 //! Addresses of SES's mailbox simulator get what SES gives them. Any other mail arrives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -21,6 +21,9 @@ const TAKEN: Duration = Duration::from_secs(1);
 const TRIED: Duration = Duration::from_secs(2);
 const ANSWERED: Duration = Duration::from_secs(3);
 
+/// How many events are kept to be looked at: all of them would fill the memory in a long run.
+const KEPT: usize = 200;
+
 /// Publishes events.
 pub(crate) struct MailEvents {
     bus: DefaultBus,
@@ -28,7 +31,8 @@ pub(crate) struct MailEvents {
     wanted: BTreeSet<String>,
     /// Whether events come by themselves, or only when somebody puts them on the bus.
     come_by_themselves: bool,
-    published: Mutex<Vec<Value>>,
+    /// The latest.
+    published: Mutex<VecDeque<Value>>,
 }
 
 /// A kind of event.
@@ -73,10 +77,11 @@ impl MailEvents {
         &self.bus
     }
 
-    /// The events of this run so far, those included that are still to come.
-    pub(crate) fn all(&self) -> Vec<Value> {
+    /// The latest events of this run, the oldest first, those included that are still to come.
+    pub(crate) fn latest(&self) -> Vec<Value> {
         let published = self.published.lock();
-        published.unwrap_or_else(PoisonError::into_inner).clone()
+        let published = published.unwrap_or_else(PoisonError::into_inner);
+        published.iter().cloned().collect()
     }
 
     /// Publishes what becomes of `email`. A mail without a configuration set has no events.
@@ -103,7 +108,10 @@ impl MailEvents {
     fn tell(self: &Arc<Self>, after: Duration, event: Value) {
         let published = self.published.lock();
         let mut published = published.unwrap_or_else(PoisonError::into_inner);
-        published.push(event.clone());
+        if published.len() == KEPT {
+            published.pop_front();
+        }
+        published.push_back(event.clone());
         drop(published);
         // Without a runtime the server is ending.
         let runtime = tokio::runtime::Handle::try_current();
