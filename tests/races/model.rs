@@ -59,6 +59,8 @@ pub struct Conversation {
     pub requests: BTreeMap<Number, RatingRequest>,
     /// The one that may be answered. All others are superseded.
     pub current: Option<Number>,
+    /// Whether that one was taken back before it was answered.
+    pub is_withdrawn: bool,
     /// Whose answer is the conversation's rating.
     pub rated: Option<Number>,
     pub messages: BTreeMap<MessageName, Message>,
@@ -199,6 +201,7 @@ pub enum Refusal {
     RatingAlreadyRequested { available_at: Timestamp },
     RatingRequestNotFound,
     RatingRequestSuperseded,
+    RatingRequestWithdrawn,
     RatingClosed,
     IdempotencyKeyReused,
     IdempotencyKeyInUse,
@@ -292,6 +295,7 @@ impl Model {
         };
         conversation.requests.insert(number, request);
         conversation.current = Some(number);
+        conversation.is_withdrawn = false;
         conversation.put_event(
             now,
             Event::RatingRequested {
@@ -318,12 +322,16 @@ impl Model {
         let conversation = self.visited(rate.place, rate.token)?;
         let number = rate.request.ok_or(Refusal::RatingRequestNotFound)?;
         let is_current = conversation.current == Some(number);
+        let is_withdrawn = conversation.is_withdrawn;
         let request = conversation
             .requests
             .get_mut(&number)
             .ok_or(Refusal::RatingRequestNotFound)?;
         if !is_current {
             return Err(Refusal::RatingRequestSuperseded);
+        }
+        if is_withdrawn {
+            return Err(Refusal::RatingRequestWithdrawn);
         }
         let Some(old) = request.rating.clone() else {
             let value = Value {
@@ -376,9 +384,10 @@ impl Model {
         match self.visited(show.place, show.token) {
             Ok(conversation) => {
                 let rating = conversation.current_rating().cloned();
-                let is_closed = rating
+                let is_over = rating
                     .as_ref()
                     .is_some_and(|rating| now >= rating.changeable_until());
+                let is_closed = is_over || conversation.is_withdrawn;
                 Answer::Shown {
                     request: conversation.current.filter(|_| !is_closed),
                     rating,
@@ -400,10 +409,15 @@ impl Model {
     }
 
     /// The platform records a conversation: what it does not tell stays, and neither rating nor
-    /// request is touched.
+    /// request is touched. But what is opened again takes back a request that is not answered.
     pub fn record(&mut self, number: Number, now: Timestamp, record: &Record) -> Answer {
         if let Some(conversation) = self.conversations.get_mut(&record.place) {
             conversation.channel = record.channel.unwrap_or(conversation.channel);
+            let is_reopened =
+                conversation.status == Status::Resolved && record.status == Some(Status::Open);
+            conversation.is_withdrawn |= is_reopened
+                && conversation.current.is_some()
+                && conversation.current_rating().is_none();
             conversation.status = record.status.unwrap_or(conversation.status);
             conversation.knows_visitor |= record.tells_visitor;
             conversation.updated_at = now;
@@ -425,6 +439,7 @@ impl Model {
             gates: BTreeMap::new(),
             requests: BTreeMap::new(),
             current: None,
+            is_withdrawn: false,
             rated: None,
             messages: BTreeMap::new(),
             events: BTreeMap::new(),

@@ -428,6 +428,7 @@ impl Refusal {
             Self::RatingAlreadyRequested { .. } => (429, "rating_already_requested"),
             Self::RatingRequestNotFound => (404, "rating_request_not_found"),
             Self::RatingRequestSuperseded => (410, "rating_request_superseded"),
+            Self::RatingRequestWithdrawn => (410, "rating_request_withdrawn"),
             Self::RatingClosed => (409, "rating_closed"),
             Self::IdempotencyKeyReused => (422, "idempotency_key_reused"),
             Self::IdempotencyKeyInUse => (409, "idempotency_key_in_use"),
