@@ -1,0 +1,71 @@
+//! `cargo run --release -p bench`: what the functions cost in time, memory and money, measured
+//! beside what people would use instead, all in one run.
+//!
+//! It prints a table of each section, and writes all of them to `target/bench.json`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a measurement that goes wrong ends the run, whose tables go to the terminal"
+)]
+#![allow(dead_code, reason = "not every section is written yet")]
+
+mod cold;
+mod cost;
+mod machine;
+mod readme;
+mod render;
+mod report;
+mod results;
+mod scale;
+mod section;
+mod size;
+mod statistics;
+mod warm;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use results::Results;
+use section::Section;
+
+/// What is measured, and what is done with it.
+#[derive(Debug, Parser)]
+#[command(name = "bench")]
+struct Arguments {
+    /// The sections to measure; all of them if none is named.
+    sections: Vec<Section>,
+    /// Puts the tables into the README, in place of those of an earlier run.
+    #[arg(long)]
+    readme: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let sections = match arguments.sections.as_slice() {
+        [] => Section::ALL.to_vec(),
+        some => some.to_vec(),
+    };
+    let mut results = Results::load();
+    let mut is_within_bounds = true;
+    for section in sections {
+        let report = section.measure().await;
+        println!("\n{report}");
+        is_within_bounds &= report.is_within_bounds();
+        results.put(section, &report);
+        results.save();
+    }
+    if arguments.readme {
+        readme::put(&results);
+    }
+    if is_within_bounds {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
