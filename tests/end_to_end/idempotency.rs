@@ -21,26 +21,15 @@ async fn prepare(stack: &Stack) {
     stack.conversation("c1").await;
 }
 
-/// Asserts that it is the first answer of its key, and gives its body.
-#[track_caller]
-fn first(reply: Reply) -> Value {
-    assert_eq!(reply.header("idempotent-replayed"), "");
-    reply.expect(201)
-}
-
-/// Asserts that it is an earlier answer, and gives its body.
-#[track_caller]
-fn replayed(reply: Reply) -> Value {
-    assert_eq!(reply.header("idempotent-replayed"), "true", "{reply:?}");
-    reply.expect(201)
-}
-
 #[tokio::test]
 async fn the_same_key_asks_once_and_is_answered_alike() {
     let (_stack, agent) = stack().await;
-    let asked = first(agent.post_once(ASK, "k", json!({})).await);
+    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
     for _ in 0..2 {
-        assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+        assert_eq!(
+            agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
+            asked
+        );
     }
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
     agent
@@ -52,24 +41,33 @@ async fn the_same_key_asks_once_and_is_answered_alike() {
 #[tokio::test]
 async fn the_same_key_sends_once_and_is_answered_alike() {
     let (stack, agent) = stack().await;
-    let sent = first(agent.send_transcript_once("c1", "k").await);
+    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     assert_eq!(sent["quota"]["remaining"], 4);
     for _ in 0..2 {
-        assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+        assert_eq!(
+            agent
+                .send_transcript_once("c1", "k")
+                .await
+                .expect_replayed(),
+            sent
+        );
     }
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
     assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
 
-    first(agent.send_transcript_once("c1", "another").await);
+    agent
+        .send_transcript_once("c1", "another")
+        .await
+        .expect_first();
     assert_eq!(stack.outbox().await.len(), 2);
 }
 
 #[tokio::test]
 async fn an_answer_stands_after_the_conversation_changed() {
     let (stack, agent) = stack().await;
-    let asked = first(agent.post_once(ASK, "k", json!({})).await);
-    let sent = first(agent.send_transcript_once("c1", "k").await);
+    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
+    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
 
     let platform = stack.platform().await;
     let moved = json!({ "channel": "voice", "visitor": { "email": "bo@example.net" } });
@@ -83,28 +81,43 @@ async fn an_answer_stands_after_the_conversation_changed() {
         .await
         .expect(200);
 
-    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(
+        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
+        asked
+    );
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_stands_after_the_sender_was_given_up() {
     let (stack, agent) = stack().await;
-    let sent = first(agent.send_transcript_once("c1", "k").await);
+    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     agent
         .delete(&format!("/v1/senders/{SENDER}"))
         .await
         .expect(204);
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_stands_after_the_limit_was_reached_and_after_the_limit_has_passed() {
     let (stack, agent) = stack().await;
-    let asked = first(agent.post_once(ASK, "k", json!({})).await);
-    let sent = first(agent.send_transcript_once("c1", "k").await);
+    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
+    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     for _ in 0..4 {
         agent.send_transcript("c1").await.expect(201);
     }
@@ -112,19 +125,37 @@ async fn an_answer_stands_after_the_limit_was_reached_and_after_the_limit_has_pa
         .send_transcript("c1")
         .await
         .expect_problem(429, "transcript_limit_reached");
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
 
     stack.advance(8 * 24 * 60 * 60).await;
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
-    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
+    assert_eq!(
+        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
+        asked
+    );
     assert_eq!(stack.outbox().await.len(), 5);
-    first(agent.post_once(ASK, "another", json!({})).await);
+    agent
+        .post_once(ASK, "another", json!({}))
+        .await
+        .expect_first();
 }
 
 #[tokio::test]
 async fn a_key_that_came_with_another_payload_is_refused() {
     let (stack, agent) = stack().await;
-    first(agent.send_transcript_once("c1", "k").await);
+    agent.send_transcript_once("c1", "k").await.expect_first();
     for changes in [
         json!({ "to": "bo@example.net" }),
         json!({ "to": "ana@example.org" }),
@@ -145,12 +176,18 @@ async fn a_key_that_came_with_another_payload_is_refused() {
 
     let platform = stack.platform().await;
     let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
-    first(platform.post_once(ASK, "k", named("Lee")).await);
+    platform
+        .post_once(ASK, "k", named("Lee"))
+        .await
+        .expect_first();
     platform
         .post_once(ASK, "k", named("Lee B."))
         .await
         .expect_problem(422, "idempotency_key_reused");
-    replayed(platform.post_once(ASK, "k", named("Lee")).await);
+    platform
+        .post_once(ASK, "k", named("Lee"))
+        .await
+        .expect_replayed();
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
@@ -161,15 +198,18 @@ async fn a_key_is_its_agents_its_conversations_and_its_routes_own() {
     let lee = stack.agent("lee").await;
     for (agent, conversation) in [(&kim, "c1"), (&lee, "c1"), (&kim, "c2")] {
         let ask = format!("/v1/conversations/{conversation}/rating-requests");
-        first(agent.post_once(&ask, "k", json!({})).await);
-        first(agent.send_transcript_once(conversation, "k").await);
+        agent.post_once(&ask, "k", json!({})).await.expect_first();
+        agent
+            .send_transcript_once(conversation, "k")
+            .await
+            .expect_first();
     }
     assert_eq!(stack.outbox().await.len(), 3);
 
     let platform = stack.platform().await;
     for agent in ["max", "ned"] {
         let body = json!({ "agent": { "id": agent } });
-        first(platform.post_once(ASK, "k", body).await);
+        platform.post_once(ASK, "k", body).await.expect_first();
     }
 }
 
@@ -178,15 +218,14 @@ async fn a_key_is_its_organisations_own() {
     let stack = Stack::start_with_organisations().await;
     stack.conversation("c1").await;
     stack.conversation_of("other", "c1").await;
-    let ours = first(
-        stack
-            .agent("kim")
-            .await
-            .post_once(ASK, "k", json!({}))
-            .await,
-    );
+    let ours = stack
+        .agent("kim")
+        .await
+        .post_once(ASK, "k", json!({}))
+        .await
+        .expect_first();
     let stranger = stack.agent_of("other", "kim").await;
-    let theirs = first(stranger.post_once(ASK, "k", json!({})).await);
+    let theirs = stranger.post_once(ASK, "k", json!({})).await.expect_first();
     assert_ne!(ours["rating_request"]["id"], theirs["rating_request"]["id"]);
 }
 
@@ -235,14 +274,17 @@ async fn a_refused_asking_is_not_remembered() {
         .await
         .expect_problem(409, "channel_not_supported");
     channel("widget").await;
-    first(agent.post_once(ASK, "k", json!({})).await);
+    agent.post_once(ASK, "k", json!({})).await.expect_first();
 
     agent
         .post_once(ASK, "early", json!({}))
         .await
         .expect_problem(429, "rating_already_requested");
     stack.advance(7 * 24 * 60 * 60).await;
-    first(agent.post_once(ASK, "early", json!({})).await);
+    agent
+        .post_once(ASK, "early", json!({}))
+        .await
+        .expect_first();
 }
 
 #[tokio::test]
@@ -267,7 +309,7 @@ async fn a_refused_send_is_not_remembered_whoever_refused_it() {
         .await
         .expect_problem(503, "email_unavailable");
 
-    first(agent.send_transcript_once("c1", "k").await);
+    agent.send_transcript_once("c1", "k").await.expect_first();
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
 
@@ -279,7 +321,10 @@ async fn a_refused_send_is_not_remembered_whoever_refused_it() {
         .await
         .expect_problem(429, "transcript_limit_reached");
     stack.begin_an_hour().await;
-    first(agent.send_transcript_once("c1", "late").await);
+    agent
+        .send_transcript_once("c1", "late")
+        .await
+        .expect_first();
 }
 
 #[tokio::test]
@@ -317,8 +362,14 @@ async fn while_a_send_is_under_way_its_key_is_in_use_and_after_30_seconds_its_ou
         sending.release();
     };
     let (reply, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
-    let sent = first(reply);
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    let sent = reply.expect_first();
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
@@ -334,12 +385,12 @@ async fn a_repeat_that_finds_its_first_in_the_last_slot_is_answered_as_the_first
         aws.hold(|call: &AwsCall| call.is("dynamodb:GetItem") && call.mentions("QUOTA#"));
     let meanwhile = async {
         counting.arrived().await;
-        let sent = first(agent.send_transcript_once("c1", "k").await);
+        let sent = agent.send_transcript_once("c1", "k").await.expect_first();
         counting.release();
         sent
     };
     let (repeat, sent) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
-    assert_eq!(replayed(repeat), sent);
+    assert_eq!(repeat.expect_replayed(), sent);
     assert_eq!(stack.outbox().await.len(), 5);
 }
 
@@ -350,7 +401,7 @@ async fn a_send_that_was_never_recorded_is_not_sent_again() {
     let agent = stack.agent("kim").await;
     let records = |call: &AwsCall| call.mentions("transcript_sent");
     aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
-    first(agent.send_transcript_once("c1", "k").await);
+    agent.send_transcript_once("c1", "k").await.expect_first();
     agent
         .send_transcript_once("c1", "k")
         .await
@@ -371,11 +422,20 @@ async fn the_same_key_survives_a_lost_reply_of_the_table() {
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     aws.meddle(1, writes, Meddling::LoseReply);
     let asked = agent.post_once(ASK, "k", json!({})).await.expect(201);
-    assert_eq!(replayed(agent.post_once(ASK, "k", json!({})).await), asked);
+    assert_eq!(
+        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
+        asked
+    );
 
     aws.meddle(1, writes, Meddling::LoseReply);
     let sent = agent.send_transcript_once("c1", "k").await.expect(201);
-    assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+    assert_eq!(
+        agent
+            .send_transcript_once("c1", "k")
+            .await
+            .expect_replayed(),
+        sent
+    );
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
@@ -394,7 +454,10 @@ async fn a_key_has_1_to_255_printable_ascii_characters() {
     assert_eq!(stack.outbox().await.len(), 0);
 
     let longest = "k".repeat(255);
-    let asked = first(agent.post_once(ASK, &longest, json!({})).await);
+    let asked = agent
+        .post_once(ASK, &longest, json!({}))
+        .await
+        .expect_first();
     let again = agent.post_once(ASK, &longest, json!({})).await;
-    assert_eq!(replayed(again), asked);
+    assert_eq!(again.expect_replayed(), asked);
 }

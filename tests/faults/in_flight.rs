@@ -30,18 +30,6 @@ async fn held<T>(
     tokio::join!(request, meanwhile)
 }
 
-#[track_caller]
-fn first(reply: Reply) -> Value {
-    assert_eq!(reply.header("idempotent-replayed"), "");
-    reply.expect(201)
-}
-
-#[track_caller]
-fn replayed(reply: Reply) -> Value {
-    assert_eq!(reply.header("idempotent-replayed"), "true", "{reply:?}");
-    reply.expect(201)
-}
-
 fn reserves(call: &AwsCall) -> bool {
     call.subject().contains("Put TRANSCRIPT")
 }
@@ -64,7 +52,7 @@ async fn whichever_of_two_asks_with_one_key_comes_first_is_the_first() {
         agent.post_once(ASK, "k", json!({})),
     )
     .await;
-    assert_eq!(first(late), replayed(early));
+    assert_eq!(late.expect_first(), early.expect_replayed());
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
@@ -80,7 +68,7 @@ async fn an_asking_on_its_way_whose_key_is_taken_by_another_payload_is_refused()
         platform.post_once(ASK, "k", named("Lee B.")),
     )
     .await;
-    first(late);
+    late.expect_first();
     early.expect_problem(422, "idempotency_key_reused");
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
@@ -95,7 +83,7 @@ async fn a_send_that_is_overtaken_before_its_slot_is_reserved_repeats_the_other(
         agent.send_transcript_once("c1", "k"),
     )
     .await;
-    assert_eq!(first(late), replayed(early));
+    assert_eq!(late.expect_first(), early.expect_replayed());
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
     assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
@@ -123,8 +111,14 @@ async fn from_its_reservation_to_its_record_the_key_of_a_send_is_in_use() {
             meanwhile,
         )
         .await;
-        let sent = first(sent);
-        assert_eq!(replayed(agent.send_transcript_once("c1", "k").await), sent);
+        let sent = sent.expect_first();
+        assert_eq!(
+            agent
+                .send_transcript_once("c1", "k")
+                .await
+                .expect_replayed(),
+            sent
+        );
         assert_eq!(stack.outbox().await.len(), 1);
         assert_eq!(agent.remaining("c1").await, 4);
         assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
@@ -146,7 +140,7 @@ async fn a_refusal_under_way_frees_its_key() {
     meanwhile.expect_problem(409, "idempotency_key_in_use");
     refused.expect_problem(502, "email_refused");
 
-    first(agent.send_transcript_once("c1", "k").await);
+    agent.send_transcript_once("c1", "k").await.expect_first();
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
 }
@@ -174,11 +168,11 @@ async fn a_key_on_its_way_is_free_for_other_agents_conversations_and_organisatio
     let lee = stack.agent("lee").await;
     let theirs = json!({ "from": "hello@example.net", "sender_name": "Acme support" });
     let meanwhile = async {
-        first(lee.send_transcript_once("c1", "k").await);
-        first(kim.send_transcript_once("c2", "k").await);
-        first(stranger.post_once(SEND, "k", theirs).await);
+        lee.send_transcript_once("c1", "k").await.expect_first();
+        kim.send_transcript_once("c2", "k").await.expect_first();
+        stranger.post_once(SEND, "k", theirs).await.expect_first();
         for (agent, path) in [(&lee, ASK), (&kim, ASK), (&stranger, ASK)] {
-            first(agent.post_once(path, "k", json!({})).await);
+            agent.post_once(path, "k", json!({})).await.expect_first();
         }
     };
     let (sent, ()) = held(
@@ -187,7 +181,7 @@ async fn a_key_on_its_way_is_free_for_other_agents_conversations_and_organisatio
         meanwhile,
     )
     .await;
-    first(sent);
+    sent.expect_first();
     let mails = stack.outbox().await;
     assert_eq!(mails.len(), 4);
     let is_ours = |mail: &&Value| mail["from"].as_str().unwrap().contains(SENDER);

@@ -169,6 +169,20 @@ impl Reply {
         self.body
     }
 
+    /// The body of a 201 that is the first of its idempotency key.
+    #[track_caller]
+    pub fn expect_first(self) -> Value {
+        assert_eq!(self.header("idempotent-replayed"), "", "{self:?}");
+        self.expect(201)
+    }
+
+    /// The body of a 201 that an earlier request with the same idempotency key was answered with.
+    #[track_caller]
+    pub fn expect_replayed(self) -> Value {
+        assert_eq!(self.header("idempotent-replayed"), "true", "{self:?}");
+        self.expect(201)
+    }
+
     /// The problem of this status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
