@@ -37,7 +37,7 @@ impl AskRating {
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let key = call.idempotency_key()?;
         let mut body = Fields::of_optional_body(call.body())?;
-        let named = named_agent(&mut body)?;
+        let named = named_agent(&mut body, "agent")?;
         body.finish()?;
         let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
         let agent = caller.agent(named)?;

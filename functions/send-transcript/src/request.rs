@@ -56,7 +56,7 @@ impl TranscriptRequest {
         let key = call.idempotency_key()?;
         let mut body = Fields::of_body(call.body())?;
         let payload = Payload {
-            agent: named_agent(&mut body)?,
+            agent: named_agent(&mut body, "agent")?,
             to: body
                 .optional("to", text(EmailAddress::parse))
                 .map_err(|refusal| refusal.under(RefusalCode::InvalidRecipient))?,

@@ -147,12 +147,12 @@ impl AgentCaller {
     }
 }
 
-/// Reads `"agent":{"id","name"?}` of a body.
+/// Reads an agent, `{"id","name"?}`, whom the body has under `name`.
 ///
 /// # Errors
 /// 422 where it breaks a rule.
-pub fn named_agent(body: &mut Fields) -> Result<Option<Agent>, Refusal> {
-    body.optional_object("agent")?
+pub fn named_agent(body: &mut Fields, name: &str) -> Result<Option<Agent>, Refusal> {
+    body.optional_object(name)?
         .map(|mut fields| {
             let agent = Agent {
                 id: fields.required("id", text(AgentId::parse))?,

@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-use crate::domain::{Assignee, Channel, ConversationId, ConversationStatus, Timestamp, Visitor};
+use crate::domain::{Agent, Channel, ConversationId, ConversationStatus, Timestamp, Visitor};
 use crate::table::ConversationItem;
 
 /// A conversation as callers see it. The visitor's secret is no part of it.
@@ -11,7 +11,7 @@ pub struct ConversationBody {
     status: ConversationStatus,
     visitor: Visitor,
     #[serde(skip_serializing_if = "Option::is_none")]
-    assignee: Option<Assignee>,
+    assignee: Option<Agent>,
     recorded_at: Timestamp,
     updated_at: Timestamp,
 }

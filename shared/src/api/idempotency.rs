@@ -1,7 +1,9 @@
 use serde::Serialize;
 
 use super::{Refusal, RefusalCode};
-use crate::domain::{AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId};
+use crate::domain::{
+    AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId, is_printable_ascii,
+};
 use crate::fault::Fault;
 
 /// A caller's name for one logical request (`Idempotency-Key`): the same key again is the same
@@ -21,9 +23,7 @@ impl IdempotencyKey {
     /// # Errors
     /// Where `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let follows_rule = (1..=255).contains(&text.len())
-            && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if follows_rule {
+        if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidValue::new(

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::text::text_value;
+use super::text::{is_printable_ascii, text_value};
 use super::{InvalidValue, PersonName};
 
 /// Names an agent within an organisation: 1 to 255 printable ASCII characters but `#`.
@@ -16,11 +16,7 @@ impl AgentId {
     /// # Errors
     /// Where `text` breaks the rule of agents' ids.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let follows_rule = (1..=255).contains(&text.len())
-            && text
-                .bytes()
-                .all(|byte| (b' '..=b'~').contains(&byte) && byte != b'#');
-        if follows_rule {
+        if is_printable_ascii(text) && !text.contains('#') {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidValue::new(

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::InvalidValue;
-use super::text::{breaks_a_line, has_length, text_value};
+use super::text::{breaks_a_line, has_length, is_printable_ascii, text_value};
 
 /// The name of an attached file: 1 to 255 characters on one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,9 +92,7 @@ impl ContentType {
     /// # Errors
     /// Where `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let follows_rule = (1..=255).contains(&text.len())
-            && text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
-        if follows_rule {
+        if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidValue::new(

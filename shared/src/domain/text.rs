@@ -39,6 +39,11 @@ pub(super) fn has_length(text: &str, minimum: usize, maximum: usize) -> bool {
     (minimum..=maximum).contains(&length)
 }
 
+/// Whether `text` is 1 to 255 printable ASCII characters.
+pub(crate) fn is_printable_ascii(text: &str) -> bool {
+    (1..=255).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+}
+
 /// Whether `character` can start a new line or hide in one: what no one-line text may hold.
 pub(super) fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')

@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::text::text_value;
-use super::{AgentId, EmailAddress, InvalidValue, PersonName};
+use super::{EmailAddress, InvalidValue, PersonName};
 
 /// The customer in a chat, as far as the platform has told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,16 +19,6 @@ pub struct Visitor {
     /// The language that they are asked in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
-}
-
-/// The agent whom a conversation is given to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assignee {
-    /// Who it is.
-    pub id: AgentId,
-    /// What they are called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<PersonName>,
 }
 
 /// Whether a conversation goes on.

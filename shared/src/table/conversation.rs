@@ -4,9 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::changeable_until;
 use crate::domain::{
-    Agent, AgentId, Assignee, Channel, Comment, ConversationStatus, EmailAddress, Language,
-    PersonName, RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorHash,
-    VisitorSecret,
+    Agent, AgentId, Channel, Comment, ConversationStatus, EmailAddress, Language, PersonName,
+    RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorHash, VisitorSecret,
 };
 
 /// A conversation. Its visitor lies flat, so that one update can merge what it was told.
@@ -30,7 +29,7 @@ pub struct ConversationItem {
     pub visitor_language: Option<Language>,
     /// The agent it is given to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<Assignee>,
+    pub assignee: Option<Agent>,
     /// What its visitor's token must hold.
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
