@@ -77,6 +77,8 @@ async fn eventful(stack: &Stack, platform: &Caller) -> (Caller, Caller) {
     let request = agent.asked("c1").await;
     let answer = json!({ "score": 2, "comment": "Ana waited long" });
     visitor.rate(&request, answer).await.expect(201);
+    let change = json!({ "score": 1, "comment": "Ana waits still" });
+    visitor.rate(&request, change).await.expect(200);
     agent.send_transcript("c1").await.expect(201);
     let jo = stack.agent("jo").await;
     jo.send_transcript_as("c1", asking()).await.expect(201);
@@ -109,12 +111,29 @@ async fn an_erased_conversation_leaves_a_tombstone_and_what_ratings_are_counted_
     );
     assert_eq!(after.len(), 1 + requests.len());
     for (counted, request) in after[1..].iter().zip(requests) {
-        for member in ["sk", "request_id", "agent", "channel", "requested_at"] {
+        for member in [
+            "sk",
+            "request_id",
+            "organisation",
+            "agent",
+            "channel",
+            "requested_at",
+            "report_day",
+            "ratings_of",
+            "first_rated_at",
+            "rated_score",
+        ] {
             assert_eq!(counted[member], request[member], "{member}");
         }
+        assert!(counted.get("conversation_id").is_none());
         let (answer, old) = (&counted["answer"]["M"], &request["answer"]["M"]);
         assert_eq!(answer["score"], old["score"]);
         assert_eq!(answer["rated_at"], old["rated_at"]);
+        let scores = |answer: &Value| -> Vec<Value> {
+            let earlier = answer["earlier"]["L"].as_array().into_iter().flatten();
+            earlier.map(|it| it["M"]["score"].clone()).collect()
+        };
+        assert_eq!(scores(answer), scores(old));
     }
     let kept = stack.items().await;
     let text = json!(kept).to_string();

@@ -35,6 +35,7 @@ mod reading;
 mod real_binaries;
 mod recording;
 mod reopening;
+mod report_days;
 mod retention;
 mod round_trips;
 mod senders;

@@ -51,12 +51,15 @@ impl Engine {
         for property in DEFINITION {
             table[property] = described[property].clone();
         }
-        let indexes = described["LocalSecondaryIndexes"].as_array();
-        let indexes = indexes.into_iter().flatten().map(|index| {
-            let properties = INDEX_DEFINITION.map(|property| (property, index[property].clone()));
-            properties.into_iter().collect::<BTreeMap<_, _>>()
-        });
-        table["LocalSecondaryIndexes"] = json!(indexes.collect::<Vec<_>>());
+        for kind in ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"] {
+            let indexes = described[kind].as_array();
+            let indexes = indexes.into_iter().flatten().map(|index| {
+                let properties =
+                    INDEX_DEFINITION.map(|property| (property, index[property].clone()));
+                properties.into_iter().collect::<BTreeMap<_, _>>()
+            });
+            table[kind] = json!(indexes.collect::<Vec<_>>());
+        }
         self.call("owner", "CreateTable", table).await.expect(200);
     }
 

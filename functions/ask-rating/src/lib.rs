@@ -4,7 +4,7 @@
 use serde_json::json;
 use shared::api::{Answer, Call, Failure, Fields, Fingerprint, Function, Tenancy, named_agent};
 use shared::asking::Ask;
-use shared::domain::{ConversationId, UniqueId, VisitorAskInterval};
+use shared::domain::{ConversationId, ReportTimeZone, UniqueId, VisitorAskInterval};
 use shared::environment::{Environment, EnvironmentError};
 use shared::table::{RatingRequestSummary, Table};
 
@@ -15,6 +15,8 @@ pub struct AskRating {
     tenancy: Tenancy,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
+    /// `REPORT_TIME_ZONE` (default UTC).
+    report_time_zone: ReportTimeZone,
 }
 
 impl AskRating {
@@ -28,6 +30,9 @@ impl AskRating {
             tenancy: Tenancy::from_environment(environment)?,
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
+                .unwrap_or_default(),
+            report_time_zone: environment
+                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
                 .unwrap_or_default(),
         })
     }
@@ -57,6 +62,7 @@ impl AskRating {
             payload_fingerprint,
             link: None,
             visitor_interval: self.visitor_interval,
+            report_time_zone: self.report_time_zone.clone(),
             now: call.now(),
         })
     }

@@ -7,13 +7,13 @@ use shared::aws::AwsFailure;
 use shared::domain::{EmailAddress, VisitorHash};
 use shared::fault::Fault;
 use shared::table::{
-    ConversationAt, ConversationItem, Item, Key, RatingRequestItem, StoredConversation, Tombstone,
-    Transacted, WriteToken, leg, read_item, string, write_item,
+    ConversationAt, ConversationItem, Item, Key, StoredConversation, Tombstone, Transacted,
+    WriteToken, leg, string, write_item,
 };
 
 use crate::EraseConversations;
 use crate::progress::Progress;
-use crate::removal::Removal;
+use crate::removal::{Removal, Stripping};
 
 /// How often it is tried again to close a conversation that came to name another visitor.
 const RETRIES: u32 = 5;
@@ -225,7 +225,5 @@ fn removal_of(item: Item) -> Result<Option<Removal>, Fault> {
     if !key.sk.starts_with(Key::RATING_REQUESTS) {
         return Ok(Some(Removal::Delete(key)));
     }
-    let request: RatingRequestItem = read_item(item.clone())?;
-    let counted = write_item(key, &request.anonymous())?;
-    Ok((counted != item).then_some(Removal::Replace(counted)))
+    Ok(Stripping::of(key, item)?.map(Removal::Strip))
 }

@@ -1,19 +1,19 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use shared::aws::AwsFailure;
 use shared::fault::Fault;
-use shared::table::{Item, Key};
+use shared::table::{Item, Key, RatingRequestItem, read_item, write_item};
 
 use crate::EraseConversations;
 
 /// How many writes DynamoDB takes in one batch.
 const WRITES_IN_A_BATCH: usize = 25;
 
-/// How many batches are on their way at a time.
-const BATCHES_AT_ONCE: usize = 4;
+/// How many batches, and how many writes of other kinds, are on their way at a time.
+const WRITES_AT_ONCE: usize = 4;
 
 /// How often DynamoDB is asked for what it left undone.
 const RETRIES: u32 = 7;
@@ -23,25 +23,103 @@ const RETRIES: u32 = 7;
 pub(crate) enum Removal {
     /// It goes.
     Delete(Key),
-    /// This takes its place.
-    Replace(Item),
+    /// It stays without what is personal.
+    Strip(Stripping),
+}
+
+/// What takes all that is personal from a rating request.
+///
+/// It names the attributes that go and those that change, and leaves all others as they are by
+/// then: whoever counts the request may write down meanwhile that it is counted.
+#[derive(Debug)]
+pub(crate) struct Stripping {
+    key: Key,
+    changed: Item,
+    gone: Vec<String>,
+}
+
+impl Stripping {
+    /// What must be done to a rating request as it was read; `None` where nothing is left to do.
+    pub(crate) fn of(key: Key, item: Item) -> Result<Option<Self>, Fault> {
+        let request: RatingRequestItem = read_item(item.clone())?;
+        let stripped = write_item(key.clone(), &request.anonymous())?;
+        let gone: Vec<_> = item
+            .keys()
+            .filter(|name| !stripped.contains_key(*name))
+            .cloned()
+            .collect();
+        let changed: Item = stripped
+            .into_iter()
+            .filter(|(name, value)| item.get(name) != Some(value))
+            .collect();
+        let is_done = gone.is_empty() && changed.is_empty();
+        Ok((!is_done).then_some(Self { key, changed, gone }))
+    }
 }
 
 impl EraseConversations {
     /// Does all of `removals`, in no order.
     pub(crate) async fn remove(&self, removals: Vec<Removal>) -> Result<(), Fault> {
-        let writes = removals
-            .into_iter()
-            .map(Removal::into_write)
-            .collect::<Result<Vec<_>, _>>()?;
-        let batches: Vec<_> = writes
+        let mut deletions = Vec::new();
+        let mut strippings = Vec::new();
+        for removal in removals {
+            match removal {
+                Removal::Delete(key) => deletions.push(deletion(key)?),
+                Removal::Strip(stripping) => strippings.push(self.strip(stripping)),
+            }
+        }
+        let batches: Vec<_> = deletions
             .chunks(WRITES_IN_A_BATCH)
             .map(|batch| self.write_batch(batch.to_vec()))
             .collect();
-        stream::iter(batches)
-            .buffer_unordered(BATCHES_AT_ONCE)
-            .try_collect()
-            .await
+        tokio::try_join!(
+            stream::iter(batches)
+                .buffer_unordered(WRITES_AT_ONCE)
+                .try_collect::<()>(),
+            stream::iter(strippings)
+                .buffer_unordered(WRITES_AT_ONCE)
+                .try_collect::<()>(),
+        )?;
+        Ok(())
+    }
+
+    async fn strip(&self, stripping: Stripping) -> Result<(), Fault> {
+        let mut set = Vec::new();
+        let mut remove = Vec::new();
+        let mut update = self
+            .table
+            .client()
+            .update_item()
+            .table_name(self.table.name())
+            .set_key(Some(stripping.key.into_item()))
+            // One that has expired may be deleted at any moment, and must not come back.
+            .condition_expression("attribute_exists(pk)");
+        for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
+            set.push(format!("#changed{place} = :changed{place}"));
+            update = update
+                .expression_attribute_names(format!("#changed{place}"), name)
+                .expression_attribute_values(format!(":changed{place}"), value);
+        }
+        for (place, name) in stripping.gone.into_iter().enumerate() {
+            remove.push(format!("#gone{place}"));
+            update = update.expression_attribute_names(format!("#gone{place}"), name);
+        }
+        let clause = |keyword: &str, parts: &[String]| match parts {
+            [] => String::new(),
+            parts => format!("{keyword} {} ", parts.join(", ")),
+        };
+        let expression = clause("SET", &set) + &clause("REMOVE", &remove);
+        let stripped = update.update_expression(expression.trim_end()).send().await;
+        match stripped {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
+                _ => Err(Fault::storage(AwsFailure::new(
+                    "dynamodb:UpdateItem",
+                    &error,
+                ))),
+            },
+        }
     }
 
     /// Writes a batch to its end: DynamoDB may leave some of it undone, and is asked again.
@@ -68,23 +146,12 @@ impl EraseConversations {
     }
 }
 
-impl Removal {
-    fn into_write(self) -> Result<WriteRequest, Fault> {
-        let write = WriteRequest::builder();
-        let write = match self {
-            Self::Delete(key) => DeleteRequest::builder()
-                .set_key(Some(key.into_item()))
-                .build()
-                .map(|delete| write.delete_request(delete)),
-            Self::Replace(item) => PutRequest::builder()
-                .set_item(Some(item))
-                .build()
-                .map(|put| write.put_request(put)),
-        };
-        write
-            .map(|write| write.build())
-            .map_err(|_| Fault::internal("a write of a batch is incomplete"))
-    }
+fn deletion(key: Key) -> Result<WriteRequest, Fault> {
+    let delete = DeleteRequest::builder()
+        .set_key(Some(key.into_item()))
+        .build()
+        .map_err(|_| Fault::internal("a write of a batch is incomplete"))?;
+    Ok(WriteRequest::builder().delete_request(delete).build())
 }
 
 /// 20, 40, … up to 640 milliseconds: the partition takes only so much in a second.

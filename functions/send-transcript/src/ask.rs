@@ -28,6 +28,7 @@ impl SendTranscript {
             payload_fingerprint: Some(request.id.as_str().to_owned()),
             link: Some(asking.link.clone()),
             visitor_interval: self.settings.visitor_interval,
+            report_time_zone: self.settings.report_time_zone.clone(),
             now: request.now,
         };
         let asked = ask.make(&self.table).await?.into_request(request.now);

@@ -1,4 +1,4 @@
-use shared::domain::{AttachmentUrl, InvalidValue, VisitorAskInterval};
+use shared::domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use shared::environment::{Environment, EnvironmentError};
 
 use crate::mail::Letterhead;
@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) allows_other_recipients: bool,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0): how long a visitor who was asked is left in peace.
     pub(crate) visitor_interval: VisitorAskInterval,
+    /// `REPORT_TIME_ZONE` (default UTC): on which day of the report a rating is asked for.
+    pub(crate) report_time_zone: ReportTimeZone,
     /// `PUBLIC_URL`: where visitors find the page `/rate`; where the request came to if empty.
     pub(crate) public_url: Option<PublicUrl>,
 }
@@ -64,6 +66,9 @@ impl Settings {
                 .unwrap_or(true),
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
+                .unwrap_or_default(),
+            report_time_zone: environment
+                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
                 .unwrap_or_default(),
             public_url: environment.parsed("PUBLIC_URL", PublicUrl::parse)?,
         })

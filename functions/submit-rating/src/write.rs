@@ -46,12 +46,8 @@ impl SubmitRating {
     /// Records the answer: in one transaction where it is the first, which most are, in a second
     /// one where the first finds that it is a change.
     pub(crate) async fn write(&self, submission: &Submission) -> Result<Rated, Fault> {
-        let first = Answer {
-            score: submission.score,
-            comment: submission.comment.clone().and_then(Comment::non_empty),
-            rated_at: submission.now,
-            changes: 0,
-        };
+        let comment = submission.comment.clone().and_then(Comment::non_empty);
+        let first = Answer::first(submission.score, comment, submission.now);
         let mut next = match self.write_first(submission, &first).await? {
             None => {
                 metrics::count(Counter::Answered);
@@ -126,12 +122,15 @@ impl SubmitRating {
     ) -> Result<UpdateBuilder, Fault> {
         let now = submission.now;
         let update = self.table.update(submission.request_key());
-        let assignments = "answer = :answer, announcement = :announcement";
+        let assignments = "answer = :answer, first_rated_at = :rated_at, rated_score = :score, \
+            announcement = :announcement";
         let update = self
             .table
             .renew(update, assignments, now)
             .expression_attribute_values(":now", number(now.epoch_seconds()))
             .expression_attribute_values(":answer", attribute(answer)?)
+            .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
+            .expression_attribute_values(":score", attribute(&answer.score)?)
             .expression_attribute_values(
                 ":announcement",
                 attribute(&Announcement::of_entry(event))?,
@@ -241,15 +240,11 @@ fn value(answer: &Answer) -> RatingValue {
 
 /// The answer after a change: an absent comment leaves the old one, an empty one takes it back.
 fn changed(old: &Answer, submission: &Submission) -> Answer {
-    Answer {
-        score: submission.score,
-        comment: match &submission.comment {
-            Some(comment) => comment.clone().non_empty(),
-            None => old.comment.clone(),
-        },
-        rated_at: old.rated_at,
-        changes: old.changes + 1,
-    }
+    let comment = match &submission.comment {
+        Some(comment) => comment.clone().non_empty(),
+        None => old.comment.clone(),
+    };
+    old.changed(submission.score, comment, submission.now)
 }
 
 /// Who the visitor is goes before what the request is: a stranger learns nothing of it.

@@ -7,7 +7,7 @@ mod write;
 use crate::api::{RateLimit, Refusal, RefusalCode};
 use crate::domain::{
     ASK_INTERVAL_SECONDS, Agent, Channel, ConversationId, OrganisationId, RatingRequestId,
-    Timestamp, VisitorAskInterval,
+    ReportTimeZone, Timestamp, VisitorAskInterval,
 };
 use crate::table::{MailLink, RatingRequestItem};
 
@@ -36,6 +36,8 @@ pub struct Ask {
     pub link: Option<MailLink>,
     /// How long a visitor who was asked is left in peace.
     pub visitor_interval: VisitorAskInterval,
+    /// What days the report has.
+    pub report_time_zone: ReportTimeZone,
     /// When it is asked.
     pub now: Timestamp,
 }

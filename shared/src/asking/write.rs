@@ -211,15 +211,27 @@ impl Ask {
     fn new_request(&self) -> RatingRequestItem {
         // The interval counts whole seconds, as the gate's expiry does.
         let opens_at = self.now.epoch_seconds() + ASK_INTERVAL_SECONDS;
+        let report_day = self.report_time_zone.day_of(self.now);
         RatingRequestItem {
             request_id: self.request_id.clone(),
+            organisation: self.organisation.clone(),
+            conversation_id: Some(self.conversation.clone()),
             agent: self.agent.clone(),
             channel: Channel::widget(),
             requested_at: self.now,
+            report_day,
+            ratings_of: RatingRequestItem::ratings_of(
+                &self.organisation,
+                report_day,
+                &self.request_id,
+            ),
             next_request_at: Timestamp::from_epoch_seconds(opens_at).unwrap_or(self.now),
             payload_fingerprint: self.payload_fingerprint.clone(),
             link: self.link.clone(),
             answer: None,
+            first_rated_at: None,
+            rated_score: None,
+            counted: None,
             expires_at: None,
         }
     }

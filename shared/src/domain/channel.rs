@@ -5,7 +5,7 @@ use super::text::text_value;
 
 /// Where a conversation takes place: `widget`, `voice`, `messenger`, `instagram` or another name
 /// of 1 to 64 of the characters `A-Z a-z 0-9 . _ -`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Channel(String);
 

@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::text::text_value;
 use super::{InvalidValue, UniqueId};
@@ -71,6 +72,12 @@ impl RatingRequestId {
     pub fn beneath(transcript: &TranscriptId) -> Self {
         UniqueId::derived_from(&["rating-request", transcript.as_str()]).into()
     }
+
+    /// Which of `shards` it belongs to: the same one always, and each as often as any other.
+    pub fn shard_of(&self, shards: u8) -> u8 {
+        let digest = Sha256::digest(self.as_str());
+        digest.first().map_or(0, |byte| byte % shards.max(1))
+    }
 }
 
 impl From<UniqueId> for TranscriptId {
@@ -88,6 +95,24 @@ mod tests {
         assert!(ConversationId::parse("Az09._:-").is_ok());
         for text in ["", "a b", "a#b", "a/b", "a%20b", "é", "a\0"] {
             assert!(ConversationId::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ids_fall_evenly_into_shards() {
+        const IDS: usize = 64_000;
+        for shards in [16, 32] {
+            let mut counts = vec![0; usize::from(shards)];
+            for number in 0..IDS {
+                let id = RatingRequestId::from(UniqueId::derived_from(&[&number.to_string()]));
+                counts[usize::from(id.shard_of(shards))] += 1;
+            }
+            // Five standard deviations of what chance alone would make of it.
+            let mean = IDS as f64 / f64::from(shards);
+            let tolerance = 5.0 * mean.sqrt();
+            for count in counts {
+                assert!((f64::from(count) - mean).abs() < tolerance, "{count}");
+            }
         }
     }
 

@@ -2,14 +2,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::store::{Item, string};
 use crate::domain::{
-    AgentId, ClockHour, ConversationId, EntryId, OrganisationId, RatingRequestId, SenderAddress,
-    Timestamp, TranscriptId, VisitorHash,
+    AgentId, Channel, ClockHour, ConversationId, EntryId, OrganisationId, RatingRequestId,
+    ReportDay, SenderAddress, Timestamp, TranscriptId, VisitorHash,
 };
 use crate::fault::Fault;
 
 /// The primary key of one item.
 ///
-/// Every key but a sender's owner begins with the organisation. No part of a key can hold the `#`
+/// Every key but a sender's owner, and the list of organisations, begins with the organisation. No part of a key can hold the `#`
 /// that stands between parts, so no two keys read alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
@@ -123,7 +123,68 @@ impl Key {
         }
     }
 
+    /// What was counted on `day` of an agent's requests in `channel`, in one of the shards of what is
+    /// not folded yet.
+    pub fn unfolded(
+        organisation: &OrganisationId,
+        shard: u8,
+        day: ReportDay,
+        channel: &Channel,
+        agent: &AgentId,
+    ) -> Self {
+        Self {
+            pk: Self::unfolded_partition(organisation, shard),
+            sk: format!("{day}#{channel}#{agent}"),
+        }
+    }
+
+    /// The folded counts of a day, by channel.
+    pub fn day(organisation: &OrganisationId, day: ReportDay) -> Self {
+        Self::of_folded(organisation, format!("{}{day}", Self::DAYS))
+    }
+
+    /// A part of the folded counts of a day by agent.
+    pub fn day_agents(organisation: &OrganisationId, day: ReportDay, part: u32) -> Self {
+        Self::of_folded(organisation, format!("{}{day}#{part:05}", Self::AGENTS))
+    }
+
+    /// What tells readers of an organisation's counts that they are being folded.
+    pub fn fold(organisation: &OrganisationId) -> Self {
+        Self::of_folded(organisation, "FOLD".to_owned())
+    }
+
+    /// An organisation whose counts are to be folded.
+    pub fn counted_organisation(organisation: &OrganisationId) -> Self {
+        Self {
+            pk: Self::COUNTED_ORGANISATIONS.to_owned(),
+            sk: organisation.to_string(),
+        }
+    }
+
     const CONVERSATION: &str = "CONVERSATION";
+
+    /// How many shards hold an organisation's counts that are not folded yet.
+    ///
+    /// A partition takes 1,000 write units in a second. A rating is counted twice, when it is asked
+    /// for and when it is answered, each time by a transaction that writes an item of less than 1 KB
+    /// here, which is 2 units. So 32 shards take 32 x 1,000 / (2 x 2) = 8,000 ratings in a second,
+    /// and 16,000 askings that nobody answers.
+    pub const UNFOLDED_SHARDS: u8 = 32;
+
+    /// How many shards a day of the index `ratings` has.
+    ///
+    /// The index takes its first answer with 1 write unit (an entry is less than 1 KB) and each
+    /// change with 1 more. So 16 shards take 16 x 1,000 = 16,000 ratings in a second, or 8,000 of
+    /// which each is changed once.
+    pub const RATINGS_SHARDS: u8 = 16;
+
+    /// The partition of the organisations whose counts are to be folded: no organisation's id is
+    /// empty, so none begins like it.
+    pub const COUNTED_ORGANISATIONS: &str = "#ORGANISATIONS";
+    /// What the sort keys of an organisation's folded days begin with.
+    pub const DAYS: &str = "DAY#";
+    /// What the sort keys of an organisation's folded days by agent begin with.
+    pub const AGENTS: &str = "AGENTS#";
 
     /// What the sort keys of a thread's entries begin with.
     pub const ENTRIES: &str = "ENTRY#";
@@ -149,6 +210,21 @@ impl Key {
         format!("{organisation}#VISITOR#{visitor}")
     }
 
+    /// The partition of an organisation's folded counts.
+    pub fn folded_partition(organisation: &OrganisationId) -> String {
+        format!("{organisation}#SATISFACTION#DAYS")
+    }
+
+    /// One of the partitions of an organisation's counts that are not folded yet.
+    pub fn unfolded_partition(organisation: &OrganisationId, shard: u8) -> String {
+        format!("{organisation}#SATISFACTION#{shard:02}")
+    }
+
+    /// One of the partitions of the index `ratings` that hold the answers to what was asked on `day`.
+    pub fn ratings_partition(organisation: &OrganisationId, day: ReportDay, shard: u8) -> String {
+        format!("{organisation}#{day}#{shard:02}")
+    }
+
     /// The partition of an organisation.
     pub fn organisation_partition(organisation: &OrganisationId) -> String {
         organisation.to_string()
@@ -166,6 +242,13 @@ impl Key {
     ) -> Self {
         Self {
             pk: Self::conversation_partition(organisation, conversation),
+            sk,
+        }
+    }
+
+    fn of_folded(organisation: &OrganisationId, sk: String) -> Self {
+        Self {
+            pk: Self::folded_partition(organisation),
             sk,
         }
     }

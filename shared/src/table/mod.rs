@@ -10,6 +10,7 @@ mod entry;
 mod key;
 mod lifetime;
 mod rating_request;
+mod satisfaction;
 mod sender;
 mod store;
 mod stored_conversation;
@@ -26,7 +27,12 @@ pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use key::Key;
 pub use lifetime::{IS_ALIVE, IS_FREE, alive};
 pub use rating_request::{
-    Answer, AskGateItem, MailLink, RatingRequestItem, RatingRequestSummary, changeable_until,
+    Answer, AskGateItem, Counted, EARLIER_ANSWERS, EarlierAnswer, MailLink, RATINGS_INDEX,
+    RatingRequestItem, RatingRequestSummary, changeable_until,
+};
+pub use satisfaction::{
+    AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, DayItem, FOLD_SECONDS, FoldItem,
+    UnfoldedItem,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
 pub use store::{Item, Page, Table, attribute, number, read_item, string, string_set, write_item};
