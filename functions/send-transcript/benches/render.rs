@@ -8,7 +8,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
-use send_transcript::mail::{self, Letterhead};
+use send_transcript::mail::{Letterhead, Transcript, TranscriptMail};
 use shared::domain::{
     Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
     PublicMessage, TimeZoneName, Timestamp, Visibility,
@@ -36,7 +36,21 @@ fn render(bencher: Bencher<'_, '_>, count: usize) {
     let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
     bencher
         .counter(ItemsCount::new(count))
-        .bench(|| mail::render(&messages, &letterhead, Some(&time_zone), None));
+        .with_inputs(|| messages.clone())
+        .bench_values(|messages| write_mail(messages, &letterhead, &time_zone));
+}
+
+/// The mail of messages that come one by one and are gone once they are written.
+fn write_mail(
+    messages: Vec<PublicMessage>,
+    letterhead: &Letterhead,
+    time_zone: &TimeZoneName,
+) -> TranscriptMail {
+    let mut transcript = Transcript::new(Some(time_zone));
+    for message in messages {
+        transcript.add(message).unwrap();
+    }
+    transcript.into_mail(letterhead, None).unwrap()
 }
 
 /// As many messages, a quarter of an hour apart.

@@ -1,23 +1,53 @@
 use shared::api::{Failure, RefusalCode};
 use shared::asking::Ask;
-use shared::table::{AskRefusal, AskedInMail, RatingRequestSummary};
+use shared::domain::MailLinkToken;
+use shared::fault::Fault;
+use shared::table::{AskRefusal, AskedInMail, MailLink, RatingRequestSummary, TranscriptItem};
 
 use crate::SendTranscript;
+use crate::mail::{RatingLinks, TranscriptMail};
 use crate::prepare::Draft;
-use crate::request::TranscriptRequest;
+use crate::request::{Asking, TranscriptRequest};
+use crate::settings::PublicUrl;
+
+/// A transcript that is sent next.
+#[derive(Debug)]
+pub(crate) struct Letter {
+    /// As it is written down.
+    pub(crate) item: TranscriptItem,
+    /// As it is mailed.
+    pub(crate) mail: TranscriptMail,
+}
 
 impl SendTranscript {
-    /// Asks for a rating beneath the transcript, where that is wished for: the same asking as in
-    /// the chat, by the same gate. What refuses it does not stop the transcript, unless the
-    /// conversation is gone by now.
-    pub(crate) async fn ask_beneath(
+    /// Asks for a rating beneath the transcript, where that is wished for, and finishes the mail.
+    pub(crate) async fn finish(
         &self,
         request: &TranscriptRequest,
-        draft: &mut Draft,
-    ) -> Result<(), Failure> {
-        let Some(asking) = &request.asking else {
-            return Ok(());
+        draft: Draft,
+    ) -> Result<Letter, Failure> {
+        let Draft {
+            mut item,
+            transcript,
+        } = draft;
+        let links = match &request.asking {
+            Some(asking) => self.ask_beneath(request, asking, &mut item).await?,
+            None => None,
         };
+        let mail = transcript
+            .into_mail(&self.settings.letterhead, links.as_ref())
+            .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
+        Ok(Letter { item, mail })
+    }
+
+    /// Asks for a rating: the same asking as in the chat, by the same gate. What refuses it does not
+    /// stop the transcript, unless the conversation is gone by now. Returns where the faces lead.
+    async fn ask_beneath(
+        &self,
+        request: &TranscriptRequest,
+        asking: &Asking,
+        item: &mut TranscriptItem,
+    ) -> Result<Option<RatingLinks>, Failure> {
         let ask = Ask {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
@@ -32,26 +62,47 @@ impl SendTranscript {
             now: request.now,
         };
         let asked = ask.make(&self.table).await?.into_request(request.now);
-        draft.transcript.rating_request = Some(match asked {
+        let (answer, link) = match asked {
             Ok(made) => {
-                // A try before this one made the request and sent no mail: its link is the one.
-                if made.is_replay {
-                    self.redraft(request, draft, made.request.link.as_ref())?;
-                }
                 let conversation = request.conversation.clone();
-                AskedInMail::Made(RatingRequestSummary::new(conversation, &made.request))
+                let summary = RatingRequestSummary::new(conversation, &made.request);
+                // Where a try before this one made the request and sent no mail, its link is the
+                // one.
+                let link = match made.is_replay {
+                    true => made.request.link,
+                    false => Some(asking.link.clone()),
+                };
+                (AskedInMail::Made(summary), link)
             }
             Err(refusal) if refusal.code() == RefusalCode::ConversationNotFound => {
                 return Err(refusal.into());
             }
             Err(refusal) => {
-                self.redraft(request, draft, None)?;
                 let code = refusal.code().as_str().to_owned();
-                AskedInMail::Refused {
-                    refused: AskRefusal { code },
-                }
+                let refused = AskRefusal { code };
+                (AskedInMail::Refused { refused }, None)
             }
-        });
-        Ok(())
+        };
+        item.rating_request = Some(answer);
+        Ok(link.and_then(|link| self.links(request, asking, link)))
+    }
+
+    /// Where the faces lead: the page of the parameter's address, or where the request came to.
+    fn links(
+        &self,
+        request: &TranscriptRequest,
+        asking: &Asking,
+        link: MailLink,
+    ) -> Option<RatingLinks> {
+        let token = MailLinkToken {
+            organisation: request.organisation.clone(),
+            conversation: request.conversation.clone(),
+            request: asking.request_id.clone(),
+            secret: link.secret,
+        };
+        let configured = self.settings.public_url.as_ref().map(PublicUrl::as_str);
+        configured
+            .or(asking.origin.as_deref())
+            .map(|origin| RatingLinks::new(origin, &token))
     }
 }

@@ -25,6 +25,7 @@ use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
 use shared::table::{AskedInMail, Table, TranscriptItem};
 
+use crate::ask::Letter;
 use crate::mailer::{Mailer, Sending};
 use crate::prepare::Prepared;
 use crate::request::TranscriptRequest;
@@ -74,11 +75,11 @@ impl SendTranscript {
 impl Function for SendTranscript {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         let request = TranscriptRequest::decode(&call, &self.tenancy)?;
-        let mut draft = match self.prepare(&request).await? {
+        let draft = match self.prepare(&request).await? {
             Prepared::Draft(draft) => draft,
             Prepared::Earlier(earlier) => return answer_again(earlier),
         };
-        match self.reserve(&call, &request, &draft.transcript).await? {
+        match self.reserve(&call, &request, &draft.item).await? {
             Reserved::Slot => {}
             Reserved::Earlier(earlier) => return answer_again(earlier),
             Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
@@ -90,19 +91,21 @@ impl Function for SendTranscript {
             self.release(&call, &request).await;
             return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
         }
-        if let Err(failure) = self.ask_beneath(&request, &mut draft).await {
-            self.release(&call, &request).await;
-            return Err(failure);
-        }
+        let Letter { item, mail } = match self.finish(&request, *draft).await {
+            Ok(letter) => letter,
+            Err(failure) => {
+                self.release(&call, &request).await;
+                return Err(failure);
+            }
+        };
         let (sending, remaining) = tokio::join!(
-            self.mailer.send(&request, &draft),
+            self.mailer.send(&request, &item, mail),
             self.count_remaining(&request),
         );
         match sending {
             Sending::Accepted => {
-                self.record_sent(&request, &draft.transcript, remaining)
-                    .await;
-                Ok(describe(&draft.transcript, remaining))
+                self.record_sent(&request, &item, remaining).await;
+                Ok(describe(&item, remaining))
             }
             Sending::SenderNotVerified => {
                 self.release(&call, &request).await;

@@ -18,9 +18,9 @@ use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use shared::domain::{EmailAddress, SenderAddress};
 use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
+use shared::table::TranscriptItem;
 
-use crate::mail::{HtmlAttachment, Mailbox};
-use crate::prepare::Draft;
+use crate::mail::{HtmlAttachment, Mailbox, TranscriptMail};
 use crate::request::TranscriptRequest;
 
 const SEND_EMAIL: &str = "ses:SendEmail";
@@ -80,8 +80,13 @@ impl Mailer {
     }
 
     /// Step 3: sends the mail once; once more where SES said that it throttled the first.
-    pub(crate) async fn send(&self, request: &TranscriptRequest, draft: &Draft) -> Sending {
-        let Ok(email) = self.compose(request, draft) else {
+    pub(crate) async fn send(
+        &self,
+        request: &TranscriptRequest,
+        item: &TranscriptItem,
+        mail: TranscriptMail,
+    ) -> Sending {
+        let Ok(email) = self.compose(request, item, mail) else {
             return Sending::NothingSent(Fault::internal("a part of the mail is incomplete"));
         };
         let mut may_repeat = true;
@@ -118,19 +123,19 @@ impl Mailer {
     fn compose(
         &self,
         request: &TranscriptRequest,
-        draft: &Draft,
+        item: &TranscriptItem,
+        mail: TranscriptMail,
     ) -> Result<SendEmailFluentBuilder, BuildError> {
-        let mail = &draft.mail;
         let from = Mailbox {
-            name: &draft.transcript.sender_name,
-            address: &draft.transcript.from,
+            name: &item.sender_name,
+            address: &item.from,
         };
         let body = Body::builder()
-            .text(utf8(&mail.text)?)
-            .html(utf8(&mail.html)?)
+            .text(utf8(mail.text)?)
+            .html(utf8(mail.html)?)
             .build();
         let message = Message::builder()
-            .subject(utf8(&mail.subject)?)
+            .subject(utf8(mail.subject)?)
             .body(body)
             .headers(
                 MessageHeader::builder()
@@ -138,7 +143,7 @@ impl Mailer {
                     .value("auto-generated")
                     .build()?,
             )
-            .set_attachments(attachments(mail.attachment.as_ref())?)
+            .set_attachments(attachments(mail.attachment)?)
             .build();
         let reply_to = self.reply_to.as_ref();
         Ok(self
@@ -147,7 +152,7 @@ impl Mailer {
             .from_email_address(from.to_string())
             .destination(
                 Destination::builder()
-                    .to_addresses(draft.transcript.to.as_str())
+                    .to_addresses(item.to.as_str())
                     .build(),
             )
             .set_reply_to_addresses(reply_to.map(|address| vec![address.to_string()]))
@@ -159,17 +164,17 @@ impl Mailer {
     }
 }
 
-fn utf8(text: &str) -> Result<Content, BuildError> {
+fn utf8(text: String) -> Result<Content, BuildError> {
     Content::builder().data(text).charset("UTF-8").build()
 }
 
-fn attachments(file: Option<&HtmlAttachment>) -> Result<Option<Vec<Attachment>>, BuildError> {
+fn attachments(file: Option<HtmlAttachment>) -> Result<Option<Vec<Attachment>>, BuildError> {
     file.map(|file| {
         let attachment = Attachment::builder()
             .file_name(file.file_name)
             .content_type(file.content_type)
             .content_disposition(AttachmentContentDisposition::Attachment)
-            .raw_content(Blob::new(file.content.as_bytes()))
+            .raw_content(Blob::new(file.content))
             .build()?;
         Ok(vec![attachment])
     })

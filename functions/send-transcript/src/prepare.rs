@@ -1,18 +1,16 @@
 use futures_util::TryFutureExt;
 use shared::api::{Failure, Refusal, RefusalCode};
-use shared::domain::{
-    EmailAddress, InvalidValue, MailLinkToken, PublicMessage, TimeZoneName, TranscriptState,
-};
+use shared::domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    EntryItem, Key, MailLink, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, TranscriptItem,
+    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, QuotaItem, SenderItem, TranscriptItem,
     Verification, alive, string,
 };
+use tokio::task::yield_now;
 
-use crate::mail::{self, RatingLinks, TranscriptMail};
-use crate::request::{Asking, TranscriptRequest};
+use crate::mail::Transcript;
+use crate::request::TranscriptRequest;
 use crate::reserve::{Earlier, conversation_limit, explain_same_request};
-use crate::settings::PublicUrl;
 use crate::{SendTranscript, refuse_sender, refuse_until_reset};
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
@@ -49,11 +47,9 @@ struct Addressing {
 #[derive(Debug)]
 pub(crate) struct Draft {
     /// As it is reserved.
-    pub(crate) transcript: TranscriptItem,
-    /// As it is mailed.
-    pub(crate) mail: TranscriptMail,
-    messages: Vec<PublicMessage>,
-    time_zone: Option<TimeZoneName>,
+    pub(crate) item: TranscriptItem,
+    /// As it is mailed, but for what stands around its messages.
+    pub(crate) transcript: Transcript,
 }
 
 impl SendTranscript {
@@ -63,14 +59,15 @@ impl SendTranscript {
     /// What can refuse the request without its thread does so at once, and the thread is read no
     /// further: a burst beyond the limit costs little.
     pub(crate) async fn prepare(&self, request: &TranscriptRequest) -> Result<Prepared, Failure> {
-        let read = tokio::try_join!(
-            self.check(request),
-            self.read_public_messages(request).err_into(),
-        );
+        let mut thread = self.public_thread(request);
+        let read = tokio::try_join!(self.check(request), thread.next().err_into());
         match read {
-            Ok((addressing, messages)) => self
-                .draft(request, addressing, messages)
-                .map(|draft| Prepared::Draft(Box::new(draft))),
+            Ok((addressing, first_page)) => {
+                let time_zone = addressing.time_zone.as_ref();
+                let transcript = write_transcript(time_zone, first_page, thread).await?;
+                let item = new_transcript(request, addressing.to, transcript.message_count());
+                Ok(Prepared::Draft(Box::new(Draft { item, transcript })))
+            }
             Err(Stop::Earlier(earlier)) => Ok(Prepared::Earlier(earlier)),
             Err(Stop::Failed(failure)) => Err(failure),
         }
@@ -107,84 +104,6 @@ impl SendTranscript {
         })
     }
 
-    fn draft(
-        &self,
-        request: &TranscriptRequest,
-        addressing: Addressing,
-        messages: Vec<PublicMessage>,
-    ) -> Result<Draft, Failure> {
-        if messages.is_empty() {
-            return Err(Refusal::new(
-                RefusalCode::NothingToSend,
-                "The conversation has no public message.",
-            )
-            .into());
-        }
-        let time_zone = addressing.time_zone;
-        let asking = request.asking.as_ref();
-        let links = asking.and_then(|asking| self.links(request, asking, &asking.link));
-        let mail = self.write_mail(&messages, time_zone.as_ref(), links.as_ref())?;
-        if largest_size(&mail) > MAXIMUM_MAIL_BYTES {
-            return Err(Refusal::new(
-                RefusalCode::TranscriptTooLarge,
-                "The mail would be larger than 40 MB.",
-            )
-            .into());
-        }
-        let transcript = new_transcript(request, addressing.to, messages.len());
-        Ok(Draft {
-            transcript,
-            mail,
-            messages,
-            time_zone,
-        })
-    }
-
-    /// The same draft with the faces that lead with `link`, or with none.
-    pub(crate) fn redraft(
-        &self,
-        request: &TranscriptRequest,
-        draft: &mut Draft,
-        link: Option<&MailLink>,
-    ) -> Result<(), Fault> {
-        let links = request
-            .asking
-            .as_ref()
-            .zip(link)
-            .and_then(|(asking, link)| self.links(request, asking, link));
-        draft.mail = self.write_mail(&draft.messages, draft.time_zone.as_ref(), links.as_ref())?;
-        Ok(())
-    }
-
-    fn write_mail(
-        &self,
-        messages: &[PublicMessage],
-        time_zone: Option<&TimeZoneName>,
-        links: Option<&RatingLinks>,
-    ) -> Result<TranscriptMail, Fault> {
-        mail::render(messages, &self.settings.letterhead, time_zone, links)
-            .map_err(|_| Fault::internal("the mail's template cannot be written out"))
-    }
-
-    /// Where the faces lead: the page of the parameter's address, or where the request came to.
-    fn links(
-        &self,
-        request: &TranscriptRequest,
-        asking: &Asking,
-        link: &MailLink,
-    ) -> Option<RatingLinks> {
-        let token = MailLinkToken {
-            organisation: request.organisation.clone(),
-            conversation: request.conversation.clone(),
-            request: asking.request_id.clone(),
-            secret: link.secret.clone(),
-        };
-        let configured = self.settings.public_url.as_ref().map(PublicUrl::as_str);
-        configured
-            .or(asking.origin.as_deref())
-            .map(|origin| RatingLinks::new(origin, &token))
-    }
-
     async fn read_same_request(
         &self,
         request: &TranscriptRequest,
@@ -197,11 +116,8 @@ impl SendTranscript {
             .await
     }
 
-    /// Reads the public messages from the index that holds public entries and nothing else.
-    async fn read_public_messages(
-        &self,
-        request: &TranscriptRequest,
-    ) -> Result<Vec<PublicMessage>, Fault> {
+    /// The public entries, from the index that holds them and nothing else.
+    fn public_thread(&self, request: &TranscriptRequest) -> Pages<'_, EntryItem> {
         let partition = Key::conversation_partition(&request.organisation, &request.conversation);
         let query = self
             .table
@@ -212,12 +128,7 @@ impl SendTranscript {
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", string(partition));
-        let query = alive(query, request.now);
-        let entries = self.table.read_all::<EntryItem>(query).await?;
-        Ok(entries
-            .into_iter()
-            .filter_map(|item| PublicMessage::from_entry(item.entry))
-            .collect())
+        self.table.pages(alive(query, request.now))
     }
 
     /// To whom it goes: whom the request names, or else the visitor.
@@ -242,6 +153,52 @@ impl SendTranscript {
             .with_member("field", "to")),
         }
     }
+}
+
+/// Writes down the messages of a thread page by page, and reads the next page meanwhile: of the
+/// thread no more than two pages are kept.
+async fn write_transcript(
+    time_zone: Option<&TimeZoneName>,
+    first_page: Option<Vec<EntryItem>>,
+    mut thread: Pages<'_, EntryItem>,
+) -> Result<Transcript, Failure> {
+    let mut transcript = Transcript::new(time_zone);
+    let mut page = first_page;
+    while let Some(entries) = page {
+        let writing = async {
+            // The request for the next page goes out first.
+            yield_now().await;
+            add_messages(&mut transcript, entries)
+        };
+        (page, ()) = tokio::try_join!(thread.next().err_into(), writing)?;
+    }
+    if transcript.message_count() == 0 {
+        return Err(Refusal::new(
+            RefusalCode::NothingToSend,
+            "The conversation has no public message.",
+        )
+        .into());
+    }
+    Ok(transcript)
+}
+
+fn add_messages(transcript: &mut Transcript, entries: Vec<EntryItem>) -> Result<(), Failure> {
+    let messages = entries
+        .into_iter()
+        .filter_map(|item| PublicMessage::from_entry(item.entry));
+    for message in messages {
+        transcript
+            .add(message)
+            .map_err(|_| Fault::internal("a message's template cannot be written out"))?;
+    }
+    if transcript.largest_size() > MAXIMUM_MAIL_BYTES {
+        return Err(Refusal::new(
+            RefusalCode::TranscriptTooLarge,
+            "The mail would be larger than 40 MB.",
+        )
+        .into());
+    }
+    Ok(())
 }
 
 /// Only the visitor is asked: whoever has the links may answer.
@@ -277,15 +234,4 @@ fn new_transcript(
         rating_request: None,
         payload_fingerprint: request.payload_fingerprint.clone(),
     }
-}
-
-/// The most that a mail can grow to on its way: three bytes for each of a part's in
-/// quoted-printable, four for each three of an attachment's in base64 with line ends.
-fn largest_size(mail: &TranscriptMail) -> usize {
-    let parts = mail.text.len() + mail.html.len();
-    let attachment = mail
-        .attachment
-        .as_ref()
-        .map_or(0, |file| file.content.len());
-    parts * 3 + attachment * 7 / 5
 }

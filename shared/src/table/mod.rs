@@ -35,7 +35,9 @@ pub use satisfaction::{
     UnfoldedItem,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
-pub use store::{Item, Page, Table, attribute, number, read_item, string, string_set, write_item};
+pub use store::{
+    Item, Page, Pages, Table, attribute, number, read_item, string, string_set, write_item,
+};
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use transaction::{Leg, Transacted, WriteToken, leg};
 pub use transcript::{AskRefusal, AskedInMail, QuotaItem, TranscriptItem};

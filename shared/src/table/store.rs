@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::marker::PhantomData;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
@@ -51,6 +52,15 @@ pub struct Table {
     client: Client,
     name: String,
     retention: Retention,
+}
+
+/// The pages of a query, each read when it is asked for.
+#[derive(Debug)]
+pub struct Pages<'a, T> {
+    table: &'a Table,
+    /// The query that begins with the next page, where there is one.
+    next: Option<QueryFluentBuilder>,
+    items: PhantomData<T>,
 }
 
 /// One page of a query.
@@ -165,17 +175,20 @@ impl Table {
         &self,
         query: QueryFluentBuilder,
     ) -> Result<Vec<T>, Fault> {
+        let mut pages = self.pages(query);
         let mut items = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self
-                .read_page(query.clone().set_exclusive_start_key(start))
-                .await?;
-            items.extend(page.items);
-            start = page.next;
-            if start.is_none() {
-                return Ok(items);
-            }
+        while let Some(page) = pages.next().await? {
+            items.extend(page);
+        }
+        Ok(items)
+    }
+
+    /// The pages of `query`, to be read one after the other.
+    pub fn pages<T>(&self, query: QueryFluentBuilder) -> Pages<'_, T> {
+        Pages {
+            table: self,
+            next: Some(query),
+            items: PhantomData,
         }
     }
 
@@ -215,6 +228,23 @@ impl Table {
         ConditionCheck::builder()
             .table_name(&self.name)
             .set_key(Some(key.into_item()))
+    }
+}
+
+impl<T: DeserializeOwned> Pages<'_, T> {
+    /// Reads the next page; `None` after the last.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`. There is no page after that.
+    pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
+        let Some(query) = self.next.take() else {
+            return Ok(None);
+        };
+        let page = self.table.read_page(query.clone()).await?;
+        self.next = page
+            .next
+            .map(|start| query.set_exclusive_start_key(Some(start)));
+        Ok(Some(page.items))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use send_transcript::mail::{self, Letterhead, RatingLinks, TranscriptMail};
+use send_transcript::mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
     EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,
@@ -40,7 +40,11 @@ fuzz_target!(|told: Told<'_>| {
     let letterhead = Letterhead::new(told.brand, told.subject);
     let zone = TimeZoneName::parse(told.time_zone).ok();
     let links = told.asks.then(links);
-    let mail = mail::render(&messages, &letterhead, zone.as_ref(), links.as_ref()).unwrap();
+    let mut transcript = Transcript::new(zone.as_ref());
+    for message in &messages {
+        transcript.add(message.clone()).unwrap();
+    }
+    let mail = transcript.into_mail(&letterhead, links.as_ref()).unwrap();
     check_line(&mail.subject);
     check_text(&mail, &letterhead, &messages, told.asks);
     check_html(&mail.html);

@@ -1,17 +1,40 @@
 //! A moment's date and time of day where the reader is.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use shared::domain::TimeZoneName;
 
-/// The calendar and the clock of one time zone.
+/// The calendar of one time zone.
+#[derive(Debug)]
 pub(super) struct Calendar {
     zone: TimeZone,
 }
 
+/// One date, with the clock that tells the time on it.
+#[derive(Debug)]
+pub(super) struct Day {
+    /// Which date it is.
+    pub(super) date: Date,
+    zone: TimeZone,
+    clock: Clock,
+}
+
+/// How the clock goes on one date.
+#[derive(Debug)]
+enum Clock {
+    /// At one offset from UTC, from its first moment to before the next date's.
+    Even(Range<Timestamp>, Offset),
+    /// It is changed, and may show an hour twice.
+    Changed,
+    /// Nobody knows: time ends before the date does.
+    Unknown,
+}
+
 impl Calendar {
-    /// Those of `time_zone`, or of UTC.
+    /// The calendar of `time_zone`, or of UTC.
     pub(super) fn new(time_zone: Option<&TimeZoneName>) -> Self {
         Self {
             zone: time_zone.map_or(TimeZone::UTC, TimeZoneName::to_time_zone),
@@ -19,50 +42,47 @@ impl Calendar {
     }
 
     /// The date at `moment`.
-    pub(super) fn date(&self, moment: Timestamp) -> Date {
-        self.zone.to_datetime(moment).date()
-    }
-
-    /// The clock on `date`.
-    pub(super) fn clock(&self, date: Date) -> Clock<'_> {
-        Clock {
-            zone: &self.zone,
-            is_changed: self.changes_clocks(date),
+    pub(super) fn day(&self, moment: Timestamp) -> Day {
+        let date = self.zone.to_datetime(moment).date();
+        Day {
+            date,
+            zone: self.zone.clone(),
+            clock: self.clock(date).unwrap_or(Clock::Unknown),
         }
     }
 
-    /// Whether a day begins and ends at different offsets from UTC.
-    fn changes_clocks(&self, date: Date) -> bool {
-        let start = |date: Date| self.zone.to_timestamp(date.at(0, 0, 0, 0)).ok();
-        let end = date
-            .tomorrow()
-            .ok()
-            .and_then(start)
-            .and_then(|next| next.checked_sub(SignedDuration::from_nanos(1)).ok());
-        match (start(date), end) {
-            (Some(start), Some(end)) => self.zone.to_offset(start) != self.zone.to_offset(end),
-            _ => false,
-        }
+    fn clock(&self, date: Date) -> Option<Clock> {
+        let start_of = |date: Date| self.zone.to_timestamp(date.at(0, 0, 0, 0)).ok();
+        let start = start_of(date)?;
+        let end = date.tomorrow().ok().and_then(start_of)?;
+        let last = end.checked_sub(SignedDuration::from_nanos(1)).ok()?;
+        let offset = self.zone.to_offset(start);
+        Some(if self.zone.to_offset(last) == offset {
+            Clock::Even(start..end, offset)
+        } else {
+            Clock::Changed
+        })
     }
 }
 
-/// Tells the time of day on one date.
-pub(super) struct Clock<'a> {
-    zone: &'a TimeZone,
-    is_changed: bool,
-}
+impl Day {
+    /// Whether `moment` is on this date. Where it is `false`, only the calendar can tell.
+    pub(super) fn surely_holds(&self, moment: Timestamp) -> bool {
+        matches!(&self.clock, Clock::Even(moments, _) if moments.contains(&moment))
+    }
 
-impl Clock<'_> {
-    /// The time at `moment`, such as `09:05`; on a day on which the clocks change, and may show
+    /// The time at `moment`, such as `09:05`; on a date on which the clocks change, and may show
     /// an hour twice, with the offset: `01:30 (UTC+1)`.
     pub(super) fn time(&self, moment: Timestamp) -> String {
-        let local = self.zone.to_datetime(moment);
+        let offset = match &self.clock {
+            Clock::Even(moments, offset) if moments.contains(&moment) => *offset,
+            _ => self.zone.to_offset(moment),
+        };
+        let local = offset.to_datetime(moment);
         let time = format!("{:02}:{:02}", local.hour(), local.minute());
-        if self.is_changed {
-            let offset = offset_name(self.zone.to_offset(moment));
-            format!("{time} ({offset})")
-        } else {
-            time
+        match self.clock {
+            Clock::Changed => format!("{time} ({})", offset_name(offset)),
+            Clock::Even(..) | Clock::Unknown => time,
         }
     }
 }
@@ -85,8 +105,8 @@ mod tests {
     fn time(zone: &str, moment: &str) -> String {
         let calendar = Calendar::new(Some(&TimeZoneName::parse(zone).unwrap()));
         let moment = moment.parse().unwrap();
-        let date = calendar.date(moment);
-        format!("{date} {}", calendar.clock(date).time(moment))
+        let day = calendar.day(moment);
+        format!("{} {}", day.date, day.time(moment))
     }
 
     #[test]

@@ -10,10 +10,9 @@ const END_OF_ISOLATE: char = '\u{2069}';
 /// `text` with `\n` for every kind of line break, and without other control characters (but tabs)
 /// and without the controls that turn the direction of what stands around them.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    if text
-        .chars()
-        .all(|character| shown(character) == Some(character))
-    {
+    // Most texts are of these characters alone, which is told faster.
+    let is_plain = text.bytes().all(|byte| is_printable(byte) || byte == b'\n');
+    if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
         Cow::Borrowed(text)
     } else {
         let text = text.replace("\r\n", "\n");
@@ -22,7 +21,12 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`clean`], and on one line with single spaces between the words.
-pub(super) fn clean_line(text: &str) -> String {
+pub(super) fn clean_line(text: &str) -> Cow<'_, str> {
+    let is_line = text.bytes().all(is_printable)
+        && !(text.starts_with(' ') || text.ends_with(' ') || text.contains("  "));
+    if is_line {
+        return Cow::Borrowed(text);
+    }
     let mut line = String::with_capacity(text.len());
     for word in clean(text).split_whitespace() {
         if !line.is_empty() {
@@ -30,7 +34,7 @@ pub(super) fn clean_line(text: &str) -> String {
         }
         line.push_str(word);
     }
-    line
+    Cow::Owned(line)
 }
 
 /// The first `length` characters of `text`, with an ellipsis where that is not all of it.
@@ -45,11 +49,17 @@ pub(super) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
 /// `line` for a plain text that reads from left to right: set apart where it holds letters that
 /// read from right to left, so that they order nothing but themselves.
 pub(super) fn isolated(line: &str) -> Cow<'_, str> {
-    if line.contains(reads_right_to_left) {
+    // Most lines are ASCII, which is told faster.
+    if !line.is_ascii() && line.contains(reads_right_to_left) {
         Cow::Owned(format!("{ISOLATE}{line}{END_OF_ISOLATE}"))
     } else {
         Cow::Borrowed(line)
     }
+}
+
+/// Whether `byte` is one of ASCII's printable characters.
+fn is_printable(byte: u8) -> bool {
+    matches!(byte, b' '..=b'~')
 }
 
 fn shown(character: char) -> Option<char> {

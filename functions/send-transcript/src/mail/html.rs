@@ -1,17 +1,18 @@
 //! The transcript as HTML, for the mail itself and for the file that goes with a long one.
 
+use std::collections::VecDeque;
 use std::ops::Range;
 
 use askama::Template;
 
-use super::rating_links::{FaceLink, RatingLinks};
-use super::thread::{Message, Thread};
+use super::message::Message;
+use super::rating_links::FaceLink;
 
 /// What the file that holds the whole conversation is called.
 pub(super) const FILE_NAME: &str = "transcript.html";
 
 /// The body stays below this many bytes: Gmail shows the first 102 KB of a mail.
-const BODY_LIMIT: usize = 90_000;
+pub(super) const BODY_LIMIT: usize = 90_000;
 
 /// The mail's HTML.
 pub(super) struct Html {
@@ -21,71 +22,41 @@ pub(super) struct Html {
     pub(super) whole: Option<String>,
 }
 
-/// Writes `thread` under `title`, and beneath it the faces that `links` lead from. The file is for
-/// keeping: it asks nothing.
-pub(super) fn render(
-    title: &str,
-    thread: &Thread<'_>,
-    links: Option<&RatingLinks>,
-) -> askama::Result<Html> {
-    let faces = links.map_or(&[][..], RatingLinks::faces);
-    let page = |note, messages: &[&str], faces| {
-        let page = Page {
-            title,
-            summary: &thread.summary,
-            note,
-            messages,
-            faces,
-        };
-        page.render()
-    };
-    let messages = Messages::render(thread)?;
-    let whole = page(Note::Whole, &[&messages.html], faces)?;
-    if whole.len() < BODY_LIMIT {
-        return Ok(Html {
-            body: whole,
-            whole: None,
-        });
-    }
-    let whole = page(Note::Whole, &[&messages.html], &[])?;
-
-    let total = thread.total;
-    // No note is longer than the one that counts them all.
-    let frame = page(
-        Note::Latest {
-            shown: total,
-            total,
-        },
-        &[],
-        faces,
-    )?;
-    let room = BODY_LIMIT.saturating_sub(frame.len() + 1);
-    let body = match messages.latest_within(room) {
-        Some(latest) => {
-            let shown = latest.count;
-            page(
-                Note::Latest { shown, total },
-                &[latest.heading, latest.html],
-                faces,
-            )?
-        }
-        None => page(Note::Beginning, &[&beginning_of_latest(thread)?], faces)?,
-    };
-    Ok(Html {
-        body,
-        whole: Some(whole),
-    })
+/// What stands around the messages.
+pub(super) struct Frame<'a> {
+    /// What stands over them.
+    pub(super) title: &'a str,
+    /// What there is to say about all of them.
+    pub(super) summary: &'a str,
+    /// How many messages there are.
+    pub(super) total: usize,
+    /// The faces beneath them.
+    pub(super) faces: &'a [FaceLink],
 }
 
-#[derive(Template)]
-#[template(path = "page.html")]
-struct Page<'a> {
-    title: &'a str,
-    summary: &'a str,
-    note: Note,
-    /// HTML in pieces, one after the other.
-    messages: &'a [&'a str],
-    faces: &'a [FaceLink],
+/// All messages under the headings of their days, written once; any end of it that fits into a body
+/// can be cut out.
+#[derive(Debug, Default)]
+pub(super) struct HtmlThread {
+    html: String,
+    /// Where the heading of the newest day is.
+    heading: Range<usize>,
+    /// Where the latest messages are, as many as a body may hold.
+    places: VecDeque<Place>,
+}
+
+/// Where in [`HtmlThread::html`] one message begins, and where the heading of its day is.
+#[derive(Debug)]
+struct Place {
+    heading: Range<usize>,
+    start: usize,
+}
+
+/// The last messages of a conversation.
+struct Latest<'a> {
+    count: usize,
+    heading: &'a str,
+    html: &'a str,
 }
 
 /// How much of the conversation a page shows.
@@ -93,6 +64,20 @@ enum Note {
     Whole,
     Latest { shown: usize, total: usize },
     Beginning,
+}
+
+#[derive(Template)]
+#[template(path = "page_head.html")]
+struct PageHead<'a> {
+    title: &'a str,
+    summary: &'a str,
+    note: Note,
+}
+
+#[derive(Template)]
+#[template(path = "page_foot.html")]
+struct PageFoot<'a> {
+    faces: &'a [FaceLink],
 }
 
 #[derive(Template)]
@@ -107,43 +92,86 @@ struct MessageBlock<'a> {
     message: &'a Message<'a>,
 }
 
-/// All messages under the headings of their days, written once; any end of it can be cut out.
-struct Messages {
-    html: String,
-    places: Vec<Place>,
-}
+impl HtmlThread {
+    /// Begins the messages of one more day.
+    pub(super) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
+        let start = self.html.len();
+        DayHeading { heading }.render_into(&mut self.html)?;
+        self.heading = start..self.html.len();
+        Ok(())
+    }
 
-/// Where in [`Messages::html`] one message begins, and where the heading of its day is.
-struct Place {
-    heading: Range<usize>,
-    start: usize,
-}
+    /// Adds a message of this day.
+    pub(super) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
+        self.places.push_back(Place {
+            heading: self.heading.clone(),
+            start: self.html.len(),
+        });
+        MessageBlock { message }.render_into(&mut self.html)?;
+        let end = self.html.len();
+        let is_too_early = |place: &mut Place| end - place.start >= BODY_LIMIT;
+        while self.places.pop_front_if(is_too_early).is_some() {}
+        Ok(())
+    }
 
-/// The last messages of a conversation.
-struct Latest<'a> {
-    count: usize,
-    heading: &'a str,
-    html: &'a str,
-}
+    /// How many bytes the messages take.
+    pub(super) fn len(&self) -> usize {
+        self.html.len()
+    }
 
-impl Messages {
-    fn render(thread: &Thread<'_>) -> askama::Result<Self> {
-        let mut html = String::new();
-        let mut places = Vec::with_capacity(thread.total);
-        for day in &thread.days {
-            let start = html.len();
-            let heading = &day.heading;
-            DayHeading { heading }.render_into(&mut html)?;
-            let heading = start..html.len();
-            for message in &day.messages {
-                places.push(Place {
-                    heading: heading.clone(),
-                    start: html.len(),
-                });
-                MessageBlock { message }.render_into(&mut html)?;
-            }
+    /// Writes `frame` around the messages, of which `latest` is the newest. The file is for keeping:
+    /// it asks nothing.
+    pub(super) fn finish(
+        self,
+        frame: &Frame<'_>,
+        latest: Option<&Message<'_>>,
+    ) -> askama::Result<Html> {
+        let head = frame.head(Note::Whole)?;
+        let foot = frame.foot()?;
+        if head.len() + self.html.len() + foot.len() < BODY_LIMIT {
+            return Ok(Html {
+                body: enclose(self.html, &head, &foot),
+                whole: None,
+            });
         }
-        Ok(Self { html, places })
+        let body = self.shortened(frame, &foot, latest)?;
+        let foot = PageFoot { faces: &[] }.render()?;
+        Ok(Html {
+            body,
+            whole: Some(enclose(self.html, &head, &foot)),
+        })
+    }
+
+    /// As much of the conversation's end as a body holds.
+    fn shortened(
+        &self,
+        frame: &Frame<'_>,
+        foot: &str,
+        latest: Option<&Message<'_>>,
+    ) -> askama::Result<String> {
+        let total = frame.total;
+        // No note is longer than the one that counts them all.
+        let head = frame.head(Note::Latest {
+            shown: total,
+            total,
+        })?;
+        let room = BODY_LIMIT.saturating_sub(head.len() + foot.len() + 1);
+        Ok(match self.latest_within(room) {
+            Some(latest) => {
+                let shown = latest.count;
+                let head = frame.head(Note::Latest { shown, total })?;
+                [&head, latest.heading, latest.html, foot].concat()
+            }
+            None => {
+                let mut page = frame.head(Note::Beginning)?;
+                page.push_str(self.html.get(self.heading.clone()).unwrap_or_default());
+                if let Some(message) = latest {
+                    let message = &message.beginning();
+                    MessageBlock { message }.render_into(&mut page)?;
+                }
+                page + foot
+            }
+        })
     }
 
     /// As many of the latest messages as take no more than `room` bytes, with the heading of the
@@ -160,16 +188,24 @@ impl Messages {
     }
 }
 
-/// The beginning of the last message, where even that one is too long.
-fn beginning_of_latest(thread: &Thread<'_>) -> askama::Result<String> {
-    let mut html = String::new();
-    if let Some(day) = thread.days.last()
-        && let Some(message) = day.messages.last()
-    {
-        let heading = &day.heading;
-        DayHeading { heading }.render_into(&mut html)?;
-        let message = &message.beginning();
-        MessageBlock { message }.render_into(&mut html)?;
+impl Frame<'_> {
+    fn head(&self, note: Note) -> askama::Result<String> {
+        let head = PageHead {
+            title: self.title,
+            summary: self.summary,
+            note,
+        };
+        head.render()
     }
-    Ok(html)
+
+    fn foot(&self) -> askama::Result<String> {
+        PageFoot { faces: self.faces }.render()
+    }
+}
+
+/// `html` between `head` and `foot`, in the place where it is: it may be long.
+fn enclose(mut html: String, head: &str, foot: &str) -> String {
+    html.reserve_exact(head.len() + foot.len());
+    html.insert_str(0, head);
+    html + foot
 }

@@ -8,7 +8,8 @@
 //!   right across a daylight-saving change.
 //! - Nothing that people wrote becomes markup, a mail header or the heading of another message,
 //!   and no direction control of one text turns the text around it.
-//! - Time and memory grow linearly with the conversation: each message is rendered once.
+//! - Time and memory grow linearly with the conversation: each message is rendered once, as soon as
+//!   it is read, and what it is rendered to is all that is kept of it.
 
 mod calendar;
 mod characters;
@@ -16,17 +17,15 @@ mod file_size;
 mod html;
 mod letterhead;
 mod mailbox;
+mod message;
 mod rating_links;
 mod text;
-mod thread;
-
-use shared::domain::{PublicMessage, TimeZoneName};
+mod transcript;
 
 pub use letterhead::Letterhead;
 pub use mailbox::Mailbox;
 pub use rating_links::RatingLinks;
-
-use thread::Thread;
+pub use transcript::Transcript;
 
 /// A transcript as an e-mail, but for its addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,30 +49,4 @@ pub struct HtmlAttachment {
     pub content_type: &'static str,
     /// What is in it.
     pub content: String,
-}
-
-/// Makes the transcript of `messages`, which are in the order of their times, with times as in
-/// `time_zone`, or in UTC where that is not known.
-///
-/// # Errors
-/// Where a template cannot be written out, which no input brings about.
-pub fn render(
-    messages: &[PublicMessage],
-    letterhead: &Letterhead,
-    time_zone: Option<&TimeZoneName>,
-    links: Option<&RatingLinks>,
-) -> askama::Result<TranscriptMail> {
-    let thread = Thread::new(messages, time_zone);
-    let text = text::render(letterhead.title(), &thread, links)?;
-    let html = html::render(letterhead.title(), &thread, links)?;
-    Ok(TranscriptMail {
-        subject: letterhead.subject().to_owned(),
-        text,
-        html: html.body,
-        attachment: html.whole.map(|content| HtmlAttachment {
-            file_name: html::FILE_NAME,
-            content_type: "text/html; charset=utf-8",
-            content,
-        }),
-    })
 }

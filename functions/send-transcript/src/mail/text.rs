@@ -6,28 +6,65 @@
 use askama::Template;
 
 use super::characters::isolated;
-use super::rating_links::{FaceLink, RatingLinks};
-use super::thread::Thread;
+use super::message::Message;
+use super::rating_links::FaceLink;
+
+/// All messages under the headings of their days.
+#[derive(Debug, Default)]
+pub(super) struct TextThread {
+    text: String,
+}
 
 #[derive(Template)]
-#[template(path = "transcript.txt")]
-struct Text<'a> {
+#[template(path = "head.txt")]
+struct Head<'a> {
     title: &'a str,
-    thread: &'a Thread<'a>,
+    summary: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "day.txt")]
+struct DayHeading<'a> {
+    heading: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "message.txt")]
+struct MessageBlock<'a> {
+    message: &'a Message<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "faces.txt")]
+struct Faces<'a> {
     faces: &'a [FaceLink],
 }
 
-/// Writes the whole of `thread` under `title`, and beneath it where each face leads.
-pub(super) fn render(
-    title: &str,
-    thread: &Thread<'_>,
-    links: Option<&RatingLinks>,
-) -> askama::Result<String> {
-    let faces = links.map_or(&[][..], RatingLinks::faces);
-    Text {
-        title,
-        thread,
-        faces,
+impl TextThread {
+    /// Begins the messages of one more day.
+    pub(super) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
+        DayHeading { heading }.render_into(&mut self.text)
     }
-    .render()
+
+    /// Adds a message of this day.
+    pub(super) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
+        MessageBlock { message }.render_into(&mut self.text)
+    }
+
+    /// How many bytes the messages take.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Writes `title` and `summary` over the messages, and beneath them where each face leads.
+    pub(super) fn finish(
+        mut self,
+        title: &str,
+        summary: &str,
+        faces: &[FaceLink],
+    ) -> askama::Result<String> {
+        self.text.insert_str(0, &Head { title, summary }.render()?);
+        Faces { faces }.render_into(&mut self.text)?;
+        Ok(self.text)
+    }
 }

@@ -1,6 +1,6 @@
 //! Short ways to make a conversation and its mail.
 
-use send_transcript::mail::{self, Letterhead, RatingLinks, TranscriptMail};
+use send_transcript::mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
     MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
@@ -9,22 +9,42 @@ use shared::domain::{
 /// A mail from Acme, dated as in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
-    mail::render(messages, &acme(), Some(&time_zone), None).unwrap()
+    written(messages, Some(&time_zone), None)
 }
 
 /// A mail from Acme to a visitor whose time zone is not known.
 pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
-    mail::render(messages, &acme(), None, None).unwrap()
+    written(messages, None, None)
 }
 
 /// A mail from Acme, dated in UTC, with the faces that `links` lead from.
 pub(crate) fn mail_with_faces(messages: &[PublicMessage], links: &RatingLinks) -> TranscriptMail {
     let time_zone = TimeZoneName::parse("UTC").unwrap();
-    mail::render(messages, &acme(), Some(&time_zone), Some(links)).unwrap()
+    written(messages, Some(&time_zone), Some(links))
 }
 
-fn acme() -> Letterhead {
-    Letterhead::new("Acme", "")
+fn written(
+    messages: &[PublicMessage],
+    time_zone: Option<&TimeZoneName>,
+    links: Option<&RatingLinks>,
+) -> TranscriptMail {
+    let mut transcript = Transcript::new(time_zone);
+    for message in messages {
+        transcript.add(message.clone()).unwrap();
+    }
+    assert_eq!(transcript.message_count(), messages.len());
+    let largest_size = transcript.largest_size();
+    let mail = transcript
+        .into_mail(&Letterhead::new("Acme", ""), links)
+        .unwrap();
+    assert!(size(&mail) <= largest_size);
+    mail
+}
+
+/// What a mail takes on its way where each byte of its parts must be encoded.
+fn size(mail: &TranscriptMail) -> usize {
+    let attachment = mail.attachment.as_ref().map_or(0, |it| it.content.len());
+    3 * (mail.text.len() + mail.html.len()) + attachment.div_ceil(57) * 78
 }
 
 /// What a page shows: the frame around it is the same for all.

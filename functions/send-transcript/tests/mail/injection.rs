@@ -1,7 +1,7 @@
 //! What people write is never markup, nor the heading of another message.
 
 use insta::assert_snapshot;
-use send_transcript::mail::{self, Letterhead};
+use send_transcript::mail::{Letterhead, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
@@ -49,7 +49,7 @@ fn markup_is_shown_and_not_obeyed() {
 #[test]
 fn a_brand_is_no_markup_either() {
     let letterhead = Letterhead::new("</title><script>\"Acme\"</script>", "");
-    let mail = mail::render(&[], &letterhead, None, None).unwrap();
+    let mail = Transcript::new(None).into_mail(&letterhead, None).unwrap();
     assert!(!mail.html.contains("<script>"));
     assert!(!mail.html.contains("\"Acme\""));
 }

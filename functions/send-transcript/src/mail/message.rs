@@ -1,0 +1,110 @@
+//! A message as a transcript shows it, whatever the form it is written in.
+
+use std::borrow::Cow;
+
+use shared::domain::{Attachment, Author, AuthorKind, PublicMessage};
+
+use super::calendar::Day;
+use super::characters::{beginning, clean, clean_line};
+use super::file_size::file_size;
+
+/// One message, fit to be shown.
+pub(super) struct Message<'a> {
+    /// The local time of day.
+    pub(super) time: String,
+    /// What the author is called.
+    pub(super) author: Cow<'a, str>,
+    /// What kind of author it is, in one lower-case word.
+    pub(super) kind: &'static str,
+    /// What was said, in lines that end with `\n`.
+    pub(super) text: Cow<'a, str>,
+    /// The files that came with it.
+    pub(super) files: Vec<File<'a>>,
+}
+
+/// A file that came with a message.
+#[derive(Clone)]
+pub(super) struct File<'a> {
+    /// What the file is called.
+    pub(super) name: Cow<'a, str>,
+    /// Where it can be fetched safely.
+    pub(super) link: Option<&'a str>,
+    /// How large it is.
+    pub(super) size: Option<String>,
+}
+
+impl<'a> Message<'a> {
+    /// How much of a message's text its beginning holds, in characters.
+    const BEGINNING_OF_TEXT: usize = 8_000;
+    /// How many of a message's files its beginning holds.
+    const BEGINNING_OF_FILES: usize = 3;
+
+    /// `message`, which was sent on `day`.
+    pub(super) fn new(message: &'a PublicMessage, day: &Day) -> Self {
+        Self {
+            time: day.time(message.sent_at().to_jiff()),
+            author: author_name(message.author()),
+            kind: kind(message.author().kind),
+            text: clean(message.text()),
+            files: message.attachments().iter().map(File::new).collect(),
+        }
+    }
+
+    /// The message cut to a size that is small in any form, whatever it is made of.
+    pub(super) fn beginning(&self) -> Message<'_> {
+        Message {
+            time: self.time.clone(),
+            author: self.author.clone(),
+            kind: self.kind,
+            text: beginning(&self.text, Self::BEGINNING_OF_TEXT),
+            files: self
+                .files
+                .iter()
+                .take(Self::BEGINNING_OF_FILES)
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+impl<'a> File<'a> {
+    fn new(attachment: &'a Attachment) -> Self {
+        let url = &attachment.url;
+        Self {
+            name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
+            link: url.is_https().then_some(url.as_str()),
+            size: attachment.bytes.map(file_size),
+        }
+    }
+}
+
+fn author_name(author: &Author) -> Cow<'_, str> {
+    let fallback = match author.kind {
+        AuthorKind::Visitor => "Visitor",
+        AuthorKind::Agent => "Agent",
+        AuthorKind::Bot => "Bot",
+        AuthorKind::System => "System",
+    };
+    let name = author.name.as_ref();
+    name_or(
+        name.map_or(Cow::Borrowed(""), |name| clean_line(name.as_str())),
+        fallback,
+    )
+}
+
+fn name_or<'a>(name: Cow<'a, str>, fallback: &'static str) -> Cow<'a, str> {
+    if name.is_empty() {
+        Cow::Borrowed(fallback)
+    } else {
+        name
+    }
+}
+
+fn kind(kind: AuthorKind) -> &'static str {
+    match kind {
+        AuthorKind::Visitor => "visitor",
+        AuthorKind::Agent => "agent",
+        AuthorKind::Bot => "bot",
+        AuthorKind::System => "system",
+    }
+}
