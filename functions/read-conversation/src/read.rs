@@ -21,8 +21,8 @@ pub(crate) struct Parts {
 }
 
 impl ReadConversation {
-    /// Reads all parts side by side, each as it stands now. Only a visitor's gate comes after the
-    /// conversation that tells who the visitor is.
+    /// Reads all parts side by side, each as it stands now but for the senders. Only a visitor's gate
+    /// comes after the conversation that tells who the visitor is.
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
         let Reading {
             organisation,
@@ -42,6 +42,10 @@ impl ReadConversation {
             self.table.read_all(
                 self.table
                     .query(Key::organisation_partition(organisation), Key::SENDERS)
+                    // One partition for all inboxes of the organisation: it takes twice as many
+                    // such reads. A sender that was verified a moment ago may be missing; sending
+                    // looks again.
+                    .consistent_read(false)
             ),
         )?;
         let (entries, next) = page;
