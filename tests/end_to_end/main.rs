@@ -24,6 +24,7 @@ mod hostile_events;
 mod hostile_input;
 mod idempotency;
 mod json_bombs;
+mod long_threads;
 mod mail;
 mod mail_rating;
 mod metrics;
