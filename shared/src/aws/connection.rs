@@ -9,6 +9,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
+use super::roots::Roots;
 use crate::environment::{Environment, EnvironmentError};
 
 /// A service of AWS that afterchat calls.
@@ -51,17 +52,19 @@ pub struct AwsConnection {
     credentials: Credentials,
     dynamodb_endpoint: Option<String>,
     ses_endpoint: Option<String>,
+    roots: Roots,
 }
 
 impl AwsConnection {
     /// What the environment of a Lambda function says: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
     /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and the SDKs' common `AWS_ENDPOINT_URL`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_SESV2`.
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2` and `AWS_CA_BUNDLE`, a file of the
+    /// certificates that are trusted in place of Amazon's own roots.
     ///
     /// Nothing else is asked (profiles, instance metadata): a function has only its environment.
     ///
     /// # Errors
-    /// Where the region or the credentials are missing.
+    /// Where the region or the credentials are missing, or the file is not to be used.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let endpoint = environment.optional("AWS_ENDPOINT_URL");
         Ok(Self {
@@ -77,6 +80,7 @@ impl AwsConnection {
                 .optional("AWS_ENDPOINT_URL_DYNAMODB")
                 .or_else(|| endpoint.clone()),
             ses_endpoint: environment.optional("AWS_ENDPOINT_URL_SESV2").or(endpoint),
+            roots: Roots::from_environment(environment)?,
         })
     }
 
@@ -97,6 +101,7 @@ impl AwsConnection {
             .http_client(
                 http_client
                     .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                    .tls_context(self.roots.tls_context())
                     .build_https(),
             )
             .retry_config(

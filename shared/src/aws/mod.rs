@@ -2,6 +2,7 @@
 
 mod connection;
 mod failure;
+mod roots;
 
 pub use connection::{AwsConnection, CallPolicy, Service};
 pub use failure::AwsFailure;
