@@ -57,6 +57,11 @@ const LANGUAGES: &[File] = files! {
     "texts/pt.js"
 };
 
+/// What the agent's part and the report say problems with.
+const PROBLEMS: &[File] = files! {
+    "sidebar/problems.js"
+};
+
 const AGENT: &[File] = files! {
     "sidebar/define.js"
     "sidebar/attempt.js"
@@ -64,7 +69,6 @@ const AGENT: &[File] = files! {
     "sidebar/conversation.js"
     "sidebar/countdown.js"
     "sidebar/moments.js"
-    "sidebar/problems.js"
     "sidebar/texts.js"
     "actions/ask-rating.js"
     "actions/element.js"
@@ -76,6 +80,29 @@ const AGENT: &[File] = files! {
     "thread/entries.js"
     "thread/rating-summary.js"
     "thread/styles.js"
+};
+
+const SATISFACTION: &[File] = files! {
+    "report/define.js"
+    "report/bars.js"
+    "report/breakdown.js"
+    "report/chart.js"
+    "report/charts.js"
+    "report/days.js"
+    "report/details.js"
+    "report/distribution.js"
+    "report/element.js"
+    "report/files.js"
+    "report/filters.js"
+    "report/gauge.js"
+    "report/headlines.js"
+    "report/line.js"
+    "report/rating.js"
+    "report/source.js"
+    "report/styles.js"
+    "report/table.js"
+    "report/texts.js"
+    "report/words.js"
 };
 
 /// What a page drops in with one module.
@@ -91,7 +118,12 @@ pub(crate) const WIDGET: Part = Part {
 
 /// The agent's part.
 pub(crate) const SIDEBAR: Part = Part {
-    modules: &[COMMON, AGENT],
+    modules: &[COMMON, PROBLEMS, AGENT],
+};
+
+/// The report on satisfaction.
+pub(crate) const REPORT: Part = Part {
+    modules: &[COMMON, PROBLEMS, SATISFACTION],
 };
 
 /// What the page behind a face in a mail is made of.
@@ -140,9 +172,18 @@ pub(crate) fn version() -> String {
 }
 
 fn all() -> impl Iterator<Item = &'static File> {
-    [COMMON, QUESTION, RATING, LINK, LANGUAGES, AGENT]
-        .into_iter()
-        .flatten()
+    [
+        COMMON,
+        QUESTION,
+        RATING,
+        LINK,
+        LANGUAGES,
+        PROBLEMS,
+        AGENT,
+        SATISFACTION,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 #[cfg(test)]
@@ -198,6 +239,18 @@ mod tests {
             .map(|source| compressed(source.as_bytes()).len())
             .sum();
         assert!(bytes < 25_000, "{bytes} bytes");
+    }
+
+    #[test]
+    fn a_report_loads_less_than_40_kb() {
+        let entry = REPORT.entry(&version());
+        let sources = REPORT.modules.iter().copied().flatten();
+        let bytes: usize = sources
+            .map(|file| file.source)
+            .chain([entry.as_str()])
+            .map(|source| compressed(source.as_bytes()).len())
+            .sum();
+        assert!(bytes < 40_000, "{bytes} bytes");
     }
 
     #[test]

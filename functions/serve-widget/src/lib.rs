@@ -1,4 +1,4 @@
-//! `GET /v1/widget.js`, `GET /v1/sidebar.js` and the modules under `GET /v1/assets/…`: the web
+//! `GET /v1/widget.js`, `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`: the web
 //! components that a chat product drops into its pages; and `GET /rate`, the page behind a face in a
 //! mail, with its `GET /v1/rate.js`. They are compiled in, as they are written.
 //!
@@ -16,7 +16,7 @@ use lambda_http::http::{HeaderName, HeaderValue};
 use shared::api::{Answer, Call, Failure, Function, Refusal, RefusalCode};
 use shared::fault::Fault;
 
-use crate::files::{Part, RATE, RATE_PAGE, SIDEBAR, WIDGET};
+use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
 
 /// Of a module, which is UTF-8 whatever is said.
 const JAVASCRIPT: &str = "text/javascript";
@@ -133,6 +133,7 @@ impl Function for ServeWidget {
         match call.route() {
             "GET /v1/widget.js" => Ok(self.entry(&call, &WIDGET)),
             "GET /v1/sidebar.js" => Ok(self.entry(&call, &SIDEBAR)),
+            "GET /v1/report.js" => Ok(self.entry(&call, &REPORT)),
             "GET /v1/rate.js" => Ok(self.entry(&call, &RATE)),
             "GET /rate" => Ok(rate_page()),
             "GET /v1/assets/{version}/{folder}/{file}" => Ok(self.asset(&call)?),

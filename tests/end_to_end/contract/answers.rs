@@ -239,6 +239,7 @@ async fn load_the_components(provoked: &mut Provoked) {
     for (operation, path) in [
         ("getWidget", "/v1/widget.js"),
         ("getSidebar", "/v1/sidebar.js"),
+        ("getReport", "/v1/report.js"),
         ("getRate", "/v1/rate.js"),
         ("getAsset", "/v1/assets/any/rating/define.js"),
     ] {

@@ -9,6 +9,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         routes: &[
             "GET /v1/widget.js",
             "GET /v1/sidebar.js",
+            "GET /v1/report.js",
             "GET /v1/rate.js",
             "GET /v1/assets/{version}/{folder}/{file}",
             "GET /rate",

@@ -42,6 +42,12 @@ export class Api {
     return this.#request("GET", path);
   }
 
+  /** An answer of another type than JSON: its `text`, and the `link` to what comes after it. */
+  getAs(type, path) {
+    const read = async (response) => ({ text: await response.text(), link: response.headers.get("Link") });
+    return this.#request("GET", path, undefined, { Accept: type }, read);
+  }
+
   put(path, body) {
     return this.#request("PUT", path, body);
   }
@@ -50,7 +56,7 @@ export class Api {
     return this.#request("POST", path, body, { "Idempotency-Key": idempotencyKey });
   }
 
-  async #request(method, path, body, headers = {}) {
+  async #request(method, path, body, headers = {}, read = (response) => response.json()) {
     const request = {
       method,
       headers: { Authorization: `Bearer ${this.#token}`, ...headers },
@@ -66,7 +72,7 @@ export class Api {
     let answer;
     try {
       response = await fetch(this.#address + path, request);
-      answer = await response.json();
+      answer = await (response.ok ? read(response) : response.json());
     } catch {
       throw new ApiError("unreachable");
     }
