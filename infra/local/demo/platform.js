@@ -78,12 +78,12 @@ export async function mails() {
   return emails.map((email, place) => ({ ...email, place })).reverse();
 }
 
-async function issueToken(claims) {
+export async function issueToken(claims) {
   const { token } = await call("POST", "/dev/token", claims);
   return token;
 }
 
-async function call(method, path, body, token) {
+export async function call(method, path, body, token) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });

@@ -13,6 +13,7 @@ use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
 use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
+use crate::demo::YearOfRatings;
 use crate::dev::{self, TokenOffice};
 use crate::gateway::Gateway;
 use crate::{access_log, demo};
@@ -39,6 +40,7 @@ pub(crate) fn whole(
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenOffice>,
+    year: Arc<YearOfRatings>,
     has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
@@ -51,12 +53,18 @@ pub(crate) fn whole(
     } else {
         get(dev::page::show)
     };
+    let report = if has_demo {
+        get(demo::page::show_report)
+    } else {
+        MethodRouter::new()
+    };
     let router = outputs(&aws);
     // DynamoDB's one path is also the page's.
     let root = to_dynamodb(aws.dynamodb, &aws.iam).merge(page);
     let router = router
-        .merge(dev::functions_router(clock, tokens))
+        .merge(dev::functions_router(clock, tokens, year))
         .route("/demo/{file}", get(demo::page::file))
+        .route("/report", report.fallback(to_gateway.clone()))
         .route("/", root.fallback(to_gateway.clone()))
         .fallback(to_gateway);
     router.layer(middleware::from_fn(access_log::log))

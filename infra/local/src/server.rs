@@ -16,6 +16,7 @@ use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
 use crate::aws::ses::{MailEvents, Ses};
 use crate::clock::AdjustableClock;
+use crate::demo::YearOfRatings;
 use crate::dev::TokenOffice;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
@@ -113,7 +114,7 @@ impl Server {
             .map_err(StartError::part)?;
         let clock = Arc::new(clock);
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
-        let (engine, dynamodb, stream) = Engine::start(storage, &template.table)
+        let (engine, dynamodb, stream, import) = Engine::start(storage, &template.table)
             .await
             .map_err(StartError::part)?;
         let pipe = Pipe::new(&template.pipe).map_err(StartError::part)?;
@@ -124,6 +125,8 @@ impl Server {
         };
 
         let iam = Arc::new(Iam::new(&template));
+        let year = YearOfRatings::new(&template, import, &options);
+        let year = Arc::new(year.map_err(StartError::part)?);
         let functions = if options.aws_only {
             None
         } else {
@@ -154,6 +157,7 @@ impl Server {
                 Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
+                year,
                 options.demo,
             ),
         };

@@ -61,7 +61,7 @@ impl Ask {
         table: &Table,
         visitor: Option<&EmailAddress>,
     ) -> Result<Option<Asked>, Fault> {
-        let request = self.new_request();
+        let request = self.request();
         let agent_gate = Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id);
         let opens_at = request.next_request_at.epoch_seconds();
         let mut legs = vec![
@@ -208,7 +208,8 @@ impl Ask {
         Key::rating_request(&self.organisation, &self.conversation, &self.request_id)
     }
 
-    fn new_request(&self) -> RatingRequestItem {
+    /// The request that it makes.
+    pub fn request(&self) -> RatingRequestItem {
         // The interval counts whole seconds, as the gate's expiry does.
         let opens_at = self.now.epoch_seconds() + ASK_INTERVAL_SECONDS;
         let report_day = self.report_time_zone.day_of(self.now);

@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
+use super::dynamodb_import::TableImport;
 use super::dynamodb_stream::TableStream;
 use crate::storage::Storage;
 use crate::template::Table;
@@ -90,7 +91,7 @@ impl Engine {
     pub(crate) async fn start(
         storage: &Storage,
         table: &Table,
-    ) -> Result<(Self, DynamoDb, TableStream), DynamoDbError> {
+    ) -> Result<(Self, DynamoDb, TableStream, TableImport), DynamoDbError> {
         let database = match storage.path(FILE) {
             Some(path) => Database::new(&path.to_string_lossy())?,
             None => Database::memory()?,
@@ -98,6 +99,7 @@ impl Engine {
         create(&database, table)?;
         let (called, calls) = watch::channel(());
         let stream = TableStream::open(database.clone(), &table.name, calls)?;
+        let import = TableImport::new(database.clone(), &table.name, called.clone());
 
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -122,7 +124,7 @@ impl Engine {
             uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
             called,
         };
-        Ok((Self { stop, stopped }, way, stream))
+        Ok((Self { stop, stopped }, way, stream, import))
     }
 
     /// Finishes what runs, and closes the database.

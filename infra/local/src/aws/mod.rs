@@ -1,6 +1,7 @@
 //! Stand-ins for the services of AWS that the functions call.
 
 pub(crate) mod dynamodb;
+pub(crate) mod dynamodb_import;
 pub(crate) mod dynamodb_stream;
 pub(crate) mod eventbridge;
 pub(crate) mod iam;

@@ -1,16 +1,21 @@
 //! The demo: a support conversation of two days, recorded the way a chat platform would record it.
 
 pub(crate) mod page;
+mod year;
 
 use std::fmt;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
+use dynoxide::DynoxideError;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::domain::Timestamp;
+use shared::domain::{InvalidValue, Timestamp};
+use shared::fault::{Cause, Fault};
+
+pub(crate) use year::YearOfRatings;
 
 /// The conversation's id.
 pub(crate) const CONVERSATION: &str = "demo";
@@ -47,6 +52,27 @@ impl fmt::Display for DemoError {
 }
 
 impl std::error::Error for DemoError {}
+
+impl From<Fault> for DemoError {
+    fn from(fault: Fault) -> Self {
+        Self(match fault.cause() {
+            Cause::Aws(failure) => failure.to_string(),
+            Cause::Other(cause) => cause.to_string(),
+        })
+    }
+}
+
+impl From<DynoxideError> for DemoError {
+    fn from(error: DynoxideError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<InvalidValue> for DemoError {
+    fn from(error: InvalidValue) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// Records the conversation with the server at `url`, as if it ended just before `now`.
 pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {

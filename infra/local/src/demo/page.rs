@@ -1,4 +1,5 @@
-//! The demo's page at `/`: a visitor's page beside an agent's inbox, on this server's own API.
+//! The demo's pages, on this server's own API: at `/` a visitor's page beside an agent's inbox, at
+//! `/report` what became of the ratings.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -17,12 +18,17 @@ const CSS: &str = "text/css; charset=utf-8";
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-/// The page.
+/// The page with the chat and the inbox.
 pub(crate) async fn show() -> Response {
     answer(HTML, include_str!("../../demo/index.html"))
 }
 
-/// What the page is made of.
+/// The page with the report.
+pub(crate) async fn show_report() -> Response {
+    answer(HTML, include_str!("../../demo/report.html"))
+}
+
+/// What the pages are made of.
 pub(crate) async fn file(Path(name): Path<String>) -> Response {
     match name.as_str() {
         "bike.svg" => answer(SVG, include_str!("../../demo/bike.svg")),
@@ -31,6 +37,7 @@ pub(crate) async fn file(Path(name): Path<String>) -> Response {
         "demo.js" => answer(JAVASCRIPT, include_str!("../../demo/demo.js")),
         "icon.svg" => answer(SVG, include_str!("../../demo/icon.svg")),
         "outbox.js" => answer(JAVASCRIPT, include_str!("../../demo/outbox.js")),
+        "report.js" => answer(JAVASCRIPT, include_str!("../../demo/report.js")),
         "platform.js" => answer(JAVASCRIPT, include_str!("../../demo/platform.js")),
         _ => StatusCode::NOT_FOUND.into_response(),
     }

@@ -5,6 +5,7 @@ mod events;
 mod input;
 mod outbox;
 pub(crate) mod page;
+mod ratings;
 mod ses;
 mod token;
 
@@ -18,6 +19,7 @@ use axum::routing::{get, post};
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
+use crate::demo::YearOfRatings;
 pub(crate) use token::TokenOffice;
 
 /// The endpoints of the SES stand-in.
@@ -42,14 +44,24 @@ pub(crate) fn events_router(feed: EventFeed) -> Router {
 }
 
 /// The endpoints of a server that runs the functions too.
-pub(crate) fn functions_router(clock: Arc<AdjustableClock>, tokens: Arc<TokenOffice>) -> Router {
+pub(crate) fn functions_router(
+    clock: Arc<AdjustableClock>,
+    tokens: Arc<TokenOffice>,
+    year: Arc<YearOfRatings>,
+) -> Router {
+    let ratings = Router::new()
+        .route("/dev/ratings", get(ratings::progress).post(ratings::begin))
+        .with_state((year, Arc::clone(&clock)));
     let clock = Router::new()
         .route("/dev/clock", post(clock::advance))
         .with_state(clock);
     let tokens = Router::new()
         .route("/dev/token", post(token::issue))
         .with_state(tokens);
-    clock.merge(tokens).route("/dev", get(page::show))
+    clock
+        .merge(tokens)
+        .merge(ratings)
+        .route("/dev", get(page::show))
 }
 
 /// Logs what went wrong inside, and says no more than that something did.

@@ -1,0 +1,84 @@
+//! Many items at once, by the engine's own door for them: each single write of an item takes the
+//! engine longer, the more its stream holds.
+
+use std::collections::HashMap;
+
+use dynoxide::actions::get_item::GetItemRequest;
+use dynoxide::{AttributeValue, Database, DynoxideError, ImportOptions};
+use shared::table::{Item, Key};
+use tokio::sync::watch;
+
+/// The way of many items into the one table. It blocks while the engine works.
+#[derive(Clone)]
+pub(crate) struct TableImport {
+    database: Database,
+    table: String,
+    /// Tells the stream's readers that there may be more.
+    called: watch::Sender<()>,
+}
+
+impl TableImport {
+    pub(crate) fn new(database: Database, table: &str, called: watch::Sender<()>) -> Self {
+        Self {
+            database,
+            table: table.to_owned(),
+            called,
+        }
+    }
+
+    /// Whether something stands under a key.
+    pub(crate) fn has(&self, key: Key) -> Result<bool, DynoxideError> {
+        let got = self.database.get_item(GetItemRequest {
+            table_name: self.table.clone(),
+            key: engines(key.into_item())?,
+            ..GetItemRequest::default()
+        })?;
+        Ok(got.item.is_some())
+    }
+
+    /// Puts all of `items` or none. The stream tells of them only where they are `streamed`.
+    pub(crate) fn put(&self, items: Vec<Item>, streamed: bool) -> Result<(), DynoxideError> {
+        let items = items.into_iter().map(engines).collect::<Result<_, _>>()?;
+        let options = ImportOptions {
+            record_streams: streamed,
+            set_cached_at: false,
+        };
+        self.database.import_items(&self.table, items, options)?;
+        self.called.send_replace(());
+        Ok(())
+    }
+}
+
+/// An item as the engine has it.
+fn engines(item: Item) -> Result<HashMap<String, AttributeValue>, DynoxideError> {
+    let attributes = item.into_iter();
+    attributes
+        .map(|(name, value)| Ok((name, engines_value(value)?)))
+        .collect()
+}
+
+fn engines_value(
+    value: aws_sdk_dynamodb::types::AttributeValue,
+) -> Result<AttributeValue, DynoxideError> {
+    use aws_sdk_dynamodb::types::AttributeValue as Sdk;
+    Ok(match value {
+        Sdk::S(text) => AttributeValue::S(text),
+        Sdk::N(number) => AttributeValue::N(number),
+        Sdk::Bool(flag) => AttributeValue::BOOL(flag),
+        Sdk::Null(null) => AttributeValue::NULL(null),
+        Sdk::Ss(texts) => AttributeValue::SS(texts),
+        Sdk::Ns(numbers) => AttributeValue::NS(numbers),
+        Sdk::B(bytes) => AttributeValue::B(bytes.into_inner()),
+        Sdk::L(values) => AttributeValue::L(
+            values
+                .into_iter()
+                .map(engines_value)
+                .collect::<Result<_, _>>()?,
+        ),
+        Sdk::M(map) => AttributeValue::M(engines(map)?),
+        _ => {
+            let unknown = "an attribute of a kind that no item here has";
+            return Err(DynoxideError::ValidationException(unknown.to_owned()));
+        }
+    })
+}

@@ -1,0 +1,289 @@
+//! What happened on a day: made up, and always the same for the same day, so that a year which is
+//! filled in again tomorrow differs in tomorrow alone.
+
+use fastrand::Rng;
+use shared::domain::{
+    Agent, Comment, ConversationId, InvalidValue, Language, MessageText, PersonName, Score,
+    Timestamp,
+};
+
+use super::texts::{Colleague, Speech, Texts};
+
+pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
+const HOUR_SECONDS: u32 = 60 * 60;
+
+/// How many chats are rated on a Monday, and so on: about 2,400 in a year.
+const CHATS_OF_WEEKDAYS: [f32; 7] = [10.0, 9.0, 8.5, 8.5, 7.5, 2.0, 1.5];
+
+/// Each year parts come late in these weeks, from month and day to month and day, and visitors are
+/// less content.
+const BAD_WEEKS: (&str, &str) = ("06-08", "07-12");
+const MISSES_OF_BAD_WEEKS: u32 = 45;
+
+/// How many in a hundred of a chat that went well give each score, and of one that went badly.
+const SCORES_IF_WELL: [u32; 5] = [1, 2, 7, 35, 55];
+const SCORES_IF_BADLY: [u32; 5] = [34, 26, 22, 12, 6];
+
+/// How many in a hundred answer, comment on their answer, and change it; and how many are asked
+/// again by another agent.
+const ANSWERING: u32 = 44;
+const COMMENTING: u32 = 38;
+const CHANGING: u32 = 7;
+const ASKED_AGAIN: u32 = 6;
+
+/// A chat, and the ratings that came of it.
+#[derive(Debug)]
+pub(super) struct Chat {
+    pub(super) id: ConversationId,
+    pub(super) visitor: PersonName,
+    pub(super) language: Language,
+    /// A question, an answer and a word of thanks, with the time of each.
+    pub(super) messages: [(Timestamp, MessageText); 3],
+    /// The askings in their order; each but the last is superseded.
+    pub(super) askings: Vec<Asking>,
+}
+
+/// An agent's asking for a rating.
+#[derive(Debug)]
+pub(super) struct Asking {
+    pub(super) agent: Agent,
+    pub(super) at: Timestamp,
+    /// The answer and its changes, in their order; empty where there is none.
+    pub(super) answers: Vec<Answering>,
+}
+
+/// What a visitor answered.
+#[derive(Debug)]
+pub(super) struct Answering {
+    pub(super) at: Timestamp,
+    pub(super) score: Score,
+    pub(super) comment: Option<Comment>,
+}
+
+/// What happened by `now` on a day, which is counted from 1 January 1970.
+pub(super) fn chats_of(day: i64, now: Timestamp, texts: &Texts) -> Result<Vec<Chat>, InvalidValue> {
+    let mut dice = Dice(Rng::with_seed(day.unsigned_abs()));
+    let midnight = Timestamp::from_epoch_seconds(day * DAY_SECONDS).unwrap_or(Timestamp::EPOCH);
+    // 1 January 1970 was a Thursday.
+    let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or(0);
+    let usual = CHATS_OF_WEEKDAYS.get(weekday).copied().unwrap_or(0.0);
+    let count = (usual * (0.5 + dice.0.f32())).round();
+    let mut chats = Vec::new();
+    for number in 1..=count as u32 {
+        let mut chat = chat(midnight, number, texts, &mut dice)?;
+        chat.forget_after(now);
+        if !chat.askings.is_empty() {
+            chats.push(chat);
+        }
+    }
+    Ok(chats)
+}
+
+fn chat(
+    midnight: Timestamp,
+    number: u32,
+    texts: &Texts,
+    dice: &mut Dice,
+) -> Result<Chat, InvalidValue> {
+    let date = midnight.to_string();
+    let (date, _) = date.split_once('T').unwrap_or((&date, ""));
+    let (_, month_and_day) = date.split_once('-').unwrap_or(("", date));
+    let help = &texts.help;
+    let helps = (help.from.as_str()..=help.to.as_str()).contains(&month_and_day);
+    let mut colleagues: Vec<_> = texts.agents.iter().collect();
+    colleagues.extend(helps.then_some(&help.colleague));
+    let is_bad = (BAD_WEEKS.0..=BAD_WEEKS.1).contains(&month_and_day);
+
+    let speech = dice.one_of(&texts.languages, |speech| speech.share);
+    let began = dice.between(midnight, 7 * HOUR_SECONDS, 17 * HOUR_SECONDS);
+    let answered = dice.between(began, 20, 400);
+    let thanked = dice.between(answered, 15, 300);
+    let [question, answer, thanks] = dice.any(&speech.chats).clone();
+
+    let first = *dice.one_of(&colleagues, |colleague| colleague.share);
+    let mut askings = vec![asking(
+        dice.between(thanked, 10, 120),
+        first,
+        is_bad,
+        speech,
+        dice,
+    )?];
+    if dice.in_a_hundred(ASKED_AGAIN) {
+        let second = *dice.one_of(&colleagues, |colleague| colleague.share);
+        let at = dice.between(thanked, 20 * HOUR_SECONDS, 70 * HOUR_SECONDS);
+        let again = asking(at, second, is_bad, speech, dice)?;
+        // An agent asks once in a week; and who was asked anew answers that.
+        if let Some(superseded) = askings.first_mut().filter(|it| it.agent != again.agent) {
+            superseded.answers.retain(|answer| answer.at < again.at);
+            askings.push(again);
+        }
+    }
+    Ok(Chat {
+        id: ConversationId::parse(&format!("made-up-{date}-{number:02}"))?,
+        visitor: dice.any(&speech.visitors).clone(),
+        language: speech.language.clone(),
+        messages: [(began, question), (answered, answer), (thanked, thanks)],
+        askings,
+    })
+}
+
+fn asking(
+    at: Timestamp,
+    colleague: &Colleague,
+    is_bad: bool,
+    speech: &Speech,
+    dice: &mut Dice,
+) -> Result<Asking, InvalidValue> {
+    let misses = colleague.misses + if is_bad { MISSES_OF_BAD_WEEKS } else { 0 };
+    let scores = if dice.in_a_hundred(misses) {
+        SCORES_IF_BADLY
+    } else {
+        SCORES_IF_WELL
+    };
+    let mut answers = Vec::new();
+    if dice.in_a_hundred(ANSWERING) {
+        // Most answer while the chat is still open, some a day later.
+        let delay = if dice.in_a_hundred(80) {
+            900
+        } else {
+            30 * HOUR_SECONDS
+        };
+        let first = dice.between(at, 5, delay);
+        answers.push(answering(first, &scores, speech, dice)?);
+        if dice.in_a_hundred(CHANGING) {
+            let changed = dice.between(first, 30, 20 * HOUR_SECONDS);
+            answers.push(answering(changed, &SCORES_IF_WELL, speech, dice)?);
+        }
+    }
+    Ok(Asking {
+        agent: colleague.agent.clone(),
+        at,
+        answers,
+    })
+}
+
+fn answering(
+    at: Timestamp,
+    scores: &[u32; 5],
+    speech: &Speech,
+    dice: &mut Dice,
+) -> Result<Answering, InvalidValue> {
+    let (score, _) = *dice.one_of(
+        &(1..).zip(*scores).collect::<Vec<(u64, u32)>>(),
+        |(_, share)| *share,
+    );
+    let score = Score::parse(score)?;
+    let comments = speech.comments.of(score.sentiment());
+    let comment = dice.in_a_hundred(COMMENTING).then(|| dice.any(comments));
+    Ok(Answering {
+        at,
+        score,
+        comment: comment.cloned(),
+    })
+}
+
+impl Chat {
+    /// What is still to come has not happened.
+    fn forget_after(&mut self, now: Timestamp) {
+        self.askings.retain(|asking| asking.at <= now);
+        for asking in &mut self.askings {
+            asking.answers.retain(|answer| answer.at <= now);
+        }
+    }
+}
+
+/// Chance, the same each time.
+struct Dice(Rng);
+
+impl Dice {
+    fn in_a_hundred(&mut self, count: u32) -> bool {
+        self.0.u32(0..100) < count
+    }
+
+    /// A moment so many seconds after another.
+    fn between(&mut self, moment: Timestamp, least: u32, most: u32) -> Timestamp {
+        moment.plus_seconds(self.0.u32(least..most).into())
+    }
+
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "the place is below the length; the lists of texts are not empty"
+    )]
+    fn any<'a, T>(&mut self, choices: &'a [T]) -> &'a T {
+        &choices[self.0.usize(0..choices.len())]
+    }
+
+    /// One of several, the likelier the larger its share is.
+    fn one_of<'a, T>(&mut self, choices: &'a [T], share: impl Fn(&T) -> u32) -> &'a T {
+        let mut left = self.0.u32(0..choices.iter().map(&share).sum());
+        for choice in choices {
+            match left.checked_sub(share(choice)) {
+                Some(rest) => left = rest,
+                None => return choice,
+            }
+        }
+        self.any(choices)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp::parse(text).unwrap()
+    }
+
+    fn year_until(now: &str) -> Vec<Chat> {
+        let now = at(now);
+        let last = now.epoch_seconds() / DAY_SECONDS;
+        let texts = Texts::read().unwrap();
+        let days = last - 364..=last;
+        days.flat_map(|day| chats_of(day, now, &texts).unwrap())
+            .collect()
+    }
+
+    fn described(chats: &[Chat]) -> Vec<String> {
+        chats.iter().map(|chat| format!("{chat:?}")).collect()
+    }
+
+    #[test]
+    fn a_year_has_enough_of_everything() {
+        let chats = year_until("2026-11-22T12:00:00Z");
+        let askings: Vec<_> = chats.iter().flat_map(|chat| &chat.askings).collect();
+        assert!((2_000..3_000).contains(&askings.len()), "{}", askings.len());
+        let answered = askings.iter().filter(|it| !it.answers.is_empty()).count();
+        assert!(answered * 2 < askings.len() && answered * 3 > askings.len());
+        assert!(askings.iter().any(|it| it.answers.len() == 2));
+        assert!(chats.iter().any(|chat| chat.askings.len() == 2));
+        let agents: std::collections::BTreeSet<_> =
+            askings.iter().map(|it| it.agent.id.as_str()).collect();
+        assert_eq!(agents.len(), 8);
+    }
+
+    #[test]
+    fn a_day_is_the_same_whenever_it_is_made_up() {
+        let today = year_until("2026-11-22T23:59:59Z");
+        let tomorrow = year_until("2026-11-23T23:59:59Z");
+        let first = tomorrow.first().unwrap();
+        let shared: Vec<_> = today
+            .into_iter()
+            .skip_while(|it| it.id != first.id)
+            .collect();
+        // The newest may be answered, or asked again, by tomorrow.
+        let settled = shared.len() - 60;
+        let (today, tomorrow) = (described(&shared), described(&tomorrow));
+        assert_eq!(today[..settled], tomorrow[..settled]);
+    }
+
+    #[test]
+    fn nothing_happens_after_now() {
+        let now = "2026-11-20T12:00:00Z";
+        for chat in year_until(now) {
+            for asking in chat.askings {
+                assert!(asking.at <= at(now));
+                assert!(asking.answers.iter().all(|answer| answer.at <= at(now)));
+            }
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! A made-up chat as the items that the functions would have written of it, one after the other.
+
+use serde::Serialize;
+use shared::asking::Ask;
+use shared::domain::{
+    Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
+    Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
+    Timestamp, UniqueId, Visibility, VisitorAskInterval, VisitorSecret,
+};
+use shared::table::{
+    Announced, Answer, AskGateItem, ConversationItem, ConversationRating, CurrentRequest,
+    EntryItem, Item, Key, RatingRequestItem, Subject, Table, number, write_item,
+};
+
+use super::history::{Answering, Asking, Chat};
+use crate::demo::DemoError;
+
+/// Writes a chat.
+pub(super) struct Writer<'a> {
+    pub(super) table: &'a Table,
+    pub(super) organisation: &'a OrganisationId,
+    pub(super) time_zone: &'a ReportTimeZone,
+    pub(super) chat: &'a Chat,
+    /// When it is made up: what is kept for some time is kept from then on.
+    pub(super) now: Timestamp,
+}
+
+/// What a chat is written as.
+pub(super) struct Items {
+    /// What the stream tells of: the conversation and its rating requests.
+    pub(super) streamed: Vec<Item>,
+    /// The rest. It is not told of, and no event is announced anywhere: what is long past is news to
+    /// nobody.
+    pub(super) others: Vec<Item>,
+}
+
+impl Writer<'_> {
+    /// All items of the chat. It is there where the conversation is.
+    pub(super) fn items(&self) -> Result<Items, DemoError> {
+        let mut items = Items {
+            streamed: vec![self.conversation()?],
+            others: Vec::new(),
+        };
+        for (place, (at, text)) in self.chat.messages.iter().enumerate() {
+            items.others.push(self.message(place, *at, text)?);
+        }
+        for asking in &self.chat.askings {
+            let request = self.request(asking);
+            items.streamed.push(self.written_request(&request)?);
+            if request.next_request_at > self.now {
+                items.others.push(self.gate(&request)?);
+            }
+            for (id, at, event) in events(asking, &request.request_id) {
+                items
+                    .others
+                    .push(self.entry(Entry::of_event(id, at, event))?);
+            }
+        }
+        Ok(items)
+    }
+
+    /// An item that is kept as long as the stack's retention says.
+    fn kept(&self, key: Key, item: &impl Serialize) -> Result<Item, DemoError> {
+        let mut item = write_item(key, item)?;
+        let expires_at = self.table.retention().expires_at(self.now);
+        item.extend(expires_at.map(|at| ("expires_at".to_owned(), number(at))));
+        Ok(item)
+    }
+
+    fn conversation(&self) -> Result<Item, DemoError> {
+        let [(began, _), _, (ended, _)] = &self.chat.messages;
+        let last = self.chat.askings.last();
+        let rated = self.chat.askings.iter().rev().find(|it| it.is_answered());
+        let conversation = ConversationItem {
+            channel: Channel::widget(),
+            status: ConversationStatus::Resolved,
+            visitor_name: Some(self.chat.visitor.clone()),
+            visitor_email: None,
+            visitor_time_zone: None,
+            visitor_language: Some(self.chat.language.clone()),
+            assignee: None,
+            visitor_secret: VisitorSecret::random(),
+            recorded_at: *began,
+            recorded_by: UniqueId::random().to_string(),
+            updated_at: *ended,
+            current_request: last.map(|asking| CurrentRequest {
+                id: self.id_of(asking),
+                requested_at: asking.at,
+                agent: asking.agent.clone(),
+                expires_at: self.table.retention().expires_at(asking.at),
+                withdrawn_at: None,
+            }),
+            rating: rated.and_then(|asking| self.rating(asking)),
+            rating_agent_id: rated.map(|asking| asking.agent.id.clone()),
+            visitors: Default::default(),
+            visitors_until: None,
+            expires_at: None,
+        };
+        let key = Key::conversation(self.organisation, &self.chat.id);
+        self.kept(key, &conversation)
+    }
+
+    fn rating(&self, asking: &Asking) -> Option<ConversationRating> {
+        let answer = answer(asking)?;
+        Some(ConversationRating {
+            request_id: self.id_of(asking),
+            score: answer.score,
+            comment: answer.comment,
+            rated_at: answer.rated_at,
+        })
+    }
+
+    fn message(&self, place: usize, at: Timestamp, text: &MessageText) -> Result<Item, DemoError> {
+        let agent = self.chat.askings.first().map(|asking| &asking.agent);
+        let author = match agent {
+            Some(agent) if place == 1 => by_agent(agent),
+            _ => Author {
+                kind: AuthorKind::Visitor,
+                id: None,
+                name: Some(self.chat.visitor.clone()),
+            },
+        };
+        let id = MessageId::parse(&format!("m{}", place + 1))?;
+        self.entry(Entry {
+            id: id.into(),
+            at,
+            visibility: Visibility::Public,
+            content: EntryContent::Message(Message {
+                author,
+                text: text.clone(),
+                attachments: Vec::new(),
+            }),
+        })
+    }
+
+    fn written_request(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
+        let id = &request.request_id;
+        let subject = Subject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
+        let key = Key::rating_request(self.organisation, &self.chat.id, id);
+        self.kept(key, &Announced::by_updates(request, subject))
+    }
+
+    fn request(&self, asking: &Asking) -> RatingRequestItem {
+        let request = Ask {
+            organisation: self.organisation.clone(),
+            conversation: self.chat.id.clone(),
+            agent: asking.agent.clone(),
+            request_id: self.id_of(asking),
+            payload_fingerprint: None,
+            link: None,
+            visitor_interval: VisitorAskInterval::default(),
+            report_time_zone: self.time_zone.clone(),
+            now: asking.at,
+        }
+        .request();
+        let answer = answer(asking);
+        RatingRequestItem {
+            first_rated_at: answer.as_ref().map(|answer| answer.rated_at),
+            rated_score: answer.as_ref().map(|answer| answer.score),
+            answer,
+            ..request
+        }
+    }
+
+    fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
+        let key = Key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
+        let gate = AskGateItem {
+            request_id: request.request_id.clone(),
+            expires_at: request.next_request_at.epoch_seconds(),
+        };
+        Ok(write_item(key, &gate)?)
+    }
+
+    fn entry(&self, entry: Entry) -> Result<Item, DemoError> {
+        let key = Key::entry(self.organisation, &self.chat.id, entry.at, &entry.id);
+        self.kept(key, &EntryItem::from(entry))
+    }
+
+    fn id_of(&self, asking: &Asking) -> RatingRequestId {
+        let parts = [self.chat.id.as_str(), asking.agent.id.as_str()];
+        UniqueId::derived_from(&parts).into()
+    }
+}
+
+impl Asking {
+    fn is_answered(&self) -> bool {
+        !self.answers.is_empty()
+    }
+}
+
+fn by_agent(agent: &Agent) -> Author {
+    Author {
+        kind: AuthorKind::Agent,
+        id: Some(agent.id.clone()),
+        name: agent.name.clone(),
+    }
+}
+
+/// The answer after all its changes.
+fn answer(asking: &Asking) -> Option<Answer> {
+    let mut answers = asking.answers.iter();
+    let first = answers.next()?;
+    let first = Answer::first(first.score, first.comment.clone(), first.at);
+    Some(answers.fold(first, |before, change| {
+        before.changed(change.score, change.comment.clone(), change.at)
+    }))
+}
+
+/// What the thread tells of an asking.
+fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp, Event)> {
+    let mut events = vec![(
+        EntryId::of_event("rating_requested", request.as_str()),
+        asking.at,
+        Event::RatingRequested {
+            rating_request_id: request.clone(),
+            agent: asking.agent.clone(),
+        },
+    )];
+    events.extend(asking.answers.first().map(|answer| {
+        (
+            EntryId::of_event("rating_submitted", request.as_str()),
+            answer.at,
+            Event::RatingSubmitted {
+                rating_request_id: request.clone(),
+                rating: value(answer),
+            },
+        )
+    }));
+    let changes = asking.answers.iter().zip(asking.answers.iter().skip(1));
+    events.extend(changes.map(|(old, new)| {
+        (
+            EntryId::of_event("rating_changed", &UniqueId::random().to_string()),
+            new.at,
+            Event::RatingChanged {
+                rating_request_id: request.clone(),
+                old: value(old),
+                new: value(new),
+            },
+        )
+    }));
+    events
+}
+
+fn value(answer: &Answering) -> RatingValue {
+    RatingValue::new(answer.score, answer.comment.clone())
+}

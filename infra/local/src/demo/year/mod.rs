@@ -1,0 +1,162 @@
+//! A year of made-up ratings until now, so that there is something to report on. They are written as
+//! the functions would have written them, and counted by the stack as any others are.
+
+mod history;
+mod items;
+mod texts;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+use shared::domain::{OrganisationId, ReportDay, ReportTimeZone, Timestamp};
+use shared::environment::{Environment, EnvironmentError};
+use shared::table::{Key, Table};
+
+use crate::aws::dynamodb_import::TableImport;
+use crate::aws::iam::OWNER;
+use crate::demo::DemoError;
+use crate::functions::environment;
+use crate::options::Options;
+use crate::template::Template;
+use history::{Chat, DAY_SECONDS, chats_of};
+use items::Writer;
+use texts::Texts;
+
+/// The function whose environment tells how rating requests are made.
+const ASKING: &str = "ask-rating";
+
+const DAYS: i32 = 365;
+
+/// How many chats are written at a time.
+const CHATS_TOGETHER: usize = 100;
+
+/// Makes up ratings.
+pub(crate) struct YearOfRatings {
+    table: Table,
+    import: TableImport,
+    time_zone: ReportTimeZone,
+    progress: Arc<Mutex<Progress>>,
+}
+
+/// How far the year is written.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(crate) struct Progress {
+    /// The first day that has ratings.
+    from: Option<ReportDay>,
+    /// The last one: today.
+    to: Option<ReportDay>,
+    /// How many rating requests there are to be.
+    requests: usize,
+    /// How many of them stand in the table.
+    written: usize,
+    /// Whether it was given up.
+    failed: bool,
+}
+
+impl YearOfRatings {
+    /// Writes into the table of the functions.
+    pub(crate) fn new(
+        template: &Template,
+        import: TableImport,
+        options: &Options,
+    ) -> Result<Self, EnvironmentError> {
+        let variables = template
+            .functions
+            .get(ASKING)
+            .map(|function| environment(function, OWNER, "", &options.variables));
+        let environment = Environment::given(variables.unwrap_or_default());
+        Ok(Self {
+            table: Table::from_environment(&environment)?,
+            import,
+            time_zone: environment
+                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
+                .unwrap_or_default(),
+            progress: Arc::default(),
+        })
+    }
+
+    /// How far it is.
+    pub(crate) fn progress(&self) -> Progress {
+        self.lock().clone()
+    }
+
+    /// Begins to write the year that ends at `now`, unless that is under way. What is there stays
+    /// as it is.
+    ///
+    /// # Errors
+    /// Where the texts that it is made of break a rule.
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        organisation: OrganisationId,
+        now: Timestamp,
+    ) -> Result<Progress, DemoError> {
+        let mut progress = self.lock();
+        if progress.written < progress.requests && !progress.failed {
+            return Ok(progress.clone());
+        }
+        let today = self.time_zone.day_of(now);
+        let chats = chats(now)?;
+        *progress = Progress {
+            from: Some(today.plus_days(1 - DAYS)),
+            to: Some(today),
+            requests: chats.iter().map(|chat| chat.askings.len()).sum(),
+            written: 0,
+            failed: false,
+        };
+        let year = Arc::clone(self);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = year.write(&organisation, &chats, now) {
+                tracing::error!(%error, "the year of ratings was not written to its end");
+                year.lock().failed = true;
+            }
+        });
+        Ok(progress.clone())
+    }
+
+    fn write(
+        &self,
+        organisation: &OrganisationId,
+        chats: &[Chat],
+        now: Timestamp,
+    ) -> Result<(), DemoError> {
+        for together in chats.chunks(CHATS_TOGETHER) {
+            let (mut streamed, mut others) = (Vec::new(), Vec::new());
+            for chat in together {
+                if self.import.has(Key::conversation(organisation, &chat.id))? {
+                    continue;
+                }
+                let writer = Writer {
+                    table: &self.table,
+                    organisation,
+                    time_zone: &self.time_zone,
+                    chat,
+                    now,
+                };
+                let items = writer.items()?;
+                streamed.extend(items.streamed);
+                others.extend(items.others);
+            }
+            // The conversations last: where one is, all that belongs to it is.
+            self.import.put(others, false)?;
+            self.import.put(streamed, true)?;
+            let askings = together.iter().map(|chat| chat.askings.len());
+            self.lock().written += askings.sum::<usize>();
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Progress> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// All that happened in the year until `now`.
+fn chats(now: Timestamp) -> Result<Vec<Chat>, DemoError> {
+    let texts = Texts::read().map_err(|error| DemoError(error.to_string()))?;
+    let today = now.epoch_seconds() / DAY_SECONDS;
+    let mut chats = Vec::new();
+    for day in today + 1 - i64::from(DAYS)..=today {
+        chats.extend(chats_of(day, now, &texts)?);
+    }
+    Ok(chats)
+}
