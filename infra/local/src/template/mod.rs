@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use crate::aws::eventbridge::PipeProperties;
 use intrinsics::Scope;
 use policy::PolicyDocument;
-pub(crate) use policy::{Effect, Statement};
+pub(crate) use policy::{Conditions, Effect, Statement, Values};
 pub use yaml::{YamlError, yaml_to_json};
 
 /// The region that the stand-ins say they are in.

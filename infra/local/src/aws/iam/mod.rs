@@ -4,6 +4,7 @@
 //! is the account's owner, and may do everything.
 
 mod arn;
+mod context;
 mod need;
 mod policy;
 
@@ -106,7 +107,7 @@ impl Iam {
                 action: action.to_owned(),
                 resource: resource.to_owned(),
             };
-            let decision = policy::decide(statements, &need.action, &need.resource);
+            let decision = policy::decide(statements, &need);
             if let Decision::Allowed { action, resource } = decision {
                 self.log(|log| log.used.insert(permission(action, resource)));
             } else {
@@ -146,7 +147,9 @@ struct Refused {
 
 impl Refused {
     fn new(function: &str, need: &Need, decision: Decision<'_>) -> Self {
-        let Need { action, resource } = need;
+        let Need {
+            action, resource, ..
+        } = need;
         let because = match decision {
             Decision::Denied => "with an explicit deny in an identity-based policy".to_owned(),
             _ => format!("because no identity-based policy allows the {action} action"),

@@ -1,11 +1,13 @@
 //! What a request to AWS needs permission for.
 
+use std::collections::BTreeMap;
+
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::arn;
+use super::{arn, context};
 use crate::aws::ses::Mailbox;
 
 /// An action on a resource.
@@ -13,14 +15,22 @@ use crate::aws::ses::Mailbox;
 pub(super) struct Need {
     pub(super) action: String,
     pub(super) resource: String,
+    /// What conditions ask about, by IAM's names for it.
+    pub(super) context: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Need {
-    fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
+    pub(super) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
         Self {
             action: action.into(),
             resource: resource.into(),
+            context: BTreeMap::new(),
         }
+    }
+
+    fn with(mut self, context: BTreeMap<&'static str, Vec<String>>) -> Self {
+        self.context = context;
+        self
     }
 }
 
@@ -66,8 +76,11 @@ fn of_dynamodb(operation: &str, body: &Value) -> Vec<Need> {
     let batch = body.get("RequestItems").and_then(Value::as_object);
     match batch {
         Some(tables) => tables
-            .keys()
-            .map(|table| Need::new(format!("dynamodb:{operation}"), arn::table(table)))
+            .iter()
+            .map(|(table, input)| {
+                let need = Need::new(format!("dynamodb:{operation}"), arn::table(table));
+                need.with(context::of(operation, input))
+            })
             .collect(),
         None => vec![on_table(operation, body)],
     }
@@ -80,7 +93,8 @@ fn on_table(operation: &str, input: &Value) -> Need {
         (Some(table), None) => arn::table(table),
         (None, _) => "*".to_owned(),
     };
-    Need::new(format!("dynamodb:{operation}"), resource)
+    let need = Need::new(format!("dynamodb:{operation}"), resource);
+    need.with(context::of(operation, input))
 }
 
 fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<Need> {

@@ -1,8 +1,11 @@
 //! How IAM decides on a request by the statements of a role.
 
-use crate::template::{Effect, Statement};
+use std::collections::BTreeMap;
 
-/// What the statements say of an action on a resource.
+use super::need::Need;
+use crate::template::{Conditions, Effect, Statement, Values};
+
+/// What the statements say of what a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision<'a> {
     /// Allowed, by this action and this resource of a statement.
@@ -14,15 +17,12 @@ pub(super) enum Decision<'a> {
 }
 
 /// A denial outweighs every permission, and what nothing allows is not allowed.
-pub(super) fn decide<'a>(
-    statements: &'a [Statement],
-    action: &str,
-    resource: &str,
-) -> Decision<'a> {
+pub(super) fn decide<'a>(statements: &'a [Statement], need: &Need) -> Decision<'a> {
+    let (action, resource) = (need.action.as_str(), need.resource.as_str());
     let of_effect = |effect| {
-        statements
-            .iter()
-            .filter(move |statement| statement.effect == effect)
+        let statements = statements.iter();
+        let meant = statements.filter(|statement| statement.condition.is_met(need));
+        meant.filter(move |statement| statement.effect == effect)
     };
     if of_effect(Effect::Deny).any(|statement| is_denied_by(statement, action, resource)) {
         return Decision::Denied;
@@ -44,6 +44,20 @@ fn is_denied_by(statement: &Statement, action: &str, resource: &str) -> bool {
         resource_among(&statement.not_resource, resource).is_none()
     };
     is_resource && action_among(&statement.action, action).is_some()
+}
+
+impl Conditions {
+    fn is_met(&self, need: &Need) -> bool {
+        let all = |keys: &BTreeMap<String, Values>, is: fn(&str, &str) -> bool| {
+            keys.iter().all(|(key, Values(wanted))| {
+                let values = need.context.get(key.as_str());
+                let mut values = values.into_iter().flatten();
+                values.all(|value| wanted.iter().any(|wanted| is(value, wanted)))
+            })
+        };
+        let is_equal = |value: &str, wanted: &str| value == wanted;
+        all(&self.like, is_like) && all(&self.one_of, is_equal) && all(&self.equal, is_equal)
+    }
 }
 
 /// The pattern of an action, in which case makes no difference.
@@ -100,11 +114,16 @@ mod tests {
         .unwrap()
     }
 
+    fn decided(action: &str, resource: &str) -> &'static str {
+        match decide(&statements(), &Need::new(action, resource)) {
+            Decision::Allowed { .. } => "allowed",
+            Decision::Denied => "denied",
+            Decision::NotAllowed => "not allowed",
+        }
+    }
+
     fn is_allowed(action: &str, resource: &str) -> bool {
-        matches!(
-            decide(&statements(), action, resource),
-            Decision::Allowed { .. }
-        )
+        decided(action, resource) == "allowed"
     }
 
     #[test]
@@ -135,18 +154,44 @@ mod tests {
     #[test]
     fn a_denial_outweighs_a_permission() {
         let resource = "arn:aws:ses:r:1:identity/secret@example.com";
-        let statements = statements();
-        let decision = decide(&statements, "ses:SendEmail", resource);
-        assert_eq!(decision, Decision::Denied);
+        assert_eq!(decided("ses:SendEmail", resource), "denied");
         assert!(is_allowed("ses:GetEmailIdentity", resource));
     }
 
     #[test]
     fn a_denial_may_spare_a_resource() {
-        let statements = statements();
-        let own = decide(&statements, "logs:PutLogEvents", "arn:aws:logs:r:1:own");
-        assert_eq!(own, Decision::NotAllowed);
-        let other = decide(&statements, "logs:PutLogEvents", "arn:aws:logs:r:1:other");
-        assert_eq!(other, Decision::Denied);
+        let own = decided("logs:PutLogEvents", "arn:aws:logs:r:1:own");
+        assert_eq!(own, "not allowed");
+        let other = decided("logs:PutLogEvents", "arn:aws:logs:r:1:other");
+        assert_eq!(other, "denied");
+    }
+
+    #[test]
+    fn a_condition_holds_of_every_value_that_a_request_has() {
+        let statements: Vec<Statement> = serde_json::from_value(json!([{
+            "Effect": "Allow",
+            "Action": "dynamodb:Query",
+            "Resource": "*",
+            "Condition": {
+                "ForAllValues:StringLike": { "dynamodb:LeadingKeys": "*#DAYS#*" },
+                "ForAllValues:StringEquals": { "dynamodb:Attributes": ["pk", "sk"] },
+                "StringEqualsIfExists": { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" },
+            },
+        }]))
+        .unwrap();
+        let is_allowed = |context: &[(&'static str, &[&str])]| {
+            let mut need = Need::new("dynamodb:Query", "arn:t");
+            for (key, values) in context {
+                let values = values.iter().map(ToString::to_string);
+                need.context.insert(key, values.collect());
+            }
+            decide(&statements, &need) != Decision::NotAllowed
+        };
+        let (keys, attributes) = ("dynamodb:LeadingKeys", "dynamodb:Attributes");
+        assert!(is_allowed(&[(keys, &["main#DAYS#1"])]));
+        assert!(!is_allowed(&[(keys, &["main#DAYS#1", "main#c1"])]));
+        assert!(is_allowed(&[(attributes, &["sk", "pk"])]));
+        assert!(!is_allowed(&[(attributes, &["pk", "sk", "text"])]));
+        assert!(!is_allowed(&[("dynamodb:Select", &["ALL_ATTRIBUTES"])]));
     }
 }
