@@ -420,7 +420,7 @@ async fn browsers_may_read_answers_refusals_and_what_the_gateway_says() {
         assert_eq!(reply.header("access-control-allow-origin"), "*");
         assert_eq!(
             reply.header("access-control-expose-headers"),
-            "retry-after,ratelimit,ratelimit-policy,idempotent-replayed"
+            "retry-after,ratelimit,ratelimit-policy,idempotent-replayed,link,content-disposition"
         );
     }
 }

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use local::Permission;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, asking, mail_event, message, note};
+use tests::{
+    AwsCall, AwsError, AwsProxy, KeptRequest, Meddling, Stack, asking, mail_event, message, note,
+};
 
 /// A stack behind a proxy that has seen every kind of call that the functions make, so that what
 /// they have not used by now they never use.
@@ -67,6 +69,13 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .await
         .expect_problem(503, "storage_unavailable");
     aws.stop_meddling();
+
+    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
+    stack.keep(&[request]).await;
+    for path in ["/v1/satisfaction", "/v1/ratings"] {
+        let path = format!("{path}?from=2026-11-02&to=2026-11-02");
+        agent.get(&path).await.expect(200);
+    }
 
     // One conversation is erased by its id, one with its visitor, and one has expired meanwhile.
     agent.delete("/v1/conversations/c1").await.expect(200);
@@ -169,6 +178,66 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
         );
     }
     assert_eq!(stack.iam().take_refused().len(), 5);
+}
+
+#[tokio::test]
+async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_conversation() {
+    let stack = Stack::start().await;
+    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
+    stack.keep(&[request]).await;
+    // An id that makes its partition look as much like those of the counts as it can.
+    for conversation in ["c1", "SATISFACTION"] {
+        stack.conversation(conversation).await;
+    }
+    let query = |partition: &str| {
+        let query = json!({
+            "TableName": "afterchat",
+            "KeyConditionExpression": "pk = :pk",
+            "ExpressionAttributeValues": { ":pk": { "S": partition } },
+        });
+        ("Query", query)
+    };
+    let batch = |attributes: Option<&str>| {
+        let key = json!({ "pk": { "S": "main#r1" }, "sk": { "S": "REQUEST#r1" } });
+        let mut keys = json!({ "Keys": [key] });
+        if let Some(attributes) = attributes {
+            keys["ProjectionExpression"] = json!(attributes);
+        }
+        let batch = json!({ "RequestItems": { "afterchat": keys } });
+        ("BatchGetItem", batch)
+    };
+    let get = |partition: &str| {
+        let key = json!({ "pk": { "S": partition }, "sk": { "S": "CONVERSATION" } });
+        ("GetItem", json!({ "TableName": "afterchat", "Key": key }))
+    };
+    for (operation, input) in [query("main#SATISFACTION#DAYS"), batch(Some("answer, pk"))] {
+        let reply = stack
+            .dynamodb_as("report-satisfaction", operation, input)
+            .await;
+        reply.expect(200);
+    }
+    let elsewhere = [
+        query("main#c1"),
+        query("main#SATISFACTION"),
+        get("main#c1"),
+        get("main#SATISFACTION"),
+        batch(None),
+        batch(Some("answer, link")),
+        batch(Some("answer, visitor_secret")),
+    ];
+    for (operation, input) in elsewhere {
+        let told = format!("{operation} {input}");
+        let refused = stack
+            .dynamodb_as("report-satisfaction", operation, input)
+            .await;
+        let problem = refused.expect(400);
+        let kind = problem["__type"].as_str().unwrap();
+        assert!(
+            kind.ends_with("#AccessDeniedException"),
+            "{told}: {problem}"
+        );
+    }
+    assert!(!stack.iam().take_refused().is_empty());
 }
 
 #[tokio::test]

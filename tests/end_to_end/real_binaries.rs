@@ -69,6 +69,8 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
         lambda.tell("track-delivery", &event).await;
     }
     agent.get(CONVERSATION).await.expect(200);
+    let path = "/v1/satisfaction?from=2026-01-01&to=2026-01-31";
+    agent.get(path).await.expect(200);
     let path = "/v1/visitors/nobody@example.org";
     agent.delete(path).await.expect(200);
     token
@@ -328,6 +330,8 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         ("get-rating-request", 200),
         ("send-transcript", 201),
         ("read-conversation", 200),
+        ("report-satisfaction", 200),
+        ("list-ratings", 200),
     ] {
         let event = events.remove(name).expect("the sample is there");
         let event = event.replace("VISITOR_TOKEN", &token);
@@ -378,5 +382,13 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         read["transcripts"][0]["id"],
         answers["send-transcript"]["transcript"]["id"]
     );
+    assert_eq!(
+        answers["report-satisfaction"]["groups"]
+            .as_array()
+            .map(Vec::len),
+        Some(5)
+    );
+    let table = answers["list-ratings"].as_str().unwrap();
+    assert!(table.starts_with("rating_request_id,"), "{table}");
     assert_eq!(lambda.aws().outbox().await.len(), 1);
 }

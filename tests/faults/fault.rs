@@ -49,7 +49,8 @@ impl Fault {
     }
 
     fn can_meet(self, call: &AwsCall) -> bool {
-        let is_read = call.operation.contains(":Get") || call.operation.contains(":Query");
+        let reads = [":Get", ":BatchGet", ":Query"];
+        let is_read = reads.iter().any(|read| call.operation.contains(read));
         match self {
             Self::ThroughputExceeded => call.is_to("dynamodb"),
             Self::Conflict => call.is_to("dynamodb") && !is_read,

@@ -11,8 +11,10 @@ const JSON: &str = "application/json";
 const PROBLEM: &str = "application/problem+json";
 
 /// Headers that an answer has only where the contract says so.
-const SPECIAL_HEADERS: [&str; 4] = [
+const SPECIAL_HEADERS: [&str; 6] = [
+    "content-disposition",
     "idempotent-replayed",
+    "link",
     "ratelimit",
     "ratelimit-policy",
     "retry-after",

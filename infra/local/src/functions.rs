@@ -12,6 +12,7 @@ use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
+use report_satisfaction::ReportSatisfaction;
 use send_transcript::SendTranscript;
 use serve_widget::ServeWidget;
 use shared::api::Endpoint;
@@ -159,6 +160,7 @@ fn handler(
         "manage-senders" => served(ManageSenders::from_environment, environment, clock),
         "read-conversation" => served(ReadConversation::from_environment, environment, clock),
         "record-conversation" => served(RecordConversation::from_environment, environment, clock),
+        "report-satisfaction" => served(ReportSatisfaction::from_environment, environment, clock),
         "send-transcript" => served(SendTranscript::from_environment, environment, clock),
         "serve-widget" => served(|_| Ok(ServeWidget::new()), environment, clock),
         "submit-rating" => served(SubmitRating::from_environment, environment, clock),

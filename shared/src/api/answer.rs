@@ -22,6 +22,10 @@ pub struct Answer {
 enum Content {
     Nothing,
     Json(Value),
+    Text {
+        content_type: &'static str,
+        text: String,
+    },
     File {
         content_type: &'static str,
         bytes: Vec<u8>,
@@ -56,6 +60,12 @@ impl Answer {
             bytes,
         };
         Self::new(StatusCode::OK, file)
+            .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
+    }
+
+    /// 200 with a text, which is not read as anything but `content_type`.
+    pub fn text(content_type: &'static str, text: String) -> Self {
+        Self::new(StatusCode::OK, Content::Text { content_type, text })
             .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
     }
 
@@ -96,6 +106,7 @@ impl Answer {
         let (content_type, body) = match self.content {
             Content::Nothing => ("", Body::Empty),
             Content::Json(body) => ("application/json", Body::Text(body.to_string())),
+            Content::Text { content_type, text } => (content_type, Body::Text(text)),
             Content::File {
                 content_type,
                 bytes,

@@ -138,6 +138,39 @@ impl Call {
         .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 
+    /// The query parameter called `name`, read by `parse`.
+    ///
+    /// # Errors
+    /// 422 with the parameter's name where it is missing, breaks its rule or comes twice.
+    pub fn required_query_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<T, Refusal> {
+        self.query_parameter(name, parse)?
+            .ok_or_else(|| Refusal::invalid_field(name, &InvalidValue::new("must be there")))
+    }
+
+    /// Refuses every query parameter but those called `known`.
+    ///
+    /// # Errors
+    /// 422 with the name of one that is not.
+    pub fn check_query_parameters(&self, known: &[&str]) -> Result<(), Refusal> {
+        let parameters = self.request.query_string_parameters_ref();
+        let names = parameters.into_iter().flat_map(|all| all.iter());
+        match names.map(|(name, _)| name).find(|it| !known.contains(it)) {
+            None => Ok(()),
+            Some(unknown) => {
+                // It is the caller's own, and goes back to it.
+                let name: String = unknown.chars().take(64).collect();
+                Err(Refusal::invalid_field(
+                    &name,
+                    &InvalidValue::new("is not known"),
+                ))
+            }
+        }
+    }
+
     /// What stands in `Authorization: Bearer`.
     pub fn bearer(&self) -> Option<&str> {
         self.header(&header::AUTHORIZATION)

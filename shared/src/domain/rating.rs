@@ -64,6 +64,28 @@ pub enum Sentiment {
     Positive,
 }
 
+impl Sentiment {
+    /// Reads a sentiment's word.
+    ///
+    /// # Errors
+    /// Where `text` is none.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        [Self::Negative, Self::Neutral, Self::Positive]
+            .into_iter()
+            .find(|sentiment| sentiment.as_str() == text)
+            .ok_or_else(|| InvalidValue::new("must be negative, neutral or positive"))
+    }
+
+    /// The sentiment as a word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Negative => "negative",
+            Self::Neutral => "neutral",
+            Self::Positive => "positive",
+        }
+    }
+}
+
 /// One of the five faces that a visitor chooses from.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Face {

@@ -5,8 +5,8 @@ use local::Options;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::{
-    AwsError, Caller, Contract, Lambda, Meddling, Operation, Reply, SENDER, Stack, asking, message,
-    transcript,
+    AwsError, Caller, Contract, KeptRequest, Lambda, Meddling, Operation, Reply, SENDER, Stack,
+    asking, message, transcript,
 };
 
 /// Answers of the contract that cannot be provoked here, by how their names end, and why not.
@@ -32,6 +32,7 @@ const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 async fn every_answer_of_the_contract_is_given_and_is_as_described() {
     let mut provoked = Provoked::default();
     do_what_it_is_for(&mut provoked).await;
+    report_what_was_rated(&mut provoked).await;
     load_the_components(&mut provoked).await;
     call_without_leave(&mut provoked).await;
     send_what_is_no_request(&mut provoked).await;
@@ -96,14 +97,22 @@ impl Provoked {
     }
 }
 
+/// A day on which something was asked.
+const DAY: &str = "2026-11-02";
+
 /// Where an operation is found on a stack with the conversation `c1`.
 fn path(operation: &Operation) -> String {
-    operation
+    let query = match operation.id.as_str() {
+        "reportSatisfaction" | "listRatings" => format!("?from={DAY}&to={DAY}"),
+        _ => String::new(),
+    };
+    let path = operation
         .path
         .replace("{conversation_id}", "c1")
         .replace("{rating_request_id}", "r1")
         .replace("{address}", SENDER)
-        .replace("{email}", SENDER)
+        .replace("{email}", SENDER);
+    path + &query
 }
 
 /// A body that the operation takes, where it takes one.
@@ -229,6 +238,36 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
     provoked.answer("deleteSender 204", reply);
 }
 
+async fn report_what_was_rated(provoked: &mut Provoked) {
+    let stack = Stack::start().await;
+    let asked = format!("{DAY}T09:00:00.000Z");
+    let request = |id| KeptRequest::new(id, &asked, "kim").by("Kim");
+    stack
+        .keep(&[
+            request("r1"),
+            request("r2").rated(2),
+            request("r3").rated(5).saying("Quick and kind"),
+        ])
+        .await;
+    let agent = stack.agent("kim").await;
+    let span = format!("from={DAY}&to={DAY}");
+    for (operation, path) in [
+        ("reportSatisfaction", format!("/v1/satisfaction?{span}")),
+        (
+            "reportSatisfaction",
+            format!("/v1/satisfaction?{span}&group_by=agent&compare=previous"),
+        ),
+        ("listRatings", format!("/v1/ratings?{span}")),
+        ("listRatings", format!("/v1/ratings?{span}&limit=1")),
+    ] {
+        for accept in ["application/json", "text/csv"] {
+            let request = agent.request(Method::GET, &path).header("accept", accept);
+            let reply = Reply::of(request).await;
+            provoked.answer(&format!("{operation} 200"), reply);
+        }
+    }
+}
+
 async fn load_the_components(provoked: &mut Provoked) {
     let stack = Stack::start().await;
     let nobody = stack.nobody();
@@ -255,7 +294,7 @@ async fn load_the_components(provoked: &mut Provoked) {
 async fn call_without_leave(provoked: &mut Provoked) {
     let stack = Stack::start_with_organisations().await;
     let nobody = stack.nobody();
-    let other_scope = json!({ "sub": "kim", "scopes": ["ratings:read"] });
+    let other_scope = json!({ "sub": "kim", "scopes": ["ratings:none"] });
     let other_scope = stack.with_claims(other_scope).await;
     let homeless = stack
         .with_claims(json!({ "sub": "kim", "org": null }))
@@ -291,7 +330,7 @@ async fn send_what_is_no_request(provoked: &mut Provoked) {
     }
     for operation in provoked.describing("422 invalid_request") {
         let path = path(&operation);
-        let path = ["c1", "r1", SENDER]
+        let path = ["c1", "r1", SENDER, DAY]
             .iter()
             .fold(path, |path, id| path.replace(id, "%23"));
         let request = request(callers.caller(&operation), &operation, &path);

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, Meddling, asking};
+use tests::{AwsCall, AwsError, KeptRequest, Meddling, asking};
 
 use crate::scenario::{Bench, Calls, Request, Scenario};
 
@@ -117,7 +117,38 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+        Scenario {
+            routes: &["GET /v1/satisfaction"],
+            variant: "A month by day",
+            prepare: |bench| async { reported(bench, "/v1/satisfaction").await }.boxed(),
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["GET /v1/satisfaction"],
+            variant: "A month of one agent",
+            prepare: |bench| async { reported(bench, "/v1/satisfaction?agent=kim").await }.boxed(),
+            calls: Calls::With(&["AGENTS"]),
+            repeatable: true,
+        },
+        Scenario {
+            routes: &["GET /v1/ratings"],
+            variant: "The ratings of a month",
+            prepare: |bench| async { reported(bench, "/v1/ratings").await }.boxed(),
+            calls: Calls::With(&["ratings", "REQUEST"]),
+            repeatable: true,
+        },
     ]
+}
+
+/// What is told of a month with a rating.
+async fn reported(bench: &Bench, path: &str) -> Request {
+    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim");
+    bench.stack.keep(&[request.rated(5)]).await;
+    let agent = bench.stack.agent("kim").await;
+    let separator = if path.contains('?') { '&' } else { '?' };
+    let path = format!("{path}{separator}from=2026-11-01&to=2026-11-30");
+    Request::http(agent, Method::GET, &path, Value::Null)
 }
 
 fn asks() -> String {

@@ -78,6 +78,8 @@ impl Call {
             ("GetItem", _) => (200, item(&self.body)),
             ("Query", _) => (200, json!({ "Items": items(&self.body) })),
             ("UpdateItem", _) => (200, json!({ "Attributes": item(&self.body)["Item"] })),
+            ("TransactGetItems", _) => (200, json!({ "Responses": [{}] })),
+            ("BatchGetItem", _) => (200, json!({ "Responses": { "fuzz": [rated_request()] } })),
             ("PutItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems", _) => {
                 (200, json!({}))
             }
@@ -93,12 +95,14 @@ impl Call {
     /// Whatever came in: nothing of another organisation is reached, and no header is forged.
     fn check(&self) {
         let mut keys = Vec::new();
-        collect(&self.body, &["pk", ":pk"], &mut keys);
+        collect(&self.body, &["pk", ":pk", ":shard"], &mut keys);
         for key in keys {
             let key = key["S"].as_str().expect("a key is text");
             let (organisation, rest) = key.split_once('#').unwrap_or((key, ""));
             let is_visitor = rest.strip_prefix("VISITOR#").is_some_and(is_hash);
-            let is_ours = organisation == "main" && (is_visitor || !rest.contains('#'));
+            let is_report = rest.starts_with("SATISFACTION#") || is_day_and_shard(rest);
+            let is_known = is_visitor || is_report || !rest.contains('#');
+            let is_ours = organisation == "main" && is_known;
             let is_owner = key.starts_with("SENDER#") && key.matches('#').count() == 1;
             assert!(is_ours || is_owner, "{key:?} is not ours");
             assert!(key.bytes().all(|byte| byte.is_ascii_graphic()), "{key:?}");
@@ -111,6 +115,15 @@ impl Call {
 
 fn is_hash(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `2026-11-02#07`, a partition of the index of ratings.
+fn is_day_and_shard(text: &str) -> bool {
+    let shape = |character: char| match character {
+        '0'..='9' => '0',
+        other => other,
+    };
+    text.chars().map(shape).eq("0000-00-00#00".chars())
 }
 
 /// What stands in a mail's headers is one line of ASCII, or one line that the SDK encodes.
@@ -207,10 +220,51 @@ fn items(call: &Value) -> Vec<Value> {
     let sender = json!({ "Key": { "sk": { "S": "SENDER#support@example.com" } } });
     match call["IndexName"].as_str() {
         Some("public_thread") => vec![message()],
+        Some("ratings") => vec![json!({
+            "pk": { "S": "main#c1" },
+            "sk": { "S": "REQUEST#r1" },
+            "first_rated_at": { "S": "2026-11-02T09:01:00.000Z" },
+        })],
+        _ if asked.contains("\"DAY#") => vec![day()],
+        _ if asked.contains("\"AGENTS#") => vec![agents()],
         _ if asked.contains("\"ENTRY#") => vec![message()],
         _ if asked.contains("\"SENDER#") => vec![item(&sender)["Item"].clone()],
         _ => Vec::new(),
     }
+}
+
+/// One rating request with an answer of 5.
+fn rated_request() -> Value {
+    json!({
+        "request_id": { "S": "r1" },
+        "agent": { "M": { "id": { "S": "kim" } } },
+        "channel": { "S": "widget" },
+        "requested_at": { "S": "2026-11-02T09:00:00.000Z" },
+        "answer": { "M": {
+            "score": { "N": "5" },
+            "comment": { "S": "=1+1" },
+            "rated_at": { "S": "2026-11-02T09:01:00.000Z" },
+        } },
+    })
+}
+
+/// What was counted on a day.
+fn day() -> Value {
+    json!({ "day": { "S": "2026-11-02" }, "channels": by_channel() })
+}
+
+/// The same by agent.
+fn agents() -> Value {
+    json!({
+        "day": { "S": "2026-11-02" },
+        "part": { "N": "0" },
+        "agents": { "M": { "kim": { "M": { "channels": by_channel() } } } },
+    })
+}
+
+fn by_channel() -> Value {
+    let tally = [1, 0, 0, 0, 0, 1].map(|count: u8| json!({ "N": count.to_string() }));
+    json!({ "M": { "widget": { "L": tally } } })
 }
 
 fn message() -> Value {

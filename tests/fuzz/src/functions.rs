@@ -9,6 +9,7 @@ use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
+use report_satisfaction::ReportSatisfaction;
 use send_transcript::SendTranscript;
 use serve_widget::ServeWidget;
 use shared::api::{Endpoint, GatewayEvent};
@@ -28,6 +29,7 @@ pub struct Functions {
     manage_senders: Endpoint<ManageSenders>,
     read_conversation: Endpoint<ReadConversation>,
     record_conversation: Endpoint<RecordConversation>,
+    report_satisfaction: Endpoint<ReportSatisfaction>,
     send_transcript: Endpoint<SendTranscript>,
     serve_widget: Endpoint<ServeWidget>,
     submit_rating: Endpoint<SubmitRating>,
@@ -53,6 +55,7 @@ impl Functions {
             manage_senders: endpoint!(ManageSenders),
             read_conversation: endpoint!(ReadConversation),
             record_conversation: endpoint!(RecordConversation),
+            report_satisfaction: endpoint!(ReportSatisfaction),
             send_transcript: endpoint!(SendTranscript),
             serve_widget: Endpoint::new(ServeWidget::new(), clock.clone()),
             submit_rating: endpoint!(SubmitRating),
@@ -71,6 +74,7 @@ impl Functions {
                 "manage-senders" => self.manage_senders.answer(event).await,
                 "read-conversation" => self.read_conversation.answer(event).await,
                 "record-conversation" => self.record_conversation.answer(event).await,
+                "report-satisfaction" => self.report_satisfaction.answer(event).await,
                 "send-transcript" => self.send_transcript.answer(event).await,
                 "serve-widget" => self.serve_widget.answer(event).await,
                 "submit-rating" => self.submit_rating.answer(event).await,
@@ -81,12 +85,13 @@ impl Functions {
     }
 
     /// The folders of all of them.
-    pub const NAMES: [&str; 8] = [
+    pub const NAMES: [&str; 9] = [
         "ask-rating",
         "erase-conversations",
         "manage-senders",
         "read-conversation",
         "record-conversation",
+        "report-satisfaction",
         "send-transcript",
         "serve-widget",
         "submit-rating",

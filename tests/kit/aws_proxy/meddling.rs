@@ -122,10 +122,13 @@ impl AwsError {
                 "InternalServerError",
                 json!({ "message": "Internal server error" }),
             ),
-            Self::Unprocessed => response(
-                200,
-                &json!({ "UnprocessedItems": call.body["RequestItems"] }),
-            ),
+            Self::Unprocessed => {
+                let left = match call.operation.as_str() {
+                    "dynamodb:BatchGetItem" => "UnprocessedKeys",
+                    _ => "UnprocessedItems",
+                };
+                response(200, &json!({ left: call.body["RequestItems"] }))
+            }
             Self::Ses(status, name, message) => ses_error(*status, name, message),
         }
     }

@@ -57,11 +57,21 @@ fn last_word(text: &str) -> &str {
     word.trim_start_matches('#')
 }
 
-/// The index that is listed, or the kind of items.
+/// The index that is listed, or the kind of items; `SATISFACTION` where these are counts whose sort
+/// keys begin with a day.
 fn query(query: &Value) -> String {
-    let prefix = query["ExpressionAttributeValues"][":prefix"]["S"].as_str();
-    let index = query["IndexName"].as_str();
-    index.map_or_else(|| kind(prefix.unwrap_or_default()), str::to_owned)
+    let values = &query["ExpressionAttributeValues"];
+    let prefix = values[":prefix"]["S"]
+        .as_str()
+        .or(values[":from"]["S"].as_str());
+    let prefix = prefix.unwrap_or_default();
+    match query["IndexName"].as_str() {
+        Some(index) => index.to_owned(),
+        None if prefix.starts_with(|first: char| first.is_ascii_digit()) => {
+            "SATISFACTION".to_owned()
+        }
+        None => kind(prefix),
+    }
 }
 
 fn identity(path: &str) -> &'static str {

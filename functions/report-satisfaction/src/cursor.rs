@@ -1,0 +1,67 @@
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use shared::domain::InvalidValue;
+
+/// The place in an answer after which the next page begins, as callers see it: base64url and
+/// nothing more. It holds which query it belongs to.
+#[derive(Clone, Debug)]
+pub(crate) struct Cursor(String);
+
+impl Cursor {
+    /// The cursor of the query with this fingerprint that points to `place`.
+    pub(crate) fn new(fingerprint: &str, place: &str) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(format!("{fingerprint}#{place}")))
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The place, read by `read`, that a cursor of the query with this fingerprint points to.
+    ///
+    /// # Errors
+    /// Where `text` is no cursor, or that of another query.
+    pub(crate) fn place<T>(
+        text: &str,
+        fingerprint: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, InvalidValue> {
+        let place = || {
+            let whole = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+            let place = whole.strip_prefix(fingerprint)?.strip_prefix('#')?;
+            read(place)
+        };
+        place().ok_or_else(|| {
+            InvalidValue::new("must be the cursor that a page of the same query gave")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, fingerprint: &str) -> Option<String> {
+        Cursor::place(text, fingerprint, |place| Some(place.to_owned())).ok()
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_its_place() {
+        let cursor = Cursor::new("f1", "jo#1 \"é\"");
+        assert_eq!(read(cursor.as_str(), "f1").unwrap(), "jo#1 \"é\"");
+    }
+
+    #[test]
+    fn a_cursor_of_another_query_leads_nowhere() {
+        let cursor = Cursor::new("f1", "here");
+        assert_eq!(read(cursor.as_str(), "f2"), None);
+        assert_eq!(read(cursor.as_str(), "f"), None);
+    }
+
+    #[test]
+    fn what_no_page_gave_leads_nowhere() {
+        for text in ["", "x", "====", "ZjE", "ZjEj\n", "\u{0}", "4pi6"] {
+            assert_eq!(read(text, "f1"), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+use shared::domain::{DayCount, DaySpan, InvalidValue, ReportDay};
+
+/// What a report's groups are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grouping {
+    Day,
+    Week,
+    Month,
+    Agent,
+    Channel,
+}
+
+impl Grouping {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Agent,
+        Self::Channel,
+    ];
+
+    /// Reads what a report is to be grouped by.
+    ///
+    /// # Errors
+    /// Where `text` is nothing that it can be grouped by.
+    pub(crate) fn parse(text: &str) -> Result<Self, InvalidValue> {
+        Self::ALL
+            .into_iter()
+            .find(|grouping| grouping.as_str() == text)
+            .ok_or_else(|| InvalidValue::new("must be day, week, month, agent or channel"))
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Agent => "agent",
+            Self::Channel => "channel",
+        }
+    }
+
+    /// The key of the group that a count belongs to; `None` where it is of no group, as it is of no
+    /// agent.
+    pub(crate) fn key(self, count: &DayCount) -> Option<String> {
+        match self {
+            Self::Agent => Some(count.agent.as_ref()?.id.to_string()),
+            Self::Channel => Some(count.channel.to_string()),
+            Self::Day | Self::Week | Self::Month => self.period(count.day),
+        }
+    }
+
+    /// The keys of the groups that are there whether anything was counted in them or not.
+    pub(crate) fn periods(self, span: DaySpan) -> impl Iterator<Item = String> {
+        span.days().filter_map(move |day| self.period(day))
+    }
+
+    /// The period in which a day lies. The keys of periods sort as the periods do.
+    fn period(self, day: ReportDay) -> Option<String> {
+        let date = day.to_jiff();
+        match self {
+            Self::Day => Some(day.to_string()),
+            Self::Week => {
+                let week = date.iso_week_date();
+                Some(format!("{:04}-W{:02}", week.year(), week.week()))
+            }
+            Self::Month => Some(format!("{:04}-{:02}", date.year(), date.month())),
+            Self::Agent | Self::Channel => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(from: &str, to: &str) -> DaySpan {
+        let day = |text| ReportDay::parse(text).unwrap();
+        DaySpan::new(day(from), day(to)).unwrap()
+    }
+
+    fn periods(grouping: Grouping, span: DaySpan) -> Vec<String> {
+        let mut periods: Vec<_> = grouping.periods(span).collect();
+        assert!(periods.is_sorted());
+        periods.dedup();
+        periods
+    }
+
+    #[test]
+    fn a_week_is_the_iso_week_even_where_the_years_differ() {
+        let new_year = span("2026-12-27", "2027-01-04");
+        let weeks = periods(Grouping::Week, new_year);
+        assert_eq!(weeks, ["2026-W52", "2026-W53", "2027-W01"]);
+        let sunday = span("2026-11-22", "2026-11-22");
+        assert_eq!(periods(Grouping::Week, sunday), ["2026-W47"]);
+    }
+
+    #[test]
+    fn a_month_is_there_from_its_first_day_in_the_span_on() {
+        let months = periods(Grouping::Month, span("2026-01-31", "2026-04-01"));
+        assert_eq!(months, ["2026-01", "2026-02", "2026-03", "2026-04"]);
+    }
+
+    #[test]
+    fn every_day_is_there_and_leap_days_too() {
+        let days = periods(Grouping::Day, span("2024-02-28", "2024-03-01"));
+        assert_eq!(days, ["2024-02-28", "2024-02-29", "2024-03-01"]);
+    }
+
+    #[test]
+    fn agents_and_channels_are_there_only_where_something_was_counted() {
+        let span = span("2026-01-01", "2026-12-31");
+        for grouping in [Grouping::Agent, Grouping::Channel] {
+            assert_eq!(periods(grouping, span), [""; 0]);
+        }
+    }
+}

@@ -1,0 +1,160 @@
+use serde::Serialize;
+use shared::domain::{
+    Agent, Channel, Comment, ConversationId, RatingRequestId, Score, Sentiment, Timestamp,
+};
+use shared::table::Answer;
+
+use super::Listing;
+use super::items::RatedRequest;
+use crate::sheet::Cell;
+
+/// A rating as callers see it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct RatingBody {
+    rating_request_id: RatingRequestId,
+    /// `null` once the conversation is erased.
+    conversation_id: Option<ConversationId>,
+    agent: Agent,
+    channel: Channel,
+    requested_at: Timestamp,
+    score: Score,
+    sentiment: Sentiment,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<Comment>,
+    rated_at: Timestamp,
+    changes: Vec<Change>,
+    /// How often it was changed, the oldest changes included that are no longer among `changes`.
+    #[serde(skip)]
+    change_count: u32,
+}
+
+/// One change of a rating, from what to what.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+struct Change {
+    at: Timestamp,
+    score: Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<Comment>,
+    previous_score: Score,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous_comment: Option<Comment>,
+}
+
+impl RatingBody {
+    /// The rating on `request`, where it is one that `listing` asks for and has not expired.
+    pub(super) fn of(request: RatedRequest, listing: &Listing) -> Option<Self> {
+        let is_alive = request
+            .expires_at
+            .is_none_or(|expires_at| expires_at > listing.now.epoch_seconds());
+        let answer = request
+            .answer
+            .filter(|answer| is_alive && listing.scores.admit(answer.score))?;
+        Some(Self {
+            rating_request_id: request.request_id,
+            conversation_id: request.conversation_id,
+            agent: request.agent,
+            channel: request.channel,
+            requested_at: request.requested_at,
+            score: answer.score,
+            sentiment: answer.score.sentiment(),
+            rated_at: answer.rated_at,
+            changes: changes(&answer),
+            change_count: answer.changes,
+            comment: answer.comment,
+        })
+    }
+
+    /// The columns of the table.
+    pub(super) const COLUMNS: &[&str] = &[
+        "rating_request_id",
+        "conversation_id",
+        "agent_id",
+        "agent_name",
+        "channel",
+        "requested_at",
+        "score",
+        "sentiment",
+        "comment",
+        "rated_at",
+        "changes",
+        "changed_at",
+        "previous_score",
+    ];
+
+    /// Its row: of its changes how many there are and what the last one was.
+    pub(super) fn cells(&self) -> Vec<Cell> {
+        let last = self.changes.last();
+        vec![
+            Cell::text(Some(&self.rating_request_id)),
+            Cell::text(self.conversation_id.as_ref()),
+            Cell::text(Some(&self.agent.id)),
+            Cell::text(self.agent.name.as_ref()),
+            Cell::text(Some(&self.channel)),
+            Cell::plain(self.requested_at),
+            Cell::plain(self.score.get()),
+            Cell::plain(self.sentiment.as_str()),
+            Cell::text(self.comment.as_ref()),
+            Cell::plain(self.rated_at),
+            Cell::plain(self.change_count),
+            Cell::optional(last.map(|change| change.at)),
+            Cell::optional(last.map(|change| change.previous_score.get())),
+        ]
+    }
+}
+
+/// The changes of an answer, the oldest first. What an answer said earlier ended with the change
+/// after it.
+fn changes(answer: &Answer) -> Vec<Change> {
+    let earlier = &answer.earlier;
+    let now = answer.changed_at.unwrap_or(answer.rated_at);
+    let later = earlier
+        .iter()
+        .skip(1)
+        .map(|it| (it.at, it.score, it.comment.as_ref()))
+        .chain([(now, answer.score, answer.comment.as_ref())]);
+    earlier
+        .iter()
+        .zip(later)
+        .map(|(before, (at, score, comment))| Change {
+            at,
+            score,
+            comment: comment.cloned(),
+            previous_score: before.score,
+            previous_comment: before.comment.clone(),
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(number: u64) -> Score {
+        Score::parse(number).unwrap()
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_epoch_seconds(second).unwrap()
+    }
+
+    #[test]
+    fn a_change_tells_from_what_to_what_and_when() {
+        let slow = Comment::parse("Slow").unwrap();
+        let first = Answer::first(score(2), Some(slow.clone()), at(0));
+        assert_eq!(changes(&first), []);
+        let last = first
+            .changed(score(4), None, at(10))
+            .changed(score(5), None, at(20));
+        let change = |second, now, before, comment| Change {
+            at: at(second),
+            score: score(now),
+            comment: None,
+            previous_score: score(before),
+            previous_comment: comment,
+        };
+        assert_eq!(
+            changes(&last),
+            [change(10, 4, 2, Some(slow)), change(20, 5, 4, None)]
+        );
+    }
+}

@@ -1,0 +1,88 @@
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use shared::domain::{DayCount, ReportDay, Score, Tally};
+
+use super::{Listing, Place, Scores};
+
+/// A day on which, as the counts say, there are ratings that match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct MatchingDay {
+    pub(super) day: ReportDay,
+    /// How many ratings match.
+    pub(super) matching: usize,
+    /// How many ratings there are.
+    pub(super) ratings: usize,
+}
+
+/// The days that are still to be read, the newest first.
+pub(super) fn matching(counts: &[DayCount], listing: &Listing) -> Vec<MatchingDay> {
+    let mut days: BTreeMap<_, MatchingDay> = BTreeMap::new();
+    for count in counts {
+        let day = days.entry(Reverse(count.day)).or_insert(MatchingDay {
+            day: count.day,
+            matching: 0,
+            ratings: 0,
+        });
+        day.ratings += number(count.tally.ratings());
+        if listing.filter.admits(count) {
+            day.matching += listing.scores.admitted(&count.tally);
+        }
+    }
+    let after = listing.after.as_ref();
+    days.into_values()
+        .filter(|day| day.matching > 0)
+        .filter(|day| after.is_none_or(|place: &Place| place.leaves(day.day)))
+        .collect()
+}
+
+/// How many of `days` have `wanted` ratings together: all where they have fewer.
+pub(super) fn enough(days: &[MatchingDay], wanted: usize) -> usize {
+    let mut found = 0;
+    let missing = |day: &&MatchingDay| {
+        let is_missing = found < wanted;
+        found += day.matching;
+        is_missing
+    };
+    days.iter().take_while(missing).count()
+}
+
+impl Scores {
+    fn admitted(self, tally: &Tally) -> usize {
+        let scores = (1..).zip(tally.scores);
+        let admitted = scores
+            .filter(|(score, _)| Score::parse(*score).is_ok_and(|score| self.admit(score)))
+            .map(|(_, count)| count);
+        number(admitted.sum())
+    }
+}
+
+fn number(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(day: &str, matching: usize) -> MatchingDay {
+        MatchingDay {
+            day: ReportDay::parse(day).unwrap(),
+            matching,
+            ratings: matching,
+        }
+    }
+
+    #[test]
+    fn as_many_days_are_read_as_make_a_page() {
+        let days = [
+            day("2026-11-03", 4),
+            day("2026-11-02", 1),
+            day("2026-11-01", 9),
+        ];
+        for (wanted, expected) in [(1, 1), (4, 1), (5, 2), (6, 3), (99, 3)] {
+            assert_eq!(enough(&days, wanted), expected, "{wanted}");
+        }
+        assert_eq!(enough(&[], 1), 0);
+    }
+}

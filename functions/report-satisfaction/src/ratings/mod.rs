@@ -1,0 +1,294 @@
+//! `GET /v1/ratings`: the ratings behind the numbers, newest first.
+//!
+//! The counts say on which days there are ratings that match. Those days are read from the index,
+//! the newest first and within a day the last first answer first. Neither the day nor the first
+//! answer's time of a rating ever changes, so a page goes on exactly where the one before ended,
+//! whatever comes in meanwhile.
+
+mod body;
+mod days;
+mod index;
+mod items;
+mod place;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
+use shared::api::{Answer, Call, Failure, Refusal};
+use shared::domain::{
+    AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
+};
+use shared::fault::Fault;
+use shared::table::CountedBy;
+
+use self::body::RatingBody;
+use self::days::MatchingDay;
+use self::index::{DAYS_AT_ONCE, Entry};
+use self::items::{BATCHES_AT_ONCE, KEYS_AT_ONCE};
+use self::place::Place;
+use crate::cursor::Cursor;
+use crate::next_page::{NextPage, Parameters};
+use crate::representation::Representation;
+use crate::room::Room;
+use crate::sheet::Sheet;
+use crate::span::asked_span;
+use crate::tabulation::Filter;
+use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+
+const PATH: &str = "/v1/ratings";
+
+/// How many days one page looks at most into, so that it comes in time however few ratings each of
+/// them has. A page that ends there may have fewer ratings than were asked for.
+const DAYS_IN_A_PAGE: usize = 62;
+
+/// The most ratings that a page may have.
+const MOST: u16 = 1_000;
+
+/// What is asked, decoded.
+#[derive(Debug)]
+struct Listing {
+    organisation: OrganisationId,
+    span: DaySpan,
+    filter: Filter,
+    scores: Scores,
+    after: Option<Place>,
+    limit: usize,
+    now: Timestamp,
+}
+
+/// Which scores are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+struct Scores {
+    score: Option<Score>,
+    sentiment: Option<Sentiment>,
+}
+
+/// One page.
+#[derive(Debug)]
+struct Page {
+    ratings: Vec<RatingBody>,
+    /// Where the next page begins, where there is one.
+    next: Option<Place>,
+}
+
+impl Scores {
+    fn admit(self, score: Score) -> bool {
+        self.score.is_none_or(|wanted| wanted == score)
+            && self
+                .sentiment
+                .is_none_or(|wanted| wanted == score.sentiment())
+    }
+
+    /// The least and the greatest of them: all between are, too. `None` where there is no choice to
+    /// make, or none is left.
+    fn range(self) -> Option<(Score, Score)> {
+        if self.score.is_none() && self.sentiment.is_none() {
+            return None;
+        }
+        let scores = FACES.iter().map(|face| face.score);
+        let mut admitted = scores.filter(|score| self.admit(*score));
+        let least = admitted.next()?;
+        Some((least, admitted.next_back().unwrap_or(least)))
+    }
+}
+
+impl ReportSatisfaction {
+    /// Lists one page of ratings.
+    pub(crate) async fn list_ratings(&self, call: &Call) -> Result<Answer, Failure> {
+        let listing = self.decode_listing(call)?;
+        match representation(call) {
+            Representation::Json => {
+                let mut room = Room::new();
+                let page = self
+                    .read_ratings(&listing, |rating| Ok(room.take(&json!(rating).to_string())))
+                    .await?;
+                Ok(json_answer(listing.describe(&page)))
+            }
+            Representation::Csv => {
+                let mut sheet = Sheet::new(RatingBody::COLUMNS)?;
+                let page = self
+                    .read_ratings(&listing, |rating| sheet.push(rating.cells()))
+                    .await?;
+                let next = page.next.map(|place| listing.cursor(&place));
+                let parameters = listing.parameters().with("limit", listing.limit);
+                let next = next.map(|cursor| NextPage::new(call, PATH, &parameters, &cursor));
+                Ok(csv_answer(sheet, "ratings", listing.span, next.as_ref()))
+            }
+        }
+    }
+
+    fn decode_listing(&self, call: &Call) -> Result<Listing, Refusal> {
+        let organisation = self.tenancy.organisation(call)?;
+        call.check_query_parameters(&[
+            "from",
+            "to",
+            "score",
+            "sentiment",
+            "agent",
+            "channel",
+            "cursor",
+            "limit",
+        ])?;
+        let default_limit = match representation(call) {
+            Representation::Json => 100,
+            Representation::Csv => MOST,
+        };
+        let mut listing = Listing {
+            organisation,
+            span: asked_span(call)?,
+            filter: Filter {
+                agent: call.query_parameter("agent", AgentId::parse)?,
+                channel: call.query_parameter("channel", Channel::parse)?,
+            },
+            scores: Scores {
+                score: call.query_parameter("score", read_score)?,
+                sentiment: call.query_parameter("sentiment", Sentiment::parse)?,
+            },
+            after: None,
+            limit: call
+                .query_parameter("limit", read_limit)?
+                .unwrap_or(default_limit)
+                .into(),
+            now: call.now(),
+        };
+        let fingerprint = listing.fingerprint();
+        listing.after = call.query_parameter("cursor", |text| {
+            Cursor::place(text, &fingerprint, Place::read)
+        })?;
+        Ok(listing)
+    }
+
+    /// Reads as many ratings as are asked for and `has_room` for.
+    async fn read_ratings(
+        &self,
+        listing: &Listing,
+        mut has_room: impl FnMut(&RatingBody) -> Result<bool, Fault>,
+    ) -> Result<Page, Fault> {
+        let by = match listing.filter.agent {
+            Some(_) => CountedBy::Agent,
+            None => CountedBy::Channel,
+        };
+        let counts = self
+            .table
+            .read_counts(&listing.organisation, listing.span, by, listing.now)
+            .await?;
+        let (entries, next) = self
+            .read_entries(listing, &days::matching(&counts, listing))
+            .await?;
+        let batches: Vec<_> = entries
+            .chunks(KEYS_AT_ONCE)
+            .map(|chunk| self.read_requests(chunk))
+            .collect();
+        let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
+        let mut ratings = Vec::new();
+        let mut last = None;
+        for chunk in entries.chunks(KEYS_AT_ONCE) {
+            let mut read = requests.try_next().await?.unwrap_or_default();
+            for entry in chunk {
+                let request = read.remove(&entry.request_id);
+                let rating = request.and_then(|request| RatingBody::of(request, listing));
+                if let Some(rating) = rating {
+                    if !has_room(&rating)? {
+                        return Ok(Page {
+                            ratings,
+                            next: last,
+                        });
+                    }
+                    ratings.push(rating);
+                }
+                last = Some(entry.place());
+            }
+        }
+        Ok(Page { ratings, next })
+    }
+
+    /// Finds the next ratings in the index: as many as are asked for, unless too many days have too
+    /// few. The place is the one after which there may be more.
+    async fn read_entries(
+        &self,
+        listing: &Listing,
+        mut days: &[MatchingDay],
+    ) -> Result<(Vec<Entry>, Option<Place>), Fault> {
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut left = DAYS_IN_A_PAGE;
+        let mut last_day = None;
+        // One more than asked for tells whether another page follows.
+        while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
+            let wanted = listing.limit + 1 - entries.len();
+            let (now, later) = days.split_at(days::enough(days, wanted).min(left));
+            let reading: Vec<_> = now
+                .iter()
+                .map(|day| self.read_day(listing, day, wanted))
+                .collect();
+            let read: Vec<_> = stream::iter(reading)
+                .buffered(DAYS_AT_ONCE)
+                .try_collect()
+                .await?;
+            entries.extend(read.into_iter().flatten());
+            left -= now.len();
+            last_day = now.last();
+            days = later;
+        }
+        let next = if entries.len() > listing.limit {
+            entries.truncate(listing.limit);
+            entries.last().map(Entry::place)
+        } else if days.is_empty() {
+            None
+        } else {
+            last_day.map(|day| Place::after_day(day.day))
+        };
+        Ok((entries, next))
+    }
+}
+
+impl Listing {
+    fn describe(&self, page: &Page) -> Value {
+        let mut body = json!({ "ratings": page.ratings });
+        if let (Some(body), Some(next)) = (body.as_object_mut(), &page.next) {
+            let cursor = self.cursor(next);
+            body.insert("next_cursor".to_owned(), json!(cursor.as_str()));
+        }
+        body
+    }
+
+    fn cursor(&self, place: &Place) -> Cursor {
+        Cursor::new(&self.fingerprint(), &place.to_string())
+    }
+
+    /// What decides which ratings there are, and so whose pages a cursor leads through.
+    fn parameters(&self) -> Parameters {
+        Parameters::present([
+            ("from", Some(self.span.from().to_string())),
+            ("to", Some(self.span.to().to_string())),
+            (
+                "score",
+                self.scores.score.map(|score| score.get().to_string()),
+            ),
+            (
+                "sentiment",
+                self.scores.sentiment.map(|it| it.as_str().to_owned()),
+            ),
+            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
+            (
+                "channel",
+                self.filter.channel.as_ref().map(ToString::to_string),
+            ),
+        ])
+    }
+
+    fn fingerprint(&self) -> String {
+        let organisation = self.organisation.as_str();
+        self.parameters().fingerprint(PATH, organisation)
+    }
+}
+
+fn read_score(text: &str) -> Result<Score, InvalidValue> {
+    let number = text.parse().map_err(|_| InvalidValue::new(Score::RULE))?;
+    Score::parse(number)
+}
+
+fn read_limit(text: &str) -> Result<u16, InvalidValue> {
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| InvalidValue::new(format!("must be a whole number from 1 to {MOST}")))
+}

@@ -1,0 +1,84 @@
+use std::fmt;
+
+use shared::domain::{RatingRequestId, ReportDay, Timestamp};
+
+/// Where a page ended: the newest day first, and within a day the last first answer first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// The day on which the rating was asked for.
+    pub(super) day: ReportDay,
+    /// The rating within it; `None` after all of them.
+    pub(super) within: Option<(Timestamp, RatingRequestId)>,
+}
+
+impl Place {
+    /// The place after the last rating of `day`.
+    pub(super) fn after_day(day: ReportDay) -> Self {
+        Self { day, within: None }
+    }
+
+    /// Reads what a cursor holds.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        let Some((day, within)) = text.split_once('#') else {
+            return ReportDay::parse(text).ok().map(Self::after_day);
+        };
+        let (at, id) = within.split_once('#')?;
+        Some(Self {
+            day: ReportDay::parse(day).ok()?,
+            within: Some((Timestamp::parse(at).ok()?, RatingRequestId::parse(id).ok()?)),
+        })
+    }
+
+    /// Whether it lies in `day` or before all of it, so that there may be more in that day.
+    pub(super) fn leaves(&self, day: ReportDay) -> bool {
+        day < self.day || (day == self.day && self.within.is_some())
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.within {
+            Some((at, id)) => write!(f, "{}#{at}#{id}", self.day),
+            None => write!(f, "{}", self.day),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> ReportDay {
+        ReportDay::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_place_reads_back_as_it_was_given() {
+        let within = Place::read("2026-11-22#2026-11-23T09:30:00.123Z#r:1").unwrap();
+        assert_eq!(within.day, day("2026-11-22"));
+        assert_eq!(Place::read(&within.to_string()), Some(within));
+        let after = Place::after_day(day("2026-11-22"));
+        assert_eq!(Place::read(&after.to_string()), Some(after));
+    }
+
+    #[test]
+    fn what_is_no_place_is_none() {
+        for text in [
+            "",
+            "2026-11-31",
+            "2026-11-22#",
+            "2026-11-22#x#r1",
+            "2026-11-22#2026-11-23T09:30:00.123Z#a#b",
+        ] {
+            assert_eq!(Place::read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_place_leaves_the_days_before_it_and_the_rest_of_its_own() {
+        let within = Place::read("2026-11-22#2026-11-23T09:30:00.123Z#r1").unwrap();
+        assert!(within.leaves(day("2026-11-22")) && within.leaves(day("2026-11-21")));
+        assert!(!within.leaves(day("2026-11-23")));
+        assert!(!Place::after_day(day("2026-11-22")).leaves(day("2026-11-22")));
+    }
+}

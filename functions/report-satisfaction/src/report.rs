@@ -1,0 +1,337 @@
+use serde::Serialize;
+use serde_json::{Value, json};
+use shared::api::{Answer, Call, Failure, Refusal};
+use shared::domain::{
+    AgentId, Channel, DayCount, DaySpan, InvalidValue, OrganisationId, PersonName, Tally, Timestamp,
+};
+use shared::fault::Fault;
+use shared::table::CountedBy;
+
+use crate::cursor::Cursor;
+use crate::figures::Figures;
+use crate::grouping::Grouping;
+use crate::next_page::{NextPage, Parameters};
+use crate::representation::Representation;
+use crate::room::Room;
+use crate::sheet::{Cell, Sheet};
+use crate::span::asked_span;
+use crate::tabulation::{Filter, Group, Tabulation};
+use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+
+const PATH: &str = "/v1/satisfaction";
+
+/// What is asked, decoded.
+#[derive(Debug)]
+struct Report {
+    organisation: OrganisationId,
+    span: DaySpan,
+    grouping: Grouping,
+    /// The span to compare it with.
+    previous: Option<DaySpan>,
+    filter: Filter,
+    /// The row after which a page of the table begins.
+    after: Option<Row>,
+    now: Timestamp,
+}
+
+/// Where a row of the table stands: the rows of the span go before those of the previous one, and in
+/// each the total before the groups.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    is_previous: bool,
+    group: Option<String>,
+}
+
+/// A group as JSON has it.
+#[derive(Serialize)]
+struct GroupBody<'a> {
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a PersonName>,
+    #[serde(flatten)]
+    figures: Figures,
+}
+
+impl ReportSatisfaction {
+    /// Counts the ratings of a span.
+    pub(crate) async fn report(&self, call: &Call) -> Result<Answer, Failure> {
+        let report = self.decode_report(call)?;
+        let counts = self.count(&report).await?;
+        match representation(call) {
+            Representation::Json => Ok(self.describe(&report, counts)?),
+            Representation::Csv => Ok(report.tabulate(call, counts)?),
+        }
+    }
+
+    fn decode_report(&self, call: &Call) -> Result<Report, Refusal> {
+        let organisation = self.tenancy.organisation(call)?;
+        call.check_query_parameters(&[
+            "from", "to", "group_by", "compare", "agent", "channel", "cursor",
+        ])?;
+        let span = asked_span(call)?;
+        let mut report = Report {
+            organisation,
+            span,
+            grouping: call
+                .query_parameter("group_by", Grouping::parse)?
+                .unwrap_or(Grouping::Day),
+            previous: call
+                .query_parameter("compare", read_comparison)?
+                .map(|()| span.previous()),
+            filter: Filter {
+                agent: call.query_parameter("agent", AgentId::parse)?,
+                channel: call.query_parameter("channel", Channel::parse)?,
+            },
+            after: None,
+            now: call.now(),
+        };
+        let fingerprint = report.fingerprint();
+        report.after = call.query_parameter("cursor", |text| match representation(call) {
+            Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
+            Representation::Json => Err(InvalidValue::new("is for text/csv, JSON comes whole")),
+        })?;
+        Ok(report)
+    }
+
+    /// Both spans are one, so they are read together.
+    async fn count(&self, report: &Report) -> Result<Vec<DayCount>, Fault> {
+        let from = report.previous.unwrap_or(report.span).from();
+        let whole = DaySpan::new(from, report.span.to())
+            .ok_or_else(|| Fault::internal("a span lies before the one before it"))?;
+        let by_agent = report.filter.agent.is_some() || report.grouping == Grouping::Agent;
+        let by = if by_agent {
+            CountedBy::Agent
+        } else {
+            CountedBy::Channel
+        };
+        self.table
+            .read_counts(&report.organisation, whole, by, report.now)
+            .await
+    }
+
+    /// The report as JSON.
+    fn describe(&self, report: &Report, counts: Vec<DayCount>) -> Result<Answer, Refusal> {
+        let [current, previous] = report.tabulations(counts);
+        let mut body = describe_tabulation(report.span, &current);
+        if let Some(body) = body.as_object_mut() {
+            body.insert("time_zone".to_owned(), json!(self.time_zone()));
+            body.insert("group_by".to_owned(), json!(report.grouping.as_str()));
+            if let Some(span) = report.previous {
+                let previous = describe_tabulation(span, &previous);
+                body.insert("previous".to_owned(), previous);
+            }
+        }
+        if Room::new().take(&body.to_string()) {
+            Ok(json_answer(body))
+        } else {
+            let rule = "makes more groups than one answer holds: ask for fewer days, or for text/csv, which comes in pages";
+            Err(Refusal::invalid_field("group_by", &InvalidValue::new(rule)))
+        }
+    }
+}
+
+impl Report {
+    /// What was counted in the span, and in the previous one: nothing where there is none.
+    fn tabulations(&self, counts: Vec<DayCount>) -> [Tabulation; 2] {
+        let (current, before): (Vec<_>, Vec<_>) = counts
+            .into_iter()
+            .partition(|count| count.day >= self.span.from());
+        let tabulate = |counts, span| Tabulation::of(counts, span, self.grouping, &self.filter);
+        [
+            tabulate(current, self.span),
+            self.previous
+                .map(|span| tabulate(before, span))
+                .unwrap_or_default(),
+        ]
+    }
+
+    /// One page of the report as a table.
+    fn tabulate(&self, call: &Call, counts: Vec<DayCount>) -> Result<Answer, Fault> {
+        let mut sheet = Sheet::new(&[
+            "from",
+            "to",
+            "group_by",
+            "key",
+            "name",
+            "requests",
+            "ratings",
+            "response_rate",
+            "score_1",
+            "score_2",
+            "score_3",
+            "score_4",
+            "score_5",
+            "csat",
+            "csat_low",
+            "csat_high",
+            "mean",
+            "small_sample",
+        ])?;
+        let mut last = None;
+        let mut next = None;
+        let [current, previous] = self.tabulations(counts);
+        let spans = [(Some(self.span), &current), (self.previous, &previous)];
+        let rows = spans
+            .into_iter()
+            .enumerate()
+            .flat_map(|(index, (span, tabulation))| {
+                let rows = span.into_iter().flat_map(|span| rows(span, tabulation));
+                rows.map(move |(span, key, group)| {
+                    let row = Row {
+                        is_previous: index == 1,
+                        group: key.map(str::to_owned),
+                    };
+                    (row, span, group)
+                })
+            });
+        for (row, span, group) in rows {
+            if self.after.as_ref().is_some_and(|after| row <= *after) {
+                continue;
+            }
+            let cells = self.cells(span, row.group.as_deref(), &group);
+            if !sheet.push(cells)? {
+                next = last.map(|last: Row| Cursor::new(&self.fingerprint(), &last.to_string()));
+                break;
+            }
+            last = Some(row);
+        }
+        let next = next.map(|cursor| NextPage::new(call, PATH, &self.parameters(), &cursor));
+        Ok(csv_answer(sheet, "satisfaction", self.span, next.as_ref()))
+    }
+
+    fn cells(&self, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
+        let figures = Figures::of(&group.tally);
+        let grouped_by = key.map_or("total", |_| self.grouping.as_str());
+        let mut cells = vec![
+            Cell::plain(span.from()),
+            Cell::plain(span.to()),
+            Cell::plain(grouped_by),
+            Cell::text(key),
+            Cell::text(group.name.as_ref()),
+            Cell::plain(figures.requests),
+            Cell::plain(figures.ratings),
+            Cell::optional(figures.response_rate),
+        ];
+        cells.extend(figures.scores.map(Cell::plain));
+        cells.extend([
+            Cell::optional(figures.csat),
+            Cell::optional(figures.csat_low),
+            Cell::optional(figures.csat_high),
+            Cell::optional(figures.mean),
+            Cell::plain(figures.small_sample),
+        ]);
+        cells
+    }
+
+    fn parameters(&self) -> Parameters {
+        Parameters::present([
+            ("from", Some(self.span.from().to_string())),
+            ("to", Some(self.span.to().to_string())),
+            ("group_by", Some(self.grouping.as_str().to_owned())),
+            ("compare", self.previous.map(|_| PREVIOUS.to_owned())),
+            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
+            (
+                "channel",
+                self.filter.channel.as_ref().map(ToString::to_string),
+            ),
+        ])
+    }
+
+    fn fingerprint(&self) -> String {
+        let organisation = self.organisation.as_str();
+        self.parameters().fingerprint(PATH, organisation)
+    }
+}
+
+impl Row {
+    fn read(text: &str) -> Option<Self> {
+        let (span, group) = text
+            .split_once('#')
+            .map_or((text, None), |(span, group)| (span, Some(group.to_owned())));
+        let is_previous = match span {
+            "current" => false,
+            PREVIOUS => true,
+            _ => return None,
+        };
+        Some(Self { is_previous, group })
+    }
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_previous {
+            PREVIOUS
+        } else {
+            "current"
+        })?;
+        match &self.group {
+            Some(group) => write!(f, "#{group}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The one span that a report can be compared with.
+const PREVIOUS: &str = "previous";
+
+fn read_comparison(text: &str) -> Result<(), InvalidValue> {
+    if text == PREVIOUS {
+        Ok(())
+    } else {
+        Err(InvalidValue::new("must be previous"))
+    }
+}
+
+/// The total, which is of no group, and the groups.
+fn rows(
+    span: DaySpan,
+    tabulation: &Tabulation,
+) -> impl Iterator<Item = (DaySpan, Option<&str>, Group)> {
+    let total = Group {
+        name: None,
+        tally: tabulation.total,
+    };
+    let groups = tabulation.groups.iter();
+    let groups = groups.map(move |(key, group)| (span, Some(key.as_str()), group.clone()));
+    [(span, None, total)].into_iter().chain(groups)
+}
+
+fn describe_tabulation(span: DaySpan, tabulation: &Tabulation) -> Value {
+    let figures = |tally: &Tally| Figures::of(tally);
+    let groups = tabulation.groups.iter().map(|(key, group)| GroupBody {
+        key,
+        name: group.name.as_ref(),
+        figures: figures(&group.tally),
+    });
+    json!({
+        "from": span.from(),
+        "to": span.to(),
+        "total": figures(&tabulation.total),
+        "groups": groups.collect::<Vec<_>>(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_in_the_order_in_which_their_places_are() {
+        let row = |is_previous, group: Option<&str>| Row {
+            is_previous,
+            group: group.map(str::to_owned),
+        };
+        let rows = [
+            row(false, None),
+            row(false, Some("a")),
+            row(false, Some("b")),
+            row(true, None),
+            row(true, Some("a")),
+        ];
+        assert!(rows.is_sorted());
+        for row in rows {
+            assert_eq!(Row::read(&row.to_string()), Some(row));
+        }
+        assert_eq!(Row::read("next"), None);
+    }
+}

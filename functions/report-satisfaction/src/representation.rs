@@ -1,0 +1,104 @@
+/// In which form a report is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Representation {
+    Json,
+    Csv,
+}
+
+impl Representation {
+    /// The form that a request's `Accept` prefers, by the rules of RFC 9110: JSON where it accepts
+    /// both alike, says nothing, or names nothing that there is.
+    pub(crate) fn preferred(accept: Option<&str>) -> Self {
+        let accept = accept.unwrap_or("*/*");
+        let [csv, json] = [("text", "csv"), ("application", "json")].map(|(kind, subtype)| {
+            let weights = accept
+                .split(',')
+                .filter_map(|range| weigh(range, kind, subtype));
+            // The most exact range decides, wherever it stands.
+            let (_, weight) = weights
+                .max_by_key(|(exactness, _)| *exactness)
+                .unwrap_or((0, 0));
+            weight
+        });
+        if csv > json { Self::Csv } else { Self::Json }
+    }
+}
+
+/// How exactly a media range means this type, and what it thinks of it in thousandths; `None` where
+/// it means another.
+fn weigh(range: &str, kind: &str, subtype: &str) -> Option<(u8, u16)> {
+    let mut parts = range.split(';').map(str::trim);
+    let (range_kind, range_subtype) = parts.next()?.split_once('/')?;
+    let exactness = match (range_kind, range_subtype) {
+        ("*", "*") => 1,
+        (of, "*") if of.eq_ignore_ascii_case(kind) => 2,
+        (of, one) if of.eq_ignore_ascii_case(kind) && one.eq_ignore_ascii_case(subtype) => 3,
+        _ => return None,
+    };
+    let weight = parts
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
+        .map_or(Some(1_000), |(_, value)| thousandths(value.trim()))?;
+    Some((exactness, weight))
+}
+
+/// A weight of RFC 9110 (12.4.2): `0` to `1` with at most three decimals.
+fn thousandths(weight: &str) -> Option<u16> {
+    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
+    let are_digits = decimals.bytes().all(|byte| byte.is_ascii_digit());
+    if !matches!(whole, "0" | "1") || decimals.len() > 3 || !are_digits {
+        return None;
+    }
+    let thousandths = format!("{whole}{decimals:0<3}").parse().ok()?;
+    (thousandths <= 1_000).then_some(thousandths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn csv_is_given_to_whoever_likes_it_better_than_json() {
+        for accept in [
+            "text/csv",
+            "TEXT/CSV; charset=utf-8",
+            "text/*",
+            "text/csv;header=present",
+            "text/csv, application/json;q=0.9",
+            "application/json;q=0.5,text/csv;q=0.501",
+            "text/csv, */*;q=0.1",
+            "*/*, application/json;q=0",
+            "text/html, text/csv ; q=0.8, */* ; q=0.1",
+        ] {
+            let preferred = Representation::preferred(Some(accept));
+            assert_eq!(preferred, Representation::Csv, "{accept}");
+        }
+    }
+
+    #[test]
+    fn json_is_given_to_everyone_else() {
+        for accept in [
+            "",
+            "*/*",
+            "application/json",
+            "application/*",
+            "text/html",
+            "text/html,application/xhtml+xml,*/*;q=0.8",
+            "text/csv, application/json",
+            "text/csv;q=0",
+            "text/csv;q=0, */*",
+            "text/*;q=0.9, text/csv;q=0.1, application/json;q=0.5",
+            "text/csv;q=2",
+            "text/csv;q=0.1234",
+            "text/csv;q=-1",
+            "text/csvx",
+            "csv",
+            "text/csv/x",
+            ";;;,,,=/",
+        ] {
+            let preferred = Representation::preferred(Some(accept));
+            assert_eq!(preferred, Representation::Json, "{accept}");
+        }
+        assert_eq!(Representation::preferred(None), Representation::Json);
+    }
+}

@@ -1,0 +1,230 @@
+use csv::{Terminator, WriterBuilder};
+use shared::fault::Fault;
+
+use crate::room::Room;
+
+/// A table as CSV (RFC 4180), whose cells no spreadsheet program takes for formulas.
+#[derive(Debug)]
+pub(crate) struct Sheet {
+    text: String,
+    room: Room,
+}
+
+/// What stands in a cell.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell {
+    /// A number or a word of our own, or nothing: it stands as it is.
+    Plain(String),
+    /// What someone wrote.
+    Text(String),
+}
+
+impl Cell {
+    /// Nothing where there is nothing.
+    pub(crate) fn optional(value: Option<impl ToString>) -> Self {
+        Self::Plain(value.map_or_else(String::new, |value| value.to_string()))
+    }
+
+    /// A text that someone wrote, or nothing.
+    pub(crate) fn text(text: Option<&(impl ToString + ?Sized)>) -> Self {
+        Self::Text(text.map_or_else(String::new, ToString::to_string))
+    }
+
+    pub(crate) fn plain(value: impl ToString) -> Self {
+        Self::Plain(value.to_string())
+    }
+
+    fn into_written(self) -> String {
+        match self {
+            Self::Plain(text) => text,
+            Self::Text(text) => disarmed(&text),
+        }
+    }
+}
+
+impl Sheet {
+    /// A table with these columns and no rows yet.
+    pub(crate) fn new(columns: &[&str]) -> Result<Self, Fault> {
+        let mut sheet = Self {
+            text: String::new(),
+            room: Room::new(),
+        };
+        sheet.push(columns.iter().copied().map(Cell::plain).collect())?;
+        Ok(sheet)
+    }
+
+    /// Adds a row at the end; false where the table has no room for it.
+    pub(crate) fn push(&mut self, cells: Vec<Cell>) -> Result<bool, Fault> {
+        let row = written(cells)?;
+        let has_room = self.room.take(&row);
+        if has_room {
+            self.text.push_str(&row);
+        }
+        Ok(has_room)
+    }
+
+    pub(crate) fn into_text(self) -> String {
+        self.text
+    }
+}
+
+fn written(cells: Vec<Cell>) -> Result<String, Fault> {
+    let failed = || Fault::internal("a row cannot be written as CSV");
+    let mut writer = WriterBuilder::new()
+        .terminator(Terminator::CRLF)
+        .buffer_capacity(256)
+        .from_writer(Vec::new());
+    writer
+        .write_record(cells.into_iter().map(Cell::into_written))
+        .map_err(|_| failed())?;
+    let bytes = writer.into_inner().map_err(|_| failed())?;
+    String::from_utf8(bytes).map_err(|_| failed())
+}
+
+/// `text` with an apostrophe before whatever could begin a formula: at its beginning, and after a
+/// line break, a tab or a semicolon, where a program that is set to other separators begins another
+/// cell. Spaces and quotation marks before a formula hide it from nobody.
+///
+/// The characters are those of OWASP's "CSV Injection", with their full-width forms.
+fn disarmed(text: &str) -> String {
+    let mut written = String::with_capacity(text.len() + 1);
+    let mut begins_cell = true;
+    let mut characters = text.chars().peekable();
+    if matches!(characters.peek(), Some('\t' | '\r' | '\n')) {
+        written.push('\'');
+    }
+    for character in characters {
+        if begins_cell && begins_formula(character) {
+            written.push('\'');
+        }
+        begins_cell = match character {
+            '\t' | '\r' | '\n' | ';' => true,
+            _ => begins_cell && is_skipped(character),
+        };
+        written.push(character);
+    }
+    written
+}
+
+fn begins_formula(character: char) -> bool {
+    matches!(
+        character,
+        '=' | '+' | '-' | '@' | '\u{FF1D}' | '\u{FF0B}' | '\u{FF0D}' | '\u{FF20}'
+    )
+}
+
+/// What a program may pass over at a cell's beginning.
+fn is_skipped(character: char) -> bool {
+    character.is_whitespace()
+        || character.is_control()
+        || matches!(
+            character,
+            '"' | '\'' | '\u{FEFF}' | '\u{200B}'..='\u{200F}' | '\u{2060}'
+        )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_begins_a_formula_is_disarmed() {
+        for (text, expected) in [
+            ("=1+1", "'=1+1"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("\t=1", "'\t'=1"),
+            ("\rx", "'\rx"),
+            ("\nx", "'\nx"),
+            ("＝1", "'＝1"),
+            ("＋1", "'＋1"),
+            ("－1", "'－1"),
+            ("＠x", "'＠x"),
+            ("\"=1", "\"'=1"),
+            ("' =1", "' '=1"),
+            ("  =1", "  '=1"),
+            ("\u{FEFF}=1", "\u{FEFF}'=1"),
+            ("fine;=1", "fine;'=1"),
+            ("fine\n=1", "fine\n'=1"),
+            ("fine\t\" @x", "fine\t\" '@x"),
+        ] {
+            assert_eq!(disarmed(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn what_begins_no_formula_stays_as_it_is() {
+        for text in [
+            "",
+            "Quick and kind.",
+            "1-2",
+            "a=b",
+            "so, -1 for the wait",
+            "jo@example.org",
+            "5 + 5",
+            "😊 = good",
+        ] {
+            assert_eq!(disarmed(text), text);
+        }
+    }
+
+    fn read_back(text: &str) -> Vec<Vec<String>> {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let rows = reader.records().map(|row| {
+            let row = row.unwrap();
+            row.iter().map(str::to_owned).collect()
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn lines_end_as_rfc_4180_says_and_only_what_needs_it_is_quoted() {
+        let mut sheet = Sheet::new(&["a", "b"]).unwrap();
+        let row = vec![Cell::plain(-1.5), Cell::Text("say \"hi\",\nJo".to_owned())];
+        assert!(sheet.push(row).unwrap());
+        let expected = "a,b\r\n-1.5,\"say \"\"hi\"\",\nJo\"\r\n";
+        assert_eq!(sheet.into_text(), expected);
+    }
+
+    #[test]
+    fn a_row_for_which_there_is_no_room_stays_out() {
+        let mut sheet = Sheet::new(&["a"]).unwrap();
+        let row = || vec![Cell::Text("\"".repeat(1_000_000))];
+        assert!(sheet.push(row()).unwrap());
+        // Each quotation mark is doubled in CSV, and escaped in what Lambda takes.
+        assert!(!sheet.push(row()).unwrap());
+        assert_eq!(read_back(&sheet.into_text()).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn a_parser_reads_back_each_cell(
+            rows in prop::collection::vec(prop::array::uniform2(any::<String>()), 1..5),
+        ) {
+            let mut sheet = Sheet::new(&["a", "b"]).unwrap();
+            for row in &rows {
+                sheet.push(row.iter().cloned().map(Cell::Text).collect()).unwrap();
+            }
+            let expected: Vec<Vec<_>> = rows
+                .iter()
+                .map(|row| row.iter().map(|cell| disarmed(cell)).collect())
+                .collect();
+            prop_assert_eq!(read_back(&sheet.into_text()), expected);
+        }
+
+        #[test]
+        fn no_cell_begins_with_a_formula(text in "[=+@\\-\t\r\n;\"' a＝－]{0,12}") {
+            let disarmed = disarmed(&text);
+            for cell in disarmed.split(['\t', '\r', '\n', ';']) {
+                let rest = cell.trim_start_matches(is_skipped);
+                let skipped = &cell[..cell.len() - rest.len()];
+                if rest.starts_with(begins_formula) {
+                    prop_assert!(skipped.ends_with('\''), "{disarmed:?}");
+                }
+            }
+        }
+    }
+}

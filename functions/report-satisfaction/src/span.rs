@@ -1,0 +1,45 @@
+use shared::api::{Call, Refusal};
+use shared::domain::{DaySpan, InvalidValue, ReportDay};
+
+/// The longest span of a report, in days: two years, one of which is a leap year.
+const LONGEST: u32 = 731;
+
+/// Reads the days that a request asks about: `from` and `to`, both included.
+///
+/// # Errors
+/// 422 where one is missing or no date, or `to` lies before `from` or too far after it.
+pub(crate) fn asked_span(call: &Call) -> Result<DaySpan, Refusal> {
+    let from = call.required_query_parameter("from", ReportDay::parse)?;
+    let to = call.required_query_parameter("to", ReportDay::parse)?;
+    checked(from, to).map_err(|rule| Refusal::invalid_field("to", &rule))
+}
+
+fn checked(from: ReportDay, to: ReportDay) -> Result<DaySpan, InvalidValue> {
+    let span =
+        DaySpan::new(from, to).ok_or_else(|| InvalidValue::new("must not lie before from"))?;
+    if span.length() <= LONGEST {
+        Ok(span)
+    } else {
+        let rule = format!("must make it at most {LONGEST} days, from and to included");
+        Err(InvalidValue::new(rule))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_allowed(from: &str, to: &str) -> bool {
+        let day = |text| ReportDay::parse(text).unwrap();
+        checked(day(from), day(to)).is_ok()
+    }
+
+    #[test]
+    fn a_span_has_1_to_731_days() {
+        assert!(is_allowed("2026-11-22", "2026-11-22"));
+        assert!(is_allowed("2024-01-01", "2025-12-31"));
+        assert!(!is_allowed("2024-01-01", "2026-01-01"));
+        assert!(!is_allowed("2026-11-22", "2026-11-21"));
+        assert!(!is_allowed("0000-01-01", "9999-12-31"));
+    }
+}

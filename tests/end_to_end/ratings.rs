@@ -1,0 +1,340 @@
+//! The ratings behind the numbers.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tests::{AwsError, Caller, KeptRequest, Meddling, Stack};
+
+const SPAN: &str = "from=2026-11-01&to=2026-11-30";
+
+/// All ratings of a query, page by page, each page as long as it may be.
+async fn list(caller: &Caller, query: &str, limit: usize) -> Vec<Value> {
+    let mut ratings = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let path = format!("/v1/ratings?{query}&limit={limit}{cursor}");
+        let mut page = caller.get(&path).await.expect(200);
+        let listed = page["ratings"].as_array_mut().unwrap();
+        assert!(listed.len() <= limit);
+        ratings.append(listed);
+        match page.get("next_cursor") {
+            Some(next) => cursor = format!("&cursor={}", next.as_str().unwrap()),
+            None => return ratings,
+        }
+    }
+}
+
+fn ids(ratings: &[Value]) -> Vec<&str> {
+    ratings
+        .iter()
+        .map(|it| it["rating_request_id"].as_str().unwrap())
+        .collect()
+}
+
+/// 300 requests over 10 days, of which most are answered, with all scores, three agents, two
+/// channels and many first answers of one moment.
+fn history() -> Vec<KeptRequest> {
+    (0..300_u16)
+        .map(|number| {
+            let (day, minute) = (1 + number % 10, number / 10 % 3);
+            let at = format!("2026-11-{day:02}T09:{minute:02}:00.000Z");
+            let agent = ["jo", "kim", "lu"][usize::from(number) * 7 % 3];
+            let request = KeptRequest::new(&format!("r{number:03}"), &at, agent);
+            let request = match number % 4 {
+                0 => request.through("messenger"),
+                _ => request,
+            };
+            match number % 7 {
+                0 => request,
+                1 => request.rated_at(1, "2026-11-12T12:00:00.000Z"),
+                kind => request.rated(u8::try_from(kind).unwrap().min(5)),
+            }
+        })
+        .collect()
+}
+
+#[tokio::test]
+async fn a_rating_is_listed_with_all_that_is_known_of_it() {
+    let stack = Stack::start().await;
+    let asked = "2026-11-02T09:00:00.000Z";
+    let request = KeptRequest::new("r1", asked, "jo").by("Jo Okafor");
+    stack
+        .keep(&[request.rated(4).saying("Quick and kind")])
+        .await;
+    let agent = stack.agent("kim").await;
+    let listed = agent.get(&format!("/v1/ratings?{SPAN}")).await.expect(200);
+    assert_eq!(
+        listed,
+        json!({ "ratings": [{
+            "rating_request_id": "r1",
+            "conversation_id": "r1",
+            "agent": { "id": "jo", "name": "Jo Okafor" },
+            "channel": "widget",
+            "requested_at": asked,
+            "score": 4,
+            "sentiment": "positive",
+            "comment": "Quick and kind",
+            "rated_at": "2026-11-02T09:01:00.000Z",
+            "changes": [],
+        }] })
+    );
+}
+
+#[tokio::test]
+async fn the_newest_day_goes_first_and_in_it_the_last_first_answer() {
+    let stack = Stack::start().await;
+    let request = |id: &str, at: &str, rated_at: &str| {
+        let request = KeptRequest::new(id, &format!("2026-11-{at}:00.000Z"), "jo");
+        request.rated_at(3, &format!("2026-11-{rated_at}:00.000Z"))
+    };
+    stack
+        .keep(&[
+            // Of the older day, and answered last of all.
+            request("old", "01T09:00", "09T09:00"),
+            request("late", "02T09:00", "02T12:00"),
+            request("early", "02T10:00", "02T11:00"),
+            request("b", "02T11:00", "02T11:30"),
+            request("a", "02T11:00", "02T11:30"),
+        ])
+        .await;
+    let agent = stack.agent("jo").await;
+    for limit in 1..=5 {
+        let listed = list(&agent, SPAN, limit).await;
+        assert_eq!(ids(&listed), ["late", "b", "a", "early", "old"], "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn there_are_as_many_ratings_behind_a_number_as_it_says() {
+    let stack = Stack::start().await;
+    stack.keep(&history()).await;
+    let agent = stack.agent("jo").await;
+    for narrowed in [
+        "",
+        "&agent=jo",
+        "&channel=messenger",
+        "&agent=kim&channel=widget",
+    ] {
+        for span in [SPAN, "from=2026-11-03&to=2026-11-03"] {
+            let path = format!("/v1/satisfaction?{span}{narrowed}");
+            let total = agent.get(&path).await.expect(200)["total"].take();
+            assert!(total["ratings"].as_u64() > Some(0));
+            let mut of_sentiments = 0;
+            for (score, count) in total["scores"].as_object().unwrap() {
+                let query = format!("{span}{narrowed}&score={score}");
+                let listed = list(&agent, &query, 7).await;
+                assert_eq!(json!(listed.len()), *count, "{query}");
+            }
+            for (sentiment, scores) in [
+                ("negative", &["1", "2"][..]),
+                ("neutral", &["3"]),
+                ("positive", &["4", "5"]),
+            ] {
+                let query = format!("{span}{narrowed}&sentiment={sentiment}");
+                let listed = list(&agent, &query, 40).await.len();
+                let counted = scores
+                    .iter()
+                    .map(|it| total["scores"][*it].as_u64().unwrap());
+                assert_eq!(listed as u64, counted.sum::<u64>(), "{query}");
+                of_sentiments += listed;
+            }
+            assert_eq!(json!(of_sentiments), total["ratings"]);
+        }
+    }
+    let contradiction = format!("{SPAN}&score=1&sentiment=positive");
+    assert_eq!(list(&agent, &contradiction, 10).await, [Value::Null; 0]);
+}
+
+#[tokio::test]
+async fn pages_of_any_size_give_each_rating_once_in_the_same_order() {
+    let stack = Stack::start().await;
+    stack.keep(&history()).await;
+    let agent = stack.agent("jo").await;
+    let whole = list(&agent, SPAN, 1_000).await;
+    let answered = history().into_iter().filter(|it| it.answer.is_some());
+    assert_eq!(whole.len(), answered.count());
+    let distinct: BTreeSet<_> = ids(&whole).into_iter().collect();
+    assert_eq!(distinct.len(), whole.len());
+    for limit in [3, 25, 26, 256, 257, 258] {
+        let listed = list(&agent, SPAN, limit).await;
+        assert_eq!(ids(&listed), ids(&whole), "{limit}");
+    }
+}
+
+#[tokio::test]
+async fn what_comes_while_pages_are_read_neither_repeats_nor_hides_a_rating() {
+    let stack = Stack::start().await;
+    stack.keep(&history()).await;
+    let agent = stack.agent("jo").await;
+    let before = list(&agent, SPAN, 1_000).await;
+    let mut listed: Vec<Value> = Vec::new();
+    let mut cursor = String::new();
+    for page in 0.. {
+        let path = format!("/v1/ratings?{SPAN}&limit=20{cursor}");
+        let mut body = agent.get(&path).await.expect(200);
+        listed.append(body["ratings"].as_array_mut().unwrap());
+        let Some(next) = body.get("next_cursor") else {
+            break;
+        };
+        cursor = format!("&cursor={}", next.as_str().unwrap());
+        // Newer and older than all others, and in the day that is being read. Of days that are
+        // counted already only the index learns of them, as it may in AWS.
+        for (place, at) in [
+            ("new", "20T09:00"),
+            ("middle", "05T09:00"),
+            ("old", "01T09:00"),
+        ] {
+            let id = format!("{place}-{page}");
+            let at = format!("2026-11-{at}:00.000Z");
+            let request = KeptRequest::new(&id, &at, "jo").rated_at(2, "2026-11-05T09:01:00.000Z");
+            stack.keep_uncounted(&request).await;
+        }
+    }
+    let listed = ids(&listed);
+    let distinct: BTreeSet<_> = listed.iter().collect();
+    assert_eq!(distinct.len(), listed.len(), "a rating came twice");
+    let stood: Vec<_> = listed
+        .into_iter()
+        .filter(|id| id.starts_with('r'))
+        .collect();
+    assert_eq!(stood, ids(&before));
+}
+
+#[tokio::test]
+async fn a_cursor_leads_through_the_pages_of_its_own_query_alone() {
+    let stack = Stack::start_with_organisations().await;
+    stack.keep_of("one", &history()).await;
+    stack.keep_of("two", &history()).await;
+    let agent = stack.agent_of("one", "jo").await;
+    let path = format!("/v1/ratings?{SPAN}&agent=jo&limit=5");
+    let first = agent.get(&path).await.expect(200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    // The size of a page is no part of the query.
+    let path = format!("/v1/ratings?{SPAN}&agent=jo&limit=6&cursor={cursor}");
+    agent.get(&path).await.expect(200);
+
+    let stranger = stack.agent_of("two", "jo").await;
+    let same = format!("{SPAN}&agent=jo");
+    let broken = [&cursor[1..], &cursor[..cursor.len() - 4], "", "AAAA", "%23"];
+    let broken = broken.map(|cursor| format!("{same}&cursor={cursor}"));
+    let others = [
+        "&agent=kim",
+        "",
+        "&agent=jo&score=5",
+        "&agent=jo&channel=widget",
+    ];
+    let others = others.map(|other| format!("{SPAN}{other}&cursor={cursor}"));
+    let mut queries: Vec<_> = broken
+        .into_iter()
+        .chain(others)
+        .map(|it| (&agent, it))
+        .collect();
+    queries.push((
+        &agent,
+        format!("from=2026-11-02&to=2026-11-30&agent=jo&cursor={cursor}"),
+    ));
+    queries.push((&stranger, format!("{same}&cursor={cursor}")));
+    for (caller, query) in queries {
+        let reply = caller.get(&format!("/v1/ratings?{query}")).await;
+        let problem = reply.expect_problem(422, "invalid_request");
+        assert_eq!(problem["field"], "cursor", "{query}");
+    }
+}
+
+#[tokio::test]
+async fn days_with_few_ratings_make_short_pages_that_lose_none() {
+    let stack = Stack::start().await;
+    let first: jiff::civil::Date = "2026-01-01".parse().unwrap();
+    let requests: Vec<_> = (0..150)
+        .map(|number| {
+            let day = first + jiff::Span::new().days(number * 2);
+            let at = format!("{day}T09:00:00.000Z");
+            KeptRequest::new(&format!("r{number:03}"), &at, "jo").rated(5)
+        })
+        .collect();
+    stack.keep(&requests).await;
+    let agent = stack.agent("jo").await;
+    let year = "from=2026-01-01&to=2026-12-31";
+    let path = format!("/v1/ratings?{year}&limit=100");
+    let page = agent.get(&path).await.expect(200);
+    assert!(page["ratings"].as_array().unwrap().len() < 100);
+    assert!(page["next_cursor"].is_string());
+    let listed = list(&agent, year, 100).await;
+    assert_eq!(listed.len(), 150);
+    assert!(ids(&listed).is_sorted_by(|one, next| one > next));
+}
+
+#[tokio::test]
+async fn a_page_of_one_day_takes_five_round_trips() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.keep(&history()).await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/ratings?{SPAN}&limit=10");
+    let (page, trips) = aws.round_trips(agent.get(&path)).await;
+    assert_eq!(page.expect(200)["ratings"].as_array().unwrap().len(), 10);
+    // Three for the counts, one for the index, one for the requests.
+    assert_eq!(trips, 5);
+}
+
+#[tokio::test]
+async fn what_dynamodb_leaves_out_of_a_batch_is_asked_for_again() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.keep(&history()).await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/ratings?{SPAN}&limit=10");
+    let whole = agent.get(&path).await.expect(200);
+    aws.meddle(
+        2,
+        |call| call.is("dynamodb:BatchGetItem"),
+        Meddling::Refuse(AwsError::Unprocessed),
+    );
+    assert_eq!(agent.get(&path).await.expect(200), whole);
+}
+
+#[tokio::test]
+async fn an_erased_conversations_rating_stays_without_what_was_written() {
+    let stack = Stack::start().await;
+    let now = stack.now().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let request = agent.asked("c1").await;
+    for score in [2, 4] {
+        let answer = json!({ "score": score, "comment": format!("It is {score}") });
+        visitor.rate(&request, answer).await.expect_success();
+    }
+    // Counted for sure, so that the day is looked into.
+    stack
+        .keep(&[KeptRequest::new("other", &now, "jo").rated(1)])
+        .await;
+    let day = &now[..10];
+    let query = format!("from={day}&to={day}");
+    let of_kim = |ratings: Vec<Value>| -> Value {
+        let mut of_kim = ratings.into_iter().filter(|it| it["agent"]["id"] == "kim");
+        of_kim.next().expect("the rating is listed")
+    };
+
+    let rating = of_kim(list(&agent, &query, 10).await);
+    assert_eq!(rating["conversation_id"], "c1");
+    assert_eq!(
+        (&rating["score"], &rating["comment"]),
+        (&json!(4), &json!("It is 4"))
+    );
+    let [change] = rating["changes"].as_array().unwrap().as_slice() else {
+        panic!("it was changed once: {rating}");
+    };
+    assert!(change["at"].as_str() >= rating["rated_at"].as_str());
+    assert_eq!(
+        (&change["score"], &change["comment"]),
+        (&json!(4), &json!("It is 4"))
+    );
+    let before = (&change["previous_score"], &change["previous_comment"]);
+    assert_eq!(before, (&json!(2), &json!("It is 2")));
+
+    agent.delete("/v1/conversations/c1").await.expect(200);
+    let rating = of_kim(list(&agent, &query, 10).await);
+    assert_eq!(rating["conversation_id"], Value::Null);
+    assert_eq!(rating["score"], 4);
+    assert_eq!(rating["changes"][0]["previous_score"], 2);
+    assert_eq!(rating["rating_request_id"], request);
+    assert!(!rating.to_string().contains("It is"), "{rating}");
+}

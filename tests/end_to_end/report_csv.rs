@@ -1,0 +1,347 @@
+//! The report and the ratings as CSV, read back by a parser of CSV.
+
+use std::collections::BTreeMap;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Caller, KeptRequest, Reply, Stack};
+
+const SPAN: &str = "from=2026-11-01&to=2026-11-30";
+
+/// Answers have less than 5 MB, and what the runtime makes of them less than 6 MB.
+const LARGEST_BODY: usize = 5_000_000;
+const LARGEST_RESPONSE: usize = 6_000_000;
+
+/// A row by its columns.
+type Row = BTreeMap<String, String>;
+
+async fn get_csv(caller: &Caller, path: &str) -> Reply {
+    get_as(caller, path, "text/csv").await
+}
+
+async fn get_as(caller: &Caller, path: &str, accept: &str) -> Reply {
+    let request = caller.request(Method::GET, path).header("accept", accept);
+    Reply::of(request).await
+}
+
+/// The rows of one page.
+#[track_caller]
+fn rows(reply: &Reply) -> Vec<Row> {
+    let kind = reply.header("content-type");
+    assert_eq!(kind, "text/csv; charset=utf-8; header=present");
+    let text = reply.body.as_str().unwrap();
+    assert!(text.len() < LARGEST_BODY, "{}", text.len());
+    let response = reply.body.to_string();
+    assert!(response.len() < LARGEST_RESPONSE, "{}", response.len());
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows = reader.deserialize().map(|row| row.expect("a row of CSV"));
+    rows.collect()
+}
+
+/// Where a page's `Link` leads, as a path and a query.
+fn next(caller_url: &str, reply: &Reply) -> Option<String> {
+    let link = reply.headers.get("link")?.to_str().unwrap();
+    let url = link.strip_prefix('<').unwrap();
+    let url = url.strip_suffix(">; rel=\"next\"").unwrap();
+    Some(
+        url.strip_prefix(caller_url)
+            .expect("the stack's own URL")
+            .to_owned(),
+    )
+}
+
+/// The pages of a table, from the first one to the last.
+async fn pages(stack: &Stack, caller: &Caller, path: &str) -> Vec<Reply> {
+    let mut pages = Vec::new();
+    let mut path = Some(path.to_owned());
+    while let Some(asked) = path {
+        let page = get_csv(caller, &asked).await;
+        assert_eq!(page.status, 200, "{asked}: {}", page.body);
+        path = next(stack.url(), &page);
+        pages.push(page);
+    }
+    pages
+}
+
+fn request(id: &str, at: &str, agent: &str) -> KeptRequest {
+    KeptRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
+}
+
+#[tokio::test]
+async fn the_accept_header_decides_and_what_it_does_not_know_is_json() {
+    let stack = Stack::start().await;
+    let agent = stack.agent("jo").await;
+    for path in ["/v1/satisfaction", "/v1/ratings"] {
+        let path = format!("{path}?{SPAN}");
+        for (accept, is_csv) in [
+            ("text/csv", true),
+            ("text/csv;q=0.5, application/json;q=0.4", true),
+            ("text/csv;q=0.4, application/json;q=0.5", false),
+            ("text/html, */*;q=0.1", false),
+            ("image/png", false),
+            ("text/csv;q=0", false),
+        ] {
+            let reply = get_as(&agent, &path, accept).await;
+            let kind = if is_csv {
+                "text/csv"
+            } else {
+                "application/json"
+            };
+            assert!(reply.header("content-type").starts_with(kind), "{accept}");
+            assert!(reply.header("vary").to_lowercase().contains("accept"));
+            assert_eq!(!reply.header("content-disposition").is_empty(), is_csv);
+            reply.expect(200);
+        }
+        // What is wrong is told as everywhere.
+        let refused = get_csv(&agent, &path.replace("from", "form")).await;
+        refused.expect_problem(422, "invalid_request");
+    }
+}
+
+#[tokio::test]
+async fn the_table_of_the_report_has_the_numbers_of_the_report() {
+    let stack = Stack::start().await;
+    stack
+        .keep(&[
+            request("r1", "01T09:00", "jo")
+                .by("Jo, \"the\" Okafor")
+                .rated(5),
+            request("r2", "02T09:00", "kim").rated(2),
+            request("r3", "02T10:00", "=kim"),
+            KeptRequest::new("r0", "2026-10-31T09:00:00.000Z", "kim").rated(4),
+        ])
+        .await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/satisfaction?{SPAN}&group_by=agent&compare=previous");
+    let report = agent.get(&path).await.expect(200);
+    let table = get_csv(&agent, &path).await;
+    let file = table.header("content-disposition");
+    let expected = "attachment; filename=\"satisfaction-2026-11-01-2026-11-30.csv\"";
+    assert_eq!(file, expected);
+    assert_eq!(next(stack.url(), &table), None);
+    let rows = rows(&table);
+    let kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (&row["from"], &row["group_by"], &row["key"]))
+        .map(|(from, kind, key)| (from.as_str(), kind.as_str(), key.as_str()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("2026-11-01", "total", ""),
+            ("2026-11-01", "agent", "'=kim"),
+            ("2026-11-01", "agent", "jo"),
+            ("2026-11-01", "agent", "kim"),
+            ("2026-10-02", "total", ""),
+            ("2026-10-02", "agent", "kim"),
+        ]
+    );
+    assert_eq!(rows[2]["name"], "Jo, \"the\" Okafor");
+    let told = [
+        &report["total"],
+        &report["groups"][0],
+        &report["groups"][1],
+        &report["groups"][2],
+        &report["previous"]["total"],
+        &report["previous"]["groups"][0],
+    ];
+    for (row, told) in rows.iter().zip(told) {
+        for name in [
+            "requests",
+            "ratings",
+            "response_rate",
+            "csat",
+            "csat_low",
+            "csat_high",
+            "mean",
+            "small_sample",
+        ] {
+            let cell: Value = serde_json::from_str(&row[name]).unwrap_or_default();
+            assert_eq!(cell.as_f64(), told[name].as_f64(), "{name}: {row:?}");
+            assert_eq!(cell.as_bool(), told[name].as_bool(), "{name}: {row:?}");
+        }
+        for (score, count) in told["scores"].as_object().unwrap() {
+            assert_eq!(row[&format!("score_{score}")], count.to_string());
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_comment_becomes_a_formula_and_each_reads_back() {
+    let comments = [
+        (
+            "Quick, \"kind\"\r\nand\n😊 漢字 \u{200F}",
+            "Quick, \"kind\"\r\nand\n😊 漢字 \u{200F}",
+        ),
+        (
+            "=HYPERLINK(\"https://evil.example\")",
+            "'=HYPERLINK(\"https://evil.example\")",
+        ),
+        ("+1", "'+1"),
+        ("-1+2", "'-1+2"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\t=1", "'\t'=1"),
+        ("＝1+1", "'＝1+1"),
+        (" \"=1", " \"'=1"),
+        ("ok;=cmd|' /C calc'!A0", "ok;'=cmd|' /C calc'!A0"),
+        ("ok\n=1", "ok\n'=1"),
+    ];
+    let requests: Vec<_> = (10..)
+        .zip(comments)
+        .map(|(minute, (comment, _))| {
+            let request = request(&format!("r{minute}"), &format!("02T09:{minute}"), "-jo");
+            request.by("@Jo").rated(1).saying(comment)
+        })
+        .collect();
+    let stack = Stack::start().await;
+    stack.keep(&requests).await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/ratings?{SPAN}");
+    let table = get_csv(&agent, &path).await;
+    let file = table.header("content-disposition");
+    assert_eq!(
+        file,
+        "attachment; filename=\"ratings-2026-11-01-2026-11-30.csv\""
+    );
+    assert!(!table.body.as_str().unwrap().starts_with('\u{FEFF}'));
+    let mut rows = rows(&table);
+    // The newest goes first.
+    rows.reverse();
+    let cells: Vec<_> = rows.iter().map(|row| row["comment"].as_str()).collect();
+    assert_eq!(cells, comments.map(|(_, cell)| cell));
+    let json = agent.get(&path).await.expect(200);
+    let told = json["ratings"].as_array().unwrap().iter().rev();
+    for ((row, told), (comment, _)) in rows.iter().zip(told).zip(comments) {
+        assert_eq!(told["comment"], comment, "JSON has it as it was written");
+        assert_eq!(
+            (row["agent_id"].as_str(), row["agent_name"].as_str()),
+            ("'-jo", "'@Jo")
+        );
+        for name in [
+            "rating_request_id",
+            "conversation_id",
+            "requested_at",
+            "rated_at",
+        ] {
+            assert_eq!(told[name], row[name].as_str(), "{name}");
+        }
+        assert_eq!(told["score"].to_string(), row["score"]);
+        assert_eq!(told["sentiment"], row["sentiment"].as_str());
+        assert_eq!(row["changes"], "0");
+    }
+}
+
+#[tokio::test]
+async fn links_lead_from_page_to_page_to_the_last_rating() {
+    let stack = Stack::start().await;
+    let requests: Vec<_> = (0..57)
+        .map(|number| {
+            let at = format!("{:02}T09:{number:02}", 1 + number % 5);
+            // What stands in the query is encoded in the link.
+            request(&format!("r{number:02}"), &at, "a&b=c d/+%").rated(4)
+        })
+        .collect();
+    stack.keep(&requests).await;
+    let agent = stack.agent("jo").await;
+    let who = "agent=a%26b%3Dc%20d/%2B%25";
+    let path = format!("/v1/ratings?{SPAN}&{who}&sentiment=positive&limit=10");
+    let pages = pages(&stack, &agent, &path).await;
+    assert_eq!(pages.len(), 6);
+    let ids: Vec<_> = pages
+        .iter()
+        .flat_map(rows)
+        .map(|row| row["rating_request_id"].clone())
+        .collect();
+    let whole = agent.get(&path.replace("limit=10", "limit=100")).await;
+    let whole = whole.expect(200);
+    let whole = whole["ratings"].as_array().unwrap().iter();
+    let whole: Vec<_> = whole
+        .map(|it| it["rating_request_id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids, whole);
+    assert_eq!(ids.len(), 57);
+}
+
+#[tokio::test]
+async fn long_comments_make_pages_of_less_than_5_mb_that_lose_nothing() {
+    let stack = Stack::start().await;
+    let emoji = "😊".repeat(2_000);
+    // What grows the most on its way: twice in CSV, and each of it twice in the response.
+    let quotes = "\"".repeat(2_000);
+    let requests: Vec<_> = (0..800)
+        .map(|number| {
+            let at = format!(
+                "{:02}T{:02}:{:02}",
+                1 + number % 3,
+                number / 60,
+                number % 60
+            );
+            let comment = if number % 8 == 0 { &quotes } else { &emoji };
+            request(&format!("r{number:03}"), &at, "jo")
+                .rated(3)
+                .saying(comment)
+        })
+        .collect();
+    stack.keep(&requests).await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/ratings?{SPAN}");
+    let pages = pages(&stack, &agent, &path).await;
+    assert_eq!(pages.len(), 2);
+    assert!(pages[0].body.as_str().unwrap().len() > 4_000_000);
+    let rows: Vec<_> = pages.iter().flat_map(rows).collect();
+    assert_eq!(rows.len(), 800);
+    assert!(
+        rows.iter()
+            .all(|row| row["comment"] == emoji || row["comment"] == quotes)
+    );
+
+    let page = agent.get(&format!("{path}&limit=1000")).await.expect(200);
+    let text = page.to_string();
+    assert!(
+        (4_000_000..LARGEST_BODY).contains(&text.len()),
+        "{}",
+        text.len()
+    );
+    assert!(json!(text).to_string().len() < LARGEST_RESPONSE);
+    let (first, next) = (page["ratings"].as_array().unwrap(), &page["next_cursor"]);
+    let path = format!("{path}&limit=1000&cursor={}", next.as_str().unwrap());
+    let last = agent.get(&path).await.expect(200);
+    assert_eq!(first.len() + last["ratings"].as_array().unwrap().len(), 800);
+    assert!(last.get("next_cursor").is_none());
+}
+
+#[tokio::test]
+async fn a_report_of_very_many_agents_comes_as_pages_of_a_table_alone() {
+    let stack = Stack::start().await;
+    // Each takes as much room as it can: its id is escaped twice over.
+    let agents = 3_000;
+    let requests: Vec<_> = (0..agents)
+        .map(|number| {
+            let at = format!("{:02}T09:00", 1 + number % 28);
+            let agent = format!("{number:04}{}", "\"".repeat(250));
+            request(&format!("r{number}"), &at, &agent).by(&"漢".repeat(200))
+        })
+        .collect();
+    stack.keep(&requests).await;
+    let agent = stack.agent("jo").await;
+    let path = format!("/v1/satisfaction?{SPAN}&group_by=agent&compare=previous");
+    let problem = agent
+        .get(&path)
+        .await
+        .expect_problem(422, "invalid_request");
+    assert_eq!(problem["field"], "group_by");
+    let pages = pages(&stack, &agent, &path).await;
+    assert!(pages.len() > 1);
+    let rows: Vec<_> = pages.iter().flat_map(rows).collect();
+    let (totals, groups): (Vec<_>, Vec<_>) =
+        rows.iter().partition(|row| row["group_by"] == "total");
+    let totals: Vec<_> = totals.iter().map(|row| row["requests"].as_str()).collect();
+    assert_eq!(totals, ["3000", "0"]);
+    assert_eq!(groups.len(), agents);
+    assert!(groups.is_sorted_by(|one, next| one["key"] < next["key"]));
+    let cursor = next(stack.url(), &pages[0]).unwrap();
+    let elsewhere = cursor.replace("group_by=agent", "group_by=channel");
+    let problem = get_csv(&agent, &elsewhere).await;
+    let problem = problem.expect_problem(422, "invalid_request");
+    assert_eq!(problem["field"], "cursor");
+}

@@ -1,0 +1,227 @@
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, stream};
+use serde_json::{Value, json};
+use shared::domain::{OrganisationId, RatingRequestId, ReportDay, Score};
+use shared::table::RatingRequestItem;
+
+use crate::Stack;
+
+/// How many items DynamoDB takes in one batch.
+const BATCH: usize = 25;
+
+/// How many batches are on their way at once.
+const BATCHES_AT_ONCE: usize = 8;
+
+/// A rating request as it lies in the table after some time: it is counted, and its day is folded.
+#[derive(Clone, Debug)]
+pub struct KeptRequest {
+    /// Its id, which is also that of its conversation.
+    pub id: String,
+    /// When it was made, in UTC; its day is that of the report.
+    pub requested_at: String,
+    /// Who asked.
+    pub agent: String,
+    /// By which name.
+    pub name: Option<String>,
+    /// Where.
+    pub channel: String,
+    /// The score, and when it was given.
+    pub answer: Option<(u8, String)>,
+    /// What the visitor added.
+    pub comment: Option<String>,
+}
+
+impl KeptRequest {
+    /// A request of an agent in the widget that nobody answered.
+    pub fn new(id: &str, requested_at: &str, agent: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            requested_at: requested_at.to_owned(),
+            agent: agent.to_owned(),
+            name: None,
+            channel: "widget".to_owned(),
+            answer: None,
+            comment: None,
+        }
+    }
+
+    /// The same with an answer a minute later.
+    #[must_use]
+    pub fn rated(self, score: u8) -> Self {
+        let asked: jiff::Timestamp = self.requested_at.parse().expect("a time in RFC 3339");
+        let rated_at = asked + jiff::SignedDuration::from_secs(60);
+        self.rated_at(score, &format!("{rated_at:.3}"))
+    }
+
+    /// The same with an answer at a time.
+    #[must_use]
+    pub fn rated_at(mut self, score: u8, rated_at: &str) -> Self {
+        self.answer = Some((score, rated_at.to_owned()));
+        self
+    }
+
+    /// The same with a comment.
+    #[must_use]
+    pub fn saying(mut self, comment: &str) -> Self {
+        self.comment = Some(comment.to_owned());
+        self
+    }
+
+    /// The same by an agent of this name.
+    #[must_use]
+    pub fn by(mut self, name: &str) -> Self {
+        self.name = Some(name.to_owned());
+        self
+    }
+
+    /// The same in another channel.
+    #[must_use]
+    pub fn through(mut self, channel: &str) -> Self {
+        channel.clone_into(&mut self.channel);
+        self
+    }
+
+    /// The day on which it counts.
+    pub fn day(&self) -> &str {
+        &self.requested_at[..10]
+    }
+
+    /// The agent as an attribute.
+    fn agent(&self) -> Value {
+        let mut agent = json!({ "id": { "S": self.agent } });
+        if let Some(name) = &self.name {
+            agent["name"] = json!({ "S": name });
+        }
+        json!({ "M": agent })
+    }
+
+    fn item(&self, organisation: &str) -> Value {
+        let id = RatingRequestId::parse(&self.id).expect("an id");
+        let day = ReportDay::parse(self.day()).expect("a date");
+        let tenant = OrganisationId::parse(organisation).expect("an id");
+        let mut item = json!({
+            "pk": { "S": format!("{organisation}#{}", self.id) },
+            "sk": { "S": format!("REQUEST#{}", self.id) },
+            "request_id": { "S": self.id },
+            "organisation": { "S": organisation },
+            "conversation_id": { "S": self.id },
+            "agent": self.agent(),
+            "channel": { "S": self.channel },
+            "requested_at": { "S": self.requested_at },
+            "report_day": { "S": self.day() },
+            "ratings_of": { "S": RatingRequestItem::ratings_of(&tenant, day, &id) },
+            "next_request_at": { "S": self.requested_at },
+            "counted": { "N": self.score().to_string() },
+        });
+        if let Some((score, rated_at)) = &self.answer {
+            let mut answer = json!({
+                "score": { "N": score.to_string() },
+                "rated_at": { "S": rated_at },
+                "changes": { "N": "0" },
+            });
+            if let Some(comment) = &self.comment {
+                answer["comment"] = json!({ "S": comment });
+            }
+            item["answer"] = json!({ "M": answer });
+            item["first_rated_at"] = json!({ "S": rated_at });
+            item["rated_score"] = json!({ "N": score.to_string() });
+        }
+        item
+    }
+
+    /// The score, or 0.
+    fn score(&self) -> u8 {
+        let score = self.answer.as_ref().map_or(0, |(score, _)| *score);
+        assert!(score == 0 || Score::parse(score.into()).is_ok());
+        score
+    }
+}
+
+impl Stack {
+    /// Puts requests of the organisation `main` into the table, with the counts of their days.
+    pub async fn keep(&self, requests: &[KeptRequest]) {
+        self.keep_of("main", requests).await;
+    }
+
+    /// Puts a request of the organisation `main` into the table which the counts of its day do not
+    /// know of, as for a moment they do not of any.
+    pub async fn keep_uncounted(&self, request: &KeptRequest) {
+        let put = json!({ "TableName": "afterchat", "Item": request.item("main") });
+        let put = self.dynamodb_as("owner", "PutItem", put).await;
+        put.expect(200);
+    }
+
+    /// The same as [`Self::keep`] for an organisation. The days have no counts yet.
+    pub async fn keep_of(&self, organisation: &str, requests: &[KeptRequest]) {
+        let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
+        items.extend(counts(organisation, requests));
+        let batches: Vec<_> = items
+            .chunks(BATCH)
+            .map(|batch| {
+                let puts = batch
+                    .iter()
+                    .map(|item| json!({ "PutRequest": { "Item": item } }));
+                let puts: Vec<_> = puts.collect();
+                let input = json!({ "RequestItems": { "afterchat": puts } });
+                self.dynamodb_as("owner", "BatchWriteItem", input)
+            })
+            .collect();
+        let mut written = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
+        while let Some(written) = written.next().await {
+            written.expect(200);
+        }
+    }
+}
+
+/// The folded counts of the days of `requests`.
+fn counts(organisation: &str, requests: &[KeptRequest]) -> Vec<Value> {
+    type ByChannel = BTreeMap<String, [u64; 6]>;
+    let mut days: BTreeMap<String, (ByChannel, BTreeMap<String, (Value, ByChannel)>)> =
+        BTreeMap::new();
+    for request in requests {
+        let (channels, agents) = days.entry(request.day().to_owned()).or_default();
+        let (agent, of_agent) = agents.entry(request.agent.clone()).or_default();
+        *agent = request.agent();
+        for counts in [channels, of_agent] {
+            let tally = counts.entry(request.channel.clone()).or_default();
+            tally[0] += 1;
+            if request.score() > 0 {
+                tally[usize::from(request.score())] += 1;
+            }
+        }
+    }
+    let tallies = |channels: &ByChannel| -> Value {
+        let tallies = channels.iter().map(|(channel, tally)| {
+            let numbers = tally.map(|count| json!({ "N": count.to_string() }));
+            (channel.clone(), json!({ "L": numbers }))
+        });
+        json!({ "M": tallies.collect::<serde_json::Map<_, _>>() })
+    };
+    let pk = json!({ "S": format!("{organisation}#SATISFACTION#DAYS") });
+    let items = days.iter().flat_map(|(day, (channels, agents))| {
+        let agents = agents.iter().map(|(id, (agent, channels))| {
+            let mut counts = json!({ "channels": tallies(channels) });
+            if let Some(name) = agent["M"].get("name") {
+                counts["name"] = name.clone();
+            }
+            (id.clone(), json!({ "M": counts }))
+        });
+        [
+            json!({
+                "pk": pk,
+                "sk": { "S": format!("DAY#{day}") },
+                "day": { "S": day },
+                "channels": tallies(channels),
+            }),
+            json!({
+                "pk": pk,
+                "sk": { "S": format!("AGENTS#{day}#00000") },
+                "day": { "S": day },
+                "part": { "N": "0" },
+                "agents": { "M": agents.collect::<serde_json::Map<_, _>>() },
+            }),
+        ]
+    });
+    items.collect()
+}
