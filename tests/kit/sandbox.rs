@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use jiff::Timestamp;
@@ -21,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// One of the real binaries in a process of its own, run as Lambda runs it.
 pub struct Sandbox {
     api: RuntimeApi,
+    started: Instant,
     process: Mutex<Child>,
     process_id: u32,
     output: JoinHandle<String>,
@@ -84,10 +85,17 @@ fn is_metric(line: &Value) -> bool {
 impl Sandbox {
     /// Starts the binary of `function` with exactly these variables and those that Lambda sets.
     pub async fn start(function: &str, environment: HashMap<String, String>) -> Self {
+        let mut program = Command::new(binary(function));
+        program.env_clear().envs(environment);
+        Self::run(program, function).await
+    }
+
+    /// Starts `program`, whatever it is written in, as the function of this name: with the variables
+    /// that Lambda sets beside its own.
+    pub async fn run(mut program: Command, function: &str) -> Self {
         let api = RuntimeApi::start().await;
-        let mut process = Command::new(binary(function))
-            .env_clear()
-            .envs(environment)
+        let started = Instant::now();
+        let mut process = program
             .env("AWS_LAMBDA_RUNTIME_API", api.address())
             .env("AWS_LAMBDA_FUNCTION_NAME", function)
             .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
@@ -101,11 +109,12 @@ impl Sandbox {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .expect("the binary starts");
+            .expect("the program starts");
         let output = read(process.stdout.take());
         let errors = read(process.stderr.take());
         Self {
             api,
+            started,
             process_id: process.id().expect("the process runs"),
             process: Mutex::new(process),
             output,
@@ -154,8 +163,13 @@ impl Sandbox {
         self.ended().await
     }
 
+    /// When the process was about to start.
+    pub fn started(&self) -> Instant {
+        self.started
+    }
+
     /// The id of the process.
-    pub(crate) fn process_id(&self) -> u32 {
+    pub fn process_id(&self) -> u32 {
         self.process_id
     }
 

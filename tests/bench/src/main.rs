@@ -11,25 +11,33 @@
     clippy::print_stderr,
     reason = "a measurement that goes wrong ends the run, whose tables go to the terminal"
 )]
-#![allow(dead_code, reason = "not every section is written yet")]
 
+mod binaries;
+mod candidate;
 mod cold;
 mod cost;
+mod endpoint;
+mod instructions;
 mod machine;
+mod peers;
+mod process;
 mod readme;
 mod render;
 mod report;
 mod results;
 mod scale;
 mod section;
+mod setting;
 mod size;
 mod statistics;
 mod warm;
+mod workload;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
+use binaries::Build;
 use results::Results;
 use section::Section;
 
@@ -42,6 +50,11 @@ struct Arguments {
     /// Puts the tables into the README, in place of those of an earlier run.
     #[arg(long)]
     readme: bool,
+    /// Keeps the counts of instructions as those that later runs compare theirs with.
+    #[arg(long)]
+    keep: bool,
+    #[command(flatten)]
+    build: Build,
 }
 
 #[tokio::main]
@@ -54,7 +67,7 @@ async fn main() -> ExitCode {
     let mut results = Results::load();
     let mut is_within_bounds = true;
     for section in sections {
-        let report = section.measure().await;
+        let report = section.measure(&arguments).await;
         println!("\n{report}");
         is_within_bounds &= report.is_within_bounds();
         results.put(section, &report);

@@ -162,6 +162,12 @@ impl Report {
     }
 }
 
+/// The median of the entry of this name, if there is one.
+pub(crate) fn median_of(entries: &[Entry], name: &str) -> Option<f64> {
+    let entry = entries.iter().find(|entry| entry.name == name)?;
+    Some(entry.summary.median)
+}
+
 /// The table, the bounds and the notes in Markdown that also reads well as it is.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

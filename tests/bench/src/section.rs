@@ -1,7 +1,8 @@
 use clap::ValueEnum;
 
+use crate::Arguments;
 use crate::report::Report;
-use crate::{cold, cost, render, scale, size, warm};
+use crate::{cold, cost, instructions, render, scale, size, warm};
 
 /// A part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -10,6 +11,8 @@ pub(crate) enum Section {
     Cold,
     /// Requests to processes that have answered before.
     Warm,
+    /// What requests take, counted and not timed.
+    Instructions,
     /// Transcripts.
     Render,
     /// Packages.
@@ -22,9 +25,10 @@ pub(crate) enum Section {
 
 impl Section {
     /// All of them, in the order in which they run.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Cold,
         Self::Warm,
+        Self::Instructions,
         Self::Render,
         Self::Size,
         Self::Cost,
@@ -36,6 +40,7 @@ impl Section {
         match self {
             Self::Cold => "cold",
             Self::Warm => "warm",
+            Self::Instructions => "instructions",
             Self::Render => "render",
             Self::Size => "size",
             Self::Cost => "cost",
@@ -43,12 +48,14 @@ impl Section {
         }
     }
 
-    pub(crate) async fn measure(self) -> Report {
+    pub(crate) async fn measure(self, arguments: &Arguments) -> Report {
+        let build = &arguments.build;
         match self {
-            Self::Cold => cold::measure().await,
-            Self::Warm => warm::measure().await,
+            Self::Cold => cold::measure(build).await,
+            Self::Warm => warm::measure(build).await,
+            Self::Instructions => instructions::measure(build, arguments.keep).await,
             Self::Render => render::measure().await,
-            Self::Size => size::measure().await,
+            Self::Size => size::measure(build).await,
             Self::Cost => cost::measure().await,
             Self::Scale => scale::measure().await,
         }

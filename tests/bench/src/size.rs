@@ -1,10 +1,66 @@
 //! How large the functions' packages are.
 
-use crate::report::Report;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
 
-pub(crate) async fn measure() -> Report {
-    Report {
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
+use local::Deployment;
+use serde_json::Value;
+use tests::Stack;
+
+use crate::binaries::{self, Build};
+use crate::report::{Bound, Entry, Report};
+use crate::statistics::Summary;
+
+/// What no package that is deployed may exceed, in bytes.
+const LARGEST: f64 = 3_000_000.0;
+
+/// A zip's headers around its one file, `bootstrap`.
+const HEADERS: usize = 116;
+
+pub(crate) async fn measure(build: &Build) -> Report {
+    let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
+    let budget = budget();
+    let budget = &budget[&build.profile];
+    let mut report = Report {
         title: "zip, bytes",
         ..Report::default()
+    };
+    for (name, binary) in build.functions(deployment.functions()) {
+        let zip = zipped(&binary) as f64;
+        let unzipped = fs::metadata(&binary).expect("it was built").len() as f64;
+        let mut entry = Entry::new(&name, Summary::exact(zip)).with("binary", unzipped);
+        if let Some(budget) = budget[&name].as_f64() {
+            entry = entry.with("budget", budget);
+            report
+                .bounds
+                .push(Bound::at_most(budget, format!("zip of {name}"), zip));
+        }
+        report.entries.push(entry);
     }
+    if build.is_for_release() {
+        let sizes = report.entries.iter().map(|entry| entry.summary.median);
+        let largest = sizes.fold(0.0, f64::max);
+        report
+            .bounds
+            .push(Bound::at_most(LARGEST, "the largest zip", largest));
+    }
+    report
+}
+
+/// How large a zip of `binary` is, in bytes.
+fn zipped(binary: &Path) -> usize {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
+    let bytes = fs::read(binary).expect("it was built");
+    encoder.write_all(&bytes).expect("memory takes all");
+    encoder.finish().expect("memory takes all").len() + HEADERS
+}
+
+/// How large each zip may be, by profile and function.
+fn budget() -> Value {
+    let text = fs::read_to_string(binaries::bench().join("budget.json"));
+    let text = text.expect("there is a budget");
+    serde_json::from_str(&text).expect("the budget is JSON")
 }

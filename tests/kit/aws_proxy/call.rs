@@ -19,6 +19,11 @@ pub struct AwsCall {
 }
 
 impl AwsCall {
+    /// What a function asks of AWS with this request.
+    pub fn of(parts: &Parts, body: &[u8]) -> Self {
+        Self::new(parts, body, 0)
+    }
+
     pub(super) fn new(parts: &Parts, body: &[u8], began: usize) -> Self {
         Self {
             function: function(parts).unwrap_or_default(),

@@ -1,0 +1,192 @@
+// `POST /v1/conversations/{conversation_id}/rating-requests`, as it would be written in Node.
+//
+// The same transaction and the same answers as functions/ask-rating gives. What an agent's own server may
+// say (an agent by name, an idempotency key) is left out.
+
+import { randomBytes, randomUUID } from "node:crypto";
+
+import { DynamoDBClient, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
+import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
+
+const INTERVAL_SECONDS = 7 * 24 * 60 * 60;
+const ID = /^[A-Za-z0-9._:-]{1,128}$/;
+const IS_FREE = "(attribute_not_exists(pk) OR expires_at <= :now)";
+const STANDS =
+  "attribute_exists(channel) AND (attribute_not_exists(expires_at) OR expires_at > :now)" +
+  " AND attribute_not_exists(visitors_until)";
+const TITLES = {
+  conversation_not_found: [404, "The conversation was not found"],
+  channel_not_supported: [409, "The channel does not support ratings"],
+  rating_already_requested: [429, "A rating was already requested"],
+};
+
+const TableName = process.env.TABLE_NAME;
+const organisation = process.env.ORGANISATION;
+const dynamodb = new DynamoDBClient({ maxAttempts: 3 });
+
+export async function handler(event) {
+  const conversation = event.pathParameters.conversation_id;
+  const claims = event.requestContext.authorizer.jwt.claims;
+  const agent = { id: claims.sub };
+  if (claims.name !== undefined) agent.name = claims.name;
+  const requestId = event.requestContext.requestId;
+  if (!ID.test(conversation)) return notFound(requestId);
+
+  const asking = new Asking(conversation, agent, new Date());
+  try {
+    const TransactItems = asking.writes();
+    await dynamodb.send(new TransactWriteItemsCommand({ ClientRequestToken: randomUUID(), TransactItems }));
+  } catch (error) {
+    if (error.name !== "TransactionCanceledException") throw error;
+    return asking.refusal(error.CancellationReasons, requestId);
+  }
+  return answer(201, "application/json", {
+    rating_request: {
+      id: asking.id,
+      conversation_id: conversation,
+      agent_id: agent.id,
+      requested_at: asking.now.toISOString(),
+      next_request_at: text(asking.opensAt),
+    },
+  });
+}
+
+class Asking {
+  constructor(conversation, agent, now) {
+    this.id = randomBytes(16).toString("hex");
+    this.conversation = conversation;
+    this.agent = agent;
+    this.now = now;
+    this.opensAt = Math.floor(now / 1000) + INTERVAL_SECONDS;
+  }
+
+  writes() {
+    const pk = `${organisation}#${this.conversation}`;
+    const at = this.now.toISOString();
+    const day = at.slice(0, 10);
+    const entryId = `rating_requested/${this.id}`;
+    const shard = String(parseInt(this.id.slice(0, 2), 16) % 16).padStart(2, "0");
+    const subject = {
+      organisation,
+      conversation_id: this.conversation,
+      agent_id: this.agent.id,
+      agent_name: this.agent.name ?? "",
+      rating_request_id: this.id,
+      transcript_id: "",
+    };
+    const gate = {
+      pk,
+      sk: `ASK#${this.agent.id}`,
+      request_id: this.id,
+      expires_at: this.opensAt,
+    };
+    const request = {
+      pk,
+      sk: `REQUEST#${this.id}`,
+      request_id: this.id,
+      organisation,
+      conversation_id: this.conversation,
+      agent: this.agent,
+      channel: "widget",
+      requested_at: at,
+      report_day: day,
+      ratings_of: `${organisation}#${day}#${shard}`,
+      next_request_at: text(this.opensAt),
+      subject,
+    };
+    const entry = {
+      pk,
+      sk: `ENTRY#${at}#${entryId}`,
+      id: entryId,
+      at,
+      visibility: "private",
+      kind: "event",
+      event: { type: "rating_requested", rating_request_id: this.id, agent: this.agent },
+      subject,
+      announcement: {
+        type: "rating.requested",
+        id: entryId,
+        at,
+        score: "",
+        previous_score: "",
+        sentiment: "",
+        comment: "",
+        reason: "",
+      },
+    };
+    const current = { id: this.id, requested_at: at, agent: this.agent };
+    const now = Math.floor(this.now / 1000);
+    return [
+      { Put: put(gate, IS_FREE, { ":now": now }) },
+      { Put: put(request, IS_FREE, { ":now": now }) },
+      {
+        Update: {
+          TableName,
+          Key: marshall({ pk, sk: "CONVERSATION" }),
+          UpdateExpression: "SET current_request = :current REMOVE expires_at",
+          ConditionExpression: `${STANDS} AND channel = :widget`,
+          ExpressionAttributeValues: marshall({ ":current": current, ":widget": "widget", ":now": now }),
+          ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+        },
+      },
+      { Put: put(entry) },
+    ];
+  }
+
+  refusal([gate, , conversation], requestId) {
+    if (conversation.Code === "ConditionalCheckFailed") {
+      const { channel } = conversation.Item ? unmarshall(conversation.Item) : {};
+      if (channel === undefined) return notFound(requestId);
+      const presentation = channel === "voice" ? "hidden" : "disabled";
+      const detail = "Visitors can be asked for a rating in the chat widget only.";
+      return problem("channel_not_supported", detail, requestId, { channel, presentation });
+    }
+    if (gate.Code !== "ConditionalCheckFailed") throw new Error("the transaction met another");
+    const { expires_at: opensAt } = unmarshall(gate.Item);
+    const seconds = Math.max(0, Math.ceil(opensAt - this.now / 1000));
+    return problem(
+      "rating_already_requested",
+      "The agent asked in this conversation within the last 7 days.",
+      requestId,
+      { available_at: text(opensAt) },
+      {
+        "retry-after": String(seconds),
+        "ratelimit-policy": `"rating-requests";q=1;w=${INTERVAL_SECONDS}`,
+        ratelimit: `"rating-requests";r=0;t=${seconds}`,
+      },
+    );
+  }
+}
+
+function put(item, ConditionExpression, values) {
+  return {
+    TableName,
+    Item: marshall(item),
+    ConditionExpression,
+    ExpressionAttributeValues: values && marshall(values),
+    ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+  };
+}
+
+function text(seconds) {
+  return new Date(seconds * 1000).toISOString();
+}
+
+function notFound(requestId) {
+  return problem("conversation_not_found", "The organisation has no conversation with this id.", requestId);
+}
+
+function problem(code, detail, requestId, members, headers) {
+  const [status, title] = TITLES[code];
+  const type = `urn:afterchat:problem:${code}`;
+  const body = { type, title, status, detail, code, request_id: requestId, ...members };
+  return answer(status, "application/problem+json", body, headers);
+}
+
+function answer(statusCode, contentType, body, headers) {
+  return {
+    statusCode,
+    headers: { "cache-control": "no-store", "content-type": contentType, ...headers },
+    body: JSON.stringify(body),
+  };
+}

@@ -1,0 +1,161 @@
+//! The programs that are measured: built here, or installed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use clap::Args;
+
+use crate::machine;
+
+/// Which functions are measured, and how they are built.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Build {
+    /// Leaves out all functions but these.
+    #[arg(long, value_name = "FUNCTION")]
+    only: Vec<String>,
+    /// The functions' cargo profile; they are deployed in that of the default.
+    #[arg(long, default_value = "release")]
+    pub(crate) profile: String,
+    /// Takes the functions' binaries as they are.
+    #[arg(long)]
+    built: bool,
+}
+
+impl Build {
+    /// Whether the functions are those that are deployed.
+    pub(crate) fn is_for_release(&self) -> bool {
+        self.profile == "release"
+    }
+
+    pub(crate) fn takes_in(&self, function: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|only| only == function)
+    }
+
+    /// Builds those of `functions` that are taken in, and gives their binaries by name.
+    pub(crate) fn functions<'a>(
+        &self,
+        functions: impl Iterator<Item = &'a str>,
+    ) -> BTreeMap<String, PathBuf> {
+        let functions: Vec<_> = functions.filter(|name| self.takes_in(name)).collect();
+        if !self.built {
+            self.build(&functions);
+        }
+        let directory = machine::target().join(&self.profile);
+        let named = |name: &&str| ((*name).to_owned(), directory.join(name));
+        functions.iter().map(named).collect()
+    }
+
+    /// Those to be deployed are built together, and nothing else is, so that they get the features of
+    /// functions. Others get those of the whole workspace, as the tests build them.
+    fn build(&self, functions: &[&str]) {
+        let mut cargo = cargo();
+        cargo.args(["build", "--profile", &self.profile]);
+        if self.is_for_release() {
+            cargo.args(functions.iter().flat_map(|name| ["--package", name]));
+        } else {
+            cargo.arg("--workspace");
+            cargo.args(functions.iter().flat_map(|name| ["--bin", name]));
+        }
+        run(cargo.current_dir(machine::repository()));
+    }
+}
+
+/// The directory of the programs in `floor/`.
+pub(crate) fn floor() -> PathBuf {
+    let directory = machine::target().join("bench-floor");
+    let mut cargo = cargo();
+    cargo.args(["build", "--release", "--target-dir"]);
+    run(cargo.arg(&directory).current_dir(bench().join("floor")));
+    directory.join("release")
+}
+
+/// A Python with what the peer in `peers/python` needs, and the folder of that.
+pub(crate) fn python() -> (PathBuf, PathBuf) {
+    let directory = machine::target().join("bench-peers/python");
+    let python = directory.join("bin/python");
+    if !python.exists() {
+        run(Command::new("python3").args(["-m", "venv"]).arg(&directory));
+    }
+    run(Command::new(&python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "-r",
+        ])
+        .arg(bench().join("peers/python/requirements.txt")));
+    // Python compiles it there, once.
+    let function = directory.join("function");
+    copy(&bench().join("peers/python"), &function, &["ask_rating.py"]);
+    (python, function)
+}
+
+/// The bundle of `peers/node`, as it would be deployed.
+pub(crate) fn node() -> PathBuf {
+    let directory = machine::target().join("bench-peers/node");
+    let sources = bench().join("peers/node");
+    let files = ["package.json", "ask-rating.mjs", "runtime.mjs"];
+    copy(&sources, &directory, &files);
+    run(Command::new("npm")
+        .args(["install", "--silent", "--no-fund", "--no-audit"])
+        .current_dir(&directory));
+    run(Command::new("node_modules/.bin/esbuild")
+        .args([
+            "runtime.mjs",
+            "--bundle",
+            "--minify",
+            "--platform=node",
+            "--target=node20",
+        ])
+        .args([
+            "--format=cjs",
+            "--log-level=warning",
+            "--outfile=bundle.cjs",
+        ])
+        .current_dir(&directory));
+    directory.join("bundle.cjs")
+}
+
+fn copy(from: &Path, to: &Path, files: &[&str]) {
+    fs::create_dir_all(to).expect("the folder is there");
+    for file in files {
+        fs::copy(from.join(file), to.join(file)).expect("the peer is copied");
+    }
+}
+
+/// The value of a variable of this process.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tools are where the person who measures has them"
+)]
+pub(crate) fn variable(name: &str) -> String {
+    std::env::var(name).expect("it is set")
+}
+
+/// This crate's folder.
+pub(crate) fn bench() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Cargo without what it set for this very program, which it would take for changes.
+fn cargo() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    for (variable, _) in std::env::vars_os() {
+        let name = variable.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(variable);
+        }
+    }
+    cargo
+}
+
+/// Runs a command that prints what it does among the errors, and must succeed.
+pub(crate) fn run(command: &mut Command) {
+    let status = command.stdout(Stdio::null()).status();
+    let status = status.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(status.success(), "{command:?}: {status}");
+}
