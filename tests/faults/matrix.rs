@@ -13,7 +13,7 @@ use crate::table;
 use crate::trial::{self, Outcome};
 
 /// How many tries are under way at once, most of which wait for a reply that is slow.
-const TRIES_AT_ONCE: usize = 40;
+const TRIES_AT_ONCE: usize = 20;
 
 /// More than any of them takes, even where it waits for the others.
 const PATIENCE: Duration = Duration::from_secs(600);
