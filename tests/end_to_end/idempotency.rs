@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: a request may be sent again, is done once, and is answered alike.
 
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{AwsCall, AwsError, Caller, Meddling, Reply, SENDER, Stack, message, transcript};
 
 const ASK: &str = "/v1/conversations/c1/rating-requests";

@@ -174,13 +174,22 @@ impl Stack {
     }
 }
 
+/// Requests, and ratings of 1 to 5, by channel.
+type ByChannel = BTreeMap<String, [u64; 6]>;
+
+/// What was counted on a day.
+#[derive(Default)]
+struct Day {
+    channels: ByChannel,
+    /// By the agents' ids: each as an attribute, with what is theirs.
+    agents: BTreeMap<String, (Value, ByChannel)>,
+}
+
 /// The folded counts of the days of `requests`.
 fn counts(organisation: &str, requests: &[KeptRequest]) -> Vec<Value> {
-    type ByChannel = BTreeMap<String, [u64; 6]>;
-    let mut days: BTreeMap<String, (ByChannel, BTreeMap<String, (Value, ByChannel)>)> =
-        BTreeMap::new();
+    let mut days: BTreeMap<String, Day> = BTreeMap::new();
     for request in requests {
-        let (channels, agents) = days.entry(request.day().to_owned()).or_default();
+        let Day { channels, agents } = days.entry(request.day().to_owned()).or_default();
         let (agent, of_agent) = agents.entry(request.agent.clone()).or_default();
         *agent = request.agent();
         for counts in [channels, of_agent] {
@@ -199,7 +208,7 @@ fn counts(organisation: &str, requests: &[KeptRequest]) -> Vec<Value> {
         json!({ "M": tallies.collect::<serde_json::Map<_, _>>() })
     };
     let pk = json!({ "S": format!("{organisation}#SATISFACTION#DAYS") });
-    let items = days.iter().flat_map(|(day, (channels, agents))| {
+    let items = days.iter().flat_map(|(day, Day { channels, agents })| {
         let agents = agents.iter().map(|(id, (agent, channels))| {
             let mut counts = json!({ "channels": tallies(channels) });
             if let Some(name) = agent["M"].get("name") {
