@@ -6,10 +6,11 @@ use tests::Stack;
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
 /// The metrics of AWS's own that alarms watch, with their namespaces.
-const KNOWN: [(&str, &str); 7] = [
+const KNOWN: [(&str, &str); 8] = [
     ("AWS/ApiGateway", "5xx"),
     ("AWS/EventBridge/Pipes", "ExecutionFailed"),
     ("AWS/Lambda", "Errors"),
+    ("AWS/Lambda", "IteratorAge"),
     ("AWS/Lambda", "Throttles"),
     ("AWS/SES", "Reputation.BounceRate"),
     ("AWS/SES", "Reputation.ComplaintRate"),
@@ -180,8 +181,14 @@ fn every_function_and_every_queue_has_its_alarms() {
     };
     let functions = all("AWS::Serverless::Function").into_iter();
     let functions: BTreeSet<_> = functions.map(|(id, _)| id).collect();
-    assert_eq!(watched("FunctionErrorsAlarm"), functions);
-    assert_eq!(watched("FunctionThrottlesAlarm"), functions);
+    // An alarm takes ten metrics at most.
+    for alarms in [
+        ["FunctionErrorsAlarm", "ReportErrorsAlarm"],
+        ["FunctionThrottlesAlarm", "ReportThrottlesAlarm"],
+    ] {
+        let watched: BTreeSet<_> = alarms.into_iter().flat_map(watched).collect();
+        assert_eq!(watched, functions, "{alarms:?}");
+    }
 
     let alarms = all("AWS::CloudWatch::Alarm");
     for (queue, _) in all("AWS::SQS::Queue") {

@@ -84,6 +84,11 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .delete("/v1/visitors/ana@example.org")
         .await
         .expect(200);
+
+    // What was asked is counted, and folded once its day is over.
+    assert!(stack.count().await);
+    stack.advance(2 * 24 * 60 * 60).await;
+    assert!(stack.roll_up().await);
     (stack, aws)
 }
 

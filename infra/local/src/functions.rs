@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
+use count_ratings::CountRatings;
 use erase_conversations::EraseConversations;
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
@@ -13,12 +14,14 @@ use manage_senders::ManageSenders;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
+use roll_up_satisfaction::RollUpSatisfaction;
 use send_transcript::SendTranscript;
+use serde_json::Value;
 use serve_widget::ServeWidget;
 use shared::api::Endpoint;
 use shared::clock::{Clock, SharedClock, SystemClock};
 use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumer, Intake};
+use shared::events::{Consumer, Intake, ItemConsumer, StreamIntake};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use track_delivery::TrackDelivery;
@@ -94,6 +97,24 @@ impl Function {
         Arc::clone(&self.sandboxes).acquire_owned().await.ok()
     }
 
+    /// Calls the function with an event that nobody waits at a gateway for. On a task of its own, so
+    /// that a panic stays its own.
+    pub(crate) async fn invoke(&self, request_id: &str, event: &Value) -> Result<String, String> {
+        let _sandbox = self.sandbox().await;
+        let invocation = Invocation {
+            request_id: request_id.to_owned(),
+            event: event.to_string(),
+            time: self.timeout,
+        };
+        let called = tokio::spawn(self.clone().call(invocation));
+        match tokio::time::timeout(self.timeout, called).await {
+            Ok(Ok(Ok(answer))) => Ok(answer),
+            Ok(Ok(Err(error))) => Err(error.to_string()),
+            Ok(Err(panicked)) => Err(panicked.to_string()),
+            Err(_elapsed) => Err("the function's time ran out".to_owned()),
+        }
+    }
+
     /// Answers an invocation as the function's own `main` would.
     pub(crate) async fn call(self, invocation: Invocation) -> Result<String, HandlerError> {
         (self.handler)(invocation).await
@@ -156,11 +177,13 @@ fn handler(
 ) -> Result<Arc<Handler>, FunctionsError> {
     match folder {
         "ask-rating" => served(AskRating::from_environment, environment, clock),
+        "count-ratings" => fed(CountRatings::from_environment, environment, clock),
         "erase-conversations" => served(EraseConversations::from_environment, environment, clock),
         "manage-senders" => served(ManageSenders::from_environment, environment, clock),
         "read-conversation" => served(ReadConversation::from_environment, environment, clock),
         "record-conversation" => served(RecordConversation::from_environment, environment, clock),
         "report-satisfaction" => served(ReportSatisfaction::from_environment, environment, clock),
+        "roll-up-satisfaction" => told(RollUpSatisfaction::from_environment, environment, clock),
         "send-transcript" => served(SendTranscript::from_environment, environment, clock),
         "serve-widget" => served(|_| Ok(ServeWidget::new()), environment, clock),
         "submit-rating" => served(SubmitRating::from_environment, environment, clock),
@@ -200,6 +223,23 @@ fn told<C: Consumer + 'static>(
             let event = LambdaEvent::new(event, context(&invocation));
             intake.handle(event).await?;
             Ok("null".to_owned())
+        })
+    }))
+}
+
+fn fed<C: ItemConsumer + 'static>(
+    wire: impl FnOnce(&Environment) -> Result<C, EnvironmentError>,
+    environment: &Environment,
+    clock: &SharedClock,
+) -> Result<Arc<Handler>, EnvironmentError> {
+    let intake = Arc::new(StreamIntake::new(wire(environment)?, Arc::clone(clock)));
+    Ok(Arc::new(move |invocation| {
+        let intake = Arc::clone(&intake);
+        Box::pin(async move {
+            let event = serde_json::from_str(&invocation.event)?;
+            let event = LambdaEvent::new(event, context(&invocation));
+            let answer = intake.handle(event).await?;
+            Ok(serde_json::to_string(&answer)?)
         })
     }))
 }

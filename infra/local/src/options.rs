@@ -33,6 +33,10 @@ pub struct Options {
     /// Whether SES's events of a mail come by themselves, a moment after it. Otherwise they wait until
     /// they are put on the bus by `POST /dev/ses/events`.
     pub mail_events: bool,
+    /// Whether functions run that nobody asks for: those on the table's stream a moment after a write,
+    /// those with a schedule when it is time. Otherwise they wait for `POST /dev/stream` and
+    /// `POST /dev/schedules`.
+    pub unasked: bool,
     /// What `POST /dev/clock` moves ahead: the machine's own clock, unless a test has another.
     pub clock: SharedClock,
     /// Values for the template's parameters, in place of their defaults.
@@ -53,6 +57,7 @@ impl Default for Options {
             aws_endpoint: None,
             host: None,
             mail_events: true,
+            unasked: true,
             clock: Arc::new(SystemClock),
             parameters: BTreeMap::new(),
             variables: BTreeMap::new(),

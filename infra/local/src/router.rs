@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::aws::dynamodb::DynamoDb;
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
+use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
@@ -24,6 +25,20 @@ pub(crate) struct StandIns {
     pub(crate) ses: Arc<Ses>,
     pub(crate) events: EventFeed,
     pub(crate) iam: Arc<Iam>,
+}
+
+/// What calls functions that nobody asks for.
+#[derive(Clone)]
+pub(crate) struct Unasked {
+    pub(crate) sources: Arc<EventSources>,
+    pub(crate) schedules: Arc<Schedules>,
+}
+
+impl Unasked {
+    /// Calls them, for as long as it is polled.
+    pub(crate) async fn run(self) {
+        tokio::join!(self.sources.run(), self.schedules.run());
+    }
 }
 
 /// The stand-ins for AWS alone.
@@ -41,6 +56,7 @@ pub(crate) fn whole(
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenOffice>,
     year: Arc<YearOfRatings>,
+    unasked: Unasked,
     has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
@@ -63,6 +79,7 @@ pub(crate) fn whole(
     let root = to_dynamodb(aws.dynamodb, &aws.iam).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
+        .merge(dev::unasked_router(unasked.sources, unasked.schedules))
         .route("/demo/{file}", get(demo::page::file))
         .route("/report", report.fallback(to_gateway.clone()))
         .route("/", root.fallback(to_gateway.clone()))

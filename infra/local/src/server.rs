@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 use crate::aws::dynamodb::Engine;
 use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
+use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{MailEvents, Ses};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
@@ -21,7 +22,7 @@ use crate::dev::TokenOffice;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::options::Options;
-use crate::router::{self, StandIns};
+use crate::router::{self, StandIns, Unasked};
 use crate::storage::Storage;
 use crate::template::{Template, TemplateError};
 use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
@@ -118,7 +119,7 @@ impl Server {
             .await
             .map_err(StartError::part)?;
         let pipe = Pipe::new(&template.pipe).map_err(StartError::part)?;
-        let events = EventFeed::new(stream, pipe);
+        let events = EventFeed::new(stream.clone(), pipe);
         let webhook = match options.webhook.clone() {
             Some(webhook) => Some(webhook.start(&events).await),
             None => None,
@@ -133,6 +134,19 @@ impl Server {
             let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
             let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock);
             Some(functions.map_err(StartError::part)?)
+        };
+        let unasked = match &functions {
+            Some(functions) => Some(Unasked {
+                sources: EventSources::open(&template.event_sources, functions, stream, storage)
+                    .await
+                    .map_err(StartError::Part)?,
+                schedules: Schedules::new(
+                    &template.schedules,
+                    functions,
+                    Arc::clone(&shared_clock),
+                ),
+            }),
+            None => None,
         };
         let bus = match &functions {
             Some(functions) => DefaultBus::new(&template.rules, functions),
@@ -150,21 +164,27 @@ impl Server {
             events,
             iam: Arc::clone(&iam),
         };
-        let router = match functions {
+        let running_unasked = unasked.clone().filter(|_| options.unasked);
+        let router = match functions.zip(unasked) {
             None => router::stand_ins(aws),
-            Some(functions) => router::whole(
+            Some((functions, unasked)) => router::whole(
                 aws,
                 Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
                 year,
+                unasked,
                 options.demo,
             ),
         };
 
         let (stop, stopped) = oneshot::channel();
+        let running_unasked = running_unasked.map(|unasked| tokio::spawn(unasked.run()));
         let running = tokio::spawn(async move {
             listener::serve(listener, router, stopped).await;
+            if let Some(running) = running_unasked {
+                running.abort();
+            }
             if let Some(webhook) = webhook {
                 webhook.abort();
             }

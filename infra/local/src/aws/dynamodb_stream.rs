@@ -66,13 +66,27 @@ impl TableStream {
     /// Reads on from the write with the sequence number `after`, where there may be such a one, and
     /// else from the latest.
     pub(crate) async fn read(&self, after: Option<&str>) -> Records {
+        self.read_from(after, "LATEST").await
+    }
+
+    /// The same, and else from the oldest that is kept.
+    pub(crate) async fn read_all(&self, after: Option<&str>) -> Records {
+        self.read_from(after, "TRIM_HORIZON").await
+    }
+
+    /// Tells when something may have been written.
+    pub(crate) fn watch(&self) -> watch::Receiver<()> {
+        self.written.clone()
+    }
+
+    async fn read_from(&self, after: Option<&str>, otherwise: &str) -> Records {
         let kept = match after {
             Some(number) => self.iterator("AFTER_SEQUENCE_NUMBER", Some(number)).await,
             None => None,
         };
         let iterator = match kept {
             Some(iterator) => Some(iterator),
-            None => self.iterator("LATEST", None).await,
+            None => self.iterator(otherwise, None).await,
         };
         Records {
             stream: self.clone(),
@@ -98,16 +112,22 @@ impl Records {
     /// Waits for the next record. `None` once nothing more can come.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            if let Some(record) = self.page.pop_front() {
+            if let Some(record) = self.written().await {
                 return Some(record);
             }
+            self.iterator.as_ref()?;
+            self.stream.written.changed().await.ok()?;
+        }
+    }
+
+    /// The next record, where there is one by now.
+    pub(crate) async fn written(&mut self) -> Option<Value> {
+        if self.page.is_empty() {
             // Before the look, so that what is written after it is noticed.
             self.stream.written.borrow_and_update();
             self.read_page().await?;
-            if self.page.is_empty() {
-                self.stream.written.changed().await.ok()?;
-            }
         }
+        self.page.pop_front()
     }
 
     async fn read_page(&mut self) -> Option<()> {

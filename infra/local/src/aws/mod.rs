@@ -5,4 +5,5 @@ pub(crate) mod dynamodb_import;
 pub(crate) mod dynamodb_stream;
 pub(crate) mod eventbridge;
 pub(crate) mod iam;
+pub(crate) mod lambda;
 pub(crate) mod ses;

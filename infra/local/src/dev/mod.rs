@@ -8,6 +8,7 @@ pub(crate) mod page;
 mod ratings;
 mod ses;
 mod token;
+mod unasked;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::aws::eventbridge::EventFeed;
+use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
@@ -62,6 +64,20 @@ pub(crate) fn functions_router(
         .merge(tokens)
         .merge(ratings)
         .route("/dev", get(page::show))
+}
+
+/// The functions that run unasked.
+pub(crate) fn unasked_router(sources: Arc<EventSources>, schedules: Arc<Schedules>) -> Router {
+    let sources = Router::new()
+        .route(
+            "/dev/stream",
+            get(unasked::list_records).post(unasked::hand_over),
+        )
+        .with_state(sources);
+    let schedules = Router::new()
+        .route("/dev/schedules", post(unasked::call_scheduled))
+        .with_state(schedules);
+    sources.merge(schedules)
 }
 
 /// Logs what went wrong inside, and says no more than that something did.

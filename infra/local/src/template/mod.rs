@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::aws::eventbridge::PipeProperties;
+use crate::aws::eventbridge::{FilterCriteria, PipeProperties};
 use intrinsics::Scope;
 use policy::PolicyDocument;
 pub(crate) use policy::{Conditions, Effect, Statement, Values};
@@ -38,6 +38,10 @@ pub(crate) struct Template {
     pub(crate) functions: BTreeMap<String, Function>,
     /// What the default event bus hands to functions.
     pub(crate) rules: Vec<Rule>,
+    /// What is written to the table that functions are told of.
+    pub(crate) event_sources: Vec<EventSourceMapping>,
+    /// When functions are called without being asked.
+    pub(crate) schedules: Vec<Schedule>,
     /// The events of a mail that SES publishes, by the names that its configuration set gives them.
     pub(crate) mail_events: BTreeSet<String>,
     pub(crate) table: Table,
@@ -69,6 +73,26 @@ pub(crate) struct Rule {
     pub(crate) pattern: Value,
     /// The folder of the function.
     pub(crate) function: String,
+}
+
+/// Which records of the table's stream a function is handed, and how many at once.
+#[derive(Clone, Debug)]
+pub(crate) struct EventSourceMapping {
+    /// The folder of the function.
+    pub(crate) function: String,
+    /// Which records it is handed.
+    pub(crate) filter: FilterCriteria,
+    /// How many at once, at most.
+    pub(crate) batch_size: usize,
+}
+
+/// How often a function is called.
+#[derive(Clone, Debug)]
+pub(crate) struct Schedule {
+    /// The folder of the function.
+    pub(crate) function: String,
+    /// The time between two calls.
+    pub(crate) interval: Duration,
 }
 
 /// Whose tokens the gateway takes, and for whom they must be.
@@ -158,12 +182,16 @@ impl Template {
 
         let mut routes = Vec::new();
         let mut rules = Vec::new();
+        let mut event_sources = Vec::new();
+        let mut schedules = Vec::new();
         let mut functions = BTreeMap::new();
         for (_, properties) in reader.all("AWS::Serverless::Function")? {
             let declared: FunctionProperties = decoded(&properties)?;
             let folder = declared.folder()?.to_owned();
             routes.extend(declared.routes(&folder));
             rules.extend(declared.rules(&folder));
+            event_sources.extend(declared.event_sources(&folder));
+            schedules.extend(declared.schedules(&folder)?);
             functions.insert(folder, reader.function(declared)?);
         }
 
@@ -178,6 +206,8 @@ impl Template {
         Ok(Self {
             routes,
             rules,
+            event_sources,
+            schedules,
             mail_events: decoded(mail_events)?,
             authorizer: decoded(authorizer)?,
             cors: decoded(at(&api, "/CorsConfiguration")?)?,
@@ -346,6 +376,51 @@ impl FunctionProperties {
     }
 }
 
+impl FunctionProperties {
+    fn event_sources(&self, folder: &str) -> Vec<EventSourceMapping> {
+        let streams = self.events.values();
+        let streams = streams.filter(|event| event.kind == "DynamoDB");
+        streams
+            .filter_map(|event| {
+                Some(EventSourceMapping {
+                    function: folder.to_owned(),
+                    filter: event.properties.filter_criteria.clone()?,
+                    batch_size: event.properties.batch_size?,
+                })
+            })
+            .collect()
+    }
+
+    fn schedules(&self, folder: &str) -> Result<Vec<Schedule>, TemplateError> {
+        let schedules = self.events.values();
+        let schedules = schedules.filter(|event| event.kind == "Schedule");
+        schedules
+            .map(|event| {
+                let rate = event.properties.schedule.as_deref().unwrap_or_default();
+                let interval = interval(rate).ok_or_else(|| {
+                    TemplateError::new(format!("the schedule {rate} is not understood"))
+                })?;
+                let function = folder.to_owned();
+                Ok(Schedule { function, interval })
+            })
+            .collect()
+    }
+}
+
+/// The time that a rate expression such as `rate(1 hour)` names.
+fn interval(rate: &str) -> Option<Duration> {
+    let rate = rate.strip_prefix("rate(")?.strip_suffix(')')?;
+    let (number, unit) = rate.split_once(' ')?;
+    let seconds = match unit.trim_end_matches('s') {
+        "minute" => 60,
+        "hour" => 60 * 60,
+        "day" => 24 * 60 * 60,
+        _ => return None,
+    };
+    let number: u64 = number.parse().ok()?;
+    number.checked_mul(seconds).map(Duration::from_secs)
+}
+
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "PascalCase", default)]
 struct Environment {
@@ -368,6 +443,9 @@ struct EventProperties {
     path: Option<String>,
     auth: EventAuth,
     pattern: Option<Value>,
+    filter_criteria: Option<FilterCriteria>,
+    batch_size: Option<usize>,
+    schedule: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -490,6 +568,28 @@ mod tests {
         let tags = &rule.pattern["detail"]["mail"]["tags"];
         assert_eq!(tags["ses:configuration-set"], json!(["ConfigurationSet"]));
         assert!(template.mail_events.contains("deliveryDelay"));
+    }
+
+    #[test]
+    fn what_runs_unasked_is_known() {
+        let template = template();
+        let [source] = template.event_sources.as_slice() else {
+            panic!("one function reads the stream");
+        };
+        assert_eq!(source.function, "count-ratings");
+        let [schedule] = template.schedules.as_slice() else {
+            panic!("one function has a schedule");
+        };
+        assert_eq!(schedule.function, "roll-up-satisfaction");
+        assert_eq!(schedule.interval, Duration::from_secs(3_600));
+    }
+
+    #[test]
+    fn a_rate_is_a_number_of_a_unit() {
+        assert_eq!(interval("rate(5 minutes)"), Some(Duration::from_secs(300)));
+        for text in ["rate(1 week)", "rate(x hours)", "cron(0 * * * ? *)", ""] {
+            assert_eq!(interval(text), None, "{text}");
+        }
     }
 
     #[test]

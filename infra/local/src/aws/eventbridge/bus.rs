@@ -8,7 +8,6 @@ use shared::domain::UniqueId;
 
 use super::pattern::{EventPattern, PatternError};
 use crate::functions::{Function, Functions};
-use crate::host::Invocation;
 use crate::template::Rule;
 
 /// The pauses before Lambda tries a failed event again. It waits minutes in AWS, but as often.
@@ -61,7 +60,7 @@ impl Target {
         let request_id = UniqueId::random().to_string();
         let mut pauses = PAUSES.into_iter();
         for attempts in 1.. {
-            let Err(failure) = self.call(&request_id, event).await else {
+            let Err(failure) = self.function.invoke(&request_id, event).await else {
                 return self.handed(attempts, true);
             };
             let Some(pause) = pauses.next() else {
@@ -78,25 +77,6 @@ impl Target {
             function: self.function.name().to_owned(),
             attempts,
             taken,
-        }
-    }
-
-    /// On a task of its own, so that a panic stays its own.
-    async fn call(&self, request_id: &str, event: &Value) -> Result<(), String> {
-        let function = self.function.clone();
-        let _sandbox = function.sandbox().await;
-        let patience = function.timeout();
-        let invocation = Invocation {
-            request_id: request_id.to_owned(),
-            event: event.to_string(),
-            time: patience,
-        };
-        let called = tokio::spawn(function.call(invocation));
-        match tokio::time::timeout(patience, called).await {
-            Ok(Ok(Ok(_answer))) => Ok(()),
-            Ok(Ok(Err(error))) => Err(error.to_string()),
-            Ok(Err(panicked)) => Err(panicked.to_string()),
-            Err(_elapsed) => Err("the function's time ran out".to_owned()),
         }
     }
 }

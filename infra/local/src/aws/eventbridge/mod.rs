@@ -8,4 +8,5 @@ mod pipe;
 
 pub(crate) use bus::DefaultBus;
 pub(crate) use feed::{Event, EventFeed};
-pub(crate) use pipe::{Pipe, PipeProperties};
+pub(crate) use pattern::EventPattern;
+pub(crate) use pipe::{FilterCriteria, Pipe, PipeProperties};

@@ -22,16 +22,30 @@ struct SourceParameters {
     filter_criteria: FilterCriteria,
 }
 
-#[derive(Debug, Deserialize)]
+/// Which records of a stream are taken: a pipe and a function's event source write it alike.
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct FilterCriteria {
+pub(crate) struct FilterCriteria {
     filters: Vec<Filter>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Filter {
     pattern: String,
+}
+
+impl FilterCriteria {
+    /// The pattern that takes what one of the filters takes.
+    pub(crate) fn pattern(&self) -> Result<EventPattern, PipeError> {
+        let patterns = self
+            .filters
+            .iter()
+            .map(|filter| serde_json::from_str(&filter.pattern))
+            .collect::<Result<Vec<Value>, _>>()
+            .map_err(PipeError::Filter)?;
+        EventPattern::any_of(&patterns).map_err(PipeError::Pattern)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -78,7 +92,10 @@ pub(crate) enum PipeError {
 
 impl fmt::Display for PipeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the pipe of infra/template.yaml: ")?;
+        write!(
+            f,
+            "what infra/template.yaml reads from the table's stream: "
+        )?;
         match self {
             Self::Filter(error) => error.fmt(f),
             Self::Pattern(error) => error.fmt(f),
@@ -98,16 +115,10 @@ impl From<InputTemplateError> for PipeError {
 impl Pipe {
     /// The pipe that `properties` describe.
     pub(crate) fn new(properties: &PipeProperties) -> Result<Self, PipeError> {
-        let filters = &properties.source_parameters.filter_criteria.filters;
-        let patterns = filters
-            .iter()
-            .map(|filter| serde_json::from_str(&filter.pattern))
-            .collect::<Result<Vec<Value>, _>>()
-            .map_err(PipeError::Filter)?;
         let target = &properties.target_parameters;
         let bus = &target.event_bridge_event_bus_parameters;
         Ok(Self {
-            filter: EventPattern::any_of(&patterns).map_err(PipeError::Pattern)?,
+            filter: properties.source_parameters.filter_criteria.pattern()?,
             template: InputTemplate::parse(&target.input_template)?,
             source: bus.source.clone(),
             detail_type: JsonPath::parse(&bus.detail_type)?,

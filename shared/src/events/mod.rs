@@ -4,6 +4,8 @@
 //! failed goes back to Lambda as an error, so that it comes again and at last lies among the dead
 //! letters. Each event is one log line, under the invocation's deadline less a margin.
 
+mod stream;
+
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
@@ -20,6 +22,8 @@ use crate::domain::Timestamp;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::metrics::{self, Ending};
 use crate::panics;
+
+pub use stream::{BatchAnswer, ItemConsumer, StreamIntake, run as run_on_stream};
 
 /// One capability that is told of events.
 pub trait Consumer: Send + Sync {
@@ -173,28 +177,31 @@ fn log(request_id: &str, outcome: &Result<Consumed, Fault>, elapsed: Duration) {
                 }
             }
         }
-        Err(fault) => {
-            let code = fault.code().as_str();
-            match fault.cause() {
-                Cause::Aws(failure) => tracing::error!(
-                    request_id,
-                    code,
-                    duration_ms,
-                    operation = failure.operation,
-                    aws_code = failure.code,
-                    aws_status = failure.status,
-                    aws_request_id = failure.aws_request_id,
-                    "faulted"
-                ),
-                Cause::Other(cause) => tracing::error!(
-                    request_id,
-                    code,
-                    duration_ms,
-                    cause = cause.as_ref(),
-                    "faulted"
-                ),
-            }
-        }
+        Err(fault) => log_fault(request_id, fault, elapsed),
+    }
+}
+
+fn log_fault(request_id: &str, fault: &Fault, elapsed: Duration) {
+    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    let code = fault.code().as_str();
+    match fault.cause() {
+        Cause::Aws(failure) => tracing::error!(
+            request_id,
+            code,
+            duration_ms,
+            operation = failure.operation,
+            aws_code = failure.code,
+            aws_status = failure.status,
+            aws_request_id = failure.aws_request_id,
+            "faulted"
+        ),
+        Cause::Other(cause) => tracing::error!(
+            request_id,
+            code,
+            duration_ms,
+            cause = cause.as_ref(),
+            "faulted"
+        ),
     }
 }
 

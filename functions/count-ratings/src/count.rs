@@ -1,0 +1,138 @@
+use std::sync::PoisonError;
+
+use shared::aws::AwsFailure;
+use shared::domain::{OrganisationId, TallyChange};
+use shared::events::Consumed;
+use shared::fault::Fault;
+use shared::table::{
+    CountedOrganisationItem, Key, RatingRequestItem, Table, TransactWriteItem, Transacted,
+    UnfoldedItem, WriteToken, attribute, leg, number, string, write_item,
+};
+
+use crate::CountRatings;
+
+/// How often a request is read again that was answered, or counted, between its read and its count.
+const RETRIES: u32 = 5;
+
+impl CountRatings {
+    /// Counts what is not counted yet of the request under `key`.
+    pub(crate) async fn count(&self, key: Key) -> Result<Consumed, Fault> {
+        for _ in 0..=RETRIES {
+            // What has expired counts as well, until it is deleted.
+            let Some(request) = self.table.get::<RatingRequestItem>(key.clone()).await? else {
+                return Ok(Consumed::dropped("no_such_request"));
+            };
+            let wanted = request.to_count();
+            if request.counted == Some(wanted) {
+                return Ok(Consumed::unchanged("counted_before"));
+            }
+            self.list(&request.organisation).await?;
+            let change = wanted.since(request.counted);
+            let legs = [
+                note_counted(&self.table, key.clone(), &request)?,
+                add(&self.table, &request, change)?,
+            ];
+            match self.table.transact(WriteToken::random(), legs).await? {
+                Transacted::Committed => return Ok(Consumed::applied("counted")),
+                Transacted::Refused(_) => {}
+                Transacted::Unsettled(fault) => return Err(fault),
+            }
+        }
+        Err(Fault::contended("a rating request kept changing"))
+    }
+
+    /// Lists the organisation among those whose counts are folded, before it has any. Once in a
+    /// sandbox is enough: an organisation never leaves the list.
+    async fn list(&self, organisation: &OrganisationId) -> Result<(), Fault> {
+        let listed = || self.listed.lock().unwrap_or_else(PoisonError::into_inner);
+        if listed().contains(organisation) {
+            return Ok(());
+        }
+        let item = CountedOrganisationItem {
+            organisation: organisation.clone(),
+        };
+        let key = Key::counted_organisation(organisation);
+        self.table
+            .client()
+            .put_item()
+            .table_name(self.table.name())
+            .set_item(Some(write_item(key, &item)?))
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:PutItem", &error)))?;
+        listed().insert(organisation.clone());
+        Ok(())
+    }
+}
+
+/// Notes on the request that the counts hold it as it stands, where it still stands so.
+///
+/// Its announcement goes. The stream told of that with the answer, and would tell of it once more
+/// with this write.
+fn note_counted(
+    table: &Table,
+    key: Key,
+    request: &RatingRequestItem,
+) -> Result<TransactWriteItem, Fault> {
+    let mut update = table
+        .update(key)
+        .update_expression("SET counted = :counted REMOVE announcement")
+        .expression_attribute_values(":counted", attribute(&request.to_count())?)
+        // Another one may have been made in the place of one that expired.
+        .expression_attribute_values(":requested_at", string(request.requested_at));
+    let was_counted = match &request.counted {
+        Some(before) => {
+            update = update.expression_attribute_values(":before", attribute(before)?);
+            "counted = :before"
+        }
+        None => "attribute_not_exists(counted)",
+    };
+    let was_answered = match &request.to_count().score() {
+        Some(score) => {
+            update = update.expression_attribute_values(":score", attribute(score)?);
+            "answer.score = :score"
+        }
+        None => "attribute_not_exists(answer)",
+    };
+    leg(update.condition_expression(format!(
+        "requested_at = :requested_at AND {was_counted} AND {was_answered}"
+    )))
+}
+
+/// Adds `change` to the counts of the request's day, channel and agent, in the request's own shard.
+fn add(
+    table: &Table,
+    request: &RatingRequestItem,
+    change: TallyChange,
+) -> Result<TransactWriteItem, Fault> {
+    let key = Key::unfolded(
+        &request.organisation,
+        request.request_id.shard_of(Key::UNFOLDED_SHARDS),
+        request.report_day,
+        &request.channel,
+        &request.agent.id,
+    );
+    let added: Vec<_> = UnfoldedItem::AMOUNTS
+        .iter()
+        .map(|(attribute, value)| format!("{attribute} {value}"))
+        .collect();
+    let mut update = table
+        .update(key)
+        .update_expression(format!(
+            "SET #day = :day, #channel = :channel, #agent = :agent ADD {}",
+            added.join(", ")
+        ))
+        .expression_attribute_names("#day", "day")
+        .expression_attribute_names("#channel", "channel")
+        .expression_attribute_names("#agent", "agent")
+        .expression_attribute_values(":day", attribute(&request.report_day)?)
+        .expression_attribute_values(":channel", attribute(&request.channel)?)
+        .expression_attribute_values(":agent", attribute(&request.agent)?);
+    for ((_, placeholder), amount) in UnfoldedItem::AMOUNTS
+        .into_iter()
+        .zip(UnfoldedItem::amounts(change))
+    {
+        update = update.expression_attribute_values(placeholder, number(amount));
+    }
+    leg(update)
+}

@@ -1,0 +1,106 @@
+//! Folds the counts of days that are over: on a schedule, it moves what the shards hold of days
+//! before yesterday into each day's own items, so that a report of a year reads one item for each
+//! day and not one for each shard, channel and agent.
+//!
+//! Each fold is one transaction that moves amounts and never copies them. So a run may end anywhere,
+//! come twice or beside another, and meet answers that come late: those land in the shards again and
+//! are moved by a later run.
+
+mod day;
+mod fold;
+mod organisation;
+
+use std::time::{Duration, Instant};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use serde_json::Value;
+use shared::domain::{OrganisationId, ReportTimeZone, Timestamp};
+use shared::environment::{Environment, EnvironmentError};
+use shared::events::{Consumed, Consumer};
+use shared::fault::Fault;
+use shared::table::{CountedOrganisationItem, Key, Table};
+
+/// How long a run goes on: the fold that is under way then ends before the template's 15 minutes
+/// do. The next run does the rest.
+const TIME_AT_MOST: Duration = Duration::from_secs(13 * 60);
+
+/// How many organisations are worked on at a time.
+const ORGANISATIONS_AT_ONCE: usize = 4;
+
+/// The function.
+#[derive(Clone, Debug)]
+pub struct RollUpSatisfaction {
+    table: Table,
+    /// `REPORT_TIME_ZONE` (default UTC).
+    report_time_zone: ReportTimeZone,
+}
+
+/// A run of the function.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run {
+    began_at: Timestamp,
+    began: Instant,
+}
+
+impl Run {
+    /// What the time is.
+    fn now(self) -> Timestamp {
+        let seconds = i64::try_from(self.began.elapsed().as_secs()).unwrap_or(i64::MAX);
+        self.began_at.plus_seconds(seconds)
+    }
+
+    /// Whether another fold may begin.
+    fn may_go_on(self) -> bool {
+        self.began.elapsed() < TIME_AT_MOST
+    }
+}
+
+impl RollUpSatisfaction {
+    /// The function as the environment wires it.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            report_time_zone: environment
+                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Those whose counts are folded.
+    async fn organisations(&self) -> Result<Vec<OrganisationId>, Fault> {
+        let listed = self
+            .table
+            .query(Key::COUNTED_ORGANISATIONS.to_owned(), "")
+            .clone();
+        let listed: Vec<CountedOrganisationItem> = self.table.read_all(listed).await?;
+        Ok(listed.into_iter().map(|it| it.organisation).collect())
+    }
+}
+
+impl Consumer for RollUpSatisfaction {
+    /// Whatever the event: that it came is all it says.
+    async fn consume(&self, _event: Value, now: Timestamp) -> Result<Consumed, Fault> {
+        let run = Run {
+            began_at: now,
+            began: Instant::now(),
+        };
+        // Today's and yesterday's counts still change with almost every answer.
+        let last = self.report_time_zone.day_of(now).plus_days(-2);
+        let folded = stream::iter(self.organisations().await?)
+            .map(|organisation| async move { self.fold_until(&organisation, last, run).await })
+            .buffer_unordered(ORGANISATIONS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        // What failed in one organisation holds up no other.
+        let folds = folded.into_iter().sum::<Result<u64, _>>()?;
+        Ok(if folds > 0 {
+            Consumed::applied("folded")
+        } else {
+            Consumed::unchanged("nothing_to_fold")
+        })
+    }
+}

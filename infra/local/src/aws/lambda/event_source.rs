@@ -1,0 +1,214 @@
+//! Hands what is written to the table to the functions on its stream, as an event source mapping
+//! does: in order, a batch at a time, and again from the record on that a function failed at.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::domain::UniqueId;
+use tokio::sync::Mutex;
+
+use crate::aws::dynamodb_stream::{Records, TableStream};
+use crate::aws::eventbridge::EventPattern;
+use crate::functions::{Function, Functions};
+use crate::storage::Storage;
+use crate::template::EventSourceMapping;
+
+/// How often a record is tried in a row.
+const TRIES: u32 = 4;
+
+/// How long it waits before the first of these is tried again; twice as long each time after that.
+const FIRST_PAUSE: Duration = Duration::from_millis(200);
+
+/// When what failed in a row is tried once more, at the latest.
+const LATER: Duration = Duration::from_secs(5);
+
+/// All functions on the stream.
+pub(crate) struct EventSources {
+    stream: TableStream,
+    sources: Vec<Mutex<EventSource>>,
+}
+
+struct EventSource {
+    function: Function,
+    filter: EventPattern,
+    batch_size: usize,
+    /// Where its place in the stream is kept.
+    storage: Storage,
+    file: String,
+    records: Records,
+    /// What was read and is not done.
+    waiting: VecDeque<Value>,
+}
+
+impl EventSources {
+    /// The functions that `mappings` name, each where the last run left it.
+    pub(crate) async fn open(
+        mappings: &[EventSourceMapping],
+        functions: &Functions,
+        stream: TableStream,
+        storage: &Storage,
+    ) -> Result<Arc<Self>, Box<dyn std::error::Error + Send + Sync>> {
+        let mut sources = Vec::new();
+        for mapping in mappings {
+            let Some(function) = functions.get(&mapping.function) else {
+                continue;
+            };
+            let file = format!("stream-{}.json", mapping.function);
+            let place: Option<String> = storage.read_json(&file)?;
+            sources.push(Mutex::new(EventSource {
+                function: function.clone(),
+                filter: mapping.filter.pattern()?,
+                batch_size: mapping.batch_size,
+                storage: storage.clone(),
+                file,
+                records: stream.read_all(place.as_deref()).await,
+                waiting: VecDeque::new(),
+            }));
+        }
+        Ok(Arc::new(Self { stream, sources }))
+    }
+
+    /// Hands over what is written, for as long as it is polled.
+    pub(crate) async fn run(&self) {
+        let sources = self.sources.iter().map(|source| async move {
+            let mut written = self.stream.watch();
+            loop {
+                written.borrow_and_update();
+                let is_done = source.lock().await.hand_over().await;
+                tokio::select! {
+                    changed = written.changed() => if changed.is_err() {
+                        return;
+                    },
+                    () = tokio::time::sleep(LATER), if !is_done => {}
+                }
+            }
+        });
+        futures_util::future::join_all(sources).await;
+    }
+
+    /// Hands over all that is written by now. Whether all of it is done.
+    pub(crate) async fn hand_over(&self) -> bool {
+        let mut is_done = true;
+        for source in &self.sources {
+            is_done &= source.lock().await.hand_over().await;
+        }
+        is_done
+    }
+
+    /// The records that a function on the stream is handed, from the oldest that is kept.
+    pub(crate) async fn records(&self) -> Vec<Value> {
+        let mut taken = Vec::new();
+        let mut records = self.stream.read_all(None).await;
+        while let Some(record) = records.written().await {
+            for source in &self.sources {
+                if source.lock().await.filter.matches(&record) {
+                    taken.push(record.clone());
+                }
+            }
+        }
+        taken
+    }
+
+    /// Hands each function just these records, as one batch, and gives what it says.
+    pub(crate) async fn hand(&self, records: &[Value]) -> Vec<Value> {
+        let mut answers = Vec::new();
+        for source in &self.sources {
+            let function = source.lock().await.function.clone();
+            let batch = json!({ "Records": records });
+            let request_id = UniqueId::random().to_string();
+            answers.push(match function.invoke(&request_id, &batch).await {
+                Ok(answer) => serde_json::from_str(&answer).unwrap_or(Value::Null),
+                Err(error) => json!({ "error": error }),
+            });
+        }
+        answers
+    }
+}
+
+impl EventSource {
+    /// Hands over all that is written by now. Whether all of it is done.
+    async fn hand_over(&mut self) -> bool {
+        loop {
+            let mut place = None;
+            while self.waiting.len() < self.batch_size {
+                let Some(record) = self.records.written().await else {
+                    break;
+                };
+                if self.filter.matches(&record) {
+                    self.waiting.push_back(record);
+                } else if self.waiting.is_empty() {
+                    place = sequence_number(&record).map(str::to_owned);
+                }
+            }
+            if self.waiting.is_empty() {
+                if let Some(place) = place {
+                    self.keep_place(&place);
+                }
+                return true;
+            }
+            if !self.hand_batch().await {
+                return false;
+            }
+        }
+    }
+
+    /// Hands over what waits, and again what is left of it. Whether all of it is done.
+    async fn hand_batch(&mut self) -> bool {
+        let mut pause = FIRST_PAUSE;
+        for tried in 1..=TRIES {
+            let request_id = UniqueId::random().to_string();
+            let batch = json!({ "Records": self.waiting });
+            match self.function.invoke(&request_id, &batch).await {
+                Ok(answer) => {
+                    let answer = serde_json::from_str(&answer).unwrap_or(Value::Null);
+                    self.forget_until(answer.pointer("/batchItemFailures/0/itemIdentifier"));
+                    if self.waiting.is_empty() {
+                        return true;
+                    }
+                }
+                Err(failure) => {
+                    let function = self.function.name();
+                    tracing::error!(function, request_id, failure, "a batch failed");
+                }
+            }
+            if tried < TRIES {
+                tokio::time::sleep(pause).await;
+                pause *= 2;
+            }
+        }
+        false
+    }
+
+    /// Forgets what is done: all that came before the record with the sequence number `failed`, or
+    /// everything where there is none.
+    fn forget_until(&mut self, failed: Option<&Value>) {
+        let failed = failed.and_then(Value::as_str);
+        let place = self
+            .waiting
+            .iter()
+            .position(|record| failed.is_some() && sequence_number(record) == failed);
+        let done = match failed {
+            None => self.waiting.len(),
+            // What it names is none of the batch: all of it failed.
+            Some(_) => place.unwrap_or(0),
+        };
+        let last = self.waiting.drain(..done).next_back();
+        if let Some(number) = last.as_ref().and_then(sequence_number) {
+            self.keep_place(number);
+        }
+    }
+
+    fn keep_place(&self, number: &str) {
+        if let Err(error) = self.storage.write_json(&self.file, &number) {
+            tracing::error!(%error, "a place in the stream was not kept");
+        }
+    }
+}
+
+fn sequence_number(record: &Value) -> Option<&str> {
+    record
+        .pointer("/dynamodb/SequenceNumber")
+        .and_then(Value::as_str)
+}

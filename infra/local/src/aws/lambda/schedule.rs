@@ -1,0 +1,85 @@
+//! Calls the functions that have a schedule, by the functions' own clock.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use shared::clock::SharedClock;
+use shared::domain::{Timestamp, UniqueId};
+
+use crate::functions::{Function, Functions};
+use crate::template::Schedule;
+
+/// How often it is looked at the clock, which can be moved ahead.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// All functions with a schedule.
+pub(crate) struct Schedules {
+    clock: SharedClock,
+    scheduled: Vec<Scheduled>,
+}
+
+struct Scheduled {
+    function: Function,
+    seconds: i64,
+}
+
+impl Schedules {
+    /// The functions that `schedules` name.
+    pub(crate) fn new(
+        schedules: &[Schedule],
+        functions: &Functions,
+        clock: SharedClock,
+    ) -> Arc<Self> {
+        let scheduled = schedules.iter().filter_map(|schedule| {
+            Some(Scheduled {
+                function: functions.get(&schedule.function)?.clone(),
+                seconds: i64::try_from(schedule.interval.as_secs()).ok()?,
+            })
+        });
+        Arc::new(Self {
+            scheduled: scheduled.collect(),
+            clock,
+        })
+    }
+
+    /// Calls each function when it is time, for as long as it is polled.
+    pub(crate) async fn run(&self) {
+        let scheduled = self.scheduled.iter().map(|scheduled| async {
+            let mut last: Option<Timestamp> = None;
+            loop {
+                let now = self.clock.now();
+                if last.is_none_or(|last| last.plus_seconds(scheduled.seconds) <= now) {
+                    last = Some(now);
+                    let _ = scheduled.call().await;
+                }
+                tokio::time::sleep(LOOK).await;
+            }
+        });
+        futures_util::future::join_all(scheduled).await;
+    }
+
+    /// Calls each function once, and gives which and why it failed, if it did.
+    pub(crate) async fn call(&self) -> Vec<Value> {
+        let mut called = Vec::new();
+        for scheduled in &self.scheduled {
+            let error = scheduled.call().await.err();
+            called.push(json!({ "function": scheduled.function.name(), "error": error }));
+        }
+        called
+    }
+}
+
+impl Scheduled {
+    async fn call(&self) -> Result<String, String> {
+        let request_id = UniqueId::random().to_string();
+        // What EventBridge hands over as well, beside what nobody reads.
+        let event = json!({ "source": "aws.events", "detail-type": "Scheduled Event" });
+        let called = self.function.invoke(&request_id, &event).await;
+        if let Err(failure) = &called {
+            let function = self.function.name();
+            tracing::error!(function, request_id, failure, "a scheduled call failed");
+        }
+        called
+    }
+}

@@ -1,0 +1,43 @@
+//! `/dev/stream` and `/dev/schedules`: the functions that run unasked, when one asks for it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::input::{self, BadInput};
+use crate::aws::lambda::{EventSources, Schedules};
+
+/// What was written that a function on the table's stream is handed.
+pub(super) async fn list_records(State(sources): State<Arc<EventSources>>) -> Response {
+    Json(json!({ "records": sources.records().await })).into_response()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Batch {
+    /// `None` for all that is written and was not handed over before.
+    records: Option<Vec<Value>>,
+}
+
+/// Hands records to the functions on the stream: any, in any order, as often as one likes.
+pub(super) async fn hand_over(
+    State(sources): State<Arc<EventSources>>,
+    body: Bytes,
+) -> Result<Response, BadInput> {
+    let Batch { records } = input::parse(&body)?;
+    let answer = match records {
+        Some(records) => json!({ "answers": sources.hand(&records).await }),
+        None => json!({ "done": sources.hand_over().await }),
+    };
+    Ok(Json(answer).into_response())
+}
+
+/// Calls each function that has a schedule.
+pub(super) async fn call_scheduled(State(schedules): State<Arc<Schedules>>) -> Response {
+    Json(json!({ "called": schedules.call().await })).into_response()
+}

@@ -1,0 +1,268 @@
+//! Random histories, with faults: what is counted equals a recount of the rating requests.
+
+use serde_json::{Value, json};
+use shared::table::CountedBy;
+use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack, recount, total};
+
+const ORGANISATIONS: [&str; 2] = ["one", "other"];
+const AGENTS: [&str; 3] = ["kim", "jo", "lee"];
+const CONVERSATIONS: u64 = 4;
+const STEPS: usize = 60;
+
+/// Numbers that look random and are the same for the same seed (SplitMix64).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut number = self.0;
+        number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (number ^ (number >> 31)) % end
+    }
+
+    fn one_of<'a, T>(&mut self, those: &'a [T]) -> &'a T {
+        &those[usize::try_from(self.below(those.len() as u64)).unwrap()]
+    }
+}
+
+/// A stack, and what happened in it.
+struct History {
+    stack: Stack,
+    aws: AwsProxy,
+    random: Random,
+    /// Each visitor who may answer, and what was asked of them last.
+    open: Vec<(Caller, String)>,
+    /// How many conversations were erased: none is recorded again under its id.
+    erased: u64,
+    steps: Vec<String>,
+}
+
+impl History {
+    async fn begin(seed: u64) -> Self {
+        let (stack, aws) = Stack::start_behind_proxy(local::Options {
+            organisations: true,
+            parameters: [("ReportTimeZone".to_owned(), "Pacific/Auckland".to_owned())].into(),
+            ..Stack::options()
+        })
+        .await;
+        Self {
+            stack,
+            aws,
+            random: Random(seed),
+            open: Vec::new(),
+            erased: 0,
+            steps: Vec::new(),
+        }
+    }
+
+    fn conversation(&mut self) -> (&'static str, String) {
+        let organisation = *self.random.one_of(&ORGANISATIONS);
+        let number = self.random.below(CONVERSATIONS) + self.erased;
+        (organisation, format!("c{number}"))
+    }
+
+    async fn step(&mut self) {
+        match self.random.below(20) {
+            0..=4 => self.ask().await,
+            5..=9 => self.rate().await,
+            10 => self.reopen().await,
+            11 => self.erase().await,
+            12 => self.insert_elsewhere().await,
+            13 | 14 => {
+                let hours = self.random.below(60);
+                self.note(format!("{hours} hours pass"));
+                self.stack.advance(hours * 3_600 + 30).await;
+            }
+            15 | 16 => self.count().await,
+            17 => self.hand_records().await,
+            18 => self.roll_up().await,
+            _ => self.count_and_roll_up().await,
+        }
+    }
+
+    fn note(&mut self, step: impl Into<String>) {
+        self.steps.push(step.into());
+    }
+
+    async fn ask(&mut self) {
+        let (organisation, conversation) = self.conversation();
+        let agent = *self.random.one_of(&AGENTS);
+        self.note(format!("{agent} asks in {conversation} of {organisation}"));
+        let platform = self.stack.platform_of(organisation).await;
+        let told = json!({ "channel": "widget", "renew_visitor_token": false });
+        let path = format!("/v1/conversations/{conversation}");
+        let told = platform.put(&path, told).await;
+        if told.status == 410 {
+            return;
+        }
+        let token = told.expect_success()["visitor_token"].take();
+        let caller = self.stack.agent_of(organisation, agent).await;
+        let asked = caller.ask(&conversation).await;
+        if asked.status == 201 {
+            let request = asked.body["rating_request"]["id"].as_str().unwrap();
+            let visitor = self.stack.bearer(token.as_str().unwrap());
+            self.open.push((visitor, request.to_owned()));
+        }
+    }
+
+    /// Answers, or changes, or is too late: superseded, closed, withdrawn, erased.
+    async fn rate(&mut self) {
+        if self.open.is_empty() {
+            return;
+        }
+        let (visitor, request) = self.random.one_of(&self.open).clone();
+        let score = self.random.below(5) + 1;
+        self.note(format!("{request} is rated {score}"));
+        let rated = visitor.rate(&request, json!({ "score": score })).await;
+        assert!(rated.status < 500, "{}", rated.body);
+    }
+
+    async fn reopen(&mut self) {
+        let (organisation, conversation) = self.conversation();
+        self.note(format!("{conversation} of {organisation} is opened again"));
+        let platform = self.stack.platform_of(organisation).await;
+        let path = format!("/v1/conversations/{conversation}");
+        for status in ["resolved", "open"] {
+            let told = json!({ "channel": "widget", "status": status });
+            platform.put(&path, told).await;
+        }
+    }
+
+    async fn erase(&mut self) {
+        let (organisation, conversation) = self.conversation();
+        self.note(format!("{conversation} of {organisation} is erased"));
+        let agent = self.stack.agent_of(organisation, "kim").await;
+        let path = format!("/v1/conversations/{conversation}");
+        agent.delete(&path).await;
+        self.erased += 1;
+    }
+
+    /// Puts a request of a channel in which nobody can be asked today.
+    async fn insert_elsewhere(&mut self) {
+        let requests = self.stack.items().await.into_iter();
+        let requests: Vec<Value> = requests
+            .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#"))
+            .collect();
+        if requests.is_empty() {
+            return;
+        }
+        let mut copy = self.random.one_of(&requests).clone();
+        let id = format!("copy-{}", self.random.below(u64::MAX));
+        self.note(format!("{id} is put"));
+        copy["request_id"] = json!({ "S": id });
+        copy["sk"] = json!({ "S": format!("REQUEST#{id}") });
+        copy["channel"] = json!({ "S": self.random.one_of(&["voice", "messenger"]) });
+        copy.as_object_mut().unwrap().remove("counted");
+        let put = json!({ "TableName": "afterchat", "Item": copy });
+        self.stack
+            .dynamodb_as("owner", "PutItem", put)
+            .await
+            .expect(200);
+    }
+
+    /// Lets some of the next calls of a function fail.
+    fn disturb(&mut self, function: &'static str) {
+        let faults = [
+            Meddling::Refuse(AwsError::TransactionConflict),
+            Meddling::Refuse(AwsError::Internal),
+            Meddling::LoseRequest,
+            Meddling::LoseReply,
+            Meddling::HalveReply,
+        ];
+        if self.random.below(2) == 0 {
+            return;
+        }
+        let fault = self.random.one_of(&faults).clone();
+        let times = usize::try_from(self.random.below(6) + 1).unwrap();
+        let mut left = self.random.below(4);
+        self.note(format!("{times} times {fault:?} after {left} calls"));
+        let which = move |call: &AwsCall| {
+            let can_conflict = call.is("dynamodb:TransactWriteItems");
+            if call.function != function || !can_conflict && left > 2 {
+                return false;
+            }
+            left = left.saturating_sub(1);
+            left == 0
+        };
+        self.aws.meddle(times, which, fault);
+    }
+
+    async fn count(&mut self) {
+        self.disturb("count-ratings");
+        let is_done = self.stack.count().await;
+        self.note(format!("counted: {is_done}"));
+        self.aws.stop_meddling();
+    }
+
+    /// Hands over some records of the past once more, in another order.
+    async fn hand_records(&mut self) {
+        let mut records = self.stack.stream_records().await;
+        for last in (1..records.len()).rev() {
+            let other = usize::try_from(self.random.below(last as u64 + 1)).unwrap();
+            records.swap(last, other);
+        }
+        records.truncate(usize::try_from(self.random.below(30)).unwrap());
+        self.note(format!("{} records come again", records.len()));
+        self.disturb("count-ratings");
+        self.stack.hand_records(&records).await;
+        self.aws.stop_meddling();
+    }
+
+    async fn roll_up(&mut self) {
+        self.disturb("roll-up-satisfaction");
+        let is_done = self.stack.roll_up().await;
+        self.note(format!("rolled up: {is_done}"));
+        self.aws.stop_meddling();
+    }
+
+    async fn count_and_roll_up(&mut self) {
+        self.note("counted and rolled up, twice at once");
+        tokio::join!(
+            self.stack.count(),
+            self.stack.roll_up(),
+            self.stack.roll_up(),
+        );
+    }
+
+    /// Counts what is left, and compares.
+    async fn check(&mut self) {
+        self.stack.advance(30).await;
+        assert!(self.stack.count().await, "{:#?}", self.steps);
+        let items = self.stack.items().await;
+        for organisation in ORGANISATIONS {
+            let expected = recount(&items, organisation);
+            let counts = self.stack.counts(organisation, CountedBy::Agent).await;
+            assert_eq!(counts, expected, "{organisation} {:#?}", self.steps);
+            let by_channel = self.stack.counts(organisation, CountedBy::Channel).await;
+            assert_eq!(total(&by_channel), total(&expected), "{:#?}", self.steps);
+        }
+    }
+}
+
+async fn play(seed: u64) {
+    let mut history = History::begin(seed).await;
+    history.note(format!("seed {seed}"));
+    for step in 0..STEPS {
+        history.step().await;
+        if step % 20 == 19 {
+            history.check().await;
+        }
+    }
+    history.stack.advance(3 * 24 * 60 * 60).await;
+    assert!(history.stack.roll_up().await, "{:#?}", history.steps);
+    history.check().await;
+    let items = history.stack.items().await;
+    let left = items.iter().find(|item| {
+        let pk = item["pk"]["S"].as_str().unwrap();
+        pk.contains("#SATISFACTION#") && !pk.ends_with("DAYS")
+    });
+    assert_eq!(left, None, "{:#?}", history.steps);
+}
+
+#[tokio::test]
+async fn counts_equal_a_recount_after_random_histories_with_faults() {
+    for seed in 1..=5 {
+        play(seed).await;
+    }
+}

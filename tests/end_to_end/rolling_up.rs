@@ -1,0 +1,335 @@
+//! How days that are over are folded: amounts move from the shards into the days' own items, and at
+//! no moment is one counted twice or not at all.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+use shared::domain::{DaySpan, OrganisationId, ReportDay, Timestamp};
+use shared::fault::Cause;
+use shared::table::{CountedBy, Key};
+use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack, recount, total};
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn folds(call: &AwsCall) -> bool {
+    call.function == "roll-up-satisfaction" && call.is("dynamodb:TransactWriteItems")
+}
+
+/// The write that says that a fold is over.
+fn ends(call: &AwsCall) -> bool {
+    call.function == "roll-up-satisfaction" && call.is("dynamodb:UpdateItem")
+}
+
+async fn stack() -> (Stack, AwsProxy) {
+    Stack::start_behind_proxy(Stack::options()).await
+}
+
+/// Asks in `count` conversations of the present day and has every other request answered.
+async fn ask(stack: &Stack, agent: &Caller, name: &str, count: usize) -> Vec<(Caller, String)> {
+    let mut asked = Vec::new();
+    for number in 0..count {
+        let conversation = format!("{name}-{number}");
+        let visitor = stack.conversation(&conversation).await;
+        let request = agent.asked(&conversation).await;
+        if number % 2 == 0 {
+            let answer = json!({ "score": number % 5 + 1 });
+            visitor.rate(&request, answer).await.expect(201);
+        }
+        asked.push((visitor, request));
+    }
+    assert!(stack.count().await);
+    asked
+}
+
+/// The sort keys of what is kept in a partition.
+async fn kept_in(stack: &Stack, partition: &str) -> Vec<String> {
+    let items = stack.items().await;
+    let items = items.iter().filter(|item| {
+        let pk = item["pk"]["S"].as_str().unwrap();
+        pk.starts_with(partition)
+    });
+    items
+        .map(|item| item["sk"]["S"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What the shards of `main` hold.
+async fn unfolded(stack: &Stack) -> Vec<Value> {
+    let items = stack.items().await.into_iter();
+    items
+        .filter(|item| {
+            let pk = item["pk"]["S"].as_str().unwrap();
+            pk.starts_with("main#SATISFACTION#") && !pk.ends_with("DAYS")
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_counted(counts: &[shared::domain::DayCount], items: &[Value]) {
+    assert_eq!(counts, recount(items, "main"));
+}
+
+#[tokio::test]
+async fn a_day_is_folded_once_yesterday_is_after_it() {
+    let (stack, _aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    ask(&stack, &agent, "first", 5).await;
+    let before = stack.counts("main", CountedBy::Agent).await;
+    for days in [0, 1] {
+        stack.advance(days * DAY).await;
+        assert!(stack.roll_up().await);
+        assert!(kept_in(&stack, "main#SATISFACTION#DAYS").await.is_empty());
+    }
+    stack.advance(DAY).await;
+    assert!(stack.roll_up().await);
+    assert!(unfolded(&stack).await.is_empty());
+    let day = before[0].day;
+    assert_eq!(
+        kept_in(&stack, "main#SATISFACTION#DAYS").await,
+        [
+            format!("AGENTS#{day}#00000"),
+            format!("DAY#{day}"),
+            "FOLD".to_owned()
+        ]
+    );
+    assert_eq!(stack.counts("main", CountedBy::Agent).await, before);
+    assert_counted(&before, &stack.items().await);
+}
+
+#[tokio::test]
+async fn what_is_answered_after_its_day_was_folded_is_counted_and_folded_in_turn() {
+    let (stack, _aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    let asked = ask(&stack, &agent, "c", 4).await;
+    stack.advance(3 * DAY).await;
+    assert!(stack.roll_up().await);
+    let (visitor, request) = &asked[1];
+    visitor
+        .rate(request, json!({ "score": 5 }))
+        .await
+        .expect(201);
+    assert!(stack.count().await);
+    assert_eq!(unfolded(&stack).await.len(), 1);
+    let counts = stack.counts("main", CountedBy::Agent).await;
+    assert_counted(&counts, &stack.items().await);
+    assert!(stack.roll_up().await);
+    assert!(unfolded(&stack).await.is_empty());
+    assert_eq!(stack.counts("main", CountedBy::Agent).await, counts);
+
+    // A change takes from what is folded.
+    visitor
+        .rate(request, json!({ "score": 1 }))
+        .await
+        .expect(200);
+    assert!(stack.count().await);
+    let counts = stack.counts("main", CountedBy::Agent).await;
+    assert_counted(&counts, &stack.items().await);
+    assert!(stack.roll_up().await);
+    assert_eq!(stack.counts("main", CountedBy::Agent).await, counts);
+}
+
+#[tokio::test]
+async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
+    for fault in [
+        Meddling::LoseRequest,
+        Meddling::LoseReply,
+        Meddling::ResetReply,
+        Meddling::Refuse(AwsError::Internal),
+        Meddling::Refuse(AwsError::TransactionConflict),
+    ] {
+        for kills in [folds, ends] {
+            let (stack, aws) = stack().await;
+            let agent = stack.agent("kim").await;
+            ask(&stack, &agent, "first", 3).await;
+            stack.advance(DAY).await;
+            ask(&stack, &agent, "second", 3).await;
+            stack.advance(3 * DAY).await;
+            let before = stack.counts("main", CountedBy::Agent).await;
+            aws.meddle_always(kills, fault.clone());
+            // What is refused for a passing reason may be done all the same.
+            stack.roll_up().await;
+            aws.stop_meddling();
+            stack.advance(30).await;
+            let after = stack.counts("main", CountedBy::Agent).await;
+            assert_eq!(after, before, "{fault:?}");
+            assert!(stack.roll_up().await, "{fault:?}");
+            assert!(unfolded(&stack).await.is_empty(), "{fault:?}");
+            let after = stack.counts("main", CountedBy::Agent).await;
+            assert_eq!(after, before, "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_roll_ups_at_once_fold_each_amount_once() {
+    let (stack, aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    ask(&stack, &agent, "c", 8).await;
+    stack.advance(2 * DAY).await;
+    let before = stack.counts("main", CountedBy::Agent).await;
+    // The first has read all that it folds when the second does it.
+    let held = aws.hold(folds);
+    let (first, second) = tokio::join!(stack.roll_up(), async {
+        held.arrived().await;
+        let second = stack.roll_up().await;
+        held.release();
+        second
+    });
+    assert!(first && second);
+    assert!(unfolded(&stack).await.is_empty());
+    assert_eq!(stack.counts("main", CountedBy::Agent).await, before);
+}
+
+#[tokio::test]
+async fn an_answer_that_is_counted_while_its_day_is_folded_is_not_lost() {
+    let (stack, aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    let asked = ask(&stack, &agent, "c", 2).await;
+    stack.advance(2 * DAY).await;
+    let held = aws.hold(folds);
+    let (folded, ()) = tokio::join!(stack.roll_up(), async {
+        held.arrived().await;
+        let (visitor, request) = &asked[1];
+        visitor
+            .rate(request, json!({ "score": 3 }))
+            .await
+            .expect(201);
+        assert!(stack.count().await);
+        held.release();
+    });
+    assert!(folded);
+    assert!(unfolded(&stack).await.is_empty());
+    let counts = stack.counts("main", CountedBy::Agent).await;
+    assert_counted(&counts, &stack.items().await);
+}
+
+#[tokio::test]
+async fn a_reader_waits_for_the_end_of_a_fold_and_no_longer_than_a_fold_can_take() {
+    let (stack, aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    ask(&stack, &agent, "c", 3).await;
+    stack.advance(2 * DAY).await;
+    let before = stack.counts("main", CountedBy::Agent).await;
+    let read = || stack.try_counts(stack.url(), "main", CountedBy::Agent);
+    aws.meddle_always(ends, Meddling::LoseRequest);
+    assert!(!stack.roll_up().await);
+    // Nobody has said that the fold is over: what is read may be of before and of after it.
+    let fault = read().await.unwrap_err();
+    assert!(matches!(fault.cause(), Cause::Other(_)), "{fault:?}");
+    stack.advance(30).await;
+    assert_eq!(read().await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn a_reader_that_a_fold_came_between_reads_again() {
+    let (stack, aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    // Of the days that are folded, and of the shards.
+    for (number, reads) in ["DAYS", "#SATISFACTION#17"].into_iter().enumerate() {
+        ask(&stack, &agent, &format!("c{number}"), 3).await;
+        stack.advance(2 * DAY).await;
+        let before = stack.counts("main", CountedBy::Agent).await;
+        let held = aws.hold(move |call| call.is("dynamodb:Query") && call.mentions(reads));
+        let url = aws.url();
+        let reading = stack.try_counts(&url, "main", CountedBy::Agent);
+        let (read, ()) = tokio::join!(reading, async {
+            held.arrived().await;
+            assert!(stack.roll_up().await);
+            assert!(unfolded(&stack).await.is_empty());
+            held.release();
+        });
+        assert_eq!(read.unwrap(), before, "{reads}");
+    }
+}
+
+#[tokio::test]
+async fn readers_see_each_amount_once_while_days_are_folded() {
+    let (stack, _aws) = stack().await;
+    let agent = stack.agent("kim").await;
+    for day in 0..4 {
+        ask(&stack, &agent, &format!("day{day}"), 3).await;
+        stack.advance(DAY).await;
+    }
+    stack.advance(2 * DAY).await;
+    let expected = stack.counts("main", CountedBy::Agent).await;
+    let is_done = Arc::new(AtomicBool::new(false));
+    let reading = async |by: CountedBy| {
+        let mut reads = 0;
+        while !is_done.load(Ordering::SeqCst) {
+            let counts = stack.counts("main", by).await;
+            assert_eq!(total(&counts), total(&expected));
+            reads += 1;
+        }
+        reads
+    };
+    let folding = async {
+        let folded = stack.roll_up().await;
+        is_done.store(true, Ordering::SeqCst);
+        folded
+    };
+    let (folded, by_agent, by_channel) = tokio::join!(
+        folding,
+        reading(CountedBy::Agent),
+        reading(CountedBy::Channel)
+    );
+    assert!(folded && by_agent > 0 && by_channel > 0);
+    assert!(unfolded(&stack).await.is_empty());
+}
+
+fn span(from: &str, to: &str) -> DaySpan {
+    let day = |text| ReportDay::parse(text).unwrap();
+    DaySpan::new(day(from), day(to)).unwrap()
+}
+
+/// Puts the folded counts of a year, as the roll-up leaves them: 1,000,000 requests of 5 agents.
+async fn put_year(stack: &Stack) {
+    let organisation = OrganisationId::parse("main").unwrap();
+    let year = span("2024-01-01", "2024-12-31");
+    assert_eq!(year.length(), 366);
+    for day in year.days() {
+        let tally = |requests: u64| {
+            let numbers =
+                [requests, 0, 1, 2, 10, 20].map(|number| json!({ "N": number.to_string() }));
+            json!({ "M": { "widget": { "L": numbers } } })
+        };
+        let agents: serde_json::Map<String, Value> = (0..5)
+            .map(|agent| {
+                let counts = json!({ "M": { "name": { "S": format!("Agent {agent}") }, "channels": tally(550) } });
+                (format!("agent-{agent}"), counts)
+            })
+            .collect();
+        let day_item = json!({ "day": { "S": day.to_string() }, "channels": tally(2_750) });
+        let agents_item = json!({
+            "day": { "S": day.to_string() }, "part": { "N": "0" }, "agents": { "M": agents },
+        });
+        for (key, mut item) in [
+            (Key::day(&organisation, day), day_item),
+            (Key::day_agents(&organisation, day, 0), agents_item),
+        ] {
+            item["pk"] = json!({ "S": key.pk });
+            item["sk"] = json!({ "S": key.sk });
+            let put = json!({ "TableName": "afterchat", "Item": item });
+            stack.dynamodb_as("owner", "PutItem", put).await.expect(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_report_of_a_year_reads_an_item_a_day_and_the_shards_in_three_round_trips() {
+    let (stack, aws) = stack().await;
+    put_year(&stack).await;
+    let table = stack.table_at(&aws.url());
+    let organisation = OrganisationId::parse("main").unwrap();
+    let now = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
+    let year = span("2024-01-01", "2024-12-31");
+    for (by, queries) in [(CountedBy::Channel, 1), (CountedBy::Agent, 12)] {
+        let reading = table.read_counts(&organisation, year, by, now);
+        let (counts, trips) = aws.calls_by_round_trip(reading).await;
+        let counts = counts.unwrap();
+        assert_eq!(total(&counts)[0], 366 * 2_750);
+        let calls: Vec<_> = trips.iter().map(Vec::len).collect();
+        let shards = usize::from(Key::UNFOLDED_SHARDS);
+        assert_eq!(calls, [1, queries + shards, 1], "{by:?}");
+    }
+}

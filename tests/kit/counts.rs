@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use shared::domain::{
+    Agent, AgentId, Channel, DayCount, DaySpan, OrganisationId, PersonName, ReportDay,
+    ReportTimeZone, Tally, Timestamp,
+};
+use shared::environment::Environment;
+use shared::fault::Fault;
+use shared::table::{CountedBy, Table};
+
+use crate::Stack;
+
+impl Stack {
+    /// Lets what was written be counted. Whether all of it was.
+    pub async fn count(&self) -> bool {
+        let body = self.nobody().post("/dev/stream", json!({})).await;
+        body.expect(200)["done"].as_bool().unwrap()
+    }
+
+    /// Lets the days that are over be folded. Whether that went well.
+    pub async fn roll_up(&self) -> bool {
+        let body = self.nobody().post("/dev/schedules", json!({})).await;
+        let called = body.expect(200)["called"].take();
+        assert_eq!(called[0]["function"], "roll-up-satisfaction");
+        called[0]["error"].is_null()
+    }
+
+    /// The records of the table's stream that are counted.
+    pub async fn stream_records(&self) -> Vec<Value> {
+        let body = self.nobody().get("/dev/stream").await.expect(200);
+        body["records"].as_array().unwrap().clone()
+    }
+
+    /// What the function that counts says to a batch of these records.
+    pub async fn hand_records(&self, records: &[Value]) -> Value {
+        let batch = json!({ "records": records });
+        let body = self.nobody().post("/dev/stream", batch).await;
+        body.expect(200)["answers"][0].take()
+    }
+
+    /// The stack's table for whoever reads it by way of `url`.
+    pub fn table_at(&self, url: &str) -> Table {
+        let variables = [
+            ("TABLE_NAME", "afterchat"),
+            ("AWS_REGION", "reader"),
+            ("AWS_ACCESS_KEY_ID", "owner"),
+            ("AWS_SECRET_ACCESS_KEY", "local"),
+            ("AWS_ENDPOINT_URL", url),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Table::from_environment(&Environment::given(variables.into())).expect("a table")
+    }
+
+    /// All that is counted of an organisation.
+    pub async fn counts(&self, organisation: &str, by: CountedBy) -> Vec<DayCount> {
+        let counts = self.try_counts(self.url(), organisation, by).await;
+        counts.expect("the counts are read")
+    }
+
+    /// All that is counted of an organisation, read by way of `url`: of the last 40 days and the
+    /// next two.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub async fn try_counts(
+        &self,
+        url: &str,
+        organisation: &str,
+        by: CountedBy,
+    ) -> Result<Vec<DayCount>, Fault> {
+        let organisation = OrganisationId::parse(organisation).unwrap();
+        let now = Timestamp::parse(&self.now().await).unwrap();
+        let today = ReportTimeZone::default().day_of(now);
+        let span = DaySpan::new(today.plus_days(-40), today.plus_days(2)).expect("a span");
+        let table = self.table_at(url);
+        table.read_counts(&organisation, span, by, now).await
+    }
+}
+
+/// What should be counted of an organisation by the rating requests among `items` themselves, by day,
+/// channel and agent. Agents have the names of their latest requests.
+pub fn recount(items: &[Value], organisation: &str) -> Vec<DayCount> {
+    let requests = items.iter().filter(|item| {
+        let is_request = item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#");
+        is_request && item["organisation"]["S"] == organisation
+    });
+    let mut tallies: BTreeMap<(ReportDay, Channel, AgentId), Tally> = BTreeMap::new();
+    let mut names: BTreeMap<AgentId, (String, Option<PersonName>)> = BTreeMap::new();
+    for request in requests {
+        let text = |value: &Value| value["S"].as_str().unwrap().to_owned();
+        let agent = AgentId::parse(&text(&request["agent"]["M"]["id"])).unwrap();
+        let name = request["agent"]["M"]["name"]["S"].as_str();
+        let name = name.map(|name| PersonName::parse(name).unwrap());
+        let at = text(&request["requested_at"]);
+        if names.get(&agent).is_none_or(|(latest, _)| *latest <= at) {
+            names.insert(agent.clone(), (at, name));
+        }
+        let day = ReportDay::parse(&text(&request["report_day"])).unwrap();
+        let channel = Channel::parse(&text(&request["channel"])).unwrap();
+        let tally = tallies.entry((day, channel, agent)).or_default();
+        tally.requests += 1;
+        if let Some(score) = request["answer"]["M"]["score"]["N"].as_str() {
+            tally.scores[score.parse::<usize>().unwrap() - 1] += 1;
+        }
+    }
+    tallies
+        .into_iter()
+        .map(|((day, channel, id), tally)| DayCount {
+            day,
+            channel,
+            agent: Some(Agent {
+                name: names[&id].1.clone(),
+                id,
+            }),
+            tally,
+        })
+        .collect()
+}
+
+/// All counts in one: requests, then the ratings of 1 to 5.
+pub fn total(counts: &[DayCount]) -> [u64; 6] {
+    let mut total = Tally::default();
+    for count in counts {
+        total += count.tally;
+    }
+    total.into()
+}
