@@ -13,6 +13,9 @@ pub struct AwsCall {
     pub path: String,
     /// What was sent; `null` where nothing was.
     pub body: Value,
+    /// The capacity units that it consumed, where [`AwsProxy::meter`](super::AwsProxy::meter) asks
+    /// for them: of writes for a write, of reads for a read.
+    pub units: Option<f64>,
     /// When it began and ended, counted in beginnings and ends of all calls.
     pub(super) began: usize,
     pub(super) ended: Option<usize>,
@@ -30,6 +33,7 @@ impl AwsCall {
             operation: operation(parts),
             path: parts.uri.path().to_owned(),
             body: serde_json::from_slice(body).unwrap_or_default(),
+            units: None,
             began,
             ended: None,
         }
@@ -45,6 +49,18 @@ impl AwsCall {
         self.operation
             .split_once(':')
             .is_some_and(|(name, _)| name == service)
+    }
+
+    /// Whether it is a write to the table, as opposed to a read.
+    pub fn writes(&self) -> bool {
+        const WRITES: [&str; 5] = [
+            "dynamodb:BatchWriteItem",
+            "dynamodb:DeleteItem",
+            "dynamodb:PutItem",
+            "dynamodb:TransactWriteItems",
+            "dynamodb:UpdateItem",
+        ];
+        WRITES.contains(&self.operation.as_str())
     }
 
     /// Whether `text` stands anywhere in what was sent.
@@ -103,6 +119,7 @@ mod tests {
             operation: "dynamodb:GetItem".to_owned(),
             path: "/".to_owned(),
             body: Value::Null,
+            units: None,
             began: *began,
             ended: Some(*ended),
         });

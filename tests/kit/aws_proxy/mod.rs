@@ -4,6 +4,7 @@ mod call;
 mod meddling;
 mod subject;
 mod traffic;
+mod units;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -82,6 +83,11 @@ impl AwsProxy {
     /// How many calls so far there are of which `which` is true.
     pub fn count(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
         self.traffic.log().calls.iter().filter(which).count()
+    }
+
+    /// From now on DynamoDB is asked what each call consumes.
+    pub fn meter(&self) {
+        self.traffic.log().meters = true;
     }
 
     /// Forgets the calls so far.

@@ -10,6 +10,7 @@ use futures_util::stream;
 use hyper::body::Incoming;
 use tokio::net::TcpSocket;
 
+use super::units::{Units, ask_for_units, consumed_units};
 use super::{AwsCall, Meddling};
 use crate::engine;
 
@@ -28,6 +29,8 @@ pub(super) struct Log {
     pub(super) rules: Vec<Rule>,
     /// How long each reply is held back.
     pub(super) pause: Duration,
+    /// Whether DynamoDB is asked what each call consumes.
+    pub(super) meters: bool,
     /// How many calls began and ended so far.
     moments: usize,
 }
@@ -108,7 +111,9 @@ impl Traffic {
         };
         let pause = self.log().pause;
         tokio::time::sleep(pause).await;
-        self.log().end(&call);
+        let units = answer.as_ref().ok();
+        let units = units.and_then(|reply| reply.extensions().get::<Units>().copied());
+        self.log().end(&call, units);
         answer
     }
 
@@ -119,6 +124,13 @@ impl Traffic {
             _ => self.upstream.get().expect("the stack has started").clone(),
         };
         parts.headers.remove(header::HOST);
+        let meters = is_for_dynamodb && self.log().meters;
+        let body = if meters {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            ask_for_units(&body)
+        } else {
+            body
+        };
         let request = self
             .http
             .request(parts.method, format!("{upstream}{}", parts.uri))
@@ -128,7 +140,11 @@ impl Traffic {
         let answer = request.send().await.map_err(|_| NoReply)?;
         let (status, headers) = (answer.status(), answer.headers().clone());
         let body = answer.bytes().await.expect("a whole answer");
+        let units = meters.then(|| consumed_units(&body)).flatten();
         let mut response = Response::new(Body::from(body));
+        if let Some(units) = units {
+            response.extensions_mut().insert(units);
+        }
         *response.status_mut() = status;
         *response.headers_mut() = headers;
         Ok(response)
@@ -170,7 +186,7 @@ impl Log {
         (call, meddling)
     }
 
-    fn end(&mut self, call: &AwsCall) {
+    fn end(&mut self, call: &AwsCall, units: Option<Units>) {
         let moment = self.next_moment();
         // It may be forgotten by now.
         let same = self
@@ -179,6 +195,7 @@ impl Log {
             .find(|other| other.began == call.began);
         if let Some(call) = same {
             call.ended = Some(moment);
+            call.units = units.map(|Units(units)| units);
         }
     }
 
