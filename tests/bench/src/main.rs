@@ -55,11 +55,18 @@ struct Arguments {
     keep: bool,
     #[command(flatten)]
     build: Build,
+    /// What a process of the section `render` does.
+    #[arg(long, hide = true, num_args = 4)]
+    write_mails: Option<Vec<String>>,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(mails) = &arguments.write_mails {
+        render::write_mails(mails);
+        return ExitCode::SUCCESS;
+    }
     let sections = match arguments.sections.as_slice() {
         [] => Section::ALL.to_vec(),
         some => some.to_vec(),

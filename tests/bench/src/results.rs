@@ -31,6 +31,11 @@ impl Results {
         });
     }
 
+    /// What was measured in a section, where it was.
+    pub(crate) fn section(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
     /// When a section was measured and on what, and its table.
     pub(crate) fn told(&self, section: Section) -> Option<[&str; 3]> {
         let measured = &self.0["measured"][section.name()];

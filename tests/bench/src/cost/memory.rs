@@ -1,0 +1,38 @@
+use std::fs;
+
+use crate::machine;
+
+const MEMORY: &str = "MemorySize: ";
+
+/// The memory in MB that `infra/template.yaml` gives a function: its own or, as most have, that of
+/// all.
+pub(super) fn of(function: &str) -> f64 {
+    let path = machine::repository().join("infra/template.yaml");
+    let template = fs::read_to_string(path).expect("there is a template");
+    in_template(&template, function).expect("the template tells the function's memory")
+}
+
+fn in_template(template: &str, function: &str) -> Option<f64> {
+    let (globals, resources) = template.split_once("\nResources:\n")?;
+    let code = format!("CodeUri: ../functions/{function}\n");
+    let (_, resource) = resources.split_once(&code)?;
+    let (resource, _) = resource.split_once("\n\n").unwrap_or((resource, ""));
+    let (_, memory) = resource
+        .split_once(MEMORY)
+        .or_else(|| globals.split_once(MEMORY))?;
+    memory.lines().next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_functions_own_memory_goes_before_that_of_all() {
+        let template = "Globals:\n  MemorySize: 256\n\nResources:\n  A:\n    CodeUri: \
+                        ../functions/a\n    MemorySize: 1024\n\n  B:\n    CodeUri: ../functions/b\n";
+        assert_eq!(in_template(template, "a"), Some(1024.0));
+        assert_eq!(in_template(template, "b"), Some(256.0));
+        assert_eq!(in_template(template, "c"), None);
+    }
+}

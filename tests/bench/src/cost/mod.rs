@@ -1,0 +1,74 @@
+//! Calls to AWS in series, the units that they consume, and what a million requests cost.
+//!
+//! Calls and units are counted from the traffic of a stack in this process; what is paid for them is
+//! computed by `prices.json`.
+
+mod bill;
+mod memory;
+mod operations;
+mod prices;
+mod traffic;
+
+use serde_json::Value;
+
+use crate::report::{Bound, Entry, Report};
+use crate::results::Results;
+use crate::statistics::Summary;
+use bill::{Bill, Work};
+use operations::Scene;
+use prices::Prices;
+
+/// How many of each operation are paid for.
+const MILLION: f64 = 1_000_000.0;
+
+pub(crate) async fn measure() -> Report {
+    let prices = Prices::load();
+    let warm = Results::load();
+    let mut report = Report {
+        title: "a million of them, US dollars",
+        ..Report::default()
+    };
+    for (name, traffic) in Scene::play().await {
+        let work = Work {
+            memory_mb: memory::of(traffic.function),
+            own_cpu_ms: own_cpu_ms(&warm, traffic.function)
+                .unwrap_or_else(|| prices.assumed("own_cpu_ms")),
+            traffic: &traffic,
+        };
+        let bill = work.bill(&prices);
+        report.entries.push(entry(name, &work, &bill, &prices));
+        if let Some(most) = traffic.most_trips {
+            report.bounds.push(Bound::at_most(
+                f64::from(most),
+                format!("round trips to {name}"),
+                f64::from(traffic.trips()),
+            ));
+        }
+    }
+    report.notes.push(prices.note());
+    report
+}
+
+fn entry(name: &str, work: &Work<'_>, bill: &Bill, prices: &Prices) -> Entry {
+    let traffic = work.traffic;
+    Entry::new(name, Summary::exact(bill.total() * MILLION))
+        .with("trips", f64::from(traffic.trips()))
+        .with("read_units", traffic.read_units())
+        .with("write_units", traffic.write_units())
+        .with("lambda_ms", work.billed_ms(prices))
+        .with("gateway", bill.gateway * MILLION)
+        .with("lambda", bill.lambda * MILLION)
+        .with("dynamodb", bill.dynamodb * MILLION)
+        .with("ses", bill.ses * MILLION)
+        .with("events", bill.events * MILLION)
+        .with("logs", bill.logs * MILLION)
+}
+
+/// What the section `warm` measured of a function, where it has.
+fn own_cpu_ms(results: &Results, function: &str) -> Option<f64> {
+    let entries = results.section("warm")?.as_object()?;
+    let own = entries
+        .iter()
+        .find(|(name, _)| name.as_str() == function || name.starts_with(&format!("{function},")));
+    own.and_then(|(_, entry)| entry.get("cpu_ms").and_then(Value::as_f64))
+}

@@ -1,0 +1,89 @@
+//! The function's own transcript, in a process of its own.
+
+use std::fs;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use send_transcript::mail::{Letterhead, Transcript, TranscriptMail};
+use serde_json::json;
+use shared::domain::{Entry, PublicMessage, TimeZoneName};
+
+/// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
+const PAGE: usize = 1_000;
+
+/// Writes the mail of the thread in the file `source` so many times, says how long each took and
+/// how much memory the process came to, and leaves the last mail in the folder `output`.
+///
+/// Reading is not counted; but the thread is read page by page, as in the function.
+pub(crate) fn write_mails(arguments: &[String]) {
+    let [source, time_zone, repeats, output] = arguments else {
+        panic!("four arguments");
+    };
+    let time_zone = TimeZoneName::parse(time_zone).expect("a time zone");
+    let repeats = repeats.parse().expect("a number");
+    let mut milliseconds = Vec::new();
+    let mut last = None;
+    for _ in 0..repeats {
+        last = None;
+        let (mail, took) = write_mail(Path::new(source), &time_zone);
+        milliseconds.push(took.as_secs_f64() * 1_000.0);
+        last = Some(mail).or(last);
+    }
+    println!("{}", json!({ "ms": milliseconds, "peak_mb": peak_mb() }));
+    if let Some(mail) = last {
+        save(&mail, Path::new(output));
+    }
+}
+
+fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Duration) {
+    let file = File::open(source).expect("the thread is there");
+    let mut lines = BufReader::new(file).lines();
+    let mut transcript = Transcript::new(Some(time_zone));
+    let mut took = Duration::ZERO;
+    loop {
+        let page: Vec<_> = lines.by_ref().take(PAGE).map(read_message).collect();
+        if page.is_empty() {
+            break;
+        }
+        let start = Instant::now();
+        for message in page {
+            transcript.add(message).expect("a message is written");
+        }
+        took += start.elapsed();
+    }
+    let start = Instant::now();
+    let mail = transcript.into_mail(&Letterhead::new("Acme", ""), None);
+    (mail.expect("a mail is written"), took + start.elapsed())
+}
+
+fn read_message(line: std::io::Result<String>) -> PublicMessage {
+    let entry: Entry = serde_json::from_str(&line.expect("a line")).expect("an entry");
+    PublicMessage::from_entry(entry).expect("a public message")
+}
+
+fn save(mail: &TranscriptMail, folder: &Path) {
+    let attachment = mail.attachment.as_ref().map(|file| &file.content);
+    let parts = [
+        ("text", Some(&mail.text)),
+        ("html", Some(&mail.html)),
+        ("attachment", attachment),
+    ];
+    for (name, content) in parts {
+        if let Some(content) = content {
+            fs::write(folder.join(name), content).expect("a part is written");
+        }
+    }
+}
+
+/// The most memory that the process had at a time.
+fn peak_mb() -> f64 {
+    let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let kilobytes = peak.and_then(|peak| peak.split_whitespace().next());
+    kilobytes
+        .and_then(|it| it.parse::<f64>().ok())
+        .expect("a number")
+        / 1_000.0
+}
