@@ -13,7 +13,9 @@ function nameOf(element) {
 }
 
 function control(name) {
-  for (const element of everything()) {
+  // What lies beneath an open dialog is out of reach.
+  const dialog = [...everything()].findLast((element) => element.matches("dialog:modal"));
+  for (const element of everything(dialog)) {
     if (element.matches(CONTROLS) && element.checkVisibility() && nameOf(element) === name) return element;
   }
   return null;

@@ -74,6 +74,25 @@ async fn what_people_wrote_is_text_in_the_widget_and_in_the_sidebar() {
 }
 
 #[tokio::test]
+async fn what_people_wrote_is_text_in_the_report() {
+    let stack = Stack::start().await;
+    let visitor = stack.conversation("c1").await;
+    let agent = stack
+        .with_claims(json!({ "sub": "kim", "name": ATTACK }))
+        .await;
+    let request = agent.asked("c1").await;
+    let answer = json!({ "score": 1, "comment": ATTACK });
+    visitor.rate(&request, answer).await.expect(201);
+    stack.count().await;
+
+    let page = Page::of_report(&stack, &agent, "").await;
+    page.browser.click(ATTACK).await;
+    page.browser.expect_text("1 rating shown").await;
+    page.browser.expect_text(ATTACK).await;
+    expect_harmless(&page.browser).await;
+}
+
+#[tokio::test]
 async fn a_text_of_another_direction_turns_nothing_around_it() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;

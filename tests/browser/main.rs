@@ -17,4 +17,5 @@ mod injection;
 mod mail_page;
 mod page;
 mod rating;
+mod report;
 mod sidebar;

@@ -1,4 +1,5 @@
 use axum::Router;
+use axum::http::StatusCode;
 use axum::response::Html;
 use axum::routing::get;
 use serde_json::{Value, json};
@@ -43,6 +44,19 @@ impl Page {
         .await
     }
 
+    /// The page of someone who reads ratings.
+    pub(crate) async fn of_report(stack: &Stack, reader: &Caller, attributes: &str) -> Self {
+        let api = stack.url();
+        let token = reader.token();
+        Self::open(
+            stack,
+            &format!(
+                r#"<afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
+            ),
+        )
+        .await
+    }
+
     async fn open(stack: &Stack, body: &str) -> Self {
         let api = stack.url();
         let faults = include_str!("faults.js");
@@ -52,11 +66,15 @@ impl Page {
             <script>{faults}</script>
             <script type="module" src="{api}/v1/widget.js"></script>
             <script type="module" src="{api}/v1/sidebar.js"></script>
+            <script type="module" src="{api}/v1/report.js"></script>
             </head><body><main><h1>A page</h1>{body}</main></body></html>"#
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().route("/", get(move || async { Html(html) }));
+        let router = Router::new()
+            .route("/", get(move || async { Html(html) }))
+            // Browsers ask for it, and complain where it is not there.
+            .route("/favicon.ico", get(async || StatusCode::NO_CONTENT));
         tokio::spawn(async move { axum::serve(listener, router).await });
         let browser = Browser::open(&url, Window::LAPTOP).await;
         Self { browser }

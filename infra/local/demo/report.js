@@ -8,7 +8,7 @@ const progress = byId("progress");
 /** Who is signed in: an agent who may read ratings and the conversations behind them. */
 const READER = { sub: "jo", name: "Jo Okafor", scopes: ["ratings:read", "conversations:read"] };
 
-const LOOK_EVERY_MS = 400;
+const LOOK_EVERY_MS = 1_000;
 
 async function start() {
   const [token, time] = await Promise.all([issueToken(READER), now()]);
@@ -32,7 +32,8 @@ async function fill(token) {
   try {
     const { from, to } = await call("POST", "/dev/ratings", {});
     for (;;) {
-      const { requests, written } = await call("GET", "/dev/ratings");
+      const { requests, written, failed } = await call("GET", "/dev/ratings");
+      if (failed) throw new Error("the server’s log says why");
       const { total } = await call("GET", `/v1/satisfaction?${new URLSearchParams({ from, to, group_by: "month" })}`, undefined, token);
       const counted = Math.min(total.requests, requests);
       progress.max = 2 * requests;

@@ -46,6 +46,8 @@ export class AfterchatReport extends HTMLElement {
   #problem = null;
   #isStarting = false;
   #isLoading = false;
+  /** What the report that stands there was made from. */
+  #standing = null;
   /** What is being downloaded, or was. */
   #download = "";
   /** Counts what makes an answer that is still under way out of date. */
@@ -252,7 +254,15 @@ export class AfterchatReport extends HTMLElement {
     if (!this.#shown.hidden) this.#showReport(this.#report);
   }
 
-  #showReport({ periods, agents, channels, chosen }) {
+  /** Touches nothing where nothing has changed: somebody may be reading it, or about to press it. */
+  #showReport(report) {
+    const standing = JSON.stringify([report, this.#words.texts, this.#language(this.#words.texts), this.#timeZone]);
+    if (standing === this.#standing) return;
+    this.#standing = standing;
+    this.#write(report);
+  }
+
+  #write({ periods, agents, channels, chosen }) {
     const words = this.#words;
     const { texts } = words;
     const { total, groups, previous } = periods;

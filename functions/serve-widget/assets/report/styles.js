@@ -191,7 +191,9 @@ export const styles = stylesheet(`
 
   /* The tables */
 
-  .scrolling { overflow-x: auto; max-block-size: 26rem; border-radius: calc(var(--radius) * 0.5); }
+  .scrolling { overflow: auto; max-block-size: 48rem; border-radius: calc(var(--radius) * 0.5); }
+
+  details .scrolling { max-block-size: 26rem; }
 
   table { inline-size: 100%; border-collapse: collapse; font-size: 0.875rem; }
 
