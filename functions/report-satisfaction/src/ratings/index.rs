@@ -12,7 +12,7 @@ use super::{Listing, Place};
 use crate::ReportSatisfaction;
 
 /// How many days are read at once, each in all its shards side by side.
-pub(super) const DAYS_AT_ONCE: usize = 4;
+pub(super) const DAYS_AT_ONCE: usize = 2;
 
 /// More than DynamoDB puts on one page of the index.
 const LARGEST_PAGE: usize = 10_000;

@@ -38,7 +38,7 @@ const PATH: &str = "/v1/ratings";
 
 /// How many days one page looks at most into, so that it comes in time however few ratings each of
 /// them has. A page that ends there may have fewer ratings than were asked for.
-const DAYS_IN_A_PAGE: usize = 62;
+const DAYS_IN_A_PAGE: usize = 31;
 
 /// The most ratings that a page may have.
 const MOST: u16 = 1_000;
