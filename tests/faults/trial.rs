@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use tests::{AwsCall, Held, Reply};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -7,6 +9,9 @@ use crate::scenario::{Bench, Scenario};
 
 /// How many tries are busy at once. What a busy machine does late would be taken for a fault.
 static PLACES: Semaphore = Semaphore::const_new(4);
+
+/// How often it is looked whether a call has met its fault.
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// What came of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +89,22 @@ pub(crate) async fn run(scenario: &Scenario, subject: &str, fault: Fault, times:
         .aws
         .meddle_first(times, are_meant, fault.meddling(&held));
     let reply = if fault.is_slow() {
+        let mut making = std::pin::pin!(request.make());
+        let met = async {
+            while bench.aws.count(|call| call.subject() == subject) == 0 {
+                tokio::time::sleep(MOMENT).await;
+            }
+        };
+        let reply = tokio::select! {
+            reply = &mut making => Some(reply),
+            () = met => None,
+        };
         // It waits from here on.
         drop(place);
-        let reply = request.make().await;
+        let reply = match reply {
+            Some(reply) => reply,
+            None => making.await,
+        };
         place = take_place().await;
         reply
     } else {
