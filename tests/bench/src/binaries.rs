@@ -42,7 +42,11 @@ impl Build {
         if !self.built {
             self.build(&functions);
         }
-        let directory = machine::target().join(&self.profile);
+        let directory = match self.profile.as_str() {
+            "dev" => "debug",
+            other => other,
+        };
+        let directory = machine::target().join(directory);
         let named = |name: &&str| ((*name).to_owned(), directory.join(name));
         functions.iter().map(named).collect()
     }

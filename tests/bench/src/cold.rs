@@ -16,8 +16,13 @@ use crate::{peers, process};
 /// How often each program is started.
 const STARTS: usize = 40;
 
-/// The functions whose starts are measured: those that somebody waits for in a chat.
-const FUNCTIONS: [&str; 3] = [RIVALLED, "submit-rating", "send-transcript"];
+/// The functions whose starts are measured: those that somebody waits for.
+const FUNCTIONS: [&str; 4] = [
+    RIVALLED,
+    "submit-rating",
+    "send-transcript",
+    "report-satisfaction",
+];
 
 const RSS: &str = "rss_mb";
 

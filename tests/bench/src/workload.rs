@@ -30,6 +30,9 @@ impl Task {
 /// How many messages the conversation has that is read and mailed.
 const MESSAGES: usize = 20;
 
+/// The report that is asked for.
+const MONTH: &str = "/v1/satisfaction?from=2026-01-01&to=2026-01-31&group_by=day";
+
 const AGENT: &str = "jo";
 
 /// Puts into `stack` what the tasks are about, and gives one for each function that has one.
@@ -89,6 +92,10 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
                 None,
                 recorded,
             ),
+        ),
+        (
+            "report-satisfaction",
+            task(200, "GET", MONTH, None, Value::Null),
         ),
         (
             "send-transcript",
