@@ -69,11 +69,31 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
         lambda.tell("track-delivery", &event).await;
     }
     agent.get(CONVERSATION).await.expect(200);
-    let path = "/v1/satisfaction?from=2026-01-01&to=2026-01-31";
-    agent.get(path).await.expect(200);
+    let written = told_by_the_stream(request_id);
+    let counted = lambda.ask("count-ratings", &written).await;
+    assert_eq!(counted, json!({ "batchItemFailures": [] }));
+    lambda.tell("roll-up-satisfaction", &json!({})).await;
+    let asked_at = asked["rating_request"]["requested_at"].as_str().unwrap();
+    let day = &asked_at[..10];
+    let path = format!("/v1/satisfaction?from={day}&to={day}");
+    let report = agent.get(&path).await.expect(200);
+    assert_eq!(report["total"]["scores"]["5"], 1);
+    let path = format!("/v1/ratings?from={day}&to={day}");
+    let ratings = agent.get(&path).await.expect(200);
+    assert_eq!(ratings["ratings"][0]["comment"], COMMENT);
     let path = "/v1/visitors/nobody@example.org";
     agent.delete(path).await.expect(200);
     token
+}
+
+/// What the table's stream tells of a rating request that was made.
+fn told_by_the_stream(request_id: &str) -> Value {
+    let keys = json!({ "pk": { "S": "main#c1" }, "sk": { "S": format!("REQUEST#{request_id}") } });
+    json!({ "Records": [{
+        "eventName": "INSERT",
+        "eventSource": "aws:dynamodb",
+        "dynamodb": { "Keys": keys, "SequenceNumber": "100000000000000000001" },
+    }] })
 }
 
 #[tokio::test]

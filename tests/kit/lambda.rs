@@ -128,10 +128,16 @@ impl Lambda {
 
     /// Tells a function's binary of an event, which it takes.
     pub async fn tell(&self, function: &str, event: &Value) {
+        assert_eq!(self.ask(function, event).await, Value::Null);
+    }
+
+    /// What a function's binary says to an event, which it takes.
+    pub async fn ask(&self, function: &str, event: &Value) -> Value {
         let sandbox = self.sandbox(function);
         let deadline = deadline_in(ALL_THE_TIME);
         let answer = sandbox.invoke(event.to_string(), deadline).await;
-        assert_eq!(answer.expect("the function takes the event"), "null");
+        let answer = answer.expect("the function takes the event");
+        serde_json::from_str(&answer).expect("an answer is JSON")
     }
 
     /// The sandbox of a function.

@@ -6,7 +6,7 @@
 //! What fails is told by the sequence number of its first record. Lambda hands that one and all that
 //! came after it over again, and what was done among them is found done.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::future::Future;
 use std::time::Instant;
 
@@ -197,14 +197,14 @@ impl Tallied {
 /// there is something else in it.
 fn written(event: &Value) -> Option<Vec<Written>> {
     let records = event.get("Records")?.as_array()?;
-    let mut places: HashMap<(&str, &str), ()> = HashMap::new();
+    let mut seen = HashSet::new();
     let mut written = Vec::new();
     for record in records {
         let text = |pointer| record.pointer(pointer).and_then(Value::as_str);
         let pk = text("/dynamodb/Keys/pk/S")?;
         let sk = text("/dynamodb/Keys/sk/S")?;
         let number = text("/dynamodb/SequenceNumber").filter(|number| !number.is_empty())?;
-        if places.insert((pk, sk), ()).is_none() {
+        if seen.insert((pk, sk)) {
             written.push(Written {
                 key: Key {
                     pk: pk.to_owned(),
