@@ -62,7 +62,7 @@ function calendarOf(timeZone) {
     date: (at) => date.format(at),
     weekday: (at) => weekday.format(at),
     offset: (at) =>
-      offset.formatToParts(at).find(({ type }) => type === 'timeZoneName').value.replace('GMT', 'UTC'),
+      offset.formatToParts(at).find(({ type }) => type === 'timeZoneName').value.replace(/^GMT(\+0)?/, 'UTC'),
   };
 }
 
