@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -15,6 +15,10 @@ use tokio::task::JoinHandle;
 
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:local";
 const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
+
+/// How many bytes Lambda takes as a response
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const RESPONSE_BYTES: usize = 6_291_556;
 
 /// Lambda's side of one sandbox: the HTTP API from which a runtime takes its invocations and to
 /// which it hands what became of them.
@@ -73,6 +77,7 @@ impl RuntimeApi {
             )
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .route("/2018-06-01/runtime/init/error", post(init_error))
+            .layer(DefaultBodyLimit::max(RESPONSE_BYTES))
             .with_state(Arc::clone(&desk));
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("it serves");
