@@ -1,6 +1,7 @@
 //! What afterchat itself can fail a request with: a fixed text for the caller, a cause for the log.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use crate::aws::AwsFailure;
 
@@ -163,5 +164,36 @@ impl Fault {
     /// Whether an earlier request met it.
     pub fn is_replay(&self) -> bool {
         self.is_replay
+    }
+
+    /// Writes the one log line of an invocation that it ended: of a request by `route`, or of an
+    /// event, which has none.
+    pub(crate) fn log(&self, request_id: &str, route: Option<&str>, elapsed: Duration) {
+        let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        let code = self.code.as_str();
+        let status = route.map(|_| self.code.status());
+        match &self.cause {
+            Cause::Aws(failure) => tracing::error!(
+                request_id,
+                route,
+                status,
+                code,
+                duration_ms,
+                operation = failure.operation,
+                aws_code = failure.code,
+                aws_status = failure.status,
+                aws_request_id = failure.aws_request_id,
+                "faulted"
+            ),
+            Cause::Other(cause) => tracing::error!(
+                request_id,
+                route,
+                status,
+                code,
+                duration_ms,
+                cause = cause.as_ref(),
+                "faulted"
+            ),
+        }
     }
 }

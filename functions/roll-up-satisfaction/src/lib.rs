@@ -72,10 +72,7 @@ impl RollUpSatisfaction {
 
     /// Those whose counts are folded.
     async fn organisations(&self) -> Result<Vec<OrganisationId>, Fault> {
-        let listed = self
-            .table
-            .query(Key::COUNTED_ORGANISATIONS.to_owned(), "")
-            .clone();
+        let listed = self.table.query(Key::COUNTED_ORGANISATIONS.to_owned(), "");
         let listed: Vec<CountedOrganisationItem> = self.table.read_all(listed).await?;
         Ok(listed.into_iter().map(|it| it.organisation).collect())
     }

@@ -13,7 +13,7 @@ use super::call::UNKNOWN_ROUTE;
 use super::gateway_event::{ForeignEvent, gateway_response};
 use super::{Answer, Call, Failure, GatewayEvent};
 use crate::clock::{SharedClock, SystemClock};
-use crate::fault::{Cause, Fault, FaultCode};
+use crate::fault::{Fault, FaultCode};
 use crate::metrics::{self, Ending};
 use crate::panics;
 
@@ -129,32 +129,7 @@ fn log(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed
                 "refused"
             );
         }
-        Err(Failure::Faulted(fault)) => {
-            let code = fault.code();
-            match fault.cause() {
-                Cause::Aws(failure) => tracing::error!(
-                    request_id,
-                    route,
-                    status = code.status(),
-                    code = code.as_str(),
-                    duration_ms,
-                    operation = failure.operation,
-                    aws_code = failure.code,
-                    aws_status = failure.status,
-                    aws_request_id = failure.aws_request_id,
-                    "faulted"
-                ),
-                Cause::Other(cause) => tracing::error!(
-                    request_id,
-                    route,
-                    status = code.status(),
-                    code = code.as_str(),
-                    duration_ms,
-                    cause = cause.as_ref(),
-                    "faulted"
-                ),
-            }
-        }
+        Err(Failure::Faulted(fault)) => fault.log(request_id, Some(route), elapsed),
     }
 }
 

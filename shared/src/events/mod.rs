@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
 use crate::domain::Timestamp;
-use crate::fault::{Cause, Fault, FaultCode};
+use crate::fault::{Fault, FaultCode};
 use crate::metrics::{self, Ending};
 use crate::panics;
 
@@ -177,31 +177,7 @@ fn log(request_id: &str, outcome: &Result<Consumed, Fault>, elapsed: Duration) {
                 }
             }
         }
-        Err(fault) => log_fault(request_id, fault, elapsed),
-    }
-}
-
-fn log_fault(request_id: &str, fault: &Fault, elapsed: Duration) {
-    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    let code = fault.code().as_str();
-    match fault.cause() {
-        Cause::Aws(failure) => tracing::error!(
-            request_id,
-            code,
-            duration_ms,
-            operation = failure.operation,
-            aws_code = failure.code,
-            aws_status = failure.status,
-            aws_request_id = failure.aws_request_id,
-            "faulted"
-        ),
-        Cause::Other(cause) => tracing::error!(
-            request_id,
-            code,
-            duration_ms,
-            cause = cause.as_ref(),
-            "faulted"
-        ),
+        Err(fault) => fault.log(request_id, None, elapsed),
     }
 }
 

@@ -16,7 +16,7 @@ use lambda_http::{LambdaEvent, service_fn};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ComeAgain, Consumed, Outcome, log_fault};
+use super::{ComeAgain, Consumed, Outcome};
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
 use crate::domain::Timestamp;
@@ -94,7 +94,7 @@ impl<C: ItemConsumer> StreamIntake<C> {
         let (event, context) = event.into_parts();
         let Some(written) = written(&event) else {
             let fault = Fault::internal("a batch holds what is no record of the table's stream");
-            log_fault(&context.request_id, &fault, started.elapsed());
+            fault.log(&context.request_id, None, started.elapsed());
             metrics::note_end(Ending::Faulted(fault.code().as_str()), started.elapsed());
             return Err(ComeAgain(fault.code()));
         };
@@ -136,7 +136,7 @@ impl<C: ItemConsumer> StreamIntake<C> {
         let ending = match &fault {
             None => Ending::Done,
             Some(fault) => {
-                log_fault(&context.request_id, fault, elapsed);
+                fault.log(&context.request_id, None, elapsed);
                 Ending::Faulted(fault.code().as_str())
             }
         };
