@@ -1,8 +1,8 @@
-"""Deploys a built template onto the AWS at AWS_ENDPOINT_URL and runs a command beside it.
+"""Deploys the template onto the AWS at AWS_ENDPOINT_URL and runs a command beside it.
 
 usage: deploy.py DIRECTORY COMMAND...
 
-DIRECTORY holds template.yaml with its functions' binaries, and the issuer's key and certificate.
+DIRECTORY holds infra/template.yaml, the binaries where it says, and the issuer's key and certificate.
 The command finds the API at AFTERCHAT_API, and the issuer of its tokens at AFTERCHAT_ISSUER with the
 key in AFTERCHAT_ISSUER_KEY.
 """
@@ -88,7 +88,7 @@ def number_in_base64(number):
 
 
 def deploy(directory, parameters):
-    template = directory / "deployed.json"
+    template = directory / "infra" / "deployed.json"
     template.write_text(json.dumps(without_metric_math(read_template(directory))))
     deployed = subprocess.run(
         ["sam", "deploy", "--template-file", template, "--stack-name", STACK]
@@ -104,7 +104,7 @@ def deploy(directory, parameters):
 
 
 def read_template(directory):
-    return yaml_parse((directory / "template.yaml").read_text())
+    return yaml_parse((directory / "infra" / "template.yaml").read_text())
 
 
 def without_metric_math(template):

@@ -1,6 +1,5 @@
 use std::collections::BTreeMap;
 use std::env;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -13,8 +12,8 @@ use crate::Stack;
 /// Names the profile of the binaries, and asks every stack to run its functions by them.
 const VARIABLE: &str = "AFTERCHAT_TEST_BINARIES";
 
-/// The profile of those that are run beside stacks in one process.
-const DEFAULT_PROFILE: &str = "dev";
+/// The profile of those that plain cargo builds; in any other they are built as they are deployed.
+const DEV: &str = "dev";
 
 /// The function that goes wrong as it is told.
 pub const BROKEN_FUNCTION: &str = "broken-function";
@@ -24,37 +23,90 @@ pub(crate) fn asked_for() -> bool {
     profile().is_some()
 }
 
-fn profile() -> Option<OsString> {
-    env::var_os(VARIABLE)
+fn profile() -> Option<String> {
+    let profile = env::var_os(VARIABLE)?;
+    Some(profile.into_string().expect("a profile's name"))
 }
 
-/// The executable of a function, built once for all of its tests.
+/// The executable of a function, built once for all of its tests: as it is deployed, where the
+/// environment names a profile for that.
 pub(crate) fn binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
-    BUILT
-        .get_or_init(build)
-        .get(function)
-        .unwrap_or_else(|| panic!("functions/{function} has no binary"))
+    match profile() {
+        Some(profile) if profile != DEV => {
+            let built = BUILT.get_or_init(|| build_as_deployed(&profile, &functions()));
+            of_function(built, function)
+        }
+        _ => dynamic_binary(function),
+    }
 }
 
-/// Builds what the template deploys, and the broken function. With the features of the whole workspace, so that little is
-/// built that `cargo test` has not built already.
-fn build() -> BTreeMap<String, PathBuf> {
+/// The executable of a function that loads the machine's own C library, by which it can be shown
+/// another time.
+pub(crate) fn dynamic_binary(function: &str) -> &'static Path {
+    static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
+    of_function(BUILT.get_or_init(build), function)
+}
+
+fn of_function<'a>(built: &'a BTreeMap<String, PathBuf>, function: &str) -> &'a Path {
+    let path = built.get(function);
+    path.unwrap_or_else(|| panic!("functions/{function} has no binary"))
+}
+
+/// What the template deploys, and the broken function.
+fn functions() -> Vec<String> {
     let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
-    let mut cargo = Command::new(env!("CARGO"));
+    let functions = deployment.functions().chain([BROKEN_FUNCTION]);
+    functions.map(str::to_owned).collect()
+}
+
+/// Builds functions in `profile` as they are deployed, but for this machine's architecture, and gives
+/// their executables by name. Each has the features that it gets in a build of all that is deployed.
+///
+/// # Panics
+/// Where they cannot be built, as without cargo-lambda.
+pub fn build_as_deployed(profile: &str, functions: &[String]) -> BTreeMap<String, PathBuf> {
+    let mut cargo = cargo();
     cargo
-        .args(["build", "--workspace", "--profile"])
-        .arg(profile().unwrap_or_else(|| DEFAULT_PROFILE.into()))
-        .args(["--message-format", "json-render-diagnostics"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stderr(Stdio::inherit());
-    for function in deployment.functions().chain([BROKEN_FUNCTION]) {
+        .args(["lambda", "build", "--profile", profile, "--target"])
+        .arg(format!("{}-unknown-linux-musl", env::consts::ARCH))
+        .arg("--lambda-dir")
+        .arg(deployed_directory(profile))
+        .stdout(Stdio::null());
+    for package in self::functions() {
+        cargo.args(["--package", &package]);
+    }
+    for function in functions {
         cargo.args(["--bin", function]);
     }
-    for (variable, _) in env::vars_os() {
-        if is_about_this_package(&variable.to_string_lossy()) {
-            cargo.env_remove(variable);
-        }
+    let status = cargo.status().expect("cargo runs");
+    let needed = "cargo-lambda builds the functions (pip install cargo-lambda)";
+    assert!(status.success(), "{needed}: {status}");
+    let named = |name: &String| (name.clone(), deployed_binary(profile, name));
+    functions.iter().map(named).collect()
+}
+
+/// Where [`build_as_deployed`] puts the executable of a function.
+pub fn deployed_binary(profile: &str, function: &str) -> PathBuf {
+    let directory = deployed_directory(profile);
+    directory.join(function).join("bootstrap")
+}
+
+/// Beside `target/lambda`, which holds what is deployed, for the architecture that it is deployed on.
+fn deployed_directory(profile: &str) -> PathBuf {
+    repository().join(format!("target/lambda-{profile}"))
+}
+
+/// Builds them all by plain cargo. With the features of the whole workspace, so that little is built
+/// that `cargo test` has not built already.
+fn build() -> BTreeMap<String, PathBuf> {
+    let mut cargo = cargo();
+    cargo
+        .args(["build", "--workspace", "--profile", DEV])
+        .args(["--message-format", "json-render-diagnostics"])
+        .stderr(Stdio::inherit());
+    for function in functions() {
+        cargo.args(["--bin", &function]);
     }
     let built = cargo.output().expect("cargo runs");
     assert!(built.status.success(), "the binaries are built");
@@ -62,10 +114,23 @@ fn build() -> BTreeMap<String, PathBuf> {
     messages.lines().filter_map(executable).collect()
 }
 
-/// Whether cargo set a variable for this package's tests. It would take what other packages' build
+/// Cargo without what it set for this package's tests. It would take what other packages' build
 /// scripts made for changed.
-fn is_about_this_package(variable: &str) -> bool {
-    variable.starts_with("CARGO_PKG_") || variable.starts_with("CARGO_MANIFEST_")
+fn cargo() -> Command {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(repository());
+    for (variable, _) in env::vars_os() {
+        let name = variable.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            cargo.env_remove(variable);
+        }
+    }
+    cargo
+}
+
+fn repository() -> &'static Path {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("it is in the repository")
 }
 
 /// The name and the path of an executable that a message of cargo tells of.

@@ -3,8 +3,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use local::{Handler, HandlerError, Host, Invocation};
 use shared::clock::SharedClock;
+use tokio::process::Command;
 
-use crate::binaries::{self, binary};
+use crate::binaries::{self, binary, dynamic_binary};
 use crate::movable_time::{MovableTime, Traces};
 use crate::sandbox::Sandbox;
 
@@ -21,10 +22,10 @@ struct Pool {
     idle: Mutex<Vec<Worker>>,
 }
 
-/// A sandbox, and then what it leaves behind.
+/// A sandbox, and then what it leaves behind if it is shown a time that was moved.
 struct Worker {
     sandbox: Sandbox,
-    _traces: Traces,
+    traces: Option<Traces>,
 }
 
 impl BinaryHost {
@@ -43,10 +44,11 @@ impl Host for BinaryHost {
     ) -> Arc<Handler> {
         // Now, and not within the time of the first event.
         binary(function);
+        dynamic_binary(function);
         let time = MovableTime::new(clock);
         let pool = Arc::new(Pool {
             function: function.to_owned(),
-            environment: environment.into_iter().chain(time.variables()).collect(),
+            environment,
             time,
             idle: Mutex::default(),
         });
@@ -58,23 +60,40 @@ impl Host for BinaryHost {
 }
 
 impl Pool {
-    /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does.
+    /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does. So is one
+    /// that goes by the machine's time, once that is not the time any longer.
     async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
         let deadline = self.time.follow() + invocation.time;
-        let waiting = self.idle().pop();
+        let is_moved = self.time.is_moved();
+        let waiting = self.take_idle(is_moved);
         let worker = match waiting {
             Some(worker) => worker,
-            None => self.start().await,
+            None if is_moved => self.start_in_moved_time().await,
+            None => Worker {
+                sandbox: Sandbox::start(&self.function, self.environment.clone()).await,
+                traces: None,
+            },
         };
         let response = worker.sandbox.invoke(invocation.event, deadline).await?;
         self.idle().push(worker);
         Ok(response)
     }
 
-    async fn start(&self) -> Worker {
-        let sandbox = Sandbox::start(&self.function, self.environment.clone()).await;
+    fn take_idle(&self, is_moved: bool) -> Option<Worker> {
+        let mut idle = self.idle();
+        idle.retain(|worker| worker.traces.is_some() == is_moved);
+        idle.pop()
+    }
+
+    async fn start_in_moved_time(&self) -> Worker {
+        let mut program = Command::new(dynamic_binary(&self.function));
+        program
+            .env_clear()
+            .envs(&self.environment)
+            .envs(self.time.variables());
+        let sandbox = Sandbox::run(program, &self.function).await;
         Worker {
-            _traces: Traces::of(sandbox.process_id()),
+            traces: Some(Traces::of(sandbox.process_id())),
             sandbox,
         }
     }

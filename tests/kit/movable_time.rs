@@ -1,7 +1,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard};
 use std::thread;
 use std::time::Duration;
 
@@ -14,14 +14,16 @@ const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
 /// The time that a process is shown: the machine's, moved as a stack's clock is, or one that
 /// stands still.
 ///
-/// A Lambda binary goes by the system's clock and has no other, so the system calls that read it
-/// are taken over by libfaketime. Time that only passes, such as a timeout's, stays as it is.
+/// A Lambda binary goes by the system's clock and has no other, so where the time is moved, the C
+/// library's functions that read it are taken over by libfaketime. Only a binary that loads that
+/// library can be shown it. Time that only passes, such as a timeout's, stays as it is.
 pub(crate) struct MovableTime {
     clock: SharedClock,
     /// The file in which libfaketime finds by how much the time is moved.
     file: PathBuf,
     is_still: bool,
-    written: Mutex<String>,
+    /// What it says, once the time is another than the machine's.
+    written: Mutex<Option<String>>,
 }
 
 impl MovableTime {
@@ -42,7 +44,12 @@ impl MovableTime {
         time
     }
 
-    /// What a process needs in its environment to be shown this time.
+    /// Whether it is, or ever was, another than the machine's.
+    pub(crate) fn is_moved(&self) -> bool {
+        self.written().is_some()
+    }
+
+    /// What a process needs in its environment to be shown this time where it is moved.
     pub(crate) fn variables(&self) -> [(String, String); 6] {
         let library = library();
         [
@@ -59,28 +66,36 @@ impl MovableTime {
     /// Has the processes follow where the clock was moved, and gives the time that it shows.
     pub(crate) fn follow(&self) -> Timestamp {
         let now = self.clock.now().to_jiff();
+        let mut written = self.written();
         let shown = if self.is_still {
             assert_eq!(now.subsec_nanosecond(), 0, "a still clock shows a second");
             now.strftime("%Y-%m-%d %H:%M:%S").to_string()
         } else {
             // The clock moves in whole seconds. What is left of one passed between the readings.
             let ahead = now.duration_since(SystemClock.now().to_jiff());
-            format!("{:+}", ahead.as_secs_f64().round())
+            let ahead = ahead.as_secs_f64().round();
+            if ahead == 0.0 && written.is_none() {
+                return now;
+            }
+            format!("{ahead:+}")
         };
-        let mut written = self.written.lock().expect("no test panicked here");
-        if *written != shown {
+        if written.as_ref() != Some(&shown) {
             let draft = self.file.with_extension("new");
             fs::write(&draft, format!("{shown}\n")).expect("the file is written");
             fs::rename(&draft, &self.file).expect("the file is put in place");
-            *written = shown;
+            *written = Some(shown);
         }
         now
+    }
+
+    fn written(&self) -> MutexGuard<'_, Option<String>> {
+        self.written.lock().expect("no test panicked here")
     }
 }
 
 impl Drop for MovableTime {
     fn drop(&mut self) {
-        // Nobody reads it any longer, whether it can be removed or not.
+        // Nobody reads it any longer, whether it is there and can be removed or not.
         let _ = fs::remove_file(&self.file);
     }
 }

@@ -15,7 +15,8 @@ pub(crate) struct Build {
     /// Leaves out all functions but these.
     #[arg(long, value_name = "FUNCTION")]
     only: Vec<String>,
-    /// The functions' cargo profile; they are deployed in that of the default.
+    /// The functions' cargo profile; they are deployed in that of the default. In `dev` plain cargo builds
+    /// them, in all others cargo-lambda, as they are deployed.
     #[arg(long, default_value = "release")]
     pub(crate) profile: String,
     /// Takes the functions' binaries as they are.
@@ -38,32 +39,34 @@ impl Build {
         &self,
         functions: impl Iterator<Item = &'a str>,
     ) -> BTreeMap<String, PathBuf> {
-        let functions: Vec<_> = functions.filter(|name| self.takes_in(name)).collect();
-        if !self.built {
-            self.build(&functions);
+        let functions = functions.filter(|name| self.takes_in(name));
+        let functions: Vec<_> = functions.map(str::to_owned).collect();
+        let is_dev = self.profile == "dev";
+        if !self.built && is_dev {
+            build_dev(&functions);
+        } else if !self.built {
+            tests::build_as_deployed(&self.profile, &functions);
         }
-        let directory = match self.profile.as_str() {
-            "dev" => "debug",
-            other => other,
+        let path = |name: &str| {
+            if is_dev {
+                machine::target().join("debug").join(name)
+            } else {
+                tests::deployed_binary(&self.profile, name)
+            }
         };
-        let directory = machine::target().join(directory);
-        let named = |name: &&str| ((*name).to_owned(), directory.join(name));
-        functions.iter().map(named).collect()
+        let named = functions.iter().map(|name| (name.clone(), path(name)));
+        named.collect()
     }
+}
 
-    /// Those to be deployed are built together, and nothing else is, so that they get the features of
-    /// functions. Others get those of the whole workspace, as the tests build them.
-    fn build(&self, functions: &[&str]) {
-        let mut cargo = cargo();
-        cargo.args(["build", "--profile", &self.profile]);
-        if self.is_for_release() {
-            cargo.args(functions.iter().flat_map(|name| ["--package", name]));
-        } else {
-            cargo.arg("--workspace");
-            cargo.args(functions.iter().flat_map(|name| ["--bin", name]));
-        }
-        run(cargo.current_dir(machine::repository()));
+/// With the features of the whole workspace, as the tests build them.
+fn build_dev(functions: &[String]) {
+    let mut cargo = cargo();
+    cargo.args(["build", "--workspace"]);
+    for function in functions {
+        cargo.args(["--bin", function]);
     }
+    run(cargo.current_dir(machine::repository()));
 }
 
 /// The directory of the programs in `floor/`.

@@ -32,7 +32,10 @@ fn functions(template: &Value) -> BTreeMap<&str, &Map<String, Value>> {
         .map(|function| {
             let properties = function["Properties"].as_object().unwrap();
             let folder = properties["CodeUri"].as_str().unwrap();
-            (folder.strip_prefix("../functions/").unwrap(), properties)
+            (
+                folder.strip_prefix("../target/lambda/").unwrap(),
+                properties,
+            )
         })
         .collect()
 }

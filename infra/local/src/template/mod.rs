@@ -343,7 +343,7 @@ struct FunctionProperties {
 impl FunctionProperties {
     fn folder(&self) -> Result<&str, TemplateError> {
         self.code_uri
-            .strip_prefix("../functions/")
+            .strip_prefix("../target/lambda/")
             .ok_or_else(|| TemplateError::new(format!("CodeUri {} is no function", self.code_uri)))
     }
 

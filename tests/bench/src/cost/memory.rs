@@ -14,7 +14,7 @@ pub(super) fn of(function: &str) -> f64 {
 
 fn in_template(template: &str, function: &str) -> Option<f64> {
     let (globals, resources) = template.split_once("\nResources:\n")?;
-    let code = format!("CodeUri: ../functions/{function}\n");
+    let code = format!("CodeUri: ../target/lambda/{function}\n");
     let (_, resource) = resources.split_once(&code)?;
     let (resource, _) = resource.split_once("\n\n").unwrap_or((resource, ""));
     let (_, memory) = resource
@@ -30,7 +30,8 @@ mod tests {
     #[test]
     fn a_functions_own_memory_goes_before_that_of_all() {
         let template = "Globals:\n  MemorySize: 256\n\nResources:\n  A:\n    CodeUri: \
-                        ../functions/a\n    MemorySize: 1024\n\n  B:\n    CodeUri: ../functions/b\n";
+                        ../target/lambda/a\n    MemorySize: 1024\n\n  B:\n    CodeUri: \
+                        ../target/lambda/b\n";
         assert_eq!(in_template(template, "a"), Some(1024.0));
         assert_eq!(in_template(template, "b"), Some(256.0));
         assert_eq!(in_template(template, "c"), None);
