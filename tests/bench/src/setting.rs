@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use axum::body::Bytes;
 use local::Deployment;
 use serde_json::{Value, json};
 use tests::Stack;
@@ -20,8 +19,6 @@ pub(crate) struct Setting {
     pub(crate) aws: Endpoint,
     /// Afterchat's functions, by name.
     pub(crate) functions: BTreeMap<String, Candidate>,
-    /// The functions that no task is known for.
-    pub(crate) left_out: Vec<String>,
     /// A function of the runtime alone, and one of `lambda_http`, that call nobody.
     pub(crate) hello: Candidate,
     pub(crate) hello_http: Candidate,
@@ -43,24 +40,23 @@ impl Setting {
         let aws = Endpoint::start(stack.url()).await;
         let binaries = build.functions(deployment.functions());
 
-        let (mut functions, mut left_out) = (BTreeMap::new(), Vec::new());
-        for (name, path) in binaries {
-            let Some(task) = tasks.remove(&name) else {
-                left_out.push(name);
-                continue;
-            };
-            let environment = deployment.environment(&name, &aws.url());
+        let mut functions = BTreeMap::new();
+        for (function, path) in binaries {
+            let task = tasks.remove(&function);
+            let task = task.unwrap_or_else(|| panic!("no task for {function}"));
+            let environment = deployment.environment(&function, &aws.url());
             let environment = environment.expect("the template has the function");
+            let name = match task.what {
+                Some(what) => format!("{function}, {what}"),
+                None => function,
+            };
             let candidate = Candidate::new(&name, &path, environment, &task);
             functions.insert(name, candidate.believing(&aws));
         }
         let floor = binaries::floor();
         let hello = functions[RIVALLED].task.event.clone();
         let hello = |name, path: &str| {
-            let task = Task {
-                event: Bytes::clone(&hello),
-                status: Some(200),
-            };
+            let task = Task::request(hello.clone(), 200);
             Candidate::new(name, &floor.join(path), [].into(), &task)
         };
         let mut setting = Self {
@@ -70,7 +66,6 @@ impl Setting {
             request: aws.root().with_file_name("request.http"),
             aws,
             functions,
-            left_out,
             stack,
             deployment,
         };

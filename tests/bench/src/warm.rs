@@ -76,15 +76,11 @@ pub(crate) async fn measure(build: &Build) -> Report {
         entries.push(entry.with("cpu_ms", cpu_ms));
         running.sandbox.kill().await;
     }
-    let mut notes = peers.notes;
-    if !setting.left_out.is_empty() {
-        notes.push(format!("Not measured: {}.", setting.left_out.join(", ")));
-    }
     Report {
         title: "warm request, ms",
         bounds: bounds(&entries),
         entries,
-        notes,
+        notes: peers.notes,
     }
 }
 

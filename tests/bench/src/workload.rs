@@ -11,18 +11,54 @@ use tests::{SENDER, Stack, mail_event, message, transcript};
 /// An event and what comes of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
+    /// What it is, where the function's name does not tell.
+    pub(crate) what: Option<&'static str>,
     pub(crate) event: Bytes,
-    /// The status of the answer; `None` where nobody waits for one.
-    pub(crate) status: Option<u16>,
+    pub(crate) outcome: Outcome,
+}
+
+/// What a function says when all went well.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Outcome {
+    /// An answer with this status.
+    Status(u16),
+    /// Nothing: nobody waits for an answer.
+    Nothing,
+    /// That no record of a batch failed.
+    WholeBatch,
 }
 
 impl Task {
+    /// The gateway's `event` of a request, to which the answer has this status.
+    pub(crate) fn request(event: impl Into<Bytes>, status: u16) -> Self {
+        Self {
+            what: None,
+            event: event.into(),
+            outcome: Outcome::Status(status),
+        }
+    }
+
+    /// An event that no answer is waited for.
+    fn notice(event: &Value, outcome: Outcome) -> Self {
+        Self {
+            what: None,
+            event: Bytes::from(event.to_string()),
+            outcome,
+        }
+    }
+
+    fn called(self, what: &'static str) -> Self {
+        let what = Some(what);
+        Self { what, ..self }
+    }
+
     /// Whether `response` is what should come of it.
     pub(crate) fn is_done_by(&self, response: &str) -> bool {
         let response: Value = serde_json::from_str(response).expect("a response is JSON");
-        match self.status {
-            Some(status) => response["statusCode"] == status,
-            None => response.is_null(),
+        match self.outcome {
+            Outcome::Status(status) => response["statusCode"] == status,
+            Outcome::Nothing => response.is_null(),
+            Outcome::WholeBatch => response == json!({ "batchItemFailures": [] }),
         }
     }
 }
@@ -35,8 +71,9 @@ const MONTH: &str = "/v1/satisfaction?from=2026-01-01&to=2026-01-31&group_by=day
 
 const AGENT: &str = "jo";
 
-/// Puts into `stack` what the tasks are about, and gives one for each function that has one: not for
-/// erasing, which goes on until nothing is left, and so for ever where answers are repeated.
+/// Puts into `stack` what the tasks are about, and gives one for each function: what takes as many calls
+/// each time where answers are repeated. So a visitor is not erased, nor a day folded, which go on
+/// until nothing is left.
 pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<String, Task> {
     for conversation in ["asked", "recorded"] {
         stack.conversation(conversation).await;
@@ -50,13 +87,12 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
     let sent = agent.post("/v1/conversations/delivered/transcripts", transcript());
     let sent = sent.await.expect(201);
     let sent = sent["transcript"]["id"].as_str().unwrap();
+    long_conversation(stack, "erased").await;
+    let answered = answered(stack).await;
 
     let task = |status: u16, method: &str, path: &str, token: Option<&str>, body: Value| {
         let event = event(deployment, method, path, token, &body);
-        Task {
-            event: Bytes::from(event.to_string()),
-            status: Some(status),
-        }
+        Task::request(event.to_string(), status)
     };
     let rating = format!("/v1/visitor/rating-requests/{request}/rating");
     let answer = json!({ "score": 5, "comment": "Quick and kind." });
@@ -66,6 +102,15 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
     let visitor = Some(visitor.token());
     let tasks = [
         ("ask-rating", ask(deployment, "asked", 201)),
+        (
+            "count-ratings",
+            Task::notice(&json!({ "Records": [answered] }), Outcome::WholeBatch)
+                .called("an answer"),
+        ),
+        (
+            "erase-conversations",
+            task(200, "DELETE", "/v1/conversations/erased", None, Value::Null),
+        ),
         (
             "manage-senders",
             task(200, "GET", "/v1/senders", None, Value::Null),
@@ -89,6 +134,10 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
             task(200, "GET", MONTH, None, Value::Null),
         ),
         (
+            "roll-up-satisfaction",
+            Task::notice(&schedule(), Outcome::Nothing).called("nothing to fold"),
+        ),
+        (
             "send-transcript",
             task(
                 201,
@@ -103,13 +152,7 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
             task(200, "GET", "/v1/widget.js", None, Value::Null),
         ),
         ("submit-rating", task(201, "PUT", &rating, visitor, answer)),
-        (
-            "track-delivery",
-            Task {
-                event: Bytes::from(delivered.to_string()),
-                status: None,
-            },
-        ),
+        ("track-delivery", Task::notice(&delivered, Outcome::Nothing)),
     ];
     tasks.map(|(name, task)| (name.to_owned(), task)).into()
 }
@@ -118,10 +161,34 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
 pub(crate) fn ask(deployment: &Deployment, conversation: &str, status: u16) -> Task {
     let path = format!("/v1/conversations/{conversation}/rating-requests");
     let event = event(deployment, "POST", &path, None, &json!({}));
-    Task {
-        event: Bytes::from(event.to_string()),
-        status: Some(status),
-    }
+    Task::request(event.to_string(), status)
+}
+
+/// The record of the table's stream that tells of an answer, whose asking is counted and which is
+/// not counted itself.
+async fn answered(stack: &Stack) -> Value {
+    let visitor = stack.conversation("counted").await;
+    let request = stack.agent(AGENT).await.asked("counted").await;
+    assert!(stack.count().await, "what was asked is counted");
+    let answer = json!({ "score": 4, "comment": "Quick and kind." });
+    visitor.rate(&request, answer).await.expect(201);
+    let mut records = stack.stream_records().await;
+    records.pop().expect("the stream tells of the answer")
+}
+
+/// What EventBridge sends to a function with a schedule.
+fn schedule() -> Value {
+    json!({
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-01-05T10:00:00Z",
+        "region": "us-east-1",
+        "resources": ["arn:aws:events:us-east-1:123456789012:rule/afterchat-EachHour"],
+        "detail": {},
+    })
 }
 
 /// The event that the gateway makes of an agent's request, or of a visitor's with a token.

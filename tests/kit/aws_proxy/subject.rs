@@ -61,9 +61,8 @@ fn last_word(text: &str) -> &str {
 /// keys begin with a day.
 fn query(query: &Value) -> String {
     let values = &query["ExpressionAttributeValues"];
-    let prefix = values[":prefix"]["S"]
-        .as_str()
-        .or(values[":from"]["S"].as_str());
+    let mut bounds = [":prefix", ":from", ":end"].into_iter();
+    let prefix = bounds.find_map(|bound| values[bound]["S"].as_str());
     let prefix = prefix.unwrap_or_default();
     match query["IndexName"].as_str() {
         Some(index) => index.to_owned(),

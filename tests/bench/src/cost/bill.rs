@@ -9,7 +9,7 @@ const BYTES_IN_A_GB: f64 = 1_000_000_000.0;
 pub(super) struct Work<'a> {
     pub(super) traffic: &'a Traffic,
     pub(super) memory_mb: f64,
-    /// Its own time on a whole core.
+    /// Its own time on a whole core for each thing that it does at once.
     pub(super) own_cpu_ms: f64,
 }
 
@@ -54,7 +54,8 @@ impl Work<'_> {
             let waits = calls.iter().map(|call| latency(call, prices));
             waits.fold(0.0, f64::max)
         });
-        (self.own_cpu_ms / share + waits.sum::<f64>()).ceil()
+        let own_ms = self.own_cpu_ms * f64::from(self.traffic.times);
+        (own_ms / share + waits.sum::<f64>()).ceil()
     }
 }
 

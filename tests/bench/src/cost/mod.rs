@@ -7,11 +7,12 @@ mod bill;
 mod memory;
 mod operations;
 mod prices;
+mod reporting;
 mod traffic;
 
 use serde_json::Value;
 
-use crate::report::{Bound, Entry, Report};
+use crate::report::{Bound, Entry, Report, median_of, readable};
 use crate::results::Results;
 use crate::statistics::Summary;
 use bill::{Bill, Work};
@@ -20,6 +21,9 @@ use prices::Prices;
 
 /// How many of each operation are paid for.
 const MILLION: f64 = 1_000_000.0;
+
+/// A month, as its bill has it.
+const DAYS_IN_A_MONTH: f64 = 30.0;
 
 pub(crate) async fn measure() -> Report {
     let prices = Prices::load();
@@ -45,8 +49,20 @@ pub(crate) async fn measure() -> Report {
             ));
         }
     }
+    report.notes.extend(roll_ups(&report.entries));
     report.notes.push(prices.note());
     report
+}
+
+/// What it costs to roll up for a month: each hour, and once a day there is one to fold.
+fn roll_ups(entries: &[Entry]) -> Option<String> {
+    let [idle, folding] = [reporting::IDLE_ROLL_UP, reporting::ROLL_UP]
+        .map(|name| median_of(entries, name).map(|million| million / MILLION));
+    let usd = DAYS_IN_A_MONTH * (23.0 * idle? + folding?);
+    Some(format!(
+        "A month of roll-ups, one each hour of which one a day folds the day: {} US dollars.",
+        readable(usd)
+    ))
 }
 
 fn entry(name: &str, work: &Work<'_>, bill: &Bill, prices: &Prices) -> Entry {

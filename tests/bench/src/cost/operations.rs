@@ -20,20 +20,22 @@ const THREAD: usize = 20;
 
 /// A stack whose calls to AWS are counted.
 pub(super) struct Scene {
-    stack: Stack,
-    aws: AwsProxy,
+    pub(super) stack: Stack,
+    pub(super) aws: AwsProxy,
     platform: Caller,
     agent: Caller,
     told: Vec<(&'static str, Traffic)>,
 }
 
 /// What is measured of an operation beside its calls.
-struct Operation {
-    name: &'static str,
-    function: &'static str,
-    is_request: bool,
-    events: u32,
-    most_trips: Option<u32>,
+pub(super) struct Operation {
+    pub(super) name: &'static str,
+    pub(super) function: &'static str,
+    pub(super) is_request: bool,
+    pub(super) events: u32,
+    /// How many things it does at once that take the function's own time each.
+    pub(super) times: u32,
+    pub(super) most_trips: Option<u32>,
 }
 
 impl Scene {
@@ -57,6 +59,8 @@ impl Scene {
         scene.rate().await;
         scene.read_and_mail().await;
         scene.erase().await;
+        scene.count_and_fold().await;
+        scene.report().await;
         scene.told
     }
 
@@ -94,6 +98,10 @@ impl Scene {
         let known = self.platform.put(&path, json!({})).await.expect(200);
         let visitor = self.stack.bearer(known["visitor_token"].as_str().unwrap());
         let agent = self.agent.clone();
+        // The first count of a sandbox lists the organisation.
+        self.stack.conversation("before").await;
+        agent.asked("before").await;
+        assert!(self.stack.count().await, "what was asked is counted");
 
         let operation = Operation {
             events: 1,
@@ -102,6 +110,7 @@ impl Scene {
         };
         let asked = self.tell(operation, agent.ask(CONVERSATION)).await;
         let id = asked["rating_request"]["id"].as_str().unwrap().to_owned();
+        self.count("count that it was asked", 1).await;
 
         let rating = |name, events, trips| Operation {
             events,
@@ -113,8 +122,10 @@ impl Scene {
         let answer = json!({ "score": 4, "comment": "Quick and kind, thank you very much." });
         let first = visitor.rate(&id, answer);
         self.tell(rating("answer", 1, 1), first).await;
+        self.count("count the answer", 1).await;
         let changed = visitor.rate(&id, json!({ "score": 5 }));
         self.tell(rating("change an answer", 1, 2), changed).await;
+        self.count("count the change", 1).await;
     }
 
     async fn read_and_mail(&mut self) {
@@ -150,6 +161,7 @@ impl Scene {
             function: "track-delivery",
             is_request: false,
             events: 1,
+            times: 1,
             most_trips: None,
         };
         let (_, calls) = {
@@ -171,7 +183,7 @@ impl Scene {
     }
 
     /// Does something that succeeds, and notes its calls.
-    async fn tell(
+    pub(super) async fn tell(
         &mut self,
         operation: Operation,
         doing: impl Future<Output = tests::Reply>,
@@ -181,12 +193,14 @@ impl Scene {
         reply.expect_success()
     }
 
-    fn note(&mut self, operation: Operation, calls: Vec<Vec<tests::AwsCall>>) {
+    /// Notes the calls of an operation.
+    pub(super) fn note(&mut self, operation: Operation, calls: Vec<Vec<tests::AwsCall>>) {
         let Operation {
             name,
             function,
             is_request,
             events,
+            times,
             most_trips,
         } = operation;
         let own = calls.into_iter().map(|mut trip| {
@@ -198,6 +212,7 @@ impl Scene {
             is_request,
             calls: own.filter(|trip| !trip.is_empty()).collect(),
             events,
+            times,
             most_trips,
         };
         assert!(!traffic.calls.is_empty(), "{name} asks nothing of AWS");
@@ -206,12 +221,13 @@ impl Scene {
 }
 
 /// A request that no event comes of.
-fn request(function: &'static str, name: &'static str) -> Operation {
+pub(super) fn request(function: &'static str, name: &'static str) -> Operation {
     Operation {
         name,
         function,
         is_request: true,
         events: 0,
+        times: 1,
         most_trips: None,
     }
 }

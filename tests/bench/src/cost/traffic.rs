@@ -10,6 +10,8 @@ pub(super) struct Traffic {
     pub(super) calls: Vec<Vec<AwsCall>>,
     /// How many events go out through the pipe.
     pub(super) events: u32,
+    /// How many things are done at once that take the function's own time each.
+    pub(super) times: u32,
     /// How many round trips it may take.
     pub(super) most_trips: Option<u32>,
 }
