@@ -163,20 +163,22 @@ impl Key {
 
     const CONVERSATION: &str = "CONVERSATION";
 
-    /// How many shards hold an organisation's counts that are not folded yet.
+    /// How many shards hold an organisation's counts that are not folded yet. Each report and each
+    /// hour's fold reads all of them. It may be raised at any time, and never be lowered.
     ///
     /// A partition takes 1,000 write units in a second. A rating is counted twice, when it is asked
     /// for and when it is answered, each time by a transaction that writes an item of less than 1 KB
-    /// here, which is 2 units. So 32 shards take 32 x 1,000 / (2 x 2) = 8,000 ratings in a second,
-    /// and 16,000 askings that nobody answers.
-    pub const UNFOLDED_SHARDS: u8 = 32;
+    /// here, which is 2 units. So 8 shards take 8 x 1,000 / (2 x 2) = 2,000 ratings in a second, and
+    /// 4,000 askings that nobody answers: more than the organisation's own partition can follow.
+    pub const UNFOLDED_SHARDS: u8 = 8;
 
-    /// How many shards a day of the index `ratings` has.
+    /// How many shards a day of the index `ratings` has. A page of ratings reads all of them. It may
+    /// be raised at any time, and never be lowered.
     ///
     /// The index takes its first answer with 1 write unit (an entry is less than 1 KB) and each
-    /// change with 1 more. So 16 shards take 16 x 1,000 = 16,000 ratings in a second, or 8,000 of
-    /// which each is changed once.
-    pub const RATINGS_SHARDS: u8 = 16;
+    /// change with 1 more. So 4 shards take 4 x 1,000 = 4,000 ratings in a second, or 2,000 of which
+    /// each is changed once.
+    pub const RATINGS_SHARDS: u8 = 4;
 
     /// The partition of the organisations whose counts are to be folded: no organisation's id is
     /// empty, so none begins like it.
