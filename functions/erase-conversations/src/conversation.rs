@@ -199,7 +199,7 @@ impl EraseConversations {
                 let key = Key::visitor_conversation(at.organisation, visitor, at.conversation);
                 legs.push(leg(self.table.delete(key))?);
             }
-            match self.table.transact_all(WriteToken::random(), legs).await? {
+            match self.table.transact_all(WriteToken::random(), &legs).await? {
                 Transacted::Committed => progress.add(chunk.len()),
                 Transacted::Refused(_) => {
                     return Err(Fault::internal("an erased conversation lost its tombstone"));

@@ -96,7 +96,7 @@ impl RecordConversation {
         while !puts.is_empty() {
             let mut legs = vec![self.in_conversation(recording)?];
             legs.extend(puts.iter().cloned());
-            let outcome = self.table.transact_all_in(recording.at(), legs).await?;
+            let outcome = self.table.transact_all_in(recording.at(), &legs).await?;
             let mut legs = match outcome {
                 Transacted::Committed => return Ok(Recorded::All),
                 Transacted::Unsettled(fault) => return Err(fault),

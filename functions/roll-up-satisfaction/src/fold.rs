@@ -58,7 +58,7 @@ impl RollUpSatisfaction {
             let key = Key::day_agents(organisation, day, part.part);
             legs.push(leg(self.table.put(key, &part)?)?);
         }
-        match self.table.transact_all(WriteToken::random(), legs).await? {
+        match self.table.transact_all(WriteToken::random(), &legs).await? {
             Transacted::Committed => {
                 self.end(organisation, before.version + 1).await?;
                 Ok(Folded::Some(count))

@@ -76,7 +76,7 @@ impl Ask {
             let opens_at = self.visitor_interval.ends_at(self.now);
             legs.push(self.close_gate(table, visitor_gate, opens_at)?);
         }
-        match table.transact_all_in(self.at(), legs).await? {
+        match table.transact_all_in(self.at(), &legs).await? {
             Transacted::Committed => Ok(Some(Asked::Made(request))),
             Transacted::Refused(legs) => self.explain(legs),
             Transacted::Unsettled(fault) => {

@@ -115,7 +115,7 @@ impl Table {
         at: ConversationAt<'_>,
         legs: [TransactWriteItem; N],
     ) -> Result<Transacted<[Leg; N]>, Fault> {
-        self.transact_all_in(at, legs.into()).await?.into_array()
+        self.transact_all_in(at, &legs).await?.into_array()
     }
 
     /// The same for as many legs as there are, at most 100.
@@ -125,11 +125,9 @@ impl Table {
     pub async fn transact_all_in(
         &self,
         at: ConversationAt<'_>,
-        legs: Vec<TransactWriteItem>,
+        legs: &[TransactWriteItem],
     ) -> Result<Transacted<Vec<Leg>>, Fault> {
-        let outcome = self
-            .transact_all(WriteToken::random(), legs.clone())
-            .await?;
+        let outcome = self.transact_all(WriteToken::random(), legs).await?;
         let Some(conversation) = self.behind_visitors(&outcome, at)? else {
             return Ok(outcome);
         };

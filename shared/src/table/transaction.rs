@@ -152,7 +152,7 @@ impl Table {
         token: WriteToken,
         legs: [TransactWriteItem; N],
     ) -> Result<Transacted<[Leg; N]>, Fault> {
-        self.transact_all(token, legs.into()).await?.into_array()
+        self.transact_all(token, &legs).await?.into_array()
     }
 
     /// The same for as many legs as there are, at most 100.
@@ -162,7 +162,7 @@ impl Table {
     pub async fn transact_all(
         &self,
         token: WriteToken,
-        legs: Vec<TransactWriteItem>,
+        legs: &[TransactWriteItem],
     ) -> Result<Transacted<Vec<Leg>>, Fault> {
         let mut retries = 0;
         loop {
@@ -170,7 +170,7 @@ impl Table {
                 .client()
                 .transact_write_items()
                 .client_request_token(token.0.to_string())
-                .set_transact_items(Some(legs.clone()))
+                .set_transact_items(Some(legs.to_vec()))
                 .send()
                 .await;
             let error = match sent {

@@ -108,7 +108,7 @@ impl Table {
             for visitor in chunk {
                 legs.push(self.put_visitor_conversation(at, visitor)?);
             }
-            match self.transact_all(WriteToken::random(), legs).await? {
+            match self.transact_all(WriteToken::random(), &legs).await? {
                 Transacted::Committed => {}
                 Transacted::Refused(_) => return Ok(()),
                 Transacted::Unsettled(fault) => return Err(fault),

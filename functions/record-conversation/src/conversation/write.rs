@@ -164,7 +164,7 @@ impl RecordConversation {
         if let Some(visitor) = &visitor {
             legs.push(self.table.put_visitor_conversation(at, visitor)?);
         }
-        match self.table.transact_all(WriteToken::random(), legs).await? {
+        match self.table.transact_all(WriteToken::random(), &legs).await? {
             Transacted::Committed => Ok(Some(item)),
             Transacted::Refused(_) => Ok(None),
             Transacted::Unsettled(fault) => Err(fault),
