@@ -8,7 +8,7 @@ use tokio::process::Command;
 
 use crate::binaries::Build;
 use crate::candidate::Candidate;
-use crate::report::{Bound, Entry, Report, median_of};
+use crate::report::{Bound, Entry, Report, figure_of, median_of};
 use crate::setting::{RIVALLED, Setting};
 use crate::statistics::Summary;
 use crate::{peers, process};
@@ -124,12 +124,8 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
     if let Some(python) = median(peers::PYTHON) {
         bounds.push(Bound::at_least(60.0, "Python ÷ ask-rating", python / ours));
     }
-    let rss_mb = entries.iter().filter(|entry| entry.name == RIVALLED);
-    let rss_mb = rss_mb
-        .flat_map(|entry| &entry.beside)
-        .find(|(name, _)| *name == RSS);
-    if let Some((_, rss_mb)) = rss_mb {
-        bounds.push(Bound::at_most(8.0, "memory of ask-rating, MB", *rss_mb));
+    if let Some(rss_mb) = figure_of(entries, RIVALLED, RSS) {
+        bounds.push(Bound::at_most(8.0, "memory of ask-rating, MB", rss_mb));
     }
     bounds
 }

@@ -168,6 +168,13 @@ pub(crate) fn median_of(entries: &[Entry], name: &str) -> Option<f64> {
     Some(entry.summary.median)
 }
 
+/// Another figure of the entry of this name, if there is one.
+pub(crate) fn figure_of(entries: &[Entry], name: &str, figure: &str) -> Option<f64> {
+    let entry = entries.iter().find(|entry| entry.name == name)?;
+    let mut beside = entry.beside.iter();
+    beside.find_map(|(of, value)| (*of == figure).then_some(*value))
+}
+
 /// The table, the bounds and the notes in Markdown that also reads well as it is.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::binaries::Build;
 use crate::candidate::Candidate;
-use crate::report::{Bound, Entry, Report, median_of};
+use crate::report::{Bound, Entry, Report, figure_of, median_of};
 use crate::setting::{RIVALLED, Setting};
 use crate::statistics::Summary;
 use crate::{peers, process};
@@ -27,6 +27,7 @@ const ROUNDS: usize = 40;
 const TURN: usize = 25;
 
 const ENGINE: &str = "engine: one TLS call";
+const CPU: &str = "cpu_ms";
 const LAMBDA_HTTP: &str = "hello, lambda_http";
 
 /// A process and what was measured of it.
@@ -73,7 +74,7 @@ pub(crate) async fn measure(build: &Build) -> Report {
         let requests = running.ms.len();
         let cpu_ms = running.cpu_ms / requests as f64;
         let entry = Entry::new(&running.candidate.name, Summary::of(running.ms));
-        entries.push(entry.with("cpu_ms", cpu_ms));
+        entries.push(entry.with(CPU, cpu_ms));
         running.sandbox.kill().await;
     }
     Report {
@@ -152,17 +153,19 @@ impl Engine {
 
 fn bounds(entries: &[Entry]) -> Vec<Bound> {
     let median = |name| median_of(entries, name);
+    let cpu_ms = |name| figure_of(entries, name, CPU);
     let Some(ours) = median(RIVALLED) else {
         return Vec::new();
     };
     let mut bounds = Vec::new();
     for (peer, name) in [(peers::NODE, "Node"), (peers::PYTHON, "Python")] {
         if let Some(theirs) = median(peer) {
-            bounds.push(Bound::at_least(
-                4.0,
-                format!("{name} ÷ ask-rating"),
-                theirs / ours,
-            ));
+            let what = format!("{name} ÷ ask-rating");
+            bounds.push(Bound::at_least(4.0, what, theirs / ours));
+        }
+        if let (Some(theirs), Some(ours)) = (cpu_ms(peer), cpu_ms(RIVALLED)) {
+            let what = format!("{name} ÷ ask-rating, CPU");
+            bounds.push(Bound::at_least(4.0, what, theirs / ours));
         }
     }
     if let (Some(engine), Some(lambda_http)) = (median(ENGINE), median(LAMBDA_HTTP)) {

@@ -1,7 +1,7 @@
 // `POST /v1/conversations/{conversation_id}/rating-requests`, as it would be written in Node.
 //
-// The same transaction and the same answers as functions/ask-rating gives. What an agent's own server may
-// say (an agent by name, an idempotency key) is left out.
+// The same transaction, the same answers, and a line of log and one of metrics, as functions/ask-rating
+// gives. What an agent's own server may say (an agent by name, an idempotency key) is left out.
 
 import { randomBytes, randomUUID } from "node:crypto";
 
@@ -25,6 +25,13 @@ const organisation = process.env.ORGANISATION;
 const dynamodb = new DynamoDBClient({ maxAttempts: 3 });
 
 export async function handler(event) {
+  const started = performance.now();
+  const response = await ask(event);
+  note(event.requestContext, response.statusCode, performance.now() - started);
+  return response;
+}
+
+async function ask(event) {
   const conversation = event.pathParameters.conversation_id;
   const claims = event.requestContext.authorizer.jwt.claims;
   const agent = { id: claims.sub };
@@ -65,7 +72,7 @@ class Asking {
     const at = this.now.toISOString();
     const day = at.slice(0, 10);
     const entryId = `rating_requested/${this.id}`;
-    const shard = String(parseInt(this.id.slice(0, 2), 16) % 16).padStart(2, "0");
+    const shard = String(parseInt(this.id.slice(0, 2), 16) % 4).padStart(2, "0");
     const subject = {
       organisation,
       conversation_id: this.conversation,
@@ -166,6 +173,39 @@ function put(item, ConditionExpression, values) {
     ExpressionAttributeValues: values && marshall(values),
     ReturnValuesOnConditionCheckFailure: "ALL_OLD",
   };
+}
+
+function note({ requestId, routeKey }, status, latency) {
+  const timestamp = new Date().toISOString();
+  const message = status < 400 ? "answered" : "refused";
+  const duration = Math.floor(latency);
+  console.log(
+    JSON.stringify({
+      timestamp,
+      level: "INFO",
+      message,
+      request_id: requestId,
+      route: routeKey,
+      status,
+      duration_ms: duration,
+    }),
+  );
+  const counted = status < 400 ? "Asked" : "Refused";
+  const Metrics = [
+    { Name: counted, Unit: "Count" },
+    { Name: "Latency", Unit: "Milliseconds" },
+  ];
+  const CloudWatchMetrics = [{ Namespace: process.env.METRICS_NAMESPACE, Dimensions: [["FunctionName"]], Metrics }];
+  console.log(
+    JSON.stringify({
+      _aws: { Timestamp: Date.now(), CloudWatchMetrics },
+      FunctionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+      level: "INFO",
+      timestamp,
+      [counted]: 1,
+      Latency: latency,
+    }),
+  );
 }
 
 function text(seconds) {

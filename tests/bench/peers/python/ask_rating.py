@@ -1,7 +1,7 @@
 """`POST /v1/conversations/{conversation_id}/rating-requests`, as it would be written in Python.
 
-The same transaction and the same answers as functions/ask-rating gives. What an agent's own server may
-say (an agent by name, an idempotency key) is left out.
+The same transaction, the same answers, and a line of log and one of metrics, as functions/ask-rating
+gives. What an agent's own server may say (an agent by name, an idempotency key) is left out.
 """
 
 import json
@@ -9,6 +9,7 @@ import math
 import os
 import re
 import secrets
+import time
 import uuid
 from datetime import datetime, timedelta, timezone
 
@@ -41,6 +42,13 @@ deserialize = TypeDeserializer().deserialize
 
 
 def handler(event, context):
+    started = time.monotonic()
+    response = ask(event)
+    note(event["requestContext"], response["statusCode"], (time.monotonic() - started) * 1000)
+    return response
+
+
+def ask(event):
     conversation = event["pathParameters"]["conversation_id"]
     claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
     agent = {"id": claims["sub"]}
@@ -105,7 +113,7 @@ class Asking:
             "channel": "widget",
             "requested_at": at,
             "report_day": day,
-            "ratings_of": f"{organisation}#{day}#{int(self.id[:2], 16) % 16:02}",
+            "ratings_of": f"{organisation}#{day}#{int(self.id[:2], 16) % 4:02}",
             "next_request_at": text(self.opens_at),
             "subject": subject,
         }
@@ -197,8 +205,39 @@ def item(attributes):
     return {name: serialize(value) for name, value in attributes.items()}
 
 
-def text(time):
-    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def note(context, status, latency):
+    timestamp = text(datetime.now(timezone.utc))
+    log(
+        timestamp=timestamp,
+        level="INFO",
+        message="answered" if status < 400 else "refused",
+        request_id=context["requestId"],
+        route=context.get("routeKey"),
+        status=status,
+        duration_ms=int(latency),
+    )
+    counted = "Asked" if status < 400 else "Refused"
+    metrics = [{"Name": counted, "Unit": "Count"}, {"Name": "Latency", "Unit": "Milliseconds"}]
+    directive = {
+        "Namespace": os.environ.get("METRICS_NAMESPACE"),
+        "Dimensions": [["FunctionName"]],
+        "Metrics": metrics,
+    }
+    log(
+        _aws={"Timestamp": int(time.time() * 1000), "CloudWatchMetrics": [directive]},
+        FunctionName=os.environ.get("AWS_LAMBDA_FUNCTION_NAME"),
+        level="INFO",
+        timestamp=timestamp,
+        **{counted: 1, "Latency": latency},
+    )
+
+
+def log(**line):
+    print(json.dumps(line), flush=True)
+
+
+def text(moment):
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def not_found(request_id):
