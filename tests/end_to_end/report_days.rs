@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use local::Options;
 use serde_json::{Value, json};
+use shared::table::Key;
 use tests::{Stack, StillClock};
 
 /// A stack whose report has the days of `zone`, at a moment that stands still.
@@ -99,7 +100,10 @@ async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_writte
     );
     let partition = entry["ratings_of"]["S"].as_str().unwrap();
     let shard = partition.strip_prefix("main#2026-01-05#").unwrap();
-    assert!(shard.parse::<u8>().unwrap() < 16, "{shard}");
+    assert!(
+        shard.parse::<u8>().unwrap() < Key::RATINGS_SHARDS,
+        "{shard}"
+    );
 }
 
 #[tokio::test]

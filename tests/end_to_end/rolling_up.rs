@@ -226,11 +226,19 @@ async fn a_reader_that_a_fold_came_between_reads_again() {
     let (stack, aws) = stack().await;
     let agent = stack.agent("kim").await;
     // Of the days that are folded, and of the shards.
-    for (number, reads) in ["DAYS", "#SATISFACTION#17"].into_iter().enumerate() {
+    let organisation = OrganisationId::parse("main").unwrap();
+    let partitions = [
+        Key::folded_partition(&organisation),
+        Key::unfolded_partition(&organisation, Key::UNFOLDED_SHARDS - 1),
+    ];
+    for (number, reads) in partitions.into_iter().enumerate() {
         ask(&stack, &agent, &format!("c{number}"), 3).await;
         stack.advance(2 * DAY).await;
         let before = stack.counts("main", CountedBy::Agent).await;
-        let held = aws.hold(move |call| call.is("dynamodb:Query") && call.mentions(reads));
+        let held = {
+            let reads = reads.clone();
+            aws.hold(move |call| call.is("dynamodb:Query") && call.mentions(&reads))
+        };
         let url = aws.url();
         let reading = stack.try_counts(&url, "main", CountedBy::Agent);
         let (read, ()) = tokio::join!(reading, async {

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode};
@@ -7,6 +8,9 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::AwsCall;
+
+/// How long a test waits for a call before it fails: far longer than a busy machine needs.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What is done to a call.
 #[derive(Clone, Debug)]
@@ -58,8 +62,12 @@ pub struct Held {
 
 impl Held {
     /// Waits until the call has come.
+    ///
+    /// # Panics
+    /// Where it does not come.
     pub async fn arrived(&self) {
-        self.arrived.notified().await;
+        let arrived = tokio::time::timeout(PATIENCE, self.arrived.notified());
+        arrived.await.expect("the call comes");
     }
 
     /// Lets the call take place.
@@ -68,8 +76,12 @@ impl Held {
     }
 
     /// Waits until a delayed call has taken place.
+    ///
+    /// # Panics
+    /// Where it does not.
     pub async fn passed(&self) {
-        self.passed.notified().await;
+        let passed = tokio::time::timeout(PATIENCE, self.passed.notified());
+        passed.await.expect("the call takes place");
     }
 
     pub(super) fn has_passed(&self) {
