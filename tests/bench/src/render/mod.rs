@@ -19,7 +19,7 @@ use peers::Peer;
 
 pub(crate) use ours::write_mails;
 
-/// A thread that is written several times.
+/// A thread that is written several times by each process.
 #[derive(Clone, Copy)]
 struct Thread {
     messages: usize,
@@ -29,10 +29,10 @@ struct Thread {
 }
 
 const THREADS: [Thread; 4] = [
-    thread_of(100, 20, 100),
-    thread_of(1_000, 5, 30),
-    thread_of(10_000, 2, 7),
-    thread_of(100_000, 1, 7),
+    thread_of(100, 20, 20),
+    thread_of(1_000, 5, 6),
+    thread_of(10_000, 2, 2),
+    thread_of(100_000, 1, 1),
 ];
 
 const fn thread_of(messages: usize, warm_ups: usize, repeats: usize) -> Thread {
@@ -42,6 +42,9 @@ const fn thread_of(messages: usize, warm_ups: usize, repeats: usize) -> Thread {
         repeats,
     }
 }
+
+/// The programs take turns, so many times, each time in a new process.
+const ROUNDS: usize = 5;
 
 /// Where the visitor is.
 const TIME_ZONE: &str = "Europe/Lisbon";
@@ -53,10 +56,11 @@ const FASTER: f64 = 20.0;
 /// process frees one after a mail, glibc takes later ones from its heap, and copies them as they grow.
 const GROWTH: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072");
 
-/// What one process measured.
-struct Measured {
-    milliseconds: Summary,
-    peak_mb: f64,
+/// A program that writes mails, and what was measured of it.
+struct Writer {
+    name: &'static str,
+    milliseconds: Vec<f64>,
+    peaks_mb: Vec<f64>,
 }
 
 pub(crate) async fn measure() -> Report {
@@ -69,20 +73,26 @@ pub(crate) async fn measure() -> Report {
     for thread in THREADS {
         let count = thread.messages;
         let source = thread::write(count);
-        let mut own = Command::new(env::current_exe().expect("a program has a path"));
-        own.env(GROWTH.0, GROWTH.1);
-        let ours = measure_process(own, &["--write-mails"], &source, thread, "afterchat");
-        microseconds_each.push(ours.milliseconds.median * 1_000.0 / to_f64(count));
-        report.entries.push(entry("afterchat", count, &ours));
-        for peer in &peers {
-            let theirs = measure_process(peer.command(), &[], &source, thread, peer.name);
-            same_mail::check(&output("afterchat"), &output(peer.name));
-            report.entries.push(entry(peer.name, count, &theirs));
-            report.bounds.push(Bound::at_least(
-                FASTER,
-                format!("times {} at {count} messages", peer.name),
-                theirs.milliseconds.median / ours.milliseconds.median,
-            ));
+        let mut ours = Writer::new("afterchat");
+        let mut theirs = peers.each_ref().map(|peer| Writer::new(peer.name));
+        for _ in 0..ROUNDS {
+            ours.take_turn(our_command(), &source, thread);
+            for (peer, theirs) in peers.iter().zip(&mut theirs) {
+                theirs.take_turn(peer.command(), &source, thread);
+                same_mail::check(&output(ours.name), &output(theirs.name));
+            }
+        }
+
+        let our_entry = ours.into_entry(count);
+        let our_median = our_entry.summary.median;
+        microseconds_each.push(our_median * 1_000.0 / to_f64(count));
+        report.entries.push(our_entry);
+        for theirs in theirs {
+            let what = format!("times {} at {count} messages", theirs.name);
+            let entry = theirs.into_entry(count);
+            let times = entry.summary.median / our_median;
+            report.bounds.push(Bound::at_least(FASTER, what, times));
+            report.entries.push(entry);
         }
     }
     let [.., before, last] = microseconds_each[..] else {
@@ -101,38 +111,48 @@ pub(crate) async fn measure() -> Report {
     report
 }
 
-fn entry(name: &str, count: usize, measured: &Measured) -> Entry {
-    let a_second = to_f64(count) / measured.milliseconds.median * 1_000.0;
-    Entry::new(format!("{name}, {count} messages"), measured.milliseconds)
-        .with("messages_a_second", a_second)
-        .with("peak_mb", measured.peak_mb)
+fn our_command() -> Command {
+    let mut command = Command::new(env::current_exe().expect("a program has a path"));
+    command.env(GROWTH.0, GROWTH.1).arg("--write-mails");
+    command
 }
 
-/// Runs a program that writes the mail of `source` so many times into a folder of its own.
-fn measure_process(
-    mut program: Command,
-    arguments: &[&str],
-    source: &Path,
-    thread: Thread,
-    name: &str,
-) -> Measured {
-    let output = output(name);
-    let _ = fs::remove_dir_all(&output);
-    fs::create_dir_all(&output).expect("a folder for the mail");
-    program
-        .args(arguments)
-        .arg(source)
-        .args([TIME_ZONE, &(thread.warm_ups + thread.repeats).to_string()])
-        .arg(&output);
-    let ended = program.output().expect("the program starts");
-    let said = String::from_utf8_lossy(&ended.stderr);
-    assert!(ended.status.success(), "{name}: {said}");
-    let told: Value = serde_json::from_slice(&ended.stdout).expect("figures in JSON");
-    let milliseconds = told["ms"].as_array().expect("a list of times");
-    let milliseconds = milliseconds.iter().filter_map(Value::as_f64);
-    Measured {
-        milliseconds: Summary::of(milliseconds.skip(thread.warm_ups).collect()),
-        peak_mb: told["peak_mb"].as_f64().expect("the memory"),
+impl Writer {
+    fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            milliseconds: Vec::new(),
+            peaks_mb: Vec::new(),
+        }
+    }
+
+    /// Runs the program, which writes the mail of `source` into a folder of its own.
+    fn take_turn(&mut self, mut program: Command, source: &Path, thread: Thread) {
+        let name = self.name;
+        let output = output(name);
+        let _ = fs::remove_dir_all(&output);
+        fs::create_dir_all(&output).expect("a folder for the mail");
+        program
+            .arg(source)
+            .args([TIME_ZONE, &(thread.warm_ups + thread.repeats).to_string()])
+            .arg(&output);
+        let ended = program.output().expect("the program starts");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{name}: {said}");
+        let told: Value = serde_json::from_slice(&ended.stdout).expect("figures in JSON");
+        let milliseconds = told["ms"].as_array().expect("a list of times");
+        let milliseconds = milliseconds.iter().filter_map(Value::as_f64);
+        self.milliseconds.extend(milliseconds.skip(thread.warm_ups));
+        let peak_mb = told["peak_mb"].as_f64().expect("the memory");
+        self.peaks_mb.push(peak_mb);
+    }
+
+    fn into_entry(self, count: usize) -> Entry {
+        let summary = Summary::of(self.milliseconds);
+        let a_second = to_f64(count) / summary.median * 1_000.0;
+        Entry::new(format!("{}, {count} messages", self.name), summary)
+            .with("messages_a_second", a_second)
+            .with("peak_mb", Summary::of(self.peaks_mb).median)
     }
 }
 
