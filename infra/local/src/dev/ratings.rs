@@ -34,10 +34,7 @@ pub(super) async fn begin(
     State((year, clock)): State<Maker>,
     body: Bytes,
 ) -> Result<Response, BadInput> {
-    let Year { org } = input::parse(&body)?;
-    let organisation =
-        OrganisationId::parse(&org).map_err(|error| BadInput::unusable(format!("org {error}")))?;
-    match year.begin(organisation, clock.now()) {
+    match year.begin(organisation(&body)?, clock.now()) {
         Ok(progress) => Ok((StatusCode::ACCEPTED, Json(progress)).into_response()),
         Err(error) => Ok(failure(&error)),
     }
@@ -45,4 +42,37 @@ pub(super) async fn begin(
 
 pub(super) async fn progress(State((year, _)): State<Maker>) -> Response {
     Json(year.progress()).into_response()
+}
+
+/// Whose ratings a body asks for: `main`'s where it does not say, as where there is none.
+fn organisation(body: &[u8]) -> Result<OrganisationId, BadInput> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    let Year { org } = input::parse(body)?;
+    OrganisationId::parse(&org).map_err(|error| BadInput::unusable(format!("org {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_body_or_an_organisation_it_is_main() {
+        for body in ["", "{}", r#"{"org":"main"}"#] {
+            let organisation = organisation(body.as_bytes()).unwrap();
+            assert_eq!(organisation.to_string(), "main", "{body}");
+        }
+    }
+
+    #[test]
+    fn what_names_no_organisation_is_refused() {
+        for body in [
+            " ",
+            "5",
+            r#"{"org":""}"#,
+            r#"{"org":"a#b"}"#,
+            r#"{"year":1}"#,
+        ] {
+            assert!(organisation(body.as_bytes()).is_err(), "{body}");
+        }
+    }
 }
