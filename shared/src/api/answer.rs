@@ -2,7 +2,7 @@ use lambda_http::Body;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::Refusal;
 use crate::fault::Fault;
@@ -129,7 +129,7 @@ struct Problem<'a> {
 }
 
 impl Problem<'_> {
-    fn render(&self, request_id: &str, members: &Map<String, Value>) -> Response<Body> {
+    fn render(&self, request_id: &str, members: &[(&str, Value)]) -> Response<Body> {
         let mut body = json!({
             "type": format!("urn:afterchat:problem:{}", self.code),
             "title": self.title,
@@ -139,7 +139,8 @@ impl Problem<'_> {
             "request_id": request_id,
         });
         if let Some(body) = body.as_object_mut() {
-            body.extend(members.clone());
+            let members = members.iter().cloned();
+            body.extend(members.map(|(name, value)| (name.to_owned(), value)));
         }
         respond(
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
@@ -176,7 +177,7 @@ pub(super) fn render_fault(fault: &Fault, request_id: &str) -> Response<Body> {
         title: code.title(),
         detail: code.detail(),
     };
-    let mut response = problem.render(request_id, &Map::new());
+    let mut response = problem.render(request_id, &[]);
     if fault.is_replay() {
         response
             .headers_mut()

@@ -230,7 +230,9 @@ mod tests {
     use crate::domain::AuthorKind;
 
     fn field_of(refusal: &Refusal) -> &str {
-        refusal.members()["field"].as_str().unwrap()
+        let mut members = refusal.members().iter();
+        let (_, path) = members.find(|(name, _)| *name == "field").unwrap();
+        path.as_str().unwrap()
     }
 
     #[test]

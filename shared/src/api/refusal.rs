@@ -1,6 +1,6 @@
 use lambda_http::http::header::{HeaderName, RETRY_AFTER};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::RateLimit;
 use crate::domain::{InvalidValue, Timestamp};
@@ -109,7 +109,7 @@ refusal_codes! {
 pub struct Refusal {
     code: RefusalCode,
     detail: String,
-    members: Map<String, Value>,
+    members: Vec<(&'static str, Value)>,
     headers: Vec<(HeaderName, String)>,
 }
 
@@ -119,7 +119,7 @@ impl Refusal {
         Self {
             code,
             detail: detail.into(),
-            members: Map::new(),
+            members: Vec::new(),
             headers: Vec::new(),
         }
     }
@@ -155,9 +155,8 @@ impl Refusal {
 
     /// The same refusal with one more member.
     #[must_use]
-    pub fn with_member(mut self, name: &str, value: impl Serialize) -> Self {
-        self.members
-            .insert(name.to_owned(), serde_json::json!(value));
+    pub fn with_member(mut self, name: &'static str, value: impl Serialize) -> Self {
+        self.members.push((name, serde_json::json!(value)));
         self
     }
 
@@ -193,7 +192,7 @@ impl Refusal {
     }
 
     /// The members that this code adds to the problem.
-    pub(super) fn members(&self) -> &Map<String, Value> {
+    pub(super) fn members(&self) -> &[(&'static str, Value)] {
         &self.members
     }
 
