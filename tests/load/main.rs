@@ -1,6 +1,6 @@
 //! Drives the local server with mixed traffic, as fast as it answers, and checks every answer.
 //!
-//! `cargo build --profile ci -p local && cargo run -p tests --example load -- target/ci/local 60`
+//! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60`
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -42,6 +42,7 @@ async fn main() {
     let seconds = arguments.next().expect("how many seconds to run");
     let run = Duration::from_secs(seconds.parse().expect("a number of seconds"));
     let server = Server::start(&program).await;
+    server.begin_an_hour().await;
 
     let started = Instant::now();
     let at_start = server.resident_kilobytes();

@@ -3,10 +3,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use serde_json::json;
+use shared::domain::Timestamp;
 use tests::Caller;
 
 /// How often the server is asked whether it has started.
 const PAUSE: Duration = Duration::from_millis(50);
+
+const HOUR_SECONDS: i64 = 3_600;
 
 /// The local server in a process of its own, with a data directory that is removed at the end.
 pub(crate) struct Server {
@@ -47,6 +51,18 @@ impl Server {
     /// A caller without a token.
     pub(crate) fn nobody(&self) -> Caller {
         Caller::at(&self.url)
+    }
+
+    /// Moves its time to where an hour begins, so that a limit of an hour holds for the whole run.
+    pub(crate) async fn begin_an_hour(&self) {
+        let clock = async |seconds: u64| {
+            let advance = json!({ "advance_seconds": seconds });
+            let moved = self.nobody().post("/dev/clock", advance).await.expect(200);
+            Timestamp::parse(moved["now"].as_str().expect("a time")).expect("in RFC 3339")
+        };
+        let now = clock(0).await;
+        let into_the_hour = now.epoch_seconds().rem_euclid(HOUR_SECONDS);
+        clock((HOUR_SECONDS - into_the_hour).unsigned_abs()).await;
     }
 
     /// How much memory the process holds, in kilobytes.
