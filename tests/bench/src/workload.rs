@@ -180,7 +180,7 @@ async fn answered(stack: &Stack) -> Value {
 fn schedule() -> Value {
     json!({
         "version": "0",
-        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "id": "00000000-0000-4000-8000-000000000001",
         "detail-type": "Scheduled Event",
         "source": "aws.events",
         "account": "123456789012",
