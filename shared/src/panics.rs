@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::pin::pin;
 use std::task::Poll;
 
 use futures_util::FutureExt;
@@ -35,11 +34,15 @@ fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
 }
 
 /// What `work` gives, or a fault where it panics.
-pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Fault> {
-    let mut work = pin!(AssertUnwindSafe(work).catch_unwind());
-    std::future::poll_fn(|context| {
+pub(crate) fn caught<'a, T>(
+    work: impl Future<Output = T> + Send + 'a,
+) -> impl Future<Output = Result<T, Fault>> + Send {
+    // Boxed, as a function's work is tens of kilobytes, which each layer around it would move, and
+    // as the runtime's own layers nest deep already.
+    let mut work = AssertUnwindSafe(work.boxed()).catch_unwind();
+    std::future::poll_fn(move |context| {
         IS_CAUGHT.set(true);
-        let polled = work.as_mut().poll(context);
+        let polled = work.poll_unpin(context);
         IS_CAUGHT.set(false);
         match polled {
             Poll::Pending => Poll::Pending,
@@ -47,7 +50,6 @@ pub(crate) async fn caught<T>(work: impl Future<Output = T>) -> Result<T, Fault>
             Poll::Ready(Err(panic)) => Poll::Ready(Err(fault(panic))),
         }
     })
-    .await
 }
 
 /// The panic's own message stays untold.

@@ -83,8 +83,7 @@ impl<F: Function> Endpoint<F> {
     async fn answer_in_time(&self, call: Call) -> Result<Answer, Failure> {
         call.check_body()?;
         let time_left = call.time_left();
-        // Boxed, as it is tens of kilobytes, which each layer around it would move.
-        let answer = panics::caught(Box::pin(self.function.answer(call)));
+        let answer = panics::caught(self.function.answer(call));
         match tokio::time::timeout(time_left, answer).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Err(panic.into()),

@@ -11,7 +11,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use futures_util::FutureExt;
 use lambda_http::lambda_runtime::{self, Diagnostic};
 use lambda_http::{Context, LambdaEvent, service_fn};
 use serde_json::Value;
@@ -143,8 +142,7 @@ impl<C: Consumer> Intake<C> {
 
     async fn consume_in_time(&self, event: Value, context: &Context) -> Result<Consumed, Fault> {
         let consumed = self.consumer.consume(event, self.clock.now());
-        // Boxed, as the runtime's own layers nest deep already.
-        let consumed = panics::caught(consumed).boxed();
+        let consumed = panics::caught(consumed);
         match tokio::time::timeout(time_left(context), consumed).await {
             Ok(Ok(outcome)) => outcome,
             Ok(Err(panic)) => Err(panic),

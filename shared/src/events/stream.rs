@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::future::Future;
 use std::time::Instant;
 
-use futures_util::{FutureExt, StreamExt, stream};
+use futures_util::{StreamExt, stream};
 use lambda_http::lambda_runtime;
 use lambda_http::{LambdaEvent, service_fn};
 use serde::Serialize;
@@ -160,7 +160,7 @@ impl<C: ItemConsumer> StreamIntake<C> {
         now: Timestamp,
     ) -> (usize, Result<Consumed, Fault>) {
         let consumed = panics::caught(self.consumer.consume(key, now));
-        (place, consumed.boxed().await.unwrap_or_else(Err))
+        (place, consumed.await.unwrap_or_else(Err))
     }
 }
 
