@@ -114,9 +114,9 @@ fn build() -> BTreeMap<String, PathBuf> {
     messages.lines().filter_map(executable).collect()
 }
 
-/// Cargo without what it set for this package's tests. It would take what other packages' build
-/// scripts made for changed.
-fn cargo() -> Command {
+/// Cargo in the repository, without what it set for the program that calls it. It would take what
+/// other packages' build scripts made for changed.
+pub fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(repository());
     for (variable, _) in env::vars_os() {

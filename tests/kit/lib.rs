@@ -31,7 +31,7 @@ mod still_clock;
 mod table;
 
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
-pub use binaries::{BROKEN_FUNCTION, build_as_deployed, deployed_binary};
+pub use binaries::{BROKEN_FUNCTION, build_as_deployed, cargo, deployed_binary};
 pub use caller::{Caller, Reply};
 pub use contract::{Contract, Operation};
 pub use counts::{recount, total};

@@ -61,18 +61,18 @@ impl Build {
 
 /// With the features of the whole workspace, as the tests build them.
 fn build_dev(functions: &[String]) {
-    let mut cargo = cargo();
+    let mut cargo = tests::cargo();
     cargo.args(["build", "--workspace"]);
     for function in functions {
         cargo.args(["--bin", function]);
     }
-    run(cargo.current_dir(machine::repository()));
+    run(&mut cargo);
 }
 
 /// The directory of the programs in `floor/`.
 pub(crate) fn floor() -> PathBuf {
     let directory = machine::target().join("bench-floor");
-    let mut cargo = cargo();
+    let mut cargo = tests::cargo();
     cargo.args(["build", "--release", "--target-dir"]);
     run(cargo.arg(&directory).current_dir(bench().join("floor")));
     directory.join("release")
@@ -146,18 +146,6 @@ pub(crate) fn variable(name: &str) -> String {
 /// This crate's folder.
 pub(crate) fn bench() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// Cargo without what it set for this very program, which it would take for changes.
-fn cargo() -> Command {
-    let mut cargo = Command::new(env!("CARGO"));
-    for (variable, _) in std::env::vars_os() {
-        let name = variable.to_string_lossy();
-        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
-            cargo.env_remove(variable);
-        }
-    }
-    cargo
 }
 
 /// Runs a command that prints what it does among the errors, and must succeed.
