@@ -5,10 +5,10 @@ use shared::fault::Fault;
 use shared::table::{AskRefusal, AskedInMail, MailLink, RatingRequestSummary, TranscriptItem};
 
 use crate::SendTranscript;
-use crate::mail::{RatingLinks, TranscriptMail};
 use crate::prepare::Draft;
 use crate::request::{Asking, TranscriptRequest};
 use crate::settings::PublicUrl;
+use transcript_mail::{RatingLinks, TranscriptMail};
 
 /// A transcript that is sent next.
 #[derive(Debug)]

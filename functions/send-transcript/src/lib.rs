@@ -5,8 +5,6 @@
 //! being lost: read and validate; reserve the slot and write the transcript down as reserved; send
 //! once; write down what became of it.
 
-pub mod mail;
-
 mod ask;
 mod mailer;
 mod prepare;

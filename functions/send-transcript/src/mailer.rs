@@ -20,8 +20,8 @@ use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
 use shared::table::TranscriptItem;
 
-use crate::mail::{HtmlAttachment, Mailbox, TranscriptMail};
 use crate::request::TranscriptRequest;
+use transcript_mail::{HtmlAttachment, Mailbox, TranscriptMail};
 
 const SEND_EMAIL: &str = "ses:SendEmail";
 

@@ -8,10 +8,10 @@ use shared::table::{
 };
 use tokio::task::yield_now;
 
-use crate::mail::Transcript;
 use crate::request::TranscriptRequest;
 use crate::reserve::{Earlier, conversation_limit, explain_same_request};
 use crate::{SendTranscript, refuse_sender, refuse_until_reset};
+use transcript_mail::Transcript;
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;

@@ -1,7 +1,7 @@
 use shared::domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use shared::environment::{Environment, EnvironmentError};
 
-use crate::mail::Letterhead;
+use transcript_mail::Letterhead;
 
 /// What a deployment decides about its transcripts.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use libfuzzer_sys::fuzz_target;
-use send_transcript::mail::Mailbox;
+use transcript_mail::Mailbox;
 use shared::domain::{EmailAddress, SenderAddress, SenderName};
 
 fuzz_target!(|text: &str| {

@@ -4,7 +4,7 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use send_transcript::mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
+use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
     EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,

@@ -6,9 +6,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use send_transcript::mail::{Letterhead, Transcript, TranscriptMail};
 use serde_json::json;
 use shared::domain::{Entry, PublicMessage, TimeZoneName};
+use transcript_mail::{Letterhead, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
 const PAGE: usize = 1_000;

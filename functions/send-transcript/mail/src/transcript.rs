@@ -3,11 +3,11 @@
 use jiff::civil::Date;
 use shared::domain::{PublicMessage, TimeZoneName};
 
-use super::calendar::{Calendar, Day};
-use super::html::{self, HtmlThread};
-use super::message::Message;
-use super::text::TextThread;
-use super::{HtmlAttachment, Letterhead, RatingLinks, TranscriptMail};
+use crate::calendar::{Calendar, Day};
+use crate::html::{self, HtmlThread};
+use crate::message::Message;
+use crate::text::TextThread;
+use crate::{HtmlAttachment, Letterhead, RatingLinks, TranscriptMail};
 
 /// What stands around the messages, at most, in bytes of each part: titles, styles and links.
 const FRAME_LIMIT: usize = 20_000;

@@ -9,15 +9,15 @@ use shared::domain::TimeZoneName;
 
 /// The calendar of one time zone.
 #[derive(Debug)]
-pub(super) struct Calendar {
+pub(crate) struct Calendar {
     zone: TimeZone,
 }
 
 /// One date, with the clock that tells the time on it.
 #[derive(Debug)]
-pub(super) struct Day {
+pub(crate) struct Day {
     /// Which date it is.
-    pub(super) date: Date,
+    pub(crate) date: Date,
     zone: TimeZone,
     clock: Clock,
 }
@@ -35,14 +35,14 @@ enum Clock {
 
 impl Calendar {
     /// The calendar of `time_zone`, or of UTC.
-    pub(super) fn new(time_zone: Option<&TimeZoneName>) -> Self {
+    pub(crate) fn new(time_zone: Option<&TimeZoneName>) -> Self {
         Self {
             zone: time_zone.map_or(TimeZone::UTC, TimeZoneName::to_time_zone),
         }
     }
 
     /// The date at `moment`.
-    pub(super) fn day(&self, moment: Timestamp) -> Day {
+    pub(crate) fn day(&self, moment: Timestamp) -> Day {
         let date = self.zone.to_datetime(moment).date();
         Day {
             date,
@@ -67,24 +67,31 @@ impl Calendar {
 
 impl Day {
     /// Whether `moment` is on this date. Where it is `false`, only the calendar can tell.
-    pub(super) fn surely_holds(&self, moment: Timestamp) -> bool {
+    pub(crate) fn surely_holds(&self, moment: Timestamp) -> bool {
         matches!(&self.clock, Clock::Even(moments, _) if moments.contains(&moment))
     }
 
     /// The time at `moment`, such as `09:05`; on a date on which the clocks change, and may show
     /// an hour twice, with the offset: `01:30 (UTC+1)`.
-    pub(super) fn time(&self, moment: Timestamp) -> String {
+    pub(crate) fn time(&self, moment: Timestamp) -> String {
         let offset = match &self.clock {
             Clock::Even(moments, offset) if moments.contains(&moment) => *offset,
             _ => self.zone.to_offset(moment),
         };
         let local = offset.to_datetime(moment);
-        let time = format!("{:02}:{:02}", local.hour(), local.minute());
+        let [hour, minute] = [local.hour(), local.minute()].map(two_digits);
+        let time = String::from_iter([hour[0], hour[1], ':', minute[0], minute[1]]);
         match self.clock {
             Clock::Changed => format!("{time} ({})", offset_name(offset)),
             Clock::Even(..) | Clock::Unknown => time,
         }
     }
+}
+
+/// `number`, which is below 100, with a zero before it where it has one digit.
+fn two_digits(number: i8) -> [char; 2] {
+    let number = number.unsigned_abs();
+    [number / 10, number % 10].map(|digit| char::from(b'0' + digit))
 }
 
 /// `UTC`, `UTC+1`, `UTC-3:30`.

@@ -12,7 +12,7 @@ const UNITS: [(&str, u128); 6] = [
 
 /// `bytes` in the largest unit of which there is one, to two digits at least: `1 byte`, `1.5 kB`,
 /// `250 MB`.
-pub(super) fn file_size(bytes: u64) -> String {
+pub(crate) fn file_size(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
         0..1_000 => format!("{bytes} bytes"),

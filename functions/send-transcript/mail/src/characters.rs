@@ -9,9 +9,9 @@ const END_OF_ISOLATE: char = '\u{2069}';
 
 /// `text` with `\n` for every kind of line break, and without other control characters (but tabs)
 /// and without the controls that turn the direction of what stands around them.
-pub(super) fn clean(text: &str) -> Cow<'_, str> {
-    // Most texts are of these characters alone, which is told faster.
-    let is_plain = text.bytes().all(|byte| is_printable(byte) || byte == b'\n');
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    // Most texts are of these bytes alone, which is told many at a time where all are looked at.
+    let is_plain = text.bytes().fold(true, |all, byte| all & is_plain(byte));
     if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
         Cow::Borrowed(text)
     } else {
@@ -21,10 +21,9 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
 }
 
 /// As [`clean`], and on one line with single spaces between the words.
-pub(super) fn clean_line(text: &str) -> Cow<'_, str> {
-    let is_line = text.bytes().all(is_printable)
-        && !(text.starts_with(' ') || text.ends_with(' ') || text.contains("  "));
-    if is_line {
+pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_graphic());
+    if text.split(' ').all(is_word) {
         return Cow::Borrowed(text);
     }
     let mut line = String::with_capacity(text.len());
@@ -38,7 +37,7 @@ pub(super) fn clean_line(text: &str) -> Cow<'_, str> {
 }
 
 /// The first `length` characters of `text`, with an ellipsis where that is not all of it.
-pub(super) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
+pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     if text.chars().nth(length).is_none() {
         Cow::Borrowed(text)
     } else {
@@ -48,7 +47,7 @@ pub(super) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
 
 /// `line` for a plain text that reads from left to right: set apart where it holds letters that
 /// read from right to left, so that they order nothing but themselves.
-pub(super) fn isolated(line: &str) -> Cow<'_, str> {
+pub(crate) fn isolated(line: &str) -> Cow<'_, str> {
     // Most lines are ASCII, which is told faster.
     if !line.is_ascii() && line.contains(reads_right_to_left) {
         Cow::Owned(format!("{ISOLATE}{line}{END_OF_ISOLATE}"))
@@ -57,9 +56,12 @@ pub(super) fn isolated(line: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether `byte` is one of ASCII's printable characters.
-fn is_printable(byte: u8) -> bool {
-    matches!(byte, b' '..=b'~')
+/// Whether no character that begins with `byte`, or goes on with it, is changed by [`clean`].
+fn is_plain(byte: u8) -> bool {
+    let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
+    // U+0080 to U+009F begin with the one, U+2028 to U+2069 with the other.
+    let may_begin_a_control = matches!(byte, 0xC2 | 0xE2);
+    !(is_control | may_begin_a_control)
 }
 
 fn shown(character: char) -> Option<char> {
@@ -110,6 +112,15 @@ mod tests {
             clean("\u{202E}exe.\u{2066}x\u{2069}\u{200F}"),
             "exe.x\u{200F}"
         );
+    }
+
+    #[test]
+    fn a_character_of_plain_bytes_is_shown_as_it_is() {
+        for character in char::MIN..=char::MAX {
+            if character.encode_utf8(&mut [0; 4]).bytes().all(is_plain) {
+                assert_eq!(shown(character), Some(character));
+            }
+        }
     }
 
     #[test]

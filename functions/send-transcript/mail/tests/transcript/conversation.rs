@@ -1,10 +1,10 @@
 //! Short ways to make a conversation and its mail.
 
-use send_transcript::mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
     MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
+use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 
 /// A mail from Acme, dated as in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {

@@ -8,11 +8,11 @@
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
-use send_transcript::mail::{Letterhead, Transcript, TranscriptMail};
 use shared::domain::{
     Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
     PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
+use transcript_mail::{Letterhead, Transcript, TranscriptMail};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();

@@ -1,7 +1,7 @@
 //! What people write is never markup, nor the heading of another message.
 
 use insta::assert_snapshot;
-use send_transcript::mail::{Letterhead, Transcript};
+use transcript_mail::{Letterhead, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 

@@ -12,17 +12,17 @@ pub struct RatingLinks {
 
 /// One face and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct FaceLink {
-    pub(super) emoji: &'static str,
-    pub(super) label: &'static str,
-    pub(super) url: String,
+pub(crate) struct FaceLink {
+    pub(crate) emoji: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) url: String,
 }
 
 impl RatingLinks {
     /// The links to the page `/rate` at `origin` that answer with `token`.
     ///
     /// ```
-    /// use send_transcript::mail::RatingLinks;
+    /// use transcript_mail::RatingLinks;
     /// # use shared::domain::{ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret};
     /// # let token = MailLinkToken {
     /// #     organisation: OrganisationId::parse("main").unwrap(),
@@ -44,7 +44,7 @@ impl RatingLinks {
         }
     }
 
-    pub(super) fn faces(&self) -> &[FaceLink] {
+    pub(crate) fn faces(&self) -> &[FaceLink] {
         &self.faces
     }
 }

@@ -1,6 +1,6 @@
 //! What a deployment puts over its transcripts.
 
-use super::characters::{beginning, clean_line};
+use crate::characters::{beginning, clean_line};
 
 /// Stands for the brand's name in a subject.
 const BRAND: &str = "{brand}";
@@ -25,7 +25,7 @@ impl Letterhead {
     /// characters go, and what is too long is cut.
     ///
     /// ```
-    /// use send_transcript::mail::Letterhead;
+    /// use transcript_mail::Letterhead;
     ///
     /// let letterhead = Letterhead::new("Acme", "{brand}: your chat with us");
     /// assert_eq!(letterhead.subject(), "Acme: your chat with us");

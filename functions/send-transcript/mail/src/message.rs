@@ -4,33 +4,33 @@ use std::borrow::Cow;
 
 use shared::domain::{Attachment, Author, AuthorKind, PublicMessage};
 
-use super::calendar::Day;
-use super::characters::{beginning, clean, clean_line};
-use super::file_size::file_size;
+use crate::calendar::Day;
+use crate::characters::{beginning, clean, clean_line};
+use crate::file_size::file_size;
 
 /// One message, fit to be shown.
-pub(super) struct Message<'a> {
+pub(crate) struct Message<'a> {
     /// The local time of day.
-    pub(super) time: String,
+    pub(crate) time: String,
     /// What the author is called.
-    pub(super) author: Cow<'a, str>,
+    pub(crate) author: Cow<'a, str>,
     /// What kind of author it is, in one lower-case word.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// What was said, in lines that end with `\n`.
-    pub(super) text: Cow<'a, str>,
+    pub(crate) text: Cow<'a, str>,
     /// The files that came with it.
-    pub(super) files: Vec<File<'a>>,
+    pub(crate) files: Vec<File<'a>>,
 }
 
 /// A file that came with a message.
 #[derive(Clone)]
-pub(super) struct File<'a> {
+pub(crate) struct File<'a> {
     /// What the file is called.
-    pub(super) name: Cow<'a, str>,
+    pub(crate) name: Cow<'a, str>,
     /// Where it can be fetched safely.
-    pub(super) link: Option<&'a str>,
+    pub(crate) link: Option<&'a str>,
     /// How large it is.
-    pub(super) size: Option<String>,
+    pub(crate) size: Option<String>,
 }
 
 impl<'a> Message<'a> {
@@ -40,7 +40,7 @@ impl<'a> Message<'a> {
     const BEGINNING_OF_FILES: usize = 3;
 
     /// `message`, which was sent on `day`.
-    pub(super) fn new(message: &'a PublicMessage, day: &Day) -> Self {
+    pub(crate) fn new(message: &'a PublicMessage, day: &Day) -> Self {
         Self {
             time: day.time(message.sent_at().to_jiff()),
             author: author_name(message.author()),
@@ -51,7 +51,7 @@ impl<'a> Message<'a> {
     }
 
     /// The message cut to a size that is small in any form, whatever it is made of.
-    pub(super) fn beginning(&self) -> Message<'_> {
+    pub(crate) fn beginning(&self) -> Message<'_> {
         Message {
             time: self.time.clone(),
             author: self.author.clone(),

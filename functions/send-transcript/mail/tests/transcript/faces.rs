@@ -1,10 +1,10 @@
 //! The faces beneath a transcript, as readers of each part see them.
 
 use insta::assert_snapshot;
-use send_transcript::mail::{RatingLinks, TranscriptMail};
 use shared::domain::{
     ConversationId, MailLinkToken, OrganisationId, PublicMessage, RatingRequestId, VisitorSecret,
 };
+use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::conversation::{
     agent, file, mail, mail_with_faces, message, message_with, shown, visitor,

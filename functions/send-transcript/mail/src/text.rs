@@ -5,13 +5,13 @@
 
 use askama::Template;
 
-use super::characters::isolated;
-use super::message::Message;
-use super::rating_links::FaceLink;
+use crate::characters::isolated;
+use crate::message::Message;
+use crate::rating_links::FaceLink;
 
 /// All messages under the headings of their days.
 #[derive(Debug, Default)]
-pub(super) struct TextThread {
+pub(crate) struct TextThread {
     text: String,
 }
 
@@ -42,22 +42,22 @@ struct Faces<'a> {
 
 impl TextThread {
     /// Begins the messages of one more day.
-    pub(super) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
+    pub(crate) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
         DayHeading { heading }.render_into(&mut self.text)
     }
 
     /// Adds a message of this day.
-    pub(super) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
+    pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
         MessageBlock { message }.render_into(&mut self.text)
     }
 
     /// How many bytes the messages take.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
 
     /// Writes `title` and `summary` over the messages, and beneath them where each face leads.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         mut self,
         title: &str,
         summary: &str,

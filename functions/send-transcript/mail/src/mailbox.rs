@@ -16,7 +16,7 @@ const BYTES_IN_A_WORD: usize = (75 - "=?UTF-8?B??=".len()) / 4 * 3;
 /// always ASCII and on one line.
 ///
 /// ```
-/// use send_transcript::mail::Mailbox;
+/// use transcript_mail::Mailbox;
 /// use shared::domain::{SenderAddress, SenderName};
 ///
 /// # fn main() -> Result<(), shared::domain::InvalidValue> {

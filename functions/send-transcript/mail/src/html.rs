@@ -5,39 +5,39 @@ use std::ops::Range;
 
 use askama::Template;
 
-use super::message::Message;
-use super::rating_links::FaceLink;
+use crate::message::Message;
+use crate::rating_links::FaceLink;
 
 /// What the file that holds the whole conversation is called.
-pub(super) const FILE_NAME: &str = "transcript.html";
+pub(crate) const FILE_NAME: &str = "transcript.html";
 
 /// The body stays below this many bytes: Gmail shows the first 102 KB of a mail.
-pub(super) const BODY_LIMIT: usize = 90_000;
+pub(crate) const BODY_LIMIT: usize = 90_000;
 
 /// The mail's HTML.
-pub(super) struct Html {
+pub(crate) struct Html {
     /// What the mail shows, below [`BODY_LIMIT`] bytes.
-    pub(super) body: String,
+    pub(crate) body: String,
     /// The whole conversation, where the body does not hold it.
-    pub(super) whole: Option<String>,
+    pub(crate) whole: Option<String>,
 }
 
 /// What stands around the messages.
-pub(super) struct Frame<'a> {
+pub(crate) struct Frame<'a> {
     /// What stands over them.
-    pub(super) title: &'a str,
+    pub(crate) title: &'a str,
     /// What there is to say about all of them.
-    pub(super) summary: &'a str,
+    pub(crate) summary: &'a str,
     /// How many messages there are.
-    pub(super) total: usize,
+    pub(crate) total: usize,
     /// The faces beneath them.
-    pub(super) faces: &'a [FaceLink],
+    pub(crate) faces: &'a [FaceLink],
 }
 
 /// All messages under the headings of their days, written once; any end of it that fits into a body
 /// can be cut out.
 #[derive(Debug, Default)]
-pub(super) struct HtmlThread {
+pub(crate) struct HtmlThread {
     html: String,
     /// Where the heading of the newest day is.
     heading: Range<usize>,
@@ -94,7 +94,7 @@ struct MessageBlock<'a> {
 
 impl HtmlThread {
     /// Begins the messages of one more day.
-    pub(super) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
+    pub(crate) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
         let start = self.html.len();
         DayHeading { heading }.render_into(&mut self.html)?;
         self.heading = start..self.html.len();
@@ -102,7 +102,7 @@ impl HtmlThread {
     }
 
     /// Adds a message of this day.
-    pub(super) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
+    pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
         self.places.push_back(Place {
             heading: self.heading.clone(),
             start: self.html.len(),
@@ -115,13 +115,13 @@ impl HtmlThread {
     }
 
     /// How many bytes the messages take.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.html.len()
     }
 
     /// Writes `frame` around the messages, of which `latest` is the newest. The file is for keeping:
     /// it asks nothing.
-    pub(super) fn finish(
+    pub(crate) fn finish(
         self,
         frame: &Frame<'_>,
         latest: Option<&Message<'_>>,
