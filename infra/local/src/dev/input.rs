@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 /// A body that is no JSON, or not the JSON that was asked for.
 #[derive(Debug)]
@@ -35,8 +35,14 @@ pub(super) fn message(text: &str) -> Json<Value> {
     Json(json!({ "message": text }))
 }
 
-/// Reads a body, whatever its content type says.
+/// Reads a body that is one object, whatever its content type says.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
+    // What is made of an object's members can be made of a list, too.
+    read::<Map<String, Value>>(body)?;
+    read(body)
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
         Category::Data => BadInput::unusable(error.to_string()),
         Category::Io | Category::Syntax | Category::Eof => BadInput {
@@ -67,6 +73,7 @@ mod tests {
         for body in [
             "{}",
             "[]",
+            "[1]",
             "{\"n\":-1}",
             "{\"n\":1.5}",
             "{\"n\":\"1\"}",

@@ -68,6 +68,7 @@ mod tests {
         for body in [
             " ",
             "5",
+            "[]",
             r#"{"org":""}"#,
             r#"{"org":"a#b"}"#,
             r#"{"year":1}"#,
