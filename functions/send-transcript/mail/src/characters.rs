@@ -22,8 +22,10 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
 
 /// As [`clean`], and on one line with single spaces between the words.
 pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
-    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|it| it.is_ascii_graphic());
-    if text.split(' ').all(is_word) {
+    let last = text.bytes().try_fold(b' ', |before, byte| {
+        (byte.is_ascii_graphic() || (byte == b' ' && before != b' ')).then_some(byte)
+    });
+    if last.is_some_and(|last| last != b' ') {
         return Cow::Borrowed(text);
     }
     let mut line = String::with_capacity(text.len());
@@ -130,7 +132,11 @@ mod tests {
 
     #[test]
     fn a_line_has_single_spaces() {
-        assert_eq!(clean_line("  a \r\n\tb  "), "a b");
+        for text in ["a b", " a b", "a b ", "a  b", "a\tb", "  a \r\n\tb  "] {
+            assert_eq!(clean_line(text), "a b", "{text:?}");
+        }
+        assert_eq!(clean_line(" "), "");
+        assert_eq!(clean_line(""), "");
     }
 
     #[test]
