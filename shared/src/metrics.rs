@@ -4,7 +4,7 @@
 //! Each metric has the dimension `FunctionName`, and what is refused or faulted a `Code` beside it.
 //! Neither has more values the more a stack is used, for each combination has its price.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -17,6 +17,9 @@ use crate::environment::Environment;
 
 /// Set where the environment asks for metrics. Without it, all that is noted is forgotten.
 static COLLECTOR: OnceLock<&Collector> = OnceLock::new();
+
+/// Few lines are longer.
+const USUAL_LINE_BYTES: usize = 1_024;
 
 const SCORE: &str = "Score";
 const LATENCY: &str = "Latency";
@@ -128,7 +131,11 @@ fn write_out() {
         return;
     };
     collector.set_property("timestamp", SystemClock.now().to_string());
-    if collector.flush(io::stdout()).is_err() {
+    // The collector writes bit by bit, and what goes to the log is to be one line whatever its length.
+    let mut line = Vec::with_capacity(USUAL_LINE_BYTES);
+    let written = collector.flush(&mut line);
+    let written = written.and_then(|()| io::stdout().write_all(&line));
+    if written.is_err() {
         tracing::error!("metrics were not written");
     }
 }
