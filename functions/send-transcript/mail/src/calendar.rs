@@ -79,6 +79,7 @@ impl Day {
             _ => self.zone.to_offset(moment),
         };
         let local = offset.to_datetime(moment);
+        // Not by the formatter, which takes longer than all else that a message takes here.
         let [hour, minute] = [local.hour(), local.minute()].map(two_digits);
         let time = String::from_iter([hour[0], hour[1], ':', minute[0], minute[1]]);
         match self.clock {
