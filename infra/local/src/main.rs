@@ -92,7 +92,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Requests and faults, in lines for a person. `RUST_LOG` shows more.
+/// Requests and faults, in lines for a person. `RUST_LOG` shows more, below `info` in a debug build
+/// alone.
 fn log_to_stderr() {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::ERROR.into())
