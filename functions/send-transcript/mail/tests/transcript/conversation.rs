@@ -6,6 +6,9 @@ use shared::domain::{
 };
 use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 
+/// What the HTML part stays below, in bytes.
+pub(crate) const LIMIT: usize = 90_000;
+
 /// A mail from Acme, dated as in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
@@ -78,6 +81,22 @@ pub(crate) fn message_with(
         content: EntryContent::Message(message),
     })
     .unwrap()
+}
+
+/// A message as large as one can be: of `character`, under a long name, and with as many files as a
+/// message takes, of long names and addresses.
+pub(crate) fn giant_message(character: &str) -> PublicMessage {
+    let file = file(
+        &"'".repeat(255),
+        &format!("https://a/{}", "'".repeat(2_038)),
+        Some(u64::MAX),
+    );
+    message_with(
+        "2026-06-06T09:05:00Z",
+        visitor(&format!("{}x", "'".repeat(199))),
+        &character.repeat(32_000),
+        vec![file; 100],
+    )
 }
 
 /// The visitor of that name.

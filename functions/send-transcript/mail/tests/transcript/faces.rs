@@ -7,10 +7,8 @@ use shared::domain::{
 use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::conversation::{
-    agent, file, mail, mail_with_faces, message, message_with, shown, visitor,
+    LIMIT, agent, giant_message, mail, mail_with_faces, message, shown, visitor,
 };
-
-const LIMIT: usize = 90_000;
 
 fn links(origin: &str, organisation: &str, conversation: &str, request: &str) -> RatingLinks {
     let token = MailLinkToken {
@@ -164,19 +162,7 @@ fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
 #[test]
 fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_of() {
     for character in ["'", "\n", "&", "ⵣ", "😀"] {
-        let mail = asking_at_length(&[message_with(
-            "2026-06-06T09:05:00Z",
-            visitor(&format!("{}x", "'".repeat(199))),
-            &character.repeat(32_000),
-            vec![
-                file(
-                    &"'".repeat(255),
-                    &format!("https://a/{}", "'".repeat(2_038)),
-                    Some(u64::MAX)
-                );
-                100
-            ],
-        )]);
+        let mail = asking_at_length(&[giant_message(character)]);
         assert!(mail.html.len() < LIMIT, "{character:?}");
         assert_eq!(mail.html.matches("/rate#").count(), 5);
     }

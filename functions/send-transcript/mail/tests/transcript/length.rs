@@ -4,9 +4,7 @@
 use insta::assert_snapshot;
 use shared::domain::PublicMessage;
 
-use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
-
-const LIMIT: usize = 90_000;
+use crate::conversation::{LIMIT, agent, giant_message, mail, message, shown, visitor};
 
 /// A message a minute, each with its number in it.
 fn numbered(count: usize) -> Vec<PublicMessage> {
@@ -135,22 +133,7 @@ fn a_giant_message_before_the_latest_is_left_to_the_attachment() {
 #[test]
 fn the_beginning_of_a_message_is_below_the_limit_whatever_it_is_made_of() {
     for character in ["'", "\n", "&", "ⵣ", "😀"] {
-        let mail = mail(
-            &[message_with(
-                "2026-06-06T09:05:00Z",
-                visitor(&format!("{}x", "'".repeat(199))),
-                &character.repeat(32_000),
-                vec![
-                    file(
-                        &"'".repeat(255),
-                        &format!("https://a/{}", "'".repeat(2_038)),
-                        Some(u64::MAX)
-                    );
-                    100
-                ],
-            )],
-            "UTC",
-        );
+        let mail = mail(&[giant_message(character)], "UTC");
         assert!(mail.html.len() < LIMIT, "{character:?}");
         assert_eq!(mail.text.matches("Attached:").count(), 100);
     }
