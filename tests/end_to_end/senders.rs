@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use local::Options;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, SENDER, Stack};
+use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, SENDER, Stack, StillClock};
 
 /// A stack behind a proxy, and an agent.
 async fn stack() -> (Stack, AwsProxy, Caller) {
@@ -115,16 +115,45 @@ async fn listings_that_find_it_still_pending_wait_another_minute() {
     }
 }
 
-#[tokio::test]
-async fn of_listings_at_once_one_asks_ses() {
-    let (stack, aws, agent) = stack().await;
+/// Claims [`SENDER`], and has ten listings find at once that it is due; gives how many asked SES.
+async fn asked_by_listings_at_once(options: Options) -> usize {
+    let (stack, aws) = Stack::start_behind_proxy(options).await;
+    let agent = stack.agent("kim").await;
     assert_eq!(claim(&agent).await, "pending");
     stack.advance(60).await;
     aws.forget();
     for reply in join_all((0..10).map(|_| agent.get("/v1/senders"))).await {
         reply.expect(200);
     }
+    aws.count(|call| asks(call))
+}
+
+#[tokio::test]
+async fn of_listings_at_once_one_asks_ses() {
+    assert_eq!(asked_by_listings_at_once(Stack::options()).await, 1);
+}
+
+#[tokio::test]
+async fn of_listings_in_the_same_millisecond_one_asks_ses() {
+    let options = Options {
+        clock: StillClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
+        ..Stack::options()
+    };
+    assert_eq!(asked_by_listings_at_once(options).await, 1);
+}
+
+#[tokio::test]
+async fn a_listing_that_loses_the_reply_to_its_note_asks_ses_all_the_same() {
+    let (stack, aws, agent) = stack().await;
+    assert_eq!(claim(&agent).await, "pending");
+    stack.identity(SENDER, true).await;
+    stack.advance(60).await;
+    aws.forget();
+    let notes = |call: &AwsCall| call.is("dynamodb:UpdateItem");
+    aws.meddle(1, notes, Meddling::LoseReply);
+    assert_eq!(listed(&agent).await, "verified");
     assert_eq!(aws.count(|call| asks(call)), 1);
+    assert_eq!(aws.count(|call| notes(call)), 3);
 }
 
 #[tokio::test]

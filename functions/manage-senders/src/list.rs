@@ -1,6 +1,6 @@
 use serde_json::json;
 use shared::api::{Answer, Call, Failure};
-use shared::domain::{OrganisationId, Timestamp};
+use shared::domain::{OrganisationId, Timestamp, UniqueId};
 use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification};
 
@@ -17,6 +17,7 @@ impl ManageSenders {
     /// Lists the senders; asks SES about pending ones that were not asked about for a minute.
     pub(crate) async fn list(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
+        let check = UniqueId::random();
         let partition = Key::organisation_partition(&organisation);
         let mut senders: Vec<SenderItem> = self
             .table
@@ -28,7 +29,7 @@ impl ManageSenders {
             .take(CHECKS_PER_LISTING);
         for sender in due {
             // A listing is worth more than its freshness: it stays as it was where SES is away.
-            if let Err(fault) = self.refresh(&organisation, sender, call.now()).await {
+            if let Err(fault) = self.refresh(&organisation, sender, check, call.now()).await {
                 tracing::warn!(code = fault.code().as_str(), "a sender was not refreshed");
                 break;
             }
@@ -42,9 +43,11 @@ impl ManageSenders {
         &self,
         organisation: &OrganisationId,
         sender: &mut SenderItem,
+        check: UniqueId,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        if self.note_check(organisation, sender, now).await?.is_none() {
+        let noted = self.note_check(organisation, sender, check, now).await?;
+        if noted.is_none() {
             return Ok(());
         }
         let verification = match self.identities.look_up(&sender.address).await? {

@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, SenderAddress, Timestamp};
+use shared::domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
 use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification, attribute, read_item, string};
 
@@ -45,21 +45,24 @@ impl ManageSenders {
         .await
     }
 
-    /// Notes that SES is asked at `now`, where nobody noted so since `sender` was read. After a lost
-    /// reply the SDK's repeat meets its own note, which holds.
+    /// Notes that the check `check` asks SES at `now`, where nobody noted so since `sender` was read.
+    /// After a lost reply the SDK's repeat meets its own note, which holds: it is known by `check`,
+    /// for two listings can come in the same millisecond.
     pub(crate) async fn note_check(
         &self,
         organisation: &OrganisationId,
         sender: &SenderItem,
+        check: UniqueId,
         now: Timestamp,
     ) -> Result<Option<SenderItem>, Fault> {
         self.note(
             Key::sender(organisation, &sender.address),
-            "SET checked_at = :now",
-            "checked_at IN (:before, :now)",
+            "SET checked_at = :now, check_id = :check",
+            "checked_at = :before OR check_id = :check",
             [
                 (":now", string(now)),
                 (":before", string(sender.checked_at)),
+                (":check", string(check)),
             ],
         )
         .await

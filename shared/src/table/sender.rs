@@ -26,6 +26,9 @@ pub struct SenderItem {
     pub verification: Verification,
     /// When SES was last asked about it.
     pub checked_at: Timestamp,
+    /// The listing that asked last, by an id of its own; none where only a claim has asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_id: Option<String>,
     /// Whether its SES identity was made for it, and so goes with it.
     pub made_identity: bool,
 }

@@ -41,7 +41,7 @@ fn item(write: &Value) -> String {
     event.map_or_else(|| kind.clone(), |event| format!("{kind} {event}"))
 }
 
-/// `SENDER checked_at`, for one: an item with the few attributes that are set on it.
+/// `SENDER made_identity`, for one: an item with the few attributes that are set on it.
 fn updated(update: &Value) -> String {
     let kind = counted(sort_keys(update));
     let expression = update["UpdateExpression"].as_str().unwrap_or_default();
