@@ -8,6 +8,7 @@ pub(crate) enum Fault {
     Throttled,
     ThroughputExceeded,
     Conflict,
+    LeftOut,
     LostReply,
     ResetAfter,
     HalfReply,
@@ -23,12 +24,13 @@ pub(crate) enum Times {
 }
 
 impl Fault {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::ResetBefore,
         Self::Internal,
         Self::Throttled,
         Self::ThroughputExceeded,
         Self::Conflict,
+        Self::LeftOut,
         Self::LostReply,
         Self::ResetAfter,
         Self::HalfReply,
@@ -54,6 +56,7 @@ impl Fault {
         match self {
             Self::ThroughputExceeded => call.is_to("dynamodb"),
             Self::Conflict => call.is_to("dynamodb") && !is_read,
+            Self::LeftOut => call.operation.contains(":Batch"),
             Self::Late => !is_read,
             _ => true,
         }
@@ -72,6 +75,7 @@ impl Fault {
             Self::Throttled => Meddling::Refuse(AwsError::Throttled),
             Self::ThroughputExceeded => Meddling::Refuse(AwsError::ThroughputExceeded),
             Self::Conflict => Meddling::Refuse(AwsError::TransactionConflict),
+            Self::LeftOut => Meddling::Refuse(AwsError::Unprocessed),
             Self::LostReply => Meddling::LoseReply,
             Self::ResetAfter => Meddling::ResetReply,
             Self::HalfReply => Meddling::HalveReply,
@@ -87,6 +91,7 @@ impl Fault {
             Self::Throttled => "throttled",
             Self::ThroughputExceeded => "throughput",
             Self::Conflict => "conflict",
+            Self::LeftOut => "left out",
             Self::LostReply => "lost reply",
             Self::ResetAfter => "reset after",
             Self::HalfReply => "half a reply",

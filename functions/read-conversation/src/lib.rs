@@ -7,10 +7,9 @@ mod cursor;
 mod read;
 
 use serde::Serialize;
-use serde_json::json;
 use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Tenancy};
 use shared::domain::{
-    AgentId, Comment, ConversationId, EmailAddress, InvalidValue, OrganisationId, Score,
+    AgentId, Comment, ConversationId, EmailAddress, Entry, InvalidValue, OrganisationId, Score,
     SenderAddress, SenderName, Sentiment, Timestamp, TranscriptId, TranscriptState,
     VisitorAskInterval,
 };
@@ -38,6 +37,24 @@ struct Reading {
     cursor: Option<Cursor>,
     limit: u16,
     now: Timestamp,
+}
+
+/// A conversation as the inbox shows it.
+#[derive(Serialize)]
+struct ReadingBody<'a> {
+    conversation: ConversationBody,
+    rating: Option<RatingBody<'a>>,
+    thread: ThreadBody,
+    transcripts: Vec<TranscriptBody>,
+    actions: Actions<'a>,
+}
+
+/// One page of the thread.
+#[derive(Serialize)]
+struct ThreadBody {
+    entries: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
 }
 
 /// The newest rating.
@@ -107,17 +124,16 @@ impl Function for ReadConversation {
             &parts.senders,
             reading.now,
         );
-        let mut thread = json!({ "entries": parts.entries });
-        if let (Some(thread), Some(next)) = (thread.as_object_mut(), parts.next) {
-            thread.insert("next_cursor".to_owned(), json!(next.to_string()));
-        }
-        Ok(Answer::ok(json!({
-            "rating": describe_rating(&conversation),
-            "thread": thread,
-            "transcripts": describe_transcripts(parts.transcripts),
-            "actions": actions,
-            "conversation": ConversationBody::new(reading.conversation, &conversation),
-        })))
+        Ok(Answer::ok(ReadingBody {
+            conversation: ConversationBody::new(reading.conversation, &conversation),
+            rating: describe_rating(&conversation),
+            thread: ThreadBody {
+                entries: parts.entries,
+                next_cursor: parts.next.map(|next| next.to_string()),
+            },
+            transcripts: describe_transcripts(parts.transcripts),
+            actions,
+        }))
     }
 }
 

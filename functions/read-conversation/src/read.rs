@@ -1,4 +1,4 @@
-use shared::asking::{Gates, gated_visitor, read_gates};
+use shared::asking::{Gates, gated_visitor, read_visitor_gate};
 use shared::domain::{ClockHour, Entry};
 use shared::fault::Fault;
 use shared::table::{
@@ -31,14 +31,11 @@ impl ReadConversation {
             ..
         } = reading;
         let partition = Key::conversation_partition(organisation, conversation);
-        let hour = ClockHour::of(*now);
-        let ((conversation, gates), page, transcripts, quota, senders) = tokio::try_join!(
-            self.read_conversation(reading),
+        let ((conversation, gates, quota), page, transcripts, senders) = tokio::try_join!(
+            self.read_items(reading),
             self.read_entries(reading),
             self.table
                 .read_all(alive(self.table.query(partition, Key::TRANSCRIPTS), *now)),
-            self.table
-                .get(Key::conversation_quota(organisation, conversation, hour)),
             self.table.read_all(
                 self.table
                     .query(Key::organisation_partition(organisation), Key::SENDERS)
@@ -55,16 +52,17 @@ impl ReadConversation {
             next,
             transcripts,
             gates,
-            quota: quota.unwrap_or_default(),
+            quota,
             senders,
         })
     }
 
-    /// Reads the conversation and what may keep an asking in it out.
-    async fn read_conversation(
+    /// Reads the parts that are one item each: the conversation, what may keep an asking in it out, and
+    /// what is used of its transcripts.
+    async fn read_items(
         &self,
         reading: &Reading,
-    ) -> Result<(Option<ConversationItem>, Gates), Fault> {
+    ) -> Result<(Option<ConversationItem>, Gates, QuotaItem), Fault> {
         let Reading {
             organisation,
             conversation,
@@ -73,18 +71,20 @@ impl ReadConversation {
             ..
         } = reading;
         let at = ConversationAt::new(organisation, conversation, *now);
-        if self.visitor_interval.is_off() {
-            return tokio::try_join!(
-                self.table.get_conversation(at),
-                read_gates(&self.table, organisation, conversation, agent, None),
-            );
-        }
-        let stands = self.table.get_conversation(at).await?;
+        let gate = Key::ask_gate(organisation, conversation, agent);
+        let quota = Key::conversation_quota(organisation, conversation, ClockHour::of(*now));
+        let keys = [at.key(), gate.clone(), quota.clone()];
+        let mut items = self.table.get_batch(keys).await?;
+        let stands = items.take_conversation(at)?;
         let visitor = stands
             .as_ref()
             .and_then(|stands| gated_visitor(self.visitor_interval, stands));
-        let gates = read_gates(&self.table, organisation, conversation, agent, visitor).await?;
-        Ok((stands, gates))
+        let gates = Gates {
+            agent: items.take(&gate)?,
+            visitor: read_visitor_gate(&self.table, organisation, visitor).await?,
+        };
+        let quota = items.take(&quota)?.unwrap_or_default();
+        Ok((stands, gates, quota))
     }
 
     /// Reads one page of the thread, oldest first. A page ends early where DynamoDB's own (1 MB)

@@ -17,7 +17,7 @@ mod tabulation;
 
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
-use serde_json::Value;
+use serde::Serialize;
 use shared::api::{Answer, Call, Failure, Function, Tenancy};
 use shared::domain::{DaySpan, TimeZoneName};
 use shared::environment::{Environment, EnvironmentError};
@@ -71,7 +71,7 @@ fn representation(call: &Call) -> Representation {
     Representation::preferred(call.header(&ACCEPT))
 }
 
-fn json_answer(body: Value) -> Answer {
+fn json_answer(body: impl Serialize) -> Answer {
     Answer::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
 }
 

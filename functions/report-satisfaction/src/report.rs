@@ -1,8 +1,8 @@
 use serde::Serialize;
-use serde_json::{Value, json};
 use shared::api::{Answer, Call, Failure, Refusal};
 use shared::domain::{
-    AgentId, Channel, DayCount, DaySpan, InvalidValue, OrganisationId, PersonName, Tally, Timestamp,
+    AgentId, Channel, DayCount, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay,
+    Timestamp,
 };
 use shared::fault::Fault;
 use shared::table::CountedBy;
@@ -40,6 +40,26 @@ struct Report {
 struct Row {
     is_previous: bool,
     group: Option<String>,
+}
+
+/// The report as JSON.
+#[derive(Serialize)]
+struct ReportBody<'a> {
+    time_zone: &'a str,
+    group_by: &'static str,
+    #[serde(flatten)]
+    current: SpanBody<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<SpanBody<'a>>,
+}
+
+/// One span of it.
+#[derive(Serialize)]
+struct SpanBody<'a> {
+    from: ReportDay,
+    to: ReportDay,
+    total: Figures,
+    groups: Vec<GroupBody<'a>>,
 }
 
 /// A group as JSON has it.
@@ -112,17 +132,14 @@ impl ReportSatisfaction {
     /// The report as JSON.
     fn describe(&self, report: &Report, counts: Vec<DayCount>) -> Result<Answer, Refusal> {
         let [current, previous] = report.tabulations(counts);
-        let mut body = describe_tabulation(report.span, &current);
-        if let Some(body) = body.as_object_mut() {
-            body.insert("time_zone".to_owned(), json!(self.time_zone()));
-            body.insert("group_by".to_owned(), json!(report.grouping.as_str()));
-            if let Some(span) = report.previous {
-                let previous = describe_tabulation(span, &previous);
-                body.insert("previous".to_owned(), previous);
-            }
-        }
-        if Room::new().take(&body.to_string()) {
-            Ok(json_answer(body))
+        let answer = json_answer(ReportBody {
+            time_zone: self.time_zone(),
+            group_by: report.grouping.as_str(),
+            current: SpanBody::new(report.span, &current),
+            previous: report.previous.map(|span| SpanBody::new(span, &previous)),
+        });
+        if Room::new().take(answer.body_text()) {
+            Ok(answer)
         } else {
             let rule = "makes more groups than one answer holds: ask for fewer days, or for text/csv, which comes in pages";
             Err(Refusal::invalid_field("group_by", &InvalidValue::new(rule)))
@@ -296,19 +313,20 @@ fn rows(
     [(span, None, total)].into_iter().chain(groups)
 }
 
-fn describe_tabulation(span: DaySpan, tabulation: &Tabulation) -> Value {
-    let figures = |tally: &Tally| Figures::of(tally);
-    let groups = tabulation.groups.iter().map(|(key, group)| GroupBody {
-        key,
-        name: group.name.as_ref(),
-        figures: figures(&group.tally),
-    });
-    json!({
-        "from": span.from(),
-        "to": span.to(),
-        "total": figures(&tabulation.total),
-        "groups": groups.collect::<Vec<_>>(),
-    })
+impl<'a> SpanBody<'a> {
+    fn new(span: DaySpan, tabulation: &'a Tabulation) -> Self {
+        let groups = tabulation.groups.iter().map(|(key, group)| GroupBody {
+            key,
+            name: group.name.as_ref(),
+            figures: Figures::of(&group.tally),
+        });
+        Self {
+            from: span.from(),
+            to: span.to(),
+            total: Figures::of(&tabulation.total),
+            groups: groups.collect(),
+        }
+    }
 }
 
 #[cfg(test)]

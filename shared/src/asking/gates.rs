@@ -82,7 +82,11 @@ pub async fn read_gates(
     Ok(Gates { agent, visitor })
 }
 
-async fn read_visitor_gate(
+/// Reads the gate of `visitor`, where there is one.
+///
+/// # Errors
+/// Where DynamoDB fails.
+pub async fn read_visitor_gate(
     table: &Table,
     organisation: &OrganisationId,
     visitor: Option<&EmailAddress>,

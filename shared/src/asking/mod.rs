@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::table::{MailLink, RatingRequestItem};
 
-pub use gates::{ClosedGate, Gates, gated_visitor, read_gates};
+pub use gates::{ClosedGate, Gates, gated_visitor, read_gates, read_visitor_gate};
 
 const LIMIT: RateLimit = RateLimit {
     policy: "rating-requests",

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 ///
 /// Every key but a sender's owner, and the list of organisations, begins with the organisation. No part of a key can hold the `#`
 /// that stands between parts, so no two keys read alike.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The partition.
     pub pk: String,

@@ -3,6 +3,7 @@
 //! A function's own writes live with the function; here is what they are made of.
 
 mod announcement;
+mod batch;
 mod conflict;
 mod conversation;
 mod conversation_write;
@@ -21,6 +22,7 @@ mod visitor_conversations;
 pub use announcement::{Announced, Announcement, Subject};
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+pub use batch::{Batch, KEYS_IN_BATCH};
 pub use conversation::{ConversationItem, ConversationRating, CurrentRequest};
 pub use conversation_write::ConversationAt;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};

@@ -79,7 +79,7 @@ impl Call {
             ("Query", _) => (200, json!({ "Items": items(&self.body) })),
             ("UpdateItem", _) => (200, json!({ "Attributes": item(&self.body)["Item"] })),
             ("TransactGetItems", _) => (200, json!({ "Responses": [{}] })),
-            ("BatchGetItem", _) => (200, json!({ "Responses": { "fuzz": [rated_request()] } })),
+            ("BatchGetItem", _) => (200, json!({ "Responses": { "fuzz": batch(&self.body) } })),
             ("PutItem" | "DeleteItem" | "BatchWriteItem" | "TransactWriteItems", _) => {
                 (200, json!({}))
             }
@@ -194,6 +194,21 @@ fn item(call: &Value) -> Value {
         } }),
         _ => json!({}),
     }
+}
+
+/// The items under the keys of a call, with their keys.
+fn batch(call: &Value) -> Vec<Value> {
+    let keys = call["RequestItems"]["fuzz"]["Keys"].as_array();
+    let items = keys.expect("keys").iter().filter_map(|key| {
+        let mut found = match key["sk"]["S"].as_str() {
+            Some("REQUEST#r1") => rated_request(),
+            _ => item(&json!({ "Key": key }))["Item"].take(),
+        };
+        let key = key.as_object().expect("a key is an object");
+        found.as_object_mut()?.extend(key.clone());
+        Some(found)
+    });
+    items.collect()
 }
 
 /// A conversation whose visitor's secret is 32 zeros.

@@ -12,18 +12,19 @@ mod items;
 mod place;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use shared::api::{Answer, Call, Failure, Refusal};
 use shared::domain::{
     AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
 };
 use shared::fault::Fault;
-use shared::table::CountedBy;
+use shared::table::{CountedBy, KEYS_IN_BATCH};
 
 use self::body::RatingBody;
 use self::days::MatchingDay;
 use self::index::{DAYS_AT_ONCE, Entry};
-use self::items::{BATCHES_AT_ONCE, KEYS_AT_ONCE};
+use self::items::BATCHES_AT_ONCE;
 use self::place::Place;
 use crate::cursor::Cursor;
 use crate::next_page::{NextPage, Parameters};
@@ -62,12 +63,12 @@ struct Scores {
     sentiment: Option<Sentiment>,
 }
 
-/// One page.
-#[derive(Debug)]
-struct Page {
-    ratings: Vec<RatingBody>,
-    /// Where the next page begins, where there is one.
-    next: Option<Place>,
+/// One page as JSON.
+#[derive(Serialize)]
+struct PageBody<'a> {
+    ratings: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<&'a str>,
 }
 
 impl Scores {
@@ -98,17 +99,30 @@ impl ReportSatisfaction {
         match representation(call) {
             Representation::Json => {
                 let mut room = Room::new();
-                let page = self
-                    .read_ratings(&listing, |rating| Ok(room.take(&json!(rating).to_string())))
+                let mut ratings = Vec::new();
+                let next = self
+                    .read_ratings(&listing, |rating| {
+                        let rating = to_raw_value(rating)
+                            .map_err(|_| Fault::internal("a rating cannot be written as JSON"))?;
+                        let has_room = room.take(rating.get());
+                        if has_room {
+                            ratings.push(rating);
+                        }
+                        Ok(has_room)
+                    })
                     .await?;
-                Ok(json_answer(listing.describe(&page)))
+                let next = next.map(|place| listing.cursor(&place));
+                Ok(json_answer(PageBody {
+                    ratings,
+                    next_cursor: next.as_ref().map(Cursor::as_str),
+                }))
             }
             Representation::Csv => {
                 let mut sheet = Sheet::new(RatingBody::COLUMNS)?;
-                let page = self
+                let next = self
                     .read_ratings(&listing, |rating| sheet.push(rating.cells()))
                     .await?;
-                let next = page.next.map(|place| listing.cursor(&place));
+                let next = next.map(|place| listing.cursor(&place));
                 let parameters = listing.parameters().with("limit", listing.limit);
                 let next = next.map(|cursor| NextPage::new(call, PATH, &parameters, &cursor));
                 Ok(csv_answer(sheet, "ratings", listing.span, next.as_ref()))
@@ -157,12 +171,13 @@ impl ReportSatisfaction {
         Ok(listing)
     }
 
-    /// Reads as many ratings as are asked for and `has_room` for.
+    /// Reads as many ratings as are asked for, one after the other until `add` has no room for one.
+    /// Gives the place where the next page begins, where there is one.
     async fn read_ratings(
         &self,
         listing: &Listing,
-        mut has_room: impl FnMut(&RatingBody) -> Result<bool, Fault>,
-    ) -> Result<Page, Fault> {
+        mut add: impl FnMut(&RatingBody) -> Result<bool, Fault>,
+    ) -> Result<Option<Place>, Fault> {
         let by = match listing.filter.agent {
             Some(_) => CountedBy::Agent,
             None => CountedBy::Channel,
@@ -175,30 +190,25 @@ impl ReportSatisfaction {
             .read_entries(listing, &days::matching(&counts, listing))
             .await?;
         let batches: Vec<_> = entries
-            .chunks(KEYS_AT_ONCE)
+            .chunks(KEYS_IN_BATCH)
             .map(|chunk| self.read_requests(chunk))
             .collect();
         let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
-        let mut ratings = Vec::new();
         let mut last = None;
-        for chunk in entries.chunks(KEYS_AT_ONCE) {
+        for chunk in entries.chunks(KEYS_IN_BATCH) {
             let mut read = requests.try_next().await?.unwrap_or_default();
             for entry in chunk {
                 let request = read.remove(&entry.request_id);
                 let rating = request.and_then(|request| RatingBody::of(request, listing));
-                if let Some(rating) = rating {
-                    if !has_room(&rating)? {
-                        return Ok(Page {
-                            ratings,
-                            next: last,
-                        });
-                    }
-                    ratings.push(rating);
+                if let Some(rating) = rating
+                    && !add(&rating)?
+                {
+                    return Ok(last);
                 }
                 last = Some(entry.place());
             }
         }
-        Ok(Page { ratings, next })
+        Ok(next)
     }
 
     /// Finds the next ratings in the index: as many as are asked for, unless too many days have too
@@ -241,15 +251,6 @@ impl ReportSatisfaction {
 }
 
 impl Listing {
-    fn describe(&self, page: &Page) -> Value {
-        let mut body = json!({ "ratings": page.ratings });
-        if let (Some(body), Some(next)) = (body.as_object_mut(), &page.next) {
-            let cursor = self.cursor(next);
-            body.insert("next_cursor".to_owned(), json!(cursor.as_str()));
-        }
-        body
-    }
-
     fn cursor(&self, place: &Place) -> Cursor {
         Cursor::new(&self.fingerprint(), &place.to_string())
     }
