@@ -5,8 +5,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use libfuzzer_sys::fuzz_target;
-use transcript_mail::Mailbox;
 use shared::domain::{EmailAddress, SenderAddress, SenderName};
+use transcript_mail::Mailbox;
 
 fuzz_target!(|text: &str| {
     let (address, name) = text.split_once('\n').unwrap_or((text, ""));

@@ -4,12 +4,12 @@
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 use shared::domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
     EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,
     PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret,
 };
+use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 
 #[derive(Arbitrary, Debug)]
 struct Told<'a> {
