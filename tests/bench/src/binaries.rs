@@ -34,6 +34,15 @@ impl Build {
         self.only.is_empty() || self.only.iter().any(|only| only == function)
     }
 
+    /// The same, with `function` taken in whatever is left out.
+    pub(crate) fn with(&self, function: &str) -> Self {
+        let mut build = self.clone();
+        if !build.takes_in(function) {
+            build.only.push(function.to_owned());
+        }
+        build
+    }
+
     /// Builds those of `functions` that are taken in, and gives their binaries by name.
     pub(crate) fn functions<'a>(
         &self,

@@ -31,13 +31,14 @@ pub(crate) struct Setting {
 }
 
 impl Setting {
-    /// Builds all programs, and has the endpoint learn what AWS answers them.
+    /// Builds all programs, [`RIVALLED`] in any case, and has the endpoint learn what AWS answers them.
     pub(crate) async fn prepare(build: &Build) -> Self {
         let options = Stack::options();
         let deployment = Deployment::load(&options).expect("the template is understood");
         let stack = Stack::start_with(options).await;
         let mut tasks = workload::tasks(&stack, &deployment).await;
         let aws = Endpoint::start(stack.url()).await;
+        let build = build.with(RIVALLED);
         let binaries = build.functions(deployment.functions());
 
         let mut functions = BTreeMap::new();
