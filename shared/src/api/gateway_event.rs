@@ -32,11 +32,12 @@ pub(super) struct ForeignEvent;
 impl GatewayEvent {
     /// The request that the event tells of.
     pub(super) fn into_request(self, context: Context) -> Result<Request, ForeignEvent> {
-        let mut event = serde_json::from_str(self.0.get()).map_err(|_| ForeignEvent)?;
-        make_claims_text(&mut event);
-        drop_impossible_headers(&mut event);
-        let event: ApiGatewayV2httpRequest =
-            serde_json::from_value(event).map_err(|_| ForeignEvent)?;
+        let text = self.0.get();
+        // What the gateway writes reads as it is.
+        let event = match serde_json::from_str(text) {
+            Ok(event) => event,
+            Err(_) => mended(text)?,
+        };
 
         let mut request = Request::new(Body::Empty);
         match body(event.body, event.is_base64_encoded) {
@@ -57,6 +58,14 @@ impl GatewayEvent {
             .with_request_context(RequestContext::ApiGatewayV2(event.request_context))
             .with_lambda_context(context))
     }
+}
+
+/// An event that does not read as it is, without what keeps it from being read.
+fn mended(text: &str) -> Result<ApiGatewayV2httpRequest, ForeignEvent> {
+    let mut event = serde_json::from_str(text).map_err(|_| ForeignEvent)?;
+    make_claims_text(&mut event);
+    drop_impossible_headers(&mut event);
+    serde_json::from_value(event).map_err(|_| ForeignEvent)
 }
 
 /// An HTTP API's authorizer gives each claim as text, and a list as `[a b]`. Others give it as it
@@ -160,6 +169,28 @@ mod tests {
         };
         let claims = &context.authorizer.as_ref()?.jwt.as_ref()?.claims;
         claims.get(name).cloned()
+    }
+
+    #[test]
+    fn what_the_gateway_writes_reads_the_same_as_it_is_and_mended() {
+        let context = json!({
+            "http": { "method": "PUT", "path": "/x", "sourceIp": "192.0.2.1" },
+            "authorizer": { "jwt": { "claims": { "sub": "kim" }, "scopes": ["ratings:ask"] } },
+            "requestId": "r1",
+            "routeKey": "PUT /x/{id}",
+            "timeEpoch": 1_767_603_600_000_i64,
+        });
+        let event = event(&json!({
+            "requestContext": context,
+            "rawQueryString": "limit=5&limit=6",
+            "queryStringParameters": { "limit": "5,6" },
+            "pathParameters": { "id": "a%2Fb" },
+            "cookies": ["a=b"],
+            "body": "{}",
+        }));
+        let text = event.to_string();
+        let as_it_is: ApiGatewayV2httpRequest = serde_json::from_str(&text).unwrap();
+        assert_eq!(mended(&text).unwrap(), as_it_is);
     }
 
     #[test]
