@@ -10,7 +10,7 @@ use axum::http::{Response, StatusCode};
 use axum::routing::{get, post};
 use jiff::Timestamp;
 use tokio::net::TcpListener;
-use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot};
+use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:local";
@@ -34,6 +34,8 @@ pub(crate) struct RuntimeApi {
 struct Desk {
     waiting: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
     answers: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
+    /// Whether the runtime waits for an invocation.
+    is_idle: watch::Sender<bool>,
     /// What the runtime said of a start that failed.
     init_error: Mutex<Option<String>>,
 }
@@ -67,6 +69,7 @@ impl RuntimeApi {
         let desk = Arc::new(Desk {
             waiting: AsyncMutex::new(waiting),
             answers: Mutex::default(),
+            is_idle: watch::Sender::default(),
             init_error: Mutex::default(),
         });
         let router = Router::new()
@@ -94,6 +97,12 @@ impl RuntimeApi {
     /// What `AWS_LAMBDA_RUNTIME_API` says.
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Waits until the runtime asks for its next invocation. Only then does Lambda hand it one.
+    pub(crate) async fn idle(&self) {
+        let mut is_idle = self.desk.is_idle.subscribe();
+        is_idle.wait_for(|it| *it).await.expect("the API serves");
     }
 
     /// What the function makes of `event`, for which it has until `deadline`. Waits for ever if it
@@ -146,9 +155,12 @@ impl Desk {
 
 /// `GET …/next` waits, as Lambda's does, until there is something to do.
 async fn next(State(desk): State<Arc<Desk>>) -> Response<Body> {
-    let Some(invocation) = desk.waiting.lock().await.recv().await else {
+    let mut waiting = desk.waiting.lock().await;
+    desk.is_idle.send_replace(true);
+    let Some(invocation) = waiting.recv().await else {
         return std::future::pending().await;
     };
+    desk.is_idle.send_replace(false);
     Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", invocation.id)

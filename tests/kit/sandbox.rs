@@ -122,6 +122,11 @@ impl Sandbox {
         }
     }
 
+    /// Waits until the function has nothing to do.
+    pub async fn idle(&self) {
+        self.api.idle().await;
+    }
+
     /// What the function answers to `event`, for which it has until `deadline`.
     ///
     /// # Errors

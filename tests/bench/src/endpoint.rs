@@ -35,7 +35,8 @@ pub(crate) struct Endpoint {
 struct Known {
     /// Where to ask for an answer that is not known yet.
     upstream: Mutex<Option<String>>,
-    answers: Mutex<HashMap<String, Answer>>,
+    /// By function and operation, and then by what the call is about.
+    answers: Mutex<HashMap<(String, String), HashMap<String, Answer>>>,
     /// The last request that was passed on, and its body.
     last: Mutex<Option<(Parts, Bytes)>>,
     /// How long it had each request.
@@ -167,12 +168,10 @@ impl Known {
         let body = to_bytes(Body::new(body), usize::MAX).await;
         let body = body.map_err(io::Error::other)?;
         let since = Instant::now();
-        let call = AwsCall::of(&parts, &body);
-        let key = format!("{} {}", call.function, call.subject());
         let upstream = self.upstream.lock().unwrap().clone();
         let answer = match upstream {
-            Some(upstream) => self.ask(&upstream, key, parts, body).await,
-            None => self.answers.lock().unwrap().get(&key).cloned(),
+            Some(upstream) => self.ask(&upstream, parts, body).await,
+            None => self.remember(&parts, &body),
         };
         let answer = answer.unwrap_or_else(|| Answer {
             status: StatusCode::BAD_REQUEST,
@@ -186,7 +185,20 @@ impl Known {
         Ok(response)
     }
 
-    async fn ask(&self, upstream: &str, key: String, parts: Parts, body: Bytes) -> Option<Answer> {
+    /// What was learned for a call. Its body is read only where its head leaves a choice, for that
+    /// takes as long as all else here.
+    fn remember(&self, parts: &Parts, body: &[u8]) -> Option<Answer> {
+        let answers = self.answers.lock().unwrap();
+        let answers = answers.get(&AwsCall::head(parts))?;
+        if answers.len() == 1 {
+            return answers.values().next().cloned();
+        }
+        answers.get(&AwsCall::of(parts, body).subject()).cloned()
+    }
+
+    async fn ask(&self, upstream: &str, parts: Parts, body: Bytes) -> Option<Answer> {
+        let head = AwsCall::head(&parts);
+        let subject = AwsCall::of(&parts, &body).subject();
         let mut headers = parts.headers.clone();
         headers.remove(header::HOST);
         let request = reqwest::Client::new()
@@ -206,7 +218,8 @@ impl Known {
         };
         // The first one is that to the task itself, and not to what refuses its repeat.
         let mut answers = self.answers.lock().unwrap();
-        answers.entry(key).or_insert_with(|| answer.clone());
+        let answers = answers.entry(head).or_default();
+        answers.entry(subject).or_insert_with(|| answer.clone());
         Some(answer)
     }
 }

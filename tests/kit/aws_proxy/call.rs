@@ -22,15 +22,21 @@ pub struct AwsCall {
 }
 
 impl AwsCall {
+    /// Which function makes the call and which operation it asks for, as a request's head tells.
+    pub fn head(parts: &Parts) -> (String, String) {
+        (function(parts).unwrap_or_default(), operation(parts))
+    }
+
     /// What a function asks of AWS with this request.
     pub fn of(parts: &Parts, body: &[u8]) -> Self {
         Self::new(parts, body, 0)
     }
 
     pub(super) fn new(parts: &Parts, body: &[u8], began: usize) -> Self {
+        let (function, operation) = Self::head(parts);
         Self {
-            function: function(parts).unwrap_or_default(),
-            operation: operation(parts),
+            function,
+            operation,
             path: parts.uri.path().to_owned(),
             body: serde_json::from_slice(body).unwrap_or_default(),
             units: None,
