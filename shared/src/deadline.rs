@@ -5,6 +5,8 @@ use std::time::Duration;
 use lambda_http::Context;
 
 use crate::clock::{Clock, SystemClock};
+use crate::fault::{Fault, FaultCode};
+use crate::panics;
 
 /// What is kept of an invocation's time for sending what became of it.
 const MARGIN: Duration = Duration::from_millis(500);
@@ -20,6 +22,24 @@ pub(crate) fn time_left(context: &Context) -> Duration {
     match context.deadline {
         0 => Duration::MAX,
         deadline => time_until(deadline, now).saturating_sub(MARGIN),
+    }
+}
+
+/// What `work` gives within `time_left`, or a fault where it panics or the time is over first.
+///
+/// Where no time is left it is not begun: a timer of no time goes off a moment later, in which work
+/// that is done for nobody could take effect.
+pub(crate) async fn done_within<T>(
+    time_left: Duration,
+    work: impl Future<Output = T> + Send,
+) -> Result<T, Fault> {
+    let timed_out = || Fault::other(FaultCode::TimedOut, "the invocation's time ran out");
+    if time_left.is_zero() {
+        return Err(timed_out());
+    }
+    match tokio::time::timeout(time_left, panics::caught(work)).await {
+        Ok(outcome) => outcome,
+        Err(_elapsed) => Err(timed_out()),
     }
 }
 
@@ -39,6 +59,21 @@ mod tests {
     use super::*;
 
     const NOW: u64 = 1_767_646_800_000;
+
+    #[tokio::test]
+    async fn without_time_nothing_is_begun() {
+        let mut has_begun = false;
+        let outcome = done_within(Duration::ZERO, async { has_begun = true }).await;
+        assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
+        assert!(!has_begun);
+    }
+
+    #[tokio::test]
+    async fn what_takes_longer_than_there_is_time_is_given_up() {
+        let outcome = done_within(Duration::from_millis(1), std::future::pending::<()>()).await;
+        assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
+        assert_eq!(done_within(Duration::MAX, async { 5 }).await.unwrap(), 5);
+    }
 
     #[test]
     fn a_deadline_is_a_moment() {

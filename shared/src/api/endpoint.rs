@@ -13,9 +13,9 @@ use super::call::UNKNOWN_ROUTE;
 use super::gateway_event::{ForeignEvent, gateway_response};
 use super::{Answer, Call, Failure, GatewayEvent};
 use crate::clock::{SharedClock, SystemClock};
-use crate::fault::{Fault, FaultCode};
+use crate::deadline::done_within;
+use crate::fault::Fault;
 use crate::metrics::{self, Ending};
-use crate::panics;
 
 /// One capability behind one or more routes.
 pub trait Function: Send + Sync {
@@ -82,15 +82,7 @@ impl<F: Function> Endpoint<F> {
 
     async fn answer_in_time(&self, call: Call) -> Result<Answer, Failure> {
         call.check_body()?;
-        let time_left = call.time_left();
-        let answer = panics::caught(self.function.answer(call));
-        match tokio::time::timeout(time_left, answer).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(panic)) => Err(panic.into()),
-            Err(_elapsed) => {
-                Err(Fault::other(FaultCode::TimedOut, "the invocation's time ran out").into())
-            }
-        }
+        done_within(call.time_left(), self.function.answer(call)).await?
     }
 }
 

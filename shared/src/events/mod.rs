@@ -16,11 +16,10 @@ use lambda_http::{Context, LambdaEvent, service_fn};
 use serde_json::Value;
 
 use crate::clock::{SharedClock, SystemClock};
-use crate::deadline::time_left;
+use crate::deadline::{done_within, time_left};
 use crate::domain::Timestamp;
 use crate::fault::{Fault, FaultCode};
 use crate::metrics::{self, Ending};
-use crate::panics;
 
 pub use stream::{BatchAnswer, ItemConsumer, StreamIntake, run as run_on_stream};
 
@@ -142,15 +141,7 @@ impl<C: Consumer> Intake<C> {
 
     async fn consume_in_time(&self, event: Value, context: &Context) -> Result<Consumed, Fault> {
         let consumed = self.consumer.consume(event, self.clock.now());
-        let consumed = panics::caught(consumed);
-        match tokio::time::timeout(time_left(context), consumed).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(panic)) => Err(panic),
-            Err(_elapsed) => Err(Fault::other(
-                FaultCode::TimedOut,
-                "the invocation's time ran out",
-            )),
-        }
+        done_within(time_left(context), consumed).await?
     }
 }
 
