@@ -11,6 +11,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use lambda_http::lambda_runtime::{self, Diagnostic};
 use lambda_http::{Context, LambdaEvent, service_fn};
 use serde_json::Value;
@@ -176,5 +177,6 @@ fn log(request_id: &str, outcome: &Result<Consumed, Fault>, elapsed: Duration) {
 /// Where the runtime's own loop fails.
 pub async fn run(consumer: impl Consumer) -> Result<(), lambda_runtime::Error> {
     let intake = Intake::new(consumer, Arc::new(SystemClock));
-    lambda_runtime::run(service_fn(|event| intake.handle(event))).await
+    // Boxed, as the runtime's own layers nest deep already.
+    lambda_runtime::run(service_fn(|event| intake.handle(event).boxed())).await
 }
