@@ -1,6 +1,6 @@
 //! How much of an invocation's time is left.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use lambda_http::Context;
 
@@ -13,6 +13,20 @@ const MARGIN: Duration = Duration::from_millis(500);
 
 /// How long Lambda lets any function run.
 const LONGEST_INVOCATION_MILLISECONDS: u64 = 15 * 60 * 1_000;
+
+tokio::task_local! {
+    /// When the time of the work under way is over; `None` if it is not limited.
+    static DEADLINE: Option<Instant>;
+}
+
+/// What is left of the time that [`done_within`] gives the work under way; without end outside of
+/// it. Retries that pause for seconds ask for it.
+pub(crate) fn invocation_time_left() -> Duration {
+    let deadline = DEADLINE.try_with(|deadline| *deadline).unwrap_or(None);
+    deadline.map_or(Duration::MAX, |deadline| {
+        deadline.saturating_duration_since(Instant::now())
+    })
+}
 
 /// What is left of an invocation's time, less a margin for sending what became of it.
 ///
@@ -37,7 +51,9 @@ pub(crate) async fn done_within<T>(
     if time_left.is_zero() {
         return Err(timed_out());
     }
-    match tokio::time::timeout(time_left, panics::caught(work)).await {
+    let deadline = Instant::now().checked_add(time_left);
+    let work = DEADLINE.scope(deadline, panics::caught(work));
+    match tokio::time::timeout(time_left, work).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => Err(timed_out()),
     }
@@ -73,6 +89,14 @@ mod tests {
         let outcome = done_within(Duration::from_millis(1), std::future::pending::<()>()).await;
         assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
         assert_eq!(done_within(Duration::MAX, async { 5 }).await.unwrap(), 5);
+    }
+
+    #[tokio::test]
+    async fn work_can_see_how_much_of_its_time_is_left() {
+        let left = done_within(Duration::from_secs(7), async { invocation_time_left() });
+        let left = left.await.unwrap();
+        assert!(left <= Duration::from_secs(7) && left > Duration::from_secs(1));
+        assert_eq!(invocation_time_left(), Duration::MAX);
     }
 
     #[test]

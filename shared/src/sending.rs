@@ -5,8 +5,8 @@ use crate::domain::{ConversationId, Entry, EntryId, Event, OrganisationId, Trans
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
 use crate::table::{
-    Announced, ConversationAt, Key, Leg, Subject, Table, TransactWriteItem, Transacted,
-    TranscriptItem, attribute, leg, number,
+    Announced, ConversationAt, ConversationUpdate, InConversation, Key, Leg, Subject, Table,
+    TransactWriteItem, Transacted, TranscriptItem, attribute, leg, number,
 };
 
 /// A transcript that SES accepted, and where it belongs.
@@ -22,7 +22,7 @@ impl AcceptedTranscript<'_> {
     /// Marks the transcript as sent, and puts the public event: both, or where the conversation is
     /// gone or the transcript no longer in the state `from`, neither.
     ///
-    /// The legs are the conversation, the transcript and the event.
+    /// The other legs are the transcript and the event.
     ///
     /// # Errors
     /// Where DynamoDB fails.
@@ -30,13 +30,11 @@ impl AcceptedTranscript<'_> {
         &self,
         table: &Table,
         from: TranscriptState,
-    ) -> Result<Transacted<[Leg; 3]>, Fault> {
-        let legs = [
-            leg(table.update_conversation(self.at, "", ""))?,
-            self.mark_sent(table, from)?,
-            self.put_event(table)?,
-        ];
-        let transacted = table.transact_in(self.at, legs).await?;
+    ) -> Result<Transacted<InConversation<[Leg; 2]>>, Fault> {
+        let others = [self.mark_sent(table, from)?, self.put_event(table)?];
+        let transacted = table
+            .transact_in(self.at, ConversationUpdate::default(), others)
+            .await?;
         if matches!(transacted, Transacted::Committed) {
             metrics::count(Counter::Sent);
         }

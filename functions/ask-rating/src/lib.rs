@@ -63,6 +63,7 @@ impl AskRating {
             link: None,
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),
+            prepared_from: None,
             now: call.now(),
         })
     }

@@ -1,14 +1,16 @@
 use std::collections::BTreeSet;
 
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use shared::aws::AwsFailure;
-use shared::domain::{EmailAddress, VisitorHash};
+use shared::domain::{EmailAddress, Timestamp, VisitorHash};
 use shared::fault::Fault;
 use shared::table::{
-    ConversationAt, ConversationItem, Item, Key, StoredConversation, Tombstone, Transacted,
-    WriteToken, leg, string, write_item,
+    AskGateItem, ConversationAt, ConversationItem, Item, Key, StoredConversation, Tombstone,
+    Transacted, TranscriptItem, WriteToken, leg, read_item, string, write_item,
 };
 
 use crate::EraseConversations;
@@ -26,9 +28,11 @@ const VISITORS_AT_ONCE: usize = 99;
 pub(crate) enum Erased {
     /// All that goes is gone.
     Whole,
-    /// There is more to remove.
+    /// There is more to remove, and no time for it in this call.
     Partly,
-    /// There is none.
+    /// All is gone but transcripts whose mail may still be on its way to SES.
+    InFlight,
+    /// There is no conversation, and nothing is left of one.
     Absent,
     /// It names another visitor by now, and stands.
     NotOfVisitor,
@@ -46,6 +50,9 @@ impl EraseConversations {
         let mut item = self.table.get_item(at.key()).await?;
         for _ in 0..=RETRIES {
             item = match StoredConversation::read(item.clone())? {
+                StoredConversation::Absent if self.has_leftovers(at).await? => {
+                    self.put_tombstone(at, of, progress).await?
+                }
                 StoredConversation::Absent => return Ok(Erased::Absent),
                 StoredConversation::Erased(tombstone) => {
                     self.empty(at, &tombstone, item.unwrap_or_default()).await?;
@@ -104,6 +111,64 @@ impl EraseConversations {
         }
     }
 
+    /// Whether the partition of a conversation that no longer exists holds anything: the data of
+    /// versions that did not guarantee that a conversation expires last.
+    async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
+        let page = self.query_partition(at).limit(1).send().await;
+        let page =
+            page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+        Ok(!page.items().is_empty())
+    }
+
+    /// Puts a tombstone for a conversation that no longer exists, to which `visitor` may still be
+    /// linked. Returns what exists then.
+    async fn put_tombstone(
+        &self,
+        at: ConversationAt<'_>,
+        visitor: Option<&VisitorHash>,
+        progress: &mut Progress,
+    ) -> Result<Option<Item>, Fault> {
+        let tombstone = Tombstone {
+            erased_at: at.now,
+            visitors: visitor.into_iter().cloned().collect(),
+        };
+        let item = write_item(at.key(), &tombstone)?;
+        let put = self
+            .table
+            .client()
+            .put_item()
+            .table_name(self.table.name())
+            .set_item(Some(item.clone()))
+            .condition_expression("attribute_not_exists(pk)")
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match put {
+            Ok(_) => {
+                progress.add(1);
+                Ok(Some(item))
+            }
+            Err(error) => {
+                let failure = AwsFailure::new("dynamodb:PutItem", &error);
+                match error.into_service_error() {
+                    PutItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
+                    _ => Err(Fault::storage(failure)),
+                }
+            }
+        }
+    }
+
+    fn query_partition(&self, at: ConversationAt<'_>) -> QueryFluentBuilder {
+        let partition = Key::conversation_partition(at.organisation, at.conversation);
+        self.table
+            .client()
+            .query()
+            .table_name(self.table.name())
+            .consistent_read(true)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", string(partition))
+    }
+
     /// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
     async fn empty(
         &self,
@@ -142,20 +207,14 @@ impl EraseConversations {
         tombstone: &Tombstone,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
         let mut start = None;
+        let mut is_in_flight = false;
         loop {
             if !progress.may_go_on() {
                 return Ok(Erased::Partly);
             }
             let page = self
-                .table
-                .client()
-                .query()
-                .table_name(self.table.name())
-                .consistent_read(true)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", string(&partition))
+                .query_partition(at)
                 .limit(progress.page())
                 .set_exclusive_start_key(start)
                 .send()
@@ -163,7 +222,11 @@ impl EraseConversations {
                 .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
             let mut removals = Vec::new();
             for item in page.items.unwrap_or_default() {
-                removals.extend(removal_of(item)?);
+                match removal_of(item, at.now)? {
+                    Fate::Removed(removal) => removals.push(removal),
+                    Fate::InFlight => is_in_flight = true,
+                    Fate::Kept => {}
+                }
             }
             let removed = removals.len();
             self.remove(removals).await?;
@@ -173,9 +236,65 @@ impl EraseConversations {
                 break;
             }
         }
+        if is_in_flight {
+            return Ok(Erased::InFlight);
+        }
+        self.open_gates(at, &tombstone.visitors).await?;
         self.forget_visitors(at, &tombstone.visitors, progress)
             .await?;
         Ok(Erased::Whole)
+    }
+
+    /// Deletes the gates of visitors that were closed by a request of the erased conversation: they
+    /// hold a hash of the address.
+    async fn open_gates(
+        &self,
+        at: ConversationAt<'_>,
+        visitors: &BTreeSet<VisitorHash>,
+    ) -> Result<(), Fault> {
+        for visitor in visitors {
+            let key = Key::visitor_ask_gate(at.organisation, visitor);
+            let Some(gate) = self.table.get::<AskGateItem>(key.clone()).await? else {
+                continue;
+            };
+            let is_of_conversation = match &gate.conversation_id {
+                Some(conversation) => conversation == at.conversation,
+                // A gate of a former version names its request alone.
+                None => {
+                    let request =
+                        Key::rating_request(at.organisation, at.conversation, &gate.request_id);
+                    self.table.get_item(request).await?.is_some()
+                }
+            };
+            if is_of_conversation {
+                self.delete_gate(key, &gate).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Deletes a gate, unless another request has closed it since.
+    async fn delete_gate(&self, key: Key, gate: &AskGateItem) -> Result<(), Fault> {
+        let deleted = self
+            .table
+            .client()
+            .delete_item()
+            .table_name(self.table.name())
+            .set_key(Some(key.into_item()))
+            .condition_expression("request_id = :request_id")
+            .expression_attribute_values(":request_id", string(&gate.request_id))
+            .send()
+            .await;
+        match deleted {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
+                _ => Err(Fault::storage(AwsFailure::new(
+                    "dynamodb:DeleteItem",
+                    &error,
+                ))),
+            },
+        }
     }
 
     /// Removes what leads from visitors to the erased conversation, and the tombstone's memory of
@@ -216,14 +335,26 @@ fn names(conversation: &ConversationItem, visitor: &VisitorHash) -> bool {
     email.is_some_and(|email| VisitorHash::of(email) == *visitor)
 }
 
-/// What happens to an item of an erased conversation; `None` where it stays as it is.
-fn removal_of(item: Item) -> Result<Option<Removal>, Fault> {
+/// What happens to an item of an erased conversation.
+enum Fate {
+    Removed(Removal),
+    /// It stays until its mail has reached SES or can no longer do so.
+    InFlight,
+    Kept,
+}
+
+fn removal_of(item: Item, now: Timestamp) -> Result<Fate, Fault> {
     let key = Key::of_item(&item)?;
     if key.is_conversation() {
-        return Ok(None);
+        return Ok(Fate::Kept);
     }
-    if !key.sk.starts_with(Key::RATING_REQUESTS) {
-        return Ok(Some(Removal::Delete(key)));
+    if key.sk.starts_with(Key::RATING_REQUESTS) {
+        let stripping = Stripping::of(key, item)?.map(Removal::Strip);
+        return Ok(stripping.map_or(Fate::Kept, Fate::Removed));
     }
-    Ok(Stripping::of(key, item)?.map(Removal::Strip))
+    if key.sk.starts_with(Key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)
+    {
+        return Ok(Fate::InFlight);
+    }
+    Ok(Fate::Removed(Removal::Delete(key)))
 }

@@ -48,7 +48,7 @@ impl EraseConversations {
         let mut progress = Progress::within(call.time_left());
         let is_done = match self.erase_conversation(at, None, &mut progress).await? {
             Erased::Whole => true,
-            Erased::Partly | Erased::NotOfVisitor => false,
+            Erased::Partly | Erased::InFlight | Erased::NotOfVisitor => false,
             Erased::Absent => return Err(Refusal::conversation_not_found().into()),
         };
         Ok(describe(is_done, &progress, &[]))

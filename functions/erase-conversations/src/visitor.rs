@@ -33,6 +33,7 @@ impl EraseConversations {
         progress: &mut Progress,
     ) -> Result<ErasedVisitor, Fault> {
         let mut erased = ErasedVisitor::default();
+        let mut is_in_flight = false;
         let mut start = None;
         loop {
             let page = self.read_visitor(organisation, visitor, start).await?;
@@ -49,6 +50,7 @@ impl EraseConversations {
                 let at = ConversationAt::new(organisation, &conversation_id, now);
                 match self.erase_conversation(at, Some(visitor), progress).await? {
                     Erased::Whole => {}
+                    Erased::InFlight => is_in_flight = true,
                     Erased::Absent if self.forget_absent(at, key, progress).await? => {}
                     Erased::Absent | Erased::Partly => return Ok(erased),
                     Erased::NotOfVisitor => erased.kept.push(conversation_id),
@@ -59,10 +61,17 @@ impl EraseConversations {
             progress.add(removed);
             start = page.last_evaluated_key;
             if start.is_none() {
-                erased.is_done = true;
-                return Ok(erased);
+                break;
             }
         }
+        if !is_in_flight {
+            // A request that was made while the partition was read may have closed the gate since.
+            // The visitor's conversations are closed now, so nothing closes it again.
+            let gate = Key::visitor_ask_gate(organisation, visitor);
+            self.remove(vec![Removal::Delete(gate)]).await?;
+            erased.is_done = true;
+        }
+        Ok(erased)
     }
 
     async fn read_visitor(

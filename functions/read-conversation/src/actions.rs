@@ -112,38 +112,25 @@ fn offer_transcript<'a>(
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::{Channel, ConversationStatus, RatingRequestId, VisitorSecret};
+    use shared::domain::{Channel, ConversationStatus, RatingRequestId, UniqueId, VisitorSecret};
     use shared::table::AskGateItem;
-
-    use std::collections::BTreeSet;
 
     use super::*;
 
     fn conversation(channel: &str) -> ConversationItem {
-        ConversationItem {
-            channel: Channel::parse(channel).unwrap(),
-            status: ConversationStatus::Open,
-            visitor_name: None,
-            visitor_email: None,
-            visitor_time_zone: None,
-            visitor_language: None,
-            assignee: None,
-            visitor_secret: VisitorSecret::random(),
-            recorded_at: Timestamp::EPOCH,
-            recorded_by: String::new(),
-            updated_at: Timestamp::EPOCH,
-            current_request: None,
-            rating: None,
-            rating_agent_id: None,
-            visitors: BTreeSet::new(),
-            visitors_until: None,
-            expires_at: None,
-        }
+        ConversationItem::new(
+            Channel::parse(channel).unwrap(),
+            ConversationStatus::Open,
+            VisitorSecret::random(),
+            UniqueId::random(),
+            Timestamp::EPOCH,
+        )
     }
 
     fn gates(expires_at: i64) -> Gates {
         let gate = AskGateItem {
             request_id: RatingRequestId::parse("r").unwrap(),
+            conversation_id: None,
             expires_at,
         };
         Gates {

@@ -1,8 +1,13 @@
-use shared::api::{Failure, RefusalCode};
-use shared::asking::Ask;
-use shared::domain::MailLinkToken;
+use aws_sdk_dynamodb::types::AttributeValue;
+use shared::api::{Failure, Refusal, RefusalCode};
+use shared::asking::{Ask, Asked};
+use shared::aws::AwsFailure;
+use shared::domain::{MailLinkToken, RatingRequestId};
 use shared::fault::Fault;
-use shared::table::{AskRefusal, AskedInMail, MailLink, RatingRequestSummary, TranscriptItem};
+use shared::table::{
+    AskRefusal, AskedInMail, ConversationUpdate, MailLink, PreparedFrom, RatingRequestItem,
+    RatingRequestSummary, Transacted, TranscriptItem, leg, number, string,
+};
 
 use crate::SendTranscript;
 use crate::prepare::Draft;
@@ -17,37 +22,107 @@ pub(crate) struct Letter {
     pub(crate) item: TranscriptItem,
     /// As it is mailed.
     pub(crate) mail: TranscriptMail,
+    /// What must not have changed when it is sent.
+    pub(crate) prepared_from: PreparedFrom,
+}
+
+/// The outcome of finishing a transcript.
+#[derive(Debug)]
+pub(crate) enum Finished {
+    /// It is sent next.
+    Letter(Box<Letter>),
+    /// The conversation is not what it was prepared from any more.
+    ConversationChanged,
+}
+
+/// The outcome of asking beneath a transcript.
+enum AskedBeneath {
+    /// The faces are beneath it.
+    Made(Box<RatingRequestItem>),
+    /// They are not, for this reason.
+    Refused(String),
+    ConversationChanged,
 }
 
 impl SendTranscript {
-    /// Asks for a rating beneath the transcript, where that is wished for, and finishes the mail.
+    /// Asks for a rating beneath the transcript, if the caller wishes so, and finishes the mail.
     pub(crate) async fn finish(
         &self,
         request: &TranscriptRequest,
         draft: Draft,
-    ) -> Result<Letter, Failure> {
+    ) -> Result<Finished, Failure> {
         let Draft {
             mut item,
+            prepared_from,
             transcript,
         } = draft;
-        let links = match &request.asking {
-            Some(asking) => self.ask_beneath(request, asking, &mut item).await?,
-            None => None,
-        };
+        let mut links = None;
+        if let Some(asking) = &request.asking {
+            match self.ask_beneath(request, asking, &prepared_from).await? {
+                AskedBeneath::Made(made) => {
+                    let conversation = request.conversation.clone();
+                    let summary = RatingRequestSummary::new(conversation, &made);
+                    item.rating_request = Some(AskedInMail::Made(summary));
+                    links = made
+                        .link
+                        .clone()
+                        .and_then(|link| self.links(request, asking, made.request_id, link));
+                }
+                AskedBeneath::Refused(code) => {
+                    let refused = AskRefusal { code };
+                    item.rating_request = Some(AskedInMail::Refused { refused });
+                }
+                AskedBeneath::ConversationChanged => return Ok(Finished::ConversationChanged),
+            }
+        }
         let mail = transcript
             .into_mail(&self.settings.letterhead, links.as_ref())
             .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
-        Ok(Letter { item, mail })
+        Ok(Finished::Letter(Box::new(Letter {
+            item,
+            mail,
+            prepared_from,
+        })))
     }
 
-    /// Asks for a rating: the same asking as in the chat, by the same gate. What refuses it does not
-    /// stop the transcript, unless the conversation is gone by now. Returns where the faces lead.
+    /// Notes on the rating request beneath a transcript that its mail was not sent: the agent's next
+    /// transcript may have its faces. If that fails, the request is still open in the chat.
+    pub(crate) async fn note_unmailed(&self, request: &TranscriptRequest, item: &TranscriptItem) {
+        let Some(AskedInMail::Made(made)) = &item.rating_request else {
+            return;
+        };
+        let noted = self
+            .table
+            .client()
+            .update_item()
+            .table_name(self.table.name())
+            .set_key(Some(request.rating_request_key(made.id()).into_item()))
+            // The stream has the request's event already, and must not repeat it.
+            .update_expression("SET unmailed = :true REMOVE announcement")
+            .condition_expression("attribute_exists(conversation_id)")
+            .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .send()
+            .await;
+        if let Err(error) = noted {
+            let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
+            tracing::error!(
+                code = failure.code,
+                "a rating request was not noted as unmailed"
+            );
+        }
+    }
+
+    /// Asks for a rating: the same request as in the chat, under the same limits. A refusal does not
+    /// stop the transcript, unless the conversation is gone by now.
+    ///
+    /// A request whose mail was never sent is used again, by a retry of this one or by the agent's
+    /// next transcript, if it is still the one that the visitor may answer.
     async fn ask_beneath(
         &self,
         request: &TranscriptRequest,
         asking: &Asking,
-        item: &mut TranscriptItem,
-    ) -> Result<Option<RatingLinks>, Failure> {
+        prepared_from: &PreparedFrom,
+    ) -> Result<AskedBeneath, Failure> {
         let ask = Ask {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
@@ -59,45 +134,104 @@ impl SendTranscript {
             link: Some(asking.link.clone()),
             visitor_interval: self.settings.visitor_interval,
             report_time_zone: self.settings.report_time_zone.clone(),
+            prepared_from: Some(prepared_from.clone()),
             now: request.now,
         };
-        let asked = ask.make(&self.table).await?.into_request(request.now);
-        let (answer, link) = match asked {
-            Ok(made) => {
-                let conversation = request.conversation.clone();
-                let summary = RatingRequestSummary::new(conversation, &made.request);
-                // Where a try before this one made the request and sent no mail, its link is the
-                // one.
-                let link = match made.is_replay {
-                    true => made.request.link,
-                    false => Some(asking.link.clone()),
-                };
-                (AskedInMail::Made(summary), link)
-            }
-            Err(refusal) if refusal.code() == RefusalCode::ConversationNotFound => {
-                return Err(refusal.into());
-            }
-            Err(refusal) => {
-                let code = refusal.code().as_str().to_owned();
-                let refused = AskRefusal { code };
-                (AskedInMail::Refused { refused }, None)
-            }
+        let asked = ask.make(&self.table).await?;
+        let existing = match &asked {
+            Asked::ConversationChanged => return Ok(AskedBeneath::ConversationChanged),
+            Asked::MadeBefore(existing) => Some(existing.clone()),
+            Asked::TooSoon { by: Some(by), .. } => self.find_unmailed(request, by).await?,
+            _ => None,
         };
-        item.rating_request = Some(answer);
-        Ok(link.and_then(|link| self.links(request, asking, link)))
+        if let Some(existing) = existing {
+            return self.use_again(request, existing, prepared_from).await;
+        }
+        match asked.into_request(request.now) {
+            Ok(made) => Ok(AskedBeneath::Made(Box::new(made.request))),
+            Err(Failure::Refused(refusal))
+                if refusal.code() == RefusalCode::ConversationNotFound =>
+            {
+                Err(refusal.into())
+            }
+            Err(Failure::Refused(refusal)) => {
+                Ok(AskedBeneath::Refused(refusal.code().as_str().to_owned()))
+            }
+            Err(failure) => Err(failure),
+        }
     }
 
-    /// Where the faces lead: the page of the parameter's address, or where the request came to.
+    async fn find_unmailed(
+        &self,
+        request: &TranscriptRequest,
+        id: &RatingRequestId,
+    ) -> Result<Option<RatingRequestItem>, Fault> {
+        let existing: Option<RatingRequestItem> = self
+            .table
+            .get_kept(request.rating_request_key(id), request.now)
+            .await?;
+        Ok(existing.filter(|existing| existing.unmailed && existing.link.is_some()))
+    }
+
+    /// Uses a request again whose mail was not sent, if it is still the current one: a mail never has
+    /// faces that can't be answered.
+    async fn use_again(
+        &self,
+        request: &TranscriptRequest,
+        existing: RatingRequestItem,
+        prepared_from: &PreparedFrom,
+    ) -> Result<AskedBeneath, Failure> {
+        let conversation = prepared_from.require_in(
+            ConversationUpdate::default()
+                .require("current_request.id = :request_id")
+                .value(":request_id", string(&existing.request_id))
+                .require("attribute_not_exists(current_request.withdrawn_at)"),
+        )?;
+        let mail = leg(self
+            .table
+            .update(request.rating_request_key(&existing.request_id))
+            .update_expression("REMOVE unmailed, announcement")
+            .condition_expression(
+                "attribute_exists(request_id) \
+                 AND (attribute_not_exists(expires_at) OR expires_at > :now)",
+            )
+            .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
+        let written = self
+            .table
+            .transact_in(request.at(), conversation, [mail])
+            .await?;
+        let refused = match written {
+            Transacted::Committed => return Ok(AskedBeneath::Made(Box::new(existing))),
+            Transacted::Unsettled(fault) => return Err(fault.into()),
+            Transacted::Refused(refused) => refused,
+        };
+        let [conversation] = self.table.read_unknown([refused.conversation]).await?;
+        if let Some(stored) = conversation.read_conversation()? {
+            let Some(conversation) = stored.standing(request.now) else {
+                return Err(Refusal::conversation_not_found().into());
+            };
+            if !prepared_from.holds(&conversation) {
+                return Ok(AskedBeneath::ConversationChanged);
+            }
+        }
+        Ok(AskedBeneath::Refused(
+            RefusalCode::RatingRequestSuperseded.as_str().to_owned(),
+        ))
+    }
+
+    /// Where the faces lead: the page at the parameter's address, or else at the address that the
+    /// request came to.
     fn links(
         &self,
         request: &TranscriptRequest,
         asking: &Asking,
+        id: RatingRequestId,
         link: MailLink,
     ) -> Option<RatingLinks> {
         let token = MailLinkToken {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
-            request: asking.request_id.clone(),
+            request: id,
             secret: link.secret,
         };
         let configured = self.settings.public_url.as_ref().map(PublicUrl::as_str);

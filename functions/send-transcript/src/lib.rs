@@ -6,6 +6,7 @@
 //! once; write down what became of it.
 
 mod ask;
+mod deliver;
 mod mailer;
 mod prepare;
 mod record;
@@ -23,16 +24,16 @@ use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
 use shared::table::{AskedInMail, Table, TranscriptItem};
 
-use crate::ask::Letter;
-use crate::mailer::{Mailer, Sending};
-use crate::prepare::Prepared;
+use crate::ask::Finished;
+use crate::deliver::{Delivery, SEND_BUDGET, too_late};
+use crate::mailer::Mailer;
+use crate::prepare::{Draft, Prepared};
 use crate::request::TranscriptRequest;
 use crate::reserve::{Earlier, Reserved};
 use crate::settings::Settings;
 
-/// What sending and recording may take together. A transcript that finds less time left is not
-/// sent: it could not tell what became of it.
-const SEND_BUDGET: Duration = Duration::from_millis(12_500);
+/// How often a transcript is prepared again because its conversation changed meanwhile.
+const RETRIES: u32 = 5;
 
 /// What asking for a rating may take before that.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
@@ -70,54 +71,92 @@ impl SendTranscript {
     }
 }
 
+/// The outcome of one attempt at a prepared transcript.
+enum Attempt {
+    Done(Answer),
+    /// Nothing was sent, and nothing is reserved: it is prepared once more.
+    ConversationChanged,
+}
+
 impl Function for SendTranscript {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
-        let request = TranscriptRequest::decode(&call, &self.tenancy)?;
-        let draft = match self.prepare(&request).await? {
-            Prepared::Draft(draft) => draft,
-            Prepared::Earlier(earlier) => return answer_again(earlier),
-        };
-        match self.reserve(&call, &request, &draft.item).await? {
+        let mut request = TranscriptRequest::decode(&call, &self.tenancy)?;
+        let mut known = None;
+        for _ in 0..=RETRIES {
+            let draft = match self.prepare(&request, known.as_ref()).await? {
+                Prepared::Draft(draft) => draft,
+                Prepared::ThreadIsOlder(version) => {
+                    known = Some(version);
+                    continue;
+                }
+                Prepared::Earlier(earlier) => return answer_again(earlier),
+            };
+            match self.attempt(&call, &request, *draft).await? {
+                Attempt::Done(answer) => return Ok(answer),
+                Attempt::ConversationChanged => {}
+            }
+            request.begin_attempt();
+        }
+        Err(Fault::contended("a conversation kept changing while its transcript was sent").into())
+    }
+}
+
+impl SendTranscript {
+    /// Steps 2 to 4.
+    async fn attempt(
+        &self,
+        call: &Call,
+        request: &TranscriptRequest,
+        draft: Draft,
+    ) -> Result<Attempt, Failure> {
+        match self.reserve(call, request, &draft).await? {
             Reserved::Slot => {}
-            Reserved::Earlier(earlier) => return answer_again(earlier),
+            Reserved::Earlier(earlier) => return answer_again(earlier).map(Attempt::Done),
             Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
+            Reserved::ConversationChanged => return Ok(Attempt::ConversationChanged),
             Reserved::LimitReached(limit) => {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
         }
-        if call.time_left() < budget(&request) {
-            self.release(&call, &request).await;
-            return Err(Fault::other(FaultCode::TimedOut, "too little time left to send").into());
+        if call.time_left() < budget(request) {
+            self.release(call, request).await;
+            return Err(too_late().into());
         }
-        let Letter { item, mail } = match self.finish(&request, *draft).await {
-            Ok(letter) => letter,
+        let letter = match self.finish(request, draft).await {
+            Ok(Finished::Letter(letter)) => *letter,
+            Ok(Finished::ConversationChanged) => {
+                self.release(call, request).await;
+                return Ok(Attempt::ConversationChanged);
+            }
             Err(failure) => {
-                self.release(&call, &request).await;
+                self.release(call, request).await;
                 return Err(failure);
             }
         };
-        let (sending, remaining) = tokio::join!(
-            self.mailer.send(&request, &item, mail),
-            self.count_remaining(&request),
+        let item = letter.item.clone();
+        let (delivery, remaining) = tokio::join!(
+            self.deliver(call, request, letter),
+            self.count_remaining(request),
         );
-        match sending {
-            Sending::Accepted => {
-                self.record_sent(&request, &item, remaining).await;
-                Ok(describe(&item, remaining))
+        let failure = match delivery {
+            Delivery::Accepted => {
+                self.record_sent(request, &item, remaining).await;
+                return Ok(Attempt::Done(describe(&item, remaining)));
             }
-            Sending::SenderNotVerified => {
-                self.release(&call, &request).await;
-                Err(refuse_sender().into())
+            Delivery::Unknown(fault) => {
+                self.record_unknown(request).await;
+                return Err(fault.into());
             }
-            Sending::NothingSent(fault) => {
-                self.release(&call, &request).await;
-                Err(fault.into())
-            }
-            Sending::Unknown(fault) => {
-                self.record_unknown(&request).await;
-                Err(fault.into())
-            }
-        }
+            Delivery::ConversationChanged => None,
+            Delivery::NoConversation => Some(Refusal::conversation_not_found().into()),
+            Delivery::SenderNotVerified => Some(refuse_sender().into()),
+            Delivery::NothingSent(fault) => Some(fault.into()),
+        };
+        tokio::join!(
+            self.release(call, request),
+            self.note_unmailed(request, &item),
+        );
+        failure.map_or(Ok(Attempt::ConversationChanged), Err)
     }
 }
 

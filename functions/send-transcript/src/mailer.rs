@@ -34,14 +34,13 @@ const ONCE: CallPolicy = CallPolicy {
     keeps_connections: false,
 };
 
-/// The pause before the one repeat of a send that SES said it throttled.
-const PAUSE_AFTER_THROTTLING: Duration = Duration::from_millis(400);
-
 /// What became of a send.
 #[derive(Debug)]
 pub(crate) enum Sending {
     /// SES accepted the mail.
     Accepted,
+    /// SES throttled it: nothing was sent, and the next attempt may succeed.
+    Throttled(Fault),
     /// SES refused it because our From address is not verified.
     SenderNotVerified,
     /// Nothing was sent: SES refused the mail, or took none.
@@ -57,6 +56,13 @@ enum Verdict {
     SenderNotVerified,
     NothingSent(FaultCode),
     Unknown,
+}
+
+/// A mail, ready to be sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Email {
+    request: SendEmailFluentBuilder,
+    from: SenderAddress,
 }
 
 /// Sends mail through SES.
@@ -79,45 +85,39 @@ impl Mailer {
         })
     }
 
-    /// Step 3: sends the mail once; once more where SES said that it throttled the first.
-    pub(crate) async fn send(
+    /// Sends a mail once.
+    pub(crate) async fn send(&self, email: &Email) -> Sending {
+        let Err(error) = email.request.clone().send().await else {
+            return Sending::Accepted;
+        };
+        let failure = AwsFailure::new(SEND_EMAIL, &error);
+        match judge(&error, &email.from) {
+            Verdict::Throttled => {
+                Sending::Throttled(Fault::of_aws(FaultCode::EmailUnavailable, failure))
+            }
+            Verdict::SenderNotVerified => Sending::SenderNotVerified,
+            Verdict::NothingSent(code) => Sending::NothingSent(Fault::of_aws(code, failure)),
+            Verdict::Unknown => {
+                Sending::Unknown(Fault::of_aws(FaultCode::EmailOutcomeUnknown, failure))
+            }
+        }
+    }
+
+    /// The mail as SES takes it.
+    ///
+    /// # Errors
+    /// If a part is incomplete, which is a mistake in this code.
+    pub(crate) fn email(
         &self,
         request: &TranscriptRequest,
         item: &TranscriptItem,
         mail: TranscriptMail,
-    ) -> Sending {
-        let Ok(email) = self.compose(request, item, mail) else {
-            return Sending::NothingSent(Fault::internal("a part of the mail is incomplete"));
-        };
-        let mut may_repeat = true;
-        loop {
-            let Err(error) = email.clone().send().await else {
-                return Sending::Accepted;
-            };
-            let failure = AwsFailure::new(SEND_EMAIL, &error);
-            match judge(&error, &request.payload.from) {
-                Verdict::Throttled if may_repeat => {
-                    may_repeat = false;
-                    tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
-                }
-                Verdict::Throttled => {
-                    return Sending::NothingSent(Fault::of_aws(
-                        FaultCode::EmailUnavailable,
-                        failure,
-                    ));
-                }
-                Verdict::SenderNotVerified => return Sending::SenderNotVerified,
-                Verdict::NothingSent(code) => {
-                    return Sending::NothingSent(Fault::of_aws(code, failure));
-                }
-                Verdict::Unknown => {
-                    return Sending::Unknown(Fault::of_aws(
-                        FaultCode::EmailOutcomeUnknown,
-                        failure,
-                    ));
-                }
-            }
-        }
+    ) -> Result<Email, Fault> {
+        let composed = self.compose(request, item, mail);
+        Ok(Email {
+            request: composed.map_err(|_| Fault::internal("a part of the mail is incomplete"))?,
+            from: item.from.clone(),
+        })
     }
 
     fn compose(

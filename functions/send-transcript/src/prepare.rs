@@ -3,8 +3,8 @@ use shared::api::{Failure, Refusal, RefusalCode};
 use shared::domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, QuotaItem, SenderItem, TranscriptItem,
-    Verification, alive, string,
+    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, PreparedFrom, QuotaItem, SenderItem, ThreadVersion,
+    TranscriptItem, Verification, alive, string,
 };
 use tokio::task::yield_now;
 
@@ -21,6 +21,9 @@ const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
 pub(crate) enum Prepared {
     /// A transcript that may be sent.
     Draft(Box<Draft>),
+    /// The thread that was read is older than the conversation. It is as new if it is read again and
+    /// the conversation still has this version.
+    ThreadIsOlder(Option<ThreadVersion>),
     /// An earlier request with the same idempotency key.
     Earlier(Earlier),
 }
@@ -41,6 +44,49 @@ impl<E: Into<Failure>> From<E> for Stop {
 struct Addressing {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
+    prepared_from: PreparedFrom,
+}
+
+/// Whether a thread is as new as the conversation that was read beside it.
+///
+/// Both are read at once, so a message may be edited or made private between the two reads. The
+/// conversation names its last write and a message of it: a thread that was read before that write
+/// does not show the message as the write left it.
+struct ThreadCheck {
+    version: Option<ThreadVersion>,
+    shows_message: bool,
+    shows_write: bool,
+}
+
+impl ThreadCheck {
+    fn new(version: Option<ThreadVersion>) -> Self {
+        Self {
+            version,
+            shows_message: false,
+            shows_write: false,
+        }
+    }
+
+    fn see(&mut self, entries: &[EntryItem]) {
+        let Some(version) = &self.version else {
+            return;
+        };
+        let message = entries
+            .iter()
+            .find(|item| item.public_at.as_ref() == Some(&version.message));
+        if let Some(message) = message {
+            self.shows_message = true;
+            self.shows_write = message.written_by.as_ref() == Some(&version.write);
+        }
+    }
+
+    fn is_as_new(&self) -> bool {
+        match &self.version {
+            None => true,
+            Some(version) if version.is_public => self.shows_write,
+            Some(_) => !self.shows_message,
+        }
+    }
 }
 
 /// A transcript that may be sent.
@@ -48,6 +94,8 @@ struct Addressing {
 pub(crate) struct Draft {
     /// As it is reserved.
     pub(crate) item: TranscriptItem,
+    /// What must not have changed when it is sent.
+    pub(crate) prepared_from: PreparedFrom,
     /// As it is mailed, but for what stands around its messages.
     pub(crate) transcript: Transcript,
 }
@@ -58,19 +106,46 @@ impl SendTranscript {
     ///
     /// What can refuse the request without its thread does so at once, and the thread is read no
     /// further: a burst beyond the limit costs little.
-    pub(crate) async fn prepare(&self, request: &TranscriptRequest) -> Result<Prepared, Failure> {
+    ///
+    /// `known` is the version of the thread that an earlier read of the conversation found, if any.
+    pub(crate) async fn prepare(
+        &self,
+        request: &TranscriptRequest,
+        known: Option<&Option<ThreadVersion>>,
+    ) -> Result<Prepared, Failure> {
         let mut thread = self.public_thread(request);
         let read = tokio::try_join!(self.check(request), thread.next().err_into());
-        match read {
-            Ok((addressing, first_page)) => {
-                let time_zone = addressing.time_zone.as_ref();
-                let transcript = write_transcript(time_zone, first_page, thread).await?;
-                let item = new_transcript(request, addressing.to, transcript.message_count());
-                Ok(Prepared::Draft(Box::new(Draft { item, transcript })))
-            }
-            Err(Stop::Earlier(earlier)) => Ok(Prepared::Earlier(earlier)),
-            Err(Stop::Failed(failure)) => Err(failure),
+        let (addressing, first_page) = match read {
+            Ok(read) => read,
+            Err(Stop::Earlier(earlier)) => return Ok(Prepared::Earlier(earlier)),
+            Err(Stop::Failed(failure)) => return Err(failure),
+        };
+        let Addressing {
+            to,
+            time_zone,
+            prepared_from,
+        } = addressing;
+        let version = prepared_from.thread_version.clone();
+        let mut check = ThreadCheck::new(version.clone());
+        let time_zone = time_zone.as_ref();
+        let transcript = write_transcript(time_zone, first_page, thread, &mut check).await?;
+        // A thread that is read after the conversation is at least as new.
+        if !check.is_as_new() && known != Some(&version) {
+            return Ok(Prepared::ThreadIsOlder(version));
         }
+        if transcript.message_count() == 0 {
+            return Err(Refusal::new(
+                RefusalCode::NothingToSend,
+                "The conversation has no public message.",
+            )
+            .into());
+        }
+        let item = new_transcript(request, to, transcript.message_count());
+        Ok(Prepared::Draft(Box::new(Draft {
+            item,
+            prepared_from,
+            transcript,
+        })))
     }
 
     /// Everything that is read but the thread.
@@ -98,9 +173,16 @@ impl SendTranscript {
         if quota.is_used_up() && !quota.ids.contains(&request.id) {
             return Err(refuse_until_reset(conversation_limit(), request.now).into());
         }
+        let goes_to_visitor_only = request.payload.to.is_none()
+            || request.asking.is_some()
+            || !self.settings.allows_other_recipients;
         Ok(Addressing {
             to,
             time_zone: conversation.visitor_time_zone,
+            prepared_from: PreparedFrom {
+                thread_version: conversation.thread_version,
+                visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
+            },
         })
     }
 
@@ -161,23 +243,18 @@ async fn write_transcript(
     time_zone: Option<&TimeZoneName>,
     first_page: Option<Vec<EntryItem>>,
     mut thread: Pages<'_, EntryItem>,
+    check: &mut ThreadCheck,
 ) -> Result<Transcript, Failure> {
     let mut transcript = Transcript::new(time_zone);
     let mut page = first_page;
     while let Some(entries) = page {
+        check.see(&entries);
         let writing = async {
             // The request for the next page goes out first.
             yield_now().await;
             add_messages(&mut transcript, entries)
         };
         (page, ()) = tokio::try_join!(thread.next().err_into(), writing)?;
-    }
-    if transcript.message_count() == 0 {
-        return Err(Refusal::new(
-            RefusalCode::NothingToSend,
-            "The conversation has no public message.",
-        )
-        .into());
     }
     Ok(transcript)
 }

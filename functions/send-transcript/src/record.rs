@@ -4,7 +4,7 @@ use shared::aws::AwsFailure;
 use shared::domain::TranscriptState;
 use shared::fault::Fault;
 use shared::sending::AcceptedTranscript;
-use shared::table::{Transacted, TranscriptItem, attribute};
+use shared::table::{StoredConversation, Transacted, TranscriptItem, WriteToken, attribute};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -47,11 +47,27 @@ impl SendTranscript {
             at: request.at(),
             transcript: &transcript,
         };
-        // What refuses it is that an event of the mail was faster, or that the conversation is gone.
-        match accepted
-            .record(&self.table, TranscriptState::Reserved)
-            .await?
-        {
+        let recorded = accepted.record(&self.table, TranscriptState::Reserved);
+        match recorded.await? {
+            Transacted::Committed => Ok(()),
+            // Either an event of the mail was faster, or the conversation is gone.
+            Transacted::Refused(_) => self.forget_if_erased(request).await,
+            Transacted::Unsettled(fault) => Err(fault),
+        }
+    }
+
+    /// Deletes what is left of a transcript that was sent while its conversation was erased: the
+    /// erasure waits for it.
+    async fn forget_if_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
+        let stored = self.table.get_item(request.at().key()).await?;
+        if !matches!(
+            StoredConversation::read(stored)?,
+            StoredConversation::Erased(_)
+        ) {
+            return Ok(());
+        }
+        let legs = [self.delete_reserved(request)?];
+        match self.table.transact(WriteToken::random(), legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
             Transacted::Unsettled(fault) => Err(fault),
         }

@@ -17,7 +17,7 @@ pub(crate) struct TranscriptRequest {
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
     pub(crate) id: TranscriptId,
-    /// Random: tells this request from others under the same key.
+    /// Random: tells this attempt from others, also of requests under the same key.
     pub(crate) attempt: UniqueId,
     /// The asking for a rating beneath it, where it is wished for.
     pub(crate) asking: Option<Asking>,
@@ -94,6 +94,11 @@ impl TranscriptRequest {
         })
     }
 
+    /// Names the next attempt at it, so that what a former one still does late does not touch this.
+    pub(crate) fn begin_attempt(&mut self) {
+        self.attempt = UniqueId::random();
+    }
+
     /// Its conversation.
     pub(crate) fn at(&self) -> ConversationAt<'_> {
         ConversationAt::new(&self.organisation, &self.conversation, self.now)
@@ -106,6 +111,11 @@ impl TranscriptRequest {
     /// The key of the transcript that the request makes.
     pub(crate) fn transcript_key(&self) -> Key {
         Key::transcript(&self.organisation, &self.conversation, &self.id)
+    }
+
+    /// The key of a rating request in its conversation.
+    pub(crate) fn rating_request_key(&self, id: &RatingRequestId) -> Key {
+        Key::rating_request(&self.organisation, &self.conversation, id)
     }
 
     /// What its events are about.

@@ -1,18 +1,18 @@
 use std::time::Duration;
 
+use serde::Deserialize;
 use shared::api::{Call, RateLimit};
 use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    Announced, IS_FREE, Key, Leg, QuotaItem, TransactWriteItem, Transacted, TranscriptItem,
-    WriteToken, attribute, leg, number, string, string_set,
+    Announced, ConversationUpdate, IS_FREE, Key, Leg, PreparedFrom, QuotaItem, TransactWriteItem,
+    Transacted, TranscriptItem, WriteToken, attribute, has_expired, leg, number, read_item, string,
+    string_set,
 };
 
 use crate::SendTranscript;
+use crate::prepare::Draft;
 use crate::request::TranscriptRequest;
-
-/// How long a reserved transcript may still be on its way: as long as the gateway waits.
-const LEASE_SECONDS: i64 = 30;
 
 /// How long reading what stands may take, where nobody knows whether the reservation does.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
@@ -33,8 +33,17 @@ pub(crate) enum Reserved {
     Earlier(Earlier),
     /// The conversation went away since it was read: 404.
     NoConversation,
+    /// The thread or the visitor's address changed since it was read.
+    ConversationChanged,
     /// A limit of the hour is used up: 429.
     LimitReached(RateLimit),
+}
+
+/// The transcripts of an agent or an organisation in an hour.
+#[derive(Debug, Default, Deserialize)]
+struct CountItem {
+    #[serde(default)]
+    sent_count: i64,
 }
 
 /// What became of an earlier request with the same idempotency key.
@@ -52,25 +61,24 @@ pub(crate) enum Earlier {
 
 impl SendTranscript {
     /// Step 2: one transaction takes a slot of each limit of the hour and writes the transcript
-    /// down as reserved.
+    /// down as reserved, if the conversation is still what the transcript was prepared from.
     pub(crate) async fn reserve(
         &self,
         call: &Call,
         request: &TranscriptRequest,
-        transcript: &TranscriptItem,
+        draft: &Draft,
     ) -> Result<Reserved, Fault> {
         let put_transcript = leg(self
             .table
             .put_kept(
                 request.transcript_key(),
-                &Announced::by_updates(transcript, request.subject()),
+                &Announced::by_updates(&draft.item, request.subject()),
                 request.now,
             )?
             .condition_expression(IS_FREE)
             .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
-        let legs = [
+        let others = [
             put_transcript,
-            self.in_conversation(request)?,
             self.take_slot(request)?,
             self.count_up(request, request.agent_quota(), self.settings.per_agent)?,
             self.count_up(
@@ -79,18 +87,20 @@ impl SendTranscript {
                 self.settings.per_organisation,
             )?,
         ];
-        match self.table.transact_in(request.at(), legs).await? {
+        let conversation = draft
+            .prepared_from
+            .require_in(ConversationUpdate::default())?;
+        let written = self
+            .table
+            .transact_in(request.at(), conversation, others)
+            .await?;
+        match written {
             Transacted::Committed => Ok(Reserved::Slot),
-            Transacted::Refused([_, Leg::Refused(_), ..]) => Ok(Reserved::NoConversation),
-            Transacted::Refused([same_request, _, slot, agent, _organisation]) => {
-                if let Some(Some(stands)) = same_request.read()? {
-                    return Ok(explain_stands(request, stands));
-                }
-                Ok(Reserved::LimitReached(match (slot, agent) {
-                    (Leg::Refused(_), _) => conversation_limit(),
-                    (_, Leg::Refused(_)) => self.agent_limit(),
-                    _ => self.organisation_limit(),
-                }))
+            Transacted::Refused(refused) => {
+                let [transcript, slot, agent, organisation] = refused.others;
+                let legs = [refused.conversation, transcript, slot, agent, organisation];
+                let legs = self.table.read_unknown(legs).await?;
+                self.explain_refused(request, &draft.prepared_from, legs)
             }
             Transacted::Unsettled(fault) => {
                 let explained =
@@ -104,6 +114,42 @@ impl SendTranscript {
                 }
             }
         }
+    }
+
+    /// Explains a refused reservation by the items that it met: a retry of an earlier request first,
+    /// then what changed, then the limits.
+    fn explain_refused(
+        &self,
+        request: &TranscriptRequest,
+        prepared_from: &PreparedFrom,
+        legs: [Leg; 5],
+    ) -> Result<Reserved, Fault> {
+        let [conversation, transcript, slot, agent, organisation] = legs;
+        let conversation = match conversation.read_conversation()? {
+            None => None,
+            Some(stored) => match stored.standing(request.now) {
+                None => return Ok(Reserved::NoConversation),
+                existing => existing,
+            },
+        };
+        if let Leg::Refused(Some(item)) | Leg::Read(Some(item)) = transcript
+            && !has_expired(&item, request.now)
+        {
+            return Ok(explain_stands(request, read_item(item)?));
+        }
+        if conversation.is_some_and(|existing| !prepared_from.holds(&existing)) {
+            return Ok(Reserved::ConversationChanged);
+        }
+        let limit = if is_used_up(request, slot)? {
+            conversation_limit()
+        } else if is_reached(agent, self.settings.per_agent)? {
+            self.agent_limit()
+        } else if is_reached(organisation, self.settings.per_organisation)? {
+            self.organisation_limit()
+        } else {
+            return Err(Fault::contended("a reservation kept meeting other writes"));
+        };
+        Ok(Reserved::LimitReached(limit))
     }
 
     /// Gives the slot back and forgets the transcript, whose mail was surely not sent.
@@ -123,24 +169,7 @@ impl SendTranscript {
         }
     }
 
-    /// The leg of every write about a transcript: its conversation stands.
-    pub(crate) fn in_conversation(
-        &self,
-        request: &TranscriptRequest,
-    ) -> Result<TransactWriteItem, Fault> {
-        leg(self.table.update_conversation(request.at(), "", ""))
-    }
-
     async fn try_release(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let forget = leg(self
-            .table
-            .delete(request.transcript_key())
-            // Not the reservation of a repeat under the same key, for which an earlier try at this
-            // made way without hearing of it.
-            .condition_expression("#state = :reserved AND attempt = :attempt")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
-            .expression_attribute_values(":attempt", string(request.attempt)))?;
         let give_back = leg(self
             .table
             .update(request.conversation_quota())
@@ -149,25 +178,27 @@ impl SendTranscript {
             .expression_attribute_values(":ids", string_set(&request.id))
             .expression_attribute_values(":id", attribute(&request.id)?))?;
         let legs = [
-            forget,
+            self.delete_reserved(request)?,
             give_back,
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
         match self.table.transact(WriteToken::random(), legs).await? {
             // Another made more of the transcript than a reservation.
-            Transacted::Committed | Transacted::Refused([Leg::Refused(Some(_)), ..]) => Ok(()),
-            Transacted::Refused(_) => self.release_of_erased(request).await,
+            Transacted::Committed | Transacted::Refused([Leg::Refused(_), ..]) => Ok(()),
+            Transacted::Refused([Leg::Fine, Leg::Refused(_), ..]) => {
+                self.release_of_erased(request).await
+            }
+            Transacted::Refused(_) => Err(Fault::contended("a release kept meeting other writes")),
             Transacted::Unsettled(fault) => Err(fault),
         }
     }
 
-    /// Gives back what stands outside a conversation that was erased since.
+    /// Gives back what is left of the reservation if the conversation was erased since: its slots
+    /// are gone with it, and the erasure waits for the transcript.
     async fn release_of_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        if self.table.get_conversation(request.at()).await?.is_some() {
-            return Ok(());
-        }
         let legs = [
+            self.delete_reserved(request)?,
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
@@ -175,6 +206,21 @@ impl SendTranscript {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
             Transacted::Unsettled(fault) => Err(fault),
         }
+    }
+
+    /// Deletes the transcript that this attempt reserved. Not the reservation of a repeat under the
+    /// same key, which may have succeeded an earlier release whose answer was lost.
+    pub(crate) fn delete_reserved(
+        &self,
+        request: &TranscriptRequest,
+    ) -> Result<TransactWriteItem, Fault> {
+        leg(self
+            .table
+            .delete(request.transcript_key())
+            .condition_expression("#state = :reserved AND attempt = :attempt")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
+            .expression_attribute_values(":attempt", string(request.attempt)))
     }
 
     /// How many slots of the conversation's hour are left. Where it can't be read none are
@@ -258,6 +304,28 @@ impl SendTranscript {
     }
 }
 
+/// Whether the conversation's hour has no slot for the request.
+fn is_used_up(request: &TranscriptRequest, slot: Leg) -> Result<bool, Fault> {
+    Ok(match slot {
+        Leg::Refused(_) => true,
+        leg => {
+            let quota = leg.read::<QuotaItem>()?.flatten().unwrap_or_default();
+            quota.is_used_up() && !quota.ids.contains(&request.id)
+        }
+    })
+}
+
+/// Whether a count of the hour has reached `limit`.
+fn is_reached(count: Leg, limit: u32) -> Result<bool, Fault> {
+    Ok(match count {
+        Leg::Refused(_) => true,
+        leg => {
+            let count = leg.read::<CountItem>()?.flatten().unwrap_or_default();
+            count.sent_count >= i64::from(limit)
+        }
+    })
+}
+
 /// The limit of one conversation in an hour.
 pub(crate) fn conversation_limit() -> RateLimit {
     hourly("transcripts", TRANSCRIPTS_PER_CONVERSATION)
@@ -287,9 +355,7 @@ pub(crate) fn explain_same_request(request: &TranscriptRequest, stands: Transcri
         return Earlier::OtherPayload;
     }
     match stands.state {
-        TranscriptState::Reserved if stands.sent_at.plus_seconds(LEASE_SECONDS) > request.now => {
-            Earlier::InFlight
-        }
+        TranscriptState::Reserved if stands.is_in_flight(request.now) => Earlier::InFlight,
         TranscriptState::Reserved | TranscriptState::Unknown => Earlier::Unknown,
         _ => Earlier::Sent(Box::new(stands)),
     }

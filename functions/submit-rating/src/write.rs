@@ -2,9 +2,9 @@ use shared::domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingV
 use shared::fault::Fault;
 use shared::metrics::{self, Counter};
 use shared::table::{
-    Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, EntryItem,
-    IS_ALIVE, Key, Leg, RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder, attribute,
-    changeable_until, leg, number, string,
+    Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, ConversationUpdate,
+    EntryItem, IS_ALIVE, Key, Leg, RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder,
+    attribute, changeable_until, leg, number, string,
 };
 
 use crate::proof::{Claim, Proof};
@@ -147,35 +147,26 @@ impl SubmitRating {
         })
     }
 
-    /// The rating on the conversation, where this is its current request and, for a widget, the
-    /// secret its own.
+    /// The rating on the conversation, if this is its current request and, for a widget, the secret
+    /// its own.
     fn set_rating(
         &self,
         submission: &Submission,
         rating: &ConversationRating,
-    ) -> Result<TransactWriteItem, Fault> {
-        let is_current = "current_request.id = :request_id \
-            AND attribute_not_exists(current_request.withdrawn_at)";
-        let (condition, secret) = match &submission.claim.proof {
-            Proof::Widget(secret) => (
-                format!("visitor_secret = :secret AND {is_current}"),
-                Some(attribute(secret)?),
-            ),
-            Proof::Link(_) => (is_current.to_owned(), None),
-        };
-        let update = self
-            .table
-            .update_conversation(
-                submission.at(),
-                "rating = :rating, rating_agent_id = current_request.#agent.id",
-                &condition,
-            )
-            .expression_attribute_names("#agent", "agent")
-            .expression_attribute_values(":rating", attribute(rating)?)
-            .expression_attribute_values(":request_id", string(&submission.request_id));
-        leg(match secret {
-            Some(secret) => update.expression_attribute_values(":secret", secret),
-            None => update,
+    ) -> Result<ConversationUpdate, Fault> {
+        let update = ConversationUpdate::default()
+            .set("rating = :rating")
+            .set("rating_agent_id = current_request.#agent.id")
+            .name("#agent", "agent")
+            .value(":rating", attribute(rating)?)
+            .require("current_request.id = :request_id")
+            .value(":request_id", string(&submission.request_id))
+            .require("attribute_not_exists(current_request.withdrawn_at)");
+        Ok(match &submission.claim.proof {
+            Proof::Widget(secret) => update
+                .require("visitor_secret = :secret")
+                .value(":secret", attribute(secret)?),
+            Proof::Link(_) => update,
         })
     }
 
@@ -204,13 +195,25 @@ impl SubmitRating {
         );
         let entry = EntryItem::from(event);
         let put_event = leg(self.table.put_kept(event_key, &entry, submission.now)?)?;
-        let legs = [put_answer, set_rating, put_event];
-        match self.table.transact_in(submission.at(), legs).await? {
-            Transacted::Committed => Ok(None),
-            Transacted::Refused([request, conversation, _event]) => {
-                explain(submission, request, conversation).map(Some)
-            }
-            Transacted::Unsettled(fault) => Err(fault),
+        let written = self
+            .table
+            .transact_in(submission.at(), set_rating, [put_answer, put_event])
+            .await?;
+        let refused = match written {
+            Transacted::Committed => return Ok(None),
+            Transacted::Unsettled(fault) => return Err(fault),
+            Transacted::Refused(refused) => refused,
+        };
+        let [request, _event] = refused.others;
+        let has_unknown = [&request, &refused.conversation]
+            .into_iter()
+            .any(|leg| matches!(leg, Leg::Unknown(_)));
+        let legs = [request, refused.conversation];
+        let [request, conversation] = self.table.read_unknown(legs).await?;
+        match explain(submission, request, conversation)? {
+            Some(next) => Ok(Some(next)),
+            None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
+            None => Err(Fault::internal("no item explains why a rating was refused")),
         }
     }
 }
@@ -247,8 +250,15 @@ fn changed(old: &Answer, submission: &Submission) -> Answer {
     old.changed(submission.score, comment, submission.now)
 }
 
-/// Who the visitor is goes before what the request is: a stranger learns nothing of it.
-fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<Next, Fault> {
+/// Explains a refused write by the items that it met; `None` if none of them refuses it.
+///
+/// Who the visitor is goes before what the request is: a stranger learns nothing of it. What DynamoDB
+/// did not evaluate is evaluated here, by the item as it is now.
+fn explain(
+    submission: &Submission,
+    request: Leg,
+    conversation: Leg,
+) -> Result<Option<Next>, Fault> {
     let now = submission.now;
     let conversation = conversation
         .read_conversation()?
@@ -257,37 +267,42 @@ fn explain(submission: &Submission, request: Leg, conversation: Leg) -> Result<N
         .read::<RatingRequestItem>()?
         .map(|stored| stored.filter(|request| !request.has_expired(now)));
     if let Some(rated) = explain_proof(submission, request.as_ref(), conversation.as_ref()) {
-        return Ok(Next::Done(rated));
+        return Ok(Some(Next::Done(rated)));
     }
-    match (&request, conversation) {
-        (Some(None), _) => return Ok(Next::Done(Rated::NoRequest)),
-        (_, Some(stands)) => {
-            return Ok(Next::Done(explain_current(submission, stands.as_ref())));
-        }
-        _ => {}
+    if let Some(None) = request {
+        return Ok(Some(Next::Done(Rated::NoRequest)));
     }
-    let stands = request
-        .flatten()
-        .and_then(|request| request.answer)
-        .ok_or_else(|| Fault::internal("a refused rating met nothing that refuses it"))?;
-    let new = changed(&stands, submission);
-    Ok(if value(&new) == value(&stands) {
-        Next::Done(Rated::Unchanged(stands))
-    } else if submission.now >= changeable_until(stands.rated_at)
-        || stands.changes >= CHANGES_PER_RATING
+    if let Some(existing) = conversation
+        && let Some(rated) = explain_current(submission, existing.as_ref())
+    {
+        return Ok(Some(Next::Done(rated)));
+    }
+    let Some(existing) = request.flatten().and_then(|request| request.answer) else {
+        return Ok(None);
+    };
+    let new = changed(&existing, submission);
+    Ok(Some(if value(&new) == value(&existing) {
+        Next::Done(Rated::Unchanged(existing))
+    } else if submission.now >= changeable_until(existing.rated_at)
+        || existing.changes >= CHANGES_PER_RATING
     {
         Next::Done(Rated::Closed)
     } else {
-        Next::Change(stands)
-    })
+        Next::Change(existing)
+    }))
 }
 
-/// Why the conversation takes no answer to the request.
-fn explain_current(submission: &Submission, conversation: Option<&ConversationItem>) -> Rated {
-    let current = conversation.and_then(|stands| stands.current_request.as_ref());
+/// Why the conversation takes no answer to the request, if it takes none.
+fn explain_current(
+    submission: &Submission,
+    conversation: Option<&ConversationItem>,
+) -> Option<Rated> {
+    let current = conversation.and_then(|existing| existing.current_request.as_ref());
     match current {
-        Some(current) if current.id == submission.request_id => Rated::Withdrawn,
-        _ => Rated::Superseded,
+        Some(current) if current.id == submission.request_id => {
+            current.withdrawn_at.map(|_| Rated::Withdrawn)
+        }
+        _ => Some(Rated::Superseded),
     }
 }
 

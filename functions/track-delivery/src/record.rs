@@ -4,8 +4,9 @@ use shared::fault::Fault;
 use shared::metrics::{self, Counter};
 use shared::sending::{AcceptedTranscript, subject};
 use shared::table::{
-    Announced, Announcement, AskedInMail, ConversationAt, Key, Leg, QuotaItem, RatingRequestItem,
-    RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem, attribute, leg, string,
+    Announced, Announcement, AskedInMail, ConversationAt, ConversationUpdate, Key, Leg, QuotaItem,
+    RatingRequestItem, RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem,
+    attribute, leg, string,
 };
 
 use crate::TrackDelivery;
@@ -83,8 +84,9 @@ impl TrackDelivery {
         };
         match accepted.record(&self.table, from).await? {
             Transacted::Committed => Ok(Step::Written(Box::new(sent))),
-            Transacted::Refused([conversation, transcript, _event]) => {
-                explain(conversation, transcript)
+            Transacted::Refused(refused) => {
+                let [transcript, _event] = refused.others;
+                self.explain(notice, refused.conversation, transcript).await
             }
             Transacted::Unsettled(fault) => Err(fault),
         }
@@ -123,27 +125,15 @@ impl TrackDelivery {
     /// Replaces the state by the notice's, and puts the private event where that has one.
     async fn advance(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
         let at = notice.conversation_at();
-        let conversation = leg(self.table.update_conversation(at, "", ""))?;
         let state = self.set_state(notice, transcript.state)?;
-        let refused = match self.put_event(notice, &transcript)? {
-            Some(event) => match self
-                .table
-                .transact_in(at, [conversation, state, event])
-                .await?
-            {
-                Transacted::Committed => None,
-                Transacted::Refused([conversation, state, _event]) => Some((conversation, state)),
-                Transacted::Unsettled(fault) => return Err(fault),
-            },
-            None => match self.table.transact_in(at, [conversation, state]).await? {
-                Transacted::Committed => None,
-                Transacted::Refused([conversation, state]) => Some((conversation, state)),
-                Transacted::Unsettled(fault) => return Err(fault),
-            },
-        };
-        match refused {
-            Some((conversation, state)) => explain(conversation, state),
-            None => {
+        let mut others = vec![state];
+        others.extend(self.put_event(notice, &transcript)?);
+        let written = self
+            .table
+            .transact_all_in(at, ConversationUpdate::default(), &others)
+            .await?;
+        match written {
+            Transacted::Committed => {
                 count(notice.news.state);
                 Ok(Step::Written(Box::new(TranscriptItem {
                     state: notice.news.state,
@@ -151,6 +141,11 @@ impl TrackDelivery {
                     ..transcript
                 })))
             }
+            Transacted::Refused(refused) => {
+                let state = refused.others.into_iter().next().unwrap_or(Leg::Fine);
+                self.explain(notice, refused.conversation, state).await
+            }
+            Transacted::Unsettled(fault) => Err(fault),
         }
     }
 
@@ -218,6 +213,28 @@ impl TrackDelivery {
         );
         leg(self.table.put_kept(key, &entry, notice.now)?).map(Some)
     }
+
+    /// What refused a write: another one that came first, or that the transcript or its conversation
+    /// is gone.
+    async fn explain(
+        &self,
+        notice: &Notice,
+        conversation: Leg,
+        transcript: Leg,
+    ) -> Result<Step, Fault> {
+        let legs = [conversation, transcript];
+        let [conversation, transcript] = self.table.read_unknown(legs).await?;
+        if let Some(stored) = conversation.read_conversation()?
+            && stored.standing(notice.now).is_none()
+        {
+            return Ok(Step::Gone);
+        }
+        match transcript.read::<TranscriptItem>()? {
+            Some(Some(existing)) => Ok(Step::Overtaken(Box::new(existing))),
+            Some(None) => Ok(Step::Gone),
+            None => Err(Fault::contended("a transcript kept meeting other writes")),
+        }
+    }
 }
 
 impl Notice {
@@ -243,18 +260,4 @@ fn count(state: TranscriptState) {
         | TranscriptState::Rejected => return,
     };
     metrics::count(counter);
-}
-
-/// What stands in the way of a write: another one that came first, or nothing any more.
-fn explain(conversation: Leg, transcript: Leg) -> Result<Step, Fault> {
-    if matches!(conversation, Leg::Refused(_)) {
-        return Ok(Step::Gone);
-    }
-    match transcript.read::<TranscriptItem>()? {
-        Some(Some(stands)) => Ok(Step::Overtaken(Box::new(stands))),
-        Some(None) => Ok(Step::Gone),
-        None => Err(Fault::internal(
-            "a refused record of a delivery met nothing that refuses it",
-        )),
-    }
 }

@@ -203,6 +203,11 @@ impl Fields {
         Refusal::invalid_field(&self.path_of(name), &InvalidValue::new(rule.into()))
     }
 
+    /// A refusal of the object itself by `rule`.
+    pub fn invalid_object(&self, rule: impl Into<String>) -> Refusal {
+        Refusal::invalid_field(&self.path, &InvalidValue::new(rule.into()))
+    }
+
     fn of_value(value: Value, path: String) -> Result<Self, Refusal> {
         match value {
             Value::Object(fields) => Ok(Self { path, fields }),

@@ -109,6 +109,7 @@ mod tests {
     fn gate(expires_at: i64) -> Option<AskGateItem> {
         Some(AskGateItem {
             request_id: RatingRequestId::parse("r").unwrap(),
+            conversation_id: None,
             expires_at,
         })
     }

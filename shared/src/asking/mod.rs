@@ -4,12 +4,13 @@
 mod gates;
 mod write;
 
-use crate::api::{RateLimit, Refusal, RefusalCode};
+use crate::api::{Failure, RateLimit, Refusal, RefusalCode};
 use crate::domain::{
     ASK_INTERVAL_SECONDS, Agent, Channel, ConversationId, OrganisationId, RatingRequestId,
     ReportTimeZone, Timestamp, VisitorAskInterval,
 };
-use crate::table::{MailLink, RatingRequestItem};
+use crate::fault::Fault;
+use crate::table::{MailLink, PreparedFrom, RatingRequestItem};
 
 pub use gates::{ClosedGate, Gates, gated_visitor, read_gates, read_visitor_gate};
 
@@ -38,6 +39,8 @@ pub struct Ask {
     pub visitor_interval: VisitorAskInterval,
     /// What days the report has.
     pub report_time_zone: ReportTimeZone,
+    /// What the mail beneath which it is asked is prepared from; `None` in the chat.
+    pub prepared_from: Option<PreparedFrom>,
     /// When it is asked.
     pub now: Timestamp,
 }
@@ -56,7 +59,14 @@ pub enum Asked {
     /// A visitor on this channel can't be asked: 409.
     OtherChannel(Channel),
     /// The agent asked within the interval, 429, or someone asked the visitor: 409.
-    TooSoon(ClosedGate),
+    TooSoon {
+        /// The gate that refuses it.
+        closed: ClosedGate,
+        /// The agent's own request, if that is what refuses it.
+        by: Option<RatingRequestId>,
+    },
+    /// The conversation is not what [`Ask::prepared_from`] says any more.
+    ConversationChanged,
 }
 
 /// A rating request that stands.
@@ -73,7 +83,7 @@ impl Asked {
     ///
     /// # Errors
     /// Each of the refusals that the variants name.
-    pub fn into_request(self, now: Timestamp) -> Result<StandingRequest, Refusal> {
+    pub fn into_request(self, now: Timestamp) -> Result<StandingRequest, Failure> {
         match self {
             Self::Made(request) => Ok(StandingRequest {
                 request,
@@ -83,11 +93,16 @@ impl Asked {
                 request,
                 is_replay: true,
             }),
-            Self::OtherPayload => Err(Refusal::idempotency_key_reused()),
-            Self::NoConversation => Err(Refusal::conversation_not_found()),
-            Self::OtherChannel(channel) => Err(refuse_channel(&channel)),
-            Self::TooSoon(ClosedGate::Agent { opens_at }) => Err(refuse_agent(opens_at, now)),
-            Self::TooSoon(ClosedGate::Visitor { opens_at }) => Err(refuse_visitor(opens_at)),
+            Self::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
+            Self::NoConversation => Err(Refusal::conversation_not_found().into()),
+            Self::OtherChannel(channel) => Err(refuse_channel(&channel).into()),
+            Self::TooSoon { closed, .. } => Err(match closed {
+                ClosedGate::Agent { opens_at } => refuse_agent(opens_at, now).into(),
+                ClosedGate::Visitor { opens_at } => refuse_visitor(opens_at).into(),
+            }),
+            Self::ConversationChanged => {
+                Err(Fault::contended("a conversation kept changing").into())
+            }
         }
     }
 }

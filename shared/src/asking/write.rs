@@ -6,17 +6,27 @@ use crate::domain::{
 use crate::fault::Fault;
 use crate::metrics::{self, Counter};
 use crate::table::{
-    Announced, AskGateItem, ConversationAt, CurrentRequest, IS_FREE, Key, Leg, RatingRequestItem,
-    Subject, Table, TransactWriteItem, Transacted, attribute, leg, number, string,
+    Announced, AskGateItem, ConversationAt, ConversationUpdate, CurrentRequest, IS_FREE, Key, Leg,
+    RatingRequestItem, Subject, Table, TransactWriteItem, Transacted, attribute, leg, number,
+    string,
 };
 
-use super::{Ask, Asked, Gates, gated_visitor, read_gates};
+use super::{Ask, Asked, ClosedGate, Gates, gated_visitor, read_gates};
 
 /// How often an asking is tried again whose conversation came to name another visitor meanwhile.
 const VISITOR_RETRIES: u32 = 3;
 
 /// How long reading what stands may take, where nobody knows whether the request does.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
+
+/// Why a transaction was refused.
+enum Explained {
+    Asked(Asked),
+    /// The conversation names another visitor by now.
+    OtherVisitor,
+    /// None of the items refuses it.
+    Nothing,
+}
 
 impl Ask {
     /// Makes the rating request in one transaction: the agent's gate, the request, the
@@ -63,22 +73,47 @@ impl Ask {
     ) -> Result<Option<Asked>, Fault> {
         let request = self.request();
         let agent_gate = Key::ask_gate(&self.organisation, &self.conversation, &self.agent.id);
-        let opens_at = request.next_request_at.epoch_seconds();
-        let mut legs = vec![
-            self.close_gate(table, agent_gate, opens_at)?,
+        let gate = AskGateItem {
+            request_id: self.request_id.clone(),
+            conversation_id: None,
+            expires_at: request.next_request_at.epoch_seconds(),
+        };
+        let mut others = vec![
+            self.close_gate(table, agent_gate, &gate)?,
             self.put_request(table, &request)?,
-            self.set_current_request(table, &request, visitor)?,
             self.put_event(table)?,
         ];
         if let Some(visitor) = visitor {
             let visitor = VisitorHash::of(visitor);
             let visitor_gate = Key::visitor_ask_gate(&self.organisation, &visitor);
-            let opens_at = self.visitor_interval.ends_at(self.now);
-            legs.push(self.close_gate(table, visitor_gate, opens_at)?);
+            let gate = AskGateItem {
+                conversation_id: Some(self.conversation.clone()),
+                expires_at: self.visitor_interval.ends_at(self.now),
+                ..gate
+            };
+            others.push(self.close_gate(table, visitor_gate, &gate)?);
         }
-        match table.transact_all_in(self.at(), &legs).await? {
+        let conversation = self.set_current_request(table, &request, visitor)?;
+        let written = table
+            .transact_all_in(self.at(), conversation, &others)
+            .await?;
+        match written {
             Transacted::Committed => Ok(Some(Asked::Made(request))),
-            Transacted::Refused(legs) => self.explain(legs),
+            Transacted::Refused(refused) => {
+                let mut legs = vec![refused.conversation];
+                legs.extend(refused.others);
+                let has_unknown = legs.iter().any(|leg| matches!(leg, Leg::Unknown(_)));
+                let legs = table.read_all_unknown(legs).await?;
+                match self.explain(legs, visitor)? {
+                    Explained::Asked(asked) => Ok(Some(asked)),
+                    Explained::OtherVisitor => Ok(None),
+                    // What kept its condition from being evaluated is over by now.
+                    Explained::Nothing if has_unknown => Ok(None),
+                    Explained::Nothing => Err(Fault::internal(
+                        "no item explains why a rating request was refused",
+                    )),
+                }
+            }
             Transacted::Unsettled(fault) => {
                 let explained =
                     tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(table, visitor));
@@ -94,15 +129,11 @@ impl Ask {
         &self,
         table: &Table,
         key: Key,
-        opens_at: i64,
+        gate: &AskGateItem,
     ) -> Result<TransactWriteItem, Fault> {
-        let gate = AskGateItem {
-            request_id: self.request_id.clone(),
-            expires_at: opens_at,
-        };
-        // TTL deletes late: a gate that stands and has expired is open.
+        // TTL deletes late: a gate that exists and has expired is open.
         leg(table
-            .put(key, &gate)?
+            .put(key, gate)?
             .condition_expression(IS_FREE)
             .expression_attribute_values(":now", number(self.now.epoch_seconds())))
     }
@@ -127,7 +158,7 @@ impl Ask {
         table: &Table,
         request: &RatingRequestItem,
         visitor: Option<&EmailAddress>,
-    ) -> Result<TransactWriteItem, Fault> {
+    ) -> Result<ConversationUpdate, Fault> {
         let current = CurrentRequest {
             id: request.request_id.clone(),
             requested_at: request.requested_at,
@@ -135,19 +166,22 @@ impl Ask {
             expires_at: table.retention().expires_at(self.now),
             withdrawn_at: None,
         };
-        let condition = match visitor {
-            _ if self.visitor_interval.is_off() => "channel = :widget",
-            Some(_) => "channel = :widget AND visitor_email = :visitor",
-            None => "channel = :widget AND attribute_not_exists(visitor_email)",
-        };
-        let update = table
-            .update_conversation(self.at(), "current_request = :current", condition)
-            .expression_attribute_values(":current", attribute(&current)?)
-            .expression_attribute_values(":widget", string(Channel::WIDGET));
-        leg(match visitor {
-            Some(visitor) => update.expression_attribute_values(":visitor", string(visitor)),
-            None => update,
-        })
+        let mut update = ConversationUpdate::default()
+            .set("current_request = :current")
+            .value(":current", attribute(&current)?)
+            .require("channel = :widget")
+            .value(":widget", string(Channel::WIDGET));
+        if let Some(visitor) = visitor {
+            update = update
+                .require("visitor_email = :visitor")
+                .value(":visitor", string(visitor));
+        } else if !self.visitor_interval.is_off() {
+            update = update.require("attribute_not_exists(visitor_email)");
+        }
+        match &self.prepared_from {
+            Some(prepared_from) => prepared_from.require_in(update),
+            None => Ok(update),
+        }
     }
 
     fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
@@ -187,7 +221,7 @@ impl Ask {
                 .get_kept(self.request_key(), self.now)
                 .await?
                 .map(|stands| self.explain_same_request(stands)),
-            (Some(_), None) => gates.closed(self.now).map(Asked::TooSoon),
+            (Some(_), None) => self.explain_gates(gates),
         })
     }
 
@@ -229,6 +263,7 @@ impl Ask {
             next_request_at: Timestamp::from_epoch_seconds(opens_at).unwrap_or(self.now),
             payload_fingerprint: self.payload_fingerprint.clone(),
             link: self.link.clone(),
+            unmailed: false,
             answer: None,
             first_rated_at: None,
             rated_score: None,
@@ -237,38 +272,57 @@ impl Ask {
         }
     }
 
-    /// Where the conversation stands, the leg of the id goes before all others: a repeat of what was
-    /// done is no new asking. `None` where the conversation names another visitor by now.
-    fn explain(&self, legs: Vec<Leg>) -> Result<Option<Asked>, Fault> {
+    /// Explains a refused transaction by the items that it met: the conversation, the agent's gate,
+    /// the request, the event, the visitor's gate.
+    ///
+    /// If the conversation exists, the request is looked at before all others: a retry must not count
+    /// as a new request.
+    fn explain(&self, legs: Vec<Leg>, visitor: Option<&EmailAddress>) -> Result<Explained, Fault> {
         let mut legs = legs.into_iter();
         let mut next = || legs.next().unwrap_or(Leg::Fine);
-        let (agent_gate, same_request, conversation) = (next(), next(), next());
+        let (conversation, agent_gate, same_request) = (next(), next(), next());
         let (_event, visitor_gate) = (next(), next());
         let conversation = match conversation.read_conversation()? {
             None => None,
             Some(stored) => match stored.standing(self.now) {
-                None => return Ok(Some(Asked::NoConversation)),
-                stands => stands,
+                None => return Ok(Explained::Asked(Asked::NoConversation)),
+                existing => existing,
             },
         };
-        if let Some(Some(stands)) = same_request.read::<RatingRequestItem>()? {
-            return Ok(Some(self.explain_same_request(stands)));
+        let same_request = same_request.read::<RatingRequestItem>()?.flatten();
+        if let Some(existing) = same_request.filter(|request| !request.has_expired(self.now)) {
+            return Ok(Explained::Asked(self.explain_same_request(existing)));
         }
-        match conversation {
-            Some(stands) if stands.channel == Channel::widget() => return Ok(None),
-            Some(stands) => return Ok(Some(Asked::OtherChannel(stands.channel))),
-            None => {}
+        if let Some(existing) = conversation {
+            if existing.channel != Channel::widget() {
+                return Ok(Explained::Asked(Asked::OtherChannel(existing.channel)));
+            }
+            if let Some(prepared_from) = &self.prepared_from
+                && !prepared_from.holds(&existing)
+            {
+                return Ok(Explained::Asked(Asked::ConversationChanged));
+            }
+            if gated_visitor(self.visitor_interval, &existing) != visitor {
+                return Ok(Explained::OtherVisitor);
+            }
         }
         let gates = Gates {
             agent: agent_gate.read()?.flatten(),
             visitor: visitor_gate.read()?.flatten(),
         };
-        match gates.closed(self.now) {
-            Some(closed) => Ok(Some(Asked::TooSoon(closed))),
-            None => Err(Fault::internal(
-                "a refused asking met nothing that refuses it",
-            )),
-        }
+        Ok(match self.explain_gates(gates) {
+            Some(asked) => Explained::Asked(asked),
+            None => Explained::Nothing,
+        })
+    }
+
+    fn explain_gates(&self, gates: Gates) -> Option<Asked> {
+        let closed = gates.closed(self.now)?;
+        let by = match closed {
+            ClosedGate::Agent { .. } => gates.agent.map(|gate| gate.request_id),
+            ClosedGate::Visitor { .. } => None,
+        };
+        Some(Asked::TooSoon { closed, by })
     }
 
     fn explain_same_request(&self, stands: RatingRequestItem) -> Asked {

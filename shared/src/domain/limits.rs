@@ -18,6 +18,10 @@ pub const MAIL_LINK_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How far a message's time may lie ahead of ours: 5 minutes, for clocks that differ.
 pub const MESSAGE_LEAD_SECONDS: i64 = 5 * 60;
 
+/// How long a reserved transcript may still be on its way to SES: as long as the gateway waits for
+/// the function.
+pub const TRANSCRIPT_LEASE_SECONDS: i64 = 30;
+
 /// How many transcripts a conversation may send in one clock hour.
 pub const TRANSCRIPTS_PER_CONVERSATION: u32 = 5;
 

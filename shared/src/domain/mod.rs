@@ -38,7 +38,7 @@ pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, Transc
 pub use invalid_value::InvalidValue;
 pub use limits::{
     ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
-    MESSAGE_LEAD_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
+    MESSAGE_LEAD_SECONDS, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
 };
 pub use message::{Author, AuthorKind, Message, MessageText};
 pub use names::{PersonName, SenderName};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::changeable_until;
 use crate::domain::{
     Agent, AgentId, Channel, Comment, ConversationStatus, EmailAddress, Language, PersonName,
-    RatingRequestId, Score, TimeZoneName, Timestamp, Visitor, VisitorHash, VisitorSecret,
+    RatingRequestId, Score, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
 };
 
 /// A conversation. Its visitor lies flat, so that one update can merge what it was told.
@@ -38,6 +38,13 @@ pub struct ConversationItem {
     pub recorded_by: String,
     /// When it was last recorded.
     pub updated_at: Timestamp,
+    /// The latest `as_of` of its recordings: the platform's own time of what it sent. A recording
+    /// with an earlier one is outdated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
+    /// Which state of the thread belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread_version: Option<ThreadVersion>,
     /// The rating request that the visitor may answer. Any other is superseded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_request: Option<CurrentRequest>,
@@ -64,6 +71,37 @@ pub struct ConversationItem {
 }
 
 impl ConversationItem {
+    /// A conversation that was recorded for the first time at `now`, by the recording `id`.
+    pub fn new(
+        channel: Channel,
+        status: ConversationStatus,
+        visitor_secret: VisitorSecret,
+        id: UniqueId,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            channel,
+            status,
+            visitor_name: None,
+            visitor_email: None,
+            visitor_time_zone: None,
+            visitor_language: None,
+            assignee: None,
+            visitor_secret,
+            recorded_at: now,
+            recorded_by: id.to_string(),
+            updated_at: now,
+            as_of: None,
+            thread_version: None,
+            current_request: None,
+            rating: None,
+            rating_agent_id: None,
+            visitors: BTreeSet::new(),
+            visitors_until: None,
+            expires_at: None,
+        }
+    }
+
     /// Whether it has expired by `now`.
     pub fn has_expired(&self, now: Timestamp) -> bool {
         self.expires_at
@@ -102,6 +140,23 @@ impl ConversationItem {
             .as_ref()
             .filter(|rating| rating.request_id == current.id)
     }
+}
+
+/// Names the last write of messages in a conversation, and one message of it.
+///
+/// It is part of that write's transaction, so it changes whenever a message is added, edited or made
+/// private. A thread that was read beside the conversation, and not after it, is as new as the
+/// conversation if it shows that message as this write left it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThreadVersion {
+    /// The write: a random name.
+    pub write: String,
+    /// The message of the write that is first in the thread, by [`Key::place_in_thread`].
+    ///
+    /// [`Key::place_in_thread`]: super::Key::place_in_thread
+    pub message: String,
+    /// Whether that message is public since then.
+    pub is_public: bool,
 }
 
 /// What a conversation holds of its current rating request.

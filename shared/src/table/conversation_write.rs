@@ -1,14 +1,19 @@
-//! Writes in a conversation: none comes after its erasure, and each renews its life.
+//! Writes in a conversation. None succeeds after its erasure, and the conversation never expires
+//! before anything that is written in it.
 
-use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::store::number;
+use super::transaction::leg;
 use super::{
     ConversationItem, Key, Leg, StoredConversation, Table, TransactWriteItem, Transacted,
     WriteToken,
 };
 use crate::domain::{ConversationId, OrganisationId, Retention, Timestamp};
 use crate::fault::Fault;
+
+/// How often a write is tried again whose conversation has another expiry than the write assumed.
+const LIFETIME_RETRIES: u32 = 3;
 
 /// A conversation at the time of a request.
 #[derive(Clone, Copy, Debug)]
@@ -41,44 +46,182 @@ impl<'a> ConversationAt<'a> {
     }
 }
 
-impl ConversationItem {
-    /// The condition that a conversation stands at `:now`, in epoch seconds: it is neither erased,
-    /// for then it has no channel, nor expired.
-    pub const STANDS: &str = "attribute_exists(channel) \
-        AND (attribute_not_exists(expires_at) OR expires_at > :now)";
+/// What a write does to the expiry of its conversation.
+///
+/// A conversation keeps the later of its expiry and the write's own, and no expiry is the latest of
+/// all. An update expression can't compare, so each case is a write of its own, under the condition
+/// that it is the right one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// The write's expiry is the later one, or the same: the conversation takes it.
+    Renewed,
+    /// The conversation's expiry is the later one, because the stack's retention was longer when it
+    /// was written: it stays.
+    Kept,
+}
 
-    /// The condition that what leads from its visitors to it will live as long as it does itself
-    /// after a write.
-    fn visitors_keep_up(retention: Retention) -> &'static str {
-        if retention.is_for_ever() {
-            "attribute_not_exists(visitors_until)"
-        } else {
-            "(attribute_not_exists(visitors) OR visitors_until >= :expires_at)"
-        }
+impl Lifetime {
+    /// The right one for a write at `now` in `conversation`.
+    pub fn of(conversation: &ConversationItem, retention: Retention, now: Timestamp) -> Self {
+        let new = retention.expires_at(now);
+        let is_kept = match (conversation.expires_at, new) {
+            (_, None) => false,
+            (None, Some(_)) => true,
+            (Some(old), Some(new)) => old > new,
+        };
+        if is_kept { Self::Kept } else { Self::Renewed }
     }
 
-    /// Whether that condition does not hold for a write at `now`.
-    fn visitors_fall_behind(&self, retention: Retention, now: Timestamp) -> bool {
-        match retention.expires_at(now) {
-            None => self.visitors_until.is_some(),
-            Some(expires_at) => {
-                !self.visitors.is_empty() && self.visitors_until.is_none_or(|it| it < expires_at)
+    /// The condition that it is the right one and that the links from visitors do not expire before
+    /// the conversation, with the placeholder `:expires_at` unless the retention is for ever.
+    fn condition(self, retention: Retention) -> &'static str {
+        match self {
+            _ if retention.is_for_ever() => "attribute_not_exists(visitors_until)",
+            Self::Renewed => {
+                "expires_at <= :expires_at \
+                 AND (attribute_not_exists(visitors_until) OR visitors_until >= :expires_at)"
+            }
+            Self::Kept => {
+                "(attribute_not_exists(expires_at) OR expires_at > :expires_at) \
+                 AND (attribute_not_exists(visitors_until) OR visitors_until >= expires_at)"
             }
         }
     }
 
-    /// The condition of every write in a conversation, with the placeholder `:now` and, unless the
-    /// retention is for ever, `:expires_at`.
-    pub fn may_be_written(retention: Retention) -> String {
-        format!("{} AND {}", Self::STANDS, Self::visitors_keep_up(retention))
+    /// The assignment of the expiry, if the write sets it.
+    pub fn assignment(self, retention: Retention) -> Option<&'static str> {
+        (self == Self::Renewed && !retention.is_for_ever()).then_some("expires_at = :expires_at")
+    }
+
+    /// The attribute to remove, if the write removes the expiry.
+    pub fn removal(self, retention: Retention) -> Option<&'static str> {
+        retention.is_for_ever().then_some("expires_at")
     }
 }
 
+impl ConversationItem {
+    /// The condition that a conversation exists at `:now`, in epoch seconds: it is neither erased
+    /// (an erased one has no channel) nor expired.
+    pub const EXISTS: &str = "attribute_exists(channel) \
+        AND (attribute_not_exists(expires_at) OR expires_at > :now)";
+
+    /// The condition of every write in a conversation, with the placeholders `:now` and, unless the
+    /// retention is for ever, `:expires_at`.
+    pub fn may_be_written(retention: Retention, lifetime: Lifetime) -> String {
+        format!("{} AND {}", Self::EXISTS, lifetime.condition(retention))
+    }
+
+    /// When the conversation expires once it is written at `now`, in epoch seconds: the later of its
+    /// expiry and the write's own. `None` is never.
+    pub fn expiry_after_write(&self, retention: Retention, now: Timestamp) -> Option<i64> {
+        let new = retention.expires_at(now)?;
+        self.expires_at.map(|old| old.max(new))
+    }
+
+    /// Whether links from visitors would expire before the conversation does after a write at `now`.
+    pub fn outlives_its_links(&self, retention: Retention, now: Timestamp) -> bool {
+        let expiry = self.expiry_after_write(retention, now);
+        self.visitors_until
+            .is_some_and(|until| expiry.is_none_or(|expiry| until < expiry))
+    }
+}
+
+/// What a transaction does to its conversation: assignments, and conditions beside the one that it
+/// exists. Without either it only makes sure that the conversation exists and outlives what is written.
+#[derive(Clone, Debug, Default)]
+pub struct ConversationUpdate {
+    assignments: Vec<String>,
+    conditions: Vec<String>,
+    names: Vec<(&'static str, &'static str)>,
+    values: Vec<(&'static str, AttributeValue)>,
+}
+
+impl ConversationUpdate {
+    /// Sets an attribute, as in `rating = :rating`.
+    #[must_use]
+    pub fn set(mut self, assignment: &str) -> Self {
+        self.assignments.push(assignment.to_owned());
+        self
+    }
+
+    /// Requires a condition, as in `channel = :widget`.
+    #[must_use]
+    pub fn require(mut self, condition: &str) -> Self {
+        self.conditions.push(format!("({condition})"));
+        self
+    }
+
+    /// Defines the placeholder of a name.
+    #[must_use]
+    pub fn name(mut self, placeholder: &'static str, name: &'static str) -> Self {
+        self.names.push((placeholder, name));
+        self
+    }
+
+    /// Defines the placeholder of a value.
+    #[must_use]
+    pub fn value(mut self, placeholder: &'static str, value: AttributeValue) -> Self {
+        self.values.push((placeholder, value));
+        self
+    }
+
+    fn into_leg(
+        self,
+        table: &Table,
+        at: ConversationAt<'_>,
+        lifetime: Lifetime,
+    ) -> Result<TransactWriteItem, Fault> {
+        let retention = table.retention();
+        let mut assignments = self.assignments;
+        assignments.extend(lifetime.assignment(retention).map(ToOwned::to_owned));
+        let mut conditions = vec![ConversationItem::may_be_written(retention, lifetime)];
+        conditions.extend(self.conditions);
+        let removal = lifetime.removal(retention);
+        if assignments.is_empty() && removal.is_none() {
+            // An update must do something. A condition check would need a permission of its own.
+            assignments.push("channel = channel".to_owned());
+        }
+        let mut expression = String::new();
+        if !assignments.is_empty() {
+            expression = format!("SET {}", assignments.join(", "));
+        }
+        if let Some(removal) = removal {
+            expression = format!("{expression} REMOVE {removal}").trim().to_owned();
+        }
+        let mut values = self.values;
+        values.push((":now", number(at.now.epoch_seconds())));
+        if let Some(expires_at) = retention.expires_at(at.now) {
+            values.push((":expires_at", number(expires_at)));
+        }
+        let condition = conditions.join(" AND ");
+        let mut update = table
+            .update(at.key())
+            .update_expression(expression)
+            .condition_expression(condition);
+        for (placeholder, name) in self.names {
+            update = update.expression_attribute_names(placeholder, name);
+        }
+        for (placeholder, value) in values {
+            update = update.expression_attribute_values(placeholder, value);
+        }
+        leg(update)
+    }
+}
+
+/// What a refused transaction in a conversation says of its items.
+#[derive(Debug)]
+pub struct InConversation<L> {
+    /// Of the conversation.
+    pub conversation: Leg,
+    /// Of the others, in the order of the request.
+    pub others: L,
+}
+
 impl Table {
-    /// Reads the conversation, where it is neither erased nor expired.
+    /// Reads the conversation, if it is neither erased nor expired.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or what stands there is no conversation.
+    /// If DynamoDB fails, or the item is no conversation.
     pub async fn get_conversation(
         &self,
         at: ConversationAt<'_>,
@@ -87,76 +230,123 @@ impl Table {
         Ok(stored.standing(at.now))
     }
 
-    /// An update of the conversation with `assignments` and under `condition`, either of which may
-    /// be empty, that takes place only where it is neither erased nor expired. It renews the
-    /// conversation's life.
-    ///
-    /// It is a leg of every write in a conversation, so that none comes after an erasure or outlives
-    /// the conversation. [`Self::transact_in`] takes it.
-    pub fn update_conversation(
-        &self,
-        at: ConversationAt<'_>,
-        assignments: &str,
-        condition: &str,
-    ) -> UpdateBuilder {
-        let and = if condition.is_empty() { "" } else { " AND " };
-        let stands = ConversationItem::may_be_written(self.retention());
-        self.renew(self.update(at.key()), assignments, at.now)
-            .condition_expression(format!("{stands}{and}{condition}"))
-            .expression_attribute_values(":now", number(at.now.epoch_seconds()))
-    }
-
-    /// Writes all of `legs` or nothing. One of them is made by [`Self::update_conversation`].
+    /// Writes `conversation` and all of `others`, or nothing. It succeeds only if the conversation
+    /// is neither erased nor expired.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn transact_in<const N: usize>(
         &self,
         at: ConversationAt<'_>,
-        legs: [TransactWriteItem; N],
-    ) -> Result<Transacted<[Leg; N]>, Fault> {
-        self.transact_all_in(at, &legs).await?.into_array()
+        conversation: ConversationUpdate,
+        others: [TransactWriteItem; N],
+    ) -> Result<Transacted<InConversation<[Leg; N]>>, Fault> {
+        Ok(
+            match self.transact_all_in(at, conversation, &others).await? {
+                Transacted::Committed => Transacted::Committed,
+                Transacted::Unsettled(fault) => Transacted::Unsettled(fault),
+                Transacted::Refused(refused) => Transacted::Refused(InConversation {
+                    conversation: refused.conversation,
+                    others: refused.others.try_into().map_err(|_| {
+                        Fault::internal("a refused transaction does not explain each of its legs")
+                    })?,
+                }),
+            },
+        )
     }
 
-    /// The same for as many legs as there are, at most 100.
+    /// The same for any number of other legs, at most 99.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn transact_all_in(
         &self,
         at: ConversationAt<'_>,
-        legs: &[TransactWriteItem],
-    ) -> Result<Transacted<Vec<Leg>>, Fault> {
-        let outcome = self.transact_all(WriteToken::random(), legs).await?;
-        let Some(conversation) = self.behind_visitors(&outcome, at)? else {
-            return Ok(outcome);
-        };
-        self.renew_visitors(at, &conversation).await?;
-        let outcome = self.transact_all(WriteToken::random(), legs).await?;
-        match self.behind_visitors(&outcome, at)? {
-            None => Ok(outcome),
-            Some(_) => Err(Fault::contended("a conversation's visitors kept changing")),
+        conversation: ConversationUpdate,
+        others: &[TransactWriteItem],
+    ) -> Result<Transacted<InConversation<Vec<Leg>>>, Fault> {
+        let mut lifetime = Lifetime::Renewed;
+        for _ in 0..=LIFETIME_RETRIES {
+            let mut legs = Vec::with_capacity(others.len() + 1);
+            legs.push(conversation.clone().into_leg(self, at, lifetime)?);
+            legs.extend_from_slice(others);
+            let mut legs = match self.transact_all(WriteToken::random(), &legs).await? {
+                Transacted::Committed => return Ok(Transacted::Committed),
+                Transacted::Unsettled(fault) => return Ok(Transacted::Unsettled(fault)),
+                Transacted::Refused(legs) => legs.into_iter(),
+            };
+            let refused = InConversation {
+                conversation: legs.next().unwrap_or(Leg::Fine),
+                others: legs.collect::<Vec<_>>(),
+            };
+            let Some(existing) = refused.conversation.existing_conversation(at.now)? else {
+                return Ok(Transacted::Refused(refused));
+            };
+            if existing.outlives_its_links(self.retention(), at.now) {
+                self.renew_visitors(at, &existing).await?;
+            } else if Lifetime::of(&existing, self.retention(), at.now) == lifetime {
+                return Ok(Transacted::Refused(refused));
+            }
+            lifetime = Lifetime::of(&existing, self.retention(), at.now);
+        }
+        Err(Fault::contended("a conversation's expiry kept changing"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Channel, ConversationStatus, UniqueId, VisitorSecret};
+
+    fn conversation(expires_at: Option<i64>, visitors_until: Option<i64>) -> ConversationItem {
+        ConversationItem {
+            expires_at,
+            visitors_until,
+            ..ConversationItem::new(
+                Channel::widget(),
+                ConversationStatus::Open,
+                VisitorSecret::random(),
+                UniqueId::random(),
+                Timestamp::EPOCH,
+            )
         }
     }
 
-    /// The conversation that a refused transaction met whose visitors fall behind.
-    fn behind_visitors(
-        &self,
-        outcome: &Transacted<Vec<Leg>>,
-        at: ConversationAt<'_>,
-    ) -> Result<Option<ConversationItem>, Fault> {
-        let Transacted::Refused(legs) = outcome else {
-            return Ok(None);
-        };
-        let sk = at.key().sk;
-        let conversation = legs.iter().find_map(|leg| match leg {
-            Leg::Refused(Some(item)) => {
-                let is_it = item.get("sk").and_then(|it| it.as_s().ok()) == Some(&sk);
-                is_it.then(|| item.clone())
-            }
-            _ => None,
-        });
-        let stands = StoredConversation::read(conversation)?.standing(at.now);
-        Ok(stands.filter(|it| it.visitors_fall_behind(self.retention(), at.now)))
+    #[test]
+    fn a_conversation_keeps_the_later_expiry_and_none_is_the_latest() {
+        let day = 24 * 60 * 60;
+        let one_day = Retention::parse("1").unwrap();
+        let for_ever = Retention::default();
+        let now = Timestamp::EPOCH;
+        for (expires_at, retention, lifetime, after) in [
+            (None, for_ever, Lifetime::Renewed, None),
+            (Some(day), for_ever, Lifetime::Renewed, None),
+            (None, one_day, Lifetime::Kept, None),
+            (Some(day - 1), one_day, Lifetime::Renewed, Some(day)),
+            (Some(day), one_day, Lifetime::Renewed, Some(day)),
+            (Some(day + 1), one_day, Lifetime::Kept, Some(day + 1)),
+        ] {
+            let existing = conversation(expires_at, None);
+            assert_eq!(Lifetime::of(&existing, retention, now), lifetime);
+            assert_eq!(existing.expiry_after_write(retention, now), after);
+        }
+    }
+
+    #[test]
+    fn links_that_end_before_the_conversation_are_noticed() {
+        let day = 24 * 60 * 60;
+        let one_day = Retention::parse("1").unwrap();
+        for (expires_at, visitors_until, outlives) in [
+            (None, None, false),
+            (None, Some(i64::MAX), true),
+            (Some(1), Some(day - 1), true),
+            (Some(1), Some(day), false),
+            (Some(day * 2), Some(day), true),
+            (Some(day * 2), None, false),
+        ] {
+            let existing = conversation(expires_at, visitors_until);
+            let found = existing.outlives_its_links(one_day, Timestamp::EPOCH);
+            assert_eq!(found, outlives, "{expires_at:?} {visitors_until:?}");
+        }
     }
 }

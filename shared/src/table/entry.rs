@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Key;
-use crate::domain::{Arrival, Entry, Visibility};
+use crate::domain::{Arrival, Entry, Timestamp, Visibility};
 
 /// The index in which a conversation's public entries stand, and nothing else.
 pub const PUBLIC_THREAD_INDEX: &str = "public_thread";
@@ -20,6 +20,14 @@ pub struct EntryItem {
     /// messages of former versions have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub arrival: Option<Arrival>,
+    /// The write that last recorded the message: [`ThreadVersion::write`].
+    ///
+    /// [`ThreadVersion::write`]: super::ThreadVersion::write
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_by: Option<String>,
+    /// The latest `as_of` of the message's recordings.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Timestamp>,
 }
 
 impl From<Entry> for EntryItem {
@@ -30,6 +38,8 @@ impl From<Entry> for EntryItem {
             entry,
             public_at,
             arrival: None,
+            written_by: None,
+            as_of: None,
         }
     }
 }

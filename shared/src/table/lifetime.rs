@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::builders::{PutBuilder, UpdateBuilder};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::store::{number, read_item, write_item};
+use super::store::{Item, number, read_item, write_item};
 use super::{Key, Table};
 use crate::domain::Timestamp;
 use crate::fault::Fault;
@@ -81,15 +81,18 @@ impl Table {
         now: Timestamp,
     ) -> Result<Option<T>, Fault> {
         let item = self.get_item(key).await?;
-        item.filter(|item| {
-            let expires_at = item.get("expires_at").and_then(|value| value.as_n().ok());
-            expires_at
-                .and_then(|seconds| seconds.parse::<i64>().ok())
-                .is_none_or(|seconds| seconds > now.epoch_seconds())
-        })
-        .map(read_item)
-        .transpose()
+        item.filter(|item| !has_expired(item, now))
+            .map(read_item)
+            .transpose()
     }
+}
+
+/// Whether an item has expired by `now`.
+pub fn has_expired(item: &Item, now: Timestamp) -> bool {
+    let expires_at = item.get("expires_at").and_then(|value| value.as_n().ok());
+    expires_at
+        .and_then(|seconds| seconds.parse::<i64>().ok())
+        .is_some_and(|seconds| seconds <= now.epoch_seconds())
 }
 
 /// `query` without what has expired by `now`.

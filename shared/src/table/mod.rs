@@ -8,8 +8,10 @@ mod conflict;
 mod conversation;
 mod conversation_write;
 mod entry;
+mod item_size;
 mod key;
 mod lifetime;
+mod prepared_from;
 mod rating_request;
 mod satisfaction;
 mod sender;
@@ -23,11 +25,13 @@ pub use announcement::{Announced, Announcement, Subject};
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 pub use batch::{Batch, KEYS_IN_BATCH};
-pub use conversation::{ConversationItem, ConversationRating, CurrentRequest};
-pub use conversation_write::ConversationAt;
+pub use conversation::{ConversationItem, ConversationRating, CurrentRequest, ThreadVersion};
+pub use conversation_write::{ConversationAt, ConversationUpdate, InConversation, Lifetime};
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
+pub use item_size::item_bytes;
 pub use key::Key;
-pub use lifetime::{IS_ALIVE, IS_FREE, alive};
+pub use lifetime::{IS_ALIVE, IS_FREE, alive, has_expired};
+pub use prepared_from::PreparedFrom;
 pub use rating_request::{
     Answer, AskGateItem, Counted, EARLIER_ANSWERS, EarlierAnswer, MailLink, RATINGS_INDEX,
     RatingRequestItem, RatingRequestSummary, changeable_until,
@@ -43,4 +47,4 @@ pub use store::{
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use transaction::{Leg, Transacted, WriteToken, leg};
 pub use transcript::{AskRefusal, AskedInMail, QuotaItem, TranscriptItem};
-pub use visitor_conversations::VisitorConversationItem;
+pub use visitor_conversations::{VisitorConversationItem, link_expiry};

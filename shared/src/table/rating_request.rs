@@ -20,6 +20,9 @@ pub const EARLIER_ANSWERS: usize = 20;
 pub struct AskGateItem {
     /// The request that closed it.
     pub request_id: RatingRequestId,
+    /// The conversation of that request, on a visitor's gate: its erasure deletes the gate.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conversation_id: Option<ConversationId>,
     /// When it opens again, in epoch seconds; DynamoDB deletes it some time after that.
     pub expires_at: i64,
 }
@@ -65,6 +68,10 @@ pub struct RatingRequestItem {
     /// What a link in a mail answers it with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<MailLink>,
+    /// Whether it was made beneath a transcript whose mail was not sent: the agent's next transcript
+    /// may have its faces.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unmailed: bool,
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Answer>,
@@ -98,6 +105,7 @@ impl RatingRequestItem {
             conversation_id: None,
             payload_fingerprint: None,
             link: None,
+            unmailed: false,
             answer: self.answer.map(Answer::without_comments),
             ..self
         }
@@ -179,6 +187,11 @@ impl RatingRequestSummary {
             requested_at: request.requested_at,
             next_request_at: request.next_request_at,
         }
+    }
+
+    /// Which request it is.
+    pub fn id(&self) -> &RatingRequestId {
+        &self.id
     }
 }
 

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -6,16 +6,26 @@ use aws_sdk_dynamodb::types::builders::{
     ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
 };
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
 
 use super::store::{Item, read_item};
-use super::{StoredConversation, Table};
+use super::{ConversationItem, Key, StoredConversation, Table};
 use crate::aws::AwsFailure;
-use crate::domain::UniqueId;
+use crate::deadline::invocation_time_left;
+use crate::domain::{Timestamp, UniqueId};
 use crate::fault::{Fault, FaultCode};
 
 /// How often a transaction that met another on the same item is tried again.
 const CONFLICT_RETRIES: u32 = 5;
+
+/// When a transaction that DynamoDB reports as still in progress is retried, counted from its first
+/// attempt. DynamoDB documents for `TransactionInProgressException` that a retry at least 5 seconds
+/// after the first attempt triggers the completion of the transaction.
+const IN_PROGRESS_RETRY: Duration = Duration::from_millis(5_100);
+
+/// How much of the invocation's time must be left for that retry and for explaining its outcome.
+const IN_PROGRESS_RETRY_BUDGET: Duration = Duration::from_secs(4);
 
 /// Names one logical write to DynamoDB for ten minutes: a repeat under the same token, after a lost
 /// reply, is the same write and takes place once.
@@ -43,7 +53,7 @@ pub enum Transacted<L> {
 }
 
 impl Transacted<Vec<Leg>> {
-    pub(super) fn into_array<const N: usize>(self) -> Result<Transacted<[Leg; N]>, Fault> {
+    fn into_array<const N: usize>(self) -> Result<Transacted<[Leg; N]>, Fault> {
         Ok(match self {
             Self::Committed => Transacted::Committed,
             Self::Refused(legs) => Transacted::Refused(legs.try_into().map_err(|_| {
@@ -61,29 +71,49 @@ pub enum Leg {
     Fine,
     /// This leg's condition does not hold, and this is the item that it met, if any.
     Refused(Option<Item>),
+    /// DynamoDB reported a conflict with another write instead of evaluating this leg's condition, in
+    /// every attempt. The item under this key may tell more: [`Table::read_unknown`].
+    Unknown(Key),
+    /// As `Unknown`, and this is the item as it was read afterwards, if any.
+    Read(Option<Item>),
 }
 
 impl Leg {
-    /// The item that a refused leg met, read as a `T`: `None` where the leg is fine, `Some(None)`
-    /// where it met no item.
+    /// The item of a leg that is not fine, read as a `T`: `None` if the leg is fine, `Some(None)` if
+    /// there is no item.
     ///
     /// # Errors
-    /// Where the item does not read as a `T`.
+    /// If the item does not read as a `T`, or was not read.
     pub fn read<T: DeserializeOwned>(self) -> Result<Option<Option<T>>, Fault> {
         match self {
             Self::Fine => Ok(None),
-            Self::Refused(item) => item.map(read_item).transpose().map(Some),
+            Self::Refused(item) | Self::Read(item) => item.map(read_item).transpose().map(Some),
+            Self::Unknown(_) => Err(Fault::internal("an unknown leg was not read")),
         }
     }
 
-    /// What a refused leg met under a conversation's key: `None` where the leg is fine.
+    /// The same for the item of a conversation.
     ///
     /// # Errors
-    /// Where what stands there is no conversation.
+    /// If the item is neither a conversation nor a tombstone, or was not read.
     pub fn read_conversation(self) -> Result<Option<StoredConversation>, Fault> {
         match self {
             Self::Fine => Ok(None),
-            Self::Refused(item) => StoredConversation::read(item).map(Some),
+            Self::Refused(item) | Self::Read(item) => StoredConversation::read(item).map(Some),
+            Self::Unknown(_) => Err(Fault::internal("an unknown leg was not read")),
+        }
+    }
+
+    /// The conversation that a refused leg met, if it exists at `now`.
+    ///
+    /// # Errors
+    /// If the item is neither a conversation nor a tombstone.
+    pub fn existing_conversation(&self, now: Timestamp) -> Result<Option<ConversationItem>, Fault> {
+        match self {
+            Self::Fine | Self::Unknown(_) => Ok(None),
+            Self::Refused(item) | Self::Read(item) => {
+                Ok(StoredConversation::read(item.clone())?.standing(now))
+            }
         }
     }
 }
@@ -132,21 +162,29 @@ pub fn leg(write: impl IntoLeg) -> Result<TransactWriteItem, Fault> {
         .map_err(|_| Fault::internal("a leg of a transaction is incomplete"))
 }
 
-/// Why DynamoDB cancelled a transaction, in the order of what decides.
+/// Why DynamoDB did not commit a transaction, in the order of what decides.
 enum Cancellation {
-    Refused(Vec<Leg>),
+    /// At least one condition does not hold. DynamoDB evaluated every other condition too.
+    Refused(Vec<Reason>),
+    /// At least one condition does not hold, and at least one leg met a conflict: its condition was
+    /// not evaluated.
+    Mixed(Vec<Reason>),
+    /// Only conflicts or throttling.
     Contended,
+    /// An earlier attempt under the same token is still in progress.
+    InProgress,
     Failed,
 }
 
 impl Table {
     /// Writes all of `legs` or nothing, under `token`.
     ///
-    /// A conflict with another transaction is tried again a few times, with growing random pauses
-    /// and exactly the same parameters.
+    /// A conflict with another transaction is retried a few times, with growing random pauses and
+    /// the same legs. A transaction that is still in progress is retried once, 5 seconds after the
+    /// first attempt, if the invocation has the time.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn transact<const N: usize>(
         &self,
         token: WriteToken,
@@ -155,16 +193,19 @@ impl Table {
         self.transact_all(token, &legs).await?.into_array()
     }
 
-    /// The same for as many legs as there are, at most 100.
+    /// The same for any number of legs, at most 100.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn transact_all(
         &self,
         token: WriteToken,
         legs: &[TransactWriteItem],
     ) -> Result<Transacted<Vec<Leg>>, Fault> {
+        let started_at = Instant::now();
+        let mut token = token;
         let mut retries = 0;
+        let mut has_waited = false;
         loop {
             let sent = self
                 .client()
@@ -179,7 +220,12 @@ impl Table {
             };
             let failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
             match explain(error) {
-                Cancellation::Refused(legs) => return Ok(Transacted::Refused(legs)),
+                Cancellation::Refused(outcomes) => {
+                    return name_unknown(legs, outcomes).map(Transacted::Refused);
+                }
+                Cancellation::Mixed(outcomes) if retries == CONFLICT_RETRIES => {
+                    return name_unknown(legs, outcomes).map(Transacted::Refused);
+                }
                 Cancellation::Failed if failure.is_ambiguous() => {
                     return Ok(Transacted::Unsettled(Fault::storage(failure)));
                 }
@@ -188,13 +234,80 @@ impl Table {
                     let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
                     return Ok(Transacted::Unsettled(fault));
                 }
-                Cancellation::Contended => {
+                Cancellation::Mixed(_) | Cancellation::Contended => {
                     tokio::time::sleep(pause_before_retry(retries)).await;
                     retries += 1;
+                    // DynamoDB does not document that the token of a cancelled transaction can be
+                    // used again.
+                    token = WriteToken::random();
+                }
+                Cancellation::InProgress => {
+                    let pause = IN_PROGRESS_RETRY.saturating_sub(started_at.elapsed());
+                    if has_waited || invocation_time_left() < pause + IN_PROGRESS_RETRY_BUDGET {
+                        let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
+                        return Ok(Transacted::Unsettled(fault));
+                    }
+                    has_waited = true;
+                    tokio::time::sleep(pause).await;
                 }
             }
         }
     }
+
+    /// Reads the items of those of `legs` that are [`Leg::Unknown`], as they are now.
+    ///
+    /// # Errors
+    /// If DynamoDB fails.
+    pub async fn read_unknown<const N: usize>(&self, legs: [Leg; N]) -> Result<[Leg; N], Fault> {
+        let legs = self.read_all_unknown(Vec::from(legs)).await?;
+        legs.try_into()
+            .map_err(|_| Fault::internal("the legs of a transaction changed in number"))
+    }
+
+    /// The same for any number of legs.
+    ///
+    /// # Errors
+    /// If DynamoDB fails.
+    pub async fn read_all_unknown(&self, legs: Vec<Leg>) -> Result<Vec<Leg>, Fault> {
+        let read = legs.into_iter().map(async |leg| {
+            Ok(match leg {
+                Leg::Unknown(key) => Leg::Read(self.get_item(key).await?),
+                leg => leg,
+            })
+        });
+        try_join_all(read).await
+    }
+}
+
+/// What DynamoDB says of one leg of a refused transaction.
+enum Reason {
+    Fine,
+    Refused(Option<Item>),
+    Unknown,
+}
+
+/// The outcomes of `legs`.
+fn name_unknown(legs: &[TransactWriteItem], reasons: Vec<Reason>) -> Result<Vec<Leg>, Fault> {
+    let named = legs.iter().zip(reasons).map(|(leg, reason)| {
+        Ok(match reason {
+            Reason::Fine => Leg::Fine,
+            Reason::Refused(item) => Leg::Refused(item),
+            Reason::Unknown => Leg::Unknown(key_of(leg)?),
+        })
+    });
+    named.collect()
+}
+
+/// The key of the item that a leg is about.
+fn key_of(leg: &TransactWriteItem) -> Result<Key, Fault> {
+    let key = match (leg.put(), leg.update(), leg.delete(), leg.condition_check()) {
+        (Some(put), ..) => put.item(),
+        (_, Some(update), ..) => update.key(),
+        (_, _, Some(delete), _) => delete.key(),
+        (.., Some(check)) => check.key(),
+        _ => return Err(Fault::internal("a leg of a transaction does nothing")),
+    };
+    Key::of_item(key)
 }
 
 fn explain(
@@ -207,12 +320,13 @@ fn explain(
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             explain_reasons(cancelled.cancellation_reasons.unwrap_or_default())
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => Cancellation::Contended,
+        TransactWriteItemsError::TransactionInProgressException(_) => Cancellation::InProgress,
         _ => Cancellation::Failed,
     }
 }
 
-/// A failed condition decides before a conflict on another leg: trying again would not change it.
+/// Each reason is its own leg's. A leg that reports anything else than a failed condition beside
+/// another leg's failed condition was not evaluated.
 fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
     let has = |wanted: &[&str]| {
         reasons
@@ -220,14 +334,20 @@ fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
             .any(|reason| reason.code().is_some_and(|code| wanted.contains(&code)))
     };
     if has(&["ConditionalCheckFailed"]) {
-        let legs = reasons
+        let legs: Vec<_> = reasons
             .into_iter()
             .map(|reason| match reason.code.as_deref() {
-                Some("ConditionalCheckFailed") => Leg::Refused(reason.item),
-                _ => Leg::Fine,
+                Some("ConditionalCheckFailed") => Reason::Refused(reason.item),
+                None | Some("None") => Reason::Fine,
+                Some(_) => Reason::Unknown,
             })
             .collect();
-        return Cancellation::Refused(legs);
+        let is_mixed = legs.iter().any(|leg| matches!(leg, Reason::Unknown));
+        return if is_mixed {
+            Cancellation::Mixed(legs)
+        } else {
+            Cancellation::Refused(legs)
+        };
     }
     if has(&[
         "TransactionConflict",
@@ -255,15 +375,30 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_condition_decides_before_a_conflict() {
-        let reasons = vec![
-            reason("TransactionConflict"),
-            reason("ConditionalCheckFailed"),
-        ];
+    fn a_conflict_beside_a_failed_condition_says_nothing_of_its_own_condition() {
+        for code in ["TransactionConflict", "ThrottlingError", "SomethingNew"] {
+            let reasons = vec![
+                reason(code),
+                reason("ConditionalCheckFailed"),
+                reason("None"),
+            ];
+            let Cancellation::Mixed(legs) = explain_reasons(reasons) else {
+                panic!("{code} is not an evaluated condition");
+            };
+            assert!(matches!(
+                legs[..],
+                [Reason::Unknown, Reason::Refused(None), Reason::Fine]
+            ));
+        }
+    }
+
+    #[test]
+    fn failed_conditions_alone_refuse() {
+        let reasons = vec![reason("None"), reason("ConditionalCheckFailed")];
         let Cancellation::Refused(legs) = explain_reasons(reasons) else {
             panic!("the condition decides");
         };
-        assert!(matches!(legs[..], [Leg::Fine, Leg::Refused(None)]));
+        assert!(matches!(legs[..], [Reason::Fine, Reason::Refused(None)]));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::RatingRequestSummary;
 use crate::domain::{
-    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, TRANSCRIPTS_PER_CONVERSATION,
-    Timestamp, TranscriptId, TranscriptState,
+    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, TRANSCRIPT_LEASE_SECONDS,
+    TRANSCRIPTS_PER_CONVERSATION, Timestamp, TranscriptId, TranscriptState,
 };
 
 /// The transcripts of a conversation in an hour: as many slots are used as the set has ids.
@@ -89,5 +89,11 @@ impl TranscriptItem {
     /// The hour whose slot it holds.
     pub fn hour(&self) -> ClockHour {
         ClockHour::of(self.sent_at)
+    }
+
+    /// Whether its mail may still be on its way to SES at `now`.
+    pub fn is_in_flight(&self, now: Timestamp) -> bool {
+        self.state == TranscriptState::Reserved
+            && self.sent_at.plus_seconds(TRANSCRIPT_LEASE_SECONDS) > now
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::store::{number, string_set, write_item};
 use super::{ConversationAt, ConversationItem, Key, Table, TransactWriteItem, Transacted, leg};
-use crate::domain::{ConversationId, Timestamp, VisitorHash};
+use crate::domain::{ConversationId, VisitorHash};
 use crate::fault::Fault;
 use crate::table::WriteToken;
 
@@ -26,47 +26,50 @@ pub struct VisitorConversationItem {
     pub expires_at: Option<i64>,
 }
 
-impl Table {
-    /// Until when what leads to a conversation is kept that is written at `now`, in epoch seconds;
-    /// `None` for ever.
-    pub fn visitors_until(&self, now: Timestamp) -> Option<i64> {
-        let expires_at = self.retention().expires_at(now);
-        expires_at.map(|expires_at| expires_at + LEAD_SECONDS)
-    }
+/// When a link from a visitor to a conversation expires that itself expires at `conversation`, in
+/// epoch seconds; `None` is never.
+pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
+    conversation.map(|expires_at| expires_at + LEAD_SECONDS)
+}
 
-    /// The put of what leads from `visitor` to the conversation.
+impl Table {
+    /// The put of the link from `visitor` to the conversation, which expires at `expires_at`, in
+    /// epoch seconds, or never.
     ///
     /// # Errors
-    /// Where the item does not serialise, which is a mistake in this code.
+    /// If the item does not serialise, which is a mistake in this code.
     pub fn put_visitor_conversation(
         &self,
         at: ConversationAt<'_>,
         visitor: &VisitorHash,
+        expires_at: Option<i64>,
     ) -> Result<TransactWriteItem, Fault> {
         let item = VisitorConversationItem {
             conversation_id: at.conversation.clone(),
-            expires_at: self.visitors_until(at.now),
+            expires_at,
         };
         let key = Key::visitor_conversation(at.organisation, visitor, at.conversation);
         leg(self.put_attributes(write_item(key, &item)?))
     }
 
-    /// Lets one more visitor lead to the conversation that stands.
+    /// Adds a link from one more visitor to the existing `conversation`.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn add_visitor(
         &self,
         at: ConversationAt<'_>,
+        conversation: &ConversationItem,
         visitor: &VisitorHash,
     ) -> Result<(), Fault> {
+        let until = link_expiry(conversation.expiry_after_write(self.retention(), at.now));
         let mut add = self
             .update(at.key())
-            .condition_expression(ConversationItem::STANDS)
+            .condition_expression(ConversationItem::EXISTS)
             .expression_attribute_values(":now", number(at.now.epoch_seconds()))
             .expression_attribute_values(":visitor", string_set(visitor));
-        add = match self.visitors_until(at.now) {
-            // The others' may end earlier, and decide.
+        add = match until {
+            // The other links may expire earlier, and the earliest decides.
             Some(until) => add
                 .update_expression(
                     "ADD visitors :visitor SET visitors_until = if_not_exists(visitors_until, :until)",
@@ -74,39 +77,45 @@ impl Table {
                 .expression_attribute_values(":until", number(until)),
             None => add.update_expression("ADD visitors :visitor"),
         };
-        let legs = [leg(add)?, self.put_visitor_conversation(at, visitor)?];
+        let legs = [
+            leg(add)?,
+            self.put_visitor_conversation(at, visitor, until)?,
+        ];
         match self.transact(WriteToken::random(), legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
             Transacted::Unsettled(fault) => Err(fault),
         }
     }
 
-    /// Lets all that leads to the conversation, where it stands, live as long as it will when it is
-    /// written now.
+    /// Lets all links to the existing `conversation` expire as late as they must once it is written
+    /// now.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn renew_visitors(
         &self,
         at: ConversationAt<'_>,
         conversation: &ConversationItem,
     ) -> Result<(), Fault> {
+        let until = link_expiry(conversation.expiry_after_write(self.retention(), at.now));
         let visitors: Vec<_> = conversation.visitors.iter().collect();
         for chunk in visitors.chunks(VISITORS_AT_ONCE) {
             let is_last = chunk.last() == visitors.last();
             let set = self
                 .update(at.key())
-                .condition_expression(ConversationItem::STANDS)
+                .condition_expression(ConversationItem::EXISTS)
                 .expression_attribute_values(":now", number(at.now.epoch_seconds()));
-            let set = match self.visitors_until(at.now) {
+            let set = match until {
                 Some(until) if is_last => set
                     .update_expression("SET visitors_until = :until")
                     .expression_attribute_values(":until", number(until)),
-                _ => set.update_expression("REMOVE visitors_until"),
+                None if is_last => set.update_expression("REMOVE visitors_until"),
+                // Only the last write may say that all links are renewed.
+                _ => set.update_expression("SET channel = channel"),
             };
             let mut legs = vec![leg(set)?];
             for visitor in chunk {
-                legs.push(self.put_visitor_conversation(at, visitor)?);
+                legs.push(self.put_visitor_conversation(at, visitor, until)?);
             }
             match self.transact_all(WriteToken::random(), &legs).await? {
                 Transacted::Committed => {}

@@ -3,114 +3,162 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::domain::{ConversationStatus, Retention, Timestamp};
 use shared::fault::Fault;
-use shared::table::{ConversationItem, attribute, number, string};
+use shared::table::{ConversationItem, Lifetime, attribute, number, string};
 
 use super::recording::Recording;
 
 /// The one update that merges a recording into the conversation's item. It may be repeated.
 ///
-/// It touches neither the current rating request nor the rating, unless it opens again what was
-/// found resolved: that withdraws a request which is not answered.
+/// It touches neither the current rating request nor the rating, unless it opens a resolved
+/// conversation again: that withdraws a request which is not answered.
 #[derive(Default)]
 pub(super) struct Merge {
     assignments: Vec<String>,
-    removals: &'static str,
-    /// What must hold of the item as it stands.
-    pub(super) condition: String,
+    removal: Option<&'static str>,
+    conditions: Vec<String>,
     /// What the placeholders of update and condition stand for, but for `#status`.
     pub(super) values: HashMap<String, AttributeValue>,
 }
 
 impl Merge {
-    /// The merge of `recording`, where the conversation is not resolved, or stands as `resolved`.
+    /// The merge of `recording` into the conversation as it was last seen, or else into one that is
+    /// not resolved and whose expiry is not later than the recording's.
     ///
-    /// It makes the item where there is none and no e-mail address is told: what leads from a
-    /// visitor to a conversation is there before the conversation names the visitor.
+    /// Its condition is that the conversation is still like that.
     pub(super) fn of(
         recording: &Recording,
-        resolved: Option<&ConversationItem>,
+        existing: Option<&ConversationItem>,
         retention: Retention,
     ) -> Result<Self, Fault> {
-        let mut merge = Self {
-            condition: ConversationItem::may_be_written(retention),
-            ..Self::default()
-        };
-        merge.set_all_told(recording)?;
-        merge.keep(retention, recording.now);
-        if recording.status == Some(ConversationStatus::Open) {
-            let opens = merge.open(resolved, recording.now);
-            merge.condition.push_str(" AND ");
-            merge.condition.push_str(opens);
-        }
-        if let Some(visitor) = recording.visitor_hash() {
-            merge
-                .condition
-                .push_str(" AND contains(visitors, :visitor)");
-            merge.bind(":visitor", string(visitor));
-        } else if recording.channel.is_some() {
-            merge.condition = format!("attribute_not_exists(pk) OR ({})", merge.condition);
+        let lifetime = existing.map_or(Lifetime::Renewed, |existing| {
+            Lifetime::of(existing, retention, recording.now)
+        });
+        let mut merge = Self::default();
+        merge.keep_alive(lifetime, retention, recording.now);
+        match existing.filter(|existing| recording.is_outdated(existing)) {
+            Some(existing) => merge.fill_in(recording, existing)?,
+            None => merge.replace(recording, existing)?,
         }
         Ok(merge)
     }
 
     /// The update expression.
     pub(super) fn update(&self) -> String {
-        format!("SET {}{}", self.assignments.join(", "), self.removals)
+        let removal = self.removal.map(|name| format!(" REMOVE {name}"));
+        format!(
+            "SET {}{}",
+            self.assignments.join(", "),
+            removal.unwrap_or_default()
+        )
     }
 
-    fn set_all_told(&mut self, recording: &Recording) -> Result<(), Fault> {
-        let secret = attribute(&recording.new_secret)?;
-        if recording.renews_secret {
-            self.set("visitor_secret", secret);
-        } else {
-            self.set_first("visitor_secret", secret);
+    /// The condition.
+    pub(super) fn condition(&self) -> String {
+        self.conditions.join(" AND ")
+    }
+
+    /// Sets all that the recording has.
+    fn replace(
+        &mut self,
+        recording: &Recording,
+        existing: Option<&ConversationItem>,
+    ) -> Result<(), Fault> {
+        if let Some(as_of) = recording.as_of {
+            self.require("(attribute_not_exists(as_of) OR as_of <= :as_of)");
+            self.set("as_of", string(as_of));
         }
-        match recording.status {
-            Some(status) => self.set("#status", string(status.as_str())),
-            None => self.set_first("#status", string(ConversationStatus::default().as_str())),
+        if recording.renews_secret {
+            self.set("visitor_secret", attribute(&recording.new_secret)?);
+        }
+        if let Some(status) = recording.status {
+            self.set("#status", string(status.as_str()));
         }
         let visitor = &recording.visitor;
-        self.set_told("channel", recording.channel.as_ref());
-        self.set_told("visitor_name", visitor.name.as_ref());
-        self.set_told("visitor_email", visitor.email.as_ref());
-        self.set_told("visitor_time_zone", visitor.time_zone.as_ref());
-        self.set_told("visitor_language", visitor.language.as_ref());
+        self.set_some("channel", recording.channel.as_ref());
+        self.set_some("visitor_name", visitor.name.as_ref());
+        self.set_some("visitor_email", visitor.email.as_ref());
+        self.set_some("visitor_time_zone", visitor.time_zone.as_ref());
+        self.set_some("visitor_language", visitor.language.as_ref());
         if let Some(assignee) = &recording.assignee {
             self.set("assignee", attribute(assignee)?);
         }
-        self.set_first("recorded_at", string(recording.now));
-        self.set_first("recorded_by", string(recording.id));
+        self.set("updated_at", string(recording.now));
+        self.require_link(recording);
+        if recording.status == Some(ConversationStatus::Open) {
+            let resolved = existing.filter(|it| it.status == ConversationStatus::Resolved);
+            self.open(resolved, recording.now);
+        }
+        Ok(())
+    }
+
+    /// Sets what was never recorded, and nothing else: the recording is outdated.
+    fn fill_in(&mut self, recording: &Recording, existing: &ConversationItem) -> Result<(), Fault> {
+        if let Some(as_of) = recording.as_of {
+            self.require("as_of > :as_of");
+            self.bind(":as_of", string(as_of));
+        }
+        let visitor = &recording.visitor;
+        self.set_missing("visitor_name", visitor.name.as_ref());
+        self.set_missing("visitor_time_zone", visitor.time_zone.as_ref());
+        self.set_missing("visitor_language", visitor.language.as_ref());
+        if let (Some(email), None) = (&visitor.email, &existing.visitor_email) {
+            self.require("attribute_not_exists(visitor_email)");
+            self.set("visitor_email", string(email));
+            self.require_link(recording);
+        }
+        if let Some(assignee) = &recording.assignee {
+            self.assign_missing("assignee", attribute(assignee)?);
+        }
         self.set("updated_at", string(recording.now));
         Ok(())
     }
 
-    /// Keeps the conversation as long as what is written at `now`.
-    fn keep(&mut self, retention: Retention, now: Timestamp) {
+    /// Requires that the conversation exists, and gives it the later of its expiry and the
+    /// recording's own.
+    fn keep_alive(&mut self, lifetime: Lifetime, retention: Retention, now: Timestamp) {
+        self.require(&ConversationItem::may_be_written(retention, lifetime));
         self.bind(":now", number(now.epoch_seconds()));
-        match retention.expires_at(now) {
-            Some(expires_at) => self.set("expires_at", number(expires_at)),
-            None => self.removals = " REMOVE expires_at",
+        if let Some(expires_at) = retention.expires_at(now) {
+            self.bind(":expires_at", number(expires_at));
+        }
+        self.assignments
+            .extend(lifetime.assignment(retention).map(ToOwned::to_owned));
+        self.removal = lifetime.removal(retention);
+    }
+
+    /// Requires that there is a link from the visitor to the conversation before it names the
+    /// visitor.
+    fn require_link(&mut self, recording: &Recording) {
+        if let Some(visitor) = recording.visitor_hash() {
+            self.require("contains(visitors, :visitor)");
+            self.bind(":visitor", string(visitor));
         }
     }
 
-    /// Opens the conversation, again where it stands `resolved`, and gives the condition for that.
-    fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) -> &'static str {
+    /// Opens the conversation, again if it is `resolved`.
+    fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) {
         self.bind(":resolved", string(ConversationStatus::Resolved.as_str()));
-        let Some(stands) = resolved else {
-            return "NOT #status = :resolved";
+        let Some(existing) = resolved else {
+            self.require("NOT #status = :resolved");
+            return;
         };
-        match &stands.current_request {
-            Some(current) if stands.current_rating().is_none() => {
+        self.require("#status = :resolved");
+        match &existing.current_request {
+            Some(current) if existing.current_rating().is_none() => {
                 self.set("current_request.withdrawn_at", string(now));
                 self.bind(":unanswered", string(&current.id));
-                "#status = :resolved AND current_request.id = :unanswered \
-                 AND NOT rating.request_id = :unanswered"
+                self.require("current_request.id = :unanswered");
+                self.require("NOT rating.request_id = :unanswered");
             }
-            _ => {
-                "#status = :resolved AND (attribute_not_exists(current_request) \
-                 OR rating.request_id = current_request.id)"
-            }
+            _ => self.require(
+                "(attribute_not_exists(current_request) \
+                 OR rating.request_id = current_request.id)",
+            ),
         }
+    }
+
+    fn require(&mut self, condition: &str) {
+        self.conditions.push(condition.to_owned());
     }
 
     /// Sets `attribute`.
@@ -121,15 +169,21 @@ impl Merge {
         self.bind(&placeholder, value);
     }
 
-    /// Sets `attribute` where it was told.
-    fn set_told(&mut self, attribute: &str, value: Option<impl ToString>) {
+    /// Sets `attribute` if there is a value.
+    fn set_some(&mut self, attribute: &str, value: Option<impl ToString>) {
         if let Some(value) = value {
             self.set(attribute, string(value));
         }
     }
 
-    /// Sets `attribute` where it does not stand yet.
-    fn set_first(&mut self, attribute: &str, value: AttributeValue) {
+    /// Sets `attribute` if there is a value and the conversation has none.
+    fn set_missing(&mut self, attribute: &str, value: Option<impl ToString>) {
+        if let Some(value) = value {
+            self.assign_missing(attribute, string(value));
+        }
+    }
+
+    fn assign_missing(&mut self, attribute: &str, value: AttributeValue) {
         let placeholder = placeholder(attribute);
         self.assignments.push(format!(
             "{attribute} = if_not_exists({attribute}, {placeholder})"

@@ -1,3 +1,4 @@
+mod leftovers;
 mod merge;
 mod recording;
 mod write;
@@ -15,8 +16,10 @@ impl RecordConversation {
     pub(crate) async fn record_conversation(&self, call: &Call) -> Result<Answer, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
         match self.write_conversation(&recording).await? {
-            Recorded::New(item) => Ok(Answer::created(describe(recording, item))),
-            Recorded::Known(item) => Ok(Answer::ok(describe(recording, item))),
+            Recorded::New(item) => Ok(Answer::created(describe(recording, item, false))),
+            Recorded::Known { item, is_outdated } => {
+                Ok(Answer::ok(describe(recording, item, is_outdated)))
+            }
             Recorded::NeedsChannel => Err(Refusal::invalid_field(
                 "channel",
                 &InvalidValue::new("must be there the first time a conversation is recorded"),
@@ -27,12 +30,16 @@ impl RecordConversation {
     }
 }
 
-fn describe(recording: Recording, item: ConversationItem) -> Value {
+fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> Value {
     let conversation = ConversationBody::new(recording.conversation.clone(), &item);
     let token = VisitorToken {
         organisation: recording.organisation,
         conversation: recording.conversation,
         secret: item.visitor_secret,
     };
-    json!({ "conversation": conversation, "visitor_token": token.reveal() })
+    let mut body = json!({ "conversation": conversation, "visitor_token": token.reveal() });
+    if let (Some(body), true) = (body.as_object_mut(), is_outdated) {
+        body.insert("outdated".to_owned(), true.into());
+    }
+    body
 }

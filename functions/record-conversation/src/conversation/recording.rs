@@ -1,7 +1,8 @@
 use shared::api::{Call, Fields, Refusal, Tenancy, flag, named_agent, text};
 use shared::domain::{
-    Agent, Channel, ConversationId, ConversationStatus, EmailAddress, Language, OrganisationId,
-    PersonName, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
+    Agent, Channel, ConversationId, ConversationStatus, EmailAddress, Language,
+    MESSAGE_LEAD_SECONDS, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
+    VisitorHash, VisitorSecret,
 };
 use shared::table::{ConversationAt, ConversationItem};
 
@@ -14,6 +15,8 @@ pub(super) struct Recording {
     pub(super) visitor: Visitor,
     pub(super) assignee: Option<Agent>,
     pub(super) status: Option<ConversationStatus>,
+    /// The platform's own time of what it sends.
+    pub(super) as_of: Option<Timestamp>,
     /// Names this recording: the conversation keeps the name of its first.
     pub(super) id: UniqueId,
     /// Whether `new_secret` takes the place of the one that stands.
@@ -38,6 +41,7 @@ impl Recording {
                 .unwrap_or_default(),
             assignee: named_agent(&mut body, "assignee")?,
             status: body.optional("status", text(ConversationStatus::parse))?,
+            as_of: read_as_of(&mut body, call.now())?,
             id: UniqueId::random(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
             new_secret: VisitorSecret::random(),
@@ -56,10 +60,12 @@ impl Recording {
         self.visitor.email.as_ref().map(VisitorHash::of)
     }
 
-    /// Whether it opens `conversation` again.
-    pub(super) fn reopens(&self, conversation: &ConversationItem) -> bool {
-        self.status == Some(ConversationStatus::Open)
-            && conversation.status == ConversationStatus::Resolved
+    /// Whether `conversation` was recorded as of a later time.
+    pub(super) fn is_outdated(&self, conversation: &ConversationItem) -> bool {
+        match (self.as_of, conversation.as_of) {
+            (Some(as_of), Some(latest)) => as_of < latest,
+            _ => false,
+        }
     }
 
     /// Whether `item` is its own work. After a lost reply a repeat meets what it wrote itself,
@@ -67,6 +73,14 @@ impl Recording {
     pub(super) fn made(&self, item: &ConversationItem) -> bool {
         item.recorded_by == self.id.to_string()
     }
+}
+
+fn read_as_of(body: &mut Fields, now: Timestamp) -> Result<Option<Timestamp>, Refusal> {
+    let as_of = body.optional("as_of", text(Timestamp::parse))?;
+    if as_of.is_some_and(|as_of| as_of > now.plus_seconds(MESSAGE_LEAD_SECONDS)) {
+        return Err(body.invalid("as_of", "must not be more than 5 minutes ahead"));
+    }
+    Ok(as_of)
 }
 
 fn read_visitor(mut fields: Fields) -> Result<Visitor, Refusal> {

@@ -4,7 +4,8 @@ use shared::aws::AwsFailure;
 use shared::domain::Channel;
 use shared::fault::Fault;
 use shared::table::{
-    ConversationItem, IS_FREE, StoredConversation, Transacted, WriteToken, leg, number, read_item,
+    ConversationItem, IS_FREE, StoredConversation, Transacted, WriteToken, leg, link_expiry,
+    number, read_item,
 };
 
 use super::merge::Merge;
@@ -12,16 +13,21 @@ use super::recording::Recording;
 use crate::RecordConversation;
 
 /// How often a recording is tried again that met another of the same conversation.
-const RETRIES: u32 = 5;
+const RETRIES: u32 = 6;
 
 /// What became of a recording.
 #[derive(Debug)]
 pub(super) enum Recorded {
     /// The conversation is new: 201.
     New(ConversationItem),
-    /// It was known and is now up to date: 200.
-    Known(ConversationItem),
-    /// It is not known, and its channel was not told: 422.
+    /// It was recorded before and is up to date now: 200.
+    Known {
+        /// The conversation.
+        item: ConversationItem,
+        /// Whether it was recorded as of a later time before.
+        is_outdated: bool,
+    },
+    /// It is not known, and its channel was not sent: 422.
     NeedsChannel,
     /// It was erased: 410.
     Erased,
@@ -31,68 +37,84 @@ pub(super) enum Recorded {
 enum Merged {
     /// It took place: the conversation as it is now.
     Done(Box<ConversationItem>),
-    /// What stands does not take it.
+    /// The conversation is not as the merge requires.
     Refused(StoredConversation),
 }
 
 impl RecordConversation {
-    /// Records what was told: one round trip, and two where a new conversation names an e-mail
-    /// address, by which it must be found from then on, or where a resolved one is opened again.
+    /// Records what was sent. An existing conversation takes one round trip; two if the recording
+    /// opens a resolved one again or is outdated, and a third if a new address must be linked to it
+    /// first. A new one takes two.
     pub(super) async fn write_conversation(
         &self,
         recording: &Recording,
     ) -> Result<Recorded, Fault> {
-        let mut resolved: Option<ConversationItem> = None;
+        // Only a recording with a channel can be the first of its conversation.
+        let (mut merged, leftovers) = tokio::join!(self.merge(recording, None), async {
+            match recording.channel {
+                Some(_) => Some(self.has_leftovers(recording.at()).await),
+                None => None,
+            }
+        });
+        let mut may_have_leftovers = leftovers.transpose();
         for _ in 0..=RETRIES {
-            let stored = match self.merge(recording, resolved.as_ref()).await? {
+            let stored = match merged? {
                 Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
-                Merged::Done(item) => return Ok(Recorded::Known(*item)),
+                Merged::Done(item) => {
+                    return Ok(Recorded::Known {
+                        is_outdated: recording.is_outdated(&item),
+                        item: *item,
+                    });
+                }
                 Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
                 Merged::Refused(stored) => stored,
             };
-            if let Some(stands) = stored.standing(recording.now) {
-                let reopens = recording.reopens(&stands);
-                let knew_it = resolved.is_some();
-                // That it is resolved is what refused the merge, until the merge reckons with it.
-                if knew_it || !reopens {
-                    self.lead_to(recording, &stands).await?;
-                }
-                resolved = reopens.then_some(stands);
+            let existing = stored.standing(recording.now);
+            if let Some(existing) = &existing {
+                self.link_visitor(recording, existing).await?;
             } else if let Some(channel) = &recording.channel {
-                if let Some(new) = self.put_new(recording, channel).await? {
+                let is_clean = match may_have_leftovers? {
+                    Some(false) => true,
+                    _ => self.remove_leftovers(recording.at()).await?,
+                };
+                may_have_leftovers = Ok(None);
+                if is_clean && let Some(new) = self.put_new(recording, channel).await? {
                     return Ok(Recorded::New(new));
                 }
             } else {
                 return Ok(Recorded::NeedsChannel);
             }
+            merged = self.merge(recording, existing.as_ref()).await;
         }
         Err(Fault::contended(
             "a conversation kept being changed by others",
         ))
     }
 
-    /// Merges what was told into the item that stands.
+    /// Merges what was sent into the existing item.
     async fn merge(
         &self,
         recording: &Recording,
-        resolved: Option<&ConversationItem>,
+        existing: Option<&ConversationItem>,
     ) -> Result<Merged, Fault> {
-        let merge = Merge::of(recording, resolved, self.table.retention())?;
-        let written = self
+        let merge = Merge::of(recording, existing, self.table.retention())?;
+        let condition = merge.condition();
+        let names_status = merge.update().contains("#status") || condition.contains("#status");
+        let mut update = self
             .table
             .client()
             .update_item()
             .table_name(self.table.name())
             .set_key(Some(recording.at().key().into_item()))
             .update_expression(merge.update())
-            .expression_attribute_names("#status", "status")
             .set_expression_attribute_values(Some(merge.values))
-            .condition_expression(merge.condition)
+            .condition_expression(condition)
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match written {
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        if names_status {
+            update = update.expression_attribute_names("#status", "status");
+        }
+        match update.send().await {
             Ok(written) => read_item(written.attributes.unwrap_or_default())
                 .map(|item| Merged::Done(Box::new(item))),
             Err(error) => {
@@ -107,26 +129,28 @@ impl RecordConversation {
         }
     }
 
-    /// Lets whom the recording names lead to the conversation, or renews what does.
-    async fn lead_to(
+    /// Makes sure that the visitor whom the recording names is linked to the conversation, and that
+    /// no link expires before the conversation.
+    async fn link_visitor(
         &self,
         recording: &Recording,
-        conversation: &ConversationItem,
+        existing: &ConversationItem,
     ) -> Result<(), Fault> {
+        let at = recording.at();
+        if existing.outlives_its_links(self.table.retention(), at.now) {
+            self.table.renew_visitors(at, existing).await?;
+        }
+        let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
         match recording.visitor_hash() {
-            Some(visitor) if !conversation.visitors.contains(&visitor) => {
-                self.table.add_visitor(recording.at(), &visitor).await
+            Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
+                self.table.add_visitor(at, existing, &visitor).await
             }
-            _ => {
-                self.table
-                    .renew_visitors(recording.at(), conversation)
-                    .await
-            }
+            _ => Ok(()),
         }
     }
 
-    /// Puts a new conversation, also in the place of one that has expired, together with what leads
-    /// to it; `None` where another did meanwhile.
+    /// Puts a new conversation, or one that replaces an expired one, together with the link to it;
+    /// `None` if another recording did so meanwhile.
     async fn put_new(
         &self,
         recording: &Recording,
@@ -134,26 +158,24 @@ impl RecordConversation {
     ) -> Result<Option<ConversationItem>, Fault> {
         let at = recording.at();
         let visitor = recording.visitor_hash();
-        let visitors_until = self.table.visitors_until(at.now);
-        let told = &recording.visitor;
+        let links_until = link_expiry(self.table.retention().expires_at(at.now));
+        let sent = &recording.visitor;
         let item = ConversationItem {
-            channel: channel.clone(),
-            status: recording.status.unwrap_or_default(),
-            visitor_name: told.name.clone(),
-            visitor_email: told.email.clone(),
-            visitor_time_zone: told.time_zone.clone(),
-            visitor_language: told.language.clone(),
+            visitor_name: sent.name.clone(),
+            visitor_email: sent.email.clone(),
+            visitor_time_zone: sent.time_zone.clone(),
+            visitor_language: sent.language.clone(),
             assignee: recording.assignee.clone(),
-            visitor_secret: recording.new_secret.clone(),
-            recorded_at: at.now,
-            recorded_by: recording.id.to_string(),
-            updated_at: at.now,
-            current_request: None,
-            rating: None,
-            rating_agent_id: None,
-            visitors_until: visitor.as_ref().and(visitors_until),
+            as_of: recording.as_of,
+            visitors_until: visitor.as_ref().and(links_until),
             visitors: visitor.iter().cloned().collect(),
-            expires_at: None,
+            ..ConversationItem::new(
+                channel.clone(),
+                recording.status.unwrap_or_default(),
+                recording.new_secret.clone(),
+                recording.id,
+                at.now,
+            )
         };
         let put = leg(self
             .table
@@ -162,7 +184,10 @@ impl RecordConversation {
             .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
         let mut legs = vec![put];
         if let Some(visitor) = &visitor {
-            legs.push(self.table.put_visitor_conversation(at, visitor)?);
+            let link = self
+                .table
+                .put_visitor_conversation(at, visitor, links_until)?;
+            legs.push(link);
         }
         match self.table.transact_all(WriteToken::random(), &legs).await? {
             Transacted::Committed => Ok(Some(item)),

@@ -83,6 +83,8 @@ impl Writer<'_> {
             recorded_at: *began,
             recorded_by: UniqueId::random().to_string(),
             updated_at: *ended,
+            as_of: None,
+            thread_version: None,
             current_request: last.map(|asking| CurrentRequest {
                 id: self.id_of(asking),
                 requested_at: asking.at,
@@ -150,6 +152,7 @@ impl Writer<'_> {
             link: None,
             visitor_interval: VisitorAskInterval::default(),
             report_time_zone: self.time_zone.clone(),
+            prepared_from: None,
             now: asking.at,
         }
         .request();
@@ -165,6 +168,7 @@ impl Writer<'_> {
     fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let key = Key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
         let gate = AskGateItem {
+            conversation_id: None,
             request_id: request.request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
         };

@@ -1,0 +1,158 @@
+use std::collections::HashSet;
+
+use shared::api::{Call, Failure, Fields, Refusal, Tenancy, text, whole_number};
+use shared::domain::{
+    AgentId, Arrival, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
+    ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
+    OrganisationId, PersonName, Timestamp, UniqueId, Visibility,
+};
+use shared::table::{ConversationAt, EntryItem, Item, Key, item_bytes, write_item};
+
+/// How large a message's item may be, its key included. DynamoDB takes 400 KB (409,600 bytes) for an
+/// item together with its entry in the local secondary index, which holds all of it once more.
+const MESSAGE_BYTES: usize = 200_000;
+
+/// Messages of one conversation, decoded.
+#[derive(Debug)]
+pub(super) struct Recording {
+    pub(super) organisation: OrganisationId,
+    pub(super) conversation: ConversationId,
+    pub(super) messages: Vec<NewMessage>,
+    /// Names this recording.
+    pub(super) id: UniqueId,
+    pub(super) now: Timestamp,
+}
+
+/// A message as it is to be recorded.
+#[derive(Clone, Debug)]
+pub(super) struct NewMessage {
+    pub(super) key: Key,
+    /// Its place in the thread: [`Key::place_in_thread`].
+    pub(super) place: String,
+    pub(super) visibility: Visibility,
+    pub(super) as_of: Option<Timestamp>,
+    /// What is recorded of it, without its key and its expiry.
+    pub(super) attributes: Item,
+}
+
+impl Recording {
+    pub(super) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+        let mut recording = Self {
+            organisation: tenancy.organisation(call)?,
+            conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
+            messages: Vec::new(),
+            id: UniqueId::random(),
+            now: call.now(),
+        };
+        let mut body = Fields::of_body(call.body())?;
+        let messages = body.required_objects("messages", 1..=100)?;
+        body.finish()?;
+        let mut ids = HashSet::new();
+        for (position, fields) in messages.into_iter().enumerate() {
+            let message = recording.read_message(fields, position, &mut ids)?;
+            recording.messages.push(message);
+        }
+        Ok(recording)
+    }
+
+    pub(super) fn at(&self) -> ConversationAt<'_> {
+        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    }
+
+    fn read_message(
+        &self,
+        mut fields: Fields,
+        position: usize,
+        ids: &mut HashSet<MessageId>,
+    ) -> Result<NewMessage, Failure> {
+        let latest = self.now.plus_seconds(MESSAGE_LEAD_SECONDS);
+        let id = fields.required("id", text(MessageId::parse))?;
+        if !ids.insert(id.clone()) {
+            return Err(fields
+                .invalid("id", "must not come twice in one body")
+                .into());
+        }
+        let sent_at = fields.required("sent_at", text(Timestamp::parse))?;
+        if sent_at > latest {
+            return Err(fields
+                .invalid("sent_at", "must not lie more than 5 minutes ahead")
+                .into());
+        }
+        let as_of = fields.optional("as_of", text(Timestamp::parse))?;
+        if as_of.is_some_and(|as_of| as_of > latest) {
+            return Err(fields
+                .invalid("as_of", "must not be more than 5 minutes ahead")
+                .into());
+        }
+        let entry = Entry {
+            id: id.into(),
+            at: sent_at,
+            visibility: fields.required("visibility", text(Visibility::parse))?,
+            content: EntryContent::Message(Message {
+                author: read_author(fields.required_object("author")?)?,
+                text: fields.required("text", text(MessageText::parse))?,
+                attachments: fields
+                    .optional_objects("attachments", 0..=32)?
+                    .unwrap_or_default()
+                    .into_iter()
+                    .map(read_attachment)
+                    .collect::<Result<_, _>>()?,
+            }),
+        };
+        let message = self.message(entry, position, as_of)?;
+        let bytes = item_bytes(&message.attributes) + item_bytes(&message.key.clone().into_item());
+        if bytes > MESSAGE_BYTES {
+            let rule = format!("must take at most {MESSAGE_BYTES} bytes as stored, not {bytes}");
+            return Err(fields.invalid_object(rule).into());
+        }
+        fields.finish()?;
+        Ok(message)
+    }
+
+    fn message(
+        &self,
+        entry: Entry,
+        position: usize,
+        as_of: Option<Timestamp>,
+    ) -> Result<NewMessage, Failure> {
+        let key = Key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
+        let place = Key::place_in_thread(entry.at, &entry.id);
+        let visibility = entry.visibility;
+        let item = EntryItem {
+            arrival: Some(Arrival::new(self.now, &self.id, position)),
+            written_by: Some(self.id.to_string()),
+            as_of,
+            ..EntryItem::from(entry)
+        };
+        let mut attributes = write_item(key.clone(), &item)?;
+        for name in key.clone().into_item().keys() {
+            attributes.remove(name);
+        }
+        Ok(NewMessage {
+            key,
+            place,
+            visibility,
+            as_of,
+            attributes,
+        })
+    }
+}
+
+fn read_author(mut fields: Fields) -> Result<Author, Refusal> {
+    let author = Author {
+        kind: fields.required("kind", text(AuthorKind::parse))?,
+        id: fields.optional("id", text(AgentId::parse))?,
+        name: fields.optional("name", text(PersonName::parse))?,
+    };
+    fields.finish().map(|()| author)
+}
+
+fn read_attachment(mut fields: Fields) -> Result<Attachment, Refusal> {
+    let attachment = Attachment {
+        name: fields.required("name", text(AttachmentName::parse))?,
+        url: fields.required("url", text(AttachmentUrl::parse))?,
+        content_type: fields.optional("content_type", text(ContentType::parse))?,
+        bytes: fields.optional("bytes", whole_number)?,
+    };
+    fields.finish().map(|()| attachment)
+}
