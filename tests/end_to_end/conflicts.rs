@@ -57,7 +57,13 @@ async fn an_asking_that_met_another_transaction_is_tried_again_unchanged() {
     let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
     assert_eq!(tries.len(), 3);
     assert!(tries[0]["ClientRequestToken"].is_string());
-    assert!(tries.iter().all(|body| *body == tries[0]), "{tries:?}");
+    let items: Vec<_> = tries.iter().map(|body| &body["TransactItems"]).collect();
+    assert!(items.iter().all(|it| *it == items[0]), "{tries:?}");
+    // AWS does not document that the token of a cancelled transaction can be used again.
+    assert_ne!(
+        tries[0]["ClientRequestToken"],
+        tries[1]["ClientRequestToken"]
+    );
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
@@ -287,4 +293,33 @@ async fn a_table_that_fails_to_the_end_is_unavailable() {
         }
         assert_eq!(stack.kept().await, before);
     }
+}
+
+/// More than the SDK's own three attempts within a moment.
+const SDK_ATTEMPTS: usize = 3;
+
+#[tokio::test]
+async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    let in_progress = Meddling::Refuse(AwsError::TransactionInProgress);
+    aws.meddle(SDK_ATTEMPTS, transacts, in_progress);
+    let started = std::time::Instant::now();
+    agent.ask("c1").await.expect(201);
+    // AWS completes it in a retry that comes 5 seconds after the first attempt, under the same token.
+    assert!(started.elapsed() >= std::time::Duration::from_secs(5));
+    let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
+    assert_eq!(tries.len(), SDK_ATTEMPTS + 1);
+    assert!(tries.iter().all(|body| *body == tries[0]), "{tries:?}");
+}
+
+#[tokio::test]
+async fn a_transaction_that_stays_in_progress_is_given_up_after_one_more_retry() {
+    let (_stack, aws, _visitor, agent) = stack().await;
+    let in_progress = Meddling::Refuse(AwsError::TransactionInProgress);
+    aws.meddle_always(transacts, in_progress);
+    agent
+        .ask("c1")
+        .await
+        .expect_problem(503, "storage_unavailable");
+    assert_eq!(aws.count(|call| transacts(call)), 2 * SDK_ATTEMPTS);
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
+use local::Options;
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsError, Caller, Meddling, Stack, asking, message, note};
 
@@ -32,6 +33,17 @@ async fn erase(caller: &Caller, path: &str) -> Vec<u64> {
         }
         assert!(removed.len() < 50, "it goes on: {removed:?}");
     }
+}
+
+/// Erases a conversation one of whose transcripts may still be on its way: it is closed, and the
+/// erasure is not done.
+async fn erase_in_flight(caller: &Caller, path: &str) {
+    let body = caller.delete(path).await.expect(202);
+    assert_eq!(body["done"], false);
+    caller
+        .get(path)
+        .await
+        .expect_problem(404, "conversation_not_found");
 }
 
 /// Everything kept in the partition of a conversation of `main`.
@@ -308,14 +320,22 @@ async fn a_write_that_is_held_until_after_the_erasure_does_not_take_place() {
         };
         let erasure = async {
             held.arrived().await;
-            erase(&agent, &path).await;
+            if kind == "record" {
+                erase_in_flight(&agent, &path).await;
+            } else {
+                erase(&agent, &path).await;
+            }
             let kept = stack.items().await;
             held.release();
             kept
         };
         let (reply, kept) = tokio::join!(write, erasure);
         assert_eq!(reply.status, status, "{kind}: {}", reply.body);
-        assert_eq!(stack.items().await, kept, "{kind}");
+        if kind == "record" {
+            erase(&agent, &path).await;
+        } else {
+            assert_eq!(stack.items().await, kept, "{kind}");
+        }
         let sort_keys = partition(&stack, &id).await;
         let left = if kind == "rate" { 2 } else { 1 };
         assert_eq!(sort_keys.len(), left, "{kind}: {sort_keys:?}");
@@ -334,11 +354,12 @@ async fn a_slot_taken_before_the_erasure_is_given_back_outside_of_it() {
     let sending = agent.send_transcript("c1");
     let erasure = async {
         held.arrived().await;
-        erase(&agent, CONVERSATION).await;
+        erase_in_flight(&agent, CONVERSATION).await;
         held.release();
     };
     let (sent, ()) = tokio::join!(sending, erasure);
     sent.expect_problem(502, "email_refused");
+    erase(&agent, CONVERSATION).await;
     let left = partition(&stack, "c1").await;
     assert_eq!(sort_keys(&left), ["CONVERSATION"]);
     let counters: Vec<_> = stack
@@ -679,11 +700,95 @@ async fn a_transcript_does_not_go_out_whose_conversation_was_erased_before_it_as
     let held = aws.hold(|call| call.mentions("rating_requested"));
     let erasure = async {
         held.arrived().await;
-        erase(&agent, CONVERSATION).await;
+        erase_in_flight(&agent, CONVERSATION).await;
         held.release();
     };
     let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", asking()), erasure);
     sent.expect_problem(404, "conversation_not_found");
     assert_eq!(stack.outbox().await.len(), 0);
+    erase(&agent, CONVERSATION).await;
     assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
+}
+
+#[tokio::test]
+async fn an_erasure_waits_for_a_transcript_that_may_be_on_its_way_until_its_lease_ends() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    let agent = stack.agent("kim").await;
+    let held = aws.hold(|call| call.is("ses:SendEmail"));
+    let erasure = async {
+        held.arrived().await;
+        // The visitor's other conversation is erased meanwhile.
+        let visitor = "/v1/visitors/ana@example.org";
+        let body = agent.delete(visitor).await.expect(202);
+        assert_eq!(body["done"], false);
+        agent
+            .get("/v1/conversations/c2")
+            .await
+            .expect_problem(404, "conversation_not_found");
+        stack.advance(31).await;
+        assert_eq!(erase(&agent, visitor).await.len(), 1);
+        held.release();
+    };
+    let (sent, ()) = tokio::join!(agent.send_transcript("c1"), erasure);
+    sent.expect(201);
+    assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
+}
+
+fn seldom() -> Options {
+    Options {
+        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
+        ..Stack::options()
+    }
+}
+
+/// The keys of all items that are derived from a visitor's address.
+async fn of_visitors(stack: &Stack) -> Vec<String> {
+    let items = stack.items().await.into_iter();
+    let keys = items.map(|item| format!("{} {}", item["pk"]["S"], item["sk"]["S"]));
+    keys.filter(|key| key.contains("#VISITOR#")).collect()
+}
+
+#[tokio::test]
+async fn erasing_a_conversation_leaves_no_cooldown_of_its_visitor() {
+    let stack = Stack::start_with(seldom()).await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.asked("c1").await;
+    assert_eq!(of_visitors(&stack).await.len(), 2);
+    erase(&agent, CONVERSATION).await;
+    assert_eq!(of_visitors(&stack).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn erasing_a_conversation_keeps_the_cooldown_that_another_one_caused() {
+    let stack = Stack::start_with(seldom()).await;
+    stack.conversation("c1").await;
+    stack.conversation("c2").await;
+    let agent = stack.agent("kim").await;
+    agent.asked("c2").await;
+    erase(&agent, CONVERSATION).await;
+    agent
+        .ask("c2")
+        .await
+        .expect_problem(409, "visitor_asked_recently");
+}
+
+#[tokio::test]
+async fn a_request_made_during_the_erasure_of_its_visitor_leaves_no_cooldown() {
+    let (stack, aws) = Stack::start_behind_proxy(seldom()).await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let held = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("erased_at"));
+    let asking = async {
+        held.arrived().await;
+        agent.asked("c1").await;
+        held.release();
+    };
+    let erasure = erase(&agent, "/v1/visitors/ana@example.org");
+    let (_, ()) = tokio::join!(erasure, asking);
+    assert_eq!(of_visitors(&stack).await, Vec::<String>::new());
 }

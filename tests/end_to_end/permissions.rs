@@ -77,9 +77,19 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         agent.get(&path).await.expect(200);
     }
 
+    // A conversation is recorded again whose data outlived it.
+    stack.conversation("c4").await;
+    stack.expire("main#c4", "CONVERSATION").await;
+    stack.conversation("c4").await;
+
     // One conversation is erased by its id, one with its visitor, and one has expired meanwhile.
     agent.delete("/v1/conversations/c1").await.expect(200);
-    stack.expire("main#c2", "CONVERSATION").await;
+    for item in stack.items().await {
+        if item["pk"]["S"] == "main#c2" {
+            let sk = item["sk"]["S"].as_str().unwrap();
+            stack.expire("main#c2", sk).await;
+        }
+    }
     agent
         .delete("/v1/visitors/ana@example.org")
         .await

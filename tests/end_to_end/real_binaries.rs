@@ -5,8 +5,8 @@ use std::time::Duration;
 use local::Deployment;
 use serde_json::{Value, json};
 use tests::{
-    Ended, Lambda, SENDER, Sandbox, Stack, deadline_in, mail_event, message, note, sample_events,
-    transcript,
+    AwsCall, Ended, Lambda, SENDER, Sandbox, Stack, deadline_in, mail_event, message, note,
+    sample_events, transcript,
 };
 
 /// Less than what a function keeps back for its answer.
@@ -411,4 +411,31 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
     let table = answers["list-ratings"].as_str().unwrap();
     assert!(table.starts_with("rating_request_id,"), "{table}");
     assert_eq!(lambda.aws().outbox().await.len(), 1);
+}
+
+/// The path and the body of a transcript.
+fn transcript_request() -> (String, Value) {
+    (format!("{CONVERSATION}/transcripts"), transcript())
+}
+
+#[tokio::test]
+async fn a_retry_of_a_throttled_send_is_not_begun_with_too_little_time_for_it() {
+    let (lambda, aws) = Lambda::start_behind_proxy().await;
+    record(&lambda).await;
+    let sends = |call: &AwsCall| call.is("ses:SendEmail");
+    lambda.aws().next_sends(&["throttle"]).await;
+    let held = aws.hold(sends);
+    let (path, body) = transcript_request();
+    let event = lambda.agent("kim").event("POST", &path, Some(&body));
+    let slow = async {
+        held.arrived().await;
+        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        held.release();
+    };
+    // Enough for the first attempt, and not for the second.
+    let time = Duration::from_millis(14_000);
+    let (reply, ()) = tokio::join!(lambda.invoke_within(time, &event), slow);
+    reply.expect_problem(503, "email_unavailable");
+    assert_eq!(aws.count(|call| sends(call)), 1);
+    assert_eq!(lambda.aws().outbox().await.len(), 0);
 }

@@ -243,10 +243,20 @@ async fn messages_may_be_recorded_again() {
     let messages = [message("m2", SENT_AT, "Hi"), note("m3", SENT_AT, "VIP")];
     let body = record(&platform, &messages).await.expect(200);
     assert_eq!(body, json!({ "recorded": 2 }));
-    let before = stack.kept().await;
+    let before = kept_but_the_last_write(&stack).await;
     let body = record(&platform, &messages).await.expect(200);
     assert_eq!(body, json!({ "recorded": 2 }));
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(kept_but_the_last_write(&stack).await, before);
+}
+
+/// The table without the names of the writes of messages, of which each has a name of its own.
+async fn kept_but_the_last_write(stack: &Stack) -> Vec<Value> {
+    let mut items = stack.items().await;
+    for item in items.iter_mut().filter_map(Value::as_object_mut) {
+        item.remove("thread_version");
+        item.remove("written_by");
+    }
+    items
 }
 
 #[tokio::test]

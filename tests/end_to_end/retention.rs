@@ -344,8 +344,12 @@ async fn what_leads_to_a_conversation_that_is_gone_goes_with_its_visitor() {
     stack.conversation("c1").await;
     stack.conversation("c2").await;
     stack.advance(DAY + 1).await;
-    stack.expire("main#c1", "CONVERSATION").await;
-    stack.expire("main#c2", "CONVERSATION").await;
+    for conversation in ["main#c1", "main#c2"] {
+        stack.expire(conversation, "CONVERSATION").await;
+        stack
+            .expire(conversation, "ENTRY#2026-01-05T09:00:00.000Z#m1")
+            .await;
+    }
     let agent = stack.agent("kim").await;
     let platform = stack.platform().await;
 

@@ -109,14 +109,14 @@ async fn a_transcript_reads_no_list_but_the_one_of_public_entries() {
 }
 
 #[tokio::test]
-async fn recording_takes_one_round_trip_and_two_where_a_new_conversation_names_an_address() {
+async fn recording_takes_one_round_trip_and_two_if_the_conversation_is_new() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let platform = stack.platform().await;
     let path = "/v1/conversations/c1";
     let anonymous = json!({ "channel": "widget" });
     let (recorded, trips) = aws.round_trips(platform.put(path, anonymous)).await;
     recorded.expect(201);
-    assert_eq!(trips, 1);
+    assert_eq!(trips, 2);
 
     let path = "/v1/conversations/c2";
     let named = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });

@@ -26,6 +26,19 @@ impl Stack {
         got.expect(200)["Item"].take()
     }
 
+    /// Changes the item under a key, such as to what a former version wrote.
+    ///
+    /// # Panics
+    /// If there is no such item.
+    pub async fn change(&self, pk: &str, sk: &str, change: impl FnOnce(&mut Value)) {
+        let mut item = self.item(pk, sk).await;
+        assert!(item.is_object(), "there is an item {pk} {sk}");
+        change(&mut item);
+        let put = json!({ "TableName": "afterchat", "Item": item });
+        let changed = self.engine().call(OWNER, "PutItem", put).await;
+        changed.expect(200);
+    }
+
     /// Deletes the item under a key, as DynamoDB does some time after it has expired.
     pub async fn expire(&self, pk: &str, sk: &str) {
         let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });

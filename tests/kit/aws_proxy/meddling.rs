@@ -40,6 +40,8 @@ pub enum Meddling {
 pub enum AwsError {
     /// DynamoDB: a transaction is writing an item that this write is about.
     TransactionConflict,
+    /// DynamoDB: an earlier attempt at this transaction is still in progress.
+    TransactionInProgress,
     /// DynamoDB: more than the table takes.
     ThroughputExceeded,
     /// More calls than the service takes.
@@ -118,6 +120,11 @@ impl AwsError {
                         specific reasons",
                     "CancellationReasons": conflict_on_first_leg(call),
                 }),
+            ),
+            Self::TransactionInProgress => dynamodb_error(
+                400,
+                "TransactionInProgressException",
+                json!({ "Message": "The transaction with the given token is in progress" }),
             ),
             Self::Throttled => dynamodb_error(
                 400,

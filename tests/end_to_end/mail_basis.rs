@@ -1,0 +1,251 @@
+//! A mail holds what the conversation holds when its slot is reserved. It does not go out with a
+//! message that was made private or edited meanwhile, to an address that was corrected, or after an
+//! erasure.
+
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsProxy, Caller, Stack, asking, message, note};
+
+const CONVERSATION: &str = "/v1/conversations/c1";
+const MESSAGES: &str = "/v1/conversations/c1/messages";
+const SENT_AT: &str = "2026-01-05T09:10:00Z";
+
+async fn stack() -> (Stack, AwsProxy, Caller) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    say(&platform, message("m2", SENT_AT, "Secret")).await;
+    let agent = stack.agent("kim").await;
+    aws.forget();
+    (stack, aws, agent)
+}
+
+async fn say(platform: &Caller, message: Value) {
+    let body = json!({ "messages": [message] });
+    platform.post(MESSAGES, body).await.expect(200);
+}
+
+fn reserves(call: &AwsCall) -> bool {
+    call.is("dynamodb:TransactWriteItems") && call.mentions("ADD ids")
+}
+
+fn asks(call: &AwsCall) -> bool {
+    call.is("dynamodb:TransactWriteItems") && call.mentions("rating_requested")
+}
+
+fn sends(call: &AwsCall) -> bool {
+    call.is("ses:SendEmail")
+}
+
+/// What changes in the conversation while a transcript is prepared or sent.
+const CHANGES: [&str; 4] = ["private", "edit", "address", "new message"];
+
+async fn change(stack: &Stack, kind: &str) {
+    let platform = stack.platform().await;
+    match kind {
+        "private" => say(&platform, note("m2", SENT_AT, "Secret")).await,
+        "edit" => say(&platform, message("m2", SENT_AT, "***")).await,
+        "new message" => say(&platform, message("m3", SENT_AT, "Thanks")).await,
+        _ => {
+            let corrected = json!({ "visitor": { "email": "bo@example.org" } });
+            platform.put(CONVERSATION, corrected).await.expect(200);
+        }
+    }
+}
+
+/// Asserts that the one mail is that of the conversation after the change.
+async fn assert_mailed_as_changed(stack: &Stack, kind: &str) {
+    let mails = stack.outbox().await;
+    assert_eq!(mails.len(), 1, "{kind}");
+    let mail = mails[0].to_string();
+    match kind {
+        "private" | "edit" => assert!(!mail.contains("Secret"), "{kind}: {mail}"),
+        "new message" => assert!(mail.contains("Thanks"), "{kind}: {mail}"),
+        _ => assert!(
+            mail.contains("bo@example.org") && !mail.contains("ana@"),
+            "{mail}"
+        ),
+    }
+}
+
+#[tokio::test]
+async fn a_change_before_the_reservation_is_in_the_mail() {
+    for kind in CHANGES {
+        let (stack, aws, agent) = stack().await;
+        let held = aws.hold(reserves);
+        let changing = async {
+            held.arrived().await;
+            change(&stack, kind).await;
+            held.release();
+        };
+        let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
+        sent.expect(201);
+        assert_mailed_as_changed(&stack, kind).await;
+        assert_eq!(agent.remaining("c1").await, 4);
+    }
+}
+
+#[tokio::test]
+async fn a_change_before_the_rating_request_beneath_it_is_in_the_mail() {
+    for kind in CHANGES {
+        let (stack, aws, agent) = stack().await;
+        let held = aws.hold(asks);
+        let changing = async {
+            held.arrived().await;
+            change(&stack, kind).await;
+            held.release();
+        };
+        let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", asking()), changing);
+        let sent = sent.expect(201);
+        assert!(sent["rating_request"]["id"].is_string(), "{kind}: {sent}");
+        assert_mailed_as_changed(&stack, kind).await;
+        assert_eq!(agent.remaining("c1").await, 4);
+        assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
+    for kind in CHANGES {
+        for body in [tests::transcript(), asking()] {
+            let (stack, aws, agent) = stack().await;
+            stack.next_sends(&["throttle"]).await;
+            let held = aws.hold(sends);
+            let changing = async {
+                held.arrived().await;
+                change(&stack, kind).await;
+                held.release();
+            };
+            let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
+            sent.expect(201);
+            assert_mailed_as_changed(&stack, kind).await;
+            assert_eq!(agent.remaining("c1").await, 4);
+            assert!(agent.events("c1", "rating_requested").await.len() <= 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_mail_goes_out_after_an_erasure_that_came_before_its_attempt() {
+    for body in [tests::transcript(), asking()] {
+        let (stack, aws, agent) = stack().await;
+        stack.next_sends(&["throttle"]).await;
+        let held = aws.hold(sends);
+        let erasing = async {
+            held.arrived().await;
+            let erased = agent.delete(CONVERSATION).await.expect(202);
+            assert_eq!(erased["done"], false);
+            held.release();
+        };
+        let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), erasing);
+        sent.expect_problem(404, "conversation_not_found");
+        assert_eq!(stack.outbox().await.len(), 0);
+        agent.delete(CONVERSATION).await.expect(200);
+    }
+}
+
+#[tokio::test]
+async fn a_transcript_to_another_address_does_not_wait_for_the_visitors() {
+    let (stack, aws, agent) = stack().await;
+    let mut body = tests::transcript();
+    body["to"] = json!("boss@example.net");
+    let held = aws.hold(reserves);
+    let changing = async {
+        held.arrived().await;
+        change(&stack, "address").await;
+        held.release();
+    };
+    let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
+    sent.expect(201);
+    assert_eq!(aws.count(|call| reserves(call)), 1);
+}
+
+#[tokio::test]
+async fn a_thread_that_was_read_before_a_change_that_the_conversation_shows_is_read_again() {
+    for kind in ["private", "edit", "new message"] {
+        let (stack, aws, agent) = stack().await;
+        // The thread is read at once; the conversation only after the change.
+        let held = aws.hold(|call| {
+            call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
+        });
+        let changing = async {
+            held.arrived().await;
+            while aws.count(|call| call.is("dynamodb:Query")) == 0 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            change(&stack, kind).await;
+            held.release();
+        };
+        let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
+        sent.expect(201);
+        assert_mailed_as_changed(&stack, kind).await;
+    }
+}
+
+#[tokio::test]
+async fn a_conversation_that_never_stops_changing_is_answered_with_a_retry() {
+    let (stack, aws, agent) = stack().await;
+    let platform = stack.platform().await;
+    let holds: Vec<_> = (0..12).map(|_| aws.hold(reserves)).collect();
+    let changing = async {
+        for (number, held) in holds.iter().enumerate() {
+            held.arrived().await;
+            let text = number.to_string();
+            say(&platform, message("m2", SENT_AT, &text)).await;
+            held.release();
+        }
+    };
+    tokio::select! {
+        sent = agent.send_transcript("c1") => {
+            sent.expect_problem(503, "storage_unavailable");
+        }
+        () = changing => panic!("it goes on for ever"),
+    }
+    assert_eq!(stack.outbox().await.len(), 0);
+    assert_eq!(agent.remaining("c1").await, 5);
+}
+
+/// The faces of the last mail.
+async fn faces(stack: &Stack) -> usize {
+    stack.links().await.len()
+}
+
+#[tokio::test]
+async fn a_request_whose_mail_was_not_sent_is_beneath_the_next_transcript() {
+    for fault in ["throttle", "reject"] {
+        let (stack, _aws, agent) = stack().await;
+        stack.next_sends(&[fault, fault]).await;
+        let failed = agent.send_transcript_as("c1", asking()).await;
+        assert!(failed.status >= 500, "{}", failed.body);
+        stack.next_sends(&[]).await;
+        let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+        assert!(sent["rating_request"]["id"].is_string(), "{fault}: {sent}");
+        assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
+        assert!(faces(&stack).await >= 5);
+
+        // It is used once: the third one is refused as any other.
+        let third = agent.send_transcript_as("c1", asking()).await.expect(201);
+        let refused = &third["rating_request"]["refused"]["code"];
+        assert_eq!(refused, "rating_already_requested", "{third}");
+    }
+}
+
+#[tokio::test]
+async fn a_mail_never_has_faces_of_a_request_that_was_superseded() {
+    let (stack, _aws, agent) = stack().await;
+    stack.next_sends(&["throttle", "throttle"]).await;
+    let body = asking();
+    let path = "/v1/conversations/c1/transcripts";
+    agent
+        .post_once(path, "key", body.clone())
+        .await
+        .expect_problem(503, "email_unavailable");
+    stack.next_sends(&[]).await;
+    stack.agent("jo").await.asked("c1").await;
+    let sent = agent.post_once(path, "key", body).await.expect(201);
+    let refused = &sent["rating_request"]["refused"]["code"];
+    assert_eq!(refused, "rating_request_superseded", "{sent}");
+    assert_eq!(faces(&stack).await, 0);
+}
