@@ -3,6 +3,7 @@
 //! Nothing in here does I/O, reads the clock or knows of HTTP or of AWS.
 
 mod agent;
+mod arrival;
 mod attachment;
 mod channel;
 mod email_address;
@@ -27,6 +28,7 @@ mod visitor_hash;
 mod visitor_token;
 
 pub use agent::{Agent, AgentId};
+pub use arrival::Arrival;
 pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType};
 pub use channel::{Channel, Presentation};
 pub use email_address::{EmailAddress, SenderAddress};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Key;
-use crate::domain::{Entry, Visibility};
+use crate::domain::{Arrival, Entry, Visibility};
 
 /// The index in which a conversation's public entries stand, and nothing else.
 pub const PUBLIC_THREAD_INDEX: &str = "public_thread";
@@ -16,12 +16,20 @@ pub struct EntryItem {
     /// Where it stands among the public entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_at: Option<String>,
+    /// When the message was first recorded, which orders the messages of one time. Events and
+    /// messages of former versions have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrival: Option<Arrival>,
 }
 
 impl From<Entry> for EntryItem {
     fn from(entry: Entry) -> Self {
         let public_at = (entry.visibility == Visibility::Public)
             .then(|| Key::place_in_thread(entry.at, &entry.id));
-        Self { entry, public_at }
+        Self {
+            entry,
+            public_at,
+            arrival: None,
+        }
     }
 }
