@@ -1,3 +1,4 @@
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::Stack;
@@ -5,6 +6,12 @@ use crate::engine::Engine;
 
 /// The access key of whoever may do everything.
 const OWNER: &str = "owner";
+
+/// How many items DynamoDB takes in one batch.
+const BATCH: usize = 25;
+
+/// How many batches are on their way at once.
+const BATCHES_AT_ONCE: usize = 8;
 
 impl Stack {
     /// Everything that the stack keeps: all items of its table, and all mails. Equal before and
@@ -24,6 +31,25 @@ impl Stack {
         let get = json!({ "TableName": "afterchat", "Key": key, "ConsistentRead": true });
         let got = self.engine().call(OWNER, "GetItem", get).await;
         got.expect(200)["Item"].take()
+    }
+
+    /// Puts items into the table as they are.
+    pub async fn put_items(&self, items: &[Value]) {
+        let batches: Vec<_> = items
+            .chunks(BATCH)
+            .map(|batch| {
+                let puts = batch
+                    .iter()
+                    .map(|item| json!({ "PutRequest": { "Item": item } }));
+                let puts: Vec<_> = puts.collect();
+                let input = json!({ "RequestItems": { "afterchat": puts } });
+                self.dynamodb_as(OWNER, "BatchWriteItem", input)
+            })
+            .collect();
+        let mut written = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
+        while let Some(written) = written.next().await {
+            written.expect(200);
+        }
     }
 
     /// Deletes the item under a key, as DynamoDB does some time after it has expired.
