@@ -1,17 +1,10 @@
 use std::collections::BTreeMap;
 
-use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shared::domain::{OrganisationId, RatingRequestId, ReportDay, Score};
 use shared::table::RatingRequestItem;
 
 use crate::Stack;
-
-/// How many items DynamoDB takes in one batch.
-const BATCH: usize = 25;
-
-/// How many batches are on their way at once.
-const BATCHES_AT_ONCE: usize = 8;
 
 /// A rating request as it lies in the table after some time: it is counted, and its day is folded.
 #[derive(Clone, Debug)]
@@ -156,21 +149,7 @@ impl Stack {
     pub async fn keep_of(&self, organisation: &str, requests: &[KeptRequest]) {
         let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
         items.extend(counts(organisation, requests));
-        let batches: Vec<_> = items
-            .chunks(BATCH)
-            .map(|batch| {
-                let puts = batch
-                    .iter()
-                    .map(|item| json!({ "PutRequest": { "Item": item } }));
-                let puts: Vec<_> = puts.collect();
-                let input = json!({ "RequestItems": { "afterchat": puts } });
-                self.dynamodb_as("owner", "BatchWriteItem", input)
-            })
-            .collect();
-        let mut written = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
-        while let Some(written) = written.next().await {
-            written.expect(200);
-        }
+        self.put_items(&items).await;
     }
 }
 

@@ -1,3 +1,4 @@
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::Stack;
@@ -5,6 +6,12 @@ use crate::engine::Engine;
 
 /// The access key of whoever may do everything.
 const OWNER: &str = "owner";
+
+/// How many items DynamoDB takes in one batch.
+const BATCH: usize = 25;
+
+/// How many batches are on their way at once.
+const BATCHES_AT_ONCE: usize = 8;
 
 impl Stack {
     /// Everything that the stack keeps: all items of its table, and all mails. Equal before and
@@ -37,6 +44,25 @@ impl Stack {
         let put = json!({ "TableName": "afterchat", "Item": item });
         let changed = self.engine().call(OWNER, "PutItem", put).await;
         changed.expect(200);
+    }
+
+    /// Puts items into the table as they are.
+    pub async fn put_items(&self, items: &[Value]) {
+        let batches: Vec<_> = items
+            .chunks(BATCH)
+            .map(|batch| {
+                let puts = batch
+                    .iter()
+                    .map(|item| json!({ "PutRequest": { "Item": item } }));
+                let puts: Vec<_> = puts.collect();
+                let input = json!({ "RequestItems": { "afterchat": puts } });
+                self.dynamodb_as(OWNER, "BatchWriteItem", input)
+            })
+            .collect();
+        let mut written = stream::iter(batches).buffer_unordered(BATCHES_AT_ONCE);
+        while let Some(written) = written.next().await {
+            written.expect(200);
+        }
     }
 
     /// Deletes the item under a key, as DynamoDB does some time after it has expired.

@@ -22,6 +22,9 @@ use shared::table::{ConversationAt, Table};
 use crate::conversation::Erased;
 use crate::progress::Progress;
 
+/// How many kept conversations an answer names at most: more than can be looked at in one call.
+const KEPT_AT_MOST: usize = 20_000;
+
 /// The function.
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
@@ -84,12 +87,30 @@ fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answ
     if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
         body.insert(
             "kept".to_owned(),
-            Value::from_iter(kept.iter().map(ConversationId::as_str)),
+            Value::from_iter(kept.iter().take(KEPT_AT_MOST).map(ConversationId::as_str)),
         );
     }
     if is_done {
         Answer::ok(body)
     } else {
         Answer::accepted(body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use shared::api::ResponseBudget;
+
+    use super::*;
+
+    #[test]
+    fn any_number_of_kept_conversations_fits_into_an_answer() {
+        let kept = ConversationId::parse(&"x".repeat(128)).unwrap();
+        let kept = vec![kept; 2 * KEPT_AT_MOST];
+        let answer = describe(true, &Progress::within(Duration::ZERO), &kept);
+        assert!(ResponseBudget::of_body().take(answer.body_text()));
+        assert_eq!(answer.body_text().matches("xx\"").count(), KEPT_AT_MOST);
     }
 }

@@ -45,6 +45,13 @@ impl From<SenderItem> for SenderBody {
     }
 }
 
+impl SenderBody {
+    fn to_json(&self) -> Result<String, Fault> {
+        serde_json::to_string(self)
+            .map_err(|_| Fault::internal("a sender cannot be written as JSON"))
+    }
+}
+
 impl ManageSenders {
     /// The function as the environment wires it.
     ///

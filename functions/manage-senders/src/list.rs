@@ -1,6 +1,8 @@
-use serde_json::json;
-use shared::api::{Answer, Call, Failure};
-use shared::domain::{OrganisationId, Timestamp, UniqueId};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::Serialize;
+use shared::api::{Answer, Call, Failure, ResponseBudget};
+use shared::domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp, UniqueId};
 use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification};
 
@@ -13,16 +15,21 @@ const CHECK_INTERVAL_SECONDS: i64 = 60;
 /// How many pending senders one listing asks SES about: identity calls may be held to one a second.
 const CHECKS_PER_LISTING: usize = 5;
 
+/// The senders, or one page of them if they are too many for one answer.
+#[derive(Serialize)]
+struct ListBody {
+    senders: Vec<SenderBody>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
 impl ManageSenders {
     /// Lists the senders; asks SES about pending ones that were not asked about for a minute.
     pub(crate) async fn list(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let check = UniqueId::random();
-        let partition = Key::organisation_partition(&organisation);
-        let mut senders: Vec<SenderItem> = self
-            .table
-            .read_all(self.table.query(partition, Key::SENDERS))
-            .await?;
+        let after = call.query_parameter("cursor", read_cursor)?;
+        let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
         let due = senders
             .iter_mut()
             .filter(|sender| is_due(sender, call.now()))
@@ -34,8 +41,35 @@ impl ManageSenders {
                 break;
             }
         }
-        let senders: Vec<SenderBody> = senders.into_iter().map(SenderBody::from).collect();
-        Ok(Answer::ok(json!({ "senders": senders })))
+        let last = senders.last().filter(|_| has_more);
+        let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
+        Ok(Answer::ok(ListBody {
+            senders: senders.into_iter().map(SenderBody::from).collect(),
+            next_cursor,
+        }))
+    }
+
+    /// Reads as many senders as one answer can hold, and whether there are more.
+    async fn read_senders(
+        &self,
+        organisation: &OrganisationId,
+        after: Option<&SenderAddress>,
+    ) -> Result<(Vec<SenderItem>, bool), Fault> {
+        let partition = Key::organisation_partition(organisation);
+        let start = after.map(|address| Key::sender(organisation, address).into_item());
+        let query = self.table.query(partition, Key::SENDERS);
+        let mut pages = self.table.pages(query.set_exclusive_start_key(start));
+        let mut budget = ResponseBudget::of_body();
+        let mut senders = Vec::new();
+        while let Some(page) = pages.next().await? {
+            for sender in page {
+                if !budget.take(&SenderBody::from(SenderItem::clone(&sender)).to_json()?) {
+                    return Ok((senders, true));
+                }
+                senders.push(sender);
+            }
+        }
+        Ok((senders, false))
     }
 
     /// Asks SES about `sender`, unless another listing is doing so.
@@ -63,6 +97,15 @@ impl ManageSenders {
         }
         Ok(())
     }
+}
+
+/// The address that a page ended with.
+fn read_cursor(text: &str) -> Result<SenderAddress, InvalidValue> {
+    let read = || {
+        let address = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        SenderAddress::parse(&address).ok()
+    };
+    read().ok_or_else(|| InvalidValue::new("must be the next_cursor of a page"))
 }
 
 fn is_due(sender: &SenderItem, now: Timestamp) -> bool {

@@ -1,7 +1,15 @@
+use std::ops::Not;
+
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use shared::api::ResponseBudget;
 use shared::asking::{ClosedGate, Gates};
 use shared::domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
-use shared::table::{ConversationItem, QuotaItem, SenderItem, Verification};
+use shared::fault::Fault;
+use shared::table::{ConversationItem, QuotaItem, SenderItem};
+
+/// The most bytes of Lambda's response that the senders take: more than 400 of the longest.
+const SENDERS_BYTES: usize = 400_000;
 
 /// What the sidebar offers the agent, and why not where it does not.
 #[derive(Debug, Serialize)]
@@ -26,7 +34,9 @@ struct SendTranscript<'a> {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     default_to: Option<&'a EmailAddress>,
-    senders: Vec<Sender<'a>>,
+    senders: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Not::not")]
+    has_more_senders: bool,
     remaining: u32,
     resets_at: Timestamp,
 }
@@ -39,18 +49,18 @@ struct Sender<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// What is offered at `now` to the agent who is before `gates`.
+    /// What is offered at `now` to the agent who is before `gates`, with verified `senders`.
     pub(crate) fn offered(
         conversation: &'a ConversationItem,
         gates: &Gates,
         quota: &QuotaItem,
         senders: &'a [SenderItem],
         now: Timestamp,
-    ) -> Self {
-        Self {
+    ) -> Result<Self, Fault> {
+        Ok(Self {
             ask_rating: offer_ask(conversation, gates, now),
-            send_transcript: offer_transcript(conversation, quota, senders, now),
-        }
+            send_transcript: offer_transcript(conversation, quota, senders, now)?,
+        })
     }
 }
 
@@ -81,15 +91,8 @@ fn offer_transcript<'a>(
     quota: &QuotaItem,
     senders: &'a [SenderItem],
     now: Timestamp,
-) -> SendTranscript<'a> {
-    let senders: Vec<Sender<'_>> = senders
-        .iter()
-        .filter(|sender| sender.verification == Verification::Verified)
-        .map(|sender| Sender {
-            address: &sender.address,
-            name: sender.name.as_ref(),
-        })
-        .collect();
+) -> Result<SendTranscript<'a>, Fault> {
+    let (senders, has_more_senders) = offer_senders(senders)?;
     let reason = if quota.is_used_up() {
         Some("transcript_limit_reached")
     } else if senders.is_empty() {
@@ -97,7 +100,7 @@ fn offer_transcript<'a>(
     } else {
         None
     };
-    SendTranscript {
+    Ok(SendTranscript {
         state: match reason {
             None => Presentation::Enabled,
             Some(_) => Presentation::Disabled,
@@ -105,9 +108,26 @@ fn offer_transcript<'a>(
         reason,
         default_to: conversation.visitor_email.as_ref(),
         senders,
+        has_more_senders,
         remaining: quota.remaining(),
         resets_at: ClockHour::of(now).resets_at(),
+    })
+}
+
+/// The senders that fit, and whether there are more.
+fn offer_senders(senders: &[SenderItem]) -> Result<(Vec<Box<RawValue>>, bool), Fault> {
+    let mut budget = ResponseBudget::of_part(SENDERS_BYTES);
+    let mut offered = Vec::new();
+    for SenderItem { address, name, .. } in senders {
+        let name = name.as_ref();
+        let sender = to_raw_value(&Sender { address, name })
+            .map_err(|_| Fault::internal("a sender cannot be written as JSON"))?;
+        if !budget.take(sender.get()) {
+            return Ok((offered, true));
+        }
+        offered.push(sender);
     }
+    Ok((offered, false))
 }
 
 #[cfg(test)]

@@ -5,16 +5,20 @@
 mod actions;
 mod cursor;
 mod read;
+mod thread;
+mod transcripts;
+
+use std::ops::Not;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Tenancy};
 use shared::domain::{
-    AgentId, Comment, ConversationId, EmailAddress, Entry, InvalidValue, OrganisationId, Score,
-    SenderAddress, SenderName, Sentiment, Timestamp, TranscriptId, TranscriptState,
+    AgentId, Comment, ConversationId, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
     VisitorAskInterval,
 };
 use shared::environment::{Environment, EnvironmentError};
-use shared::table::{ConversationItem, Table, TranscriptItem};
+use shared::table::{ConversationItem, Table};
 
 use crate::actions::Actions;
 use crate::cursor::Cursor;
@@ -45,14 +49,16 @@ struct ReadingBody<'a> {
     conversation: ConversationBody,
     rating: Option<RatingBody<'a>>,
     thread: ThreadBody,
-    transcripts: Vec<TranscriptBody>,
+    transcripts: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Not::not")]
+    has_more_transcripts: bool,
     actions: Actions<'a>,
 }
 
 /// One page of the thread.
 #[derive(Serialize)]
 struct ThreadBody {
-    entries: Vec<Entry>,
+    entries: Vec<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<String>,
 }
@@ -66,20 +72,6 @@ struct RatingBody<'a> {
     comment: Option<&'a Comment>,
     rated_at: Timestamp,
     agent_id: &'a AgentId,
-}
-
-/// What became of a transcript.
-#[derive(Serialize)]
-struct TranscriptBody {
-    id: TranscriptId,
-    to: EmailAddress,
-    from: SenderAddress,
-    sender_name: SenderName,
-    state: TranscriptState,
-    sent_at: Timestamp,
-    message_count: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<String>,
 }
 
 impl ReadConversation {
@@ -123,15 +115,16 @@ impl Function for ReadConversation {
             &parts.quota,
             &parts.senders,
             reading.now,
-        );
+        )?;
         Ok(Answer::ok(ReadingBody {
             conversation: ConversationBody::new(reading.conversation, &conversation),
             rating: describe_rating(&conversation),
             thread: ThreadBody {
-                entries: parts.entries,
-                next_cursor: parts.next.map(|next| next.to_string()),
+                entries: parts.thread.entries,
+                next_cursor: parts.thread.next.map(|next| next.to_string()),
             },
-            transcripts: describe_transcripts(parts.transcripts),
+            transcripts: parts.transcripts.transcripts,
+            has_more_transcripts: parts.transcripts.has_more,
             actions,
         }))
     }
@@ -153,22 +146,4 @@ fn describe_rating(conversation: &ConversationItem) -> Option<RatingBody<'_>> {
         rated_at: rating.rated_at,
         agent_id: conversation.rating_agent_id.as_ref()?,
     })
-}
-
-/// The transcripts in the order of their times.
-fn describe_transcripts(mut transcripts: Vec<TranscriptItem>) -> Vec<TranscriptBody> {
-    transcripts.sort_by_key(|transcript| transcript.sent_at);
-    transcripts
-        .into_iter()
-        .map(|transcript| TranscriptBody {
-            id: transcript.transcript_id,
-            to: transcript.to,
-            from: transcript.from,
-            sender_name: transcript.sender_name,
-            state: transcript.state,
-            sent_at: transcript.sent_at,
-            message_count: transcript.message_count,
-            reason: transcript.reason,
-        })
-        .collect()
 }

@@ -1,20 +1,18 @@
 use shared::asking::{Gates, gated_visitor, read_visitor_gate};
-use shared::domain::{ClockHour, Entry};
+use shared::domain::ClockHour;
 use shared::fault::Fault;
-use shared::table::{
-    ConversationAt, ConversationItem, EntryItem, Key, QuotaItem, SenderItem, TranscriptItem, alive,
-};
+use shared::table::{ConversationAt, ConversationItem, Key, QuotaItem, SenderItem, Verification};
 
-use crate::cursor::Cursor;
+use crate::thread::ThreadPage;
+use crate::transcripts::NewestTranscripts;
 use crate::{ReadConversation, Reading};
 
 /// Everything that the answer is made of.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) conversation: Option<ConversationItem>,
-    pub(crate) entries: Vec<Entry>,
-    pub(crate) next: Option<Cursor>,
-    pub(crate) transcripts: Vec<TranscriptItem>,
+    pub(crate) thread: ThreadPage,
+    pub(crate) transcripts: NewestTranscripts,
     pub(crate) gates: Gates,
     pub(crate) quota: QuotaItem,
     pub(crate) senders: Vec<SenderItem>,
@@ -24,37 +22,40 @@ impl ReadConversation {
     /// Reads all parts side by side, each as it stands now but for the senders. Only a visitor's gate
     /// comes after the conversation that tells who the visitor is.
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
-        let Reading {
-            organisation,
-            conversation,
-            now,
-            ..
-        } = reading;
-        let partition = Key::conversation_partition(organisation, conversation);
-        let ((conversation, gates, quota), page, transcripts, senders) = tokio::try_join!(
+        let ((conversation, gates, quota), thread, transcripts, senders) = tokio::try_join!(
             self.read_items(reading),
-            self.read_entries(reading),
-            self.table
-                .read_all(alive(self.table.query(partition, Key::TRANSCRIPTS), *now)),
-            self.table.read_all(
-                self.table
-                    .query(Key::organisation_partition(organisation), Key::SENDERS)
-                    // One partition for all inboxes of the organisation: it takes twice as many
-                    // such reads. A sender that was verified a moment ago may be missing; sending
-                    // looks again.
-                    .consistent_read(false)
-            ),
+            self.read_thread(reading),
+            self.read_transcripts(reading),
+            self.read_senders(reading),
         )?;
-        let (entries, next) = page;
         Ok(Parts {
             conversation,
-            entries,
-            next,
+            thread,
             transcripts,
             gates,
             quota,
             senders,
         })
+    }
+
+    /// Reads the verified senders of the organisation.
+    async fn read_senders(&self, reading: &Reading) -> Result<Vec<SenderItem>, Fault> {
+        let partition = Key::organisation_partition(&reading.organisation);
+        let query = self
+            .table
+            .query(partition, Key::SENDERS)
+            // One partition for all inboxes of the organisation: it takes twice as many such reads.
+            // A sender that was verified a moment ago may be missing; sending looks again.
+            .consistent_read(false);
+        let mut pages = self.table.pages::<SenderItem>(query);
+        let mut senders = Vec::new();
+        while let Some(page) = pages.next().await? {
+            let verified = page
+                .into_iter()
+                .filter(|sender| sender.verification == Verification::Verified);
+            senders.extend(verified);
+        }
+        Ok(senders)
     }
 
     /// Reads the parts that are one item each: the conversation, what may keep an asking in it out, and
@@ -85,45 +86,5 @@ impl ReadConversation {
         };
         let quota = items.take(&quota)?.unwrap_or_default();
         Ok((stands, gates, quota))
-    }
-
-    /// Reads one page of the thread, oldest first. A page ends early where DynamoDB's own (1 MB)
-    /// does, which also keeps the answer below Lambda's 6 MB.
-    async fn read_entries(&self, reading: &Reading) -> Result<(Vec<Entry>, Option<Cursor>), Fault> {
-        let Reading {
-            organisation,
-            conversation,
-            cursor,
-            limit,
-            now,
-            ..
-        } = reading;
-        let partition = Key::conversation_partition(organisation, conversation);
-        let mut start = cursor
-            .as_ref()
-            .map(|last| Key::entry(organisation, conversation, last.at, &last.id).into_item());
-        let query = self
-            .table
-            .query(partition, Key::ENTRIES)
-            // One more than asked for tells whether another page follows.
-            .limit(i32::from(*limit) + 1);
-        let query = alive(query, *now);
-        let page = loop {
-            let query = query.clone().set_exclusive_start_key(start);
-            let page = self.table.read_page::<EntryItem>(query).await?;
-            // All that stands on it may have expired.
-            if !page.items.is_empty() || page.next.is_none() {
-                break page;
-            }
-            start = page.next;
-        };
-        let mut entries: Vec<Entry> = page.items.into_iter().map(|item| item.entry).collect();
-        let has_more = page.next.is_some() || entries.len() > usize::from(*limit);
-        entries.truncate((*limit).into());
-        let next = entries.last().filter(|_| has_more).map(|last| Cursor {
-            at: last.at,
-            id: last.id.clone(),
-        });
-        Ok((entries, next))
     }
 }

@@ -10,7 +10,6 @@ mod next_page;
 mod ratings;
 mod report;
 mod representation;
-mod room;
 mod sheet;
 mod span;
 mod tabulation;

@@ -1,5 +1,5 @@
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal};
+use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
 use shared::domain::{
     AgentId, Channel, DayCount, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay,
     Timestamp,
@@ -12,7 +12,6 @@ use crate::figures::Figures;
 use crate::grouping::Grouping;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
-use crate::room::Room;
 use crate::sheet::{Cell, Sheet};
 use crate::span::asked_span;
 use crate::tabulation::{Filter, Group, Tabulation};
@@ -138,7 +137,7 @@ impl ReportSatisfaction {
             current: SpanBody::new(report.span, &current),
             previous: report.previous.map(|span| SpanBody::new(span, &previous)),
         });
-        if Room::new().take(answer.body_text()) {
+        if ResponseBudget::of_body().take(answer.body_text()) {
             Ok(answer)
         } else {
             let rule = "makes more groups than one answer holds: ask for fewer days, or for text/csv, which comes in pages";

@@ -1,13 +1,12 @@
 use csv::{Terminator, WriterBuilder};
+use shared::api::ResponseBudget;
 use shared::fault::Fault;
-
-use crate::room::Room;
 
 /// A table as CSV (RFC 4180), whose cells no spreadsheet program takes for formulas.
 #[derive(Debug)]
 pub(crate) struct Sheet {
     text: String,
-    room: Room,
+    budget: ResponseBudget,
 }
 
 /// What stands in a cell.
@@ -47,7 +46,7 @@ impl Sheet {
     pub(crate) fn new(columns: &[&str]) -> Result<Self, Fault> {
         let mut sheet = Self {
             text: String::new(),
-            room: Room::new(),
+            budget: ResponseBudget::of_body(),
         };
         sheet.push(columns.iter().copied().map(Cell::plain).collect())?;
         Ok(sheet)
@@ -56,7 +55,7 @@ impl Sheet {
     /// Adds a row at the end; false where the table has no room for it.
     pub(crate) fn push(&mut self, cells: Vec<Cell>) -> Result<bool, Fault> {
         let row = written(cells)?;
-        let has_room = self.room.take(&row);
+        let has_room = self.budget.take(&row);
         if has_room {
             self.text.push_str(&row);
         }

@@ -3,8 +3,8 @@ use shared::api::{Failure, Refusal, RefusalCode};
 use shared::domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
 use shared::fault::Fault;
 use shared::table::{
-    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, PreparedFrom, QuotaItem, SenderItem, ThreadVersion,
-    TranscriptItem, Verification, alive, string,
+    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
+    ThreadVersion, TranscriptItem, Verification, alive, string,
 };
 use tokio::task::yield_now;
 
@@ -238,7 +238,7 @@ impl SendTranscript {
 }
 
 /// Writes down the messages of a thread page by page, and reads the next page meanwhile: of the
-/// thread no more than two pages are kept.
+/// thread no more than two pages and the messages of one time are kept.
 async fn write_transcript(
     time_zone: Option<&TimeZoneName>,
     first_page: Option<Vec<EntryItem>>,
@@ -246,16 +246,18 @@ async fn write_transcript(
     check: &mut ThreadCheck,
 ) -> Result<Transcript, Failure> {
     let mut transcript = Transcript::new(time_zone);
+    let mut sorter = ThreadSorter::default();
     let mut page = first_page;
     while let Some(entries) = page {
         check.see(&entries);
         let writing = async {
             // The request for the next page goes out first.
             yield_now().await;
-            add_messages(&mut transcript, entries)
+            add_messages(&mut transcript, sorter.push(entries))
         };
         (page, ()) = tokio::try_join!(thread.next().err_into(), writing)?;
     }
+    add_messages(&mut transcript, sorter.finish())?;
     Ok(transcript)
 }
 

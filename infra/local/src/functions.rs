@@ -43,6 +43,10 @@ pub(crate) struct Function {
     sandboxes: Arc<Semaphore>,
 }
 
+/// How many bytes Lambda takes as a response
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
+const RESPONSE_BYTES: usize = 6_291_556;
+
 /// The right to run a function once at a time.
 pub(crate) type Sandbox = Option<OwnedSemaphorePermit>;
 
@@ -115,9 +119,17 @@ impl Function {
         }
     }
 
-    /// Answers an invocation as the function's own `main` would.
+    /// Answers an invocation as the function's own `main` would. A response that is larger than
+    /// Lambda allows is an error.
     pub(crate) async fn call(self, invocation: Invocation) -> Result<String, HandlerError> {
-        (self.handler)(invocation).await
+        let response = (self.handler)(invocation).await?;
+        if response.len() > RESPONSE_BYTES {
+            return Err(format!(
+                "Response payload size exceeded maximum allowed payload size ({RESPONSE_BYTES} bytes)."
+            )
+            .into());
+        }
+        Ok(response)
     }
 }
 

@@ -16,6 +16,7 @@ mod gateway_event;
 mod idempotency;
 mod rate_limit;
 mod refusal;
+mod response_budget;
 
 pub use answer::Answer;
 pub use call::Call;
@@ -27,6 +28,7 @@ pub use gateway_event::GatewayEvent;
 pub use idempotency::{Fingerprint, IdempotencyKey};
 pub use rate_limit::RateLimit;
 pub use refusal::{Refusal, RefusalCode};
+pub use response_budget::ResponseBudget;
 
 use crate::fault::Fault;
 

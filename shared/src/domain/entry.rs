@@ -29,7 +29,7 @@ impl Visibility {
 
 /// Names an entry within its thread and its time: a message's own id, or for an event its type, a
 /// slash and 32 hexadecimal digits. The slash keeps events out of reach of messages' ids.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EntryId(String);
 

@@ -237,6 +237,11 @@ impl Key {
         format!("{at}#{id}")
     }
 
+    /// What the sort keys of a thread's entries of the time `at` begin with.
+    pub fn entries_at(at: Timestamp) -> String {
+        format!("{}{at}#", Self::ENTRIES)
+    }
+
     fn of_conversation(
         organisation: &OrganisationId,
         conversation: &ConversationId,

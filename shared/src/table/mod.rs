@@ -17,6 +17,7 @@ mod satisfaction;
 mod sender;
 mod store;
 mod stored_conversation;
+mod thread_order;
 mod transaction;
 mod transcript;
 mod visitor_conversations;
@@ -45,6 +46,7 @@ pub use store::{
     Item, Page, Pages, Table, attribute, number, read_item, string, string_set, write_item,
 };
 pub use stored_conversation::{StoredConversation, Tombstone};
+pub use thread_order::{LARGEST_SORTED_GROUP, PlaceInGroup, ThreadSorter, sort_groups};
 pub use transaction::{Leg, Transacted, WriteToken, leg};
 pub use transcript::{AskRefusal, AskedInMail, QuotaItem, TranscriptItem};
 pub use visitor_conversations::{VisitorConversationItem, link_expiry};

@@ -333,6 +333,10 @@ async fn send_what_is_no_request(provoked: &mut Provoked) {
         let path = ["c1", "r1", SENDER, DAY]
             .iter()
             .fold(path, |path, id| path.replace(id, "%23"));
+        let path = match operation.id.as_str() {
+            "listSenders" => path + "?cursor=%23",
+            _ => path,
+        };
         let request = request(callers.caller(&operation), &operation, &path);
         let name = format!("{} 422 invalid_request", operation.id);
         provoked.answer(&name, Reply::of(request).await);

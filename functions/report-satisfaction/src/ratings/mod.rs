@@ -14,7 +14,7 @@ mod place;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::{Answer, Call, Failure, Refusal};
+use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
 use shared::domain::{
     AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
 };
@@ -29,7 +29,6 @@ use self::place::Place;
 use crate::cursor::Cursor;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
-use crate::room::Room;
 use crate::sheet::Sheet;
 use crate::span::asked_span;
 use crate::tabulation::Filter;
@@ -98,13 +97,13 @@ impl ReportSatisfaction {
         let listing = self.decode_listing(call)?;
         match representation(call) {
             Representation::Json => {
-                let mut room = Room::new();
+                let mut budget = ResponseBudget::of_body();
                 let mut ratings = Vec::new();
                 let next = self
                     .read_ratings(&listing, |rating| {
                         let rating = to_raw_value(rating)
                             .map_err(|_| Fault::internal("a rating cannot be written as JSON"))?;
-                        let has_room = room.take(rating.get());
+                        let has_room = budget.take(rating.get());
                         if has_room {
                             ratings.push(rating);
                         }

@@ -169,6 +169,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_response_beyond_lambdas_limit_is_the_gateways_500() {
+        // The body counts as it is escaped in the response.
+        for (length, is_taken) in [(3_100_000, true), (3_200_000, false)] {
+            let body = "\"".repeat(length);
+            let answered = invoked(move |_| json!({ "statusCode": 200, "body": body })).await;
+            assert_eq!(answered.is_ok(), is_taken, "{length}");
+        }
+    }
+
+    #[tokio::test]
     async fn a_panic_is_the_gateways_500() {
         let refused = invoked(|_| panic!("on purpose")).await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);

@@ -1,0 +1,300 @@
+use std::collections::BTreeMap;
+
+use serde_json::value::{RawValue, to_raw_value};
+use shared::api::ResponseBudget;
+use shared::domain::{Entry, EntryId, Timestamp};
+use shared::fault::Fault;
+use shared::table::{
+    EntryItem, Item, KEYS_IN_BATCH, Key, LARGEST_SORTED_GROUP, Page, PlaceInGroup, alive,
+    sort_groups,
+};
+
+use crate::cursor::{Cursor, GroupOrder};
+use crate::{ReadConversation, Reading};
+
+/// The most bytes of Lambda's response that a page of the thread takes. Any entry fits: an item has at
+/// most 400 kB, of which each byte takes at most seven.
+const PAGE_BYTES: usize = 4_000_000;
+
+/// A page with so many bytes ends where DynamoDB's page (1 MB) ends, even if more fits.
+const ENOUGH_BYTES: usize = 500_000;
+
+/// How many entries of the cursor's own time are read again, as a rule: the entry itself and a few
+/// of the same time. A larger group takes more round trips.
+const REPEATED: usize = 4;
+
+/// One page of a thread.
+#[derive(Debug)]
+pub(crate) struct ThreadPage {
+    /// The entries as they are answered.
+    pub(crate) entries: Vec<Box<RawValue>>,
+    /// Where the next page begins; `None` on the last page.
+    pub(crate) next: Option<Cursor>,
+}
+
+/// A page to which entries are added until one does not fit.
+struct PageBuilder {
+    limit: usize,
+    budget: ResponseBudget,
+    entries: Vec<Box<RawValue>>,
+    last: Option<Cursor>,
+}
+
+impl PageBuilder {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            budget: ResponseBudget::of_part(PAGE_BYTES),
+            entries: Vec::new(),
+            last: None,
+        }
+    }
+
+    /// How many more entries the limit allows.
+    fn room(&self) -> usize {
+        self.limit.saturating_sub(self.entries.len())
+    }
+
+    fn has_enough_bytes(&self) -> bool {
+        PAGE_BYTES - self.budget.left() >= ENOUGH_BYTES
+    }
+
+    /// Adds an entry; false if it does not fit. The first one is always added, so that each page
+    /// leads further.
+    fn push(&mut self, entry: Entry, order: GroupOrder) -> Result<bool, Fault> {
+        if self.room() == 0 {
+            return Ok(false);
+        }
+        let text = to_raw_value(&entry)
+            .map_err(|_| Fault::internal("an entry cannot be written as JSON"))?;
+        if !self.budget.take(text.get()) && !self.entries.is_empty() {
+            return Ok(false);
+        }
+        self.entries.push(text);
+        self.last = Some(Cursor {
+            at: entry.at,
+            id: entry.id,
+            order,
+        });
+        Ok(true)
+    }
+
+    /// Adds entries in their order; false if one does not fit. Those at `by_id` are in the order of
+    /// their ids.
+    fn extend(
+        &mut self,
+        items: impl IntoIterator<Item = EntryItem>,
+        by_id: Option<Timestamp>,
+    ) -> Result<bool, Fault> {
+        for EntryItem { entry, .. } in items {
+            let order = if by_id == Some(entry.at) {
+                GroupOrder::Id
+            } else {
+                GroupOrder::Arrival
+            };
+            if !self.push(entry, order)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The page, after which another one follows.
+    fn with_next(self) -> ThreadPage {
+        ThreadPage {
+            entries: self.entries,
+            next: self.last,
+        }
+    }
+
+    /// The page, which is the last one.
+    fn without_next(self) -> ThreadPage {
+        ThreadPage {
+            entries: self.entries,
+            next: None,
+        }
+    }
+}
+
+impl ReadConversation {
+    /// Reads one page of the thread, oldest first.
+    ///
+    /// A DynamoDB page usually ends within a group of entries of the same time only if it is full.
+    /// If the page needs entries of such a group, the order of the whole group is read first, and
+    /// then the entries that the DynamoDB page lacks.
+    pub(crate) async fn read_thread(&self, reading: &Reading) -> Result<ThreadPage, Fault> {
+        let mut page = PageBuilder::new(reading.limit.into());
+        let after = reading.cursor.as_ref();
+        let (after, mut by_id) = match after.map(|cursor| cursor.order) {
+            None => (None, None),
+            Some(GroupOrder::Arrival) => (after, None),
+            Some(GroupOrder::Id) => (None, after.map(|cursor| cursor.at)),
+        };
+        let mut start = reading.cursor.as_ref().map(|cursor| reading.start(cursor));
+        let mut repeated = after.map_or(0, |_| REPEATED);
+        loop {
+            // One more than fits tells whether another page follows.
+            let count = page.room() + 1 + repeated;
+            let Page { mut items, next } = self.read_entries(reading, count, start).await?;
+            repeated = 0;
+            // The last group may continue on the next DynamoDB page.
+            let open_at = items.last().map(|item| item.entry.at);
+            let open = match open_at.filter(|_| next.is_some()) {
+                Some(at) => items.split_off(items.partition_point(|item| item.entry.at < at)),
+                None => Vec::new(),
+            };
+            sort_groups(&mut items, by_id);
+            skip_through(&mut items, after);
+            if !page.extend(items, by_id)? {
+                return Ok(page.with_next());
+            }
+            if next.is_none() {
+                return Ok(page.without_next());
+            }
+            let Some(at) = open.first().map(|item| item.entry.at) else {
+                // All of the DynamoDB page has expired.
+                start = next;
+                continue;
+            };
+            if by_id != Some(at) {
+                // The open group is not the cursor's, because the cursor's would be the first.
+                if page.room() == 0 || page.has_enough_bytes() {
+                    return Ok(page.with_next());
+                }
+                if let Some(mut places) = self.read_places(reading, at).await? {
+                    let ids = open.iter().map(|item| &item.entry.id);
+                    let end = ids.chain(places.iter().map(|place| &place.id)).max();
+                    start = end.map(|id| reading.entry_key(at, id).into_item());
+                    places.sort();
+                    skip_places_through(&mut places, at, after);
+                    if !self.extend_by(&mut page, reading, at, places, open).await? {
+                        return Ok(page.with_next());
+                    }
+                    continue;
+                }
+                by_id = Some(at);
+            }
+            if !page.extend(open, by_id)? || page.has_enough_bytes() {
+                return Ok(page.with_next());
+            }
+            start = next;
+        }
+    }
+
+    /// Reads one DynamoDB page of at most `count` entries.
+    async fn read_entries(
+        &self,
+        reading: &Reading,
+        count: usize,
+        start: Option<Item>,
+    ) -> Result<Page<EntryItem>, Fault> {
+        let count = i32::try_from(count).unwrap_or(i32::MAX);
+        let query = self.table.query(reading.partition(), Key::ENTRIES);
+        let query = query.limit(count).set_exclusive_start_key(start);
+        self.table.read_page(alive(query, reading.now)).await
+    }
+
+    /// Reads the places of all entries of the time `at`; `None` if they are too many to be sorted.
+    async fn read_places(
+        &self,
+        reading: &Reading,
+        at: Timestamp,
+    ) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
+        let query = self
+            .table
+            .query(reading.partition(), &Key::entries_at(at))
+            .projection_expression("id, arrival");
+        let mut pages = self.table.pages(alive(query, reading.now));
+        let mut places = Vec::new();
+        while let Some(page) = pages.next().await? {
+            places.extend(page);
+            if places.len() > LARGEST_SORTED_GROUP {
+                return Ok(None);
+            }
+        }
+        Ok(Some(places))
+    }
+
+    /// Adds the entries of the time `at` in the order of `places`; false if not all of them fit.
+    /// Those that are not in `read` are read now.
+    async fn extend_by(
+        &self,
+        page: &mut PageBuilder,
+        reading: &Reading,
+        at: Timestamp,
+        mut places: Vec<PlaceInGroup>,
+        read: Vec<EntryItem>,
+    ) -> Result<bool, Fault> {
+        let fits = places.len() <= page.room();
+        places.truncate(page.room());
+        let read = read.into_iter().map(|item| (item.entry.id.clone(), item));
+        let mut read: BTreeMap<EntryId, EntryItem> = read.collect();
+        for places in places.chunks(KEYS_IN_BATCH) {
+            let keys = places
+                .iter()
+                .filter(|place| !read.contains_key(&place.id))
+                .map(|place| reading.entry_key(at, &place.id));
+            let keys: Vec<_> = keys.collect();
+            if !keys.is_empty() {
+                let mut batch = self.table.get_batch(keys.iter().cloned()).await?;
+                for key in &keys {
+                    if let Some(item) = batch.take::<EntryItem>(key)? {
+                        read.insert(item.entry.id.clone(), item);
+                    }
+                }
+            }
+            // What is missing was erased meanwhile.
+            let items = places.iter().filter_map(|place| read.remove(&place.id));
+            let items: Vec<_> = items.collect();
+            if !page.extend(items, None)? {
+                return Ok(false);
+            }
+        }
+        Ok(fits)
+    }
+}
+
+impl Reading {
+    pub(crate) fn partition(&self) -> String {
+        Key::conversation_partition(&self.organisation, &self.conversation)
+    }
+
+    fn entry_key(&self, at: Timestamp, id: &EntryId) -> Key {
+        Key::entry(&self.organisation, &self.conversation, at, id)
+    }
+
+    /// The key after which DynamoDB reads on. In the order of arrival, entries with a smaller id may
+    /// come after the cursor's, so the whole group is read again.
+    fn start(&self, cursor: &Cursor) -> Item {
+        match cursor.order {
+            GroupOrder::Id => self.entry_key(cursor.at, &cursor.id),
+            GroupOrder::Arrival => Key {
+                pk: self.partition(),
+                sk: Key::entries_at(cursor.at),
+            },
+        }
+        .into_item()
+    }
+}
+
+/// Removes the entries up to the one of the cursor. If that has expired meanwhile, all stay: its
+/// place is not known any more, and none must be skipped.
+fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
+    let last = cursor.and_then(|cursor| {
+        let is_last = |item: &EntryItem| item.entry.at == cursor.at && item.entry.id == cursor.id;
+        items.iter().position(is_last)
+    });
+    if let Some(last) = last {
+        items.drain(..=last);
+    }
+}
+
+/// The same for the places of the entries of the time `at`.
+fn skip_places_through(places: &mut Vec<PlaceInGroup>, at: Timestamp, cursor: Option<&Cursor>) {
+    let last = cursor
+        .filter(|cursor| cursor.at == at)
+        .and_then(|cursor| places.iter().position(|place| place.id == cursor.id));
+    if let Some(last) = last {
+        places.drain(..=last);
+    }
+}

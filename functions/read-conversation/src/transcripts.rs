@@ -1,0 +1,94 @@
+use std::cmp::Reverse;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use shared::api::ResponseBudget;
+use shared::domain::{
+    EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptState,
+};
+use shared::fault::Fault;
+use shared::table::{Key, TranscriptItem, alive};
+
+use crate::{ReadConversation, Reading};
+
+/// The most bytes of Lambda's response that the transcripts take: more than 250 of the longest.
+const TRANSCRIPTS_BYTES: usize = 400_000;
+
+/// More transcripts than fit: each takes more than 200 bytes.
+const CANDIDATES: usize = 2_000;
+
+/// The newest transcripts of a conversation, oldest first.
+#[derive(Debug)]
+pub(crate) struct NewestTranscripts {
+    /// The transcripts as they are answered.
+    pub(crate) transcripts: Vec<Box<RawValue>>,
+    /// Whether there are older ones that do not fit.
+    pub(crate) has_more: bool,
+}
+
+/// A transcript as it is answered.
+#[derive(Serialize)]
+struct TranscriptBody {
+    id: TranscriptId,
+    to: EmailAddress,
+    from: SenderAddress,
+    sender_name: SenderName,
+    state: TranscriptState,
+    sent_at: Timestamp,
+    message_count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+impl From<TranscriptItem> for TranscriptBody {
+    fn from(transcript: TranscriptItem) -> Self {
+        Self {
+            id: transcript.transcript_id,
+            to: transcript.to,
+            from: transcript.from,
+            sender_name: transcript.sender_name,
+            state: transcript.state,
+            sent_at: transcript.sent_at,
+            message_count: transcript.message_count,
+            reason: transcript.reason,
+        }
+    }
+}
+
+impl ReadConversation {
+    /// Reads all transcripts, because their keys do not tell which are the newest, and keeps as
+    /// many as fit.
+    pub(crate) async fn read_transcripts(
+        &self,
+        reading: &Reading,
+    ) -> Result<NewestTranscripts, Fault> {
+        let query = self.table.query(reading.partition(), Key::TRANSCRIPTS);
+        let mut pages = self
+            .table
+            .pages::<TranscriptItem>(alive(query, reading.now));
+        let mut newest = Vec::new();
+        let mut has_more = false;
+        while let Some(page) = pages.next().await? {
+            newest.extend(page);
+            newest.sort_by_cached_key(|it| Reverse((it.sent_at, it.transcript_id.clone())));
+            has_more |= newest.len() > CANDIDATES;
+            newest.truncate(CANDIDATES);
+        }
+        let mut budget = ResponseBudget::of_part(TRANSCRIPTS_BYTES);
+        let mut transcripts = Vec::new();
+        for transcript in newest {
+            let body = to_raw_value(&TranscriptBody::from(transcript))
+                .map_err(|_| Fault::internal("a transcript cannot be written as JSON"))?;
+            if !budget.take(body.get()) {
+                has_more = true;
+                break;
+            }
+            transcripts.push(body);
+        }
+        transcripts.reverse();
+        Ok(NewestTranscripts {
+            transcripts,
+            has_more,
+        })
+    }
+}

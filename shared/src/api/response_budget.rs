@@ -1,0 +1,77 @@
+/// The most bytes that an answer's body takes in Lambda's response: less than 5 MB, so that the
+/// response with its headers stays below Lambda's limit of 6 MB.
+const BODY_BYTES: usize = 4_900_000;
+
+/// How many bytes of Lambda's response are left for an answer's body, or for a part of it.
+///
+/// Lambda's limit is on the response in JSON, in which the body is one string. A character that is
+/// escaped there counts twice or more: U+0001 takes one byte in the table, six in the body, and
+/// seven in the response.
+#[derive(Clone, Copy, Debug)]
+pub struct ResponseBudget {
+    left: usize,
+}
+
+impl ResponseBudget {
+    /// The budget of a whole body.
+    pub fn of_body() -> Self {
+        Self::of_part(BODY_BYTES)
+    }
+
+    /// The budget of a part of a body that may take so many bytes.
+    pub fn of_part(bytes: usize) -> Self {
+        Self { left: bytes }
+    }
+
+    /// Takes the bytes that `text`, a part of the body, needs in the response. Takes nothing and
+    /// returns false if they are not left.
+    pub fn take(&mut self, text: &str) -> bool {
+        match self.left.checked_sub(escaped_length(text)) {
+            Some(left) => {
+                self.left = left;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// How many bytes are left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+}
+
+/// How many bytes `text` has within a string of JSON.
+fn escaped_length(text: &str) -> usize {
+    let length = |byte| match byte {
+        b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,
+        0..0x20 => 6,
+        _ => 1,
+    };
+    text.bytes().map(length).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_length_is_that_of_the_string_in_json(text in r#"[\x00-\x7f"\\é漢😊]{0,100}"#) {
+            let written = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(escaped_length(&text), written.len() - 2);
+        }
+    }
+
+    #[test]
+    fn a_text_that_exceeds_the_budget_takes_nothing_of_it() {
+        let mut budget = ResponseBudget::of_body();
+        let half = "x".repeat(BODY_BYTES / 2);
+        assert!(budget.take(&half) && budget.take(&half));
+        assert!(!budget.take("x"));
+        assert!(budget.take(""));
+        assert_eq!(budget.left(), 0);
+    }
+}

@@ -1,0 +1,411 @@
+//! The order of messages with the same `sent_at`: in the thread, its pages and the mail.
+
+use std::collections::BTreeSet;
+
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use shared::domain::{Arrival, Timestamp, UniqueId};
+use tests::{AwsProxy, Caller, Stack, message};
+
+const AT: &str = "2026-01-05T10:00:00.000Z";
+
+/// An entry as it is in the table.
+#[derive(Clone, Debug)]
+struct StoredEntry {
+    at: String,
+    id: String,
+    text: String,
+    arrival: Option<String>,
+    is_public: bool,
+}
+
+impl StoredEntry {
+    /// A public message of [`AT`] that the former version wrote.
+    fn new(id: &str) -> Self {
+        Self {
+            at: AT.to_owned(),
+            id: id.to_owned(),
+            text: format!("[{id}]"),
+            arrival: None,
+            is_public: true,
+        }
+    }
+
+    fn at(mut self, at: &str) -> Self {
+        at.clone_into(&mut self.at);
+        self
+    }
+
+    fn private(mut self) -> Self {
+        self.is_public = false;
+        self
+    }
+
+    /// The same at a position of the body that arrived as so manyth.
+    fn arrived(mut self, body: usize, position: usize) -> Self {
+        let body = i64::try_from(body).unwrap();
+        let time = Timestamp::parse("2026-01-05T11:00:00Z").unwrap();
+        let time = time.plus_seconds(body);
+        let id = UniqueId::derived_from(&[&body.to_string()]);
+        self.arrival = Some(Arrival::new(time, &id, position).to_string());
+        self
+    }
+
+    fn saying(mut self, text: String) -> Self {
+        self.text = text;
+        self
+    }
+
+    fn item(&self) -> Value {
+        let place = format!("{}#{}", self.at, self.id);
+        let visibility = if self.is_public { "public" } else { "private" };
+        let mut item = json!({
+            "pk": { "S": "main#c1" },
+            "sk": { "S": format!("ENTRY#{place}") },
+            "kind": { "S": "message" },
+            "id": { "S": self.id },
+            "at": { "S": self.at },
+            "visibility": { "S": visibility },
+            "author": { "M": { "kind": { "S": "visitor" } } },
+            "text": { "S": self.text },
+        });
+        if self.is_public {
+            item["public_at"] = json!({ "S": place });
+        }
+        if let Some(arrival) = &self.arrival {
+            item["arrival"] = json!({ "S": arrival });
+        }
+        item
+    }
+}
+
+async fn put(stack: &Stack, entries: &[StoredEntry]) {
+    let items: Vec<_> = entries.iter().map(StoredEntry::item).collect();
+    stack.put_items(&items).await;
+}
+
+/// A stack with a verified sender and a conversation without messages.
+async fn begin() -> (Stack, Caller) {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    begin_conversation(&stack).await;
+    let agent = stack.agent("kim").await;
+    (stack, agent)
+}
+
+async fn begin_conversation(stack: &Stack) {
+    let visitor = json!({ "email": "ana@example.org" });
+    let conversation = json!({ "channel": "widget", "visitor": visitor });
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1";
+    platform.put(path, conversation).await.expect(201);
+}
+
+async fn record(stack: &Stack, messages: &[Value]) {
+    let body = json!({ "messages": messages });
+    let path = "/v1/conversations/c1/messages";
+    let platform = stack.platform().await;
+    platform.post(path, body).await.expect(200);
+}
+
+/// One page after a cursor: its ids and the next cursor.
+async fn page(agent: &Caller, limit: usize, cursor: Option<&str>) -> (Vec<String>, Option<String>) {
+    let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
+    let path = format!("/v1/conversations/c1?limit={limit}{cursor}");
+    let thread = agent.get(&path).await.expect(200)["thread"].take();
+    let entries = thread["entries"].as_array().unwrap();
+    assert!(entries.len() <= limit);
+    let ids = entries.iter().map(|entry| entry["id"].as_str().unwrap());
+    let next = thread.get("next_cursor");
+    (
+        ids.map(str::to_owned).collect(),
+        next.map(|next| next.as_str().unwrap().to_owned()),
+    )
+}
+
+/// The ids of the whole thread, read in pages of at most `limit`.
+async fn ids(agent: &Caller, limit: usize) -> Vec<String> {
+    ids_after(agent, limit, None).await
+}
+
+async fn ids_after(agent: &Caller, limit: usize, cursor: Option<String>) -> Vec<String> {
+    let mut ids = Vec::new();
+    let mut cursor = cursor;
+    loop {
+        let (read, next) = page(agent, limit, cursor.as_deref()).await;
+        assert!(!read.is_empty() || (ids.is_empty() && next.is_none()));
+        ids.extend(read);
+        match next {
+            Some(next) => cursor = Some(next),
+            None => return ids,
+        }
+    }
+}
+
+/// What the mail shows in brackets, in the order of its text; its HTML has the same order, and of a
+/// long mail the latest messages.
+async fn mailed(stack: &Stack, agent: &Caller) -> Vec<String> {
+    agent.send_transcript("c1").await.expect(201);
+    let mails = stack.outbox().await;
+    let mail = mails.last().unwrap();
+    let [text, html] = ["text", "html"].map(|part| {
+        let parts = mail[part].as_str().unwrap().split('[').skip(1);
+        let shown = parts.filter_map(|part| Some(part.split_once(']')?.0.to_owned()));
+        shown.collect::<Vec<_>>()
+    });
+    assert!(!html.is_empty() && text.ends_with(&html), "{html:?}");
+    text
+}
+
+/// Questions and answers in one body, whose ids are numbers of different length.
+fn talk() -> [Value; 4] {
+    ["9", "10", "11", "100"].map(|id| message(id, AT, &format!("[{id}]")))
+}
+
+#[tokio::test]
+async fn questions_come_before_their_answers_as_they_were_recorded() {
+    let (stack, agent) = begin().await;
+    record(&stack, &talk()).await;
+    assert_eq!(ids(&agent, 100).await, ["9", "10", "11", "100"]);
+    assert_eq!(mailed(&stack, &agent).await, ["9", "10", "11", "100"]);
+}
+
+#[tokio::test]
+async fn bodies_follow_each_other_as_they_arrived() {
+    let (stack, agent) = begin().await;
+    let talk = ["f0e1", "07aa", "9c32", "1b00", "d4d4", "0000"];
+    for body in talk.chunks(2) {
+        let messages = body
+            .iter()
+            .map(|id| message(id, AT, &format!("[{id}]")))
+            .collect::<Vec<_>>();
+        record(&stack, &messages).await;
+        stack.advance(1).await;
+    }
+    assert_eq!(ids(&agent, 100).await, talk);
+    assert_eq!(mailed(&stack, &agent).await, talk);
+}
+
+#[tokio::test]
+async fn a_repeat_and_an_edit_keep_the_place_of_a_message() {
+    let (stack, agent) = begin().await;
+    record(&stack, &talk()).await;
+    stack.advance(1).await;
+    record(&stack, &[message("9", AT, "[9]")]).await;
+    record(
+        &stack,
+        &[message("11", AT, "[11]"), message("0", AT, "[0]")],
+    )
+    .await;
+    let edited = message("10", AT, "[10], no, 11");
+    record(&stack, &[edited]).await;
+    assert_eq!(ids(&agent, 100).await, ["9", "10", "11", "100", "0"]);
+    assert_eq!(mailed(&stack, &agent).await, ["9", "10", "11", "100", "0"]);
+}
+
+#[tokio::test]
+async fn messages_of_the_former_version_come_first_in_the_order_of_their_ids() {
+    let (stack, agent) = begin().await;
+    let mut entries: Vec<_> = ["7", "z", "10"].map(StoredEntry::new).into();
+    entries.extend([
+        StoredEntry::new("9").arrived(1, 0),
+        StoredEntry::new("5").arrived(0, 10),
+        StoredEntry::new("6").arrived(0, 9),
+    ]);
+    put(&stack, &entries).await;
+    let expected = ["10", "7", "z", "6", "5", "9"];
+    assert_eq!(ids(&agent, 100).await, expected);
+    assert_eq!(mailed(&stack, &agent).await, expected);
+}
+
+/// A thread with groups, in the order in which it is to be read.
+fn mixed_thread() -> Vec<StoredEntry> {
+    let times = |second: usize| format!("2026-01-05T10:00:{second:02}.000Z");
+    let mut entries = Vec::new();
+    for (second, ids) in [
+        (0, &["a"][..]),
+        (1, &["g", "f", "e", "d", "c", "b", "a"]),
+        (2, &["z"]),
+        (3, &["y", "x"]),
+        (4, &["b", "c", "a", "e", "d"]),
+    ] {
+        for (position, id) in ids.iter().enumerate() {
+            let entry = StoredEntry::new(&format!("{second}{id}")).at(&times(second));
+            let entry = entry.arrived(second, position);
+            entries.push(if position == 1 {
+                entry.private()
+            } else {
+                entry
+            });
+        }
+    }
+    entries
+}
+
+#[tokio::test]
+async fn pages_of_any_size_give_the_same_order_as_one_page() {
+    let (stack, agent) = begin().await;
+    let thread = mixed_thread();
+    put(&stack, &thread).await;
+    let expected: Vec<_> = thread.iter().map(|entry| entry.id.clone()).collect();
+    for limit in 1..=thread.len() + 1 {
+        assert_eq!(ids(&agent, limit).await, expected, "{limit}");
+    }
+    let public = thread.iter().filter(|entry| entry.is_public);
+    let public: Vec<_> = public.map(|entry| entry.id.clone()).collect();
+    assert_eq!(mailed(&stack, &agent).await, public);
+}
+
+#[tokio::test]
+async fn a_page_is_as_long_as_its_limit_if_there_are_as_many_entries() {
+    let (stack, agent) = begin().await;
+    put(&stack, &mixed_thread()).await;
+    for limit in 1..=16 {
+        let mut cursor = None;
+        let mut left = 16;
+        while left > 0 {
+            let (read, next) = page(&agent, limit, cursor.as_deref()).await;
+            assert_eq!(read.len(), limit.min(left), "{limit}");
+            left -= read.len();
+            assert_eq!(next.is_some(), left > 0, "{limit}");
+            cursor = next;
+        }
+    }
+}
+
+#[tokio::test]
+async fn up_to_1000_messages_of_one_time_are_ordered_and_more_are_in_the_order_of_their_ids() {
+    for count in [1_000, 1_001] {
+        let (stack, agent) = begin().await;
+        let group = (0..count).map(|number| {
+            // They arrived in the reverse order of their ids.
+            StoredEntry::new(&format!("n{number:04}")).arrived(count - number, 0)
+        });
+        let mut thread: Vec<_> = group.collect();
+        thread.insert(0, StoredEntry::new("first").at("2026-01-05T09:00:00.000Z"));
+        thread.push(StoredEntry::new("last").at("2026-01-05T11:00:00.000Z"));
+        put(&stack, &thread).await;
+        let mut expected: Vec<_> = thread.iter().map(|entry| entry.id.clone()).collect();
+        if count == 1_000 {
+            expected[1..=count].reverse();
+        }
+        for limit in [97, 499, 500] {
+            assert_eq!(ids(&agent, limit).await, expected, "{count} by {limit}");
+        }
+        assert_eq!(mailed(&stack, &agent).await, expected, "{count}");
+    }
+}
+
+#[tokio::test]
+async fn long_messages_of_one_time_are_in_their_order_and_read_to_the_end() {
+    let (stack, agent) = begin().await;
+    let group: Vec<_> = (0..70)
+        .map(|number| {
+            let entry = StoredEntry::new(&format!("n{number:02}")).arrived(70 - number, 0);
+            entry.saying(format!("[n{number:02}]{}", "x".repeat(31_990)))
+        })
+        .collect();
+    put(&stack, &group).await;
+    let expected: Vec<_> = (0..70)
+        .rev()
+        .map(|number| format!("n{number:02}"))
+        .collect();
+    for limit in [1, 30, 500] {
+        assert_eq!(ids(&agent, limit).await, expected, "{limit}");
+    }
+    assert_eq!(mailed(&stack, &agent).await, expected);
+}
+
+#[tokio::test]
+async fn a_cursor_of_the_former_version_goes_on_in_the_order_of_ids() {
+    let (stack, agent) = begin().await;
+    let mut thread: Vec<_> = (0..9)
+        .map(|number| StoredEntry::new(&format!("n{number}")).arrived(9 - number, 0))
+        .collect();
+    for (position, id) in ["z", "y", "x"].into_iter().enumerate() {
+        let later = StoredEntry::new(id).at("2026-01-05T11:00:00.000Z");
+        thread.push(later.arrived(20, position));
+    }
+    put(&stack, &thread).await;
+    for limit in 1..=12 {
+        let cursor = BASE64_URL_SAFE_NO_PAD.encode(format!("{AT}#n3"));
+        let read = ids_after(&agent, limit, Some(cursor)).await;
+        assert_eq!(
+            read,
+            ["n4", "n5", "n6", "n7", "n8", "z", "y", "x"],
+            "{limit}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_message_that_is_recorded_between_two_pages_comes_in_its_place() {
+    let (stack, agent) = begin().await;
+    let group = ["m5", "m6", "m7"];
+    let group = group.map(|id| StoredEntry::new(id).arrived(1, 0));
+    put(&stack, &group).await;
+    let (read, cursor) = page(&agent, 2, None).await;
+    assert_eq!(read, ["m5", "m6"]);
+    let late = [
+        StoredEntry::new("m0").arrived(2, 0),
+        StoredEntry::new("m9").arrived(2, 1),
+    ];
+    put(&stack, &late).await;
+    assert_eq!(ids_after(&agent, 2, cursor).await, ["m7", "m0", "m9"]);
+}
+
+#[tokio::test]
+async fn a_group_that_outgrows_its_order_between_two_pages_loses_nothing() {
+    let (stack, agent) = begin().await;
+    let group: Vec<_> = (0..1_000)
+        .map(|number| StoredEntry::new(&format!("n{number:04}")).arrived(1_000 - number, 0))
+        .collect();
+    put(&stack, &group).await;
+    let (first, cursor) = page(&agent, 400, None).await;
+    put(&stack, &[StoredEntry::new("a").arrived(2_000, 0)]).await;
+    let rest = ids_after(&agent, 400, cursor).await;
+    let read: BTreeSet<_> = first.into_iter().chain(rest).collect();
+    assert_eq!(read.len(), 1_001);
+}
+
+#[tokio::test]
+async fn a_page_goes_on_if_the_entry_of_its_cursor_has_expired_meanwhile() {
+    let (stack, agent) = begin().await;
+    let group = ["c", "b", "a"].into_iter().enumerate();
+    let group: Vec<_> = group
+        .map(|(position, id)| StoredEntry::new(id).arrived(0, position))
+        .collect();
+    put(&stack, &group).await;
+    let (read, cursor) = page(&agent, 2, None).await;
+    assert_eq!(read, ["c", "b"]);
+    stack.expire("main#c1", &format!("ENTRY#{AT}#b")).await;
+    // Its place is not known any more.
+    assert_eq!(ids_after(&agent, 2, cursor).await, ["c", "a"]);
+}
+
+fn queries(aws: &AwsProxy) -> usize {
+    aws.count(|call| call.is("dynamodb:Query"))
+}
+
+#[tokio::test]
+async fn a_page_that_ends_between_two_times_takes_one_query() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    begin_conversation(&stack).await;
+    let agent = stack.agent("kim").await;
+    let times = (0..40).map(|minute| format!("2026-01-05T10:{minute:02}:00.000Z"));
+    let thread: Vec<_> = times
+        .map(|at| StoredEntry::new("m").at(&at).arrived(0, 0))
+        .collect();
+    put(&stack, &thread).await;
+    let mut cursor = None;
+    for _ in 0..4 {
+        aws.forget();
+        let (read, next) = page(&agent, 10, cursor.as_deref()).await;
+        assert_eq!(read.len(), 10);
+        // The thread, the transcripts and the senders.
+        assert_eq!(queries(&aws), 3);
+        cursor = next;
+    }
+    assert_eq!(cursor, None);
+}
