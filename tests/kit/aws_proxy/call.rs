@@ -107,8 +107,8 @@ fn operation(parts: &Parts) -> String {
     let path = parts.uri.path();
     let operation = match (&parts.method, path) {
         (&Method::POST, "/v2/email/outbound-emails") => "SendEmail",
+        (&Method::POST, "/v2/email/list-identities") => "ListEmailIdentities",
         (&Method::POST, "/v2/email/identities") => "CreateEmailIdentity",
-        (&Method::GET, _) if path.starts_with("/v2/email/identities/") => "GetEmailIdentity",
         (&Method::DELETE, _) if path.starts_with("/v2/email/identities/") => "DeleteEmailIdentity",
         (method, _) => panic!("no operation of SES: {method} {path}"),
     };
