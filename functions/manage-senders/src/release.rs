@@ -22,12 +22,18 @@ impl ManageSenders {
         if sender.made_identity
             && let Err(failure) = calls.delete(&address).await
         {
-            if let Err(fault) = self.unmark_releasing(&change).await {
-                tracing::warn!(code = fault.code().as_str(), "a release's mark was left");
-            }
-            return Err(unavailable(failure).into());
+            return Err(self.give_way(&change, unavailable(failure)).await.into());
         }
         self.remove(&change).await
+    }
+
+    /// Lets claims go on after a release that failed of `fault`.
+    async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
+        if let Err(second) = self.unmark_releasing(change).await {
+            let code = second.code().as_str();
+            tracing::warn!(code, "a release's mark was left");
+        }
+        fault
     }
 
     async fn remove(&self, change: &IdentityChange<'_>) -> Result<Answer, Failure> {
@@ -41,16 +47,20 @@ impl ManageSenders {
             .delete(Key::sender_owner(change.address))
             .condition_expression("organisation = :organisation")
             .expression_attribute_values(":organisation", string(change.organisation)))?;
-        match self
+        let transacted = self
             .table
-            .transact(WriteToken::random(), [delete_sender, delete_owner])
-            .await?
-        {
+            .transact(WriteToken::random(), [delete_sender, delete_owner]);
+        let transacted = match transacted.await {
+            Ok(transacted) => transacted,
+            Err(fault) => return Err(self.give_way(change, fault).await.into()),
+        };
+        match transacted {
             Transacted::Committed => Ok(Answer::no_content()),
             Transacted::Refused(_) => match self.table.get::<SenderItem>(change.key()).await? {
                 None => Err(sender_not_found().into()),
                 Some(_) => Err(Fault::contended("another release took this one over").into()),
             },
+            // It may still take place. The mark stays, so that no claim comes before it.
             Transacted::Unsettled(fault) => Err(fault.into()),
         }
     }

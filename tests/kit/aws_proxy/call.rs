@@ -16,6 +16,8 @@ pub struct AwsCall {
     /// The capacity units that it consumed, where [`AwsProxy::meter`](super::AwsProxy::meter) asks
     /// for them: of writes for a write, of reads for a read.
     pub units: Option<f64>,
+    /// The status of the reply, once there is one.
+    pub status: Option<u16>,
     /// When it began and ended, counted in beginnings and ends of all calls.
     pub(super) began: usize,
     pub(super) ended: Option<usize>,
@@ -40,9 +42,15 @@ impl AwsCall {
             path: parts.uri.path().to_owned(),
             body: serde_json::from_slice(body).unwrap_or_default(),
             units: None,
+            status: None,
             began,
             ended: None,
         }
+    }
+
+    /// Whether SES throttled it.
+    pub fn was_throttled(&self) -> bool {
+        self.status == Some(429)
     }
 
     /// Whether it is a call of this service and operation.
@@ -126,6 +134,7 @@ mod tests {
             path: "/".to_owned(),
             body: Value::Null,
             units: None,
+            status: None,
             began: *began,
             ended: Some(*ended),
         });
