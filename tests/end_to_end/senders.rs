@@ -1,22 +1,41 @@
 //! The addresses that transcripts come from: claimed, verified by SES, and given up.
 
-use futures_util::future::join_all;
+use std::time::Duration;
+
+use futures_util::future::{Either, join_all, select};
+use futures_util::{StreamExt, stream};
 use local::Options;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, SENDER, Stack, StillClock};
+use tests::{
+    AwsCall, AwsError, AwsProxy, Caller, Held, Meddling, Reply, SENDER, Stack, StillClock,
+};
+
+/// SES as it is in a new account.
+fn options() -> Options {
+    Options {
+        ses_rate_limit: true,
+        ses_sandbox: true,
+        ..Stack::options()
+    }
+}
 
 /// A stack behind a proxy, and an agent.
 async fn stack() -> (Stack, AwsProxy, Caller) {
-    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let (stack, aws) = Stack::start_behind_proxy(options()).await;
     let agent = stack.agent("kim").await;
     (stack, aws, agent)
 }
 
 /// A stack of several organisations behind a proxy, and an agent of `main`.
 async fn stack_of_several() -> (Stack, AwsProxy, Caller) {
+    stack_of_several_as(options()).await
+}
+
+/// The same with other options.
+async fn stack_of_several_as(options: Options) -> (Stack, AwsProxy, Caller) {
     let options = Options {
         organisations: true,
-        ..Stack::options()
+        ..options
     };
     let (stack, aws) = Stack::start_behind_proxy(options).await;
     let agent = stack.agent("kim").await;
@@ -45,22 +64,17 @@ async fn listed(agent: &Caller) -> Value {
     senders[0]["verification"].clone()
 }
 
-/// Whether SES is asked about [`SENDER`].
+/// Whether SES is asked about identities.
 fn asks(call: &AwsCall) -> bool {
-    call.is("ses:GetEmailIdentity")
-        && call
-            .path
-            .to_lowercase()
-            .replace("%40", "@")
-            .ends_with(SENDER)
+    call.is("ses:ListEmailIdentities") && !call.was_throttled()
 }
 
 fn creates(call: &AwsCall) -> bool {
-    call.is("ses:CreateEmailIdentity")
+    call.is("ses:CreateEmailIdentity") && !call.was_throttled()
 }
 
 fn deletes(call: &AwsCall) -> bool {
-    call.is("ses:DeleteEmailIdentity")
+    call.is("ses:DeleteEmailIdentity") && !call.was_throttled()
 }
 
 fn away() -> Meddling {
@@ -130,14 +144,16 @@ async fn asked_by_listings_at_once(options: Options) -> usize {
 
 #[tokio::test]
 async fn of_listings_at_once_one_asks_ses() {
-    assert_eq!(asked_by_listings_at_once(Stack::options()).await, 1);
+    assert_eq!(asked_by_listings_at_once(options()).await, 1);
 }
 
 #[tokio::test]
 async fn of_listings_in_the_same_millisecond_one_asks_ses() {
     let options = Options {
         clock: StillClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
-        ..Stack::options()
+        // A second never passes.
+        ses_rate_limit: false,
+        ..options()
     };
     assert_eq!(asked_by_listings_at_once(options).await, 1);
 }
@@ -176,8 +192,23 @@ async fn a_verified_domain_verifies_its_addresses_without_identities_of_their_ow
     assert_eq!(aws.count(|call| creates(call)), 0);
 
     stack.conversation("c1").await;
+    stack.identity("ana@example.org", true).await;
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_new_account_mails_to_verified_addresses_only() {
+    let (stack, _aws, agent) = stack().await;
+    stack.identity("example.com", true).await;
+    assert_eq!(claim(&agent).await, "verified");
+    stack.conversation("c1").await;
+    agent
+        .send_transcript("c1")
+        .await
+        .expect_problem(502, "email_refused");
+    stack.identity("example.org", true).await;
+    agent.send_transcript("c1").await.expect(201);
 }
 
 #[tokio::test]
@@ -407,6 +438,26 @@ async fn an_address_is_the_same_in_upper_and_lower_case_and_percent_encoded() {
 }
 
 #[tokio::test]
+async fn a_name_must_fit_into_the_from_header_beside_its_address() {
+    let (stack, _aws, agent) = stack().await;
+    let label = "d".repeat(60);
+    let long = format!("{}@{label}.{label}.example.com", "l".repeat(60));
+    let name = "a".repeat(128);
+    for (address, name) in [(SENDER, "😊".repeat(128)), (long.as_str(), name.clone())] {
+        let problem = agent
+            .put(&path_of(address), json!({ "name": name }))
+            .await
+            .expect_problem(422, "invalid_sender_name");
+        assert_eq!(problem["field"], "name", "{address}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("320 bytes"), "{detail}");
+    }
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+    let named = json!({ "name": name });
+    agent.put(&path_of(SENDER), named).await.expect(201);
+}
+
+#[tokio::test]
 async fn what_is_no_address_or_no_name_is_refused() {
     let (stack, aws, agent) = stack().await;
     for address in [
@@ -435,4 +486,216 @@ async fn what_is_no_address_or_no_name_is_refused() {
     }
     assert_eq!(stack.items().await, [] as [Value; 0]);
     assert_eq!(aws.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn claims_at_once_succeed_although_ses_allows_one_call_a_second() {
+    let (stack, aws, agent) = stack().await;
+    let other = stack.agent("lee").await;
+    let (first, second) = (path_of(SENDER), path_of("hello@example.net"));
+    let (first, second) = tokio::join!(agent.put(&first, json!({})), other.put(&second, json!({})));
+    for claimed in [first, second] {
+        assert_eq!(claimed.expect(201)["sender"]["verification"], "pending");
+    }
+    assert!(aws.count(|call| call.was_throttled()) > 0);
+    assert_eq!(stack.identities().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_listing_asks_about_all_pending_addresses_in_one_call() {
+    let (stack, aws, agent) = stack().await;
+    let others = ["hello@example.net", "sales@example.com"].map(path_of);
+    assert_eq!(claim(&agent).await, "pending");
+    for path in &others {
+        agent.put(path, json!({})).await.expect(201);
+    }
+    stack.identity("hello@example.net", true).await;
+    stack.identity("sales@example.com", false).await;
+    stack.advance(60).await;
+    aws.forget();
+    let listed = list(&agent).await;
+    let listed: Vec<_> = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["verification"].as_str().unwrap())
+        .collect();
+    assert_eq!(listed, ["verified", "failed", "pending"]);
+    assert_eq!(aws.count(|call| call.is_to("ses")), 1);
+}
+
+#[tokio::test]
+async fn an_address_is_found_among_the_identities_of_a_large_account() {
+    let (stack, aws, agent) = stack().await;
+    // They come before the sender, and fill the first page.
+    let others: Vec<_> = (0..1_000).map(|n| format!("a{n:04}@example.com")).collect();
+    let elsewhere = (0..10).map(|n| format!("a{n}.example.org"));
+    for identity in others.into_iter().chain(elsewhere) {
+        stack.identity(&identity, true).await;
+    }
+    stack.identity(SENDER, true).await;
+    assert_eq!(claim(&agent).await, "verified");
+    assert_eq!(aws.count(|call| asks(call)), 2);
+    assert_eq!(aws.count(|call| creates(call)), 0);
+}
+
+/// What `first` and `second` answer. `second` begins while `held` holds a call of `first`, which goes
+/// on once `second` is done or had the time to be.
+async fn crossed(
+    first: impl Future<Output = Reply>,
+    held: Held,
+    second: impl Future<Output = Reply>,
+) -> (Reply, Reply) {
+    let second = async {
+        held.arrived().await;
+        let second = std::pin::pin!(second);
+        let pause = std::pin::pin!(tokio::time::sleep(Duration::from_secs(1)));
+        match select(second, pause).await {
+            Either::Left((reply, _)) => {
+                held.release();
+                reply
+            }
+            Either::Right(((), second)) => {
+                held.release();
+                second.await
+            }
+        }
+    };
+    tokio::join!(first, second)
+}
+
+/// Asserts that SES has no identity without a sender, whatever its owner does.
+async fn assert_no_identity_is_left(stack: &Stack) {
+    assert_eq!(stack.identities().await, []);
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn a_claim_waits_for_a_release_that_has_deleted_the_identity() {
+    let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
+    assert_eq!(claim(&agent).await, "pending");
+    let removes =
+        |call: &AwsCall| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete");
+    let path = path_of(SENDER);
+    let (released, claimed) = crossed(
+        agent.delete(&path),
+        aws.hold(removes),
+        agent.put(&path, json!({})),
+    )
+    .await;
+    released.expect(204);
+    assert_eq!(claimed.expect(201)["sender"]["verification"], "pending");
+
+    agent.delete(&path).await.expect(204);
+    assert_no_identity_is_left(&stack).await;
+}
+
+#[tokio::test]
+async fn a_release_waits_for_a_claim_that_makes_the_identity() {
+    let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
+    let path = path_of(SENDER);
+    let (claimed, released) = crossed(
+        agent.put(&path, json!({})),
+        aws.hold(creates),
+        agent.delete(&path),
+    )
+    .await;
+    claimed.expect(201);
+    released.expect(204);
+    assert_no_identity_is_left(&stack).await;
+}
+
+#[tokio::test]
+async fn a_release_that_was_cut_off_is_finished_by_the_next_or_undone_by_a_claim() {
+    let removes =
+        |call: &AwsCall| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete");
+    for is_claimed in [false, true] {
+        let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
+        assert_eq!(claim(&agent).await, "pending");
+        stack.identity(SENDER, true).await;
+        stack.advance(60).await;
+        assert_eq!(listed(&agent).await, "verified");
+        aws.meddle_always(removes, Meddling::LoseRequest);
+        agent
+            .delete(&path_of(SENDER))
+            .await
+            .expect_problem(503, "storage_unavailable");
+        aws.stop_meddling();
+        assert_eq!(listed(&agent).await, "pending");
+
+        let stranger = stack.agent_of("other", "kim").await;
+        stranger
+            .put(&path_of(SENDER), json!({}))
+            .await
+            .expect_problem(409, "sender_taken");
+        if is_claimed {
+            stack.advance(61).await;
+            assert_eq!(listed(&agent).await, "failed", "its identity is gone");
+            let again = agent.put(&path_of(SENDER), json!({})).await.expect(200);
+            assert_eq!(again["sender"]["verification"], "pending");
+        }
+        agent.delete(&path_of(SENDER)).await.expect(204);
+        assert_no_identity_is_left(&stack).await;
+        assert_eq!(claim(&stranger).await, "pending");
+    }
+}
+
+#[tokio::test]
+async fn a_release_comes_after_a_claim_that_was_cut_off() {
+    let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
+    aws.meddle_always(creates, Meddling::LoseReply);
+    agent
+        .put(&path_of(SENDER), json!({}))
+        .await
+        .expect_problem(503, "email_unavailable");
+    aws.stop_meddling();
+    assert_eq!(stack.identities().await.len(), 1);
+    stack.advance(61).await;
+    agent.delete(&path_of(SENDER)).await.expect(204);
+    assert_no_identity_is_left(&stack).await;
+}
+
+/// Has an organisation give an address up and claim it again at once. Then the owner follows every
+/// link that SES mailed, and another organisation claims it.
+async fn give_up_and_claim_at_once(stack: &Stack, address: &str) {
+    let ours = stack.agent("kim").await;
+    let theirs = stack.agent_of("other", "kim").await;
+    let path = path_of(address);
+    ours.put(&path, json!({})).await.expect(201);
+    let (released, claimed) = tokio::join!(ours.delete(&path), ours.put(&path, json!({})));
+    released.expect(204);
+    claimed.expect_success();
+
+    let identities = stack.identities().await;
+    let exists = identities.iter().any(|(identity, _)| identity == address);
+    let stands = list(&ours)
+        .await
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|sender| sender["address"] == address);
+    assert!(stands || !exists, "{address} has an identity and no owner");
+    if exists {
+        stack.identity(address, true).await;
+    }
+    let claimed = theirs.put(&path, json!({})).await;
+    if stands {
+        claimed.expect_problem(409, "sender_taken");
+    } else {
+        assert_eq!(claimed.expect(201)["sender"]["verification"], "pending");
+    }
+}
+
+#[tokio::test]
+async fn no_identity_outlives_its_sender_when_it_is_given_up_and_claimed_at_once() {
+    let (stack, _aws, _agent) = stack_of_several_as(Stack::options()).await;
+    let addresses = (0..150).map(|n| format!("support-{n}@example.com"));
+    stream::iter(addresses)
+        .map(|address| {
+            let stack = &stack;
+            async move { give_up_and_claim_at_once(stack, &address).await }
+        })
+        .buffer_unordered(8)
+        .collect::<()>()
+        .await;
 }

@@ -1,10 +1,18 @@
+use local::Options;
 use serde_json::json;
 use tests::{SENDER, Stack};
 
 #[tokio::test]
 async fn a_conversation_is_recorded_rated_and_mailed() {
-    let stack = Stack::start().await;
+    // SES as it is in a new account.
+    let stack = Stack::start_with(Options {
+        ses_rate_limit: true,
+        ses_sandbox: true,
+        ..Stack::options()
+    })
+    .await;
     stack.verified_sender().await;
+    stack.identity("ana@example.org", true).await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
 

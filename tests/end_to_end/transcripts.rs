@@ -368,6 +368,27 @@ async fn a_senders_name_cannot_pass_for_more_than_a_name() {
 }
 
 #[tokio::test]
+async fn a_senders_name_must_fit_into_the_from_header_that_ses_takes() {
+    let stack = stack().await;
+    let agent = stack.agent("kim").await;
+    let send = |name: String| agent.send_transcript_as("c1", with(json!({ "sender_name": name })));
+    for name in [
+        "サポートセンター".repeat(16),
+        "😊".repeat(128),
+        "é".repeat(89),
+    ] {
+        let problem = send(name).await.expect_problem(422, "invalid_sender_name");
+        assert_eq!(problem["field"], "sender_name");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains("320 bytes"), "{detail}");
+    }
+    assert_eq!(stack.outbox().await.len(), 0);
+    for name in ["a".repeat(128), "é".repeat(88)] {
+        send(name).await.expect(201);
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_without_public_messages_has_nothing_to_send() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;

@@ -233,6 +233,16 @@ impl Stack {
             .expect_success();
     }
 
+    /// The SES identities that exist, with their verification status.
+    pub async fn identities(&self) -> Vec<(String, String)> {
+        let body = self.nobody().get("/dev/ses/identities").await.expect(200);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let identities = body["identities"].as_array().unwrap().iter();
+        identities
+            .map(|it| (text(&it["identity"]), text(&it["verification_status"])))
+            .collect()
+    }
+
     /// Moves the functions' clock on.
     pub async fn advance(&self, seconds: u64) {
         self.nobody()

@@ -1,13 +1,17 @@
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fields, Refusal, RefusalCode, text};
+use shared::api::{Answer, Call, Failure, Fields, Refusal, RefusalCode, check_from_header, text};
 use shared::domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
 use shared::fault::Fault;
 use shared::table::{
     Key, SenderItem, SenderOwnerItem, Transacted, Verification, WriteToken, attribute, leg, string,
 };
 
-use crate::identities::Known;
-use crate::{ManageSenders, SenderBody};
+use crate::identities::{IdentityCalls, Known, unavailable};
+use crate::marks::IdentityChange;
+use crate::{ManageSenders, SenderBody, TIME_FOR_SES};
+
+/// How often a claim begins anew because its sender was given up in the meantime.
+const ROUNDS: usize = 3;
 
 /// A claim of an address, decoded.
 #[derive(Debug)]
@@ -17,6 +21,15 @@ struct Claim {
     /// `None` leaves the name that stands.
     name: Option<SenderName>,
     now: Timestamp,
+}
+
+/// The identity whose verification failed, if there is one.
+#[derive(Clone, Copy, Debug)]
+enum Failed {
+    /// There is none.
+    None,
+    /// It is deleted first.
+    Delete,
 }
 
 /// What became of a claim.
@@ -29,30 +42,43 @@ enum Claimed {
 }
 
 impl ManageSenders {
-    /// Claims an address for the organisation and has SES verify it where it does not know it yet.
+    /// Claims an address for the organisation, and has SES verify it if it does not know it yet.
     /// Each step may be repeated, so a claim that was cut off is finished by the next.
     pub(crate) async fn claim(&self, call: &Call) -> Result<Answer, Failure> {
         let claim = self.decode_claim(call)?;
+        let calls = self.identities.calls_within(TIME_FOR_SES);
+        for _ in 0..ROUNDS {
+            if let Some(answer) = self.claim_once(&claim, &calls).await? {
+                return Ok(answer);
+            }
+        }
+        Err(Fault::contended("a sender was given up each time that it was claimed").into())
+    }
+
+    /// `None` if the sender was given up in the meantime.
+    async fn claim_once(
+        &self,
+        claim: &Claim,
+        calls: &IdentityCalls<'_>,
+    ) -> Result<Option<Answer>, Failure> {
         let known_before: Option<SenderItem> = self.table.get(claim.key()).await?;
         let is_new = known_before.is_none();
-        if let Claimed::Taken = self.write_claim(&claim).await? {
+        if let Claimed::Taken = self.write_claim(claim).await? {
             return Err(Refusal::new(
                 RefusalCode::SenderTaken,
                 "The address belongs to another organisation.",
             )
             .into());
         }
-        let verification = self.verify(&claim, known_before.as_ref()).await?;
-        let sender = self
-            .note_verification(&claim.organisation, &claim.address, verification, claim.now)
-            .await?
-            .ok_or_else(|| Fault::contended("a sender was given up while it was claimed"))?;
-        let body = json!({ "sender": SenderBody::from(sender) });
-        Ok(if is_new {
-            Answer::created(body)
-        } else {
-            Answer::ok(body)
-        })
+        let verified = self.verify(claim, known_before.as_ref(), calls).await?;
+        Ok(verified.map(|sender| {
+            let body = json!({ "sender": SenderBody::from(sender) });
+            if is_new {
+                Answer::created(body)
+            } else {
+                Answer::ok(body)
+            }
+        }))
     }
 
     fn decode_claim(&self, call: &Call) -> Result<Claim, Refusal> {
@@ -61,6 +87,9 @@ impl ManageSenders {
         let mut body = Fields::of_optional_body(call.body())?;
         let name = body.optional("name", text(SenderName::parse))?;
         body.finish()?;
+        if let Some(name) = &name {
+            check_from_header("name", name, &address)?;
+        }
         Ok(Claim {
             organisation,
             address,
@@ -109,28 +138,58 @@ impl ManageSenders {
         }
     }
 
-    /// What SES says of the address, after it was asked to verify one that it did not know.
+    /// Notes what SES says of the address, and has SES verify it if it does not know it. Returns
+    /// `None` if the sender was given up in the meantime.
     async fn verify(
         &self,
         claim: &Claim,
         known_before: Option<&SenderItem>,
-    ) -> Result<Verification, Fault> {
+        calls: &IdentityCalls<'_>,
+    ) -> Result<Option<SenderItem>, Fault> {
         let made_identity = known_before.is_some_and(|sender| sender.made_identity);
-        match self.identities.look_up(&claim.address).await? {
+        let known = calls.look_up(&[&claim.address]).await;
+        let known = known.map_err(unavailable)?.into_iter().next();
+        match known.unwrap_or(Known::Not) {
+            // SES verifies anew only an identity that is new.
             Known::As(Verification::Failed) if made_identity => {
-                // SES starts a verification anew only for an identity that is new.
-                self.identities.delete(&claim.address).await?;
-                self.identities.create(&claim.address).await?;
-                Ok(Verification::Pending)
+                self.create_identity(claim, Failed::Delete, calls).await
             }
-            Known::As(verification) => Ok(verification),
-            Known::Not => {
-                // Noted first: a crash between the two must not leave an identity that nobody
-                // knows to be ours to delete.
-                self.note_made_identity(&claim.organisation, &claim.address)
-                    .await?;
-                self.identities.create(&claim.address).await?;
-                Ok(Verification::Pending)
+            Known::As(verification) => {
+                let (organisation, address) = (&claim.organisation, &claim.address);
+                self.note_verification(organisation, address, verification, claim.now)
+                    .await
+            }
+            Known::Not => self.create_identity(claim, Failed::None, calls).await,
+        }
+    }
+
+    async fn create_identity(
+        &self,
+        claim: &Claim,
+        failed: Failed,
+        calls: &IdentityCalls<'_>,
+    ) -> Result<Option<SenderItem>, Fault> {
+        let change = IdentityChange::new(&claim.organisation, &claim.address, claim.now);
+        if self.mark_creating(&change, calls).await?.is_none() {
+            return Ok(None);
+        }
+        let created = async {
+            if let Failed::Delete = failed {
+                calls.delete(&claim.address).await?;
+            }
+            calls.create(&claim.address).await
+        };
+        match created.await {
+            Ok(()) => self.note_created(&change).await,
+            Err(failure) => {
+                // SES may still make the identity if it did not say no. The mark stays then, and a
+                // release waits until it is over.
+                if !failure.is_ambiguous()
+                    && let Err(fault) = self.unmark_creating(&change).await
+                {
+                    tracing::warn!(code = fault.code().as_str(), "a claim's mark was left");
+                }
+                Err(unavailable(failure))
             }
         }
     }

@@ -1,30 +1,55 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
 use aws_sdk_sesv2::Client;
+use aws_sdk_sesv2::config::http::HttpResponse;
+use aws_sdk_sesv2::config::interceptors::InterceptorContext;
+use aws_sdk_sesv2::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use aws_sdk_sesv2::operation::delete_email_identity::DeleteEmailIdentityError;
-use aws_sdk_sesv2::operation::get_email_identity::GetEmailIdentityError;
-use aws_sdk_sesv2::types::VerificationStatus;
+use aws_sdk_sesv2::types::{IdentityFilterKey, IdentityInfo, VerificationStatus};
 use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
 use shared::domain::SenderAddress;
 use shared::environment::{Environment, EnvironmentError};
 use shared::fault::{Fault, FaultCode};
 use shared::table::Verification;
+use tokio::time::Instant;
+
+/// As many identities as SES lists in one page.
+const PAGE_SIZE: i32 = 1_000;
+
+/// The shortest pause before a throttled call is repeated: SES allows one call a second.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The most that is added to a pause, at random, so that two requests do not meet again.
+const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 
 /// The SES identities of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Identities {
     client: Client,
-    /// Whether a verified domain verifies its addresses. Where several organisations share the
-    /// account it must not: anyone of them could claim any address of it.
+    /// Whether a verified domain verifies its addresses. If several organisations share the account
+    /// it must not: each of them could claim any address of the domain.
     trusts_domains: bool,
 }
 
-/// Whether SES knows an address.
+/// The calls of one request to SES.
+///
+/// SES allows an account one call a second in a region, sends excepted. A throttled call is repeated
+/// until the time for all of them is over.
+#[derive(Debug)]
+pub(crate) struct IdentityCalls<'a> {
+    identities: &'a Identities,
+    give_up_at: Instant,
+}
+
+/// Whether SES has an identity for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// It knows it, by itself or by its domain.
+    /// There is one, for the address or for a domain that verifies it.
     As(Verification),
-    /// It has no identity for it.
+    /// There is none.
     Not,
 }
 
@@ -35,80 +60,207 @@ impl Identities {
     ) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::Ses, CallPolicy::REPEATABLE);
+        let config = aws_sdk_sesv2::config::Builder::from(&config)
+            .retry_classifier(LeaveThrottled)
+            .build();
         Ok(Self {
-            client: Client::new(&config),
+            client: Client::from_conf(config),
             trusts_domains,
         })
     }
 
-    /// Whether `address` may send: by its own identity, or by that of its domain or of a domain
-    /// above it, where domains are trusted.
-    pub(crate) async fn look_up(&self, address: &SenderAddress) -> Result<Known, Fault> {
-        let own = self.look_up_identity(address.as_str()).await?;
-        if own == Known::As(Verification::Verified) || !self.trusts_domains {
-            return Ok(own);
+    /// Calls that give up when `time` is over.
+    pub(crate) fn calls_within(&self, time: Duration) -> IdentityCalls<'_> {
+        IdentityCalls {
+            identities: self,
+            give_up_at: Instant::now() + time,
         }
-        for domain in domains_above(address) {
-            if self.look_up_identity(domain).await? == Known::As(Verification::Verified) {
-                return Ok(Known::As(Verification::Verified));
-            }
-        }
-        Ok(own)
     }
 
-    async fn look_up_identity(&self, identity: &str) -> Result<Known, Fault> {
-        let found = self
-            .client
-            .get_email_identity()
-            .email_identity(identity)
-            .send()
-            .await;
-        match found {
-            Ok(found) if found.verified_for_sending_status => Ok(Known::As(Verification::Verified)),
-            Ok(found) => Ok(Known::As(match found.verification_status {
-                Some(VerificationStatus::Failed) => Verification::Failed,
-                _ => Verification::Pending,
-            })),
-            Err(error) => match error.as_service_error() {
-                Some(GetEmailIdentityError::NotFoundException(_)) => Ok(Known::Not),
-                _ => Err(unavailable("ses:GetEmailIdentity", &error)),
-            },
+    /// The identities that decide about `address`: its own, and if domains are trusted that of its
+    /// domain and of the domains above it.
+    fn deciding<'a>(&self, address: &'a SenderAddress) -> impl Iterator<Item = &'a str> {
+        let domains = self.trusts_domains.then(|| domains_above(address));
+        std::iter::once(address.as_str()).chain(domains.into_iter().flatten())
+    }
+
+    /// What the names of all identities contain that decide about `addresses`, if there is such a
+    /// text. An account can have 10,000 identities, and only those with this text are listed.
+    fn common_text<'a>(&self, addresses: &[&'a SenderAddress]) -> Option<&'a str> {
+        match addresses {
+            [address] if !self.trusts_domains => Some(address.as_str()),
+            [first, others @ ..] => {
+                let text = last_two_labels(first.domain());
+                others
+                    .iter()
+                    .all(|other| last_two_labels(other.domain()) == text)
+                    .then_some(text)
+            }
+            [] => None,
         }
+    }
+}
+
+impl IdentityCalls<'_> {
+    /// Whether there is time left for one more call.
+    pub(crate) fn have_time(&self) -> bool {
+        Instant::now() < self.give_up_at
+    }
+
+    /// Whether SES has an identity for each of `addresses`, in their order.
+    ///
+    /// One list answers for an address and its domains: a `GetEmailIdentity` for each would take as
+    /// many seconds.
+    pub(crate) async fn look_up(
+        &self,
+        addresses: &[&SenderAddress],
+    ) -> Result<Vec<Known>, AwsFailure> {
+        let deciding = addresses
+            .iter()
+            .flat_map(|address| self.identities.deciding(address));
+        let mut found: HashMap<String, Option<Verification>> =
+            deciding.map(|name| (name.to_owned(), None)).collect();
+        let filter = self.identities.common_text(addresses).map(|text| {
+            HashMap::from([(IdentityFilterKey::IdentityNameContains, text.to_owned())])
+        });
+        let mut next_token = None;
+        loop {
+            let list = self
+                .identities
+                .client
+                .list_email_identities()
+                .set_filter(filter.clone())
+                .page_size(PAGE_SIZE)
+                .set_next_token(next_token);
+            let page = self
+                .repeat_throttled(|| list.clone().send())
+                .await
+                .map_err(|error| AwsFailure::new("ses:ListEmailIdentities", &error))?;
+            for identity in page.email_identities.unwrap_or_default() {
+                let name = normalized(identity.identity_name.as_deref().unwrap_or_default());
+                if let Some(place) = found.get_mut(&name) {
+                    *place = Some(verification(&identity));
+                }
+            }
+            next_token = page.next_token.filter(|token| !token.is_empty());
+            if next_token.is_none() {
+                break;
+            }
+        }
+        let known = addresses.iter().map(|address| {
+            let mut deciding = self.identities.deciding(address);
+            let is_verified =
+                deciding.any(|name| found.get(name) == Some(&Some(Verification::Verified)));
+            if is_verified {
+                return Known::As(Verification::Verified);
+            }
+            let own = found.get(address.as_str()).copied().flatten();
+            own.map_or(Known::Not, Known::As)
+        });
+        Ok(known.collect())
     }
 
     /// Makes an identity for `address`: SES mails its owner a link to confirm it.
-    pub(crate) async fn create(&self, address: &SenderAddress) -> Result<(), Fault> {
-        let created = self
+    pub(crate) async fn create(&self, address: &SenderAddress) -> Result<(), AwsFailure> {
+        let create = self
+            .identities
             .client
             .create_email_identity()
-            .email_identity(address.as_str())
-            .send()
-            .await;
-        match created {
+            .email_identity(address.as_str());
+        match self.repeat_throttled(|| create.clone().send()).await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 // The SDK's repeat after a lost reply, or another request at the same moment.
                 Some(CreateEmailIdentityError::AlreadyExistsException(_)) => Ok(()),
-                _ => Err(unavailable("ses:CreateEmailIdentity", &error)),
+                _ => Err(AwsFailure::new("ses:CreateEmailIdentity", &error)),
             },
         }
     }
 
     /// Deletes the identity of `address`, if there is one.
-    pub(crate) async fn delete(&self, address: &SenderAddress) -> Result<(), Fault> {
-        let deleted = self
+    pub(crate) async fn delete(&self, address: &SenderAddress) -> Result<(), AwsFailure> {
+        let delete = self
+            .identities
             .client
             .delete_email_identity()
-            .email_identity(address.as_str())
-            .send()
-            .await;
-        match deleted {
+            .email_identity(address.as_str());
+        match self.repeat_throttled(|| delete.clone().send()).await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
                 Some(DeleteEmailIdentityError::NotFoundException(_)) => Ok(()),
-                _ => Err(unavailable("ses:DeleteEmailIdentity", &error)),
+                _ => Err(AwsFailure::new("ses:DeleteEmailIdentity", &error)),
             },
         }
+    }
+
+    /// What `call` gives, after a pause of more than a second each time that SES throttled it.
+    async fn repeat_throttled<T, E, F>(
+        &self,
+        call: impl Fn() -> F,
+    ) -> Result<T, SdkError<E, HttpResponse>>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata,
+    {
+        loop {
+            let outcome = call().await;
+            let pause = pause();
+            match outcome {
+                Err(error) if is_throttled(&error) && Instant::now() + pause < self.give_up_at => {
+                    tokio::time::sleep(pause).await;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+/// Keeps the SDK from repeating a throttled call after some milliseconds, which SES throttles again.
+#[derive(Debug)]
+struct LeaveThrottled;
+
+impl ClassifyRetry for LeaveThrottled {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        match context.response() {
+            Some(response) if response.status().as_u16() == 429 => RetryAction::RetryForbidden,
+            _ => RetryAction::NoActionIndicated,
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "Throttled calls to SES"
+    }
+}
+
+fn is_throttled<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
+    let code = error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code);
+    matches!(
+        code,
+        Some("TooManyRequestsException" | "ThrottlingException" | "Throttling")
+    )
+}
+
+fn pause() -> Duration {
+    let random = getrandom::u32().unwrap_or_default() % LONGEST_EXTRA_PAUSE_MILLISECONDS;
+    PAUSE + Duration::from_millis(random.into())
+}
+
+/// What a list of identities says about one. `SendingEnabled` says whether mail may be sent from it.
+fn verification(identity: &IdentityInfo) -> Verification {
+    match identity.verification_status {
+        Some(VerificationStatus::Success) if identity.sending_enabled => Verification::Verified,
+        Some(VerificationStatus::Failed) => Verification::Failed,
+        _ => Verification::Pending,
+    }
+}
+
+/// The name of an identity, its domain in lower case.
+fn normalized(name: &str) -> String {
+    match name.rsplit_once('@') {
+        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
+        None => name.to_ascii_lowercase(),
     }
 }
 
@@ -121,12 +273,17 @@ fn domains_above(address: &SenderAddress) -> impl Iterator<Item = &str> {
     .take_while(|domain| domain.contains('.'))
 }
 
-/// SES did not do it: an internal error where it refused the call as such, unavailable otherwise.
-fn unavailable<E: ProvideErrorMetadata>(
-    operation: &'static str,
-    error: &SdkError<E, aws_sdk_sesv2::config::http::HttpResponse>,
-) -> Fault {
-    let failure = AwsFailure::new(operation, error);
+/// `example.com` of `mail.shop.example.com`.
+fn last_two_labels(domain: &str) -> &str {
+    let mut dots = domain.rmatch_indices('.').map(|(place, _)| place);
+    let before = dots.nth(1);
+    before
+        .and_then(|dot| domain.get(dot + 1..))
+        .unwrap_or(domain)
+}
+
+/// SES did not do it: an internal error if it refused the call as such, unavailable otherwise.
+pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
     let code = if failure.is_refusal() {
         FaultCode::InternalError
     } else {
@@ -139,13 +296,86 @@ fn unavailable<E: ProvideErrorMetadata>(
 mod tests {
     use super::*;
 
-    #[test]
-    fn an_address_is_looked_up_by_each_domain_above_it() {
-        let address = SenderAddress::parse("a@mail.shop.example.com").unwrap();
-        let domains: Vec<&str> = domains_above(&address).collect();
-        assert_eq!(
-            domains,
-            ["mail.shop.example.com", "shop.example.com", "example.com"]
+    fn address(text: &str) -> SenderAddress {
+        SenderAddress::parse(text).unwrap()
+    }
+
+    fn identities(trusts_domains: bool) -> Identities {
+        let environment = Environment::given(
+            [
+                ("AWS_REGION", "us-east-1"),
+                ("AWS_ACCESS_KEY_ID", "key"),
+                ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
         );
+        Identities::from_environment(&environment, trusts_domains).unwrap()
+    }
+
+    #[test]
+    fn an_address_is_decided_by_its_identity_and_each_domain_above_it() {
+        let address = address("a@mail.shop.example.com");
+        let deciding = |trusts_domains| -> Vec<String> {
+            let identities = identities(trusts_domains);
+            identities.deciding(&address).map(str::to_owned).collect()
+        };
+        assert_eq!(
+            deciding(true),
+            [
+                "a@mail.shop.example.com",
+                "mail.shop.example.com",
+                "shop.example.com",
+                "example.com"
+            ]
+        );
+        assert_eq!(deciding(false), ["a@mail.shop.example.com"]);
+    }
+
+    #[test]
+    fn every_identity_that_decides_has_the_text_that_is_listed() {
+        let several = ["a@mail.example.com", "b@example.com"].map(address);
+        let elsewhere = address("a@example.net");
+        for trusts_domains in [true, false] {
+            let identities = identities(trusts_domains);
+            for addresses in [vec![&several[0]], several.iter().collect()] {
+                let text = identities.common_text(&addresses).unwrap();
+                for address in &addresses {
+                    let mut deciding = identities.deciding(address);
+                    assert!(deciding.all(|name| name.contains(text)), "{text}");
+                }
+            }
+            assert_eq!(identities.common_text(&[&several[0], &elsewhere]), None);
+        }
+    }
+
+    #[test]
+    fn only_a_confirmed_identity_that_may_send_is_verified() {
+        for (status, may_send, expected) in [
+            (VerificationStatus::Success, true, Verification::Verified),
+            (VerificationStatus::Success, false, Verification::Pending),
+            // Sending is enabled by its domain, and nobody confirmed the address.
+            (VerificationStatus::Pending, true, Verification::Pending),
+            (VerificationStatus::Failed, false, Verification::Failed),
+            (VerificationStatus::NotStarted, false, Verification::Pending),
+            (
+                VerificationStatus::TemporaryFailure,
+                false,
+                Verification::Pending,
+            ),
+        ] {
+            let identity = IdentityInfo::builder()
+                .verification_status(status.clone())
+                .sending_enabled(may_send)
+                .build();
+            assert_eq!(verification(&identity), expected, "{status} {may_send}");
+        }
+    }
+
+    #[test]
+    fn a_pause_is_longer_than_the_second_that_ses_asks_for() {
+        for _ in 0..100 {
+            assert!((PAUSE..PAUSE * 3 / 2).contains(&pause()));
+        }
     }
 }

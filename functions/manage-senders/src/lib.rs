@@ -5,8 +5,11 @@
 mod claim;
 mod identities;
 mod list;
+mod marks;
 mod notes;
 mod release;
+
+use std::time::Duration;
 
 use lambda_http::http::Method;
 use serde::Serialize;
@@ -17,6 +20,10 @@ use shared::fault::Fault;
 use shared::table::{SenderItem, Table, Verification};
 
 use crate::identities::Identities;
+
+/// How long the calls of a claim or a release to SES may take, with the pauses between them. The
+/// gateway waits 30 seconds for all that the function does.
+const TIME_FOR_SES: Duration = Duration::from_secs(15);
 
 /// The function.
 #[derive(Clone, Debug)]

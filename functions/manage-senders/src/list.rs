@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -6,14 +8,17 @@ use shared::domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp, Uni
 use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Verification};
 
-use crate::identities::Known;
+use crate::identities::{Known, unavailable};
 use crate::{ManageSenders, SenderBody};
 
-/// How long what SES said of a pending sender counts before it is asked again.
+/// How long what SES said about a pending sender counts before it is asked again.
 const CHECK_INTERVAL_SECONDS: i64 = 60;
 
-/// How many pending senders one listing asks SES about: identity calls may be held to one a second.
-const CHECKS_PER_LISTING: usize = 5;
+/// How many pending senders one listing checks: each is noted in the table.
+const CHECKS_PER_LISTING: usize = 20;
+
+/// How long a listing waits for SES.
+const TIME_FOR_SES: Duration = Duration::from_secs(5);
 
 /// The senders, or one page of them if they are too many for one answer.
 #[derive(Serialize)]
@@ -24,22 +29,14 @@ struct ListBody {
 }
 
 impl ManageSenders {
-    /// Lists the senders; asks SES about pending ones that were not asked about for a minute.
+    /// Lists the senders. Asks SES about pending ones that were not checked for a minute.
     pub(crate) async fn list(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
-        let check = UniqueId::random();
         let after = call.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
-        let due = senders
-            .iter_mut()
-            .filter(|sender| is_due(sender, call.now()))
-            .take(CHECKS_PER_LISTING);
-        for sender in due {
-            // A listing is worth more than its freshness: it stays as it was where SES is away.
-            if let Err(fault) = self.refresh(&organisation, sender, check, call.now()).await {
-                tracing::warn!(code = fault.code().as_str(), "a sender was not refreshed");
-                break;
-            }
+        // A listing that is not fresh is better than none: it stays as it was if SES is away.
+        if let Err(fault) = self.refresh(&organisation, &mut senders, call.now()).await {
+            tracing::warn!(code = fault.code().as_str(), "senders were not refreshed");
         }
         let last = senders.last().filter(|_| has_more);
         let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
@@ -72,28 +69,43 @@ impl ManageSenders {
         Ok((senders, false))
     }
 
-    /// Asks SES about `sender`, unless another listing is doing so.
+    /// Asks SES about the pending ones among `senders`, but for those that another listing checks.
     async fn refresh(
         &self,
         organisation: &OrganisationId,
-        sender: &mut SenderItem,
-        check: UniqueId,
+        senders: &mut [SenderItem],
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let noted = self.note_check(organisation, sender, check, now).await?;
-        if noted.is_none() {
+        let check = UniqueId::random();
+        let mut checked = Vec::new();
+        for sender in senders
+            .iter_mut()
+            .filter(|sender| is_due(sender, now))
+            .take(CHECKS_PER_LISTING)
+        {
+            let noted = self.note_check(organisation, sender, check, now).await?;
+            if noted.is_some() {
+                checked.push(sender);
+            }
+        }
+        if checked.is_empty() {
             return Ok(());
         }
-        let verification = match self.identities.look_up(&sender.address).await? {
-            Known::As(verification) => verification,
-            Known::Not => Verification::Failed,
-        };
-        if verification != sender.verification
-            && let Some(refreshed) = self
-                .note_verification(organisation, &sender.address, verification, now)
-                .await?
-        {
-            *sender = refreshed;
+        let addresses: Vec<_> = checked.iter().map(|sender| &sender.address).collect();
+        let calls = self.identities.calls_within(TIME_FOR_SES);
+        let known = calls.look_up(&addresses).await.map_err(unavailable)?;
+        for (sender, known) in checked.into_iter().zip(known) {
+            let verification = match known {
+                Known::As(verification) => verification,
+                Known::Not => Verification::Failed,
+            };
+            if verification != sender.verification
+                && let Some(refreshed) = self
+                    .note_verification(organisation, &sender.address, verification, now)
+                    .await?
+            {
+                *sender = refreshed;
+            }
         }
         Ok(())
     }

@@ -3,28 +3,14 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use shared::aws::AwsFailure;
 use shared::domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
 use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification, attribute, read_item, string};
+use shared::table::{Key, SenderItem, Verification, attribute, read_item, string, string_set};
 
 use crate::ManageSenders;
+use crate::marks::IdentityChange;
 
 /// What is noted on a sender that stands. Each note gives the sender as it stands then, or `None`
 /// where its condition does not hold: the sender was given up, or another note came first.
 impl ManageSenders {
-    /// Notes that the sender's SES identity is made for it.
-    pub(crate) async fn note_made_identity(
-        &self,
-        organisation: &OrganisationId,
-        address: &SenderAddress,
-    ) -> Result<Option<SenderItem>, Fault> {
-        self.note(
-            Key::sender(organisation, address),
-            "SET made_identity = :true",
-            "attribute_exists(pk)",
-            [(":true", attribute(&true)?)],
-        )
-        .await
-    }
-
     /// Notes what SES said at `now`.
     pub(crate) async fn note_verification(
         &self,
@@ -40,6 +26,24 @@ impl ManageSenders {
             [
                 (":verification", attribute(&verification)?),
                 (":now", string(now)),
+            ],
+        )
+        .await
+    }
+
+    /// Notes that the sender's SES identity was made, and removes the mark that said so in advance.
+    pub(crate) async fn note_created(
+        &self,
+        change: &IdentityChange<'_>,
+    ) -> Result<Option<SenderItem>, Fault> {
+        self.note(
+            change.key(),
+            "SET verification = :pending, checked_at = :now DELETE creating :ids",
+            "attribute_exists(pk)",
+            [
+                (":pending", attribute(&Verification::Pending)?),
+                (":now", string(change.now)),
+                (":ids", string_set(change.id())),
             ],
         )
         .await
@@ -68,7 +72,7 @@ impl ManageSenders {
         .await
     }
 
-    async fn note<const N: usize>(
+    pub(crate) async fn note<const N: usize>(
         &self,
         key: Key,
         assignments: &str,

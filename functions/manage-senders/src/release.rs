@@ -1,40 +1,66 @@
 use shared::api::{Answer, Call, Failure, Refusal, RefusalCode};
 use shared::domain::SenderAddress;
+use shared::fault::Fault;
 use shared::table::{Key, SenderItem, Transacted, WriteToken, leg, string};
 
-use crate::ManageSenders;
+use crate::identities::unavailable;
+use crate::marks::IdentityChange;
+use crate::{ManageSenders, TIME_FOR_SES};
 
 impl ManageSenders {
-    /// Gives an address up. Its SES identity goes with it where it was made for it, and goes
-    /// first: an identity that outlived its claim would verify the next claimant at once.
+    /// Gives an address up. If its SES identity was made for it, the identity is deleted first: one
+    /// that is left after its sender would verify the next claimant at once.
     pub(crate) async fn release(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse)?;
-        let key = Key::sender(&organisation, &address);
-        let sender: SenderItem = self
-            .table
-            .get(key.clone())
+        let calls = self.identities.calls_within(TIME_FOR_SES);
+        let change = IdentityChange::new(&organisation, &address, call.now());
+        let sender = self
+            .mark_releasing(&change, &calls)
             .await?
             .ok_or_else(sender_not_found)?;
-        if sender.made_identity {
-            self.identities.delete(&address).await?;
+        if sender.made_identity
+            && let Err(failure) = calls.delete(&address).await
+        {
+            return Err(self.give_way(&change, unavailable(failure)).await.into());
         }
+        self.remove(&change).await
+    }
+
+    /// Lets claims go on after a release that failed of `fault`.
+    async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
+        if let Err(second) = self.unmark_releasing(change).await {
+            let code = second.code().as_str();
+            tracing::warn!(code, "a release's mark was left");
+        }
+        fault
+    }
+
+    async fn remove(&self, change: &IdentityChange<'_>) -> Result<Answer, Failure> {
         let delete_sender = leg(self
             .table
-            .delete(key)
-            .condition_expression("attribute_exists(pk)"))?;
+            .delete(change.key())
+            .condition_expression("releasing = :id")
+            .expression_attribute_values(":id", string(change.id())))?;
         let delete_owner = leg(self
             .table
-            .delete(Key::sender_owner(&address))
+            .delete(Key::sender_owner(change.address))
             .condition_expression("organisation = :organisation")
-            .expression_attribute_values(":organisation", string(&organisation)))?;
-        match self
+            .expression_attribute_values(":organisation", string(change.organisation)))?;
+        let transacted = self
             .table
-            .transact(WriteToken::random(), [delete_sender, delete_owner])
-            .await?
-        {
+            .transact(WriteToken::random(), [delete_sender, delete_owner]);
+        let transacted = match transacted.await {
+            Ok(transacted) => transacted,
+            Err(fault) => return Err(self.give_way(change, fault).await.into()),
+        };
+        match transacted {
             Transacted::Committed => Ok(Answer::no_content()),
-            Transacted::Refused(_) => Err(sender_not_found().into()),
+            Transacted::Refused(_) => match self.table.get::<SenderItem>(change.key()).await? {
+                None => Err(sender_not_found().into()),
+                Some(_) => Err(Fault::contended("another release took this one over").into()),
+            },
+            // It may still take place. The mark stays, so that no claim comes before it.
             Transacted::Unsettled(fault) => Err(fault.into()),
         }
     }

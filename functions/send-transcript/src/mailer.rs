@@ -7,8 +7,8 @@ use aws_sdk_sesv2::error::{BuildError, ConnectorError, ProvideErrorMetadata, Sdk
 use aws_sdk_sesv2::operation::send_email::SendEmailError;
 use aws_sdk_sesv2::operation::send_email::builders::SendEmailFluentBuilder;
 use aws_sdk_sesv2::types::{
-    Attachment, AttachmentContentDisposition, Body, Content, Destination, EmailContent, Message,
-    MessageHeader, MessageTag,
+    Attachment, AttachmentContentDisposition, AttachmentContentTransferEncoding, Body, Content,
+    Destination, EmailContent, Message, MessageHeader, MessageTag,
 };
 use aws_smithy_types::Blob;
 use base64::Engine;
@@ -174,6 +174,8 @@ fn attachments(file: Option<HtmlAttachment>) -> Result<Option<Vec<Attachment>>, 
             .file_name(file.file_name)
             .content_type(file.content_type)
             .content_disposition(AttachmentContentDisposition::Attachment)
+            // SES's default is seven bits, which breaks UTF-8 and long lines.
+            .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
             .raw_content(Blob::new(file.content))
             .build()?;
         Ok(vec![attachment])

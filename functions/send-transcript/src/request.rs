@@ -1,6 +1,7 @@
 use serde::Serialize;
 use shared::api::{
-    Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, flag, named_agent, text,
+    Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, check_from_header, flag, named_agent,
+    text,
 };
 use shared::domain::{
     Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
@@ -67,6 +68,7 @@ impl TranscriptRequest {
             ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
         };
         body.finish()?;
+        check_from_header("sender_name", &payload.sender_name, &payload.from)?;
         let agent = caller.agent(payload.agent.clone())?;
         let payload_fingerprint = key
             .as_ref()

@@ -32,6 +32,12 @@ struct Arguments {
     /// Run only the stand-ins for AWS, for functions that run elsewhere
     #[arg(long)]
     aws_only: bool,
+    /// Limit calls to SES, but for sends, to one a second, as AWS does
+    #[arg(long)]
+    ses_rate_limit: bool,
+    /// Have SES send to verified addresses and domains only, as in a new account
+    #[arg(long)]
+    ses_sandbox: bool,
     /// Post each event to this address (http only), signed
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
@@ -62,6 +68,8 @@ impl TryFrom<Arguments> for Options {
             organisations: arguments.organisations,
             aws_only: arguments.aws_only,
             webhook: webhook.transpose()?,
+            ses_rate_limit: arguments.ses_rate_limit,
+            ses_sandbox: arguments.ses_sandbox,
             ..Self::default()
         })
     }

@@ -37,6 +37,11 @@ pub struct Options {
     /// those with a schedule when it is time. Otherwise they wait for `POST /dev/stream` and
     /// `POST /dev/schedules`.
     pub unasked: bool,
+    /// Whether SES limits all calls but sends to one a second by `clock`, as it does in AWS for each
+    /// account and region.
+    pub ses_rate_limit: bool,
+    /// Whether SES sends to verified addresses and domains only, as it does in a new account.
+    pub ses_sandbox: bool,
     /// What `POST /dev/clock` moves ahead: the machine's own clock, unless a test has another.
     pub clock: SharedClock,
     /// Values for the template's parameters, in place of their defaults.
@@ -58,6 +63,8 @@ impl Default for Options {
             host: None,
             mail_events: true,
             unasked: true,
+            ses_rate_limit: false,
+            ses_sandbox: false,
             clock: Arc::new(SystemClock),
             parameters: BTreeMap::new(),
             variables: BTreeMap::new(),

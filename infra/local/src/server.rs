@@ -15,7 +15,7 @@ use crate::aws::dynamodb::Engine;
 use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
 use crate::aws::lambda::{EventSources, Schedules};
-use crate::aws::ses::{MailEvents, Ses};
+use crate::aws::ses::{self, MailEvents, Ses};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
 use crate::dev::TokenOffice;
@@ -157,7 +157,12 @@ impl Server {
             template.mail_events.clone(),
             options.mail_events,
         );
-        let ses = Ses::open(storage, shared_clock, mail_events).map_err(StartError::part)?;
+        let limits = ses::Limits {
+            call_rate: options.ses_rate_limit,
+            sandbox: options.ses_sandbox,
+        };
+        let ses =
+            Ses::open(storage, shared_clock, mail_events, limits).map_err(StartError::part)?;
         let aws = StandIns {
             dynamodb,
             ses: Arc::new(ses),

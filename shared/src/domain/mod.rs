@@ -12,6 +12,7 @@ mod event;
 mod ids;
 mod invalid_value;
 mod limits;
+mod mailbox;
 mod message;
 mod names;
 mod rating;
@@ -40,6 +41,7 @@ pub use limits::{
     ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
     MESSAGE_LEAD_SECONDS, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
 };
+pub use mailbox::Mailbox;
 pub use message::{Author, AuthorKind, Message, MessageText};
 pub use names::{PersonName, SenderName};
 pub use rating::{Comment, FACES, Face, Score, Sentiment};

@@ -206,6 +206,8 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
     provoked.answer("putSender 201", reply);
     let reply = agent.put(&sender, json!({})).await;
     provoked.answer("putSender 200", reply);
+    let reply = agent.put(&sender, json!({ "name": "é".repeat(128) })).await;
+    provoked.answer("putSender 422 invalid_sender_name", reply);
     let reply = agent.get("/v1/senders").await;
     provoked.answer("listSenders 200", reply);
 

@@ -43,7 +43,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                 }
                 .boxed()
             },
-            calls: Calls::With(&["EmailIdentity"]),
+            calls: Calls::With(&["EmailIdentit"]),
             repeatable: true,
         },
         Scenario {

@@ -84,10 +84,11 @@ impl Call {
                 (200, json!({}))
             }
             ("POST", "/v2/email/outbound-emails") => (200, json!({ "MessageId": "m" })),
-            ("GET", _) => (
-                200,
-                json!({ "VerificationStatus": "SUCCESS", "VerifiedForSendingStatus": true }),
-            ),
+            ("POST", "/v2/email/list-identities") => (200, json!({ "EmailIdentities": [{
+                "IdentityName": "example.com",
+                "SendingEnabled": true,
+                "VerificationStatus": "SUCCESS",
+            }] })),
             _ => (200, json!({})),
         }
     }

@@ -16,6 +16,8 @@ pub struct AwsCall {
     /// The capacity units that it consumed, where [`AwsProxy::meter`](super::AwsProxy::meter) asks
     /// for them: of writes for a write, of reads for a read.
     pub units: Option<f64>,
+    /// The status of the reply, once there is one.
+    pub status: Option<u16>,
     /// When it began and ended, counted in beginnings and ends of all calls.
     pub(super) began: usize,
     pub(super) ended: Option<usize>,
@@ -40,9 +42,15 @@ impl AwsCall {
             path: parts.uri.path().to_owned(),
             body: serde_json::from_slice(body).unwrap_or_default(),
             units: None,
+            status: None,
             began,
             ended: None,
         }
+    }
+
+    /// Whether SES throttled it.
+    pub fn was_throttled(&self) -> bool {
+        self.status == Some(429)
     }
 
     /// Whether it is a call of this service and operation.
@@ -107,8 +115,8 @@ fn operation(parts: &Parts) -> String {
     let path = parts.uri.path();
     let operation = match (&parts.method, path) {
         (&Method::POST, "/v2/email/outbound-emails") => "SendEmail",
+        (&Method::POST, "/v2/email/list-identities") => "ListEmailIdentities",
         (&Method::POST, "/v2/email/identities") => "CreateEmailIdentity",
-        (&Method::GET, _) if path.starts_with("/v2/email/identities/") => "GetEmailIdentity",
         (&Method::DELETE, _) if path.starts_with("/v2/email/identities/") => "DeleteEmailIdentity",
         (method, _) => panic!("no operation of SES: {method} {path}"),
     };
@@ -126,6 +134,7 @@ mod tests {
             path: "/".to_owned(),
             body: Value::Null,
             units: None,
+            status: None,
             began: *began,
             ended: Some(*ended),
         });

@@ -17,7 +17,6 @@ impl AwsCall {
             "TransactWriteItems" => legs(&self.body["TransactItems"]),
             "Query" => query(&self.body),
             "UpdateItem" => updated(&self.body),
-            "GetEmailIdentity" | "DeleteEmailIdentity" => identity(&self.path).to_owned(),
             _ => counted(sort_keys(&self.body)),
         };
         format!("{operation} {subject}").trim_end().to_owned()
@@ -70,14 +69,6 @@ fn query(query: &Value) -> String {
             "SATISFACTION".to_owned()
         }
         None => kind(prefix),
-    }
-}
-
-fn identity(path: &str) -> &'static str {
-    if path.contains("%40") || path.contains('@') {
-        "address"
-    } else {
-        "domain"
     }
 }
 

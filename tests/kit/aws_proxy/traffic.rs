@@ -113,7 +113,8 @@ impl Traffic {
         tokio::time::sleep(pause).await;
         let units = answer.as_ref().ok();
         let units = units.and_then(|reply| reply.extensions().get::<Units>().copied());
-        self.log().end(&call, units);
+        let status = answer.as_ref().ok().map(|reply| reply.status().as_u16());
+        self.log().end(&call, units, status);
         answer
     }
 
@@ -186,7 +187,7 @@ impl Log {
         (call, meddling)
     }
 
-    fn end(&mut self, call: &AwsCall, units: Option<Units>) {
+    fn end(&mut self, call: &AwsCall, units: Option<Units>, status: Option<u16>) {
         let moment = self.next_moment();
         // It may be forgotten by now.
         let same = self
@@ -196,6 +197,7 @@ impl Log {
         if let Some(call) = same {
             call.ended = Some(moment);
             call.units = units.map(|Units(units)| units);
+            call.status = status;
         }
     }
 

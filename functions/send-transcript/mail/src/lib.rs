@@ -16,15 +16,14 @@ mod characters;
 mod file_size;
 mod html;
 mod letterhead;
-mod mailbox;
 mod message;
 mod rating_links;
 mod text;
 mod transcript;
 
 pub use letterhead::Letterhead;
-pub use mailbox::Mailbox;
 pub use rating_links::RatingLinks;
+pub use shared::domain::Mailbox;
 pub use transcript::Transcript;
 
 /// A transcript as an e-mail, but for its addresses.

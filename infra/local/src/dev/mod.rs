@@ -34,7 +34,10 @@ pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
             "/dev/ses/events",
             get(ses::list_events).post(ses::put_events),
         )
-        .route("/dev/ses/identities", post(ses::set_identity))
+        .route(
+            "/dev/ses/identities",
+            get(ses::list_identities).post(ses::set_identity),
+        )
         .with_state(ses)
 }
 

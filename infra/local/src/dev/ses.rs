@@ -52,6 +52,15 @@ pub(super) async fn set_identity(
     }
 }
 
+/// The identities that SES knows.
+pub(super) async fn list_identities(State(ses): State<Arc<Ses>>) -> Response {
+    let identities = ses
+        .identities()
+        .into_iter()
+        .map(|(name, status)| json!({ "identity": name, "verification_status": status }));
+    Json(json!({ "identities": identities.collect::<Vec<_>>() })).into_response()
+}
+
 /// What SES told of the mails of this run, or is about to tell.
 pub(super) async fn list_events(State(ses): State<Arc<Ses>>) -> Response {
     Json(json!({ "events": ses.events().latest() })).into_response()

@@ -117,7 +117,7 @@ fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<Need> {
             let identity = arn::identity(text("EmailIdentity").unwrap_or_default());
             vec![Need::new("ses:CreateEmailIdentity", identity)]
         }
-        ("GET", "identities", "") => vec![Need::new("ses:ListEmailIdentities", "*")],
+        ("POST", "list-identities", "") => vec![Need::new("ses:ListEmailIdentities", "*")],
         ("GET", "identities", name) => {
             vec![Need::new("ses:GetEmailIdentity", arn::identity(name))]
         }
@@ -214,6 +214,13 @@ mod tests {
             needs(made, json!({ "EmailIdentity": "a@example.com" })),
             expected
         );
+    }
+
+    #[test]
+    fn a_list_of_identities_has_no_resource() {
+        let listed = Request::post("/v2/email/list-identities");
+        let expected = [need("ses:ListEmailIdentities", "*")];
+        assert_eq!(needs(listed, json!({ "PageSize": 1000 })), expected);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::Request;
+use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -13,7 +14,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::error::SesError;
-use super::send_email::SendEmailRequest;
+use super::list_identities::{self, ListEmailIdentitiesRequest};
+use super::mailbox::Address;
+use super::send_email::{Checked, SendEmailRequest};
 use super::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
 use crate::listener::NoReply;
 
@@ -22,17 +25,29 @@ const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
 /// The operations that are understood.
 pub(crate) fn router(ses: Arc<Ses>) -> Router {
+    let at_limited_rate = middleware::from_fn_with_state(Arc::clone(&ses), limit_rate);
     Router::new()
-        .route("/v2/email/outbound-emails", post(send_email))
-        .route(
-            "/v2/email/identities",
-            get(list_identities).post(create_identity),
-        )
+        .route("/v2/email/list-identities", post(list_identities))
+        .route("/v2/email/identities", post(create_identity))
         .route(
             "/v2/email/identities/{identity}",
             get(get_identity).delete(delete_identity),
         )
+        .route_layer(at_limited_rate)
+        .route("/v2/email/outbound-emails", post(send_email))
         .with_state(ses)
+}
+
+async fn limit_rate(
+    State(ses): State<Arc<Ses>>,
+    request: Request<Body>,
+    next: Next,
+) -> Result<Response, SesError> {
+    if ses.admits_call() {
+        Ok(next.run(request).await)
+    } else {
+        Err(SesError::too_many_calls())
+    }
 }
 
 async fn send_email(
@@ -45,7 +60,7 @@ async fn send_email(
             let accepted = Accepted::new(&ses, request)?;
             Ok(Json(json!({ "MessageId": accepted.email.id() })).into_response())
         }
-        Some(Fault::Throttle) => Err(SesError::too_many_requests()),
+        Some(Fault::Throttle) => Err(SesError::too_many_mails()),
         Some(Fault::Reject) => Err(SesError::message_rejected(
             "Message rejected: the content of this message is not acceptable.",
         )),
@@ -70,7 +85,21 @@ struct Accepted {
 
 impl Accepted {
     fn new(ses: &Ses, request: SendEmailRequest) -> Result<Self, SesError> {
-        let message = request.checked(|address| ses.identities.may_send_as(address))?;
+        let Checked {
+            from,
+            recipients,
+            message,
+        } = request.checked()?;
+        let recipients: &[Address] = if ses.limits.sandbox { &recipients } else { &[] };
+        let is_allowed =
+            |address: &&Address| address.is_simulator() || ses.identities.is_verified(address);
+        let refused: Vec<_> = std::iter::once(&from)
+            .filter(|from| !ses.identities.is_verified(from))
+            .chain(recipients.iter().filter(|address| !is_allowed(address)))
+            .collect();
+        if !refused.is_empty() {
+            return Err(SesError::not_verified(&refused));
+        }
         Ok(Self {
             email: ses.outbox.accept(message, ses.clock.now())?,
             events: Arc::clone(&ses.events),
@@ -139,20 +168,12 @@ async fn delete_identity(
     }
 }
 
-async fn list_identities(State(ses): State<Arc<Ses>>) -> Json<Value> {
-    let identities = ses
-        .identities
-        .all()
-        .into_iter()
-        .map(|(name, verification)| {
-            json!({
-                "IdentityType": name.kind(),
-                "IdentityName": name,
-                "SendingEnabled": verification == Verification::Success,
-                "VerificationStatus": verification,
-            })
-        });
-    Json(json!({ "EmailIdentities": identities.collect::<Vec<_>>() }))
+async fn list_identities(
+    State(ses): State<Arc<Ses>>,
+    request: Request<Body>,
+) -> Result<Json<Value>, SesError> {
+    let request: ListEmailIdentitiesRequest = input(request).await?;
+    list_identities::page(request, &ses.identities.all()).map(Json)
 }
 
 fn identity_name(text: &str) -> Result<IdentityName, SesError> {

@@ -5,6 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::mailbox::Address;
 use crate::storage::StorageError;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -36,16 +37,28 @@ impl SesError {
         Self::new(StatusCode::BAD_REQUEST, "MessageRejected", message)
     }
 
-    pub(super) fn not_verified(address: &str) -> Self {
+    /// Mail from, or in the sandbox to, an address that is not verified.
+    pub(super) fn not_verified(addresses: &[&Address]) -> Self {
         let region = crate::template::REGION.to_ascii_uppercase();
+        let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
         Self::message_rejected(format!(
             "Email address is not verified. \
-             The following identities failed the check in region {region}: {address}"
+             The following identities failed the check in region {region}: {}",
+            addresses.join(", ")
         ))
     }
 
-    pub(super) fn too_many_requests() -> Self {
-        let message = "Maximum sending rate exceeded.";
+    /// More mails in a second than the account may send.
+    pub(super) fn too_many_mails() -> Self {
+        Self::too_many_requests("Maximum sending rate exceeded.")
+    }
+
+    /// More calls in a second than the account may make.
+    pub(super) fn too_many_calls() -> Self {
+        Self::too_many_requests("Too many requests have been made to the operation.")
+    }
+
+    fn too_many_requests(message: &str) -> Self {
         Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "TooManyRequestsException",

@@ -26,6 +26,11 @@ impl IdentityName {
         }
     }
 
+    /// What it is called.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// SES's word for what it is.
     pub(super) fn kind(&self) -> &'static str {
         if self.0.contains('@') {
@@ -105,8 +110,9 @@ impl Identities {
         self.keep(&known).map(|()| verification)
     }
 
-    /// Whether mail may come from `address`: it is verified, or a domain that it belongs to is.
-    pub(super) fn may_send_as(&self, address: &Address) -> bool {
+    /// Whether `address` is verified, or a domain that it belongs to is. Mail may come from it then,
+    /// and in the sandbox go to it.
+    pub(super) fn is_verified(&self, address: &Address) -> bool {
         let known = self.known();
         let is_verified =
             |name: String| known.get(&IdentityName(name)) == Some(&Verification::Success);
@@ -143,7 +149,7 @@ mod tests {
     }
 
     fn may_send(identities: &Identities, address: &str) -> bool {
-        identities.may_send_as(&Address::parse(address).unwrap())
+        identities.is_verified(&Address::parse(address).unwrap())
     }
 
     #[test]

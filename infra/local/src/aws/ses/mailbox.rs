@@ -47,6 +47,11 @@ impl Address {
             domain: domain.to_ascii_lowercase(),
         })
     }
+
+    /// Whether it belongs to the mailbox simulator, which anyone may send to.
+    pub(crate) fn is_simulator(&self) -> bool {
+        self.domain == "simulator.amazonses.com"
+    }
 }
 
 impl fmt::Display for Address {

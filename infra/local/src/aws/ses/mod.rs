@@ -1,19 +1,24 @@
 //! SES, version 2 of its API: refuses what SES refuses, keeps what it takes, and sends nothing.
 
 mod api;
+mod call_rate;
 mod error;
 mod faults;
 mod identities;
+mod list_identities;
 mod mail_events;
 mod mailbox;
 mod outbox;
 mod send_email;
+mod transfer_encoding;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use shared::clock::SharedClock;
 
 use crate::storage::{Storage, StorageError};
+use call_rate::CallRate;
 use faults::Faults;
 use identities::Identities;
 use outbox::Outbox;
@@ -32,6 +37,18 @@ pub(crate) struct Ses {
     outbox: Outbox,
     faults: Faults,
     events: Arc<MailEvents>,
+    limits: Limits,
+    call_rate: CallRate,
+}
+
+/// The limits of SES that the stand-in enforces only on request, because they are in the way of
+/// whoever tries the stack.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Whether calls other than sends are limited to one a second.
+    pub(crate) call_rate: bool,
+    /// Whether recipients have to be verified, as in a new account.
+    pub(crate) sandbox: bool,
 }
 
 impl Ses {
@@ -41,6 +58,7 @@ impl Ses {
         storage: &Storage,
         clock: SharedClock,
         events: MailEvents,
+        limits: Limits,
     ) -> Result<Self, StorageError> {
         Ok(Self {
             clock,
@@ -48,7 +66,19 @@ impl Ses {
             outbox: Outbox::open(storage.clone())?,
             faults: Faults::default(),
             events: Arc::new(events),
+            limits,
+            call_rate: CallRate::default(),
         })
+    }
+
+    /// Whether a call other than a send is made within the rate that SES allows.
+    fn admits_call(&self) -> bool {
+        !self.limits.call_rate || self.call_rate.admits(self.clock.now())
+    }
+
+    /// All identities.
+    pub(crate) fn identities(&self) -> BTreeMap<IdentityName, Verification> {
+        self.identities.all()
     }
 
     /// Every mail that was accepted, the oldest first.

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::error::SesError;
 use super::mailbox::{self, Address, Mailbox};
 use super::outbox::{Attachment, Message};
+use super::transfer_encoding::TransferEncoding;
 
 const RECIPIENT_LIMIT: usize = 50;
 const HEADER_LIMIT: usize = 15;
@@ -18,6 +19,7 @@ const TAG_LIMIT: usize = 50;
 const TAG_LENGTH_LIMIT: usize = 256;
 const FILE_NAME_LIMIT: usize = 255;
 const MESSAGE_LIMIT: usize = 40 * 1024 * 1024;
+const ADDRESS_LENGTH_LIMIT: usize = 320;
 
 /// Headers that SES writes itself.
 const RESERVED_HEADERS: [&str; 15] = [
@@ -112,14 +114,21 @@ struct RawAttachment {
     raw_content: String,
     file_name: String,
     content_type: Option<String>,
+    #[serde(default)]
+    content_transfer_encoding: TransferEncoding,
+}
+
+/// The mail, and the addresses that SES compares with its identities.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) from: Address,
+    pub(super) recipients: Vec<Address>,
+    pub(super) message: Message,
 }
 
 impl SendEmailRequest {
-    /// The mail, if SES would take it. `may_send_as` says whose mail it may be.
-    pub(super) fn checked(
-        self,
-        may_send_as: impl Fn(&Address) -> bool,
-    ) -> Result<Message, SesError> {
+    /// The mail, if SES accepts the request as it is written.
+    pub(super) fn checked(self) -> Result<Checked, SesError> {
         let Some(simple) = self.content.simple else {
             return Err(SesError::bad_request(
                 "This stand-in takes simple content only.",
@@ -144,7 +153,7 @@ impl SendEmailRequest {
         }
         let to = mailboxes(&to_addresses)?;
         let cc = mailboxes(&cc_addresses)?;
-        mailboxes(&bcc_addresses)?;
+        let bcc = mailboxes(&bcc_addresses)?;
         mailboxes(&self.reply_to_addresses)?;
         check_tags(&self.email_tags)?;
         check_configuration_set(self.configuration_set_name.as_deref())?;
@@ -197,23 +206,30 @@ impl SendEmailRequest {
             )));
         }
 
-        if !may_send_as(&from.address) {
-            return Err(SesError::not_verified(&from.address.to_string()));
-        }
-        let to = to.iter().chain(&cc).map(ToString::to_string).collect();
-        Ok(Message {
+        let message = Message {
             from: from.to_string(),
-            to,
+            to: to.iter().chain(&cc).map(ToString::to_string).collect(),
             subject,
             text,
             html,
             headers,
             attachments,
+        };
+        let recipients = to.into_iter().chain(cc).chain(bcc);
+        Ok(Checked {
+            from: from.address,
+            recipients: recipients.map(|mailbox| mailbox.address).collect(),
+            message,
         })
     }
 }
 
 fn mailbox(text: &str) -> Result<Mailbox, SesError> {
+    if text.len() > ADDRESS_LENGTH_LIMIT {
+        return Err(SesError::bad_request(format!(
+            "Address length is more than {ADDRESS_LENGTH_LIMIT} bytes long: '{text}'."
+        )));
+    }
     Mailbox::parse(text).map_err(SesError::bad_request)
 }
 
@@ -327,6 +343,7 @@ fn attachment(raw: RawAttachment) -> Result<Attachment, SesError> {
         raw_content,
         file_name,
         content_type,
+        content_transfer_encoding,
     } = raw;
     let is_name = (1..=FILE_NAME_LIMIT).contains(&file_name.len())
         && !file_name
@@ -341,11 +358,11 @@ fn attachment(raw: RawAttachment) -> Result<Attachment, SesError> {
             "Invalid attachment file name <{file_name}>."
         )));
     }
-    if BASE64_STANDARD.decode(&raw_content).is_err() {
+    let Ok(content) = BASE64_STANDARD.decode(&raw_content) else {
         return Err(SesError::bad_request(format!(
-            "The attachment <{file_name}> is no base64."
+            "The attachment <{file_name}> is not base64."
         )));
-    }
+    };
     let content_type = content_type.unwrap_or_else(|| "application/octet-stream".to_owned());
     let is_type = content_type.contains('/')
         && content_type
@@ -359,7 +376,7 @@ fn attachment(raw: RawAttachment) -> Result<Attachment, SesError> {
     Ok(Attachment {
         name: file_name,
         content_type,
-        base64: raw_content,
+        base64: BASE64_STANDARD.encode(content_transfer_encoding.received(content)),
     })
 }
 
@@ -391,13 +408,13 @@ mod tests {
     }
 
     fn refused(pointer: &str, value: Value) -> String {
-        let result = request(&[(pointer, value)]).checked(|_| true);
+        let result = request(&[(pointer, value)]).checked();
         result.unwrap_err().message().to_owned()
     }
 
     #[test]
     fn a_mail_is_kept_as_its_reader_sees_it() {
-        let message = request(&[]).checked(|_| true).unwrap();
+        let message = request(&[]).checked().unwrap().message;
         assert_eq!(message.from, "Café <help@example.com>");
         assert_eq!(message.to, ["jo@example.org"]);
         assert_eq!(message.subject, "Grüße");
@@ -408,13 +425,52 @@ mod tests {
     }
 
     #[test]
-    fn an_unverified_sender_is_named() {
-        let refused = request(&[]).checked(|_| false).unwrap_err();
-        assert_eq!(
-            refused.message(),
-            "Email address is not verified. The following identities failed the check in region \
-             US-EAST-1: help@example.com"
-        );
+    fn an_address_header_has_at_most_320_bytes() {
+        // As many bytes as asked for, most of them the display name.
+        let header = |bytes: usize| {
+            let address = " <help@example.com>";
+            json!(format!("{}{address}", "a".repeat(bytes - address.len())))
+        };
+        for pointer in [
+            "/FromEmailAddress",
+            "/Destination/ToAddresses/0",
+            "/ReplyToAddresses/0",
+        ] {
+            assert!(request(&[(pointer, header(320))]).checked().is_ok());
+            let refused = refused(pointer, header(321));
+            assert!(
+                refused.starts_with("Address length is more than 320 bytes long: 'aaa"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_attachment_arrives_as_its_transfer_encoding_lets_it() {
+        let received = |encoding: Value| {
+            let attachment = json!({
+                "RawContent": BASE64_STANDARD.encode("Grüße"),
+                "FileName": "a.html",
+                "ContentType": "text/html",
+                "ContentTransferEncoding": encoding,
+            });
+            let request = request(&[("/Content/Simple/Attachments/0", attachment)]);
+            let base64 = request.checked().unwrap().message.attachments[0]
+                .base64
+                .clone();
+            String::from_utf8(BASE64_STANDARD.decode(base64).unwrap()).unwrap()
+        };
+        assert_eq!(received(json!("BASE64")), "Grüße");
+        assert_eq!(received(json!("QUOTED_PRINTABLE")), "Grüße");
+        assert_eq!(received(json!("SEVEN_BIT")), "Gr????e");
+    }
+
+    #[test]
+    fn an_attachment_without_a_transfer_encoding_is_sent_as_seven_bit() {
+        let content = json!(BASE64_STANDARD.encode("ä"));
+        let request = request(&[("/Content/Simple/Attachments/0/RawContent", content)]);
+        let attachments = request.checked().unwrap().message.attachments;
+        assert_eq!(attachments[0].base64, BASE64_STANDARD.encode("??"));
     }
 
     #[test]
@@ -422,7 +478,7 @@ mod tests {
         let to = |count: usize| json!(vec!["jo@example.org"; count]);
         assert!(
             request(&[("/Destination/ToAddresses", to(50))])
-                .checked(|_| true)
+                .checked()
                 .is_ok()
         );
         assert_eq!(

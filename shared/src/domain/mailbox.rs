@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use super::{InvalidValue, SenderAddress, SenderName};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use shared::domain::{SenderAddress, SenderName};
+
+/// The most bytes of an address header, its name encoded, that SES takes.
+const LONGEST_HEADER: usize = 320;
 
 /// How many bytes of a name one encoded word can hold: with its frame, `=?UTF-8?B?…?=`, it may
 /// have 75 characters, and three bytes become four of them.
@@ -16,8 +19,7 @@ const BYTES_IN_A_WORD: usize = (75 - "=?UTF-8?B??=".len()) / 4 * 3;
 /// always ASCII and on one line.
 ///
 /// ```
-/// use transcript_mail::Mailbox;
-/// use shared::domain::{SenderAddress, SenderName};
+/// use shared::domain::{Mailbox, SenderAddress, SenderName};
 ///
 /// # fn main() -> Result<(), shared::domain::InvalidValue> {
 /// let name = SenderName::parse("Zoë")?;
@@ -33,6 +35,23 @@ pub struct Mailbox<'a> {
     pub name: &'a SenderName,
     /// Where the mail is from.
     pub address: &'a SenderAddress,
+}
+
+impl Mailbox<'_> {
+    /// Checks that SES takes the header: that the name, encoded, and the address together are short
+    /// enough. The rule completes a sentence about the name.
+    ///
+    /// # Errors
+    /// If the header has more than 320 bytes.
+    pub fn check_length(&self) -> Result<(), InvalidValue> {
+        if self.to_string().len() <= LONGEST_HEADER {
+            Ok(())
+        } else {
+            Err(InvalidValue::new(
+                "must be shorter: encoded and with its address it must fit into a From header of 320 bytes",
+            ))
+        }
+    }
 }
 
 impl fmt::Display for Mailbox<'_> {
@@ -95,6 +114,14 @@ mod tests {
         mailbox.to_string()
     }
 
+    /// An address of so many bytes.
+    fn address_of(length: usize) -> String {
+        let (local, label) = ("l".repeat(60), "d".repeat(50));
+        let others = local.len() + 2 * label.len() + "@...com".len();
+        let last = "d".repeat(length - others);
+        format!("{local}@{label}.{label}.{last}.com")
+    }
+
     fn decode(words: &str) -> String {
         let parts = words.split(' ').map(|word| {
             assert!(word.len() <= 75, "{word}");
@@ -119,6 +146,33 @@ mod tests {
             mailbox("=?UTF-8?B?Wm/Dqw==?="),
             "\"=?UTF-8?B?Wm/Dqw==?=\" <help@example.com>"
         );
+    }
+
+    #[test]
+    fn a_from_header_has_at_most_320_bytes() {
+        for (name, address, is_short_enough) in [
+            ("a".repeat(128), "help@example.com".to_owned(), true),
+            // `"…128…" <…187…>` has 320 bytes.
+            ("a".repeat(128), address_of(187), true),
+            ("a".repeat(128), address_of(188), false),
+            // Four encoded words are short enough beside this address, and a fifth is too much.
+            ("é".repeat(88), "help@example.com".to_owned(), true),
+            ("é".repeat(89), "help@example.com".to_owned(), false),
+            ("サ".repeat(60), "help@example.com".to_owned(), true),
+            ("サ".repeat(61), "help@example.com".to_owned(), false),
+            ("😊".repeat(44), "help@example.com".to_owned(), true),
+            ("😊".repeat(45), "help@example.com".to_owned(), false),
+        ] {
+            let name = SenderName::parse(&name).unwrap();
+            let address = SenderAddress::parse(&address).unwrap();
+            let mailbox = Mailbox {
+                name: &name,
+                address: &address,
+            };
+            let length = mailbox.to_string().len();
+            assert_eq!(mailbox.check_length().is_ok(), is_short_enough, "{length}");
+            assert_eq!(length <= LONGEST_HEADER, is_short_enough, "{mailbox}");
+        }
     }
 
     #[test]

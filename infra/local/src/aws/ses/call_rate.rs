@@ -1,0 +1,66 @@
+//! How often SES can be called, sends excepted.
+
+use std::sync::{Mutex, PoisonError};
+
+use shared::domain::Timestamp;
+
+const MILLISECONDS_A_CALL: i64 = 1_000;
+
+/// A token bucket that holds one token and gets a new one each second. SES has one for each account
+/// and region, and so has each server.
+#[derive(Debug, Default)]
+pub(super) struct CallRate {
+    /// When there is a token again, in milliseconds since 1970.
+    full_at: Mutex<i64>,
+}
+
+impl CallRate {
+    /// Takes the token at `now`, if there is one.
+    pub(super) fn admits(&self, now: Timestamp) -> bool {
+        let now = now.epoch_milliseconds();
+        let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        // A clock that was set back must not close the bucket for long.
+        let is_full = now >= *full_at || *full_at - now > MILLISECONDS_A_CALL;
+        if is_full {
+            *full_at = now + MILLISECONDS_A_CALL;
+        }
+        is_full
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn admitted(seconds: &[&str]) -> Vec<bool> {
+        let rate = CallRate::default();
+        let times = seconds
+            .iter()
+            .map(|second| format!("2026-01-05T09:00:{second}Z"));
+        times
+            .map(|time| rate.admits(Timestamp::parse(&time).unwrap()))
+            .collect()
+    }
+
+    #[test]
+    fn one_call_a_second_is_admitted() {
+        let admitted = admitted(&["00.000", "00.000", "00.999", "01.000", "01.500", "02.000"]);
+        assert_eq!(admitted, [true, false, false, true, false, true]);
+    }
+
+    #[test]
+    fn tokens_do_not_add_up() {
+        assert_eq!(
+            admitted(&["00.000", "10.000", "10.000"]),
+            [true, true, false]
+        );
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_closes_nothing() {
+        assert_eq!(
+            admitted(&["50.000", "10.000", "10.500"]),
+            [true, true, false]
+        );
+    }
+}
