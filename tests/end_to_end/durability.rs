@@ -1,43 +1,11 @@
-use std::fs;
-use std::path::PathBuf;
-
-use local::{Options, Storage};
+use local::Options;
 use serde_json::{Value, json};
-use tests::Stack;
-
-/// A data directory that is gone when the test ends.
-struct Directory(PathBuf);
-
-impl Directory {
-    fn new(name: &str) -> Self {
-        let name = format!("{name}-{}", std::process::id());
-        Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
-    }
-
-    /// A stack that keeps its data here.
-    async fn start(&self) -> Stack {
-        self.start_with(Stack::options()).await
-    }
-
-    async fn start_with(&self, options: Options) -> Stack {
-        Stack::start_with(Options {
-            storage: Storage::Directory(self.0.clone()),
-            ..options
-        })
-        .await
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
+use tests::{DataDirectory, Stack};
 
 #[tokio::test]
 async fn a_stack_that_starts_again_has_lost_nothing() {
-    let directory = Directory::new("durability");
-    let stack = directory.start().await;
+    let directory = DataDirectory::new();
+    let stack = directory.start_with(Stack::options()).await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -52,7 +20,7 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
     let now = stack.now().await;
     stack.stop().await;
 
-    let stack = directory.start().await;
+    let stack = directory.start_with(Stack::options()).await;
     assert_eq!(stack.kept().await, kept);
     assert_eq!(kept["mails"].as_array().unwrap().len(), 1);
     // What happened in the clock's future is still past.
@@ -76,14 +44,14 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
 
 #[tokio::test]
 async fn a_verification_that_is_under_way_goes_on_after_a_start() {
-    let directory = Directory::new("verification");
-    let stack = directory.start().await;
+    let directory = DataDirectory::new();
+    let stack = directory.start_with(Stack::options()).await;
     let agent = stack.agent("kim").await;
     let path = "/v1/senders/sales@example.com";
     agent.put(path, json!({})).await.expect(201);
     stack.stop().await;
 
-    let stack = directory.start().await;
+    let stack = directory.start_with(Stack::options()).await;
     stack.identity("sales@example.com", true).await;
     stack.advance(60).await;
     let agent = stack.bearer(agent.token());
@@ -94,7 +62,7 @@ async fn a_verification_that_is_under_way_goes_on_after_a_start() {
 
 #[tokio::test]
 async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversations() {
-    let directory = Directory::new("organisations");
+    let directory = DataDirectory::new();
     let several = Options {
         organisations: true,
         ..Stack::options()
@@ -104,7 +72,7 @@ async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversatio
     let red = stack.conversation_of("red", "c1").await;
     stack.stop().await;
 
-    let stack = directory.start().await;
+    let stack = directory.start_with(Stack::options()).await;
     stack.bearer(main.token()).rating_request().await;
     stack
         .bearer(red.token())
@@ -116,7 +84,7 @@ async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversatio
 
 #[tokio::test]
 async fn the_demo_is_loaded_once() {
-    let directory = Directory::new("demo");
+    let directory = DataDirectory::new();
     let with_demo = Options {
         demo: true,
         ..Stack::options()
@@ -160,4 +128,34 @@ async fn a_stack_in_memory_forgets_everything() {
         .get("/v1/visitor/rating-request")
         .await
         .expect_problem(401, "invalid_visitor_token");
+}
+
+#[tokio::test]
+async fn a_stack_that_starts_again_with_another_parameter_applies_it_to_the_same_data() {
+    let directory = DataDirectory::new();
+    let subject = (
+        "MailSubject".to_owned(),
+        "Your chat with {brand}".to_owned(),
+    );
+    let options = Options {
+        parameters: [subject].into(),
+        ..Stack::options()
+    };
+    let stack = directory.start_with(options).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    stack.advance(3 * 24 * 60 * 60).await;
+    let before = stack.now().await;
+
+    let stack = stack.restart_with(&[("BrandName", "Acme")]).await;
+    assert!(stack.now().await >= before);
+    stack
+        .agent("kim")
+        .await
+        .send_transcript("c1")
+        .await
+        .expect(201);
+    // The other parameter has the value that it had.
+    assert_eq!(stack.outbox().await[0]["subject"], "Your chat with Acme");
+    stack.stop().await;
 }

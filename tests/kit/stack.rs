@@ -22,6 +22,8 @@ pub struct Stack {
     server: Server,
     permissions: Permissions,
     engine: Engine,
+    /// What it was started with.
+    options: Options,
 }
 
 /// What the functions may do in AWS, and did.
@@ -54,7 +56,9 @@ impl Stack {
     /// A stack as `options` say.
     pub async fn start_with(options: Options) -> Self {
         let variables = options.variables.clone();
-        let server = Server::start(options).await.expect("the stack starts");
+        let server = Server::start(options.clone())
+            .await
+            .expect("the stack starts");
         let mut engine = Engine::new(server.url(), &variables);
         if let Some(url) = engine::asked_for() {
             let other = Engine::new(&url, &variables);
@@ -65,7 +69,23 @@ impl Stack {
             permissions: Permissions(server.iam()),
             engine,
             server,
+            options,
         }
+    }
+
+    /// Stops the stack and starts it again on the same data, with other values for these parameters
+    /// of the template, as a deployment of a new version does. The other parameters and the clock
+    /// stay as they are; the URL changes.
+    ///
+    /// The stack must keep its data in a [`DataDirectory`](crate::DataDirectory).
+    pub async fn restart_with(self, parameters: &[(&str, &str)]) -> Self {
+        let mut options = self.options.clone();
+        assert_ne!(options.storage, Storage::Memory, "the data is kept");
+        let parameters = parameters.iter().copied();
+        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        options.parameters.extend(parameters);
+        self.stop().await;
+        Self::start_with(options).await
     }
 
     /// In memory, without the demo, on any free port, and in a region of its own: the SDK counts what
