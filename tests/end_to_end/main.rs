@@ -30,6 +30,7 @@ mod mail;
 mod mail_rating;
 mod metrics;
 mod organisations;
+mod parameters;
 mod paths;
 mod permissions;
 mod rating;
