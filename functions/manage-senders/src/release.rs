@@ -9,7 +9,7 @@ impl ManageSenders {
     /// first: an identity that outlived its claim would verify the next claimant at once.
     pub(crate) async fn release(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse)?;
+        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let key = Key::sender(&organisation, &address);
         let sender: SenderItem = self
             .table
