@@ -6,11 +6,11 @@ const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
 const RATING_REQUESTS: &str = "/v1/conversations/c1/rating-requests";
 const TRANSCRIPTS: &str = "/v1/conversations/c1/transcripts";
+const ERASURES: &str = "/v1/visitors/erase";
 
 /// Ids as they stand in a URL, none of which is one.
-const BAD_IDS: [&str; 15] = [
+const BAD_IDS: [&str; 14] = [
     "a%23b",
-    "a%2Fb",
     "a%00b",
     "a%0Ab",
     "a%0D%0Ab",
@@ -102,7 +102,7 @@ impl World {
     }
 
     /// Every route that reads a body, with its caller.
-    fn routes(&self) -> [(&Caller, Method, &str); 6] {
+    fn routes(&self) -> [(&Caller, Method, &str); 7] {
         [
             (&self.platform, Method::PUT, CONVERSATION),
             (&self.platform, Method::POST, MESSAGES),
@@ -110,6 +110,7 @@ impl World {
             (&self.agent, Method::POST, TRANSCRIPTS),
             (&self.visitor, Method::PUT, &self.rating),
             (&self.agent, Method::PUT, "/v1/senders/sales@example.com"),
+            (&self.agent, Method::POST, ERASURES),
         ]
     }
 
@@ -231,6 +232,7 @@ async fn an_unknown_field_is_named_on_every_route() {
         transcript(),
         json!({ "score": 5 }),
         json!({ "name": "Sales" }),
+        json!({ "email": "ana@example.org" }),
     ];
     for (route, body) in world.routes().into_iter().zip(bodies) {
         for unknown in ["organisation", "Score", "__proto__", ""] {
@@ -330,6 +332,7 @@ async fn a_slash_in_an_id_makes_another_path() {
     let world = World::start().await;
     for path in [
         "/v1/conversations/a/b",
+        "/v1/conversations/a%2Fb",
         "/v1/conversations/",
         "/v1/conversations//c1",
     ] {
@@ -368,6 +371,7 @@ async fn a_senders_address_in_the_path_is_an_address() {
         "sales%40example.com%00",
         "sales%2540example.com",
         "sa%25les%40example.com",
+        "sales%3F%40example.com",
         "example.com",
         &longer,
     ] {
@@ -377,6 +381,20 @@ async fn a_senders_address_in_the_path_is_an_address() {
             world.refuse(route, "{}", invalid("address")).await;
         }
     }
+}
+
+#[tokio::test]
+async fn whom_to_erase_is_one_address() {
+    let world = World::start().await;
+    let addresses = BAD_ADDRESSES.map(Value::from);
+    let others = [json!(null), json!(5), json!(["ana@example.org"]), json!({})];
+    for address in addresses.into_iter().chain(others) {
+        let body = json!({ "email": address }).to_string();
+        let route = (&world.agent, Method::POST, ERASURES);
+        world.refuse(route, body, invalid("email")).await;
+    }
+    let route = (&world.agent, Method::POST, ERASURES);
+    world.refuse(route, "{}", invalid("email")).await;
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ const SCOPES: [&str; 7] = [
 ];
 
 /// Every route of agents and the platform's server, with its scope and a request that is done.
-fn routes() -> [(Method, &'static str, &'static str, Value); 10] {
+fn routes() -> [(Method, &'static str, &'static str, Value); 11] {
     let messages = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Hi")] });
     [
         (
@@ -67,6 +67,12 @@ fn routes() -> [(Method, &'static str, &'static str, Value); 10] {
             "/v1/visitors/bo@example.org",
             "conversations:erase",
             json!({}),
+        ),
+        (
+            Method::POST,
+            "/v1/visitors/erase",
+            "conversations:erase",
+            json!({ "email": "bo@example.org" }),
         ),
         (
             Method::DELETE,
@@ -441,6 +447,8 @@ async fn a_path_or_method_that_is_no_route_is_not_found() {
         (Method::DELETE, "/v1/conversations/c1/messages"),
         (Method::PATCH, "/v1/conversations/c1"),
         (Method::GET, "/v1/visitors/ana@example.org"),
+        (Method::POST, "/v1/visitors/ana@example.org"),
+        (Method::GET, "/v1/visitors/erase"),
         (Method::POST, "/v1/senders"),
         (Method::GET, "/v1/senders/support@example.com"),
         (Method::PUT, "/v1/visitor/rating-request"),

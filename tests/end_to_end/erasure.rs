@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use local::Options;
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsError, Caller, Meddling, Stack, asking, message, note};
 
@@ -195,7 +197,10 @@ async fn an_address_in_a_path_is_decoded_once_and_must_be_one() {
     for wrong in [
         "ana",
         "%40",
+        "erase",
         "ana%2540example.org",
+        // Cut off at the question mark.
+        "ana%3Fb%40example.org",
         "a%20b@example.org",
         "a@b@c",
     ] {
@@ -218,6 +223,147 @@ async fn an_address_in_a_path_is_decoded_once_and_must_be_one() {
             .await
             .expect_problem(404, "conversation_not_found");
     }
+}
+
+/// Addresses that can be recorded, among them such that are others once they are decoded.
+const ADDRESSES: [&str; 30] = [
+    "ana@example.org",
+    "a/b@example.org",
+    "a%2Fb@example.org",
+    "a%252Fb@example.org",
+    "a?b@example.org",
+    "a%3Fb@example.org",
+    "a@example.org",
+    "a#b@example.org",
+    "a%23b@example.org",
+    "a+b@example.org",
+    "a%2Bb@example.org",
+    "a%20b@example.org",
+    "a%b@example.org",
+    "a%25b@example.org",
+    "50%41@example.org",
+    "50a@example.org",
+    "50%2541@example.org",
+    "%@example.org",
+    "/@example.org",
+    "?@example.org",
+    "#@example.org",
+    "erase@example.org",
+    "o'neill@example.org",
+    "a&b=c@example.org",
+    "{email}@example.org",
+    "a|b^c`d~e!f$g*h@example.org",
+    "a.b-c_d@example.org",
+    "ana@xn--bcher-kva.example",
+    "a%40@example.org",
+    "ana%40example.org@example.org",
+];
+
+/// Records a conversation for each visitor, and gives their ids.
+async fn record_each(platform: &Caller, addresses: &[String]) -> Vec<String> {
+    let mut ids = Vec::new();
+    for (number, address) in addresses.iter().enumerate() {
+        let id = format!("c{number}");
+        let told = json!({ "channel": "voice", "visitor": { "email": address } });
+        let path = format!("/v1/conversations/{id}");
+        platform.put(&path, told).await.expect(201);
+        ids.push(id);
+    }
+    ids
+}
+
+async fn is_erased(agent: &Caller, conversation: &str) -> bool {
+    let path = format!("/v1/conversations/{conversation}");
+    agent.get(&path).await.status == 404
+}
+
+async fn erase_by_post(agent: &Caller, address: &str) -> Value {
+    let body = json!({ "email": address });
+    agent.post("/v1/visitors/erase", body).await.expect(200)
+}
+
+#[tokio::test]
+async fn every_address_that_can_be_recorded_can_be_erased_and_takes_no_other_with_it() {
+    let stack = Stack::start().await;
+    let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
+    let addresses = ADDRESSES.map(str::to_owned);
+    let ids = record_each(&platform, &addresses).await;
+    for (address, id) in addresses.iter().zip(&ids) {
+        // It is still there, whatever was erased before it.
+        assert!(!is_erased(&agent, id).await, "{address}");
+        let erased = erase_by_post(&agent, &address.to_ascii_uppercase()).await;
+        assert_eq!(erased, json!({ "done": true, "removed": 2 }), "{address}");
+        assert!(is_erased(&agent, id).await, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_in_a_path_erases_itself_or_nobody() {
+    let stack = Stack::start().await;
+    let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
+    let addresses = ADDRESSES.map(str::to_owned);
+    let ids = record_each(&platform, &addresses).await;
+    for (address, id) in addresses.iter().zip(&ids) {
+        assert!(!is_erased(&agent, id).await, "{address}");
+        let encoded: String = address.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let reply = agent.delete(&format!("/v1/visitors/{encoded}")).await;
+        // A slash makes another path, as nothing at all does, and what is before a question mark is
+        // no address.
+        let (status, is_carried) = match address {
+            it if it.contains('/') || it.starts_with('?') => (404, false),
+            it if it.contains('?') => (422, false),
+            _ => (200, true),
+        };
+        assert_eq!(reply.status, status, "{address}");
+        assert_eq!(is_erased(&agent, id).await, is_carried, "{address}");
+    }
+}
+
+/// Random addresses of few and tricky characters, each of another mailbox.
+fn random_addresses(count: usize) -> Vec<String> {
+    let local_part = proptest::string::string_regex("[aAbB0-9%/?#+]{1,5}").unwrap();
+    let mut runner = TestRunner::deterministic();
+    let mut mailboxes = BTreeSet::new();
+    let mut addresses = Vec::new();
+    while addresses.len() < count {
+        let local_part = local_part.new_tree(&mut runner).unwrap().current();
+        let address = format!("{local_part}@example.org");
+        if mailboxes.insert(address.to_ascii_lowercase()) {
+            addresses.push(address);
+        }
+    }
+    addresses
+}
+
+#[tokio::test]
+async fn of_random_addresses_those_are_erased_that_were_named_and_no_others() {
+    let stack = Stack::start().await;
+    let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
+    let addresses = random_addresses(120);
+    let ids = record_each(&platform, &addresses).await;
+    for address in addresses.iter().step_by(2) {
+        erase_by_post(&agent, address).await;
+    }
+    for (number, (address, id)) in addresses.iter().zip(&ids).enumerate() {
+        assert_eq!(is_erased(&agent, id).await, number % 2 == 0, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn a_visitor_may_be_erased_by_post_again_and_again() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    fill(&stack.platform().await, "c1", 1_100).await;
+    let agent = stack.agent("kim").await;
+    let body = json!({ "email": "Ana@Example.org" });
+    let reply = agent.post("/v1/visitors/erase", body).await;
+    let first = reply.expect(202);
+    assert_eq!(first["done"], false);
+    let second = erase_by_post(&agent, "ana@example.org").await;
+    assert_eq!(second["done"], true);
+    let third = erase_by_post(&agent, "ana@example.org").await;
+    assert_eq!(third, json!({ "done": true, "removed": 0 }));
+    assert!(is_erased(&agent, "c1").await);
 }
 
 #[tokio::test]

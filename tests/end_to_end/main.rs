@@ -33,6 +33,7 @@ mod message_size;
 mod metrics;
 mod organisations;
 mod outdated;
+mod parameters;
 mod paths;
 mod permissions;
 mod rating;

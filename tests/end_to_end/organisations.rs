@@ -221,6 +221,16 @@ async fn a_token_that_names_no_organisation_is_refused_on_every_route() {
         (Method::GET, "/v1/senders".to_owned(), json!({})),
         (Method::PUT, sender.clone(), json!({})),
         (Method::DELETE, sender, json!({})),
+        (
+            Method::DELETE,
+            "/v1/visitors/ana@example.org".to_owned(),
+            json!({}),
+        ),
+        (
+            Method::POST,
+            "/v1/visitors/erase".to_owned(),
+            json!({ "email": "ana@example.org" }),
+        ),
     ];
     let routes: Vec<_> = routes_of_conversation("c1")
         .into_iter()
@@ -239,7 +249,7 @@ async fn a_token_that_names_no_organisation_is_refused_on_every_route() {
                 "org": organisation,
                 "scopes": [
                     "conversations:write", "conversations:read", "agents:act", "ratings:ask",
-                    "transcripts:send", "senders:write",
+                    "transcripts:send", "senders:write", "conversations:erase",
                 ],
             }))
             .await;

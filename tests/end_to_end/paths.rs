@@ -50,14 +50,13 @@ async fn dots_in_the_place_of_an_id_are_an_id_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn an_encoded_slash_makes_no_second_part_and_a_second_encoding_is_not_undone() {
+async fn what_is_decoded_once_is_no_id_and_is_not_decoded_again() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for id in [
-        "..%2Fsenders",
-        "%2e%2e%2fsenders",
-        "c1%2Fmessages",
         "c1%5C..",
+        "c1%23",
+        "c1%252Fmessages",
         "%2563%2531",
         "c1%2500",
         "c1%00",
@@ -79,21 +78,61 @@ async fn an_encoded_slash_makes_no_second_part_and_a_second_encoding_is_not_undo
     }
 }
 
+/// As API Gateway does, the local gateway decodes a path before it looks for a route.
 #[tokio::test]
-async fn what_is_compiled_in_is_all_that_can_be_fetched() {
+async fn an_encoded_slash_divides_a_path() {
     let stack = Stack::start().await;
+    stack.conversation("c1").await;
     for path in [
-        "/v1/assets/a/b/..%2F..%2F..%2FCargo.toml",
-        "/v1/assets/a/..%2F..%2F..%2F..%2Fetc/passwd",
-        "/v1/assets/a/common/..%2Fcommon%2Fapi.js",
-        "/v1/assets/a/common/api.js%00",
-        "/v1/assets/a/common/api.js%2500",
-        "/v1/assets/%2e%2e/src/files.rs",
-        "/v1/assets/a/src/files.rs",
+        "/v1/conversations/..%2Fsenders",
+        "/v1/conversations/%2e%2e%2fsenders",
+        "/v1/conversations/c1%2Fmessages",
+        "/v1/conversations/c1%2F",
+        "/v1/senders%2F",
     ] {
         let (status, body) = get(&stack, path).await;
         assert_eq!(status, 404, "{path}: {body}");
-        assert!(body.contains("file_not_found"), "{path}: {body}");
+        assert!(body.contains("\"Not Found\""), "{path}: {body}");
+    }
+    for path in [
+        "/v1%2Fconversations/c1",
+        "/%76%31/conversations%2fc1",
+        "/v1/sen%64ers",
+    ] {
+        let (status, body) = get(&stack, path).await;
+        assert_eq!(status, 200, "{path}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn an_encoded_question_mark_ends_a_path_and_begins_no_query() {
+    let stack = Stack::start().await;
+    stack.conversation("c1").await;
+    let (status, body) = get(&stack, "/v1/conversations/c1%3Fcursor=none/messages").await;
+    assert_eq!(status, 200, "{body}");
+    let (status, body) = get(&stack, "/v1/conversations/c1%3F?limit=0").await;
+    assert_eq!(status, 422, "{body}");
+    assert!(body.contains("\"limit\""), "{body}");
+}
+
+#[tokio::test]
+async fn what_is_compiled_in_is_all_that_can_be_fetched() {
+    let stack = Stack::start().await;
+    let no_route = "\"Not Found\"";
+    for (path, refusal) in [
+        ("/v1/assets/a/b/..%2F..%2F..%2FCargo.toml", no_route),
+        ("/v1/assets/a/..%2F..%2F..%2F..%2Fetc/passwd", no_route),
+        ("/v1/assets/a/common/..%2Fcommon%2Fapi.js", no_route),
+        ("/v1/assets/a/..%2FCargo.toml", "file_not_found"),
+        ("/v1/assets/a/common/..%252Fapi.js", "file_not_found"),
+        ("/v1/assets/a/common/api.js%00", "file_not_found"),
+        ("/v1/assets/a/common/api.js%2500", "file_not_found"),
+        ("/v1/assets/%2e%2e/src/files.rs", "file_not_found"),
+        ("/v1/assets/a/src/files.rs", "file_not_found"),
+    ] {
+        let (status, body) = get(&stack, path).await;
+        assert_eq!(status, 404, "{path}: {body}");
+        assert!(body.contains(refusal), "{path}: {body}");
     }
 }
 

@@ -94,6 +94,10 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .delete("/v1/visitors/ana@example.org")
         .await
         .expect(200);
+    agent
+        .post("/v1/visitors/erase", json!({ "email": "ana@example.org" }))
+        .await
+        .expect(200);
 
     // What was asked is counted, and folded once its day is over.
     assert!(stack.count().await);

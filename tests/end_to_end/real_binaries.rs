@@ -83,6 +83,8 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
     assert_eq!(ratings["ratings"][0]["comment"], COMMENT);
     let path = "/v1/visitors/nobody@example.org";
     agent.delete(path).await.expect(200);
+    let nobody = json!({ "email": "no%62ody@example.org" });
+    agent.post("/v1/visitors/erase", nobody).await.expect(200);
     token
 }
 
@@ -380,7 +382,11 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         let read = lambda.agent("jo").get(path).await.expect(200);
         assert_eq!(read["transcripts"][0]["state"], state, "{name}");
     }
-    for name in ["erase-visitor", "erase-conversation"] {
+    for name in [
+        "erase-visitor",
+        "erase-visitor-by-post",
+        "erase-conversation",
+    ] {
         let event = events.remove(name).expect("the sample is there");
         let event = serde_json::from_str(&event).expect("a sample is JSON");
         let erased = lambda.invoke(&event).await.expect(200);

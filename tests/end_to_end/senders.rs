@@ -5,6 +5,7 @@ use std::time::Duration;
 use futures_util::future::{Either, join_all, select};
 use futures_util::{StreamExt, stream};
 use local::Options;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
     AwsCall, AwsError, AwsProxy, Caller, Held, Meddling, Reply, SENDER, Stack, StillClock,
@@ -455,6 +456,51 @@ async fn a_name_must_fit_into_the_from_header_beside_its_address() {
     assert_eq!(stack.items().await, [] as [Value; 0]);
     let named = json!({ "name": name });
     agent.put(&path_of(SENDER), named).await.expect(201);
+}
+
+#[tokio::test]
+async fn an_address_that_can_be_claimed_can_be_released() {
+    let (stack, _aws, agent) = stack().await;
+    for (path, address) in [
+        ("a+b%40example.com", "a+b@example.com"),
+        ("a%2Bc@example.com", "a+c@example.com"),
+        ("a%23b@example.com", "a#b@example.com"),
+        ("%7Bo'neill%7D&x=y@example.com", "{o'neill}&x=y@example.com"),
+        ("sales@xn--bcher-kva.example", "sales@xn--bcher-kva.example"),
+    ] {
+        let path = format!("/v1/senders/{path}");
+        let claimed = agent.put(&path, json!({})).await.expect(201);
+        assert_eq!(claimed["sender"]["address"], address);
+        assert_eq!(agent.delete(&path).await.status, 204, "{address}");
+    }
+    assert_eq!(list(&agent).await, json!([]));
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+}
+
+#[tokio::test]
+async fn an_address_that_a_path_cannot_carry_is_refused_when_it_is_claimed() {
+    let (stack, aws, agent) = stack().await;
+    for address in [
+        "50%2541@example.com",
+        "a%25b@example.com",
+        "a%252Fb@example.com",
+    ] {
+        for method in [Method::PUT, Method::DELETE] {
+            let path = format!("/v1/senders/{address}");
+            let reply = Reply::of(agent.request(method, &path)).await;
+            let problem = reply.expect_problem(422, "invalid_request");
+            assert_eq!(problem["field"], "address", "{address}");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(detail.contains("%, / or ?"), "{detail}");
+        }
+    }
+    // The gateway has no such route, or cuts the path off.
+    let reply = agent.put("/v1/senders/a%2Fb@example.com", json!({})).await;
+    assert_eq!(reply.status, 404);
+    let reply = agent.put("/v1/senders/a%3Fb@example.com", json!({})).await;
+    reply.expect_problem(422, "invalid_request");
+    assert_eq!(stack.items().await, [] as [Value; 0]);
+    assert_eq!(aws.calls().len(), 0);
 }
 
 #[tokio::test]

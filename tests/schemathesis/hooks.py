@@ -54,6 +54,9 @@ def before_call(context, case, kwargs):
         email = unquote(str(case.path_parameters.get("email")))
         if is_positive(case) or email.lower() == "ana@example.org":
             case.path_parameters["email"] = "gone@example.org"
+    elif operation_of(case) == "eraseVisitorByPost" and isinstance(case.body, dict):
+        if is_positive(case) or str(case.body.get("email")).lower() == "ana@example.org":
+            case.body["email"] = "gone@example.org"
     if not is_positive(case):
         return
     body = case.body if isinstance(case.body, dict) else {}

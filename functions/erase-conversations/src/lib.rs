@@ -1,5 +1,5 @@
-//! `DELETE /v1/conversations/{conversation_id}` erases a conversation,
-//! `DELETE /v1/visitors/{email}` those of a visitor.
+//! `DELETE /v1/conversations/{conversation_id}` erases a conversation; `POST /v1/visitors/erase` and
+//! `DELETE /v1/visitors/{email}` erase those of a visitor.
 //!
 //! First a tombstone takes the conversation's place, which every write checks, so that nothing late
 //! brings data back; then all that belongs to it goes, but for what ratings are counted by; last
@@ -13,7 +13,7 @@ mod visitor;
 
 use lambda_http::http::Method;
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Function, Refusal, Tenancy};
+use shared::api::{Answer, Call, Failure, Fields, Function, Refusal, Tenancy, text};
 use shared::domain::{ConversationId, EmailAddress, VisitorHash};
 use shared::environment::{Environment, EnvironmentError};
 use shared::fault::Fault;
@@ -57,9 +57,13 @@ impl EraseConversations {
         Ok(describe(is_done, &progress, &[]))
     }
 
-    async fn erase_of_visitor(&self, call: &Call) -> Result<Answer, Failure> {
+    async fn erase_of_visitor(
+        &self,
+        call: &Call,
+        email: impl FnOnce(&Call) -> Result<EmailAddress, Refusal>,
+    ) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
-        let email = call.path_parameter("email", EmailAddress::parse)?;
+        let email = email(call)?;
         let mut progress = Progress::within(call.time_left());
         let visitor = VisitorHash::of(&email);
         let erased = self
@@ -72,13 +76,25 @@ impl EraseConversations {
 impl Function for EraseConversations {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         match *call.method() {
+            Method::POST => self.erase_of_visitor(&call, email_in_body).await,
             Method::DELETE if call.has_path_parameter("email") => {
-                self.erase_of_visitor(&call).await
+                self.erase_of_visitor(&call, email_in_path).await
             }
             Method::DELETE => self.erase_one(&call).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }
+}
+
+fn email_in_path(call: &Call) -> Result<EmailAddress, Refusal> {
+    call.path_parameter("email", EmailAddress::parse)
+}
+
+fn email_in_body(call: &Call) -> Result<EmailAddress, Refusal> {
+    let mut body = Fields::of_body(call.body())?;
+    let email = body.required("email", text(EmailAddress::parse))?;
+    body.finish()?;
+    Ok(email)
 }
 
 /// What the call did. `kept` are conversations that name another visitor by now.

@@ -83,7 +83,7 @@ impl ManageSenders {
 
     fn decode_claim(&self, call: &Call) -> Result<Claim, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse)?;
+        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let mut body = Fields::of_optional_body(call.body())?;
         let name = body.optional("name", text(SenderName::parse))?;
         body.finish()?;

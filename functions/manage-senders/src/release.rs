@@ -12,7 +12,7 @@ impl ManageSenders {
     /// that is left after its sender would verify the next claimant at once.
     pub(crate) async fn release(&self, call: &Call) -> Result<Answer, Failure> {
         let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse)?;
+        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         let change = IdentityChange::new(&organisation, &address, call.now());
         let sender = self

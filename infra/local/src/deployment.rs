@@ -102,7 +102,7 @@ mod tests {
             event["routeKey"],
             "POST /v1/conversations/{conversation_id}/rating-requests"
         );
-        assert_eq!(event["pathParameters"], json!({"conversation_id": "c%3A1"}));
+        assert_eq!(event["pathParameters"], json!({"conversation_id": "c:1"}));
         let jwt = &event["requestContext"]["authorizer"]["jwt"];
         assert_eq!(jwt["claims"], json!({"sub": "kim"}));
     }

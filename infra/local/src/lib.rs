@@ -43,5 +43,5 @@ pub use host::{Handler, HandlerError, Host, Invocation};
 pub use options::Options;
 pub use server::{Server, StartError};
 pub use storage::Storage;
-pub use template::{Route, YamlError, yaml_to_json};
+pub use template::{ParameterOverrides, ParameterOverridesError, Route, YamlError, yaml_to_json};
 pub use webhook::{Webhook, WebhookError};

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Options, Server, Storage, Webhook, WebhookError};
+use local::{Options, ParameterOverrides, Server, Storage, Webhook, WebhookError};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -29,6 +29,9 @@ struct Arguments {
     /// Serve several organisations, told apart by the tokens' claim `org`
     #[arg(long)]
     organisations: bool,
+    /// Values for the template's parameters, as `sam deploy` takes them: RetentionDays=1 BrandName=Acme
+    #[arg(long, value_name = "KEY=VALUE", num_args = 1..)]
+    parameter_overrides: Vec<ParameterOverrides>,
     /// Run only the stand-ins for AWS, for functions that run elsewhere
     #[arg(long)]
     aws_only: bool,
@@ -70,6 +73,11 @@ impl TryFrom<Arguments> for Options {
             webhook: webhook.transpose()?,
             ses_rate_limit: arguments.ses_rate_limit,
             ses_sandbox: arguments.ses_sandbox,
+            parameters: arguments
+                .parameter_overrides
+                .into_iter()
+                .flatten()
+                .collect(),
             ..Self::default()
         })
     }
@@ -137,4 +145,48 @@ fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parameters(arguments: &[&str]) -> Result<Vec<(String, String)>, clap::Error> {
+        let arguments = ["local", "--parameter-overrides"].iter().chain(arguments);
+        let options: Options = Arguments::try_parse_from(arguments)?.try_into().unwrap();
+        assert_eq!(options.port, 0);
+        Ok(options.parameters.into_iter().collect())
+    }
+
+    #[test]
+    fn parameters_are_overridden_as_sam_deploy_does_it() {
+        let expected = [("BrandName", "Acme Chat"), ("RetentionDays", "1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        for arguments in [
+            &["RetentionDays=1", "BrandName=\"Acme Chat\"", "--port", "0"][..],
+            &["RetentionDays=1 BrandName='Acme Chat'", "--port=0"],
+            &[
+                "ParameterKey=RetentionDays,ParameterValue=1",
+                "ParameterKey=BrandName,ParameterValue=\"Acme Chat\"",
+                "--port=0",
+            ],
+            &[
+                "RetentionDays=7",
+                "--port=0",
+                "--parameter-overrides",
+                "RetentionDays=1",
+                "BrandName=Acme\\ Chat",
+            ],
+        ] {
+            assert_eq!(parameters(arguments).unwrap(), expected, "{arguments:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_parameter_override_is_refused_with_the_form_that_is_expected() {
+        for arguments in [&["RetentionDays", "--port=0"][..], &["--port=0"]] {
+            let refused = parameters(arguments).unwrap_err().to_string();
+            assert!(refused.contains("--parameter-overrides"), "{refused}");
+        }
+    }
 }

@@ -44,7 +44,8 @@ pub struct Options {
     pub ses_sandbox: bool,
     /// What `POST /dev/clock` moves ahead: the machine's own clock, unless a test has another.
     pub clock: SharedClock,
-    /// Values for the template's parameters, in place of their defaults.
+    /// Values for the template's parameters instead of their defaults. The server does not start if
+    /// one breaks a rule of the template.
     pub parameters: BTreeMap<String, String>,
     /// Values for the functions' variables, in place of the template's and of those that Lambda sets.
     pub variables: BTreeMap<String, String>,

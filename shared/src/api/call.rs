@@ -3,7 +3,6 @@ use std::time::Duration;
 use lambda_http::http::{HeaderName, Method, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
-use percent_encoding::percent_decode_str;
 
 use super::gateway_event::UnreadableBody;
 use super::{IdempotencyKey, Refusal, RefusalCode};
@@ -90,10 +89,13 @@ impl Call {
         }
     }
 
-    /// The part of the path called `name`, percent-decoded once and read by `parse`.
+    /// The path parameter called `name`, read by `parse`.
+    ///
+    /// The gateway has decoded it. It is not decoded again, because a value may hold a `%` of its own:
+    /// `50%41@example.org` would become another visitor's address.
     ///
     /// # Errors
-    /// 422 with the part's name where it breaks its rule or a `%` is left in it.
+    /// 422 with the parameter's name if it is missing or breaks its rule.
     pub fn path_parameter<T>(
         &self,
         name: &str,
@@ -102,10 +104,8 @@ impl Call {
         self.request
             .path_parameters_ref()
             .and_then(|parameters| parameters.first(name))
-            .and_then(|raw| percent_decode_str(raw).decode_utf8().ok())
-            .filter(|decoded| !decoded.contains('%'))
-            .ok_or_else(|| InvalidValue::new("must be percent-encoded UTF-8 without a further %"))
-            .and_then(|decoded| parse(&decoded))
+            .ok_or_else(|| InvalidValue::new("is required"))
+            .and_then(parse)
             .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 

@@ -91,6 +91,23 @@ impl SenderAddress {
         EmailAddress::parse(&text.to_ascii_lowercase()).map(Self)
     }
 
+    /// Reads an address that is part of a path.
+    ///
+    /// An address that a path cannot carry is refused, so that each address that can be claimed can
+    /// also be released: `/` divides the path, `?` ends it, and API Gateway may decode again what
+    /// follows a `%`.
+    ///
+    /// # Errors
+    /// If `text` is not an [`EmailAddress`] or has one of these characters.
+    pub fn parse_in_path(text: &str) -> Result<Self, InvalidValue> {
+        if text.contains(['%', '/', '?']) {
+            return Err(InvalidValue::new(
+                "must not contain %, / or ?, which a path cannot carry",
+            ));
+        }
+        Self::parse(text)
+    }
+
     /// The address as text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -167,6 +184,22 @@ mod tests {
     fn a_masked_address_shows_its_first_character_and_domain() {
         let address = EmailAddress::parse("jo@example.com").unwrap();
         assert_eq!(address.mask(), "j•••@example.com");
+    }
+
+    #[test]
+    fn a_sender_in_a_path_is_an_address_that_a_path_can_carry() {
+        for text in [
+            "a+b#c@example.com",
+            "o'neill@example.com",
+            "a&b=c@x.example",
+        ] {
+            assert_eq!(SenderAddress::parse_in_path(text).unwrap().as_str(), text);
+        }
+        for text in ["50%41@example.com", "a/b@example.com", "a?b@example.com"] {
+            assert!(SenderAddress::parse(text).is_ok(), "{text}");
+            let refused = SenderAddress::parse_in_path(text).unwrap_err().to_string();
+            assert!(refused.contains("%, / or ?"), "{refused}");
+        }
     }
 
     #[test]

@@ -9,8 +9,10 @@ use crate::fault::Fault;
 
 /// The primary key of one item.
 ///
-/// Every key but a sender's owner, and the list of organisations, begins with the organisation. No part of a key can hold the `#`
-/// that stands between parts, so no two keys read alike.
+/// Every key begins with the organisation, except a sender's owner and the list of organisations.
+///
+/// A `#` divides the parts of a key. Only one part can hold a `#` of its own, a sender's address. It is
+/// always the last part, and no other part can hold its `@`, so no two keys are alike.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The partition.
@@ -300,7 +302,10 @@ impl Key {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+    use crate::domain::EmailAddress;
 
     #[test]
     fn entries_sort_by_time() {
@@ -320,6 +325,84 @@ mod tests {
         let late = key("2026-01-01T08:00:00Z", "a");
         assert_eq!(early, "ENTRY#2026-01-01T07:00:00.000Z#z");
         assert!(early < late);
+    }
+
+    /// Every key that holds an id, with the ids that come nearest to another key.
+    fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
+        let at = Timestamp::parse("2026-01-01T08:00:00Z").unwrap();
+        let hour = ClockHour::of(at);
+        let day = ReportDay::parse("2026-01-01").unwrap();
+        let channel = Channel::parse("widget").unwrap();
+        let visitor = EmailAddress::parse("sender#a@example.com").unwrap();
+        let visitor = VisitorHash::of(&visitor);
+        let mut keys = vec![
+            Key::organisation_quota(organisation, hour),
+            Key::visitor_ask_gate(organisation, &visitor),
+            Key::day(organisation, day),
+            Key::day_agents(organisation, day, 0),
+            Key::fold(organisation),
+            Key::counted_organisation(organisation),
+        ];
+        for id in ["SENDER", "OWNER", "VISITOR", "SATISFACTION", "DAYS", "a"] {
+            let conversation = ConversationId::parse(id).unwrap();
+            let agent = AgentId::parse(id).unwrap();
+            keys.extend([
+                Key::conversation(organisation, &conversation),
+                Key::ask_gate(organisation, &conversation, &agent),
+                Key::conversation_quota(organisation, &conversation, hour),
+                Key::visitor_conversation(organisation, &visitor, &conversation),
+                Key::agent_quota(organisation, hour, &agent),
+                Key::unfolded(organisation, 0, day, &channel, &agent),
+            ]);
+            for other in ["SENDER", "a"] {
+                keys.extend([
+                    Key::entry(
+                        organisation,
+                        &conversation,
+                        at,
+                        &EntryId::parse(other).unwrap(),
+                    ),
+                    Key::rating_request(
+                        organisation,
+                        &conversation,
+                        &RatingRequestId::parse(other).unwrap(),
+                    ),
+                    Key::transcript(
+                        organisation,
+                        &conversation,
+                        &TranscriptId::parse(other).unwrap(),
+                    ),
+                ]);
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn no_two_keys_are_alike_though_a_senders_address_may_hold_what_divides_their_parts() {
+        let addresses = [
+            "a@example.com",
+            "#@example.com",
+            "a#@example.com",
+            "#a@example.com",
+            "a#b@example.com",
+            "a##b@example.com",
+            "owner#a@example.com",
+            "sender#a@example.com",
+            "sender#a#owner@example.com",
+            "quota#2026-01-01t08#a@example.com",
+            "visitor#a@example.com",
+            "main#a@example.com",
+        ]
+        .map(|address| SenderAddress::parse(address).unwrap());
+        let mut keys: Vec<_> = addresses.iter().map(Key::sender_owner).collect();
+        for organisation in ["main", "SENDER", "SENDER-a", "a", "QUOTA", "OWNER"] {
+            let organisation = OrganisationId::parse(organisation).unwrap();
+            keys.extend(keys_of(&organisation));
+            keys.extend(addresses.iter().map(|it| Key::sender(&organisation, it)));
+        }
+        let different: HashSet<_> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len());
     }
 
     #[test]

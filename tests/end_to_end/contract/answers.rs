@@ -122,6 +122,7 @@ fn body(operation: &Operation) -> Option<Value> {
         "recordMessages" => Some(json!({ "messages": [hello()] })),
         "askRating" | "putSender" => Some(json!({})),
         "submitRating" => Some(json!({ "score": 5 })),
+        "eraseVisitorByPost" => Some(json!({ "email": SENDER })),
         "sendTranscript" => Some(transcript()),
         _ => None,
     }
@@ -339,7 +340,10 @@ async fn send_what_is_no_request(provoked: &mut Provoked) {
             "listSenders" => path + "?cursor=%23",
             _ => path,
         };
-        let request = request(callers.caller(&operation), &operation, &path);
+        let mut request = request(callers.caller(&operation), &operation, &path);
+        if operation.id == "eraseVisitorByPost" {
+            request = request.json(&json!({ "email": "nobody" }));
+        }
         let name = format!("{} 422 invalid_request", operation.id);
         provoked.answer(&name, Reply::of(request).await);
     }
@@ -608,6 +612,23 @@ async fn erase_and_record_again(provoked: &mut Provoked) {
     let reply = agent.delete(visitor).await;
     let erased = provoked.answer("eraseVisitor 200", reply);
     assert_eq!(erased["kept"], json!(["c2"]));
+
+    let stack = Stack::start().await;
+    let Callers { agent: other, .. } = Callers::of(&stack).await;
+    for batch in 0..11 {
+        let hello = |number| {
+            let id = format!("m{batch}-{number}");
+            message(&id, "2026-01-05T09:00:00Z", "Hello")
+        };
+        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
+        other.post(&messages, body).await.expect(200);
+    }
+    for answer in ["eraseVisitorByPost 202", "eraseVisitorByPost 200"] {
+        let body = json!({ "email": "ana@example.org" });
+        let reply = other.post("/v1/visitors/erase", body).await;
+        provoked.answer(answer, reply);
+    }
+
     let reply = agent.delete(conversation).await;
     provoked.answer("eraseConversation 200", reply);
 

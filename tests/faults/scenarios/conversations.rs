@@ -98,7 +98,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
-            routes: &["DELETE /v1/visitors/{email}"],
+            routes: &["DELETE /v1/visitors/{email}", "POST /v1/visitors/erase"],
             variant: "A visitor of one conversation",
             prepare: |bench| async { erasure(bench, VISITOR).await }.boxed(),
             calls: Calls::All,

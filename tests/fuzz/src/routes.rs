@@ -37,7 +37,7 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The path's parameters as they stand in it, where it is this route's.
+    /// The parameters in a decoded path, or `None` if it is not this route's.
     pub(crate) fn parameters(&self, path: &str) -> Option<BTreeMap<String, String>> {
         let (wanted, given) = (self.path.split('/'), path.split('/'));
         if wanted.clone().count() != given.clone().count() {

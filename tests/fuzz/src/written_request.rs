@@ -1,5 +1,6 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 use shared::api::GatewayEvent;
 
@@ -31,6 +32,9 @@ impl WrittenRequest {
         let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
         let (method, target) = first.split_once(' ')?;
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        // As an HTTP API does before it looks for a route.
+        let path = percent_decode_str(path).decode_utf8_lossy();
+        let path = path.split_once('?').map_or(&*path, |(path, _)| path);
         let (route, parameters) = routes::ALL
             .iter()
             .filter(|route| route.method == method)

@@ -16,6 +16,8 @@ const SOURCE_IP: &str = "127.0.0.1";
 /// A request that a route and the authorizer let pass.
 pub(super) struct Event<'a> {
     pub(super) route_key: String,
+    /// The decoded path, of which the parameters are parts.
+    pub(super) path: &'a str,
     pub(super) path_parameters: BTreeMap<String, String>,
     pub(super) authorization: Option<Authorization>,
     pub(super) parts: &'a Parts,
@@ -29,12 +31,11 @@ pub(super) struct Event<'a> {
 impl Event<'_> {
     /// The event as the runtime hands it to the function.
     pub(super) fn to_json(&self) -> Value {
-        let uri = &self.parts.uri;
         let mut event = json!({
             "version": "2.0",
             "routeKey": self.route_key,
-            "rawPath": uri.path(),
-            "rawQueryString": uri.query().unwrap_or_default(),
+            "rawPath": self.path,
+            "rawQueryString": self.parts.uri.query().unwrap_or_default(),
             "headers": self.headers(),
             "requestContext": {
                 "accountId": "000000000000",
@@ -43,7 +44,7 @@ impl Event<'_> {
                 "domainPrefix": "local",
                 "http": {
                     "method": self.parts.method.as_str(),
-                    "path": uri.path(),
+                    "path": self.path,
                     "protocol": "HTTP/1.1",
                     "sourceIp": SOURCE_IP,
                     "userAgent": joined(&self.parts.headers, header::USER_AGENT.as_str(), ","),
@@ -161,6 +162,7 @@ mod tests {
         let (parts, ()) = request.body(()).unwrap().into_parts();
         Event {
             route_key: "GET /x".to_owned(),
+            path: "/a b",
             path_parameters: BTreeMap::new(),
             authorization: None,
             parts: &parts,
@@ -173,9 +175,10 @@ mod tests {
     }
 
     #[test]
-    fn the_path_and_the_query_stay_as_they_were_sent() {
-        let event = event(Request::builder().uri("/a/../b%2Fc//?x=%20&x=+"), b"");
-        assert_eq!(event["rawPath"], "/a/../b%2Fc//");
+    fn the_path_is_decoded_and_the_query_stays_as_it_was_sent() {
+        let event = event(Request::builder().uri("/a%20b?x=%20&x=+"), b"");
+        assert_eq!(event["rawPath"], "/a b");
+        assert_eq!(event["requestContext"]["http"]["path"], "/a b");
         assert_eq!(event["rawQueryString"], "x=%20&x=+");
     }
 

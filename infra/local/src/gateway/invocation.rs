@@ -9,8 +9,8 @@ use shared::clock::{Clock, SystemClock};
 
 use super::authorizer::Authorization;
 use super::event::Event;
-use super::request_id;
 use super::routes::Routes;
+use super::{path, request_id};
 use crate::template::Route;
 
 /// The host name that such events came under.
@@ -31,9 +31,11 @@ impl InvocationEvents {
         claims: Option<BTreeMap<String, String>>,
     ) -> Option<Value> {
         let (parts, body) = request.into_parts();
-        let matched = self.0.find(parts.method.as_str(), parts.uri.path())?;
+        let path = path::decode(parts.uri.path());
+        let matched = self.0.find(parts.method.as_str(), &path)?;
         let event = Event {
             route_key: matched.route.key(),
+            path: &path,
             path_parameters: matched.path_parameters,
             authorization: claims.map(|claims| Authorization {
                 claims,

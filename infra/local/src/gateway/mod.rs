@@ -10,6 +10,7 @@ mod cors;
 mod event;
 mod integration;
 mod invocation;
+mod path;
 mod refusal;
 mod request_id;
 mod routes;
@@ -91,9 +92,10 @@ impl Gateway {
         if head_size(parts) > HEAD_LIMIT {
             return Err(Refusal::HeadTooLarge);
         }
+        let path = path::decode(parts.uri.path());
         let matched = self
             .routes
-            .find(parts.method.as_str(), parts.uri.path())
+            .find(parts.method.as_str(), &path)
             .ok_or(Refusal::NotFound)?;
         let authorization = match &matched.route.scopes {
             Some(scopes) => Some(self.authorizer.authorize(&parts.headers, scopes)?),
@@ -103,6 +105,7 @@ impl Gateway {
         let now = SystemClock.now();
         let event = Event {
             route_key: matched.route.key(),
+            path: &path,
             path_parameters: matched.path_parameters,
             authorization,
             parts,

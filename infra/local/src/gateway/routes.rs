@@ -10,7 +10,7 @@ pub(super) struct Routes(Vec<(Vec<Segment>, Route)>);
 /// A route and what its path's variables stand for.
 pub(super) struct Match<'a> {
     pub(super) route: &'a Route,
-    /// As they stand in the URL, percent-encoding and all.
+    /// Parts of the decoded path.
     pub(super) path_parameters: BTreeMap<String, String>,
 }
 
@@ -40,11 +40,11 @@ impl Routes {
         Self(routes)
     }
 
-    /// The most specific route for a method and a raw path.
+    /// The most specific route for a method and a decoded path.
     ///
-    /// The path is compared as it was sent: `..`, `//` and a slash at the end mean nothing special.
-    pub(super) fn find(&self, method: &str, raw_path: &str) -> Option<Match<'_>> {
-        let asked: Vec<&str> = raw_path.strip_prefix('/')?.split('/').collect();
+    /// The path is not normalised: `..`, `//` and a slash at the end mean nothing special.
+    pub(super) fn find(&self, method: &str, path: &str) -> Option<Match<'_>> {
+        let asked: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         self.0
             .iter()
             .filter(|(_, route)| route.method == method || route.method == "ANY")
@@ -126,10 +126,11 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_is_one_segment_as_it_was_sent() {
-        let (key, parameters) = found("PUT", "/senders/a%2Fb%40c").unwrap();
+    fn a_variable_is_one_segment() {
+        let (key, parameters) = found("PUT", "/senders/a b#%2F@c").unwrap();
         assert_eq!(key, "PUT /senders/{address}");
-        assert_eq!(parameters, parameter("address", "a%2Fb%40c"));
+        assert_eq!(parameters, parameter("address", "a b#%2F@c"));
+        assert_eq!(found("PUT", "/senders/a/b"), None);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::TemplateError;
+use super::{TemplateError, parameters};
 
 /// What names stand for: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {
@@ -21,31 +21,8 @@ impl<'a> Scope<'a> {
         given: &BTreeMap<String, String>,
         resources: &'a BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let declared = template.get("Parameters").and_then(Value::as_object);
-        let declares = |name: &str| declared.is_some_and(|names| names.contains_key(name));
-        if let Some(unknown) = given.keys().find(|name| !declares(name)) {
-            return Err(TemplateError::new(format!("no parameter {unknown}")));
-        }
-        let parameters = declared
-            .into_iter()
-            .flatten()
-            .map(|(name, declaration)| {
-                let text = match given.get(name) {
-                    Some(value) => value.clone(),
-                    None => text_of(declaration.get("Default").unwrap_or(&json!("")))?,
-                };
-                let is_list =
-                    declaration.get("Type").and_then(Value::as_str) == Some("CommaDelimitedList");
-                let value = if is_list {
-                    text.split(',').map(str::trim).collect()
-                } else {
-                    Value::String(text)
-                };
-                Ok((name.clone(), value))
-            })
-            .collect::<Result<_, TemplateError>>()?;
         Ok(Self {
-            parameters,
+            parameters: parameters::values(template, given)?,
             conditions: template.get("Conditions").and_then(Value::as_object),
             resources,
         })
@@ -54,6 +31,27 @@ impl<'a> Scope<'a> {
     /// `value` with every intrinsic function in it replaced by its result.
     pub(super) fn resolve(&self, value: &Value) -> Result<Value, TemplateError> {
         Ok(self.resolve_present(value)?.unwrap_or(Value::Null))
+    }
+
+    /// Checks the template's `Rules`, as CloudFormation does before it deploys.
+    pub(super) fn check_rules(&self, rules: &Value) -> Result<(), TemplateError> {
+        for (name, rule) in rules.as_object().into_iter().flatten() {
+            let applies = match rule.get("RuleCondition") {
+                Some(condition) => self.truth(condition)?,
+                None => true,
+            };
+            let assertions = rule.get("Assertions").and_then(Value::as_array);
+            for assertion in assertions.into_iter().flatten().filter(|_| applies) {
+                if !self.truth(assertion.get("Assert").unwrap_or(&Value::Null))? {
+                    let description = assertion.get("AssertDescription");
+                    let description = description.and_then(Value::as_str).unwrap_or_default();
+                    return Err(TemplateError::new(format!(
+                        "the parameters break the rule {name}: {description}"
+                    )));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Whether the condition named `name` holds.
@@ -162,6 +160,13 @@ impl<'a> Scope<'a> {
                     Ok(text_of(&self.resolve(left)?)? == text_of(&self.resolve(right)?)?)
                 }
                 ("Fn::Not", [operand]) => Ok(!self.truth(operand)?),
+                ("Fn::Contains", [list, text]) => {
+                    let list = self.resolve(list)?;
+                    let list = list.as_array().ok_or_else(|| misuse(function))?;
+                    let text = text_of(&self.resolve(text)?)?;
+                    let list = list.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+                    Ok(list.contains(&text))
+                }
                 ("Fn::And", operands) => self.truths(operands).map(|all| !all.contains(&false)),
                 ("Fn::Or", operands) => self.truths(operands).map(|all| all.contains(&true)),
                 _ => Err(misuse(function)),
@@ -228,7 +233,7 @@ fn intrinsic(entries: &Map<String, Value>) -> Option<(&str, &Value)> {
     (entries.len() == 1 && is_function).then_some((name.as_str(), argument))
 }
 
-fn text_of(value: &Value) -> Result<String, TemplateError> {
+pub(super) fn text_of(value: &Value) -> Result<String, TemplateError> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Number(number) => Ok(number.to_string()),
@@ -299,6 +304,28 @@ Value: {expression}
         let expression = "!If [Both, !Sub '${Prefix}/x', x]";
         assert_eq!(resolved(expression, &[]), json!("x"));
         assert_eq!(resolved(expression, &[("Prefix", "p")]), json!("p/x"));
+    }
+
+    #[test]
+    fn a_rule_may_name_the_values_that_it_allows() {
+        let template = yaml_to_json("Parameters: {}").unwrap();
+        let resources = BTreeMap::new();
+        let scope = Scope::new(&template, &BTreeMap::new(), &resources).unwrap();
+        for (regions, is_kept) in [("[eu-west-1, us-east-1]", true), ("[eu-west-1]", false)] {
+            let rules = yaml_to_json(&format!(
+                "Region:
+  Assertions:
+    - Assert: !Contains [{regions}, !Ref AWS::Region]
+      AssertDescription: Not there.
+Other:
+  RuleCondition: !Equals [a, b]
+  Assertions:
+    - Assert: !Equals [a, b]
+"
+            ));
+            let checked = scope.check_rules(&rules.unwrap());
+            assert_eq!(checked.is_ok(), is_kept, "{checked:?}");
+        }
     }
 
     #[test]

@@ -4,6 +4,8 @@
 //! what is deployed. Parameters stand at their defaults unless they are given.
 
 mod intrinsics;
+mod overrides;
+mod parameters;
 mod policy;
 mod yaml;
 
@@ -17,6 +19,7 @@ use serde_json::{Value, json};
 
 use crate::aws::eventbridge::{FilterCriteria, PipeProperties};
 use intrinsics::Scope;
+pub use overrides::{ParameterOverrides, ParameterOverridesError};
 use policy::PolicyDocument;
 pub(crate) use policy::{Conditions, Effect, Statement, Values};
 pub use yaml::{YamlError, yaml_to_json};
@@ -161,12 +164,16 @@ impl Template {
     /// Reads the template that was compiled in.
     ///
     /// `parameters` replace defaults; `resources` are the local names of resources, by logical id.
+    ///
+    /// # Errors
+    /// If the template is not understood, or a parameter breaks one of its rules.
     pub(crate) fn load(
         parameters: &BTreeMap<String, String>,
         resources: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
         let template = yaml_to_json(SOURCE)?;
         let scope = Scope::new(&template, parameters, resources)?;
+        scope.check_rules(template.get("Rules").unwrap_or(&Value::Null))?;
         let reader = Reader {
             template: &template,
             scope,
@@ -598,9 +605,53 @@ mod tests {
         assert!(scopes.contains("agents:act") && scopes.contains("ratings:ask"));
     }
 
+    /// What is wrong with these parameters, beside the issuer that the local server sets.
+    fn problem(given: &[(&str, &str)]) -> String {
+        let issuer = [
+            ("JwtIssuer", "https://issuer.example"),
+            ("JwtAudience", "a"),
+        ];
+        let parameters = issuer.iter().chain(given);
+        let parameters = parameters.map(|(name, value)| (name.to_string(), value.to_string()));
+        match Template::load(&parameters.collect(), &BTreeMap::new()) {
+            Ok(_) => String::new(),
+            Err(error) => error.to_string(),
+        }
+    }
+
     #[test]
-    fn a_parameter_that_the_template_does_not_declare_is_refused() {
-        let parameters = BTreeMap::from([("Organization".to_owned(), "x".to_owned())]);
-        assert!(Template::load(&parameters, &BTreeMap::new()).is_err());
+    fn a_value_is_held_against_the_rules_of_its_parameter() {
+        for (given, named) in [
+            (("Organization", "x"), "Organization"),
+            (("RetentionDays", "40000"), "MaxValue: 36500"),
+            (("BrandName", ""), "AllowedPattern"),
+            (("LogLevel", "DEBUG"), "AllowedValues: [INFO, WARN, ERROR]"),
+        ] {
+            let problem = problem(&[given]);
+            assert!(problem.contains(given.0), "{problem}");
+            assert!(problem.contains(named), "{problem}");
+        }
+        let good = [
+            ("RetentionDays", "1"),
+            ("BrandName", "Acme"),
+            ("LogLevel", "WARN"),
+        ];
+        assert_eq!(problem(&good), "");
+    }
+
+    #[test]
+    fn values_are_held_against_the_rules_of_the_template() {
+        let neither = problem(&[("Organisation", "")]);
+        let both = problem(&[("OrganisationClaim", "org")]);
+        for problem in [neither, both] {
+            assert!(problem.contains("OrganisationOrClaim"), "{problem}");
+            assert!(problem.contains("Set either Organisation or"), "{problem}");
+        }
+        assert_eq!(
+            problem(&[("Organisation", ""), ("OrganisationClaim", "org")]),
+            ""
+        );
+        let half = problem(&[("JwtAudience", "")]);
+        assert!(half.contains("IssuerAndAudience"), "{half}");
     }
 }

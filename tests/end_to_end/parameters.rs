@@ -1,0 +1,58 @@
+//! The stack's parameters, as `sam deploy --parameter-overrides` takes them.
+
+use local::{Options, ParameterOverrides, Server};
+use serde_json::Value;
+use tests::Stack;
+
+/// The options of a stack that is started with these overrides.
+fn options(overrides: &str) -> Options {
+    let overrides: ParameterOverrides = overrides.parse().unwrap();
+    Options {
+        parameters: overrides.into_iter().collect(),
+        ..Stack::options()
+    }
+}
+
+#[tokio::test]
+async fn parameters_reach_the_functions() {
+    let stack = Stack::start_with(options("BrandName=\"Acme Chat\" RetentionDays=1")).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript("c1").await.expect(201);
+    let mails = stack.outbox().await;
+    let subject = mails[0]["subject"].as_str().unwrap();
+    assert!(subject.contains("Acme Chat"), "{subject}");
+    let items = stack.items().await;
+    let conversation = items.iter().find(|item| item["sk"]["S"] == "CONVERSATION");
+    assert_ne!(conversation.unwrap()["expires_at"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_value_that_breaks_a_rule_of_the_template_stops_the_start() {
+    for (overrides, named) in [
+        ("RetentionDays=-1", ["RetentionDays", "MinValue: 0"]),
+        ("RetentionDays=36501", ["RetentionDays", "MaxValue: 36500"]),
+        ("RetentionDays=week", ["RetentionDays", "Type: Number"]),
+        ("BrandName=", ["BrandName", "AllowedPattern"]),
+        (
+            "AllowOtherRecipients=yes",
+            ["AllowOtherRecipients", "AllowedValues: [true, false]"],
+        ),
+        ("Retention=1", ["no parameter Retention", "RetentionDays"]),
+        (
+            "Organisation=",
+            ["OrganisationOrClaim", "Set either Organisation or"],
+        ),
+        (
+            "JwtAudience=",
+            ["IssuerAndAudience", "Set JwtIssuer and JwtAudience"],
+        ),
+    ] {
+        let refused = Server::start(options(overrides)).await.unwrap_err();
+        let text = refused.to_string();
+        for named in named {
+            assert!(text.contains(named), "{overrides}: {text}");
+        }
+    }
+}
