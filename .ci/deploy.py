@@ -174,8 +174,8 @@ def allow_mails(session, resources):
 
 
 def import_routes(directory, parameters, session, resources):
-    """Makes the routes and the authorizer that API Gateway imports from the body which SAM writes for
-    the API, and ministack does not. Gives the API's id.
+    """Makes the routes, the authorizer and the CORS configuration that API Gateway imports from the body
+    which SAM writes for the API, and ministack does not. Gives the API's id.
     """
     gateway = session.create_client("apigatewayv2")
     template = read_template(directory)
@@ -189,7 +189,7 @@ def import_routes(directory, parameters, session, resources):
             # What the translator asks for in place of a folder.
             template["Resources"][logical]["Properties"]["CodeUri"] = "s3://any/thing"
     body = transform(template, {}, NoPolicies())["Resources"]["Api"]["Properties"]["Body"]
-    conditions = {"HasOwnUserPool": False}
+    conditions = {"HasAllowedOrigins": True, "HasOwnUserPool": False}
 
     def resolved(value):
         match value:
@@ -207,6 +207,9 @@ def import_routes(directory, parameters, session, resources):
                 return value
 
     api = resources["Api"]
+    cors = resolved(body["x-amazon-apigateway-cors"]).items()
+    cors = {name[0].upper() + name[1:]: resolved(value) for name, value in cors}
+    gateway.update_api(ApiId=api, CorsConfiguration=cors)
     (scheme,) = body["components"]["securitySchemes"].values()
     scheme = scheme["x-amazon-apigateway-authorizer"]
     configuration = scheme["jwtConfiguration"]

@@ -134,6 +134,19 @@ class Names(Template):
                     )
 
 
+class Cors(Template):
+    def test_sam_passes_on_every_member_of_the_cors_configuration(self):
+        _, api = self.only("AWS::ApiGatewayV2::Api")
+        cors = api["Body"]["x-amazon-apigateway-cors"]
+        self.assertEqual(list(cors), ["Fn::If"], "SAM keeps only AllowOrigins if that is a function")
+        condition, configuration, otherwise = cors["Fn::If"]
+        given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "AllowedOrigins"}, ""]}]}
+        self.assertEqual(self.template["Conditions"][condition], given)
+        self.assertEqual(otherwise, {"Ref": "AWS::NoValue"})
+        members = {"allowOrigins", "allowMethods", "allowHeaders", "exposeHeaders", "maxAge"}
+        self.assertEqual(set(configuration), members)
+
+
 class Alerts(Template):
     def test_the_topics_statement_for_eventbridge_has_no_condition(self):
         # "You can't use Condition blocks in Amazon SNS topic policies for EventBridge":
