@@ -342,7 +342,9 @@ fn every_permission_with_a_star_says_why() {
     for start in (0..lines.len()).filter(allows) {
         let statement = lines[start + 1..].iter();
         let statement = statement.take_while(|line| !line.starts_with("- Effect:"));
-        let own: Vec<_> = statement.take_while(|line| **line != "Events:").collect();
+        let own: Vec<_> = statement
+            .take_while(|line| **line != "Events:" && !line.is_empty())
+            .collect();
         if own
             .iter()
             .any(|line| line.contains('*') && !line.starts_with('#'))
