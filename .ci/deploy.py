@@ -3,8 +3,9 @@
 usage: deploy.py DIRECTORY COMMAND...
 
 DIRECTORY holds infra/template.yaml, the binaries where it says, and the issuer's key and certificate.
-The command finds the API at AFTERCHAT_API, and the issuer of its tokens at AFTERCHAT_ISSUER with the
-key in AFTERCHAT_ISSUER_KEY.
+The command finds the API at AFTERCHAT_API, the issuer of its tokens at AFTERCHAT_ISSUER with the key
+in AFTERCHAT_ISSUER_KEY, and two tokens for infra/smoke-test in AFTERCHAT_TOKEN and
+AFTERCHAT_NARROW_TOKEN.
 """
 
 import base64
@@ -16,8 +17,11 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 
 import botocore.session
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
@@ -25,6 +29,16 @@ from samtranslator.yaml_helper import yaml_parse
 STACK = "afterchat"
 AUDIENCE = "https://api.example.com"
 KEY_ID = "deploy"
+SCOPES = [
+    "conversations:write",
+    "conversations:read",
+    "conversations:erase",
+    "ratings:ask",
+    "ratings:read",
+    "transcripts:send",
+    "senders:write",
+    "agents:act",
+]
 
 
 def main():
@@ -40,6 +54,8 @@ def main():
         "AFTERCHAT_API": f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{api}/$default",
         "AFTERCHAT_ISSUER": issuer,
         "AFTERCHAT_ISSUER_KEY": str(directory / "issuer.der"),
+        "AFTERCHAT_TOKEN": token(directory, issuer, SCOPES),
+        "AFTERCHAT_NARROW_TOKEN": token(directory, issuer, ["conversations:read"]),
     }
     sys.exit(subprocess.run(sys.argv[2:], env=os.environ | environment).returncode)
 
@@ -83,8 +99,27 @@ def serve_issuer(directory):
 
 
 def number_in_base64(number):
-    octets = number.to_bytes((number.bit_length() + 7) // 8, "big")
+    return in_base64(number.to_bytes((number.bit_length() + 7) // 8, "big"))
+
+
+def in_base64(octets):
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def token(directory, issuer, scopes):
+    """A token as the chat platform's server has it, for an hour."""
+    header = {"alg": "RS256", "typ": "JWT", "kid": KEY_ID}
+    claims = {
+        "iss": issuer,
+        "aud": AUDIENCE,
+        "sub": "platform",
+        "exp": int(time.time()) + 3600,
+        "scope": " ".join(f"afterchat/{scope}" for scope in scopes),
+    }
+    signed = ".".join(in_base64(json.dumps(part).encode()) for part in (header, claims))
+    key = load_pem_private_key((directory / "issuer.pem").read_bytes(), None)
+    signature = key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256())
+    return f"{signed}.{in_base64(signature)}"
 
 
 def deploy(directory, parameters):
@@ -139,8 +174,8 @@ def allow_mails(session, resources):
 
 
 def import_routes(directory, parameters, session, resources):
-    """Makes the routes and the authorizer that API Gateway imports from the body which SAM writes for
-    the API, and ministack does not. Gives the API's id.
+    """Makes the routes, the authorizer and the CORS configuration that API Gateway imports from the body
+    which SAM writes for the API, and ministack does not. Gives the API's id.
     """
     gateway = session.create_client("apigatewayv2")
     template = read_template(directory)
@@ -154,7 +189,7 @@ def import_routes(directory, parameters, session, resources):
             # What the translator asks for in place of a folder.
             template["Resources"][logical]["Properties"]["CodeUri"] = "s3://any/thing"
     body = transform(template, {}, NoPolicies())["Resources"]["Api"]["Properties"]["Body"]
-    conditions = {"HasOwnUserPool": False}
+    conditions = {"HasAllowedOrigins": True, "HasOwnUserPool": False}
 
     def resolved(value):
         match value:
@@ -172,6 +207,9 @@ def import_routes(directory, parameters, session, resources):
                 return value
 
     api = resources["Api"]
+    cors = resolved(body["x-amazon-apigateway-cors"]).items()
+    cors = {name[0].upper() + name[1:]: resolved(value) for name, value in cors}
+    gateway.update_api(ApiId=api, CorsConfiguration=cors)
     (scheme,) = body["components"]["securitySchemes"].values()
     scheme = scheme["x-amazon-apigateway-authorizer"]
     configuration = scheme["jwtConfiguration"]

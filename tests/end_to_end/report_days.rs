@@ -1,10 +1,11 @@
 //! On which day of the report a rating request counts, and what the index of ratings holds of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use local::Options;
 use serde_json::{Value, json};
+use shared::domain::ReportTimeZone;
 use shared::table::Key;
 use tests::{Stack, StillClock};
 
@@ -144,4 +145,24 @@ async fn a_time_zone_that_is_none_keeps_the_functions_from_starting() {
     let refused = local::Server::start(options).await.unwrap_err();
     let text = refused.to_string();
     assert!(text.contains("REPORT_TIME_ZONE"), "{text}");
+}
+
+#[test]
+fn a_deploy_accepts_every_time_zone_that_the_functions_know_and_no_other() {
+    let template = local::yaml_to_json(include_str!("../../infra/template.yaml")).unwrap();
+    let accepted = &template["Parameters"]["ReportTimeZone"]["AllowedValues"];
+    let accepted = accepted.as_array().unwrap().iter();
+    let accepted: BTreeSet<_> = accepted.map(|it| it.as_str().unwrap()).collect();
+    for zone in &accepted {
+        assert!(ReportTimeZone::parse(zone).is_ok(), "{zone}");
+    }
+    let known: Vec<_> = jiff::tz::db()
+        .available()
+        .map(|it| it.to_string())
+        .collect();
+    let missing: Vec<_> = known
+        .iter()
+        .filter(|zone| ReportTimeZone::parse(zone).is_ok() && !accepted.contains(zone.as_str()))
+        .collect();
+    assert!(!known.is_empty() && missing.is_empty(), "{missing:?}");
 }
