@@ -49,6 +49,7 @@ mod senders;
 mod sending_outcomes;
 mod tour;
 mod transcripts;
+mod upgrade;
 mod visitor_fatigue;
 mod visitor_tokens;
 mod webhooks;
