@@ -5,7 +5,7 @@ use std::time::Duration;
 use local::{Options, Storage};
 use serde_json::{Value, json};
 use shared::table::CountedBy;
-use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, recount, total};
+use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, mail_event, recount, total, transcript};
 
 /// Whether `which` of the function that counts makes a call.
 fn counting(operation: &'static str) -> impl Fn(&AwsCall) -> bool + Send + Copy + 'static {
@@ -166,6 +166,81 @@ async fn a_request_that_expired_and_was_deleted_stays_counted() {
     let answer = stack.hand_records(&records).await;
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert_eq!(counted(&stack).await, [1, 0, 1, 0, 0, 0]);
+}
+
+/// A stack that keeps a conversation for a day.
+fn keeping_a_day() -> Options {
+    Options {
+        parameters: [("RetentionDays".to_owned(), "1".to_owned())].into(),
+        ..Stack::options()
+    }
+}
+
+const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
+
+#[tokio::test]
+async fn a_request_that_replaces_an_expired_one_is_counted_and_announced_too() {
+    let stack = Stack::start_with(keeping_a_day()).await;
+    let mut listener = stack.listen().await;
+    let agent = stack.agent("kim").await;
+    let path = "/v1/conversations/c1/rating-requests";
+    let mut ids = Vec::new();
+    for (answer, expected) in [(2, [1, 0, 1, 0, 0, 0]), (5, [2, 0, 1, 0, 0, 1])] {
+        let visitor = stack.conversation("c1").await;
+        let asked = agent.post_once(path, "key", json!({})).await.expect_first();
+        let id = asked["rating_request"]["id"].as_str().unwrap().to_owned();
+        assert!(stack.count().await);
+        let mut unanswered = expected;
+        unanswered[answer] -= 1;
+        assert_eq!(counted(&stack).await, unanswered);
+        let answer = json!({ "score": answer });
+        visitor.rate(&id, answer).await.expect(201);
+        assert!(stack.count().await);
+        assert_eq!(counted(&stack).await, expected);
+        ids.push(id);
+        // The request has expired by then, and is not deleted.
+        stack.advance(EIGHT_DAYS).await;
+    }
+    assert_eq!(ids[0], ids[1]);
+    let kinds = listener.take(4).await.into_iter().map(|event| event.kind);
+    let kinds: Vec<_> = kinds.collect();
+    let both = ["rating.requested", "rating.submitted"];
+    assert_eq!(kinds, [both, both].concat());
+    // Old records change nothing when they come again.
+    let records = stack.stream_records().await;
+    stack.hand_records(&records).await;
+    assert_eq!(counted(&stack).await, [2, 0, 1, 0, 0, 1]);
+}
+
+#[tokio::test]
+async fn a_transcript_that_replaces_an_expired_one_is_announced_too() {
+    let stack = Stack::start_with(keeping_a_day()).await;
+    stack.verified_sender().await;
+    let mut listener = stack.listen().await;
+    let agent = stack.agent("kim").await;
+    let path = "/v1/conversations/c1/transcripts";
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        stack.conversation("c1").await;
+        let sent = agent.post_once(path, "key", transcript()).await;
+        let sent = sent.expect_first();
+        let id = sent["transcript"]["id"].as_str().unwrap().to_owned();
+        for event in ["mail-delivered", "mail-bounced"] {
+            let event = mail_event(event, "c1", &id);
+            stack.put_mail_events(&[event]).await;
+        }
+        ids.push(id);
+        stack.advance(EIGHT_DAYS).await;
+    }
+    assert_eq!(ids[0], ids[1]);
+    let kinds = listener.take(6).await.into_iter().map(|event| event.kind);
+    let kinds: Vec<_> = kinds.collect();
+    let all = [
+        "transcript.sent",
+        "transcript.delivered",
+        "transcript.bounced",
+    ];
+    assert_eq!(kinds, [all, all].concat());
 }
 
 #[tokio::test]

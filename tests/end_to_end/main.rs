@@ -56,6 +56,7 @@ mod sending_outcomes;
 mod thread_order;
 mod tour;
 mod transcripts;
+mod upgrade;
 mod visitor_fatigue;
 mod visitor_tokens;
 mod webhooks;

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use local::{Handler, HandlerError, Host, Invocation};
@@ -13,9 +14,18 @@ use crate::sandbox::Sandbox;
 #[derive(Debug)]
 pub(crate) struct BinaryHost;
 
+/// The executables of one function.
+pub(crate) struct Programs {
+    /// The one that is to be tested.
+    pub(crate) usual: PathBuf,
+    /// One that can be shown another time.
+    pub(crate) dynamic: PathBuf,
+}
+
 /// The sandboxes of one function.
-struct Pool {
+pub(crate) struct Pool {
     function: String,
+    programs: Programs,
     environment: HashMap<String, String>,
     time: MovableTime,
     /// Those that wait for an invocation.
@@ -42,16 +52,12 @@ impl Host for BinaryHost {
         environment: HashMap<String, String>,
         clock: SharedClock,
     ) -> Arc<Handler> {
-        // Now, and not within the time of the first event.
-        binary(function);
-        dynamic_binary(function);
-        let time = MovableTime::new(clock);
-        let pool = Arc::new(Pool {
-            function: function.to_owned(),
-            environment,
-            time,
-            idle: Mutex::default(),
-        });
+        // Built now, and not within the time of the first event.
+        let programs = Programs {
+            usual: binary(function).to_owned(),
+            dynamic: dynamic_binary(function).to_owned(),
+        };
+        let pool = Arc::new(Pool::new(function, programs, environment, clock));
         Arc::new(move |invocation| {
             let pool = Arc::clone(&pool);
             Box::pin(async move { pool.invoke(invocation).await })
@@ -60,19 +66,38 @@ impl Host for BinaryHost {
 }
 
 impl Pool {
+    pub(crate) fn new(
+        function: &str,
+        programs: Programs,
+        environment: HashMap<String, String>,
+        clock: SharedClock,
+    ) -> Self {
+        Self {
+            function: function.to_owned(),
+            programs,
+            environment,
+            time: MovableTime::new(clock),
+            idle: Mutex::default(),
+        }
+    }
+
     /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does. So is one
     /// that goes by the machine's time, once that is not the time any longer.
-    async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
+    pub(crate) async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
         let deadline = self.time.follow() + invocation.time;
         let is_moved = self.time.is_moved();
         let waiting = self.take_idle(is_moved);
         let worker = match waiting {
             Some(worker) => worker,
             None if is_moved => self.start_in_moved_time().await,
-            None => Worker {
-                sandbox: Sandbox::start(&self.function, self.environment.clone()).await,
-                traces: None,
-            },
+            None => {
+                let mut program = Command::new(&self.programs.usual);
+                program.env_clear().envs(&self.environment);
+                Worker {
+                    sandbox: Sandbox::run(program, &self.function).await,
+                    traces: None,
+                }
+            }
         };
         let response = worker.sandbox.invoke(invocation.event, deadline).await?;
         self.idle().push(worker);
@@ -86,7 +111,7 @@ impl Pool {
     }
 
     async fn start_in_moved_time(&self) -> Worker {
-        let mut program = Command::new(dynamic_binary(&self.function));
+        let mut program = Command::new(&self.programs.dynamic);
         program
             .env_clear()
             .envs(&self.environment)

@@ -2,14 +2,62 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use shared::domain::{
-    Agent, AgentId, Channel, DayCount, DaySpan, OrganisationId, PersonName, ReportDay,
-    ReportTimeZone, Tally, Timestamp,
+    Agent, AgentId, Channel, DaySpan, OrganisationId, PersonName, ReportDay, ReportTimeZone, Tally,
+    TallyChange, Timestamp,
 };
 use shared::environment::Environment;
 use shared::fault::Fault;
 use shared::table::{CountedBy, Table};
 
 use crate::Stack;
+
+/// What was counted of the rating requests of one day and channel, and of one agent if agents are
+/// told apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// The day on which they were asked.
+    pub day: ReportDay,
+    /// Where the conversations took place.
+    pub channel: Channel,
+    /// Who asked, by the name last seen; `None` if agents are not told apart.
+    pub agent: Option<Agent>,
+    /// The requests, and their scores.
+    pub tally: Tally,
+}
+
+type ByAll = BTreeMap<(ReportDay, Channel, Option<AgentId>), TallyChange>;
+
+/// Everything that was counted of the requests of `organisation` that were asked in `span`.
+///
+/// # Errors
+/// If it cannot be read.
+pub async fn read_counts(
+    table: &Table,
+    organisation: &OrganisationId,
+    span: DaySpan,
+    by: CountedBy,
+    now: Timestamp,
+) -> Result<Vec<Counted>, Fault> {
+    let counts = table
+        .sum_counts(organisation, span, by, now, |sums: &mut ByAll, part| {
+            let whose = (part.day, part.channel, part.agent);
+            *sums.entry(whose).or_default() += part.amount;
+        })
+        .await?;
+    let names = counts.names;
+    let named = |id: AgentId| Agent {
+        name: names.get(&id).cloned(),
+        id,
+    };
+    let sums = counts.sums.into_iter();
+    let sums = sums.map(|((day, channel, agent), amount)| Counted {
+        day,
+        channel,
+        agent: agent.map(named),
+        tally: amount.tally(),
+    });
+    Ok(sums.filter(|it| it.tally != Tally::default()).collect())
+}
 
 impl Stack {
     /// Lets what was written be counted. Whether all of it was.
@@ -53,7 +101,7 @@ impl Stack {
     }
 
     /// All that is counted of an organisation.
-    pub async fn counts(&self, organisation: &str, by: CountedBy) -> Vec<DayCount> {
+    pub async fn counts(&self, organisation: &str, by: CountedBy) -> Vec<Counted> {
         let counts = self.try_counts(self.url(), organisation, by).await;
         counts.expect("the counts are read")
     }
@@ -68,19 +116,19 @@ impl Stack {
         url: &str,
         organisation: &str,
         by: CountedBy,
-    ) -> Result<Vec<DayCount>, Fault> {
+    ) -> Result<Vec<Counted>, Fault> {
         let organisation = OrganisationId::parse(organisation).unwrap();
         let now = Timestamp::parse(&self.now().await).unwrap();
         let today = ReportTimeZone::default().day_of(now);
         let span = DaySpan::new(today.plus_days(-40), today.plus_days(2)).expect("a span");
         let table = self.table_at(url);
-        table.read_counts(&organisation, span, by, now).await
+        read_counts(&table, &organisation, span, by, now).await
     }
 }
 
 /// What should be counted of an organisation by the rating requests among `items` themselves, by day,
 /// channel and agent. Agents have the names of their latest requests.
-pub fn recount(items: &[Value], organisation: &str) -> Vec<DayCount> {
+pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
     let requests = items.iter().filter(|item| {
         let is_request = item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#");
         is_request && item["organisation"]["S"] == organisation
@@ -106,7 +154,7 @@ pub fn recount(items: &[Value], organisation: &str) -> Vec<DayCount> {
     }
     tallies
         .into_iter()
-        .map(|((day, channel, id), tally)| DayCount {
+        .map(|((day, channel, id), tally)| Counted {
             day,
             channel,
             agent: Some(Agent {
@@ -119,10 +167,13 @@ pub fn recount(items: &[Value], organisation: &str) -> Vec<DayCount> {
 }
 
 /// All counts in one: requests, then the ratings of 1 to 5.
-pub fn total(counts: &[DayCount]) -> [u64; 6] {
-    let mut total = Tally::default();
+pub fn total(counts: &[Counted]) -> [u64; 6] {
+    let mut total = [0; 6];
     for count in counts {
-        total += count.tally;
+        let tally: [u64; 6] = count.tally.into();
+        for (total, number) in total.iter_mut().zip(tally) {
+            *total += number;
+        }
     }
-    total.into()
+    total
 }

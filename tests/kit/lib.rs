@@ -8,6 +8,7 @@
     reason = "a test kit fails by panicking"
 )]
 
+mod alternating_host;
 mod aws_proxy;
 mod binaries;
 mod binary_host;
@@ -31,11 +32,12 @@ mod stack;
 mod still_clock;
 mod table;
 
+pub use alternating_host::{AlternatingHost, Version};
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
 pub use binaries::{BROKEN_FUNCTION, build_as_deployed, cargo, deployed_binary};
 pub use caller::{Caller, Reply};
 pub use contract::{Contract, Operation};
-pub use counts::{recount, total};
+pub use counts::{Counted, read_counts, recount, total};
 pub use data_directory::DataDirectory;
 pub use events::{Listener, SentEvent};
 pub use kept_ratings::KeptRequest;

@@ -1,4 +1,6 @@
-use shared::domain::{DayCount, DaySpan, InvalidValue, ReportDay};
+use std::fmt;
+
+use shared::domain::{AgentId, Channel, DayCount, DaySpan, InvalidValue, ReportDay};
 
 /// What a report's groups are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,6 +10,28 @@ pub(crate) enum Grouping {
     Month,
     Agent,
     Channel,
+}
+
+/// Which group something belongs to. As a text it is the group's key.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum GroupKey {
+    Day(ReportDay),
+    Week { year: i16, week: i8 },
+    Month { year: i16, month: i8 },
+    Agent(AgentId),
+    Channel(Channel),
+}
+
+impl fmt::Display for GroupKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Day(day) => write!(f, "{day}"),
+            Self::Week { year, week } => write!(f, "{year:04}-W{week:02}"),
+            Self::Month { year, month } => write!(f, "{year:04}-{month:02}"),
+            Self::Agent(agent) => write!(f, "{agent}"),
+            Self::Channel(channel) => write!(f, "{channel}"),
+        }
+    }
 }
 
 impl Grouping {
@@ -42,29 +66,35 @@ impl Grouping {
 
     /// The key of the group that a count belongs to; `None` where it is of no group, as it is of no
     /// agent.
-    pub(crate) fn key(self, count: &DayCount) -> Option<String> {
+    pub(crate) fn key(self, count: &DayCount) -> Option<GroupKey> {
         match self {
-            Self::Agent => Some(count.agent.as_ref()?.id.to_string()),
-            Self::Channel => Some(count.channel.to_string()),
+            Self::Agent => Some(GroupKey::Agent(count.agent.clone()?)),
+            Self::Channel => Some(GroupKey::Channel(count.channel.clone())),
             Self::Day | Self::Week | Self::Month => self.period(count.day),
         }
     }
 
     /// The keys of the groups that are there whether anything was counted in them or not.
-    pub(crate) fn periods(self, span: DaySpan) -> impl Iterator<Item = String> {
+    pub(crate) fn periods(self, span: DaySpan) -> impl Iterator<Item = GroupKey> {
         span.days().filter_map(move |day| self.period(day))
     }
 
     /// The period in which a day lies. The keys of periods sort as the periods do.
-    fn period(self, day: ReportDay) -> Option<String> {
+    fn period(self, day: ReportDay) -> Option<GroupKey> {
         let date = day.to_jiff();
         match self {
-            Self::Day => Some(day.to_string()),
+            Self::Day => Some(GroupKey::Day(day)),
             Self::Week => {
                 let week = date.iso_week_date();
-                Some(format!("{:04}-W{:02}", week.year(), week.week()))
+                Some(GroupKey::Week {
+                    year: week.year(),
+                    week: week.week(),
+                })
             }
-            Self::Month => Some(format!("{:04}-{:02}", date.year(), date.month())),
+            Self::Month => Some(GroupKey::Month {
+                year: date.year(),
+                month: date.month(),
+            }),
             Self::Agent | Self::Channel => None,
         }
     }
@@ -80,7 +110,8 @@ mod tests {
     }
 
     fn periods(grouping: Grouping, span: DaySpan) -> Vec<String> {
-        let mut periods: Vec<_> = grouping.periods(span).collect();
+        let periods = grouping.periods(span).map(|period| period.to_string());
+        let mut periods: Vec<_> = periods.collect();
         assert!(periods.is_sorted());
         periods.dedup();
         periods

@@ -1,11 +1,10 @@
 use serde::Serialize;
 use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
 use shared::domain::{
-    AgentId, Channel, DayCount, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay,
-    Timestamp,
+    AgentId, Channel, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay, Timestamp,
 };
 use shared::fault::Fault;
-use shared::table::CountedBy;
+use shared::table::{CountedBy, Counts};
 
 use crate::cursor::Cursor;
 use crate::figures::Figures;
@@ -14,7 +13,7 @@ use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
 use crate::sheet::{Cell, Sheet};
 use crate::span::asked_span;
-use crate::tabulation::{Filter, Group, Tabulation};
+use crate::tabulation::{Filter, Group, Sums, Tabulation};
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
 
 const PATH: &str = "/v1/satisfaction";
@@ -112,8 +111,8 @@ impl ReportSatisfaction {
         Ok(report)
     }
 
-    /// Both spans are one, so they are read together.
-    async fn count(&self, report: &Report) -> Result<Vec<DayCount>, Fault> {
+    /// Both spans are one, so they are read together: the sums of the span and of the previous one.
+    async fn count(&self, report: &Report) -> Result<Counts<[Sums; 2]>, Fault> {
         let from = report.previous.unwrap_or(report.span).from();
         let whole = DaySpan::new(from, report.span.to())
             .ok_or_else(|| Fault::internal("a span lies before the one before it"))?;
@@ -124,12 +123,22 @@ impl ReportSatisfaction {
             CountedBy::Channel
         };
         self.table
-            .read_counts(&report.organisation, whole, by, report.now)
+            .sum_counts(
+                &report.organisation,
+                whole,
+                by,
+                report.now,
+                |[current, previous]: &mut [Sums; 2], count| {
+                    let is_current = count.day >= report.span.from();
+                    let sums = if is_current { current } else { previous };
+                    sums.add(&count, report.grouping, &report.filter);
+                },
+            )
             .await
     }
 
     /// The report as JSON.
-    fn describe(&self, report: &Report, counts: Vec<DayCount>) -> Result<Answer, Refusal> {
+    fn describe(&self, report: &Report, counts: Counts<[Sums; 2]>) -> Result<Answer, Refusal> {
         let [current, previous] = report.tabulations(counts);
         let answer = json_answer(ReportBody {
             time_zone: self.time_zone(),
@@ -148,21 +157,22 @@ impl ReportSatisfaction {
 
 impl Report {
     /// What was counted in the span, and in the previous one: nothing where there is none.
-    fn tabulations(&self, counts: Vec<DayCount>) -> [Tabulation; 2] {
-        let (current, before): (Vec<_>, Vec<_>) = counts
-            .into_iter()
-            .partition(|count| count.day >= self.span.from());
-        let tabulate = |counts, span| Tabulation::of(counts, span, self.grouping, &self.filter);
+    fn tabulations(&self, counts: Counts<[Sums; 2]>) -> [Tabulation; 2] {
+        let Counts {
+            sums: [current, previous],
+            names,
+        } = counts;
+        let tabulate = |sums, span| Tabulation::of(sums, span, self.grouping, &names);
         [
             tabulate(current, self.span),
             self.previous
-                .map(|span| tabulate(before, span))
+                .map(|span| tabulate(previous, span))
                 .unwrap_or_default(),
         ]
     }
 
     /// One page of the report as a table.
-    fn tabulate(&self, call: &Call, counts: Vec<DayCount>) -> Result<Answer, Fault> {
+    fn tabulate(&self, call: &Call, counts: Counts<[Sums; 2]>) -> Result<Answer, Fault> {
         let mut sheet = Sheet::new(&[
             "from",
             "to",

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
-use shared::domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally};
+use shared::domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
 
-use crate::grouping::Grouping;
+use crate::grouping::{GroupKey, Grouping};
 
 /// Which of what was counted a report is about; all of it where nothing is said.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +13,7 @@ pub(crate) struct Filter {
 
 impl Filter {
     pub(crate) fn admits(&self, count: &DayCount) -> bool {
-        let agent = count.agent.as_ref().map(|agent| &agent.id);
-        let is_agents = self.agent.is_none() || self.agent.as_ref() == agent;
+        let is_agents = self.agent.is_none() || self.agent == count.agent;
         let is_of_channel = self.channel.as_ref().is_none_or(|it| *it == count.channel);
         is_agents && is_of_channel
     }
@@ -30,49 +29,67 @@ pub(crate) struct Tabulation {
 /// One group of a report.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group {
-    /// The agent's name as it was when they last asked.
+    /// The agent's name of the latest day.
     pub(crate) name: Option<PersonName>,
     pub(crate) tally: Tally,
 }
 
+/// What was counted in a span, as it is added up.
+#[derive(Debug, Default)]
+pub(crate) struct Sums {
+    total: TallyChange,
+    groups: BTreeMap<GroupKey, TallyChange>,
+}
+
+impl Sums {
+    /// Adds `count` if `filter` admits it.
+    pub(crate) fn add(&mut self, count: &DayCount, grouping: Grouping, filter: &Filter) {
+        if !filter.admits(count) {
+            return;
+        }
+        self.total += count.amount;
+        if let Some(key) = grouping.key(count) {
+            *self.groups.entry(key).or_default() += count.amount;
+        }
+    }
+}
+
 impl Tabulation {
-    /// Adds up those of `counts` that `filter` admits. All periods of `span` are there, and only
-    /// those agents and channels of which something was counted.
+    /// The table of `sums`. All periods of `span` are there, and only those agents and channels of
+    /// which something was counted.
     pub(crate) fn of(
-        mut counts: Vec<DayCount>,
+        sums: Sums,
         span: DaySpan,
         grouping: Grouping,
-        filter: &Filter,
+        names: &BTreeMap<AgentId, PersonName>,
     ) -> Self {
-        counts.retain(|count| filter.admits(count));
-        // The name of the last day stays.
-        counts.sort_by_key(|count| count.day);
-        let mut tabulation = Self::default();
+        let mut groups = BTreeMap::new();
         for period in grouping.periods(span) {
-            tabulation.groups.entry(period).or_default();
+            groups
+                .entry(period.to_string())
+                .or_insert_with(Group::default);
         }
-        for count in counts {
-            tabulation.total += count.tally;
-            let Some(key) = grouping.key(&count) else {
-                continue;
-            };
-            let group = tabulation.groups.entry(key).or_default();
-            group.tally += count.tally;
-            if grouping == Grouping::Agent {
-                group.name = count
-                    .agent
-                    .and_then(|agent| agent.name)
-                    .or(group.name.take());
+        for (key, amount) in sums.groups {
+            let tally = amount.tally();
+            if tally != Tally::default() {
+                let name = match &key {
+                    GroupKey::Agent(agent) => names.get(agent).cloned(),
+                    _ => None,
+                };
+                groups.insert(key.to_string(), Group { name, tally });
             }
         }
-        tabulation
+        Self {
+            total: sums.total.tally(),
+            groups,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use shared::domain::{Agent, ReportDay};
+    use shared::domain::ReportDay;
 
     use super::*;
 
@@ -84,30 +101,36 @@ mod tests {
         DaySpan::new(day(from), day(to)).unwrap()
     }
 
-    fn count(at: &str, channel: &str, agent: &str, name: &str, tally: [u64; 6]) -> DayCount {
+    fn count(at: &str, channel: &str, agent: &str, amount: [i64; 6]) -> DayCount {
         DayCount {
             day: day(at),
             channel: Channel::parse(channel).unwrap(),
-            agent: Some(Agent {
-                id: AgentId::parse(agent).unwrap(),
-                name: PersonName::parse(name).ok(),
-            }),
-            tally: tally.into(),
+            agent: AgentId::parse(agent).ok(),
+            amount: amount.into(),
         }
+    }
+
+    fn tabulate(
+        counts: &[DayCount],
+        span: DaySpan,
+        grouping: Grouping,
+        filter: &Filter,
+    ) -> Tabulation {
+        let mut sums = Sums::default();
+        for count in counts {
+            sums.add(count, grouping, filter);
+        }
+        let jo = AgentId::parse("jo").unwrap();
+        let names = BTreeMap::from([(jo, PersonName::parse("Jo Okafor").unwrap())]);
+        Tabulation::of(sums, span, grouping, &names)
     }
 
     fn history() -> Vec<DayCount> {
         vec![
-            count(
-                "2026-11-03",
-                "widget",
-                "jo",
-                "Jo Okafor",
-                [3, 0, 0, 1, 0, 1],
-            ),
-            count("2026-11-01", "widget", "jo", "Jo", [2, 1, 0, 0, 0, 0]),
-            count("2026-11-02", "widget", "kim", "", [1, 0, 0, 0, 1, 0]),
-            count("2026-11-03", "messenger", "kim", "", [1, 0, 0, 0, 0, 0]),
+            count("2026-11-03", "widget", "jo", [3, 0, 0, 1, 0, 1]),
+            count("2026-11-01", "widget", "jo", [2, 1, 0, 0, 0, 0]),
+            count("2026-11-02", "widget", "kim", [1, 0, 0, 0, 1, 0]),
+            count("2026-11-03", "messenger", "kim", [1, 0, 0, 0, 0, 0]),
         ]
     }
 
@@ -119,7 +142,7 @@ mod tests {
     fn an_empty_day_has_its_group() {
         let span = span("2026-10-31", "2026-11-04");
         let filter = Filter::default();
-        let days = Tabulation::of(history(), span, Grouping::Day, &filter);
+        let days = tabulate(&history(), span, Grouping::Day, &filter);
         assert_eq!(keys(&days).len(), 5);
         assert_eq!(days.groups["2026-10-31"].tally, Tally::default());
         assert_eq!(days.groups["2026-11-03"].tally, [4, 0, 0, 1, 0, 1].into());
@@ -127,13 +150,23 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_has_the_name_of_the_last_day() {
+    fn an_agent_has_a_name_if_one_is_known() {
         let span = span("2026-11-01", "2026-11-03");
-        let agents = Tabulation::of(history(), span, Grouping::Agent, &Filter::default());
+        let agents = tabulate(&history(), span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo", "kim"]);
         let name = agents.groups["jo"].name.as_ref().unwrap();
         assert_eq!(name.as_str(), "Jo Okafor");
         assert_eq!(agents.groups["kim"].name, None);
+    }
+
+    #[test]
+    fn an_agent_of_whom_nothing_is_left_has_no_group() {
+        let span = span("2026-11-01", "2026-11-03");
+        let mut counts = history();
+        counts.push(count("2026-11-02", "widget", "kim", [-1, 0, 0, 0, -1, 0]));
+        counts.push(count("2026-11-03", "messenger", "kim", [-1, 0, 0, 0, 0, 0]));
+        let agents = tabulate(&counts, span, Grouping::Agent, &Filter::default());
+        assert_eq!(keys(&agents), ["jo"]);
     }
 
     #[test]
@@ -143,7 +176,7 @@ mod tests {
             agent: AgentId::parse("kim").ok(),
             channel: Some(Channel::widget()),
         };
-        let channels = Tabulation::of(history(), span, Grouping::Channel, &filter);
+        let channels = tabulate(&history(), span, Grouping::Channel, &filter);
         assert_eq!(keys(&channels), ["widget"]);
         assert_eq!(channels.total, [1, 0, 0, 0, 1, 0].into());
     }
@@ -151,23 +184,26 @@ mod tests {
     proptest! {
         #[test]
         fn however_it_is_grouped_the_groups_add_up_to_the_total(
-            counted in prop::collection::vec((0..60_i32, 0..4_u8, 0..3_u8, prop::array::uniform5(0..9_u64)), 0..50),
+            counted in prop::collection::vec((0..60_i32, 0..4_u8, 0..3_u8, prop::array::uniform5(0..9_i64)), 0..50),
         ) {
             let span = span("2026-11-01", "2026-12-30");
             let counts: Vec<_> = counted.into_iter().map(|(days, agent, channel, scores)| {
                 let day = span.from().plus_days(days).to_string();
                 let [one, two, three, four, five] = scores;
-                let requests = scores.iter().sum::<u64>() + 1;
+                let requests = scores.iter().sum::<i64>() + 1;
                 let (agent, channel) = (format!("agent-{agent}"), format!("channel-{channel}"));
-                count(&day, &channel, &agent, "", [requests, one, two, three, four, five])
+                count(&day, &channel, &agent, [requests, one, two, three, four, five])
             }).collect();
             for grouping in Grouping::ALL {
-                let tabulation = Tabulation::of(counts.clone(), span, grouping, &Filter::default());
-                let mut sum = Tally::default();
+                let tabulation = tabulate(&counts, span, grouping, &Filter::default());
+                let mut sum = [0; 6];
                 for group in tabulation.groups.values() {
-                    sum += group.tally;
+                    let tally: [u64; 6] = group.tally.into();
+                    for (sum, count) in sum.iter_mut().zip(tally) {
+                        *sum += count;
+                    }
                 }
-                prop_assert_eq!(sum, tabulation.total);
+                prop_assert_eq!(Tally::from(sum), tabulation.total);
             }
         }
     }

@@ -82,8 +82,7 @@ impl Day {
             self.changed.insert(place);
             self.places.insert(counts.agent.id.clone(), place);
             let total = self.totals.channels.entry(counts.channel.clone());
-            let total = total.or_default();
-            *total = total.changed_by(counts.change());
+            *total.or_default() += counts.change();
             let day = self.totals.day;
             let part = self.parts.entry(place).or_insert_with(|| {
                 let agents = BTreeMap::new();
@@ -134,8 +133,8 @@ impl Part {
         } else {
             bytes_of(id, agent)
         };
-        let tally = agent.channels.entry(counts.channel.clone()).or_default();
-        *tally = tally.changed_by(counts.change());
+        let channel = agent.channels.entry(counts.channel.clone());
+        *channel.or_default() += counts.change();
         let old_name = std::mem::replace(&mut agent.name, name.clone());
         let after = bytes_of(id, agent);
         if self.bytes - before + after > PART_BYTES_AT_MOST {

@@ -2,13 +2,10 @@ use std::ops::{Add, AddAssign, Neg, Sub};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agent, Channel, ReportDay, Score};
+use super::{AgentId, Channel, ReportDay, Score};
 
 /// How many rating requests there were, and how many were answered with each score.
-///
-/// It is written as six numbers: requests, then ratings of 1 to 5.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "[u64; 6]", into = "[u64; 6]")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The rating requests, answered or not, superseded ones too.
     pub requests: u64,
@@ -20,37 +17,6 @@ impl Tally {
     /// How many ratings there are.
     pub fn ratings(&self) -> u64 {
         self.scores.iter().sum()
-    }
-
-    /// This tally after `change`. None of its numbers falls below 0.
-    #[must_use]
-    pub fn changed_by(self, change: TallyChange) -> Self {
-        let mut scores = self.scores;
-        for (score, change) in scores.iter_mut().zip(change.scores) {
-            *score = score.saturating_add_signed(change);
-        }
-        Self {
-            requests: self.requests.saturating_add_signed(change.requests),
-            scores,
-        }
-    }
-}
-
-impl Add for Tally {
-    type Output = Self;
-
-    fn add(mut self, other: Self) -> Self {
-        self += other;
-        self
-    }
-}
-
-impl AddAssign for Tally {
-    fn add_assign(&mut self, other: Self) {
-        self.requests += other.requests;
-        for (score, other) in self.scores.iter_mut().zip(other.scores) {
-            *score += other;
-        }
     }
 }
 
@@ -67,17 +33,21 @@ impl From<Tally> for [u64; 6] {
     }
 }
 
-/// What is added to a tally; a rating that changed takes one from a score and adds one to another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// A part of a tally: parts add up to it. A rating that changed takes one from a score and adds one to
+/// another, and both may be stored in different places. So the numbers of a part may be negative.
+///
+/// It is written as six numbers: requests, then ratings of 1 to 5.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "[i64; 6]", into = "[i64; 6]")]
 pub struct TallyChange {
-    /// Rating requests more, or less where it is negative.
+    /// The rating requests.
     pub requests: i64,
-    /// Ratings more or less, by score.
+    /// The ratings, by score.
     pub scores: [i64; 5],
 }
 
 impl TallyChange {
-    /// One request more, and one rating of `score` where it is answered.
+    /// One request more, and one rating of `score` if it is answered.
     pub fn of_request(score: Option<Score>) -> Self {
         let mut scores = [0; 5];
         for (number, count) in (1..).zip(&mut scores) {
@@ -93,17 +63,46 @@ impl TallyChange {
     pub fn is_nothing(self) -> bool {
         self == Self::default()
     }
+
+    /// The tally that parts with this sum make. No number of it is below 0: a negative sum means that
+    /// a part is not written yet.
+    pub fn tally(self) -> Tally {
+        let count = |number| u64::try_from(number).unwrap_or_default();
+        Tally {
+            requests: count(self.requests),
+            scores: self.scores.map(count),
+        }
+    }
+}
+
+impl From<[i64; 6]> for TallyChange {
+    fn from([requests, scores @ ..]: [i64; 6]) -> Self {
+        Self { requests, scores }
+    }
+}
+
+impl From<TallyChange> for [i64; 6] {
+    fn from(change: TallyChange) -> Self {
+        let [one, two, three, four, five] = change.scores;
+        [change.requests, one, two, three, four, five]
+    }
 }
 
 impl Add for TallyChange {
     type Output = Self;
 
     fn add(mut self, other: Self) -> Self {
+        self += other;
+        self
+    }
+}
+
+impl AddAssign for TallyChange {
+    fn add_assign(&mut self, other: Self) {
         self.requests += other.requests;
         for (score, other) in self.scores.iter_mut().zip(other.scores) {
             *score += other;
         }
-        self
     }
 }
 
@@ -126,18 +125,18 @@ impl Sub for TallyChange {
     }
 }
 
-/// What was counted of the rating requests of one day and channel, and of one agent where agents
-/// are told apart.
+/// A part of what was counted of the rating requests of one day and channel, and of one agent if
+/// agents are told apart. Several parts may be of the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayCount {
     /// The day on which they were asked.
     pub day: ReportDay,
     /// Where the conversations took place.
     pub channel: Channel,
-    /// Who asked, by the name last seen; `None` where agents are not told apart.
-    pub agent: Option<Agent>,
-    /// The requests, and their final scores.
-    pub tally: Tally,
+    /// Who asked; `None` if agents are not told apart.
+    pub agent: Option<AgentId>,
+    /// The requests, and their scores.
+    pub amount: TallyChange,
 }
 
 #[cfg(test)]
@@ -154,14 +153,32 @@ mod tests {
         let change = TallyChange::of_request(score(5)) - first;
         assert_eq!(change.requests, 0);
         assert_eq!(change.scores, [0, -1, 0, 0, 1]);
-        let tally = Tally::default().changed_by(first).changed_by(change);
-        assert_eq!(tally, Tally::from([1, 0, 0, 0, 0, 1]));
+        assert_eq!((first + change).tally(), Tally::from([1, 0, 0, 0, 0, 1]));
         assert!((change - change).is_nothing());
     }
 
     #[test]
     fn a_request_without_an_answer_has_no_rating() {
-        let tally = Tally::default().changed_by(TallyChange::of_request(None));
+        let tally = TallyChange::of_request(None).tally();
         assert_eq!((tally.requests, tally.ratings()), (1, 0));
+    }
+
+    #[test]
+    fn parts_add_up_in_any_order() {
+        let first = TallyChange::of_request(score(2));
+        let change = TallyChange::of_request(score(5)) - first;
+        assert_eq!(change.tally(), Tally::from([0, 0, 0, 0, 0, 1]));
+        assert_eq!((change + first).tally(), (first + change).tally());
+    }
+
+    #[test]
+    fn a_part_is_written_as_six_numbers() {
+        let change = TallyChange::of_request(None) - TallyChange::of_request(score(1));
+        let written = serde_json::to_string(&change).unwrap();
+        assert_eq!(written, "[0,-1,0,0,0,0]");
+        assert_eq!(
+            serde_json::from_str::<TallyChange>(&written).unwrap(),
+            change
+        );
     }
 }

@@ -166,7 +166,12 @@ impl Key {
     const CONVERSATION: &str = "CONVERSATION";
 
     /// How many shards hold an organisation's counts that are not folded yet. Each report and each
-    /// hour's fold reads all of them. It may be raised at any time, and never be lowered.
+    /// hour's fold reads all of them.
+    ///
+    /// It may be raised, because a request's counts may be in any of them and add up in any order. It
+    /// must not be lowered: what is in the other shards would no longer be read. For the same reason a
+    /// stack cannot go back to a version with fewer shards, and while both versions run, reports of the
+    /// former one lack what is in the new shards.
     ///
     /// A partition takes 1,000 write units in a second. A rating is counted twice, when it is asked
     /// for and when it is answered, each time by a transaction that writes an item of less than 1 KB
@@ -174,8 +179,10 @@ impl Key {
     /// 4,000 askings that nobody answers: more than the organisation's own partition can follow.
     pub const UNFOLDED_SHARDS: u8 = 8;
 
-    /// How many shards a day of the index `ratings` has. A page of ratings reads all of them. It may
-    /// be raised at any time, and never be lowered.
+    /// How many shards a day of the index `ratings` has. A page of ratings reads all of them.
+    ///
+    /// It may be raised, because a request stays in the shard in which it was made. It must not be
+    /// lowered, for the reason that [`Self::UNFOLDED_SHARDS`] gives.
     ///
     /// The index takes its first answer with 1 write unit (an entry is less than 1 KB) and each
     /// change with 1 more. So 4 shards take 4 x 1,000 = 4,000 ratings in a second, or 2,000 of which

@@ -38,8 +38,8 @@ pub use rating_request::{
     RatingRequestItem, RatingRequestSummary, changeable_until,
 };
 pub use satisfaction::{
-    AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, DayItem, FOLD_SECONDS, FoldItem,
-    UnfoldedItem,
+    AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, DayItem, FOLD_SECONDS,
+    FoldItem, UnfoldedItem,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
 pub use store::{

@@ -99,6 +99,18 @@ pub(super) fn round_trips(calls: Vec<AwsCall>) -> Vec<Vec<AwsCall>> {
     trips
 }
 
+/// How many of `calls` were on their way at once, at most.
+pub(super) fn most_at_once(calls: Vec<AwsCall>) -> usize {
+    let on_their_way = |moment: usize| {
+        let begun = calls.iter().filter(|call| call.began <= moment);
+        begun
+            .filter(|call| call.ended.is_none_or(|ended| ended > moment))
+            .count()
+    };
+    let most = calls.iter().map(|call| on_their_way(call.began)).max();
+    most.unwrap_or_default()
+}
+
 /// A function's access key is its name here.
 fn function(parts: &Parts) -> Option<String> {
     let authorization = parts.headers.get("authorization")?.to_str().ok()?;

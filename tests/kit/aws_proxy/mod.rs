@@ -85,6 +85,16 @@ impl AwsProxy {
         self.traffic.log().calls.iter().filter(which).count()
     }
 
+    /// How many calls so far of which `which` is true were on their way at once, at most.
+    pub fn most_at_once(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
+        call::most_at_once(self.log_of(which))
+    }
+
+    fn log_of(&self, which: impl FnMut(&&AwsCall) -> bool) -> Vec<AwsCall> {
+        let log = self.traffic.log();
+        log.calls.iter().filter(which).cloned().collect()
+    }
+
     /// From now on DynamoDB is asked what each call consumes.
     pub fn meter(&self) {
         self.traffic.log().meters = true;

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use shared::domain::{DayCount, ReportDay, Score, Tally};
+use shared::domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
 use super::{Listing, Place, Scores};
 
@@ -15,25 +15,32 @@ pub(super) struct MatchingDay {
     pub(super) ratings: usize,
 }
 
-/// The days that are still to be read, the newest first.
-pub(super) fn matching(counts: &[DayCount], listing: &Listing) -> Vec<MatchingDay> {
-    let mut days: BTreeMap<_, MatchingDay> = BTreeMap::new();
-    for count in counts {
-        let day = days.entry(Reverse(count.day)).or_insert(MatchingDay {
-            day: count.day,
-            matching: 0,
-            ratings: 0,
-        });
-        day.ratings += number(count.tally.ratings());
+/// What was counted on each day, the newest first: all of it, and what the listing's filter admits.
+#[derive(Debug, Default)]
+pub(super) struct DaySums(BTreeMap<Reverse<ReportDay>, [TallyChange; 2]>);
+
+impl DaySums {
+    pub(super) fn add(&mut self, count: &DayCount, listing: &Listing) {
+        let [all, admitted] = self.0.entry(Reverse(count.day)).or_default();
+        *all += count.amount;
         if listing.filter.admits(count) {
-            day.matching += listing.scores.admitted(&count.tally);
+            *admitted += count.amount;
         }
     }
-    let after = listing.after.as_ref();
-    days.into_values()
+
+    /// The days that are still to be read, the newest first.
+    pub(super) fn matching(self, listing: &Listing) -> Vec<MatchingDay> {
+        let after = listing.after.as_ref();
+        let days = self.0.into_iter();
+        days.map(|(Reverse(day), [all, admitted])| MatchingDay {
+            day,
+            matching: listing.scores.admitted(&admitted.tally()),
+            ratings: number(all.tally().ratings()),
+        })
         .filter(|day| day.matching > 0)
         .filter(|day| after.is_none_or(|place: &Place| place.leaves(day.day)))
         .collect()
+    }
 }
 
 /// How many of `days` have `wanted` ratings together: all where they have fewer.

@@ -22,7 +22,7 @@ use shared::fault::Fault;
 use shared::table::{CountedBy, KEYS_IN_BATCH};
 
 use self::body::RatingBody;
-use self::days::MatchingDay;
+use self::days::{DaySums, MatchingDay};
 use self::index::{DAYS_AT_ONCE, Entry};
 use self::items::BATCHES_AT_ONCE;
 use self::place::Place;
@@ -183,11 +183,16 @@ impl ReportSatisfaction {
         };
         let counts = self
             .table
-            .read_counts(&listing.organisation, listing.span, by, listing.now)
+            .sum_counts(
+                &listing.organisation,
+                listing.span,
+                by,
+                listing.now,
+                |sums: &mut DaySums, count| sums.add(&count, listing),
+            )
             .await?;
-        let (entries, next) = self
-            .read_entries(listing, &days::matching(&counts, listing))
-            .await?;
+        let days = counts.sums.matching(listing);
+        let (entries, next) = self.read_entries(listing, &days).await?;
         let batches: Vec<_> = entries
             .chunks(KEYS_IN_BATCH)
             .map(|chunk| self.read_requests(chunk))

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Agent, AgentId, Channel, OrganisationId, PersonName, ReportDay, Tally, TallyChange, Timestamp,
+    Agent, AgentId, Channel, OrganisationId, PersonName, ReportDay, TallyChange, Timestamp,
 };
 
 /// How long after a fold began none of its writes can be under way any more, whether or not
@@ -67,13 +67,13 @@ impl UnfoldedItem {
     }
 }
 
-/// The folded counts of a day.
+/// The folded counts of a day. A number may be negative until what it takes from is folded, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayItem {
     /// The day.
     pub day: ReportDay,
     /// What was counted in each channel.
-    pub channels: BTreeMap<Channel, Tally>,
+    pub channels: BTreeMap<Channel, TallyChange>,
 }
 
 /// A part of the folded counts of a day by agent. An agent stands in one part of a day.
@@ -94,7 +94,7 @@ pub struct AgentCounts {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
     /// What was counted in each channel.
-    pub channels: BTreeMap<Channel, Tally>,
+    pub channels: BTreeMap<Channel, TallyChange>,
 }
 
 /// How often an organisation's counts were folded.
@@ -137,7 +137,7 @@ mod tests {
         let day = ReportDay::parse("2026-01-31").unwrap();
         let counts = AgentCounts {
             name: Some(PersonName::parse("Kim").unwrap()),
-            channels: BTreeMap::from([(Channel::widget(), Tally::from([6, 1, 0, 0, 2, 3]))]),
+            channels: BTreeMap::from([(Channel::widget(), TallyChange::from([6, -1, 0, 0, 2, 3]))]),
         };
         let agents = AgentsItem {
             day,

@@ -4,9 +4,9 @@
 //! channel and agent ([`UnfoldedItem`]). Days that are over are folded: a transaction moves their
 //! amounts from the shards into the day's own items ([`DayItem`], [`AgentsItem`]). Later answers land
 //! in the shards again, whatever their day, and are folded in turn. So at any time each request
-//! stands in exactly one of both, and [`Table::read_counts`] adds them up.
+//! stands in exactly one of both, and [`Table::sum_counts`] adds them up.
 //!
-//! [`Table::read_counts`]: super::Table::read_counts
+//! [`Table::sum_counts`]: super::Table::sum_counts
 
 mod items;
 mod read;
@@ -14,4 +14,4 @@ mod read;
 pub use items::{
     AgentCounts, AgentsItem, CountedOrganisationItem, DayItem, FOLD_SECONDS, FoldItem, UnfoldedItem,
 };
-pub use read::CountedBy;
+pub use read::{CountedBy, Counts};

@@ -1,22 +1,28 @@
 use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
 
 use super::{AgentsItem, DayItem, FoldItem, UnfoldedItem};
 use crate::aws::AwsFailure;
 use crate::domain::{
-    Agent, AgentId, Channel, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Tally,
-    TallyChange, Timestamp,
+    AgentId, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, TallyChange, Timestamp,
 };
 use crate::fault::Fault;
 use crate::table::{Key, Table, read_item, string};
 
 /// How often the counts are read again that were folded meanwhile.
 const RETRIES: u32 = 6;
+
+/// How many months of folded days by agent are read at once, beside the shards. Each has a page of up
+/// to 1 MB in memory, and takes the others' time to decode it.
+const MONTHS_AT_ONCE: usize = 4;
 
 /// How finely counts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,49 +33,55 @@ pub enum CountedBy {
     Agent,
 }
 
-/// Whose counts some belong to.
-type Whose = (ReportDay, Channel, Option<AgentId>);
-
-/// The counts as they are added up.
-#[derive(Debug, Default)]
-struct Sums {
-    folded: BTreeMap<Whose, Tally>,
-    unfolded: BTreeMap<Whose, TallyChange>,
-    names: BTreeMap<AgentId, (ReportDay, Option<PersonName>)>,
+/// What was counted, added up by whoever asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct Counts<S> {
+    /// The sums.
+    pub sums: S,
+    /// The agents' names, each the one of the latest day. Empty if agents are not told apart.
+    pub names: BTreeMap<AgentId, PersonName>,
 }
 
+/// Counts as they are added up, page by page: no more than the sums stays in memory.
+struct Sums<S> {
+    sums: S,
+    /// The name that each agent has, and where it was read: what is read later replaces it only if it
+    /// is of a later place.
+    names: BTreeMap<AgentId, (NamedAt, Option<PersonName>)>,
+}
+
+/// A day, and 0 for its folded counts or the shard's number, from 1 on, for the others.
+type NamedAt = (ReportDay, u8);
+
 impl Table {
-    /// What was counted of the requests of `organisation` that were asked in `span`: one value for
-    /// each day, channel and, where they are told apart, agent of which there is any, in this order.
-    /// An agent has one name throughout, that of the latest day.
+    /// Adds up, with `add`, what was counted of the requests of `organisation` that were asked in
+    /// `span`. `add` gets each part once, in any order.
     ///
     /// It is as of one moment: a request is neither missed nor counted twice while its counts are
     /// folded. What was written in the last moments may not be counted yet.
     ///
-    /// It takes three round trips, one after the other: whether there is a fold; side by side the
-    /// folded days and the shards of what is not folded; whether there was a fold meanwhile, and
-    /// then once more. By channel there is an item for each folded day, on one page for more than a
-    /// year; by agent a query for each month.
+    /// It reads whether there is a fold; then side by side the folded days and the shards of what is
+    /// not folded; then whether there was a fold meanwhile, and if so all of it once more. By channel
+    /// there is an item for each folded day, on one page for more than a year: three round trips in
+    /// all. By agent there is a query for each month, [`MONTHS_AT_ONCE`] at once.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or folds go on and on.
-    pub async fn read_counts(
+    /// Returns an error if DynamoDB fails, or folds go on and on.
+    pub async fn sum_counts<S: Default + Send>(
         &self,
         organisation: &OrganisationId,
         span: DaySpan,
         by: CountedBy,
         now: Timestamp,
-    ) -> Result<Vec<DayCount>, Fault> {
+        add: impl Fn(&mut S, DayCount) + Sync,
+    ) -> Result<Counts<S>, Fault> {
         let mut before = self.read_fold(organisation).await?;
         for retry in 0..=RETRIES {
             if let Some(fold) = before.filter(|fold| fold.is_over(now)) {
-                let (folded, unfolded) = tokio::try_join!(
-                    self.read_folded(organisation, span, by),
-                    self.read_unfolded(organisation, span),
-                )?;
+                let sums = self.read_sums(organisation, span, by, &add).await?;
                 let after = self.read_fold(organisation).await?;
                 if after == Some(fold) {
-                    return Ok(Sums::of(folded, unfolded, by).into_counts());
+                    return Ok(sums.into_counts());
                 }
             }
             tokio::time::sleep(pause(retry)).await;
@@ -109,131 +121,164 @@ impl Table {
         }
     }
 
-    async fn read_folded(
+    async fn read_sums<S: Default + Send>(
         &self,
         organisation: &OrganisationId,
         span: DaySpan,
         by: CountedBy,
-    ) -> Result<Folded, Fault> {
-        let between = |span: DaySpan, prefix: &str| {
-            let partition = Key::folded_partition(organisation);
-            let (from, to) = (span.from(), span.to());
-            self.query_between(
-                partition,
-                format!("{prefix}{from}"),
-                format!("{prefix}{to}$"),
-            )
-        };
-        Ok(match by {
-            CountedBy::Channel => Folded::Days(self.read_all(between(span, Key::DAYS)).await?),
-            CountedBy::Agent => {
-                let months = span.months().into_iter();
-                let months = months.map(|month| self.read_all(between(month, Key::AGENTS)));
-                Folded::Agents(try_join_all(months).await?.into_iter().flatten().collect())
-            }
-        })
-    }
-
-    async fn read_unfolded(
-        &self,
-        organisation: &OrganisationId,
-        span: DaySpan,
-    ) -> Result<Vec<UnfoldedItem>, Fault> {
-        let shards = (0..Key::UNFOLDED_SHARDS).map(|shard| {
-            let partition = Key::unfolded_partition(organisation, shard);
-            let (from, to) = (span.from(), span.to());
-            self.read_all(self.query_between(partition, from.to_string(), format!("{to}$")))
+        add: &(impl Fn(&mut S, DayCount) + Sync),
+    ) -> Result<Sums<S>, Fault> {
+        let sums = Mutex::new(Sums {
+            sums: S::default(),
+            names: BTreeMap::new(),
         });
-        Ok(try_join_all(shards).await?.into_iter().flatten().collect())
+        let locked = || sums.lock().unwrap_or_else(PoisonError::into_inner);
+        let folded = async {
+            let partition = || Key::folded_partition(organisation);
+            match by {
+                CountedBy::Channel => {
+                    let days = self.query_days(partition(), Key::DAYS, span);
+                    self.for_each(days, |day| locked().add_day(day, add)).await
+                }
+                CountedBy::Agent => {
+                    let months = span.months().into_iter();
+                    let months: Vec<_> = months
+                        .map(|month| self.query_days(partition(), Key::AGENTS, month))
+                        .map(|month| {
+                            self.for_each(month, move |part| locked().add_agents(part, add))
+                        })
+                        .collect();
+                    let months = stream::iter(months).buffer_unordered(MONTHS_AT_ONCE);
+                    months.try_collect().await
+                }
+            }
+        };
+        let unfolded = (0..Key::UNFOLDED_SHARDS).map(|shard| {
+            let partition = Key::unfolded_partition(organisation, shard);
+            let query = self.query_days(partition, "", span);
+            self.for_each(query, move |item| {
+                locked().add_unfolded(item, shard, by, add);
+            })
+        });
+        tokio::try_join!(folded, try_join_all(unfolded))?;
+        Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A query for the items of a partition between two sort keys. `$` comes right after `#`, so that
-    /// a key with `$` at its end comes after all that have `#` and more there.
-    fn query_between(&self, partition: String, from: String, to: String) -> QueryFluentBuilder {
+    /// Reads the pages of `query` one after the other, and hands each item over. No page is kept.
+    async fn for_each<T: DeserializeOwned>(
+        &self,
+        query: QueryFluentBuilder,
+        mut each: impl FnMut(T),
+    ) -> Result<(), Fault> {
+        let mut pages = self.pages::<T>(query);
+        while let Some(page) = pages.next().await? {
+            page.into_iter().for_each(&mut each);
+        }
+        Ok(())
+    }
+
+    /// A query for the items of a partition whose sort keys begin with `prefix` and a day of `span`.
+    fn query_days(&self, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
+        let (from, to) = (span.from(), span.to());
         self.client()
             .query()
             .table_name(self.name())
             .consistent_read(true)
             .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":pk", string(partition))
-            .expression_attribute_values(":from", string(from))
-            .expression_attribute_values(":to", string(to))
+            .expression_attribute_values(":from", string(format!("{prefix}{from}")))
+            // `$` comes right after `#`: this is after all keys that go on with `#` and more.
+            .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
     }
 }
 
-/// What is folded of a span.
-enum Folded {
-    Days(Vec<DayItem>),
-    Agents(Vec<AgentsItem>),
-}
+impl<S> Sums<S> {
+    fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
+        let DayItem { day, channels } = item;
+        for (channel, amount) in channels {
+            let agent = None;
+            self.add(
+                add,
+                DayCount {
+                    day,
+                    channel,
+                    agent,
+                    amount,
+                },
+            );
+        }
+    }
 
-impl Sums {
-    fn of(folded: Folded, unfolded: Vec<UnfoldedItem>, by: CountedBy) -> Self {
-        let mut sums = Self::default();
-        match folded {
-            Folded::Days(days) => {
-                for DayItem { day, channels } in days {
-                    for (channel, tally) in channels {
-                        sums.add_folded((day, channel, None), tally);
-                    }
-                }
+    fn add_agents(&mut self, item: AgentsItem, add: &impl Fn(&mut S, DayCount)) {
+        let AgentsItem { day, agents, .. } = item;
+        for (id, counts) in agents {
+            for (channel, amount) in counts.channels {
+                let agent = Some(id.clone());
+                self.add(
+                    add,
+                    DayCount {
+                        day,
+                        channel,
+                        agent,
+                        amount,
+                    },
+                );
             }
-            Folded::Agents(parts) => {
-                for AgentsItem { day, agents, .. } in parts {
-                    for (agent, counts) in agents {
-                        sums.see(&agent, counts.name, day);
-                        for (channel, tally) in counts.channels {
-                            sums.add_folded((day, channel, Some(agent.clone())), tally);
-                        }
-                    }
-                }
-            }
-        }
-        for item in unfolded {
-            let change = item.change();
-            let agent = (by == CountedBy::Agent).then(|| {
-                sums.see(&item.agent.id, item.agent.name, item.day);
-                item.agent.id
-            });
-            let sum = sums.unfolded.entry((item.day, item.channel, agent));
-            let sum = sum.or_default();
-            *sum = *sum + change;
-        }
-        sums
-    }
-
-    fn add_folded(&mut self, whose: Whose, tally: Tally) {
-        *self.folded.entry(whose).or_default() += tally;
-    }
-
-    fn see(&mut self, agent: &AgentId, name: Option<PersonName>, day: ReportDay) {
-        let seen = self.names.get(agent);
-        if seen.is_none_or(|(latest, _)| *latest <= day) {
-            self.names.insert(agent.clone(), (day, name));
+            self.see(id, counts.name, (day, 0));
         }
     }
 
-    fn into_counts(self) -> Vec<DayCount> {
-        let mut tallies = self.folded;
-        for (whose, change) in self.unfolded {
-            let tally = tallies.entry(whose).or_default();
-            *tally = tally.changed_by(change);
-        }
-        let names = self.names;
-        let named = |id: AgentId| {
-            let name = names.get(&id).and_then(|(_, name)| name.clone());
-            Agent { id, name }
-        };
-        tallies
-            .into_iter()
-            .filter(|(_, tally)| *tally != Tally::default())
-            .map(|((day, channel, agent), tally)| DayCount {
+    fn add_unfolded(
+        &mut self,
+        item: UnfoldedItem,
+        shard: u8,
+        by: CountedBy,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        let amount = item.change();
+        let UnfoldedItem {
+            day,
+            channel,
+            agent,
+            ..
+        } = item;
+        let agent = (by == CountedBy::Agent).then(|| {
+            let at = (day, shard.saturating_add(1));
+            self.see(agent.id.clone(), agent.name, at);
+            agent.id
+        });
+        self.add(
+            add,
+            DayCount {
                 day,
                 channel,
-                agent: agent.map(named),
-                tally,
-            })
-            .collect()
+                agent,
+                amount,
+            },
+        );
+    }
+
+    fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
+        if part.amount != TallyChange::default() {
+            add(&mut self.sums, part);
+        }
+    }
+
+    fn see(&mut self, agent: AgentId, name: Option<PersonName>, at: NamedAt) {
+        let seen = self.names.get(&agent);
+        if seen.is_none_or(|(latest, _)| *latest <= at) {
+            self.names.insert(agent, (at, name));
+        }
+    }
+
+    fn into_counts(self) -> Counts<S> {
+        let names = self.names.into_iter();
+        Counts {
+            sums: self.sums,
+            names: names
+                .filter_map(|(agent, (_, name))| Some((agent, name?)))
+                .collect(),
+        }
     }
 }
 

@@ -1,0 +1,108 @@
+//! How much memory a report by agent takes, by the real binary.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::http::Request;
+use local::Deployment;
+use serde_json::{Map, Value, json};
+use shared::domain::{DaySpan, OrganisationId, ReportDay};
+use shared::table::Key;
+use tests::{AlternatingHost, Sandbox, Stack, Version, deadline_in};
+use tokio::process::Command;
+
+/// As many agents as a large team has, for two years and the two before them: what one report reads.
+const AGENTS: usize = 200;
+const PATH: &str = "/v1/satisfaction?from=2024-01-01&to=2025-12-31&group_by=agent&compare=previous";
+
+/// How much of the function's 512 MB it may take: the template's own memory is for larger teams, too.
+const KILOBYTES: u64 = 128 * 1024;
+
+/// The folded counts by agent of four years, as the roll-up leaves them.
+async fn put_years(stack: &Stack) -> u64 {
+    let organisation = OrganisationId::parse("main").unwrap();
+    let day = |text| ReportDay::parse(text).unwrap();
+    let years = DaySpan::new(day("2022-01-01"), day("2025-12-31")).unwrap();
+    let numbers = [9, 0, 1, 2, 3, 1].map(|number: u8| json!({ "N": number.to_string() }));
+    let agents: Map<_, _> = (0..AGENTS)
+        .map(|number| {
+            let counts = json!({ "M": {
+                "name": { "S": format!("Agent number {number}") },
+                "channels": { "M": { "widget": { "L": numbers } } },
+            } });
+            (format!("agent-{number}"), counts)
+        })
+        .collect();
+    let days: Vec<_> = years.days().collect();
+    for days in days.chunks(25) {
+        let puts = days.iter().map(|day| {
+            let key = Key::day_agents(&organisation, *day, 0);
+            json!({ "PutRequest": { "Item": {
+                "pk": { "S": key.pk }, "sk": { "S": key.sk },
+                "day": { "S": day.to_string() }, "part": { "N": "0" }, "agents": { "M": agents },
+            } } })
+        });
+        let puts: Vec<_> = puts.collect();
+        let batch = json!({ "RequestItems": { "afterchat": puts } });
+        let written = stack.dynamodb_as("owner", "BatchWriteItem", batch).await;
+        written.expect(200);
+    }
+    // Two years have 731 days, one of which is of a leap year.
+    731 * 9 * AGENTS as u64
+}
+
+/// The status of the report by a version's binary, its body, the memory that the process took at
+/// most, in kilobytes, and how long it took.
+async fn report(stack: &Stack, version: Version) -> (u16, Value, u64, Duration) {
+    let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
+    let function = "report-satisfaction";
+    let environment = deployment.environment(function, stack.url());
+    let mut program = Command::new(AlternatingHost::program(version, function));
+    program.env_clear().envs(environment.expect("a function"));
+    let sandbox = Sandbox::run(program, function).await;
+    let claims = [("sub", "kim"), ("scope", "afterchat/ratings:read")];
+    let claims: BTreeMap<_, _> = claims
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into();
+    let request = Request::get(PATH).body(Bytes::new()).expect("a request");
+    let event = deployment.event(request, Some(claims)).expect("a route");
+    let began = Instant::now();
+    let reply = sandbox
+        .answer(&event, deadline_in(Duration::from_secs(30)))
+        .await;
+    let time = began.elapsed();
+    let status = fs::read_to_string(format!("/proc/{}/status", sandbox.process_id())).unwrap();
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let most = most
+        .and_then(|line| line.split_whitespace().next())
+        .unwrap();
+    (reply.status, reply.body, most.parse().unwrap(), time)
+}
+
+#[tokio::test]
+async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_in_memory() {
+    let stack = Stack::start().await;
+    let requests = put_years(&stack).await;
+    let (status, body, kilobytes, _) = report(&stack, Version::Present).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(body["total"]["requests"], requests);
+    assert_eq!(body["previous"]["total"]["requests"], requests);
+    assert_eq!(body["groups"].as_array().unwrap().len(), AGENTS);
+    assert!(kilobytes < KILOBYTES, "{kilobytes} KB");
+}
+
+#[tokio::test]
+#[ignore = "measures, and proves nothing"]
+#[expect(clippy::print_stderr, reason = "this is what a person reads")]
+async fn both_versions_side_by_side() {
+    let stack = Stack::start().await;
+    put_years(&stack).await;
+    for _ in 0..3 {
+        for version in [Version::Former, Version::Present] {
+            let (status, _, kilobytes, time) = report(&stack, version).await;
+            eprintln!("{version:?}: {status}, {kilobytes} KB, {time:?}");
+        }
+    }
+}
