@@ -47,6 +47,7 @@ mod round_trips;
 mod satisfaction;
 mod senders;
 mod sending_outcomes;
+mod storage_rules;
 mod tour;
 mod transcripts;
 mod visitor_fatigue;

@@ -43,6 +43,7 @@ impl Drop for Permissions {
 struct Rules(Arc<DynamoDbRules>);
 
 impl Drop for Rules {
+    #[expect(clippy::print_stderr, reason = "it explains why the test failed")]
     fn drop(&mut self) {
         let violations = self.0.take_violations();
         if !thread::panicking() {
@@ -50,6 +51,10 @@ impl Drop for Rules {
                 violations.is_empty(),
                 "invalid in DynamoDB: {violations:#?}"
             );
+        }
+        // The test has failed already, perhaps because of them.
+        for violation in violations {
+            eprintln!("invalid in DynamoDB: {violation}");
         }
     }
 }

@@ -279,6 +279,7 @@ impl<'a> Expression<'a> {
         let is_reversed = match (texts("S"), texts("N")) {
             (Some((lower, upper)), _) => lower > upper,
             (None, Some((lower, upper))) => number(lower) > number(upper),
+            (None, None) if texts("B").is_some() => false,
             (None, None) => {
                 return Err(format!(
                     "The BETWEEN operator requires same data type for lower and upper bounds; lower \

@@ -130,6 +130,11 @@ fn bounds_are_in_their_order() {
     };
     refused("PutItem", scores("10", "9"), "upper bound to be greater");
     fine("PutItem", scores("9", "10"));
+    let mixed = json!({
+        "ConditionExpression": "score BETWEEN :least AND :most",
+        "ExpressionAttributeValues": { ":least": { "N": "1" }, ":most": { "S": "2" } },
+    });
+    refused("PutItem", with(put(json!({})), mixed), "same data type");
 }
 
 #[test]
@@ -255,6 +260,7 @@ fn a_number_has_at_most_38_digits() {
     let number = |text: &str| put(json!({ "number": { "N": text } }));
     refused("PutItem", number(&"1".repeat(39)), "38 significant digits");
     refused("PutItem", number(""), "numeric value");
+    refused("PutItem", number("inf"), "numeric value");
     fine("PutItem", number(&"1".repeat(38)));
     fine("PutItem", number("-12.5e3"));
 }

@@ -222,7 +222,8 @@ fn check_value(value: &Value, depth: usize) -> Result<(), String> {
 
 fn check_number(number: &Value) -> Result<(), String> {
     let text = number.as_str().unwrap_or_default();
-    if text.parse::<f64>().is_err() {
+    let is_part = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    if text.parse::<f64>().is_err() || !text.bytes().all(is_part) {
         return Err(format!(
             "The parameter cannot be converted to a numeric value: {text}"
         ));
