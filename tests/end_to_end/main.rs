@@ -53,6 +53,7 @@ mod round_trips;
 mod satisfaction;
 mod senders;
 mod sending_outcomes;
+mod storage_rules;
 mod thread_order;
 mod tour;
 mod transcripts;

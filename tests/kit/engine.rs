@@ -42,6 +42,16 @@ impl Engine {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The region in which the stack has its table.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
     /// Creates the same table as `other` has, unless an earlier run of the stack created it.
     pub(crate) async fn copy_table(&self, other: &Self) {
         let name = json!({ "TableName": "afterchat" });

@@ -33,7 +33,7 @@ mod still_clock;
 mod table;
 
 pub use alternating_host::{AlternatingHost, Version};
-pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Held, Meddling};
+pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Conflicting, Held, Meddling};
 pub use binaries::{BROKEN_FUNCTION, build_as_deployed, cargo, deployed_binary};
 pub use caller::{Caller, Reply};
 pub use contract::{Contract, Operation};

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use local::{Iam, Options, Server, Storage};
+use local::{DynamoDbRules, Iam, Options, RuleViolation, Server, Storage};
 use serde_json::{Value, json};
 
 use crate::binary_host::BinaryHost;
@@ -17,10 +17,13 @@ pub const SENDER: &str = "support@example.com";
 /// A whole stack in memory on a port of its own: the functions, the gateway and the stand-ins.
 ///
 /// When it is dropped it panics if a function had asked AWS for what the template does not grant
-/// it, unless the test took note of that in [`Iam::take_refused`].
+/// it, unless the test took note of that in [`Iam::take_refused`]. It panics, too, if the embedded
+/// DynamoDB got a request that DynamoDB would refuse as invalid, unless the test took the violation
+/// with [`Stack::take_violations`].
 pub struct Stack {
     server: Server,
     permissions: Permissions,
+    rules: Rules,
     engine: Engine,
     /// What it was started with.
     options: Options,
@@ -34,6 +37,26 @@ impl Drop for Permissions {
         let refused = self.0.take_refused();
         if !thread::panicking() {
             assert!(refused.is_empty(), "not granted: {refused:#?}");
+        }
+    }
+}
+
+/// The requests that DynamoDB would refuse as invalid.
+struct Rules(Arc<DynamoDbRules>);
+
+impl Drop for Rules {
+    #[expect(clippy::print_stderr, reason = "it explains why the test failed")]
+    fn drop(&mut self) {
+        let violations = self.0.take_violations();
+        if !thread::panicking() {
+            assert!(
+                violations.is_empty(),
+                "invalid in DynamoDB: {violations:#?}"
+            );
+        }
+        // The test has failed already, perhaps because of them.
+        for violation in violations {
+            eprintln!("invalid in DynamoDB: {violation}");
         }
     }
 }
@@ -67,6 +90,7 @@ impl Stack {
         }
         Self {
             permissions: Permissions(server.iam()),
+            rules: Rules(server.dynamodb_rules()),
             engine,
             server,
             options,
@@ -118,6 +142,11 @@ impl Stack {
     /// What the functions may do in AWS, and did.
     pub fn iam(&self) -> &Iam {
         &self.permissions.0
+    }
+
+    /// The requests since this was called last that DynamoDB would refuse as invalid.
+    pub fn take_violations(&self) -> Vec<RuleViolation> {
+        self.rules.0.take_violations()
     }
 
     /// Where its table is.

@@ -37,6 +37,7 @@ mod tokens;
 mod webhook;
 mod welcome;
 
+pub use aws::dynamodb_rules::{DynamoDbRules, RuleViolation};
 pub use aws::iam::{Iam, Permission};
 pub use deployment::Deployment;
 pub use host::{Handler, HandlerError, Host, Invocation};

@@ -9,6 +9,7 @@ use axum::{Json, Router, middleware};
 use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
+use crate::aws::dynamodb_rules::{self, DynamoDbRules};
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
 use crate::aws::lambda::{EventSources, Schedules};
@@ -25,6 +26,7 @@ pub(crate) struct StandIns {
     pub(crate) ses: Arc<Ses>,
     pub(crate) events: EventFeed,
     pub(crate) iam: Arc<Iam>,
+    pub(crate) dynamodb_rules: Arc<DynamoDbRules>,
 }
 
 /// What calls functions that nobody asks for.
@@ -44,7 +46,7 @@ impl Unasked {
 /// The stand-ins for AWS alone.
 pub(crate) fn stand_ins(aws: StandIns) -> Router {
     let router = outputs(&aws)
-        .route("/", to_dynamodb(aws.dynamodb, &aws.iam))
+        .route("/", to_dynamodb(aws))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
 }
@@ -76,7 +78,7 @@ pub(crate) fn whole(
     };
     let router = outputs(&aws);
     // DynamoDB's one path is also the page's.
-    let root = to_dynamodb(aws.dynamodb, &aws.iam).merge(page);
+    let root = to_dynamodb(aws).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
         .merge(dev::unasked_router(unasked.sources, unasked.schedules))
@@ -96,16 +98,16 @@ fn outputs(aws: &StandIns) -> Router {
         .merge(dev::events_router(aws.events.clone()))
 }
 
-fn to_dynamodb(dynamodb: DynamoDb, iam: &Arc<Iam>) -> MethodRouter {
-    let dynamodb = Arc::new(dynamodb);
+fn to_dynamodb(aws: StandIns) -> MethodRouter {
+    let dynamodb = Arc::new(aws.dynamodb);
     let answer = post(move |request: Request| {
         let dynamodb = Arc::clone(&dynamodb);
         async move { dynamodb.answer(request).await }
     });
-    answer.layer(middleware::from_fn_with_state(
-        Arc::clone(iam),
-        iam::enforce,
-    ))
+    // The layer that is added last runs first.
+    let check = middleware::from_fn_with_state(aws.dynamodb_rules, dynamodb_rules::enforce);
+    let authorize = middleware::from_fn_with_state(aws.iam, iam::enforce);
+    answer.layer(check).layer(authorize)
 }
 
 async fn not_found() -> (StatusCode, Json<Value>) {

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::aws::dynamodb::Engine;
+use crate::aws::dynamodb_rules::DynamoDbRules;
 use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
 use crate::aws::lambda::{EventSources, Schedules};
@@ -47,6 +48,7 @@ pub struct Server {
     welcome: String,
     tokens: Arc<TokenOffice>,
     iam: Arc<Iam>,
+    dynamodb_rules: Arc<DynamoDbRules>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -126,6 +128,7 @@ impl Server {
         };
 
         let iam = Arc::new(Iam::new(&template));
+        let dynamodb_rules = Arc::new(DynamoDbRules::new(&template.table.definition));
         let year = YearOfRatings::new(&template, import, &options);
         let year = Arc::new(year.map_err(StartError::part)?);
         let functions = if options.aws_only {
@@ -168,6 +171,7 @@ impl Server {
             ses: Arc::new(ses),
             events,
             iam: Arc::clone(&iam),
+            dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
         let running_unasked = unasked.clone().filter(|_| options.unasked);
         let router = match functions.zip(unasked) {
@@ -204,6 +208,7 @@ impl Server {
             welcome,
             tokens,
             iam,
+            dynamodb_rules,
             stop,
             running,
         })
@@ -230,6 +235,11 @@ impl Server {
     /// What the functions may do, what they did, and what they were refused.
     pub fn iam(&self) -> Arc<Iam> {
         Arc::clone(&self.iam)
+    }
+
+    /// DynamoDB's rules for requests, and which requests broke one.
+    pub fn dynamodb_rules(&self) -> Arc<DynamoDbRules> {
+        Arc::clone(&self.dynamodb_rules)
     }
 
     /// Lets running requests end, and closes what is kept.

@@ -133,15 +133,23 @@ impl Table {
         Ok(got.item)
     }
 
-    /// A query for the items of a partition whose sort keys begin with `prefix`, as they stand now.
+    /// A strongly consistent query for the items of a partition whose sort keys begin with `prefix`:
+    /// for all of its items if `prefix` is empty.
     pub fn query(&self, partition: String, prefix: &str) -> QueryFluentBuilder {
-        self.client
+        let query = self
+            .client
             .query()
             .table_name(&self.name)
             .consistent_read(true)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-            .expression_attribute_values(":pk", string(partition))
-            .expression_attribute_values(":prefix", string(prefix))
+            .expression_attribute_values(":pk", string(partition));
+        // DynamoDB refuses an empty string in a key condition.
+        if prefix.is_empty() {
+            query.key_condition_expression("pk = :pk")
+        } else {
+            query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", string(prefix))
+        }
     }
 
     /// Reads one page of `query`.
@@ -270,4 +278,39 @@ pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
         .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;
     attributes.extend(key.into_item());
     Ok(attributes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let variables = [
+            ("TABLE_NAME", "table"),
+            ("AWS_REGION", "region"),
+            ("AWS_ACCESS_KEY_ID", "key"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Table::from_environment(&Environment::given(HashMap::from(variables))).unwrap()
+    }
+
+    #[test]
+    fn a_query_of_a_whole_partition_has_no_condition_on_the_sort_key() {
+        let query = table().query("p".to_owned(), "");
+        let condition = query.get_key_condition_expression().as_deref();
+        assert_eq!(condition, Some("pk = :pk"));
+        let values = query.get_expression_attribute_values().clone().unwrap();
+        assert_eq!(values, HashMap::from([(":pk".to_owned(), string("p"))]));
+    }
+
+    #[test]
+    fn a_query_of_a_prefix_names_it() {
+        let query = table().query("p".to_owned(), "ENTRY#");
+        let condition = query.get_key_condition_expression().as_deref();
+        assert_eq!(condition, Some("pk = :pk AND begins_with(sk, :prefix)"));
+        let values = query.get_expression_attribute_values().clone().unwrap();
+        assert_eq!(values.get(":prefix"), Some(&string("ENTRY#")));
+    }
 }

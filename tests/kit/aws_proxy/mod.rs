@@ -2,12 +2,14 @@
 
 mod call;
 mod meddling;
+mod mixing;
 mod subject;
 mod traffic;
 mod units;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -18,10 +20,12 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::{Stack, engine};
+use mixing::Mixer;
 use traffic::{Rule, Traffic};
 
 pub use call::AwsCall;
 pub use meddling::{AwsError, Held, Meddling};
+pub use mixing::Conflicting;
 
 /// How long each reply is held back while round trips are counted: all that a function asks side
 /// by side is on its way by then.
@@ -150,9 +154,17 @@ impl AwsProxy {
         held
     }
 
+    /// Reports conflicts for other items of each transaction that DynamoDB refuses because of a
+    /// condition. A seed is printed if the test fails.
+    pub fn mix_cancellation_reasons(&self, which: Conflicting) {
+        self.traffic.log().mixer = Some(Mixer::new(which));
+    }
+
     /// Leaves all further calls alone.
     pub fn stop_meddling(&self) {
-        self.traffic.log().rules.clear();
+        let mut log = self.traffic.log();
+        log.rules.clear();
+        log.mixer = None;
     }
 
     /// What `doing` gives, and how many round trips to AWS it makes, one after the other.
@@ -200,6 +212,20 @@ impl AwsProxy {
 
     fn move_door_to(&self, door: Door) -> Door {
         std::mem::replace(&mut *self.door.lock().unwrap(), door)
+    }
+}
+
+impl Drop for AwsProxy {
+    #[expect(
+        clippy::print_stderr,
+        reason = "whoever reads the failure repeats it by the seed"
+    )]
+    fn drop(&mut self) {
+        if thread::panicking()
+            && let Some(seed) = self.traffic.mixing_seed()
+        {
+            eprintln!("cancellation reasons were mixed by the seed {seed}");
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
@@ -10,6 +10,7 @@ use futures_util::stream;
 use hyper::body::Incoming;
 use tokio::net::TcpSocket;
 
+use super::mixing::Mixer;
 use super::units::{Units, ask_for_units, consumed_units};
 use super::{AwsCall, Meddling};
 use crate::engine;
@@ -27,6 +28,8 @@ pub(super) struct Traffic {
 pub(super) struct Log {
     pub(super) calls: Vec<AwsCall>,
     pub(super) rules: Vec<Rule>,
+    /// What mixes the reasons of refused transactions, if anything does.
+    pub(super) mixer: Option<Mixer>,
     /// How long each reply is held back.
     pub(super) pause: Duration,
     /// Whether DynamoDB is asked what each call consumes.
@@ -62,6 +65,13 @@ impl Traffic {
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
         self.log.lock().unwrap()
+    }
+
+    /// The seed by which cancellation reasons are mixed, if they are.
+    pub(super) fn mixing_seed(&self) -> Option<u64> {
+        // A test that panicked in a rule still tells its seed.
+        let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        log.mixer.as_ref().and_then(Mixer::seed)
     }
 
     /// Answers a call that came over `connection`, or does to it what a rule says.
@@ -139,8 +149,14 @@ impl Traffic {
             .body(body);
         // The stand-ins lose replies on purpose, too.
         let answer = request.send().await.map_err(|_| NoReply)?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let body = answer.bytes().await.expect("a whole answer");
+        let (status, mut headers) = (answer.status(), answer.headers().clone());
+        let mut body = answer.bytes().await.expect("a whole answer");
+        let mixed = self.log().mixer.as_mut().and_then(|mixer| mixer.mix(&body));
+        if let Some(mixed) = mixed.filter(|_| is_for_dynamodb) {
+            headers.remove(header::CONTENT_LENGTH);
+            headers.remove("x-amz-crc32");
+            body = mixed;
+        }
         let units = meters.then(|| consumed_units(&body)).flatten();
         let mut response = Response::new(Body::from(body));
         if let Some(units) = units {

@@ -2,6 +2,7 @@
 
 pub(crate) mod dynamodb;
 pub(crate) mod dynamodb_import;
+pub(crate) mod dynamodb_rules;
 pub(crate) mod dynamodb_stream;
 pub(crate) mod eventbridge;
 pub(crate) mod iam;

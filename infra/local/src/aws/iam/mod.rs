@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 
 use crate::template::{Effect, Statement, Template};
 use need::Need;
+pub(crate) use need::access_key;
 use policy::Decision;
 
 /// The access key of the account's owner.

@@ -35,7 +35,7 @@ impl Need {
 }
 
 /// The access key that signed a request.
-pub(super) fn access_key(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn access_key(headers: &HeaderMap) -> Option<&str> {
     let authorization = headers.get("authorization")?.to_str().ok()?;
     let (_, credential) = authorization.split_once("Credential=")?;
     credential.split('/').next()

@@ -1,0 +1,209 @@
+//! The rules that DynamoDB checks in each request.
+//!
+//! The embedded engine accepts some requests that DynamoDB refuses. Each request is checked here
+//! first: one that breaks a rule gets DynamoDB's `ValidationException` and is recorded, so that a
+//! test can fail because of it even if the function hides the error behind an expected answer. What
+//! the engine itself finds invalid is recorded, too.
+
+mod action;
+mod expression;
+mod limits;
+mod query;
+mod schema;
+mod token;
+mod values;
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::iam;
+use action::{Action, Verb};
+use schema::Schema;
+
+const TARGET: &str = "x-amz-target";
+
+/// More than the longest request and the longest response.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// The errors that say that a request can never be right.
+const INVALID: [&str; 5] = [
+    "IdempotentParameterMismatchException",
+    "ResourceNotFoundException",
+    "SerializationException",
+    "UnknownOperationException",
+    "ValidationException",
+];
+
+/// DynamoDB's rules for requests, and which requests broke one.
+#[derive(Debug)]
+pub struct DynamoDbRules {
+    schema: Schema,
+    violations: Mutex<Vec<RuleViolation>>,
+}
+
+/// A request that DynamoDB would refuse as invalid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleViolation {
+    /// The access key that signed the request: a function's is its folder's name.
+    pub caller: String,
+    /// The operation, such as `PutItem`.
+    pub operation: String,
+    /// The rule that the request breaks, as DynamoDB says it.
+    pub message: String,
+}
+
+impl fmt::Display for RuleViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            caller,
+            operation,
+            message,
+        } = self;
+        write!(f, "{operation} by {caller}: {message}")
+    }
+}
+
+impl DynamoDbRules {
+    /// The rules for the table that `CreateTable` makes of `definition`.
+    pub(crate) fn new(definition: &Value) -> Self {
+        Self {
+            schema: Schema::of(definition),
+            violations: Mutex::default(),
+        }
+    }
+
+    /// The violations since this was called last.
+    pub fn take_violations(&self) -> Vec<RuleViolation> {
+        std::mem::take(
+            &mut *self
+                .violations
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    fn record(&self, headers: &HeaderMap, message: String) {
+        let violation = RuleViolation {
+            caller: iam::access_key(headers).unwrap_or_default().to_owned(),
+            operation: operation(headers).to_owned(),
+            message,
+        };
+        tracing::warn!("DynamoDB would refuse {violation}");
+        let mut violations = self
+            .violations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        violations.push(violation);
+    }
+}
+
+/// Refuses a request that breaks a rule, and records it.
+pub(crate) async fn enforce(
+    State(rules): State<Arc<DynamoDbRules>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let input: Value = serde_json::from_slice(&body).unwrap_or_default();
+    if let Err(message) = check(operation(&parts.headers), &input, &rules.schema) {
+        let refusal = json!({
+            "__type": "com.amazon.coral.validate#ValidationException",
+            "message": message,
+        });
+        rules.record(&parts.headers, message);
+        return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
+    }
+    let headers = parts.headers.clone();
+    let request = Request::from_parts(parts.clone(), Body::from(body));
+    let response = next.clone().run(request).await;
+    if response.status().is_success() {
+        let actions = Action::all(operation(&headers), &input);
+        let updates = actions.iter().filter(|action| action.verb == Verb::Update);
+        for update in updates {
+            let item = read(&parts, update.input, next.clone()).await;
+            let item = item.as_ref().and_then(|read| read.get("Item")?.as_object());
+            let checked = item.map(|item| values::check_updated(item, &rules.schema));
+            if let Some(Err(message)) = checked {
+                rules.record(&headers, message);
+            }
+        }
+        return response;
+    }
+    let (parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    if let Some(message) = invalid(&body) {
+        rules.record(&headers, message);
+    }
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// What DynamoDB says of a request, if it breaks a rule.
+fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> {
+    limits::check(operation, input)?;
+    let actions = Action::all(operation, input);
+    for action in &actions {
+        values::check(action, schema)?;
+        expression::check(action, schema)?;
+        if action.verb == Verb::Query {
+            query::check(action, schema)?;
+        }
+    }
+    values::check_together(operation, &actions, schema)
+}
+
+/// Reads the item that an update wrote.
+async fn read(parts: &Parts, update: &Value, next: Next) -> Option<Value> {
+    let input = json!({
+        "TableName": update.get("TableName"),
+        "Key": update.get("Key"),
+        "ConsistentRead": true,
+    });
+    let mut parts = parts.clone();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let target = HeaderValue::from_static("DynamoDB_20120810.GetItem");
+    parts.headers.insert(TARGET, target);
+    let request = Request::from_parts(parts, Body::from(input.to_string()));
+    let body = next.run(request).await.into_body();
+    let body = to_bytes(body, BODY_LIMIT).await.ok()?;
+    serde_json::from_slice(&body).ok()
+}
+
+/// What an error of the engine says, if it finds the request invalid.
+fn invalid(body: &[u8]) -> Option<String> {
+    let error: Value = serde_json::from_slice(body).ok()?;
+    let name = error.get("__type")?.as_str()?.rsplit('#').next()?;
+    let message = ["message", "Message"]
+        .iter()
+        .find_map(|name| error.get(name)?.as_str());
+    if INVALID.contains(&name) {
+        return Some(format!("{name}: {}", message.unwrap_or_default()));
+    }
+    let mut reasons = action::elements(&error, "CancellationReasons").iter();
+    let reason =
+        reasons.find(|reason| reason.get("Code").is_some_and(|it| it == "ValidationError"))?;
+    let message = reason.get("Message").and_then(Value::as_str);
+    Some(format!("{name}: {}", message.unwrap_or_default()))
+}
+
+fn operation(headers: &HeaderMap) -> &str {
+    let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.rsplit('.').next());
+    operation.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;
