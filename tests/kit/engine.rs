@@ -42,6 +42,16 @@ impl Engine {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The region in which the stack has its table.
+    pub(crate) fn region(&self) -> &str {
+        &self.region
+    }
+
     /// Makes the same table as `other` has.
     pub(crate) async fn copy_table(&self, other: &Self) {
         let name = json!({ "TableName": "afterchat" });
