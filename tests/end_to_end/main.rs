@@ -29,6 +29,7 @@ mod long_threads;
 mod mail;
 mod mail_rating;
 mod metrics;
+mod mixed_reasons;
 mod organisations;
 mod paths;
 mod permissions;
