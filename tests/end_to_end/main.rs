@@ -31,6 +31,7 @@ mod mail_basis;
 mod mail_rating;
 mod message_size;
 mod metrics;
+mod mixed_reasons;
 mod organisations;
 mod outdated;
 mod parameters;

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use tests::{AwsCall, AwsError, Caller, Meddling, Reply, Stack};
+use tests::{AwsCall, AwsError, Caller, Conflicting, Meddling, Reply, Stack};
 
 const ASKS: usize = 100;
 
@@ -47,6 +47,7 @@ async fn of_a_hundred_asks_of_whose_tries_99_in_100_conflict_one_wins() {
     };
     let conflict = Meddling::Refuse(AwsError::TransactionConflict);
     aws.meddle_always(all_but_each_hundredth, conflict);
+    aws.mix_cancellation_reasons(Conflicting::AtRandom(7));
     let replies = join_all((0..ASKS).map(|_| agent.ask("c1"))).await;
     let tries = aws.count(|call| transacts(call));
     assert!(

@@ -14,7 +14,7 @@ use shared::environment::Environment;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands::Case;
-use crate::desk::Desk;
+use crate::desk::{Desk, Faults};
 use crate::play::play;
 
 /// How many cases a stack sees.
@@ -31,6 +31,8 @@ pub struct Plan {
     pub tries: usize,
     /// Of so many stacks one meets conflicts and loses replies.
     pub meddled: Option<u64>,
+    /// Of so many stacks one has other items conflict in the transactions that DynamoDB refuses.
+    pub mixed: Option<u64>,
 }
 
 /// Plays the cases of `plan`. A case is drawn from its own seed: that of the first, plus its place.
@@ -148,7 +150,7 @@ impl<'a> Table<'a> {
             }
             let mut desk = match desk {
                 Some(desk) => desk,
-                None => Desk::open(self.meets_conflicts()).await,
+                None => Desk::open(self.faults()).await,
             };
             let played = play(&mut desk, case).await;
             self.desk.set(Some(desk));
@@ -156,9 +158,13 @@ impl<'a> Table<'a> {
         })
     }
 
-    fn meets_conflicts(&self) -> bool {
-        let one_of = self.plan.meddled;
-        one_of.is_some_and(|stacks| self.worker.is_multiple_of(stacks))
+    fn faults(&self) -> Faults {
+        let is_one_of =
+            |stacks: Option<u64>| stacks.is_some_and(|stacks| self.worker.is_multiple_of(stacks));
+        Faults {
+            meddles: is_one_of(self.plan.meddled),
+            mixes: is_one_of(self.plan.mixed),
+        }
     }
 
     fn close(self) {

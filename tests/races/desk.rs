@@ -11,7 +11,8 @@ use local::Options;
 use serde_json::{Value as Json, json};
 use shared::clock::Clock;
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller as Http, Meddling, Reply, SENDER, Stack, StillClock,
+    AwsCall, AwsError, AwsProxy, Caller as Http, Conflicting, Meddling, Reply, SENDER, Stack,
+    StillClock,
 };
 
 use crate::commands::{
@@ -30,21 +31,29 @@ const BEGINNING: &str = "2100-01-01T00:00:00Z";
 /// An id that no rating request has.
 const UNKNOWN_REQUEST: &str = "00000000000000000000000000000000";
 
+/// What goes wrong between the functions and AWS, never so often that an answer may differ for it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Faults {
+    /// Transactions meet conflicts, and replies are lost.
+    pub meddles: bool,
+    /// If DynamoDB refuses a transaction, other items of it conflict.
+    pub mixes: bool,
+}
+
 /// A stack, and those who call it.
 pub struct Desk {
     stack: Stack,
     clock: Arc<StillClock>,
     agents: BTreeMap<Agent, Http>,
     platform: Http,
-    /// Kept, because it meddles.
-    _aws: Option<AwsProxy>,
+    aws: Option<AwsProxy>,
+    faults: Faults,
     pub naming: Naming,
 }
 
 impl Desk {
-    /// Starts a stack. One that `meddles` meets conflicts and loses replies, never so often that an
-    /// answer may differ for it.
-    pub async fn open(meddles: bool) -> Self {
+    /// Starts a stack that meets `faults`.
+    pub async fn open(faults: Faults) -> Self {
         let clock = StillClock::at(BEGINNING.parse().unwrap());
         let parameters = [
             ("AgentTranscriptsPerHour", AGENT_CAP),
@@ -58,9 +67,11 @@ impl Desk {
             parameters: parameters.into(),
             ..Stack::options()
         };
-        let (stack, aws) = if meddles {
+        let (stack, aws) = if faults.meddles || faults.mixes {
             let (stack, aws) = Stack::start_behind_proxy(options).await;
-            meddle(&aws);
+            if faults.meddles {
+                meddle(&aws);
+            }
             (stack, Some(aws))
         } else {
             (Stack::start_with(options).await, None)
@@ -75,7 +86,8 @@ impl Desk {
             stack,
             clock,
             agents,
-            _aws: aws,
+            aws,
+            faults,
             naming: Naming { case: 0 },
         }
     }
@@ -87,6 +99,10 @@ impl Desk {
         let now = u64::try_from(self.now().as_millisecond()).unwrap();
         self.advance(Duration::from_millis(DAY - now % DAY + milliseconds));
         self.meet(&[]).await;
+        // By the case's own number, so that the case is the same when it is played again.
+        if let Some(aws) = self.aws.as_ref().filter(|_| self.faults.mixes) {
+            aws.mix_cancellation_reasons(Conflicting::AtRandom(milliseconds));
+        }
     }
 
     pub fn now(&self) -> Timestamp {

@@ -30,6 +30,7 @@ fn commands_one_after_the_other_are_answered_as_the_model_says() {
         cases: 80,
         tries: 1,
         meddled: None,
+        mixed: Some(2),
     };
     run(&plan, commands::sequences);
 }
@@ -41,6 +42,7 @@ fn commands_at_once_are_answered_as_some_order_of_them_explains() {
         cases: 80,
         tries: 8,
         meddled: Some(2),
+        mixed: Some(2),
     };
     run(&plan, commands::races);
 }
