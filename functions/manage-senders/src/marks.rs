@@ -62,6 +62,9 @@ impl ManageSenders {
     /// Marks the sender before its SES identity is made, once no release is under way, and notes that
     /// the identity is made for it. The note comes first so that a crash leaves no identity that
     /// nobody knows to be ours to delete. Returns `None` if there is no such sender (any more).
+    ///
+    /// A first try of the write can take place late, after the claim is over: then it must not leave
+    /// a mark. It is known by `settled_claim`.
     pub(crate) async fn mark_creating(
         &self,
         change: &IdentityChange<'_>,
@@ -73,8 +76,10 @@ impl ManageSenders {
                     change.key(),
                     "SET made_identity = :true, creating_until = :until ADD creating :ids",
                     "attribute_exists(pk) \
+                     AND (attribute_not_exists(settled_claim) OR settled_claim <> :id) \
                      AND (attribute_not_exists(releasing) OR releasing_until < :now)",
                     [
+                        (":id", string(change.id)),
                         (":true", attribute(&true)?),
                         (":until", string(change.until())),
                         (":ids", string_set(change.id)),
@@ -93,9 +98,9 @@ impl ManageSenders {
     pub(crate) async fn unmark_creating(&self, change: &IdentityChange<'_>) -> Result<(), Fault> {
         self.note(
             change.key(),
-            "DELETE creating :ids",
+            "SET settled_claim = :id DELETE creating :ids",
             "attribute_exists(pk)",
-            [(":ids", string_set(change.id))],
+            [(":id", string(change.id)), (":ids", string_set(change.id))],
         )
         .await?;
         Ok(())

@@ -38,11 +38,13 @@ impl ManageSenders {
     ) -> Result<Option<SenderItem>, Fault> {
         self.note(
             change.key(),
-            "SET verification = :pending, checked_at = :now DELETE creating :ids",
+            "SET verification = :pending, checked_at = :now, settled_claim = :id \
+             DELETE creating :ids",
             "attribute_exists(pk)",
             [
                 (":pending", attribute(&Verification::Pending)?),
                 (":now", string(change.now)),
+                (":id", string(change.id())),
                 (":ids", string_set(change.id())),
             ],
         )
