@@ -119,9 +119,9 @@ impl PageBuilder {
 impl ReadConversation {
     /// Reads one page of the thread, oldest first.
     ///
-    /// A DynamoDB page usually ends within a group of entries of the same time only if it is full.
-    /// If the page needs entries of such a group, the order of the whole group is read first, and
-    /// then the entries that the DynamoDB page lacks.
+    /// The last group of entries of the same time may continue on the next DynamoDB page. If this
+    /// page needs entries of that group, the order of the whole group is read first, and then the
+    /// entries that are not read yet.
     pub(crate) async fn read_thread(&self, reading: &Reading) -> Result<ThreadPage, Fault> {
         let mut page = PageBuilder::new(reading.limit.into());
         let after = reading.cursor.as_ref();
@@ -157,7 +157,7 @@ impl ReadConversation {
                 continue;
             };
             if by_id != Some(at) {
-                // The open group is not the cursor's, because the cursor's would be the first.
+                // The open group is not the cursor's: that one is the first, with nothing before it.
                 if page.room() == 0 || page.has_enough_bytes() {
                     return Ok(page.with_next());
                 }

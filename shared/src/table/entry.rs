@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Key;
 use crate::domain::{Arrival, Entry, Visibility};
@@ -18,8 +18,21 @@ pub struct EntryItem {
     pub public_at: Option<String>,
     /// When the message was first recorded, which orders the messages of one time. Events and
     /// messages of former versions have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "read_arrival",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub arrival: Option<Arrival>,
+}
+
+/// Reads an arrival. A text of another form reads as none: a write of a message may mark in this way
+/// that a former version recorded it first.
+pub(super) fn read_arrival<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Arrival>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| Arrival::parse(&text).ok()))
 }
 
 impl From<Entry> for EntryItem {
