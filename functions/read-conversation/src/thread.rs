@@ -16,7 +16,10 @@ use crate::{ReadConversation, Reading};
 /// most 400 kB, of which each byte takes at most seven.
 const PAGE_BYTES: usize = 4_000_000;
 
-/// A page with so many bytes ends where DynamoDB's page (1 MB) ends, even if more fits.
+/// A page takes no further entry once it has so many bytes, about as many as a DynamoDB page.
+const FULL_BYTES: usize = 1_000_000;
+
+/// A page with so many bytes ends where a DynamoDB page ends.
 const ENOUGH_BYTES: usize = 500_000;
 
 /// How many entries of the cursor's own time are read again, as a rule: the entry itself and a few
@@ -55,14 +58,19 @@ impl PageBuilder {
         self.limit.saturating_sub(self.entries.len())
     }
 
+    /// How many bytes the entries take.
+    fn size(&self) -> usize {
+        PAGE_BYTES.saturating_sub(self.budget.left())
+    }
+
     fn has_enough_bytes(&self) -> bool {
-        PAGE_BYTES - self.budget.left() >= ENOUGH_BYTES
+        self.size() >= ENOUGH_BYTES
     }
 
     /// Adds an entry; false if it does not fit. The first one is always added, so that each page
     /// leads further.
     fn push(&mut self, entry: Entry, order: GroupOrder) -> Result<bool, Fault> {
-        if self.room() == 0 {
+        if self.room() == 0 || self.size() >= FULL_BYTES {
             return Ok(false);
         }
         let text = to_raw_value(&entry)
