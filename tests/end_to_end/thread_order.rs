@@ -213,6 +213,8 @@ async fn messages_of_the_former_version_come_first_in_the_order_of_their_ids() {
         StoredEntry::new("5").arrived(0, 10),
         StoredEntry::new("6").arrived(0, 9),
     ]);
+    // A text that is not an arrival is none.
+    entries[2].arrival = Some(entries[2].id.clone());
     put(&stack, &entries).await;
     let expected = ["10", "7", "z", "6", "5", "9"];
     assert_eq!(ids(&agent, 100).await, expected);

@@ -16,7 +16,10 @@ use crate::{ReadConversation, Reading};
 /// most 400 kB, of which each byte takes at most seven.
 const PAGE_BYTES: usize = 4_000_000;
 
-/// A page with so many bytes ends where DynamoDB's page (1 MB) ends, even if more fits.
+/// A page takes no further entry once it has so many bytes, about as many as a DynamoDB page.
+const FULL_BYTES: usize = 1_000_000;
+
+/// A page with so many bytes ends where a DynamoDB page ends.
 const ENOUGH_BYTES: usize = 500_000;
 
 /// How many entries of the cursor's own time are read again, as a rule: the entry itself and a few
@@ -55,14 +58,19 @@ impl PageBuilder {
         self.limit.saturating_sub(self.entries.len())
     }
 
+    /// How many bytes the entries take.
+    fn size(&self) -> usize {
+        PAGE_BYTES.saturating_sub(self.budget.left())
+    }
+
     fn has_enough_bytes(&self) -> bool {
-        PAGE_BYTES - self.budget.left() >= ENOUGH_BYTES
+        self.size() >= ENOUGH_BYTES
     }
 
     /// Adds an entry; false if it does not fit. The first one is always added, so that each page
     /// leads further.
     fn push(&mut self, entry: Entry, order: GroupOrder) -> Result<bool, Fault> {
-        if self.room() == 0 {
+        if self.room() == 0 || self.size() >= FULL_BYTES {
             return Ok(false);
         }
         let text = to_raw_value(&entry)
@@ -119,9 +127,9 @@ impl PageBuilder {
 impl ReadConversation {
     /// Reads one page of the thread, oldest first.
     ///
-    /// A DynamoDB page usually ends within a group of entries of the same time only if it is full.
-    /// If the page needs entries of such a group, the order of the whole group is read first, and
-    /// then the entries that the DynamoDB page lacks.
+    /// The last group of entries of the same time may continue on the next DynamoDB page. If this
+    /// page needs entries of that group, the order of the whole group is read first, and then the
+    /// entries that are not read yet.
     pub(crate) async fn read_thread(&self, reading: &Reading) -> Result<ThreadPage, Fault> {
         let mut page = PageBuilder::new(reading.limit.into());
         let after = reading.cursor.as_ref();
@@ -157,7 +165,7 @@ impl ReadConversation {
                 continue;
             };
             if by_id != Some(at) {
-                // The open group is not the cursor's, because the cursor's would be the first.
+                // The open group is not the cursor's: that one is the first, with nothing before it.
                 if page.room() == 0 || page.has_enough_bytes() {
                     return Ok(page.with_next());
                 }

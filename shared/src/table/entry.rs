@@ -1,4 +1,4 @@
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::Key;
 use crate::domain::{Arrival, Entry, Timestamp, Visibility};
@@ -18,7 +18,11 @@ pub struct EntryItem {
     pub public_at: Option<String>,
     /// When the message was first recorded, which orders the messages of one time. Events and
     /// messages of former versions have none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "read_arrival",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub arrival: Option<Arrival>,
     /// The write that last recorded the message: [`ThreadVersion::write`].
     ///
@@ -28,6 +32,15 @@ pub struct EntryItem {
     /// The latest `as_of` of the message's recordings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
+}
+
+/// Reads an arrival. A text of another form reads as none: a write of a message may mark in this way
+/// that a former version recorded it first.
+pub(super) fn read_arrival<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Arrival>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.and_then(|text| Arrival::parse(&text).ok()))
 }
 
 impl From<Entry> for EntryItem {

@@ -8,6 +8,7 @@ use std::mem;
 use serde::Deserialize;
 
 use super::EntryItem;
+use super::entry::read_arrival;
 use crate::domain::{Arrival, EntryId, Timestamp};
 
 /// The most entries of one time that are sorted. A larger group stays in the order of the ids, so
@@ -19,7 +20,7 @@ pub const LARGEST_SORTED_GROUP: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct PlaceInGroup {
     /// When it was first recorded. It is compared before the id, and `None` comes first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "read_arrival")]
     pub arrival: Option<Arrival>,
     /// Its id.
     pub id: EntryId,
