@@ -220,13 +220,14 @@ async fn a_transcript_that_replaces_an_expired_one_is_announced_too() {
     let agent = stack.agent("kim").await;
     let path = "/v1/conversations/c1/transcripts";
     let mut ids = Vec::new();
-    for _ in 0..2 {
+    for day in ["2026-01-05", "2026-01-13"] {
         stack.conversation("c1").await;
         let sent = agent.post_once(path, "key", transcript()).await;
         let sent = sent.expect_first();
         let id = sent["transcript"]["id"].as_str().unwrap().to_owned();
         for event in ["mail-delivered", "mail-bounced"] {
-            let event = mail_event(event, "c1", &id);
+            let event = mail_event(event, "c1", &id).to_string();
+            let event = event.replace("2026-01-05", day).parse().unwrap();
             stack.put_mail_events(&[event]).await;
         }
         ids.push(id);

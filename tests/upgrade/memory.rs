@@ -15,16 +15,22 @@ use tokio::process::Command;
 
 /// As many agents as a large team has, for two years and the two before them: what one report reads.
 const AGENTS: usize = 200;
-const PATH: &str = "/v1/satisfaction?from=2024-01-01&to=2025-12-31&group_by=agent&compare=previous";
+const TWO_YEARS: &str = "/v1/satisfaction?from=2024-01-01&to=2025-12-31&group_by=agent";
+const FOUR_YEARS: &str =
+    "/v1/satisfaction?from=2024-01-01&to=2025-12-31&group_by=agent&compare=previous";
 
-/// How much of the function's 512 MB it may take: the template's own memory is for larger teams, too.
-const KILOBYTES: u64 = 128 * 1024;
+/// How often the report is asked for. On a busy machine the embedded engine may be too slow for it.
+const TRIES: usize = 5;
 
-/// The folded counts by agent of four years, as the roll-up leaves them.
+/// How much of the function's 512 MB it may take: the rest is for larger teams.
+const KILOBYTES: u64 = 96 * 1024;
+
+/// The folded counts by agent of four years, as the roll-up leaves them. Gives how many requests two
+/// of these years have.
 async fn put_years(stack: &Stack) -> u64 {
     let organisation = OrganisationId::parse("main").unwrap();
     let day = |text| ReportDay::parse(text).unwrap();
-    let years = DaySpan::new(day("2022-01-01"), day("2025-12-31")).unwrap();
+    let years = DaySpan::new(day("2021-12-31"), day("2025-12-31")).unwrap();
     let numbers = [9, 0, 1, 2, 3, 1].map(|number: u8| json!({ "N": number.to_string() }));
     let agents: Map<_, _> = (0..AGENTS)
         .map(|number| {
@@ -49,13 +55,12 @@ async fn put_years(stack: &Stack) -> u64 {
         let written = stack.dynamodb_as("owner", "BatchWriteItem", batch).await;
         written.expect(200);
     }
-    // Two years have 731 days, one of which is of a leap year.
     731 * 9 * AGENTS as u64
 }
 
 /// The status of the report by a version's binary, its body, the memory that the process took at
 /// most, in kilobytes, and how long it took.
-async fn report(stack: &Stack, version: Version) -> (u16, Value, u64, Duration) {
+async fn report(stack: &Stack, version: Version, path: &str) -> (u16, Value, u64, Duration) {
     let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
     let function = "report-satisfaction";
     let environment = deployment.environment(function, stack.url());
@@ -66,7 +71,7 @@ async fn report(stack: &Stack, version: Version) -> (u16, Value, u64, Duration) 
     let claims: BTreeMap<_, _> = claims
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
-    let request = Request::get(PATH).body(Bytes::new()).expect("a request");
+    let request = Request::get(path).body(Bytes::new()).expect("a request");
     let event = deployment.event(request, Some(claims)).expect("a route");
     let began = Instant::now();
     let reply = sandbox
@@ -85,8 +90,16 @@ async fn report(stack: &Stack, version: Version) -> (u16, Value, u64, Duration) 
 async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_in_memory() {
     let stack = Stack::start().await;
     let requests = put_years(&stack).await;
-    let (status, body, kilobytes, _) = report(&stack, Version::Present).await;
-    assert_eq!(status, 200, "{body}");
+    let mut tries = 1;
+    let (body, kilobytes) = loop {
+        let (status, body, kilobytes, _) = report(&stack, Version::Present, FOUR_YEARS).await;
+        if status == 200 {
+            break (body, kilobytes);
+        }
+        assert_eq!(body["code"], "storage_unavailable");
+        assert!(tries < TRIES, "{body}");
+        tries += 1;
+    };
     assert_eq!(body["total"]["requests"], requests);
     assert_eq!(body["previous"]["total"]["requests"], requests);
     assert_eq!(body["groups"].as_array().unwrap().len(), AGENTS);
@@ -99,10 +112,10 @@ async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_i
 async fn both_versions_side_by_side() {
     let stack = Stack::start().await;
     put_years(&stack).await;
-    for _ in 0..3 {
+    for path in [TWO_YEARS, FOUR_YEARS].repeat(3) {
         for version in [Version::Former, Version::Present] {
-            let (status, _, kilobytes, time) = report(&stack, version).await;
-            eprintln!("{version:?}: {status}, {kilobytes} KB, {time:?}");
+            let (status, _, kilobytes, time) = report(&stack, version, path).await;
+            eprintln!("{version:?} {path}: {status}, {kilobytes} KB, {time:?}");
         }
     }
 }
