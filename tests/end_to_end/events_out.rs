@@ -348,11 +348,12 @@ fn the_pipe_may_read_the_stream_and_put_events_and_nothing_else() {
 }
 
 #[test]
-fn a_pipe_that_fails_gives_up_tells_of_it_and_logs_no_comment() {
+fn a_pipe_that_fails_retries_for_as_long_as_the_stream_lasts_and_logs_no_comment() {
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let pipe = &template["Resources"]["EventPipe"]["Properties"];
     let stream = &pipe["SourceParameters"]["DynamoDBStreamParameters"];
-    assert!(stream["MaximumRetryAttempts"].as_u64().unwrap() < 100);
+    assert_eq!(stream["MaximumRetryAttempts"], -1);
+    assert_eq!(stream["MaximumRecordAgeInSeconds"], 24 * 60 * 60);
     assert_eq!(
         stream["DeadLetterConfig"]["Arn"],
         json!({ "Fn::GetAtt": ["EventDeadLetters", "Arn"] })

@@ -137,14 +137,24 @@ async fn a_changed_rating_remembers_what_it_said() {
 
 #[tokio::test]
 async fn a_time_zone_that_is_none_keeps_the_functions_from_starting() {
-    let options = Options {
-        parameters: BTreeMap::from([("ReportTimeZone".to_owned(), "Mars/Olympus".to_owned())]),
+    let zone = "Mars/Olympus".to_owned();
+    let mut options = Options {
         host: None,
         ..Stack::options()
     };
-    let refused = local::Server::start(options).await.unwrap_err();
+    options
+        .variables
+        .insert("REPORT_TIME_ZONE".to_owned(), zone.clone());
+    let refused = local::Server::start(options.clone()).await.unwrap_err();
     let text = refused.to_string();
     assert!(text.contains("REPORT_TIME_ZONE"), "{text}");
+
+    // The template refuses it before that.
+    options.variables.remove("REPORT_TIME_ZONE");
+    options.parameters.insert("ReportTimeZone".to_owned(), zone);
+    let refused = local::Server::start(options).await.unwrap_err();
+    let text = refused.to_string();
+    assert!(text.contains("ReportTimeZone"), "{text}");
 }
 
 #[test]
