@@ -21,7 +21,7 @@ const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
 /// Why a transaction was refused.
 enum Explained {
-    Asked(Asked),
+    Asked(Box<Asked>),
     /// The conversation names another visitor by now.
     OtherVisitor,
     /// None of the items refuses it.
@@ -105,7 +105,7 @@ impl Ask {
                 let has_unknown = legs.iter().any(|leg| matches!(leg, Leg::Unknown(_)));
                 let legs = table.read_all_unknown(legs).await?;
                 match self.explain(legs, visitor)? {
-                    Explained::Asked(asked) => Ok(Some(asked)),
+                    Explained::Asked(asked) => Ok(Some(*asked)),
                     Explained::OtherVisitor => Ok(None),
                     // What kept its condition from being evaluated is over by now.
                     Explained::Nothing if has_unknown => Ok(None),
@@ -285,22 +285,26 @@ impl Ask {
         let conversation = match conversation.read_conversation()? {
             None => None,
             Some(stored) => match stored.standing(self.now) {
-                None => return Ok(Explained::Asked(Asked::NoConversation)),
+                None => return Ok(Explained::Asked(Box::new(Asked::NoConversation))),
                 existing => existing,
             },
         };
         let same_request = same_request.read::<RatingRequestItem>()?.flatten();
         if let Some(existing) = same_request.filter(|request| !request.has_expired(self.now)) {
-            return Ok(Explained::Asked(self.explain_same_request(existing)));
+            return Ok(Explained::Asked(Box::new(
+                self.explain_same_request(existing),
+            )));
         }
         if let Some(existing) = conversation {
             if existing.channel != Channel::widget() {
-                return Ok(Explained::Asked(Asked::OtherChannel(existing.channel)));
+                return Ok(Explained::Asked(Box::new(Asked::OtherChannel(
+                    existing.channel,
+                ))));
             }
             if let Some(prepared_from) = &self.prepared_from
                 && !prepared_from.holds(&existing)
             {
-                return Ok(Explained::Asked(Asked::ConversationChanged));
+                return Ok(Explained::Asked(Box::new(Asked::ConversationChanged)));
             }
             if gated_visitor(self.visitor_interval, &existing) != visitor {
                 return Ok(Explained::OtherVisitor);
@@ -311,7 +315,7 @@ impl Ask {
             visitor: visitor_gate.read()?.flatten(),
         };
         Ok(match self.explain_gates(gates) {
-            Some(asked) => Explained::Asked(asked),
+            Some(asked) => Explained::Asked(Box::new(asked)),
             None => Explained::Nothing,
         })
     }

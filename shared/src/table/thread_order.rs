@@ -200,7 +200,7 @@ mod tests {
             // They arrived in the reverse order of their ids.
             let group = (0..count).map(|number| {
                 let id = format!("n{number:04}");
-                entry(1, &id, arrival(5_000 - i64::try_from(number).unwrap(), 0))
+                entry(1, &id, arrival(5_000 - i64::from(number), 0))
             });
             let mut entries: Vec<_> = group.collect();
             entries.push(entry(2, "z", None));

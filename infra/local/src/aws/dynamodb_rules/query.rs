@@ -59,7 +59,7 @@ pub(super) fn check(action: &Action<'_>, schema: &Schema) -> Result<(), String> 
         for path in filter.paths() {
             if let Some(key) = keys
                 .names()
-                .find(|key| path.first() == Some(&Element::Attribute(*key)))
+                .find(|key| path.first() == Some(&Element::Attribute(key)))
             {
                 return Err(format!(
                     "Filter Expression can only contain non-primary key attributes: Primary key \
