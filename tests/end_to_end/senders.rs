@@ -701,14 +701,18 @@ async fn a_release_comes_after_a_claim_that_was_cut_off() {
     assert_no_identity_is_left(&stack).await;
 }
 
-/// Has an organisation give an address up and claim it again at once. Then the owner follows every
-/// link that SES mailed, and another organisation claims it.
-async fn give_up_and_claim_at_once(stack: &Stack, address: &str) {
+/// Has an organisation give an address up and claim it again at once, the claim so much later. Then
+/// the owner follows every link that SES mailed, and another organisation claims it.
+async fn give_up_and_claim_at_once(stack: &Stack, address: &str, later: Duration) {
     let ours = stack.agent("kim").await;
     let theirs = stack.agent_of("other", "kim").await;
     let path = path_of(address);
     ours.put(&path, json!({})).await.expect(201);
-    let (released, claimed) = tokio::join!(ours.delete(&path), ours.put(&path, json!({})));
+    let claim_again = async {
+        tokio::time::sleep(later).await;
+        ours.put(&path, json!({})).await
+    };
+    let (released, claimed) = tokio::join!(ours.delete(&path), claim_again);
     released.expect(204);
     claimed.expect_success();
 
@@ -735,11 +739,14 @@ async fn give_up_and_claim_at_once(stack: &Stack, address: &str) {
 #[tokio::test]
 async fn no_identity_outlives_its_sender_when_it_is_given_up_and_claimed_at_once() {
     let (stack, _aws, _agent) = stack_of_several_as(Stack::options()).await;
-    let addresses = (0..150).map(|n| format!("support-{n}@example.com"));
-    stream::iter(addresses)
-        .map(|address| {
+    let pairs = (0..150).map(|n| {
+        let address = format!("support-{n}@example.com");
+        (address, Duration::from_millis(n % 15))
+    });
+    stream::iter(pairs)
+        .map(|(address, later)| {
             let stack = &stack;
-            async move { give_up_and_claim_at_once(stack, &address).await }
+            async move { give_up_and_claim_at_once(stack, &address, later).await }
         })
         .buffer_unordered(8)
         .collect::<()>()

@@ -11,10 +11,17 @@ async fn a_conversation_is_recorded_rated_and_mailed() {
         ..Stack::options()
     })
     .await;
-    stack.verified_sender().await;
     stack.identity("ana@example.org", true).await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
+
+    let sender = format!("/v1/senders/{SENDER}");
+    let claimed = agent.put(&sender, json!({ "name": "Acme" })).await;
+    let claimed = claimed.expect(201);
+    assert_eq!(claimed["sender"]["verification"], "pending");
+    stack.identity(SENDER, true).await;
+    let claimed = agent.put(&sender, json!({})).await.expect(200);
+    assert_eq!(claimed["sender"]["verification"], "verified");
 
     let asked = agent
         .post("/v1/conversations/c1/rating-requests", json!({}))

@@ -72,11 +72,10 @@ pub(super) fn page(
             "VerificationStatus": verification,
         })
     });
-    let mut answer = json!({ "EmailIdentities": shown.collect::<Vec<_>>() });
-    if let Some(next) = next {
-        answer["NextToken"] = json!(next);
-    }
-    Ok(answer)
+    Ok(json!({
+        "EmailIdentities": shown.collect::<Vec<_>>(),
+        "NextToken": next,
+    }))
 }
 
 #[cfg(test)]
