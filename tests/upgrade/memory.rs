@@ -110,10 +110,11 @@ async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_i
 #[ignore = "measures, and proves nothing"]
 #[expect(clippy::print_stderr, reason = "this is what a person reads")]
 async fn both_versions_side_by_side() {
-    let stack = Stack::start().await;
-    put_years(&stack).await;
-    for path in [TWO_YEARS, FOUR_YEARS].repeat(3) {
+    for path in [TWO_YEARS, FOUR_YEARS].repeat(2) {
         for version in [Version::Former, Version::Present] {
+            // A stack each: one whose report gave up still works on its queries.
+            let stack = Stack::start().await;
+            put_years(&stack).await;
             let (status, _, kilobytes, time) = report(&stack, version, path).await;
             eprintln!("{version:?} {path}: {status}, {kilobytes} KB, {time:?}");
         }
