@@ -108,7 +108,6 @@ async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_i
 
 #[tokio::test]
 #[ignore = "measures, and proves nothing"]
-#[expect(clippy::print_stderr, reason = "this is what a person reads")]
 async fn both_versions_side_by_side() {
     for path in [TWO_YEARS, FOUR_YEARS].repeat(2) {
         for version in [Version::Former, Version::Present] {

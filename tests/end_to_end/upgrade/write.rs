@@ -1,7 +1,7 @@
 //! Writes the former version's table: run at the commit of a release, and never with later code.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use local::{Options, Storage};
 use reqwest::Method;
@@ -30,10 +30,10 @@ fn records(call: &AwsCall) -> bool {
 }
 
 impl Writer {
-    async fn start(directory: &PathBuf, parameters: [(&str, &str); 2], known: Value) -> Self {
+    async fn start(directory: &Path, parameters: [(&str, &str); 2], known: Value) -> Self {
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let (stack, aws) = Stack::start_behind_proxy(Options {
-            storage: Storage::Directory(directory.clone()),
+            storage: Storage::Directory(directory.to_owned()),
             clock: StillClock::at(START.parse().unwrap()),
             parameters: parameters.into(),
             ..Stack::options()
