@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use local::{Options, Storage};
 use reqwest::Method;
@@ -32,10 +32,10 @@ fn records(call: &AwsCall) -> bool {
 }
 
 impl Writer {
-    async fn start(directory: &PathBuf, parameters: [(&str, &str); 2], known: Value) -> Self {
+    async fn start(directory: &Path, parameters: [(&str, &str); 2], known: Value) -> Self {
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let (stack, aws) = Stack::start_behind_proxy(Options {
-            storage: Storage::Directory(directory.clone()),
+            storage: Storage::Directory(directory.to_owned()),
             clock: StillClock::at(START.parse().unwrap()),
             parameters: parameters.into(),
             ..Stack::options()

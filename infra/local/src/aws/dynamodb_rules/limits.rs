@@ -81,13 +81,13 @@ pub(super) fn check(operation: &str, body: &Value) -> Result<(), String> {
             if body
                 .get("Limit")
                 .and_then(Value::as_i64)
-                .is_some_and(|limit| limit < 1)
-            => {
-                return Err(constraint(
-                    "limit",
-                    "Member must have value greater than or equal to 1",
-                ));
-            }
+                .is_some_and(|limit| limit < 1) =>
+        {
+            return Err(constraint(
+                "limit",
+                "Member must have value greater than or equal to 1",
+            ));
+        }
         "PutItem" | "DeleteItem" => {
             let returned = body.get("ReturnValues").and_then(Value::as_str);
             if !matches!(returned, None | Some("NONE" | "ALL_OLD")) {
