@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn pairs_are_divided_by_blanks() {
         let days = pair("RetentionDays", "1");
-        assert_eq!(parsed("RetentionDays=1"), [days.clone()]);
+        assert_eq!(parsed("RetentionDays=1"), std::slice::from_ref(&days));
         assert_eq!(
             parsed("  BrandName=Acme  RetentionDays=1 "),
             [pair("BrandName", "Acme"), days]
