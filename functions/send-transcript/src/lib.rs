@@ -134,9 +134,10 @@ impl SendTranscript {
             }
         };
         let item = letter.item.clone();
-        let (delivery, remaining) = tokio::join!(
+        let (delivery, remaining, ()) = tokio::join!(
             self.deliver(call, request, letter),
             self.count_remaining(request),
+            self.note_rating_request(request, &item),
         );
         let failure = match delivery {
             Delivery::Accepted => {

@@ -4,7 +4,9 @@ use shared::aws::AwsFailure;
 use shared::domain::TranscriptState;
 use shared::fault::Fault;
 use shared::sending::AcceptedTranscript;
-use shared::table::{StoredConversation, Transacted, TranscriptItem, WriteToken, attribute};
+use shared::table::{
+    AskedInMail, StoredConversation, Transacted, TranscriptItem, WriteToken, attribute, string,
+};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -25,6 +27,55 @@ impl SendTranscript {
     ) {
         let recorded = self.try_record_sent(request, transcript, remaining);
         note_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
+    }
+
+    /// Notes on the reserved transcript what its answer says of the rating request beneath it, if that
+    /// can't be found by the transcript's id. A retry under the same idempotency key is answered alike
+    /// even if the record of the send fails. If this fails, only that is lost.
+    pub(crate) async fn note_rating_request(
+        &self,
+        request: &TranscriptRequest,
+        item: &TranscriptItem,
+    ) {
+        let Some(asked) = &item.rating_request else {
+            return;
+        };
+        let own = request.asking.as_ref().map(|asking| &asking.request_id);
+        if matches!(asked, AskedInMail::Made(made) if Some(made.id()) == own) {
+            return;
+        }
+        let noted = self.try_note_rating_request(request, asked);
+        note_lost(tokio::time::timeout(RECORDING_TIME, noted).await);
+    }
+
+    async fn try_note_rating_request(
+        &self,
+        request: &TranscriptRequest,
+        asked: &AskedInMail,
+    ) -> Result<(), Fault> {
+        let noted = self
+            .table
+            .client()
+            .update_item()
+            .table_name(self.table.name())
+            .set_key(Some(request.transcript_key().into_item()))
+            .update_expression("SET rating_request = :asked")
+            .condition_expression("attempt = :attempt")
+            .expression_attribute_values(":asked", attribute(asked)?)
+            .expression_attribute_values(":attempt", string(request.attempt))
+            .send()
+            .await;
+        match noted {
+            Ok(_) => Ok(()),
+            Err(error) => match error.as_service_error() {
+                // The conversation was erased meanwhile.
+                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
+                _ => Err(Fault::storage(AwsFailure::new(
+                    "dynamodb:UpdateItem",
+                    &error,
+                ))),
+            },
+        }
     }
 
     /// Marks the transcript as one whose outcome nobody knows. Its slot stays used.

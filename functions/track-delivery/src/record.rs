@@ -75,7 +75,7 @@ impl TrackDelivery {
         let sent = TranscriptItem {
             state: TranscriptState::Sent,
             remaining: Some(remaining),
-            rating_request,
+            rating_request: transcript.rating_request.clone().or(rating_request),
             ..transcript
         };
         let accepted = AcceptedTranscript {

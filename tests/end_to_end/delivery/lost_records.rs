@@ -72,6 +72,20 @@ async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_firs
 }
 
 #[tokio::test]
+async fn a_repeat_of_a_request_whose_record_was_lost_has_the_refusal_beneath_it_too() {
+    let (stack, aws, agent) = stack().await;
+    stack.conversation("c1").await;
+    agent.asked("c1").await;
+    aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
+    let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
+    let refused = &first["rating_request"]["refused"]["code"];
+    assert_eq!(refused, "rating_already_requested", "{first}");
+    aws.stop_meddling();
+    put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
+    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+}
+
+#[tokio::test]
 async fn a_repeat_of_a_request_with_an_unknown_outcome_gets_a_201_once_that_is_known() {
     let (stack, _aws, agent) = stack().await;
     stack.conversation("c1").await;

@@ -62,31 +62,37 @@ impl Scene {
         let kept: Vec<_> = days.iter().flat_map(|day| kept(*day)).collect();
         self.stack.keep(&kept).await;
         let agent = self.stack.agent("analyst").await;
-        for (name, path) in [
+        // By agent there is a query for each of 12 months, and four of them at once.
+        for (name, path, most_trips) in [
             (
                 "report on a day",
                 "/v1/satisfaction?from=2025-06-01&to=2025-06-01&group_by=day",
+                Some(3),
             ),
             (
                 "report on a month",
                 "/v1/satisfaction?from=2025-06-01&to=2025-06-30&group_by=day",
+                Some(3),
             ),
             (
                 "report on a year",
                 "/v1/satisfaction?from=2025-01-01&to=2025-12-31&group_by=day",
+                Some(3),
             ),
             (
                 "report on a year by agent",
                 "/v1/satisfaction?from=2025-01-01&to=2025-12-31&group_by=agent",
+                Some(6),
             ),
             (
                 "list 100 ratings",
                 "/v1/ratings?from=2025-06-01&to=2025-06-30&limit=100",
+                // It depends on how many days the list has to look at.
+                None,
             ),
         ] {
             let operation = Operation {
-                // How many a list takes depends on how many days it has to look at.
-                most_trips: path.contains("satisfaction").then_some(3),
+                most_trips,
                 ..request("report-satisfaction", name)
             };
             self.tell(operation, agent.get(path)).await;
