@@ -185,6 +185,58 @@ async fn a_thread_that_was_read_before_a_change_that_the_conversation_shows_is_r
 }
 
 #[tokio::test]
+async fn a_note_that_is_recorded_beside_a_hidden_message_does_not_cover_it() {
+    for in_one_body in [true, false] {
+        let (stack, aws, agent) = stack().await;
+        let platform = stack.platform().await;
+        let held = aws.hold(|call| {
+            call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
+        });
+        let changing = async {
+            held.arrived().await;
+            while aws.count(|call| call.is("dynamodb:Query")) == 0 {
+                tokio::task::yield_now().await;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            let hidden = note("m2", SENT_AT, "Secret");
+            // It is earlier in the thread, and nobody ever saw it.
+            let other = note("m0", "2026-01-05T09:05:00Z", "A note");
+            if in_one_body {
+                let body = json!({ "messages": [other, hidden] });
+                platform.post(MESSAGES, body).await.expect(200);
+            } else {
+                say(&platform, hidden).await;
+                say(&platform, other).await;
+            }
+            held.release();
+        };
+        let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
+        sent.expect(201);
+        assert_mailed_as_changed(&stack, "private").await;
+    }
+}
+
+#[tokio::test]
+async fn private_notes_do_not_make_a_transcript_read_again() {
+    let (stack, aws, agent) = stack().await;
+    let platform = stack.platform().await;
+    say(&platform, note("m0", "2026-01-05T09:05:00Z", "A note")).await;
+    aws.forget();
+    agent.send_transcript("c1").await.expect(201);
+    assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 1);
+    let held = aws.hold(reserves);
+    let noting = async {
+        held.arrived().await;
+        say(&platform, note("m9", SENT_AT, "Another note")).await;
+        held.release();
+    };
+    let (sent, ()) = tokio::join!(agent.send_transcript("c1"), noting);
+    sent.expect(201);
+    assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 2);
+    assert_eq!(stack.outbox().await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_conversation_that_never_stops_changing_is_answered_with_a_retry() {
     let (stack, aws, agent) = stack().await;
     let platform = stack.platform().await;
@@ -248,4 +300,67 @@ async fn a_mail_never_has_faces_of_a_request_that_was_superseded() {
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_request_superseded", "{sent}");
     assert_eq!(faces(&stack).await, 0);
+}
+
+#[tokio::test]
+async fn a_request_whose_mail_was_not_sent_is_used_again_under_an_interval_of_visitors_too() {
+    let options = local::Options {
+        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
+        ..Stack::options()
+    };
+    let stack = Stack::start_with(options).await;
+    stack.begin_an_hour().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    stack.next_sends(&["reject"]).await;
+    agent
+        .send_transcript_as("c1", asking())
+        .await
+        .expect_problem(502, "email_refused");
+    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    assert!(sent["rating_request"]["id"].is_string(), "{sent}");
+    assert!(faces(&stack).await >= 5);
+}
+
+#[tokio::test]
+async fn a_mail_never_has_faces_of_a_request_that_was_answered_in_the_chat() {
+    let (stack, _aws, agent) = stack().await;
+    stack.next_sends(&["reject"]).await;
+    agent
+        .send_transcript_as("c1", asking())
+        .await
+        .expect_problem(502, "email_refused");
+    let platform = stack.platform().await;
+    let recorded = platform.put(CONVERSATION, json!({})).await.expect(200);
+    let visitor = stack.bearer(recorded["visitor_token"].as_str().unwrap());
+    let shown = visitor.rating_request().await;
+    let request = shown["rating_request"]["id"].as_str().unwrap();
+    visitor
+        .rate(request, json!({ "score": 5 }))
+        .await
+        .expect(201);
+    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let refused = &sent["rating_request"]["refused"]["code"];
+    assert_eq!(refused, "rating_already_requested", "{sent}");
+    assert_eq!(faces(&stack).await, 0);
+}
+
+#[tokio::test]
+async fn of_two_transcripts_at_once_one_has_the_faces_of_the_unmailed_request() {
+    let (stack, _aws, agent) = stack().await;
+    stack.next_sends(&["reject"]).await;
+    agent
+        .send_transcript_as("c1", asking())
+        .await
+        .expect_problem(502, "email_refused");
+    let (one, other) = tokio::join!(
+        agent.send_transcript_as("c1", asking()),
+        agent.send_transcript_as("c1", asking()),
+    );
+    let with_faces = [one.expect(201), other.expect(201)]
+        .iter()
+        .filter(|sent| sent["rating_request"]["id"].is_string())
+        .count();
+    assert_eq!(with_faces, 1);
 }

@@ -241,6 +241,26 @@ async fn what_outlived_its_conversation_can_be_erased() {
 }
 
 #[tokio::test]
+async fn after_the_erasure_of_what_outlived_its_conversation_no_visitor_is_linked_to_it() {
+    for is_recorded_again in [false, true] {
+        let stack = Stack::start_with(keeping(0)).await;
+        stack.begin_an_hour().await;
+        stack.verified_sender().await;
+        as_the_former_version_left_it(&stack).await;
+        stack.expire("main#c1", "CONVERSATION").await;
+        if is_recorded_again {
+            record_for_bob(&stack).await.expect(201);
+        }
+        let agent = stack.agent("kim").await;
+        agent.delete(CONVERSATION).await.expect(200);
+        let erased = agent.delete("/v1/visitors/ana@example.org").await;
+        assert_eq!(erased.expect(200)["done"], true);
+        let items = json!(stack.items().await).to_string();
+        assert!(!items.contains("#VISITOR#"), "{items}");
+    }
+}
+
+#[tokio::test]
 async fn two_recordings_at_once_of_a_conversation_with_leftovers_lose_nothing() {
     let (stack, aws) = Stack::start_behind_proxy(keeping(0)).await;
     stack.begin_an_hour().await;

@@ -34,6 +34,7 @@ impl EraseConversations {
     ) -> Result<ErasedVisitor, Fault> {
         let mut erased = ErasedVisitor::default();
         let mut is_in_flight = false;
+        let mut links = Vec::new();
         let mut start = None;
         loop {
             let page = self.read_visitor(organisation, visitor, start).await?;
@@ -49,7 +50,8 @@ impl EraseConversations {
                 } = read_item(item)?;
                 let at = ConversationAt::new(organisation, &conversation_id, now);
                 match self.erase_conversation(at, Some(visitor), progress).await? {
-                    Erased::Whole => {}
+                    // A tombstone does not name everyone who is linked to what it replaced.
+                    Erased::Whole => links.push(Removal::Delete(key)),
                     Erased::InFlight => is_in_flight = true,
                     Erased::Absent if self.forget_absent(at, key, progress).await? => {}
                     Erased::Absent | Erased::Partly => return Ok(erased),
@@ -67,8 +69,11 @@ impl EraseConversations {
         if !is_in_flight {
             // A request that was made while the partition was read may have closed the gate since.
             // The visitor's conversations are closed now, so nothing closes it again.
-            let gate = Key::visitor_ask_gate(organisation, visitor);
-            self.remove(vec![Removal::Delete(gate)]).await?;
+            links.push(Removal::Delete(Key::visitor_ask_gate(
+                organisation,
+                visitor,
+            )));
+            self.remove(links).await?;
             erased.is_done = true;
         }
         Ok(erased)

@@ -5,8 +5,8 @@ use shared::aws::AwsFailure;
 use shared::domain::{MailLinkToken, RatingRequestId};
 use shared::fault::Fault;
 use shared::table::{
-    AskRefusal, AskedInMail, ConversationUpdate, MailLink, PreparedFrom, RatingRequestItem,
-    RatingRequestSummary, Transacted, TranscriptItem, leg, number, string,
+    AskRefusal, AskedInMail, ConversationUpdate, IS_ALIVE, MailLink, PreparedFrom,
+    RatingRequestItem, RatingRequestSummary, Transacted, TranscriptItem, leg, number, string,
 };
 
 use crate::SendTranscript;
@@ -138,14 +138,18 @@ impl SendTranscript {
             now: request.now,
         };
         let asked = ask.make(&self.table).await?;
-        let existing = match &asked {
+        match &asked {
             Asked::ConversationChanged => return Ok(AskedBeneath::ConversationChanged),
-            Asked::MadeBefore(existing) => Some(existing.clone()),
-            Asked::TooSoon { by: Some(by), .. } => self.find_unmailed(request, by).await?,
-            _ => None,
-        };
-        if let Some(existing) = existing {
-            return self.use_again(request, existing, prepared_from).await;
+            Asked::MadeBefore(existing) => {
+                let existing = existing.clone();
+                return self.use_again(request, existing, prepared_from).await;
+            }
+            Asked::TooSoon { by: Some(by), .. } => {
+                if let Some(existing) = self.find_unmailed(request, by).await? {
+                    return self.use_again(request, existing, prepared_from).await;
+                }
+            }
+            _ => {}
         }
         match asked.into_request(request.now) {
             Ok(made) => Ok(AskedBeneath::Made(Box::new(made.request))),
@@ -173,8 +177,8 @@ impl SendTranscript {
         Ok(existing.filter(|existing| existing.unmailed && existing.link.is_some()))
     }
 
-    /// Uses a request again whose mail was not sent, if it is still the current one: a mail never has
-    /// faces that can't be answered.
+    /// Uses a request again whose mail was not sent, if it is still the current one and not answered: a
+    /// mail never has faces that can't be answered.
     async fn use_again(
         &self,
         request: &TranscriptRequest,
@@ -187,14 +191,20 @@ impl SendTranscript {
                 .value(":request_id", string(&existing.request_id))
                 .require("attribute_not_exists(current_request.withdrawn_at)"),
         )?;
+        // Of two transcripts at once that find the same unmailed request, one uses it.
+        let is_unmailed = if existing.unmailed {
+            "attribute_exists(unmailed)"
+        } else {
+            "attribute_not_exists(unmailed)"
+        };
         let mail = leg(self
             .table
             .update(request.rating_request_key(&existing.request_id))
             .update_expression("REMOVE unmailed, announcement")
-            .condition_expression(
-                "attribute_exists(request_id) \
-                 AND (attribute_not_exists(expires_at) OR expires_at > :now)",
-            )
+            .condition_expression(format!(
+                "attribute_exists(request_id) AND attribute_not_exists(answer) AND {IS_ALIVE} \
+                 AND {is_unmailed}"
+            ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
         let written = self
             .table
@@ -206,6 +216,8 @@ impl SendTranscript {
             Transacted::Refused(refused) => refused,
         };
         let [conversation] = self.table.read_unknown([refused.conversation]).await?;
+        // Either it is answered in the chat, or another transcript has its faces.
+        let mut code = RefusalCode::RatingAlreadyRequested;
         if let Some(stored) = conversation.read_conversation()? {
             let Some(conversation) = stored.standing(request.now) else {
                 return Err(Refusal::conversation_not_found().into());
@@ -213,10 +225,14 @@ impl SendTranscript {
             if !prepared_from.holds(&conversation) {
                 return Ok(AskedBeneath::ConversationChanged);
             }
+            let is_current = conversation.current_request.is_some_and(|current| {
+                current.id == existing.request_id && current.withdrawn_at.is_none()
+            });
+            if !is_current {
+                code = RefusalCode::RatingRequestSuperseded;
+            }
         }
-        Ok(AskedBeneath::Refused(
-            RefusalCode::RatingRequestSuperseded.as_str().to_owned(),
-        ))
+        Ok(AskedBeneath::Refused(code.as_str().to_owned()))
     }
 
     /// Where the faces lead: the page at the parameter's address, or else at the address that the

@@ -21,8 +21,8 @@ const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
 pub(crate) enum Prepared {
     /// A transcript that may be sent.
     Draft(Box<Draft>),
-    /// The thread that was read is older than the conversation. It is as new if it is read again and
-    /// the conversation still has this version.
+    /// The thread that was read may be older than the conversation. It is as new if it is read again
+    /// and the conversation still has this version.
     ThreadIsOlder(Option<ThreadVersion>),
     /// An earlier request with the same idempotency key.
     Earlier(Earlier),
@@ -47,46 +47,22 @@ struct Addressing {
     prepared_from: PreparedFrom,
 }
 
-/// Whether a thread is as new as the conversation that was read beside it.
+/// Whether the first page of a thread is as new as the conversation that was read beside it.
 ///
 /// Both are read at once, so a message may be edited or made private between the two reads. The
-/// conversation names its last write and a message of it: a thread that was read before that write
-/// does not show the message as the write left it.
-struct ThreadCheck {
-    version: Option<ThreadVersion>,
-    shows_message: bool,
-    shows_write: bool,
-}
-
-impl ThreadCheck {
-    fn new(version: Option<ThreadVersion>) -> Self {
-        Self {
-            version,
-            shows_message: false,
-            shows_write: false,
-        }
-    }
-
-    fn see(&mut self, entries: &[EntryItem]) {
-        let Some(version) = &self.version else {
-            return;
-        };
-        let message = entries
-            .iter()
-            .find(|item| item.public_at.as_ref() == Some(&version.message));
-        if let Some(message) = message {
-            self.shows_message = true;
-            self.shows_write = message.written_by.as_ref() == Some(&version.write);
-        }
-    }
-
-    fn is_as_new(&self) -> bool {
-        match &self.version {
-            None => true,
-            Some(version) if version.is_public => self.shows_write,
-            Some(_) => !self.shows_message,
-        }
-    }
+/// conversation names its last change of the thread and a message of it: a page that was read before
+/// that does not show the message as the change left it. If nothing shows it, because a message was
+/// made private or is on a later page, the page is not known to be as new. Later pages are read after
+/// the conversation.
+fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion>) -> bool {
+    let Some(version) = version else {
+        return true;
+    };
+    let shows_write = |item: &EntryItem| {
+        item.public_at.as_ref() == Some(&version.message)
+            && item.written_by.as_ref() == Some(&version.write)
+    };
+    version.is_public && first_page.is_some_and(|page| page.iter().any(shows_write))
 }
 
 /// A transcript that may be sent.
@@ -126,13 +102,12 @@ impl SendTranscript {
             prepared_from,
         } = addressing;
         let version = prepared_from.thread_version.clone();
-        let mut check = ThreadCheck::new(version.clone());
-        let time_zone = time_zone.as_ref();
-        let transcript = write_transcript(time_zone, first_page, thread, &mut check).await?;
         // A thread that is read after the conversation is at least as new.
-        if !check.is_as_new() && known != Some(&version) {
+        if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
             return Ok(Prepared::ThreadIsOlder(version));
         }
+        let time_zone = time_zone.as_ref();
+        let transcript = write_transcript(time_zone, first_page, thread).await?;
         if transcript.message_count() == 0 {
             return Err(Refusal::new(
                 RefusalCode::NothingToSend,
@@ -243,13 +218,11 @@ async fn write_transcript(
     time_zone: Option<&TimeZoneName>,
     first_page: Option<Vec<EntryItem>>,
     mut thread: Pages<'_, EntryItem>,
-    check: &mut ThreadCheck,
 ) -> Result<Transcript, Failure> {
     let mut transcript = Transcript::new(time_zone);
     let mut sorter = ThreadSorter::default();
     let mut page = first_page;
     while let Some(entries) = page {
-        check.see(&entries);
         let writing = async {
             // The request for the next page goes out first.
             yield_now().await;

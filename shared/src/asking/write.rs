@@ -11,7 +11,7 @@ use crate::table::{
     string,
 };
 
-use super::{Ask, Asked, ClosedGate, Gates, gated_visitor, read_gates};
+use super::{Ask, Asked, Gates, gated_visitor, read_gates};
 
 /// How often an asking is tried again whose conversation came to name another visitor meanwhile.
 const VISITOR_RETRIES: u32 = 3;
@@ -61,7 +61,9 @@ impl Ask {
                 return Ok(asked);
             }
         }
-        Err(Fault::contended("a conversation's visitor kept changing"))
+        Err(Fault::contended(
+            "a rating request kept meeting other writes of its conversation",
+        ))
     }
 
     /// The transaction, which closes the gate of `visitor` too, where there is one; `None` where the
@@ -322,10 +324,14 @@ impl Ask {
 
     fn explain_gates(&self, gates: Gates) -> Option<Asked> {
         let closed = gates.closed(self.now)?;
-        let by = match closed {
-            ClosedGate::Agent { .. } => gates.agent.map(|gate| gate.request_id),
-            ClosedGate::Visitor { .. } => None,
-        };
+        let is_closed = |gate: &AskGateItem| gate.is_closed(self.now);
+        let by = gates.agent.filter(is_closed).map(|gate| gate.request_id);
+        // Someone else's request closed the visitor's gate, and the agent's own does not matter.
+        let is_other =
+            |gate: &AskGateItem| is_closed(gate) && Some(&gate.request_id) != by.as_ref();
+        let by = by
+            .clone()
+            .filter(|_| !gates.visitor.as_ref().is_some_and(is_other));
         Some(Asked::TooSoon { closed, by })
     }
 

@@ -142,10 +142,10 @@ impl ConversationItem {
     }
 }
 
-/// Names the last write of messages in a conversation, and one message of it.
+/// Names the last write that changed what is public of a conversation's thread, and one message of it.
 ///
-/// It is part of that write's transaction, so it changes whenever a message is added, edited or made
-/// private. A thread that was read beside the conversation, and not after it, is as new as the
+/// It is part of that write's transaction, so it changes whenever a public message is recorded, edited
+/// or made private. A thread that was read beside the conversation, and not after it, is as new as the
 /// conversation if it shows that message as this write left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadVersion {
@@ -155,7 +155,8 @@ pub struct ThreadVersion {
     ///
     /// [`Key::place_in_thread`]: super::Key::place_in_thread
     pub message: String,
-    /// Whether that message is public since then.
+    /// Whether all that the write changed is public since then. If it made a message private, no
+    /// message shows whether the write is in a thread.
     pub is_public: bool,
 }
 

@@ -37,17 +37,26 @@ pub(super) enum Recorded {
 #[derive(Clone, Debug)]
 struct Pending<'a> {
     message: &'a NewMessage,
-    /// Whether only its visibility is written: it is private, and what the thread has is newer.
-    hides_only: bool,
+    write: Write,
 }
 
-/// What is done about a message that the thread refuses.
-enum Next {
-    /// It is tried again.
-    Retry,
-    /// It makes what the thread has private.
+/// What a transaction does with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Write {
+    /// Records a public message, unless it is private already.
+    Public,
+    /// Records a private message, unless it is public so far.
+    Private,
+    /// Records a private message that is public so far.
+    PrivateOverPublic,
+    /// Makes the recorded message private without changing its text, which is newer.
     Hide,
-    /// Nothing.
+}
+
+/// What is done about a message after its write was refused.
+enum Next {
+    Write(Write),
+    /// Nothing: what is recorded is private or newer.
     Drop,
 }
 
@@ -82,17 +91,23 @@ impl RecordConversation {
             .iter()
             .map(|message| Pending {
                 message,
-                hides_only: false,
+                write: match message.visibility {
+                    Visibility::Public => Write::Public,
+                    Visibility::Private => Write::Private,
+                },
             })
             .collect();
         let mut retries = 0;
         while retries <= RETRIES {
-            let Some(version) = thread_version(recording, &pending) else {
+            if pending.is_empty() {
                 return Ok(Recorded::All { is_outdated });
-            };
-            let update = ConversationUpdate::default()
-                .set("thread_version = :thread_version")
-                .value(":thread_version", attribute(&version)?);
+            }
+            let mut update = ConversationUpdate::default();
+            if let Some(version) = thread_version(recording, &pending) {
+                update = update
+                    .set("thread_version = :thread_version")
+                    .value(":thread_version", attribute(&version)?);
+            }
             let legs = pending
                 .iter()
                 .map(|pending| pending.leg(&self.table, recording))
@@ -115,26 +130,21 @@ impl RecordConversation {
                     _ => {}
                 }
             }
-            let before = pending.len();
             let mut changes = false;
             let mut next = Vec::new();
             for (pending, leg) in pending.into_iter().zip(refused.others) {
-                let (step, was_newer) = pending.after(leg)?;
-                is_outdated |= was_newer;
-                match step {
-                    Next::Retry => next.push(pending),
-                    Next::Hide => {
-                        changes = true;
-                        next.push(Pending {
-                            hides_only: true,
-                            ..pending
-                        });
-                    }
-                    Next::Drop => {}
+                let Some(step) = pending.after_refusal(leg)? else {
+                    next.push(pending);
+                    continue;
+                };
+                changes = true;
+                is_outdated |= step.is_outdated;
+                if let Next::Write(write) = step.next {
+                    next.push(Pending { write, ..pending });
                 }
             }
             pending = next;
-            if pending.len() == before && !changes {
+            if !changes {
                 retries += 1;
             }
         }
@@ -142,9 +152,16 @@ impl RecordConversation {
     }
 }
 
+/// The next step for a message whose write was refused.
+struct Step {
+    next: Next,
+    /// Whether what is recorded is newer.
+    is_outdated: bool,
+}
+
 impl Pending<'_> {
     fn leg(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
-        if self.hides_only {
+        if self.write == Write::Hide {
             self.hide(table, recording)
         } else {
             self.record(table, recording)
@@ -152,7 +169,7 @@ impl Pending<'_> {
     }
 
     /// Records the message. It keeps the arrival of an earlier version, and so its place among the
-    /// messages of its time. Private wins for good: a public version does not replace a private one.
+    /// messages of its time.
     fn record(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
         let message = self.message;
         let mut attributes = message.attributes.clone();
@@ -183,25 +200,28 @@ impl Pending<'_> {
             expression = format!("{expression} REMOVE {}", removals.join(", "));
         }
         update = update.update_expression(expression);
-        // Without an `as_of` the refusal says all, and what the thread has may be long.
+        // Without an `as_of` the recorded message is not needed, and it may be large.
         if message.as_of.is_none() {
             update = update.return_values_on_condition_check_failure(
                 ReturnValuesOnConditionCheckFailure::None,
             );
         }
-        let is_not_private = "visibility = :public";
-        let is_not_newer = "(attribute_not_exists(as_of) OR as_of <= :as_of)";
-        let replaces = match (message.visibility, message.as_of) {
-            (Visibility::Private, None) => return leg(update),
-            (Visibility::Private, Some(_)) => is_not_newer.to_owned(),
-            (Visibility::Public, None) => is_not_private.to_owned(),
-            (Visibility::Public, Some(_)) => format!("({is_not_private} AND {is_not_newer})"),
-        };
+        let mut conditions = Vec::new();
+        if self.write != Write::PrivateOverPublic {
+            conditions.push("visibility = :visibility");
+        }
+        if message.as_of.is_some() {
+            conditions.push("(attribute_not_exists(as_of) OR as_of <= :as_of)");
+        }
+        if conditions.is_empty() {
+            return leg(update);
+        }
         update = update
-            .condition_expression(format!("{IS_FREE} OR {replaces}"))
+            .condition_expression(format!("{IS_FREE} OR ({})", conditions.join(" AND ")))
             .expression_attribute_values(":now", number(recording.now.epoch_seconds()));
-        if message.visibility == Visibility::Public {
-            update = update.expression_attribute_values(":public", string("public"));
+        if self.write != Write::PrivateOverPublic {
+            let visibility = attribute(&message.visibility)?;
+            update = update.expression_attribute_values(":visibility", visibility);
         }
         if let Some(as_of) = message.as_of {
             update = update.expression_attribute_values(":as_of", string(as_of));
@@ -209,7 +229,6 @@ impl Pending<'_> {
         leg(update)
     }
 
-    /// Makes what the thread has private, and leaves the rest of it.
     fn hide(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
         leg(table
             .update(self.message.key.clone())
@@ -222,37 +241,45 @@ impl Pending<'_> {
             .expression_attribute_values(":written_by", string(recording.id)))
     }
 
-    /// What is done about the message after a refused transaction, and whether what the thread has is
-    /// newer.
-    fn after(&self, leg: Leg) -> Result<(Next, bool), Fault> {
-        let existing = match leg {
-            Leg::Refused(item) => item,
-            Leg::Fine | Leg::Unknown(_) | Leg::Read(_) => return Ok((Next::Retry, false)),
+    /// The next step after a refused transaction; `None` if this message's own condition is not known
+    /// to have failed.
+    fn after_refusal(&self, leg: Leg) -> Result<Option<Step>, Fault> {
+        let Leg::Refused(existing) = leg else {
+            return Ok(None);
         };
-        if self.hides_only {
-            return Ok((Next::Drop, false));
-        }
-        let Some(as_of) = self.message.as_of else {
-            return Ok((Next::Drop, false));
+        let (existing, is_outdated) = match (existing, self.message.as_of) {
+            (Some(item), Some(as_of)) => {
+                let existing: EntryItem = read_item(item)?;
+                let is_newer = existing.as_of.is_some_and(|newest| newest > as_of);
+                (Some(existing.entry.visibility), is_newer)
+            }
+            _ => (None, false),
         };
-        let Some(existing) = existing.map(read_item::<EntryItem>).transpose()? else {
-            return Ok((Next::Retry, false));
-        };
-        let is_newer = existing.as_of.is_some_and(|newest| newest > as_of);
-        let next = match (self.message.visibility, existing.entry.visibility) {
-            (Visibility::Private, Visibility::Public) => Next::Hide,
+        let next = match (self.write, existing) {
+            // The recorded message is public, and newer or not.
+            (Write::Private, None | Some(Visibility::Public)) if !is_outdated => {
+                Next::Write(Write::PrivateOverPublic)
+            }
+            (Write::Private | Write::PrivateOverPublic, Some(Visibility::Public)) => {
+                Next::Write(Write::Hide)
+            }
+            // It is private, newer, or both.
             _ => Next::Drop,
         };
-        Ok((next, is_newer))
+        Ok(Some(Step { next, is_outdated }))
     }
 }
 
-/// The state of the thread once all of `pending` are written; `None` if there are none.
+/// The state of the thread once all of `pending` are written, if that changes what is public of it.
 fn thread_version(recording: &Recording, pending: &[Pending<'_>]) -> Option<ThreadVersion> {
-    let first = pending.iter().min_by_key(|it| &it.message.place)?;
+    let hides = |it: &&Pending<'_>| matches!(it.write, Write::PrivateOverPublic | Write::Hide);
+    let shows = |it: &&Pending<'_>| it.write == Write::Public;
+    let is_hiding = pending.iter().any(|it| hides(&it));
+    let changing = pending.iter().filter(|it| hides(it) || shows(it));
+    let first = changing.min_by_key(|it| &it.message.place)?;
     Some(ThreadVersion {
         write: recording.id.to_string(),
         message: first.message.place.clone(),
-        is_public: first.message.visibility == Visibility::Public,
+        is_public: !is_hiding,
     })
 }

@@ -365,7 +365,7 @@ fn reserved_words_need_a_placeholder() {
         );
     }
     for expression in [
-        "REMOVE a.names",
+        "REMOVE a.nickname",
         "REMOVE a, my_status",
         "SET a = b REMOVE c",
     ] {
