@@ -34,7 +34,7 @@ pub(crate) enum Erased {
     InFlight,
     /// There is no conversation, and nothing is left of one.
     Absent,
-    /// It names another visitor by now, and stands.
+    /// It names another visitor now and is kept.
     NotOfVisitor,
 }
 

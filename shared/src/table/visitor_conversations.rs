@@ -9,9 +9,9 @@ use crate::domain::{ConversationId, VisitorHash};
 use crate::fault::Fault;
 use crate::table::WriteToken;
 
-/// How much longer it lives than the conversation: it is renewed once in this time at most, and not
-/// with every write.
-const LEAD_SECONDS: i64 = 24 * 60 * 60;
+/// A link expires this long after its conversation, so that it is renewed once in this time at most,
+/// and not with every write.
+const LINK_EXTRA_SECONDS: i64 = 24 * 60 * 60;
 
 /// How many visitors one transaction renews: DynamoDB's 100 actions less the conversation's own.
 const VISITORS_AT_ONCE: usize = 99;
@@ -29,7 +29,7 @@ pub struct VisitorConversationItem {
 /// When a link from a visitor to a conversation expires that itself expires at `conversation`, in
 /// epoch seconds; `None` is never.
 pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
-    conversation.map(|expires_at| expires_at + LEAD_SECONDS)
+    conversation.map(|expires_at| expires_at + LINK_EXTRA_SECONDS)
 }
 
 impl Table {

@@ -16,7 +16,7 @@ const ITEMS_AT_ONCE: i32 = 99;
 impl RecordConversation {
     /// Whether there may be anything: false if the partition holds no entry, request or transcript.
     pub(super) async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        // What outlived a conversation is old enough for a read that is not consistent.
+        // What outlived a conversation was written long ago: an eventually consistent read is enough.
         let query = self
             .keys(at)
             .consistent_read(false)

@@ -22,7 +22,7 @@ const OPTIONAL_ATTRIBUTES: [&str; 2] = ["attachments", "public_at"];
 /// The outcome of recording messages.
 #[derive(Debug)]
 pub(super) enum Recorded {
-    /// Each is in the thread as it was sent, or as something newer or private has it: 200.
+    /// Each is recorded as it was sent, or the recorded version is newer or private: 200.
     All {
         /// Whether at least one is older than what was recorded of it before.
         is_outdated: bool,

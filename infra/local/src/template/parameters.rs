@@ -9,6 +9,9 @@ use serde_json::{Value, json};
 use super::TemplateError;
 use super::intrinsics::text_of;
 
+/// How many allowed values an error names.
+const SHOWN_VALUES: usize = 20;
+
 /// A parameter as the template declares it.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -91,7 +94,14 @@ impl Declaration {
             let allowed = allowed.iter().map(text_of).collect::<Result<Vec<_>, _>>();
             let allowed = allowed.map_err(|error| error.to_string())?;
             if !allowed.iter().any(|it| it == text) {
-                return Err(format!("AllowedValues: [{}]", allowed.join(", ")));
+                // As many as there are time zones are not printed.
+                let others = allowed.len().saturating_sub(SHOWN_VALUES);
+                let shown = allowed.iter().take(SHOWN_VALUES).cloned();
+                let mut shown: Vec<_> = shown.collect();
+                if others > 0 {
+                    shown.push(format!("and {others} others in the template"));
+                }
+                return Err(format!("AllowedValues: [{}]", shown.join(", ")));
             }
         }
         if let Some(pattern) = &self.allowed_pattern {
