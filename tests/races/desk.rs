@@ -290,14 +290,17 @@ fn all_messages() -> impl Iterator<Item = (MessageName, Message)> {
 /// Of all transactions a third meet another one, once to three times; of some the reply is lost.
 fn meddle(aws: &AwsProxy) {
     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    let mut tries: BTreeMap<String, usize> = BTreeMap::new();
+    // A transaction that is retried after a conflict has another token, and the same items.
+    let mut left: BTreeMap<String, usize> = BTreeMap::new();
     let conflicts = move |call: &AwsCall| {
         transacts(call) && {
-            let token = token_of(call);
-            let conflicts = conflicts_of(&token);
-            let tries = tries.entry(token).or_default();
-            *tries += 1;
-            *tries <= conflicts
+            let items = call.body["TransactItems"].to_string();
+            let left = left
+                .entry(items)
+                .or_insert_with(|| conflicts_of(&token_of(call)));
+            let conflicts = *left > 0;
+            *left = left.saturating_sub(1);
+            conflicts
         }
     };
     aws.meddle_always(conflicts, Meddling::Refuse(AwsError::TransactionConflict));

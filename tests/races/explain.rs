@@ -79,6 +79,10 @@ pub fn explain(
         for (place, issued) in batch.iter().enumerate() {
             let mut steps = advance(&world, &flights[place], issued, moments, naming);
             if messages_stay {
+                steps.retain(|(_, flight)| match flight {
+                    Flight::Begun(_, progress) => progress.may_lead_to(&issued.observed),
+                    _ => true,
+                });
                 // Reserving looks at all that checking looks at but the messages: the two may as
                 // well be one step.
                 let at_once = |(world, flight): (World, Flight)| match flight {
@@ -132,7 +136,6 @@ fn advance(
                     }
                     Flight::Explained
                 }
-                progress if !progress.may_lead_to(&issued.observed) => continue,
                 progress => Flight::Begun(now, progress),
             };
             steps.push((World { model, ids }, flight));

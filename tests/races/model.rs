@@ -76,6 +76,8 @@ pub struct RatingRequest {
     pub requested_at: Timestamp,
     pub next_request_at: Timestamp,
     pub rating: Option<Rating>,
+    /// Whether it was made beneath a transcript whose mail was not sent.
+    pub is_unmailed: bool,
 }
 
 /// For whom is asked, and by whose token.
@@ -272,18 +274,27 @@ impl Model {
         let Some(conversation) = self.conversations.get_mut(&place) else {
             return Err(Refusal::ConversationNotFound);
         };
+        let is_beneath = matches!(origin, Origin::Beneath(_));
         if let Some((made, request)) = conversation.request_of(asker.agent, origin) {
-            return if request.asker == asker {
-                Ok(made)
-            } else {
+            return if request.asker != asker {
                 Err(Refusal::IdempotencyKeyReused)
+            } else if is_beneath {
+                conversation.use_again(made, now)
+            } else {
+                Ok(made)
             };
+        }
+        if conversation.requests.contains_key(&number) {
+            return conversation.use_again(number, now);
         }
         if conversation.channel != Channel::Widget {
             return Err(Refusal::ChannelNotSupported(conversation.channel));
         }
         if let Some(available_at) = conversation.closed_gate(asker.agent, now) {
-            return Err(Refusal::RatingAlreadyRequested { available_at });
+            return match conversation.unmailed_request_of(asker.agent) {
+                Some(unmailed) if is_beneath => conversation.use_again(unmailed, now),
+                _ => Err(Refusal::RatingAlreadyRequested { available_at }),
+            };
         }
         conversation.gates.insert(asker.agent, gate_opens_at(now));
         let request = RatingRequest {
@@ -292,6 +303,7 @@ impl Model {
             requested_at: now,
             next_request_at: gate_opens_at(now),
             rating: None,
+            is_unmailed: false,
         };
         conversation.requests.insert(number, request);
         conversation.current = Some(number);
@@ -484,6 +496,11 @@ impl Model {
         Ok(draft)
     }
 
+    /// Whether a repeat under its idempotency key is answered without a further look.
+    pub fn is_known(&self, now: Timestamp, send: &SendTranscript) -> bool {
+        self.sent_before(now, send).is_some()
+    }
+
     /// What is answered to a repeat under an idempotency key. Refusals are not remembered.
     fn sent_before(&self, now: Timestamp, send: &SendTranscript) -> Option<Answer> {
         let conversation = self.conversations.get(&send.place)?;
@@ -582,15 +599,27 @@ impl Model {
         Answer::Refused(Refusal::EmailOutcomeUnknown { replayed: false })
     }
 
-    /// The last step where surely nothing was sent: the slot is given back, all is forgotten.
-    pub fn release(&mut self, number: Number, place: Place, refusal: Refusal) -> Answer {
+    /// Whether a transcript would hold something else by now than `draft`.
+    pub fn has_changed(&self, place: Place, draft: &Draft) -> bool {
+        self.conversations[&place].public_messages() != *draft
+    }
+
+    /// A step after a mail that was not sent: the next transcript may have its faces.
+    pub fn note_unmailed(&mut self, place: Place, request: Number) {
+        let conversation = self.conversations.get_mut(&place).unwrap();
+        if let Some(request) = conversation.requests.get_mut(&request) {
+            request.is_unmailed = true;
+        }
+    }
+
+    /// The other step after it: the slot is given back, all is forgotten.
+    pub fn release(&mut self, number: Number, place: Place) {
         let conversation = self.conversations.get_mut(&place).unwrap();
         let forgotten = conversation.transcripts.remove(&number).unwrap();
         let hour = hour_of(forgotten.sent_at);
         for whose in [Some(forgotten.send.agent), None] {
             *self.sent.get_mut(&(hour, whose)).unwrap() -= 1;
         }
-        Answer::Refused(refusal)
     }
 }
 
@@ -616,6 +645,29 @@ impl Conversation {
     pub fn closed_gate(&self, agent: Agent, now: Timestamp) -> Option<Timestamp> {
         let opens_at = self.gates.get(&agent).copied();
         opens_at.filter(|opens_at| now < *opens_at)
+    }
+
+    /// The request that closed the gate of `agent`, if its mail was not sent.
+    fn unmailed_request_of(&self, agent: Agent) -> Option<Number> {
+        let requests = self.requests.iter();
+        let (number, newest) = requests
+            .filter(|(_, request)| request.asker.agent == agent)
+            .max_by_key(|(_, request)| request.requested_at)?;
+        newest.is_unmailed.then_some(*number)
+    }
+
+    /// Has the faces of a request that exists beneath a transcript, if they can be answered.
+    fn use_again(&mut self, number: Number, now: Timestamp) -> Result<Number, Refusal> {
+        if self.current != Some(number) || self.is_withdrawn {
+            return Err(Refusal::RatingRequestSuperseded);
+        }
+        let available_at = now;
+        let request = self.requests.get_mut(&number).unwrap();
+        if request.rating.is_some() {
+            return Err(Refusal::RatingAlreadyRequested { available_at });
+        }
+        request.is_unmailed = false;
+        Ok(number)
     }
 
     /// The answer to the current request.

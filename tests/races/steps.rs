@@ -22,6 +22,8 @@ pub enum Progress {
     Reserved(Draft),
     /// It is being mailed, and the slots that are left are being counted.
     Mailing(Mailing),
+    /// Nothing was sent: the slot is given back, and its request noted as unmailed, in any order.
+    Ending(Ending),
     /// It is answered.
     Answered(Answer),
 }
@@ -34,6 +36,15 @@ pub struct Mailing {
     tries: usize,
     delivery: Option<Delivery>,
     remaining: Option<usize>,
+}
+
+/// The end of a transcript of which nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ending {
+    is_released: bool,
+    unmailed: Option<Number>,
+    /// What is answered; nothing if it is prepared once more, for the conversation has changed.
+    refusal: Option<Refusal>,
 }
 
 /// The steps that `command`, which began at `now`, may take next, each with what then stands.
@@ -57,8 +68,8 @@ pub fn next_steps(
 }
 
 impl Progress {
-    /// Whether `observed` may still be the answer. It keeps the search from going on where it is
-    /// not.
+    /// Whether `observed` may still be the answer, if no message is written at the same time. It
+    /// keeps the search from going on where it is not.
     pub fn may_lead_to(&self, observed: &Observed) -> bool {
         let is_sent = observed.status == 201 && !observed.replayed;
         match self {
@@ -133,6 +144,11 @@ impl Step<'_> {
     fn of_send(&self, send: &SendTranscript, progress: &Progress) -> Steps {
         let Self { model, number, now } = *self;
         match progress {
+            Progress::Checked(draft)
+                if model.has_changed(send.place, draft) && !model.is_known(now, send) =>
+            {
+                self.only(Progress::Waiting)
+            }
             Progress::Checked(draft) => {
                 let mut model = model.clone();
                 let progress = match model.reserve(number, now, send, draft) {
@@ -141,6 +157,13 @@ impl Step<'_> {
                     Err(answer) => Progress::Answered(answer),
                 };
                 vec![(model, progress)]
+            }
+            Progress::Reserved(draft) if model.has_changed(send.place, draft) => {
+                self.only(Progress::Ending(Ending {
+                    is_released: false,
+                    unmailed: None,
+                    refusal: None,
+                }))
             }
             Progress::Reserved(draft) => {
                 let mut model = model.clone();
@@ -154,6 +177,7 @@ impl Step<'_> {
                 vec![(model, progress)]
             }
             Progress::Mailing(mailing) => self.of_mailing(send, mailing),
+            Progress::Ending(ending) => self.of_ending(send, ending),
             _ => self.only(match model.check(now, send) {
                 Ok(draft) => Progress::Checked(draft),
                 Err(answer) => Progress::Answered(answer),
@@ -177,10 +201,13 @@ impl Step<'_> {
                 return self.whole(|model| model.mark_unknown(number, place));
             }
             (Some(Delivery::Refused), _) => {
-                return self.whole(|model| model.release(number, place, Refusal::EmailRefused));
+                return self.only(mailing.end(Some(Refusal::EmailRefused)));
             }
             (Some(Delivery::Throttled), _) if mailing.tries == 2 => {
-                return self.whole(|model| model.release(number, place, Refusal::EmailUnavailable));
+                return self.only(mailing.end(Some(Refusal::EmailUnavailable)));
+            }
+            (Some(Delivery::Throttled), _) if model.has_changed(place, &mailing.draft) => {
+                return self.only(mailing.end(None));
             }
             (None | Some(Delivery::Throttled), _) => {
                 let mut model = model.clone();
@@ -203,6 +230,49 @@ impl Step<'_> {
             steps.push((model.clone(), Progress::Mailing(mailing)));
         }
         steps
+    }
+}
+
+impl Step<'_> {
+    fn of_ending(&self, send: &SendTranscript, ending: &Ending) -> Steps {
+        let mut steps = Vec::new();
+        if !ending.is_released {
+            let mut model = self.model.clone();
+            model.release(self.number, send.place);
+            let ending = Ending {
+                is_released: true,
+                ..ending.clone()
+            };
+            steps.push((model, Progress::Ending(ending)));
+        }
+        if let Some(request) = ending.unmailed {
+            let mut model = self.model.clone();
+            model.note_unmailed(send.place, request);
+            let ending = Ending {
+                unmailed: None,
+                ..ending.clone()
+            };
+            steps.push((model, Progress::Ending(ending)));
+        }
+        if steps.is_empty() {
+            let progress = match &ending.refusal {
+                Some(refusal) => Progress::Answered(Answer::Refused(refusal.clone())),
+                None => Progress::Waiting,
+            };
+            return self.only(progress);
+        }
+        steps
+    }
+}
+
+impl Mailing {
+    /// Ends without a mail, with a refusal or to be prepared once more.
+    fn end(&self, refusal: Option<Refusal>) -> Progress {
+        Progress::Ending(Ending {
+            is_released: false,
+            unmailed: self.asked.clone().and_then(Result::ok),
+            refusal,
+        })
     }
 }
 

@@ -19,6 +19,10 @@ use crate::fault::{Fault, FaultCode};
 /// How often a transaction that met another on the same item is tried again.
 const CONFLICT_RETRIES: u32 = 5;
 
+/// How often a transaction is tried again that a condition refuses while other legs conflict. What is
+/// still unknown then can be read.
+const MIXED_RETRIES: u32 = 2;
+
 /// When a transaction that DynamoDB reports as still in progress is retried, counted from its first
 /// attempt. DynamoDB documents for `TransactionInProgressException` that a retry at least 5 seconds
 /// after the first attempt triggers the completion of the transaction.
@@ -205,6 +209,7 @@ impl Table {
         let started_at = Instant::now();
         let mut token = token;
         let mut retries = 0;
+        let mut mixed_retries = 0;
         let mut has_waited = false;
         loop {
             let sent = self
@@ -223,7 +228,7 @@ impl Table {
                 Cancellation::Refused(outcomes) => {
                     return name_unknown(legs, outcomes).map(Transacted::Refused);
                 }
-                Cancellation::Mixed(outcomes) if retries == CONFLICT_RETRIES => {
+                Cancellation::Mixed(outcomes) if mixed_retries == MIXED_RETRIES => {
                     return name_unknown(legs, outcomes).map(Transacted::Refused);
                 }
                 Cancellation::Failed if failure.is_ambiguous() => {
@@ -234,11 +239,16 @@ impl Table {
                     let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
                     return Ok(Transacted::Unsettled(fault));
                 }
-                Cancellation::Mixed(_) | Cancellation::Contended => {
+                // DynamoDB does not document that the token of a cancelled transaction can be used
+                // again.
+                Cancellation::Mixed(_) => {
+                    tokio::time::sleep(pause_before_retry(mixed_retries)).await;
+                    mixed_retries += 1;
+                    token = WriteToken::random();
+                }
+                Cancellation::Contended => {
                     tokio::time::sleep(pause_before_retry(retries)).await;
                     retries += 1;
-                    // DynamoDB does not document that the token of a cancelled transaction can be
-                    // used again.
                     token = WriteToken::random();
                 }
                 Cancellation::InProgress => {
