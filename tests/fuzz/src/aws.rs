@@ -84,11 +84,14 @@ impl Call {
                 (200, json!({}))
             }
             ("POST", "/v2/email/outbound-emails") => (200, json!({ "MessageId": "m" })),
-            ("POST", "/v2/email/list-identities") => (200, json!({ "EmailIdentities": [{
+            ("POST", "/v2/email/list-identities") => (
+                200,
+                json!({ "EmailIdentities": [{
                 "IdentityName": "example.com",
                 "SendingEnabled": true,
                 "VerificationStatus": "SUCCESS",
-            }] })),
+            }] }),
+            ),
             _ => (200, json!({})),
         }
     }
