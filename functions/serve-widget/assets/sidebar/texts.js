@@ -55,7 +55,8 @@ export const ENGLISH = {
     internal_error: "Something went wrong on our side. Try again; it is done once at most.",
     invalid_recipient: "This is not an address that the transcript may be sent to.",
     invalid_request: "This was not accepted. Check what you entered.",
-    invalid_sender_name: "Choose a shorter name, without @, quotes or angle brackets.",
+    invalid_sender_name:
+      "Choose a plain name of at most 128 characters (fewer if they are not Latin), without @, quotes or angle brackets.",
     nothing_to_send: "There are no public messages to send yet.",
     rating_already_requested: "You have asked in this conversation within the last 7 days.",
     recipient_required: "Enter the address to send to.",
