@@ -80,10 +80,12 @@ impl Scenario {
 
     async fn record(&self) -> Caller {
         let visitor = self.stack.conversation("c1").await;
-        let at = "2026-01-05T09:30:00Z";
-        let mut hidden = message("m3", at, HIDDEN);
+        // Each has a time of its own: the versions order messages of one time in different ways.
+        let mut hidden = message("m3", "2026-01-05T09:31:00Z", HIDDEN);
         let messages = json!({ "messages": [
-            message("m2", at, "Where is it?"), hidden, note("m4", at, NOTE),
+            message("m2", "2026-01-05T09:30:00Z", "Where is it?"),
+            hidden,
+            note("m4", "2026-01-05T09:32:00Z", NOTE),
         ] });
         let path = format!("{CONVERSATION}/messages");
         for _ in 0..2 {
