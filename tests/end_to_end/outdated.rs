@@ -171,6 +171,52 @@ async fn a_message_that_was_ever_private_is_private_in_whichever_order_its_versi
 }
 
 #[tokio::test]
+async fn every_pair_of_versions_of_a_message_is_recorded() {
+    let stack = Stack::start().await;
+    let platform = stack.platform().await;
+    let agent = stack.agent("kim").await;
+    let times = [None, Some(EARLY), Some(LATE)];
+    let versions: Vec<_> = ["public", "private"]
+        .into_iter()
+        .flat_map(|visibility| times.map(|time| (visibility, time)))
+        .collect();
+    let mut number = 0;
+    for first in &versions {
+        for second in &versions {
+            number += 1;
+            let path = format!("/v1/conversations/pair-{number}");
+            let body = json!({ "channel": "widget" });
+            platform.put(&path, body).await.expect(201);
+            for (text, (visibility, time)) in [("First", first), ("Second", second)] {
+                let mut version = message("m9", SENT_AT, text);
+                version["visibility"] = json!(visibility);
+                if let Some(time) = time {
+                    version = as_of(version, time);
+                }
+                let body = json!({ "messages": [version] });
+                platform
+                    .post(&format!("{path}/messages"), body)
+                    .await
+                    .expect(200);
+            }
+            let read = agent.get(&path).await.expect(200);
+            let entry = &read["thread"]["entries"][0];
+            let is_private = first.0 == "private" || second.0 == "private";
+            let visibility = if is_private { "private" } else { "public" };
+            assert_eq!(entry["visibility"], visibility, "{first:?} {second:?}");
+            let is_older = matches!((first.1, second.1), (Some(LATE), Some(EARLY)));
+            let covers = first.0 == "private" && second.0 == "public";
+            let text = if is_older || covers {
+                "First"
+            } else {
+                "Second"
+            };
+            assert_eq!(entry["text"], text, "{first:?} {second:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_time_more_than_five_minutes_ahead_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;

@@ -206,18 +206,16 @@ impl Pending<'_> {
                 ReturnValuesOnConditionCheckFailure::None,
             );
         }
-        let mut conditions = Vec::new();
-        if self.write != Write::PrivateOverPublic {
-            conditions.push("visibility = :visibility");
-        }
-        if message.as_of.is_some() {
-            conditions.push("(attribute_not_exists(as_of) OR as_of <= :as_of)");
-        }
-        if conditions.is_empty() {
-            return leg(update);
-        }
+        let is_not_newer = "attribute_not_exists(as_of) OR as_of <= :as_of";
+        // DynamoDB refuses redundant parentheses.
+        let replaces = match (self.write, message.as_of) {
+            (Write::PrivateOverPublic, None) => return leg(update),
+            (Write::PrivateOverPublic, Some(_)) => is_not_newer.to_owned(),
+            (_, None) => "visibility = :visibility".to_owned(),
+            (_, Some(_)) => format!("(visibility = :visibility AND ({is_not_newer}))"),
+        };
         update = update
-            .condition_expression(format!("{IS_FREE} OR ({})", conditions.join(" AND ")))
+            .condition_expression(format!("{IS_FREE} OR {replaces}"))
             .expression_attribute_values(":now", number(recording.now.epoch_seconds()));
         if self.write != Write::PrivateOverPublic {
             let visibility = attribute(&message.visibility)?;
