@@ -114,7 +114,8 @@ impl EraseConversations {
     /// Whether the partition of a conversation that no longer exists holds anything: the data of
     /// versions that did not guarantee that a conversation expires last.
     async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        let page = self.query_partition(at).limit(1).send().await;
+        let partition = Key::conversation_partition(at.organisation, at.conversation);
+        let page = self.query_partition(partition).limit(1).send().await;
         let page =
             page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
         Ok(!page.items().is_empty())
@@ -158,8 +159,8 @@ impl EraseConversations {
         }
     }
 
-    fn query_partition(&self, at: ConversationAt<'_>) -> QueryFluentBuilder {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
+    /// A query for all items of a partition.
+    pub(crate) fn query_partition(&self, partition: String) -> QueryFluentBuilder {
         self.table
             .client()
             .query()
@@ -207,6 +208,7 @@ impl EraseConversations {
         tombstone: &Tombstone,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
+        let partition = Key::conversation_partition(at.organisation, at.conversation);
         let mut start = None;
         let mut is_in_flight = false;
         loop {
@@ -214,7 +216,7 @@ impl EraseConversations {
                 return Ok(Erased::Partly);
             }
             let page = self
-                .query_partition(at)
+                .query_partition(partition.clone())
                 .limit(progress.page())
                 .set_exclusive_start_key(start)
                 .send()

@@ -4,7 +4,6 @@ use shared::domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
 use shared::fault::Fault;
 use shared::table::{
     ConversationAt, Item, Key, Transacted, VisitorConversationItem, WriteToken, leg, read_item,
-    string,
 };
 
 use crate::EraseConversations;
@@ -85,14 +84,7 @@ impl EraseConversations {
         visitor: &VisitorHash,
         start: Option<Item>,
     ) -> Result<QueryOutput, Fault> {
-        let partition = Key::visitor_partition(organisation, visitor);
-        self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", string(partition))
+        self.query_partition(Key::visitor_partition(organisation, visitor))
             .set_exclusive_start_key(start)
             .send()
             .await
