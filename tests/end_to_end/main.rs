@@ -25,6 +25,7 @@ mod hostile_events;
 mod hostile_input;
 mod idempotency;
 mod json_bombs;
+mod lenient_recording;
 mod long_threads;
 mod mail;
 mod mail_basis;

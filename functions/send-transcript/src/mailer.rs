@@ -152,10 +152,10 @@ impl Mailer {
             .from_email_address(from.to_string())
             .destination(
                 Destination::builder()
-                    .to_addresses(item.to.as_str())
+                    .to_addresses(item.to.to_header())
                     .build(),
             )
-            .set_reply_to_addresses(reply_to.map(|address| vec![address.to_string()]))
+            .set_reply_to_addresses(reply_to.map(|address| vec![address.to_header().into_owned()]))
             .content(EmailContent::builder().simple(message).build())
             .set_configuration_set_name(self.configuration_set.clone())
             .email_tags(tag("organisation", request.organisation.as_str())?)

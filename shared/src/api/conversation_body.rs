@@ -24,7 +24,7 @@ impl ConversationBody {
             channel: item.channel.clone(),
             status: item.status,
             visitor: item.visitor(),
-            assignee: item.assignee.clone(),
+            assignee: item.assignee.agent().cloned(),
             recorded_at: item.recorded_at,
             updated_at: item.updated_at,
         }

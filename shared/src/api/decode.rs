@@ -2,8 +2,8 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{Refusal, RefusalCode};
-use crate::domain::InvalidValue;
+use super::{Refusal, RefusalCode, Warnings};
+use crate::domain::{InvalidValue, PersonName};
 
 /// The fields of a JSON object that are still to be read.
 ///
@@ -124,6 +124,43 @@ impl Fields {
                 read(&value).map_err(|rule| Refusal::invalid_field(&self.path_of(name), &rule))
             })
             .transpose()
+    }
+
+    /// Treats each of the fields `names` as absent if it is `null`, with a warning.
+    pub fn drop_nulls(&mut self, names: &[&str], warnings: &mut Warnings) {
+        for name in names {
+            if self.fields.get(*name).is_some_and(Value::is_null) {
+                self.fields.remove(*name);
+                self.warn(name, "null is treated as an absent member.", warnings);
+            }
+        }
+    }
+
+    /// Treats the field `name` as absent if it is a blank name, with a warning.
+    pub fn drop_blank_name(&mut self, name: &str, warnings: &mut Warnings) {
+        let text = self.fields.get(name).and_then(Value::as_str);
+        if text.is_some_and(PersonName::is_blank) {
+            self.fields.remove(name);
+            self.warn(
+                name,
+                "A blank name is treated as an absent member.",
+                warnings,
+            );
+        }
+    }
+
+    /// Removes the field `name` if it is `null`, and returns whether it was.
+    pub fn take_null(&mut self, name: &str) -> bool {
+        let is_null = self.fields.get(name).is_some_and(Value::is_null);
+        if is_null {
+            self.fields.remove(name);
+        }
+        is_null
+    }
+
+    /// Warns that the field `name` was not recorded as it was sent.
+    pub fn warn(&self, name: &str, detail: impl Into<String>, warnings: &mut Warnings) {
+        warnings.add(self.path_of(name), detail);
     }
 
     /// The object in the field `name`.

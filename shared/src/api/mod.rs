@@ -18,6 +18,7 @@ mod idempotency;
 mod rate_limit;
 mod refusal;
 mod response_budget;
+mod warnings;
 
 pub use answer::Answer;
 pub use call::Call;
@@ -31,6 +32,7 @@ pub use idempotency::{Fingerprint, IdempotencyKey};
 pub use rate_limit::RateLimit;
 pub use refusal::{Refusal, RefusalCode};
 pub use response_budget::ResponseBudget;
+pub use warnings::Warnings;
 
 use crate::fault::Fault;
 

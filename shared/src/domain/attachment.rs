@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::InvalidValue;
-use super::text::{breaks_a_line, has_length, is_printable_ascii, text_value};
+use super::text::{breaks_a_line, is_printable_ascii, text_value};
 
 /// The name of an attached file: 1 to 255 characters on one line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,18 +11,33 @@ pub struct AttachmentName(String);
 text_value!(AttachmentName);
 
 impl AttachmentName {
+    /// The most characters of a name.
+    const LONGEST: usize = 255;
+
     /// Reads a file's name.
     ///
     /// # Errors
     /// Where `text` is empty, too long or holds control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        if has_length(text, 1, 255) && !text.contains(breaks_a_line) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue::new(
-                "must be 1 to 255 characters without control characters",
-            ))
+        Self::parse_beginning(text)
+            .ok()
+            .filter(|name| name.0.len() == text.len())
+            .ok_or_else(Self::rule)
+    }
+
+    /// Reads a name that may be too long: its first 255 characters.
+    ///
+    /// # Errors
+    /// If `text` is empty or has control characters.
+    pub fn parse_beginning(text: &str) -> Result<Self, InvalidValue> {
+        if text.is_empty() || text.contains(breaks_a_line) {
+            return Err(Self::rule());
         }
+        Ok(Self(text.chars().take(Self::LONGEST).collect()))
+    }
+
+    fn rule() -> InvalidValue {
+        InvalidValue::new("must be 1 to 255 characters without control characters")
     }
 }
 
@@ -35,11 +50,28 @@ pub struct AttachmentUrl(String);
 text_value!(AttachmentUrl);
 
 impl AttachmentUrl {
+    const LONGEST: usize = 2_048;
+
     /// Reads a URL.
     ///
     /// # Errors
     /// Where `text` is not such a URL, or holds spaces, quotes or angle brackets.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if Self::is_well_formed(text) && text.len() <= Self::LONGEST {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be an https or http URL of at most 2,048 characters, percent-encoded",
+            ))
+        }
+    }
+
+    /// Whether `text` breaks only the rule of the length.
+    pub fn is_only_too_long(text: &str) -> bool {
+        text.len() > Self::LONGEST && Self::is_well_formed(text)
+    }
+
+    fn is_well_formed(text: &str) -> bool {
         let has_host = text
             .strip_prefix("https://")
             .or_else(|| text.strip_prefix("http://"))
@@ -48,13 +80,7 @@ impl AttachmentUrl {
         let is_plain = text.bytes().all(|byte| {
             byte.is_ascii_graphic() && !matches!(byte, b'"' | b'<' | b'>' | b'\\' | b'`')
         });
-        if has_host && is_plain && text.len() <= 2_048 {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue::new(
-                "must be an https or http URL of at most 2,048 characters, percent-encoded",
-            ))
-        }
+        has_host && is_plain
     }
 
     /// Whether the file is fetched over TLS: only such links go into a mail.
@@ -100,6 +126,11 @@ impl ContentType {
             ))
         }
     }
+
+    /// Whether `text` breaks only the rule of the length: it is more than 255 printable ASCII characters.
+    pub fn is_only_too_long(text: &str) -> bool {
+        text.len() > 255 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    }
 }
 
 /// A file that came with a message; the file itself stays with the chat platform.
@@ -117,9 +148,43 @@ pub struct Attachment {
     pub bytes: Option<u64>,
 }
 
+/// A file that came with a message, whose URL was too long to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnlinkedAttachment {
+    /// What the file is called.
+    pub name: AttachmentName,
+    /// What kind of file it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<ContentType>,
+    /// How large it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<u64>,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_attachment_may_break_only_the_rule_of_the_length() {
+        let url = |length: usize| format!("https://example.com/{}", "a".repeat(length - 20));
+        assert!(AttachmentUrl::parse(&url(2_048)).is_ok());
+        assert!(!AttachmentUrl::is_only_too_long(&url(2_048)));
+        assert!(AttachmentUrl::is_only_too_long(&url(2_049)));
+        assert!(AttachmentUrl::parse(&url(2_049)).is_err());
+        let misleading = url(3_000).replace("https", "javascript");
+        assert!(!AttachmentUrl::is_only_too_long(&misleading));
+
+        assert!(ContentType::is_only_too_long(&"a".repeat(256)));
+        assert!(!ContentType::is_only_too_long(&"a".repeat(255)));
+        assert!(!ContentType::is_only_too_long(&"ä".repeat(256)));
+
+        let long = "ü".repeat(256);
+        assert!(AttachmentName::parse(&long).is_err());
+        let name = AttachmentName::parse_beginning(&long).unwrap();
+        assert_eq!(name.as_str(), "ü".repeat(255));
+        assert!(AttachmentName::parse_beginning(&format!("{long}\n")).is_err());
+    }
 
     #[test]
     fn an_attachments_url_is_absolute_and_plain() {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,6 +8,9 @@ use super::text::text_value;
 
 /// An e-mail address that SES can send to: RFC 5321 without quoted local parts and address
 /// literals, ASCII only (international domains in Punycode), at most 254 characters.
+///
+/// The local part may have dots where RFC 5321 requires quotes around it, as in `a..b@docomo.ne.jp`:
+/// Japanese providers issued such addresses. [`EmailAddress::to_header`] adds the quotes.
 ///
 /// Its domain is kept in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -34,6 +38,17 @@ impl EmailAddress {
         }
     }
 
+    /// The address as a mail's header and SES need it: with quotes around a local part that begins or
+    /// ends with a dot or has two in a row, because SES refuses it otherwise.
+    pub fn to_header(&self) -> Cow<'_, str> {
+        match self.0.split_once('@') {
+            Some((local, domain)) if !is_dot_atom(local) => {
+                Cow::Owned(format!("\"{local}\"@{domain}"))
+            }
+            _ => Cow::Borrowed(&self.0),
+        }
+    }
+
     /// What stands after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
@@ -52,12 +67,14 @@ impl EmailAddress {
 }
 
 fn is_local_part(text: &str) -> bool {
-    let is_atom_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
-    text.len() <= 64
-        && text
-            .split('.')
-            .all(|atom| !atom.is_empty() && atom.bytes().all(is_atom_byte))
+    let is_allowed =
+        |byte: u8| byte.is_ascii_alphanumeric() || b".!#$%&'*+-/=?^_`{|}~".contains(&byte);
+    text.len() <= 64 && text.bytes().all(is_allowed) && text.bytes().any(|byte| byte != b'.')
+}
+
+/// Whether RFC 5321 allows a local part without quotes: each dot is between other characters.
+fn is_dot_atom(local: &str) -> bool {
+    local.split('.').all(|atom| !atom.is_empty())
 }
 
 fn is_domain(text: &str) -> bool {
@@ -86,9 +103,15 @@ impl SenderAddress {
     /// Reads an address.
     ///
     /// # Errors
-    /// Where `text` is not an [`EmailAddress`].
+    /// If `text` is not an [`EmailAddress`], or one whose local part needs quotes.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        EmailAddress::parse(&text.to_ascii_lowercase()).map(Self)
+        let address = EmailAddress::parse(&text.to_ascii_lowercase())?;
+        match address.to_header() {
+            Cow::Borrowed(_) => Ok(Self(address)),
+            Cow::Owned(_) => Err(InvalidValue::new(
+                "must not have dots at the beginning or the end of the local part or side by side",
+            )),
+        }
     }
 
     /// Reads an address that is part of a path.
@@ -165,8 +188,9 @@ mod tests {
             "jo@example.com.",
             "jo@1.2.3.4",
             "jo@[1.2.3.4]",
-            ".jo@example.com",
-            "jo..x@example.com",
+            ".@example.com",
+            "...@example.com",
+            "\"jo..x\"@example.com",
             "\"jo x\"@example.com",
             "jo@example.com\r\nBcc: x@example.com",
             "jo@example.com,x@example.com",
@@ -177,6 +201,27 @@ mod tests {
             &long_local,
         ] {
             assert!(EmailAddress::parse(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_with_dots_that_need_quotes_is_accepted_and_quoted_in_a_header() {
+        for (text, header) in [
+            ("a..b@docomo.ne.jp", "\"a..b\"@docomo.ne.jp"),
+            (".ab@ezweb.ne.jp", "\".ab\"@ezweb.ne.jp"),
+            ("ab.@docomo.ne.jp", "\"ab.\"@docomo.ne.jp"),
+            ("a.b@docomo.ne.jp", "a.b@docomo.ne.jp"),
+        ] {
+            let address = EmailAddress::parse(text).unwrap();
+            assert_eq!(address.as_str(), text);
+            assert_eq!(address.to_header(), header);
+        }
+    }
+
+    #[test]
+    fn a_sender_has_no_dots_that_need_quotes() {
+        for text in ["a..b@example.com", ".a@example.com", "a.@example.com"] {
+            assert!(SenderAddress::parse(text).is_err(), "{text}");
         }
     }
 

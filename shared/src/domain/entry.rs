@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::text_value;
-use super::{Attachment, Author, Event, InvalidValue, Message, MessageId, Timestamp};
+use super::{
+    Attachment, Author, Event, InvalidValue, Message, MessageId, Timestamp, UnlinkedAttachment,
+};
 
 /// Who may see an entry of a thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -139,6 +141,11 @@ impl PublicMessage {
     pub fn attachments(&self) -> &[Attachment] {
         &self.message.attachments
     }
+
+    /// The files that came with it, but whose URLs were too long to be recorded.
+    pub fn unlinked_attachments(&self) -> &[UnlinkedAttachment] {
+        &self.message.unlinked_attachments
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +167,7 @@ mod tests {
                 },
                 text: MessageText::parse("hello").unwrap(),
                 attachments: Vec::new(),
+                unlinked_attachments: Vec::new(),
             }),
         };
         assert!(PublicMessage::from_entry(entry(Visibility::Public)).is_some());

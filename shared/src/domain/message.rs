@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::text::{has_length, text_value};
-use super::{AgentId, Attachment, InvalidValue, PersonName};
+use super::{AgentId, Attachment, InvalidValue, PersonName, UnlinkedAttachment};
 
 /// What kind of author wrote a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,4 +77,8 @@ pub struct Message {
     /// The files that came with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
+    /// The files that came with it, but whose URLs were too long to be recorded. They are apart from
+    /// the others because former versions read no attachment without a URL.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unlinked_attachments: Vec<UnlinkedAttachment>,
 }

@@ -11,6 +11,7 @@ mod entry;
 mod event;
 mod ids;
 mod invalid_value;
+mod language;
 mod limits;
 mod mailbox;
 mod message;
@@ -30,13 +31,14 @@ mod visitor_token;
 
 pub use agent::{Agent, AgentId};
 pub use arrival::Arrival;
-pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType};
+pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType, UnlinkedAttachment};
 pub use channel::{Channel, Presentation};
 pub use email_address::{EmailAddress, SenderAddress};
 pub use entry::{Entry, EntryContent, EntryId, PublicMessage, Visibility};
 pub use event::{Event, RatingValue};
 pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
 pub use invalid_value::InvalidValue;
+pub use language::Language;
 pub use limits::{
     ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
     MESSAGE_LEAD_SECONDS, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
@@ -52,7 +54,7 @@ pub(crate) use text::is_printable_ascii;
 pub use timestamp::Timestamp;
 pub use transcript::TranscriptState;
 pub use unique_id::UniqueId;
-pub use visitor::{ConversationStatus, Language, TimeZoneName, Visitor};
+pub use visitor::{ConversationStatus, TimeZoneName, Visitor};
 pub use visitor_ask_interval::VisitorAskInterval;
 pub use visitor_hash::VisitorHash;
 pub use visitor_token::{MailLinkToken, VisitorSecret, VisitorToken};

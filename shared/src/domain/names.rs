@@ -11,6 +11,11 @@ pub struct PersonName(String);
 text_value!(PersonName);
 
 impl PersonName {
+    /// Whether `text` has neither a visible character nor a control character: no name at all.
+    pub fn is_blank(text: &str) -> bool {
+        text.trim().is_empty() && !text.contains(breaks_a_line)
+    }
+
     /// Reads a name.
     ///
     /// # Errors

@@ -2,7 +2,7 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use super::text::text_value;
-use super::{EmailAddress, InvalidValue, PersonName};
+use super::{EmailAddress, InvalidValue, Language, PersonName};
 
 /// The customer in a chat, as far as the platform has told.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,36 +84,6 @@ fn find_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name).ok()
 }
 
-/// A BCP 47 language tag, such as `pt-BR`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Language(String);
-
-text_value!(Language);
-
-impl Language {
-    /// Reads a language tag by its shape; whether the language exists is not asked.
-    ///
-    /// # Errors
-    /// Where `text` does not have the shape of a language tag.
-    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let mut subtags = text.split('-');
-        let primary_fits = subtags.next().is_some_and(|primary| {
-            (2..=8).contains(&primary.len()) && primary.bytes().all(|b| b.is_ascii_alphabetic())
-        });
-        let others_fit = subtags.all(|subtag| {
-            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|b| b.is_ascii_alphanumeric())
-        });
-        if primary_fits && others_fit && text.len() <= 64 {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue::new(
-                "must be a BCP 47 language tag, such as en or pt-BR",
-            ))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,16 +100,6 @@ mod tests {
             "Europe/Lisbon\0",
         ] {
             assert!(TimeZoneName::parse(text).is_err(), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_language_has_the_shape_of_a_tag() {
-        for text in ["en", "pt-BR", "zh-Hant-TW", "de-1996"] {
-            assert!(Language::parse(text).is_ok(), "{text}");
-        }
-        for text in ["", "e", "en_US", "en-", "-en", "en-toolongsubtag", "日本"] {
-            assert!(Language::parse(text).is_err(), "{text:?}");
         }
     }
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::changeable_until;
 use crate::domain::{
@@ -21,15 +21,24 @@ pub struct ConversationItem {
     /// The visitor's e-mail address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor_email: Option<EmailAddress>,
-    /// The visitor's time zone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The visitor's time zone. `None` also if the time zone database no longer has the recorded one.
+    #[serde(
+        default,
+        deserialize_with = "read_time_zone",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub visitor_time_zone: Option<TimeZoneName>,
-    /// The visitor's language.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The visitor's language. A malformed tag that a former version recorded is read as the closest
+    /// well-formed one.
+    #[serde(
+        default,
+        deserialize_with = "read_language",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub visitor_language: Option<Language>,
     /// The agent it is given to.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<Agent>,
+    #[serde(default, skip_serializing_if = "Assignee::is_unknown")]
+    pub assignee: Assignee,
     /// What its visitor's token must hold.
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
@@ -86,7 +95,7 @@ impl ConversationItem {
             visitor_email: None,
             visitor_time_zone: None,
             visitor_language: None,
-            assignee: None,
+            assignee: Assignee::Unknown,
             visitor_secret,
             recorded_at: now,
             recorded_by: id.to_string(),
@@ -142,6 +151,64 @@ impl ConversationItem {
     }
 }
 
+/// The agent that a conversation is given to.
+///
+/// In the table it is absent, `NULL` or the agent. A removed assignee is written as `NULL`, so that an
+/// outdated recording, which only fills in what was never recorded, does not restore it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Option<Agent>", into = "Option<Agent>")]
+pub enum Assignee {
+    /// Never recorded.
+    #[default]
+    Unknown,
+    /// Nobody: recorded as `null`.
+    Nobody,
+    /// An agent.
+    Agent(Agent),
+}
+
+impl Assignee {
+    /// The agent, if there is one.
+    pub fn agent(&self) -> Option<&Agent> {
+        match self {
+            Self::Agent(agent) => Some(agent),
+            Self::Unknown | Self::Nobody => None,
+        }
+    }
+
+    /// Whether it was never recorded.
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::Unknown
+    }
+}
+
+impl From<Option<Agent>> for Assignee {
+    fn from(recorded: Option<Agent>) -> Self {
+        recorded.map_or(Self::Nobody, Self::Agent)
+    }
+}
+
+impl From<Assignee> for Option<Agent> {
+    fn from(assignee: Assignee) -> Self {
+        match assignee {
+            Assignee::Agent(agent) => Some(agent),
+            Assignee::Unknown | Assignee::Nobody => None,
+        }
+    }
+}
+
+fn read_time_zone<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<TimeZoneName>, D::Error> {
+    let name = Option::<String>::deserialize(deserializer)?;
+    Ok(name.and_then(|name| TimeZoneName::parse(&name).ok()))
+}
+
+fn read_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Language>, D::Error> {
+    let tag = Option::<String>::deserialize(deserializer)?;
+    Ok(tag.and_then(|tag| Language::closest(&tag)))
+}
+
 /// Names the last write that changed what is public of a conversation's thread, and one message of it.
 ///
 /// It is part of that write's transaction, so it changes whenever a public message is recorded, edited
@@ -190,4 +257,60 @@ pub struct ConversationRating {
     pub comment: Option<Comment>,
     /// When it was first answered.
     pub rated_at: Timestamp,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
+
+    use super::*;
+    use crate::table::store::{Item, string};
+
+    fn conversation() -> ConversationItem {
+        ConversationItem::new(
+            Channel::widget(),
+            ConversationStatus::Open,
+            VisitorSecret::random(),
+            UniqueId::random(),
+            Timestamp::EPOCH,
+        )
+    }
+
+    fn read(item: &Item) -> ConversationItem {
+        from_item(item.clone()).unwrap()
+    }
+
+    #[test]
+    fn an_assignee_reads_back_as_it_was_written() {
+        let agent = Agent {
+            id: AgentId::parse("kim").unwrap(),
+            name: None,
+        };
+        for (assignee, is_written) in [
+            (Assignee::Unknown, false),
+            (Assignee::Nobody, true),
+            (Assignee::Agent(agent), true),
+        ] {
+            let written = ConversationItem {
+                assignee: assignee.clone(),
+                ..conversation()
+            };
+            let item: Item = to_item(&written).unwrap();
+            assert_eq!(item.contains_key("assignee"), is_written, "{assignee:?}");
+            assert_eq!(read(&item).assignee, assignee);
+        }
+    }
+
+    #[test]
+    fn a_time_zone_or_language_that_is_no_longer_accepted_does_not_make_an_item_unreadable() {
+        let mut item: Item = to_item(conversation()).unwrap();
+        item.insert("visitor_time_zone".to_owned(), string("Mars/Olympus"));
+        for (recorded, tag) in [("pt-BR-BR", Some("pt-BR")), ("english", None)] {
+            item.insert("visitor_language".to_owned(), string(recorded));
+            let read = read(&item);
+            assert_eq!(read.visitor_time_zone, None);
+            let language = read.visitor_language.as_ref();
+            assert_eq!(language.map(Language::as_str), tag, "{recorded}");
+        }
+    }
 }

@@ -26,7 +26,9 @@ pub use announcement::{Announced, Announcement, Subject};
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 pub use batch::{Batch, KEYS_IN_BATCH};
-pub use conversation::{ConversationItem, ConversationRating, CurrentRequest, ThreadVersion};
+pub use conversation::{
+    Assignee, ConversationItem, ConversationRating, CurrentRequest, ThreadVersion,
+};
 pub use conversation_write::{ConversationAt, ConversationUpdate, InConversation, Lifetime};
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use item_size::item_bytes;

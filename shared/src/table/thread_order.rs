@@ -105,6 +105,7 @@ mod tests {
             },
             text: MessageText::parse("Hi").unwrap(),
             attachments: Vec::new(),
+            unlinked_attachments: Vec::new(),
         });
         let entry = Entry {
             id: EntryId::parse(id).unwrap(),

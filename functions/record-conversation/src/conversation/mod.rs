@@ -38,8 +38,13 @@ fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> 
         secret: item.visitor_secret,
     };
     let mut body = json!({ "conversation": conversation, "visitor_token": token.reveal() });
-    if let (Some(body), true) = (body.as_object_mut(), is_outdated) {
-        body.insert("outdated".to_owned(), true.into());
+    if let Some(body) = body.as_object_mut() {
+        if is_outdated {
+            body.insert("outdated".to_owned(), true.into());
+        }
+        if !recording.warnings.is_empty() {
+            body.insert("warnings".to_owned(), json!(recording.warnings));
+        }
     }
     body
 }

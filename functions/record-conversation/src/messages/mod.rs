@@ -2,7 +2,7 @@ mod body;
 mod write;
 
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal};
+use shared::api::{Answer, Call, Failure, Refusal, Warnings};
 
 use self::body::Recording;
 use self::write::Recorded;
@@ -10,11 +10,13 @@ use crate::RecordConversation;
 
 /// The answer.
 #[derive(Serialize)]
-struct RecordedBody {
+struct RecordedBody<'a> {
     recorded: usize,
     /// Present if at least one message is older than what was recorded of it before.
     #[serde(skip_serializing_if = "Option::is_none")]
     outdated: Option<bool>,
+    #[serde(skip_serializing_if = "Warnings::is_empty")]
+    warnings: &'a Warnings,
 }
 
 impl RecordConversation {
@@ -26,6 +28,7 @@ impl RecordConversation {
             Recorded::All { is_outdated } => Ok(Answer::ok(RecordedBody {
                 recorded: recording.messages.len(),
                 outdated: is_outdated.then_some(true),
+                warnings: &recording.warnings,
             })),
             Recorded::NoConversation => Err(Refusal::conversation_not_found().into()),
             Recorded::Erased => Err(Refusal::conversation_erased().into()),

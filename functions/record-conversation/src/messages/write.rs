@@ -17,7 +17,7 @@ const MESSAGES_AT_ONCE: usize = 99;
 const RETRIES: u32 = 5;
 
 /// The attributes of a message that a later version of it may lack.
-const OPTIONAL_ATTRIBUTES: [&str; 2] = ["attachments", "public_at"];
+const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_attachments"];
 
 /// The outcome of recording messages.
 #[derive(Debug)]

@@ -74,6 +74,7 @@ fn conversation(count: usize) -> Vec<PublicMessage> {
                     author: author.clone(),
                     text: MessageText::parse(text).unwrap(),
                     attachments: Vec::new(),
+                    unlinked_attachments: Vec::new(),
                 }),
             })
         })

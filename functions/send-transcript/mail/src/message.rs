@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use shared::domain::{Attachment, Author, AuthorKind, PublicMessage};
+use shared::domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 
 use crate::calendar::Day;
 use crate::characters::{beginning, clean, clean_line};
@@ -46,7 +46,12 @@ impl<'a> Message<'a> {
             author: author_name(message.author()),
             kind: kind(message.author().kind),
             text: clean(message.text()),
-            files: message.attachments().iter().map(File::new).collect(),
+            files: message
+                .attachments()
+                .iter()
+                .map(File::new)
+                .chain(message.unlinked_attachments().iter().map(File::unlinked))
+                .collect(),
         }
     }
 
@@ -73,6 +78,14 @@ impl<'a> File<'a> {
         Self {
             name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
             link: url.is_https().then_some(url.as_str()),
+            size: attachment.bytes.map(file_size),
+        }
+    }
+
+    fn unlinked(attachment: &'a UnlinkedAttachment) -> Self {
+        Self {
+            name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
+            link: None,
             size: attachment.bytes.map(file_size),
         }
     }

@@ -73,6 +73,7 @@ pub(crate) fn message_with(
         author,
         text: MessageText::parse(text).unwrap(),
         attachments,
+        unlinked_attachments: Vec::new(),
     };
     PublicMessage::from_entry(Entry {
         id: MessageId::parse("m").unwrap().into(),

@@ -8,7 +8,7 @@ use shared::domain::{
     Timestamp, UniqueId, Visibility, VisitorAskInterval, VisitorSecret,
 };
 use shared::table::{
-    Announced, Answer, AskGateItem, ConversationItem, ConversationRating, CurrentRequest,
+    Announced, Answer, AskGateItem, Assignee, ConversationItem, ConversationRating, CurrentRequest,
     EntryItem, Item, Key, RatingRequestItem, Subject, Table, number, write_item,
 };
 
@@ -78,7 +78,7 @@ impl Writer<'_> {
             visitor_email: None,
             visitor_time_zone: None,
             visitor_language: Some(self.chat.language.clone()),
-            assignee: None,
+            assignee: Assignee::Unknown,
             visitor_secret: VisitorSecret::random(),
             recorded_at: *began,
             recorded_by: UniqueId::random().to_string(),
@@ -131,6 +131,7 @@ impl Writer<'_> {
                 author,
                 text: text.clone(),
                 attachments: Vec::new(),
+                unlinked_attachments: Vec::new(),
             }),
         })
     }
