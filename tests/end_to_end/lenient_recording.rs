@@ -326,6 +326,6 @@ async fn an_address_that_a_provider_issued_against_the_rules_gets_its_mail() {
         agent
             .get(&conversation)
             .await
-            .expect_problem(410, "conversation_erased");
+            .expect_problem(404, "conversation_not_found");
     }
 }
