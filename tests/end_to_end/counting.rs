@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use local::{Options, Storage};
 use serde_json::{Value, json};
-use shared::table::CountedBy;
+use store::CountedBy;
 use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, mail_event, recount, total, transcript};
 
 /// Whether `which` of the function that counts makes a call.

@@ -1,7 +1,7 @@
 //! Random histories, with faults: what is counted equals a recount of the rating requests.
 
 use serde_json::{Value, json};
-use shared::table::CountedBy;
+use store::CountedBy;
 use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack, recount, total};
 
 const ORGANISATIONS: [&str; 2] = ["one", "other"];

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use domain::ReportTimeZone;
 use local::Options;
 use serde_json::{Value, json};
-use shared::domain::ReportTimeZone;
-use shared::table::Key;
+use store::key;
 use tests::{Stack, StillClock};
 
 /// A stack whose report has the days of `zone`, at a moment that stands still.
@@ -102,7 +102,7 @@ async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_writte
     let partition = entry["ratings_of"]["S"].as_str().unwrap();
     let shard = partition.strip_prefix("main#2026-01-05#").unwrap();
     assert!(
-        shard.parse::<u8>().unwrap() < Key::RATINGS_SHARDS,
+        shard.parse::<u8>().unwrap() < key::RATINGS_SHARDS,
         "{shard}"
     );
 }

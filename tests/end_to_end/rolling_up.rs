@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::{DaySpan, OrganisationId, ReportDay, Timestamp};
+use errors::Cause;
 use serde_json::{Value, json};
-use shared::domain::{DaySpan, OrganisationId, ReportDay, Timestamp};
-use shared::fault::Cause;
-use shared::table::{CountedBy, Key};
+use store::{CountedBy, key};
 use tests::{
     AwsCall, AwsError, AwsProxy, Caller, Counted, Meddling, Stack, read_counts, recount, total,
 };
@@ -230,8 +230,8 @@ async fn a_reader_that_a_fold_came_between_reads_again() {
     // Of the days that are folded, and of the shards.
     let organisation = OrganisationId::parse("main").unwrap();
     let partitions = [
-        Key::folded_partition(&organisation),
-        Key::unfolded_partition(&organisation, Key::UNFOLDED_SHARDS - 1),
+        key::folded_partition(&organisation),
+        key::unfolded_partition(&organisation, key::UNFOLDED_SHARDS - 1),
     ];
     for (number, reads) in partitions.into_iter().enumerate() {
         ask(&stack, &agent, &format!("c{number}"), 3).await;
@@ -314,8 +314,8 @@ async fn put_year(stack: &Stack) {
             "day": { "S": day.to_string() }, "part": { "N": "0" }, "agents": { "M": agents },
         });
         for (key, mut item) in [
-            (Key::day(&organisation, day), day_item),
-            (Key::day_agents(&organisation, day, 0), agents_item),
+            (key::day(&organisation, day), day_item),
+            (key::day_agents(&organisation, day, 0), agents_item),
         ] {
             item["pk"] = json!({ "S": key.pk });
             item["sk"] = json!({ "S": key.sk });
@@ -333,7 +333,7 @@ async fn a_report_of_a_year_reads_an_item_a_day_and_the_shards_and_few_of_them_a
     let organisation = OrganisationId::parse("main").unwrap();
     let now = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
     let year = span("2024-01-01", "2024-12-31");
-    let shards = usize::from(Key::UNFOLDED_SHARDS);
+    let shards = usize::from(key::UNFOLDED_SHARDS);
     let queries = |call: &&AwsCall| call.is("dynamodb:Query");
     for (by, days, at_once) in [(CountedBy::Channel, 1, 1), (CountedBy::Agent, 12, 4)] {
         let reading = read_counts(&table, &organisation, year, by, now);

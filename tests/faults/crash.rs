@@ -6,11 +6,11 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use domain::{self, ConversationId, EntryId, OrganisationId, TranscriptId};
 use jiff::Timestamp;
 use local::Deployment;
 use serde_json::Value;
-use shared::domain::{self, ConversationId, EntryId, OrganisationId, TranscriptId};
-use shared::table::Key;
+use store::key;
 use tests::{AwsCall, AwsProxy, Caller, Held, Meddling, Sandbox, Stack, transcript};
 
 const PATH: &str = "/v1/conversations/c1/transcripts";
@@ -177,7 +177,7 @@ async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() 
     let reserved = left.transcript().await;
     let attribute = |name: &str| reserved[name]["S"].as_str().unwrap();
     let id = TranscriptId::parse(attribute("transcript_id")).unwrap();
-    let key = Key::entry(
+    let key = key::entry(
         &OrganisationId::parse("main").unwrap(),
         &ConversationId::parse("c1").unwrap(),
         domain::Timestamp::parse(attribute("sent_at")).unwrap(),

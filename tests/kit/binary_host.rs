@@ -2,8 +2,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use lambda::clock::SharedClock;
 use local::{Handler, HandlerError, Host, Invocation};
-use shared::clock::SharedClock;
 use tokio::process::Command;
 
 use crate::binaries::{self, binary, dynamic_binary};

@@ -1,8 +1,8 @@
 use std::collections::BTreeMap;
 
+use domain::{OrganisationId, RatingRequestId, ReportDay, Score};
 use serde_json::{Value, json};
-use shared::domain::{OrganisationId, RatingRequestId, ReportDay, Score};
-use shared::table::RatingRequestItem;
+use store::RatingRequestItem;
 
 use crate::Stack;
 

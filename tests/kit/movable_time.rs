@@ -1,12 +1,11 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
 use jiff::Timestamp;
-use shared::clock::{Clock, SharedClock, SystemClock};
+use lambda::clock::{Clock, SharedClock, SystemClock};
 
 /// The stacks' clocks tell milliseconds.
 const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);

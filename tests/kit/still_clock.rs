@@ -2,8 +2,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use shared::clock::Clock;
-use shared::domain::Timestamp;
+use domain::Timestamp;
+use lambda::clock::Clock;
 
 /// A clock that stands still until it is moved, so that a test knows the time of each request.
 #[derive(Debug)]

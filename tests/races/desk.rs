@@ -7,9 +7,9 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use lambda::clock::Clock;
 use local::Options;
 use serde_json::{Value as Json, json};
-use shared::clock::Clock;
 use tests::{
     AwsCall, AwsError, AwsProxy, Caller as Http, Conflicting, Meddling, Reply, SENDER, Stack,
     StillClock,

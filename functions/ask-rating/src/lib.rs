@@ -1,12 +1,16 @@
 //! `POST /v1/conversations/{conversation_id}/rating-requests`: an agent asks the visitor for a
 //! rating, at most once in 7 days in one conversation.
 
+use aws::{Environment, EnvironmentError};
+use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
+use dynamodb::Table;
+use errors::Failure;
+use lambda::http::{Answer, Call, Fields, Fingerprint, Function, Tenancy, named_agent};
+use lambda::metrics::{self, Counter};
+use lambda::random;
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fields, Fingerprint, Function, Tenancy, named_agent};
-use shared::asking::Ask;
-use shared::domain::{ConversationId, ReportTimeZone, UniqueId, VisitorAskInterval};
-use shared::environment::{Environment, EnvironmentError};
-use shared::table::{RatingRequestSummary, Table};
+use store::RatingRequestSummary;
+use store::asking::{Ask, Asked};
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -46,7 +50,7 @@ impl AskRating {
         body.finish()?;
         let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
         let agent = caller.agent(named)?;
-        let id = key.map_or_else(UniqueId::random, |key| {
+        let id = key.map_or_else(random::unique_id, |key| {
             key.record_id(
                 "rating-request",
                 &caller.organisation,
@@ -72,7 +76,11 @@ impl AskRating {
 impl Function for AskRating {
     async fn answer(&self, call: Call) -> Result<Answer, Failure> {
         let ask = self.decode(&call)?;
-        let made = ask.make(&self.table).await?.into_request(ask.now)?;
+        let asked = ask.make(&self.table).await?;
+        if matches!(asked, Asked::Made(_)) {
+            metrics::count(Counter::Asked);
+        }
+        let made = asked.into_request(ask.now)?;
         let body = RatingRequestSummary::new(ask.conversation, &made.request);
         let answer = Answer::created(json!({ "rating_request": body }));
         Ok(if made.is_replay {

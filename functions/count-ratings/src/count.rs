@@ -1,13 +1,12 @@
 use std::sync::PoisonError;
 
-use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, TallyChange};
-use shared::events::Consumed;
-use shared::fault::Fault;
-use shared::table::{
-    CountedOrganisationItem, Key, RatingRequestItem, Table, TransactWriteItem, Transacted,
-    UnfoldedItem, WriteToken, attribute, leg, number, string, write_item,
+use domain::{OrganisationId, TallyChange};
+use dynamodb::{
+    Key, Table, TransactWriteItem, Transacted, attribute, leg, number, string, transact, write_item,
 };
+use errors::{AwsFailure, Fault};
+use lambda::events::Consumed;
+use store::{CountedOrganisationItem, RatingRequestItem, UnfoldedItem, key};
 
 use crate::CountRatings;
 
@@ -32,7 +31,7 @@ impl CountRatings {
                 note_counted(&self.table, key.clone(), &request)?,
                 add(&self.table, &request, change)?,
             ];
-            match self.table.transact(WriteToken::random(), legs).await? {
+            match transact(&self.table, legs).await? {
                 Transacted::Committed => return Ok(Consumed::applied("counted")),
                 Transacted::Refused(_) => {}
                 Transacted::Unsettled(fault) => return Err(fault),
@@ -51,7 +50,7 @@ impl CountRatings {
         let item = CountedOrganisationItem {
             organisation: organisation.clone(),
         };
-        let key = Key::counted_organisation(organisation);
+        let key = key::counted_organisation(organisation);
         self.table
             .client()
             .put_item()
@@ -105,9 +104,9 @@ fn add(
     request: &RatingRequestItem,
     change: TallyChange,
 ) -> Result<TransactWriteItem, Fault> {
-    let key = Key::unfolded(
+    let key = key::unfolded(
         &request.organisation,
-        request.request_id.shard_of(Key::UNFOLDED_SHARDS),
+        request.request_id.shard_of(key::UNFOLDED_SHARDS),
         request.report_day,
         &request.channel,
         &request.agent.id,

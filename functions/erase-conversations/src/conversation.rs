@@ -5,12 +5,12 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use shared::aws::AwsFailure;
-use shared::domain::{EmailAddress, Timestamp, VisitorHash};
-use shared::fault::Fault;
-use shared::table::{
-    AskGateItem, ConversationAt, ConversationItem, Item, Key, StoredConversation, Tombstone,
-    Transacted, TranscriptItem, WriteToken, leg, read_item, string, write_item,
+use domain::{EmailAddress, Timestamp, VisitorHash};
+use dynamodb::{Item, Key, Transacted, leg, read_item, string, transact_all, write_item};
+use errors::{AwsFailure, Fault};
+use store::{
+    AskGateItem, ConversationAt, ConversationItem, StoredConversation, Tombstone, TranscriptItem,
+    key,
 };
 
 use crate::EraseConversations;
@@ -114,7 +114,7 @@ impl EraseConversations {
     /// Whether the partition of a conversation that no longer exists holds anything: the data of
     /// versions that did not guarantee that a conversation expires last.
     async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
+        let partition = key::conversation_partition(at.organisation, at.conversation);
         let page = self.query_partition(partition).limit(1).send().await;
         let page =
             page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
@@ -208,7 +208,7 @@ impl EraseConversations {
         tombstone: &Tombstone,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
+        let partition = key::conversation_partition(at.organisation, at.conversation);
         let mut start = None;
         let mut is_in_flight = false;
         loop {
@@ -255,7 +255,7 @@ impl EraseConversations {
         visitors: &BTreeSet<VisitorHash>,
     ) -> Result<(), Fault> {
         for visitor in visitors {
-            let key = Key::visitor_ask_gate(at.organisation, visitor);
+            let key = key::visitor_ask_gate(at.organisation, visitor);
             let Some(gate) = self.table.get::<AskGateItem>(key.clone()).await? else {
                 continue;
             };
@@ -264,7 +264,7 @@ impl EraseConversations {
                 // A gate of a former version names its request alone.
                 None => {
                     let request =
-                        Key::rating_request(at.organisation, at.conversation, &gate.request_id);
+                        key::rating_request(at.organisation, at.conversation, &gate.request_id);
                     self.table.get_item(request).await?.is_some()
                 }
             };
@@ -317,10 +317,10 @@ impl EraseConversations {
                 .condition_expression("attribute_exists(erased_at)")
                 .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)))?];
             for visitor in chunk {
-                let key = Key::visitor_conversation(at.organisation, visitor, at.conversation);
+                let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
                 legs.push(leg(self.table.delete(key))?);
             }
-            match self.table.transact_all(WriteToken::random(), &legs).await? {
+            match transact_all(&self.table, &legs).await? {
                 Transacted::Committed => progress.add(chunk.len()),
                 Transacted::Refused(_) => {
                     return Err(Fault::internal("an erased conversation lost its tombstone"));
@@ -347,14 +347,14 @@ enum Fate {
 
 fn removal_of(item: Item, now: Timestamp) -> Result<Fate, Fault> {
     let key = Key::of_item(&item)?;
-    if key.is_conversation() {
+    if key::is_conversation(&key) {
         return Ok(Fate::Kept);
     }
-    if key.sk.starts_with(Key::RATING_REQUESTS) {
+    if key.sk.starts_with(key::RATING_REQUESTS) {
         let stripping = Stripping::of(key, item)?.map(Removal::Strip);
         return Ok(stripping.map_or(Fate::Kept, Fate::Removed));
     }
-    if key.sk.starts_with(Key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)
+    if key.sk.starts_with(key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)
     {
         return Ok(Fate::InFlight);
     }

@@ -11,13 +11,14 @@ mod progress;
 mod removal;
 mod visitor;
 
+use aws::{Environment, EnvironmentError};
+use domain::{ConversationId, EmailAddress, VisitorHash};
+use dynamodb::Table;
+use errors::{Failure, Fault, Refusal};
+use lambda::http::{Answer, Call, Fields, Function, Tenancy, text};
 use lambda_http::http::Method;
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Fields, Function, Refusal, Tenancy, text};
-use shared::domain::{ConversationId, EmailAddress, VisitorHash};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{ConversationAt, Table};
+use store::ConversationAt;
 
 use crate::conversation::Erased;
 use crate::progress::Progress;
@@ -117,7 +118,7 @@ fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answ
 mod tests {
     use std::time::Duration;
 
-    use shared::api::ResponseBudget;
+    use lambda::http::ResponseBudget;
 
     use super::*;
 

@@ -2,10 +2,10 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+use dynamodb::{Item, Key, read_item, write_item};
+use errors::{AwsFailure, Fault};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::AwsFailure;
-use shared::fault::Fault;
-use shared::table::{Item, Key, RatingRequestItem, read_item, write_item};
+use store::RatingRequestItem;
 
 use crate::EraseConversations;
 

@@ -1,10 +1,8 @@
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use shared::aws::AwsFailure;
-use shared::domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
-use shared::fault::Fault;
-use shared::table::{
-    ConversationAt, Item, Key, Transacted, VisitorConversationItem, WriteToken, leg, read_item,
-};
+use domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
+use dynamodb::{Item, Key, Transacted, leg, read_item, transact};
+use errors::{AwsFailure, Fault};
+use store::{ConversationAt, VisitorConversationItem, key};
 
 use crate::EraseConversations;
 use crate::conversation::Erased;
@@ -40,7 +38,7 @@ impl EraseConversations {
             let mut others = Vec::new();
             for item in page.items.unwrap_or_default() {
                 let key = Key::of_item(&item)?;
-                if !key.sk.starts_with(Key::VISITOR_CONVERSATIONS) {
+                if !key.sk.starts_with(key::VISITOR_CONVERSATIONS) {
                     others.push(Removal::Delete(key));
                     continue;
                 }
@@ -68,7 +66,7 @@ impl EraseConversations {
         if !is_in_flight {
             // A request that was made while the partition was read may have closed the gate since.
             // The visitor's conversations are closed now, so nothing closes it again.
-            links.push(Removal::Delete(Key::visitor_ask_gate(
+            links.push(Removal::Delete(key::visitor_ask_gate(
                 organisation,
                 visitor,
             )));
@@ -84,7 +82,7 @@ impl EraseConversations {
         visitor: &VisitorHash,
         start: Option<Item>,
     ) -> Result<QueryOutput, Fault> {
-        self.query_partition(Key::visitor_partition(organisation, visitor))
+        self.query_partition(key::visitor_partition(organisation, visitor))
             .set_exclusive_start_key(start)
             .send()
             .await
@@ -104,11 +102,7 @@ impl EraseConversations {
             .check(at.key())
             .condition_expression("attribute_not_exists(pk)"))?;
         let forget = leg(self.table.delete(leading))?;
-        match self
-            .table
-            .transact(WriteToken::random(), [is_absent, forget])
-            .await?
-        {
+        match transact(&self.table, [is_absent, forget]).await? {
             Transacted::Committed => {
                 progress.add(1);
                 Ok(true)

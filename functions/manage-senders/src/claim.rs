@@ -1,10 +1,9 @@
+use domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
+use dynamodb::{Key, Transacted, attribute, leg, string, transact};
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{Answer, Call, Fields, check_from_header, text};
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fields, Refusal, RefusalCode, check_from_header, text};
-use shared::domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    Key, SenderItem, SenderOwnerItem, Transacted, Verification, WriteToken, attribute, leg, string,
-};
+use store::{SenderItem, SenderOwnerItem, Verification, key};
 
 use crate::identities::{IdentityCalls, Known, unavailable};
 use crate::marks::IdentityChange;
@@ -105,7 +104,7 @@ impl ManageSenders {
         };
         let put_owner = leg(self
             .table
-            .put(Key::sender_owner(&claim.address), &owner)?
+            .put(key::sender_owner(&claim.address), &owner)?
             .condition_expression("attribute_not_exists(pk) OR organisation = :organisation")
             .expression_attribute_values(":organisation", string(&claim.organisation)))?;
         let mut assignments = "SET address = :address, \
@@ -127,11 +126,7 @@ impl ManageSenders {
                 .expression_attribute_values(":name", string(name));
         }
         let set_sender = leg(update.update_expression(assignments))?;
-        match self
-            .table
-            .transact(WriteToken::random(), [put_owner, set_sender])
-            .await?
-        {
+        match transact(&self.table, [put_owner, set_sender]).await? {
             Transacted::Committed => Ok(Claimed::Ours),
             Transacted::Refused(_) => Ok(Claimed::Taken),
             Transacted::Unsettled(fault) => Err(fault),
@@ -197,6 +192,6 @@ impl ManageSenders {
 
 impl Claim {
     fn key(&self) -> Key {
-        Key::sender(&self.organisation, &self.address)
+        key::sender(&self.organisation, &self.address)
     }
 }

@@ -11,13 +11,14 @@ mod release;
 
 use std::time::Duration;
 
+use aws::{Environment, EnvironmentError};
+use domain::{SenderAddress, SenderName};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{Answer, Call, Function, Tenancy};
 use lambda_http::http::Method;
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::domain::{SenderAddress, SenderName};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{SenderItem, Table, Verification};
+use store::{SenderItem, Verification};
 
 use crate::identities::Identities;
 

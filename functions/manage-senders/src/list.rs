@@ -2,11 +2,12 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp};
+use errors::{Failure, Fault};
+use lambda::http::{Answer, Call, ResponseBudget};
+use lambda::random;
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, ResponseBudget};
-use shared::domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp, UniqueId};
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification};
+use store::{SenderItem, Verification, key};
 
 use crate::identities::{Known, unavailable};
 use crate::{ManageSenders, SenderBody};
@@ -52,9 +53,9 @@ impl ManageSenders {
         organisation: &OrganisationId,
         after: Option<&SenderAddress>,
     ) -> Result<(Vec<SenderItem>, bool), Fault> {
-        let partition = Key::organisation_partition(organisation);
-        let start = after.map(|address| Key::sender(organisation, address).into_item());
-        let query = self.table.query(partition, Key::SENDERS);
+        let partition = key::organisation_partition(organisation);
+        let start = after.map(|address| key::sender(organisation, address).into_item());
+        let query = self.table.query(partition, key::SENDERS);
         let mut pages = self.table.pages(query.set_exclusive_start_key(start));
         let mut budget = ResponseBudget::of_body();
         let mut senders = Vec::new();
@@ -76,7 +77,7 @@ impl ManageSenders {
         senders: &mut [SenderItem],
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let check = UniqueId::random();
+        let check = random::unique_id();
         let mut checked = Vec::new();
         for sender in senders
             .iter_mut()

@@ -1,8 +1,10 @@
 use std::time::Duration;
 
-use shared::domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification, attribute, string, string_set};
+use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
+use dynamodb::{Key, attribute, string, string_set};
+use errors::Fault;
+use lambda::random;
+use store::{SenderItem, Verification, key};
 
 use crate::ManageSenders;
 use crate::identities::IdentityCalls;
@@ -41,12 +43,12 @@ impl<'a> IdentityChange<'a> {
             organisation,
             address,
             now,
-            id: UniqueId::random(),
+            id: random::unique_id(),
         }
     }
 
     pub(crate) fn key(&self) -> Key {
-        Key::sender(self.organisation, self.address)
+        key::sender(self.organisation, self.address)
     }
 
     pub(crate) fn id(&self) -> UniqueId {

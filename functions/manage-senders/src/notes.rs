@@ -1,9 +1,9 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification, attribute, read_item, string, string_set};
+use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
+use dynamodb::{Key, attribute, read_item, string, string_set};
+use errors::{AwsFailure, Fault};
+use store::{SenderItem, Verification, key};
 
 use crate::ManageSenders;
 use crate::marks::IdentityChange;
@@ -20,7 +20,7 @@ impl ManageSenders {
         now: Timestamp,
     ) -> Result<Option<SenderItem>, Fault> {
         self.note(
-            Key::sender(organisation, address),
+            key::sender(organisation, address),
             "SET verification = :verification, checked_at = :now",
             "attribute_exists(pk)",
             [
@@ -62,7 +62,7 @@ impl ManageSenders {
         now: Timestamp,
     ) -> Result<Option<SenderItem>, Fault> {
         self.note(
-            Key::sender(organisation, &sender.address),
+            key::sender(organisation, &sender.address),
             "SET checked_at = :now, check_id = :check",
             "checked_at = :before OR check_id = :check",
             [

@@ -1,7 +1,8 @@
-use shared::api::{Answer, Call, Failure, Refusal, RefusalCode};
-use shared::domain::SenderAddress;
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Transacted, WriteToken, leg, string};
+use domain::SenderAddress;
+use dynamodb::{Transacted, leg, string, transact};
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{Answer, Call};
+use store::{SenderItem, key};
 
 use crate::identities::unavailable;
 use crate::marks::IdentityChange;
@@ -44,12 +45,10 @@ impl ManageSenders {
             .expression_attribute_values(":id", string(change.id())))?;
         let delete_owner = leg(self
             .table
-            .delete(Key::sender_owner(change.address))
+            .delete(key::sender_owner(change.address))
             .condition_expression("organisation = :organisation")
             .expression_attribute_values(":organisation", string(change.organisation)))?;
-        let transacted = self
-            .table
-            .transact(WriteToken::random(), [delete_sender, delete_owner]);
+        let transacted = transact(&self.table, [delete_sender, delete_owner]);
         let transacted = match transacted.await {
             Ok(transacted) => transacted,
             Err(fault) => return Err(self.give_way(change, fault).await.into()),

@@ -1,12 +1,12 @@
 use std::ops::Not;
 
+use domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::asking::{ClosedGate, Gates};
-use shared::domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
-use shared::fault::Fault;
-use shared::table::{ConversationItem, QuotaItem, SenderItem};
+use store::asking::{ClosedGate, Gates};
+use store::{ConversationItem, QuotaItem, SenderItem};
 
 /// The most bytes of Lambda's response that the senders take: more than 400 of the longest.
 const SENDERS_BYTES: usize = 400_000;
@@ -132,8 +132,9 @@ fn offer_senders(senders: &[SenderItem]) -> Result<(Vec<Box<RawValue>>, bool), F
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::{Channel, ConversationStatus, RatingRequestId, UniqueId, VisitorSecret};
-    use shared::table::AskGateItem;
+    use domain::{Channel, ConversationStatus, RatingRequestId};
+    use lambda::random;
+    use store::AskGateItem;
 
     use super::*;
 
@@ -141,8 +142,8 @@ mod tests {
         ConversationItem::new(
             Channel::parse(channel).unwrap(),
             ConversationStatus::Open,
-            VisitorSecret::random(),
-            UniqueId::random(),
+            random::visitor_secret(),
+            random::unique_id(),
             Timestamp::EPOCH,
         )
     }

@@ -10,15 +10,17 @@ mod transcripts;
 
 use std::ops::Not;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Tenancy};
-use shared::domain::{
+use aws::{Environment, EnvironmentError};
+use domain::{
     AgentId, Comment, ConversationId, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
     VisitorAskInterval,
 };
-use shared::environment::{Environment, EnvironmentError};
-use shared::table::{ConversationItem, Table};
+use dynamodb::Table;
+use errors::{Failure, Refusal};
+use lambda::http::{Answer, Call, Function, Tenancy};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use store::{ConversationBody, ConversationItem};
 
 use crate::actions::Actions;
 use crate::cursor::Cursor;

@@ -1,7 +1,10 @@
-use shared::asking::{Gates, gated_visitor, read_visitor_gate};
-use shared::domain::ClockHour;
-use shared::fault::Fault;
-use shared::table::{ConversationAt, ConversationItem, Key, QuotaItem, SenderItem, Verification};
+use domain::ClockHour;
+use dynamodb::Batch;
+use errors::Fault;
+use store::asking::{Gates, gated_visitor, read_visitor_gate};
+use store::{
+    ConversationAt, ConversationItem, QuotaItem, SenderItem, StoredConversation, Verification, key,
+};
 
 use crate::thread::ThreadPage;
 use crate::transcripts::NewestTranscripts;
@@ -40,10 +43,10 @@ impl ReadConversation {
 
     /// Reads the verified senders of the organisation.
     async fn read_senders(&self, reading: &Reading) -> Result<Vec<SenderItem>, Fault> {
-        let partition = Key::organisation_partition(&reading.organisation);
+        let partition = key::organisation_partition(&reading.organisation);
         let query = self
             .table
-            .query(partition, Key::SENDERS)
+            .query(partition, key::SENDERS)
             // One partition for all inboxes of the organisation: it takes twice as many such reads.
             // A sender that was verified a moment ago may be missing; sending looks again.
             .consistent_read(false);
@@ -72,11 +75,11 @@ impl ReadConversation {
             ..
         } = reading;
         let at = ConversationAt::new(organisation, conversation, *now);
-        let gate = Key::ask_gate(organisation, conversation, agent);
-        let quota = Key::conversation_quota(organisation, conversation, ClockHour::of(*now));
+        let gate = key::ask_gate(organisation, conversation, agent);
+        let quota = key::conversation_quota(organisation, conversation, ClockHour::of(*now));
         let keys = [at.key(), gate.clone(), quota.clone()];
-        let mut items = self.table.get_batch(keys).await?;
-        let stands = items.take_conversation(at)?;
+        let mut items = Batch::read(&self.table, keys).await?;
+        let stands = StoredConversation::take_from(&mut items, &at.key())?.standing(at.now);
         let visitor = stands
             .as_ref()
             .and_then(|stands| gated_visitor(self.visitor_interval, stands));

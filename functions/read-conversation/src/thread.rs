@@ -1,13 +1,11 @@
 use std::collections::BTreeMap;
 
+use domain::{Entry, EntryId, Timestamp};
+use dynamodb::{Batch, Item, KEYS_IN_BATCH, Key, Page, exclude_expired};
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::domain::{Entry, EntryId, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    EntryItem, Item, KEYS_IN_BATCH, Key, LARGEST_SORTED_GROUP, Page, PlaceInGroup, alive,
-    sort_groups,
-};
+use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
 
 use crate::cursor::{Cursor, GroupOrder};
 use crate::{ReadConversation, Reading};
@@ -197,9 +195,11 @@ impl ReadConversation {
         start: Option<Item>,
     ) -> Result<Page<EntryItem>, Fault> {
         let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let query = self.table.query(reading.partition(), Key::ENTRIES);
+        let query = self.table.query(reading.partition(), key::ENTRIES);
         let query = query.limit(count).set_exclusive_start_key(start);
-        self.table.read_page(alive(query, reading.now)).await
+        self.table
+            .read_page(exclude_expired(query, reading.now))
+            .await
     }
 
     /// Reads the places of all entries of the time `at`; `None` if they are too many to be sorted.
@@ -210,9 +210,9 @@ impl ReadConversation {
     ) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
         let query = self
             .table
-            .query(reading.partition(), &Key::entries_at(at))
+            .query(reading.partition(), &key::entries_at(at))
             .projection_expression("id, arrival");
-        let mut pages = self.table.pages(alive(query, reading.now));
+        let mut pages = self.table.pages(exclude_expired(query, reading.now));
         let mut places = Vec::new();
         while let Some(page) = pages.next().await? {
             places.extend(page);
@@ -244,7 +244,7 @@ impl ReadConversation {
                 .map(|place| reading.entry_key(at, &place.id));
             let keys: Vec<_> = keys.collect();
             if !keys.is_empty() {
-                let mut batch = self.table.get_batch(keys.iter().cloned()).await?;
+                let mut batch = Batch::read(&self.table, keys.iter().cloned()).await?;
                 for key in &keys {
                     if let Some(item) = batch.take::<EntryItem>(key)? {
                         read.insert(item.entry.id.clone(), item);
@@ -264,11 +264,11 @@ impl ReadConversation {
 
 impl Reading {
     pub(crate) fn partition(&self) -> String {
-        Key::conversation_partition(&self.organisation, &self.conversation)
+        key::conversation_partition(&self.organisation, &self.conversation)
     }
 
     fn entry_key(&self, at: Timestamp, id: &EntryId) -> Key {
-        Key::entry(&self.organisation, &self.conversation, at, id)
+        key::entry(&self.organisation, &self.conversation, at, id)
     }
 
     /// The key after which DynamoDB reads on. In the order of arrival, entries with a smaller id may
@@ -278,7 +278,7 @@ impl Reading {
             GroupOrder::Id => self.entry_key(cursor.at, &cursor.id),
             GroupOrder::Arrival => Key {
                 pk: self.partition(),
-                sk: Key::entries_at(cursor.at),
+                sk: key::entries_at(cursor.at),
             },
         }
         .into_item()

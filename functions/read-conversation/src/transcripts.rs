@@ -1,13 +1,12 @@
 use std::cmp::Reverse;
 
+use domain::{EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptState};
+use dynamodb::exclude_expired;
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::domain::{
-    EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptState,
-};
-use shared::fault::Fault;
-use shared::table::{Key, TranscriptItem, alive};
+use store::{TranscriptItem, key};
 
 use crate::{ReadConversation, Reading};
 
@@ -62,10 +61,10 @@ impl ReadConversation {
         &self,
         reading: &Reading,
     ) -> Result<NewestTranscripts, Fault> {
-        let query = self.table.query(reading.partition(), Key::TRANSCRIPTS);
+        let query = self.table.query(reading.partition(), key::TRANSCRIPTS);
         let mut pages = self
             .table
-            .pages::<TranscriptItem>(alive(query, reading.now));
+            .pages::<TranscriptItem>(exclude_expired(query, reading.now));
         let mut newest = Vec::new();
         let mut has_more = false;
         while let Some(page) = pages.next().await? {

@@ -5,11 +5,11 @@
 mod conversation;
 mod messages;
 
+use aws::{Environment, EnvironmentError};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{Answer, Call, Function, Tenancy};
 use lambda_http::http::Method;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::Table;
 
 /// The function.
 #[derive(Clone, Debug)]

@@ -1,6 +1,5 @@
+use domain::Tally;
 use serde::Serialize;
-
-use shared::domain::Tally;
 
 /// With fewer ratings than this a share says little.
 const SMALL_SAMPLE: u64 = 10;

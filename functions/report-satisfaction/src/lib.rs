@@ -14,14 +14,14 @@ mod sheet;
 mod span;
 mod tabulation;
 
+use aws::{Environment, EnvironmentError};
+use domain::{DaySpan, TimeZoneName};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{Answer, Call, Function, Tenancy};
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::domain::{DaySpan, TimeZoneName};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::Table;
 
 use crate::next_page::NextPage;
 use crate::representation::Representation;

@@ -1,6 +1,6 @@
+use domain::UniqueId;
+use lambda::http::Call;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use shared::api::Call;
-use shared::domain::UniqueId;
 
 use crate::cursor::Cursor;
 

@@ -1,10 +1,10 @@
-use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
-use shared::domain::{
+use domain::{
     AgentId, Channel, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay, Timestamp,
 };
-use shared::fault::Fault;
-use shared::table::{CountedBy, Counts};
+use errors::{Failure, Fault, Refusal};
+use lambda::http::{Answer, Call, ResponseBudget};
+use serde::Serialize;
+use store::{CountedBy, Counts, sum_counts};
 
 use crate::cursor::Cursor;
 use crate::figures::Figures;
@@ -122,19 +122,19 @@ impl ReportSatisfaction {
         } else {
             CountedBy::Channel
         };
-        self.table
-            .sum_counts(
-                &report.organisation,
-                whole,
-                by,
-                report.now,
-                |[current, previous]: &mut [Sums; 2], count| {
-                    let is_current = count.day >= report.span.from();
-                    let sums = if is_current { current } else { previous };
-                    sums.add(&count, report.grouping, &report.filter);
-                },
-            )
-            .await
+        sum_counts(
+            &self.table,
+            &report.organisation,
+            whole,
+            by,
+            report.now,
+            |[current, previous]: &mut [Sums; 2], count| {
+                let is_current = count.day >= report.span.from();
+                let sums = if is_current { current } else { previous };
+                sums.add(&count, report.grouping, &report.filter);
+            },
+        )
+        .await
     }
 
     /// The report as JSON.

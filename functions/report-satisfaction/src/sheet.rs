@@ -1,6 +1,6 @@
 use csv::{Terminator, WriterBuilder};
-use shared::api::ResponseBudget;
-use shared::fault::Fault;
+use errors::Fault;
+use lambda::http::ResponseBudget;
 
 /// A table as CSV (RFC 4180), whose cells no spreadsheet program takes for formulas.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
-use shared::api::{Call, Refusal};
-use shared::domain::{DaySpan, InvalidValue, ReportDay};
+use domain::{DaySpan, InvalidValue, ReportDay};
+use errors::Refusal;
+use lambda::http::Call;
 
 /// The longest span of a report, in days: two years, one of which is a leap year.
 const LONGEST: u32 = 731;

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use shared::domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
+use domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
 
 use crate::grouping::{GroupKey, Grouping};
 
@@ -88,8 +88,8 @@ impl Tabulation {
 
 #[cfg(test)]
 mod tests {
+    use domain::ReportDay;
     use proptest::prelude::*;
-    use shared::domain::ReportDay;
 
     use super::*;
 

@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::domain::{Agent, AgentId, ReportDay};
-use shared::table::{AgentCounts, AgentsItem, DayItem};
+use domain::{Agent, AgentId, ReportDay};
+use store::{AgentCounts, AgentsItem, DayItem};
 
 use crate::organisation::Unfolded;
 
@@ -125,7 +125,7 @@ impl Day {
 }
 
 impl Part {
-    fn add(&mut self, counts: &shared::table::UnfoldedItem) {
+    fn add(&mut self, counts: &store::UnfoldedItem) {
         let Agent { id, name } = &counts.agent;
         let agent = self.item.agents.entry(id.clone()).or_default();
         let before = if agent.channels.is_empty() {

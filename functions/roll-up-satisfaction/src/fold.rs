@@ -1,10 +1,7 @@
-use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, ReportDay, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    AgentsItem, DayItem, FoldItem, Key, Leg, TransactWriteItem, Transacted, UnfoldedItem,
-    WriteToken, leg, number, string,
-};
+use domain::{OrganisationId, ReportDay, Timestamp};
+use dynamodb::{Key, Leg, TransactWriteItem, Transacted, leg, number, string, transact_all};
+use errors::{AwsFailure, Fault};
+use store::{AgentsItem, DayItem, FoldItem, UnfoldedItem, key};
 
 use crate::day::Day;
 use crate::organisation::Unfolded;
@@ -37,7 +34,7 @@ impl RollUpSatisfaction {
         let now = run.now();
         let before: FoldItem = self
             .table
-            .get(Key::fold(organisation))
+            .get(key::fold(organisation))
             .await?
             .unwrap_or_default();
         if !before.is_over(now) {
@@ -53,12 +50,12 @@ impl RollUpSatisfaction {
         let (day_item, parts) = folded.into_changed();
         legs.push(leg(self
             .table
-            .put(Key::day(organisation, day), &day_item)?)?);
+            .put(key::day(organisation, day), &day_item)?)?);
         for part in parts {
-            let key = Key::day_agents(organisation, day, part.part);
+            let key = key::day_agents(organisation, day, part.part);
             legs.push(leg(self.table.put(key, &part)?)?);
         }
-        match self.table.transact_all(WriteToken::random(), &legs).await? {
+        match transact_all(&self.table, &legs).await? {
             Transacted::Committed => {
                 self.end(organisation, before.version + 1).await?;
                 Ok(Folded::Some(count))
@@ -72,12 +69,12 @@ impl RollUpSatisfaction {
     }
 
     async fn read_day(&self, organisation: &OrganisationId, day: ReportDay) -> Result<Day, Fault> {
-        let partition = Key::folded_partition(organisation);
+        let partition = key::folded_partition(organisation);
         let parts = self
             .table
-            .query(partition, &format!("{}{day}#", Key::AGENTS));
+            .query(partition, &format!("{}{day}#", key::AGENTS));
         let (totals, parts) = tokio::try_join!(
-            self.table.get::<DayItem>(Key::day(organisation, day)),
+            self.table.get::<DayItem>(key::day(organisation, day)),
             self.table.read_all::<AgentsItem>(parts),
         )?;
         Ok(Day::new(day, totals, parts))
@@ -93,7 +90,7 @@ impl RollUpSatisfaction {
         let version = i64::try_from(before.version).unwrap_or(i64::MAX);
         let begin = self
             .table
-            .update(Key::fold(organisation))
+            .update(key::fold(organisation))
             .update_expression("SET #version = :next, folding_since = :now")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":next", number(version.saturating_add(1)))
@@ -116,7 +113,7 @@ impl RollUpSatisfaction {
             .client()
             .update_item()
             .table_name(self.table.name())
-            .set_key(Some(Key::fold(organisation).into_item()))
+            .set_key(Some(key::fold(organisation).into_item()))
             .update_expression("REMOVE folding_since")
             .condition_expression("#version = :version")
             .expression_attribute_names("#version", "version")

@@ -12,14 +12,14 @@ mod organisation;
 
 use std::time::{Duration, Instant};
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use aws::{Environment, EnvironmentError};
+use domain::{OrganisationId, ReportTimeZone, Timestamp};
+use dynamodb::Table;
+use errors::Fault;
+use futures_util::{StreamExt, stream};
+use lambda::events::{Consumed, Consumer};
 use serde_json::Value;
-use shared::domain::{OrganisationId, ReportTimeZone, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumed, Consumer};
-use shared::fault::Fault;
-use shared::table::{CountedOrganisationItem, Key, Table};
+use store::{CountedOrganisationItem, key};
 
 /// How long a run goes on: the fold that is under way then ends before the template's 15 minutes
 /// do. The next run does the rest.
@@ -72,7 +72,7 @@ impl RollUpSatisfaction {
 
     /// Those whose counts are folded.
     async fn organisations(&self) -> Result<Vec<OrganisationId>, Fault> {
-        let listed = self.table.query(Key::COUNTED_ORGANISATIONS.to_owned(), "");
+        let listed = self.table.query(key::COUNTED_ORGANISATIONS.to_owned(), "");
         let listed: Vec<CountedOrganisationItem> = self.table.read_all(listed).await?;
         Ok(listed.into_iter().map(|it| it.organisation).collect())
     }

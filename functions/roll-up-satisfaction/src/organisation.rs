@@ -1,10 +1,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use domain::{OrganisationId, ReportDay};
+use dynamodb::{Key, string};
+use errors::Fault;
 use futures_util::future::try_join_all;
-use shared::domain::{OrganisationId, ReportDay};
-use shared::fault::Fault;
-use shared::table::{Key, UnfoldedItem, string};
+use store::{UnfoldedItem, key};
 
 use crate::fold::Folded;
 use crate::{RollUpSatisfaction, Run};
@@ -67,8 +68,8 @@ impl RollUpSatisfaction {
         organisation: &OrganisationId,
         last: ReportDay,
     ) -> Result<BTreeMap<ReportDay, Vec<Unfolded>>, Fault> {
-        let shards = (0..Key::UNFOLDED_SHARDS).map(|shard| {
-            let partition = Key::unfolded_partition(organisation, shard);
+        let shards = (0..key::UNFOLDED_SHARDS).map(|shard| {
+            let partition = key::unfolded_partition(organisation, shard);
             let query = self
                 .table
                 .client()
@@ -86,7 +87,7 @@ impl RollUpSatisfaction {
         for (shard, page) in (0..).zip(try_join_all(shards).await?) {
             for counts in page.items {
                 let (day, channel, agent) = (counts.day, &counts.channel, &counts.agent.id);
-                let key = Key::unfolded(organisation, shard, day, channel, agent);
+                let key = key::unfolded(organisation, shard, day, channel, agent);
                 days.entry(day).or_default().push(Unfolded { key, counts });
             }
         }

@@ -1,19 +1,19 @@
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::api::{Failure, Refusal, RefusalCode};
-use shared::asking::{Ask, Asked};
-use shared::aws::AwsFailure;
-use shared::domain::{MailLinkToken, RatingRequestId};
-use shared::fault::Fault;
-use shared::table::{
-    AskRefusal, AskedInMail, ConversationUpdate, IS_ALIVE, MailLink, PreparedFrom,
-    RatingRequestItem, RatingRequestSummary, Transacted, TranscriptItem, leg, number, string,
+use domain::{MailLinkToken, RatingRequestId};
+use dynamodb::{NOT_EXPIRED, Transacted, get_unexpired, leg, number, read_unknown, string};
+use errors::{AwsFailure, Failure, Fault, Refusal, RefusalCode};
+use lambda::metrics::{self, Counter};
+use store::asking::{Ask, Asked};
+use store::{
+    AskRefusal, AskedInMail, ConversationUpdate, MailLink, PreparedFrom, RatingRequestItem,
+    RatingRequestSummary, StoredConversation, TranscriptItem, transact_in,
 };
+use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::SendTranscript;
 use crate::prepare::Draft;
 use crate::request::{Asking, TranscriptRequest};
 use crate::settings::PublicUrl;
-use transcript_mail::{RatingLinks, TranscriptMail};
 
 /// A transcript that is sent next.
 #[derive(Debug)]
@@ -139,6 +139,7 @@ impl SendTranscript {
         };
         let asked = ask.make(&self.table).await?;
         match &asked {
+            Asked::Made(_) => metrics::count(Counter::Asked),
             Asked::ConversationChanged => return Ok(AskedBeneath::ConversationChanged),
             Asked::MadeBefore(existing) => {
                 let existing = existing.clone();
@@ -170,10 +171,8 @@ impl SendTranscript {
         request: &TranscriptRequest,
         id: &RatingRequestId,
     ) -> Result<Option<RatingRequestItem>, Fault> {
-        let existing: Option<RatingRequestItem> = self
-            .table
-            .get_kept(request.rating_request_key(id), request.now)
-            .await?;
+        let existing: Option<RatingRequestItem> =
+            get_unexpired(&self.table, request.rating_request_key(id), request.now).await?;
         Ok(existing.filter(|existing| existing.unmailed && existing.link.is_some()))
     }
 
@@ -202,23 +201,20 @@ impl SendTranscript {
             .update(request.rating_request_key(&existing.request_id))
             .update_expression("REMOVE unmailed, announcement")
             .condition_expression(format!(
-                "attribute_exists(request_id) AND attribute_not_exists(answer) AND {IS_ALIVE} \
+                "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
                  AND {is_unmailed}"
             ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
-        let written = self
-            .table
-            .transact_in(request.at(), conversation, [mail])
-            .await?;
+        let written = transact_in(&self.table, request.at(), conversation, [mail]).await?;
         let refused = match written {
             Transacted::Committed => return Ok(AskedBeneath::Made(Box::new(existing))),
             Transacted::Unsettled(fault) => return Err(fault.into()),
             Transacted::Refused(refused) => refused,
         };
-        let [conversation] = self.table.read_unknown([refused.conversation]).await?;
+        let [conversation] = read_unknown(&self.table, [refused.conversation]).await?;
         // Either it is answered in the chat, or another transcript has its faces.
         let mut code = RefusalCode::RatingAlreadyRequested;
-        if let Some(stored) = conversation.read_conversation()? {
+        if let Some(stored) = StoredConversation::of_leg(conversation)? {
             let Some(conversation) = stored.standing(request.now) else {
                 return Err(Refusal::conversation_not_found().into());
             };

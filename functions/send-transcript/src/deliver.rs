@@ -1,7 +1,8 @@
 use std::time::Duration;
 
-use shared::api::Call;
-use shared::fault::{Fault, FaultCode};
+use errors::{Fault, FaultCode};
+use lambda::http::Call;
+use store::get_conversation;
 
 use crate::SendTranscript;
 use crate::ask::Letter;
@@ -60,7 +61,7 @@ impl SendTranscript {
             return first.into();
         };
         tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
-        match self.table.get_conversation(request.at()).await {
+        match get_conversation(&self.table, request.at()).await {
             Ok(None) => return Delivery::NoConversation,
             Ok(Some(conversation)) if !prepared_from.holds(&conversation) => {
                 return Delivery::ConversationChanged;

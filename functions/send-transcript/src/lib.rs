@@ -16,13 +16,14 @@ mod settings;
 
 use std::time::Duration;
 
+use aws::{Environment, EnvironmentError};
+use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
+use dynamodb::Table;
+use errors::{Failure, Fault, FaultCode, RateLimit, Refusal, RefusalCode};
+use lambda::http::{Answer, Call, Function, Tenancy};
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Function, RateLimit, Refusal, RefusalCode, Tenancy};
-use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::{Fault, FaultCode};
-use shared::table::{AskedInMail, Table, TranscriptItem};
+use store::{AskedInMail, TranscriptItem};
 
 use crate::ask::Finished;
 use crate::deliver::{Delivery, SEND_BUDGET, too_late};

@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use aws::{AwsConnection, CallPolicy, Environment, EnvironmentError, Service};
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::http::HttpResponse;
 use aws_sdk_sesv2::error::{BuildError, ConnectorError, ProvideErrorMetadata, SdkError};
@@ -13,15 +14,13 @@ use aws_sdk_sesv2::types::{
 use aws_smithy_types::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{EmailAddress, SenderAddress};
+use errors::{AwsFailure, Fault, FaultCode};
 use hyper_util::client::legacy::Error as HttpClientError;
-use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
-use shared::domain::{EmailAddress, SenderAddress};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::{Fault, FaultCode};
-use shared::table::TranscriptItem;
+use store::TranscriptItem;
+use transcript_mail::{HtmlAttachment, Mailbox, TranscriptMail};
 
 use crate::request::TranscriptRequest;
-use transcript_mail::{HtmlAttachment, Mailbox, TranscriptMail};
 
 const SEND_EMAIL: &str = "ses:SendEmail";
 

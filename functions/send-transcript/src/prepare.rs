@@ -1,17 +1,17 @@
+use domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
+use dynamodb::{Pages, exclude_expired, get_unexpired, string};
+use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
-use shared::api::{Failure, Refusal, RefusalCode};
-use shared::domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
-use shared::fault::Fault;
-use shared::table::{
-    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
-    ThreadVersion, TranscriptItem, Verification, alive, string,
+use store::{
+    EntryItem, PUBLIC_THREAD_INDEX, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
+    ThreadVersion, TranscriptItem, Verification, get_conversation, key,
 };
 use tokio::task::yield_now;
+use transcript_mail::Transcript;
 
 use crate::request::TranscriptRequest;
 use crate::reserve::{Earlier, conversation_limit, explain_same_request};
 use crate::{SendTranscript, refuse_sender, refuse_until_reset};
-use transcript_mail::Transcript;
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
@@ -127,7 +127,7 @@ impl SendTranscript {
     async fn check(&self, request: &TranscriptRequest) -> Result<Addressing, Stop> {
         let (same_request, conversation, sender, quota) = tokio::try_join!(
             self.read_same_request(request),
-            self.table.get_conversation(request.at()),
+            get_conversation(&self.table, request.at()),
             self.table.get::<SenderItem>(request.sender_key()),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
@@ -168,14 +168,12 @@ impl SendTranscript {
         if !request.is_repeatable() {
             return Ok(None);
         }
-        self.table
-            .get_kept(request.transcript_key(), request.now)
-            .await
+        get_unexpired(&self.table, request.transcript_key(), request.now).await
     }
 
     /// The public entries, from the index that holds them and nothing else.
     fn public_thread(&self, request: &TranscriptRequest) -> Pages<'_, EntryItem> {
-        let partition = Key::conversation_partition(&request.organisation, &request.conversation);
+        let partition = key::conversation_partition(&request.organisation, &request.conversation);
         let query = self
             .table
             .client()
@@ -185,7 +183,7 @@ impl SendTranscript {
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", string(partition));
-        self.table.pages(alive(query, request.now))
+        self.table.pages(exclude_expired(query, request.now))
     }
 
     /// To whom it goes: whom the request names, or else the visitor.

@@ -1,12 +1,11 @@
 use std::time::Duration;
 
-use shared::aws::AwsFailure;
-use shared::domain::TranscriptState;
-use shared::fault::Fault;
-use shared::sending::AcceptedTranscript;
-use shared::table::{
-    AskedInMail, StoredConversation, Transacted, TranscriptItem, WriteToken, attribute, string,
-};
+use domain::TranscriptState;
+use dynamodb::{Transacted, attribute, string, transact};
+use errors::{AwsFailure, Fault};
+use lambda::metrics::{self, Counter};
+use store::sending::AcceptedTranscript;
+use store::{AskedInMail, StoredConversation, TranscriptItem};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -100,7 +99,10 @@ impl SendTranscript {
         };
         let recorded = accepted.record(&self.table, TranscriptState::Reserved);
         match recorded.await? {
-            Transacted::Committed => Ok(()),
+            Transacted::Committed => {
+                metrics::count(Counter::Sent);
+                Ok(())
+            }
             // Either an event of the mail was faster, or the conversation is gone.
             Transacted::Refused(_) => self.forget_if_erased(request).await,
             Transacted::Unsettled(fault) => Err(fault),
@@ -118,7 +120,7 @@ impl SendTranscript {
             return Ok(());
         }
         let legs = [self.delete_reserved(request)?];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match transact(&self.table, legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
             Transacted::Unsettled(fault) => Err(fault),
         }

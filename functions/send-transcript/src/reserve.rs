@@ -1,13 +1,16 @@
 use std::time::Duration;
 
+use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
+use dynamodb::{
+    ABSENT_OR_EXPIRED, Key, Leg, TransactWriteItem, Transacted, attribute, get_unexpired,
+    has_expired, leg, number, put_with_ttl, read_item, read_unknown, string, string_set, transact,
+};
+use errors::{Fault, RateLimit};
+use lambda::http::Call;
 use serde::Deserialize;
-use shared::api::{Call, RateLimit};
-use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
-use shared::fault::Fault;
-use shared::table::{
-    Announced, ConversationUpdate, IS_FREE, Key, Leg, PreparedFrom, QuotaItem, TransactWriteItem,
-    Transacted, TranscriptItem, WriteToken, attribute, has_expired, leg, number, read_item, string,
-    string_set,
+use store::{
+    Announced, ConversationUpdate, PreparedFrom, QuotaItem, StoredConversation, TranscriptItem,
+    get_conversation, transact_in,
 };
 
 use crate::SendTranscript;
@@ -68,15 +71,14 @@ impl SendTranscript {
         request: &TranscriptRequest,
         draft: &Draft,
     ) -> Result<Reserved, Fault> {
-        let put_transcript = leg(self
-            .table
-            .put_kept(
-                request.transcript_key(),
-                &Announced::by_updates(&draft.item, request.subject()),
-                request.now,
-            )?
-            .condition_expression(IS_FREE)
-            .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
+        let put_transcript = leg(put_with_ttl(
+            &self.table,
+            request.transcript_key(),
+            &Announced::by_updates(&draft.item, request.subject()),
+            request.now,
+        )?
+        .condition_expression(ABSENT_OR_EXPIRED)
+        .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
         let others = [
             put_transcript,
             self.take_slot(request)?,
@@ -90,16 +92,13 @@ impl SendTranscript {
         let conversation = draft
             .prepared_from
             .require_in(ConversationUpdate::default())?;
-        let written = self
-            .table
-            .transact_in(request.at(), conversation, others)
-            .await?;
+        let written = transact_in(&self.table, request.at(), conversation, others).await?;
         match written {
             Transacted::Committed => Ok(Reserved::Slot),
             Transacted::Refused(refused) => {
                 let [transcript, slot, agent, organisation] = refused.others;
                 let legs = [refused.conversation, transcript, slot, agent, organisation];
-                let legs = self.table.read_unknown(legs).await?;
+                let legs = read_unknown(&self.table, legs).await?;
                 self.explain_refused(request, &draft.prepared_from, legs)
             }
             Transacted::Unsettled(fault) => {
@@ -125,7 +124,7 @@ impl SendTranscript {
         legs: [Leg; 5],
     ) -> Result<Reserved, Fault> {
         let [conversation, transcript, slot, agent, organisation] = legs;
-        let conversation = match conversation.read_conversation()? {
+        let conversation = match StoredConversation::of_leg(conversation)? {
             None => None,
             Some(stored) => match stored.standing(request.now) {
                 None => return Ok(Reserved::NoConversation),
@@ -183,7 +182,7 @@ impl SendTranscript {
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match transact(&self.table, legs).await? {
             // Another made more of the transcript than a reservation.
             Transacted::Committed | Transacted::Refused([Leg::Refused(_), ..]) => Ok(()),
             Transacted::Refused([Leg::Fine, Leg::Refused(_), ..]) => {
@@ -202,7 +201,7 @@ impl SendTranscript {
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match transact(&self.table, legs).await? {
             Transacted::Committed | Transacted::Refused(_) => Ok(()),
             Transacted::Unsettled(fault) => Err(fault),
         }
@@ -280,9 +279,8 @@ impl SendTranscript {
         request: &TranscriptRequest,
     ) -> Result<Option<Reserved>, Fault> {
         let (conversation, same_request, quota) = tokio::try_join!(
-            self.table.get_conversation(request.at()),
-            self.table
-                .get_kept::<TranscriptItem>(request.transcript_key(), request.now),
+            get_conversation(&self.table, request.at()),
+            get_unexpired::<TranscriptItem>(&self.table, request.transcript_key(), request.now),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
         if conversation.is_none() {

@@ -1,6 +1,5 @@
-use shared::domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
-use shared::environment::{Environment, EnvironmentError};
-
+use aws::{Environment, EnvironmentError};
+use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use transcript_mail::Letterhead;
 
 /// What a deployment decides about its transcripts.

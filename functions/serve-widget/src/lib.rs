@@ -8,13 +8,13 @@
 mod files;
 mod gzip;
 
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{Answer, Call, Function};
 use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH,
     REFERRER_POLICY, VARY,
 };
 use lambda_http::http::{HeaderName, HeaderValue};
-use shared::api::{Answer, Call, Failure, Function, Refusal, RefusalCode};
-use shared::fault::Fault;
 
 use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
 

@@ -7,17 +7,16 @@ mod proof;
 mod show;
 mod write;
 
+use aws::{Environment, EnvironmentError};
+use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
+use dynamodb::Table;
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{Answer as HttpAnswer, Call, Fields, Function, Tenancy, text, whole_number};
+use lambda::random;
 use lambda_http::http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::api::{
-    Answer as HttpAnswer, Call, Failure, Fields, Function, Refusal, RefusalCode, Tenancy, text,
-    whole_number,
-};
-use shared::domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{Answer, Table, changeable_until};
+use store::{Answer, changeable_until};
 
 use crate::proof::{Claim, read_claim};
 use crate::write::Rated;
@@ -79,7 +78,7 @@ impl SubmitRating {
             request_id,
             score,
             comment,
-            change_id: UniqueId::random(),
+            change_id: random::unique_id(),
             now: call.now(),
         })
     }

@@ -1,7 +1,8 @@
-use shared::api::{Call, Refusal, Tenancy};
-use shared::domain::{
+use domain::{
     ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret, VisitorToken,
 };
+use errors::Refusal;
+use lambda::http::{Call, Tenancy};
 
 /// Whose answer it is, as far as a token says. Only the table knows whether its secret is right.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
+use domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
+use errors::{Failure, Refusal};
+use lambda::http::{Answer as HttpAnswer, Call};
 use serde::Serialize;
 use serde_json::json;
-use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
-use shared::domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
-use shared::table::{ConversationAt, changeable_until};
+use store::{ConversationAt, changeable_until, get_conversation};
 
 use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
@@ -25,9 +26,7 @@ impl SubmitRating {
     pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
         let token = read_widget_token(call, &self.tenancy)?;
         let at = ConversationAt::new(&token.organisation, &token.conversation, call.now());
-        let conversation = self
-            .table
-            .get_conversation(at)
+        let conversation = get_conversation(&self.table, at)
             .await?
             .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
             .ok_or_else(Refusal::invalid_visitor_token)?;

@@ -1,10 +1,13 @@
-use shared::domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
-use shared::fault::Fault;
-use shared::metrics::{self, Counter};
-use shared::table::{
+use domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
+use dynamodb::{
+    Key, Leg, NOT_EXPIRED, TransactWriteItem, Transacted, UpdateBuilder, attribute, leg, number,
+    put_with_ttl, read_unknown, string, update_with_ttl,
+};
+use errors::Fault;
+use lambda::metrics::{self, Counter};
+use store::{
     Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, ConversationUpdate,
-    EntryItem, IS_ALIVE, Key, Leg, RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder,
-    attribute, changeable_until, leg, number, string,
+    EntryItem, RatingRequestItem, StoredConversation, changeable_until, key, transact_in,
 };
 
 use crate::proof::{Claim, Proof};
@@ -124,9 +127,7 @@ impl SubmitRating {
         let update = self.table.update(submission.request_key());
         let assignments = "answer = :answer, first_rated_at = :rated_at, rated_score = :score, \
             announcement = :announcement";
-        let update = self
-            .table
-            .renew(update, assignments, now)
+        let update = update_with_ttl(&self.table, update, assignments, now)
             .expression_attribute_values(":now", number(now.epoch_seconds()))
             .expression_attribute_values(":answer", attribute(answer)?)
             .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
@@ -136,10 +137,12 @@ impl SubmitRating {
                 attribute(&Announcement::of_entry(event))?,
             );
         Ok(match &submission.claim.proof {
-            Proof::Widget(_) => update.condition_expression(format!("{condition} AND {IS_ALIVE}")),
+            Proof::Widget(_) => {
+                update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
+            }
             Proof::Link(secret) => update
                 .condition_expression(format!(
-                    "{condition} AND {IS_ALIVE} AND link.secret = :secret \
+                    "{condition} AND {NOT_EXPIRED} AND link.secret = :secret \
                      AND link.expires_at > :moment"
                 ))
                 .expression_attribute_values(":secret", attribute(secret)?)
@@ -187,18 +190,26 @@ impl SubmitRating {
         };
         let set_rating = self.set_rating(submission, &rating)?;
         let claim = &submission.claim;
-        let event_key = Key::entry(
+        let event_key = key::entry(
             &claim.organisation,
             &claim.conversation,
             event.at,
             &event.id,
         );
         let entry = EntryItem::from(event);
-        let put_event = leg(self.table.put_kept(event_key, &entry, submission.now)?)?;
-        let written = self
-            .table
-            .transact_in(submission.at(), set_rating, [put_answer, put_event])
-            .await?;
+        let put_event = leg(put_with_ttl(
+            &self.table,
+            event_key,
+            &entry,
+            submission.now,
+        )?)?;
+        let written = transact_in(
+            &self.table,
+            submission.at(),
+            set_rating,
+            [put_answer, put_event],
+        )
+        .await?;
         let refused = match written {
             Transacted::Committed => return Ok(None),
             Transacted::Unsettled(fault) => return Err(fault),
@@ -209,7 +220,7 @@ impl SubmitRating {
             .into_iter()
             .any(|leg| matches!(leg, Leg::Unknown(_)));
         let legs = [request, refused.conversation];
-        let [request, conversation] = self.table.read_unknown(legs).await?;
+        let [request, conversation] = read_unknown(&self.table, legs).await?;
         match explain(submission, request, conversation)? {
             Some(next) => Ok(Some(next)),
             None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
@@ -229,7 +240,7 @@ impl Submission {
     }
 
     fn request_key(&self) -> Key {
-        Key::rating_request(
+        key::rating_request(
             &self.claim.organisation,
             &self.claim.conversation,
             &self.request_id,
@@ -260,9 +271,7 @@ fn explain(
     conversation: Leg,
 ) -> Result<Option<Next>, Fault> {
     let now = submission.now;
-    let conversation = conversation
-        .read_conversation()?
-        .map(|stored| stored.standing(now));
+    let conversation = StoredConversation::of_leg(conversation)?.map(|stored| stored.standing(now));
     let request = request
         .read::<RatingRequestItem>()?
         .map(|stored| stored.filter(|request| !request.has_expired(now)));

@@ -1,5 +1,5 @@
+use domain::TranscriptState;
 use serde_json::Value;
-use shared::domain::TranscriptState;
 
 use crate::notice::{News, text};
 

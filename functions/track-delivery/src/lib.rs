@@ -10,12 +10,12 @@ mod delay;
 mod notice;
 mod record;
 
+use aws::{Environment, EnvironmentError};
+use domain::Timestamp;
+use dynamodb::Table;
+use errors::Fault;
+use lambda::events::{Consumed, Consumer};
 use serde_json::Value;
-use shared::domain::Timestamp;
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumed, Consumer};
-use shared::fault::Fault;
-use shared::table::Table;
 
 use crate::notice::Notice;
 

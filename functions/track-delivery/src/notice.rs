@@ -1,9 +1,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-use shared::domain::{
+use domain::{
     ConversationId, InvalidValue, OrganisationId, Timestamp, TranscriptId, TranscriptState,
 };
+use serde_json::Value;
 
 use crate::{bounce, complaint, delay};
 

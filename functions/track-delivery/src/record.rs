@@ -1,12 +1,16 @@
-use shared::domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
-use shared::events::Consumed;
-use shared::fault::Fault;
-use shared::metrics::{self, Counter};
-use shared::sending::{AcceptedTranscript, subject};
-use shared::table::{
-    Announced, Announcement, AskedInMail, ConversationAt, ConversationUpdate, Key, Leg, QuotaItem,
-    RatingRequestItem, RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem,
-    attribute, leg, string,
+use domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
+use dynamodb::{
+    Key, Leg, TransactWriteItem, Transacted, attribute, get_unexpired, leg, put_with_ttl,
+    read_unknown, string, update_with_ttl_and_remove,
+};
+use errors::Fault;
+use lambda::events::Consumed;
+use lambda::metrics::{self, Counter};
+use store::sending::{AcceptedTranscript, subject};
+use store::{
+    Announced, Announcement, AskedInMail, ConversationAt, ConversationUpdate, QuotaItem,
+    RatingRequestItem, RatingRequestSummary, StoredConversation, TranscriptItem, key,
+    transact_all_in,
 };
 
 use crate::TrackDelivery;
@@ -29,10 +33,8 @@ impl TrackDelivery {
     /// read in. States only rise in rank, so that this ends.
     pub(crate) async fn record(&self, notice: &Notice) -> Result<Consumed, Fault> {
         let wanted = notice.news.state;
-        let Some(mut stands) = self
-            .table
-            .get_kept::<TranscriptItem>(notice.key(), notice.now)
-            .await?
+        let Some(mut stands) =
+            get_unexpired::<TranscriptItem>(&self.table, notice.key(), notice.now).await?
         else {
             return Ok(Consumed::dropped("no_such_transcript").about(&notice.transcript));
         };
@@ -83,7 +85,10 @@ impl TrackDelivery {
             transcript: &sent,
         };
         match accepted.record(&self.table, from).await? {
-            Transacted::Committed => Ok(Step::Written(Box::new(sent))),
+            Transacted::Committed => {
+                metrics::count(Counter::Sent);
+                Ok(Step::Written(Box::new(sent)))
+            }
             Transacted::Refused(refused) => {
                 let [transcript, _event] = refused.others;
                 self.explain(notice, refused.conversation, transcript).await
@@ -99,7 +104,7 @@ impl TrackDelivery {
         notice: &Notice,
         transcript: &TranscriptItem,
     ) -> Result<u32, Fault> {
-        let key = Key::conversation_quota(
+        let key = key::conversation_quota(
             &notice.organisation,
             &notice.conversation,
             transcript.hour(),
@@ -111,11 +116,8 @@ impl TrackDelivery {
     /// The rating request beneath the transcript, where one was made.
     async fn find_rating_request(&self, notice: &Notice) -> Result<Option<AskedInMail>, Fault> {
         let id = RatingRequestId::beneath(&notice.transcript);
-        let key = Key::rating_request(&notice.organisation, &notice.conversation, &id);
-        let request = self
-            .table
-            .get_kept::<RatingRequestItem>(key, notice.now)
-            .await?;
+        let key = key::rating_request(&notice.organisation, &notice.conversation, &id);
+        let request = get_unexpired::<RatingRequestItem>(&self.table, key, notice.now).await?;
         Ok(request.map(|request| {
             let conversation = notice.conversation.clone();
             AskedInMail::Made(RatingRequestSummary::new(conversation, &request))
@@ -128,10 +130,8 @@ impl TrackDelivery {
         let state = self.set_state(notice, transcript.state)?;
         let mut others = vec![state];
         others.extend(self.put_event(notice, &transcript)?);
-        let written = self
-            .table
-            .transact_all_in(at, ConversationUpdate::default(), &others)
-            .await?;
+        let written =
+            transact_all_in(&self.table, at, ConversationUpdate::default(), &others).await?;
         match written {
             Transacted::Committed => {
                 count(notice.news.state);
@@ -172,13 +172,13 @@ impl TrackDelivery {
         } else {
             remove.push("announcement");
         }
-        leg(self
-            .table
-            .renew_and_remove(update, &assignments, &remove, notice.now)
-            .condition_expression("#state = :from")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":state", attribute(&notice.news.state)?)
-            .expression_attribute_values(":from", attribute(&from)?))
+        leg(
+            update_with_ttl_and_remove(&self.table, update, &assignments, &remove, notice.now)
+                .condition_expression("#state = :from")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":state", attribute(&notice.news.state)?)
+                .expression_attribute_values(":from", attribute(&from)?),
+        )
     }
 
     fn put_event(
@@ -206,12 +206,12 @@ impl TrackDelivery {
             _ => return Ok(None),
         };
         let id = EntryId::of_event(kind, notice.transcript.as_str());
-        let key = Key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
+        let key = key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
         let entry = Announced::entry(
             Entry::of_event(id, notice.at, event),
             subject(&notice.organisation, &notice.conversation, transcript),
         );
-        leg(self.table.put_kept(key, &entry, notice.now)?).map(Some)
+        leg(put_with_ttl(&self.table, key, &entry, notice.now)?).map(Some)
     }
 
     /// What refused a write: another one that came first, or that the transcript or its conversation
@@ -223,8 +223,8 @@ impl TrackDelivery {
         transcript: Leg,
     ) -> Result<Step, Fault> {
         let legs = [conversation, transcript];
-        let [conversation, transcript] = self.table.read_unknown(legs).await?;
-        if let Some(stored) = conversation.read_conversation()?
+        let [conversation, transcript] = read_unknown(&self.table, legs).await?;
+        if let Some(stored) = StoredConversation::of_leg(conversation)?
             && stored.standing(notice.now).is_none()
         {
             return Ok(Step::Gone);
@@ -243,7 +243,7 @@ impl Notice {
     }
 
     fn key(&self) -> Key {
-        Key::transcript(&self.organisation, &self.conversation, &self.transcript)
+        key::transcript(&self.organisation, &self.conversation, &self.transcript)
     }
 }
 

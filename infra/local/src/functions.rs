@@ -6,8 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
+use aws::{Environment, EnvironmentError};
 use count_ratings::CountRatings;
 use erase_conversations::EraseConversations;
+use lambda::clock::{Clock, SharedClock, SystemClock};
+use lambda::events::{Consumer, Intake, ItemConsumer, StreamIntake};
+use lambda::http::Endpoint;
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
@@ -18,10 +22,6 @@ use roll_up_satisfaction::RollUpSatisfaction;
 use send_transcript::SendTranscript;
 use serde_json::Value;
 use serve_widget::ServeWidget;
-use shared::api::Endpoint;
-use shared::clock::{Clock, SharedClock, SystemClock};
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumer, Intake, ItemConsumer, StreamIntake};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use track_delivery::TrackDelivery;
@@ -205,7 +205,7 @@ fn handler(
     .map_err(|error| FunctionsError::Environment(folder.to_owned(), error))
 }
 
-fn served<F: shared::api::Function + 'static>(
+fn served<F: lambda::http::Function + 'static>(
     wire: impl FnOnce(&Environment) -> Result<F, EnvironmentError>,
     environment: &Environment,
     clock: &SharedClock,

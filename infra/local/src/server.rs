@@ -1,12 +1,11 @@
 //! Puts the parts together and runs them.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::sync::Arc;
+use std::{fmt, io};
 
+use lambda::clock::{Clock, SharedClock};
 use serde_json::{Map, Value};
-use shared::clock::{Clock, SharedClock};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,7 +17,7 @@ use crate::aws::iam::Iam;
 use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{self, MailEvents, Ses};
 use crate::clock::AdjustableClock;
-use crate::demo::YearOfRatings;
+use crate::demo::{self, YearOfRatings};
 use crate::dev::TokenOffice;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
@@ -27,7 +26,7 @@ use crate::router::{self, StandIns, Unasked};
 use crate::storage::Storage;
 use crate::template::{Template, TemplateError};
 use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
-use crate::{demo, listener, welcome};
+use crate::{listener, welcome};
 
 /// The local names of what the template makes.
 const RESOURCES: [(&str, &str); 3] = [

@@ -3,7 +3,8 @@
 
 use std::process::ExitCode;
 
-use shared::api::{Answer, Call, Failure, Function};
+use errors::Failure;
+use lambda::http::{Answer, Call, Function};
 
 struct BrokenFunction;
 
@@ -20,5 +21,5 @@ impl Function for BrokenFunction {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(|_| Ok(BrokenFunction), shared::api::run).await
+    lambda::process::run(|_| Ok(BrokenFunction), lambda::http::run).await
 }

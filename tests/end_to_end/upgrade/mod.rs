@@ -8,7 +8,7 @@ use std::fs;
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::table::CountedBy;
+use store::CountedBy;
 use tests::{Caller, Reply, SENDER, Stack, StillClock, mail_event, recount, total, transcript};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrade/table.jsonl");

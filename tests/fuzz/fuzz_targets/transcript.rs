@@ -3,12 +3,8 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
+use domain::{Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry, EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName, PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret};
 use libfuzzer_sys::fuzz_target;
-use shared::domain::{
-    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
-    EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,
-    PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret,
-};
 use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
 
 #[derive(Arbitrary, Debug)]

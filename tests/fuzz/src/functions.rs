@@ -2,7 +2,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ask_rating::AskRating;
+use aws::Environment;
 use erase_conversations::EraseConversations;
+use lambda::clock::SystemClock;
+use lambda::http::{Endpoint, GatewayEvent};
 use lambda_http::Context;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::lambda_runtime::LambdaEvent;
@@ -12,9 +15,6 @@ use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
 use send_transcript::SendTranscript;
 use serve_widget::ServeWidget;
-use shared::api::{Endpoint, GatewayEvent};
-use shared::clock::SystemClock;
-use shared::environment::Environment;
 use submit_rating::SubmitRating;
 use tokio::runtime::{Builder, Runtime};
 

@@ -4,9 +4,9 @@
 //! can outlive its conversation, and must not appear in one that is recorded under the same id.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use shared::aws::AwsFailure;
-use shared::fault::Fault;
-use shared::table::{ConversationAt, IS_FREE, Key, Transacted, WriteToken, leg, number, string};
+use dynamodb::{ABSENT_OR_EXPIRED, Key, Transacted, leg, number, string, transact_all};
+use errors::{AwsFailure, Fault};
+use store::{ConversationAt, key};
 
 use crate::RecordConversation;
 
@@ -21,7 +21,7 @@ impl RecordConversation {
             .keys(at)
             .consistent_read(false)
             .key_condition_expression("pk = :pk AND sk >= :first")
-            .expression_attribute_values(":first", string(Key::ENTRIES))
+            .expression_attribute_values(":first", string(key::ENTRIES))
             .limit(1);
         let page = query
             .send()
@@ -32,7 +32,7 @@ impl RecordConversation {
 
     /// Deletes the entries and transcripts, while there is no conversation; false if there is one.
     pub(super) async fn remove_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        for prefix in [Key::ENTRIES, Key::TRANSCRIPTS] {
+        for prefix in [key::ENTRIES, key::TRANSCRIPTS] {
             loop {
                 let query = self
                     .keys(at)
@@ -47,7 +47,7 @@ impl RecordConversation {
                 let mut legs = vec![leg(self
                     .table
                     .check(at.key())
-                    .condition_expression(IS_FREE)
+                    .condition_expression(ABSENT_OR_EXPIRED)
                     .expression_attribute_values(":now", number(at.now.epoch_seconds())))?];
                 for item in page.items() {
                     legs.push(leg(self.table.delete(Key::of_item(item)?))?);
@@ -55,7 +55,7 @@ impl RecordConversation {
                 if legs.len() == 1 {
                     break;
                 }
-                match self.table.transact_all(WriteToken::random(), &legs).await? {
+                match transact_all(&self.table, &legs).await? {
                     Transacted::Committed => {}
                     Transacted::Refused(_) => return Ok(false),
                     Transacted::Unsettled(fault) => return Err(fault),
@@ -67,7 +67,7 @@ impl RecordConversation {
 
     /// A query for keys of the partition and nothing else.
     fn keys(&self, at: ConversationAt<'_>) -> QueryFluentBuilder {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
+        let partition = key::conversation_partition(at.organisation, at.conversation);
         self.table
             .client()
             .query()

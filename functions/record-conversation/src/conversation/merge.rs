@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::domain::{ConversationStatus, Retention, Timestamp};
-use shared::fault::Fault;
-use shared::table::{ConversationItem, Lifetime, attribute, number, string};
+use domain::{ConversationStatus, Retention, Timestamp};
+use dynamodb::{attribute, number, string};
+use errors::Fault;
+use store::{ConversationItem, Lifetime};
 
 use super::recording::Recording;
 

@@ -3,10 +3,11 @@ mod merge;
 mod recording;
 mod write;
 
+use domain::{InvalidValue, VisitorToken};
+use errors::{Failure, Refusal};
+use lambda::http::{Answer, Call};
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, ConversationBody, Failure, Refusal};
-use shared::domain::{InvalidValue, VisitorToken};
-use shared::table::ConversationItem;
+use store::{ConversationBody, ConversationItem};
 
 use self::recording::Recording;
 use self::write::Recorded;

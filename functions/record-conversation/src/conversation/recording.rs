@@ -1,10 +1,12 @@
-use shared::api::{Call, Fields, Refusal, Tenancy, Warnings, flag, text};
-use shared::domain::{
+use domain::{
     Agent, AgentId, Channel, ConversationId, ConversationStatus, EmailAddress, Language,
     MESSAGE_LEAD_SECONDS, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
     VisitorHash, VisitorSecret,
 };
-use shared::table::{Assignee, ConversationAt, ConversationItem};
+use errors::Refusal;
+use lambda::http::{Call, Fields, Tenancy, Warnings, flag, text};
+use lambda::random;
+use store::{Assignee, ConversationAt, ConversationItem};
 
 /// What the platform tells of a conversation, decoded. What is absent stays as it is.
 #[derive(Debug)]
@@ -55,9 +57,9 @@ impl Recording {
             assignee: read_assignee(&mut body, &mut warnings)?,
             status: body.optional("status", text(ConversationStatus::parse))?,
             as_of: read_as_of(&mut body, call.now())?,
-            id: UniqueId::random(),
+            id: random::unique_id(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
-            new_secret: VisitorSecret::random(),
+            new_secret: random::visitor_secret(),
             now: call.now(),
             warnings,
         };

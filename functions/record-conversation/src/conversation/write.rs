@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use shared::aws::AwsFailure;
-use shared::domain::Channel;
-use shared::fault::Fault;
-use shared::table::{
-    ConversationItem, IS_FREE, StoredConversation, Transacted, WriteToken, leg, link_expiry,
-    number, read_item,
+use domain::Channel;
+use dynamodb::{ABSENT_OR_EXPIRED, Transacted, leg, number, put_with_ttl, read_item, transact_all};
+use errors::{AwsFailure, Fault};
+use store::{
+    ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
+    renew_visitors,
 };
 
 use super::merge::Merge;
@@ -138,12 +138,12 @@ impl RecordConversation {
     ) -> Result<(), Fault> {
         let at = recording.at();
         if existing.outlives_its_links(self.table.retention(), at.now) {
-            self.table.renew_visitors(at, existing).await?;
+            renew_visitors(&self.table, at, existing).await?;
         }
         let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
         match recording.visitor_hash() {
             Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
-                self.table.add_visitor(at, existing, &visitor).await
+                add_visitor(&self.table, at, existing, &visitor).await
             }
             _ => Ok(()),
         }
@@ -177,19 +177,15 @@ impl RecordConversation {
                 at.now,
             )
         };
-        let put = leg(self
-            .table
-            .put_kept(at.key(), &item, at.now)?
-            .condition_expression(IS_FREE)
+        let put = leg(put_with_ttl(&self.table, at.key(), &item, at.now)?
+            .condition_expression(ABSENT_OR_EXPIRED)
             .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
         let mut legs = vec![put];
         if let Some(visitor) = &visitor {
-            let link = self
-                .table
-                .put_visitor_conversation(at, visitor, links_until)?;
+            let link = put_visitor_conversation(&self.table, at, visitor, links_until)?;
             legs.push(link);
         }
-        match self.table.transact_all(WriteToken::random(), &legs).await? {
+        match transact_all(&self.table, &legs).await? {
             Transacted::Committed => Ok(Some(item)),
             Transacted::Refused(_) => Ok(None),
             Transacted::Unsettled(fault) => Err(fault),

@@ -1,12 +1,15 @@
 use std::collections::HashSet;
 
-use shared::api::{Call, Failure, Fields, Refusal, Tenancy, Warnings, text, whole_number};
-use shared::domain::{
+use domain::{
     AgentId, Arrival, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
     ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
     OrganisationId, PersonName, Timestamp, UniqueId, UnlinkedAttachment, Visibility,
 };
-use shared::table::{ConversationAt, EntryItem, Item, Key, item_bytes, write_item};
+use dynamodb::{Item, Key, item_bytes, write_item};
+use errors::{Failure, Refusal};
+use lambda::http::{Call, Fields, Tenancy, Warnings, text, whole_number};
+use lambda::random;
+use store::{ConversationAt, EntryItem, key};
 
 /// How large a message's item may be, its key included. DynamoDB takes 400 KB (409,600 bytes) for an
 /// item together with its entry in the local secondary index, which holds all of it once more.
@@ -29,7 +32,7 @@ pub(super) struct Recording {
 #[derive(Clone, Debug)]
 pub(super) struct NewMessage {
     pub(super) key: Key,
-    /// Its place in the thread: [`Key::place_in_thread`].
+    /// Its place in the thread: [`key::place_in_thread`].
     pub(super) place: String,
     pub(super) visibility: Visibility,
     pub(super) as_of: Option<Timestamp>,
@@ -43,7 +46,7 @@ impl Recording {
             organisation: tenancy.organisation(call)?,
             conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
             messages: Vec::new(),
-            id: UniqueId::random(),
+            id: random::unique_id(),
             now: call.now(),
             warnings: Warnings::default(),
         };
@@ -126,8 +129,8 @@ impl Recording {
         position: usize,
         as_of: Option<Timestamp>,
     ) -> Result<NewMessage, Failure> {
-        let key = Key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
-        let place = Key::place_in_thread(entry.at, &entry.id);
+        let key = key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
+        let place = key::place_in_thread(entry.at, &entry.id);
         let visibility = entry.visibility;
         let item = EntryItem {
             arrival: Some(Arrival::new(self.now, &self.id, position)),

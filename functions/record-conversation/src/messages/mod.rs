@@ -1,8 +1,9 @@
 mod body;
 mod write;
 
+use errors::{Failure, Refusal};
+use lambda::http::{Answer, Call, Warnings};
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal, Warnings};
 
 use self::body::Recording;
 use self::write::Recorded;

@@ -1,10 +1,11 @@
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use shared::domain::Visibility;
-use shared::fault::Fault;
-use shared::table::{
-    ConversationUpdate, EntryItem, IS_FREE, Leg, StoredConversation, Table, ThreadVersion,
-    TransactWriteItem, Transacted, attribute, leg, number, read_item, string,
+use domain::Visibility;
+use dynamodb::{
+    ABSENT_OR_EXPIRED, Leg, Table, TransactWriteItem, Transacted, attribute, leg, number,
+    read_item, string,
 };
+use errors::Fault;
+use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in};
 
 use super::body::{NewMessage, Recording};
 use crate::RecordConversation;
@@ -112,10 +113,7 @@ impl RecordConversation {
                 .iter()
                 .map(|pending| pending.leg(&self.table, recording))
                 .collect::<Result<Vec<_>, _>>()?;
-            let written = self
-                .table
-                .transact_all_in(recording.at(), update, &legs)
-                .await?;
+            let written = transact_all_in(&self.table, recording.at(), update, &legs).await?;
             let refused = match written {
                 Transacted::Committed => return Ok(Recorded::All { is_outdated }),
                 Transacted::Unsettled(fault) => return Err(fault),
@@ -215,7 +213,7 @@ impl Pending<'_> {
             (_, Some(_)) => format!("(visibility = :visibility AND ({is_not_newer}))"),
         };
         update = update
-            .condition_expression(format!("{IS_FREE} OR {replaces}"))
+            .condition_expression(format!("{ABSENT_OR_EXPIRED} OR {replaces}"))
             .expression_attribute_values(":now", number(recording.now.epoch_seconds()));
         if self.write != Write::PrivateOverPublic {
             let visibility = attribute(&message.visibility)?;

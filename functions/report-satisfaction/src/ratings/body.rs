@@ -1,8 +1,8 @@
-use serde::Serialize;
-use shared::domain::{
+use domain::{
     Agent, Channel, Comment, ConversationId, RatingRequestId, Score, Sentiment, Timestamp,
 };
-use shared::table::Answer;
+use serde::Serialize;
+use store::Answer;
 
 use super::Listing;
 use super::items::RatedRequest;

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use shared::domain::{DayCount, ReportDay, Score, Tally, TallyChange};
+use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
 use super::{Listing, Place, Scores};
 

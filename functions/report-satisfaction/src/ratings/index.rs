@@ -1,11 +1,12 @@
 use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use domain::{RatingRequestId, ReportDay, Timestamp};
+use dynamodb::{Item, Key, number, string};
+use errors::Fault;
 use futures_util::future::try_join_all;
 use serde::Deserialize;
-use shared::domain::{RatingRequestId, ReportDay, Timestamp};
-use shared::fault::Fault;
-use shared::table::{Item, Key, RATINGS_INDEX, number, string};
+use store::{RATINGS_INDEX, key};
 
 use super::days::MatchingDay;
 use super::{Listing, Place};
@@ -59,7 +60,7 @@ impl Entry {
     }
 
     fn read(item: IndexItem, day: ReportDay) -> Result<Self, Fault> {
-        let request_id = item.sk.strip_prefix(Key::RATING_REQUESTS);
+        let request_id = item.sk.strip_prefix(key::RATING_REQUESTS);
         let request_id = request_id.and_then(|id| RatingRequestId::parse(id).ok());
         Ok(Self {
             request_id: request_id
@@ -82,8 +83,8 @@ impl ReportSatisfaction {
         day: &MatchingDay,
         wanted: usize,
     ) -> Result<Vec<Entry>, Fault> {
-        let partition = |shard| Key::ratings_partition(&listing.organisation, day.day, shard);
-        let mut shards: Vec<_> = (0..Key::RATINGS_SHARDS)
+        let partition = |shard| key::ratings_partition(&listing.organisation, day.day, shard);
+        let mut shards: Vec<_> = (0..key::RATINGS_SHARDS)
             .map(|shard| Shard {
                 partition: partition(shard),
                 ..Shard::default()
@@ -172,7 +173,7 @@ fn time_of(wanted: usize, shards: &[Shard]) -> Option<Timestamp> {
 /// How many ratings a shard is asked for at a time: twice its part of what is wanted, and more where
 /// few of them match.
 fn page_size(day: &MatchingDay, wanted: usize) -> i32 {
-    let part = 2 * wanted / usize::from(Key::RATINGS_SHARDS) + 8;
+    let part = 2 * wanted / usize::from(key::RATINGS_SHARDS) + 8;
     let size = part.saturating_mul(day.ratings.div_ceil(day.matching.max(1)));
     i32::try_from(size.min(LARGEST_PAGE)).unwrap_or(i32::MAX)
 }

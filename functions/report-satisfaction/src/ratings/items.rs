@@ -1,10 +1,11 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
+use dynamodb::{read_batch, read_item};
+use errors::Fault;
 use serde::Deserialize;
-use shared::domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
-use shared::fault::Fault;
-use shared::table::{Answer, read_item};
+use store::Answer;
 
 use super::index::Entry;
 use crate::ReportSatisfaction;
@@ -33,7 +34,7 @@ pub(super) struct RatedRequest {
 
 impl ReportSatisfaction {
     /// Reads the requests that `entries` stand for, at most
-    /// [`KEYS_IN_BATCH`](shared::table::KEYS_IN_BATCH), as they are now. Those that are gone are left
+    /// [`KEYS_IN_BATCH`](dynamodb::KEYS_IN_BATCH), as they are now. Those that are gone are left
     /// out.
     pub(super) async fn read_requests(
         &self,
@@ -43,7 +44,7 @@ impl ReportSatisfaction {
         let wanted = KeysAndAttributes::builder()
             .projection_expression(ATTRIBUTES)
             .expression_attribute_names("#agent", "agent");
-        let items = self.table.read_batch(keys, wanted).await?;
+        let items = read_batch(&self.table, keys, wanted).await?;
         let requests = items.into_iter().map(|item| {
             let request: RatedRequest = read_item(item)?;
             Ok((request.request_id.clone(), request))

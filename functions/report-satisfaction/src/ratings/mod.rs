@@ -11,15 +11,16 @@ mod index;
 mod items;
 mod place;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::Serialize;
-use serde_json::value::{RawValue, to_raw_value};
-use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
-use shared::domain::{
+use domain::{
     AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
 };
-use shared::fault::Fault;
-use shared::table::{CountedBy, KEYS_IN_BATCH};
+use dynamodb::KEYS_IN_BATCH;
+use errors::{Failure, Fault, Refusal};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use lambda::http::{Answer, Call, ResponseBudget};
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+use store::{CountedBy, sum_counts};
 
 use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
@@ -181,16 +182,15 @@ impl ReportSatisfaction {
             Some(_) => CountedBy::Agent,
             None => CountedBy::Channel,
         };
-        let counts = self
-            .table
-            .sum_counts(
-                &listing.organisation,
-                listing.span,
-                by,
-                listing.now,
-                |sums: &mut DaySums, count| sums.add(&count, listing),
-            )
-            .await?;
+        let counts = sum_counts(
+            &self.table,
+            &listing.organisation,
+            listing.span,
+            by,
+            listing.now,
+            |sums: &mut DaySums, count| sums.add(&count, listing),
+        )
+        .await?;
         let days = counts.sums.matching(listing);
         let (entries, next) = self.read_entries(listing, &days).await?;
         let batches: Vec<_> = entries

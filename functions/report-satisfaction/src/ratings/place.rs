@@ -1,6 +1,6 @@
 use std::fmt;
 
-use shared::domain::{RatingRequestId, ReportDay, Timestamp};
+use domain::{RatingRequestId, ReportDay, Timestamp};
 
 /// Where a page ended: the newest day first, and within a day the last first answer first.
 #[derive(Clone, Debug, PartialEq, Eq)]

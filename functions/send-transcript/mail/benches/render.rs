@@ -8,7 +8,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
-use shared::domain::{
+use domain::{
     Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
     PublicMessage, TimeZoneName, Timestamp, Visibility,
 };

@@ -21,9 +21,9 @@ mod rating_links;
 mod text;
 mod transcript;
 
+pub use domain::Mailbox;
 pub use letterhead::Letterhead;
 pub use rating_links::RatingLinks;
-pub use shared::domain::Mailbox;
 pub use transcript::Transcript;
 
 /// A transcript as an e-mail, but for its addresses.

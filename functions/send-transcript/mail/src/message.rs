@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use shared::domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
+use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 
 use crate::calendar::Day;
 use crate::characters::{beginning, clean, clean_line};

@@ -1,7 +1,7 @@
 //! A transcript that grows message by message.
 
+use domain::{PublicMessage, TimeZoneName};
 use jiff::civil::Date;
-use shared::domain::{PublicMessage, TimeZoneName};
 
 use crate::calendar::{Calendar, Day};
 use crate::html::{self, HtmlThread};

@@ -7,9 +7,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use lambda::clock::{Clock, SystemClock};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::clock::{Clock, SystemClock};
 
 use super::failure;
 use super::input::{self, BadInput};

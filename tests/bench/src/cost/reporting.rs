@@ -2,7 +2,7 @@
 
 use std::iter;
 
-use shared::domain::ReportDay;
+use domain::ReportDay;
 use tests::KeptRequest;
 
 use super::operations::{Operation, Scene, request};

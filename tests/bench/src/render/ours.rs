@@ -1,13 +1,12 @@
 //! The function's own transcript, in a process of its own.
 
-use std::fs;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use domain::{Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use shared::domain::{Entry, PublicMessage, TimeZoneName};
 use transcript_mail::{Letterhead, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.

@@ -1,7 +1,7 @@
 //! Who wrote a message is always named.
 
+use domain::AuthorKind;
 use insta::assert_snapshot;
-use shared::domain::AuthorKind;
 
 use crate::conversation::{author, mail, message, shown};
 
@@ -21,7 +21,6 @@ fn an_author_without_a_name_is_named_by_kind() {
     Your conversation with Acme
 
     4 messages on 6 June 2026. Times are in the time zone UTC.
-
 
     --- Saturday, 6 June 2026 ---
 

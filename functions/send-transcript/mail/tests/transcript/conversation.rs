@@ -1,6 +1,6 @@
 //! Short ways to make a conversation and its mail.
 
-use shared::domain::{
+use domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
     MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };

@@ -1,9 +1,9 @@
 //! The faces beneath a transcript, as readers of each part see them.
 
-use insta::assert_snapshot;
-use shared::domain::{
+use domain::{
     ConversationId, MailLinkToken, OrganisationId, PublicMessage, RatingRequestId, VisitorSecret,
 };
+use insta::assert_snapshot;
 use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::conversation::{
@@ -76,7 +76,6 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
 
-
     --- Saturday, 6 June 2026 ---
 
     09:05  Ana
@@ -84,7 +83,6 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     09:06  Zoë
         Hello, Ana.
-
 
     --- How was your conversation? ---
 

@@ -1,8 +1,8 @@
 //! However long a conversation is, the text holds all of it and the HTML is one that mail
 //! programs show.
 
+use domain::PublicMessage;
 use insta::assert_snapshot;
-use shared::domain::PublicMessage;
 
 use crate::conversation::{LIMIT, agent, giant_message, mail, message, shown, visitor};
 

@@ -1,15 +1,17 @@
 //! A made-up chat as the items that the functions would have written of it, one after the other.
 
-use serde::Serialize;
-use shared::asking::Ask;
-use shared::domain::{
+use domain::{
     Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
     Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
-    Timestamp, UniqueId, Visibility, VisitorAskInterval, VisitorSecret,
+    Timestamp, UniqueId, Visibility, VisitorAskInterval,
 };
-use shared::table::{
+use dynamodb::{Item, Key, Table, number, write_item};
+use lambda::random;
+use serde::Serialize;
+use store::asking::Ask;
+use store::{
     Announced, Answer, AskGateItem, Assignee, ConversationItem, ConversationRating, CurrentRequest,
-    EntryItem, Item, Key, RatingRequestItem, Subject, Table, number, write_item,
+    EntryItem, RatingRequestItem, Subject, key,
 };
 
 use super::history::{Answering, Asking, Chat};
@@ -79,9 +81,9 @@ impl Writer<'_> {
             visitor_time_zone: None,
             visitor_language: Some(self.chat.language.clone()),
             assignee: Assignee::Unknown,
-            visitor_secret: VisitorSecret::random(),
+            visitor_secret: random::visitor_secret(),
             recorded_at: *began,
-            recorded_by: UniqueId::random().to_string(),
+            recorded_by: random::unique_id().to_string(),
             updated_at: *ended,
             as_of: None,
             thread_version: None,
@@ -98,7 +100,7 @@ impl Writer<'_> {
             visitors_until: None,
             expires_at: None,
         };
-        let key = Key::conversation(self.organisation, &self.chat.id);
+        let key = key::conversation(self.organisation, &self.chat.id);
         self.kept(key, &conversation)
     }
 
@@ -139,7 +141,7 @@ impl Writer<'_> {
     fn written_request(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let id = &request.request_id;
         let subject = Subject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
-        let key = Key::rating_request(self.organisation, &self.chat.id, id);
+        let key = key::rating_request(self.organisation, &self.chat.id, id);
         self.kept(key, &Announced::by_updates(request, subject))
     }
 
@@ -167,7 +169,7 @@ impl Writer<'_> {
     }
 
     fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
-        let key = Key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
+        let key = key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
         let gate = AskGateItem {
             conversation_id: None,
             request_id: request.request_id.clone(),
@@ -177,7 +179,7 @@ impl Writer<'_> {
     }
 
     fn entry(&self, entry: Entry) -> Result<Item, DemoError> {
-        let key = Key::entry(self.organisation, &self.chat.id, entry.at, &entry.id);
+        let key = key::entry(self.organisation, &self.chat.id, entry.at, &entry.id);
         self.kept(key, &EntryItem::from(entry))
     }
 
@@ -234,7 +236,7 @@ fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp
     let changes = asking.answers.iter().zip(asking.answers.iter().skip(1));
     events.extend(changes.map(|(old, new)| {
         (
-            EntryId::of_event("rating_changed", &UniqueId::random().to_string()),
+            EntryId::of_event("rating_changed", &random::unique_id().to_string()),
             new.at,
             Event::RatingChanged {
                 rating_request_id: request.clone(),
