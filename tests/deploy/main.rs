@@ -1,5 +1,5 @@
-//! The README's tour of a stack that was deployed, over its API Gateway. `.ci/try-deploy` deploys it,
-//! and says in the environment where it is.
+//! The tour of docs/tutorial.md on a deployed stack, over its API Gateway. `.ci/try-deploy` deploys the stack
+//! and sets the variables that name its addresses.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What the README shows, on the deployed API.
+//! The tour of docs/tutorial.md, on the deployed API.
 
 use serde_json::{Value, json};
 use tests::{Caller, asking, message, note, tokens_of, transcript};

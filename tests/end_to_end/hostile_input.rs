@@ -1,4 +1,4 @@
-//! What is said of attacks in `tests/README.md`, and what must never be deployed.
+//! The attacks that `docs/reliability.md` lists, and what must never be deployed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,13 +7,11 @@ use std::path::{Path, PathBuf};
 use local::{Deployment, Options};
 use tests::Stack;
 
-const README: &str = include_str!("../README.md");
+const PAGE: &str = include_str!("../../docs/reliability.md");
 
-/// The rows of the section on hostile input: attack, where it is tried, what it gets.
+/// The rows of the section "Attacks": the attack, the tests that try it, its result.
 fn attacks() -> Vec<[&'static str; 3]> {
-    let (_, section) = README
-        .split_once("\n## Hostile input\n")
-        .expect("a section");
+    let (_, section) = PAGE.split_once("\n## Attacks\n").expect("a section");
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with('|'));
     // The first two are the heading and its underline.
@@ -26,7 +24,7 @@ fn attacks() -> Vec<[&'static str; 3]> {
     rows.collect()
 }
 
-/// What stands between backticks in `cell`.
+/// The texts between backticks in `cell`.
 fn names(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }

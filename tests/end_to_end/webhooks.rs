@@ -63,7 +63,7 @@ impl Receiver {
 }
 
 impl Post {
-    /// Verifies the signature as the README says.
+    /// Verifies the signature as docs/events.md describes.
     fn is_signed_with(&self, secret: &str) -> bool {
         let (time, digits) = self.signature.split_once(",v1=").unwrap();
         let seconds = time.strip_prefix("t=").unwrap();

@@ -8,23 +8,64 @@ use crate::promises::Try;
 use crate::scenario::Scenario;
 use crate::trial::Outcome;
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reliability.md");
 const BEGIN: &str =
-    "<!-- faults: written by `REWRITE_README=1 cargo test -p tests --test faults` -->\n";
+    "<!-- faults: written by `REWRITE_DOCS=1 cargo test -p tests --test faults` -->\n";
 const END: &str = "<!-- end of faults -->\n";
 
-/// Where the table in the README differs from this one. Where `REWRITE_README` is set this one
-/// takes its place.
-pub(crate) fn compare_with_readme(table: &str) -> String {
-    let readme = fs::read_to_string(Path::new(README)).expect("the README is there");
-    let (before, rest) = readme.split_once(BEGIN).expect("the table's beginning");
-    let (kept, after) = rest.split_once(END).expect("the table's end");
-    if env::var_os("REWRITE_README").is_none() {
-        return differences(kept, table);
+/// The lines in which the page's tables differ from `table`. `route` limits the comparison to the
+/// part of that route.
+pub(crate) fn compare_with_page(table: &str, route: Option<&str>) -> String {
+    let page = fs::read_to_string(Path::new(PAGE)).expect("the page exists");
+    let [_, kept, _] = split(&page);
+    match route {
+        None => differences(kept, table),
+        Some(route) => differences(part_of(route, kept), table.trim()),
     }
-    let readme = format!("{before}{BEGIN}{table}{END}{after}");
-    fs::write(Path::new(README), readme).expect("the README is written");
-    String::new()
+}
+
+/// Whether `REWRITE_DOCS` asks for [`rewrite_page`].
+pub(crate) fn is_to_be_rewritten() -> bool {
+    env::var_os("REWRITE_DOCS").is_some()
+}
+
+/// Replaces the page's tables with `table`, or the part of `route` if there is one.
+pub(crate) fn rewrite_page(table: &str, route: Option<&str>) {
+    let page = fs::read_to_string(Path::new(PAGE)).expect("the page exists");
+    let [before, kept, after] = split(&page);
+    let table = match route {
+        None => table.to_owned(),
+        Some(route) => kept.replace(part_of(route, kept), table.trim()),
+    };
+    let page = format!("{before}{BEGIN}{table}{END}{after}");
+    fs::write(Path::new(PAGE), page).expect("the page is written");
+}
+
+/// What the page has before the tables, the tables, and what it has after them.
+fn split(page: &str) -> [&str; 3] {
+    let (before, rest) = page.split_once(BEGIN).expect("the tables' beginning");
+    let (tables, after) = rest.split_once(END).expect("the tables' end");
+    [before, tables, after]
+}
+
+/// The part of `tables` from the heading that names `route` to the next heading.
+fn part_of<'a>(route: &str, tables: &'a str) -> &'a str {
+    let name = format!("`{route}`");
+    let mut parts = headings(tables).map(|start| {
+        let rest = &tables[start..];
+        let end = rest[1..].find(HEADING).map_or(rest.len(), |end| end + 1);
+        rest[..end].trim()
+    });
+    let names_it = |part: &&str| part.lines().next().is_some_and(|it| it.contains(&name));
+    parts
+        .find(names_it)
+        .unwrap_or_else(|| panic!("docs/reliability.md has no tables of {route}"))
+}
+
+const HEADING: &str = "\n#### ";
+
+fn headings(tables: &str) -> impl Iterator<Item = usize> {
+    tables.match_indices(HEADING).map(|(start, _)| start)
 }
 
 fn differences(kept: &str, measured: &str) -> String {
@@ -36,7 +77,7 @@ fn differences(kept: &str, measured: &str) -> String {
         .collect()
 }
 
-/// All that was measured: for each scenario what comes of each fault at each of its calls.
+/// The tables of all measurements: for each scenario the outcome of each fault at each of its calls.
 pub(crate) fn write(
     scenarios: &[Scenario],
     well: &[(Outcome, Vec<AwsCall>)],
@@ -57,7 +98,7 @@ pub(crate) fn write(
         text.push_str(&format!("\n{}", heading(scenario, well, calls, &own)));
         let rows: String = calls.iter().map(|call| rows(call, &own)).collect();
         if !rows.is_empty() {
-            text.push_str("\n| call | what goes wrong | answer | kept | again |\n");
+            text.push_str("\n| call | fault | response | stored | retry |\n");
             text.push_str("|---|---|---|---|---|\n");
             text.push_str(&rows);
         }
@@ -66,7 +107,7 @@ pub(crate) fn write(
     text
 }
 
-/// What comes of it where nothing goes wrong, and where something does once.
+/// The outcome without a fault, and whether a fault that happens once changes it.
 fn heading(scenario: &Scenario, well: &Outcome, calls: &[AwsCall], tries: &[&Try<'_>]) -> String {
     let variant = scenario.variant;
     if calls.is_empty() {
@@ -77,15 +118,15 @@ fn heading(scenario: &Scenario, well: &Outcome, calls: &[AwsCall], tries: &[&Try
     let all = if cured == once.count() {
         ""
     } else {
-        " but what follows"
+        ", except those listed"
     };
     format!(
-        "{variant}: {}, again {}. The same where anything goes wrong once{all}.\n",
+        "{variant}: {}, retry {}. The same after each fault that happens once{all}.\n",
         well.answer.text, well.again.text
     )
 }
 
-/// Whether it went wrong once and made no difference.
+/// Whether the fault happened once and changed nothing.
 fn is_cured(tried: &Try<'_>) -> bool {
     tried.times == Times::Once && tried.outcome == *tried.well
 }
@@ -121,7 +162,7 @@ fn rows(call: &AwsCall, tries: &[&Try<'_>]) -> String {
     rows.collect()
 }
 
-/// `for ever: 500, slow`: what goes wrong so often with one outcome.
+/// `always: 500, slow`: the faults that lead to one outcome.
 fn causes(call: &AwsCall, times: Times, same: &[(Times, Fault)]) -> Option<String> {
     let causes: Vec<_> = same
         .iter()
@@ -132,12 +173,12 @@ fn causes(call: &AwsCall, times: Times, same: &[(Times, Fault)]) -> Option<Strin
     let all = all.iter().filter(|(_, own)| *own == times).count();
     let what = match causes.len() {
         0 => return None,
-        count if count == all => "anything".to_owned(),
+        count if count == all => "any fault".to_owned(),
         _ => causes.join(", "),
     };
     Some(match times {
         Times::Once => format!("once: {what}"),
-        Times::ForEver => format!("for ever: {what}"),
+        Times::ForEver => format!("always: {what}"),
     })
 }
 

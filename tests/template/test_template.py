@@ -25,7 +25,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra" / "template.yaml"
-README = ROOT / "README.md"
+OPERATIONS = ROOT / "docs" / "operations.md"
 TABLE = pathlib.Path(__file__).with_name("table.json")
 
 # It warns that nobody publishes how long the translation took.
@@ -219,12 +219,12 @@ class Alarms(Template):
         returned = [it for it in stopped[0]["Metrics"] if it.get("ReturnData", True)]
         self.assertEqual(len(returned), 1)
 
-    def test_the_readme_states_how_many_metrics_the_alarms_read(self):
+    def test_the_docs_state_how_many_metrics_the_alarms_read(self):
         read = sum(
             len([it for it in alarm["Metrics"] if "MetricStat" in it]) if "Metrics" in alarm else 1
             for alarm in self.all("AWS::CloudWatch::Alarm").values()
         )
-        stated = re.findall(r"(\d+) alarm metrics", README.read_text())
+        stated = re.findall(r"(\d+) alarm metrics", OPERATIONS.read_text())
         self.assertEqual(stated, [str(read)])
 
 
@@ -279,10 +279,10 @@ class Regions(Template):
         self.assertIn("eu-central-1", self.supported())
         self.assertNotIn("ca-west-1", self.supported())
 
-    def test_the_readme_lists_the_regions_that_a_deploy_accepts(self):
-        paragraphs = README.read_text().split("\n\n")
+    def test_the_docs_list_the_regions_that_a_deploy_accepts(self):
+        paragraphs = OPERATIONS.read_text().split("\n\n")
         named = [it for it in paragraphs if it.startswith("**Regions.**")]
-        self.assertEqual(len(named), 1, "README.md has a paragraph that begins with **Regions.**")
+        self.assertEqual(len(named), 1, "docs/operations.md has a paragraph that begins with **Regions.**")
         region = r"`([a-z]{2}-[a-z]+-\d)`"
         self.assertEqual(re.findall(region, named[0]), self.supported())
 
@@ -319,7 +319,7 @@ class Keys(Template):
             "A change of the logical id, KeySchema, LocalSecondaryIndexes or an existing attribute's type makes "
             "CloudFormation replace the table: every stack that is deployed gets a new, empty one, while the old one is "
             "kept beside it and no longer read. One global index can be added or removed in an update, without "
-            f"replacement. If that is what you want, and README.md says how data moves, change {TABLE.name} too.",
+            f"replacement. If that is what you want, and docs/operations.md says how data moves, change {TABLE.name} too.",
         )
 
 

@@ -21,7 +21,7 @@ mod instructions;
 mod machine;
 mod peers;
 mod process;
-mod readme;
+mod docs;
 mod render;
 mod report;
 mod results;
@@ -47,9 +47,9 @@ use section::Section;
 struct Arguments {
     /// The sections to measure; all of them if none is named.
     sections: Vec<Section>,
-    /// Puts the tables into the README, in place of those of an earlier run.
+    /// Writes the tables into docs/benchmarks.md, in place of those of an earlier run.
     #[arg(long)]
-    readme: bool,
+    docs: bool,
     /// Keeps the counts of instructions as those that later runs compare theirs with.
     #[arg(long)]
     keep: bool,
@@ -82,8 +82,8 @@ async fn main() -> ExitCode {
         results.put(section, &report);
         results.save();
     }
-    if arguments.readme {
-        readme::put(&results);
+    if arguments.docs {
+        docs::put(&results);
     }
     if is_within_bounds {
         ExitCode::SUCCESS

@@ -39,7 +39,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: ASK,
-            variant: "Asked before, and every transaction meets another",
+            variant: "Asked before, and every transaction conflicts",
             prepare: |bench| {
                 async {
                     bench.stack.conversation("c1").await;

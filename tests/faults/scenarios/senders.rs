@@ -27,7 +27,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: CLAIM,
-            variant: "An address that SES does not know",
+            variant: "An address without an identity in SES",
             prepare: |bench| async { requested(bench, Method::PUT).await }.boxed(),
             calls: Calls::All,
             repeatable: true,

@@ -30,7 +30,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: ROUTE,
-            variant: "With a key, and every reservation meets another",
+            variant: "With a key, and every reservation conflicts",
             prepare: |bench| {
                 async {
                     let agent = agent(bench).await;

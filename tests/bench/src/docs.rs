@@ -1,4 +1,4 @@
-//! The README's tables of one run.
+//! The tables of one run in `docs/benchmarks.md`.
 
 use std::fs;
 
@@ -9,12 +9,12 @@ use crate::section::Section;
 const BEGIN: &str = "<!-- bench: begin -->\n";
 const END: &str = "<!-- bench: end -->\n";
 
-/// Puts the tables between the README's two marks.
+/// Replaces the tables between the page's two marks.
 pub(crate) fn put(results: &Results) {
-    let path = machine::repository().join("README.md");
-    let readme = fs::read_to_string(&path).expect("there is a README");
-    let readme = replaced(&readme, &tables(results)).expect("the README has the two marks");
-    fs::write(path, readme).expect("the README is written");
+    let path = machine::repository().join("docs/benchmarks.md");
+    let page = fs::read_to_string(&path).expect("the page exists");
+    let page = replaced(&page, &tables(results)).expect("the page has the two marks");
+    fs::write(path, page).expect("the page is written");
 }
 
 fn tables(results: &Results) -> String {
@@ -35,8 +35,8 @@ fn tables(results: &Results) -> String {
     text + "\n"
 }
 
-fn replaced(readme: &str, tables: &str) -> Option<String> {
-    let (before, rest) = readme.split_once(BEGIN)?;
+fn replaced(page: &str, tables: &str) -> Option<String> {
+    let (before, rest) = page.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}{tables}{END}{after}"))
 }
@@ -46,9 +46,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_stands_around_the_tables_stays() {
-        let readme = format!("before\n{BEGIN}old\n{END}after\n");
-        let new = replaced(&readme, "new\n").unwrap();
+    fn the_text_around_the_tables_is_not_changed() {
+        let page = format!("before\n{BEGIN}old\n{END}after\n");
+        let new = replaced(&page, "new\n").unwrap();
         assert_eq!(new, format!("before\n{BEGIN}new\n{END}after\n"));
         assert_eq!(replaced("without marks", "new\n"), None);
     }
