@@ -228,6 +228,11 @@ class Alarms(Template):
         self.assertEqual(stated, [str(read)])
 
 
+    def test_the_docs_say_what_to_do_at_each_alarm(self):
+        described = re.findall(r"^\| `(\w+Alarm)` \|", OPERATIONS.read_text(), re.M)
+        self.assertEqual(sorted(described), sorted(self.all("AWS::CloudWatch::Alarm")))
+
+
 class Permissions(Template):
     def test_only_addresses_are_created_and_deleted_as_identities(self):
         found = set()
@@ -264,6 +269,14 @@ class Parameters(Template):
         self.assertLess(len(json.dumps(self.template)), 1_000_000)
         for name, parameter in self.template["Parameters"].items():
             self.assertLess(len(parameter["Description"]), 4_000, name)
+
+
+    def test_the_docs_list_each_parameter(self):
+        text = OPERATIONS.read_text()
+        section = text[text.index("\n## Parameters\n") : text.index("\n## Regions\n")]
+        first_cells = re.findall(r"^\| (`[^|]*) \|", section, re.M)
+        listed = re.findall(r"`(\w+)`", " ".join(first_cells))
+        self.assertEqual(sorted(listed), sorted(self.template["Parameters"]))
 
 
 class Regions(Template):
