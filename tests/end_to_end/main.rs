@@ -18,6 +18,7 @@ mod contract;
 mod counting;
 mod cross_origin;
 mod delivery;
+mod docs;
 mod durability;
 mod erasure;
 mod events_out;
