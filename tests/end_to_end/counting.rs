@@ -5,7 +5,9 @@ use std::time::Duration;
 use local::{Options, Storage};
 use serde_json::{Value, json};
 use store::CountedBy;
-use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, mail_event, recount, total, transcript};
+use tests::{
+    AwsCall, AwsError, AwsProxy, FaultInjection, Stack, mail_event, recount, total, transcript,
+};
 
 /// Whether `which` of the function that counts makes a call.
 fn counting(operation: &'static str) -> impl Fn(&AwsCall) -> bool + Send + Copy + 'static {
@@ -269,11 +271,11 @@ async fn an_answer_between_the_read_and_the_count_is_counted_with_it() {
 async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_once() {
     for operation in [READ, LIST, WRITE] {
         for fault in [
-            Meddling::Refuse(AwsError::Internal),
-            Meddling::Refuse(AwsError::Throttled),
-            Meddling::LoseRequest,
-            Meddling::LoseReply,
-            Meddling::ResetReply,
+            FaultInjection::Refuse(AwsError::Internal),
+            FaultInjection::Refuse(AwsError::Throttled),
+            FaultInjection::LoseRequest,
+            FaultInjection::LoseReply,
+            FaultInjection::ResetReply,
         ] {
             let (stack, aws, _request) = rated_stack().await;
             // As often as the SDK tries a call.
@@ -294,7 +296,7 @@ async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_onc
 #[tokio::test]
 async fn a_conflict_is_tried_again_and_in_the_end_left_to_the_stream() {
     let (stack, aws, _request) = rated_stack().await;
-    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.meddle(3, counting(WRITE), conflict.clone());
     let records = stack.stream_records().await;
     let done = json!({ "batchItemFailures": [] });
@@ -318,7 +320,7 @@ async fn a_batch_that_fails_in_part_begins_again_at_its_first_failure() {
         agent.asked(conversation).await;
     }
     let of_c2 = |call: &AwsCall| counting(READ)(call) && call.mentions("main#c2");
-    aws.meddle_always(of_c2, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(of_c2, FaultInjection::Refuse(AwsError::Internal));
     let records = stack.stream_records().await;
     let answer = stack.hand_records(&records).await;
     let number = |record: &Value| record["dynamodb"]["SequenceNumber"].clone();

@@ -3,7 +3,7 @@ use jiff::{SignedDuration, Timestamp};
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Caller, Reply, Stack, StillClock, message, note};
+use tests::{Caller, FrozenClock, Reply, Stack, message, note};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
@@ -181,7 +181,7 @@ async fn recording_again_moves_updated_at_and_never_recorded_at() {
 #[tokio::test]
 async fn renewing_the_token_in_the_moment_of_the_first_recording_makes_no_new_conversation() {
     let stack = Stack::start_with(Options {
-        clock: StillClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
+        clock: FrozenClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
         ..Stack::options()
     })
     .await;

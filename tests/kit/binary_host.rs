@@ -7,7 +7,7 @@ use local::{Handler, HandlerError, Host, Invocation};
 use tokio::process::Command;
 
 use crate::binaries::{self, binary, dynamic_binary};
-use crate::movable_time::{MovableTime, Traces};
+use crate::movable_time::{FakeTime, Traces};
 use crate::sandbox::Sandbox;
 
 /// Runs each function as its real binary, in as many sandboxes as it needs at once.
@@ -27,7 +27,7 @@ pub(crate) struct Pool {
     function: String,
     programs: Programs,
     environment: HashMap<String, String>,
-    time: MovableTime,
+    time: FakeTime,
     /// Those that wait for an invocation.
     idle: Mutex<Vec<Worker>>,
 }
@@ -76,7 +76,7 @@ impl Pool {
             function: function.to_owned(),
             programs,
             environment,
-            time: MovableTime::new(clock),
+            time: FakeTime::new(clock),
             idle: Mutex::default(),
         }
     }

@@ -16,7 +16,7 @@ const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
 /// A Lambda binary goes by the system's clock and has no other, so where the time is moved, the C
 /// library's functions that read it are taken over by libfaketime. Only a binary that loads that
 /// library can be shown it. Time that only passes, such as a timeout's, stays as it is.
-pub(crate) struct MovableTime {
+pub(crate) struct FakeTime {
     clock: SharedClock,
     /// The file in which libfaketime finds by how much the time is moved.
     file: PathBuf,
@@ -25,7 +25,7 @@ pub(crate) struct MovableTime {
     written: Mutex<Option<String>>,
 }
 
-impl MovableTime {
+impl FakeTime {
     /// The time of `clock`.
     pub(crate) fn new(clock: SharedClock) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -92,7 +92,7 @@ impl MovableTime {
     }
 }
 
-impl Drop for MovableTime {
+impl Drop for FakeTime {
     fn drop(&mut self) {
         // Nobody reads it any longer, whether it is there and can be removed or not.
         let _ = fs::remove_file(&self.file);

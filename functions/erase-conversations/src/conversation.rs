@@ -6,10 +6,12 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::{EmailAddress, Timestamp, VisitorHash};
-use dynamodb::{Item, Key, Transacted, leg, read_item, string, transact_all, write_item};
+use dynamodb::{
+    Item, Key, TransactOutcome, read_item, string, transact_all, transact_item, write_item,
+};
 use errors::{AwsFailure, Fault};
 use store::{
-    AskGateItem, ConversationAt, ConversationItem, StoredConversation, Tombstone, TranscriptItem,
+    ConversationItem, ConversationRef, CooldownItem, StoredConversation, Tombstone, TranscriptItem,
     key,
 };
 
@@ -43,7 +45,7 @@ impl EraseConversations {
     /// only one that names this visitor.
     pub(crate) async fn erase_conversation(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         of: Option<&VisitorHash>,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
@@ -76,7 +78,7 @@ impl EraseConversations {
     /// then.
     async fn close(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         email: Option<&EmailAddress>,
         progress: &mut Progress,
     ) -> Result<Option<Item>, Fault> {
@@ -113,7 +115,7 @@ impl EraseConversations {
 
     /// Whether the partition of a conversation that no longer exists holds anything: the data of
     /// versions that did not guarantee that a conversation expires last.
-    async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
+    async fn has_leftovers(&self, at: ConversationRef<'_>) -> Result<bool, Fault> {
         let partition = key::conversation_partition(at.organisation, at.conversation);
         let page = self.query_partition(partition).limit(1).send().await;
         let page =
@@ -125,7 +127,7 @@ impl EraseConversations {
     /// linked. Returns what exists then.
     async fn put_tombstone(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitor: Option<&VisitorHash>,
         progress: &mut Progress,
     ) -> Result<Option<Item>, Fault> {
@@ -173,7 +175,7 @@ impl EraseConversations {
     /// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
     async fn empty(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         tombstone: &Tombstone,
         stands: Item,
     ) -> Result<(), Fault> {
@@ -204,7 +206,7 @@ impl EraseConversations {
     /// visitor's erasure that ends before that finds it again.
     async fn sweep(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         tombstone: &Tombstone,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
@@ -241,7 +243,7 @@ impl EraseConversations {
         if is_in_flight {
             return Ok(Erased::InFlight);
         }
-        self.open_gates(at, &tombstone.visitors).await?;
+        self.end_cooldowns(at, &tombstone.visitors).await?;
         self.forget_visitors(at, &tombstone.visitors, progress)
             .await?;
         Ok(Erased::Whole)
@@ -249,14 +251,14 @@ impl EraseConversations {
 
     /// Deletes the gates of visitors that were closed by a request of the erased conversation: they
     /// hold a hash of the address.
-    async fn open_gates(
+    async fn end_cooldowns(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitors: &BTreeSet<VisitorHash>,
     ) -> Result<(), Fault> {
         for visitor in visitors {
-            let key = key::visitor_ask_gate(at.organisation, visitor);
-            let Some(gate) = self.table.get::<AskGateItem>(key.clone()).await? else {
+            let key = key::visitor_cooldown(at.organisation, visitor);
+            let Some(gate) = self.table.get::<CooldownItem>(key.clone()).await? else {
                 continue;
             };
             let is_of_conversation = match &gate.conversation_id {
@@ -269,14 +271,14 @@ impl EraseConversations {
                 }
             };
             if is_of_conversation {
-                self.delete_gate(key, &gate).await?;
+                self.delete_cooldown(key, &gate).await?;
             }
         }
         Ok(())
     }
 
     /// Deletes a gate, unless another request has closed it since.
-    async fn delete_gate(&self, key: Key, gate: &AskGateItem) -> Result<(), Fault> {
+    async fn delete_cooldown(&self, key: Key, gate: &CooldownItem) -> Result<(), Fault> {
         let deleted = self
             .table
             .client()
@@ -303,29 +305,30 @@ impl EraseConversations {
     /// it in the same transaction.
     async fn forget_visitors(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitors: &BTreeSet<VisitorHash>,
         progress: &mut Progress,
     ) -> Result<(), Fault> {
         let visitors: Vec<_> = visitors.iter().collect();
         for chunk in visitors.chunks(VISITORS_AT_ONCE) {
             let forgotten = chunk.iter().map(ToString::to_string).collect();
-            let mut legs = vec![leg(self
-                .table
-                .update(at.key())
-                .update_expression("DELETE visitors :forgotten")
-                .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)))?];
+            let mut legs = vec![transact_item(
+                self.table
+                    .update(at.key())
+                    .update_expression("DELETE visitors :forgotten")
+                    .condition_expression("attribute_exists(erased_at)")
+                    .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)),
+            )?];
             for visitor in chunk {
                 let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-                legs.push(leg(self.table.delete(key))?);
+                legs.push(transact_item(self.table.delete(key))?);
             }
             match transact_all(&self.table, &legs).await? {
-                Transacted::Committed => progress.add(chunk.len()),
-                Transacted::Refused(_) => {
+                TransactOutcome::Committed => progress.add(chunk.len()),
+                TransactOutcome::Refused(_) => {
                     return Err(Fault::internal("an erased conversation lost its tombstone"));
                 }
-                Transacted::Unsettled(fault) => return Err(fault),
+                TransactOutcome::Unknown(fault) => return Err(fault),
             }
         }
         Ok(())

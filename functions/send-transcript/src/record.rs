@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use domain::TranscriptState;
-use dynamodb::{Transacted, attribute, string, transact};
+use dynamodb::{TransactOutcome, attribute, string, transact};
 use errors::{AwsFailure, Fault};
 use lambda::metrics::{self, Counter};
 use store::sending::AcceptedTranscript;
-use store::{AskedInMail, StoredConversation, TranscriptItem};
+use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -40,7 +40,7 @@ impl SendTranscript {
             return;
         };
         let own = request.asking.as_ref().map(|asking| &asking.request_id);
-        if matches!(asked, AskedInMail::Made(made) if Some(made.id()) == own) {
+        if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
             return;
         }
         let noted = self.try_note_rating_request(request, asked);
@@ -50,7 +50,7 @@ impl SendTranscript {
     async fn try_note_rating_request(
         &self,
         request: &TranscriptRequest,
-        asked: &AskedInMail,
+        asked: &RatingRequestInMail,
     ) -> Result<(), Fault> {
         let noted = self
             .table
@@ -94,25 +94,28 @@ impl SendTranscript {
             ..transcript.clone()
         };
         let accepted = AcceptedTranscript {
-            at: request.at(),
+            at: request.conversation_ref(),
             transcript: &transcript,
         };
         let recorded = accepted.record(&self.table, TranscriptState::Reserved);
         match recorded.await? {
-            Transacted::Committed => {
+            TransactOutcome::Committed => {
                 metrics::count(Counter::Sent);
                 Ok(())
             }
             // Either an event of the mail was faster, or the conversation is gone.
-            Transacted::Refused(_) => self.forget_if_erased(request).await,
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Refused(_) => self.forget_if_erased(request).await,
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
     /// Deletes what is left of a transcript that was sent while its conversation was erased: the
     /// erasure waits for it.
     async fn forget_if_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let stored = self.table.get_item(request.at().key()).await?;
+        let stored = self
+            .table
+            .get_item(request.conversation_ref().key())
+            .await?;
         if !matches!(
             StoredConversation::read(stored)?,
             StoredConversation::Erased(_)
@@ -121,8 +124,8 @@ impl SendTranscript {
         }
         let legs = [self.delete_reserved(request)?];
         match transact(&self.table, legs).await? {
-            Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 

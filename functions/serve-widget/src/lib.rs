@@ -9,7 +9,7 @@ mod files;
 mod gzip;
 
 use errors::{Failure, Fault, Refusal, RefusalCode};
-use lambda::http::{Answer, Call, Function};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH,
     REFERRER_POLICY, VARY,
@@ -52,11 +52,11 @@ impl ServeWidget {
         Self { version, etag }
     }
 
-    fn entry(&self, call: &Call, part: &Part) -> Answer {
+    fn entry(&self, call: &HttpRequest, part: &Part) -> HttpResponse {
         self.module(call, &part.entry(&self.version), FOR_MINUTES)
     }
 
-    fn asset(&self, call: &Call) -> Result<Answer, Refusal> {
+    fn asset(&self, call: &HttpRequest) -> Result<HttpResponse, Refusal> {
         let part = |name| call.path_parameter(name, |text| Ok(text.to_owned())).ok();
         let source = part("folder")
             .zip(part("file"))
@@ -73,15 +73,15 @@ impl ServeWidget {
         Ok(self.module(call, source, caching))
     }
 
-    fn module(&self, call: &Call, source: &str, caching: HeaderValue) -> Answer {
+    fn module(&self, call: &HttpRequest, source: &str, caching: HeaderValue) -> HttpResponse {
         let accepts_gzip = call.header(&ACCEPT_ENCODING).is_some_and(gzip::is_accepted);
         let answer = if self.is_known_to(call) {
-            Answer::not_modified()
+            HttpResponse::not_modified()
         } else if accepts_gzip {
-            Answer::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
+            HttpResponse::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
                 .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
         } else {
-            Answer::file(JAVASCRIPT, source.as_bytes().to_vec())
+            HttpResponse::file(JAVASCRIPT, source.as_bytes().to_vec())
         };
         answer
             .with_header(CACHE_CONTROL, caching)
@@ -97,7 +97,7 @@ impl ServeWidget {
             )
     }
 
-    fn is_known_to(&self, call: &Call) -> bool {
+    fn is_known_to(&self, call: &HttpRequest) -> bool {
         let ours = self.version.as_str();
         call.header(&IF_NONE_MATCH).is_some_and(|known| {
             known.split(',').map(str::trim).any(|tag| {
@@ -109,8 +109,8 @@ impl ServeWidget {
 
 /// The page behind a face in a mail. What tells who answers what stands in the fragment of its
 /// address, which does not come here; the page holds nothing of anyone.
-fn rate_page() -> Answer {
-    Answer::file(HTML, RATE_PAGE.as_bytes().to_vec())
+fn rate_page() -> HttpResponse {
+    HttpResponse::file(HTML, RATE_PAGE.as_bytes().to_vec())
         .with_header(CACHE_CONTROL, FOR_MINUTES)
         .with_header(
             CONTENT_SECURITY_POLICY,
@@ -128,8 +128,8 @@ impl Default for ServeWidget {
     }
 }
 
-impl Function for ServeWidget {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for ServeWidget {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match call.route() {
             "GET /v1/widget.js" => Ok(self.entry(&call, &WIDGET)),
             "GET /v1/sidebar.js" => Ok(self.entry(&call, &SIDEBAR)),

@@ -18,7 +18,8 @@ pub use item_size::item_bytes;
 pub use key::Key;
 pub use table::{Page, Pages, Table};
 pub use transaction::{
-    Leg, Transacted, leg, read_all_unknown, read_unknown, transact, transact_all,
+    ItemOutcome, TransactOutcome, read_all_not_evaluated, read_not_evaluated, transact,
+    transact_all, transact_item,
 };
 pub use ttl::{
     ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,

@@ -5,8 +5,8 @@ use local::Options;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::{
-    AwsError, Caller, Contract, KeptRequest, Lambda, Meddling, Operation, Reply, SENDER, Stack,
-    asking, message, transcript,
+    AwsError, Caller, Contract, FaultInjection, Lambda, Operation, Reply, SENDER, SeededRequest,
+    Stack, asking, message, transcript,
 };
 
 /// Answers of the contract that cannot be provoked here, by how their names end, and why not.
@@ -244,7 +244,7 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
 async fn report_what_was_rated(provoked: &mut Provoked) {
     let stack = Stack::start().await;
     let asked = format!("{DAY}T09:00:00.000Z");
-    let request = |id| KeptRequest::new(id, &asked, "kim").by("Kim");
+    let request = |id| SeededRequest::new(id, &asked, "kim").by("Kim");
     stack
         .keep(&[
             request("r1"),
@@ -651,7 +651,7 @@ async fn lose_aws(provoked: &mut Provoked) {
     let denied = || AwsError::Ses(400, "AccessDeniedException", "No".to_owned());
     aws.meddle_always(
         |call| call.operation.starts_with("ses:"),
-        Meddling::Refuse(down()),
+        FaultInjection::Refuse(down()),
     );
     for operation in provoked.describing("503 email_unavailable") {
         if operation.id != "sendTranscript" {
@@ -665,7 +665,7 @@ async fn lose_aws(provoked: &mut Provoked) {
         ("503 storage_unavailable", AwsError::Internal),
     ] {
         aws.stop_meddling();
-        aws.meddle_always(|_| true, Meddling::Refuse(error));
+        aws.meddle_always(|_| true, FaultInjection::Refuse(error));
         for operation in provoked.describing(kind) {
             let request = request(callers.caller(&operation), &operation, &path(&operation));
             provoked.answer(

@@ -14,7 +14,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What is done to a call.
 #[derive(Clone, Debug)]
-pub enum Meddling {
+pub enum FaultInjection {
     /// It does not take place: AWS says this in place of an answer.
     Refuse(AwsError),
     /// It does not take place, and its connection is closed.

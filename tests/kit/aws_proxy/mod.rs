@@ -24,7 +24,7 @@ use mixing::Mixer;
 use traffic::{Rule, Traffic};
 
 pub use call::AwsCall;
-pub use meddling::{AwsError, Held, Meddling};
+pub use meddling::{AwsError, FaultInjection, Held};
 pub use mixing::Conflicting;
 
 /// How long each reply is held back while round trips are counted: all that a function asks side
@@ -114,7 +114,7 @@ impl AwsProxy {
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         self.traffic.log().rules.push(Rule {
             times,
@@ -128,7 +128,7 @@ impl AwsProxy {
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         let rule = Rule {
             times,
@@ -142,7 +142,7 @@ impl AwsProxy {
     pub fn meddle_always(
         &self,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         self.meddle(usize::MAX, which, meddling);
     }
@@ -150,7 +150,7 @@ impl AwsProxy {
     /// Makes the next call of which `which` is true wait.
     pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
         let held = Held::default();
-        self.meddle(1, which, Meddling::Hold(held.clone()));
+        self.meddle(1, which, FaultInjection::Hold(held.clone()));
         held
     }
 

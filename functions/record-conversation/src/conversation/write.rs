@@ -1,7 +1,10 @@
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::Channel;
-use dynamodb::{ABSENT_OR_EXPIRED, Transacted, leg, number, put_with_ttl, read_item, transact_all};
+use dynamodb::{
+    ABSENT_OR_EXPIRED, TransactOutcome, number, put_with_ttl, read_item, transact_all,
+    transact_item,
+};
 use errors::{AwsFailure, Fault};
 use store::{
     ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
@@ -52,7 +55,7 @@ impl RecordConversation {
         // Only a recording with a channel can be the first of its conversation.
         let (mut merged, leftovers) = tokio::join!(self.merge(recording, None), async {
             match recording.channel {
-                Some(_) => Some(self.has_leftovers(recording.at()).await),
+                Some(_) => Some(self.has_leftovers(recording.conversation_ref()).await),
                 None => None,
             }
         });
@@ -69,13 +72,13 @@ impl RecordConversation {
                 Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
                 Merged::Refused(stored) => stored,
             };
-            let existing = stored.standing(recording.now);
+            let existing = stored.live(recording.now);
             if let Some(existing) = &existing {
                 self.link_visitor(recording, existing).await?;
             } else if let Some(channel) = &recording.channel {
                 let is_clean = match may_have_leftovers? {
                     Some(false) => true,
-                    _ => self.remove_leftovers(recording.at()).await?,
+                    _ => self.remove_leftovers(recording.conversation_ref()).await?,
                 };
                 may_have_leftovers = Ok(None);
                 if is_clean && let Some(new) = self.put_new(recording, channel).await? {
@@ -105,7 +108,7 @@ impl RecordConversation {
             .client()
             .update_item()
             .table_name(self.table.name())
-            .set_key(Some(recording.at().key().into_item()))
+            .set_key(Some(recording.conversation_ref().key().into_item()))
             .update_expression(merge.update())
             .set_expression_attribute_values(Some(merge.values))
             .condition_expression(condition)
@@ -136,7 +139,7 @@ impl RecordConversation {
         recording: &Recording,
         existing: &ConversationItem,
     ) -> Result<(), Fault> {
-        let at = recording.at();
+        let at = recording.conversation_ref();
         if existing.outlives_its_links(self.table.retention(), at.now) {
             renew_visitors(&self.table, at, existing).await?;
         }
@@ -156,7 +159,7 @@ impl RecordConversation {
         recording: &Recording,
         channel: &Channel,
     ) -> Result<Option<ConversationItem>, Fault> {
-        let at = recording.at();
+        let at = recording.conversation_ref();
         let visitor = recording.visitor_hash();
         let links_until = link_expiry(self.table.retention().expires_at(at.now));
         let sent = &recording.visitor;
@@ -177,18 +180,20 @@ impl RecordConversation {
                 at.now,
             )
         };
-        let put = leg(put_with_ttl(&self.table, at.key(), &item, at.now)?
-            .condition_expression(ABSENT_OR_EXPIRED)
-            .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
+        let put = transact_item(
+            put_with_ttl(&self.table, at.key(), &item, at.now)?
+                .condition_expression(ABSENT_OR_EXPIRED)
+                .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+        )?;
         let mut legs = vec![put];
         if let Some(visitor) = &visitor {
             let link = put_visitor_conversation(&self.table, at, visitor, links_until)?;
             legs.push(link);
         }
         match transact_all(&self.table, &legs).await? {
-            Transacted::Committed => Ok(Some(item)),
-            Transacted::Refused(_) => Ok(None),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Committed => Ok(Some(item)),
+            TransactOutcome::Refused(_) => Ok(None),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 }
