@@ -2,10 +2,10 @@ use std::sync::PoisonError;
 
 use domain::{OrganisationId, TallyChange};
 use dynamodb::{
-    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, string, transact,
-    transact_item, write_item,
+    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, put_if, string, transact,
+    transact_item,
 };
-use errors::{AwsFailure, Fault};
+use errors::Fault;
 use lambda::events::EventOutcome;
 use store::{CountedOrganisationItem, PendingCountsItem, RatingRequestItem, key};
 
@@ -51,15 +51,10 @@ impl CountRatings {
         let item = CountedOrganisationItem {
             organisation: organisation.clone(),
         };
-        let key = key::counted_organisation(organisation);
-        self.table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(write_item(key, &item)?))
-            .send()
-            .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:PutItem", &error)))?;
+        let put = self
+            .table
+            .put(key::counted_organisation(organisation), &item)?;
+        put_if(&self.table, put).await?;
         listed().insert(organisation.clone());
         Ok(())
     }

@@ -1,13 +1,11 @@
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{EmailAddress, Timestamp, VisitorHash};
 use dynamodb::{
-    Item, Key, TransactOutcome, read_item, string, transact_all, transact_item, write_item,
+    Item, Key, TransactOutcome, WriteOutcome, delete_if, put_if, read_item, string, transact_all,
+    transact_item, update_if, write_item,
 };
 use errors::{AwsFailure, Fault};
 use store::{
@@ -84,33 +82,22 @@ impl EraseConversations {
     ) -> Result<Option<Item>, Fault> {
         let close = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(at.key().into_item()))
+            .update(at.key())
             .update_expression("SET erased_at = :now REMOVE channel, expires_at")
-            .expression_attribute_values(":now", string(at.now))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .expression_attribute_values(":now", string(at.now));
         let close = match email {
             None => close.condition_expression("attribute_exists(channel)"),
             Some(email) => close
                 .condition_expression("attribute_exists(channel) AND visitor_email = :email")
                 .expression_attribute_values(":email", string(email)),
         };
-        match close.send().await {
-            Ok(closed) => {
+        Ok(match update_if(&self.table, close).await? {
+            WriteOutcome::Written(closed) => {
                 progress.add(1);
-                Ok(closed.attributes)
+                Some(closed)
             }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
-        }
+            WriteOutcome::Refused(existing) => existing,
+        })
     }
 
     /// Whether the partition of a conversation that no longer exists holds anything: the data of
@@ -135,41 +122,22 @@ impl EraseConversations {
             erased_at: at.now,
             visitors: visitor.into_iter().cloned().collect(),
         };
-        let item = write_item(at.key(), &tombstone)?;
         let put = self
             .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item.clone()))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match put {
-            Ok(_) => {
+            .put(at.key(), &tombstone)?
+            .condition_expression("attribute_not_exists(pk)");
+        Ok(match put_if(&self.table, put).await? {
+            WriteOutcome::Written(tombstone) => {
                 progress.add(1);
-                Ok(Some(item))
+                Some(tombstone)
             }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:PutItem", &error);
-                match error.into_service_error() {
-                    PutItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
-        }
+            WriteOutcome::Refused(existing) => existing,
+        })
     }
 
     /// A query for all items of a partition.
     pub(crate) fn query_partition(&self, partition: String) -> QueryFluentBuilder {
-        self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", string(partition))
+        self.table.query(partition, "")
     }
 
     /// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
@@ -183,22 +151,13 @@ impl EraseConversations {
         if item == stands {
             return Ok(());
         }
-        let emptied = self
+        let put = self
             .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item))
-            // Where another erasure came first, it may have come further.
-            .condition_expression("attribute_exists(visitor_secret)")
-            .send()
-            .await;
-        match emptied {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new("dynamodb:PutItem", &error))),
-            },
+            .put_attributes(item)
+            // If another erasure came first, it may be further.
+            .condition_expression("attribute_exists(visitor_secret)");
+        match put_if(&self.table, put).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
@@ -277,28 +236,14 @@ impl EraseConversations {
         Ok(())
     }
 
-    /// Deletes a gate, unless another request has closed it since.
-    async fn delete_cooldown(&self, key: Key, gate: &CooldownItem) -> Result<(), Fault> {
-        let deleted = self
+    /// Deletes a cooldown, unless another request has started it again.
+    async fn delete_cooldown(&self, key: Key, cooldown: &CooldownItem) -> Result<(), Fault> {
+        let delete = self
             .table
-            .client()
-            .delete_item()
-            .table_name(self.table.name())
-            .set_key(Some(key.into_item()))
+            .delete(key)
             .condition_expression("request_id = :request_id")
-            .expression_attribute_values(":request_id", string(&gate.request_id))
-            .send()
-            .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:DeleteItem",
-                    &error,
-                ))),
-            },
-        }
+            .expression_attribute_values(":request_id", string(&cooldown.request_id));
+        delete_if(&self.table, delete).await.map(|_| ())
     }
 
     /// Removes what leads from visitors to the erased conversation, and the tombstone's memory of

@@ -1,9 +1,9 @@
 use domain::{OrganisationId, ReportDay, Timestamp};
 use dynamodb::{
-    ItemOutcome, Key, TransactOutcome, TransactWriteItem, number, string, transact_all,
-    transact_item,
+    ItemOutcome, Key, TransactOutcome, TransactWriteItem, WriteOutcome, number, string,
+    transact_all, transact_item, update_if,
 };
-use errors::{AwsFailure, Fault};
+use errors::Fault;
 use store::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem, key};
 
 use crate::day::Day;
@@ -111,27 +111,15 @@ impl RollUpSatisfaction {
     /// so.
     async fn end(&self, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
         let version = i64::try_from(version).unwrap_or(i64::MAX);
-        let ended = self
+        let end = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key::rollup_lock(organisation).into_item()))
+            .update(key::rollup_lock(organisation))
             .update_expression("REMOVE folding_since")
             .condition_expression("#version = :version")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":version", number(version))
-            .send()
-            .await;
-        match ended {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+            .expression_attribute_values(":version", number(version));
+        match update_if(&self.table, end).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 

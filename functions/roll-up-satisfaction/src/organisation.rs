@@ -72,9 +72,7 @@ impl RollUpSatisfaction {
             let partition = key::pending_partition(organisation, shard);
             let query = self
                 .table
-                .client()
-                .query()
-                .table_name(self.table.name())
+                .new_query()
                 .consistent_read(true)
                 // `$` comes right after the `#` that follows the day.
                 .key_condition_expression("pk = :pk AND sk < :end")

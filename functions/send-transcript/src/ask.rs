@@ -2,8 +2,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{MailLinkToken, RatingRequestId};
 use dynamodb::{
     NOT_EXPIRED, TransactOutcome, get_unexpired, number, read_not_evaluated, string, transact_item,
+    update_if,
 };
-use errors::{AwsFailure, Failure, Fault, Refusal, RefusalCode};
+use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::metrics::{self, Counter};
 use store::rating_requests::{CreateOutcome, NewRatingRequest};
 use store::{
@@ -93,22 +94,16 @@ impl SendTranscript {
         let Some(RatingRequestInMail::Made(made)) = &item.rating_request else {
             return;
         };
-        let noted = self
+        let update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.rating_request_key(made.id()).into_item()))
+            .update(request.rating_request_key(made.id()))
             // The stream has the request's event already, and must not repeat it.
             .update_expression("SET unmailed = :true REMOVE announcement")
             .condition_expression("attribute_exists(conversation_id)")
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .send()
-            .await;
-        if let Err(error) = noted {
-            let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
+            .expression_attribute_values(":true", AttributeValue::Bool(true));
+        if let Err(fault) = update_if(&self.table, update).await {
             tracing::error!(
-                code = failure.code,
+                code = fault.code().as_str(),
                 "a rating request was not noted as unmailed"
             );
         }

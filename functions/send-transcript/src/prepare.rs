@@ -176,9 +176,7 @@ impl SendTranscript {
         let partition = key::conversation_partition(&request.organisation, &request.conversation);
         let query = self
             .table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .index_name(PUBLIC_THREAD_INDEX)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")

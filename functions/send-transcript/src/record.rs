@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use domain::TranscriptState;
-use dynamodb::{TransactOutcome, attribute, string, transact};
-use errors::{AwsFailure, Fault};
+use dynamodb::{TransactOutcome, WriteOutcome, attribute, string, transact, update_if};
+use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::sending::AcceptedTranscript;
 use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
@@ -52,28 +52,16 @@ impl SendTranscript {
         request: &TranscriptRequest,
         asked: &RatingRequestInMail,
     ) -> Result<(), Fault> {
-        let noted = self
+        let update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.transcript_key().into_item()))
+            .update(request.transcript_key())
             .update_expression("SET rating_request = :asked")
             .condition_expression("attempt = :attempt")
             .expression_attribute_values(":asked", attribute(asked)?)
-            .expression_attribute_values(":attempt", string(request.attempt))
-            .send()
-            .await;
-        match noted {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // The conversation was erased meanwhile.
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+            .expression_attribute_values(":attempt", string(request.attempt));
+        match update_if(&self.table, update).await? {
+            // If it is refused, the conversation was erased meanwhile.
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
@@ -130,27 +118,18 @@ impl SendTranscript {
     }
 
     async fn try_record_unknown(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        self.table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.transcript_key().into_item()))
+        let update = self
+            .table
+            .update(request.transcript_key())
             .update_expression("SET #state = :unknown")
             .condition_expression("#state = :reserved")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":unknown", attribute(&TranscriptState::Unknown)?)
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
-            .send()
-            .await
-            .map(|_| ())
-            .or_else(|error| match error.as_service_error() {
-                // An event of the mail was faster: it is known to be out.
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            })
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?);
+        match update_if(&self.table, update).await? {
+            // If it is refused, an event of the mail came first: the mail is known to be sent.
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
+        }
     }
 }
 

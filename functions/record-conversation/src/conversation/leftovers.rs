@@ -72,9 +72,7 @@ impl RecordConversation {
     fn keys(&self, at: ConversationRef<'_>) -> QueryFluentBuilder {
         let partition = key::conversation_partition(at.organisation, at.conversation);
         self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .projection_expression("pk, sk")
             .expression_attribute_values(":pk", string(partition))
     }

@@ -1,11 +1,9 @@
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::Channel;
 use dynamodb::{
-    ABSENT_OR_EXPIRED, TransactOutcome, number, put_with_ttl, read_item, transact_all,
-    transact_item,
+    ABSENT_OR_EXPIRED, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
+    transact_all, transact_item, update_if,
 };
-use errors::{AwsFailure, Fault};
+use errors::Fault;
 use store::{
     ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
     renew_visitors,
@@ -105,29 +103,17 @@ impl RecordConversation {
         let names_status = merge.update().contains("#status") || condition.contains("#status");
         let mut update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(recording.conversation_ref().key().into_item()))
+            .update(recording.conversation_ref().key())
             .update_expression(merge.update())
             .set_expression_attribute_values(Some(merge.values))
-            .condition_expression(condition)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .condition_expression(condition);
         if names_status {
             update = update.expression_attribute_names("#status", "status");
         }
-        match update.send().await {
-            Ok(written) => read_item(written.attributes.unwrap_or_default())
-                .map(|item| Merged::Done(Box::new(item))),
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => {
-                        StoredConversation::read(refused.item).map(Merged::Refused)
-                    }
-                    _ => Err(Fault::storage(failure)),
-                }
+        match update_if(&self.table, update).await? {
+            WriteOutcome::Written(item) => read_item(item).map(|item| Merged::Done(Box::new(item))),
+            WriteOutcome::Refused(existing) => {
+                StoredConversation::read(existing).map(Merged::Refused)
             }
         }
     }

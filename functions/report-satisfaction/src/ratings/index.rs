@@ -120,9 +120,7 @@ impl ReportSatisfaction {
         let start = shard.next.take().map(|(start, _)| start);
         let query = self
             .table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .index_name(RATINGS_INDEX)
             .scan_index_forward(false)
             .limit(page_size(day, wanted))

@@ -181,9 +181,7 @@ async fn for_each<T: DeserializeOwned>(
 fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
     let (from, to) = (span.from(), span.to());
     table
-        .client()
-        .query()
-        .table_name(table.name())
+        .new_query()
         .consistent_read(true)
         .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
         .expression_attribute_values(":pk", string(partition))
