@@ -1,5 +1,6 @@
-import { element, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, say, sayFilled } from "../common/dom.js";
+import { dateText } from "../common/locale.js";
+import { fill, lookUp } from "../common/texts.js";
 
 const COMMENT_LIMIT = 2_000;
 
@@ -91,11 +92,11 @@ export class RatingView {
     this.#card.classList.toggle("is-rated", score !== undefined);
     this.#card.classList.toggle("is-final", isFinal);
     this.#card.setAttribute("aria-busy", String(state.isSaving));
-    say(this.#question, question(request, texts));
+    sayFilled(this.#question, ...question(request, texts));
     for (const face of this.#faces) face.show(request, texts, score, isFinal);
 
     this.#problemBox.hidden = !state.problem;
-    say(this.#problem, state.problem ? (texts.problems[state.problem] ?? texts.problems.other) : "");
+    say(this.#problem, state.problem ? (lookUp(texts.problems, state.problem) ?? texts.problems.other) : "");
     this.#retry.hidden = !state.canRetry;
     say(this.#retry, texts.retry);
 
@@ -122,7 +123,7 @@ export class RatingView {
   #showRated(rating, isFinal, tag) {
     const texts = this.#texts;
     say(this.#thanks, texts.thanks);
-    say(this.#changeable, isFinal ? "" : fill(texts.changeable, { time: moment(rating.changeable_until, tag) }));
+    sayFilled(this.#changeable, isFinal ? "" : texts.changeable, { time: moment(rating.changeable_until, tag) });
     say(this.#label, texts.comment);
     say(this.#send, texts.sendComment);
     say(this.#edit, texts.changeComment);
@@ -162,7 +163,7 @@ export class RatingView {
 
   #announce({ request, rating, isSaving, problem }, isNew) {
     const texts = this.#texts;
-    if (isNew) say(this.#announcement, question(request, texts));
+    if (isNew) sayFilled(this.#announcement, ...question(request, texts));
     else if (isSaving) say(this.#announcement, texts.saving);
     else if (problem || !request) say(this.#announcement, "");
     else if (rating) say(this.#announcement, `${texts.thanks} ${this.#changeable.textContent}`);
@@ -193,12 +194,12 @@ class Face {
   }
 }
 
+/** The question as a text with places, and their values. */
 function question(request, texts) {
   const agent = request?.agent_name;
-  return agent ? fill(texts.questionAbout, { agent }) : texts.question;
+  return agent ? [texts.questionAbout, { agent }] : [texts.question, {}];
 }
 
 function moment(time, language) {
-  const format = { dateStyle: "medium", timeStyle: "short" };
-  return new Intl.DateTimeFormat(language, format).format(new Date(time));
+  return dateText(time, language, { dateStyle: "medium", timeStyle: "short" });
 }
