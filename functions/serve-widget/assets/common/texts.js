@@ -58,6 +58,11 @@ function balanced(text) {
   return kept + POP_DIRECTIONAL_ISOLATE.repeat(open);
 }
 
+/** The direction of a component whose texts are written like this one, whatever the page's direction is. */
+export function directionOf(text) {
+  return RIGHT_TO_LEFT.test(text) ? "rtl" : "ltr";
+}
+
 /** The texts with some of them replaced, at any depth. */
 export function replaced(texts, replacements) {
   const result = { ...texts };

@@ -60,7 +60,7 @@ export const theme = stylesheet(`
 
   *, *::before, *::after { box-sizing: border-box; }
 
-  p, h2, h3, ol, dl, dd, blockquote { margin: 0; padding: 0; }
+  p, h1, h2, h3, ol, dl, dd, blockquote { margin: 0; padding: 0; }
 
   button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
 

@@ -28,11 +28,14 @@ const GONE = [
  * same request is open in several tabs, each shows the rating that any of them recorded.
  */
 export class AfterchatRatingLink extends HTMLElement {
-  #view = new RatingView({
-    choose: (score) => this.#choose(score),
-    comment: (comment) => this.#save({ ...this.#chosen(), comment }),
-    retry: () => this.#save(this.#wanted),
-  });
+  #view = new RatingView(
+    {
+      choose: (score) => this.#choose(score),
+      comment: (comment) => this.#save({ ...this.#chosen(), comment }),
+      retry: () => this.#save(this.#wanted),
+    },
+    { heading: "h1" },
+  );
   #confirm = element("button", {
     type: "button",
     class: "button main confirm",

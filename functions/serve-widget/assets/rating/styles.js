@@ -3,8 +3,8 @@ import { stylesheet } from "../common/dom.js";
 /* Where five faces with their labels do not fit side by side they stand one below the other, as in a
    narrow box, or if the text is large. */
 export const styles = stylesheet(`
-  /* A box that is as wide as its content, such as a floating one, is 20em wide. */
-  .frame { container-type: inline-size; contain-intrinsic-inline-size: 20em; }
+  /* A box that is as wide as its content, such as a floating one, is 22em wide. */
+  .frame { container-type: inline-size; contain-intrinsic-inline-size: 22em; }
 
   .card {
     padding: 12px;

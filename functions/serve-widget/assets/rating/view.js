@@ -16,7 +16,7 @@ export class RatingView {
   #hasDraft = false;
   #isEditing = true;
 
-  #question = element("p", { class: "question", id: "question" });
+  #question;
   #faces = [1, 2, 3, 4, 5].map((score) => new Face(score, () => this.#on.choose(score)));
   #problem = element("p");
   #retry = element("button", { type: "button", class: "button", click: () => this.#on.retry() });
@@ -52,25 +52,27 @@ export class RatingView {
     this.#form,
     this.#savedBox,
   );
-  #card = element(
-    "section",
-    { class: "card", "aria-labelledby": "question", hidden: true },
-    this.#question,
-    element(
-      "div",
-      { class: "faces", role: "group", "aria-labelledby": "question" },
-      ...this.#faces.map((face) => face.button),
-    ),
-    this.#problemBox,
-    this.#after,
-  );
+  #card;
   // It stands there empty before anything is said: only then do screen readers listen to it.
   #announcement = element("p", { class: "unseen", role: "status" });
   #on;
 
-  /** @param {{choose(score: number): void, comment(text: string): void, retry(): void}} on */
-  constructor(on) {
+  /**
+   * @param {{choose(score: number): void, comment(text: string): void, retry(): void}} on
+   * @param {{heading?: string}} options the name of the element that holds the question
+   */
+  constructor(on, { heading = "p" } = {}) {
     this.#on = on;
+    this.#question = element(heading, { class: "question", id: "question" });
+    const faces = this.#faces.map((face) => face.button);
+    this.#card = element(
+      "section",
+      { class: "card", "aria-labelledby": "question", hidden: true },
+      this.#question,
+      element("div", { class: "faces", role: "group", "aria-labelledby": "question" }, ...faces),
+      this.#problemBox,
+      this.#after,
+    );
   }
 
   get nodes() {

@@ -2,7 +2,7 @@ import { Api } from "../common/api.js";
 import { element, say, sayFilled, sentence } from "../common/dom.js";
 import { followScheme, framed } from "../common/frame.js";
 import { firstLanguage } from "../common/locale.js";
-import { fill, fillAddress, lookUp, replaced } from "../common/texts.js";
+import { directionOf, fill, fillAddress, lookUp, replaced } from "../common/texts.js";
 import { inWords } from "../sidebar/problems.js";
 import { Breakdown } from "./breakdown.js";
 import { Chart } from "./chart.js";
@@ -240,6 +240,7 @@ export class AfterchatReport extends HTMLElement {
     const texts = replaced(ENGLISH, this.#texts);
     this.#words = new Words(texts, this.#language(texts));
     this.#root.lang = firstLanguage(texts.language);
+    this.#frame.dir = directionOf(texts.retry);
     this.#root.setAttribute("aria-busy", this.#isLoading);
     say(this.#title, texts.title);
     say(this.#status, this.#isLoading ? texts.loading : this.#download);

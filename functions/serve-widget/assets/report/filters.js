@@ -81,7 +81,7 @@ function field(name, attributes) {
     }
     if (control.value !== value) control.value = value;
   };
-  return { control, show, node: element("label", { class: "labelled" }, text, control) };
+  return { control, show, node: element("label", { class: name === "input" ? "labelled wide" : "labelled" }, text, control) };
 }
 
 /** What the report covers, as a text with places, and their values. */

@@ -68,6 +68,8 @@ export const styles = stylesheet(`
 
   .labelled { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; flex: 1 1 10em; max-inline-size: 20em; font-size: calc(13em / 15); font-weight: 600; }
 
+  .labelled.wide { flex-basis: 12em; }
+
   .labelled .field { font-size: max(16px, calc(15em / 13)); font-weight: 400; }
 
   .check { display: flex; align-items: center; gap: 8px; min-block-size: 44px; font-size: calc(14em / 15); }
@@ -186,6 +188,8 @@ export const styles = stylesheet(`
   .score .emoji { font-size: calc(20em / 15); }
 
   .score .bar { inline-size: 100%; block-size: 18px; border-radius: 4px; }
+
+  .score .name { min-inline-size: 0; overflow-wrap: anywhere; }
 
   .track { fill: var(--raised); }
 
@@ -312,7 +316,16 @@ export const styles = stylesheet(`
     .score { grid-template-columns: 1.6em minmax(0, 1fr) 2.8em 3.2em; }
     .score .bar { grid-column: 2 / -1; grid-row: 2; }
     .labelled { flex-basis: 9em; }
+    .labelled.wide { flex-basis: 12em; }
     tbody th { position: sticky; inset-inline-start: 0; background: var(--surface); white-space: normal; }
+  }
+
+  @container (max-width: 19em) {
+    .score { grid-template-columns: 1.6em auto minmax(0, 1fr); }
+    .score .name { grid-column: 2 / -1; }
+    .score .number { grid-column: 2; grid-row: 2; text-align: start; }
+    .score .number.quiet { grid-column: 3; }
+    .score .bar { grid-column: 1 / -1; grid-row: 3; }
   }
 
   @media (prefers-reduced-motion: no-preference) {
@@ -334,7 +347,9 @@ export const styles = stylesheet(`
     .column.current rect { fill: Highlight; fill-opacity: 0.2; }
     .column:focus-visible rect { stroke: Highlight; }
     .piece { stroke: CanvasText; }
-    .track { fill: Canvas; }
+    .score .name { min-inline-size: 0; overflow-wrap: anywhere; }
+
+  .track { fill: Canvas; }
     .score-1, .score-2, .score-3, .score-4 { fill: Canvas; }
     .score-5 { fill: CanvasText; }
     .hatch-1, .hatch-2, .hatch-3, .hatch-4 { stroke: CanvasText; }

@@ -1,6 +1,6 @@
 import { element, say } from "../common/dom.js";
 import { followScheme, framed } from "../common/frame.js";
-import { replaced } from "../common/texts.js";
+import { directionOf, replaced } from "../common/texts.js";
 import { Conversation } from "./conversation.js";
 import { inWords } from "./problems.js";
 import { ENGLISH } from "./texts.js";
@@ -101,6 +101,7 @@ export class ConversationElement extends HTMLElement {
   #update() {
     const texts = this.allTexts;
     const problem = this.#conversation?.problem ?? null;
+    this.#frame.dir = directionOf(texts.retry);
     this.#loading.hidden = Boolean(this.#conversation?.view ?? problem);
     say(this.#loading, texts.loading);
     this.#problemBox.hidden = !problem;
