@@ -6,7 +6,12 @@ use tests::{Caller, Reply, Stack};
 /// A module by its entry, the modules that it imports, and the page.
 async fn files(nobody: &Caller) -> Vec<String> {
     let mut files = Vec::new();
-    for entry in ["/v1/widget.js", "/v1/sidebar.js", "/v1/report.js", "/v1/rate.js"] {
+    for entry in [
+        "/v1/widget.js",
+        "/v1/sidebar.js",
+        "/v1/report.js",
+        "/v1/rate.js",
+    ] {
         let module = nobody.get(entry).await.expect(200);
         let imports = module.as_str().unwrap().split('"').skip(1).step_by(2);
         files.extend(imports.map(|path| path.replacen("./", "/v1/", 1)));
@@ -66,7 +71,10 @@ async fn a_current_copy_is_confirmed_with_304_by_both_methods() {
     let stack = Stack::start().await;
     let nobody = stack.nobody();
     for path in ["/v1/widget.js", "/rate"] {
-        let etag = ask(&nobody, Method::HEAD, path, &[]).await.header("etag").to_owned();
+        let etag = ask(&nobody, Method::HEAD, path, &[])
+            .await
+            .header("etag")
+            .to_owned();
         assert!(!etag.is_empty(), "{path}");
         for method in [Method::GET, Method::HEAD] {
             let known = [("if-none-match", etag.as_str())];
