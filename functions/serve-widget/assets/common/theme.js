@@ -54,6 +54,7 @@ export const theme = stylesheet(`
     text-shadow: none;
     text-transform: none;
     white-space: normal;
+    overflow-wrap: break-word;
   }
 
   :host([hidden]), [hidden] { display: none !important; }
@@ -61,6 +62,8 @@ export const theme = stylesheet(`
   *, *::before, *::after { box-sizing: border-box; }
 
   p, h1, h2, h3, ol, dl, dd, blockquote { margin: 0; padding: 0; }
+
+  h1, h2, h3, .button, summary { min-inline-size: 0; overflow-wrap: anywhere; }
 
   button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
 

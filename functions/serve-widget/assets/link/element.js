@@ -84,7 +84,7 @@ export class AfterchatRatingLink extends HTMLElement {
     if (!isSameRequest) this.#view.startOver();
     this.#link = link;
     if (!link || link.isNew) this.#rating = null;
-    else this.#rating = (isSameRequest && this.#rating) || link.rating;
+    else this.#rating = link.rating && ((isSameRequest && this.#rating) || link.rating);
     this.#wanted = link && !this.#rating ? { score: link.score } : null;
     this.#isSaving = false;
     this.#problem = null;
