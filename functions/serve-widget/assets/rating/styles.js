@@ -88,7 +88,7 @@ export const styles = stylesheet(`
     .faces { grid-template-columns: repeat(5, minmax(0, 1fr)); }
     .face { flex-direction: column; gap: 6px; padding: 8px 0; }
     .face .emoji { font-size: calc(32em / 15); }
-    .face .label { font-size: calc(11em / 15); text-align: center; overflow-wrap: break-word; }
+    .face .label { font-size: calc(11em / 15); text-align: center; text-wrap: balance; overflow-wrap: break-word; }
   }
 
   @container (min-width: 320px) and (min-width: 21em) {
