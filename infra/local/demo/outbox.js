@@ -12,6 +12,8 @@ export class Outbox {
     this.#count = sent.length;
     this.#list.querySelector(".none")?.remove();
     if (sent.length === 0) this.#list.append(made("p", "none", "No mail yet. Send a transcript, and it stands here."));
+    // Otherwise the one that is open would close the new one, because they have the same name.
+    for (const open of this.#list.querySelectorAll("details[open]")) open.open = false;
     this.#list.prepend(...sent.slice(0, fresh).map((mail, index) => mailNode(mail, index === 0)));
   }
 }
