@@ -102,6 +102,24 @@ impl Browser {
         browser
     }
 
+    /// The tab that is looked at.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.driver.window().await.unwrap()
+    }
+
+    /// Opens another tab at `url`, and looks at it.
+    pub(crate) async fn open_tab(&self, url: &str) -> WindowHandle {
+        let tab = self.driver.new_tab().await.unwrap();
+        self.switch_to(tab.clone()).await;
+        self.driver.goto(url).await.unwrap();
+        tab
+    }
+
+    /// Looks at another tab.
+    pub(crate) async fn switch_to(&self, tab: WindowHandle) {
+        self.driver.switch_to_window(tab).await.unwrap();
+    }
+
     /// Sets the window up anew.
     pub(crate) async fn set(&self, window: Window) {
         let scheme = if window.is_dark { "dark" } else { "light" };

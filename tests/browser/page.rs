@@ -8,6 +8,16 @@ use tokio::net::TcpListener;
 
 use crate::browser::{Browser, Window};
 
+/// What a page does to the elements that stand in it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Host<'a> {
+    /// The attributes of its root; its language is English if they name none.
+    pub(crate) html: &'a str,
+    pub(crate) css: &'a str,
+    /// Runs before the elements are loaded.
+    pub(crate) script: &'a str,
+}
+
 /// A page of another origin than the API's, as a shop or an inbox would write it, which also
 /// brings a network that can fail.
 pub(crate) struct Page {
@@ -58,12 +68,26 @@ impl Page {
     }
 
     async fn open(stack: &Stack, body: &str) -> Self {
+        let head = r#"<meta name="color-scheme" content="light dark">"#;
+        Self::hosting(stack, Host::default(), &format!("{head}{body}")).await
+    }
+
+    /// A page with `body` in it. It has no `color-scheme` unless `body` begins with one.
+    pub(crate) async fn hosting(stack: &Stack, host: Host<'_>, body: &str) -> Self {
         let api = stack.url();
         let faults = include_str!("faults.js");
+        let Host { html, css, script } = host;
+        let language = if html.contains("lang=") {
+            ""
+        } else {
+            r#"lang="en""#
+        };
         let html = format!(
-            r#"<!doctype html><html lang="en"><head><title>A page</title>
-            <meta name="color-scheme" content="light dark">
-            <script>{faults}</script>
+            r#"<!doctype html><html {html} {language}><head><title>A page</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <style>{css}</style>
+            <script>{faults}
+            {script}</script>
             <script type="module" src="{api}/v1/widget.js"></script>
             <script type="module" src="{api}/v1/sidebar.js"></script>
             <script type="module" src="{api}/v1/report.js"></script>

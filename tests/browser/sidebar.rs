@@ -156,6 +156,37 @@ async fn two_clicks_and_a_lost_answer_send_one_mail() {
     assert_eq!(keys.first(), keys.last());
 }
 
+/// What `sent` says of a transcript is no confirmation, whatever else has that name.
+#[tokio::test]
+async fn each_state_of_a_transcript_is_drawn_alike_and_none_as_a_confirmation() {
+    let stack = Stack::start().await;
+    let page = inbox(&stack).await;
+    let browser = &page.browser;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript("c1").await.expect(201);
+    page.refresh().await;
+    browser.expect_text("to ana@example.org, ").await;
+    let read = agent.conversation("c1").await;
+    let id = read["transcripts"][0]["id"].as_str().unwrap();
+    let item = "const item = [...everything()].find((it) => it.matches('.transcripts li'));
+        const { backgroundColor, padding, fontWeight } = getComputedStyle(item);
+        return [item.className, backgroundColor, padding, fontWeight, getComputedStyle(item, '::before').content];";
+    let plain = json!(["", "rgba(0, 0, 0, 0)", "0px", "400", "none"]);
+    assert_eq!(browser.run(item, vec![]).await, plain);
+    for (event, words) in [
+        ("mail-sent", "Sent"),
+        ("mail-delayed", "Delayed"),
+        ("mail-delivered", "Delivered"),
+        ("mail-bounced", "Did not arrive"),
+        ("mail-complained", "Marked as spam"),
+    ] {
+        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
+        page.refresh().await;
+        browser.expect_text(words).await;
+        assert_eq!(browser.run(item, vec![]).await, plain, "{event}");
+    }
+}
+
 #[tokio::test]
 async fn what_became_of_a_transcript_is_said_in_words_with_its_reason() {
     let stack = Stack::start().await;

@@ -21,6 +21,7 @@ mod delivery;
 mod durability;
 mod erasure;
 mod events_out;
+mod files_head;
 mod hostile_events;
 mod hostile_input;
 mod idempotency;
