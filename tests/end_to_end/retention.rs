@@ -112,9 +112,7 @@ async fn a_conversation_is_there_until_the_second_in_which_it_expires() {
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
     let expires_at = expiry(&stack.item("main#c1", "CONVERSATION").await);
-    stack
-        .advance_to_the_second_before(&moment(expires_at))
-        .await;
+    stack.stop_clock_a_second_before(&moment(expires_at)).await;
     assert_eq!(seen(&agent).await, ["m1"]);
     visitor.rating_request().await;
 

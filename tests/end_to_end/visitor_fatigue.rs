@@ -85,7 +85,7 @@ async fn the_visitor_is_free_again_in_the_second_in_which_the_interval_ends() {
         .expect_problem(409, "visitor_asked_recently");
 
     let free_at = problem["available_at"].as_str().unwrap();
-    stack.advance_to_the_second_before(free_at).await;
+    stack.stop_clock_a_second_before(free_at).await;
     jo.ask("c2")
         .await
         .expect_problem(409, "visitor_asked_recently");

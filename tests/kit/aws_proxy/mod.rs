@@ -10,7 +10,6 @@ mod units;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -26,10 +25,6 @@ use traffic::{Rule, Traffic};
 pub use call::AwsCall;
 pub use meddling::{AwsError, Held, Meddling};
 pub use mixing::Conflicting;
-
-/// How long each reply is held back while round trips are counted: all that a function asks side
-/// by side is on its way by then.
-const SLOW: Duration = Duration::from_millis(150);
 
 /// Stands between the functions and the stand-ins for AWS: writes each call down, and meddles with
 /// those that it is told to meddle with.
@@ -180,9 +175,9 @@ impl AwsProxy {
         doing: impl Future<Output = T>,
     ) -> (T, Vec<Vec<AwsCall>>) {
         self.forget();
-        self.traffic.log().pause = SLOW;
+        self.traffic.log().holds_back = true;
         let done = doing.await;
-        self.traffic.log().pause = Duration::ZERO;
+        self.traffic.log().holds_back = false;
         (done, call::round_trips(self.calls()))
     }
 
