@@ -15,6 +15,9 @@ use thirtyfour::{ChromiumLikeCapabilities, TypingData};
 const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How often chromedriver is started before a test fails.
+const STARTS: usize = 10;
+
 /// What chromedriver writes once it takes connections, before its port.
 const STARTED: &str = "started successfully on port ";
 
@@ -38,7 +41,14 @@ struct Processes {
 }
 
 impl Processes {
+    /// Starts the driver. It takes one port of IPv4 and of IPv6, and ends if the other one is not free:
+    /// then it is started again.
     fn start() -> Self {
+        let mut tries = (0..STARTS).map(|_| Self::try_start());
+        tries.find_map(|it| it).expect("chromedriver starts")
+    }
+
+    fn try_start() -> Option<Self> {
         static COUNT: AtomicUsize = AtomicUsize::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = temporary(&format!("chromium-{}-{number}", std::process::id()));
@@ -52,24 +62,27 @@ impl Processes {
             .process_group(0)
             .spawn();
         let mut driver = driver.expect("chromedriver is installed");
-        let port = port_of(driver.stdout.take().expect("it is piped"));
-        Self {
+        let output = driver.stdout.take().expect("it is piped");
+        let mut processes = Self {
             driver,
-            port,
+            port: 0,
             folder,
-        }
+        };
+        processes.port = port_of(output)?;
+        Some(processes)
     }
 }
 
-/// The port that the driver says it has. The rest of its output is read so that it never blocks.
-fn port_of(output: ChildStdout) -> u16 {
+/// The port that the driver says it has, if it starts. The rest of its output is read so that it never
+/// blocks.
+fn port_of(output: ChildStdout) -> Option<u16> {
     let mut lines = BufReader::new(output).lines().map_while(Result::ok);
     let port = lines.find_map(|line| {
         let (_, port) = line.split_once(STARTED)?;
         port.trim_end_matches('.').parse().ok()
     });
     thread::spawn(move || lines.for_each(drop));
-    port.expect("chromedriver starts")
+    port
 }
 
 impl Drop for Processes {
