@@ -54,14 +54,17 @@ impl Page {
         .await
     }
 
-    /// The page of someone who reads ratings.
+    /// The page of someone who reads ratings. Its clock stands still at the stack's time, so that the
+    /// last day of the report is the stack's today.
     pub(crate) async fn of_report(stack: &Stack, reader: &Caller, attributes: &str) -> Self {
         let api = stack.url();
         let token = reader.token();
+        let now = stack.now().await;
         Self::open(
             stack,
             &format!(
-                r#"<afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
+                r#"<script>{{ const now = Date.parse("{now}"); Date.now = () => now; }}</script>
+                <afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
             ),
         )
         .await
@@ -112,6 +115,30 @@ impl Page {
             .await;
     }
 
+    /// What all calls of this method and end of path meet until [`Page::end_faults`].
+    pub(crate) async fn all_calls(&self, method: &str, path: &str, does: &str) {
+        let fault = json!({ "method": method, "path": path, "does": does, "lasts": true });
+        self.browser
+            .run("window.faults.push(arguments[0]);", vec![fault])
+            .await;
+    }
+
+    /// Further calls meet nothing.
+    pub(crate) async fn end_faults(&self) {
+        self.browser.run("window.faults = [];", vec![]).await;
+    }
+
+    /// Waits until the API has answered a call whose answer is held.
+    pub(crate) async fn is_held(&self) {
+        self.browser.until("return window.held.length > 0;").await;
+    }
+
+    /// Lets the answer that is held come to the page.
+    pub(crate) async fn release(&self) {
+        self.is_held().await;
+        self.browser.run("window.held.shift()();", vec![]).await;
+    }
+
     /// The calls of this method and end of path so far.
     pub(crate) async fn calls(&self, method: &str, path: &str) -> Vec<Value> {
         let script = "return window.calls.filter((call) => call.method === arguments[0] && \
@@ -120,9 +147,23 @@ impl Page {
         calls.await.as_array().cloned().unwrap_or_default()
     }
 
-    /// Tells the elements that something has changed, as a platform that pushes would.
+    /// Tells the elements that something has changed, as a platform that pushes would, and waits until
+    /// they show what is true now.
     pub(crate) async fn refresh(&self) {
-        let script = "for (const element of everything()) element.refresh?.();";
+        self.start_refresh().await;
+        self.end_refresh().await;
+    }
+
+    /// Tells the elements that something has changed.
+    pub(crate) async fn start_refresh(&self) {
+        let script =
+            "window.refreshed = Promise.all([...everything()].map((it) => it.refresh?.()));";
         self.browser.run(script, vec![]).await;
+    }
+
+    /// Waits until the elements show what [`Page::start_refresh`] made them read.
+    pub(crate) async fn end_refresh(&self) {
+        let script = "return window.refreshed.then(() => true);";
+        assert_eq!(self.browser.run(script, vec![]).await, true);
     }
 }

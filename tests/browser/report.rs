@@ -28,9 +28,11 @@ const PARTS: &str = "
 /// How many presses of a key something may be away.
 const FAR: usize = 60;
 
-/// A stack with conversations that were rated: each an agent, and a score or none.
+/// A stack with conversations that were rated: each an agent, and a score or none. Its clock stands
+/// still, so that all of them are of one day.
 async fn rated(ratings: &[(&str, Option<u64>)]) -> Stack {
     let stack = Stack::start().await;
+    stack.stop_clock();
     for (place, (agent, score)) in ratings.iter().enumerate() {
         let id = format!("c{place}");
         let visitor = stack.conversation(&id).await;
@@ -61,7 +63,12 @@ async fn year() -> (Stack, Browser) {
         ..Stack::options()
     })
     .await;
+    stack.stop_clock();
     let browser = Browser::open(&format!("{}/report", stack.url()), Window::LAPTOP).await;
+    // Only then the page listens to its button.
+    browser
+        .until("return document.getElementById('report').hasAttribute('token');")
+        .await;
     fill(&browser).await;
     (stack, browser)
 }
@@ -276,14 +283,17 @@ async fn every_rating_is_in_the_file(stack: &Stack, browser: &Browser, ratings: 
     browser.run(script, vec![]).await;
     browser.click("Ratings (CSV)").await;
     browser.expect_text("Downloaded ratings-").await;
+    browser.until("return Boolean(window.saved);").await;
     let script = "const lines = window.saved.split('\\r\\n').filter(Boolean);
         const ids = lines.slice(1).map((line) => line.split(',')[0]);
         return [lines[0].includes('rating_request_id'), new Set(ids.filter((id) => /^[0-9a-f]{32}$/.test(id))).size];";
     let file = browser.run(script, vec![]).await;
     assert_eq!(file, json!([true, ratings]));
 
+    browser.run("window.saved = null;", vec![]).await;
     browser.click("Report (CSV)").await;
     browser.expect_text("Downloaded satisfaction-").await;
+    browser.until("return Boolean(window.saved);").await;
     let path = format!("/v1/satisfaction?{}&group_by=month", span(browser).await);
     let request = reader(stack).await.request(Method::GET, &path);
     let reply = Reply::of(request.header("accept", "text/csv")).await;

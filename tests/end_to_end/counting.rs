@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use local::{Options, Storage};
+use local::Options;
 use serde_json::{Value, json};
 use store::CountedBy;
 use tests::{
-    AwsCall, AwsError, AwsProxy, FaultInjection, Stack, mail_event, recount, total, transcript,
+    AwsCall, AwsError, AwsProxy, DataDirectory, FaultInjection, Stack, mail_event, recount, total,
+    transcript,
 };
 
 /// Whether `which` of the function that counts makes a call.
@@ -363,12 +364,12 @@ async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
 
 #[tokio::test]
 async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_again() {
-    let name = format!("counting-{}", std::process::id());
-    let directory = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let options = |unasked| Options {
-        storage: Storage::Directory(directory.clone()),
-        unasked,
-        ..Stack::options()
+    let directory = DataDirectory::new();
+    let options = |unasked| {
+        directory.options(Options {
+            unasked,
+            ..Stack::options()
+        })
     };
     let until_counted = async |stack: &Stack, expected: [u64; 6]| {
         let waiting = async {
@@ -399,7 +400,6 @@ async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_
     let stack = Stack::start_with(options(true)).await;
     until_counted(&stack, [1, 0, 0, 1, 0, 0]).await;
     stack.stop().await;
-    let _ = std::fs::remove_dir_all(directory);
 }
 
 #[tokio::test]

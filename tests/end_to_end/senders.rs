@@ -586,17 +586,20 @@ async fn an_address_is_found_among_the_identities_of_a_large_account() {
 }
 
 /// What `first` and `second` answer. `second` begins while `held` holds a call of `first`, which goes
-/// on once `second` is done or had the time to be.
+/// on once `second` is done or is seen to wait: it has tried its mark in vain, and tried it again.
 async fn crossed(
+    aws: &AwsProxy,
     first: impl Future<Output = Reply>,
     held: Held,
     second: impl Future<Output = Reply>,
+    marks: fn(&AwsCall) -> bool,
 ) -> (Reply, Reply) {
     let second = async {
         held.arrived().await;
+        aws.forget();
         let second = std::pin::pin!(second);
-        let pause = std::pin::pin!(tokio::time::sleep(Duration::from_secs(1)));
-        match select(second, pause).await {
+        let waits = std::pin::pin!(aws.reached(2, marks));
+        match select(second, waits).await {
             Either::Left((reply, _)) => {
                 held.release();
                 reply
@@ -624,9 +627,11 @@ async fn a_claim_waits_for_a_release_that_has_deleted_the_identity() {
         |call: &AwsCall| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete");
     let path = path_of(SENDER);
     let (released, claimed) = crossed(
+        &aws,
         agent.delete(&path),
         aws.hold(removes),
         agent.put(&path, json!({})),
+        |call| call.mentions("SET made_identity = :true, creating_until"),
     )
     .await;
     released.expect(204);
@@ -641,9 +646,11 @@ async fn a_release_waits_for_a_claim_that_makes_the_identity() {
     let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
     let path = path_of(SENDER);
     let (claimed, released) = crossed(
+        &aws,
         agent.put(&path, json!({})),
         aws.hold(creates),
         agent.delete(&path),
+        |call| call.mentions("SET releasing = :id"),
     )
     .await;
     claimed.expect(201);

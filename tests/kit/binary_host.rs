@@ -83,8 +83,10 @@ impl Pool {
 
     /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does. So is one
     /// that goes by the machine's time, once that is not the time any longer.
+    ///
+    /// The start of a sandbox does not count against the invocation's time, as in Lambda.
     pub(crate) async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
-        let deadline = self.time.follow() + invocation.time;
+        self.time.follow();
         let is_moved = self.time.is_moved();
         let waiting = self.take_idle(is_moved);
         let worker = match waiting {
@@ -99,6 +101,8 @@ impl Pool {
                 }
             }
         };
+        worker.sandbox.started_or_ended().await;
+        let deadline = self.time.follow() + invocation.time;
         let response = worker.sandbox.invoke(invocation.event, deadline).await?;
         self.idle().push(worker);
         Ok(response)

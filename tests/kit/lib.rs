@@ -30,6 +30,7 @@ mod sandbox;
 mod sending;
 mod stack;
 mod still_clock;
+mod stoppable_clock;
 mod table;
 
 pub use alternating_host::{AlternatingHost, Version};

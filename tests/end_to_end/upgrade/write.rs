@@ -418,6 +418,8 @@ fn kinds(items: &[Value]) -> BTreeSet<String> {
 async fn every_kind_of_item_of_the_former_version_is_still_written() {
     let name = format!("upgrade-{}", std::process::id());
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // A process that was killed may have had the same number, and left its own.
+    let _ = fs::remove_dir_all(&directory);
     let known = json!({
         "visitors": {}, "requests": {}, "links": {}, "transcripts": {}, "replays": [],
         "conversations": {}, "shown": {}, "answers": {}, "pages": {},
