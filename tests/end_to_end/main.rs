@@ -22,6 +22,7 @@ mod docs;
 mod durability;
 mod erasure;
 mod events_out;
+mod files_head;
 mod hostile_events;
 mod hostile_input;
 mod idempotency;

@@ -7,11 +7,11 @@ use domain::ReportTimeZone;
 use local::Options;
 use serde_json::{Value, json};
 use store::key;
-use tests::{Stack, StillClock};
+use tests::{FrozenClock, Stack};
 
 /// A stack whose report has the days of `zone`, at a moment that stands still.
-async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<StillClock>) {
-    let clock = StillClock::at(moment.parse().unwrap());
+async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenClock>) {
+    let clock = FrozenClock::at(moment.parse().unwrap());
     let stack = Stack::start_with(Options {
         parameters: BTreeMap::from([("ReportTimeZone".to_owned(), zone.to_owned())]),
         clock: clock.clone(),

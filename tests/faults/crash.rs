@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use local::Deployment;
 use serde_json::Value;
 use store::key;
-use tests::{AwsCall, AwsProxy, Caller, Held, Meddling, Sandbox, Stack, transcript};
+use tests::{AwsCall, AwsProxy, Caller, FaultInjection, Held, Sandbox, Stack, transcript};
 
 const PATH: &str = "/v1/conversations/c1/transcripts";
 const KEY: &str = "k";
@@ -149,7 +149,9 @@ async fn killed_before_the_send_its_key_sends_nothing() {
 async fn killed_while_the_mail_is_on_its_way_to_ses_its_key_sends_no_second() {
     let scene = Scene::new().await;
     let held = Held::default();
-    scene.aws.meddle(1, sends, Meddling::Delay(held.clone()));
+    scene
+        .aws
+        .meddle(1, sends, FaultInjection::Delay(held.clone()));
     let left = scene.kill_when_held(&held).await;
     held.release();
     held.passed().await;

@@ -7,11 +7,11 @@ use lambda::clock::Clock;
 
 /// A clock that stands still until it is moved, so that a test knows the time of each request.
 #[derive(Debug)]
-pub struct StillClock {
+pub struct FrozenClock {
     epoch_milliseconds: AtomicI64,
 }
 
-impl StillClock {
+impl FrozenClock {
     /// A clock that shows `moment`.
     pub fn at(moment: jiff::Timestamp) -> Arc<Self> {
         Arc::new(Self {
@@ -27,7 +27,7 @@ impl StillClock {
     }
 }
 
-impl Clock for StillClock {
+impl Clock for FrozenClock {
     fn now(&self) -> Timestamp {
         let milliseconds = self.epoch_milliseconds.load(Ordering::SeqCst);
         Timestamp::from_epoch_milliseconds(milliseconds).expect("a time before the year 10000")

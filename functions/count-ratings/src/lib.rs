@@ -14,7 +14,7 @@ use aws::{Environment, EnvironmentError};
 use domain::{OrganisationId, Timestamp};
 use dynamodb::{Key, Table};
 use errors::Fault;
-use lambda::events::{Consumed, ItemConsumer, ItemKey};
+use lambda::events::{EventOutcome, ItemKey, StreamHandler};
 use store::key;
 
 /// The function.
@@ -38,8 +38,8 @@ impl CountRatings {
     }
 }
 
-impl ItemConsumer for CountRatings {
-    async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<Consumed, Fault> {
+impl StreamHandler for CountRatings {
+    async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
         if key.sk.starts_with(key::RATING_REQUESTS) {
             self.count(Key {
                 pk: key.pk,
@@ -47,7 +47,7 @@ impl ItemConsumer for CountRatings {
             })
             .await
         } else {
-            Ok(Consumed::dropped("no_rating_request"))
+            Ok(EventOutcome::dropped("no_rating_request"))
         }
     }
 }

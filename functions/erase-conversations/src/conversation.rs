@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{EmailAddress, Timestamp, VisitorHash};
-use dynamodb::{Item, Key, Transacted, leg, read_item, string, transact_all, write_item};
+use dynamodb::{
+    Item, Key, TransactOutcome, WriteOutcome, delete_if, put_if, read_item, string, transact_all,
+    transact_item, update_if, write_item,
+};
 use errors::{AwsFailure, Fault};
 use store::{
-    AskGateItem, ConversationAt, ConversationItem, StoredConversation, Tombstone, TranscriptItem,
+    ConversationItem, ConversationRef, CooldownItem, StoredConversation, Tombstone, TranscriptItem,
     key,
 };
 
@@ -43,7 +43,7 @@ impl EraseConversations {
     /// only one that names this visitor.
     pub(crate) async fn erase_conversation(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         of: Option<&VisitorHash>,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
@@ -76,44 +76,33 @@ impl EraseConversations {
     /// then.
     async fn close(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         email: Option<&EmailAddress>,
         progress: &mut Progress,
     ) -> Result<Option<Item>, Fault> {
         let close = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(at.key().into_item()))
+            .update(at.key())
             .update_expression("SET erased_at = :now REMOVE channel, expires_at")
-            .expression_attribute_values(":now", string(at.now))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .expression_attribute_values(":now", string(at.now));
         let close = match email {
             None => close.condition_expression("attribute_exists(channel)"),
             Some(email) => close
                 .condition_expression("attribute_exists(channel) AND visitor_email = :email")
                 .expression_attribute_values(":email", string(email)),
         };
-        match close.send().await {
-            Ok(closed) => {
+        Ok(match update_if(&self.table, close).await? {
+            WriteOutcome::Written(closed) => {
                 progress.add(1);
-                Ok(closed.attributes)
+                Some(closed)
             }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
-        }
+            WriteOutcome::Refused(existing) => existing,
+        })
     }
 
     /// Whether the partition of a conversation that no longer exists holds anything: the data of
     /// versions that did not guarantee that a conversation expires last.
-    async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
+    async fn has_leftovers(&self, at: ConversationRef<'_>) -> Result<bool, Fault> {
         let partition = key::conversation_partition(at.organisation, at.conversation);
         let page = self.query_partition(partition).limit(1).send().await;
         let page =
@@ -125,7 +114,7 @@ impl EraseConversations {
     /// linked. Returns what exists then.
     async fn put_tombstone(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitor: Option<&VisitorHash>,
         progress: &mut Progress,
     ) -> Result<Option<Item>, Fault> {
@@ -133,47 +122,28 @@ impl EraseConversations {
             erased_at: at.now,
             visitors: visitor.into_iter().cloned().collect(),
         };
-        let item = write_item(at.key(), &tombstone)?;
         let put = self
             .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item.clone()))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match put {
-            Ok(_) => {
+            .put(at.key(), &tombstone)?
+            .condition_expression("attribute_not_exists(pk)");
+        Ok(match put_if(&self.table, put).await? {
+            WriteOutcome::Written(tombstone) => {
                 progress.add(1);
-                Ok(Some(item))
+                Some(tombstone)
             }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:PutItem", &error);
-                match error.into_service_error() {
-                    PutItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
-        }
+            WriteOutcome::Refused(existing) => existing,
+        })
     }
 
     /// A query for all items of a partition.
     pub(crate) fn query_partition(&self, partition: String) -> QueryFluentBuilder {
-        self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", string(partition))
+        self.table.query(partition, "")
     }
 
     /// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
     async fn empty(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         tombstone: &Tombstone,
         stands: Item,
     ) -> Result<(), Fault> {
@@ -181,22 +151,13 @@ impl EraseConversations {
         if item == stands {
             return Ok(());
         }
-        let emptied = self
+        let put = self
             .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item))
-            // Where another erasure came first, it may have come further.
-            .condition_expression("attribute_exists(visitor_secret)")
-            .send()
-            .await;
-        match emptied {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new("dynamodb:PutItem", &error))),
-            },
+            .put_attributes(item)
+            // If another erasure came first, it may be further.
+            .condition_expression("attribute_exists(visitor_secret)");
+        match put_if(&self.table, put).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
@@ -204,7 +165,7 @@ impl EraseConversations {
     /// visitor's erasure that ends before that finds it again.
     async fn sweep(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         tombstone: &Tombstone,
         progress: &mut Progress,
     ) -> Result<Erased, Fault> {
@@ -241,7 +202,7 @@ impl EraseConversations {
         if is_in_flight {
             return Ok(Erased::InFlight);
         }
-        self.open_gates(at, &tombstone.visitors).await?;
+        self.end_cooldowns(at, &tombstone.visitors).await?;
         self.forget_visitors(at, &tombstone.visitors, progress)
             .await?;
         Ok(Erased::Whole)
@@ -249,14 +210,14 @@ impl EraseConversations {
 
     /// Deletes the gates of visitors that were closed by a request of the erased conversation: they
     /// hold a hash of the address.
-    async fn open_gates(
+    async fn end_cooldowns(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitors: &BTreeSet<VisitorHash>,
     ) -> Result<(), Fault> {
         for visitor in visitors {
-            let key = key::visitor_ask_gate(at.organisation, visitor);
-            let Some(gate) = self.table.get::<AskGateItem>(key.clone()).await? else {
+            let key = key::visitor_cooldown(at.organisation, visitor);
+            let Some(gate) = self.table.get::<CooldownItem>(key.clone()).await? else {
                 continue;
             };
             let is_of_conversation = match &gate.conversation_id {
@@ -269,63 +230,50 @@ impl EraseConversations {
                 }
             };
             if is_of_conversation {
-                self.delete_gate(key, &gate).await?;
+                self.delete_cooldown(key, &gate).await?;
             }
         }
         Ok(())
     }
 
-    /// Deletes a gate, unless another request has closed it since.
-    async fn delete_gate(&self, key: Key, gate: &AskGateItem) -> Result<(), Fault> {
-        let deleted = self
+    /// Deletes a cooldown, unless another request has started it again.
+    async fn delete_cooldown(&self, key: Key, cooldown: &CooldownItem) -> Result<(), Fault> {
+        let delete = self
             .table
-            .client()
-            .delete_item()
-            .table_name(self.table.name())
-            .set_key(Some(key.into_item()))
+            .delete(key)
             .condition_expression("request_id = :request_id")
-            .expression_attribute_values(":request_id", string(&gate.request_id))
-            .send()
-            .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:DeleteItem",
-                    &error,
-                ))),
-            },
-        }
+            .expression_attribute_values(":request_id", string(&cooldown.request_id));
+        delete_if(&self.table, delete).await.map(|_| ())
     }
 
     /// Removes what leads from visitors to the erased conversation, and the tombstone's memory of
     /// it in the same transaction.
     async fn forget_visitors(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         visitors: &BTreeSet<VisitorHash>,
         progress: &mut Progress,
     ) -> Result<(), Fault> {
         let visitors: Vec<_> = visitors.iter().collect();
         for chunk in visitors.chunks(VISITORS_AT_ONCE) {
             let forgotten = chunk.iter().map(ToString::to_string).collect();
-            let mut legs = vec![leg(self
-                .table
-                .update(at.key())
-                .update_expression("DELETE visitors :forgotten")
-                .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)))?];
+            let mut legs = vec![transact_item(
+                self.table
+                    .update(at.key())
+                    .update_expression("DELETE visitors :forgotten")
+                    .condition_expression("attribute_exists(erased_at)")
+                    .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)),
+            )?];
             for visitor in chunk {
                 let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-                legs.push(leg(self.table.delete(key))?);
+                legs.push(transact_item(self.table.delete(key))?);
             }
             match transact_all(&self.table, &legs).await? {
-                Transacted::Committed => progress.add(chunk.len()),
-                Transacted::Refused(_) => {
+                TransactOutcome::Committed => progress.add(chunk.len()),
+                TransactOutcome::Refused(_) => {
                     return Err(Fault::internal("an erased conversation lost its tombstone"));
                 }
-                Transacted::Unsettled(fault) => return Err(fault),
+                TransactOutcome::Unknown(fault) => return Err(fault),
             }
         }
         Ok(())

@@ -15,10 +15,10 @@ use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, EmailAddress, VisitorHash};
 use dynamodb::Table;
 use errors::{Failure, Fault, Refusal};
-use lambda::http::{Answer, Call, Fields, Function, Tenancy, text};
+use lambda::http::{Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text};
 use lambda_http::http::Method;
 use serde_json::{Value, json};
-use store::ConversationAt;
+use store::ConversationRef;
 
 use crate::conversation::Erased;
 use crate::progress::Progress;
@@ -30,7 +30,7 @@ const KEPT_AT_MOST: usize = 20_000;
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 impl EraseConversations {
@@ -41,14 +41,14 @@ impl EraseConversations {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 
-    async fn erase_one(&self, call: &Call) -> Result<Answer, Failure> {
+    async fn erase_one(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let at = ConversationAt::new(&organisation, &conversation, call.now());
+        let at = ConversationRef::new(&organisation, &conversation, call.now());
         let mut progress = Progress::within(call.time_left());
         let is_done = match self.erase_conversation(at, None, &mut progress).await? {
             Erased::Whole => true,
@@ -60,9 +60,9 @@ impl EraseConversations {
 
     async fn erase_of_visitor(
         &self,
-        call: &Call,
-        email: impl FnOnce(&Call) -> Result<EmailAddress, Refusal>,
-    ) -> Result<Answer, Failure> {
+        call: &HttpRequest,
+        email: impl FnOnce(&HttpRequest) -> Result<EmailAddress, Refusal>,
+    ) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let email = email(call)?;
         let mut progress = Progress::within(call.time_left());
@@ -74,8 +74,8 @@ impl EraseConversations {
     }
 }
 
-impl Function for EraseConversations {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for EraseConversations {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::POST => self.erase_of_visitor(&call, email_in_body).await,
             Method::DELETE if call.has_path_parameter("email") => {
@@ -87,11 +87,11 @@ impl Function for EraseConversations {
     }
 }
 
-fn email_in_path(call: &Call) -> Result<EmailAddress, Refusal> {
+fn email_in_path(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
     call.path_parameter("email", EmailAddress::parse)
 }
 
-fn email_in_body(call: &Call) -> Result<EmailAddress, Refusal> {
+fn email_in_body(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
     let mut body = Fields::of_body(call.body())?;
     let email = body.required("email", text(EmailAddress::parse))?;
     body.finish()?;
@@ -99,7 +99,7 @@ fn email_in_body(call: &Call) -> Result<EmailAddress, Refusal> {
 }
 
 /// What the call did. `kept` are conversations that name another visitor by now.
-fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answer {
+fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> HttpResponse {
     let mut body = json!({ "done": is_done, "removed": progress.removed() });
     if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
         body.insert(
@@ -108,9 +108,9 @@ fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answ
         );
     }
     if is_done {
-        Answer::ok(body)
+        HttpResponse::ok(body)
     } else {
-        Answer::accepted(body)
+        HttpResponse::accepted(body)
     }
 }
 

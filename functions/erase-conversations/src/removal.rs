@@ -1,9 +1,6 @@
-use std::collections::HashMap;
-use std::time::Duration;
-
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use dynamodb::{Item, Key, read_item, write_item};
-use errors::{AwsFailure, Fault};
+use dynamodb::{Item, Key, WriteOutcome, read_item, update_if, write_batch, write_item};
+use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
 
@@ -14,9 +11,6 @@ const WRITES_IN_A_BATCH: usize = 25;
 
 /// How many batches, and how many writes of other kinds, are on their way at a time.
 const WRITES_AT_ONCE: usize = 4;
-
-/// How often DynamoDB is asked for what it left undone.
-const RETRIES: u32 = 7;
 
 /// What is done to one item.
 #[derive(Debug)]
@@ -70,7 +64,7 @@ impl EraseConversations {
         }
         let batches: Vec<_> = deletions
             .chunks(WRITES_IN_A_BATCH)
-            .map(|batch| self.write_batch(batch.to_vec()))
+            .map(|batch| write_batch(&self.table, batch.to_vec()))
             .collect();
         tokio::try_join!(
             stream::iter(batches)
@@ -88,10 +82,7 @@ impl EraseConversations {
         let mut remove = Vec::new();
         let mut update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(stripping.key.into_item()))
+            .update(stripping.key)
             // One that has expired may be deleted at any moment, and must not come back.
             .condition_expression("attribute_exists(pk)");
         for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
@@ -109,40 +100,9 @@ impl EraseConversations {
             parts => format!("{keyword} {} ", parts.join(", ")),
         };
         let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-        let stripped = update.update_expression(expression.trim_end()).send().await;
-        match stripped {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+        match update_if(&self.table, update.update_expression(expression.trim_end())).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
-    }
-
-    /// Writes a batch to its end: DynamoDB may leave some of it undone, and is asked again.
-    async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
-        for retry in 0..=RETRIES {
-            let written = self
-                .table
-                .client()
-                .batch_write_item()
-                .request_items(self.table.name(), writes)
-                .send()
-                .await
-                .map_err(|error| {
-                    Fault::storage(AwsFailure::new("dynamodb:BatchWriteItem", &error))
-                })?;
-            let mut undone: HashMap<_, _> = written.unprocessed_items.unwrap_or_default();
-            writes = match undone.remove(self.table.name()) {
-                Some(undone) if !undone.is_empty() => undone,
-                _ => return Ok(()),
-            };
-            tokio::time::sleep(pause(retry)).await;
-        }
-        Err(Fault::contended("the table kept leaving writes undone"))
     }
 }
 
@@ -152,9 +112,4 @@ fn deletion(key: Key) -> Result<WriteRequest, Fault> {
         .build()
         .map_err(|_| Fault::internal("a write of a batch is incomplete"))?;
     Ok(WriteRequest::builder().delete_request(delete).build())
-}
-
-/// 20, 40, … up to 640 milliseconds: the partition takes only so much in a second.
-fn pause(retry: u32) -> Duration {
-    Duration::from_millis(20 << retry.min(5))
 }

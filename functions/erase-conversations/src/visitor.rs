@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::operation::query::QueryOutput;
 use domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
-use dynamodb::{Item, Key, Transacted, leg, read_item, transact};
+use dynamodb::{Item, Key, TransactOutcome, read_item, transact, transact_item};
 use errors::{AwsFailure, Fault};
-use store::{ConversationAt, VisitorConversationItem, key};
+use store::{ConversationRef, VisitorConversationItem, key};
 
 use crate::EraseConversations;
 use crate::conversation::Erased;
@@ -45,7 +45,7 @@ impl EraseConversations {
                 let VisitorConversationItem {
                     conversation_id, ..
                 } = read_item(item)?;
-                let at = ConversationAt::new(organisation, &conversation_id, now);
+                let at = ConversationRef::new(organisation, &conversation_id, now);
                 match self.erase_conversation(at, Some(visitor), progress).await? {
                     // A tombstone does not name everyone who is linked to what it replaced.
                     Erased::Whole => links.push(Removal::Delete(key)),
@@ -66,7 +66,7 @@ impl EraseConversations {
         if !is_in_flight {
             // A request that was made while the partition was read may have closed the gate since.
             // The visitor's conversations are closed now, so nothing closes it again.
-            links.push(Removal::Delete(key::visitor_ask_gate(
+            links.push(Removal::Delete(key::visitor_cooldown(
                 organisation,
                 visitor,
             )));
@@ -93,22 +93,23 @@ impl EraseConversations {
     /// in its place meanwhile: false then.
     async fn forget_absent(
         &self,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         leading: Key,
         progress: &mut Progress,
     ) -> Result<bool, Fault> {
-        let is_absent = leg(self
-            .table
-            .check(at.key())
-            .condition_expression("attribute_not_exists(pk)"))?;
-        let forget = leg(self.table.delete(leading))?;
+        let is_absent = transact_item(
+            self.table
+                .check(at.key())
+                .condition_expression("attribute_not_exists(pk)"),
+        )?;
+        let forget = transact_item(self.table.delete(leading))?;
         match transact(&self.table, [is_absent, forget]).await? {
-            Transacted::Committed => {
+            TransactOutcome::Committed => {
                 progress.add(1);
                 Ok(true)
             }
-            Transacted::Refused(_) => Ok(false),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Refused(_) => Ok(false),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 }

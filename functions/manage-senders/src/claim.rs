@@ -1,7 +1,7 @@
 use domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
-use dynamodb::{Key, Transacted, attribute, leg, string, transact};
+use dynamodb::{Key, TransactOutcome, attribute, string, transact, transact_item};
 use errors::{Failure, Fault, Refusal, RefusalCode};
-use lambda::http::{Answer, Call, Fields, check_from_header, text};
+use lambda::http::{Fields, HttpRequest, HttpResponse, check_from_header, text};
 use serde_json::json;
 use store::{SenderItem, SenderOwnerItem, Verification, key};
 
@@ -43,7 +43,7 @@ enum Claimed {
 impl ManageSenders {
     /// Claims an address for the organisation, and has SES verify it if it does not know it yet.
     /// Each step may be repeated, so a claim that was cut off is finished by the next.
-    pub(crate) async fn claim(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn claim(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let claim = self.decode_claim(call)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         for _ in 0..ROUNDS {
@@ -59,7 +59,7 @@ impl ManageSenders {
         &self,
         claim: &Claim,
         calls: &IdentityCalls<'_>,
-    ) -> Result<Option<Answer>, Failure> {
+    ) -> Result<Option<HttpResponse>, Failure> {
         let known_before: Option<SenderItem> = self.table.get(claim.key()).await?;
         let is_new = known_before.is_none();
         if let Claimed::Taken = self.write_claim(claim).await? {
@@ -73,14 +73,14 @@ impl ManageSenders {
         Ok(verified.map(|sender| {
             let body = json!({ "sender": SenderBody::from(sender) });
             if is_new {
-                Answer::created(body)
+                HttpResponse::created(body)
             } else {
-                Answer::ok(body)
+                HttpResponse::ok(body)
             }
         }))
     }
 
-    fn decode_claim(&self, call: &Call) -> Result<Claim, Refusal> {
+    fn decode_claim(&self, call: &HttpRequest) -> Result<Claim, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let mut body = Fields::of_optional_body(call.body())?;
@@ -102,11 +102,12 @@ impl ManageSenders {
         let owner = SenderOwnerItem {
             organisation: claim.organisation.clone(),
         };
-        let put_owner = leg(self
-            .table
-            .put(key::sender_owner(&claim.address), &owner)?
-            .condition_expression("attribute_not_exists(pk) OR organisation = :organisation")
-            .expression_attribute_values(":organisation", string(&claim.organisation)))?;
+        let put_owner = transact_item(
+            self.table
+                .put(key::sender_owner(&claim.address), &owner)?
+                .condition_expression("attribute_not_exists(pk) OR organisation = :organisation")
+                .expression_attribute_values(":organisation", string(&claim.organisation)),
+        )?;
         let mut assignments = "SET address = :address, \
             verification = if_not_exists(verification, :pending), \
             checked_at = if_not_exists(checked_at, :now), \
@@ -125,11 +126,11 @@ impl ManageSenders {
                 .expression_attribute_names("#name", "name")
                 .expression_attribute_values(":name", string(name));
         }
-        let set_sender = leg(update.update_expression(assignments))?;
+        let set_sender = transact_item(update.update_expression(assignments))?;
         match transact(&self.table, [put_owner, set_sender]).await? {
-            Transacted::Committed => Ok(Claimed::Ours),
-            Transacted::Refused(_) => Ok(Claimed::Taken),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Committed => Ok(Claimed::Ours),
+            TransactOutcome::Refused(_) => Ok(Claimed::Taken),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 

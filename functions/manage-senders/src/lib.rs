@@ -15,7 +15,7 @@ use aws::{Environment, EnvironmentError};
 use domain::{SenderAddress, SenderName};
 use dynamodb::Table;
 use errors::{Failure, Fault};
-use lambda::http::{Answer, Call, Function, Tenancy};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::Method;
 use serde::Serialize;
 use store::{SenderItem, Verification};
@@ -31,7 +31,7 @@ const TIME_FOR_SES: Duration = Duration::from_secs(15);
 pub struct ManageSenders {
     table: Table,
     identities: Identities,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 /// A sender as callers see it.
@@ -66,7 +66,7 @@ impl ManageSenders {
     /// # Errors
     /// Where a variable is missing or breaks its rule.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        let tenancy = Tenancy::from_environment(environment)?;
+        let tenancy = TenantResolver::from_environment(environment)?;
         Ok(Self {
             table: Table::from_environment(environment)?,
             identities: Identities::from_environment(environment, tenancy.is_single())?,
@@ -75,8 +75,8 @@ impl ManageSenders {
     }
 }
 
-impl Function for ManageSenders {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for ManageSenders {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::GET => self.list(&call).await,
             Method::PUT => self.claim(&call).await,

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp};
 use errors::{Failure, Fault};
-use lambda::http::{Answer, Call, ResponseBudget};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
 use lambda::random;
 use serde::Serialize;
 use store::{SenderItem, Verification, key};
@@ -31,7 +31,7 @@ struct ListBody {
 
 impl ManageSenders {
     /// Lists the senders. Asks SES about pending ones that were not checked for a minute.
-    pub(crate) async fn list(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn list(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let after = call.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
@@ -41,7 +41,7 @@ impl ManageSenders {
         }
         let last = senders.last().filter(|_| has_more);
         let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
-        Ok(Answer::ok(ListBody {
+        Ok(HttpResponse::ok(ListBody {
             senders: senders.into_iter().map(SenderBody::from).collect(),
             next_cursor,
         }))

@@ -1,8 +1,7 @@
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use dynamodb::{Key, attribute, read_item, string, string_set};
-use errors::{AwsFailure, Fault};
+use dynamodb::{Key, WriteOutcome, attribute, read_item, string, string_set, update_if};
+use errors::Fault;
 use store::{SenderItem, Verification, key};
 
 use crate::ManageSenders;
@@ -81,28 +80,17 @@ impl ManageSenders {
         condition: &str,
         values: [(&str, AttributeValue); N],
     ) -> Result<Option<SenderItem>, Fault> {
-        let values = values.map(|(placeholder, value)| (placeholder.to_owned(), value));
-        let noted = self
+        let mut update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key.into_item()))
+            .update(key)
             .update_expression(assignments)
-            .condition_expression(condition)
-            .set_expression_attribute_values(Some(values.into()))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match noted {
-            Ok(noted) => noted.attributes.map(read_item).transpose(),
-            Err(error) => match error.as_service_error() {
-                Some(UpdateItemError::ConditionalCheckFailedException(_)) => Ok(None),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+            .condition_expression(condition);
+        for (placeholder, value) in values {
+            update = update.expression_attribute_values(placeholder, value);
+        }
+        match update_if(&self.table, update).await? {
+            WriteOutcome::Written(item) => read_item(item).map(Some),
+            WriteOutcome::Refused(_) => Ok(None),
         }
     }
 }

@@ -1,7 +1,7 @@
 use domain::SenderAddress;
-use dynamodb::{Transacted, leg, string, transact};
+use dynamodb::{TransactOutcome, string, transact, transact_item};
 use errors::{Failure, Fault, Refusal, RefusalCode};
-use lambda::http::{Answer, Call};
+use lambda::http::{HttpRequest, HttpResponse};
 use store::{SenderItem, key};
 
 use crate::identities::unavailable;
@@ -11,7 +11,7 @@ use crate::{ManageSenders, TIME_FOR_SES};
 impl ManageSenders {
     /// Gives an address up. If its SES identity was made for it, the identity is deleted first: one
     /// that is left after its sender would verify the next claimant at once.
-    pub(crate) async fn release(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn release(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
@@ -37,30 +37,34 @@ impl ManageSenders {
         fault
     }
 
-    async fn remove(&self, change: &IdentityChange<'_>) -> Result<Answer, Failure> {
-        let delete_sender = leg(self
-            .table
-            .delete(change.key())
-            .condition_expression("releasing = :id")
-            .expression_attribute_values(":id", string(change.id())))?;
-        let delete_owner = leg(self
-            .table
-            .delete(key::sender_owner(change.address))
-            .condition_expression("organisation = :organisation")
-            .expression_attribute_values(":organisation", string(change.organisation)))?;
+    async fn remove(&self, change: &IdentityChange<'_>) -> Result<HttpResponse, Failure> {
+        let delete_sender = transact_item(
+            self.table
+                .delete(change.key())
+                .condition_expression("releasing = :id")
+                .expression_attribute_values(":id", string(change.id())),
+        )?;
+        let delete_owner = transact_item(
+            self.table
+                .delete(key::sender_owner(change.address))
+                .condition_expression("organisation = :organisation")
+                .expression_attribute_values(":organisation", string(change.organisation)),
+        )?;
         let transacted = transact(&self.table, [delete_sender, delete_owner]);
         let transacted = match transacted.await {
             Ok(transacted) => transacted,
             Err(fault) => return Err(self.give_way(change, fault).await.into()),
         };
         match transacted {
-            Transacted::Committed => Ok(Answer::no_content()),
-            Transacted::Refused(_) => match self.table.get::<SenderItem>(change.key()).await? {
-                None => Err(sender_not_found().into()),
-                Some(_) => Err(Fault::contended("another release took this one over").into()),
-            },
+            TransactOutcome::Committed => Ok(HttpResponse::no_content()),
+            TransactOutcome::Refused(_) => {
+                match self.table.get::<SenderItem>(change.key()).await? {
+                    None => Err(sender_not_found().into()),
+                    Some(_) => Err(Fault::contended("another release took this one over").into()),
+                }
+            }
             // It may still take place. The mark stays, so that no claim comes before it.
-            Transacted::Unsettled(fault) => Err(fault.into()),
+            TransactOutcome::Unknown(fault) => Err(fault.into()),
         }
     }
 }

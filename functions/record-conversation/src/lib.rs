@@ -8,14 +8,14 @@ mod messages;
 use aws::{Environment, EnvironmentError};
 use dynamodb::Table;
 use errors::{Failure, Fault};
-use lambda::http::{Answer, Call, Function, Tenancy};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::Method;
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct RecordConversation {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 impl RecordConversation {
@@ -26,13 +26,13 @@ impl RecordConversation {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 }
 
-impl Function for RecordConversation {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for RecordConversation {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::PUT => self.record_conversation(&call).await,
             Method::POST => self.record_messages(&call).await,

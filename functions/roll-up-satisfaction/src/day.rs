@@ -125,7 +125,7 @@ impl Day {
 }
 
 impl Part {
-    fn add(&mut self, counts: &store::UnfoldedItem) {
+    fn add(&mut self, counts: &store::PendingCountsItem) {
         let Agent { id, name } = &counts.agent;
         let agent = self.item.agents.entry(id.clone()).or_default();
         let before = if agent.channels.is_empty() {

@@ -1,7 +1,10 @@
 use domain::{OrganisationId, ReportDay, Timestamp};
-use dynamodb::{Key, Leg, TransactWriteItem, Transacted, leg, number, string, transact_all};
-use errors::{AwsFailure, Fault};
-use store::{AgentsItem, DayItem, FoldItem, UnfoldedItem, key};
+use dynamodb::{
+    ItemOutcome, Key, TransactOutcome, TransactWriteItem, WriteOutcome, number, string,
+    transact_all, transact_item, update_if,
+};
+use errors::Fault;
+use store::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem, key};
 
 use crate::day::Day;
 use crate::organisation::Unfolded;
@@ -22,7 +25,7 @@ impl RollUpSatisfaction {
     /// Moves `unfolded`, counts of one day, into the day's items: as many of them as one transaction
     /// takes.
     ///
-    /// Every fold raises the version of the organisation's [`FoldItem`], and writes only if it is
+    /// Every fold raises the version of the organisation's [`RollupLockItem`], and writes only if it is
     /// still the one that stood before the day's items were read. So they are as they were read.
     pub(crate) async fn fold(
         &self,
@@ -32,9 +35,9 @@ impl RollUpSatisfaction {
         run: Run,
     ) -> Result<Folded, Fault> {
         let now = run.now();
-        let before: FoldItem = self
+        let before: RollupLockItem = self
             .table
-            .get(key::fold(organisation))
+            .get(key::rollup_lock(organisation))
             .await?
             .unwrap_or_default();
         if !before.is_over(now) {
@@ -48,28 +51,28 @@ impl RollUpSatisfaction {
             legs.push(self.remove(key.clone(), counts)?);
         }
         let (day_item, parts) = folded.into_changed();
-        legs.push(leg(self
-            .table
-            .put(key::day(organisation, day), &day_item)?)?);
+        legs.push(transact_item(
+            self.table.put(key::day(organisation, day), &day_item)?,
+        )?);
         for part in parts {
             let key = key::day_agents(organisation, day, part.part);
-            legs.push(leg(self.table.put(key, &part)?)?);
+            legs.push(transact_item(self.table.put(key, &part)?)?);
         }
         match transact_all(&self.table, &legs).await? {
-            Transacted::Committed => {
+            TransactOutcome::Committed => {
                 self.end(organisation, before.version + 1).await?;
                 Ok(Folded::Some(count))
             }
-            Transacted::Refused(legs) => Ok(match legs.first() {
-                Some(Leg::Refused(_)) => Folded::ByAnother,
+            TransactOutcome::Refused(legs) => Ok(match legs.first() {
+                Some(ItemOutcome::Failed(_)) => Folded::ByAnother,
                 _ => Folded::Changed,
             }),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
     async fn read_day(&self, organisation: &OrganisationId, day: ReportDay) -> Result<Day, Fault> {
-        let partition = key::folded_partition(organisation);
+        let partition = key::rolled_up_partition(organisation);
         let parts = self
             .table
             .query(partition, &format!("{}{day}#", key::AGENTS));
@@ -84,18 +87,18 @@ impl RollUpSatisfaction {
     fn begin(
         &self,
         organisation: &OrganisationId,
-        before: FoldItem,
+        before: RollupLockItem,
         now: Timestamp,
     ) -> Result<TransactWriteItem, Fault> {
         let version = i64::try_from(before.version).unwrap_or(i64::MAX);
         let begin = self
             .table
-            .update(key::fold(organisation))
+            .update(key::rollup_lock(organisation))
             .update_expression("SET #version = :next, folding_since = :now")
             .expression_attribute_names("#version", "version")
             .expression_attribute_values(":next", number(version.saturating_add(1)))
             .expression_attribute_values(":now", string(now));
-        leg(if version == 0 {
+        transact_item(if version == 0 {
             begin.condition_expression("attribute_not_exists(#version)")
         } else {
             begin
@@ -108,34 +111,22 @@ impl RollUpSatisfaction {
     /// so.
     async fn end(&self, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
         let version = i64::try_from(version).unwrap_or(i64::MAX);
-        let ended = self
+        let end = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(key::fold(organisation).into_item()))
+            .update(key::rollup_lock(organisation))
             .update_expression("REMOVE folding_since")
             .condition_expression("#version = :version")
             .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":version", number(version))
-            .send()
-            .await;
-        match ended {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+            .expression_attribute_values(":version", number(version));
+        match update_if(&self.table, end).await? {
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
     /// Removes counts from their shard, where they hold what is moved. Where they hold as much by
     /// another way it is the same amount.
-    fn remove(&self, key: Key, counts: &UnfoldedItem) -> Result<TransactWriteItem, Fault> {
-        let condition: Vec<_> = UnfoldedItem::AMOUNTS
+    fn remove(&self, key: Key, counts: &PendingCountsItem) -> Result<TransactWriteItem, Fault> {
+        let condition: Vec<_> = PendingCountsItem::AMOUNTS
             .iter()
             .map(|(attribute, value)| format!("{attribute} = {value}"))
             .collect();
@@ -143,12 +134,12 @@ impl RollUpSatisfaction {
             .table
             .delete(key)
             .condition_expression(condition.join(" AND "));
-        for ((_, placeholder), amount) in UnfoldedItem::AMOUNTS
+        for ((_, placeholder), amount) in PendingCountsItem::AMOUNTS
             .into_iter()
-            .zip(UnfoldedItem::amounts(counts.change()))
+            .zip(PendingCountsItem::amounts(counts.change()))
         {
             delete = delete.expression_attribute_values(placeholder, number(amount));
         }
-        leg(delete)
+        transact_item(delete)
     }
 }

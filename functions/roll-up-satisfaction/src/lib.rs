@@ -17,7 +17,7 @@ use domain::{OrganisationId, ReportTimeZone, Timestamp};
 use dynamodb::Table;
 use errors::Fault;
 use futures_util::{StreamExt, stream};
-use lambda::events::{Consumed, Consumer};
+use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
 use store::{CountedOrganisationItem, key};
 
@@ -78,9 +78,9 @@ impl RollUpSatisfaction {
     }
 }
 
-impl Consumer for RollUpSatisfaction {
+impl EventHandler for RollUpSatisfaction {
     /// Whatever the event: that it came is all it says.
-    async fn consume(&self, _event: Value, now: Timestamp) -> Result<Consumed, Fault> {
+    async fn consume(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         let run = Run {
             began_at: now,
             began: Instant::now(),
@@ -95,9 +95,9 @@ impl Consumer for RollUpSatisfaction {
         // What failed in one organisation holds up no other.
         let folds = folded.into_iter().sum::<Result<u64, _>>()?;
         Ok(if folds > 0 {
-            Consumed::applied("folded")
+            EventOutcome::applied("folded")
         } else {
-            Consumed::unchanged("nothing_to_fold")
+            EventOutcome::unchanged("nothing_to_fold")
         })
     }
 }

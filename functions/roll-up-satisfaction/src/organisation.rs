@@ -5,7 +5,7 @@ use domain::{OrganisationId, ReportDay};
 use dynamodb::{Key, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
-use store::{UnfoldedItem, key};
+use store::{PendingCountsItem, key};
 
 use crate::fold::Folded;
 use crate::{RollUpSatisfaction, Run};
@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 #[derive(Clone, Debug)]
 pub(crate) struct Unfolded {
     pub(crate) key: Key,
-    pub(crate) counts: UnfoldedItem,
+    pub(crate) counts: PendingCountsItem,
 }
 
 impl RollUpSatisfaction {
@@ -68,26 +68,24 @@ impl RollUpSatisfaction {
         organisation: &OrganisationId,
         last: ReportDay,
     ) -> Result<BTreeMap<ReportDay, Vec<Unfolded>>, Fault> {
-        let shards = (0..key::UNFOLDED_SHARDS).map(|shard| {
-            let partition = key::unfolded_partition(organisation, shard);
+        let shards = (0..key::PENDING_SHARDS).map(|shard| {
+            let partition = key::pending_partition(organisation, shard);
             let query = self
                 .table
-                .client()
-                .query()
-                .table_name(self.table.name())
+                .new_query()
                 .consistent_read(true)
                 // `$` comes right after the `#` that follows the day.
                 .key_condition_expression("pk = :pk AND sk < :end")
                 .expression_attribute_values(":pk", string(partition))
                 .expression_attribute_values(":end", string(format!("{last}$")))
                 .limit(ITEMS_AT_ONCE);
-            self.table.read_page::<UnfoldedItem>(query)
+            self.table.read_page::<PendingCountsItem>(query)
         });
         let mut days: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (shard, page) in (0..).zip(try_join_all(shards).await?) {
             for counts in page.items {
                 let (day, channel, agent) = (counts.day, &counts.channel, &counts.agent.id);
-                let key = key::unfolded(organisation, shard, day, channel, agent);
+                let key = key::pending_counts(organisation, shard, day, channel, agent);
                 days.entry(day).or_default().push(Unfolded { key, counts });
             }
         }

@@ -5,11 +5,11 @@ use domain::{
 use dynamodb::Key;
 use errors::{Failure, RefusalCode};
 use lambda::http::{
-    Call, Fields, Fingerprint, Tenancy, check_from_header, flag, named_agent, text,
+    Fields, Fingerprint, HttpRequest, TenantResolver, check_from_header, flag, named_agent, text,
 };
 use lambda::random;
 use serde::Serialize;
-use store::{ConversationAt, MailLink, Subject, key};
+use store::{ConversationRef, EventSubject, MailLink, key};
 
 /// An agent's wish for a transcript, decoded.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct TranscriptRequest {
     /// Random: tells this attempt from others, also of requests under the same key.
     pub(crate) attempt: UniqueId,
     /// The asking for a rating beneath it, where it is wished for.
-    pub(crate) asking: Option<Asking>,
+    pub(crate) asking: Option<RequestBeneath>,
     /// What the idempotency key stands for; `None` where there is no key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
@@ -31,7 +31,7 @@ pub(crate) struct TranscriptRequest {
 
 /// The asking for a rating beneath a transcript.
 #[derive(Debug)]
-pub(crate) struct Asking {
+pub(crate) struct RequestBeneath {
     /// Derived from the transcript's id: a repeat asks no second time.
     pub(crate) request_id: RatingRequestId,
     /// What the links answer with.
@@ -53,7 +53,7 @@ pub(crate) struct Payload {
 
 impl TranscriptRequest {
     /// Decodes `call`.
-    pub(crate) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+    pub(crate) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let caller = tenancy.agent_caller(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let key = call.idempotency_key()?;
@@ -80,7 +80,7 @@ impl TranscriptRequest {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
-        let asking = payload.ask_for_rating.then(|| Asking {
+        let asking = payload.ask_for_rating.then(|| RequestBeneath {
             request_id: RatingRequestId::beneath(&id),
             link: MailLink::new(random::visitor_secret(), call.now()),
             origin: call.origin(),
@@ -104,8 +104,8 @@ impl TranscriptRequest {
     }
 
     /// Its conversation.
-    pub(crate) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     pub(crate) fn sender_key(&self) -> Key {
@@ -123,8 +123,8 @@ impl TranscriptRequest {
     }
 
     /// What its events are about.
-    pub(crate) fn subject(&self) -> Subject {
-        Subject::transcript(
+    pub(crate) fn subject(&self) -> EventSubject {
+        EventSubject::transcript(
             &self.organisation,
             &self.conversation,
             &self.agent,

@@ -11,27 +11,29 @@ use aws::{Environment, EnvironmentError};
 use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
 use dynamodb::Table;
 use errors::{Failure, Fault, Refusal, RefusalCode};
-use lambda::http::{Answer as HttpAnswer, Call, Fields, Function, Tenancy, text, whole_number};
+use lambda::http::{
+    Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text, whole_number,
+};
 use lambda::random;
 use lambda_http::http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Answer, changeable_until};
+use store::{RatingAnswer, changeable_until};
 
-use crate::proof::{Claim, read_claim};
+use crate::proof::{VisitorCredential, read_claim};
 use crate::write::Rated;
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct SubmitRating {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 /// A visitor's answer to a rating request, decoded.
 #[derive(Debug)]
 struct Submission {
-    claim: Claim,
+    claim: VisitorCredential,
     request_id: RatingRequestId,
     score: Score,
     /// `None` leaves an earlier comment, an empty one takes it back.
@@ -59,11 +61,11 @@ impl SubmitRating {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 
-    fn decode(&self, call: &Call) -> Result<Submission, Failure> {
+    fn decode(&self, call: &HttpRequest) -> Result<Submission, Failure> {
         let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse);
         let claim = read_claim(call, &self.tenancy, request_id.as_ref().ok())?;
         let request_id = request_id?;
@@ -83,12 +85,12 @@ impl SubmitRating {
         })
     }
 
-    async fn submit(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+    async fn submit(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let submission = self.decode(call)?;
         match self.write(&submission).await? {
-            Rated::First(answer) => Ok(HttpAnswer::created(describe(&answer))),
+            Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
             Rated::Changed(answer) | Rated::Unchanged(answer) => {
-                Ok(HttpAnswer::ok(describe(&answer)))
+                Ok(HttpResponse::ok(describe(&answer)))
             }
             Rated::NotTheVisitor => Err(Refusal::invalid_visitor_token().into()),
             Rated::NoRequest => Err(Refusal::new(
@@ -120,8 +122,8 @@ impl SubmitRating {
     }
 }
 
-impl Function for SubmitRating {
-    async fn answer(&self, call: Call) -> Result<HttpAnswer, Failure> {
+impl HttpHandler for SubmitRating {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::GET => self.show(&call).await,
             Method::PUT => self.submit(&call).await,
@@ -136,7 +138,7 @@ fn read_score(value: &Value) -> Result<Score, InvalidValue> {
         .and_then(Score::parse)
 }
 
-fn describe(answer: &Answer) -> Value {
+fn describe(answer: &RatingAnswer) -> Value {
     json!({
         "rating": RatingBody {
             score: answer.score,

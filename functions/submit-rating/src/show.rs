@@ -1,9 +1,9 @@
 use domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
 use errors::{Failure, Refusal};
-use lambda::http::{Answer as HttpAnswer, Call};
+use lambda::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::json;
-use store::{ConversationAt, changeable_until, get_conversation};
+use store::{ConversationRef, changeable_until, get_conversation};
 
 use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
@@ -23,9 +23,9 @@ struct RatingRequestBody<'a> {
 impl SubmitRating {
     /// Shows the current rating request while it is open or its answer may still be changed, and
     /// that answer: one read.
-    pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+    pub(crate) async fn show(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let token = read_widget_token(call, &self.tenancy)?;
-        let at = ConversationAt::new(&token.organisation, &token.conversation, call.now());
+        let at = ConversationRef::new(&token.organisation, &token.conversation, call.now());
         let conversation = get_conversation(&self.table, at)
             .await?
             .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
@@ -46,7 +46,7 @@ impl SubmitRating {
             rated_at: rating.rated_at,
             changeable_until: changeable_until(rating.rated_at),
         });
-        Ok(HttpAnswer::ok(
+        Ok(HttpResponse::ok(
             json!({ "rating_request": request, "rating": rating }),
         ))
     }

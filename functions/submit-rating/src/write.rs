@@ -1,16 +1,17 @@
 use domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
 use dynamodb::{
-    Key, Leg, NOT_EXPIRED, TransactWriteItem, Transacted, UpdateBuilder, attribute, leg, number,
-    put_with_ttl, read_unknown, string, update_with_ttl,
+    ItemOutcome, Key, NOT_EXPIRED, TransactOutcome, TransactWriteItem, UpdateBuilder, attribute,
+    number, put_with_ttl, read_not_evaluated, string, transact_item, update_with_ttl,
 };
 use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::{
-    Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, ConversationUpdate,
-    EntryItem, RatingRequestItem, StoredConversation, changeable_until, key, transact_in,
+    ConversationItem, ConversationRating, ConversationRef, ConversationUpdate, EntryItem,
+    OutboxEvent, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until, key,
+    transact_in,
 };
 
-use crate::proof::{Claim, Proof};
+use crate::proof::{CredentialKind, VisitorCredential};
 use crate::{Submission, SubmitRating};
 
 /// How often a change is tried again that another change of the same rating came before.
@@ -20,11 +21,11 @@ const CHANGE_RETRIES: u32 = 5;
 #[derive(Debug)]
 pub(crate) enum Rated {
     /// It is the first: 201.
-    First(Answer),
+    First(RatingAnswer),
     /// It took the place of an earlier one: 200.
-    Changed(Answer),
+    Changed(RatingAnswer),
     /// It says what an earlier one said: 200, and no second event.
-    Unchanged(Answer),
+    Unchanged(RatingAnswer),
     /// The token is not this conversation's: 401.
     NotTheVisitor,
     /// The conversation has no such request: 404.
@@ -42,7 +43,7 @@ pub(crate) enum Rated {
 /// What a refused write says of the next step.
 enum Next {
     Done(Rated),
-    Change(Answer),
+    Change(RatingAnswer),
 }
 
 impl SubmitRating {
@@ -50,7 +51,7 @@ impl SubmitRating {
     /// one where the first finds that it is a change.
     pub(crate) async fn write(&self, submission: &Submission) -> Result<Rated, Fault> {
         let comment = submission.comment.clone().and_then(Comment::non_empty);
-        let first = Answer::first(submission.score, comment, submission.now);
+        let first = RatingAnswer::first(submission.score, comment, submission.now);
         let mut next = match self.write_first(submission, &first).await? {
             None => {
                 metrics::count(Counter::Answered);
@@ -77,7 +78,7 @@ impl SubmitRating {
     async fn write_first(
         &self,
         submission: &Submission,
-        answer: &Answer,
+        answer: &RatingAnswer,
     ) -> Result<Option<Next>, Fault> {
         let event = Event::RatingSubmitted {
             rating_request_id: submission.request_id.clone(),
@@ -87,7 +88,7 @@ impl SubmitRating {
         let entry = Entry::of_event(id, submission.now, event);
         let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
         let put_answer = self.put_answer(submission, answer, &entry, condition)?;
-        self.write_answer(submission, leg(put_answer)?, answer, entry)
+        self.write_answer(submission, transact_item(put_answer)?, answer, entry)
             .await
     }
 
@@ -95,8 +96,8 @@ impl SubmitRating {
     async fn write_change(
         &self,
         submission: &Submission,
-        old: &Answer,
-        new: &Answer,
+        old: &RatingAnswer,
+        new: &RatingAnswer,
     ) -> Result<Option<Next>, Fault> {
         let event = Event::RatingChanged {
             rating_request_id: submission.request_id.clone(),
@@ -108,7 +109,7 @@ impl SubmitRating {
         let put_answer = self
             .put_answer(submission, new, &entry, "answer = :old")?
             .expression_attribute_values(":old", attribute(old)?);
-        self.write_answer(submission, leg(put_answer)?, new, entry)
+        self.write_answer(submission, transact_item(put_answer)?, new, entry)
             .await
     }
 
@@ -119,7 +120,7 @@ impl SubmitRating {
     fn put_answer(
         &self,
         submission: &Submission,
-        answer: &Answer,
+        answer: &RatingAnswer,
         event: &Entry,
         condition: &str,
     ) -> Result<UpdateBuilder, Fault> {
@@ -134,13 +135,13 @@ impl SubmitRating {
             .expression_attribute_values(":score", attribute(&answer.score)?)
             .expression_attribute_values(
                 ":announcement",
-                attribute(&Announcement::of_entry(event))?,
+                attribute(&OutboxEvent::of_entry(event))?,
             );
         Ok(match &submission.claim.proof {
-            Proof::Widget(_) => {
+            CredentialKind::Widget(_) => {
                 update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
             }
-            Proof::Link(secret) => update
+            CredentialKind::Link(secret) => update
                 .condition_expression(format!(
                     "{condition} AND {NOT_EXPIRED} AND link.secret = :secret \
                      AND link.expires_at > :moment"
@@ -166,10 +167,10 @@ impl SubmitRating {
             .value(":request_id", string(&submission.request_id))
             .require("attribute_not_exists(current_request.withdrawn_at)");
         Ok(match &submission.claim.proof {
-            Proof::Widget(secret) => update
+            CredentialKind::Widget(secret) => update
                 .require("visitor_secret = :secret")
                 .value(":secret", attribute(secret)?),
-            Proof::Link(_) => update,
+            CredentialKind::Link(_) => update,
         })
     }
 
@@ -179,7 +180,7 @@ impl SubmitRating {
         &self,
         submission: &Submission,
         put_answer: TransactWriteItem,
-        answer: &Answer,
+        answer: &RatingAnswer,
         event: Entry,
     ) -> Result<Option<Next>, Fault> {
         let rating = ConversationRating {
@@ -197,7 +198,7 @@ impl SubmitRating {
             &event.id,
         );
         let entry = EntryItem::from(event);
-        let put_event = leg(put_with_ttl(
+        let put_event = transact_item(put_with_ttl(
             &self.table,
             event_key,
             &entry,
@@ -205,22 +206,22 @@ impl SubmitRating {
         )?)?;
         let written = transact_in(
             &self.table,
-            submission.at(),
+            submission.conversation_ref(),
             set_rating,
             [put_answer, put_event],
         )
         .await?;
         let refused = match written {
-            Transacted::Committed => return Ok(None),
-            Transacted::Unsettled(fault) => return Err(fault),
-            Transacted::Refused(refused) => refused,
+            TransactOutcome::Committed => return Ok(None),
+            TransactOutcome::Unknown(fault) => return Err(fault),
+            TransactOutcome::Refused(refused) => refused,
         };
         let [request, _event] = refused.others;
         let has_unknown = [&request, &refused.conversation]
             .into_iter()
-            .any(|leg| matches!(leg, Leg::Unknown(_)));
+            .any(|leg| matches!(leg, ItemOutcome::NotEvaluated(_)));
         let legs = [request, refused.conversation];
-        let [request, conversation] = read_unknown(&self.table, legs).await?;
+        let [request, conversation] = read_not_evaluated(&self.table, legs).await?;
         match explain(submission, request, conversation)? {
             Some(next) => Ok(Some(next)),
             None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
@@ -230,13 +231,13 @@ impl SubmitRating {
 }
 
 impl Submission {
-    fn at(&self) -> ConversationAt<'_> {
-        let Claim {
+    fn conversation_ref(&self) -> ConversationRef<'_> {
+        let VisitorCredential {
             organisation,
             conversation,
             ..
         } = &self.claim;
-        ConversationAt::new(organisation, conversation, self.now)
+        ConversationRef::new(organisation, conversation, self.now)
     }
 
     fn request_key(&self) -> Key {
@@ -248,12 +249,12 @@ impl Submission {
     }
 }
 
-fn value(answer: &Answer) -> RatingValue {
+fn value(answer: &RatingAnswer) -> RatingValue {
     RatingValue::new(answer.score, answer.comment.clone())
 }
 
 /// The answer after a change: an absent comment leaves the old one, an empty one takes it back.
-fn changed(old: &Answer, submission: &Submission) -> Answer {
+fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
     let comment = match &submission.comment {
         Some(comment) => comment.clone().non_empty(),
         None => old.comment.clone(),
@@ -267,11 +268,11 @@ fn changed(old: &Answer, submission: &Submission) -> Answer {
 /// did not evaluate is evaluated here, by the item as it is now.
 fn explain(
     submission: &Submission,
-    request: Leg,
-    conversation: Leg,
+    request: ItemOutcome,
+    conversation: ItemOutcome,
 ) -> Result<Option<Next>, Fault> {
     let now = submission.now;
-    let conversation = StoredConversation::of_leg(conversation)?.map(|stored| stored.standing(now));
+    let conversation = StoredConversation::of_outcome(conversation)?.map(|stored| stored.live(now));
     let request = request
         .read::<RatingRequestItem>()?
         .map(|stored| stored.filter(|request| !request.has_expired(now)));
@@ -325,11 +326,13 @@ fn explain_proof(
         return Some(Rated::NotTheVisitor);
     }
     match (&submission.claim.proof, conversation, request) {
-        (Proof::Widget(secret), Some(Some(stands)), _) if !stands.visitor_secret.equals(secret) => {
+        (CredentialKind::Widget(secret), Some(Some(stands)), _)
+            if !stands.visitor_secret.equals(secret) =>
+        {
             Some(Rated::NotTheVisitor)
         }
-        (Proof::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
-        (Proof::Link(secret), _, Some(Some(stands))) => match &stands.link {
+        (CredentialKind::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
+        (CredentialKind::Link(secret), _, Some(Some(stands))) => match &stands.link {
             Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
             Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
             Some(_) => None,

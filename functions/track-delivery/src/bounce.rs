@@ -1,17 +1,17 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-use crate::notice::{News, text};
+use crate::notice::{DeliveryUpdate, text};
 
 /// What a bounce says. Of what the recipient's server wrote only its status code is read: its text
 /// may hold addresses, and anything else.
-pub(crate) fn news(bounce: &Value) -> News {
+pub(crate) fn news(bounce: &Value) -> DeliveryUpdate {
     let kind = text(bounce, "bounceType").unwrap_or_default();
     let subtype = text(bounce, "bounceSubType").unwrap_or_default();
     let recipient = bounce.pointer("/bouncedRecipients/0");
     let recipient = recipient.unwrap_or(&Value::Null);
     if is_automatic_reply(kind, subtype, recipient) {
-        return News::plain(TranscriptState::Sent);
+        return DeliveryUpdate::plain(TranscriptState::Sent);
     }
     let status = text(recipient, "status").and_then(Status::parse);
     let reason = reason(kind, subtype, status.as_ref());
@@ -19,7 +19,7 @@ pub(crate) fn news(bounce: &Value) -> News {
         Some(status) => format!("{} (status {}).", reason.trim_end_matches('.'), status.text),
         None => reason.to_owned(),
     };
-    News::because(TranscriptState::Bounced, reason)
+    DeliveryUpdate::because(TranscriptState::Bounced, reason)
 }
 
 /// Whether it is no bounce at all, but an answer such as "I am away": SES reports those as bounces
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    fn bounce(kind: &str, subtype: &str, recipients: Value) -> News {
+    fn bounce(kind: &str, subtype: &str, recipients: Value) -> DeliveryUpdate {
         news(&json!({
             "bounceType": kind, "bounceSubType": subtype, "bouncedRecipients": recipients,
         }))
@@ -193,7 +193,7 @@ mod tests {
             ("Transient", "General", json!(null)),
         ] {
             let news = bounce(kind, subtype, recipients);
-            assert_eq!(news, News::plain(TranscriptState::Sent), "{kind}");
+            assert_eq!(news, DeliveryUpdate::plain(TranscriptState::Sent), "{kind}");
         }
     }
 

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::types::KeysAndAttributes;
 use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
 use errors::{AwsFailure, Fault};
 use serde::de::DeserializeOwned;
 
@@ -86,6 +86,31 @@ pub async fn read_batch(
         tokio::time::sleep(pause(retry)).await;
     }
     Err(Fault::contended("the table kept leaving items out"))
+}
+
+/// Makes all of `writes`, at most 25. DynamoDB may leave some of them unprocessed, and they are sent again.
+///
+/// # Errors
+/// If DynamoDB fails, or keeps leaving writes unprocessed.
+pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
+    for retry in 0..=RETRIES {
+        let written = table
+            .client()
+            .batch_write_item()
+            .request_items(table.name(), writes)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:BatchWriteItem", &error)))?;
+        let mut unprocessed = written.unprocessed_items.unwrap_or_default();
+        writes = match unprocessed.remove(table.name()) {
+            Some(unprocessed) if !unprocessed.is_empty() => unprocessed,
+            _ => return Ok(()),
+        };
+        tokio::time::sleep(pause(retry)).await;
+    }
+    Err(Fault::contended(
+        "the table kept leaving writes unprocessed",
+    ))
 }
 
 /// 20, 40, … up to 640 milliseconds: a partition gives only so much in a second.

@@ -105,13 +105,16 @@ impl Table {
         Ok(got.item)
     }
 
+    /// A query of the table, without a condition yet.
+    pub fn new_query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name)
+    }
+
     /// A strongly consistent query for the items of a partition whose sort keys begin with `prefix`:
     /// for all of its items if `prefix` is empty.
     pub fn query(&self, partition: String, prefix: &str) -> QueryFluentBuilder {
         let query = self
-            .client
-            .query()
-            .table_name(&self.name)
+            .new_query()
             .consistent_read(true)
             .expression_attribute_values(":pk", string(partition));
         // DynamoDB refuses an empty string in a key condition.

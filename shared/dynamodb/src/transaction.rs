@@ -15,11 +15,11 @@ use crate::item::{Item, read_item};
 use crate::key::Key;
 use crate::table::Table;
 
-/// How often a transaction that met another on the same item is tried again.
+/// How often a transaction is retried that conflicts with another write.
 const CONFLICT_RETRIES: u32 = 5;
 
-/// How often a transaction is tried again that a condition refuses while other legs conflict. What is
-/// still unknown then can be read.
+/// How often a transaction is retried if a condition failed and other items conflict. The items that are
+/// still not evaluated can be read.
 const MIXED_RETRIES: u32 = 2;
 
 /// When a transaction that DynamoDB reports as still in progress is retried, counted from its first
@@ -27,152 +27,157 @@ const MIXED_RETRIES: u32 = 2;
 /// after the first attempt triggers the completion of the transaction.
 const IN_PROGRESS_RETRY: Duration = Duration::from_millis(5_100);
 
-/// How much of the invocation's time must be left for that retry and for explaining its outcome.
+/// The time that the invocation must have left for that retry and for explaining its outcome.
 const IN_PROGRESS_RETRY_BUDGET: Duration = Duration::from_secs(4);
 
-/// What became of a transaction, whose legs are `L`.
+/// The outcome of a transaction; `L` holds the outcomes of its items.
 #[derive(Debug)]
-pub enum Transacted<L> {
-    /// All of it took place.
+pub enum TransactOutcome<L> {
+    /// All items were written.
     Committed,
-    /// None of it took place: the condition of at least one leg does not hold. The legs stand in
-    /// the order of the request.
+    /// Nothing was written, because the condition of at least one item failed. The outcomes are in the
+    /// order of the request.
     Refused(L),
-    /// It did not get through: others kept writing the same items, or no answer told whether it took
-    /// place. What stands may tell more than this fault does.
-    Unsettled(Fault),
+    /// It is not known whether the items were written, or other writes kept conflicting with this one.
+    /// Reading the items may show more than this fault does.
+    Unknown(Fault),
 }
 
-impl Transacted<Vec<Leg>> {
-    fn into_array<const N: usize>(self) -> Result<Transacted<[Leg; N]>, Fault> {
+impl TransactOutcome<Vec<ItemOutcome>> {
+    fn into_array<const N: usize>(self) -> Result<TransactOutcome<[ItemOutcome; N]>, Fault> {
         Ok(match self {
-            Self::Committed => Transacted::Committed,
-            Self::Refused(legs) => Transacted::Refused(legs.try_into().map_err(|_| {
-                Fault::internal("a refused transaction does not explain each of its legs")
-            })?),
-            Self::Unsettled(fault) => Transacted::Unsettled(fault),
+            Self::Committed => TransactOutcome::Committed,
+            Self::Refused(outcomes) => {
+                TransactOutcome::Refused(outcomes.try_into().map_err(|_| {
+                    Fault::internal("a refused transaction does not explain each of its items")
+                })?)
+            }
+            Self::Unknown(fault) => TransactOutcome::Unknown(fault),
         })
     }
 }
 
-/// What a refused transaction says of one of its legs.
+/// What a refused transaction reports about one of its items.
 #[derive(Debug)]
-pub enum Leg {
-    /// This leg's condition holds.
-    Fine,
-    /// This leg's condition does not hold, and this is the item that it met, if any.
-    Refused(Option<Item>),
-    /// DynamoDB reported a conflict with another write instead of evaluating this leg's condition, in
-    /// every attempt. The item under this key may tell more: [`read_unknown`].
-    Unknown(Key),
-    /// As `Unknown`, and this is the item as it was read afterwards, if any.
-    Read(Option<Item>),
+pub enum ItemOutcome {
+    /// The condition of this item passed.
+    Passed,
+    /// The condition of this item failed. This is the existing item, if any.
+    Failed(Option<Item>),
+    /// DynamoDB reported a conflict with another write in every attempt, instead of evaluating the
+    /// condition of this item. [`read_not_evaluated`] reads the item under this key.
+    NotEvaluated(Key),
+    /// As `NotEvaluated`, with the item as it was read afterwards, if any.
+    ReadAfterwards(Option<Item>),
 }
 
-impl Leg {
-    /// The item of a leg that is not fine: `None` if the leg is fine, `Some(None)` if there is no item.
+impl ItemOutcome {
+    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if there is no
+    /// item.
     ///
     /// # Errors
-    /// If the item was not read.
+    /// If the item was not evaluated and not read.
     pub fn into_item(self) -> Result<Option<Option<Item>>, Fault> {
         match self {
-            Self::Fine => Ok(None),
-            Self::Refused(item) | Self::Read(item) => Ok(Some(item)),
-            Self::Unknown(_) => Err(Fault::internal("an unknown leg was not read")),
+            Self::Passed => Ok(None),
+            Self::Failed(item) | Self::ReadAfterwards(item) => Ok(Some(item)),
+            Self::NotEvaluated(_) => Err(Fault::internal(
+                "an item of a transaction was neither evaluated nor read",
+            )),
         }
     }
 
-    /// The same, the item read as a `T`.
+    /// The same, with the item read as a `T`.
     ///
     /// # Errors
-    /// If the item does not read as a `T`, or was not read.
+    /// If the item is not a `T`, or was not evaluated and not read.
     pub fn read<T: DeserializeOwned>(self) -> Result<Option<Option<T>>, Fault> {
         let item = self.into_item()?;
         item.map(|item| item.map(read_item).transpose()).transpose()
     }
 }
 
-/// A write, or a check, that can be a leg of a transaction.
-pub trait IntoLeg {
-    /// The write as a leg.
+/// A write or a condition check that can be part of a transaction.
+pub trait IntoTransactItem {
+    /// The item of the transaction.
     ///
     /// # Errors
-    /// Where the write is incomplete.
-    fn into_leg(self) -> Result<TransactWriteItem, BuildError>;
+    /// If a required member is missing.
+    fn into_transact_item(self) -> Result<TransactWriteItem, BuildError>;
 }
 
-impl IntoLeg for PutBuilder {
-    fn into_leg(self) -> Result<TransactWriteItem, BuildError> {
+impl IntoTransactItem for PutBuilder {
+    fn into_transact_item(self) -> Result<TransactWriteItem, BuildError> {
         Ok(TransactWriteItem::builder().put(self.build()?).build())
     }
 }
 
-impl IntoLeg for UpdateBuilder {
-    fn into_leg(self) -> Result<TransactWriteItem, BuildError> {
+impl IntoTransactItem for UpdateBuilder {
+    fn into_transact_item(self) -> Result<TransactWriteItem, BuildError> {
         Ok(TransactWriteItem::builder().update(self.build()?).build())
     }
 }
 
-impl IntoLeg for DeleteBuilder {
-    fn into_leg(self) -> Result<TransactWriteItem, BuildError> {
+impl IntoTransactItem for DeleteBuilder {
+    fn into_transact_item(self) -> Result<TransactWriteItem, BuildError> {
         Ok(TransactWriteItem::builder().delete(self.build()?).build())
     }
 }
 
-impl IntoLeg for ConditionCheckBuilder {
-    fn into_leg(self) -> Result<TransactWriteItem, BuildError> {
+impl IntoTransactItem for ConditionCheckBuilder {
+    fn into_transact_item(self) -> Result<TransactWriteItem, BuildError> {
         let check = self.build()?;
         Ok(TransactWriteItem::builder().condition_check(check).build())
     }
 }
 
-/// Makes a leg of a write, or of a check.
+/// Makes an item of a transaction from a write or a condition check.
 ///
 /// # Errors
-/// Where the write is incomplete, which is a mistake in this code.
-pub fn leg(write: impl IntoLeg) -> Result<TransactWriteItem, Fault> {
+/// If a required member is missing, which is a bug.
+pub fn transact_item(write: impl IntoTransactItem) -> Result<TransactWriteItem, Fault> {
     write
-        .into_leg()
-        .map_err(|_| Fault::internal("a leg of a transaction is incomplete"))
+        .into_transact_item()
+        .map_err(|_| Fault::internal("an item of a transaction is incomplete"))
 }
 
-/// Why DynamoDB did not commit a transaction, in the order of what decides.
+/// Why DynamoDB did not commit a transaction. The first that applies decides.
 enum Cancellation {
-    /// At least one condition does not hold. DynamoDB evaluated every other condition too.
+    /// At least one condition failed, and DynamoDB evaluated every other condition.
     Refused(Vec<Reason>),
-    /// At least one condition does not hold, and at least one leg met a conflict: its condition was
-    /// not evaluated.
+    /// At least one condition failed, and DynamoDB did not evaluate at least one other because of a
+    /// conflict.
     Mixed(Vec<Reason>),
-    /// Only conflicts or throttling.
+    /// Conflicts or throttling, and no failed condition.
     Contended,
     /// An earlier attempt under the same token is still in progress.
     InProgress,
     Failed,
 }
 
-/// Writes all of `legs` or nothing.
+/// Writes all of `items` or nothing.
 ///
-/// A conflict with another transaction is retried a few times, with growing random pauses and
-/// the same legs. A transaction that is still in progress is retried once, 5 seconds after the
-/// first attempt, if the invocation has the time.
+/// A conflict with another transaction is retried a few times, with growing random pauses. A transaction
+/// that is still in progress is retried once, 5 seconds after the first attempt, if the invocation has
+/// enough time left.
 ///
 /// # Errors
 /// If DynamoDB fails.
 pub async fn transact<const N: usize>(
     table: &Table,
-    legs: [TransactWriteItem; N],
-) -> Result<Transacted<[Leg; N]>, Fault> {
-    transact_all(table, &legs).await?.into_array()
+    items: [TransactWriteItem; N],
+) -> Result<TransactOutcome<[ItemOutcome; N]>, Fault> {
+    transact_all(table, &items).await?.into_array()
 }
 
-/// The same for any number of legs, at most 100.
+/// The same for up to 100 items.
 ///
 /// # Errors
 /// If DynamoDB fails.
 pub async fn transact_all(
     table: &Table,
-    legs: &[TransactWriteItem],
-) -> Result<Transacted<Vec<Leg>>, Fault> {
+    items: &[TransactWriteItem],
+) -> Result<TransactOutcome<Vec<ItemOutcome>>, Fault> {
     let started_at = Instant::now();
     let mut token = new_token();
     let mut retries = 0;
@@ -183,28 +188,28 @@ pub async fn transact_all(
             .client()
             .transact_write_items()
             .client_request_token(&token)
-            .set_transact_items(Some(legs.to_vec()))
+            .set_transact_items(Some(items.to_vec()))
             .send()
             .await;
         let error = match sent {
-            Ok(_) => return Ok(Transacted::Committed),
+            Ok(_) => return Ok(TransactOutcome::Committed),
             Err(error) => error,
         };
         let failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
         match explain(error) {
             Cancellation::Refused(outcomes) => {
-                return name_unknown(legs, outcomes).map(Transacted::Refused);
+                return name_outcomes(items, outcomes).map(TransactOutcome::Refused);
             }
             Cancellation::Mixed(outcomes) if mixed_retries == MIXED_RETRIES => {
-                return name_unknown(legs, outcomes).map(Transacted::Refused);
+                return name_outcomes(items, outcomes).map(TransactOutcome::Refused);
             }
             Cancellation::Failed if failure.is_ambiguous() => {
-                return Ok(Transacted::Unsettled(Fault::storage(failure)));
+                return Ok(TransactOutcome::Unknown(Fault::storage(failure)));
             }
             Cancellation::Failed => return Err(Fault::storage(failure)),
             Cancellation::Contended if retries == CONFLICT_RETRIES => {
                 let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
-                return Ok(Transacted::Unsettled(fault));
+                return Ok(TransactOutcome::Unknown(fault));
             }
             // DynamoDB does not document that the token of a cancelled transaction can be used
             // again.
@@ -222,7 +227,7 @@ pub async fn transact_all(
                 let pause = IN_PROGRESS_RETRY.saturating_sub(started_at.elapsed());
                 if has_waited || time_left() < pause + IN_PROGRESS_RETRY_BUDGET {
                     let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
-                    return Ok(Transacted::Unsettled(fault));
+                    return Ok(TransactOutcome::Unknown(fault));
                 }
                 has_waited = true;
                 tokio::time::sleep(pause).await;
@@ -231,59 +236,74 @@ pub async fn transact_all(
     }
 }
 
-/// Reads the items of those of `legs` that are [`Leg::Unknown`], as they are now.
+/// Reads the items whose outcome is [`ItemOutcome::NotEvaluated`], with strongly consistent reads.
 ///
 /// # Errors
 /// If DynamoDB fails.
-pub async fn read_unknown<const N: usize>(
+pub async fn read_not_evaluated<const N: usize>(
     table: &Table,
-    legs: [Leg; N],
-) -> Result<[Leg; N], Fault> {
-    let legs = read_all_unknown(table, Vec::from(legs)).await?;
-    legs.try_into()
-        .map_err(|_| Fault::internal("the legs of a transaction changed in number"))
+    outcomes: [ItemOutcome; N],
+) -> Result<[ItemOutcome; N], Fault> {
+    let outcomes = read_all_not_evaluated(table, Vec::from(outcomes)).await?;
+    outcomes
+        .try_into()
+        .map_err(|_| Fault::internal("the number of outcomes of a transaction changed"))
 }
 
-/// The same for any number of legs.
+/// The same for any number of outcomes.
 ///
 /// # Errors
 /// If DynamoDB fails.
-pub async fn read_all_unknown(table: &Table, legs: Vec<Leg>) -> Result<Vec<Leg>, Fault> {
-    let read = legs.into_iter().map(async |leg| {
-        Ok(match leg {
-            Leg::Unknown(key) => Leg::Read(table.get_item(key).await?),
-            leg => leg,
+pub async fn read_all_not_evaluated(
+    table: &Table,
+    outcomes: Vec<ItemOutcome>,
+) -> Result<Vec<ItemOutcome>, Fault> {
+    let read = outcomes.into_iter().map(async |outcome| {
+        Ok(match outcome {
+            ItemOutcome::NotEvaluated(key) => {
+                ItemOutcome::ReadAfterwards(table.get_item(key).await?)
+            }
+            outcome => outcome,
         })
     });
     try_join_all(read).await
 }
-/// What DynamoDB says of one leg of a refused transaction.
+
+/// What DynamoDB reports about one item of a refused transaction.
 enum Reason {
     Fine,
     Refused(Option<Item>),
     Unknown,
 }
 
-/// The outcomes of `legs`.
-fn name_unknown(legs: &[TransactWriteItem], reasons: Vec<Reason>) -> Result<Vec<Leg>, Fault> {
-    let named = legs.iter().zip(reasons).map(|(leg, reason)| {
+/// The outcomes of `items`, by their reasons.
+fn name_outcomes(
+    items: &[TransactWriteItem],
+    reasons: Vec<Reason>,
+) -> Result<Vec<ItemOutcome>, Fault> {
+    let named = items.iter().zip(reasons).map(|(item, reason)| {
         Ok(match reason {
-            Reason::Fine => Leg::Fine,
-            Reason::Refused(item) => Leg::Refused(item),
-            Reason::Unknown => Leg::Unknown(key_of(leg)?),
+            Reason::Fine => ItemOutcome::Passed,
+            Reason::Refused(item) => ItemOutcome::Failed(item),
+            Reason::Unknown => ItemOutcome::NotEvaluated(key_of(item)?),
         })
     });
     named.collect()
 }
 
-/// The key of the item that a leg is about.
-fn key_of(leg: &TransactWriteItem) -> Result<Key, Fault> {
-    let key = match (leg.put(), leg.update(), leg.delete(), leg.condition_check()) {
+/// The key that an item of a transaction writes or checks.
+fn key_of(item: &TransactWriteItem) -> Result<Key, Fault> {
+    let key = match (
+        item.put(),
+        item.update(),
+        item.delete(),
+        item.condition_check(),
+    ) {
         (Some(put), ..) => put.item(),
         (_, Some(update), ..) => update.key(),
         (_, _, Some(delete), _) => delete.key(),
         (.., Some(check)) => check.key(),
-        _ => return Err(Fault::internal("a leg of a transaction does nothing")),
+        _ => return Err(Fault::internal("an item of a transaction has no operation")),
     };
     Key::of_item(key)
 }
@@ -303,8 +323,8 @@ fn explain(
     }
 }
 
-/// Each reason is its own leg's. A leg that reports anything else than a failed condition beside
-/// another leg's failed condition was not evaluated.
+/// Each reason belongs to one item. If one reason is a failed condition, an item with any other reason was
+/// not evaluated.
 fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
     let has = |wanted: &[&str]| {
         reasons
@@ -312,7 +332,7 @@ fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
             .any(|reason| reason.code().is_some_and(|code| wanted.contains(&code)))
     };
     if has(&["ConditionalCheckFailed"]) {
-        let legs: Vec<_> = reasons
+        let reasons: Vec<_> = reasons
             .into_iter()
             .map(|reason| match reason.code.as_deref() {
                 Some("ConditionalCheckFailed") => Reason::Refused(reason.item),
@@ -320,11 +340,13 @@ fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
                 Some(_) => Reason::Unknown,
             })
             .collect();
-        let is_mixed = legs.iter().any(|leg| matches!(leg, Reason::Unknown));
+        let is_mixed = reasons
+            .iter()
+            .any(|reason| matches!(reason, Reason::Unknown));
         return if is_mixed {
-            Cancellation::Mixed(legs)
+            Cancellation::Mixed(reasons)
         } else {
-            Cancellation::Refused(legs)
+            Cancellation::Refused(reasons)
         };
     }
     if has(&[
@@ -367,11 +389,11 @@ mod tests {
                 reason("ConditionalCheckFailed"),
                 reason("None"),
             ];
-            let Cancellation::Mixed(legs) = explain_reasons(reasons) else {
+            let Cancellation::Mixed(reasons) = explain_reasons(reasons) else {
                 panic!("{code} is not an evaluated condition");
             };
             assert!(matches!(
-                legs[..],
+                reasons[..],
                 [Reason::Unknown, Reason::Refused(None), Reason::Fine]
             ));
         }
@@ -380,10 +402,10 @@ mod tests {
     #[test]
     fn failed_conditions_alone_refuse() {
         let reasons = vec![reason("None"), reason("ConditionalCheckFailed")];
-        let Cancellation::Refused(legs) = explain_reasons(reasons) else {
+        let Cancellation::Refused(reasons) = explain_reasons(reasons) else {
             panic!("the condition decides");
         };
-        assert!(matches!(legs[..], [Reason::Fine, Reason::Refused(None)]));
+        assert!(matches!(reasons[..], [Reason::Fine, Reason::Refused(None)]));
     }
 
     #[test]

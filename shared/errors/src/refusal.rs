@@ -185,10 +185,15 @@ impl Refusal {
     }
 
     /// The same refusal with `Retry-After` and the RateLimit fields of a limit that opens again at
-    /// `opens_at`.
+    /// `available_at`.
     #[must_use]
-    pub fn with_rate_limit(self, limit: &RateLimit, now: Timestamp, opens_at: Timestamp) -> Self {
-        let seconds = now.seconds_until(opens_at);
+    pub fn with_rate_limit(
+        self,
+        limit: &RateLimit,
+        now: Timestamp,
+        available_at: Timestamp,
+    ) -> Self {
+        let seconds = now.seconds_until(available_at);
         limit
             .exhausted_fields(seconds)
             .into_iter()

@@ -1,8 +1,8 @@
 //! What leaves the stack as an event when an item is written.
 //!
 //! The pipe in `infra/template.yaml` reads the table's stream and makes an event of each write that
-//! carries an [`Announcement`], by its template alone. A template can neither leave out what is not
-//! there nor take a key apart. So every member of [`Subject`] and [`Announcement`] is a text and
+//! carries an [`OutboxEvent`], by its template alone. A template can neither leave out what is not
+//! there nor take a key apart. So every member of [`EventSubject`] and [`OutboxEvent`] is a text and
 //! always stands there, empty where a type has no use for it.
 
 use domain::{
@@ -13,7 +13,7 @@ use serde::Serialize;
 
 /// The types of events that leave the stack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-enum AnnouncementType {
+enum OutboxEventType {
     #[serde(rename = "rating.requested")]
     RatingRequested,
     #[serde(rename = "rating.submitted")]
@@ -32,9 +32,9 @@ enum AnnouncementType {
 
 /// What is announced: in an item's attribute `announcement`, with the write that it tells of.
 #[derive(Clone, Debug, Serialize)]
-pub struct Announcement {
+pub struct OutboxEvent {
     #[serde(rename = "type")]
-    kind: AnnouncementType,
+    kind: OutboxEventType,
     /// The same in every repeat, as the pipe may tell of one write more than once.
     id: EntryId,
     at: Timestamp,
@@ -46,7 +46,7 @@ pub struct Announcement {
     reason: String,
 }
 
-impl Announcement {
+impl OutboxEvent {
     /// What an entry of a thread tells, or `None` where it is a message.
     pub fn of_entry(entry: &Entry) -> Option<Self> {
         let EntryContent::Event { event } = &entry.content else {
@@ -54,22 +54,22 @@ impl Announcement {
         };
         let announce = |kind| Self::new(kind, entry.id.clone(), entry.at);
         Some(match event {
-            Event::RatingRequested { .. } => announce(AnnouncementType::RatingRequested),
+            Event::RatingRequested { .. } => announce(OutboxEventType::RatingRequested),
             Event::RatingSubmitted { rating, .. } => {
-                announce(AnnouncementType::RatingSubmitted).with_rating(rating)
+                announce(OutboxEventType::RatingSubmitted).with_rating(rating)
             }
             Event::RatingChanged { old, new, .. } => Self {
                 previous_score: old.score.get().to_string(),
-                ..announce(AnnouncementType::RatingChanged).with_rating(new)
+                ..announce(OutboxEventType::RatingChanged).with_rating(new)
             },
-            Event::TranscriptSent { .. } => announce(AnnouncementType::TranscriptSent),
+            Event::TranscriptSent { .. } => announce(OutboxEventType::TranscriptSent),
             Event::TranscriptBounced { reason, .. } => Self {
                 reason: reason.clone(),
-                ..announce(AnnouncementType::TranscriptBounced)
+                ..announce(OutboxEventType::TranscriptBounced)
             },
             Event::TranscriptComplained { reason, .. } => Self {
                 reason: reason.clone(),
-                ..announce(AnnouncementType::TranscriptComplained)
+                ..announce(OutboxEventType::TranscriptComplained)
             },
         })
     }
@@ -77,10 +77,10 @@ impl Announcement {
     /// A transcript reached its recipient's server.
     pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
         let id = EntryId::of_event("transcript_delivered", transcript.as_str());
-        Self::new(AnnouncementType::TranscriptDelivered, id, at)
+        Self::new(OutboxEventType::TranscriptDelivered, id, at)
     }
 
-    fn new(kind: AnnouncementType, id: EntryId, at: Timestamp) -> Self {
+    fn new(kind: OutboxEventType, id: EntryId, at: Timestamp) -> Self {
         Self {
             kind,
             id,
@@ -116,7 +116,7 @@ fn empty_if_none<S: serde::Serializer>(
 
 /// What an announcement is about: in an item's attribute `subject`, the same for the item's life.
 #[derive(Clone, Debug, Serialize)]
-pub struct Subject {
+pub struct EventSubject {
     organisation: OrganisationId,
     conversation_id: ConversationId,
     agent_id: String,
@@ -125,7 +125,7 @@ pub struct Subject {
     transcript_id: String,
 }
 
-impl Subject {
+impl EventSubject {
     /// A rating request that `agent` made.
     pub fn rating_request(
         organisation: &OrganisationId,
@@ -168,17 +168,17 @@ impl Subject {
 /// An item as it is put where its put, or a later update of it, is announced. Only the pipe reads
 /// what is added to it.
 #[derive(Debug, Serialize)]
-pub struct Announced<T> {
+pub struct WithOutbox<T> {
     #[serde(flatten)]
     item: T,
-    subject: Subject,
+    subject: EventSubject,
     #[serde(skip_serializing_if = "Option::is_none")]
-    announcement: Option<Announcement>,
+    announcement: Option<OutboxEvent>,
 }
 
-impl<T> Announced<T> {
+impl<T> WithOutbox<T> {
     /// An item whose updates are announced, and not its put.
-    pub fn by_updates(item: T, subject: Subject) -> Self {
+    pub fn on_update(item: T, subject: EventSubject) -> Self {
         Self {
             item,
             subject,
@@ -187,10 +187,10 @@ impl<T> Announced<T> {
     }
 }
 
-impl Announced<super::EntryItem> {
+impl WithOutbox<super::EntryItem> {
     /// An event of a thread, whose put is announced.
-    pub fn entry(entry: Entry, subject: Subject) -> Self {
-        let announcement = Announcement::of_entry(&entry);
+    pub fn entry(entry: Entry, subject: EventSubject) -> Self {
+        let announcement = OutboxEvent::of_entry(&entry);
         Self {
             item: entry.into(),
             subject,

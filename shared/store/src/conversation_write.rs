@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::{ConversationId, OrganisationId, Retention, Timestamp};
-use dynamodb::{Key, Leg, Table, Transacted, leg, number, transact_all};
+use dynamodb::{ItemOutcome, Key, Table, TransactOutcome, number, transact_all, transact_item};
 use errors::Fault;
 
 use crate::conversation::ConversationItem;
@@ -16,7 +16,7 @@ const LIFETIME_RETRIES: u32 = 3;
 
 /// A conversation at the time of a request.
 #[derive(Clone, Copy, Debug)]
-pub struct ConversationAt<'a> {
+pub struct ConversationRef<'a> {
     /// The tenant.
     pub organisation: &'a OrganisationId,
     /// Which conversation it is.
@@ -25,7 +25,7 @@ pub struct ConversationAt<'a> {
     pub now: Timestamp,
 }
 
-impl<'a> ConversationAt<'a> {
+impl<'a> ConversationRef<'a> {
     /// `conversation` of `organisation` at `now`.
     pub fn new(
         organisation: &'a OrganisationId,
@@ -164,10 +164,10 @@ impl ConversationUpdate {
         self
     }
 
-    fn into_leg(
+    fn into_transact_item(
         self,
         table: &Table,
-        at: ConversationAt<'_>,
+        at: ConversationRef<'_>,
         lifetime: Lifetime,
     ) -> Result<TransactWriteItem, Fault> {
         let retention = table.retention();
@@ -203,7 +203,7 @@ impl ConversationUpdate {
         for (placeholder, value) in values {
             update = update.expression_attribute_values(placeholder, value);
         }
-        leg(update)
+        transact_item(update)
     }
 }
 
@@ -211,7 +211,7 @@ impl ConversationUpdate {
 #[derive(Debug)]
 pub struct InConversation<L> {
     /// Of the conversation.
-    pub conversation: Leg,
+    pub conversation: ItemOutcome,
     /// Of the others, in the order of the request.
     pub others: L,
 }
@@ -222,10 +222,10 @@ pub struct InConversation<L> {
 /// If DynamoDB fails, or the item is no conversation.
 pub async fn get_conversation(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
 ) -> Result<Option<ConversationItem>, Fault> {
     let stored = StoredConversation::read(table.get_item(at.key()).await?)?;
-    Ok(stored.standing(at.now))
+    Ok(stored.live(at.now))
 }
 
 /// Writes `conversation` and all of `others`, or nothing. It succeeds only if the conversation
@@ -235,15 +235,15 @@ pub async fn get_conversation(
 /// If DynamoDB fails.
 pub async fn transact_in<const N: usize>(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
     conversation: ConversationUpdate,
     others: [TransactWriteItem; N],
-) -> Result<Transacted<InConversation<[Leg; N]>>, Fault> {
+) -> Result<TransactOutcome<InConversation<[ItemOutcome; N]>>, Fault> {
     Ok(
         match transact_all_in(table, at, conversation, &others).await? {
-            Transacted::Committed => Transacted::Committed,
-            Transacted::Unsettled(fault) => Transacted::Unsettled(fault),
-            Transacted::Refused(refused) => Transacted::Refused(InConversation {
+            TransactOutcome::Committed => TransactOutcome::Committed,
+            TransactOutcome::Unknown(fault) => TransactOutcome::Unknown(fault),
+            TransactOutcome::Refused(refused) => TransactOutcome::Refused(InConversation {
                 conversation: refused.conversation,
                 others: refused.others.try_into().map_err(|_| {
                     Fault::internal("a refused transaction does not explain each of its legs")
@@ -259,42 +259,49 @@ pub async fn transact_in<const N: usize>(
 /// If DynamoDB fails.
 pub async fn transact_all_in(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
     conversation: ConversationUpdate,
     others: &[TransactWriteItem],
-) -> Result<Transacted<InConversation<Vec<Leg>>>, Fault> {
+) -> Result<TransactOutcome<InConversation<Vec<ItemOutcome>>>, Fault> {
     let mut lifetime = Lifetime::Renewed;
     for _ in 0..=LIFETIME_RETRIES {
         let mut legs = Vec::with_capacity(others.len() + 1);
-        legs.push(conversation.clone().into_leg(table, at, lifetime)?);
+        legs.push(
+            conversation
+                .clone()
+                .into_transact_item(table, at, lifetime)?,
+        );
         legs.extend_from_slice(others);
         let mut legs = match transact_all(table, &legs).await? {
-            Transacted::Committed => return Ok(Transacted::Committed),
-            Transacted::Unsettled(fault) => return Ok(Transacted::Unsettled(fault)),
-            Transacted::Refused(legs) => legs.into_iter(),
+            TransactOutcome::Committed => return Ok(TransactOutcome::Committed),
+            TransactOutcome::Unknown(fault) => return Ok(TransactOutcome::Unknown(fault)),
+            TransactOutcome::Refused(legs) => legs.into_iter(),
         };
         let refused = InConversation {
-            conversation: legs.next().unwrap_or(Leg::Fine),
+            conversation: legs.next().unwrap_or(ItemOutcome::Passed),
             others: legs.collect::<Vec<_>>(),
         };
         let Some(existing) = existing_conversation(&refused.conversation, at.now)? else {
-            return Ok(Transacted::Refused(refused));
+            return Ok(TransactOutcome::Refused(refused));
         };
         if existing.outlives_its_links(table.retention(), at.now) {
             renew_visitors(table, at, &existing).await?;
         } else if Lifetime::of(&existing, table.retention(), at.now) == lifetime {
-            return Ok(Transacted::Refused(refused));
+            return Ok(TransactOutcome::Refused(refused));
         }
         lifetime = Lifetime::of(&existing, table.retention(), at.now);
     }
     Err(Fault::contended("a conversation's expiry kept changing"))
 }
 /// The conversation that a refused leg met, if it exists at `now`.
-fn existing_conversation(leg: &Leg, now: Timestamp) -> Result<Option<ConversationItem>, Fault> {
+fn existing_conversation(
+    leg: &ItemOutcome,
+    now: Timestamp,
+) -> Result<Option<ConversationItem>, Fault> {
     match leg {
-        Leg::Fine | Leg::Unknown(_) => Ok(None),
-        Leg::Refused(item) | Leg::Read(item) => {
-            Ok(StoredConversation::read(item.clone())?.standing(now))
+        ItemOutcome::Passed | ItemOutcome::NotEvaluated(_) => Ok(None),
+        ItemOutcome::Failed(item) | ItemOutcome::ReadAfterwards(item) => {
+            Ok(StoredConversation::read(item.clone())?.live(now))
         }
     }
 }

@@ -28,7 +28,7 @@ pub fn entry(
 }
 
 /// The gate that lets an agent ask once in an interval.
-pub fn ask_gate(
+pub fn agent_cooldown(
     organisation: &OrganisationId,
     conversation: &ConversationId,
     agent: &AgentId,
@@ -78,7 +78,7 @@ pub fn organisation_quota(organisation: &OrganisationId, hour: ClockHour) -> Key
 }
 
 /// The gate that lets a visitor be asked once in an interval, in whichever conversation.
-pub fn visitor_ask_gate(organisation: &OrganisationId, visitor: &VisitorHash) -> Key {
+pub fn visitor_cooldown(organisation: &OrganisationId, visitor: &VisitorHash) -> Key {
     Key {
         pk: visitor_partition(organisation, visitor),
         sk: "ASK".to_owned(),
@@ -112,7 +112,7 @@ pub fn sender_owner(address: &SenderAddress) -> Key {
 
 /// What was counted on `day` of an agent's requests in `channel`, in one of the shards of what is
 /// not folded yet.
-pub fn unfolded(
+pub fn pending_counts(
     organisation: &OrganisationId,
     shard: u8,
     day: ReportDay,
@@ -120,24 +120,24 @@ pub fn unfolded(
     agent: &AgentId,
 ) -> Key {
     Key {
-        pk: unfolded_partition(organisation, shard),
+        pk: pending_partition(organisation, shard),
         sk: format!("{day}#{channel}#{agent}"),
     }
 }
 
 /// The folded counts of a day, by channel.
 pub fn day(organisation: &OrganisationId, day: ReportDay) -> Key {
-    of_folded(organisation, format!("{}{day}", DAYS))
+    of_rolled_up(organisation, format!("{}{day}", DAYS))
 }
 
 /// A part of the folded counts of a day by agent.
 pub fn day_agents(organisation: &OrganisationId, day: ReportDay, part: u32) -> Key {
-    of_folded(organisation, format!("{}{day}#{part:05}", AGENTS))
+    of_rolled_up(organisation, format!("{}{day}#{part:05}", AGENTS))
 }
 
 /// What tells readers of an organisation's counts that they are being folded.
-pub fn fold(organisation: &OrganisationId) -> Key {
-    of_folded(organisation, "FOLD".to_owned())
+pub fn rollup_lock(organisation: &OrganisationId) -> Key {
+    of_rolled_up(organisation, "FOLD".to_owned())
 }
 
 /// An organisation whose counts are to be folded.
@@ -162,12 +162,12 @@ const CONVERSATION: &str = "CONVERSATION";
 /// for and when it is answered, each time by a transaction that writes an item of less than 1 KB
 /// here, which is 2 units. So 8 shards take 8 x 1,000 / (2 x 2) = 2,000 ratings in a second, and
 /// 4,000 askings that nobody answers: more than the organisation's own partition can follow.
-pub const UNFOLDED_SHARDS: u8 = 8;
+pub const PENDING_SHARDS: u8 = 8;
 
 /// How many shards a day of the index `ratings` has. A page of ratings reads all of them.
 ///
 /// It may be raised, because a request stays in the shard in which it was made. It must not be
-/// lowered, for the reason that [`UNFOLDED_SHARDS`] gives.
+/// lowered, for the reason that [`PENDING_SHARDS`] gives.
 ///
 /// The index takes its first answer with 1 write unit (an entry is less than 1 KB) and each
 /// change with 1 more. So 4 shards take 4 x 1,000 = 4,000 ratings in a second, or 2,000 of which
@@ -207,12 +207,12 @@ pub fn visitor_partition(organisation: &OrganisationId, visitor: &VisitorHash) -
 }
 
 /// The partition of an organisation's folded counts.
-pub fn folded_partition(organisation: &OrganisationId) -> String {
+pub fn rolled_up_partition(organisation: &OrganisationId) -> String {
     format!("{organisation}#SATISFACTION#DAYS")
 }
 
 /// One of the partitions of an organisation's counts that are not folded yet.
-pub fn unfolded_partition(organisation: &OrganisationId, shard: u8) -> String {
+pub fn pending_partition(organisation: &OrganisationId, shard: u8) -> String {
     format!("{organisation}#SATISFACTION#{shard:02}")
 }
 
@@ -247,9 +247,9 @@ fn of_conversation(
     }
 }
 
-fn of_folded(organisation: &OrganisationId, sk: String) -> Key {
+fn of_rolled_up(organisation: &OrganisationId, sk: String) -> Key {
     Key {
-        pk: folded_partition(organisation),
+        pk: rolled_up_partition(organisation),
         sk,
     }
 }
@@ -305,10 +305,10 @@ mod tests {
         let visitor = VisitorHash::of(&visitor);
         let mut keys = vec![
             key::organisation_quota(organisation, hour),
-            key::visitor_ask_gate(organisation, &visitor),
+            key::visitor_cooldown(organisation, &visitor),
             key::day(organisation, day),
             key::day_agents(organisation, day, 0),
-            key::fold(organisation),
+            key::rollup_lock(organisation),
             key::counted_organisation(organisation),
         ];
         for id in ["SENDER", "OWNER", "VISITOR", "SATISFACTION", "DAYS", "a"] {
@@ -316,11 +316,11 @@ mod tests {
             let agent = AgentId::parse(id).unwrap();
             keys.extend([
                 key::conversation(organisation, &conversation),
-                key::ask_gate(organisation, &conversation, &agent),
+                key::agent_cooldown(organisation, &conversation, &agent),
                 key::conversation_quota(organisation, &conversation, hour),
                 key::visitor_conversation(organisation, &visitor, &conversation),
                 key::agent_quota(organisation, hour, &agent),
-                key::unfolded(organisation, 0, day, &channel, &agent),
+                key::pending_counts(organisation, 0, day, &channel, &agent),
             ]);
             for other in ["SENDER", "a"] {
                 keys.extend([

@@ -12,12 +12,12 @@ use crate::key;
 pub const RATINGS_INDEX: &str = "ratings";
 
 /// How many former answers a request keeps. The thread's events tell of all.
-pub const EARLIER_ANSWERS: usize = 20;
+pub const PREVIOUS_ANSWERS: usize = 20;
 
 /// The gate of an agent in a conversation, or of a visitor in all of them: while it has not expired,
 /// the agent may not ask again, or the visitor not be asked.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct AskGateItem {
+pub struct CooldownItem {
     /// The request that closed it.
     pub request_id: RatingRequestId,
     /// The conversation of that request, on a visitor's gate: its erasure deletes the gate.
@@ -27,14 +27,14 @@ pub struct AskGateItem {
     pub expires_at: i64,
 }
 
-impl AskGateItem {
+impl CooldownItem {
     /// When it lets an asking pass again.
-    pub fn opens_at(&self) -> Timestamp {
+    pub fn available_at(&self) -> Timestamp {
         Timestamp::from_epoch_seconds(self.expires_at).unwrap_or(Timestamp::EPOCH)
     }
 
     /// Whether it keeps an asking out at `now`.
-    pub fn is_closed(&self, now: Timestamp) -> bool {
+    pub fn is_active(&self, now: Timestamp) -> bool {
         self.expires_at > now.epoch_seconds()
     }
 }
@@ -74,7 +74,7 @@ pub struct RatingRequestItem {
     pub unmailed: bool,
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<Answer>,
+    pub answer: Option<RatingAnswer>,
     /// When it was first answered: it stands in the index `ratings` from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_rated_at: Option<Timestamp>,
@@ -106,7 +106,7 @@ impl RatingRequestItem {
             payload_fingerprint: None,
             link: None,
             unmailed: false,
-            answer: self.answer.map(Answer::without_comments),
+            answer: self.answer.map(RatingAnswer::without_comments),
             ..self
         }
     }
@@ -216,7 +216,7 @@ impl MailLink {
 
 /// A visitor's answer to a rating request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Answer {
+pub struct RatingAnswer {
     /// The score.
     pub score: Score,
     /// What the visitor added.
@@ -230,12 +230,12 @@ pub struct Answer {
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
-    /// What it said before, oldest first: the last [`EARLIER_ANSWERS`].
+    /// What it said before, oldest first: the last [`PREVIOUS_ANSWERS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub earlier: Vec<EarlierAnswer>,
+    pub earlier: Vec<PreviousAnswer>,
 }
 
-impl Answer {
+impl RatingAnswer {
     /// A first answer.
     pub fn first(score: Score, comment: Option<Comment>, rated_at: Timestamp) -> Self {
         Self {
@@ -251,12 +251,12 @@ impl Answer {
     /// The answer once it says something else at `now`.
     #[must_use]
     pub fn changed(&self, score: Score, comment: Option<Comment>, now: Timestamp) -> Self {
-        let former = EarlierAnswer {
+        let former = PreviousAnswer {
             score: self.score,
             comment: self.comment.clone(),
             at: self.changed_at.unwrap_or(self.rated_at),
         };
-        let forgotten = (self.earlier.len() + 1).saturating_sub(EARLIER_ANSWERS);
+        let forgotten = (self.earlier.len() + 1).saturating_sub(PREVIOUS_ANSWERS);
         let kept = self.earlier.iter().skip(forgotten).cloned();
         Self {
             score,
@@ -273,7 +273,7 @@ impl Answer {
         Self {
             comment: None,
             earlier: earlier
-                .map(|answer| EarlierAnswer {
+                .map(|answer| PreviousAnswer {
                     comment: None,
                     ..answer
                 })
@@ -285,7 +285,7 @@ impl Answer {
 
 /// What an answer said before it was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EarlierAnswer {
+pub struct PreviousAnswer {
     /// The score.
     pub score: Score,
     /// What the visitor added.
@@ -315,10 +315,10 @@ mod tests {
     #[test]
     fn an_answer_remembers_what_it_said_last() {
         let comment = Comment::parse("Slow").unwrap();
-        let first = Answer::first(score(1), Some(comment.clone()), at(0));
+        let first = RatingAnswer::first(score(1), Some(comment.clone()), at(0));
         let second = first.changed(score(2), None, at(10));
         let third = second.changed(score(3), None, at(20));
-        let former = |number, comment, seconds| EarlierAnswer {
+        let former = |number, comment, seconds| PreviousAnswer {
             score: score(number),
             comment,
             at: at(seconds),
@@ -332,11 +332,11 @@ mod tests {
 
     #[test]
     fn an_answer_remembers_so_much_and_no_more() {
-        let mut answer = Answer::first(score(5), None, at(0));
+        let mut answer = RatingAnswer::first(score(5), None, at(0));
         for seconds in 1..=100 {
             answer = answer.changed(score(4), None, at(seconds));
         }
-        let first = 100 - EARLIER_ANSWERS as i64;
+        let first = 100 - PREVIOUS_ANSWERS as i64;
         let times: Vec<_> = answer.earlier.iter().map(|it| it.at).collect();
         assert_eq!(times, (first..100).map(at).collect::<Vec<_>>());
         assert_eq!(answer.changes, 100);

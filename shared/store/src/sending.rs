@@ -3,11 +3,14 @@
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{ConversationId, Entry, EntryId, Event, OrganisationId, TranscriptState};
-use dynamodb::{Leg, Table, Transacted, attribute, leg, number, put_with_ttl, update_with_ttl};
+use dynamodb::{
+    ItemOutcome, Table, TransactOutcome, attribute, number, put_with_ttl, transact_item,
+    update_with_ttl,
+};
 use errors::Fault;
 
-use crate::announcement::{Announced, Subject};
-use crate::conversation_write::{ConversationAt, ConversationUpdate, InConversation, transact_in};
+use crate::announcement::{EventSubject, WithOutbox};
+use crate::conversation_write::{ConversationRef, ConversationUpdate, InConversation, transact_in};
 use crate::key;
 use crate::transcript::TranscriptItem;
 
@@ -15,7 +18,7 @@ use crate::transcript::TranscriptItem;
 #[derive(Debug)]
 pub struct AcceptedTranscript<'a> {
     /// The conversation that it holds, at the time of the record.
-    pub at: ConversationAt<'a>,
+    pub at: ConversationRef<'a>,
     /// As it was reserved, with what was learnt since of `remaining` and `rating_request`.
     pub transcript: &'a TranscriptItem,
 }
@@ -32,7 +35,7 @@ impl AcceptedTranscript<'_> {
         &self,
         table: &Table,
         from: TranscriptState,
-    ) -> Result<Transacted<InConversation<[Leg; 2]>>, Fault> {
+    ) -> Result<TransactOutcome<InConversation<[ItemOutcome; 2]>>, Fault> {
         let others = [self.mark_sent(table, from)?, self.put_event(table)?];
         transact_in(table, self.at, ConversationUpdate::default(), others).await
     }
@@ -55,11 +58,13 @@ impl AcceptedTranscript<'_> {
             assignments.push_str(", rating_request = :asked");
             update = update.expression_attribute_values(":asked", attribute(asked)?);
         }
-        leg(update_with_ttl(table, update, &assignments, self.at.now)
-            .condition_expression("#state = :from")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
-            .expression_attribute_values(":from", attribute(&from)?))
+        transact_item(
+            update_with_ttl(table, update, &assignments, self.at.now)
+                .condition_expression("#state = :from")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
+                .expression_attribute_values(":from", attribute(&from)?),
+        )
     }
 
     /// The event's key comes from the reservation alone, so that both writers write the same one.
@@ -73,11 +78,11 @@ impl AcceptedTranscript<'_> {
         };
         let at = transcript.sent_at;
         let key = key::entry(self.at.organisation, self.at.conversation, at, &id);
-        let entry = Announced::entry(
+        let entry = WithOutbox::entry(
             Entry::of_event(id, at, event),
             subject(self.at.organisation, self.at.conversation, transcript),
         );
-        leg(put_with_ttl(table, key, &entry, self.at.now)?)
+        transact_item(put_with_ttl(table, key, &entry, self.at.now)?)
     }
 }
 
@@ -86,11 +91,11 @@ pub fn subject(
     organisation: &OrganisationId,
     conversation: &ConversationId,
     transcript: &TranscriptItem,
-) -> Subject {
+) -> EventSubject {
     let TranscriptItem {
         agent,
         transcript_id,
         ..
     } = transcript;
-    Subject::transcript(organisation, conversation, agent, transcript_id)
+    EventSubject::transcript(organisation, conversation, agent, transcript_id)
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Timestamp, VisitorHash};
-use dynamodb::{Batch, Item, Key, Leg, read_item};
+use dynamodb::{Batch, Item, ItemOutcome, Key, read_item};
 use errors::Fault;
 use serde::{Deserialize, Serialize};
 
@@ -51,7 +51,7 @@ impl StoredConversation {
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone, or was not read.
-    pub fn of_leg(leg: Leg) -> Result<Option<Self>, Fault> {
+    pub fn of_outcome(leg: ItemOutcome) -> Result<Option<Self>, Fault> {
         leg.into_item()?.map(Self::read).transpose()
     }
 
@@ -64,7 +64,7 @@ impl StoredConversation {
     }
 
     /// The conversation that stands at `now`: neither erased nor expired.
-    pub fn standing(self, now: Timestamp) -> Option<ConversationItem> {
+    pub fn live(self, now: Timestamp) -> Option<ConversationItem> {
         match self {
             Self::Recorded(conversation) if !conversation.has_expired(now) => Some(*conversation),
             _ => None,

@@ -59,7 +59,7 @@ pub struct TranscriptItem {
     pub remaining: Option<u32>,
     /// What became of the asking for a rating beneath it; `None` where it was not asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rating_request: Option<AskedInMail>,
+    pub rating_request: Option<RatingRequestInMail>,
     /// What the caller's idempotency key stood for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
@@ -68,19 +68,19 @@ pub struct TranscriptItem {
 /// What became of an asking for a rating beneath a transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum AskedInMail {
+pub enum RatingRequestInMail {
     /// The faces stand beneath it.
     Made(RatingRequestSummary),
     /// They don't.
     Refused {
         /// Why.
-        refused: AskRefusal,
+        refused: RatingRequestRefusal,
     },
 }
 
 /// Why a rating was not asked for beneath a transcript.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AskRefusal {
+pub struct RatingRequestRefusal {
     /// The code of the refusal, as asking in the chat would give it.
     pub code: String,
 }

@@ -3,12 +3,14 @@
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{ConversationId, VisitorHash};
-use dynamodb::{Table, Transacted, leg, number, string_set, transact, transact_all, write_item};
+use dynamodb::{
+    Table, TransactOutcome, number, string_set, transact, transact_all, transact_item, write_item,
+};
 use errors::Fault;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::ConversationItem;
-use crate::conversation_write::ConversationAt;
+use crate::conversation_write::ConversationRef;
 use crate::key;
 
 /// A link expires this long after its conversation, so that it is renewed once in this time at most,
@@ -41,7 +43,7 @@ pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
 /// If the item does not serialise, which is a mistake in this code.
 pub fn put_visitor_conversation(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
     visitor: &VisitorHash,
     expires_at: Option<i64>,
 ) -> Result<TransactWriteItem, Fault> {
@@ -50,7 +52,7 @@ pub fn put_visitor_conversation(
         expires_at,
     };
     let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-    leg(table.put_attributes(write_item(key, &item)?))
+    transact_item(table.put_attributes(write_item(key, &item)?))
 }
 
 /// Adds a link from one more visitor to the existing `conversation`.
@@ -59,7 +61,7 @@ pub fn put_visitor_conversation(
 /// If DynamoDB fails.
 pub async fn add_visitor(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
     conversation: &ConversationItem,
     visitor: &VisitorHash,
 ) -> Result<(), Fault> {
@@ -79,12 +81,12 @@ pub async fn add_visitor(
         None => add.update_expression("ADD visitors :visitor"),
     };
     let legs = [
-        leg(add)?,
+        transact_item(add)?,
         put_visitor_conversation(table, at, visitor, until)?,
     ];
     match transact(table, legs).await? {
-        Transacted::Committed | Transacted::Refused(_) => Ok(()),
-        Transacted::Unsettled(fault) => Err(fault),
+        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+        TransactOutcome::Unknown(fault) => Err(fault),
     }
 }
 
@@ -95,7 +97,7 @@ pub async fn add_visitor(
 /// If DynamoDB fails.
 pub async fn renew_visitors(
     table: &Table,
-    at: ConversationAt<'_>,
+    at: ConversationRef<'_>,
     conversation: &ConversationItem,
 ) -> Result<(), Fault> {
     let until = link_expiry(conversation.expiry_after_write(table.retention(), at.now));
@@ -114,14 +116,14 @@ pub async fn renew_visitors(
             // Only the last write may say that all links are renewed.
             _ => set.update_expression("SET channel = channel"),
         };
-        let mut legs = vec![leg(set)?];
+        let mut legs = vec![transact_item(set)?];
         for visitor in chunk {
             legs.push(put_visitor_conversation(table, at, visitor, until)?);
         }
         match transact_all(table, &legs).await? {
-            Transacted::Committed => {}
-            Transacted::Refused(_) => return Ok(()),
-            Transacted::Unsettled(fault) => return Err(fault),
+            TransactOutcome::Committed => {}
+            TransactOutcome::Refused(_) => return Ok(()),
+            TransactOutcome::Unknown(fault) => return Err(fault),
         }
     }
     Ok(())

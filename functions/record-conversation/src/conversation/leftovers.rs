@@ -4,9 +4,11 @@
 //! can outlive its conversation, and must not appear in one that is recorded under the same id.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use dynamodb::{ABSENT_OR_EXPIRED, Key, Transacted, leg, number, string, transact_all};
+use dynamodb::{
+    ABSENT_OR_EXPIRED, Key, TransactOutcome, number, string, transact_all, transact_item,
+};
 use errors::{AwsFailure, Fault};
-use store::{ConversationAt, key};
+use store::{ConversationRef, key};
 
 use crate::RecordConversation;
 
@@ -15,7 +17,7 @@ const ITEMS_AT_ONCE: i32 = 99;
 
 impl RecordConversation {
     /// Whether there may be anything: false if the partition holds no entry, request or transcript.
-    pub(super) async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
+    pub(super) async fn has_leftovers(&self, at: ConversationRef<'_>) -> Result<bool, Fault> {
         // What outlived a conversation was written long ago: an eventually consistent read is enough.
         let query = self
             .keys(at)
@@ -31,7 +33,7 @@ impl RecordConversation {
     }
 
     /// Deletes the entries and transcripts, while there is no conversation; false if there is one.
-    pub(super) async fn remove_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
+    pub(super) async fn remove_leftovers(&self, at: ConversationRef<'_>) -> Result<bool, Fault> {
         for prefix in [key::ENTRIES, key::TRANSCRIPTS] {
             loop {
                 let query = self
@@ -44,21 +46,22 @@ impl RecordConversation {
                     .send()
                     .await
                     .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-                let mut legs = vec![leg(self
-                    .table
-                    .check(at.key())
-                    .condition_expression(ABSENT_OR_EXPIRED)
-                    .expression_attribute_values(":now", number(at.now.epoch_seconds())))?];
+                let mut legs = vec![transact_item(
+                    self.table
+                        .check(at.key())
+                        .condition_expression(ABSENT_OR_EXPIRED)
+                        .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+                )?];
                 for item in page.items() {
-                    legs.push(leg(self.table.delete(Key::of_item(item)?))?);
+                    legs.push(transact_item(self.table.delete(Key::of_item(item)?))?);
                 }
                 if legs.len() == 1 {
                     break;
                 }
                 match transact_all(&self.table, &legs).await? {
-                    Transacted::Committed => {}
-                    Transacted::Refused(_) => return Ok(false),
-                    Transacted::Unsettled(fault) => return Err(fault),
+                    TransactOutcome::Committed => {}
+                    TransactOutcome::Refused(_) => return Ok(false),
+                    TransactOutcome::Unknown(fault) => return Err(fault),
                 }
             }
         }
@@ -66,12 +69,10 @@ impl RecordConversation {
     }
 
     /// A query for keys of the partition and nothing else.
-    fn keys(&self, at: ConversationAt<'_>) -> QueryFluentBuilder {
+    fn keys(&self, at: ConversationRef<'_>) -> QueryFluentBuilder {
         let partition = key::conversation_partition(at.organisation, at.conversation);
         self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .projection_expression("pk, sk")
             .expression_attribute_values(":pk", string(partition))
     }

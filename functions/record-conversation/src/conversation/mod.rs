@@ -5,7 +5,7 @@ mod write;
 
 use domain::{InvalidValue, VisitorToken};
 use errors::{Failure, Refusal};
-use lambda::http::{Answer, Call};
+use lambda::http::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 use store::{ConversationBody, ConversationItem};
 
@@ -14,12 +14,15 @@ use self::write::Recorded;
 use crate::RecordConversation;
 
 impl RecordConversation {
-    pub(crate) async fn record_conversation(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn record_conversation(
+        &self,
+        call: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
         match self.write_conversation(&recording).await? {
-            Recorded::New(item) => Ok(Answer::created(describe(recording, item, false))),
+            Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
             Recorded::Known { item, is_outdated } => {
-                Ok(Answer::ok(describe(recording, item, is_outdated)))
+                Ok(HttpResponse::ok(describe(recording, item, is_outdated)))
             }
             Recorded::NeedsChannel => Err(Refusal::invalid_field(
                 "channel",

@@ -4,9 +4,9 @@ use domain::{
     VisitorHash, VisitorSecret,
 };
 use errors::Refusal;
-use lambda::http::{Call, Fields, Tenancy, Warnings, flag, text};
+use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, flag, text};
 use lambda::random;
-use store::{Assignee, ConversationAt, ConversationItem};
+use store::{Assignee, ConversationItem, ConversationRef};
 
 /// What the platform tells of a conversation, decoded. What is absent stays as it is.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    pub(super) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Refusal> {
+    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
         let organisation = tenancy.organisation(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let mut body = Fields::of_body(call.body())?;
@@ -67,8 +67,8 @@ impl Recording {
         Ok(recording)
     }
 
-    pub(super) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(super) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     /// Whom the conversation must be found by.

@@ -1,8 +1,9 @@
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
 use domain::Channel;
-use dynamodb::{ABSENT_OR_EXPIRED, Transacted, leg, number, put_with_ttl, read_item, transact_all};
-use errors::{AwsFailure, Fault};
+use dynamodb::{
+    ABSENT_OR_EXPIRED, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
+    transact_all, transact_item, update_if,
+};
+use errors::Fault;
 use store::{
     ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
     renew_visitors,
@@ -52,7 +53,7 @@ impl RecordConversation {
         // Only a recording with a channel can be the first of its conversation.
         let (mut merged, leftovers) = tokio::join!(self.merge(recording, None), async {
             match recording.channel {
-                Some(_) => Some(self.has_leftovers(recording.at()).await),
+                Some(_) => Some(self.has_leftovers(recording.conversation_ref()).await),
                 None => None,
             }
         });
@@ -69,13 +70,13 @@ impl RecordConversation {
                 Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
                 Merged::Refused(stored) => stored,
             };
-            let existing = stored.standing(recording.now);
+            let existing = stored.live(recording.now);
             if let Some(existing) = &existing {
                 self.link_visitor(recording, existing).await?;
             } else if let Some(channel) = &recording.channel {
                 let is_clean = match may_have_leftovers? {
                     Some(false) => true,
-                    _ => self.remove_leftovers(recording.at()).await?,
+                    _ => self.remove_leftovers(recording.conversation_ref()).await?,
                 };
                 may_have_leftovers = Ok(None);
                 if is_clean && let Some(new) = self.put_new(recording, channel).await? {
@@ -102,29 +103,17 @@ impl RecordConversation {
         let names_status = merge.update().contains("#status") || condition.contains("#status");
         let mut update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(recording.at().key().into_item()))
+            .update(recording.conversation_ref().key())
             .update_expression(merge.update())
             .set_expression_attribute_values(Some(merge.values))
-            .condition_expression(condition)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+            .condition_expression(condition);
         if names_status {
             update = update.expression_attribute_names("#status", "status");
         }
-        match update.send().await {
-            Ok(written) => read_item(written.attributes.unwrap_or_default())
-                .map(|item| Merged::Done(Box::new(item))),
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => {
-                        StoredConversation::read(refused.item).map(Merged::Refused)
-                    }
-                    _ => Err(Fault::storage(failure)),
-                }
+        match update_if(&self.table, update).await? {
+            WriteOutcome::Written(item) => read_item(item).map(|item| Merged::Done(Box::new(item))),
+            WriteOutcome::Refused(existing) => {
+                StoredConversation::read(existing).map(Merged::Refused)
             }
         }
     }
@@ -136,7 +125,7 @@ impl RecordConversation {
         recording: &Recording,
         existing: &ConversationItem,
     ) -> Result<(), Fault> {
-        let at = recording.at();
+        let at = recording.conversation_ref();
         if existing.outlives_its_links(self.table.retention(), at.now) {
             renew_visitors(&self.table, at, existing).await?;
         }
@@ -156,7 +145,7 @@ impl RecordConversation {
         recording: &Recording,
         channel: &Channel,
     ) -> Result<Option<ConversationItem>, Fault> {
-        let at = recording.at();
+        let at = recording.conversation_ref();
         let visitor = recording.visitor_hash();
         let links_until = link_expiry(self.table.retention().expires_at(at.now));
         let sent = &recording.visitor;
@@ -177,18 +166,20 @@ impl RecordConversation {
                 at.now,
             )
         };
-        let put = leg(put_with_ttl(&self.table, at.key(), &item, at.now)?
-            .condition_expression(ABSENT_OR_EXPIRED)
-            .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
+        let put = transact_item(
+            put_with_ttl(&self.table, at.key(), &item, at.now)?
+                .condition_expression(ABSENT_OR_EXPIRED)
+                .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+        )?;
         let mut legs = vec![put];
         if let Some(visitor) = &visitor {
             let link = put_visitor_conversation(&self.table, at, visitor, links_until)?;
             legs.push(link);
         }
         match transact_all(&self.table, &legs).await? {
-            Transacted::Committed => Ok(Some(item)),
-            Transacted::Refused(_) => Ok(None),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Committed => Ok(Some(item)),
+            TransactOutcome::Refused(_) => Ok(None),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 }

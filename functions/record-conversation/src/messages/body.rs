@@ -7,9 +7,9 @@ use domain::{
 };
 use dynamodb::{Item, Key, item_bytes, write_item};
 use errors::{Failure, Refusal};
-use lambda::http::{Call, Fields, Tenancy, Warnings, text, whole_number};
+use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, text, whole_number};
 use lambda::random;
-use store::{ConversationAt, EntryItem, key};
+use store::{ConversationRef, EntryItem, key};
 
 /// How large a message's item may be, its key included. DynamoDB takes 400 KB (409,600 bytes) for an
 /// item together with its entry in the local secondary index, which holds all of it once more.
@@ -41,7 +41,7 @@ pub(super) struct NewMessage {
 }
 
 impl Recording {
-    pub(super) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let mut recording = Self {
             organisation: tenancy.organisation(call)?,
             conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
@@ -63,8 +63,8 @@ impl Recording {
         Ok(recording)
     }
 
-    pub(super) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(super) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     fn read_message(

@@ -2,7 +2,7 @@ mod body;
 mod write;
 
 use errors::{Failure, Refusal};
-use lambda::http::{Answer, Call, Warnings};
+use lambda::http::{HttpRequest, HttpResponse, Warnings};
 use serde::Serialize;
 
 use self::body::Recording;
@@ -23,10 +23,13 @@ struct RecordedBody<'a> {
 impl RecordConversation {
     /// Records messages, in one transaction if they are fewer than 100. Each may be written again;
     /// if something fails, the caller repeats them all.
-    pub(crate) async fn record_messages(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn record_messages(
+        &self,
+        call: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
         match self.write_all_messages(&recording).await? {
-            Recorded::All { is_outdated } => Ok(Answer::ok(RecordedBody {
+            Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),
                 outdated: is_outdated.then_some(true),
                 warnings: &recording.warnings,

@@ -1,8 +1,8 @@
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::Visibility;
 use dynamodb::{
-    ABSENT_OR_EXPIRED, Leg, Table, TransactWriteItem, Transacted, attribute, leg, number,
-    read_item, string,
+    ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, number,
+    read_item, string, transact_item,
 };
 use errors::Fault;
 use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in};
@@ -111,18 +111,19 @@ impl RecordConversation {
             }
             let legs = pending
                 .iter()
-                .map(|pending| pending.leg(&self.table, recording))
+                .map(|pending| pending.transact_item(&self.table, recording))
                 .collect::<Result<Vec<_>, _>>()?;
-            let written = transact_all_in(&self.table, recording.at(), update, &legs).await?;
+            let written =
+                transact_all_in(&self.table, recording.conversation_ref(), update, &legs).await?;
             let refused = match written {
-                Transacted::Committed => return Ok(Recorded::All { is_outdated }),
-                Transacted::Unsettled(fault) => return Err(fault),
-                Transacted::Refused(refused) => refused,
+                TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
+                TransactOutcome::Unknown(fault) => return Err(fault),
+                TransactOutcome::Refused(refused) => refused,
             };
-            if let Leg::Refused(item) = refused.conversation {
+            if let ItemOutcome::Failed(item) = refused.conversation {
                 match StoredConversation::read(item)? {
                     StoredConversation::Erased(_) => return Ok(Recorded::Erased),
-                    stored if stored.clone().standing(recording.now).is_none() => {
+                    stored if stored.clone().live(recording.now).is_none() => {
                         return Ok(Recorded::NoConversation);
                     }
                     _ => {}
@@ -158,7 +159,11 @@ struct Step {
 }
 
 impl Pending<'_> {
-    fn leg(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
+    fn transact_item(
+        &self,
+        table: &Table,
+        recording: &Recording,
+    ) -> Result<TransactWriteItem, Fault> {
         if self.write == Write::Hide {
             self.hide(table, recording)
         } else {
@@ -207,7 +212,7 @@ impl Pending<'_> {
         let is_not_newer = "attribute_not_exists(as_of) OR as_of <= :as_of";
         // DynamoDB refuses redundant parentheses.
         let replaces = match (self.write, message.as_of) {
-            (Write::PrivateOverPublic, None) => return leg(update),
+            (Write::PrivateOverPublic, None) => return transact_item(update),
             (Write::PrivateOverPublic, Some(_)) => is_not_newer.to_owned(),
             (_, None) => "visibility = :visibility".to_owned(),
             (_, Some(_)) => format!("(visibility = :visibility AND ({is_not_newer}))"),
@@ -222,25 +227,27 @@ impl Pending<'_> {
         if let Some(as_of) = message.as_of {
             update = update.expression_attribute_values(":as_of", string(as_of));
         }
-        leg(update)
+        transact_item(update)
     }
 
     fn hide(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
-        leg(table
-            .update(self.message.key.clone())
-            .update_expression(
-                "SET visibility = :private, written_by = :written_by REMOVE public_at",
-            )
-            .condition_expression("visibility = :public")
-            .expression_attribute_values(":private", string("private"))
-            .expression_attribute_values(":public", string("public"))
-            .expression_attribute_values(":written_by", string(recording.id)))
+        transact_item(
+            table
+                .update(self.message.key.clone())
+                .update_expression(
+                    "SET visibility = :private, written_by = :written_by REMOVE public_at",
+                )
+                .condition_expression("visibility = :public")
+                .expression_attribute_values(":private", string("private"))
+                .expression_attribute_values(":public", string("public"))
+                .expression_attribute_values(":written_by", string(recording.id)),
+        )
     }
 
     /// The next step after a refused transaction; `None` if this message's own condition is not known
     /// to have failed.
-    fn after_refusal(&self, leg: Leg) -> Result<Option<Step>, Fault> {
-        let Leg::Refused(existing) = leg else {
+    fn after_refusal(&self, leg: ItemOutcome) -> Result<Option<Step>, Fault> {
+        let ItemOutcome::Failed(existing) = leg else {
             return Ok(None);
         };
         let (existing, is_outdated) = match (existing, self.message.as_of) {

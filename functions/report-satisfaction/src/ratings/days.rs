@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 
 use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
-use super::{Listing, Place, Scores};
+use super::{Listing, PagePosition, Scores};
 
 /// A day on which, as the counts say, there are ratings that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl DaySums {
             ratings: number(all.tally().ratings()),
         })
         .filter(|day| day.matching > 0)
-        .filter(|day| after.is_none_or(|place: &Place| place.leaves(day.day)))
+        .filter(|day| after.is_none_or(|place: &PagePosition| place.leaves(day.day)))
         .collect()
     }
 }

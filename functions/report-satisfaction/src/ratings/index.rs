@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::{RATINGS_INDEX, key};
 
 use super::days::MatchingDay;
-use super::{Listing, Place};
+use super::{Listing, PagePosition};
 use crate::ReportSatisfaction;
 
 /// How many days are read at once, each in all its shards side by side.
@@ -47,8 +47,8 @@ struct Shard {
 
 impl Entry {
     /// The place after it.
-    pub(super) fn place(&self) -> Place {
-        Place {
+    pub(super) fn place(&self) -> PagePosition {
+        PagePosition {
             day: self.day,
             within: Some((self.first_rated_at, self.request_id.clone())),
         }
@@ -120,9 +120,7 @@ impl ReportSatisfaction {
         let start = shard.next.take().map(|(start, _)| start);
         let query = self
             .table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .index_name(RATINGS_INDEX)
             .scan_index_forward(false)
             .limit(page_size(day, wanted))

@@ -5,7 +5,7 @@ use domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
 use dynamodb::{read_batch, read_item};
 use errors::Fault;
 use serde::Deserialize;
-use store::Answer;
+use store::RatingAnswer;
 
 use super::index::Entry;
 use crate::ReportSatisfaction;
@@ -28,7 +28,7 @@ pub(super) struct RatedRequest {
     pub(super) agent: Agent,
     pub(super) channel: Channel,
     pub(super) requested_at: Timestamp,
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<RatingAnswer>,
     pub(super) expires_at: Option<i64>,
 }
 

@@ -17,7 +17,7 @@ use domain::{
 use dynamodb::KEYS_IN_BATCH;
 use errors::{Failure, Fault, Refusal};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lambda::http::{Answer, Call, ResponseBudget};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use store::{CountedBy, sum_counts};
@@ -26,11 +26,11 @@ use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
 use self::index::{DAYS_AT_ONCE, Entry};
 use self::items::BATCHES_AT_ONCE;
-use self::place::Place;
+use self::place::PagePosition;
 use crate::cursor::Cursor;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
-use crate::sheet::Sheet;
+use crate::sheet::CsvTable;
 use crate::span::asked_span;
 use crate::tabulation::Filter;
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
@@ -51,7 +51,7 @@ struct Listing {
     span: DaySpan,
     filter: Filter,
     scores: Scores,
-    after: Option<Place>,
+    after: Option<PagePosition>,
     limit: usize,
     now: Timestamp,
 }
@@ -94,7 +94,7 @@ impl Scores {
 
 impl ReportSatisfaction {
     /// Lists one page of ratings.
-    pub(crate) async fn list_ratings(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn list_ratings(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let listing = self.decode_listing(call)?;
         match representation(call) {
             Representation::Json => {
@@ -118,7 +118,7 @@ impl ReportSatisfaction {
                 }))
             }
             Representation::Csv => {
-                let mut sheet = Sheet::new(RatingBody::COLUMNS)?;
+                let mut sheet = CsvTable::new(RatingBody::COLUMNS)?;
                 let next = self
                     .read_ratings(&listing, |rating| sheet.push(rating.cells()))
                     .await?;
@@ -130,7 +130,7 @@ impl ReportSatisfaction {
         }
     }
 
-    fn decode_listing(&self, call: &Call) -> Result<Listing, Refusal> {
+    fn decode_listing(&self, call: &HttpRequest) -> Result<Listing, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
         call.check_query_parameters(&[
             "from",
@@ -166,7 +166,7 @@ impl ReportSatisfaction {
         };
         let fingerprint = listing.fingerprint();
         listing.after = call.query_parameter("cursor", |text| {
-            Cursor::place(text, &fingerprint, Place::read)
+            Cursor::place(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
     }
@@ -177,7 +177,7 @@ impl ReportSatisfaction {
         &self,
         listing: &Listing,
         mut add: impl FnMut(&RatingBody) -> Result<bool, Fault>,
-    ) -> Result<Option<Place>, Fault> {
+    ) -> Result<Option<PagePosition>, Fault> {
         let by = match listing.filter.agent {
             Some(_) => CountedBy::Agent,
             None => CountedBy::Channel,
@@ -221,7 +221,7 @@ impl ReportSatisfaction {
         &self,
         listing: &Listing,
         mut days: &[MatchingDay],
-    ) -> Result<(Vec<Entry>, Option<Place>), Fault> {
+    ) -> Result<(Vec<Entry>, Option<PagePosition>), Fault> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut left = DAYS_IN_A_PAGE;
         let mut last_day = None;
@@ -248,14 +248,14 @@ impl ReportSatisfaction {
         } else if days.is_empty() {
             None
         } else {
-            last_day.map(|day| Place::after_day(day.day))
+            last_day.map(|day| PagePosition::after_day(day.day))
         };
         Ok((entries, next))
     }
 }
 
 impl Listing {
-    fn cursor(&self, place: &Place) -> Cursor {
+    fn cursor(&self, place: &PagePosition) -> Cursor {
         Cursor::new(&self.fingerprint(), &place.to_string())
     }
 

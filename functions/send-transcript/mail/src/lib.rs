@@ -11,18 +11,18 @@
 //! - Time and memory grow linearly with the conversation: each message is rendered once, as soon as
 //!   it is read, and what it is rendered to is all that is kept of it.
 
+mod branding;
 mod calendar;
 mod characters;
 mod file_size;
 mod html;
-mod letterhead;
 mod message;
 mod rating_links;
 mod text;
 mod transcript;
 
+pub use branding::Branding;
 pub use domain::Mailbox;
-pub use letterhead::Letterhead;
 pub use rating_links::RatingLinks;
 pub use transcript::Transcript;
 

@@ -22,21 +22,21 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::{done_within, time_left};
 use crate::metrics::{self, Ending};
 
-pub use stream::{BatchAnswer, ItemConsumer, ItemKey, StreamIntake, run as run_on_stream};
+pub use stream::{BatchAnswer, ItemKey, StreamEndpoint, StreamHandler, run as run_on_stream};
 
 /// One capability that is told of events.
-pub trait Consumer: Send + Sync {
+pub trait EventHandler: Send + Sync {
     /// Does what `event`, which came at `now`, asks for. It may come again, and out of order.
     fn consume(
         &self,
         event: Value,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Consumed, Fault>> + Send;
+    ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
 }
 
 /// What became of an event: words for the log, and never what the event holds beyond ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consumed {
+pub struct EventOutcome {
     outcome: Outcome,
     detail: &'static str,
     subject: Option<String>,
@@ -49,7 +49,7 @@ enum Outcome {
     Dropped,
 }
 
-impl Consumed {
+impl EventOutcome {
     /// Something changed: `detail` names it.
     pub fn applied(detail: &'static str) -> Self {
         Self::new(Outcome::Applied, detail)
@@ -83,7 +83,7 @@ impl Consumed {
 
 /// A consumer with the clock that it is called by.
 #[derive(Clone)]
-pub struct Intake<C> {
+pub struct EventEndpoint<C> {
     consumer: C,
     clock: SharedClock,
 }
@@ -91,24 +91,24 @@ pub struct Intake<C> {
 /// An event that is to come again. Its text is the fault's code and nothing else, for Lambda keeps
 /// it beside the dead letter and the runtime logs it.
 #[derive(Clone, Copy)]
-pub struct ComeAgain(FaultCode);
+pub struct RetryableError(FaultCode);
 
-impl fmt::Display for ComeAgain {
+impl fmt::Display for RetryableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str())
     }
 }
 
-impl fmt::Debug for ComeAgain {
+impl fmt::Debug for RetryableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-impl std::error::Error for ComeAgain {}
+impl std::error::Error for RetryableError {}
 
-impl From<ComeAgain> for Diagnostic {
-    fn from(error: ComeAgain) -> Self {
+impl From<RetryableError> for Diagnostic {
+    fn from(error: RetryableError) -> Self {
         Self {
             error_type: error.to_string(),
             error_message: error.0.title().to_owned(),
@@ -116,7 +116,7 @@ impl From<ComeAgain> for Diagnostic {
     }
 }
 
-impl<C: Consumer> Intake<C> {
+impl<C: EventHandler> EventEndpoint<C> {
     /// The intake of `consumer`, whose time is `clock`'s.
     pub fn new(consumer: C, clock: SharedClock) -> Self {
         Self { consumer, clock }
@@ -126,7 +126,7 @@ impl<C: Consumer> Intake<C> {
     ///
     /// # Errors
     /// Where it is to come again.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), ComeAgain> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
         let outcome = self.consume_in_time(event, &context).await;
@@ -137,19 +137,25 @@ impl<C: Consumer> Intake<C> {
             Err(fault) => Ending::Faulted(fault.code().as_str()),
         };
         metrics::note_end(ending, elapsed);
-        outcome.map(|_| ()).map_err(|fault| ComeAgain(fault.code()))
+        outcome
+            .map(|_| ())
+            .map_err(|fault| RetryableError(fault.code()))
     }
 
-    async fn consume_in_time(&self, event: Value, context: &Context) -> Result<Consumed, Fault> {
+    async fn consume_in_time(
+        &self,
+        event: Value,
+        context: &Context,
+    ) -> Result<EventOutcome, Fault> {
         let consumed = self.consumer.consume(event, self.clock.now());
         done_within(time_left(context), consumed).await?
     }
 }
 
-fn log(request_id: &str, outcome: &Result<Consumed, Fault>, elapsed: Duration) {
+fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duration) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
-        Ok(Consumed {
+        Ok(EventOutcome {
             outcome,
             detail,
             subject,
@@ -175,8 +181,8 @@ fn log(request_id: &str, outcome: &Result<Consumed, Fault>, elapsed: Duration) {
 ///
 /// # Errors
 /// Where the runtime's own loop fails.
-pub async fn run(consumer: impl Consumer) -> Result<(), lambda_runtime::Error> {
-    let intake = Intake::new(consumer, Arc::new(SystemClock));
+pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
+    let intake = EventEndpoint::new(consumer, Arc::new(SystemClock));
     // Boxed, as the runtime's own layers nest deep already.
     lambda_runtime::run(service_fn(|event| intake.handle(event).boxed())).await
 }

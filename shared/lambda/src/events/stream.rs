@@ -17,7 +17,7 @@ use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ComeAgain, Consumed, Outcome};
+use super::{EventOutcome, Outcome, RetryableError};
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
 use crate::metrics::{self, Ending};
@@ -36,14 +36,14 @@ pub struct ItemKey {
 }
 
 /// One capability that is told of items that were written.
-pub trait ItemConsumer: Send + Sync {
+pub trait StreamHandler: Send + Sync {
     /// Does what is to be done now that the item under `key` was written, at `now`. It may be told of
     /// one write several times, and late.
     fn consume(
         &self,
         key: ItemKey,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Consumed, Fault>> + Send;
+    ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
 }
 
 /// What Lambda is told of a batch.
@@ -71,7 +71,7 @@ struct Written {
 
 /// A consumer of a stream with the clock that it is called by.
 #[derive(Clone)]
-pub struct StreamIntake<C> {
+pub struct StreamEndpoint<C> {
     consumer: C,
     clock: SharedClock,
 }
@@ -85,7 +85,7 @@ struct Tallied {
     failed: u64,
 }
 
-impl<C: ItemConsumer> StreamIntake<C> {
+impl<C: StreamHandler> StreamEndpoint<C> {
     /// The intake of `consumer`, whose time is `clock`'s.
     pub fn new(consumer: C, clock: SharedClock) -> Self {
         Self { consumer, clock }
@@ -96,14 +96,14 @@ impl<C: ItemConsumer> StreamIntake<C> {
     /// # Errors
     /// Where it is no batch of a table's stream: it comes again, and at last its place in the stream
     /// lies among the dead letters.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, ComeAgain> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
         let Some(written) = written(&event) else {
             let fault = Fault::internal("a batch holds what is no record of the table's stream");
             fault.log(&context.request_id, None, started.elapsed());
             metrics::note_end(Ending::Faulted(fault.code().as_str()), started.elapsed());
-            return Err(ComeAgain(fault.code()));
+            return Err(RetryableError(fault.code()));
         };
         let deadline = tokio::time::Instant::now().checked_add(time_left(&context));
         let now = self.clock.now();
@@ -158,21 +158,21 @@ impl<C: ItemConsumer> StreamIntake<C> {
     }
 }
 
-impl<C: ItemConsumer> StreamIntake<C> {
+impl<C: StreamHandler> StreamEndpoint<C> {
     /// What became of the item at this place of a batch.
     async fn consume(
         &self,
         place: usize,
         key: ItemKey,
         now: Timestamp,
-    ) -> (usize, Result<Consumed, Fault>) {
+    ) -> (usize, Result<EventOutcome, Fault>) {
         let consumed = panics::caught(self.consumer.consume(key, now));
         (place, consumed.await.unwrap_or_else(Err))
     }
 }
 
 impl Tallied {
-    fn add(&mut self, consumed: &Consumed) {
+    fn add(&mut self, consumed: &EventOutcome) {
         match consumed.outcome {
             Outcome::Applied => self.applied += 1,
             Outcome::Unchanged => self.unchanged += 1,
@@ -228,8 +228,8 @@ fn written(event: &Value) -> Option<Vec<Written>> {
 ///
 /// # Errors
 /// Where the runtime's own loop fails.
-pub async fn run(consumer: impl ItemConsumer) -> Result<(), lambda_runtime::Error> {
-    let intake = StreamIntake::new(consumer, std::sync::Arc::new(SystemClock));
+pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
+    let intake = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
     lambda_runtime::run(service_fn(|event| intake.handle(event))).await
 }
 
@@ -249,13 +249,13 @@ mod tests {
         told: Mutex<Vec<String>>,
     }
 
-    impl ItemConsumer for Failing {
-        async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<Consumed, Fault> {
+    impl StreamHandler for Failing {
+        async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
             self.told.lock().unwrap().push(key.sk.clone());
             if self.at.contains(&key.sk.as_str()) {
                 return Err(Fault::contended("on purpose"));
             }
-            Ok(Consumed::applied("done"))
+            Ok(EventOutcome::applied("done"))
         }
     }
 
@@ -266,18 +266,21 @@ mod tests {
         }})
     }
 
-    async fn answer(intake: &StreamIntake<Failing>, event: Value) -> Result<Value, ComeAgain> {
+    async fn answer(
+        intake: &StreamEndpoint<Failing>,
+        event: Value,
+    ) -> Result<Value, RetryableError> {
         let event = LambdaEvent::new(event, Context::default());
         let answer = intake.handle(event).await?;
         Ok(serde_json::to_value(answer).unwrap())
     }
 
-    fn failing(at: &[&'static str]) -> StreamIntake<Failing> {
+    fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
         let consumer = Failing {
             at: at.to_vec(),
             told: Mutex::default(),
         };
-        StreamIntake::new(consumer, Arc::new(SystemClock))
+        StreamEndpoint::new(consumer, Arc::new(SystemClock))
     }
 
     #[tokio::test]

@@ -10,7 +10,7 @@ const REPLAYED: &str = "idempotent-replayed";
 
 /// A request that was done: its status, body and headers.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     status: StatusCode,
     content: Content,
     headers: HeaderMap,
@@ -30,7 +30,7 @@ enum Content {
     },
 }
 
-impl Answer {
+impl HttpResponse {
     /// 200 with `body`.
     pub fn ok(body: impl Serialize) -> Self {
         Self::new(StatusCode::OK, Content::Json(write_json(&body)))

@@ -15,13 +15,13 @@ pub(super) const UNKNOWN_ROUTE: &str = "unknown";
 
 /// One request as the gateway handed it over, with the moment it came.
 #[derive(Debug)]
-pub struct Call {
+pub struct HttpRequest {
     request: Request,
     request_id: String,
     now: Timestamp,
 }
 
-impl Call {
+impl HttpRequest {
     /// The largest body that is read.
     pub const MAXIMUM_BODY_BYTES: usize = 1_000_000;
 

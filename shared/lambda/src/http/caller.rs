@@ -2,12 +2,12 @@ use aws::{Environment, EnvironmentError};
 use domain::{Agent, AgentId, OrganisationId, PersonName};
 use errors::{Refusal, RefusalCode};
 
-use crate::http::call::Call;
+use crate::http::call::HttpRequest;
 use crate::http::decode::{Fields, text};
 
 /// Whose requests a stack serves, and how it tells.
 #[derive(Clone, Debug)]
-pub struct Tenancy {
+pub struct TenantResolver {
     organisation: Organisations,
     scope_prefix: String,
 }
@@ -18,7 +18,7 @@ enum Organisations {
     ByClaim(String),
 }
 
-impl Tenancy {
+impl TenantResolver {
     /// A stack of one organisation.
     pub fn of_one(organisation: OrganisationId, scope_prefix: String) -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Tenancy {
     ///
     /// # Errors
     /// 403 where the token names none.
-    pub fn organisation(&self, call: &Call) -> Result<OrganisationId, Refusal> {
+    pub fn organisation(&self, call: &HttpRequest) -> Result<OrganisationId, Refusal> {
         match &self.organisation {
             Organisations::One(organisation) => Ok(organisation.clone()),
             Organisations::ByClaim(claim) => call
@@ -81,7 +81,7 @@ impl Tenancy {
     ///
     /// # Errors
     /// 403 where the token names no organisation or its `sub` is no agent's id.
-    pub fn agent_caller(&self, call: &Call) -> Result<AgentCaller, Refusal> {
+    pub fn agent_caller(&self, call: &HttpRequest) -> Result<AgentCaller, Refusal> {
         let organisation = self.organisation(call)?;
         let id = call
             .claim("sub")
@@ -103,7 +103,7 @@ fn token_not_accepted(detail: &str) -> Refusal {
 }
 
 /// Scopes stand in `scope` (RFC 9068) or `scp`, parted by spaces; a list arrives as `[a b]`.
-fn has_scope(call: &Call, wanted: &str) -> bool {
+fn has_scope(call: &HttpRequest, wanted: &str) -> bool {
     ["scope", "scp"]
         .into_iter()
         .filter_map(|claim| call.claim(claim))

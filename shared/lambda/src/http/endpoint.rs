@@ -11,25 +11,28 @@ use lambda_http::{Body, Request, service_fn};
 
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::done_within;
-use crate::http::answer::{Answer, render_fault, render_refusal};
-use crate::http::call::{Call, UNKNOWN_ROUTE};
+use crate::http::answer::{HttpResponse, render_fault, render_refusal};
+use crate::http::call::{HttpRequest, UNKNOWN_ROUTE};
 use crate::http::gateway_event::{ForeignEvent, GatewayEvent, gateway_response};
 use crate::metrics::{self, Ending};
 
 /// One capability behind one or more routes.
-pub trait Function: Send + Sync {
+pub trait HttpHandler: Send + Sync {
     /// Does what `call` asks for.
-    fn answer(&self, call: Call) -> impl Future<Output = Result<Answer, Failure>> + Send;
+    fn handle(
+        &self,
+        call: HttpRequest,
+    ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
 }
 
 /// A function with the clock that it is called by.
 #[derive(Clone)]
-pub struct Endpoint<F> {
+pub struct HttpEndpoint<F> {
     function: F,
     clock: SharedClock,
 }
 
-impl<F: Function> Endpoint<F> {
+impl<F: HttpHandler> HttpEndpoint<F> {
     /// The endpoint of `function`, whose time is `clock`'s.
     pub fn new(function: F, clock: SharedClock) -> Self {
         Self { function, clock }
@@ -67,7 +70,7 @@ impl<F: Function> Endpoint<F> {
     /// None: an error would become the gateway's own bare 500.
     pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
         let started = Instant::now();
-        let call = Call::new(request, self.clock.now());
+        let call = HttpRequest::new(request, self.clock.now());
         let request_id = call.request_id().to_owned();
         let route = call.route().to_owned();
         let outcome = self.answer_in_time(call).await;
@@ -79,14 +82,14 @@ impl<F: Function> Endpoint<F> {
         })
     }
 
-    async fn answer_in_time(&self, call: Call) -> Result<Answer, Failure> {
+    async fn answer_in_time(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         call.check_body()?;
-        done_within(call.time_left(), self.function.answer(call)).await?
+        done_within(call.time_left(), self.function.handle(call)).await?
     }
 }
 
 /// Logs how a request ended, and has it counted.
-fn note(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed: Duration) {
+fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     log(request_id, route, outcome, elapsed);
     let ending = match outcome {
         Ok(_) => Ending::Done,
@@ -97,7 +100,7 @@ fn note(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapse
 }
 
 /// The one log line of a request: ids, codes and times; no body, address, comment or token.
-fn log(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed: Duration) {
+fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
         Ok(answer) => {
@@ -128,8 +131,8 @@ fn log(request_id: &str, route: &str, outcome: &Result<Answer, Failure>, elapsed
 ///
 /// # Errors
 /// Where the runtime's own loop fails.
-pub async fn run(function: impl Function) -> Result<(), lambda_http::Error> {
-    let endpoint = Endpoint::new(function, std::sync::Arc::new(SystemClock));
+pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
+    let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
     // Boxed, as the runtime's own layers nest deep already.
     lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
 }

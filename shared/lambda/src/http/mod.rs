@@ -17,11 +17,11 @@ mod idempotency;
 mod response_budget;
 mod warnings;
 
-pub use answer::Answer;
-pub use call::Call;
-pub use caller::{AgentCaller, Tenancy, named_agent};
+pub use answer::HttpResponse;
+pub use call::HttpRequest;
+pub use caller::{AgentCaller, TenantResolver, named_agent};
 pub use decode::{Fields, flag, text, whole_number};
-pub use endpoint::{Endpoint, Function, run};
+pub use endpoint::{HttpEndpoint, HttpHandler, run};
 pub use from_header::check_from_header;
 pub use gateway_event::GatewayEvent;
 pub use idempotency::{Fingerprint, IdempotencyKey};

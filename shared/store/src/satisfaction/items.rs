@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 
 /// How long after a fold began none of its writes can be under way any more, whether or not
 /// whoever made them lived to say so: the SDK gives up before that.
-pub const FOLD_SECONDS: i64 = 30;
+pub const ROLLUP_LOCK_SECONDS: i64 = 30;
 
 /// What was counted of an agent's requests of one day and channel, in one shard, and is not folded
 /// yet. Its numbers are negative where what they take from was folded before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UnfoldedItem {
+pub struct PendingCountsItem {
     /// The day on which they were asked.
     pub day: ReportDay,
     /// Where the conversations took place.
@@ -33,7 +33,7 @@ pub struct UnfoldedItem {
     pub score_5: i64,
 }
 
-impl UnfoldedItem {
+impl PendingCountsItem {
     /// The attributes that hold what is counted, each with the placeholder for its value, in the order
     /// of [`Self::amounts`].
     pub const AMOUNTS: [(&str, &str); 6] = [
@@ -102,7 +102,7 @@ pub struct AgentCounts {
 /// a transaction only once it has told the writer that it is done, so `folding_since` says that a
 /// fold may be under way; the writer removes it after that.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoldItem {
+pub struct RollupLockItem {
     /// How many folds there were.
     pub version: u64,
     /// When the last fold began, unless it is known to be over.
@@ -110,11 +110,11 @@ pub struct FoldItem {
     pub folding_since: Option<Timestamp>,
 }
 
-impl FoldItem {
+impl RollupLockItem {
     /// Whether no fold can be under way at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.folding_since
-            .is_none_or(|since| since.plus_seconds(FOLD_SECONDS) <= now)
+            .is_none_or(|since| since.plus_seconds(ROLLUP_LOCK_SECONDS) <= now)
     }
 }
 
@@ -153,13 +153,13 @@ mod tests {
     #[test]
     fn a_fold_whose_end_nobody_told_is_over_after_a_while() {
         let at = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap();
-        let told = FoldItem::default();
-        let untold = FoldItem {
+        let told = RollupLockItem::default();
+        let untold = RollupLockItem {
             version: 1,
             folding_since: Some(at(100)),
         };
         assert!(told.is_over(at(100)));
-        assert!(!untold.is_over(at(100 + FOLD_SECONDS - 1)));
-        assert!(untold.is_over(at(100 + FOLD_SECONDS)));
+        assert!(!untold.is_over(at(100 + ROLLUP_LOCK_SECONDS - 1)));
+        assert!(untold.is_over(at(100 + ROLLUP_LOCK_SECONDS)));
     }
 }

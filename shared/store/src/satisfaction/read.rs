@@ -14,7 +14,7 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
-use super::{AgentsItem, DayItem, FoldItem, UnfoldedItem};
+use super::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
 use crate::key;
 
 /// How often the counts are read again that were folded meanwhile.
@@ -94,10 +94,10 @@ pub async fn sum_counts<S: Default + Send>(
 async fn read_fold(
     table: &Table,
     organisation: &OrganisationId,
-) -> Result<Option<FoldItem>, Fault> {
+) -> Result<Option<RollupLockItem>, Fault> {
     let get = Get::builder()
         .table_name(table.name())
-        .set_key(Some(key::fold(organisation).into_item()))
+        .set_key(Some(key::rollup_lock(organisation).into_item()))
         .build()
         .map_err(|_| Fault::internal("a read of a transaction is incomplete"))?;
     let read = table
@@ -136,7 +136,7 @@ async fn read_sums<S: Default + Send>(
     });
     let locked = || sums.lock().unwrap_or_else(PoisonError::into_inner);
     let folded = async {
-        let partition = || key::folded_partition(organisation);
+        let partition = || key::rolled_up_partition(organisation);
         match by {
             CountedBy::Channel => {
                 let days = query_days(table, partition(), key::DAYS, span);
@@ -153,8 +153,8 @@ async fn read_sums<S: Default + Send>(
             }
         }
     };
-    let unfolded = (0..key::UNFOLDED_SHARDS).map(|shard| {
-        let partition = key::unfolded_partition(organisation, shard);
+    let unfolded = (0..key::PENDING_SHARDS).map(|shard| {
+        let partition = key::pending_partition(organisation, shard);
         let query = query_days(table, partition, "", span);
         for_each(table, query, move |item| {
             locked().add_unfolded(item, shard, by, add);
@@ -181,9 +181,7 @@ async fn for_each<T: DeserializeOwned>(
 fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
     let (from, to) = (span.from(), span.to());
     table
-        .client()
-        .query()
-        .table_name(table.name())
+        .new_query()
         .consistent_read(true)
         .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
         .expression_attribute_values(":pk", string(partition))
@@ -229,13 +227,13 @@ impl<S> Sums<S> {
 
     fn add_unfolded(
         &mut self,
-        item: UnfoldedItem,
+        item: PendingCountsItem,
         shard: u8,
         by: CountedBy,
         add: &impl Fn(&mut S, DayCount),
     ) {
         let amount = item.change();
-        let UnfoldedItem {
+        let PendingCountsItem {
             day,
             channel,
             agent,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::{Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use transcript_mail::{Letterhead, Transcript, TranscriptMail};
+use transcript_mail::{Branding, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
 const PAGE: usize = 1_000;
@@ -53,7 +53,7 @@ fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Durat
         took += start.elapsed();
     }
     let start = Instant::now();
-    let mail = transcript.into_mail(&Letterhead::new("Acme", ""), None);
+    let mail = transcript.into_mail(&Branding::new("Acme", ""), None);
     (mail.expect("a mail is written"), took + start.elapsed())
 }
 

@@ -66,12 +66,12 @@ impl Chat {
         let request = RatingRequestId::from(request);
         let start = Timestamp::parse("2026-01-05T00:00:00Z").expect("a Monday");
         let day = ReportTimeZone::default().day_of(start.plus_seconds(began as i64));
-        let counts = request.shard_of(key::UNFOLDED_SHARDS);
+        let counts = request.shard_of(key::PENDING_SHARDS);
         let ratings = request.shard_of(key::RATINGS_SHARDS);
         Self {
             conversation: key::conversation_partition(organisation, &conversation).into(),
             visitor: key::visitor_partition(organisation, &VisitorHash::of(&address)).into(),
-            counts: key::unfolded_partition(organisation, counts).into(),
+            counts: key::pending_partition(organisation, counts).into(),
             ratings: key::ratings_partition(organisation, day, ratings).into(),
         }
     }

@@ -4,7 +4,7 @@ use domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
     MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
+use transcript_mail::{Branding, RatingLinks, Transcript, TranscriptMail};
 
 /// What the HTML part stays below, in bytes.
 pub(crate) const LIMIT: usize = 90_000;
@@ -38,7 +38,7 @@ fn written(
     assert_eq!(transcript.message_count(), messages.len());
     let largest_size = transcript.largest_size();
     let mail = transcript
-        .into_mail(&Letterhead::new("Acme", ""), links)
+        .into_mail(&Branding::new("Acme", ""), links)
         .unwrap();
     assert!(size(&mail) <= largest_size);
     mail

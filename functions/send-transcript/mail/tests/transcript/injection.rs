@@ -1,7 +1,7 @@
 //! What people write is never markup, nor the heading of another message.
 
 use insta::assert_snapshot;
-use transcript_mail::{Letterhead, Transcript};
+use transcript_mail::{Branding, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
@@ -48,8 +48,8 @@ fn markup_is_shown_and_not_obeyed() {
 
 #[test]
 fn a_brand_is_no_markup_either() {
-    let letterhead = Letterhead::new("</title><script>\"Acme\"</script>", "");
-    let mail = Transcript::new(None).into_mail(&letterhead, None).unwrap();
+    let branding = Branding::new("</title><script>\"Acme\"</script>", "");
+    let mail = Transcript::new(None).into_mail(&branding, None).unwrap();
     assert!(!mail.html.contains("<script>"));
     assert!(!mail.html.contains("\"Acme\""));
 }

@@ -8,10 +8,10 @@ use domain::{
 use dynamodb::{Item, Key, Table, number, write_item};
 use lambda::random;
 use serde::Serialize;
-use store::asking::Ask;
+use store::rating_requests::NewRatingRequest;
 use store::{
-    Announced, Answer, AskGateItem, Assignee, ConversationItem, ConversationRating, CurrentRequest,
-    EntryItem, RatingRequestItem, Subject, key,
+    Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, EntryItem,
+    EventSubject, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
 use super::history::{Answering, Asking, Chat};
@@ -140,13 +140,14 @@ impl Writer<'_> {
 
     fn written_request(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let id = &request.request_id;
-        let subject = Subject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
+        let subject =
+            EventSubject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
         let key = key::rating_request(self.organisation, &self.chat.id, id);
-        self.kept(key, &Announced::by_updates(request, subject))
+        self.kept(key, &WithOutbox::on_update(request, subject))
     }
 
     fn request(&self, asking: &Asking) -> RatingRequestItem {
-        let request = Ask {
+        let request = NewRatingRequest {
             organisation: self.organisation.clone(),
             conversation: self.chat.id.clone(),
             agent: asking.agent.clone(),
@@ -169,8 +170,8 @@ impl Writer<'_> {
     }
 
     fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
-        let key = key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
-        let gate = AskGateItem {
+        let key = key::agent_cooldown(self.organisation, &self.chat.id, &request.agent.id);
+        let gate = CooldownItem {
             conversation_id: None,
             request_id: request.request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
@@ -204,10 +205,10 @@ fn by_agent(agent: &Agent) -> Author {
 }
 
 /// The answer after all its changes.
-fn answer(asking: &Asking) -> Option<Answer> {
+fn answer(asking: &Asking) -> Option<RatingAnswer> {
     let mut answers = asking.answers.iter();
     let first = answers.next()?;
-    let first = Answer::first(first.score, first.comment.clone(), first.at);
+    let first = RatingAnswer::first(first.score, first.comment.clone(), first.at);
     Some(answers.fold(first, |before, change| {
         before.changed(change.score, change.comment.clone(), change.at)
     }))

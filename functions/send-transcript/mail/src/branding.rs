@@ -12,24 +12,24 @@ const SUBJECT_LENGTH: usize = 200;
 
 /// The subject and the title of every transcript, each on one line and not too long for one.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Letterhead {
+pub struct Branding {
     subject: String,
     title: String,
 }
 
-impl Letterhead {
-    /// The letterhead of `brand`, whose name takes the place of each `{brand}` in `subject`.
+impl Branding {
+    /// The branding of `brand`, whose name takes the place of each `{brand}` in `subject`.
     ///
     /// A blank subject is "Your conversation with {brand}"; and where the brand is blank, a
     /// subject that would name it is "Your conversation". Line breaks become spaces, control
     /// characters go, and what is too long is cut.
     ///
     /// ```
-    /// use transcript_mail::Letterhead;
+    /// use transcript_mail::Branding;
     ///
-    /// let letterhead = Letterhead::new("Acme", "{brand}: your chat with us");
-    /// assert_eq!(letterhead.subject(), "Acme: your chat with us");
-    /// assert_eq!(letterhead.title(), "Your conversation with Acme");
+    /// let branding = Branding::new("Acme", "{brand}: your chat with us");
+    /// assert_eq!(branding.subject(), "Acme: your chat with us");
+    /// assert_eq!(branding.title(), "Your conversation with Acme");
     /// ```
     pub fn new(brand: &str, subject: &str) -> Self {
         let brand = clean_line(brand);
@@ -71,42 +71,42 @@ mod tests {
 
     #[test]
     fn a_blank_subject_is_the_usual_one() {
-        let letterhead = Letterhead::new("Acme", " \n ");
-        assert_eq!(letterhead.subject(), "Your conversation with Acme");
+        let branding = Branding::new("Acme", " \n ");
+        assert_eq!(branding.subject(), "Your conversation with Acme");
     }
 
     #[test]
     fn without_a_brand_nothing_names_one() {
         for subject in ["", "Your chat with {brand}"] {
-            let letterhead = Letterhead::new(" ", subject);
-            assert_eq!(letterhead.subject(), "Your conversation");
-            assert_eq!(letterhead.title(), "Your conversation");
+            let branding = Branding::new(" ", subject);
+            assert_eq!(branding.subject(), "Your conversation");
+            assert_eq!(branding.title(), "Your conversation");
         }
-        assert_eq!(Letterhead::new("", "Your chat").subject(), "Your chat");
+        assert_eq!(Branding::new("", "Your chat").subject(), "Your chat");
     }
 
     #[test]
     fn a_brand_that_looks_like_the_placeholder_is_left_alone() {
-        let letterhead = Letterhead::new("{brand}", "");
-        assert_eq!(letterhead.subject(), "Your conversation with {brand}");
+        let branding = Branding::new("{brand}", "");
+        assert_eq!(branding.subject(), "Your conversation with {brand}");
     }
 
     #[test]
     fn neither_brand_nor_subject_can_begin_a_new_header() {
-        let letterhead = Letterhead::new(
+        let branding = Branding::new(
             "Acme\r\nBcc: a@example.com",
             "Hello\r\n {brand}\0\u{2028}Bcc: b@example.com",
         );
         assert_eq!(
-            letterhead.subject(),
+            branding.subject(),
             "Hello Acme Bcc: a@example.com Bcc: b@example.com"
         );
     }
 
     #[test]
     fn brand_and_subject_are_cut_where_they_are_too_long() {
-        let letterhead = Letterhead::new(&"é".repeat(500), &"ü".repeat(500));
-        assert_eq!(letterhead.subject(), format!("{}…", "ü".repeat(200)));
-        assert!(letterhead.title().ends_with("é…"));
+        let branding = Branding::new(&"é".repeat(500), &"ü".repeat(500));
+        assert_eq!(branding.subject(), format!("{}…", "ü".repeat(200)));
+        assert!(branding.title().ends_with("é…"));
     }
 }
