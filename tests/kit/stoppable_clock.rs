@@ -1,8 +1,8 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use domain;
 use jiff::{SignedDuration, Timestamp};
-use shared::clock::{Clock, SharedClock};
-use shared::domain;
+use lambda::clock::{Clock, SharedClock};
 
 /// A clock that follows another until a test stops it.
 #[derive(Debug)]
