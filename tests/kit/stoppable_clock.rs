@@ -1,6 +1,5 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use domain;
 use jiff::{SignedDuration, Timestamp};
 use lambda::clock::{Clock, SharedClock};
 
