@@ -1,8 +1,7 @@
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use jiff::{SignedDuration, Timestamp};
-use shared::clock::{Clock, SharedClock};
-use shared::domain;
+use lambda::clock::{Clock, SharedClock};
 
 /// A clock that follows another until a test stops it.
 #[derive(Debug)]

@@ -123,7 +123,7 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
     if let Some(hello) = median("hello") {
         bounds.push(Bound::at_most(1.5, "ask-rating ÷ hello", ours / hello));
     }
-    let cpu_ms = |name| figure_of(entries, name, CPU);
+    let cpu_ms = |name: &str| figure_of(entries, name, CPU);
     if let Some(ours) = cpu_ms(RIVALLED) {
         let ratio = |name: &str| cpu_ms(name).map(|theirs| theirs / ours);
         if let Some(hello) = ratio("hello") {
