@@ -4,7 +4,6 @@ use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
 
-
 /// How many writes DynamoDB takes in one batch.
 const WRITES_IN_A_BATCH: usize = 25;
 

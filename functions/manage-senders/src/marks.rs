@@ -7,7 +7,7 @@ use lambda::random;
 use store::{SenderItem, Verification, key};
 
 use crate::identities::IdentityCalls;
-use crate::notes::note;
+use crate::sender_update::update_sender;
 
 /// How long a mark is respected: much longer than this function may run, so that whoever set it and
 /// did not remove it has crashed.
@@ -72,7 +72,7 @@ pub(crate) async fn mark_creating(
     calls: &IdentityCalls<'_>,
 ) -> Result<Option<SenderItem>, Fault> {
     loop {
-        let marked = note(
+        let marked = update_sender(
             table,
             change.key(),
             "SET made_identity = :true, creating_until = :until ADD creating :ids",
@@ -100,7 +100,7 @@ pub(crate) async fn unmark_creating(
     table: &Table,
     change: &IdentityChange<'_>,
 ) -> Result<(), Fault> {
-    note(
+    update_sender(
         table,
         change.key(),
         "SET settled_claim = :id DELETE creating :ids",
@@ -119,7 +119,7 @@ pub(crate) async fn mark_releasing(
     calls: &IdentityCalls<'_>,
 ) -> Result<Option<SenderItem>, Fault> {
     loop {
-        let marked = note(
+        let marked = update_sender(
             table,
             change.key(),
             "SET releasing = :id, releasing_until = :until, verification = :pending",
@@ -145,7 +145,7 @@ pub(crate) async fn unmark_releasing(
     table: &Table,
     change: &IdentityChange<'_>,
 ) -> Result<(), Fault> {
-    note(
+    update_sender(
         table,
         change.key(),
         "REMOVE releasing, releasing_until",

@@ -1,6 +1,6 @@
-use aws_sdk_dynamodb::types::AttributeValue;
+use crate::sender_update::update_sender;
 use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use dynamodb::{Key, Table, WriteOutcome, attribute, read_item, string, string_set, update_if};
+use dynamodb::{Table, attribute, string, string_set};
 use errors::Fault;
 use store::{SenderItem, Verification, key};
 
@@ -16,7 +16,7 @@ pub(crate) async fn note_verification(
     verification: Verification,
     now: Timestamp,
 ) -> Result<Option<SenderItem>, Fault> {
-    note(
+    update_sender(
         table,
         key::sender(organisation, address),
         "SET verification = :verification, checked_at = :now",
@@ -34,7 +34,7 @@ pub(crate) async fn note_created(
     table: &Table,
     change: &IdentityChange<'_>,
 ) -> Result<Option<SenderItem>, Fault> {
-    note(
+    update_sender(
         table,
         change.key(),
         "SET verification = :pending, checked_at = :now, settled_claim = :id \
@@ -60,7 +60,7 @@ pub(crate) async fn note_check(
     check: UniqueId,
     now: Timestamp,
 ) -> Result<Option<SenderItem>, Fault> {
-    note(
+    update_sender(
         table,
         key::sender(organisation, &sender.address),
         "SET checked_at = :now, check_id = :check",
@@ -72,24 +72,4 @@ pub(crate) async fn note_check(
         ],
     )
     .await
-}
-
-pub(crate) async fn note<const N: usize>(
-    table: &Table,
-    key: Key,
-    assignments: &str,
-    condition: &str,
-    values: [(&str, AttributeValue); N],
-) -> Result<Option<SenderItem>, Fault> {
-    let mut update = table
-        .update(key)
-        .update_expression(assignments)
-        .condition_expression(condition);
-    for (placeholder, value) in values {
-        update = update.expression_attribute_values(placeholder, value);
-    }
-    match update_if(table, update).await? {
-        WriteOutcome::Written(item) => read_item(item).map(Some),
-        WriteOutcome::Refused(_) => Ok(None),
-    }
 }

@@ -7,8 +7,8 @@ use lambda::http::ResponseBudget;
 use serde_json::value::{RawValue, to_raw_value};
 use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
 
-use crate::cursor::{Cursor, GroupOrder};
 use crate::Reading;
+use crate::cursor::{Cursor, GroupOrder};
 
 /// The most bytes of Lambda's response that a page of the thread takes. Any entry fits: an item has at
 /// most 400 kB, of which each byte takes at most seven.

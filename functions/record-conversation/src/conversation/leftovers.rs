@@ -10,7 +10,6 @@ use dynamodb::{
 use errors::{AwsFailure, Fault};
 use store::{ConversationRef, key};
 
-
 /// How many items one transaction deletes: DynamoDB's 100 actions less the conversation's own.
 const ITEMS_AT_ONCE: i32 = 99;
 

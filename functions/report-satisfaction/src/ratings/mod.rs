@@ -12,9 +12,7 @@ mod items;
 mod listing;
 mod place;
 
-use domain::{
-    AgentId, Channel, InvalidValue, Score, Sentiment,
-};
+use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
 use dynamodb::KEYS_IN_BATCH;
 use errors::{Failure, Fault, Refusal};
 use futures_util::{StreamExt, TryStreamExt, stream};
