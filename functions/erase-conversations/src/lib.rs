@@ -20,8 +20,9 @@ use lambda_http::http::Method;
 use serde_json::{Value, json};
 use store::ConversationRef;
 
-use crate::conversation::Erased;
+use crate::conversation::{Erased, erase_conversation};
 use crate::progress::Progress;
+use crate::visitor::erase_visitor;
 
 /// How many kept conversations an answer names at most: more than can be looked at in one call.
 const KEPT_AT_MOST: usize = 20_000;
@@ -50,7 +51,7 @@ impl EraseConversations {
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let at = ConversationRef::new(&organisation, &conversation, call.now());
         let mut progress = Progress::within(call.time_left());
-        let is_done = match self.erase_conversation(at, None, &mut progress).await? {
+        let is_done = match erase_conversation(&self.table, at, None, &mut progress).await? {
             Erased::Whole => true,
             Erased::Partly | Erased::InFlight | Erased::NotOfVisitor => false,
             Erased::Absent => return Err(Refusal::conversation_not_found().into()),
@@ -67,9 +68,14 @@ impl EraseConversations {
         let email = email(call)?;
         let mut progress = Progress::within(call.time_left());
         let visitor = VisitorHash::of(&email);
-        let erased = self
-            .erase_visitor(&organisation, &visitor, call.now(), &mut progress)
-            .await?;
+        let erased = erase_visitor(
+            &self.table,
+            &organisation,
+            &visitor,
+            call.now(),
+            &mut progress,
+        )
+        .await?;
         Ok(describe(erased.is_done, &progress, &erased.kept))
     }
 }

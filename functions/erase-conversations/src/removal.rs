@@ -1,10 +1,8 @@
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use dynamodb::{Item, Key, WriteOutcome, read_item, update_if, write_batch, write_item};
+use dynamodb::{Item, Key, Table, WriteOutcome, read_item, update_if, write_batch, write_item};
 use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
-
-use crate::EraseConversations;
 
 /// How many writes DynamoDB takes in one batch.
 const WRITES_IN_A_BATCH: usize = 25;
@@ -51,58 +49,55 @@ impl Stripping {
     }
 }
 
-impl EraseConversations {
-    /// Does all of `removals`, in no order.
-    pub(crate) async fn remove(&self, removals: Vec<Removal>) -> Result<(), Fault> {
-        let mut deletions = Vec::new();
-        let mut strippings = Vec::new();
-        for removal in removals {
-            match removal {
-                Removal::Delete(key) => deletions.push(deletion(key)?),
-                Removal::Strip(stripping) => strippings.push(self.strip(stripping)),
-            }
+/// Does all of `removals`, in no order.
+pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), Fault> {
+    let mut deletions = Vec::new();
+    let mut strippings = Vec::new();
+    for removal in removals {
+        match removal {
+            Removal::Delete(key) => deletions.push(deletion(key)?),
+            Removal::Strip(stripping) => strippings.push(strip(table, stripping)),
         }
-        let batches: Vec<_> = deletions
-            .chunks(WRITES_IN_A_BATCH)
-            .map(|batch| write_batch(&self.table, batch.to_vec()))
-            .collect();
-        tokio::try_join!(
-            stream::iter(batches)
-                .buffer_unordered(WRITES_AT_ONCE)
-                .try_collect::<()>(),
-            stream::iter(strippings)
-                .buffer_unordered(WRITES_AT_ONCE)
-                .try_collect::<()>(),
-        )?;
-        Ok(())
     }
+    let batches: Vec<_> = deletions
+        .chunks(WRITES_IN_A_BATCH)
+        .map(|batch| write_batch(table, batch.to_vec()))
+        .collect();
+    tokio::try_join!(
+        stream::iter(batches)
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>(),
+        stream::iter(strippings)
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>(),
+    )?;
+    Ok(())
+}
 
-    async fn strip(&self, stripping: Stripping) -> Result<(), Fault> {
-        let mut set = Vec::new();
-        let mut remove = Vec::new();
-        let mut update = self
-            .table
-            .update(stripping.key)
-            // One that has expired may be deleted at any moment, and must not come back.
-            .condition_expression("attribute_exists(pk)");
-        for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
-            set.push(format!("#changed{place} = :changed{place}"));
-            update = update
-                .expression_attribute_names(format!("#changed{place}"), name)
-                .expression_attribute_values(format!(":changed{place}"), value);
-        }
-        for (place, name) in stripping.gone.into_iter().enumerate() {
-            remove.push(format!("#gone{place}"));
-            update = update.expression_attribute_names(format!("#gone{place}"), name);
-        }
-        let clause = |keyword: &str, parts: &[String]| match parts {
-            [] => String::new(),
-            parts => format!("{keyword} {} ", parts.join(", ")),
-        };
-        let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-        match update_if(&self.table, update.update_expression(expression.trim_end())).await? {
-            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
-        }
+async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
+    let mut set = Vec::new();
+    let mut remove = Vec::new();
+    let mut update = table
+        .update(stripping.key)
+        // One that has expired may be deleted at any moment, and must not come back.
+        .condition_expression("attribute_exists(pk)");
+    for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
+        set.push(format!("#changed{place} = :changed{place}"));
+        update = update
+            .expression_attribute_names(format!("#changed{place}"), name)
+            .expression_attribute_values(format!(":changed{place}"), value);
+    }
+    for (place, name) in stripping.gone.into_iter().enumerate() {
+        remove.push(format!("#gone{place}"));
+        update = update.expression_attribute_names(format!("#gone{place}"), name);
+    }
+    let clause = |keyword: &str, parts: &[String]| match parts {
+        [] => String::new(),
+        parts => format!("{keyword} {} ", parts.join(", ")),
+    };
+    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
+    match update_if(table, update.update_expression(expression.trim_end())).await? {
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }
 

@@ -6,7 +6,8 @@ use serde_json::json;
 use store::{SenderItem, SenderOwnerItem, Verification, key};
 
 use crate::identities::{IdentityCalls, Known, unavailable};
-use crate::marks::IdentityChange;
+use crate::marks::{IdentityChange, mark_creating, unmark_creating};
+use crate::notes::{note_created, note_verification};
 use crate::{ManageSenders, SenderBody, TIME_FOR_SES};
 
 /// How often a claim begins anew because its sender was given up in the meantime.
@@ -152,8 +153,7 @@ impl ManageSenders {
             }
             Known::As(verification) => {
                 let (organisation, address) = (&claim.organisation, &claim.address);
-                self.note_verification(organisation, address, verification, claim.now)
-                    .await
+                note_verification(&self.table, organisation, address, verification, claim.now).await
             }
             Known::Not => self.create_identity(claim, Failed::None, calls).await,
         }
@@ -166,7 +166,7 @@ impl ManageSenders {
         calls: &IdentityCalls<'_>,
     ) -> Result<Option<SenderItem>, Fault> {
         let change = IdentityChange::new(&claim.organisation, &claim.address, claim.now);
-        if self.mark_creating(&change, calls).await?.is_none() {
+        if mark_creating(&self.table, &change, calls).await?.is_none() {
             return Ok(None);
         }
         let created = async {
@@ -176,12 +176,12 @@ impl ManageSenders {
             calls.create(&claim.address).await
         };
         match created.await {
-            Ok(()) => self.note_created(&change).await,
+            Ok(()) => note_created(&self.table, &change).await,
             Err(failure) => {
                 // SES may still make the identity if it did not say no. The mark stays then, and a
                 // release waits until it is over.
                 if !failure.is_ambiguous()
-                    && let Err(fault) = self.unmark_creating(&change).await
+                    && let Err(fault) = unmark_creating(&self.table, &change).await
                 {
                     tracing::warn!(code = fault.code().as_str(), "a claim's mark was left");
                 }

@@ -8,6 +8,7 @@ mod list;
 mod marks;
 mod notes;
 mod release;
+mod sender_update;
 
 use std::time::Duration;
 

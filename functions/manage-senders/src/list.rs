@@ -10,6 +10,7 @@ use serde::Serialize;
 use store::{SenderItem, Verification, key};
 
 use crate::identities::{Known, unavailable};
+use crate::notes::{note_check, note_verification};
 use crate::{ManageSenders, SenderBody};
 
 /// How long what SES said about a pending sender counts before it is asked again.
@@ -84,7 +85,7 @@ impl ManageSenders {
             .filter(|sender| is_due(sender, now))
             .take(CHECKS_PER_LISTING)
         {
-            let noted = self.note_check(organisation, sender, check, now).await?;
+            let noted = note_check(&self.table, organisation, sender, check, now).await?;
             if noted.is_some() {
                 checked.push(sender);
             }
@@ -101,9 +102,14 @@ impl ManageSenders {
                 Known::Not => Verification::Failed,
             };
             if verification != sender.verification
-                && let Some(refreshed) = self
-                    .note_verification(organisation, &sender.address, verification, now)
-                    .await?
+                && let Some(refreshed) = note_verification(
+                    &self.table,
+                    organisation,
+                    &sender.address,
+                    verification,
+                    now,
+                )
+                .await?
             {
                 *sender = refreshed;
             }

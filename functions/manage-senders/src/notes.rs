@@ -1,96 +1,75 @@
-use aws_sdk_dynamodb::types::AttributeValue;
+use crate::sender_update::update_sender;
 use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use dynamodb::{Key, WriteOutcome, attribute, read_item, string, string_set, update_if};
+use dynamodb::{Table, attribute, string, string_set};
 use errors::Fault;
 use store::{SenderItem, Verification, key};
 
-use crate::ManageSenders;
 use crate::marks::IdentityChange;
 
 /// What is noted on a sender that stands. Each note gives the sender as it stands then, or `None`
 /// where its condition does not hold: the sender was given up, or another note came first.
-impl ManageSenders {
-    /// Notes what SES said at `now`.
-    pub(crate) async fn note_verification(
-        &self,
-        organisation: &OrganisationId,
-        address: &SenderAddress,
-        verification: Verification,
-        now: Timestamp,
-    ) -> Result<Option<SenderItem>, Fault> {
-        self.note(
-            key::sender(organisation, address),
-            "SET verification = :verification, checked_at = :now",
-            "attribute_exists(pk)",
-            [
-                (":verification", attribute(&verification)?),
-                (":now", string(now)),
-            ],
-        )
-        .await
-    }
+/// Notes what SES said at `now`.
+pub(crate) async fn note_verification(
+    table: &Table,
+    organisation: &OrganisationId,
+    address: &SenderAddress,
+    verification: Verification,
+    now: Timestamp,
+) -> Result<Option<SenderItem>, Fault> {
+    update_sender(
+        table,
+        key::sender(organisation, address),
+        "SET verification = :verification, checked_at = :now",
+        "attribute_exists(pk)",
+        [
+            (":verification", attribute(&verification)?),
+            (":now", string(now)),
+        ],
+    )
+    .await
+}
 
-    /// Notes that the sender's SES identity was made, and removes the mark that said so in advance.
-    pub(crate) async fn note_created(
-        &self,
-        change: &IdentityChange<'_>,
-    ) -> Result<Option<SenderItem>, Fault> {
-        self.note(
-            change.key(),
-            "SET verification = :pending, checked_at = :now, settled_claim = :id \
-             DELETE creating :ids",
-            "attribute_exists(pk)",
-            [
-                (":pending", attribute(&Verification::Pending)?),
-                (":now", string(change.now)),
-                (":id", string(change.id())),
-                (":ids", string_set(change.id())),
-            ],
-        )
-        .await
-    }
+/// Notes that the sender's SES identity was made, and removes the mark that said so in advance.
+pub(crate) async fn note_created(
+    table: &Table,
+    change: &IdentityChange<'_>,
+) -> Result<Option<SenderItem>, Fault> {
+    update_sender(
+        table,
+        change.key(),
+        "SET verification = :pending, checked_at = :now, settled_claim = :id \
+         DELETE creating :ids",
+        "attribute_exists(pk)",
+        [
+            (":pending", attribute(&Verification::Pending)?),
+            (":now", string(change.now)),
+            (":id", string(change.id())),
+            (":ids", string_set(change.id())),
+        ],
+    )
+    .await
+}
 
-    /// Notes that the check `check` asks SES at `now`, where nobody noted so since `sender` was read.
-    /// After a lost reply the SDK's repeat meets its own note, which holds: it is known by `check`,
-    /// for two listings can come in the same millisecond.
-    pub(crate) async fn note_check(
-        &self,
-        organisation: &OrganisationId,
-        sender: &SenderItem,
-        check: UniqueId,
-        now: Timestamp,
-    ) -> Result<Option<SenderItem>, Fault> {
-        self.note(
-            key::sender(organisation, &sender.address),
-            "SET checked_at = :now, check_id = :check",
-            "checked_at = :before OR check_id = :check",
-            [
-                (":now", string(now)),
-                (":before", string(sender.checked_at)),
-                (":check", string(check)),
-            ],
-        )
-        .await
-    }
-
-    pub(crate) async fn note<const N: usize>(
-        &self,
-        key: Key,
-        assignments: &str,
-        condition: &str,
-        values: [(&str, AttributeValue); N],
-    ) -> Result<Option<SenderItem>, Fault> {
-        let mut update = self
-            .table
-            .update(key)
-            .update_expression(assignments)
-            .condition_expression(condition);
-        for (placeholder, value) in values {
-            update = update.expression_attribute_values(placeholder, value);
-        }
-        match update_if(&self.table, update).await? {
-            WriteOutcome::Written(item) => read_item(item).map(Some),
-            WriteOutcome::Refused(_) => Ok(None),
-        }
-    }
+/// Notes that the check `check` asks SES at `now`, where nobody noted so since `sender` was read.
+/// After a lost reply the SDK's repeat meets its own note, which holds: it is known by `check`,
+/// for two listings can come in the same millisecond.
+pub(crate) async fn note_check(
+    table: &Table,
+    organisation: &OrganisationId,
+    sender: &SenderItem,
+    check: UniqueId,
+    now: Timestamp,
+) -> Result<Option<SenderItem>, Fault> {
+    update_sender(
+        table,
+        key::sender(organisation, &sender.address),
+        "SET checked_at = :now, check_id = :check",
+        "checked_at = :before OR check_id = :check",
+        [
+            (":now", string(now)),
+            (":before", string(sender.checked_at)),
+            (":check", string(check)),
+        ],
+    )
+    .await
 }

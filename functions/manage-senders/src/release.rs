@@ -5,7 +5,7 @@ use lambda::http::{HttpRequest, HttpResponse};
 use store::{SenderItem, key};
 
 use crate::identities::unavailable;
-use crate::marks::IdentityChange;
+use crate::marks::{IdentityChange, mark_releasing, unmark_releasing};
 use crate::{ManageSenders, TIME_FOR_SES};
 
 impl ManageSenders {
@@ -16,8 +16,7 @@ impl ManageSenders {
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         let change = IdentityChange::new(&organisation, &address, call.now());
-        let sender = self
-            .mark_releasing(&change, &calls)
+        let sender = mark_releasing(&self.table, &change, &calls)
             .await?
             .ok_or_else(sender_not_found)?;
         if sender.made_identity
@@ -30,7 +29,7 @@ impl ManageSenders {
 
     /// Lets claims go on after a release that failed of `fault`.
     async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
-        if let Err(second) = self.unmark_releasing(change).await {
+        if let Err(second) = unmark_releasing(&self.table, change).await {
             let code = second.code().as_str();
             tracing::warn!(code, "a release's mark was left");
         }

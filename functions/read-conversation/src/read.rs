@@ -6,8 +6,8 @@ use store::{
     ConversationItem, ConversationRef, QuotaItem, SenderItem, StoredConversation, Verification, key,
 };
 
-use crate::thread::ThreadPage;
-use crate::transcripts::NewestTranscripts;
+use crate::thread::{ThreadPage, read_thread};
+use crate::transcripts::{NewestTranscripts, read_transcripts};
 use crate::{ReadConversation, Reading};
 
 /// Everything that the answer is made of.
@@ -27,8 +27,8 @@ impl ReadConversation {
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
         let ((conversation, cooldowns, quota), thread, transcripts, senders) = tokio::try_join!(
             self.read_items(reading),
-            self.read_thread(reading),
-            self.read_transcripts(reading),
+            read_thread(&self.table, reading),
+            read_transcripts(&self.table, reading),
             self.read_senders(reading),
         )?;
         Ok(Parts {

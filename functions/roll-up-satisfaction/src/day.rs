@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Agent, AgentId, ReportDay};
 use store::{AgentCounts, AgentsItem, DayItem};
 
-use crate::organisation::Unfolded;
+use crate::pending::Unfolded;
 
 /// How many shards' counts one fold moves. DynamoDB's transactions have 100 actions at most: these,
 /// the fold's own, the day's and the parts'.

@@ -5,10 +5,11 @@
 
 mod proof;
 mod show;
+mod submission;
 mod write;
 
 use aws::{Environment, EnvironmentError};
-use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
+use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp};
 use dynamodb::Table;
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{
@@ -20,27 +21,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingAnswer, changeable_until};
 
-use crate::proof::{VisitorCredential, read_claim};
-use crate::write::Rated;
+use crate::proof::read_claim;
+use crate::submission::Submission;
+use crate::write::{Rated, write};
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct SubmitRating {
     table: Table,
     tenancy: TenantResolver,
-}
-
-/// A visitor's answer to a rating request, decoded.
-#[derive(Debug)]
-struct Submission {
-    claim: VisitorCredential,
-    request_id: RatingRequestId,
-    score: Score,
-    /// `None` leaves an earlier comment, an empty one takes it back.
-    comment: Option<Comment>,
-    /// Names the event of a change.
-    change_id: UniqueId,
-    now: Timestamp,
 }
 
 /// A rating as the visitor sees it.
@@ -87,7 +76,7 @@ impl SubmitRating {
 
     async fn submit(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let submission = self.decode(call)?;
-        match self.write(&submission).await? {
+        match write(&self.table, &submission).await? {
             Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
             Rated::Changed(answer) | Rated::Unchanged(answer) => {
                 Ok(HttpResponse::ok(describe(&answer)))

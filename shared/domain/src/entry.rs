@@ -7,30 +7,7 @@ use crate::invalid_value::InvalidValue;
 use crate::message::{Author, Message};
 use crate::text::text_value;
 use crate::timestamp::Timestamp;
-
-/// Who may see an entry of a thread.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    /// The visitor and the agents.
-    Public,
-    /// The agents alone.
-    Private,
-}
-
-impl Visibility {
-    /// Reads a visibility.
-    ///
-    /// # Errors
-    /// Where `text` is neither `public` nor `private`.
-    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        match text {
-            "public" => Ok(Self::Public),
-            "private" => Ok(Self::Private),
-            _ => Err(InvalidValue::new("must be public or private")),
-        }
-    }
-}
+use crate::visibility::Visibility;
 
 /// Names an entry within its thread and its time: a message's own id, or for an event its type, a
 /// slash and 32 hexadecimal digits. The slash keeps events out of reach of messages' ids.

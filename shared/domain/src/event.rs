@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
-use crate::entry::Visibility;
 use crate::ids::{RatingRequestId, TranscriptId};
 use crate::rating::{Comment, Score, Sentiment};
+use crate::visibility::Visibility;
 
 /// A score with what was said beside it, as an event tells it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,9 +5,11 @@
 mod announcement;
 mod conversation;
 mod conversation_body;
+mod conversation_ref;
 mod conversation_write;
 mod entry;
 pub mod key;
+mod lifetime;
 mod prepared_from;
 mod rating_request;
 pub mod rating_requests;
@@ -24,11 +26,12 @@ pub use conversation::{
     Assignee, ConversationItem, ConversationRating, CurrentRequest, ThreadVersion,
 };
 pub use conversation_body::ConversationBody;
+pub use conversation_ref::ConversationRef;
 pub use conversation_write::{
-    ConversationRef, ConversationUpdate, InConversation, Lifetime, get_conversation,
-    transact_all_in, transact_in,
+    ConversationUpdate, InConversation, get_conversation, transact_all_in, transact_in,
 };
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
+pub use lifetime::Lifetime;
 pub use prepared_from::PreparedFrom;
 pub use rating_request::{
     CooldownItem, Counted, MailLink, PREVIOUS_ANSWERS, PreviousAnswer, RATINGS_INDEX, RatingAnswer,

@@ -10,7 +10,8 @@ use dynamodb::{
 use errors::Fault;
 
 use crate::announcement::{EventSubject, WithOutbox};
-use crate::conversation_write::{ConversationRef, ConversationUpdate, InConversation, transact_in};
+use crate::conversation_ref::ConversationRef;
+use crate::conversation_write::{ConversationUpdate, InConversation, transact_in};
 use crate::key;
 use crate::transcript::TranscriptItem;
 

@@ -10,7 +10,7 @@ use errors::Fault;
 use serde::{Deserialize, Serialize};
 
 use crate::conversation::ConversationItem;
-use crate::conversation_write::ConversationRef;
+use crate::conversation_ref::ConversationRef;
 use crate::key;
 
 /// A link expires this long after its conversation, so that it is renewed once in this time at most,

@@ -12,6 +12,7 @@ use store::{ConversationBody, ConversationItem};
 use self::recording::Recording;
 use self::write::Recorded;
 use crate::RecordConversation;
+use crate::conversation::write::write_conversation;
 
 impl RecordConversation {
     pub(crate) async fn record_conversation(
@@ -19,7 +20,7 @@ impl RecordConversation {
         call: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
-        match self.write_conversation(&recording).await? {
+        match write_conversation(&self.table, &recording).await? {
             Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
             Recorded::Known { item, is_outdated } => {
                 Ok(HttpResponse::ok(describe(recording, item, is_outdated)))

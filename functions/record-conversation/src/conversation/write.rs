@@ -1,6 +1,6 @@
 use domain::Channel;
 use dynamodb::{
-    ABSENT_OR_EXPIRED, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
+    ABSENT_OR_EXPIRED, Table, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
     transact_all, transact_item, update_if,
 };
 use errors::Fault;
@@ -11,7 +11,7 @@ use store::{
 
 use super::merge::Merge;
 use super::recording::Recording;
-use crate::RecordConversation;
+use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
 
 /// How often a recording is tried again that met another of the same conversation.
 const RETRIES: u32 = 6;
@@ -42,144 +42,139 @@ enum Merged {
     Refused(StoredConversation),
 }
 
-impl RecordConversation {
-    /// Records what was sent. An existing conversation takes one round trip; two if the recording
-    /// opens a resolved one again or is outdated, and a third if a new address must be linked to it
-    /// first. A new one takes two.
-    pub(super) async fn write_conversation(
-        &self,
-        recording: &Recording,
-    ) -> Result<Recorded, Fault> {
-        // Only a recording with a channel can be the first of its conversation.
-        let (mut merged, leftovers) = tokio::join!(self.merge(recording, None), async {
-            match recording.channel {
-                Some(_) => Some(self.has_leftovers(recording.conversation_ref()).await),
-                None => None,
+/// Records what was sent. An existing conversation takes one round trip; two if the recording
+/// opens a resolved one again or is outdated, and a third if a new address must be linked to it
+/// first. A new one takes two.
+pub(super) async fn write_conversation(
+    table: &Table,
+    recording: &Recording,
+) -> Result<Recorded, Fault> {
+    // Only a recording with a channel can be the first of its conversation.
+    let (mut merged, leftovers) = tokio::join!(merge(table, recording, None), async {
+        match recording.channel {
+            Some(_) => Some(has_leftovers(table, recording.conversation_ref()).await),
+            None => None,
+        }
+    });
+    let mut may_have_leftovers = leftovers.transpose();
+    for _ in 0..=RETRIES {
+        let stored = match merged? {
+            Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
+            Merged::Done(item) => {
+                return Ok(Recorded::Known {
+                    is_outdated: recording.is_outdated(&item),
+                    item: *item,
+                });
             }
-        });
-        let mut may_have_leftovers = leftovers.transpose();
-        for _ in 0..=RETRIES {
-            let stored = match merged? {
-                Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
-                Merged::Done(item) => {
-                    return Ok(Recorded::Known {
-                        is_outdated: recording.is_outdated(&item),
-                        item: *item,
-                    });
-                }
-                Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
-                Merged::Refused(stored) => stored,
-            };
-            let existing = stored.live(recording.now);
-            if let Some(existing) = &existing {
-                self.link_visitor(recording, existing).await?;
-            } else if let Some(channel) = &recording.channel {
-                let is_clean = match may_have_leftovers? {
-                    Some(false) => true,
-                    _ => self.remove_leftovers(recording.conversation_ref()).await?,
-                };
-                may_have_leftovers = Ok(None);
-                if is_clean && let Some(new) = self.put_new(recording, channel).await? {
-                    return Ok(Recorded::New(new));
-                }
-            } else {
-                return Ok(Recorded::NeedsChannel);
-            }
-            merged = self.merge(recording, existing.as_ref()).await;
-        }
-        Err(Fault::contended(
-            "a conversation kept being changed by others",
-        ))
-    }
-
-    /// Merges what was sent into the existing item.
-    async fn merge(
-        &self,
-        recording: &Recording,
-        existing: Option<&ConversationItem>,
-    ) -> Result<Merged, Fault> {
-        let merge = Merge::of(recording, existing, self.table.retention())?;
-        let condition = merge.condition();
-        let names_status = merge.update().contains("#status") || condition.contains("#status");
-        let mut update = self
-            .table
-            .update(recording.conversation_ref().key())
-            .update_expression(merge.update())
-            .set_expression_attribute_values(Some(merge.values))
-            .condition_expression(condition);
-        if names_status {
-            update = update.expression_attribute_names("#status", "status");
-        }
-        match update_if(&self.table, update).await? {
-            WriteOutcome::Written(item) => read_item(item).map(|item| Merged::Done(Box::new(item))),
-            WriteOutcome::Refused(existing) => {
-                StoredConversation::read(existing).map(Merged::Refused)
-            }
-        }
-    }
-
-    /// Makes sure that the visitor whom the recording names is linked to the conversation, and that
-    /// no link expires before the conversation.
-    async fn link_visitor(
-        &self,
-        recording: &Recording,
-        existing: &ConversationItem,
-    ) -> Result<(), Fault> {
-        let at = recording.conversation_ref();
-        if existing.outlives_its_links(self.table.retention(), at.now) {
-            renew_visitors(&self.table, at, existing).await?;
-        }
-        let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
-        match recording.visitor_hash() {
-            Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
-                add_visitor(&self.table, at, existing, &visitor).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Puts a new conversation, or one that replaces an expired one, together with the link to it;
-    /// `None` if another recording did so meanwhile.
-    async fn put_new(
-        &self,
-        recording: &Recording,
-        channel: &Channel,
-    ) -> Result<Option<ConversationItem>, Fault> {
-        let at = recording.conversation_ref();
-        let visitor = recording.visitor_hash();
-        let links_until = link_expiry(self.table.retention().expires_at(at.now));
-        let sent = &recording.visitor;
-        let item = ConversationItem {
-            visitor_name: sent.name.clone(),
-            visitor_email: sent.email.clone(),
-            visitor_time_zone: sent.time_zone.clone(),
-            visitor_language: sent.language.clone(),
-            assignee: recording.assignee.clone(),
-            as_of: recording.as_of,
-            visitors_until: visitor.as_ref().and(links_until),
-            visitors: visitor.iter().cloned().collect(),
-            ..ConversationItem::new(
-                channel.clone(),
-                recording.status.unwrap_or_default(),
-                recording.new_secret.clone(),
-                recording.id,
-                at.now,
-            )
+            Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
+            Merged::Refused(stored) => stored,
         };
-        let put = transact_item(
-            put_with_ttl(&self.table, at.key(), &item, at.now)?
-                .condition_expression(ABSENT_OR_EXPIRED)
-                .expression_attribute_values(":now", number(at.now.epoch_seconds())),
-        )?;
-        let mut legs = vec![put];
-        if let Some(visitor) = &visitor {
-            let link = put_visitor_conversation(&self.table, at, visitor, links_until)?;
-            legs.push(link);
+        let existing = stored.live(recording.now);
+        if let Some(existing) = &existing {
+            link_visitor(table, recording, existing).await?;
+        } else if let Some(channel) = &recording.channel {
+            let is_clean = match may_have_leftovers? {
+                Some(false) => true,
+                _ => remove_leftovers(table, recording.conversation_ref()).await?,
+            };
+            may_have_leftovers = Ok(None);
+            if is_clean && let Some(new) = put_new(table, recording, channel).await? {
+                return Ok(Recorded::New(new));
+            }
+        } else {
+            return Ok(Recorded::NeedsChannel);
         }
-        match transact_all(&self.table, &legs).await? {
-            TransactOutcome::Committed => Ok(Some(item)),
-            TransactOutcome::Refused(_) => Ok(None),
-            TransactOutcome::Unknown(fault) => Err(fault),
+        merged = merge(table, recording, existing.as_ref()).await;
+    }
+    Err(Fault::contended(
+        "a conversation kept being changed by others",
+    ))
+}
+
+/// Merges what was sent into the existing item.
+async fn merge(
+    table: &Table,
+    recording: &Recording,
+    existing: Option<&ConversationItem>,
+) -> Result<Merged, Fault> {
+    let merge = Merge::of(recording, existing, table.retention())?;
+    let condition = merge.condition();
+    let names_status = merge.update().contains("#status") || condition.contains("#status");
+    let mut update = table
+        .update(recording.conversation_ref().key())
+        .update_expression(merge.update())
+        .set_expression_attribute_values(Some(merge.values))
+        .condition_expression(condition);
+    if names_status {
+        update = update.expression_attribute_names("#status", "status");
+    }
+    match update_if(table, update).await? {
+        WriteOutcome::Written(item) => read_item(item).map(|item| Merged::Done(Box::new(item))),
+        WriteOutcome::Refused(existing) => StoredConversation::read(existing).map(Merged::Refused),
+    }
+}
+
+/// Makes sure that the visitor whom the recording names is linked to the conversation, and that
+/// no link expires before the conversation.
+async fn link_visitor(
+    table: &Table,
+    recording: &Recording,
+    existing: &ConversationItem,
+) -> Result<(), Fault> {
+    let at = recording.conversation_ref();
+    if existing.outlives_its_links(table.retention(), at.now) {
+        renew_visitors(table, at, existing).await?;
+    }
+    let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
+    match recording.visitor_hash() {
+        Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
+            add_visitor(table, at, existing, &visitor).await
         }
+        _ => Ok(()),
+    }
+}
+
+/// Puts a new conversation, or one that replaces an expired one, together with the link to it;
+/// `None` if another recording did so meanwhile.
+async fn put_new(
+    table: &Table,
+    recording: &Recording,
+    channel: &Channel,
+) -> Result<Option<ConversationItem>, Fault> {
+    let at = recording.conversation_ref();
+    let visitor = recording.visitor_hash();
+    let links_until = link_expiry(table.retention().expires_at(at.now));
+    let sent = &recording.visitor;
+    let item = ConversationItem {
+        visitor_name: sent.name.clone(),
+        visitor_email: sent.email.clone(),
+        visitor_time_zone: sent.time_zone.clone(),
+        visitor_language: sent.language.clone(),
+        assignee: recording.assignee.clone(),
+        as_of: recording.as_of,
+        visitors_until: visitor.as_ref().and(links_until),
+        visitors: visitor.iter().cloned().collect(),
+        ..ConversationItem::new(
+            channel.clone(),
+            recording.status.unwrap_or_default(),
+            recording.new_secret.clone(),
+            recording.id,
+            at.now,
+        )
+    };
+    let put = transact_item(
+        put_with_ttl(table, at.key(), &item, at.now)?
+            .condition_expression(ABSENT_OR_EXPIRED)
+            .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+    )?;
+    let mut legs = vec![put];
+    if let Some(visitor) = &visitor {
+        let link = put_visitor_conversation(table, at, visitor, links_until)?;
+        legs.push(link);
+    }
+    match transact_all(table, &legs).await? {
+        TransactOutcome::Committed => Ok(Some(item)),
+        TransactOutcome::Refused(_) => Ok(None),
+        TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use self::body::Recording;
 use self::write::Recorded;
 use crate::RecordConversation;
+use crate::messages::write::write_all_messages;
 
 /// The answer.
 #[derive(Serialize)]
@@ -28,7 +29,7 @@ impl RecordConversation {
         call: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
-        match self.write_all_messages(&recording).await? {
+        match write_all_messages(&self.table, &recording).await? {
             Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),
                 outdated: is_outdated.then_some(true),

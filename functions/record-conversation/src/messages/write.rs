@@ -8,7 +8,6 @@ use errors::Fault;
 use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in};
 
 use super::body::{NewMessage, Recording};
-use crate::RecordConversation;
 
 /// How many messages one transaction takes: DynamoDB's 100 actions less the conversation's own. Its
 /// 4 MB are never reached, because a body has at most 1 MB.
@@ -61,94 +60,91 @@ enum Next {
     Drop,
 }
 
-impl RecordConversation {
-    /// Writes the messages, in transactions of up to 99.
-    pub(super) async fn write_all_messages(
-        &self,
-        recording: &Recording,
-    ) -> Result<Recorded, Fault> {
-        let mut any_is_outdated = false;
-        for messages in recording.messages.chunks(MESSAGES_AT_ONCE) {
-            match self.write_messages(recording, messages).await? {
-                Recorded::All { is_outdated } => any_is_outdated |= is_outdated,
-                refused => return Ok(refused),
-            }
+/// Writes the messages, in transactions of up to 99.
+pub(super) async fn write_all_messages(
+    table: &Table,
+    recording: &Recording,
+) -> Result<Recorded, Fault> {
+    let mut any_is_outdated = false;
+    for messages in recording.messages.chunks(MESSAGES_AT_ONCE) {
+        match write_messages(table, recording, messages).await? {
+            Recorded::All { is_outdated } => any_is_outdated |= is_outdated,
+            refused => return Ok(refused),
         }
-        Ok(Recorded::All {
-            is_outdated: any_is_outdated,
-        })
     }
+    Ok(Recorded::All {
+        is_outdated: any_is_outdated,
+    })
+}
 
-    /// Writes messages in one transaction with their conversation, so that none is written after an
-    /// erasure. Those that the thread has as private, or newer, are left out: the others are written
-    /// without them.
-    async fn write_messages(
-        &self,
-        recording: &Recording,
-        messages: &[NewMessage],
-    ) -> Result<Recorded, Fault> {
-        let mut is_outdated = false;
-        let mut pending: Vec<_> = messages
+/// Writes messages in one transaction with their conversation, so that none is written after an
+/// erasure. Those that the thread has as private, or newer, are left out: the others are written
+/// without them.
+async fn write_messages(
+    table: &Table,
+    recording: &Recording,
+    messages: &[NewMessage],
+) -> Result<Recorded, Fault> {
+    let mut is_outdated = false;
+    let mut pending: Vec<_> = messages
+        .iter()
+        .map(|message| Pending {
+            message,
+            write: match message.visibility {
+                Visibility::Public => Write::Public,
+                Visibility::Private => Write::Private,
+            },
+        })
+        .collect();
+    let mut retries = 0;
+    while retries <= RETRIES {
+        if pending.is_empty() {
+            return Ok(Recorded::All { is_outdated });
+        }
+        let mut update = ConversationUpdate::default();
+        if let Some(version) = thread_version(recording, &pending) {
+            update = update
+                .set("thread_version = :thread_version")
+                .value(":thread_version", attribute(&version)?);
+        }
+        let legs = pending
             .iter()
-            .map(|message| Pending {
-                message,
-                write: match message.visibility {
-                    Visibility::Public => Write::Public,
-                    Visibility::Private => Write::Private,
-                },
-            })
-            .collect();
-        let mut retries = 0;
-        while retries <= RETRIES {
-            if pending.is_empty() {
-                return Ok(Recorded::All { is_outdated });
-            }
-            let mut update = ConversationUpdate::default();
-            if let Some(version) = thread_version(recording, &pending) {
-                update = update
-                    .set("thread_version = :thread_version")
-                    .value(":thread_version", attribute(&version)?);
-            }
-            let legs = pending
-                .iter()
-                .map(|pending| pending.transact_item(&self.table, recording))
-                .collect::<Result<Vec<_>, _>>()?;
-            let written =
-                transact_all_in(&self.table, recording.conversation_ref(), update, &legs).await?;
-            let refused = match written {
-                TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
-                TransactOutcome::Unknown(fault) => return Err(fault),
-                TransactOutcome::Refused(refused) => refused,
-            };
-            if let ItemOutcome::Failed(item) = refused.conversation {
-                match StoredConversation::read(item)? {
-                    StoredConversation::Erased(_) => return Ok(Recorded::Erased),
-                    stored if stored.clone().live(recording.now).is_none() => {
-                        return Ok(Recorded::NoConversation);
-                    }
-                    _ => {}
+            .map(|pending| pending.transact_item(table, recording))
+            .collect::<Result<Vec<_>, _>>()?;
+        let written = transact_all_in(table, recording.conversation_ref(), update, &legs).await?;
+        let refused = match written {
+            TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
+            TransactOutcome::Unknown(fault) => return Err(fault),
+            TransactOutcome::Refused(refused) => refused,
+        };
+        if let ItemOutcome::Failed(item) = refused.conversation {
+            match StoredConversation::read(item)? {
+                StoredConversation::Erased(_) => return Ok(Recorded::Erased),
+                stored if stored.clone().live(recording.now).is_none() => {
+                    return Ok(Recorded::NoConversation);
                 }
-            }
-            let mut changes = false;
-            let mut next = Vec::new();
-            for (pending, leg) in pending.into_iter().zip(refused.others) {
-                let Some(step) = pending.after_refusal(leg)? else {
-                    next.push(pending);
-                    continue;
-                };
-                changes = true;
-                is_outdated |= step.is_outdated;
-                if let Next::Write(write) = step.next {
-                    next.push(Pending { write, ..pending });
-                }
-            }
-            pending = next;
-            if !changes {
-                retries += 1;
+                _ => {}
             }
         }
-        Err(Fault::contended("messages kept meeting other writes"))
+        let mut changes = false;
+        let mut next = Vec::new();
+        for (pending, leg) in pending.into_iter().zip(refused.others) {
+            let Some(step) = pending.after_refusal(leg)? else {
+                next.push(pending);
+                continue;
+            };
+            changes = true;
+            is_outdated |= step.is_outdated;
+            if let Next::Write(write) = step.next {
+                next.push(Pending { write, ..pending });
+            }
+        }
+        pending = next;
+        if !changes {
+            retries += 1;
+        }
     }
+    Err(Fault::contended("messages kept meeting other writes"))
 }
 
 /// The next step for a message whose write was refused.

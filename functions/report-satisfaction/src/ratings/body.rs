@@ -4,8 +4,8 @@ use domain::{
 use serde::Serialize;
 use store::RatingAnswer;
 
-use super::Listing;
 use super::items::RatedRequest;
+use super::listing::Listing;
 use crate::sheet::Cell;
 
 /// A rating as callers see it.

@@ -3,7 +3,8 @@ use std::collections::BTreeMap;
 
 use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
-use super::{Listing, PagePosition, Scores};
+use super::listing::{Listing, Scores};
+use super::place::PagePosition;
 
 /// A day on which, as the counts say, there are ratings that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,15 +2,15 @@ use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{RatingRequestId, ReportDay, Timestamp};
-use dynamodb::{Item, Key, number, string};
+use dynamodb::{Item, Key, Table, number, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
 use serde::Deserialize;
 use store::{RATINGS_INDEX, key};
 
 use super::days::MatchingDay;
-use super::{Listing, PagePosition};
-use crate::ReportSatisfaction;
+use super::listing::Listing;
+use super::place::PagePosition;
 
 /// How many days are read at once, each in all its shards side by side.
 pub(super) const DAYS_AT_ONCE: usize = 2;
@@ -75,76 +75,73 @@ impl Entry {
     }
 }
 
-impl ReportSatisfaction {
-    /// The next `wanted` ratings of a day that match and stand in the index, or all that there are.
-    pub(super) async fn read_day(
-        &self,
-        listing: &Listing,
-        day: &MatchingDay,
-        wanted: usize,
-    ) -> Result<Vec<Entry>, Fault> {
-        let partition = |shard| key::ratings_partition(&listing.organisation, day.day, shard);
-        let mut shards: Vec<_> = (0..key::RATINGS_SHARDS)
-            .map(|shard| Shard {
-                partition: partition(shard),
-                ..Shard::default()
-            })
+/// The next `wanted` ratings of a day that match and stand in the index, or all that there are.
+pub(super) async fn read_day(
+    table: &Table,
+    listing: &Listing,
+    day: &MatchingDay,
+    wanted: usize,
+) -> Result<Vec<Entry>, Fault> {
+    let partition = |shard| key::ratings_partition(&listing.organisation, day.day, shard);
+    let mut shards: Vec<_> = (0..key::RATINGS_SHARDS)
+        .map(|shard| Shard {
+            partition: partition(shard),
+            ..Shard::default()
+        })
+        .collect();
+    loop {
+        let until = time_of(wanted, &shards);
+        let behind = shards.iter_mut().filter(|shard| shard.is_behind(until));
+        let reading: Vec<_> = behind
+            .map(|shard| read_on(table, listing, day, wanted, shard))
             .collect();
-        loop {
-            let until = time_of(wanted, &shards);
-            let behind = shards.iter_mut().filter(|shard| shard.is_behind(until));
-            let reading: Vec<_> = behind
-                .map(|shard| self.read_on(listing, day, wanted, shard))
-                .collect();
-            if reading.is_empty() {
-                break;
-            }
-            try_join_all(reading).await?;
+        if reading.is_empty() {
+            break;
         }
-        let mut entries: Vec<_> = shards.into_iter().flat_map(|it| it.entries).collect();
-        entries.sort_by(|one, other| one.order().cmp(&other.order()));
-        entries.truncate(wanted);
-        Ok(entries)
+        try_join_all(reading).await?;
     }
+    let mut entries: Vec<_> = shards.into_iter().flat_map(|it| it.entries).collect();
+    entries.sort_by(|one, other| one.order().cmp(&other.order()));
+    entries.truncate(wanted);
+    Ok(entries)
+}
 
-    /// Reads one more page of a shard.
-    async fn read_on(
-        &self,
-        listing: &Listing,
-        day: &MatchingDay,
-        wanted: usize,
-        shard: &mut Shard,
-    ) -> Result<(), Fault> {
-        let after = listing.after.as_ref().filter(|place| place.day == day.day);
-        let after = after.and_then(|place| place.within.as_ref());
-        let start = shard.next.take().map(|(start, _)| start);
-        let query = self
-            .table
-            .new_query()
-            .index_name(RATINGS_INDEX)
-            .scan_index_forward(false)
-            .limit(page_size(day, wanted))
-            .expression_attribute_values(":shard", string(&shard.partition))
-            .set_exclusive_start_key(start);
-        let query = match after {
-            None => query.key_condition_expression("ratings_of = :shard"),
-            Some((at, _)) => query
-                .key_condition_expression("ratings_of = :shard AND first_rated_at <= :at")
-                .expression_attribute_values(":at", string(at)),
-        };
-        let page = self.table.read_page(filtered(query, listing)).await?;
-        for item in page.items {
-            let entry = Entry::read(item, day.day)?;
-            let is_new =
-                after.is_none_or(|(at, id)| (entry.first_rated_at, &entry.request_id) < (*at, id));
-            if is_new {
-                shard.entries.push(entry);
-            }
+/// Reads one more page of a shard.
+async fn read_on(
+    table: &Table,
+    listing: &Listing,
+    day: &MatchingDay,
+    wanted: usize,
+    shard: &mut Shard,
+) -> Result<(), Fault> {
+    let after = listing.after.as_ref().filter(|place| place.day == day.day);
+    let after = after.and_then(|place| place.within.as_ref());
+    let start = shard.next.take().map(|(start, _)| start);
+    let query = table
+        .new_query()
+        .index_name(RATINGS_INDEX)
+        .scan_index_forward(false)
+        .limit(page_size(day, wanted))
+        .expression_attribute_values(":shard", string(&shard.partition))
+        .set_exclusive_start_key(start);
+    let query = match after {
+        None => query.key_condition_expression("ratings_of = :shard"),
+        Some((at, _)) => query
+            .key_condition_expression("ratings_of = :shard AND first_rated_at <= :at")
+            .expression_attribute_values(":at", string(at)),
+    };
+    let page = table.read_page(filtered(query, listing)).await?;
+    for item in page.items {
+        let entry = Entry::read(item, day.day)?;
+        let is_new =
+            after.is_none_or(|(at, id)| (entry.first_rated_at, &entry.request_id) < (*at, id));
+        if is_new {
+            shard.entries.push(entry);
         }
-        shard.is_read = page.next.is_none();
-        shard.next = page.next.map(with_time).transpose()?;
-        Ok(())
     }
+    shard.is_read = page.next.is_none();
+    shard.next = page.next.map(with_time).transpose()?;
+    Ok(())
 }
 
 impl Shard {

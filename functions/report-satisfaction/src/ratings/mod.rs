@@ -9,11 +9,10 @@ mod body;
 mod days;
 mod index;
 mod items;
+mod listing;
 mod place;
 
-use domain::{
-    AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
-};
+use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
 use dynamodb::KEYS_IN_BATCH;
 use errors::{Failure, Fault, Refusal};
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -26,16 +25,17 @@ use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
 use self::index::{DAYS_AT_ONCE, Entry};
 use self::items::BATCHES_AT_ONCE;
+use self::listing::{Listing, PATH, Scores};
 use self::place::PagePosition;
 use crate::cursor::Cursor;
-use crate::next_page::{NextPage, Parameters};
+use crate::next_page::NextPage;
+use crate::ratings::index::read_day;
+use crate::ratings::items::read_requests;
 use crate::representation::Representation;
 use crate::sheet::CsvTable;
 use crate::span::asked_span;
 use crate::tabulation::Filter;
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
-
-const PATH: &str = "/v1/ratings";
 
 /// How many days one page looks at most into, so that it comes in time however few ratings each of
 /// them has. A page that ends there may have fewer ratings than were asked for.
@@ -44,52 +44,12 @@ const DAYS_IN_A_PAGE: usize = 31;
 /// The most ratings that a page may have.
 const MOST: u16 = 1_000;
 
-/// What is asked, decoded.
-#[derive(Debug)]
-struct Listing {
-    organisation: OrganisationId,
-    span: DaySpan,
-    filter: Filter,
-    scores: Scores,
-    after: Option<PagePosition>,
-    limit: usize,
-    now: Timestamp,
-}
-
-/// Which scores are asked for.
-#[derive(Clone, Copy, Debug, Default)]
-struct Scores {
-    score: Option<Score>,
-    sentiment: Option<Sentiment>,
-}
-
 /// One page as JSON.
 #[derive(Serialize)]
 struct PageBody<'a> {
     ratings: Vec<Box<RawValue>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     next_cursor: Option<&'a str>,
-}
-
-impl Scores {
-    fn admit(self, score: Score) -> bool {
-        self.score.is_none_or(|wanted| wanted == score)
-            && self
-                .sentiment
-                .is_none_or(|wanted| wanted == score.sentiment())
-    }
-
-    /// The least and the greatest of them: all between are, too. `None` where there is no choice to
-    /// make, or none is left.
-    fn range(self) -> Option<(Score, Score)> {
-        if self.score.is_none() && self.sentiment.is_none() {
-            return None;
-        }
-        let scores = FACES.iter().map(|face| face.score);
-        let mut admitted = scores.filter(|score| self.admit(*score));
-        let least = admitted.next()?;
-        Some((least, admitted.next_back().unwrap_or(least)))
-    }
 }
 
 impl ReportSatisfaction {
@@ -195,7 +155,7 @@ impl ReportSatisfaction {
         let (entries, next) = self.read_entries(listing, &days).await?;
         let batches: Vec<_> = entries
             .chunks(KEYS_IN_BATCH)
-            .map(|chunk| self.read_requests(chunk))
+            .map(|chunk| read_requests(&self.table, chunk))
             .collect();
         let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
         let mut last = None;
@@ -231,7 +191,7 @@ impl ReportSatisfaction {
             let (now, later) = days.split_at(days::enough(days, wanted).min(left));
             let reading: Vec<_> = now
                 .iter()
-                .map(|day| self.read_day(listing, day, wanted))
+                .map(|day| read_day(&self.table, listing, day, wanted))
                 .collect();
             let read: Vec<_> = stream::iter(reading)
                 .buffered(DAYS_AT_ONCE)
@@ -251,38 +211,6 @@ impl ReportSatisfaction {
             last_day.map(|day| PagePosition::after_day(day.day))
         };
         Ok((entries, next))
-    }
-}
-
-impl Listing {
-    fn cursor(&self, place: &PagePosition) -> Cursor {
-        Cursor::new(&self.fingerprint(), &place.to_string())
-    }
-
-    /// What decides which ratings there are, and so whose pages a cursor leads through.
-    fn parameters(&self) -> Parameters {
-        Parameters::present([
-            ("from", Some(self.span.from().to_string())),
-            ("to", Some(self.span.to().to_string())),
-            (
-                "score",
-                self.scores.score.map(|score| score.get().to_string()),
-            ),
-            (
-                "sentiment",
-                self.scores.sentiment.map(|it| it.as_str().to_owned()),
-            ),
-            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
-            (
-                "channel",
-                self.filter.channel.as_ref().map(ToString::to_string),
-            ),
-        ])
-    }
-
-    fn fingerprint(&self) -> String {
-        let organisation = self.organisation.as_str();
-        self.parameters().fingerprint(PATH, organisation)
     }
 }
 

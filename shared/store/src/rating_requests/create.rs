@@ -13,9 +13,8 @@ use errors::Fault;
 use super::{Cooldowns, CreateOutcome, NewRatingRequest, read_cooldowns, visitor_with_cooldown};
 use crate::announcement::{EventSubject, WithOutbox};
 use crate::conversation::CurrentRequest;
-use crate::conversation_write::{
-    ConversationRef, ConversationUpdate, get_conversation, transact_all_in,
-};
+use crate::conversation_ref::ConversationRef;
+use crate::conversation_write::{ConversationUpdate, get_conversation, transact_all_in};
 use crate::key;
 use crate::rating_request::{CooldownItem, RatingRequestItem};
 use crate::stored_conversation::StoredConversation;

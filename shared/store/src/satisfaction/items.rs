@@ -127,10 +127,10 @@ pub struct CountedOrganisationItem {
 
 #[cfg(test)]
 mod tests {
-    use crate::key;
     use dynamodb::{read_item, write_item};
 
     use super::*;
+    use crate::key;
 
     #[test]
     fn a_day_by_agent_reads_as_it_was_written() {
