@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use local::{Options, Storage};
@@ -22,6 +22,11 @@ impl DataDirectory {
         // A process that was killed may have had the same number, and left its own.
         let _ = fs::remove_dir_all(&directory.0);
         directory
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     /// `options`, but with the data kept in this directory.

@@ -1,4 +1,5 @@
-//! Drives the local server with mixed traffic, as fast as it answers, and checks every answer.
+//! Compares the local server after a year of ratings with an empty one, then drives it with mixed
+//! traffic, as fast as it answers. Every answer is checked.
 //!
 //! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60`
 #![allow(
@@ -14,17 +15,17 @@
 mod client;
 mod measured;
 mod server;
+mod year;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
-use tokio::task::JoinSet;
-
 use client::{Client, Kept};
 use measured::Measured;
+use serde_json::Value;
 use server::Server;
+use tokio::task::JoinSet;
 
 /// How many clients use the server at once.
 const CLIENTS: usize = 16;
@@ -41,6 +42,7 @@ async fn main() {
     let program = PathBuf::from(arguments.next().expect("the path of the local server"));
     let seconds = arguments.next().expect("how many seconds to run");
     let run = Duration::from_secs(seconds.parse().expect("a number of seconds"));
+    year::compare(&program).await;
     let server = Server::start(&program).await;
     server.begin_an_hour().await;
 

@@ -106,7 +106,7 @@ impl ReportSatisfaction {
         let fingerprint = report.fingerprint();
         report.after = call.query_parameter("cursor", |text| match representation(call) {
             Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
-            Representation::Json => Err(InvalidValue::new("is for text/csv, JSON comes whole")),
+            Representation::Json => Err(InvalidValue::new("is only supported with text/csv")),
         })?;
         Ok(report)
     }

@@ -79,7 +79,11 @@ impl SendTranscript {
             }
         }
         let mail = transcript
-            .into_mail(&self.settings.branding, links.as_ref())
+            .into_mail(
+                &self.settings.branding,
+                &request.conversation,
+                links.as_ref(),
+            )
             .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
         Ok(Finished::PreparedEmail(Box::new(PreparedEmail {
             item,

@@ -14,7 +14,7 @@ use aws_sdk_sesv2::types::{
 use aws_smithy_types::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::{EmailAddress, SenderAddress};
+use domain::{EmailAddress, SenderAddress, UniqueId};
 use errors::{AwsFailure, Fault, FaultCode};
 use hyper_util::client::legacy::Error as HttpClientError;
 use store::TranscriptItem;
@@ -136,12 +136,8 @@ impl Mailer {
         let message = Message::builder()
             .subject(utf8(mail.subject)?)
             .body(body)
-            .headers(
-                MessageHeader::builder()
-                    .name("Auto-Submitted")
-                    .value("auto-generated")
-                    .build()?,
-            )
+            .headers(header("Auto-Submitted", "auto-generated")?)
+            .headers(header("References", &thread_reference(request, item))?)
             .set_attachments(attachments(mail.attachment)?)
             .build();
         let reply_to = self.reply_to.as_ref();
@@ -161,6 +157,23 @@ impl Mailer {
             .email_tags(tag("conversation", request.conversation.as_str())?)
             .email_tags(tag("transcript", request.id.as_str())?))
     }
+}
+
+fn header(name: &str, value: &str) -> Result<MessageHeader, BuildError> {
+    MessageHeader::builder().name(name).value(value).build()
+}
+
+/// A message id that all transcripts of one conversation refer to, and no other mail: mail programs
+/// show them as one thread, and conversations with the same subject as several. No mail has this
+/// id, because SES gives each mail its own. The conversation's id cannot be found out from it.
+fn thread_reference(request: &TranscriptRequest, item: &TranscriptItem) -> String {
+    let id = UniqueId::derived_from(&[
+        "mail-thread",
+        request.organisation.as_str(),
+        request.conversation.as_str(),
+    ]);
+    let domain = item.from.as_str().rsplit('@').next().unwrap_or_default();
+    format!("<{id}@{domain}>")
 }
 
 fn utf8(text: String) -> Result<Content, BuildError> {

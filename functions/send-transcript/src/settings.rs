@@ -1,11 +1,11 @@
 use aws::{Environment, EnvironmentError};
 use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
-use transcript_mail::Branding;
+use transcript_mail::{Branding, SubjectTemplate};
 
 /// What a deployment decides about its transcripts.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// `BRAND_NAME` and `MAIL_SUBJECT`, in which `{brand}` stands for the brand's name.
+    /// `BRAND_NAME` and `MAIL_SUBJECT`, a [`SubjectTemplate`].
     pub(crate) branding: Branding,
     /// `AGENT_TRANSCRIPTS_PER_HOUR` (default 100).
     pub(crate) per_agent: u32,
@@ -52,7 +52,9 @@ impl Settings {
         Ok(Self {
             branding: Branding::new(
                 &environment.optional("BRAND_NAME").unwrap_or_default(),
-                &environment.optional("MAIL_SUBJECT").unwrap_or_default(),
+                environment
+                    .parsed("MAIL_SUBJECT", SubjectTemplate::parse)?
+                    .unwrap_or_default(),
             ),
             per_agent: environment
                 .parsed("AGENT_TRANSCRIPTS_PER_HOUR", read_cap)?

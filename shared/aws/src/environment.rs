@@ -4,23 +4,12 @@ use std::collections::HashMap;
 use std::fmt;
 
 /// A variable that a function cannot start without, or one whose value breaks its rule.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {variable}: {problem}")]
 pub struct EnvironmentError {
     variable: &'static str,
     problem: String,
 }
-
-impl fmt::Display for EnvironmentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "environment variable {}: {}",
-            self.variable, self.problem
-        )
-    }
-}
-
-impl std::error::Error for EnvironmentError {}
 
 /// The variables that a function is wired by: the process's own, or those that a host of several
 /// functions gives each of them.

@@ -1,10 +1,10 @@
 use std::borrow::Cow;
-use std::fmt;
 
 /// A value that breaks the rule of its type; its text is that rule, fit to be shown to the caller.
 ///
 /// It never repeats the value itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
@@ -13,11 +13,3 @@ impl InvalidValue {
         Self(rule.into())
     }
 }
-
-impl fmt::Display for InvalidValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidValue {}

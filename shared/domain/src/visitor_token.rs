@@ -3,6 +3,7 @@ use std::fmt;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
 
 use crate::ids::{ConversationId, OrganisationId, RatingRequestId};
 use crate::invalid_value::InvalidValue;
@@ -35,14 +36,9 @@ impl VisitorSecret {
             .ok_or_else(|| InvalidValue::new("must be 32 bytes in base64url without padding"))
     }
 
-    /// Whether both are the same secret, in a time that does not tell where they differ.
+    /// Whether both are the same secret, compared in constant time.
     pub fn equals(&self, other: &Self) -> bool {
-        let difference = self
-            .0
-            .iter()
-            .zip(&other.0)
-            .fold(0, |difference, (ours, theirs)| difference | (ours ^ theirs));
-        std::hint::black_box(difference) == 0
+        self.0.ct_eq(&other.0).into()
     }
 }
 

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -8,7 +6,8 @@ use aws_types::request_id::RequestId;
 /// What is kept of a call to AWS that failed: enough to find it in AWS's own logs.
 ///
 /// The SDK's error itself is dropped, for its `Debug` can carry items and addresses.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{operation} failed: {code}")]
 pub struct AwsFailure {
     /// Which call it was, such as `dynamodb:GetItem`.
     pub operation: &'static str,
@@ -71,11 +70,3 @@ impl AwsFailure {
         }
     }
 }
-
-impl fmt::Display for AwsFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} failed: {}", self.operation, self.code)
-    }
-}
-
-impl std::error::Error for AwsFailure {}

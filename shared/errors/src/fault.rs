@@ -4,84 +4,36 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::aws_failure::AwsFailure;
+use crate::problem_codes::problem_codes;
 
-/// Every way in which afterchat itself can fail a request: its stable code, status and one fixed
-/// text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FaultCode {
-    /// Something that should not be: a mistake in the code or the stack.
-    InternalError,
-    /// DynamoDB did not answer, or not in time.
-    StorageUnavailable,
-    /// The invocation's time ran out.
-    TimedOut,
-    /// SES refused the mail.
-    EmailRefused,
-    /// SES took no mail; none was sent.
-    EmailUnavailable,
+problem_codes! {
+    /// Every fault of afterchat or AWS that fails a request: its stable code, status and title.
+    FaultCode:
+    /// A bug in the code or a mistake in the stack.
+    InternalError = 500, "internal_error", "Internal error";
+    /// DynamoDB failed or did not respond in time.
+    StorageUnavailable = 503, "storage_unavailable", "Storage is unavailable";
+    /// The invocation's time was over.
+    TimedOut = 503, "timed_out", "The request took too long";
+    /// SES rejected the mail.
+    EmailRefused = 502, "email_refused", "The e-mail was refused";
+    /// SES accepted no mail; none was sent.
+    EmailUnavailable = 503, "email_unavailable", "E-mail is unavailable";
     /// SES may have sent the mail or not.
-    EmailOutcomeUnknown,
+    EmailOutcomeUnknown = 504, "email_outcome_unknown", "The e-mail's outcome is unknown";
 }
 
 impl FaultCode {
-    /// All of them.
-    pub const ALL: &[Self] = &[
-        Self::InternalError,
-        Self::StorageUnavailable,
-        Self::TimedOut,
-        Self::EmailRefused,
-        Self::EmailUnavailable,
-        Self::EmailOutcomeUnknown,
-    ];
-
-    /// The stable code, in snake case.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::InternalError => "internal_error",
-            Self::StorageUnavailable => "storage_unavailable",
-            Self::TimedOut => "timed_out",
-            Self::EmailRefused => "email_refused",
-            Self::EmailUnavailable => "email_unavailable",
-            Self::EmailOutcomeUnknown => "email_outcome_unknown",
-        }
-    }
-
-    /// The HTTP status.
-    pub fn status(self) -> u16 {
-        match self {
-            Self::InternalError => 500,
-            Self::EmailRefused => 502,
-            Self::StorageUnavailable | Self::TimedOut | Self::EmailUnavailable => 503,
-            Self::EmailOutcomeUnknown => 504,
-        }
-    }
-
-    /// The title.
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::InternalError => "Internal error",
-            Self::StorageUnavailable => "Storage is unavailable",
-            Self::TimedOut => "The request took too long",
-            Self::EmailRefused => "The e-mail was refused",
-            Self::EmailUnavailable => "E-mail is unavailable",
-            Self::EmailOutcomeUnknown => "The e-mail's outcome is unknown",
-        }
-    }
-
-    /// The fixed text that the caller is told.
+    /// The fixed text that the caller receives.
     pub fn detail(self) -> &'static str {
         match self {
             Self::InternalError => "Something went wrong on our side. It has been logged.",
-            Self::StorageUnavailable => {
-                "The storage did not answer. The request may be repeated as it was."
-            }
-            Self::TimedOut => "The request was not done in time. It may be repeated as it was.",
+            Self::StorageUnavailable => "Storage is unavailable. Retry the same request.",
+            Self::TimedOut => "The request took too long. Retry the same request.",
             Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
-            Self::EmailUnavailable => {
-                "The e-mail service can't take mail at the moment. Nothing was sent."
-            }
+            Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",
             Self::EmailOutcomeUnknown => {
-                "The e-mail service did not say whether it took the mail. It is not sent again."
+                "The e-mail service did not confirm the mail. It is not sent again."
             }
         }
     }

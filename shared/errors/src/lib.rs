@@ -4,6 +4,7 @@
 mod aws_failure;
 mod failure;
 mod fault;
+mod problem_codes;
 mod rate_limit;
 mod refusal;
 

@@ -2,45 +2,13 @@ use domain::{InvalidValue, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::problem_codes::problem_codes;
 use crate::rate_limit::RateLimit;
 
-macro_rules! refusal_codes {
-    ($($(#[$doc:meta])* $variant:ident = $status:literal, $code:literal, $title:literal;)*) => {
-        /// Every way in which a request can be refused: its stable code, status and title.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum RefusalCode {
-            $($(#[$doc])* $variant,)*
-        }
+problem_codes! {
+    /// Every reason for which a request is refused: its stable code, status and title.
+    RefusalCode:
 
-        impl RefusalCode {
-            /// All of them.
-            pub const ALL: &[Self] = &[$(Self::$variant,)*];
-
-            /// The stable code, in snake case.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $code,)*
-                }
-            }
-
-            /// The HTTP status.
-            pub fn status(self) -> u16 {
-                match self {
-                    $(Self::$variant => $status,)*
-                }
-            }
-
-            /// The title, the same for every refusal of this code.
-            pub fn title(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $title,)*
-                }
-            }
-        }
-    };
-}
-
-refusal_codes! {
     /// The body is not JSON.
     InvalidJson = 400, "invalid_json", "The body is not JSON";
     /// The visitor's token is missing, malformed or not the conversation's.

@@ -1,5 +1,6 @@
 //! What becomes of a transcript after it was sent, as SES's events tell it.
 
+mod bounces;
 mod faults;
 mod lost_records;
 mod ranks;

@@ -27,7 +27,7 @@ impl RecordConversation {
             }
             Recorded::NeedsChannel => Err(Refusal::invalid_field(
                 "channel",
-                &InvalidValue::new("must be there the first time a conversation is recorded"),
+                &InvalidValue::new("is required the first time a conversation is recorded"),
             )
             .into()),
             Recorded::Erased => Err(Refusal::conversation_erased().into()),

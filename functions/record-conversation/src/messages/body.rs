@@ -79,7 +79,7 @@ impl Recording {
         let id = fields.required("id", text(MessageId::parse))?;
         if !ids.insert(id.clone()) {
             return Err(fields
-                .invalid("id", "must not come twice in one body")
+                .invalid("id", "must not be repeated in one body")
                 .into());
         }
         let sent_at = fields.required("sent_at", text(Timestamp::parse))?;

@@ -9,10 +9,10 @@
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
 use domain::{
-    Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
-    PublicMessage, TimeZoneName, Timestamp, Visibility,
+    Author, AuthorKind, ConversationId, Entry, EntryContent, Message, MessageId, MessageText,
+    PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Branding, Transcript, TranscriptMail};
+use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -32,7 +32,7 @@ fn main() {
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20, sample_size = 1)]
 fn render(bencher: Bencher<'_, '_>, count: usize) {
     let messages = conversation(count);
-    let branding = Branding::new("Acme", "");
+    let branding = Branding::new("Acme", SubjectTemplate::default());
     let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
     bencher
         .counter(ItemsCount::new(count))
@@ -50,7 +50,8 @@ fn write_mail(
     for message in messages {
         transcript.add(message).unwrap();
     }
-    transcript.into_mail(branding, None).unwrap()
+    let id = ConversationId::parse("c").unwrap();
+    transcript.into_mail(branding, &id, None).unwrap()
 }
 
 /// As many messages, a quarter of an hour apart.

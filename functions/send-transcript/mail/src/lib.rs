@@ -8,6 +8,8 @@
 //!   right across a daylight-saving change.
 //! - Nothing that people wrote becomes markup, a mail header or the heading of another message,
 //!   and no direction control of one text turns the text around it.
+//! - A link in the HTML part leads where its text says, by `https`, `http` or `mailto`. In the text
+//!   part nothing that this code adds is next to a link.
 //! - Time and memory grow linearly with the conversation: each message is rendered once, as soon as
 //!   it is read, and what it is rendered to is all that is kept of it.
 
@@ -16,12 +18,14 @@ mod calendar;
 mod characters;
 mod file_size;
 mod html;
+mod links;
 mod message;
+mod paragraphs;
 mod rating_links;
 mod text;
 mod transcript;
 
-pub use branding::Branding;
+pub use branding::{Branding, SubjectTemplate};
 pub use domain::Mailbox;
 pub use rating_links::RatingLinks;
 pub use transcript::Transcript;

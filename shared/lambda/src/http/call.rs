@@ -134,7 +134,7 @@ impl HttpRequest {
         match values.as_slice() {
             [] => Ok(None),
             [value] => parse(value).map(Some),
-            _ => Err(InvalidValue::new("must come once")),
+            _ => Err(InvalidValue::new("must not be repeated")),
         }
         .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
@@ -149,7 +149,7 @@ impl HttpRequest {
         parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
     ) -> Result<T, Refusal> {
         self.query_parameter(name, parse)?
-            .ok_or_else(|| Refusal::invalid_field(name, &InvalidValue::new("must be there")))
+            .ok_or_else(|| Refusal::invalid_field(name, &InvalidValue::new("is required")))
     }
 
     /// Refuses every query parameter but those called `known`.
@@ -166,7 +166,7 @@ impl HttpRequest {
                 let name: String = unknown.chars().take(64).collect();
                 Err(Refusal::invalid_field(
                     &name,
-                    &InvalidValue::new("is not known"),
+                    &InvalidValue::new("is not a recognized field"),
                 ))
             }
         }
@@ -216,7 +216,7 @@ impl HttpRequest {
         if self.request.extensions().get::<UnreadableBody>().is_some() {
             return Err(Refusal::new(
                 RefusalCode::InvalidJson,
-                "The body is said to be base64 and is not.",
+                "The body is not valid base64.",
             ));
         }
         if self.body().len() <= Self::MAXIMUM_BODY_BYTES {

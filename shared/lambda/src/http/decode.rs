@@ -107,7 +107,7 @@ impl Fields {
         read: impl FnOnce(&Value) -> Result<T, InvalidValue>,
     ) -> Result<T, Refusal> {
         self.optional(name, read)?
-            .ok_or_else(|| self.invalid(name, "must be there"))
+            .ok_or_else(|| self.invalid(name, "is required"))
     }
 
     /// The field `name`, read by `read`, or `None` where it is missing.
@@ -170,7 +170,7 @@ impl Fields {
     /// 422 where it is missing or no object.
     pub fn required_object(&mut self, name: &str) -> Result<Self, Refusal> {
         self.optional_object(name)?
-            .ok_or_else(|| self.invalid(name, "must be there"))
+            .ok_or_else(|| self.invalid(name, "is required"))
     }
 
     /// The object in the field `name`, or `None` where it is missing.
@@ -222,7 +222,7 @@ impl Fields {
         length: RangeInclusive<usize>,
     ) -> Result<Vec<Self>, Refusal> {
         self.optional_objects(name, length)?
-            .ok_or_else(|| self.invalid(name, "must be there"))
+            .ok_or_else(|| self.invalid(name, "is required"))
     }
 
     /// Ends the reading.
@@ -232,7 +232,7 @@ impl Fields {
     pub fn finish(self) -> Result<(), Refusal> {
         match self.fields.keys().next() {
             None => Ok(()),
-            Some(unknown) => Err(self.invalid(unknown, "is not known")),
+            Some(unknown) => Err(self.invalid(unknown, "is not a recognized field")),
         }
     }
 
