@@ -4,10 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use local::Deployment;
+use local::{Deployment, Options};
 use serde_json::Value;
-
-use crate::Stack;
 
 /// Names the profile of the binaries, and asks every stack to run its functions by them.
 const VARIABLE: &str = "AFTERCHAT_TEST_BINARIES";
@@ -55,7 +53,7 @@ fn of_function<'a>(built: &'a BTreeMap<String, PathBuf>, function: &str) -> &'a 
 
 /// What the template deploys, and the broken function.
 fn functions() -> Vec<String> {
-    let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
+    let deployment = Deployment::load(&Options::default()).expect("the template is understood");
     let functions = deployment.functions().chain([BROKEN_FUNCTION]);
     functions.map(str::to_owned).collect()
 }

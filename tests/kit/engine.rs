@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::{Reply, Stack};
+use crate::Reply;
 
 /// Names a DynamoDB where every stack is to keep its table, in place of the embedded one.
 const VARIABLE: &str = "AFTERCHAT_TEST_DYNAMODB";
@@ -93,12 +93,5 @@ impl Engine {
             .header("authorization", signature)
             .body(input.to_string());
         Reply::of(request).await
-    }
-}
-
-impl Stack {
-    /// What DynamoDB answers to whoever has an access key. A function's is its folder's name.
-    pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
-        self.engine().call(access_key, operation, input).await
     }
 }

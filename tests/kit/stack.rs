@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::binary_host::BinaryHost;
 use crate::engine::{self, Engine};
 use crate::stoppable_clock::StoppableClock;
-use crate::{Caller, message};
+use crate::{Caller, Reply, message};
 
 /// The verified sender of a stack.
 pub const SENDER: &str = "support@example.com";
@@ -64,6 +64,11 @@ impl Drop for Rules {
 }
 
 impl Stack {
+    /// What DynamoDB answers to whoever has an access key. A function's is its folder's name.
+    pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
+        self.engine().call(access_key, operation, input).await
+    }
+
     /// A stack of the one organisation `main`.
     pub async fn start() -> Self {
         Self::start_with(Self::options()).await

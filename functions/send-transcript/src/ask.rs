@@ -13,8 +13,8 @@ use store::{
 };
 use transcript_mail::{RatingLinks, TranscriptMail};
 
-use crate::SendTranscript;
-use crate::prepare::Draft;
+use crate::draft::Draft;
+use crate::function::SendTranscript;
 use crate::request::{RequestBeneath, TranscriptRequest};
 use crate::settings::PublicUrl;
 

@@ -4,8 +4,8 @@ use errors::{Fault, FaultCode};
 use lambda::http::HttpRequest;
 use store::get_conversation;
 
-use crate::SendTranscript;
 use crate::ask::PreparedEmail;
+use crate::function::SendTranscript;
 use crate::mailer::Sending;
 use crate::request::TranscriptRequest;
 

@@ -7,46 +7,39 @@
 
 mod ask;
 mod deliver;
+mod draft;
+mod function;
 mod mailer;
 mod prepare;
 mod record;
+mod refusals;
 mod request;
 mod reserve;
 mod settings;
 
 use std::time::Duration;
 
-use aws::{Environment, EnvironmentError};
-use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
-use dynamodb::Table;
-use errors::{Failure, Fault, FaultCode, RateLimit, Refusal, RefusalCode};
-use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use domain::TRANSCRIPTS_PER_CONVERSATION;
+use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingRequestInMail, TranscriptItem};
 
 use crate::ask::Finished;
 use crate::deliver::{Delivery, SEND_BUDGET, too_late};
-use crate::mailer::Mailer;
-use crate::prepare::{Draft, Prepared};
+use crate::draft::Draft;
+pub use crate::function::SendTranscript;
+use crate::prepare::Prepared;
+use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::reserve::{PriorAttempt, Reserved};
-use crate::settings::Settings;
 
 /// How often a transcript is prepared again because its conversation changed meanwhile.
 const RETRIES: u32 = 5;
 
 /// What asking for a rating may take before that.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
-
-/// The function.
-#[derive(Clone, Debug)]
-pub struct SendTranscript {
-    table: Table,
-    tenancy: TenantResolver,
-    mailer: Mailer,
-    settings: Settings,
-}
 
 /// A transcript that was sent, as callers see it.
 #[derive(Serialize)]
@@ -55,21 +48,6 @@ struct TranscriptBody<'a> {
     quota: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     rating_request: Option<&'a RatingRequestInMail>,
-}
-
-impl SendTranscript {
-    /// The function as the environment wires it.
-    ///
-    /// # Errors
-    /// Where a variable is missing or breaks its rule.
-    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        Ok(Self {
-            table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
-            mailer: Mailer::from_environment(environment)?,
-            settings: Settings::from_environment(environment)?,
-        })
-    }
 }
 
 /// The outcome of one attempt at a prepared transcript.
@@ -209,25 +187,4 @@ fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
         }),
         rating_request: transcript.rating_request.as_ref(),
     })
-}
-
-fn refuse_sender() -> Refusal {
-    Refusal::new(
-        RefusalCode::SenderNotVerified,
-        "from must be one of the organisation's verified senders.",
-    )
-    .with_member("field", "from")
-}
-
-fn refuse_until_reset(limit: RateLimit, now: Timestamp) -> Refusal {
-    let resets_at = ClockHour::of(now).resets_at();
-    Refusal::new(
-        RefusalCode::TranscriptLimitReached,
-        format!(
-            "At most {} transcripts may be sent in this hour.",
-            limit.quota
-        ),
-    )
-    .with_member("resets_at", resets_at)
-    .with_rate_limit(&limit, now, resets_at)
 }

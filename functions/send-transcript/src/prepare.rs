@@ -9,9 +9,11 @@ use store::{
 use tokio::task::yield_now;
 use transcript_mail::Transcript;
 
+use crate::draft::Draft;
+use crate::function::SendTranscript;
+use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::reserve::{PriorAttempt, conversation_limit, explain_same_request};
-use crate::{SendTranscript, refuse_sender, refuse_until_reset};
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
@@ -63,17 +65,6 @@ fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion
             && item.written_by.as_ref() == Some(&version.write)
     };
     version.is_public && first_page.is_some_and(|page| page.iter().any(shows_write))
-}
-
-/// A transcript that may be sent.
-#[derive(Debug)]
-pub(crate) struct Draft {
-    /// As it is reserved.
-    pub(crate) item: TranscriptItem,
-    /// What must not have changed when it is sent.
-    pub(crate) prepared_from: PreparedFrom,
-    /// As it is mailed, but for what stands around its messages.
-    pub(crate) transcript: Transcript,
 }
 
 impl SendTranscript {

@@ -7,7 +7,7 @@ use lambda::metrics::{self, Counter};
 use store::sending::AcceptedTranscript;
 use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
 
-use crate::SendTranscript;
+use crate::function::SendTranscript;
 use crate::request::TranscriptRequest;
 
 /// How long the answer waits for its record.

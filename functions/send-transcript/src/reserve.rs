@@ -14,8 +14,8 @@ use store::{
     get_conversation, transact_in,
 };
 
-use crate::SendTranscript;
-use crate::prepare::Draft;
+use crate::draft::Draft;
+use crate::function::SendTranscript;
 use crate::request::TranscriptRequest;
 
 /// How long reading what stands may take, where nobody knows whether the reservation does.

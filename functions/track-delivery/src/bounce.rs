@@ -1,7 +1,7 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-use crate::notice::{DeliveryUpdate, text};
+use crate::update::{DeliveryUpdate, text};
 
 /// What a bounce says.
 ///

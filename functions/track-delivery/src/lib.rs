@@ -9,6 +9,7 @@ mod complaint;
 mod delay;
 mod notice;
 mod record;
+mod update;
 
 use aws::{Environment, EnvironmentError};
 use domain::Timestamp;

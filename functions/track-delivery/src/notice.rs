@@ -5,6 +5,7 @@ use domain::{
 };
 use serde_json::Value;
 
+use crate::update::{DeliveryUpdate, text};
 use crate::{bounce, complaint, delay};
 
 /// What an event of SES says of a transcript.
@@ -18,32 +19,6 @@ pub(crate) struct DeliveryEvent {
     pub(crate) at: Timestamp,
     /// When the event came.
     pub(crate) now: Timestamp,
-}
-
-/// What became of the mail.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DeliveryUpdate {
-    pub(crate) state: TranscriptState,
-    /// Why, where there is something to say.
-    pub(crate) reason: Option<String>,
-}
-
-impl DeliveryUpdate {
-    /// A state that needs no reason.
-    pub(crate) fn plain(state: TranscriptState) -> Self {
-        Self {
-            state,
-            reason: None,
-        }
-    }
-
-    /// A state with its reason.
-    pub(crate) fn because(state: TranscriptState, reason: impl Into<String>) -> Self {
-        Self {
-            state,
-            reason: Some(reason.into()),
-        }
-    }
 }
 
 /// Why nothing can be made of an event.
@@ -140,11 +115,6 @@ impl Kind {
             ),
         }
     }
-}
-
-/// A member that is text.
-pub(crate) fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
-    value.get(member)?.as_str()
 }
 
 /// An id from the tags that the mail was sent with. SES gives each tag a list of values.

@@ -38,6 +38,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use binaries::Build;
+use report::Report;
 use results::Results;
 use section::Section;
 
@@ -76,7 +77,7 @@ async fn main() -> ExitCode {
     let mut results = Results::load();
     let mut is_within_bounds = true;
     for section in sections {
-        let report = section.measure(&arguments).await;
+        let report = measure(section, &arguments).await;
         println!("\n{report}");
         is_within_bounds &= report.is_within_bounds();
         results.put(section, &report);
@@ -89,5 +90,19 @@ async fn main() -> ExitCode {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
+    }
+}
+
+/// Measures a section.
+async fn measure(section: Section, arguments: &Arguments) -> Report {
+    let build = &arguments.build;
+    match section {
+        Section::Cold => cold::measure(build).await,
+        Section::Warm => warm::measure(build).await,
+        Section::Instructions => instructions::measure(build, arguments.keep).await,
+        Section::Render => render::measure().await,
+        Section::Size => size::measure(build).await,
+        Section::Cost => cost::measure().await,
+        Section::Scale => scale::measure().await,
     }
 }

@@ -1,9 +1,5 @@
 use clap::ValueEnum;
 
-use crate::Arguments;
-use crate::report::Report;
-use crate::{cold, cost, instructions, render, scale, size, warm};
-
 /// A part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Section {
@@ -45,19 +41,6 @@ impl Section {
             Self::Size => "size",
             Self::Cost => "cost",
             Self::Scale => "scale",
-        }
-    }
-
-    pub(crate) async fn measure(self, arguments: &Arguments) -> Report {
-        let build = &arguments.build;
-        match self {
-            Self::Cold => cold::measure(build).await,
-            Self::Warm => warm::measure(build).await,
-            Self::Instructions => instructions::measure(build, arguments.keep).await,
-            Self::Render => render::measure().await,
-            Self::Size => size::measure(build).await,
-            Self::Cost => cost::measure().await,
-            Self::Scale => scale::measure().await,
         }
     }
 }

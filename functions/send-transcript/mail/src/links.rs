@@ -272,11 +272,9 @@ fn host(text: &str) -> Option<&str> {
 fn is_label(label: &str) -> bool {
     let has_latin = label.contains(|it: char| it.is_ascii_alphabetic());
     let has_other = label.contains(|it| is_word_character(it) && !is_latin(it) && !is_unspaced(it));
-    !label.is_empty()
-        && !label.starts_with('-')
-        && !label.ends_with('-')
-        // A letter of another script can look like a Latin one.
-        && !(has_latin && has_other)
+    // A letter of another script can look like a Latin one.
+    let is_mixed = has_latin && has_other;
+    !(label.is_empty() || label.starts_with('-') || label.ends_with('-') || is_mixed)
 }
 
 /// How many bytes of `text` are path, query and fragment of a URL that follows on `before`.
@@ -397,7 +395,7 @@ mod tests {
                 let end = line[start..].find(')').unwrap() + start;
                 line.replace_range(start + 1..=end, "");
             }
-            let line = line.replace('[', "").replace(']', "");
+            let line = line.replace(['[', ']'], "");
             assert_eq!(marked(&line), *case);
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{Timestamp, UniqueId};
+use domain::Timestamp;
 use dynoxide::{Database, DynoxideError};
 use lambda::random;
 use rusqlite::{Connection, OptionalExtension, named_params};

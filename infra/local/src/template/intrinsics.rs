@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::{TemplateError, parameters};
+use super::error::TemplateError;
+use super::parameters;
+use super::value_text::text_of;
 
 /// What names stand for: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {
@@ -184,9 +186,9 @@ impl<'a> Scope<'a> {
 
     fn reference(&self, name: &str) -> Result<Value, TemplateError> {
         let pseudo = match name {
-            "AWS::AccountId" => super::ACCOUNT,
+            "AWS::AccountId" => super::account::ACCOUNT,
             "AWS::Partition" => "aws",
-            "AWS::Region" => super::REGION,
+            "AWS::Region" => super::account::REGION,
             "AWS::StackName" => "afterchat",
             "AWS::URLSuffix" => "amazonaws.com",
             _ => {
@@ -231,19 +233,6 @@ fn intrinsic(entries: &Map<String, Value>) -> Option<(&str, &Value)> {
     let (name, argument) = entries.iter().next()?;
     let is_function = name == "Ref" || name == "Condition" || name.starts_with("Fn::");
     (entries.len() == 1 && is_function).then_some((name.as_str(), argument))
-}
-
-pub(super) fn text_of(value: &Value) -> Result<String, TemplateError> {
-    match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(number) => Ok(number.to_string()),
-        Value::Bool(truth) => Ok(truth.to_string()),
-        Value::Array(items) => {
-            let items = items.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
-            Ok(items.join(","))
-        }
-        Value::Null | Value::Object(_) => Err(TemplateError::new(format!("{value} is no text"))),
-    }
 }
 
 fn misuse(function: &str) -> TemplateError {

@@ -3,18 +3,23 @@
 //! The template is compiled in, so that routes, scopes, timeouts and the table cannot drift from
 //! what is deployed. Parameters stand at their defaults unless they are given.
 
+mod account;
+mod decode;
+mod error;
 mod intrinsics;
 mod overrides;
 mod parameters;
 mod policy;
+mod value_text;
 mod yaml;
 
+pub(crate) use self::account::{ACCOUNT, REGION};
+use self::decode::decoded;
+pub(crate) use self::error::TemplateError;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::time::Duration;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::aws::eventbridge::{FilterCriteria, PipeProperties};
@@ -23,12 +28,6 @@ pub use overrides::{ParameterOverrides, ParameterOverridesError};
 use policy::PolicyDocument;
 pub(crate) use policy::{Conditions, Effect, Statement, Values};
 pub use yaml::{YamlError, yaml_to_json};
-
-/// The region that the stand-ins say they are in.
-pub(crate) const REGION: &str = "us-east-1";
-
-/// The account that the stand-ins say they belong to.
-pub(crate) const ACCOUNT: &str = "000000000000";
 
 const SOURCE: &str = include_str!("../../../template.yaml");
 
@@ -134,30 +133,6 @@ pub(crate) struct Table {
     pub(crate) definition: Value,
     /// The attribute that holds an item's time to live.
     pub(crate) time_to_live: Option<String>,
-}
-
-/// Why a template could not be read.
-#[derive(Debug)]
-pub(crate) struct TemplateError(String);
-
-impl TemplateError {
-    fn new(problem: impl Into<String>) -> Self {
-        Self(problem.into())
-    }
-}
-
-impl fmt::Display for TemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "infra/template.yaml: {}", self.0)
-    }
-}
-
-impl std::error::Error for TemplateError {}
-
-impl From<YamlError> for TemplateError {
-    fn from(error: YamlError) -> Self {
-        Self::new(error.to_string())
-    }
 }
 
 impl Template {
@@ -487,10 +462,6 @@ fn at<'a>(value: &'a Value, pointer: &str) -> Result<&'a Value, TemplateError> {
     value
         .pointer(pointer)
         .ok_or_else(|| TemplateError::new(format!("{pointer} is missing")))
-}
-
-fn decoded<T: DeserializeOwned>(value: &Value) -> Result<T, TemplateError> {
-    T::deserialize(value).map_err(|error| TemplateError::new(error.to_string()))
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::TemplateError;
-use super::intrinsics::text_of;
+use super::decode::decoded;
+use super::error::TemplateError;
+use super::value_text::text_of;
 
 /// How many allowed values an error names.
 const SHOWN_VALUES: usize = 20;
@@ -33,7 +34,7 @@ pub(super) fn values(
     given: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, Value>, TemplateError> {
     let declared = template.get("Parameters").unwrap_or(&Value::Null);
-    let declared: Option<BTreeMap<String, Declaration>> = super::decoded(declared)?;
+    let declared: Option<BTreeMap<String, Declaration>> = decoded(declared)?;
     let declared = declared.unwrap_or_default();
     if let Some(unknown) = given.keys().find(|name| !declared.contains_key(*name)) {
         let names: Vec<_> = declared.keys().map(String::as_str).collect();

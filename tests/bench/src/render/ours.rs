@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use domain::{Entry, PublicMessage, TimeZoneName};
+use domain::{ConversationId, Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use transcript_mail::{Branding, Transcript, TranscriptMail};
+use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
 const PAGE: usize = 1_000;
@@ -53,7 +53,9 @@ fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Durat
         took += start.elapsed();
     }
     let start = Instant::now();
-    let mail = transcript.into_mail(&Branding::new("Acme", ""), None);
+    let branding = Branding::new("Acme", SubjectTemplate::default());
+    let conversation = ConversationId::parse("c").expect("an id");
+    let mail = transcript.into_mail(&branding, &conversation, None);
     (mail.expect("a mail is written"), took + start.elapsed())
 }
 

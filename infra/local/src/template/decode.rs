@@ -1,0 +1,12 @@
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::error::TemplateError;
+
+/// Reads `value` as a `T`.
+///
+/// # Errors
+/// If it is not one.
+pub(super) fn decoded<T: DeserializeOwned>(value: &Value) -> Result<T, TemplateError> {
+    T::deserialize(value).map_err(|error| TemplateError::new(error.to_string()))
+}
