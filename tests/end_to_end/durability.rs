@@ -1,6 +1,28 @@
+use std::time::Duration;
+
 use local::Options;
 use serde_json::{Value, json};
-use tests::{DataDirectory, Stack};
+use shared::table::CountedBy;
+use tests::{DataDirectory, Stack, total};
+
+/// The engine's file in a data directory.
+fn database(directory: &DataDirectory) -> rusqlite::Connection {
+    rusqlite::Connection::open(directory.path().join("dynamodb.sqlite")).unwrap()
+}
+
+async fn requests_counted(stack: &Stack) -> u64 {
+    total(&stack.counts("main", CountedBy::Agent).await)[0]
+}
+
+/// Whether the stream has a record of a rating request in the conversation.
+async fn is_in_the_stream(stack: &Stack, conversation: &str) -> bool {
+    let records = stack.stream_records().await;
+    let keys = records
+        .iter()
+        .map(|record| &record["dynamodb"]["Keys"]["pk"]["S"]);
+    let mut keys = keys.filter_map(Value::as_str);
+    keys.any(|key| key.ends_with(&format!("#{conversation}")))
+}
 
 #[tokio::test]
 async fn a_stack_that_starts_again_has_lost_nothing() {
@@ -157,5 +179,81 @@ async fn a_stack_that_starts_again_with_another_parameter_applies_it_to_the_same
         .expect(201);
     // The other parameter has the value that it had.
     assert_eq!(stack.outbox().await[0]["subject"], "Your chat with Acme");
+    stack.stop().await;
+}
+
+#[tokio::test]
+async fn a_data_directory_of_the_former_version_opens_and_loses_no_record_that_was_not_handed_over()
+{
+    let directory = DataDirectory::new();
+    let stack = directory.start_with(Stack::options()).await;
+    let agent = stack.agent("kim").await;
+    stack.conversation("c1").await;
+    agent.asked("c1").await;
+    assert!(stack.count().await);
+    assert_eq!(requests_counted(&stack).await, 1);
+    for conversation in ["c2", "c3"] {
+        stack.conversation(conversation).await;
+        agent.asked(conversation).await;
+    }
+    assert!(is_in_the_stream(&stack, "c1").await);
+    stack.stop().await;
+
+    // As that version leaves it, and three days later.
+    let file = database(&directory);
+    file.execute_batch(
+        "DROP INDEX stream_records_in_order;
+         UPDATE _stream_records SET created_at = created_at - 3 * 86400;",
+    )
+    .unwrap();
+    drop(file);
+
+    let running = Options {
+        unasked: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(running).await;
+    let trimmed_and_counted = async {
+        while is_in_the_stream(&stack, "c1").await || requests_counted(&stack).await < 3 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), trimmed_and_counted)
+        .await
+        .expect("the old record is trimmed, the others are counted");
+    assert_eq!(requests_counted(&stack).await, 3);
+    stack.stop().await;
+
+    let index = "SELECT COUNT(*) FROM sqlite_master WHERE name = 'stream_records_in_order'";
+    let indexes = database(&directory).query_row(index, [], |row| row.get::<_, u32>(0));
+    assert_eq!(indexes.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn stream_records_of_the_last_day_are_kept_though_they_were_handed_over() {
+    let directory = DataDirectory::new();
+    let stack = directory.start_with(Stack::options()).await;
+    let agent = stack.agent("kim").await;
+    for conversation in ["c1", "c2"] {
+        stack.conversation(conversation).await;
+        agent.asked(conversation).await;
+    }
+    assert!(stack.count().await);
+    // The machine's clock stamps the records, and not the functions'.
+    stack.advance(30 * 24 * 60 * 60).await;
+    stack.stop().await;
+    let file = database(&directory);
+    let hours = "UPDATE _stream_records SET created_at = created_at - 23 * 3600";
+    file.execute_batch(hours).unwrap();
+    drop(file);
+
+    let running = Options {
+        unasked: true,
+        ..Stack::options()
+    };
+    let stack = directory.start_with(running).await;
+    // The stream is trimmed at the start.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    assert!(is_in_the_stream(&stack, "c1").await);
     stack.stop().await;
 }

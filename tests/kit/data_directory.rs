@@ -1,5 +1,5 @@
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use local::{Options, Storage};
@@ -19,6 +19,11 @@ impl DataDirectory {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("afterchat-data-{}-{number}", std::process::id());
         Self(std::env::temp_dir().join(name))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     /// `options`, but with the data kept in this directory.

@@ -1,4 +1,5 @@
-//! Drives the local server with mixed traffic, as fast as it answers, and checks every answer.
+//! Compares the local server after a year of ratings with an empty one, then drives it with mixed
+//! traffic, as fast as it answers. Every answer is checked.
 //!
 //! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60`
 #![allow(
@@ -14,6 +15,7 @@
 mod client;
 mod measured;
 mod server;
+mod year;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -41,6 +43,7 @@ async fn main() {
     let program = PathBuf::from(arguments.next().expect("the path of the local server"));
     let seconds = arguments.next().expect("how many seconds to run");
     let run = Duration::from_secs(seconds.parse().expect("a number of seconds"));
+    year::compare(&program).await;
     let server = Server::start(&program).await;
     server.begin_an_hour().await;
 

@@ -45,6 +45,13 @@ impl Measured {
         self.wrong.extend(other.wrong);
     }
 
+    /// How many milliseconds a request of `route` took at the median.
+    pub(crate) fn median(&self, route: &str) -> f64 {
+        let mut times = self.times[route].clone();
+        times.sort_unstable();
+        milliseconds(&times, 0.5)
+    }
+
     /// What was not as it should be.
     pub(crate) fn wrong(&self) -> &[String] {
         &self.wrong
@@ -66,11 +73,13 @@ impl Measured {
 fn print_row(name: &str, times: &mut [Duration], run: Duration) {
     times.sort_unstable();
     let rate = times.len() as f64 / run.as_secs_f64();
-    let milliseconds = |share: f64| {
-        let place = (times.len() - 1) as f64 * share;
-        times[place.round() as usize].as_secs_f64() * 1_000.0
-    };
-    let [half, most, longest] = [0.5, 0.99, 1.0].map(milliseconds);
+    let [half, most, longest] = [0.5, 0.99, 1.0].map(|share| milliseconds(times, share));
     let requests = times.len();
     println!("| {name} | {requests} | {rate:.0} | {half:.1} | {most:.1} | {longest:.0} |");
+}
+
+/// The time that a share of the sorted `times` does not exceed.
+fn milliseconds(times: &[Duration], share: f64) -> f64 {
+    let place = (times.len() - 1) as f64 * share;
+    times[place.round() as usize].as_secs_f64() * 1_000.0
 }

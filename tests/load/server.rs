@@ -23,7 +23,8 @@ impl Server {
     /// Starts the executable `program`, for several organisations, on a free port.
     pub(crate) async fn start(program: &Path) -> Self {
         let port = free_port();
-        let data = std::env::temp_dir().join(format!("afterchat-load-{}", std::process::id()));
+        let name = format!("afterchat-load-{}-{port}", std::process::id());
+        let data = std::env::temp_dir().join(name);
         let process = Command::new(program)
             .args(["--organisations", "--no-demo", "--port", &port.to_string()])
             .arg("--data")
@@ -55,14 +56,24 @@ impl Server {
 
     /// Moves its time to where an hour begins, so that a limit of an hour holds for the whole run.
     pub(crate) async fn begin_an_hour(&self) {
-        let clock = async |seconds: u64| {
-            let advance = json!({ "advance_seconds": seconds });
-            let moved = self.nobody().post("/dev/clock", advance).await.expect(200);
-            Timestamp::parse(moved["now"].as_str().expect("a time")).expect("in RFC 3339")
-        };
-        let now = clock(0).await;
+        let now = self.advance(0).await;
         let into_the_hour = now.epoch_seconds().rem_euclid(HOUR_SECONDS);
-        clock((HOUR_SECONDS - into_the_hour).unsigned_abs()).await;
+        self.advance((HOUR_SECONDS - into_the_hour).unsigned_abs())
+            .await;
+    }
+
+    /// The path of a report of the seven days until now.
+    pub(crate) async fn report_of_a_week(&self) -> String {
+        let now = self.advance(0).await;
+        let day = |time: Timestamp| time.to_string()[.."YYYY-MM-DD".len()].to_owned();
+        let from = day(now.plus_seconds(-6 * 24 * HOUR_SECONDS));
+        format!("/v1/satisfaction?from={from}&to={}", day(now))
+    }
+
+    async fn advance(&self, seconds: u64) -> Timestamp {
+        let advance = json!({ "advance_seconds": seconds });
+        let moved = self.nobody().post("/dev/clock", advance).await.expect(200);
+        Timestamp::parse(moved["now"].as_str().expect("a time")).expect("in RFC 3339")
     }
 
     /// How much memory the process holds, in kilobytes.

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
 use crate::aws::dynamodb_rules::{self, DynamoDbRules};
+use crate::aws::dynamodb_stream::TableStream;
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
 use crate::aws::lambda::{EventSources, Schedules};
@@ -34,12 +35,17 @@ pub(crate) struct StandIns {
 pub(crate) struct Unasked {
     pub(crate) sources: Arc<EventSources>,
     pub(crate) schedules: Arc<Schedules>,
+    pub(crate) stream: TableStream,
 }
 
 impl Unasked {
-    /// Calls them, for as long as it is polled.
+    /// Calls them, and deletes the stream records that they are done with, for as long as it is polled.
     pub(crate) async fn run(self) {
-        tokio::join!(self.sources.run(), self.schedules.run());
+        tokio::join!(
+            self.sources.run(),
+            self.schedules.run(),
+            self.stream.keep_trimmed(),
+        );
     }
 }
 
@@ -100,12 +106,13 @@ fn outputs(aws: &StandIns) -> Router {
 
 fn to_dynamodb(aws: StandIns) -> MethodRouter {
     let dynamodb = Arc::new(aws.dynamodb);
+    let rules = (aws.dynamodb_rules, Arc::clone(&dynamodb));
     let answer = post(move |request: Request| {
         let dynamodb = Arc::clone(&dynamodb);
         async move { dynamodb.answer(request).await }
     });
     // The layer that is added last runs first.
-    let check = middleware::from_fn_with_state(aws.dynamodb_rules, dynamodb_rules::enforce);
+    let check = middleware::from_fn_with_state(rules, dynamodb_rules::enforce);
     let authorize = middleware::from_fn_with_state(aws.iam, iam::enforce);
     answer.layer(check).layer(authorize)
 }

@@ -140,9 +140,15 @@ impl Server {
         };
         let unasked = match &functions {
             Some(functions) => Some(Unasked {
-                sources: EventSources::open(&template.event_sources, functions, stream, storage)
-                    .await
-                    .map_err(StartError::Part)?,
+                sources: EventSources::open(
+                    &template.event_sources,
+                    functions,
+                    stream.clone(),
+                    storage,
+                )
+                .await
+                .map_err(StartError::Part)?,
+                stream,
                 schedules: Schedules::new(
                     &template.schedules,
                     functions,

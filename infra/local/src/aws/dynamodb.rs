@@ -1,5 +1,6 @@
 //! DynamoDB: an embedded engine, spoken to over HTTP so that the same SDK calls run as in AWS.
 
+use std::collections::HashMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::time::Duration;
@@ -9,8 +10,9 @@ use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use dynoxide::actions::create_table::CreateTableRequest;
 use dynoxide::actions::describe_table::DescribeTableRequest;
+use dynoxide::actions::get_item::GetItemRequest;
 use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
-use dynoxide::{Database, DynoxideError};
+use dynoxide::{AttributeValue, Database, DynoxideError};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
@@ -19,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
+use super::dynamodb_file::{DatabaseFile, DatabaseFileError};
 use super::dynamodb_import::TableImport;
 use super::dynamodb_stream::TableStream;
 use crate::storage::Storage;
@@ -27,15 +30,28 @@ use crate::template::Table;
 /// How often expired items are deleted. DynamoDB promises days, so that nothing may count on it.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
-const FILE: &str = "dynamodb.sqlite";
 const TARGET: &str = "x-amz-target";
+
+/// The operations that write nothing to the stream.
+const READS: [&str; 8] = [
+    "BatchGetItem",
+    "DescribeTable",
+    "DescribeTimeToLive",
+    "GetItem",
+    "ListTables",
+    "Query",
+    "Scan",
+    "TransactGetItems",
+];
 
 /// The way to the engine.
 pub(crate) struct DynamoDb {
     client: Client<HttpConnector, Body>,
     uri: Uri,
     /// Tells the stream's readers that there may be more.
-    called: watch::Sender<()>,
+    written: watch::Sender<()>,
+    database: Database,
+    table: String,
 }
 
 /// The running engine, with the template's table in it.
@@ -52,6 +68,8 @@ pub(crate) struct Engine {
 pub(crate) enum DynamoDbError {
     /// The engine refused.
     Engine(DynoxideError),
+    /// The file cannot be opened or indexed.
+    File(DatabaseFileError),
     /// The template's table is none that the engine understands.
     Definition(serde_json::Error),
     /// The table on disk has other keys or indexes than the template's.
@@ -64,6 +82,7 @@ impl fmt::Display for DynamoDbError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Engine(error) => write!(f, "the database: {error}"),
+            Self::File(error) => write!(f, "the database: {error}"),
             Self::Definition(error) => write!(f, "the template's table: {error}"),
             Self::OtherTable => write!(
                 f,
@@ -83,6 +102,12 @@ impl From<DynoxideError> for DynamoDbError {
     }
 }
 
+impl From<DatabaseFileError> for DynamoDbError {
+    fn from(error: DatabaseFileError) -> Self {
+        Self::File(error)
+    }
+}
+
 impl Engine {
     /// Opens the database, makes the table if need be, and serves it on a port of its own. What is
     /// written by the way there comes out of the stream.
@@ -92,14 +117,11 @@ impl Engine {
         storage: &Storage,
         table: &Table,
     ) -> Result<(Self, DynamoDb, TableStream, TableImport), DynamoDbError> {
-        let database = match storage.path(FILE) {
-            Some(path) => Database::new(&path.to_string_lossy())?,
-            None => Database::memory()?,
-        };
+        let (database, file) = DatabaseFile::open(storage)?;
         create(&database, table)?;
-        let (called, calls) = watch::channel(());
-        let stream = TableStream::open(database.clone(), &table.name, calls)?;
-        let import = TableImport::new(database.clone(), &table.name, called.clone());
+        let (written, writes) = watch::channel(());
+        let stream = TableStream::open(database.clone(), file, &table.name, writes)?;
+        let import = TableImport::new(database.clone(), &table.name, written.clone());
 
         let listener = TcpListener::bind(("127.0.0.1", 0))
             .await
@@ -112,18 +134,21 @@ impl Engine {
             .map_err(DynamoDbError::Start)?;
         let (stop, stopping) = oneshot::channel();
         let (has_stopped, stopped) = oneshot::channel();
-        std::thread::Builder::new()
-            .name("dynamodb".to_owned())
-            .spawn(move || {
-                runtime.block_on(serve(listener, database, stopping));
-                let _ = has_stopped.send(());
-            })
-            .map_err(DynamoDbError::Start)?;
+        let swept = written.clone();
         let way = DynamoDb {
             client: Client::builder(TokioExecutor::new()).build_http(),
             uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
-            called,
+            written,
+            database: database.clone(),
+            table: table.name.clone(),
         };
+        std::thread::Builder::new()
+            .name("dynamodb".to_owned())
+            .spawn(move || {
+                runtime.block_on(serve(listener, database, swept, stopping));
+                let _ = has_stopped.send(());
+            })
+            .map_err(DynamoDbError::Start)?;
         Ok((Self { stop, stopped }, way, stream, import))
     }
 
@@ -141,12 +166,46 @@ impl DynamoDb {
         target.is_some_and(|target| target.starts_with("DynamoDB"))
     }
 
+    /// The items of the table under `keys`, an array of keys in DynamoDB's JSON, as they are now.
+    pub(crate) async fn items(&self, keys: Value) -> Vec<Value> {
+        let (database, table) = (self.database.clone(), self.table.clone());
+        let read = move || -> Result<Vec<Value>, DynamoDbError> {
+            let keys = serde_json::from_value(keys).map_err(DynamoDbError::Definition)?;
+            let keys: Vec<HashMap<String, AttributeValue>> = keys;
+            let mut items = Vec::new();
+            for key in keys {
+                let got = database.get_item(GetItemRequest {
+                    table_name: table.clone(),
+                    key,
+                    ..GetItemRequest::default()
+                })?;
+                items.extend(got.item.and_then(|item| serde_json::to_value(item).ok()));
+            }
+            Ok(items)
+        };
+        let read = tokio::task::spawn_blocking(read).await;
+        match read.map_err(|error| error.to_string()) {
+            Ok(Ok(items)) => items,
+            Ok(Err(error)) => {
+                tracing::error!(%error, "written items were not read");
+                Vec::new()
+            }
+            Err(error) => {
+                tracing::error!(%error, "written items were not read");
+                Vec::new()
+            }
+        }
+    }
+
     /// Hands a call to the engine, and its answer back.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
+        let is_read = is_read(request.headers());
         *request.uri_mut() = self.uri.clone();
         request.headers_mut().remove(header::HOST);
         let answered = self.client.request(request).await;
-        self.called.send_replace(());
+        if !is_read {
+            self.written.send_replace(());
+        }
         match answered {
             Ok(response) => response.map(Body::new),
             Err(error) => {
@@ -157,10 +216,18 @@ impl DynamoDb {
     }
 }
 
+/// Whether a request with these headers leaves the table as it is.
+fn is_read(headers: &HeaderMap) -> bool {
+    let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
+    let operation = target.and_then(|target| target.rsplit('.').next());
+    operation.is_some_and(|operation| READS.contains(&operation))
+}
+
 /// Serves the database, and sweeps it, until `stopping` comes or its sender is gone.
 async fn serve(
     listener: std::net::TcpListener,
     database: Database,
+    written: watch::Sender<()>,
     stopping: oneshot::Receiver<()>,
 ) {
     let stopping = async {
@@ -171,7 +238,7 @@ async fn serve(
         dynoxide::server::serve_with_shutdown(listener, database.clone(), stopping).await
     };
     tokio::select! {
-        never = sweep(database.clone()) => match never {},
+        never = sweep(database.clone(), written) => match never {},
         served = serving => {
             if let Err(error) = served {
                 tracing::error!(error, "the database stopped");
@@ -226,14 +293,18 @@ fn keys(table: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
         .collect()
 }
 
-async fn sweep(database: Database) -> Infallible {
+async fn sweep(database: Database, written: watch::Sender<()>) -> Infallible {
     let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
     loop {
         ticks.tick().await;
         let database = database.clone();
         let swept = tokio::task::spawn_blocking(move || database.sweep_ttl()).await;
         match swept {
-            Ok(Ok(deleted)) => tracing::debug!(deleted, "swept expired items"),
+            Ok(Ok(0)) => {}
+            Ok(Ok(deleted)) => {
+                tracing::debug!(deleted, "swept expired items");
+                written.send_replace(());
+            }
             Ok(Err(error)) => tracing::warn!(%error, "expired items were not swept"),
             Err(error) => tracing::warn!(%error, "expired items were not swept"),
         }

@@ -1,6 +1,8 @@
 //! The table's stream: every write, in order.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
@@ -8,18 +10,36 @@ use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::Value;
+use shared::clock::{Clock, SystemClock};
+use shared::domain::Timestamp;
 use tokio::sync::watch;
+
+use super::dynamodb_file::DatabaseFile;
 
 /// How many records are read at once.
 const PAGE: usize = 100;
+
+/// How long a record is kept at least, as in DynamoDB
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html>). By the machine's
+/// time, which each record has from the engine.
+const RETENTION_SECONDS: i64 = 24 * 60 * 60;
+
+/// How often older records are deleted.
+const TRIM_INTERVAL: Duration = Duration::from_secs(10 * 60);
+
+/// By how much the numbers that the engine tells are greater than those that it stores.
+const NUMBER_OFFSET: i128 = 100_000_000_000_000_000_000;
 
 /// The stream of the one table.
 #[derive(Clone)]
 pub(crate) struct TableStream {
     database: Database,
+    file: DatabaseFile,
+    table: String,
     arn: String,
     shard: String,
     written: watch::Receiver<()>,
+    bookmarks: Arc<Bookmarks>,
 }
 
 /// A reader of the stream.
@@ -28,12 +48,61 @@ pub(crate) struct Records {
     /// Where the next page begins; `None` where the engine refused to say.
     iterator: Option<String>,
     page: VecDeque<Value>,
+    bookmark: Bookmark,
+}
+
+/// Up to which record a reader needs no record any more. What comes after that is kept for as long as
+/// the bookmark exists.
+pub(crate) struct Bookmark {
+    id: u64,
+    all: Arc<Bookmarks>,
+}
+
+/// The stored numbers of the records at which bookmarks are.
+#[derive(Default)]
+struct Bookmarks(Mutex<BTreeMap<u64, i64>>);
+
+impl Bookmarks {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, i64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(self: &Arc<Self>, at: i64) -> Bookmark {
+        let mut bookmarks = self.lock();
+        let id = bookmarks.last_key_value().map_or(0, |(last, _)| last + 1);
+        bookmarks.insert(id, at);
+        Bookmark {
+            id,
+            all: Arc::clone(self),
+        }
+    }
+
+    /// The number up to which no reader needs a record.
+    fn first(&self) -> i64 {
+        self.lock().values().copied().min().unwrap_or(i64::MAX)
+    }
+}
+
+impl Bookmark {
+    /// Moves it on to the record with this sequence number.
+    pub(crate) fn set(&self, sequence_number: &str) {
+        if let Some(at) = stored_number(sequence_number) {
+            self.all.lock().insert(self.id, at);
+        }
+    }
+}
+
+impl Drop for Bookmark {
+    fn drop(&mut self) {
+        self.all.lock().remove(&self.id);
+    }
 }
 
 impl TableStream {
     /// The stream of `table`, whose readers look for more whenever `written` changes.
     pub(crate) fn open(
         database: Database,
+        file: DatabaseFile,
         table: &str,
         written: watch::Receiver<()>,
     ) -> Result<Self, DynoxideError> {
@@ -57,21 +126,37 @@ impl TableStream {
         let shard = shards.next().ok_or_else(no_stream)?.shard_id;
         Ok(Self {
             database,
+            file,
+            table: table.to_owned(),
             arn,
             shard,
             written,
+            bookmarks: Arc::default(),
         })
     }
 
     /// Reads on from the write with the sequence number `after`, where there may be such a one, and
     /// else from the latest.
     pub(crate) async fn read(&self, after: Option<&str>) -> Records {
-        self.read_from(after, "LATEST").await
+        match self.read_after(after).await {
+            Some(records) => records,
+            None => self.read_new().await,
+        }
     }
 
     /// The same, and else from the oldest that is kept.
     pub(crate) async fn read_all(&self, after: Option<&str>) -> Records {
-        self.read_from(after, "TRIM_HORIZON").await
+        match self.read_after(after).await {
+            Some(records) => records,
+            None => self.records(0, self.iterator("TRIM_HORIZON", None)).await,
+        }
+    }
+
+    /// Keeps the records after the one with the sequence number `after`, or all of them where there is
+    /// no such number.
+    pub(crate) fn bookmark(&self, after: Option<&str>) -> Bookmark {
+        self.bookmarks
+            .add(after.and_then(stored_number).unwrap_or_default())
     }
 
     /// Tells when something may have been written.
@@ -79,18 +164,60 @@ impl TableStream {
         self.written.clone()
     }
 
-    async fn read_from(&self, after: Option<&str>, otherwise: &str) -> Records {
-        let kept = match after {
-            Some(number) => self.iterator("AFTER_SEQUENCE_NUMBER", Some(number)).await,
-            None => None,
-        };
-        let iterator = match kept {
-            Some(iterator) => Some(iterator),
-            None => self.iterator(otherwise, None).await,
-        };
+    /// Deletes the records that are old and that every reader has read, for as long as it is polled.
+    pub(crate) async fn keep_trimmed(&self) {
+        let mut ticks = tokio::time::interval(TRIM_INTERVAL);
+        loop {
+            ticks.tick().await;
+            let before = SystemClock.now().plus_seconds(-RETENTION_SECONDS);
+            self.trim(before).await;
+        }
+    }
+
+    /// Deletes the records that every reader has read and that were written before `before`.
+    async fn trim(&self, before: Timestamp) {
+        let (file, table, read) = (
+            self.file.clone(),
+            self.table.clone(),
+            self.bookmarks.first(),
+        );
+        let trim = move || file.trim(&table, read, before);
+        match tokio::task::spawn_blocking(trim).await {
+            Ok(Ok(deleted)) => tracing::debug!(deleted, "trimmed the table's stream"),
+            Ok(Err(error)) => tracing::warn!(%error, "the table's stream was not trimmed"),
+            Err(error) => tracing::warn!(%error, "the table's stream was not trimmed"),
+        }
+    }
+
+    async fn read_after(&self, after: Option<&str>) -> Option<Records> {
+        let after = after?;
+        let records = self.records(
+            stored_number(after)?,
+            self.iterator("AFTER_SEQUENCE_NUMBER", Some(after)),
+        );
+        Some(records.await).filter(|records| records.iterator.is_some())
+    }
+
+    async fn read_new(&self) -> Records {
+        let (file, table) = (self.file.clone(), self.table.clone());
+        let last = tokio::task::spawn_blocking(move || file.last_record(&table));
+        match last.await {
+            Ok(Ok(last @ 1..)) => {
+                let after = public_number(last);
+                self.records(last, self.iterator("AFTER_SEQUENCE_NUMBER", Some(&after)))
+                    .await
+            }
+            _ => self.records(0, self.iterator("LATEST", None)).await,
+        }
+    }
+
+    /// A reader of the records after `at`, the stored number at which `iterator` begins.
+    async fn records(&self, at: i64, iterator: impl Future<Output = Option<String>>) -> Records {
         Records {
+            // Before the iterator, so that what comes after it is kept.
+            bookmark: self.bookmarks.add(at),
             stream: self.clone(),
-            iterator,
+            iterator: iterator.await,
             page: VecDeque::new(),
         }
     }
@@ -127,7 +254,11 @@ impl Records {
             self.stream.written.borrow_and_update();
             self.read_page().await?;
         }
-        self.page.pop_front()
+        let record = self.page.pop_front()?;
+        if let Some(number) = sequence_number(&record) {
+            self.bookmark.set(number);
+        }
+        Some(record)
     }
 
     async fn read_page(&mut self) -> Option<()> {
@@ -147,5 +278,122 @@ impl Records {
             .collect();
         self.iterator = answer.next_shard_iterator;
         Some(())
+    }
+}
+
+/// The number that a record has in its stream: 21 digits.
+pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
+    record.pointer("/dynamodb/SequenceNumber")?.as_str()
+}
+
+fn stored_number(sequence_number: &str) -> Option<i64> {
+    let number: i128 = sequence_number.parse().ok()?;
+    i64::try_from(number.checked_sub(NUMBER_OFFSET)?).ok()
+}
+
+fn public_number(stored: i64) -> String {
+    (NUMBER_OFFSET + i128::from(stored)).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::dynamodb_file::tests::{TABLE, database_with_table, put};
+    use super::*;
+    use crate::storage::Storage;
+
+    fn stream() -> (Database, DatabaseFile, TableStream) {
+        let (database, file) = database_with_table(&Storage::Memory);
+        // Nobody waits for more.
+        let (_, written) = watch::channel(());
+        let stream = TableStream::open(database.clone(), file.clone(), TABLE, written);
+        (database, file, stream.unwrap())
+    }
+
+    /// All that is written by now counts as old.
+    async fn trim(stream: &TableStream) {
+        stream.trim(SystemClock.now().plus_seconds(60)).await;
+    }
+
+    async fn kept(stream: &TableStream) -> Vec<String> {
+        written(&mut stream.read_all(None).await).await
+    }
+
+    async fn written(records: &mut Records) -> Vec<String> {
+        let mut keys = Vec::new();
+        while let Some(record) = records.written().await {
+            let key = record.pointer("/dynamodb/Keys/pk/S");
+            keys.push(key.and_then(Value::as_str).unwrap().to_owned());
+        }
+        keys
+    }
+
+    #[tokio::test]
+    async fn a_record_is_kept_until_every_reader_has_read_it() {
+        let (database, _file, stream) = stream();
+        put(&database, "a");
+        let mut new = stream.read(None).await;
+        let mut all = stream.read_all(None).await;
+        put(&database, "b");
+        put(&database, "c");
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["a", "b", "c"]);
+
+        assert_eq!(written(&mut all).await, ["a", "b", "c"]);
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["b", "c"]);
+        assert_eq!(written(&mut new).await, ["b", "c"]);
+        put(&database, "d");
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["d"]);
+        assert_eq!(written(&mut all).await, ["d"]);
+    }
+
+    #[tokio::test]
+    async fn a_reader_that_is_gone_keeps_nothing() {
+        let (database, _file, stream) = stream();
+        let reader = stream.read_all(None).await;
+        let bookmark = stream.bookmark(None);
+        put(&database, "a");
+        put(&database, "b");
+        trim(&stream).await;
+        drop(reader);
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["a", "b"]);
+        drop(bookmark);
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["b"]);
+    }
+
+    #[tokio::test]
+    async fn a_bookmark_keeps_what_comes_after_it() {
+        let (database, _file, stream) = stream();
+        put(&database, "a");
+        put(&database, "b");
+        put(&database, "c");
+        let mut records = stream.read_all(None).await;
+        let first = records.written().await.unwrap();
+        let number = sequence_number(&first).unwrap();
+        let bookmark = stream.bookmark(Some(number));
+        drop(records);
+        trim(&stream).await;
+        assert_eq!(kept(&stream).await, ["b", "c"]);
+
+        // Its reader goes on where it was, though that record is gone.
+        let mut records = stream.read(Some(number)).await;
+        assert_eq!(written(&mut records).await, ["b", "c"]);
+        drop(bookmark);
+    }
+
+    #[tokio::test]
+    async fn a_reader_of_new_records_begins_after_those_that_are_written() {
+        let (database, _file, stream) = stream();
+        let mut from_the_first = stream.read(None).await;
+        put(&database, "a");
+        let mut from_the_second = stream.read(None).await;
+        let mut without_a_place = stream.read(Some("no number")).await;
+        put(&database, "b");
+        assert_eq!(written(&mut from_the_first).await, ["a", "b"]);
+        assert_eq!(written(&mut from_the_second).await, ["b"]);
+        assert_eq!(written(&mut without_a_place).await, ["b"]);
     }
 }

@@ -1,6 +1,7 @@
 //! Stand-ins for the services of AWS that the functions call.
 
 pub(crate) mod dynamodb;
+mod dynamodb_file;
 pub(crate) mod dynamodb_import;
 pub(crate) mod dynamodb_rules;
 pub(crate) mod dynamodb_stream;

@@ -19,13 +19,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::iam;
+use super::dynamodb::DynamoDb;
+use super::iam::{self, JsonBody};
 use action::{Action, Verb};
 use schema::Schema;
 
@@ -108,7 +108,7 @@ impl DynamoDbRules {
 
 /// Refuses a request that breaks a rule, and records it.
 pub(crate) async fn enforce(
-    State(rules): State<Arc<DynamoDbRules>>,
+    State((rules, dynamodb)): State<(Arc<DynamoDbRules>, Arc<DynamoDb>)>,
     request: Request,
     next: Next,
 ) -> Response {
@@ -116,7 +116,10 @@ pub(crate) async fn enforce(
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let input: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let input = match parts.extensions.get::<JsonBody>() {
+        Some(JsonBody(input)) => Arc::clone(input),
+        None => Arc::new(serde_json::from_slice(&body).unwrap_or_default()),
+    };
     if let Err(message) = check(operation(&parts.headers), &input, &rules.schema) {
         let refusal = json!({
             "__type": "com.amazon.coral.validate#ValidationException",
@@ -126,17 +129,19 @@ pub(crate) async fn enforce(
         return (StatusCode::BAD_REQUEST, Json(refusal)).into_response();
     }
     let headers = parts.headers.clone();
-    let request = Request::from_parts(parts.clone(), Body::from(body));
-    let response = next.clone().run(request).await;
+    let request = Request::from_parts(parts, Body::from(body));
+    let response = next.run(request).await;
     if response.status().is_success() {
         let actions = Action::all(operation(&headers), &input);
         let updates = actions.iter().filter(|action| action.verb == Verb::Update);
-        for update in updates {
-            let item = read(&parts, update.input, next.clone()).await;
-            let item = item.as_ref().and_then(|read| read.get("Item")?.as_object());
-            let checked = item.map(|item| values::check_updated(item, &rules.schema));
-            if let Some(Err(message)) = checked {
-                rules.record(&headers, message);
+        let keys: Vec<_> = updates.flat_map(|update| &update.keys).collect();
+        if !keys.is_empty() {
+            for item in dynamodb.items(json!(keys)).await {
+                let item = item.as_object();
+                let checked = item.map(|item| values::check_updated(item, &rules.schema));
+                if let Some(Err(message)) = checked {
+                    rules.record(&headers, message);
+                }
             }
         }
         return response;
@@ -163,23 +168,6 @@ fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> 
         }
     }
     values::check_together(operation, &actions, schema)
-}
-
-/// Reads the item that an update wrote.
-async fn read(parts: &Parts, update: &Value, next: Next) -> Option<Value> {
-    let input = json!({
-        "TableName": update.get("TableName"),
-        "Key": update.get("Key"),
-        "ConsistentRead": true,
-    });
-    let mut parts = parts.clone();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    let target = HeaderValue::from_static("DynamoDB_20120810.GetItem");
-    parts.headers.insert(TARGET, target);
-    let request = Request::from_parts(parts, Body::from(input.to_string()));
-    let body = next.run(request).await.into_body();
-    let body = to_bytes(body, BODY_LIMIT).await.ok()?;
-    serde_json::from_slice(&body).ok()
 }
 
 /// What an error of the engine says, if it finds the request invalid.

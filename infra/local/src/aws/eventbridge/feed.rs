@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use shared::domain::Timestamp;
 
 use super::Pipe;
-use crate::aws::dynamodb_stream::{Records, TableStream};
+use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};
 use crate::template::{ACCOUNT, REGION};
 
 /// Where events come from: any number of readers, each with a place of its own.
@@ -69,7 +69,7 @@ impl Events {
                         "detail": entry.detail,
                     });
                     return Some(Event {
-                        place: place(&record),
+                        place: sequence_number(&record).unwrap_or_default().to_owned(),
                         detail_type: entry.detail_type,
                         json: envelope,
                     });
@@ -80,14 +80,6 @@ impl Events {
             }
         }
     }
-}
-
-fn place(record: &Value) -> String {
-    let number = record.pointer("/dynamodb/SequenceNumber");
-    number
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// The record's id in the form of EventBridge's: five groups of hexadecimal digits.

@@ -42,6 +42,10 @@ pub struct Permission {
     pub resource: String,
 }
 
+/// The body of a request, for those that look at it after [`enforce`]; `null` if it is not JSON.
+#[derive(Clone)]
+pub(crate) struct JsonBody(pub(crate) Arc<Value>);
+
 /// The roles of the functions, and what was done with them.
 #[derive(Debug)]
 pub struct Iam {
@@ -96,13 +100,12 @@ impl Iam {
     }
 
     /// Notes what the request uses, or what it is refused for.
-    fn check(&self, parts: &Parts, body: &[u8]) -> Result<(), Refused> {
+    fn check(&self, parts: &Parts, body: &Value) -> Result<(), Refused> {
         let key = need::access_key(&parts.headers);
         let Some((function, statements)) = key.and_then(|key| self.roles.get_key_value(key)) else {
             return Ok(());
         };
-        let body = serde_json::from_slice(body).unwrap_or(Value::Null);
-        for need in need::of(parts, &body) {
+        for need in need::of(parts, body) {
             let permission = |action: &str, resource: &str| Permission {
                 function: function.clone(),
                 action: action.to_owned(),
@@ -127,11 +130,13 @@ impl Iam {
 
 /// Lets a request to AWS through, or refuses it in the form of the service that it was meant for.
 pub(crate) async fn enforce(State(iam): State<Arc<Iam>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    match iam.check(&parts, &body) {
+    let json = Arc::new(serde_json::from_slice(&body).unwrap_or_default());
+    parts.extensions.insert(JsonBody(Arc::clone(&json)));
+    match iam.check(&parts, &json) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
         Err(refused) => {
             tracing::warn!("{}", refused.message);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::domain::UniqueId;
 use tokio::sync::Mutex;
 
-use crate::aws::dynamodb_stream::{Records, TableStream};
+use crate::aws::dynamodb_stream::{Bookmark, Records, TableStream, sequence_number};
 use crate::aws::eventbridge::EventPattern;
 use crate::functions::{Function, Functions};
 use crate::storage::Storage;
@@ -37,6 +37,8 @@ struct EventSource {
     /// Where its place in the stream is kept.
     storage: Storage,
     file: String,
+    /// The same place for the stream: what comes after it is not trimmed.
+    bookmark: Bookmark,
     records: Records,
     /// What was read and is not done.
     waiting: VecDeque<Value>,
@@ -63,6 +65,7 @@ impl EventSources {
                 batch_size: mapping.batch_size,
                 storage: storage.clone(),
                 file,
+                bookmark: stream.bookmark(place.as_deref()),
                 records: stream.read_all(place.as_deref()).await,
                 waiting: VecDeque::new(),
             }));
@@ -201,14 +204,10 @@ impl EventSource {
     }
 
     fn keep_place(&self, number: &str) {
-        if let Err(error) = self.storage.write_json(&self.file, &number) {
-            tracing::error!(%error, "a place in the stream was not kept");
+        match self.storage.write_json(&self.file, &number) {
+            Ok(()) => self.bookmark.set(number),
+            // The next run begins before it.
+            Err(error) => tracing::error!(%error, "a place in the stream was not kept"),
         }
     }
-}
-
-fn sequence_number(record: &Value) -> Option<&str> {
-    record
-        .pointer("/dynamodb/SequenceNumber")
-        .and_then(Value::as_str)
 }
