@@ -1,16 +1,25 @@
-use std::net::TcpListener;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromiumLikeCapabilities, TypingData};
 
-/// How long something on a page may take to show.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long something on a page may take to show before the test fails: far longer than a busy
+/// machine needs.
+const PATIENCE: Duration = Duration::from_secs(60);
 const PAUSE: Duration = Duration::from_millis(50);
+
+/// How often chromedriver is started before a test fails.
+const STARTS: usize = 10;
+
+/// What chromedriver writes once it takes connections, before its port.
+const STARTED: &str = "started successfully on port ";
 
 /// Finds what a person sees, through the shadow roots.
 const FINDING: &str = include_str!("finding.js");
@@ -25,27 +34,55 @@ pub(crate) struct Browser {
 /// panics.
 struct Processes {
     driver: Child,
+    /// Where the driver takes connections. It chooses the port itself, so that no other test has it.
+    port: u16,
     /// Whatever they write.
     folder: PathBuf,
 }
 
 impl Processes {
-    fn start(port: u16) -> Self {
-        let folder = temporary(&format!("chromium-{port}"));
+    /// Starts the driver. It takes one port of IPv4 and of IPv6, and ends if the other one is not free:
+    /// then it is started again.
+    fn start() -> Self {
+        let mut tries = (0..STARTS).map(|_| Self::try_start());
+        tries.find_map(|it| it).expect("chromedriver starts")
+    }
+
+    fn try_start() -> Option<Self> {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = temporary(&format!("chromium-{}-{number}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
         let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
+            .arg("--port=0")
             .env("TMPDIR", &folder)
             .stdin(Stdio::null())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
             .spawn();
-        Self {
-            driver: driver.expect("chromedriver is installed"),
+        let mut driver = driver.expect("chromedriver is installed");
+        let output = driver.stdout.take().expect("it is piped");
+        let mut processes = Self {
+            driver,
+            port: 0,
             folder,
-        }
+        };
+        processes.port = port_of(output)?;
+        Some(processes)
     }
+}
+
+/// The port that the driver says it has, if it starts. The rest of its output is read so that it never
+/// blocks.
+fn port_of(output: ChildStdout) -> Option<u16> {
+    let mut lines = BufReader::new(output).lines().map_while(Result::ok);
+    let port = lines.find_map(|line| {
+        let (_, port) = line.split_once(STARTED)?;
+        port.trim_end_matches('.').parse().ok()
+    });
+    thread::spawn(move || lines.for_each(drop));
+    port
 }
 
 impl Drop for Processes {
@@ -88,9 +125,9 @@ impl Window {
 impl Browser {
     /// Opens a window at `url`.
     pub(crate) async fn open(url: &str, window: Window) -> Self {
-        let port = free_port();
-        let processes = Processes::start(port);
-        let driver = connect(port).await;
+        let processes = Processes::start();
+        let driver = connect(processes.port).await;
+        driver.set_script_timeout(PATIENCE).await.unwrap();
         // Closing the session would block the runtime. The processes end without being asked.
         driver.clone().leak().unwrap();
         let browser = Self {
@@ -100,6 +137,24 @@ impl Browser {
         browser.set(window).await;
         browser.driver.goto(url).await.unwrap();
         browser
+    }
+
+    /// The tab that is looked at.
+    pub(crate) async fn tab(&self) -> WindowHandle {
+        self.driver.window().await.unwrap()
+    }
+
+    /// Opens another tab at `url`, and looks at it.
+    pub(crate) async fn open_tab(&self, url: &str) -> WindowHandle {
+        let tab = self.driver.new_tab().await.unwrap();
+        self.switch_to(tab.clone()).await;
+        self.driver.goto(url).await.unwrap();
+        tab
+    }
+
+    /// Looks at another tab.
+    pub(crate) async fn switch_to(&self, tab: WindowHandle) {
+        self.driver.switch_to_window(tab).await.unwrap();
     }
 
     /// Sets the window up anew.
@@ -157,10 +212,21 @@ impl Browser {
         self.control(name).await.is_enabled().await.unwrap()
     }
 
+    /// Clicks the control with this name. What moves just then is clicked when it has come to rest: a
+    /// click that meets something else is an error of the driver, and reaches nothing.
     pub(crate) async fn click(&self, name: &str) {
-        let control = self.control(name).await;
-        control.scroll_into_view().await.unwrap();
-        control.click().await.unwrap();
+        for _ in 0..tries() {
+            let control = self.control(name).await;
+            let clicked = match control.scroll_into_view().await {
+                Ok(()) => control.click().await,
+                Err(error) => Err(error),
+            };
+            if clicked.is_ok() {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("{name:?} cannot be clicked in:\n{}", self.text().await);
     }
 
     /// Writes into a field in place of what stands there.
@@ -191,6 +257,17 @@ impl Browser {
     pub(crate) async fn text(&self) -> String {
         let text = self.run("return text();", vec![]).await;
         text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until a script that returns whether something is so returns that it is.
+    pub(crate) async fn until(&self, script: &str) {
+        for _ in 0..tries() {
+            if self.run(script, vec![]).await == true {
+                return;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        panic!("not so: {script}, in:\n{}", self.text().await);
     }
 
     /// Waits until a text is to be seen.
@@ -274,9 +351,4 @@ async fn connect(port: u16) -> WebDriver {
         tokio::time::sleep(PAUSE).await;
     }
     panic!("chromedriver starts no Chromium");
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    listener.local_addr().unwrap().port()
 }

@@ -67,6 +67,133 @@ async fn the_links_secret_does_not_stay_in_the_address() {
     assert!(address.as_str().unwrap().ends_with("/rate"), "{address}");
 }
 
+/// Loads the page again, in the same tab.
+async fn reload(browser: &Browser) {
+    browser
+        .run("window.isOld = true; location.reload();", vec![])
+        .await;
+    for _ in 0..200 {
+        if browser.run("return window.isOld ?? false;", vec![]).await == false {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the page was not loaded again");
+}
+
+async fn is_chosen(browser: &Browser, face: &str) -> bool {
+    let face = browser.control(face).await;
+    face.attr("aria-pressed").await.unwrap().unwrap() == "true"
+}
+
+#[tokio::test]
+async fn a_reload_before_the_press_keeps_the_choice() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::PHONE).await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+    reload(&browser).await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+
+    browser.click("5 of 5, Very satisfied").await;
+    reload(&browser).await;
+    assert!(is_chosen(&browser, "5 of 5, Very satisfied").await);
+    assert_eq!(rating(&stack).await, Value::Null);
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 5);
+}
+
+#[tokio::test]
+async fn a_reload_after_the_press_says_thanks_and_keeps_the_comment() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    reload(&browser).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+    assert!(!browser.has_control(SEND).await);
+
+    browser
+        .fill("Would you like to add something?", "By mail")
+        .await;
+    browser.click("Send comment").await;
+    browser.expect_text("your comment was received").await;
+    browser.click("3 of 5, Neutral").await;
+    browser.expect_text("Saving").await;
+    browser.expect_no_text("Saving").await;
+    reload(&browser).await;
+    browser.expect_text("By mail").await;
+    assert!(is_chosen(&browser, "3 of 5, Neutral").await);
+    let rating = rating(&stack).await;
+    assert_eq!(
+        (&rating["score"], &rating["comment"]),
+        (&3.into(), &"By mail".into())
+    );
+}
+
+#[tokio::test]
+async fn another_face_of_the_mail_in_the_same_tab_is_a_new_choice_and_back_shows_the_thanks() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    let go = "location.href = arguments[0];";
+    browser.run(go, vec![links[1].as_str().into()]).await;
+    browser.control(SEND).await;
+    assert!(is_chosen(&browser, "2 of 5, Dissatisfied").await);
+    assert_eq!(rating(&stack).await["score"], 4);
+
+    browser.run("history.back();", vec![]).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+    browser.run("history.forward();", vec![]).await;
+    browser.control(SEND).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 2);
+    let address = browser.run("return location.href;", vec![]).await;
+    assert!(address.as_str().unwrap().ends_with("/rate"), "{address}");
+}
+
+#[tokio::test]
+async fn a_page_that_was_left_and_come_back_to_is_as_it_was() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    let elsewhere = format!("{}/dev", stack.url());
+    let go = "location.href = arguments[0];";
+    browser.run(go, vec![elsewhere.into()]).await;
+    browser.expect_no_text("Thank you for your rating!").await;
+    browser.run("history.back();", vec![]).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert!(is_chosen(&browser, SATISFIED).await);
+}
+
+#[tokio::test]
+async fn a_second_tab_shows_what_the_first_one_recorded() {
+    let (stack, links) = asked_by_mail().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
+    browser.control(SEND).await;
+    let first = browser.tab().await;
+    let second = browser.open_tab(&links[1]).await;
+    browser.click(SEND).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert_eq!(rating(&stack).await["score"], 2);
+    browser.switch_to(first).await;
+    browser.expect_text("Thank you for your rating!").await;
+    assert!(is_chosen(&browser, "2 of 5, Dissatisfied").await);
+    reload(&browser).await;
+    browser.expect_text("Thank you for your rating!").await;
+    browser.click("5 of 5, Very satisfied").await;
+    browser.expect_text("Saving").await;
+    browser.expect_no_text("Saving").await;
+    assert_eq!(rating(&stack).await["score"], 5);
+    browser.switch_to(second).await;
+    assert!(is_chosen(&browser, "5 of 5, Very satisfied").await);
+}
+
 #[tokio::test]
 async fn a_link_that_is_incomplete_or_too_old_says_so() {
     let (stack, links) = asked_by_mail().await;

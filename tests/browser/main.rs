@@ -13,9 +13,14 @@
 mod accessibility;
 mod browser;
 mod demo;
+mod host_page;
 mod injection;
+mod keys;
 mod mail_page;
+mod odd_languages;
 mod page;
 mod rating;
 mod report;
 mod sidebar;
+mod whole_page;
+mod word_order;

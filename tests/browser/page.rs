@@ -8,6 +8,16 @@ use tokio::net::TcpListener;
 
 use crate::browser::{Browser, Window};
 
+/// What a page does to the elements that stand in it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Host<'a> {
+    /// The attributes of its root; its language is English if they name none.
+    pub(crate) html: &'a str,
+    pub(crate) css: &'a str,
+    /// Runs before the elements are loaded.
+    pub(crate) script: &'a str,
+}
+
 /// A page of another origin than the API's, as a shop or an inbox would write it, which also
 /// brings a network that can fail.
 pub(crate) struct Page {
@@ -44,26 +54,43 @@ impl Page {
         .await
     }
 
-    /// The page of someone who reads ratings.
+    /// The page of someone who reads ratings. Its clock stands still at the stack's time, so that the
+    /// last day of the report is the stack's today.
     pub(crate) async fn of_report(stack: &Stack, reader: &Caller, attributes: &str) -> Self {
         let api = stack.url();
         let token = reader.token();
+        let now = stack.now().await;
         Self::open(
             stack,
             &format!(
-                r#"<afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
+                r#"<script>{{ const now = Date.parse("{now}"); Date.now = () => now; }}</script>
+                <afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
             ),
         )
         .await
     }
 
     async fn open(stack: &Stack, body: &str) -> Self {
+        let head = r#"<meta name="color-scheme" content="light dark">"#;
+        Self::hosting(stack, Host::default(), &format!("{head}{body}")).await
+    }
+
+    /// A page with `body` in it. It has no `color-scheme` unless `body` begins with one.
+    pub(crate) async fn hosting(stack: &Stack, host: Host<'_>, body: &str) -> Self {
         let api = stack.url();
         let faults = include_str!("faults.js");
+        let Host { html, css, script } = host;
+        let language = if html.contains("lang=") {
+            ""
+        } else {
+            r#"lang="en""#
+        };
         let html = format!(
-            r#"<!doctype html><html lang="en"><head><title>A page</title>
-            <meta name="color-scheme" content="light dark">
-            <script>{faults}</script>
+            r#"<!doctype html><html {html} {language}><head><title>A page</title>
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <style>{css}</style>
+            <script>{faults}
+            {script}</script>
             <script type="module" src="{api}/v1/widget.js"></script>
             <script type="module" src="{api}/v1/sidebar.js"></script>
             <script type="module" src="{api}/v1/report.js"></script>
@@ -88,6 +115,30 @@ impl Page {
             .await;
     }
 
+    /// What all calls of this method and end of path meet until [`Page::end_faults`].
+    pub(crate) async fn all_calls(&self, method: &str, path: &str, does: &str) {
+        let fault = json!({ "method": method, "path": path, "does": does, "lasts": true });
+        self.browser
+            .run("window.faults.push(arguments[0]);", vec![fault])
+            .await;
+    }
+
+    /// Further calls meet nothing.
+    pub(crate) async fn end_faults(&self) {
+        self.browser.run("window.faults = [];", vec![]).await;
+    }
+
+    /// Waits until the API has answered a call whose answer is held.
+    pub(crate) async fn is_held(&self) {
+        self.browser.until("return window.held.length > 0;").await;
+    }
+
+    /// Lets the answer that is held come to the page.
+    pub(crate) async fn release(&self) {
+        self.is_held().await;
+        self.browser.run("window.held.shift()();", vec![]).await;
+    }
+
     /// The calls of this method and end of path so far.
     pub(crate) async fn calls(&self, method: &str, path: &str) -> Vec<Value> {
         let script = "return window.calls.filter((call) => call.method === arguments[0] && \
@@ -96,9 +147,23 @@ impl Page {
         calls.await.as_array().cloned().unwrap_or_default()
     }
 
-    /// Tells the elements that something has changed, as a platform that pushes would.
+    /// Tells the elements that something has changed, as a platform that pushes would, and waits until
+    /// they show what is true now.
     pub(crate) async fn refresh(&self) {
-        let script = "for (const element of everything()) element.refresh?.();";
+        self.start_refresh().await;
+        self.end_refresh().await;
+    }
+
+    /// Tells the elements that something has changed.
+    pub(crate) async fn start_refresh(&self) {
+        let script =
+            "window.refreshed = Promise.all([...everything()].map((it) => it.refresh?.()));";
         self.browser.run(script, vec![]).await;
+    }
+
+    /// Waits until the elements show what [`Page::start_refresh`] made them read.
+    pub(crate) async fn end_refresh(&self) {
+        let script = "return window.refreshed.then(() => true);";
+        assert_eq!(self.browser.run(script, vec![]).await, true);
     }
 }

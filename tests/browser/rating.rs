@@ -19,10 +19,11 @@ async fn rating(stack: &Stack, conversation: &str) -> Value {
     agent.get(&path).await.expect(200)["rating"].clone()
 }
 
+/// A visitor who sees a question, on a page that learns of changes only when it is told.
 async fn asked(stack: &Stack) -> (Caller, Page) {
     let visitor = stack.conversation("c1").await;
     ask(stack, "kim", "c1").await;
-    let page = Page::of_visitor(stack, &visitor, "").await;
+    let page = Page::of_visitor(stack, &visitor, r#"polling="off""#).await;
     page.browser.expect_text(QUESTION).await;
     (visitor, page)
 }
@@ -33,7 +34,7 @@ async fn the_faces_appear_once_an_agent_asks_and_one_press_records() {
     let visitor = stack.conversation("c1").await;
     let page = Page::of_visitor(&stack, &visitor, "").await;
     let browser = &page.browser;
-    browser.control("Message").await;
+    page.refresh().await;
     assert!(!browser.has_control(SATISFIED).await);
 
     ask(&stack, "kim", "c1").await;
@@ -90,8 +91,10 @@ async fn a_mind_is_changed_until_the_day_is_over() {
     let browser = &page.browser;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
+    page.next_call("PUT", "/rating", "hold").await;
     browser.click("2 of 5, Dissatisfied").await;
     browser.expect_text("Saving").await;
+    page.release().await;
     browser.expect_no_text("Saving").await;
     assert_eq!(rating(&stack, "c1").await["score"], 2);
 
@@ -136,12 +139,15 @@ async fn an_answer_that_comes_late_takes_nothing_back() {
     let stack = Stack::start().await;
     let (_, page) = asked(&stack).await;
     let browser = &page.browser;
-    page.next_call("GET", "/rating-request", "delay").await;
-    page.refresh().await;
+    page.next_call("GET", "/rating-request", "hold").await;
+    page.start_refresh().await;
+    page.is_held().await;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    browser.expect_text("Thank you for your rating!").await;
+    page.release().await;
+    page.end_refresh().await;
+    let shown = browser.text().await;
+    assert!(shown.contains("Thank you for your rating!"), "{shown}");
     let face = browser.control(SATISFIED).await;
     assert_eq!(face.attr("aria-pressed").await.unwrap().unwrap(), "true");
 }
@@ -154,6 +160,7 @@ async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
     ask(&stack, "lee", "c1").await;
     browser.click(SATISFIED).await;
     browser.expect_text("You have been asked again since").await;
+    page.refresh().await;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
     assert_eq!(rating(&stack, "c1").await["agent_id"], "lee");
@@ -162,7 +169,10 @@ async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
 #[tokio::test]
 async fn a_question_goes_away_when_the_conversation_is_opened_again() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let visitor = stack.conversation("c1").await;
+    ask(&stack, "kim", "c1").await;
+    let page = Page::of_visitor(&stack, &visitor, "").await;
+    page.browser.expect_text(QUESTION).await;
     let platform = stack.platform().await;
     for status in ["resolved", "open"] {
         let change = json!({ "status": status });

@@ -28,9 +28,11 @@ const PARTS: &str = "
 /// How many presses of a key something may be away.
 const FAR: usize = 60;
 
-/// A stack with conversations that were rated: each an agent, and a score or none.
+/// A stack with conversations that were rated: each an agent, and a score or none. Its clock stands
+/// still, so that all of them are of one day.
 async fn rated(ratings: &[(&str, Option<u64>)]) -> Stack {
     let stack = Stack::start().await;
+    stack.stop_clock();
     for (place, (agent, score)) in ratings.iter().enumerate() {
         let id = format!("c{place}");
         let visitor = stack.conversation(&id).await;
@@ -61,7 +63,12 @@ async fn year() -> (Stack, Browser) {
         ..Stack::options()
     })
     .await;
+    stack.stop_clock();
     let browser = Browser::open(&format!("{}/report", stack.url()), Window::LAPTOP).await;
+    // Only then the page listens to its button.
+    browser
+        .until("return document.getElementById('report').hasAttribute('token');")
+        .await;
     fill(&browser).await;
     (stack, browser)
 }
@@ -131,22 +138,6 @@ async fn press_until(browser: &Browser, key: Key, name: &str) {
     );
 }
 
-/// Checks and pictures a state at both sizes, light and dark.
-async fn look_at(browser: &Browser, state: &str) {
-    for (size, window) in [("1280", Window::LAPTOP), ("360", Window::PHONE)] {
-        for (light, window) in [("light", window), ("dark", window.in_the_dark())] {
-            browser.set(window).await;
-            let what = format!("report-{state}-{size}-{light}");
-            browser.expect_accessible(&what).await;
-            let script = "return document.documentElement.scrollWidth <= innerWidth;";
-            let fits = browser.run(script, vec![]).await;
-            assert_eq!(fits, true, "{what} scrolls sideways");
-            browser.picture(&what).await;
-        }
-    }
-    browser.set(Window::LAPTOP).await;
-}
-
 #[tokio::test]
 async fn where_nobody_was_asked_the_report_says_so() {
     let stack = rated(&[]).await;
@@ -156,7 +147,7 @@ async fn where_nobody_was_asked_the_report_says_so() {
         .expect_text("Nobody was asked for a rating in this time.")
         .await;
     browser.expect_no_text("Satisfied over time").await;
-    look_at(browser, "empty").await;
+    browser.look_at("report-empty").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }
 
@@ -187,7 +178,7 @@ async fn a_single_rating_is_shown_with_its_whole_interval_and_as_a_small_sample(
     // One point with its interval, hollow; in the chart of response rates another, without.
     let marks = browser.run(&script, vec![]).await;
     assert_eq!(marks, json!([1, 2, 0, 1]));
-    look_at(browser, "one").await;
+    browser.look_at("report-one").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
 }
 
@@ -198,7 +189,7 @@ async fn a_year_is_filled_in_at_the_press_of_a_button_and_looks_right() {
     let once = satisfaction(&stack, browser, "group_by=month").await;
     let requests = once["total"]["requests"].as_u64().unwrap();
     assert!((2_000..3_000).contains(&requests), "{requests}");
-    look_at(browser, "year").await;
+    browser.look_at("report-year").await;
     let tall = Window {
         height: 1_600,
         ..Window::LAPTOP
@@ -292,14 +283,17 @@ async fn every_rating_is_in_the_file(stack: &Stack, browser: &Browser, ratings: 
     browser.run(script, vec![]).await;
     browser.click("Ratings (CSV)").await;
     browser.expect_text("Downloaded ratings-").await;
+    browser.until("return Boolean(window.saved);").await;
     let script = "const lines = window.saved.split('\\r\\n').filter(Boolean);
         const ids = lines.slice(1).map((line) => line.split(',')[0]);
         return [lines[0].includes('rating_request_id'), new Set(ids.filter((id) => /^[0-9a-f]{32}$/.test(id))).size];";
     let file = browser.run(script, vec![]).await;
     assert_eq!(file, json!([true, ratings]));
 
+    browser.run("window.saved = null;", vec![]).await;
     browser.click("Report (CSV)").await;
     browser.expect_text("Downloaded satisfaction-").await;
+    browser.until("return Boolean(window.saved);").await;
     let path = format!("/v1/satisfaction?{}&group_by=month", span(browser).await);
     let request = reader(stack).await.request(Method::GET, &path);
     let reply = Reply::of(request.header("accept", "text/csv")).await;
@@ -310,7 +304,7 @@ async fn every_rating_is_in_the_file(stack: &Stack, browser: &Browser, ratings: 
 async fn a_conversation_is_opened(browser: &Browser) {
     browser.click("Jo Okafor").await;
     browser.expect_text("25 ratings shown").await;
-    look_at(browser, "ratings").await;
+    browser.look_at("report-ratings").await;
     browser.click("Show more").await;
     browser.expect_text("50 ratings shown").await;
     let open = "const open = [...everything()].find((it) => it.textContent === 'Open conversation' && it.checkVisibility());
@@ -421,7 +415,7 @@ async fn a_session_that_ended_and_a_network_that_broke_heal() {
     browser
         .expect_text("Your session has ended. Sign in again.")
         .await;
-    look_at(browser, "ended").await;
+    browser.look_at("report-ended").await;
 
     let script = "document.querySelector('afterchat-report').setAttribute('token', arguments[0]);";
     let token = reader(&stack).await.token().to_owned();

@@ -8,6 +8,8 @@ use crate::page::Page;
 
 const ASK: &str = "Ask for rating";
 
+const AN_HOUR: u64 = 60 * 60;
+
 async fn inbox(stack: &Stack) -> Page {
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -35,11 +37,11 @@ async fn asking_is_disabled_with_its_reason_until_the_week_is_over() {
     assert!(!browser.is_enabled(ASK).await);
     assert_eq!(page.calls("POST", "/rating-requests").await.len(), 1);
 
-    stack.advance(7 * 24 * 60 * 60 - 60).await;
+    stack.advance(7 * 24 * 60 * 60 - AN_HOUR).await;
     page.refresh().await;
     browser.expect_text("Free again in").await;
     assert!(!browser.is_enabled(ASK).await);
-    stack.advance(60).await;
+    stack.advance(AN_HOUR).await;
     page.refresh().await;
     browser.expect_text("Shows the visitor five faces").await;
     assert!(browser.is_enabled(ASK).await);
@@ -117,11 +119,13 @@ async fn the_form_is_filled_in_and_says_what_is_wrong_where_it_is() {
 #[tokio::test]
 async fn five_are_sent_in_an_hour_and_the_sixth_waits_for_the_next() {
     let stack = Stack::start().await;
+    stack.begin_an_hour().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
     for left in (0..5).rev() {
         browser.click("Send transcript").await;
         browser.click("Send").await;
+        browser.expect_text("Sent to ana@example.org.").await;
         if left > 0 {
             browser.expect_text(&format!("{left} of 5 left")).await;
         }
@@ -132,7 +136,7 @@ async fn five_are_sent_in_an_hour_and_the_sixth_waits_for_the_next() {
     assert!(!browser.is_enabled("Send transcript").await);
     assert_eq!(stack.outbox().await.len(), 5);
 
-    stack.advance(60 * 60).await;
+    stack.advance(AN_HOUR).await;
     page.refresh().await;
     browser.expect_text("5 of 5 left").await;
     assert!(browser.is_enabled("Send transcript").await);
@@ -154,6 +158,37 @@ async fn two_clicks_and_a_lost_answer_send_one_mail() {
     let keys: Vec<&Value> = calls.iter().map(|call| &call["key"]).collect();
     assert_eq!(keys.len(), 2);
     assert_eq!(keys.first(), keys.last());
+}
+
+/// What `sent` says of a transcript is no confirmation, whatever else has that name.
+#[tokio::test]
+async fn each_state_of_a_transcript_is_drawn_alike_and_none_as_a_confirmation() {
+    let stack = Stack::start().await;
+    let page = inbox(&stack).await;
+    let browser = &page.browser;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript("c1").await.expect(201);
+    page.refresh().await;
+    browser.expect_text("to ana@example.org, ").await;
+    let read = agent.conversation("c1").await;
+    let id = read["transcripts"][0]["id"].as_str().unwrap();
+    let item = "const item = [...everything()].find((it) => it.matches('.transcripts li'));
+        const { backgroundColor, padding, fontWeight } = getComputedStyle(item);
+        return [item.className, backgroundColor, padding, fontWeight, getComputedStyle(item, '::before').content];";
+    let plain = json!(["", "rgba(0, 0, 0, 0)", "0px", "400", "none"]);
+    assert_eq!(browser.run(item, vec![]).await, plain);
+    for (event, words) in [
+        ("mail-sent", "Sent"),
+        ("mail-delayed", "Delayed"),
+        ("mail-delivered", "Delivered"),
+        ("mail-bounced", "Did not arrive"),
+        ("mail-complained", "Marked as spam"),
+    ] {
+        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
+        page.refresh().await;
+        browser.expect_text(words).await;
+        assert_eq!(browser.run(item, vec![]).await, plain, "{event}");
+    }
 }
 
 #[tokio::test]
@@ -276,11 +311,10 @@ async fn a_session_that_ended_and_a_network_that_broke_heal() {
     let script = "for (const it of everything()) if (it.hasAttribute('token')) it.setAttribute('token', arguments[0]);";
     browser.run(script, vec![json!(agent.token())]).await;
     browser.control(ASK).await;
-    for _ in 0..3 {
-        page.next_call("GET", "/c1", "drop").await;
-    }
+    page.all_calls("GET", "/c1", "drop").await;
     page.refresh().await;
     browser.expect_text("you may be offline").await;
     assert!(browser.has_control(ASK).await);
+    page.end_faults().await;
     browser.expect_no_text("you may be offline").await;
 }

@@ -196,7 +196,7 @@ async fn an_agent_is_blocked_to_the_last_second_of_7_days_and_free_at_their_end(
     let asked = agent.ask("c1").await.expect(201);
     let next = asked["rating_request"]["next_request_at"].as_str().unwrap();
 
-    stack.advance_to_the_second_before(next).await;
+    stack.stop_clock_a_second_before(next).await;
     let refused = agent.ask("c1").await;
     assert_eq!(refused.header("retry-after"), "1");
     refused.expect_problem(429, "rating_already_requested");

@@ -406,7 +406,6 @@ async fn what_is_told_of_a_conversation_keeps_its_rules() {
         (json!({ "channel": "wídget" }), "channel"),
         (json!({ "channel": "a".repeat(65) }), "channel"),
         (json!({ "channel": 5 }), "channel"),
-        (json!({ "channel": null }), "channel"),
         (json!({ "status": "closed" }), "status"),
         (json!({ "status": "Open" }), "status"),
         (json!({ "status": true }), "status"),
@@ -416,27 +415,21 @@ async fn what_is_told_of_a_conversation_keeps_its_rules() {
         ),
         (json!({ "renew_visitor_token": 1 }), "renew_visitor_token"),
         (json!({ "visitor": "Ana" }), "visitor"),
-        (json!({ "visitor": null }), "visitor"),
         (json!({ "visitor": [] }), "visitor"),
         (json!({ "visitor": { "phone": "1" } }), "visitor.phone"),
-        (json!({ "visitor": { "name": "" } }), "visitor.name"),
-        (json!({ "visitor": { "name": " \u{a0}" } }), "visitor.name"),
         (json!({ "visitor": { "name": "A\nB" } }), "visitor.name"),
         (
             json!({ "visitor": { "name": "a".repeat(201) } }),
             "visitor.name",
         ),
-        (json!({ "visitor": { "name": null } }), "visitor.name"),
+        (json!({ "visitor": { "language": 5 } }), "visitor.language"),
         (
-            json!({ "visitor": { "language": "english!" } }),
-            "visitor.language",
-        ),
-        (
-            json!({ "visitor": { "language": "en_GB" } }),
-            "visitor.language",
+            json!({ "visitor": { "time_zone": 60 } }),
+            "visitor.time_zone",
         ),
         (json!({ "assignee": "kim" }), "assignee"),
         (json!({ "assignee": {} }), "assignee.id"),
+        (json!({ "assignee": { "id": null } }), "assignee.id"),
         (json!({ "assignee": { "id": "" } }), "assignee.id"),
         (json!({ "assignee": { "id": "k#m" } }), "assignee.id"),
         (json!({ "assignee": { "id": "k\u{7}m" } }), "assignee.id"),
@@ -459,27 +452,6 @@ async fn what_is_told_of_a_conversation_keeps_its_rules() {
         (json!({ "visitor_token": "x" }), "visitor_token"),
     ] {
         world.refuse_recording(told, field).await;
-    }
-}
-
-#[tokio::test]
-async fn an_unknown_time_zone_is_refused() {
-    let world = World::start().await;
-    for zone in [
-        json!(""),
-        json!("Mars/Olympus_Mons"),
-        json!("Europe/Lisboa"),
-        json!("+01:00"),
-        json!("UTC+1"),
-        json!("../../etc/passwd"),
-        json!("Europe/Lisbon\0"),
-        json!(" Europe/Lisbon"),
-        json!("z".repeat(5_000)),
-        json!(60),
-        json!(null),
-    ] {
-        let told = json!({ "visitor": { "time_zone": zone } });
-        world.refuse_recording(told, "visitor.time_zone").await;
     }
 }
 
@@ -570,7 +542,6 @@ async fn a_message_keeps_its_rules() {
         ),
         ("author", json!({ "kind": "bot", "age": 5 }), "author.age"),
         ("attachments", json!({}), "attachments"),
-        ("attachments", json!(null), "attachments"),
         ("attachments", json!(["a.pdf"]), "attachments[0]"),
         (
             "attachments",

@@ -3,7 +3,7 @@
 
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack};
+use tests::{AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack};
 
 /// How often a transaction is tried where every try meets another.
 const TRIES: usize = 6;
@@ -45,8 +45,8 @@ fn most(which: fn(&AwsCall) -> bool) -> impl FnMut(&AwsCall) -> bool + Send + 's
     }
 }
 
-fn conflict() -> Meddling {
-    Meddling::Refuse(AwsError::TransactionConflict)
+fn conflict() -> FaultInjection {
+    FaultInjection::Refuse(AwsError::TransactionConflict)
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
 #[tokio::test]
 async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    aws.meddle(1, transacts, Meddling::LoseReply);
+    aws.meddle(1, transacts, FaultInjection::LoseReply);
     let asked = agent.ask("c1").await;
     assert_eq!(asked.header("idempotent-replayed"), "");
     let asked = asked.expect(201);
@@ -190,7 +190,7 @@ async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
 async fn a_rating_whose_reply_was_lost_is_one() {
     let (_stack, aws, visitor, agent) = stack().await;
     let request = agent.asked("c1").await;
-    aws.meddle(1, transacts, Meddling::LoseReply);
+    aws.meddle(1, transacts, FaultInjection::LoseReply);
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -198,7 +198,7 @@ async fn a_rating_whose_reply_was_lost_is_one() {
     assert_eq!(agent.events("c1", "rating_submitted").await.len(), 1);
 
     let changes = |call: &AwsCall| transacts(call) && call.mentions("rating_changed");
-    aws.meddle(1, changes, Meddling::LoseReply);
+    aws.meddle(1, changes, FaultInjection::LoseReply);
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -210,8 +210,8 @@ async fn a_rating_whose_reply_was_lost_is_one() {
 #[tokio::test]
 async fn a_transcript_whose_replies_of_the_table_were_lost_is_sent_once() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.meddle(1, reserves, Meddling::LoseReply);
-    aws.meddle(1, records, Meddling::LoseReply);
+    aws.meddle(1, reserves, FaultInjection::LoseReply);
+    aws.meddle(1, records, FaultInjection::LoseReply);
     let sent = agent.send_transcript("c1").await.expect(201);
     assert_eq!(aws.count(|call| reserves(call)), 2);
     assert_eq!(aws.count(|call| records(call)), 2);
@@ -226,7 +226,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
     let (stack, aws, ..) = stack().await;
     let platform = stack.platform().await;
     let updates = |call: &AwsCall| call.is("dynamodb:UpdateItem");
-    aws.meddle(1, updates, Meddling::LoseReply);
+    aws.meddle(1, updates, FaultInjection::LoseReply);
     let recorded = platform
         .put("/v1/conversations/c2", json!({ "channel": "widget" }))
         .await
@@ -235,7 +235,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
     let token = recorded["visitor_token"].as_str().unwrap();
     stack.bearer(token).rating_request().await;
 
-    aws.meddle(1, updates, Meddling::LoseReply);
+    aws.meddle(1, updates, FaultInjection::LoseReply);
     let renewed = platform
         .put(
             "/v1/conversations/c2",
@@ -253,7 +253,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
 async fn messages_whose_reply_was_lost_are_recorded_once() {
     let (stack, aws, _visitor, agent) = stack().await;
     let puts = |call: &AwsCall| transacts(call) && call.mentions("Anyone?");
-    aws.meddle(1, puts, Meddling::LoseReply);
+    aws.meddle(1, puts, FaultInjection::LoseReply);
     let again = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
     let body = json!({ "messages": [again] });
     let platform = stack.platform().await;
@@ -268,9 +268,17 @@ async fn messages_whose_reply_was_lost_are_recorded_once() {
 #[tokio::test]
 async fn a_table_that_was_too_busy_once_is_asked_again() {
     let (_stack, aws, visitor, agent) = stack().await;
-    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::ThroughputExceeded));
+    aws.meddle(
+        1,
+        |_| true,
+        FaultInjection::Refuse(AwsError::ThroughputExceeded),
+    );
     agent.ask("c1").await.expect(201);
-    aws.meddle(1, |_| true, Meddling::Refuse(AwsError::ThroughputExceeded));
+    aws.meddle(
+        1,
+        |_| true,
+        FaultInjection::Refuse(AwsError::ThroughputExceeded),
+    );
     assert!(visitor.rating_request().await["rating_request"].is_object());
     assert_eq!(aws.count(|call| transacts(call)), 2);
 }
@@ -280,7 +288,7 @@ async fn a_table_that_fails_to_the_end_is_unavailable() {
     for error in [AwsError::ThroughputExceeded, AwsError::Internal] {
         let (stack, aws, visitor, agent) = stack().await;
         let before = stack.kept().await;
-        aws.meddle_always(|_| true, Meddling::Refuse(error));
+        aws.meddle_always(|_| true, FaultInjection::Refuse(error));
         let replies = [
             agent.ask("c1").await,
             agent.send_transcript("c1").await,
@@ -301,7 +309,7 @@ const SDK_ATTEMPTS: usize = 3;
 #[tokio::test]
 async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    let in_progress = Meddling::Refuse(AwsError::TransactionInProgress);
+    let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
     aws.meddle(SDK_ATTEMPTS, transacts, in_progress);
     let started = std::time::Instant::now();
     agent.ask("c1").await.expect(201);
@@ -315,7 +323,7 @@ async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
 #[tokio::test]
 async fn a_transaction_that_stays_in_progress_is_given_up_after_one_more_retry() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    let in_progress = Meddling::Refuse(AwsError::TransactionInProgress);
+    let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
     aws.meddle_always(transacts, in_progress);
     agent
         .ask("c1")

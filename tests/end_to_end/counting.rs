@@ -2,10 +2,13 @@
 
 use std::time::Duration;
 
-use local::{Options, Storage};
+use local::Options;
 use serde_json::{Value, json};
-use shared::table::CountedBy;
-use tests::{AwsCall, AwsError, AwsProxy, Meddling, Stack, mail_event, recount, total, transcript};
+use store::CountedBy;
+use tests::{
+    AwsCall, AwsError, AwsProxy, DataDirectory, FaultInjection, Stack, mail_event, recount, total,
+    transcript,
+};
 
 /// Whether `which` of the function that counts makes a call.
 fn counting(operation: &'static str) -> impl Fn(&AwsCall) -> bool + Send + Copy + 'static {
@@ -269,11 +272,11 @@ async fn an_answer_between_the_read_and_the_count_is_counted_with_it() {
 async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_once() {
     for operation in [READ, LIST, WRITE] {
         for fault in [
-            Meddling::Refuse(AwsError::Internal),
-            Meddling::Refuse(AwsError::Throttled),
-            Meddling::LoseRequest,
-            Meddling::LoseReply,
-            Meddling::ResetReply,
+            FaultInjection::Refuse(AwsError::Internal),
+            FaultInjection::Refuse(AwsError::Throttled),
+            FaultInjection::LoseRequest,
+            FaultInjection::LoseReply,
+            FaultInjection::ResetReply,
         ] {
             let (stack, aws, _request) = rated_stack().await;
             // As often as the SDK tries a call.
@@ -294,7 +297,7 @@ async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_onc
 #[tokio::test]
 async fn a_conflict_is_tried_again_and_in_the_end_left_to_the_stream() {
     let (stack, aws, _request) = rated_stack().await;
-    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.meddle(3, counting(WRITE), conflict.clone());
     let records = stack.stream_records().await;
     let done = json!({ "batchItemFailures": [] });
@@ -318,7 +321,7 @@ async fn a_batch_that_fails_in_part_begins_again_at_its_first_failure() {
         agent.asked(conversation).await;
     }
     let of_c2 = |call: &AwsCall| counting(READ)(call) && call.mentions("main#c2");
-    aws.meddle_always(of_c2, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(of_c2, FaultInjection::Refuse(AwsError::Internal));
     let records = stack.stream_records().await;
     let answer = stack.hand_records(&records).await;
     let number = |record: &Value| record["dynamodb"]["SequenceNumber"].clone();
@@ -361,12 +364,12 @@ async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
 
 #[tokio::test]
 async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_again() {
-    let name = format!("counting-{}", std::process::id());
-    let directory = std::path::PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let options = |unasked| Options {
-        storage: Storage::Directory(directory.clone()),
-        unasked,
-        ..Stack::options()
+    let directory = DataDirectory::new();
+    let options = |unasked| {
+        directory.options(Options {
+            unasked,
+            ..Stack::options()
+        })
     };
     let until_counted = async |stack: &Stack, expected: [u64; 6]| {
         let waiting = async {
@@ -397,7 +400,6 @@ async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_
     let stack = Stack::start_with(options(true)).await;
     until_counted(&stack, [1, 0, 0, 1, 0, 0]).await;
     stack.stop().await;
-    let _ = std::fs::remove_dir_all(directory);
 }
 
 #[tokio::test]

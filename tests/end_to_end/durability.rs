@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use local::Options;
 use serde_json::{Value, json};
-use shared::table::CountedBy;
+use store::CountedBy;
 use tests::{DataDirectory, Stack, total};
 
 /// The engine's file in a data directory.

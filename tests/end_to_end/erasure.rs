@@ -7,7 +7,7 @@ use local::Options;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, Caller, Meddling, Stack, asking, message, note};
+use tests::{AwsCall, AwsError, Caller, FaultInjection, Stack, asking, message, note};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const VISITOR: &str = "/v1/visitors/ana@example.org";
@@ -541,7 +541,7 @@ async fn what_a_batch_leaves_undone_is_asked_again() {
     stack.conversation("c1").await;
     fill(&platform, "c1", 60).await;
     let agent = stack.agent("kim").await;
-    aws.meddle(3, is_batch, Meddling::Refuse(AwsError::Unprocessed));
+    aws.meddle(3, is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
     assert_eq!(erase(&agent, CONVERSATION).await, [63]);
     assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
 }
@@ -551,7 +551,7 @@ async fn a_batch_that_is_left_undone_to_the_end_is_unavailable_and_the_next_call
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    aws.meddle_always(is_batch, Meddling::Refuse(AwsError::Unprocessed));
+    aws.meddle_always(is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
     for path in [CONVERSATION, VISITOR] {
         agent
             .delete(path)
@@ -577,7 +577,10 @@ async fn an_erasure_that_ended_anywhere_is_finished_by_the_visitors_address() {
         "dynamodb:BatchWriteItem",
         "dynamodb:TransactWriteItems",
     ] {
-        for meddling in [Meddling::LoseReply, Meddling::Refuse(AwsError::Internal)] {
+        for meddling in [
+            FaultInjection::LoseReply,
+            FaultInjection::Refuse(AwsError::Internal),
+        ] {
             let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
             let platform = stack.platform().await;
             eventful(&stack, &platform).await;
@@ -609,7 +612,7 @@ async fn a_lost_reply_is_no_reason_to_say_less() {
         let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
         stack.conversation("c1").await;
         let agent = stack.agent("kim").await;
-        aws.meddle(1, move |call| call.is(operation), Meddling::LoseReply);
+        aws.meddle(1, move |call| call.is(operation), FaultInjection::LoseReply);
         let body = agent.delete(CONVERSATION).await.expect(200);
         assert_eq!(body["done"], true, "{operation}");
         assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
@@ -742,7 +745,11 @@ async fn a_name_told_twice_at_once_leads_to_its_conversation() {
     assert_eq!(tokens.len(), 1);
 
     // And a new one whose reply is lost is new all the same.
-    aws.meddle(1, |call| call.mentions("#VISITOR#"), Meddling::LoseReply);
+    aws.meddle(
+        1,
+        |call| call.mentions("#VISITOR#"),
+        FaultInjection::LoseReply,
+    );
     let recorded = platform.put("/v1/conversations/c2", told).await.expect(201);
     let visitor = stack.bearer(recorded["visitor_token"].as_str().unwrap());
     visitor.rating_request().await;

@@ -131,6 +131,88 @@ async fn brand_subject_and_reply_to_are_the_stacks() {
 }
 
 #[tokio::test]
+async fn a_subject_names_the_conversation_and_the_day_on_which_it_began_for_the_visitor() {
+    let subject = ("MailSubject", "{brand}: {conversation}, {date}");
+    let desk = Desk::open_with(&[subject], json!({ "time_zone": "Asia/Tokyo" })).await;
+    desk.record(&[
+        message("m1", "2026-01-05T16:00:00Z", "Hello"),
+        message("m2", "2026-01-07T09:00:00Z", "Hello again"),
+    ])
+    .await;
+    for _ in 0..2 {
+        let mail = desk.mail().await;
+        assert_eq!(mail["subject"], "Support: c1, 6 January 2026");
+        assert!(text(&mail).contains("from 6 January 2026 to 7 January 2026"));
+    }
+}
+
+#[tokio::test]
+async fn mails_of_one_conversation_refer_to_one_id_and_those_of_another_to_another() {
+    let desk = Desk::open().await;
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+        .await;
+    desk.stack.conversation("c2").await;
+    let mut references = Vec::new();
+    for conversation in ["c1", "c1", "c2"] {
+        desk.agent.send_transcript(conversation).await.expect(201);
+        let mail = desk.stack.outbox().await.pop().unwrap();
+        let reference = mail["headers"]["References"].as_str().unwrap().to_owned();
+        assert!(reference.starts_with('<') && reference.ends_with("@example.com>"));
+        assert!(!reference.contains(conversation), "{reference}");
+        references.push(reference);
+    }
+    assert_eq!(references[0], references[1]);
+    assert_ne!(references[0], references[2]);
+}
+
+#[tokio::test]
+async fn a_link_in_the_text_has_nothing_next_to_it_in_a_line_from_right_to_left() {
+    let desk = Desk::open().await;
+    let link = "https://example.com/track/123";
+    let lines = [
+        format!("המעקב כאן: {link}"),
+        format!("{link} هنا"),
+        format!("כאן {link} או כאן"),
+        format!("Here: {link}\u{200F}"),
+    ];
+    let mut written = message("m1", "2026-01-05T09:00:00Z", &lines.join("\n"));
+    written["author"]["name"] = json!(format!("ענת {link}"));
+    written["attachments"] = json!([
+        { "name": format!("קבלה {link}"), "url": "https://files.example.com/1", "bytes": 9 },
+    ]);
+    desk.record(&[written]).await;
+    let mail = desk
+        .mail_as(json!({ "from": SENDER, "sender_name": "Acme", "ask_for_rating": true }))
+        .await;
+    let words = text(&mail).split_whitespace();
+    let links: Vec<_> = words.filter(|word| word.contains("://")).collect();
+    let (faces, links): (Vec<_>, Vec<_>) = links.into_iter().partition(|it| it.contains("/rate#"));
+    assert_eq!(links[..6], [link; 6]);
+    assert_eq!(links[6..], ["https://files.example.com/1"]);
+    assert_eq!(faces.len(), 5);
+    for face in faces {
+        assert!(face.starts_with("http") && face.is_ascii(), "{face}");
+    }
+}
+
+#[tokio::test]
+async fn urls_and_addresses_are_links_that_lead_where_their_text_says() {
+    let desk = Desk::open().await;
+    let written = "See (https://example.com/a?b=1&c=2). Or write to ana@example.org!\n\
+                   https://bank.example@evil.example javascript:alert(1)";
+    desk.record(&[message("m1", "2026-01-05T09:00:00Z", written)])
+        .await;
+    let mail = desk.mail().await;
+    let html = html(&mail);
+    let rel = "rel=\"noopener noreferrer nofollow\"";
+    let url = "https://example.com/a?b=1&#38;c=2";
+    assert!(html.contains(&format!("(<a href=\"{url}\" {rel}>{url}</a>).")));
+    let address = "<a href=\"mailto:ana@example.org\">ana@example.org</a>!";
+    assert!(html.contains(address), "{html}");
+    assert_eq!(html.matches("<a ").count(), 2, "{html}");
+}
+
+#[tokio::test]
 async fn every_public_message_is_in_it_once_and_no_private_one() {
     let desk = Desk::open().await;
     let messages: Vec<_> = (10..50)

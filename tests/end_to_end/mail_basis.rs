@@ -171,10 +171,8 @@ async fn a_thread_that_was_read_before_a_change_that_the_conversation_shows_is_r
         });
         let changing = async {
             held.arrived().await;
-            while aws.count(|call| call.is("dynamodb:Query")) == 0 {
-                tokio::task::yield_now().await;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            // A thread of one page.
+            aws.answered(|call| call.is("dynamodb:Query")).await;
             change(&stack, kind).await;
             held.release();
         };
@@ -194,10 +192,8 @@ async fn a_note_that_is_recorded_beside_a_hidden_message_does_not_cover_it() {
         });
         let changing = async {
             held.arrived().await;
-            while aws.count(|call| call.is("dynamodb:Query")) == 0 {
-                tokio::task::yield_now().await;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            // A thread of one page.
+            aws.answered(|call| call.is("dynamodb:Query")).await;
             let hidden = note("m2", SENT_AT, "Secret");
             // It is earlier in the thread, and nobody ever saw it.
             let other = note("m0", "2026-01-05T09:05:00Z", "A note");

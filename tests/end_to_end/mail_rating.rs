@@ -215,7 +215,7 @@ async fn an_answer_by_a_link_may_be_given_again_and_changed_for_a_day() {
     assert_eq!(desk.agent.events("c1", "rating_submitted").await.len(), 1);
     assert_eq!(desk.agent.events("c1", "rating_changed").await.len(), 1);
 
-    desk.stack.advance_to_the_second_before(until).await;
+    desk.stack.stop_clock_a_second_before(until).await;
     rate(5).await.expect(200);
     desk.stack.advance(1).await;
     rate(1).await.expect_problem(409, "rating_closed");
@@ -341,7 +341,7 @@ async fn a_link_works_for_thirty_days_to_the_second() {
     let expires_at = requested_at + SignedDuration::from_hours(30 * 24);
     let stack = &desk.stack;
     stack
-        .advance_to_the_second_before(&expires_at.to_string())
+        .stop_clock_a_second_before(&expires_at.to_string())
         .await;
     let answer = json!({ "score": 5 });
     let in_time = asked.link.rate(&asked.request, answer.clone()).await;
@@ -392,7 +392,7 @@ async fn a_second_transcript_asks_again_after_seven_days_and_not_before() {
     desk.assert_no_faces().await;
     let opens_at = first.sent["rating_request"]["next_request_at"].as_str();
     let stack = &desk.stack;
-    stack.advance_to_the_second_before(opens_at.unwrap()).await;
+    stack.stop_clock_a_second_before(opens_at.unwrap()).await;
     stack.advance(1).await;
     let second = desk.ask().await;
     assert_ne!(second.request, first.request);

@@ -35,6 +35,8 @@ async fn a_value_that_breaks_a_rule_of_the_template_stops_the_start() {
         ("RetentionDays=36501", ["RetentionDays", "MaxValue: 36500"]),
         ("RetentionDays=week", ["RetentionDays", "Type: Number"]),
         ("BrandName=", ["BrandName", "AllowedPattern"]),
+        ("MailSubject={name}", ["MailSubject", "AllowedPattern"]),
+        ("MailSubject={brand", ["MailSubject", "AllowedPattern"]),
         (
             "AllowOtherRecipients=yes",
             ["AllowOtherRecipients", "AllowedValues: [true, false]"],

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use local::{Options, Permission};
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, AwsProxy, KeptRequest, Meddling, Stack, asking, mail_event, message, note,
+    AwsCall, AwsError, AwsProxy, FaultInjection, SeededRequest, Stack, asking, mail_event, message,
+    note,
 };
 
 /// A stack behind a proxy that has seen every kind of call that the functions make, so that what
@@ -62,7 +63,7 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
 
     // An asking that never gets through reads what stands.
     stack.conversation("c3").await;
-    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.meddle_always(|call| call.is("dynamodb:TransactWriteItems"), conflict);
     agent
         .ask("c3")
@@ -70,7 +71,7 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .expect_problem(503, "storage_unavailable");
     aws.stop_meddling();
 
-    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
+    let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
     stack.keep(&[request]).await;
     for path in ["/v1/satisfaction", "/v1/ratings"] {
         let path = format!("{path}?from=2026-11-02&to=2026-11-02");
@@ -216,7 +217,7 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
 #[tokio::test]
 async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_conversation() {
     let stack = Stack::start().await;
-    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
+    let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
     stack.keep(&[request]).await;
     // An id that makes its partition look as much like those of the counts as it can.
     for conversation in ["c1", "SATISFACTION"] {

@@ -269,7 +269,7 @@ async fn a_rating_may_be_changed_to_the_last_second_of_24_hours_and_is_closed_at
     let body = asked.rate(json!({ "score": 1 })).await.expect(201);
     let end = body["rating"]["changeable_until"].as_str().unwrap();
 
-    asked.stack.advance_to_the_second_before(end).await;
+    asked.stack.stop_clock_a_second_before(end).await;
     asked.rate(json!({ "score": 2 })).await.expect(200);
     let shown = asked.visitor.rating_request().await;
     assert_eq!(shown["rating_request"]["id"], asked.request);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::{AwsError, Caller, KeptRequest, Meddling, Stack};
+use tests::{AwsError, Caller, FaultInjection, SeededRequest, Stack};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
 
@@ -33,13 +33,13 @@ fn ids(ratings: &[Value]) -> Vec<&str> {
 
 /// 300 requests over 10 days, of which most are answered, with all scores, three agents, two
 /// channels and many first answers of one moment.
-fn history() -> Vec<KeptRequest> {
+fn history() -> Vec<SeededRequest> {
     (0..300_u16)
         .map(|number| {
             let (day, minute) = (1 + number % 10, number / 10 % 3);
             let at = format!("2026-11-{day:02}T09:{minute:02}:00.000Z");
             let agent = ["jo", "kim", "lu"][usize::from(number) * 7 % 3];
-            let request = KeptRequest::new(&format!("r{number:03}"), &at, agent);
+            let request = SeededRequest::new(&format!("r{number:03}"), &at, agent);
             let request = match number % 4 {
                 0 => request.through("messenger"),
                 _ => request,
@@ -57,7 +57,7 @@ fn history() -> Vec<KeptRequest> {
 async fn a_rating_is_listed_with_all_that_is_known_of_it() {
     let stack = Stack::start().await;
     let asked = "2026-11-02T09:00:00.000Z";
-    let request = KeptRequest::new("r1", asked, "jo").by("Jo Okafor");
+    let request = SeededRequest::new("r1", asked, "jo").by("Jo Okafor");
     stack
         .keep(&[request.rated(4).saying("Quick and kind")])
         .await;
@@ -84,7 +84,7 @@ async fn a_rating_is_listed_with_all_that_is_known_of_it() {
 async fn the_newest_day_goes_first_and_in_it_the_last_first_answer() {
     let stack = Stack::start().await;
     let request = |id: &str, at: &str, rated_at: &str| {
-        let request = KeptRequest::new(id, &format!("2026-11-{at}:00.000Z"), "jo");
+        let request = SeededRequest::new(id, &format!("2026-11-{at}:00.000Z"), "jo");
         request.rated_at(3, &format!("2026-11-{rated_at}:00.000Z"))
     };
     stack
@@ -186,7 +186,8 @@ async fn what_comes_while_pages_are_read_neither_repeats_nor_hides_a_rating() {
         ] {
             let id = format!("{place}-{page}");
             let at = format!("2026-11-{at}:00.000Z");
-            let request = KeptRequest::new(&id, &at, "jo").rated_at(2, "2026-11-05T09:01:00.000Z");
+            let request =
+                SeededRequest::new(&id, &at, "jo").rated_at(2, "2026-11-05T09:01:00.000Z");
             stack.keep_uncounted(&request).await;
         }
     }
@@ -249,7 +250,7 @@ async fn days_with_few_ratings_make_short_pages_that_lose_none() {
         .map(|number| {
             let day = first + jiff::Span::new().days(number * 2);
             let at = format!("{day}T09:00:00.000Z");
-            KeptRequest::new(&format!("r{number:03}"), &at, "jo").rated(5)
+            SeededRequest::new(&format!("r{number:03}"), &at, "jo").rated(5)
         })
         .collect();
     stack.keep(&requests).await;
@@ -286,7 +287,7 @@ async fn what_dynamodb_leaves_out_of_a_batch_is_asked_for_again() {
     aws.meddle(
         2,
         |call| call.is("dynamodb:BatchGetItem"),
-        Meddling::Refuse(AwsError::Unprocessed),
+        FaultInjection::Refuse(AwsError::Unprocessed),
     );
     assert_eq!(agent.get(&path).await.expect(200), whole);
 }
@@ -304,7 +305,7 @@ async fn an_erased_conversations_rating_stays_without_what_was_written() {
     }
     // Counted for sure, so that the day is looked into.
     stack
-        .keep(&[KeptRequest::new("other", &now, "jo").rated(1)])
+        .keep(&[SeededRequest::new("other", &now, "jo").rated(1)])
         .await;
     let day = &now[..10];
     let query = format!("from={day}&to={day}");

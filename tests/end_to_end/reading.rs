@@ -321,7 +321,7 @@ async fn asking_is_disabled_for_the_agent_who_asked_until_it_may_ask_again() {
     assert_eq!(ask_rating_action(&lee).await, json!({ "state": "enabled" }));
 
     let next = next.as_str().unwrap();
-    stack.advance_to_the_second_before(next).await;
+    stack.stop_clock_a_second_before(next).await;
     assert_eq!(ask_rating_action(&kim).await, disabled);
     stack.advance(1).await;
     assert_eq!(ask_rating_action(&kim).await, json!({ "state": "enabled" }));
@@ -411,7 +411,7 @@ async fn what_remains_of_the_hour_is_counted_down_and_the_next_hour_begins_anew(
     assert_eq!(used_up["state"], "disabled");
     assert_eq!(used_up["reason"], "transcript_limit_reached");
 
-    stack.advance_to_the_second_before(&resets_at).await;
+    stack.stop_clock_a_second_before(&resets_at).await;
     assert_eq!(send_transcript_action(&agent).await, used_up);
     stack.advance(1).await;
     let action = send_transcript_action(&agent).await;

@@ -12,6 +12,9 @@ use tests::{
 /// Less than what a function keeps back for its answer.
 const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 
+/// What an attempt to send needs before the deadline, with what is kept back for the answer.
+const TIME_TO_SEND: Duration = Duration::from_secs(13);
+
 const SIGTERM: i32 = 15;
 
 const CONVERSATION: &str = "/v1/conversations/c1";
@@ -284,7 +287,8 @@ async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/transcripts");
     let event = agent.event("POST", &path, Some(&transcript()));
-    let enough_to_reserve = Duration::from_secs(8);
+    // Less than a send takes, however quickly the rest is done.
+    let enough_to_reserve = Duration::from_secs(12);
     let reply = lambda.invoke_within(enough_to_reserve, &event).await;
     reply.expect_problem(503, "timed_out");
     assert_eq!(lambda.aws().outbox().await.len(), 0);
@@ -428,18 +432,21 @@ fn transcript_request() -> (String, Value) {
 async fn a_retry_of_a_throttled_send_is_not_begun_with_too_little_time_for_it() {
     let (lambda, aws) = Lambda::start_behind_proxy().await;
     record(&lambda).await;
+    lambda.sandbox("send-transcript").idle().await;
     let sends = |call: &AwsCall| call.is("ses:SendEmail");
     lambda.aws().next_sends(&["throttle"]).await;
     let held = aws.hold(sends);
     let (path, body) = transcript_request();
     let event = lambda.agent("kim").event("POST", &path, Some(&body));
+    // Enough for the first attempt, even if it comes late, and not for the second: the first is held
+    // until there is too little left. It may take 8 seconds.
+    let time = TIME_TO_SEND + Duration::from_secs(4);
+    let too_late = tokio::time::Instant::now() + Duration::from_millis(4_100);
     let slow = async {
         held.arrived().await;
-        tokio::time::sleep(Duration::from_millis(1_500)).await;
+        tokio::time::sleep_until(too_late).await;
         held.release();
     };
-    // Enough for the first attempt, and not for the second.
-    let time = Duration::from_millis(14_000);
     let (reply, ()) = tokio::join!(lambda.invoke_within(time, &event), slow);
     reply.expect_problem(503, "email_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 1);

@@ -1,8 +1,8 @@
 //! Random histories, with faults: what is counted equals a recount of the rating requests.
 
 use serde_json::{Value, json};
-use shared::table::CountedBy;
-use tests::{AwsCall, AwsError, AwsProxy, Caller, Meddling, Stack, recount, total};
+use store::CountedBy;
+use tests::{AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack, recount, total};
 
 const ORGANISATIONS: [&str; 2] = ["one", "other"];
 const AGENTS: [&str; 3] = ["kim", "jo", "lee"];
@@ -164,11 +164,11 @@ impl History {
     /// Lets some of the next calls of a function fail.
     fn disturb(&mut self, function: &'static str) {
         let faults = [
-            Meddling::Refuse(AwsError::TransactionConflict),
-            Meddling::Refuse(AwsError::Internal),
-            Meddling::LoseRequest,
-            Meddling::LoseReply,
-            Meddling::HalveReply,
+            FaultInjection::Refuse(AwsError::TransactionConflict),
+            FaultInjection::Refuse(AwsError::Internal),
+            FaultInjection::LoseRequest,
+            FaultInjection::LoseReply,
+            FaultInjection::HalveReply,
         ];
         if self.random.below(2) == 0 {
             return;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Caller, KeptRequest, Reply, Stack};
+use tests::{Caller, Reply, SeededRequest, Stack};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
 
@@ -63,8 +63,8 @@ async fn pages(stack: &Stack, caller: &Caller, path: &str) -> Vec<Reply> {
     pages
 }
 
-fn request(id: &str, at: &str, agent: &str) -> KeptRequest {
-    KeptRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
+fn request(id: &str, at: &str, agent: &str) -> SeededRequest {
+    SeededRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn the_table_of_the_report_has_the_numbers_of_the_report() {
                 .rated(5),
             request("r2", "02T09:00", "kim").rated(2),
             request("r3", "02T10:00", "=kim"),
-            KeptRequest::new("r0", "2026-10-31T09:00:00.000Z", "kim").rated(4),
+            SeededRequest::new("r0", "2026-10-31T09:00:00.000Z", "kim").rated(4),
         ])
         .await;
     let agent = stack.agent("jo").await;

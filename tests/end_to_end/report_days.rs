@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use domain::ReportTimeZone;
 use local::Options;
 use serde_json::{Value, json};
-use shared::domain::ReportTimeZone;
-use shared::table::Key;
-use tests::{Stack, StillClock};
+use store::key;
+use tests::{FrozenClock, Stack};
 
 /// A stack whose report has the days of `zone`, at a moment that stands still.
-async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<StillClock>) {
-    let clock = StillClock::at(moment.parse().unwrap());
+async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenClock>) {
+    let clock = FrozenClock::at(moment.parse().unwrap());
     let stack = Stack::start_with(Options {
         parameters: BTreeMap::from([("ReportTimeZone".to_owned(), zone.to_owned())]),
         clock: clock.clone(),
@@ -102,7 +102,7 @@ async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_writte
     let partition = entry["ratings_of"]["S"].as_str().unwrap();
     let shard = partition.strip_prefix("main#2026-01-05#").unwrap();
     assert!(
-        shard.parse::<u8>().unwrap() < Key::RATINGS_SHARDS,
+        shard.parse::<u8>().unwrap() < key::RATINGS_SHARDS,
         "{shard}"
     );
 }

@@ -4,12 +4,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use domain::{DaySpan, OrganisationId, ReportDay, Timestamp};
+use errors::Cause;
 use serde_json::{Value, json};
-use shared::domain::{DaySpan, OrganisationId, ReportDay, Timestamp};
-use shared::fault::Cause;
-use shared::table::{CountedBy, Key};
+use store::{CountedBy, key};
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, Counted, Meddling, Stack, read_counts, recount, total,
+    AwsCall, AwsError, AwsProxy, Caller, Counted, FaultInjection, Stack, read_counts, recount,
+    total,
 };
 
 const DAY: u64 = 24 * 60 * 60;
@@ -134,11 +135,11 @@ async fn what_is_answered_after_its_day_was_folded_is_counted_and_folded_in_turn
 #[tokio::test]
 async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
     for fault in [
-        Meddling::LoseRequest,
-        Meddling::LoseReply,
-        Meddling::ResetReply,
-        Meddling::Refuse(AwsError::Internal),
-        Meddling::Refuse(AwsError::TransactionConflict),
+        FaultInjection::LoseRequest,
+        FaultInjection::LoseReply,
+        FaultInjection::ResetReply,
+        FaultInjection::Refuse(AwsError::Internal),
+        FaultInjection::Refuse(AwsError::TransactionConflict),
     ] {
         for kills in [folds, ends] {
             let (stack, aws) = stack().await;
@@ -214,7 +215,7 @@ async fn a_reader_waits_for_the_end_of_a_fold_and_no_longer_than_a_fold_can_take
     stack.advance(2 * DAY).await;
     let before = stack.counts("main", CountedBy::Agent).await;
     let read = || stack.try_counts(stack.url(), "main", CountedBy::Agent);
-    aws.meddle_always(ends, Meddling::LoseRequest);
+    aws.meddle_always(ends, FaultInjection::LoseRequest);
     assert!(!stack.roll_up().await);
     // Nobody has said that the fold is over: what is read may be of before and of after it.
     let fault = read().await.unwrap_err();
@@ -230,8 +231,8 @@ async fn a_reader_that_a_fold_came_between_reads_again() {
     // Of the days that are folded, and of the shards.
     let organisation = OrganisationId::parse("main").unwrap();
     let partitions = [
-        Key::folded_partition(&organisation),
-        Key::unfolded_partition(&organisation, Key::UNFOLDED_SHARDS - 1),
+        key::rolled_up_partition(&organisation),
+        key::pending_partition(&organisation, key::PENDING_SHARDS - 1),
     ];
     for (number, reads) in partitions.into_iter().enumerate() {
         ask(&stack, &agent, &format!("c{number}"), 3).await;
@@ -314,8 +315,8 @@ async fn put_year(stack: &Stack) {
             "day": { "S": day.to_string() }, "part": { "N": "0" }, "agents": { "M": agents },
         });
         for (key, mut item) in [
-            (Key::day(&organisation, day), day_item),
-            (Key::day_agents(&organisation, day, 0), agents_item),
+            (key::day(&organisation, day), day_item),
+            (key::day_agents(&organisation, day, 0), agents_item),
         ] {
             item["pk"] = json!({ "S": key.pk });
             item["sk"] = json!({ "S": key.sk });
@@ -333,7 +334,7 @@ async fn a_report_of_a_year_reads_an_item_a_day_and_the_shards_and_few_of_them_a
     let organisation = OrganisationId::parse("main").unwrap();
     let now = Timestamp::parse("2025-01-01T00:00:00Z").unwrap();
     let year = span("2024-01-01", "2024-12-31");
-    let shards = usize::from(Key::UNFOLDED_SHARDS);
+    let shards = usize::from(key::PENDING_SHARDS);
     let queries = |call: &&AwsCall| call.is("dynamodb:Query");
     for (by, days, at_once) in [(CountedBy::Channel, 1, 1), (CountedBy::Agent, 12, 4)] {
         let reading = read_counts(&table, &organisation, year, by, now);

@@ -2,7 +2,7 @@
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{AwsCall, Caller, KeptRequest, Stack};
+use tests::{AwsCall, Caller, SeededRequest, Stack};
 
 /// What the report says of a span, grouped and filtered as `more` says (`&group_by=week`).
 async fn report(caller: &Caller, from: &str, to: &str, more: &str) -> Value {
@@ -23,9 +23,9 @@ fn groups(report: &Value) -> Vec<(&str, u64, u64)> {
 }
 
 /// A week of two agents with eight requests, five of which were answered.
-fn history() -> Vec<KeptRequest> {
+fn history() -> Vec<SeededRequest> {
     let request = |id: &str, at: &str, agent: &str| {
-        KeptRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
+        SeededRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
     };
     vec![
         request("r1", "01T09:00", "jo").by("Jo").rated(5),
@@ -177,7 +177,7 @@ async fn an_organisation_without_ratings_has_a_report_of_nothing() {
 async fn an_organisation_sees_its_own_numbers_and_ratings_alone() {
     let stack = Stack::start_with_organisations().await;
     stack.keep_of("one", &history()).await;
-    let other = KeptRequest::new("r1", "2026-11-01T09:00:00.000Z", "jo").rated(2);
+    let other = SeededRequest::new("r1", "2026-11-01T09:00:00.000Z", "jo").rated(2);
     stack.keep_of("two", &[other]).await;
     for (organisation, requests, ratings) in [("one", 8, 5), ("two", 1, 1), ("three", 0, 0)] {
         let agent = stack.agent_of(organisation, "jo").await;
@@ -284,13 +284,13 @@ async fn the_report_names_the_time_zone_of_its_days() {
 }
 
 /// Two requests on each day of a year, one of which was answered.
-fn year() -> Vec<KeptRequest> {
+fn year() -> Vec<SeededRequest> {
     let first: jiff::civil::Date = "2025-11-23".parse().unwrap();
     let days = (0..365).map(|day| first + jiff::Span::new().days(day));
     days.flat_map(|day| {
         let request = |hour: &str, agent: &str| {
             let id = format!("{day}-{hour}");
-            KeptRequest::new(&id, &format!("{day}T{hour}:00:00.000Z"), agent)
+            SeededRequest::new(&id, &format!("{day}T{hour}:00:00.000Z"), agent)
         };
         [request("09", "jo").rated(4), request("10", "kim")]
     })

@@ -8,7 +8,7 @@ use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, Held, Meddling, Reply, SENDER, Stack, StillClock,
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, FrozenClock, Held, Reply, SENDER, Stack,
 };
 
 /// SES as it is in a new account.
@@ -78,9 +78,9 @@ fn deletes(call: &AwsCall) -> bool {
     call.is("ses:DeleteEmailIdentity") && !call.was_throttled()
 }
 
-fn away() -> Meddling {
+fn away() -> FaultInjection {
     let message = "The service is unavailable.".to_owned();
-    Meddling::Refuse(AwsError::Ses(503, "ServiceUnavailable", message))
+    FaultInjection::Refuse(AwsError::Ses(503, "ServiceUnavailable", message))
 }
 
 #[tokio::test]
@@ -151,7 +151,7 @@ async fn of_listings_at_once_one_asks_ses() {
 #[tokio::test]
 async fn of_listings_in_the_same_millisecond_one_asks_ses() {
     let options = Options {
-        clock: StillClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
+        clock: FrozenClock::at("2026-01-05T09:30:00Z".parse().unwrap()),
         // A second never passes.
         ses_rate_limit: false,
         ..options()
@@ -167,7 +167,7 @@ async fn a_listing_that_loses_the_reply_to_its_note_asks_ses_all_the_same() {
     stack.advance(60).await;
     aws.forget();
     let notes = |call: &AwsCall| call.is("dynamodb:UpdateItem");
-    aws.meddle(1, notes, Meddling::LoseReply);
+    aws.meddle(1, notes, FaultInjection::LoseReply);
     assert_eq!(listed(&agent).await, "verified");
     assert_eq!(aws.count(|call| asks(call)), 1);
     assert_eq!(aws.count(|call| notes(call)), 3);
@@ -345,13 +345,13 @@ async fn a_claim_that_ses_was_away_for_is_finished_by_the_next() {
 async fn a_claim_whose_replies_were_lost_is_made_once() {
     let (stack, aws, agent) = stack().await;
     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    aws.meddle(1, transacts, Meddling::LoseReply);
-    aws.meddle(1, creates, Meddling::LoseReply);
+    aws.meddle(1, transacts, FaultInjection::LoseReply);
+    aws.meddle(1, creates, FaultInjection::LoseReply);
     assert_eq!(claim(&agent).await, "pending");
     assert_eq!(aws.count(|call| creates(call)), 2);
 
-    aws.meddle(1, deletes, Meddling::LoseReply);
-    aws.meddle(1, transacts, Meddling::LoseReply);
+    aws.meddle(1, deletes, FaultInjection::LoseReply);
+    aws.meddle(1, transacts, FaultInjection::LoseReply);
     agent.delete(&path_of(SENDER)).await.expect(204);
     assert_eq!(stack.items().await, [] as [Value; 0]);
 }
@@ -586,17 +586,20 @@ async fn an_address_is_found_among_the_identities_of_a_large_account() {
 }
 
 /// What `first` and `second` answer. `second` begins while `held` holds a call of `first`, which goes
-/// on once `second` is done or had the time to be.
+/// on once `second` is done or is seen to wait: it has tried its mark in vain, and tried it again.
 async fn crossed(
+    aws: &AwsProxy,
     first: impl Future<Output = Reply>,
     held: Held,
     second: impl Future<Output = Reply>,
+    marks: fn(&AwsCall) -> bool,
 ) -> (Reply, Reply) {
     let second = async {
         held.arrived().await;
+        aws.forget();
         let second = std::pin::pin!(second);
-        let pause = std::pin::pin!(tokio::time::sleep(Duration::from_secs(1)));
-        match select(second, pause).await {
+        let waits = std::pin::pin!(aws.reached(2, marks));
+        match select(second, waits).await {
             Either::Left((reply, _)) => {
                 held.release();
                 reply
@@ -624,9 +627,11 @@ async fn a_claim_waits_for_a_release_that_has_deleted_the_identity() {
         |call: &AwsCall| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete");
     let path = path_of(SENDER);
     let (released, claimed) = crossed(
+        &aws,
         agent.delete(&path),
         aws.hold(removes),
         agent.put(&path, json!({})),
+        |call| call.mentions("SET made_identity = :true, creating_until"),
     )
     .await;
     released.expect(204);
@@ -641,9 +646,11 @@ async fn a_release_waits_for_a_claim_that_makes_the_identity() {
     let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
     let path = path_of(SENDER);
     let (claimed, released) = crossed(
+        &aws,
         agent.put(&path, json!({})),
         aws.hold(creates),
         agent.delete(&path),
+        |call| call.mentions("SET releasing = :id"),
     )
     .await;
     claimed.expect(201);
@@ -661,7 +668,7 @@ async fn a_release_that_was_cut_off_is_finished_by_the_next_or_undone_by_a_claim
         stack.identity(SENDER, true).await;
         stack.advance(60).await;
         assert_eq!(listed(&agent).await, "verified");
-        aws.meddle_always(removes, Meddling::LoseRequest);
+        aws.meddle_always(removes, FaultInjection::LoseRequest);
         agent
             .delete(&path_of(SENDER))
             .await
@@ -689,7 +696,7 @@ async fn a_release_that_was_cut_off_is_finished_by_the_next_or_undone_by_a_claim
 #[tokio::test]
 async fn a_release_comes_after_a_claim_that_was_cut_off() {
     let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
-    aws.meddle_always(creates, Meddling::LoseReply);
+    aws.meddle_always(creates, FaultInjection::LoseReply);
     agent
         .put(&path_of(SENDER), json!({}))
         .await

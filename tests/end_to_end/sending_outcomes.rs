@@ -3,7 +3,7 @@
 
 use serde_json::json;
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, Held, Meddling, Reply, SENDER, Stack, transcript,
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Held, Reply, SENDER, Stack, transcript,
 };
 
 /// A stack behind a proxy, in a new hour, with a verified sender and the conversation `c1`, and an
@@ -27,8 +27,8 @@ fn records(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("transcript_sent")
 }
 
-fn ses_says(status: u16, name: &'static str, message: &str) -> Meddling {
-    Meddling::Refuse(AwsError::Ses(status, name, message.to_owned()))
+fn ses_says(status: u16, name: &'static str, message: &str) -> FaultInjection {
+    FaultInjection::Refuse(AwsError::Ses(status, name, message.to_owned()))
 }
 
 /// The states of the conversation's transcripts, as its inbox shows them.
@@ -72,7 +72,7 @@ async fn an_accepted_transcript_is_sent() {
 async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
     for error in [AwsError::Internal, AwsError::TransactionConflict] {
         let (stack, aws, agent) = stack().await;
-        aws.meddle_always(records, Meddling::Refuse(error));
+        aws.meddle_always(records, FaultInjection::Refuse(error));
         let sent = agent.send_transcript("c1").await.expect(201);
         assert_eq!(sent["quota"]["remaining"], 4);
         assert!(aws.count(|call| records(call)) > 1, "it was tried again");
@@ -86,7 +86,7 @@ async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
 #[tokio::test]
 async fn a_transcript_whose_record_fails_once_is_recorded_by_the_retry() {
     let (stack, aws, agent) = stack().await;
-    aws.meddle(1, records, Meddling::Refuse(AwsError::Internal));
+    aws.meddle(1, records, FaultInjection::Refuse(AwsError::Internal));
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(states(&agent).await, ["sent"]);
@@ -237,7 +237,7 @@ async fn after_a_timeout_the_outcome_is_unknown_and_no_second_mail_goes_out() {
 #[tokio::test]
 async fn a_request_that_is_lost_on_its_way_to_ses_counts_as_unknown() {
     let (stack, aws, agent) = stack().await;
-    aws.meddle_always(sends, Meddling::LoseRequest);
+    aws.meddle_always(sends, FaultInjection::LoseRequest);
     let reply = agent.send_transcript("c1").await;
     assert_unknown(&agent, reply).await;
     assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
@@ -248,7 +248,7 @@ async fn a_request_that_is_lost_on_its_way_to_ses_counts_as_unknown() {
 async fn where_the_slot_cannot_be_reserved_nothing_is_sent() {
     let (stack, aws, agent) = stack().await;
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    aws.meddle_always(writes, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(writes, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
@@ -263,7 +263,7 @@ async fn a_slot_whose_giving_back_fails_for_a_while_is_given_back() {
     stack.next_sends(&["reject"]).await;
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
     // More often than the SDK tries one call.
-    aws.meddle(4, gives_back, Meddling::Refuse(AwsError::Internal));
+    aws.meddle(4, gives_back, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
@@ -279,7 +279,7 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
     // The SDK's three tries take place and are never heard of. The function's own next one waits
     // until another request with the same key waits for SES, which waits for the first to end.
-    aws.meddle(3, gives_back, Meddling::LoseReply);
+    aws.meddle(3, gives_back, FaultInjection::LoseReply);
     let next_try = aws.hold(gives_back);
     let sending = Held::default();
     let first = async {
@@ -289,7 +289,7 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
     };
     let second = async {
         next_try.arrived().await;
-        aws.meddle(1, sends, Meddling::Hold(sending.clone()));
+        aws.meddle(1, sends, FaultInjection::Hold(sending.clone()));
         let let_go = async {
             sending.arrived().await;
             next_try.release();
@@ -312,7 +312,7 @@ async fn a_slot_that_cannot_be_given_back_stays_used() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
-    aws.meddle_always(gives_back, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(gives_back, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await

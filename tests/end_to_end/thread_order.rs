@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use domain::{Arrival, Timestamp, UniqueId};
 use serde_json::{Value, json};
-use shared::domain::{Arrival, Timestamp, UniqueId};
 use tests::{AwsProxy, Caller, Stack, message};
 
 const AT: &str = "2026-01-05T10:00:00.000Z";

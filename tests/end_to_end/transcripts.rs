@@ -117,7 +117,7 @@ async fn the_hour_is_used_up_in_its_last_second_and_a_new_one_begins_at_its_end(
         end_of_hour = sent["quota"]["resets_at"].as_str().unwrap().to_owned();
     }
 
-    stack.advance_to_the_second_before(&end_of_hour).await;
+    stack.stop_clock_a_second_before(&end_of_hour).await;
     let refused = agent.send_transcript("c1").await;
     assert_eq!(refused.header("retry-after"), "1");
     let problem = assert_limit_reached(refused, "transcripts", 5);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use tests::{AwsCall, AwsError, Caller, Conflicting, Meddling, Reply, Stack};
+use tests::{AwsCall, AwsError, Caller, Conflicting, FaultInjection, Reply, Stack};
 
 const ASKS: usize = 100;
 
@@ -45,7 +45,7 @@ async fn of_a_hundred_asks_of_whose_tries_99_in_100_conflict_one_wins() {
             tries % 100 != 0
         }
     };
-    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.meddle_always(all_but_each_hundredth, conflict);
     aws.mix_cancellation_reasons(Conflicting::AtRandom(7));
     let replies = join_all((0..ASKS).map(|_| agent.ask("c1"))).await;
@@ -70,7 +70,7 @@ async fn of_a_hundred_asks_of_which_99_conflict_to_the_end_the_other_wins() {
         }
         transacts(call) && seen.get(39).is_none_or(|fortieth| fortieth != token)
     };
-    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.meddle_always(of_all_but_the_fortieth, conflict);
     let replies = join_all((0..ASKS).map(|_| agent.ask("c1"))).await;
     let refused = replies.iter().filter(|reply| reply.status == 429).count();

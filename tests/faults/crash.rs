@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use domain::{self, ConversationId, EntryId, OrganisationId, TranscriptId};
 use jiff::Timestamp;
 use local::Deployment;
 use serde_json::Value;
-use shared::domain::{self, ConversationId, EntryId, OrganisationId, TranscriptId};
-use shared::table::Key;
-use tests::{AwsCall, AwsProxy, Caller, Held, Meddling, Sandbox, Stack, transcript};
+use store::key;
+use tests::{AwsCall, AwsProxy, Caller, FaultInjection, Held, Sandbox, Stack, transcript};
 
 const PATH: &str = "/v1/conversations/c1/transcripts";
 const KEY: &str = "k";
@@ -149,7 +149,9 @@ async fn killed_before_the_send_its_key_sends_nothing() {
 async fn killed_while_the_mail_is_on_its_way_to_ses_its_key_sends_no_second() {
     let scene = Scene::new().await;
     let held = Held::default();
-    scene.aws.meddle(1, sends, Meddling::Delay(held.clone()));
+    scene
+        .aws
+        .meddle(1, sends, FaultInjection::Delay(held.clone()));
     let left = scene.kill_when_held(&held).await;
     held.release();
     held.passed().await;
@@ -177,7 +179,7 @@ async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() 
     let reserved = left.transcript().await;
     let attribute = |name: &str| reserved[name]["S"].as_str().unwrap();
     let id = TranscriptId::parse(attribute("transcript_id")).unwrap();
-    let key = Key::entry(
+    let key = key::entry(
         &OrganisationId::parse("main").unwrap(),
         &ConversationId::parse("c1").unwrap(),
         domain::Timestamp::parse(attribute("sent_at")).unwrap(),

@@ -1,4 +1,4 @@
-use tests::{AwsCall, AwsError, Held, Meddling};
+use tests::{AwsCall, AwsError, FaultInjection, Held};
 
 /// What can go wrong with a call to AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,19 +68,19 @@ impl Fault {
     }
 
     /// What the proxy does; `held` is what a late call waits for.
-    pub(crate) fn meddling(self, held: &Held) -> Meddling {
+    pub(crate) fn meddling(self, held: &Held) -> FaultInjection {
         match self {
-            Self::ResetBefore => Meddling::ResetRequest,
-            Self::Internal => Meddling::Refuse(AwsError::Internal),
-            Self::Throttled => Meddling::Refuse(AwsError::Throttled),
-            Self::ThroughputExceeded => Meddling::Refuse(AwsError::ThroughputExceeded),
-            Self::Conflict => Meddling::Refuse(AwsError::TransactionConflict),
-            Self::LeftOut => Meddling::Refuse(AwsError::Unprocessed),
-            Self::LostReply => Meddling::LoseReply,
-            Self::ResetAfter => Meddling::ResetReply,
-            Self::HalfReply => Meddling::HalveReply,
-            Self::Slow => Meddling::WithholdReply,
-            Self::Late => Meddling::Delay(held.clone()),
+            Self::ResetBefore => FaultInjection::ResetRequest,
+            Self::Internal => FaultInjection::Refuse(AwsError::Internal),
+            Self::Throttled => FaultInjection::Refuse(AwsError::Throttled),
+            Self::ThroughputExceeded => FaultInjection::Refuse(AwsError::ThroughputExceeded),
+            Self::Conflict => FaultInjection::Refuse(AwsError::TransactionConflict),
+            Self::LeftOut => FaultInjection::Refuse(AwsError::Unprocessed),
+            Self::LostReply => FaultInjection::LoseReply,
+            Self::ResetAfter => FaultInjection::ResetReply,
+            Self::HalfReply => FaultInjection::HalveReply,
+            Self::Slow => FaultInjection::WithholdReply,
+            Self::Late => FaultInjection::Delay(held.clone()),
         }
     }
 

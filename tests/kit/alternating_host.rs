@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use lambda::clock::SharedClock;
 use local::{Handler, Host};
-use shared::clock::SharedClock;
 
 use crate::binaries::dynamic_binary;
 use crate::binary_host::{Pool, Programs};

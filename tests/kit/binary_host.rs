@@ -2,12 +2,12 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use lambda::clock::SharedClock;
 use local::{Handler, HandlerError, Host, Invocation};
-use shared::clock::SharedClock;
 use tokio::process::Command;
 
 use crate::binaries::{self, binary, dynamic_binary};
-use crate::movable_time::{MovableTime, Traces};
+use crate::movable_time::{FakeTime, Traces};
 use crate::sandbox::Sandbox;
 
 /// Runs each function as its real binary, in as many sandboxes as it needs at once.
@@ -27,7 +27,7 @@ pub(crate) struct Pool {
     function: String,
     programs: Programs,
     environment: HashMap<String, String>,
-    time: MovableTime,
+    time: FakeTime,
     /// Those that wait for an invocation.
     idle: Mutex<Vec<Worker>>,
 }
@@ -76,15 +76,17 @@ impl Pool {
             function: function.to_owned(),
             programs,
             environment,
-            time: MovableTime::new(clock),
+            time: FakeTime::new(clock),
             idle: Mutex::default(),
         }
     }
 
     /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does. So is one
     /// that goes by the machine's time, once that is not the time any longer.
+    ///
+    /// The start of a sandbox does not count against the invocation's time, as in Lambda.
     pub(crate) async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
-        let deadline = self.time.follow() + invocation.time;
+        self.time.follow();
         let is_moved = self.time.is_moved();
         let waiting = self.take_idle(is_moved);
         let worker = match waiting {
@@ -99,6 +101,8 @@ impl Pool {
                 }
             }
         };
+        worker.sandbox.started_or_ended().await;
+        let deadline = self.time.follow() + invocation.time;
         let response = worker.sandbox.invoke(invocation.event, deadline).await?;
         self.idle().push(worker);
         Ok(response)

@@ -104,6 +104,8 @@ impl Contract {
         let told = format!("{operation}: {} {}", reply.status, reply.body);
         let content_type = match reply.header("content-type") {
             "" => None,
+            // HEAD has the headers of a body that is not there.
+            _ if asked.method == "HEAD" => None,
             // The charset is no part of what is described.
             content_type => content_type.split(';').next(),
         };

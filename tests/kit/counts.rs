@@ -1,13 +1,14 @@
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-use shared::domain::{
+use aws::Environment;
+use domain::{
     Agent, AgentId, Channel, DaySpan, OrganisationId, PersonName, ReportDay, ReportTimeZone, Tally,
     TallyChange, Timestamp,
 };
-use shared::environment::Environment;
-use shared::fault::Fault;
-use shared::table::{CountedBy, Key, Table};
+use dynamodb::Table;
+use errors::Fault;
+use serde_json::{Value, json};
+use store::{CountedBy, key, sum_counts};
 
 use crate::{Stack, engine};
 
@@ -38,12 +39,18 @@ pub async fn read_counts(
     by: CountedBy,
     now: Timestamp,
 ) -> Result<Vec<Counted>, Fault> {
-    let counts = table
-        .sum_counts(organisation, span, by, now, |sums: &mut ByAll, part| {
+    let counts = sum_counts(
+        table,
+        organisation,
+        span,
+        by,
+        now,
+        |sums: &mut ByAll, part| {
             let whose = (part.day, part.channel, part.agent);
             *sums.entry(whose).or_default() += part.amount;
-        })
-        .await?;
+        },
+    )
+    .await?;
     let names = counts.names;
     let named = |id: AgentId| Agent {
         name: names.get(&id).cloned(),
@@ -75,7 +82,7 @@ impl Stack {
         let items = self.items().await.into_iter();
         let requests = items.filter(|item| {
             let sk = item["sk"]["S"].as_str().unwrap();
-            sk.starts_with(Key::RATING_REQUESTS)
+            sk.starts_with(key::RATING_REQUESTS)
         });
         let records = requests.enumerate().map(|(place, item)| {
             let keys = json!({ "pk": item["pk"], "sk": item["sk"] });

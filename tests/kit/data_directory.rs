@@ -18,7 +18,10 @@ impl DataDirectory {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("afterchat-data-{}-{number}", std::process::id());
-        Self(std::env::temp_dir().join(name))
+        let directory = Self(std::env::temp_dir().join(name));
+        // A process that was killed may have had the same number, and left its own.
+        let _ = fs::remove_dir_all(&directory.0);
+        directory
     }
 
     /// Where it is.

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::Stack;
 
 /// How long an event may take to come.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Someone who listens to `GET /dev/events`.
 pub struct Listener {

@@ -1,14 +1,14 @@
 use std::collections::BTreeMap;
 
+use domain::{OrganisationId, RatingRequestId, ReportDay, Score};
 use serde_json::{Value, json};
-use shared::domain::{OrganisationId, RatingRequestId, ReportDay, Score};
-use shared::table::RatingRequestItem;
+use store::RatingRequestItem;
 
 use crate::Stack;
 
 /// A rating request as it lies in the table after some time: it is counted, and its day is folded.
 #[derive(Clone, Debug)]
-pub struct KeptRequest {
+pub struct SeededRequest {
     /// Its id, which is also that of its conversation.
     pub id: String,
     /// When it was made, in UTC; its day is that of the report.
@@ -25,7 +25,7 @@ pub struct KeptRequest {
     pub comment: Option<String>,
 }
 
-impl KeptRequest {
+impl SeededRequest {
     /// A request of an agent in the widget that nobody answered.
     pub fn new(id: &str, requested_at: &str, agent: &str) -> Self {
         Self {
@@ -133,20 +133,20 @@ impl KeptRequest {
 
 impl Stack {
     /// Puts requests of the organisation `main` into the table, with the counts of their days.
-    pub async fn keep(&self, requests: &[KeptRequest]) {
+    pub async fn keep(&self, requests: &[SeededRequest]) {
         self.keep_of("main", requests).await;
     }
 
     /// Puts a request of the organisation `main` into the table which the counts of its day do not
     /// know of, as for a moment they do not of any.
-    pub async fn keep_uncounted(&self, request: &KeptRequest) {
+    pub async fn keep_uncounted(&self, request: &SeededRequest) {
         let put = json!({ "TableName": "afterchat", "Item": request.item("main") });
         let put = self.dynamodb_as("owner", "PutItem", put).await;
         put.expect(200);
     }
 
     /// The same as [`Self::keep`] for an organisation. The days have no counts yet.
-    pub async fn keep_of(&self, organisation: &str, requests: &[KeptRequest]) {
+    pub async fn keep_of(&self, organisation: &str, requests: &[SeededRequest]) {
         let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
         items.extend(counts(organisation, requests));
         self.put_items(&items).await;
@@ -165,7 +165,7 @@ struct Day {
 }
 
 /// The folded counts of the days of `requests`.
-fn counts(organisation: &str, requests: &[KeptRequest]) -> Vec<Value> {
+fn counts(organisation: &str, requests: &[SeededRequest]) -> Vec<Value> {
     let mut days: BTreeMap<String, Day> = BTreeMap::new();
     for request in requests {
         let Day { channels, agents } = days.entry(request.day().to_owned()).or_default();

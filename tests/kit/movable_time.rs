@@ -1,12 +1,11 @@
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard};
-use std::thread;
 use std::time::Duration;
+use std::{fs, thread};
 
 use jiff::Timestamp;
-use shared::clock::{Clock, SharedClock, SystemClock};
+use lambda::clock::{Clock, SharedClock, SystemClock};
 
 /// The stacks' clocks tell milliseconds.
 const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
@@ -17,25 +16,21 @@ const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
 /// A Lambda binary goes by the system's clock and has no other, so where the time is moved, the C
 /// library's functions that read it are taken over by libfaketime. Only a binary that loads that
 /// library can be shown it. Time that only passes, such as a timeout's, stays as it is.
-pub(crate) struct MovableTime {
+pub(crate) struct FakeTime {
     clock: SharedClock,
     /// The file in which libfaketime finds by how much the time is moved.
     file: PathBuf,
-    is_still: bool,
     /// What it says, once the time is another than the machine's.
     written: Mutex<Option<String>>,
 }
 
-impl MovableTime {
+impl FakeTime {
     /// The time of `clock`.
     pub(crate) fn new(clock: SharedClock) -> Self {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("afterchat-time-{}-{number}", std::process::id());
-        let before = clock.now();
-        thread::sleep(MORE_THAN_A_TICK);
         let time = Self {
-            is_still: clock.now() == before,
             clock,
             file: std::env::temp_dir().join(name),
             written: Mutex::default(),
@@ -65,11 +60,12 @@ impl MovableTime {
 
     /// Has the processes follow where the clock was moved, and gives the time that it shows.
     pub(crate) fn follow(&self) -> Timestamp {
+        let is_still = self.is_still();
         let now = self.clock.now().to_jiff();
         let mut written = self.written();
-        let shown = if self.is_still {
-            assert_eq!(now.subsec_nanosecond(), 0, "a still clock shows a second");
-            now.strftime("%Y-%m-%d %H:%M:%S").to_string()
+        let shown = if is_still {
+            // libfaketime rounds fractions down: half a millisecond more keeps the millisecond.
+            now.strftime("%Y-%m-%d %H:%M:%S%.3f5").to_string()
         } else {
             // The clock moves in whole seconds. What is left of one passed between the readings.
             let ahead = now.duration_since(SystemClock.now().to_jiff());
@@ -88,12 +84,19 @@ impl MovableTime {
         now
     }
 
+    /// Whether the clock stands still now: a test may stop it at any time.
+    fn is_still(&self) -> bool {
+        let before = self.clock.now();
+        thread::sleep(MORE_THAN_A_TICK);
+        self.clock.now() == before
+    }
+
     fn written(&self) -> MutexGuard<'_, Option<String>> {
         self.written.lock().expect("no test panicked here")
     }
 }
 
-impl Drop for MovableTime {
+impl Drop for FakeTime {
     fn drop(&mut self) {
         // Nobody reads it any longer, whether it is there and can be removed or not.
         let _ = fs::remove_file(&self.file);

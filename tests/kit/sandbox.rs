@@ -127,6 +127,15 @@ impl Sandbox {
         self.api.idle().await;
     }
 
+    /// Waits until the function has started, or has ended instead.
+    pub(crate) async fn started_or_ended(&self) {
+        let mut process = self.process.lock().await;
+        tokio::select! {
+            () = self.api.idle() => {}
+            _ = process.wait() => {}
+        }
+    }
+
     /// What the function answers to `event`, for which it has until `deadline`.
     ///
     /// # Errors

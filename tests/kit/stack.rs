@@ -1,7 +1,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
 use local::{DynamoDbRules, Iam, Options, RuleViolation, Server, Storage};
@@ -9,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::binary_host::BinaryHost;
 use crate::engine::{self, Engine};
+use crate::stoppable_clock::StoppableClock;
 use crate::{Caller, message};
 
 /// The verified sender of a stack.
@@ -25,6 +25,8 @@ pub struct Stack {
     permissions: Permissions,
     rules: Rules,
     engine: Engine,
+    /// What the functions' clock follows.
+    clock: Arc<StoppableClock>,
     /// What it was started with.
     options: Options,
 }
@@ -77,7 +79,9 @@ impl Stack {
     }
 
     /// A stack as `options` say.
-    pub async fn start_with(options: Options) -> Self {
+    pub async fn start_with(mut options: Options) -> Self {
+        let clock = StoppableClock::following(Arc::clone(&options.clock));
+        options.clock = Arc::clone(&clock) as _;
         let variables = options.variables.clone();
         let server = Server::start(options.clone())
             .await
@@ -92,6 +96,7 @@ impl Stack {
             permissions: Permissions(server.iam()),
             rules: Rules(server.dynamodb_rules()),
             engine,
+            clock,
             server,
             options,
         }
@@ -290,23 +295,24 @@ impl Stack {
         body["now"].as_str().unwrap().to_owned()
     }
 
-    /// Moves the functions' clock into the last second before `moment`, with more than half of that
-    /// second left. [`Stack::advance`] by 1 then leads to the moment itself, or just past it.
-    pub async fn advance_to_the_second_before(&self, moment: &str) {
+    /// Stops the functions' clock, so that however long the next requests take, they come at the same
+    /// time. [`Stack::advance`] moves a stopped clock, too.
+    pub fn stop_clock(&self) {
+        self.clock.stop();
+    }
+
+    /// Stops the functions' clock exactly one second before `moment`. [`Stack::advance`] by 1 then
+    /// leads to the moment itself.
+    pub async fn stop_clock_a_second_before(&self, moment: &str) {
+        self.stop_clock();
         let moment: Timestamp = moment.parse().expect("a time in RFC 3339");
-        loop {
-            let now: Timestamp = self.now().await.parse().unwrap();
-            let left = moment.duration_since(now);
-            let within_its_second = left.subsec_millis();
-            if within_its_second > 600 {
-                assert!(left > SignedDuration::ZERO, "{moment} has passed");
-                self.advance(left.as_secs().unsigned_abs()).await;
-                return;
-            }
-            // The clock moves in whole seconds, and ticks meanwhile: wait for a better fraction.
-            let pause = u64::from(within_its_second.unsigned_abs()) + 1;
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-        }
+        let now: Timestamp = self.now().await.parse().unwrap();
+        let left = moment.duration_since(now) - SignedDuration::from_secs(1);
+        assert!(!left.is_negative(), "{moment} has passed or is next");
+        // Whole seconds are moved where a restart finds them.
+        self.advance(left.as_secs().unsigned_abs()).await;
+        self.clock
+            .shift(SignedDuration::from_nanos(left.subsec_nanos().into()));
     }
 
     /// What the next sends meet.

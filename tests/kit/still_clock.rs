@@ -2,16 +2,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use shared::clock::Clock;
-use shared::domain::Timestamp;
+use domain::Timestamp;
+use lambda::clock::Clock;
 
 /// A clock that stands still until it is moved, so that a test knows the time of each request.
 #[derive(Debug)]
-pub struct StillClock {
+pub struct FrozenClock {
     epoch_milliseconds: AtomicI64,
 }
 
-impl StillClock {
+impl FrozenClock {
     /// A clock that shows `moment`.
     pub fn at(moment: jiff::Timestamp) -> Arc<Self> {
         Arc::new(Self {
@@ -27,7 +27,7 @@ impl StillClock {
     }
 }
 
-impl Clock for StillClock {
+impl Clock for FrozenClock {
     fn now(&self) -> Timestamp {
         let milliseconds = self.epoch_milliseconds.load(Ordering::SeqCst);
         Timestamp::from_epoch_milliseconds(milliseconds).expect("a time before the year 10000")

@@ -3,8 +3,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use domain::Timestamp;
 use serde_json::json;
-use shared::domain::Timestamp;
 use tests::Caller;
 
 /// How often the server is asked whether it has started.

@@ -7,12 +7,12 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use lambda::clock::Clock;
 use local::Options;
 use serde_json::{Value as Json, json};
-use shared::clock::Clock;
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller as Http, Conflicting, Meddling, Reply, SENDER, Stack,
-    StillClock,
+    AwsCall, AwsError, AwsProxy, Caller as Http, Conflicting, FaultInjection, FrozenClock, Reply,
+    SENDER, Stack,
 };
 
 use crate::commands::{
@@ -43,7 +43,7 @@ pub struct Faults {
 /// A stack, and those who call it.
 pub struct Desk {
     stack: Stack,
-    clock: Arc<StillClock>,
+    clock: Arc<FrozenClock>,
     agents: BTreeMap<Agent, Http>,
     platform: Http,
     aws: Option<AwsProxy>,
@@ -54,7 +54,7 @@ pub struct Desk {
 impl Desk {
     /// Starts a stack that meets `faults`.
     pub async fn open(faults: Faults) -> Self {
-        let clock = StillClock::at(BEGINNING.parse().unwrap());
+        let clock = FrozenClock::at(BEGINNING.parse().unwrap());
         let parameters = [
             ("AgentTranscriptsPerHour", AGENT_CAP),
             ("OrganisationTranscriptsPerHour", ORGANISATION_CAP),
@@ -303,12 +303,15 @@ fn meddle(aws: &AwsProxy) {
             conflicts
         }
     };
-    aws.meddle_always(conflicts, Meddling::Refuse(AwsError::TransactionConflict));
+    aws.meddle_always(
+        conflicts,
+        FaultInjection::Refuse(AwsError::TransactionConflict),
+    );
     let mut lost = BTreeSet::new();
     let loses = move |call: &AwsCall| {
         transacts(call) && token_of(call).starts_with(['e', 'f']) && lost.insert(token_of(call))
     };
-    aws.meddle_always(loses, Meddling::LoseReply);
+    aws.meddle_always(loses, FaultInjection::LoseReply);
 }
 
 fn token_of(call: &AwsCall) -> String {

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use domain::{DaySpan, OrganisationId, ReportDay};
+use dynamodb::Key;
 use local::Deployment;
 use serde_json::{Map, Value, json};
-use shared::domain::{DaySpan, OrganisationId, ReportDay};
-use shared::table::Key;
+use store::key;
 use tests::{AlternatingHost, Sandbox, Stack, Version, deadline_in};
 use tokio::process::Command;
 
@@ -43,7 +44,7 @@ async fn put_years(stack: &Stack) -> u64 {
     let days: Vec<_> = years.days().collect();
     for days in days.chunks(25) {
         let puts = days.iter().map(|day| {
-            let key = Key::day_agents(&organisation, *day, 0);
+            let key = key::day_agents(&organisation, *day, 0);
             json!({ "PutRequest": { "Item": {
                 "pk": { "S": key.pk }, "sk": { "S": key.sk },
                 "day": { "S": day.to_string() }, "part": { "N": "0" }, "agents": { "M": agents },

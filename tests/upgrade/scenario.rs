@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use shared::table::CountedBy;
+use store::CountedBy;
 use tests::{
     Caller, Stack, asking, mail_event, message, note, recount, tokens_of, total, transcript,
 };

@@ -1,18 +1,24 @@
 //! `POST /v1/conversations/{conversation_id}/rating-requests`: an agent asks the visitor for a
 //! rating, at most once in 7 days in one conversation.
 
+use aws::{Environment, EnvironmentError};
+use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
+use dynamodb::Table;
+use errors::Failure;
+use lambda::http::{
+    Fields, Fingerprint, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
+};
+use lambda::metrics::{self, Counter};
+use lambda::random;
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fields, Fingerprint, Function, Tenancy, named_agent};
-use shared::asking::Ask;
-use shared::domain::{ConversationId, ReportTimeZone, UniqueId, VisitorAskInterval};
-use shared::environment::{Environment, EnvironmentError};
-use shared::table::{RatingRequestSummary, Table};
+use store::RatingRequestSummary;
+use store::rating_requests::{CreateOutcome, NewRatingRequest};
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct AskRating {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
     /// `REPORT_TIME_ZONE` (default UTC).
@@ -27,7 +33,7 @@ impl AskRating {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
                 .unwrap_or_default(),
@@ -37,7 +43,7 @@ impl AskRating {
         })
     }
 
-    fn decode(&self, call: &Call) -> Result<Ask, Failure> {
+    fn decode(&self, call: &HttpRequest) -> Result<NewRatingRequest, Failure> {
         let caller = self.tenancy.agent_caller(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let key = call.idempotency_key()?;
@@ -46,7 +52,7 @@ impl AskRating {
         body.finish()?;
         let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
         let agent = caller.agent(named)?;
-        let id = key.map_or_else(UniqueId::random, |key| {
+        let id = key.map_or_else(random::unique_id, |key| {
             key.record_id(
                 "rating-request",
                 &caller.organisation,
@@ -54,7 +60,7 @@ impl AskRating {
                 &agent.id,
             )
         });
-        Ok(Ask {
+        Ok(NewRatingRequest {
             organisation: caller.organisation,
             conversation,
             agent,
@@ -69,12 +75,16 @@ impl AskRating {
     }
 }
 
-impl Function for AskRating {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for AskRating {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         let ask = self.decode(&call)?;
-        let made = ask.make(&self.table).await?.into_request(ask.now)?;
+        let asked = ask.make(&self.table).await?;
+        if matches!(asked, CreateOutcome::Created(_)) {
+            metrics::count(Counter::Asked);
+        }
+        let made = asked.into_request(ask.now)?;
         let body = RatingRequestSummary::new(ask.conversation, &made.request);
-        let answer = Answer::created(json!({ "rating_request": body }));
+        let answer = HttpResponse::created(json!({ "rating_request": body }));
         Ok(if made.is_replay {
             answer.replayed()
         } else {

@@ -6,5 +6,5 @@ use ask_rating::AskRating;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(AskRating::from_environment, shared::api::run).await
+    lambda::process::run(AskRating::from_environment, lambda::http::run).await
 }

@@ -1,13 +1,13 @@
 use std::sync::PoisonError;
 
-use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, TallyChange};
-use shared::events::Consumed;
-use shared::fault::Fault;
-use shared::table::{
-    CountedOrganisationItem, Key, RatingRequestItem, Table, TransactWriteItem, Transacted,
-    UnfoldedItem, WriteToken, attribute, leg, number, string, write_item,
+use domain::{OrganisationId, TallyChange};
+use dynamodb::{
+    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, put_if, string, transact,
+    transact_item,
 };
+use errors::Fault;
+use lambda::events::EventOutcome;
+use store::{CountedOrganisationItem, PendingCountsItem, RatingRequestItem, key};
 
 use crate::CountRatings;
 
@@ -16,15 +16,15 @@ const RETRIES: u32 = 5;
 
 impl CountRatings {
     /// Counts what is not counted yet of the request under `key`.
-    pub(crate) async fn count(&self, key: Key) -> Result<Consumed, Fault> {
+    pub(crate) async fn count(&self, key: Key) -> Result<EventOutcome, Fault> {
         for _ in 0..=RETRIES {
             // What has expired counts as well, until it is deleted.
             let Some(request) = self.table.get::<RatingRequestItem>(key.clone()).await? else {
-                return Ok(Consumed::dropped("no_such_request"));
+                return Ok(EventOutcome::dropped("no_such_request"));
             };
             let wanted = request.to_count();
             if request.counted == Some(wanted) {
-                return Ok(Consumed::unchanged("counted_before"));
+                return Ok(EventOutcome::unchanged("counted_before"));
             }
             self.list(&request.organisation).await?;
             let change = wanted.since(request.counted);
@@ -32,10 +32,10 @@ impl CountRatings {
                 note_counted(&self.table, key.clone(), &request)?,
                 add(&self.table, &request, change)?,
             ];
-            match self.table.transact(WriteToken::random(), legs).await? {
-                Transacted::Committed => return Ok(Consumed::applied("counted")),
-                Transacted::Refused(_) => {}
-                Transacted::Unsettled(fault) => return Err(fault),
+            match transact(&self.table, legs).await? {
+                TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
+                TransactOutcome::Refused(_) => {}
+                TransactOutcome::Unknown(fault) => return Err(fault),
             }
         }
         Err(Fault::contended("a rating request kept changing"))
@@ -51,15 +51,10 @@ impl CountRatings {
         let item = CountedOrganisationItem {
             organisation: organisation.clone(),
         };
-        let key = Key::counted_organisation(organisation);
-        self.table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(write_item(key, &item)?))
-            .send()
-            .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:PutItem", &error)))?;
+        let put = self
+            .table
+            .put(key::counted_organisation(organisation), &item)?;
+        put_if(&self.table, put).await?;
         listed().insert(organisation.clone());
         Ok(())
     }
@@ -94,7 +89,7 @@ fn note_counted(
         }
         None => "attribute_not_exists(answer)",
     };
-    leg(update.condition_expression(format!(
+    transact_item(update.condition_expression(format!(
         "requested_at = :requested_at AND {was_counted} AND {was_answered}"
     )))
 }
@@ -105,14 +100,14 @@ fn add(
     request: &RatingRequestItem,
     change: TallyChange,
 ) -> Result<TransactWriteItem, Fault> {
-    let key = Key::unfolded(
+    let key = key::pending_counts(
         &request.organisation,
-        request.request_id.shard_of(Key::UNFOLDED_SHARDS),
+        request.request_id.shard_of(key::PENDING_SHARDS),
         request.report_day,
         &request.channel,
         &request.agent.id,
     );
-    let added: Vec<_> = UnfoldedItem::AMOUNTS
+    let added: Vec<_> = PendingCountsItem::AMOUNTS
         .iter()
         .map(|(attribute, value)| format!("{attribute} {value}"))
         .collect();
@@ -128,11 +123,11 @@ fn add(
         .expression_attribute_values(":day", attribute(&request.report_day)?)
         .expression_attribute_values(":channel", attribute(&request.channel)?)
         .expression_attribute_values(":agent", attribute(&request.agent)?);
-    for ((_, placeholder), amount) in UnfoldedItem::AMOUNTS
+    for ((_, placeholder), amount) in PendingCountsItem::AMOUNTS
         .into_iter()
-        .zip(UnfoldedItem::amounts(change))
+        .zip(PendingCountsItem::amounts(change))
     {
         update = update.expression_attribute_values(placeholder, number(amount));
     }
-    leg(update)
+    transact_item(update)
 }

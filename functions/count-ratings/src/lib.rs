@@ -10,11 +10,12 @@ mod count;
 use std::collections::HashSet;
 use std::sync::Mutex;
 
-use shared::domain::{OrganisationId, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumed, ItemConsumer};
-use shared::fault::Fault;
-use shared::table::{Key, Table};
+use aws::{Environment, EnvironmentError};
+use domain::{OrganisationId, Timestamp};
+use dynamodb::{Key, Table};
+use errors::Fault;
+use lambda::events::{EventOutcome, ItemKey, StreamHandler};
+use store::key;
 
 /// The function.
 #[derive(Debug)]
@@ -37,12 +38,16 @@ impl CountRatings {
     }
 }
 
-impl ItemConsumer for CountRatings {
-    async fn consume(&self, key: Key, _now: Timestamp) -> Result<Consumed, Fault> {
-        if key.sk.starts_with(Key::RATING_REQUESTS) {
-            self.count(key).await
+impl StreamHandler for CountRatings {
+    async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
+        if key.sk.starts_with(key::RATING_REQUESTS) {
+            self.count(Key {
+                pk: key.pk,
+                sk: key.sk,
+            })
+            .await
         } else {
-            Ok(Consumed::dropped("no_rating_request"))
+            Ok(EventOutcome::dropped("no_rating_request"))
         }
     }
 }

@@ -6,9 +6,9 @@ use count_ratings::CountRatings;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(
+    lambda::process::run(
         CountRatings::from_environment,
-        shared::events::run_on_stream,
+        lambda::events::run_on_stream,
     )
     .await
 }

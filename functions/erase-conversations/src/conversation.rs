@@ -1,21 +1,20 @@
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue, ReturnValuesOnConditionCheckFailure};
-use shared::aws::AwsFailure;
-use shared::domain::{EmailAddress, Timestamp, VisitorHash};
-use shared::fault::Fault;
-use shared::table::{
-    AskGateItem, ConversationAt, ConversationItem, Item, Key, StoredConversation, Tombstone,
-    Transacted, TranscriptItem, WriteToken, leg, read_item, string, write_item,
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{EmailAddress, Timestamp, VisitorHash};
+use dynamodb::{
+    Item, Key, Table, TransactOutcome, WriteOutcome, delete_if, put_if, read_item, string,
+    transact_all, transact_item, update_if, write_item,
+};
+use errors::{AwsFailure, Fault};
+use store::{
+    ConversationItem, ConversationRef, CooldownItem, StoredConversation, Tombstone, TranscriptItem,
+    key,
 };
 
-use crate::EraseConversations;
 use crate::progress::Progress;
-use crate::removal::{Removal, Stripping};
+use crate::removal::{Removal, Stripping, remove};
 
 /// How often it is tried again to close a conversation that came to name another visitor.
 const RETRIES: u32 = 5;
@@ -38,298 +37,237 @@ pub(crate) enum Erased {
     NotOfVisitor,
 }
 
-impl EraseConversations {
-    /// Erases a conversation, expired or not, as far as `progress` lets it: where `of` is given,
-    /// only one that names this visitor.
-    pub(crate) async fn erase_conversation(
-        &self,
-        at: ConversationAt<'_>,
-        of: Option<&VisitorHash>,
-        progress: &mut Progress,
-    ) -> Result<Erased, Fault> {
-        let mut item = self.table.get_item(at.key()).await?;
-        for _ in 0..=RETRIES {
-            item = match StoredConversation::read(item.clone())? {
-                StoredConversation::Absent if self.has_leftovers(at).await? => {
-                    self.put_tombstone(at, of, progress).await?
+/// Erases a conversation, expired or not, as far as `progress` lets it: where `of` is given,
+/// only one that names this visitor.
+pub(crate) async fn erase_conversation(
+    table: &Table,
+    at: ConversationRef<'_>,
+    of: Option<&VisitorHash>,
+    progress: &mut Progress,
+) -> Result<Erased, Fault> {
+    let mut item = table.get_item(at.key()).await?;
+    for _ in 0..=RETRIES {
+        item = match StoredConversation::read(item.clone())? {
+            StoredConversation::Absent if has_leftovers(table, at).await? => {
+                put_tombstone(table, at, of, progress).await?
+            }
+            StoredConversation::Absent => return Ok(Erased::Absent),
+            StoredConversation::Erased(tombstone) => {
+                empty(table, at, &tombstone, item.unwrap_or_default()).await?;
+                return sweep(table, at, &tombstone, progress).await;
+            }
+            StoredConversation::Recorded(conversation) => {
+                if of.is_some_and(|visitor| !names(&conversation, visitor)) {
+                    return Ok(Erased::NotOfVisitor);
                 }
-                StoredConversation::Absent => return Ok(Erased::Absent),
-                StoredConversation::Erased(tombstone) => {
-                    self.empty(at, &tombstone, item.unwrap_or_default()).await?;
-                    return self.sweep(at, &tombstone, progress).await;
-                }
-                StoredConversation::Recorded(conversation) => {
-                    if of.is_some_and(|visitor| !names(&conversation, visitor)) {
-                        return Ok(Erased::NotOfVisitor);
-                    }
-                    let email = of.and(conversation.visitor_email.as_ref());
-                    self.close(at, email, progress).await?
-                }
-            };
-        }
-        Err(Fault::contended(
-            "a conversation kept naming other visitors",
-        ))
-    }
-
-    /// Closes the conversation for every write, where it still names `email`. Returns what stands
-    /// then.
-    async fn close(
-        &self,
-        at: ConversationAt<'_>,
-        email: Option<&EmailAddress>,
-        progress: &mut Progress,
-    ) -> Result<Option<Item>, Fault> {
-        let close = self
-            .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(at.key().into_item()))
-            .update_expression("SET erased_at = :now REMOVE channel, expires_at")
-            .expression_attribute_values(":now", string(at.now))
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let close = match email {
-            None => close.condition_expression("attribute_exists(channel)"),
-            Some(email) => close
-                .condition_expression("attribute_exists(channel) AND visitor_email = :email")
-                .expression_attribute_values(":email", string(email)),
+                let email = of.and(conversation.visitor_email.as_ref());
+                close(table, at, email, progress).await?
+            }
         };
-        match close.send().await {
-            Ok(closed) => {
-                progress.add(1);
-                Ok(closed.attributes)
-            }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
+    }
+    Err(Fault::contended(
+        "a conversation kept naming other visitors",
+    ))
+}
+
+/// Closes the conversation for every write, where it still names `email`. Returns what stands
+/// then.
+async fn close(
+    table: &Table,
+    at: ConversationRef<'_>,
+    email: Option<&EmailAddress>,
+    progress: &mut Progress,
+) -> Result<Option<Item>, Fault> {
+    let close = table
+        .update(at.key())
+        .update_expression("SET erased_at = :now REMOVE channel, expires_at")
+        .expression_attribute_values(":now", string(at.now));
+    let close = match email {
+        None => close.condition_expression("attribute_exists(channel)"),
+        Some(email) => close
+            .condition_expression("attribute_exists(channel) AND visitor_email = :email")
+            .expression_attribute_values(":email", string(email)),
+    };
+    Ok(match update_if(table, close).await? {
+        WriteOutcome::Written(closed) => {
+            progress.add(1);
+            Some(closed)
+        }
+        WriteOutcome::Refused(existing) => existing,
+    })
+}
+
+/// Whether the partition of a conversation that no longer exists holds anything: the data of
+/// versions that did not guarantee that a conversation expires last.
+async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, Fault> {
+    let partition = key::conversation_partition(at.organisation, at.conversation);
+    let page = query_partition(table, partition).limit(1).send().await;
+    let page = page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+    Ok(!page.items().is_empty())
+}
+
+/// Puts a tombstone for a conversation that no longer exists, to which `visitor` may still be
+/// linked. Returns what exists then.
+async fn put_tombstone(
+    table: &Table,
+    at: ConversationRef<'_>,
+    visitor: Option<&VisitorHash>,
+    progress: &mut Progress,
+) -> Result<Option<Item>, Fault> {
+    let tombstone = Tombstone {
+        erased_at: at.now,
+        visitors: visitor.into_iter().cloned().collect(),
+    };
+    let put = table
+        .put(at.key(), &tombstone)?
+        .condition_expression("attribute_not_exists(pk)");
+    Ok(match put_if(table, put).await? {
+        WriteOutcome::Written(tombstone) => {
+            progress.add(1);
+            Some(tombstone)
+        }
+        WriteOutcome::Refused(existing) => existing,
+    })
+}
+
+/// A query for all items of a partition.
+pub(crate) fn query_partition(table: &Table, partition: String) -> QueryFluentBuilder {
+    table.query(partition, "")
+}
+
+/// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
+async fn empty(
+    table: &Table,
+    at: ConversationRef<'_>,
+    tombstone: &Tombstone,
+    stands: Item,
+) -> Result<(), Fault> {
+    let item = write_item(at.key(), tombstone)?;
+    if item == stands {
+        return Ok(());
+    }
+    let put = table
+        .put_attributes(item)
+        // If another erasure came first, it may be further.
+        .condition_expression("attribute_exists(visitor_secret)");
+    match put_if(table, put).await? {
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
+    }
+}
+
+/// Removes what belongs to an erased conversation. What leads to it goes last, so that a
+/// visitor's erasure that ends before that finds it again.
+async fn sweep(
+    table: &Table,
+    at: ConversationRef<'_>,
+    tombstone: &Tombstone,
+    progress: &mut Progress,
+) -> Result<Erased, Fault> {
+    let partition = key::conversation_partition(at.organisation, at.conversation);
+    let mut start = None;
+    let mut is_in_flight = false;
+    loop {
+        if !progress.may_go_on() {
+            return Ok(Erased::Partly);
+        }
+        let page = query_partition(table, partition.clone())
+            .limit(progress.page())
+            .set_exclusive_start_key(start)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+        let mut removals = Vec::new();
+        for item in page.items.unwrap_or_default() {
+            match removal_of(item, at.now)? {
+                Fate::Removed(removal) => removals.push(removal),
+                Fate::InFlight => is_in_flight = true,
+                Fate::Kept => {}
             }
         }
+        let removed = removals.len();
+        remove(table, removals).await?;
+        progress.add(removed);
+        start = page.last_evaluated_key;
+        if start.is_none() {
+            break;
+        }
     }
-
-    /// Whether the partition of a conversation that no longer exists holds anything: the data of
-    /// versions that did not guarantee that a conversation expires last.
-    async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
-        let page = self.query_partition(partition).limit(1).send().await;
-        let page =
-            page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-        Ok(!page.items().is_empty())
+    if is_in_flight {
+        return Ok(Erased::InFlight);
     }
+    end_cooldowns(table, at, &tombstone.visitors).await?;
+    forget_visitors(table, at, &tombstone.visitors, progress).await?;
+    Ok(Erased::Whole)
+}
 
-    /// Puts a tombstone for a conversation that no longer exists, to which `visitor` may still be
-    /// linked. Returns what exists then.
-    async fn put_tombstone(
-        &self,
-        at: ConversationAt<'_>,
-        visitor: Option<&VisitorHash>,
-        progress: &mut Progress,
-    ) -> Result<Option<Item>, Fault> {
-        let tombstone = Tombstone {
-            erased_at: at.now,
-            visitors: visitor.into_iter().cloned().collect(),
+/// Deletes the gates of visitors that were closed by a request of the erased conversation: they
+/// hold a hash of the address.
+async fn end_cooldowns(
+    table: &Table,
+    at: ConversationRef<'_>,
+    visitors: &BTreeSet<VisitorHash>,
+) -> Result<(), Fault> {
+    for visitor in visitors {
+        let key = key::visitor_cooldown(at.organisation, visitor);
+        let Some(gate) = table.get::<CooldownItem>(key.clone()).await? else {
+            continue;
         };
-        let item = write_item(at.key(), &tombstone)?;
-        let put = self
-            .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item.clone()))
-            .condition_expression("attribute_not_exists(pk)")
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match put {
-            Ok(_) => {
-                progress.add(1);
-                Ok(Some(item))
+        let is_of_conversation = match &gate.conversation_id {
+            Some(conversation) => conversation == at.conversation,
+            // A gate of a former version names its request alone.
+            None => {
+                let request =
+                    key::rating_request(at.organisation, at.conversation, &gate.request_id);
+                table.get_item(request).await?.is_some()
             }
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:PutItem", &error);
-                match error.into_service_error() {
-                    PutItemError::ConditionalCheckFailedException(refused) => Ok(refused.item),
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
+        };
+        if is_of_conversation {
+            delete_cooldown(table, key, &gate).await?;
         }
     }
+    Ok(())
+}
 
-    /// A query for all items of a partition.
-    pub(crate) fn query_partition(&self, partition: String) -> QueryFluentBuilder {
-        self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", string(partition))
-    }
+/// Deletes a cooldown, unless another request has started it again.
+async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Result<(), Fault> {
+    let delete = table
+        .delete(key)
+        .condition_expression("request_id = :request_id")
+        .expression_attribute_values(":request_id", string(&cooldown.request_id));
+    delete_if(table, delete).await.map(|_| ())
+}
 
-    /// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
-    async fn empty(
-        &self,
-        at: ConversationAt<'_>,
-        tombstone: &Tombstone,
-        stands: Item,
-    ) -> Result<(), Fault> {
-        let item = write_item(at.key(), tombstone)?;
-        if item == stands {
-            return Ok(());
-        }
-        let emptied = self
-            .table
-            .client()
-            .put_item()
-            .table_name(self.table.name())
-            .set_item(Some(item))
-            // Where another erasure came first, it may have come further.
-            .condition_expression("attribute_exists(visitor_secret)")
-            .send()
-            .await;
-        match emptied {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(PutItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new("dynamodb:PutItem", &error))),
-            },
-        }
-    }
-
-    /// Removes what belongs to an erased conversation. What leads to it goes last, so that a
-    /// visitor's erasure that ends before that finds it again.
-    async fn sweep(
-        &self,
-        at: ConversationAt<'_>,
-        tombstone: &Tombstone,
-        progress: &mut Progress,
-    ) -> Result<Erased, Fault> {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
-        let mut start = None;
-        let mut is_in_flight = false;
-        loop {
-            if !progress.may_go_on() {
-                return Ok(Erased::Partly);
-            }
-            let page = self
-                .query_partition(partition.clone())
-                .limit(progress.page())
-                .set_exclusive_start_key(start)
-                .send()
-                .await
-                .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-            let mut removals = Vec::new();
-            for item in page.items.unwrap_or_default() {
-                match removal_of(item, at.now)? {
-                    Fate::Removed(removal) => removals.push(removal),
-                    Fate::InFlight => is_in_flight = true,
-                    Fate::Kept => {}
-                }
-            }
-            let removed = removals.len();
-            self.remove(removals).await?;
-            progress.add(removed);
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
-            }
-        }
-        if is_in_flight {
-            return Ok(Erased::InFlight);
-        }
-        self.open_gates(at, &tombstone.visitors).await?;
-        self.forget_visitors(at, &tombstone.visitors, progress)
-            .await?;
-        Ok(Erased::Whole)
-    }
-
-    /// Deletes the gates of visitors that were closed by a request of the erased conversation: they
-    /// hold a hash of the address.
-    async fn open_gates(
-        &self,
-        at: ConversationAt<'_>,
-        visitors: &BTreeSet<VisitorHash>,
-    ) -> Result<(), Fault> {
-        for visitor in visitors {
-            let key = Key::visitor_ask_gate(at.organisation, visitor);
-            let Some(gate) = self.table.get::<AskGateItem>(key.clone()).await? else {
-                continue;
-            };
-            let is_of_conversation = match &gate.conversation_id {
-                Some(conversation) => conversation == at.conversation,
-                // A gate of a former version names its request alone.
-                None => {
-                    let request =
-                        Key::rating_request(at.organisation, at.conversation, &gate.request_id);
-                    self.table.get_item(request).await?.is_some()
-                }
-            };
-            if is_of_conversation {
-                self.delete_gate(key, &gate).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Deletes a gate, unless another request has closed it since.
-    async fn delete_gate(&self, key: Key, gate: &AskGateItem) -> Result<(), Fault> {
-        let deleted = self
-            .table
-            .client()
-            .delete_item()
-            .table_name(self.table.name())
-            .set_key(Some(key.into_item()))
-            .condition_expression("request_id = :request_id")
-            .expression_attribute_values(":request_id", string(&gate.request_id))
-            .send()
-            .await;
-        match deleted {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(DeleteItemError::ConditionalCheckFailedException(_)) => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:DeleteItem",
-                    &error,
-                ))),
-            },
-        }
-    }
-
-    /// Removes what leads from visitors to the erased conversation, and the tombstone's memory of
-    /// it in the same transaction.
-    async fn forget_visitors(
-        &self,
-        at: ConversationAt<'_>,
-        visitors: &BTreeSet<VisitorHash>,
-        progress: &mut Progress,
-    ) -> Result<(), Fault> {
-        let visitors: Vec<_> = visitors.iter().collect();
-        for chunk in visitors.chunks(VISITORS_AT_ONCE) {
-            let forgotten = chunk.iter().map(ToString::to_string).collect();
-            let mut legs = vec![leg(self
-                .table
+/// Removes what leads from visitors to the erased conversation, and the tombstone's memory of
+/// it in the same transaction.
+async fn forget_visitors(
+    table: &Table,
+    at: ConversationRef<'_>,
+    visitors: &BTreeSet<VisitorHash>,
+    progress: &mut Progress,
+) -> Result<(), Fault> {
+    let visitors: Vec<_> = visitors.iter().collect();
+    for chunk in visitors.chunks(VISITORS_AT_ONCE) {
+        let forgotten = chunk.iter().map(ToString::to_string).collect();
+        let mut legs = vec![transact_item(
+            table
                 .update(at.key())
                 .update_expression("DELETE visitors :forgotten")
                 .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)))?];
-            for visitor in chunk {
-                let key = Key::visitor_conversation(at.organisation, visitor, at.conversation);
-                legs.push(leg(self.table.delete(key))?);
-            }
-            match self.table.transact_all(WriteToken::random(), &legs).await? {
-                Transacted::Committed => progress.add(chunk.len()),
-                Transacted::Refused(_) => {
-                    return Err(Fault::internal("an erased conversation lost its tombstone"));
-                }
-                Transacted::Unsettled(fault) => return Err(fault),
-            }
+                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)),
+        )?];
+        for visitor in chunk {
+            let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
+            legs.push(transact_item(table.delete(key))?);
         }
-        Ok(())
+        match transact_all(table, &legs).await? {
+            TransactOutcome::Committed => progress.add(chunk.len()),
+            TransactOutcome::Refused(_) => {
+                return Err(Fault::internal("an erased conversation lost its tombstone"));
+            }
+            TransactOutcome::Unknown(fault) => return Err(fault),
+        }
     }
+    Ok(())
 }
 
 fn names(conversation: &ConversationItem, visitor: &VisitorHash) -> bool {
@@ -347,14 +285,14 @@ enum Fate {
 
 fn removal_of(item: Item, now: Timestamp) -> Result<Fate, Fault> {
     let key = Key::of_item(&item)?;
-    if key.is_conversation() {
+    if key::is_conversation(&key) {
         return Ok(Fate::Kept);
     }
-    if key.sk.starts_with(Key::RATING_REQUESTS) {
+    if key.sk.starts_with(key::RATING_REQUESTS) {
         let stripping = Stripping::of(key, item)?.map(Removal::Strip);
         return Ok(stripping.map_or(Fate::Kept, Fate::Removed));
     }
-    if key.sk.starts_with(Key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)
+    if key.sk.starts_with(key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)
     {
         return Ok(Fate::InFlight);
     }

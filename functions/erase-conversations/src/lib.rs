@@ -11,16 +11,18 @@ mod progress;
 mod removal;
 mod visitor;
 
+use aws::{Environment, EnvironmentError};
+use domain::{ConversationId, EmailAddress, VisitorHash};
+use dynamodb::Table;
+use errors::{Failure, Fault, Refusal};
+use lambda::http::{Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text};
 use lambda_http::http::Method;
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Fields, Function, Refusal, Tenancy, text};
-use shared::domain::{ConversationId, EmailAddress, VisitorHash};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{ConversationAt, Table};
+use store::ConversationRef;
 
-use crate::conversation::Erased;
+use crate::conversation::{Erased, erase_conversation};
 use crate::progress::Progress;
+use crate::visitor::erase_visitor;
 
 /// How many kept conversations an answer names at most: more than can be looked at in one call.
 const KEPT_AT_MOST: usize = 20_000;
@@ -29,7 +31,7 @@ const KEPT_AT_MOST: usize = 20_000;
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 impl EraseConversations {
@@ -40,16 +42,16 @@ impl EraseConversations {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 
-    async fn erase_one(&self, call: &Call) -> Result<Answer, Failure> {
+    async fn erase_one(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let at = ConversationAt::new(&organisation, &conversation, call.now());
+        let at = ConversationRef::new(&organisation, &conversation, call.now());
         let mut progress = Progress::within(call.time_left());
-        let is_done = match self.erase_conversation(at, None, &mut progress).await? {
+        let is_done = match erase_conversation(&self.table, at, None, &mut progress).await? {
             Erased::Whole => true,
             Erased::Partly | Erased::InFlight | Erased::NotOfVisitor => false,
             Erased::Absent => return Err(Refusal::conversation_not_found().into()),
@@ -59,22 +61,27 @@ impl EraseConversations {
 
     async fn erase_of_visitor(
         &self,
-        call: &Call,
-        email: impl FnOnce(&Call) -> Result<EmailAddress, Refusal>,
-    ) -> Result<Answer, Failure> {
+        call: &HttpRequest,
+        email: impl FnOnce(&HttpRequest) -> Result<EmailAddress, Refusal>,
+    ) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let email = email(call)?;
         let mut progress = Progress::within(call.time_left());
         let visitor = VisitorHash::of(&email);
-        let erased = self
-            .erase_visitor(&organisation, &visitor, call.now(), &mut progress)
-            .await?;
+        let erased = erase_visitor(
+            &self.table,
+            &organisation,
+            &visitor,
+            call.now(),
+            &mut progress,
+        )
+        .await?;
         Ok(describe(erased.is_done, &progress, &erased.kept))
     }
 }
 
-impl Function for EraseConversations {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for EraseConversations {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::POST => self.erase_of_visitor(&call, email_in_body).await,
             Method::DELETE if call.has_path_parameter("email") => {
@@ -86,11 +93,11 @@ impl Function for EraseConversations {
     }
 }
 
-fn email_in_path(call: &Call) -> Result<EmailAddress, Refusal> {
+fn email_in_path(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
     call.path_parameter("email", EmailAddress::parse)
 }
 
-fn email_in_body(call: &Call) -> Result<EmailAddress, Refusal> {
+fn email_in_body(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
     let mut body = Fields::of_body(call.body())?;
     let email = body.required("email", text(EmailAddress::parse))?;
     body.finish()?;
@@ -98,7 +105,7 @@ fn email_in_body(call: &Call) -> Result<EmailAddress, Refusal> {
 }
 
 /// What the call did. `kept` are conversations that name another visitor by now.
-fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answer {
+fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> HttpResponse {
     let mut body = json!({ "done": is_done, "removed": progress.removed() });
     if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
         body.insert(
@@ -107,9 +114,9 @@ fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answ
         );
     }
     if is_done {
-        Answer::ok(body)
+        HttpResponse::ok(body)
     } else {
-        Answer::accepted(body)
+        HttpResponse::accepted(body)
     }
 }
 
@@ -117,7 +124,7 @@ fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> Answ
 mod tests {
     use std::time::Duration;
 
-    use shared::api::ResponseBudget;
+    use lambda::http::ResponseBudget;
 
     use super::*;
 

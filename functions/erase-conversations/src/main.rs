@@ -6,5 +6,5 @@ use erase_conversations::EraseConversations;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(EraseConversations::from_environment, shared::api::run).await
+    lambda::process::run(EraseConversations::from_environment, lambda::http::run).await
 }

@@ -1,22 +1,14 @@
-use std::collections::HashMap;
-use std::time::Duration;
-
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
+use dynamodb::{Item, Key, Table, WriteOutcome, read_item, update_if, write_batch, write_item};
+use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use shared::aws::AwsFailure;
-use shared::fault::Fault;
-use shared::table::{Item, Key, RatingRequestItem, read_item, write_item};
-
-use crate::EraseConversations;
+use store::RatingRequestItem;
 
 /// How many writes DynamoDB takes in one batch.
 const WRITES_IN_A_BATCH: usize = 25;
 
 /// How many batches, and how many writes of other kinds, are on their way at a time.
 const WRITES_AT_ONCE: usize = 4;
-
-/// How often DynamoDB is asked for what it left undone.
-const RETRIES: u32 = 7;
 
 /// What is done to one item.
 #[derive(Debug)]
@@ -57,92 +49,55 @@ impl Stripping {
     }
 }
 
-impl EraseConversations {
-    /// Does all of `removals`, in no order.
-    pub(crate) async fn remove(&self, removals: Vec<Removal>) -> Result<(), Fault> {
-        let mut deletions = Vec::new();
-        let mut strippings = Vec::new();
-        for removal in removals {
-            match removal {
-                Removal::Delete(key) => deletions.push(deletion(key)?),
-                Removal::Strip(stripping) => strippings.push(self.strip(stripping)),
-            }
-        }
-        let batches: Vec<_> = deletions
-            .chunks(WRITES_IN_A_BATCH)
-            .map(|batch| self.write_batch(batch.to_vec()))
-            .collect();
-        tokio::try_join!(
-            stream::iter(batches)
-                .buffer_unordered(WRITES_AT_ONCE)
-                .try_collect::<()>(),
-            stream::iter(strippings)
-                .buffer_unordered(WRITES_AT_ONCE)
-                .try_collect::<()>(),
-        )?;
-        Ok(())
-    }
-
-    async fn strip(&self, stripping: Stripping) -> Result<(), Fault> {
-        let mut set = Vec::new();
-        let mut remove = Vec::new();
-        let mut update = self
-            .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(stripping.key.into_item()))
-            // One that has expired may be deleted at any moment, and must not come back.
-            .condition_expression("attribute_exists(pk)");
-        for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
-            set.push(format!("#changed{place} = :changed{place}"));
-            update = update
-                .expression_attribute_names(format!("#changed{place}"), name)
-                .expression_attribute_values(format!(":changed{place}"), value);
-        }
-        for (place, name) in stripping.gone.into_iter().enumerate() {
-            remove.push(format!("#gone{place}"));
-            update = update.expression_attribute_names(format!("#gone{place}"), name);
-        }
-        let clause = |keyword: &str, parts: &[String]| match parts {
-            [] => String::new(),
-            parts => format!("{keyword} {} ", parts.join(", ")),
-        };
-        let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-        let stripped = update.update_expression(expression.trim_end()).send().await;
-        match stripped {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+/// Does all of `removals`, in no order.
+pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), Fault> {
+    let mut deletions = Vec::new();
+    let mut strippings = Vec::new();
+    for removal in removals {
+        match removal {
+            Removal::Delete(key) => deletions.push(deletion(key)?),
+            Removal::Strip(stripping) => strippings.push(strip(table, stripping)),
         }
     }
+    let batches: Vec<_> = deletions
+        .chunks(WRITES_IN_A_BATCH)
+        .map(|batch| write_batch(table, batch.to_vec()))
+        .collect();
+    tokio::try_join!(
+        stream::iter(batches)
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>(),
+        stream::iter(strippings)
+            .buffer_unordered(WRITES_AT_ONCE)
+            .try_collect::<()>(),
+    )?;
+    Ok(())
+}
 
-    /// Writes a batch to its end: DynamoDB may leave some of it undone, and is asked again.
-    async fn write_batch(&self, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
-        for retry in 0..=RETRIES {
-            let written = self
-                .table
-                .client()
-                .batch_write_item()
-                .request_items(self.table.name(), writes)
-                .send()
-                .await
-                .map_err(|error| {
-                    Fault::storage(AwsFailure::new("dynamodb:BatchWriteItem", &error))
-                })?;
-            let mut undone: HashMap<_, _> = written.unprocessed_items.unwrap_or_default();
-            writes = match undone.remove(self.table.name()) {
-                Some(undone) if !undone.is_empty() => undone,
-                _ => return Ok(()),
-            };
-            tokio::time::sleep(pause(retry)).await;
-        }
-        Err(Fault::contended("the table kept leaving writes undone"))
+async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
+    let mut set = Vec::new();
+    let mut remove = Vec::new();
+    let mut update = table
+        .update(stripping.key)
+        // One that has expired may be deleted at any moment, and must not come back.
+        .condition_expression("attribute_exists(pk)");
+    for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
+        set.push(format!("#changed{place} = :changed{place}"));
+        update = update
+            .expression_attribute_names(format!("#changed{place}"), name)
+            .expression_attribute_values(format!(":changed{place}"), value);
+    }
+    for (place, name) in stripping.gone.into_iter().enumerate() {
+        remove.push(format!("#gone{place}"));
+        update = update.expression_attribute_names(format!("#gone{place}"), name);
+    }
+    let clause = |keyword: &str, parts: &[String]| match parts {
+        [] => String::new(),
+        parts => format!("{keyword} {} ", parts.join(", ")),
+    };
+    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
+    match update_if(table, update.update_expression(expression.trim_end())).await? {
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }
 
@@ -152,9 +107,4 @@ fn deletion(key: Key) -> Result<WriteRequest, Fault> {
         .build()
         .map_err(|_| Fault::internal("a write of a batch is incomplete"))?;
     Ok(WriteRequest::builder().delete_request(delete).build())
-}
-
-/// 20, 40, … up to 640 milliseconds: the partition takes only so much in a second.
-fn pause(retry: u32) -> Duration {
-    Duration::from_millis(20 << retry.min(5))
 }

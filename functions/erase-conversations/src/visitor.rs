@@ -1,15 +1,12 @@
 use aws_sdk_dynamodb::operation::query::QueryOutput;
-use shared::aws::AwsFailure;
-use shared::domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
-use shared::fault::Fault;
-use shared::table::{
-    ConversationAt, Item, Key, Transacted, VisitorConversationItem, WriteToken, leg, read_item,
-};
+use domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
+use dynamodb::{Item, Key, Table, TransactOutcome, read_item, transact, transact_item};
+use errors::{AwsFailure, Fault};
+use store::{ConversationRef, VisitorConversationItem, key};
 
-use crate::EraseConversations;
-use crate::conversation::Erased;
+use crate::conversation::{Erased, erase_conversation, query_partition};
 use crate::progress::Progress;
-use crate::removal::Removal;
+use crate::removal::{Removal, remove};
 
 /// What became of a visitor's conversations.
 #[derive(Debug, Default)]
@@ -21,100 +18,95 @@ pub(crate) struct ErasedVisitor {
     pub(crate) kept: Vec<ConversationId>,
 }
 
-impl EraseConversations {
-    /// Erases all conversations that name a visitor, and what else is kept of the visitor, as far
-    /// as `progress` lets it.
-    pub(crate) async fn erase_visitor(
-        &self,
-        organisation: &OrganisationId,
-        visitor: &VisitorHash,
-        now: Timestamp,
-        progress: &mut Progress,
-    ) -> Result<ErasedVisitor, Fault> {
-        let mut erased = ErasedVisitor::default();
-        let mut is_in_flight = false;
-        let mut links = Vec::new();
-        let mut start = None;
-        loop {
-            let page = self.read_visitor(organisation, visitor, start).await?;
-            let mut others = Vec::new();
-            for item in page.items.unwrap_or_default() {
-                let key = Key::of_item(&item)?;
-                if !key.sk.starts_with(Key::VISITOR_CONVERSATIONS) {
-                    others.push(Removal::Delete(key));
-                    continue;
-                }
-                let VisitorConversationItem {
-                    conversation_id, ..
-                } = read_item(item)?;
-                let at = ConversationAt::new(organisation, &conversation_id, now);
-                match self.erase_conversation(at, Some(visitor), progress).await? {
-                    // A tombstone does not name everyone who is linked to what it replaced.
-                    Erased::Whole => links.push(Removal::Delete(key)),
-                    Erased::InFlight => is_in_flight = true,
-                    Erased::Absent if self.forget_absent(at, key, progress).await? => {}
-                    Erased::Absent | Erased::Partly => return Ok(erased),
-                    Erased::NotOfVisitor => erased.kept.push(conversation_id),
-                }
+/// Erases all conversations that name a visitor, and what else is kept of the visitor, as far
+/// as `progress` lets it.
+pub(crate) async fn erase_visitor(
+    table: &Table,
+    organisation: &OrganisationId,
+    visitor: &VisitorHash,
+    now: Timestamp,
+    progress: &mut Progress,
+) -> Result<ErasedVisitor, Fault> {
+    let mut erased = ErasedVisitor::default();
+    let mut is_in_flight = false;
+    let mut links = Vec::new();
+    let mut start = None;
+    loop {
+        let page = read_visitor(table, organisation, visitor, start).await?;
+        let mut others = Vec::new();
+        for item in page.items.unwrap_or_default() {
+            let key = Key::of_item(&item)?;
+            if !key.sk.starts_with(key::VISITOR_CONVERSATIONS) {
+                others.push(Removal::Delete(key));
+                continue;
             }
-            let removed = others.len();
-            self.remove(others).await?;
-            progress.add(removed);
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                break;
+            let VisitorConversationItem {
+                conversation_id, ..
+            } = read_item(item)?;
+            let at = ConversationRef::new(organisation, &conversation_id, now);
+            match erase_conversation(table, at, Some(visitor), progress).await? {
+                // A tombstone does not name everyone who is linked to what it replaced.
+                Erased::Whole => links.push(Removal::Delete(key)),
+                Erased::InFlight => is_in_flight = true,
+                Erased::Absent if forget_absent(table, at, key, progress).await? => {}
+                Erased::Absent | Erased::Partly => return Ok(erased),
+                Erased::NotOfVisitor => erased.kept.push(conversation_id),
             }
         }
-        if !is_in_flight {
-            // A request that was made while the partition was read may have closed the gate since.
-            // The visitor's conversations are closed now, so nothing closes it again.
-            links.push(Removal::Delete(Key::visitor_ask_gate(
-                organisation,
-                visitor,
-            )));
-            self.remove(links).await?;
-            erased.is_done = true;
+        let removed = others.len();
+        remove(table, others).await?;
+        progress.add(removed);
+        start = page.last_evaluated_key;
+        if start.is_none() {
+            break;
         }
-        Ok(erased)
     }
-
-    async fn read_visitor(
-        &self,
-        organisation: &OrganisationId,
-        visitor: &VisitorHash,
-        start: Option<Item>,
-    ) -> Result<QueryOutput, Fault> {
-        self.query_partition(Key::visitor_partition(organisation, visitor))
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))
+    if !is_in_flight {
+        // A request that was made while the partition was read may have closed the gate since.
+        // The visitor's conversations are closed now, so nothing closes it again.
+        links.push(Removal::Delete(key::visitor_cooldown(
+            organisation,
+            visitor,
+        )));
+        remove(table, links).await?;
+        erased.is_done = true;
     }
+    Ok(erased)
+}
 
-    /// Removes what leads to a conversation that has expired and is gone, unless one was recorded
-    /// in its place meanwhile: false then.
-    async fn forget_absent(
-        &self,
-        at: ConversationAt<'_>,
-        leading: Key,
-        progress: &mut Progress,
-    ) -> Result<bool, Fault> {
-        let is_absent = leg(self
-            .table
+async fn read_visitor(
+    table: &Table,
+    organisation: &OrganisationId,
+    visitor: &VisitorHash,
+    start: Option<Item>,
+) -> Result<QueryOutput, Fault> {
+    query_partition(table, key::visitor_partition(organisation, visitor))
+        .set_exclusive_start_key(start)
+        .send()
+        .await
+        .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))
+}
+
+/// Removes what leads to a conversation that has expired and is gone, unless one was recorded
+/// in its place meanwhile: false then.
+async fn forget_absent(
+    table: &Table,
+    at: ConversationRef<'_>,
+    leading: Key,
+    progress: &mut Progress,
+) -> Result<bool, Fault> {
+    let is_absent = transact_item(
+        table
             .check(at.key())
-            .condition_expression("attribute_not_exists(pk)"))?;
-        let forget = leg(self.table.delete(leading))?;
-        match self
-            .table
-            .transact(WriteToken::random(), [is_absent, forget])
-            .await?
-        {
-            Transacted::Committed => {
-                progress.add(1);
-                Ok(true)
-            }
-            Transacted::Refused(_) => Ok(false),
-            Transacted::Unsettled(fault) => Err(fault),
+            .condition_expression("attribute_not_exists(pk)"),
+    )?;
+    let forget = transact_item(table.delete(leading))?;
+    match transact(table, [is_absent, forget]).await? {
+        TransactOutcome::Committed => {
+            progress.add(1);
+            Ok(true)
         }
+        TransactOutcome::Refused(_) => Ok(false),
+        TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

@@ -1,13 +1,13 @@
+use domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
+use dynamodb::{Key, TransactOutcome, attribute, string, transact, transact_item};
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{Fields, HttpRequest, HttpResponse, check_from_header, text};
 use serde_json::json;
-use shared::api::{Answer, Call, Failure, Fields, Refusal, RefusalCode, check_from_header, text};
-use shared::domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    Key, SenderItem, SenderOwnerItem, Transacted, Verification, WriteToken, attribute, leg, string,
-};
+use store::{SenderItem, SenderOwnerItem, Verification, key};
 
 use crate::identities::{IdentityCalls, Known, unavailable};
-use crate::marks::IdentityChange;
+use crate::marks::{IdentityChange, mark_creating, unmark_creating};
+use crate::notes::{note_created, note_verification};
 use crate::{ManageSenders, SenderBody, TIME_FOR_SES};
 
 /// How often a claim begins anew because its sender was given up in the meantime.
@@ -44,7 +44,7 @@ enum Claimed {
 impl ManageSenders {
     /// Claims an address for the organisation, and has SES verify it if it does not know it yet.
     /// Each step may be repeated, so a claim that was cut off is finished by the next.
-    pub(crate) async fn claim(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn claim(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let claim = self.decode_claim(call)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         for _ in 0..ROUNDS {
@@ -60,7 +60,7 @@ impl ManageSenders {
         &self,
         claim: &Claim,
         calls: &IdentityCalls<'_>,
-    ) -> Result<Option<Answer>, Failure> {
+    ) -> Result<Option<HttpResponse>, Failure> {
         let known_before: Option<SenderItem> = self.table.get(claim.key()).await?;
         let is_new = known_before.is_none();
         if let Claimed::Taken = self.write_claim(claim).await? {
@@ -74,14 +74,14 @@ impl ManageSenders {
         Ok(verified.map(|sender| {
             let body = json!({ "sender": SenderBody::from(sender) });
             if is_new {
-                Answer::created(body)
+                HttpResponse::created(body)
             } else {
-                Answer::ok(body)
+                HttpResponse::ok(body)
             }
         }))
     }
 
-    fn decode_claim(&self, call: &Call) -> Result<Claim, Refusal> {
+    fn decode_claim(&self, call: &HttpRequest) -> Result<Claim, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let mut body = Fields::of_optional_body(call.body())?;
@@ -103,11 +103,12 @@ impl ManageSenders {
         let owner = SenderOwnerItem {
             organisation: claim.organisation.clone(),
         };
-        let put_owner = leg(self
-            .table
-            .put(Key::sender_owner(&claim.address), &owner)?
-            .condition_expression("attribute_not_exists(pk) OR organisation = :organisation")
-            .expression_attribute_values(":organisation", string(&claim.organisation)))?;
+        let put_owner = transact_item(
+            self.table
+                .put(key::sender_owner(&claim.address), &owner)?
+                .condition_expression("attribute_not_exists(pk) OR organisation = :organisation")
+                .expression_attribute_values(":organisation", string(&claim.organisation)),
+        )?;
         let mut assignments = "SET address = :address, \
             verification = if_not_exists(verification, :pending), \
             checked_at = if_not_exists(checked_at, :now), \
@@ -126,15 +127,11 @@ impl ManageSenders {
                 .expression_attribute_names("#name", "name")
                 .expression_attribute_values(":name", string(name));
         }
-        let set_sender = leg(update.update_expression(assignments))?;
-        match self
-            .table
-            .transact(WriteToken::random(), [put_owner, set_sender])
-            .await?
-        {
-            Transacted::Committed => Ok(Claimed::Ours),
-            Transacted::Refused(_) => Ok(Claimed::Taken),
-            Transacted::Unsettled(fault) => Err(fault),
+        let set_sender = transact_item(update.update_expression(assignments))?;
+        match transact(&self.table, [put_owner, set_sender]).await? {
+            TransactOutcome::Committed => Ok(Claimed::Ours),
+            TransactOutcome::Refused(_) => Ok(Claimed::Taken),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
@@ -156,8 +153,7 @@ impl ManageSenders {
             }
             Known::As(verification) => {
                 let (organisation, address) = (&claim.organisation, &claim.address);
-                self.note_verification(organisation, address, verification, claim.now)
-                    .await
+                note_verification(&self.table, organisation, address, verification, claim.now).await
             }
             Known::Not => self.create_identity(claim, Failed::None, calls).await,
         }
@@ -170,7 +166,7 @@ impl ManageSenders {
         calls: &IdentityCalls<'_>,
     ) -> Result<Option<SenderItem>, Fault> {
         let change = IdentityChange::new(&claim.organisation, &claim.address, claim.now);
-        if self.mark_creating(&change, calls).await?.is_none() {
+        if mark_creating(&self.table, &change, calls).await?.is_none() {
             return Ok(None);
         }
         let created = async {
@@ -180,12 +176,12 @@ impl ManageSenders {
             calls.create(&claim.address).await
         };
         match created.await {
-            Ok(()) => self.note_created(&change).await,
+            Ok(()) => note_created(&self.table, &change).await,
             Err(failure) => {
                 // SES may still make the identity if it did not say no. The mark stays then, and a
                 // release waits until it is over.
                 if !failure.is_ambiguous()
-                    && let Err(fault) = self.unmark_creating(&change).await
+                    && let Err(fault) = unmark_creating(&self.table, &change).await
                 {
                     tracing::warn!(code = fault.code().as_str(), "a claim's mark was left");
                 }
@@ -197,6 +193,6 @@ impl ManageSenders {
 
 impl Claim {
     fn key(&self) -> Key {
-        Key::sender(&self.organisation, &self.address)
+        key::sender(&self.organisation, &self.address)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use aws::{AwsConnection, CallPolicy, Environment, EnvironmentError, Service};
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::http::HttpResponse;
 use aws_sdk_sesv2::config::interceptors::InterceptorContext;
@@ -9,11 +10,9 @@ use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use aws_sdk_sesv2::operation::delete_email_identity::DeleteEmailIdentityError;
 use aws_sdk_sesv2::types::{IdentityFilterKey, IdentityInfo, VerificationStatus};
-use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
-use shared::domain::SenderAddress;
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::{Fault, FaultCode};
-use shared::table::Verification;
+use domain::SenderAddress;
+use errors::{AwsFailure, Fault, FaultCode};
+use store::Verification;
 use tokio::time::Instant;
 
 /// As many identities as SES lists in one page.

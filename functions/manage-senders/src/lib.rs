@@ -8,16 +8,18 @@ mod list;
 mod marks;
 mod notes;
 mod release;
+mod sender_update;
 
 use std::time::Duration;
 
+use aws::{Environment, EnvironmentError};
+use domain::{SenderAddress, SenderName};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::Method;
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::domain::{SenderAddress, SenderName};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{SenderItem, Table, Verification};
+use store::{SenderItem, Verification};
 
 use crate::identities::Identities;
 
@@ -30,7 +32,7 @@ const TIME_FOR_SES: Duration = Duration::from_secs(15);
 pub struct ManageSenders {
     table: Table,
     identities: Identities,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 /// A sender as callers see it.
@@ -65,7 +67,7 @@ impl ManageSenders {
     /// # Errors
     /// Where a variable is missing or breaks its rule.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        let tenancy = Tenancy::from_environment(environment)?;
+        let tenancy = TenantResolver::from_environment(environment)?;
         Ok(Self {
             table: Table::from_environment(environment)?,
             identities: Identities::from_environment(environment, tenancy.is_single())?,
@@ -74,8 +76,8 @@ impl ManageSenders {
     }
 }
 
-impl Function for ManageSenders {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for ManageSenders {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::GET => self.list(&call).await,
             Method::PUT => self.claim(&call).await,

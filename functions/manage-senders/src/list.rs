@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp};
+use errors::{Failure, Fault};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
+use lambda::random;
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, ResponseBudget};
-use shared::domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp, UniqueId};
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification};
+use store::{SenderItem, Verification, key};
 
 use crate::identities::{Known, unavailable};
+use crate::notes::{note_check, note_verification};
 use crate::{ManageSenders, SenderBody};
 
 /// How long what SES said about a pending sender counts before it is asked again.
@@ -30,7 +32,7 @@ struct ListBody {
 
 impl ManageSenders {
     /// Lists the senders. Asks SES about pending ones that were not checked for a minute.
-    pub(crate) async fn list(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn list(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let after = call.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
@@ -40,7 +42,7 @@ impl ManageSenders {
         }
         let last = senders.last().filter(|_| has_more);
         let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
-        Ok(Answer::ok(ListBody {
+        Ok(HttpResponse::ok(ListBody {
             senders: senders.into_iter().map(SenderBody::from).collect(),
             next_cursor,
         }))
@@ -52,9 +54,9 @@ impl ManageSenders {
         organisation: &OrganisationId,
         after: Option<&SenderAddress>,
     ) -> Result<(Vec<SenderItem>, bool), Fault> {
-        let partition = Key::organisation_partition(organisation);
-        let start = after.map(|address| Key::sender(organisation, address).into_item());
-        let query = self.table.query(partition, Key::SENDERS);
+        let partition = key::organisation_partition(organisation);
+        let start = after.map(|address| key::sender(organisation, address).into_item());
+        let query = self.table.query(partition, key::SENDERS);
         let mut pages = self.table.pages(query.set_exclusive_start_key(start));
         let mut budget = ResponseBudget::of_body();
         let mut senders = Vec::new();
@@ -76,14 +78,14 @@ impl ManageSenders {
         senders: &mut [SenderItem],
         now: Timestamp,
     ) -> Result<(), Fault> {
-        let check = UniqueId::random();
+        let check = random::unique_id();
         let mut checked = Vec::new();
         for sender in senders
             .iter_mut()
             .filter(|sender| is_due(sender, now))
             .take(CHECKS_PER_LISTING)
         {
-            let noted = self.note_check(organisation, sender, check, now).await?;
+            let noted = note_check(&self.table, organisation, sender, check, now).await?;
             if noted.is_some() {
                 checked.push(sender);
             }
@@ -100,9 +102,14 @@ impl ManageSenders {
                 Known::Not => Verification::Failed,
             };
             if verification != sender.verification
-                && let Some(refreshed) = self
-                    .note_verification(organisation, &sender.address, verification, now)
-                    .await?
+                && let Some(refreshed) = note_verification(
+                    &self.table,
+                    organisation,
+                    &sender.address,
+                    verification,
+                    now,
+                )
+                .await?
             {
                 *sender = refreshed;
             }

@@ -6,5 +6,5 @@ use manage_senders::ManageSenders;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(ManageSenders::from_environment, shared::api::run).await
+    lambda::process::run(ManageSenders::from_environment, lambda::http::run).await
 }

@@ -1,11 +1,13 @@
 use std::time::Duration;
 
-use shared::domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Verification, attribute, string, string_set};
+use domain::{OrganisationId, SenderAddress, Timestamp, UniqueId};
+use dynamodb::{Key, Table, attribute, string, string_set};
+use errors::Fault;
+use lambda::random;
+use store::{SenderItem, Verification, key};
 
-use crate::ManageSenders;
 use crate::identities::IdentityCalls;
+use crate::sender_update::update_sender;
 
 /// How long a mark is respected: much longer than this function may run, so that whoever set it and
 /// did not remove it has crashed.
@@ -41,12 +43,12 @@ impl<'a> IdentityChange<'a> {
             organisation,
             address,
             now,
-            id: UniqueId::random(),
+            id: random::unique_id(),
         }
     }
 
     pub(crate) fn key(&self) -> Key {
-        Key::sender(self.organisation, self.address)
+        key::sender(self.organisation, self.address)
     }
 
     pub(crate) fn id(&self) -> UniqueId {
@@ -58,98 +60,104 @@ impl<'a> IdentityChange<'a> {
     }
 }
 
-impl ManageSenders {
-    /// Marks the sender before its SES identity is made, once no release is under way, and notes that
-    /// the identity is made for it. The note comes first so that a crash leaves no identity that
-    /// nobody knows to be ours to delete. Returns `None` if there is no such sender (any more).
-    ///
-    /// A first try of the write can take place late, after the claim is over: then it must not leave
-    /// a mark. It is known by `settled_claim`.
-    pub(crate) async fn mark_creating(
-        &self,
-        change: &IdentityChange<'_>,
-        calls: &IdentityCalls<'_>,
-    ) -> Result<Option<SenderItem>, Fault> {
-        loop {
-            let marked = self
-                .note(
-                    change.key(),
-                    "SET made_identity = :true, creating_until = :until ADD creating :ids",
-                    "attribute_exists(pk) \
-                     AND (attribute_not_exists(settled_claim) OR settled_claim <> :id) \
-                     AND (attribute_not_exists(releasing) OR releasing_until < :now)",
-                    [
-                        (":id", string(change.id)),
-                        (":true", attribute(&true)?),
-                        (":until", string(change.until())),
-                        (":ids", string_set(change.id)),
-                        (":now", string(change.now)),
-                    ],
-                )
-                .await?;
-            if marked.is_some() || self.is_gone(change).await? {
-                return Ok(marked);
-            }
-            wait(calls).await?;
-        }
-    }
-
-    /// Removes the mark of a claim that made no identity.
-    pub(crate) async fn unmark_creating(&self, change: &IdentityChange<'_>) -> Result<(), Fault> {
-        self.note(
+/// Marks the sender before its SES identity is made, once no release is under way, and notes that
+/// the identity is made for it. The note comes first so that a crash leaves no identity that
+/// nobody knows to be ours to delete. Returns `None` if there is no such sender (any more).
+///
+/// A first try of the write can take place late, after the claim is over: then it must not leave
+/// a mark. It is known by `settled_claim`.
+pub(crate) async fn mark_creating(
+    table: &Table,
+    change: &IdentityChange<'_>,
+    calls: &IdentityCalls<'_>,
+) -> Result<Option<SenderItem>, Fault> {
+    loop {
+        let marked = update_sender(
+            table,
             change.key(),
-            "SET settled_claim = :id DELETE creating :ids",
-            "attribute_exists(pk)",
-            [(":id", string(change.id)), (":ids", string_set(change.id))],
+            "SET made_identity = :true, creating_until = :until ADD creating :ids",
+            "attribute_exists(pk) \
+                 AND (attribute_not_exists(settled_claim) OR settled_claim <> :id) \
+                 AND (attribute_not_exists(releasing) OR releasing_until < :now)",
+            [
+                (":id", string(change.id)),
+                (":true", attribute(&true)?),
+                (":until", string(change.until())),
+                (":ids", string_set(change.id)),
+                (":now", string(change.now)),
+            ],
         )
         .await?;
-        Ok(())
-    }
-
-    /// Marks the sender before its SES identity is deleted, once no claim is making it. From then on
-    /// it is not verified. Returns `None` if there is no such sender (any more).
-    pub(crate) async fn mark_releasing(
-        &self,
-        change: &IdentityChange<'_>,
-        calls: &IdentityCalls<'_>,
-    ) -> Result<Option<SenderItem>, Fault> {
-        loop {
-            let marked = self
-                .note(
-                    change.key(),
-                    "SET releasing = :id, releasing_until = :until, verification = :pending",
-                    "attribute_exists(pk) \
-                     AND (attribute_not_exists(creating) OR creating_until < :now)",
-                    [
-                        (":id", string(change.id)),
-                        (":until", string(change.until())),
-                        (":pending", attribute(&Verification::Pending)?),
-                        (":now", string(change.now)),
-                    ],
-                )
-                .await?;
-            if marked.is_some() || self.is_gone(change).await? {
-                return Ok(marked);
-            }
-            wait(calls).await?;
+        if marked.is_some() || is_gone(table, change).await? {
+            return Ok(marked);
         }
+        wait(calls).await?;
     }
+}
 
-    /// Removes the mark of a release that failed.
-    pub(crate) async fn unmark_releasing(&self, change: &IdentityChange<'_>) -> Result<(), Fault> {
-        self.note(
+/// Removes the mark of a claim that made no identity.
+pub(crate) async fn unmark_creating(
+    table: &Table,
+    change: &IdentityChange<'_>,
+) -> Result<(), Fault> {
+    update_sender(
+        table,
+        change.key(),
+        "SET settled_claim = :id DELETE creating :ids",
+        "attribute_exists(pk)",
+        [(":id", string(change.id)), (":ids", string_set(change.id))],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Marks the sender before its SES identity is deleted, once no claim is making it. From then on
+/// it is not verified. Returns `None` if there is no such sender (any more).
+pub(crate) async fn mark_releasing(
+    table: &Table,
+    change: &IdentityChange<'_>,
+    calls: &IdentityCalls<'_>,
+) -> Result<Option<SenderItem>, Fault> {
+    loop {
+        let marked = update_sender(
+            table,
             change.key(),
-            "REMOVE releasing, releasing_until",
-            "releasing = :id",
-            [(":id", string(change.id))],
+            "SET releasing = :id, releasing_until = :until, verification = :pending",
+            "attribute_exists(pk) \
+                 AND (attribute_not_exists(creating) OR creating_until < :now)",
+            [
+                (":id", string(change.id)),
+                (":until", string(change.until())),
+                (":pending", attribute(&Verification::Pending)?),
+                (":now", string(change.now)),
+            ],
         )
         .await?;
-        Ok(())
+        if marked.is_some() || is_gone(table, change).await? {
+            return Ok(marked);
+        }
+        wait(calls).await?;
     }
+}
 
-    async fn is_gone(&self, change: &IdentityChange<'_>) -> Result<bool, Fault> {
-        Ok(self.table.get_item(change.key()).await?.is_none())
-    }
+/// Removes the mark of a release that failed.
+pub(crate) async fn unmark_releasing(
+    table: &Table,
+    change: &IdentityChange<'_>,
+) -> Result<(), Fault> {
+    update_sender(
+        table,
+        change.key(),
+        "REMOVE releasing, releasing_until",
+        "releasing = :id",
+        [(":id", string(change.id))],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn is_gone(table: &Table, change: &IdentityChange<'_>) -> Result<bool, Fault> {
+    Ok(table.get_item(change.key()).await?.is_none())
 }
 
 async fn wait(calls: &IdentityCalls<'_>) -> Result<(), Fault> {

@@ -1,22 +1,22 @@
-use shared::api::{Answer, Call, Failure, Refusal, RefusalCode};
-use shared::domain::SenderAddress;
-use shared::fault::Fault;
-use shared::table::{Key, SenderItem, Transacted, WriteToken, leg, string};
+use domain::SenderAddress;
+use dynamodb::{TransactOutcome, string, transact, transact_item};
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{HttpRequest, HttpResponse};
+use store::{SenderItem, key};
 
 use crate::identities::unavailable;
-use crate::marks::IdentityChange;
+use crate::marks::{IdentityChange, mark_releasing, unmark_releasing};
 use crate::{ManageSenders, TIME_FOR_SES};
 
 impl ManageSenders {
     /// Gives an address up. If its SES identity was made for it, the identity is deleted first: one
     /// that is left after its sender would verify the next claimant at once.
-    pub(crate) async fn release(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn release(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         let change = IdentityChange::new(&organisation, &address, call.now());
-        let sender = self
-            .mark_releasing(&change, &calls)
+        let sender = mark_releasing(&self.table, &change, &calls)
             .await?
             .ok_or_else(sender_not_found)?;
         if sender.made_identity
@@ -29,39 +29,41 @@ impl ManageSenders {
 
     /// Lets claims go on after a release that failed of `fault`.
     async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
-        if let Err(second) = self.unmark_releasing(change).await {
+        if let Err(second) = unmark_releasing(&self.table, change).await {
             let code = second.code().as_str();
             tracing::warn!(code, "a release's mark was left");
         }
         fault
     }
 
-    async fn remove(&self, change: &IdentityChange<'_>) -> Result<Answer, Failure> {
-        let delete_sender = leg(self
-            .table
-            .delete(change.key())
-            .condition_expression("releasing = :id")
-            .expression_attribute_values(":id", string(change.id())))?;
-        let delete_owner = leg(self
-            .table
-            .delete(Key::sender_owner(change.address))
-            .condition_expression("organisation = :organisation")
-            .expression_attribute_values(":organisation", string(change.organisation)))?;
-        let transacted = self
-            .table
-            .transact(WriteToken::random(), [delete_sender, delete_owner]);
+    async fn remove(&self, change: &IdentityChange<'_>) -> Result<HttpResponse, Failure> {
+        let delete_sender = transact_item(
+            self.table
+                .delete(change.key())
+                .condition_expression("releasing = :id")
+                .expression_attribute_values(":id", string(change.id())),
+        )?;
+        let delete_owner = transact_item(
+            self.table
+                .delete(key::sender_owner(change.address))
+                .condition_expression("organisation = :organisation")
+                .expression_attribute_values(":organisation", string(change.organisation)),
+        )?;
+        let transacted = transact(&self.table, [delete_sender, delete_owner]);
         let transacted = match transacted.await {
             Ok(transacted) => transacted,
             Err(fault) => return Err(self.give_way(change, fault).await.into()),
         };
         match transacted {
-            Transacted::Committed => Ok(Answer::no_content()),
-            Transacted::Refused(_) => match self.table.get::<SenderItem>(change.key()).await? {
-                None => Err(sender_not_found().into()),
-                Some(_) => Err(Fault::contended("another release took this one over").into()),
-            },
+            TransactOutcome::Committed => Ok(HttpResponse::no_content()),
+            TransactOutcome::Refused(_) => {
+                match self.table.get::<SenderItem>(change.key()).await? {
+                    None => Err(sender_not_found().into()),
+                    Some(_) => Err(Fault::contended("another release took this one over").into()),
+                }
+            }
             // It may still take place. The mark stays, so that no claim comes before it.
-            Transacted::Unsettled(fault) => Err(fault.into()),
+            TransactOutcome::Unknown(fault) => Err(fault.into()),
         }
     }
 }

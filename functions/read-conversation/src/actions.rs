@@ -1,12 +1,12 @@
 use std::ops::Not;
 
+use domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::asking::{ClosedGate, Gates};
-use shared::domain::{ClockHour, EmailAddress, Presentation, SenderAddress, SenderName, Timestamp};
-use shared::fault::Fault;
-use shared::table::{ConversationItem, QuotaItem, SenderItem};
+use store::rating_requests::{ActiveCooldown, Cooldowns};
+use store::{ConversationItem, QuotaItem, SenderItem};
 
 /// The most bytes of Lambda's response that the senders take: more than 400 of the longest.
 const SENDERS_BYTES: usize = 400_000;
@@ -49,32 +49,32 @@ struct Sender<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// What is offered at `now` to the agent who is before `gates`, with verified `senders`.
+    /// What is offered at `now` to the agent who is before `cooldowns`, with verified `senders`.
     pub(crate) fn offered(
         conversation: &'a ConversationItem,
-        gates: &Gates,
+        cooldowns: &Cooldowns,
         quota: &QuotaItem,
         senders: &'a [SenderItem],
         now: Timestamp,
     ) -> Result<Self, Fault> {
         Ok(Self {
-            ask_rating: offer_ask(conversation, gates, now),
+            ask_rating: offer_ask(conversation, cooldowns, now),
             send_transcript: offer_transcript(conversation, quota, senders, now)?,
         })
     }
 }
 
-fn offer_ask(conversation: &ConversationItem, gates: &Gates, now: Timestamp) -> AskRating {
+fn offer_ask(conversation: &ConversationItem, cooldowns: &Cooldowns, now: Timestamp) -> AskRating {
     let (state, reason, available_at) = match conversation.channel.presentation() {
-        Presentation::Enabled => match gates.closed(now) {
+        Presentation::Enabled => match cooldowns.active(now) {
             None => (Presentation::Enabled, None, None),
-            Some(ClosedGate::Agent { opens_at }) => {
+            Some(ActiveCooldown::Agent { available_at }) => {
                 let reason = "rating_already_requested";
-                (Presentation::Disabled, Some(reason), Some(opens_at))
+                (Presentation::Disabled, Some(reason), Some(available_at))
             }
-            Some(ClosedGate::Visitor { opens_at }) => {
+            Some(ActiveCooldown::Visitor { available_at }) => {
                 let reason = "visitor_asked_recently";
-                (Presentation::Disabled, Some(reason), Some(opens_at))
+                (Presentation::Disabled, Some(reason), Some(available_at))
             }
         },
         state => (state, Some("channel_not_supported"), None),
@@ -132,8 +132,9 @@ fn offer_senders(senders: &[SenderItem]) -> Result<(Vec<Box<RawValue>>, bool), F
 
 #[cfg(test)]
 mod tests {
-    use shared::domain::{Channel, ConversationStatus, RatingRequestId, UniqueId, VisitorSecret};
-    use shared::table::AskGateItem;
+    use domain::{Channel, ConversationStatus, RatingRequestId};
+    use lambda::random;
+    use store::CooldownItem;
 
     use super::*;
 
@@ -141,27 +142,27 @@ mod tests {
         ConversationItem::new(
             Channel::parse(channel).unwrap(),
             ConversationStatus::Open,
-            VisitorSecret::random(),
-            UniqueId::random(),
+            random::visitor_secret(),
+            random::unique_id(),
             Timestamp::EPOCH,
         )
     }
 
-    fn gates(expires_at: i64) -> Gates {
-        let gate = AskGateItem {
+    fn cooldowns(expires_at: i64) -> Cooldowns {
+        let cooldown = CooldownItem {
             request_id: RatingRequestId::parse("r").unwrap(),
             conversation_id: None,
             expires_at,
         };
-        Gates {
-            agent: Some(gate),
+        Cooldowns {
+            agent: Some(cooldown),
             visitor: None,
         }
     }
 
     #[test]
     fn asking_is_hidden_in_a_call_and_disabled_in_a_messenger() {
-        let open = Gates::default();
+        let open = Cooldowns::default();
         let state = |channel| offer_ask(&conversation(channel), &open, Timestamp::EPOCH).state;
         assert_eq!(state("widget"), Presentation::Enabled);
         assert_eq!(state("voice"), Presentation::Hidden);
@@ -173,7 +174,7 @@ mod tests {
     #[test]
     fn asking_is_offered_again_in_the_second_in_which_the_gate_expires() {
         let now = Timestamp::from_epoch_seconds(1_000).unwrap();
-        let offer = |expires_at| offer_ask(&conversation("widget"), &gates(expires_at), now);
+        let offer = |expires_at| offer_ask(&conversation("widget"), &cooldowns(expires_at), now);
         assert_eq!(offer(1_000).state, Presentation::Enabled);
         assert_eq!(offer(1_001).state, Presentation::Disabled);
         assert_eq!(

@@ -2,7 +2,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use shared::domain::{EntryId, InvalidValue, Timestamp};
+use domain::{EntryId, InvalidValue, Timestamp};
 
 /// The entry after which a page of a thread begins.
 ///

@@ -10,15 +10,17 @@ mod transcripts;
 
 use std::ops::Not;
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-use shared::api::{Answer, Call, ConversationBody, Failure, Function, Refusal, Tenancy};
-use shared::domain::{
+use aws::{Environment, EnvironmentError};
+use domain::{
     AgentId, Comment, ConversationId, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
     VisitorAskInterval,
 };
-use shared::environment::{Environment, EnvironmentError};
-use shared::table::{ConversationItem, Table};
+use dynamodb::Table;
+use errors::{Failure, Refusal};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use store::{ConversationBody, ConversationItem};
 
 use crate::actions::Actions;
 use crate::cursor::Cursor;
@@ -27,7 +29,7 @@ use crate::cursor::Cursor;
 #[derive(Clone, Debug)]
 pub struct ReadConversation {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
 }
@@ -82,14 +84,14 @@ impl ReadConversation {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
                 .unwrap_or_default(),
         })
     }
 
-    fn decode(&self, call: &Call) -> Result<Reading, Refusal> {
+    fn decode(&self, call: &HttpRequest) -> Result<Reading, Refusal> {
         let caller = self.tenancy.agent_caller(call)?;
         Ok(Reading {
             conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
@@ -102,8 +104,8 @@ impl ReadConversation {
     }
 }
 
-impl Function for ReadConversation {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for ReadConversation {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         let reading = self.decode(&call)?;
         let parts = self.read(&reading).await?;
         let conversation = parts
@@ -111,12 +113,12 @@ impl Function for ReadConversation {
             .ok_or_else(Refusal::conversation_not_found)?;
         let actions = Actions::offered(
             &conversation,
-            &parts.gates,
+            &parts.cooldowns,
             &parts.quota,
             &parts.senders,
             reading.now,
         )?;
-        Ok(Answer::ok(ReadingBody {
+        Ok(HttpResponse::ok(ReadingBody {
             conversation: ConversationBody::new(reading.conversation, &conversation),
             rating: describe_rating(&conversation),
             thread: ThreadBody {

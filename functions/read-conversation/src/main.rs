@@ -6,5 +6,5 @@ use read_conversation::ReadConversation;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(ReadConversation::from_environment, shared::api::run).await
+    lambda::process::run(ReadConversation::from_environment, lambda::http::run).await
 }

@@ -1,10 +1,13 @@
-use shared::asking::{Gates, gated_visitor, read_visitor_gate};
-use shared::domain::ClockHour;
-use shared::fault::Fault;
-use shared::table::{ConversationAt, ConversationItem, Key, QuotaItem, SenderItem, Verification};
+use domain::ClockHour;
+use dynamodb::Batch;
+use errors::Fault;
+use store::rating_requests::{Cooldowns, read_visitor_cooldown, visitor_with_cooldown};
+use store::{
+    ConversationItem, ConversationRef, QuotaItem, SenderItem, StoredConversation, Verification, key,
+};
 
-use crate::thread::ThreadPage;
-use crate::transcripts::NewestTranscripts;
+use crate::thread::{ThreadPage, read_thread};
+use crate::transcripts::{NewestTranscripts, read_transcripts};
 use crate::{ReadConversation, Reading};
 
 /// Everything that the answer is made of.
@@ -13,26 +16,26 @@ pub(crate) struct Parts {
     pub(crate) conversation: Option<ConversationItem>,
     pub(crate) thread: ThreadPage,
     pub(crate) transcripts: NewestTranscripts,
-    pub(crate) gates: Gates,
+    pub(crate) cooldowns: Cooldowns,
     pub(crate) quota: QuotaItem,
     pub(crate) senders: Vec<SenderItem>,
 }
 
 impl ReadConversation {
-    /// Reads all parts side by side, each as it stands now but for the senders. Only a visitor's gate
+    /// Reads all parts side by side, each as it stands now but for the senders. Only a visitor's cooldown
     /// comes after the conversation that tells who the visitor is.
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
-        let ((conversation, gates, quota), thread, transcripts, senders) = tokio::try_join!(
+        let ((conversation, cooldowns, quota), thread, transcripts, senders) = tokio::try_join!(
             self.read_items(reading),
-            self.read_thread(reading),
-            self.read_transcripts(reading),
+            read_thread(&self.table, reading),
+            read_transcripts(&self.table, reading),
             self.read_senders(reading),
         )?;
         Ok(Parts {
             conversation,
             thread,
             transcripts,
-            gates,
+            cooldowns,
             quota,
             senders,
         })
@@ -40,10 +43,10 @@ impl ReadConversation {
 
     /// Reads the verified senders of the organisation.
     async fn read_senders(&self, reading: &Reading) -> Result<Vec<SenderItem>, Fault> {
-        let partition = Key::organisation_partition(&reading.organisation);
+        let partition = key::organisation_partition(&reading.organisation);
         let query = self
             .table
-            .query(partition, Key::SENDERS)
+            .query(partition, key::SENDERS)
             // One partition for all inboxes of the organisation: it takes twice as many such reads.
             // A sender that was verified a moment ago may be missing; sending looks again.
             .consistent_read(false);
@@ -63,7 +66,7 @@ impl ReadConversation {
     async fn read_items(
         &self,
         reading: &Reading,
-    ) -> Result<(Option<ConversationItem>, Gates, QuotaItem), Fault> {
+    ) -> Result<(Option<ConversationItem>, Cooldowns, QuotaItem), Fault> {
         let Reading {
             organisation,
             conversation,
@@ -71,20 +74,20 @@ impl ReadConversation {
             now,
             ..
         } = reading;
-        let at = ConversationAt::new(organisation, conversation, *now);
-        let gate = Key::ask_gate(organisation, conversation, agent);
-        let quota = Key::conversation_quota(organisation, conversation, ClockHour::of(*now));
-        let keys = [at.key(), gate.clone(), quota.clone()];
-        let mut items = self.table.get_batch(keys).await?;
-        let stands = items.take_conversation(at)?;
+        let at = ConversationRef::new(organisation, conversation, *now);
+        let cooldown = key::agent_cooldown(organisation, conversation, agent);
+        let quota = key::conversation_quota(organisation, conversation, ClockHour::of(*now));
+        let keys = [at.key(), cooldown.clone(), quota.clone()];
+        let mut items = Batch::read(&self.table, keys).await?;
+        let stands = StoredConversation::take_from(&mut items, &at.key())?.live(at.now);
         let visitor = stands
             .as_ref()
-            .and_then(|stands| gated_visitor(self.visitor_interval, stands));
-        let gates = Gates {
-            agent: items.take(&gate)?,
-            visitor: read_visitor_gate(&self.table, organisation, visitor).await?,
+            .and_then(|stands| visitor_with_cooldown(self.visitor_interval, stands));
+        let cooldowns = Cooldowns {
+            agent: items.take(&cooldown)?,
+            visitor: read_visitor_cooldown(&self.table, organisation, visitor).await?,
         };
         let quota = items.take(&quota)?.unwrap_or_default();
-        Ok((stands, gates, quota))
+        Ok((stands, cooldowns, quota))
     }
 }

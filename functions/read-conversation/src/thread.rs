@@ -1,16 +1,14 @@
 use std::collections::BTreeMap;
 
+use domain::{Entry, EntryId, Timestamp};
+use dynamodb::{Batch, Item, KEYS_IN_BATCH, Key, Page, Table, exclude_expired};
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::domain::{Entry, EntryId, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    EntryItem, Item, KEYS_IN_BATCH, Key, LARGEST_SORTED_GROUP, Page, PlaceInGroup, alive,
-    sort_groups,
-};
+use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
 
+use crate::Reading;
 use crate::cursor::{Cursor, GroupOrder};
-use crate::{ReadConversation, Reading};
 
 /// The most bytes of Lambda's response that a page of the thread takes. Any entry fits: an item has at
 /// most 400 kB, of which each byte takes at most seven.
@@ -124,151 +122,148 @@ impl PageBuilder {
     }
 }
 
-impl ReadConversation {
-    /// Reads one page of the thread, oldest first.
-    ///
-    /// The last group of entries of the same time may continue on the next DynamoDB page. If this
-    /// page needs entries of that group, the order of the whole group is read first, and then the
-    /// entries that are not read yet.
-    pub(crate) async fn read_thread(&self, reading: &Reading) -> Result<ThreadPage, Fault> {
-        let mut page = PageBuilder::new(reading.limit.into());
-        let after = reading.cursor.as_ref();
-        let (after, mut by_id) = match after.map(|cursor| cursor.order) {
-            None => (None, None),
-            Some(GroupOrder::Arrival) => (after, None),
-            Some(GroupOrder::Id) => (None, after.map(|cursor| cursor.at)),
+/// Reads one page of the thread, oldest first.
+///
+/// The last group of entries of the same time may continue on the next DynamoDB page. If this
+/// page needs entries of that group, the order of the whole group is read first, and then the
+/// entries that are not read yet.
+pub(crate) async fn read_thread(table: &Table, reading: &Reading) -> Result<ThreadPage, Fault> {
+    let mut page = PageBuilder::new(reading.limit.into());
+    let after = reading.cursor.as_ref();
+    let (after, mut by_id) = match after.map(|cursor| cursor.order) {
+        None => (None, None),
+        Some(GroupOrder::Arrival) => (after, None),
+        Some(GroupOrder::Id) => (None, after.map(|cursor| cursor.at)),
+    };
+    let mut start = reading.cursor.as_ref().map(|cursor| reading.start(cursor));
+    let mut repeated = after.map_or(0, |_| REPEATED);
+    loop {
+        // One more than fits tells whether another page follows.
+        let count = page.room() + 1 + repeated;
+        let Page { mut items, next } = read_entries(table, reading, count, start).await?;
+        repeated = 0;
+        // The last group may continue on the next DynamoDB page.
+        let open_at = items.last().map(|item| item.entry.at);
+        let open = match open_at.filter(|_| next.is_some()) {
+            Some(at) => items.split_off(items.partition_point(|item| item.entry.at < at)),
+            None => Vec::new(),
         };
-        let mut start = reading.cursor.as_ref().map(|cursor| reading.start(cursor));
-        let mut repeated = after.map_or(0, |_| REPEATED);
-        loop {
-            // One more than fits tells whether another page follows.
-            let count = page.room() + 1 + repeated;
-            let Page { mut items, next } = self.read_entries(reading, count, start).await?;
-            repeated = 0;
-            // The last group may continue on the next DynamoDB page.
-            let open_at = items.last().map(|item| item.entry.at);
-            let open = match open_at.filter(|_| next.is_some()) {
-                Some(at) => items.split_off(items.partition_point(|item| item.entry.at < at)),
-                None => Vec::new(),
-            };
-            sort_groups(&mut items, by_id);
-            skip_through(&mut items, after);
-            if !page.extend(items, by_id)? {
+        sort_groups(&mut items, by_id);
+        skip_through(&mut items, after);
+        if !page.extend(items, by_id)? {
+            return Ok(page.with_next());
+        }
+        if next.is_none() {
+            return Ok(page.without_next());
+        }
+        let Some(at) = open.first().map(|item| item.entry.at) else {
+            // All of the DynamoDB page has expired.
+            start = next;
+            continue;
+        };
+        if by_id != Some(at) {
+            // The open group is not the cursor's: that one is the first, with nothing before it.
+            if page.room() == 0 || page.has_enough_bytes() {
                 return Ok(page.with_next());
             }
-            if next.is_none() {
-                return Ok(page.without_next());
-            }
-            let Some(at) = open.first().map(|item| item.entry.at) else {
-                // All of the DynamoDB page has expired.
-                start = next;
-                continue;
-            };
-            if by_id != Some(at) {
-                // The open group is not the cursor's: that one is the first, with nothing before it.
-                if page.room() == 0 || page.has_enough_bytes() {
+            if let Some(mut places) = read_places(table, reading, at).await? {
+                let ids = open.iter().map(|item| &item.entry.id);
+                let end = ids.chain(places.iter().map(|place| &place.id)).max();
+                start = end.map(|id| reading.entry_key(at, id).into_item());
+                places.sort();
+                skip_places_through(&mut places, at, after);
+                if !extend_by(table, &mut page, reading, at, places, open).await? {
                     return Ok(page.with_next());
                 }
-                if let Some(mut places) = self.read_places(reading, at).await? {
-                    let ids = open.iter().map(|item| &item.entry.id);
-                    let end = ids.chain(places.iter().map(|place| &place.id)).max();
-                    start = end.map(|id| reading.entry_key(at, id).into_item());
-                    places.sort();
-                    skip_places_through(&mut places, at, after);
-                    if !self.extend_by(&mut page, reading, at, places, open).await? {
-                        return Ok(page.with_next());
-                    }
-                    continue;
-                }
-                by_id = Some(at);
+                continue;
             }
-            if !page.extend(open, by_id)? || page.has_enough_bytes() {
-                return Ok(page.with_next());
-            }
-            start = next;
+            by_id = Some(at);
+        }
+        if !page.extend(open, by_id)? || page.has_enough_bytes() {
+            return Ok(page.with_next());
+        }
+        start = next;
+    }
+}
+
+/// Reads one DynamoDB page of at most `count` entries.
+async fn read_entries(
+    table: &Table,
+    reading: &Reading,
+    count: usize,
+    start: Option<Item>,
+) -> Result<Page<EntryItem>, Fault> {
+    let count = i32::try_from(count).unwrap_or(i32::MAX);
+    let query = table.query(reading.partition(), key::ENTRIES);
+    let query = query.limit(count).set_exclusive_start_key(start);
+    table.read_page(exclude_expired(query, reading.now)).await
+}
+
+/// Reads the places of all entries of the time `at`; `None` if they are too many to be sorted.
+async fn read_places(
+    table: &Table,
+    reading: &Reading,
+    at: Timestamp,
+) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
+    let query = table
+        .query(reading.partition(), &key::entries_at(at))
+        .projection_expression("id, arrival");
+    let mut pages = table.pages(exclude_expired(query, reading.now));
+    let mut places = Vec::new();
+    while let Some(page) = pages.next().await? {
+        places.extend(page);
+        if places.len() > LARGEST_SORTED_GROUP {
+            return Ok(None);
         }
     }
+    Ok(Some(places))
+}
 
-    /// Reads one DynamoDB page of at most `count` entries.
-    async fn read_entries(
-        &self,
-        reading: &Reading,
-        count: usize,
-        start: Option<Item>,
-    ) -> Result<Page<EntryItem>, Fault> {
-        let count = i32::try_from(count).unwrap_or(i32::MAX);
-        let query = self.table.query(reading.partition(), Key::ENTRIES);
-        let query = query.limit(count).set_exclusive_start_key(start);
-        self.table.read_page(alive(query, reading.now)).await
-    }
-
-    /// Reads the places of all entries of the time `at`; `None` if they are too many to be sorted.
-    async fn read_places(
-        &self,
-        reading: &Reading,
-        at: Timestamp,
-    ) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
-        let query = self
-            .table
-            .query(reading.partition(), &Key::entries_at(at))
-            .projection_expression("id, arrival");
-        let mut pages = self.table.pages(alive(query, reading.now));
-        let mut places = Vec::new();
-        while let Some(page) = pages.next().await? {
-            places.extend(page);
-            if places.len() > LARGEST_SORTED_GROUP {
-                return Ok(None);
-            }
-        }
-        Ok(Some(places))
-    }
-
-    /// Adds the entries of the time `at` in the order of `places`; false if not all of them fit.
-    /// Those that are not in `read` are read now.
-    async fn extend_by(
-        &self,
-        page: &mut PageBuilder,
-        reading: &Reading,
-        at: Timestamp,
-        mut places: Vec<PlaceInGroup>,
-        read: Vec<EntryItem>,
-    ) -> Result<bool, Fault> {
-        let fits = places.len() <= page.room();
-        places.truncate(page.room());
-        let read = read.into_iter().map(|item| (item.entry.id.clone(), item));
-        let mut read: BTreeMap<EntryId, EntryItem> = read.collect();
-        for places in places.chunks(KEYS_IN_BATCH) {
-            let keys = places
-                .iter()
-                .filter(|place| !read.contains_key(&place.id))
-                .map(|place| reading.entry_key(at, &place.id));
-            let keys: Vec<_> = keys.collect();
-            if !keys.is_empty() {
-                let mut batch = self.table.get_batch(keys.iter().cloned()).await?;
-                for key in &keys {
-                    if let Some(item) = batch.take::<EntryItem>(key)? {
-                        read.insert(item.entry.id.clone(), item);
-                    }
+/// Adds the entries of the time `at` in the order of `places`; false if not all of them fit.
+/// Those that are not in `read` are read now.
+async fn extend_by(
+    table: &Table,
+    page: &mut PageBuilder,
+    reading: &Reading,
+    at: Timestamp,
+    mut places: Vec<PlaceInGroup>,
+    read: Vec<EntryItem>,
+) -> Result<bool, Fault> {
+    let fits = places.len() <= page.room();
+    places.truncate(page.room());
+    let read = read.into_iter().map(|item| (item.entry.id.clone(), item));
+    let mut read: BTreeMap<EntryId, EntryItem> = read.collect();
+    for places in places.chunks(KEYS_IN_BATCH) {
+        let keys = places
+            .iter()
+            .filter(|place| !read.contains_key(&place.id))
+            .map(|place| reading.entry_key(at, &place.id));
+        let keys: Vec<_> = keys.collect();
+        if !keys.is_empty() {
+            let mut batch = Batch::read(table, keys.iter().cloned()).await?;
+            for key in &keys {
+                if let Some(item) = batch.take::<EntryItem>(key)? {
+                    read.insert(item.entry.id.clone(), item);
                 }
             }
-            // What is missing was erased meanwhile.
-            let items = places.iter().filter_map(|place| read.remove(&place.id));
-            let items: Vec<_> = items.collect();
-            if !page.extend(items, None)? {
-                return Ok(false);
-            }
         }
-        Ok(fits)
+        // What is missing was erased meanwhile.
+        let items = places.iter().filter_map(|place| read.remove(&place.id));
+        let items: Vec<_> = items.collect();
+        if !page.extend(items, None)? {
+            return Ok(false);
+        }
     }
+    Ok(fits)
 }
 
 impl Reading {
     pub(crate) fn partition(&self) -> String {
-        Key::conversation_partition(&self.organisation, &self.conversation)
+        key::conversation_partition(&self.organisation, &self.conversation)
     }
 
     fn entry_key(&self, at: Timestamp, id: &EntryId) -> Key {
-        Key::entry(&self.organisation, &self.conversation, at, id)
+        key::entry(&self.organisation, &self.conversation, at, id)
     }
 
     /// The key after which DynamoDB reads on. In the order of arrival, entries with a smaller id may
@@ -278,7 +273,7 @@ impl Reading {
             GroupOrder::Id => self.entry_key(cursor.at, &cursor.id),
             GroupOrder::Arrival => Key {
                 pk: self.partition(),
-                sk: Key::entries_at(cursor.at),
+                sk: key::entries_at(cursor.at),
             },
         }
         .into_item()

@@ -1,15 +1,14 @@
 use std::cmp::Reverse;
 
+use domain::{EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptState};
+use dynamodb::{Table, exclude_expired};
+use errors::Fault;
+use lambda::http::ResponseBudget;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::ResponseBudget;
-use shared::domain::{
-    EmailAddress, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptState,
-};
-use shared::fault::Fault;
-use shared::table::{Key, TranscriptItem, alive};
+use store::{TranscriptItem, key};
 
-use crate::{ReadConversation, Reading};
+use crate::Reading;
 
 /// The most bytes of Lambda's response that the transcripts take: more than 250 of the longest.
 const TRANSCRIPTS_BYTES: usize = 400_000;
@@ -55,40 +54,36 @@ impl From<TranscriptItem> for TranscriptBody {
     }
 }
 
-impl ReadConversation {
-    /// Reads all transcripts, because their keys do not tell which are the newest, and keeps as
-    /// many as fit.
-    pub(crate) async fn read_transcripts(
-        &self,
-        reading: &Reading,
-    ) -> Result<NewestTranscripts, Fault> {
-        let query = self.table.query(reading.partition(), Key::TRANSCRIPTS);
-        let mut pages = self
-            .table
-            .pages::<TranscriptItem>(alive(query, reading.now));
-        let mut newest = Vec::new();
-        let mut has_more = false;
-        while let Some(page) = pages.next().await? {
-            newest.extend(page);
-            newest.sort_by_cached_key(|it| Reverse((it.sent_at, it.transcript_id.clone())));
-            has_more |= newest.len() > CANDIDATES;
-            newest.truncate(CANDIDATES);
-        }
-        let mut budget = ResponseBudget::of_part(TRANSCRIPTS_BYTES);
-        let mut transcripts = Vec::new();
-        for transcript in newest {
-            let body = to_raw_value(&TranscriptBody::from(transcript))
-                .map_err(|_| Fault::internal("a transcript cannot be written as JSON"))?;
-            if !budget.take(body.get()) {
-                has_more = true;
-                break;
-            }
-            transcripts.push(body);
-        }
-        transcripts.reverse();
-        Ok(NewestTranscripts {
-            transcripts,
-            has_more,
-        })
+/// Reads all transcripts, because their keys do not tell which are the newest, and keeps as
+/// many as fit.
+pub(crate) async fn read_transcripts(
+    table: &Table,
+    reading: &Reading,
+) -> Result<NewestTranscripts, Fault> {
+    let query = table.query(reading.partition(), key::TRANSCRIPTS);
+    let mut pages = table.pages::<TranscriptItem>(exclude_expired(query, reading.now));
+    let mut newest = Vec::new();
+    let mut has_more = false;
+    while let Some(page) = pages.next().await? {
+        newest.extend(page);
+        newest.sort_by_cached_key(|it| Reverse((it.sent_at, it.transcript_id.clone())));
+        has_more |= newest.len() > CANDIDATES;
+        newest.truncate(CANDIDATES);
     }
+    let mut budget = ResponseBudget::of_part(TRANSCRIPTS_BYTES);
+    let mut transcripts = Vec::new();
+    for transcript in newest {
+        let body = to_raw_value(&TranscriptBody::from(transcript))
+            .map_err(|_| Fault::internal("a transcript cannot be written as JSON"))?;
+        if !budget.take(body.get()) {
+            has_more = true;
+            break;
+        }
+        transcripts.push(body);
+    }
+    transcripts.reverse();
+    Ok(NewestTranscripts {
+        transcripts,
+        has_more,
+    })
 }

@@ -5,17 +5,17 @@
 mod conversation;
 mod messages;
 
+use aws::{Environment, EnvironmentError};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::Method;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::Table;
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct RecordConversation {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
 }
 
 impl RecordConversation {
@@ -26,13 +26,13 @@ impl RecordConversation {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 }
 
-impl Function for RecordConversation {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for RecordConversation {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::PUT => self.record_conversation(&call).await,
             Method::POST => self.record_messages(&call).await,

@@ -6,5 +6,5 @@ use record_conversation::RecordConversation;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(RecordConversation::from_environment, shared::api::run).await
+    lambda::process::run(RecordConversation::from_environment, lambda::http::run).await
 }

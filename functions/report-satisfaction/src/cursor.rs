@@ -1,6 +1,6 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use shared::domain::InvalidValue;
+use domain::InvalidValue;
 
 /// The place in an answer after which the next page begins, as callers see it: base64url and
 /// nothing more. It holds which query it belongs to.

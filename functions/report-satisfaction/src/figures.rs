@@ -1,6 +1,5 @@
+use domain::Tally;
 use serde::Serialize;
-
-use shared::domain::Tally;
 
 /// With fewer ratings than this a share says little.
 const SMALL_SAMPLE: u64 = 10;
@@ -11,7 +10,7 @@ const Z: f64 = 1.959_964;
 
 /// What a report says of one tally: shares from 0 to 1, and `None` where there is none.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub(crate) struct Figures {
+pub(crate) struct Statistics {
     pub(crate) requests: u64,
     pub(crate) ratings: u64,
     /// Ratings of requests.
@@ -30,7 +29,7 @@ pub(crate) struct Figures {
     pub(crate) small_sample: bool,
 }
 
-impl Figures {
+impl Statistics {
     pub(crate) fn of(tally: &Tally) -> Self {
         let scores = tally.scores;
         let ratings: u64 = scores.iter().sum();
@@ -121,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_figures_are_those_of_a_hand_count() {
-        let figures = Figures::of(&tally(8, [1, 0, 1, 0, 3]));
+        let figures = Statistics::of(&tally(8, [1, 0, 1, 0, 3]));
         assert_eq!(figures.ratings, 5);
         assert_eq!(figures.response_rate, Some(0.625));
         assert_eq!(figures.csat, Some(0.6));
@@ -131,7 +130,7 @@ mod tests {
 
     #[test]
     fn where_there_is_nothing_there_are_no_shares() {
-        let asked = json!(Figures::of(&tally(3, [0; 5])));
+        let asked = json!(Statistics::of(&tally(3, [0; 5])));
         assert_eq!(
             asked,
             json!({
@@ -146,14 +145,14 @@ mod tests {
                 "small_sample": true,
             })
         );
-        let nothing = json!(Figures::of(&tally(0, [0; 5])));
+        let nothing = json!(Statistics::of(&tally(0, [0; 5])));
         assert_eq!(nothing["response_rate"], Value::Null);
     }
 
     #[test]
     fn ten_ratings_are_no_small_sample() {
-        assert!(Figures::of(&tally(20, [9, 0, 0, 0, 0])).small_sample);
-        assert!(!Figures::of(&tally(20, [9, 0, 0, 0, 1])).small_sample);
+        assert!(Statistics::of(&tally(20, [9, 0, 0, 0, 0])).small_sample);
+        assert!(!Statistics::of(&tally(20, [9, 0, 0, 0, 1])).small_sample);
     }
 
     proptest! {
@@ -183,7 +182,7 @@ mod tests {
 
         #[test]
         fn the_mean_lies_among_the_scores(scores in prop::array::uniform5(0..1_000_u64)) {
-            let figures = Figures::of(&tally(10_000, scores));
+            let figures = Statistics::of(&tally(10_000, scores));
             let rated: u64 = scores.iter().sum();
             prop_assert_eq!(figures.mean.is_some(), rated > 0);
             prop_assert!(figures.mean.is_none_or(|mean| (1.0..=5.0).contains(&mean)));

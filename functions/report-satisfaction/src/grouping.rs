@@ -1,6 +1,6 @@
 use std::fmt;
 
-use shared::domain::{AgentId, Channel, DayCount, DaySpan, InvalidValue, ReportDay};
+use domain::{AgentId, Channel, DayCount, DaySpan, InvalidValue, ReportDay};
 
 /// What a report's groups are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,24 +14,24 @@ mod sheet;
 mod span;
 mod tabulation;
 
+use aws::{Environment, EnvironmentError};
+use domain::{DaySpan, TimeZoneName};
+use dynamodb::Table;
+use errors::{Failure, Fault};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Function, Tenancy};
-use shared::domain::{DaySpan, TimeZoneName};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::Table;
 
 use crate::next_page::NextPage;
 use crate::representation::Representation;
-use crate::sheet::Sheet;
+use crate::sheet::CsvTable;
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct ReportSatisfaction {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
     /// `REPORT_TIME_ZONE` (default UTC): the days are fixed when ratings are asked for, and here
     /// only named after it.
     time_zone: Option<TimeZoneName>,
@@ -45,7 +45,7 @@ impl ReportSatisfaction {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
             time_zone: environment.parsed("REPORT_TIME_ZONE", TimeZoneName::parse)?,
         })
     }
@@ -55,8 +55,8 @@ impl ReportSatisfaction {
     }
 }
 
-impl Function for ReportSatisfaction {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for ReportSatisfaction {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match call.route() {
             "GET /v1/satisfaction" => self.report(&call).await,
             "GET /v1/ratings" => self.list_ratings(&call).await,
@@ -66,17 +66,17 @@ impl Function for ReportSatisfaction {
 }
 
 /// The form in which `call` wants its answer.
-fn representation(call: &Call) -> Representation {
+fn representation(call: &HttpRequest) -> Representation {
     Representation::preferred(call.header(&ACCEPT))
 }
 
-fn json_answer(body: impl Serialize) -> Answer {
-    Answer::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
+fn json_answer(body: impl Serialize) -> HttpResponse {
+    HttpResponse::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
 }
 
 /// One page of a file called `name` with the days that it is about.
-fn csv_answer(sheet: Sheet, name: &str, span: DaySpan, next: Option<&NextPage>) -> Answer {
-    let answer = Answer::text("text/csv; charset=utf-8; header=present", sheet.into_text())
+fn csv_answer(sheet: CsvTable, name: &str, span: DaySpan, next: Option<&NextPage>) -> HttpResponse {
+    let answer = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
         .with_header(VARY, HeaderValue::from_static("accept"));
     let (from, to) = (span.from(), span.to());
     let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");

@@ -6,5 +6,5 @@ use report_satisfaction::ReportSatisfaction;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(ReportSatisfaction::from_environment, shared::api::run).await
+    lambda::process::run(ReportSatisfaction::from_environment, lambda::http::run).await
 }

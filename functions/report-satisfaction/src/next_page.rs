@@ -1,6 +1,6 @@
+use domain::UniqueId;
+use lambda::http::HttpRequest;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use shared::api::Call;
-use shared::domain::UniqueId;
 
 use crate::cursor::Cursor;
 
@@ -52,7 +52,12 @@ pub(crate) struct NextPage {
 
 impl NextPage {
     /// The page of the same query on `path` that begins at `cursor`.
-    pub(crate) fn new(call: &Call, path: &str, parameters: &Parameters, cursor: &Cursor) -> Self {
+    pub(crate) fn new(
+        call: &HttpRequest,
+        path: &str,
+        parameters: &Parameters,
+        cursor: &Cursor,
+    ) -> Self {
         let encode = |value: &str| utf8_percent_encode(value, QUERY).to_string();
         let query: Vec<_> = parameters
             .0

@@ -1,19 +1,19 @@
-use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
-use shared::domain::{
+use domain::{
     AgentId, Channel, DaySpan, InvalidValue, OrganisationId, PersonName, ReportDay, Timestamp,
 };
-use shared::fault::Fault;
-use shared::table::{CountedBy, Counts};
+use errors::{Failure, Fault, Refusal};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
+use serde::Serialize;
+use store::{CountedBy, Counts, sum_counts};
 
 use crate::cursor::Cursor;
-use crate::figures::Figures;
+use crate::figures::Statistics;
 use crate::grouping::Grouping;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
-use crate::sheet::{Cell, Sheet};
+use crate::sheet::{Cell, CsvTable};
 use crate::span::asked_span;
-use crate::tabulation::{Filter, Group, Sums, Tabulation};
+use crate::tabulation::{Filter, Group, GroupedCounts, Sums};
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
 
 const PATH: &str = "/v1/satisfaction";
@@ -56,7 +56,7 @@ struct ReportBody<'a> {
 struct SpanBody<'a> {
     from: ReportDay,
     to: ReportDay,
-    total: Figures,
+    total: Statistics,
     groups: Vec<GroupBody<'a>>,
 }
 
@@ -67,12 +67,12 @@ struct GroupBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a PersonName>,
     #[serde(flatten)]
-    figures: Figures,
+    figures: Statistics,
 }
 
 impl ReportSatisfaction {
     /// Counts the ratings of a span.
-    pub(crate) async fn report(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn report(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let report = self.decode_report(call)?;
         let counts = self.count(&report).await?;
         match representation(call) {
@@ -81,7 +81,7 @@ impl ReportSatisfaction {
         }
     }
 
-    fn decode_report(&self, call: &Call) -> Result<Report, Refusal> {
+    fn decode_report(&self, call: &HttpRequest) -> Result<Report, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
         call.check_query_parameters(&[
             "from", "to", "group_by", "compare", "agent", "channel", "cursor",
@@ -106,7 +106,7 @@ impl ReportSatisfaction {
         let fingerprint = report.fingerprint();
         report.after = call.query_parameter("cursor", |text| match representation(call) {
             Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
-            Representation::Json => Err(InvalidValue::new("is for text/csv, JSON comes whole")),
+            Representation::Json => Err(InvalidValue::new("is only supported with text/csv")),
         })?;
         Ok(report)
     }
@@ -122,23 +122,27 @@ impl ReportSatisfaction {
         } else {
             CountedBy::Channel
         };
-        self.table
-            .sum_counts(
-                &report.organisation,
-                whole,
-                by,
-                report.now,
-                |[current, previous]: &mut [Sums; 2], count| {
-                    let is_current = count.day >= report.span.from();
-                    let sums = if is_current { current } else { previous };
-                    sums.add(&count, report.grouping, &report.filter);
-                },
-            )
-            .await
+        sum_counts(
+            &self.table,
+            &report.organisation,
+            whole,
+            by,
+            report.now,
+            |[current, previous]: &mut [Sums; 2], count| {
+                let is_current = count.day >= report.span.from();
+                let sums = if is_current { current } else { previous };
+                sums.add(&count, report.grouping, &report.filter);
+            },
+        )
+        .await
     }
 
     /// The report as JSON.
-    fn describe(&self, report: &Report, counts: Counts<[Sums; 2]>) -> Result<Answer, Refusal> {
+    fn describe(
+        &self,
+        report: &Report,
+        counts: Counts<[Sums; 2]>,
+    ) -> Result<HttpResponse, Refusal> {
         let [current, previous] = report.tabulations(counts);
         let answer = json_answer(ReportBody {
             time_zone: self.time_zone(),
@@ -157,12 +161,12 @@ impl ReportSatisfaction {
 
 impl Report {
     /// What was counted in the span, and in the previous one: nothing where there is none.
-    fn tabulations(&self, counts: Counts<[Sums; 2]>) -> [Tabulation; 2] {
+    fn tabulations(&self, counts: Counts<[Sums; 2]>) -> [GroupedCounts; 2] {
         let Counts {
             sums: [current, previous],
             names,
         } = counts;
-        let tabulate = |sums, span| Tabulation::of(sums, span, self.grouping, &names);
+        let tabulate = |sums, span| GroupedCounts::of(sums, span, self.grouping, &names);
         [
             tabulate(current, self.span),
             self.previous
@@ -172,8 +176,12 @@ impl Report {
     }
 
     /// One page of the report as a table.
-    fn tabulate(&self, call: &Call, counts: Counts<[Sums; 2]>) -> Result<Answer, Fault> {
-        let mut sheet = Sheet::new(&[
+    fn tabulate(
+        &self,
+        call: &HttpRequest,
+        counts: Counts<[Sums; 2]>,
+    ) -> Result<HttpResponse, Fault> {
+        let mut sheet = CsvTable::new(&[
             "from",
             "to",
             "group_by",
@@ -226,7 +234,7 @@ impl Report {
     }
 
     fn cells(&self, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
-        let figures = Figures::of(&group.tally);
+        let figures = Statistics::of(&group.tally);
         let grouped_by = key.map_or("total", |_| self.grouping.as_str());
         let mut cells = vec![
             Cell::plain(span.from()),
@@ -311,7 +319,7 @@ fn read_comparison(text: &str) -> Result<(), InvalidValue> {
 /// The total, which is of no group, and the groups.
 fn rows(
     span: DaySpan,
-    tabulation: &Tabulation,
+    tabulation: &GroupedCounts,
 ) -> impl Iterator<Item = (DaySpan, Option<&str>, Group)> {
     let total = Group {
         name: None,
@@ -323,16 +331,16 @@ fn rows(
 }
 
 impl<'a> SpanBody<'a> {
-    fn new(span: DaySpan, tabulation: &'a Tabulation) -> Self {
+    fn new(span: DaySpan, tabulation: &'a GroupedCounts) -> Self {
         let groups = tabulation.groups.iter().map(|(key, group)| GroupBody {
             key,
             name: group.name.as_ref(),
-            figures: Figures::of(&group.tally),
+            figures: Statistics::of(&group.tally),
         });
         Self {
             from: span.from(),
             to: span.to(),
-            total: Figures::of(&tabulation.total),
+            total: Statistics::of(&tabulation.total),
             groups: groups.collect(),
         }
     }

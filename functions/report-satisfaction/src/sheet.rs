@@ -1,10 +1,10 @@
 use csv::{Terminator, WriterBuilder};
-use shared::api::ResponseBudget;
-use shared::fault::Fault;
+use errors::Fault;
+use lambda::http::ResponseBudget;
 
 /// A table as CSV (RFC 4180), whose cells no spreadsheet program takes for formulas.
 #[derive(Debug)]
-pub(crate) struct Sheet {
+pub(crate) struct CsvTable {
     text: String,
     budget: ResponseBudget,
 }
@@ -36,12 +36,12 @@ impl Cell {
     fn into_written(self) -> String {
         match self {
             Self::Plain(text) => text,
-            Self::Text(text) => disarmed(&text),
+            Self::Text(text) => escape_formula(&text),
         }
     }
 }
 
-impl Sheet {
+impl CsvTable {
     /// A table with these columns and no rows yet.
     pub(crate) fn new(columns: &[&str]) -> Result<Self, Fault> {
         let mut sheet = Self {
@@ -85,7 +85,7 @@ fn written(cells: Vec<Cell>) -> Result<String, Fault> {
 /// cell. Spaces and quotation marks before a formula hide it from nobody.
 ///
 /// The characters are those of OWASP's "CSV Injection", with their full-width forms.
-fn disarmed(text: &str) -> String {
+fn escape_formula(text: &str) -> String {
     let mut written = String::with_capacity(text.len() + 1);
     let mut begins_cell = true;
     let mut characters = text.chars().peekable();
@@ -150,7 +150,7 @@ mod tests {
             ("fine\n=1", "fine\n'=1"),
             ("fine\t\" @x", "fine\t\" '@x"),
         ] {
-            assert_eq!(disarmed(text), expected, "{text:?}");
+            assert_eq!(escape_formula(text), expected, "{text:?}");
         }
     }
 
@@ -166,7 +166,7 @@ mod tests {
             "5 + 5",
             "😊 = good",
         ] {
-            assert_eq!(disarmed(text), text);
+            assert_eq!(escape_formula(text), text);
         }
     }
 
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn lines_end_as_rfc_4180_says_and_only_what_needs_it_is_quoted() {
-        let mut sheet = Sheet::new(&["a", "b"]).unwrap();
+        let mut sheet = CsvTable::new(&["a", "b"]).unwrap();
         let row = vec![Cell::plain(-1.5), Cell::Text("say \"hi\",\nJo".to_owned())];
         assert!(sheet.push(row).unwrap());
         let expected = "a,b\r\n-1.5,\"say \"\"hi\"\",\nJo\"\r\n";
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn a_row_for_which_there_is_no_room_stays_out() {
-        let mut sheet = Sheet::new(&["a"]).unwrap();
+        let mut sheet = CsvTable::new(&["a"]).unwrap();
         let row = || vec![Cell::Text("\"".repeat(1_000_000))];
         assert!(sheet.push(row()).unwrap());
         // Each quotation mark is doubled in CSV, and escaped in what Lambda takes.
@@ -203,25 +203,25 @@ mod tests {
         fn a_parser_reads_back_each_cell(
             rows in prop::collection::vec(prop::array::uniform2(any::<String>()), 1..5),
         ) {
-            let mut sheet = Sheet::new(&["a", "b"]).unwrap();
+            let mut sheet = CsvTable::new(&["a", "b"]).unwrap();
             for row in &rows {
                 sheet.push(row.iter().cloned().map(Cell::Text).collect()).unwrap();
             }
             let expected: Vec<Vec<_>> = rows
                 .iter()
-                .map(|row| row.iter().map(|cell| disarmed(cell)).collect())
+                .map(|row| row.iter().map(|cell| escape_formula(cell)).collect())
                 .collect();
             prop_assert_eq!(read_back(&sheet.into_text()), expected);
         }
 
         #[test]
         fn no_cell_begins_with_a_formula(text in "[=+@\\-\t\r\n;\"' a＝－]{0,12}") {
-            let disarmed = disarmed(&text);
-            for cell in disarmed.split(['\t', '\r', '\n', ';']) {
+            let escape_formula = escape_formula(&text);
+            for cell in escape_formula.split(['\t', '\r', '\n', ';']) {
                 let rest = cell.trim_start_matches(is_skipped);
                 let skipped = &cell[..cell.len() - rest.len()];
                 if rest.starts_with(begins_formula) {
-                    prop_assert!(skipped.ends_with('\''), "{disarmed:?}");
+                    prop_assert!(skipped.ends_with('\''), "{escape_formula:?}");
                 }
             }
         }

@@ -1,5 +1,6 @@
-use shared::api::{Call, Refusal};
-use shared::domain::{DaySpan, InvalidValue, ReportDay};
+use domain::{DaySpan, InvalidValue, ReportDay};
+use errors::Refusal;
+use lambda::http::HttpRequest;
 
 /// The longest span of a report, in days: two years, one of which is a leap year.
 const LONGEST: u32 = 731;
@@ -8,7 +9,7 @@ const LONGEST: u32 = 731;
 ///
 /// # Errors
 /// 422 where one is missing or no date, or `to` lies before `from` or too far after it.
-pub(crate) fn asked_span(call: &Call) -> Result<DaySpan, Refusal> {
+pub(crate) fn asked_span(call: &HttpRequest) -> Result<DaySpan, Refusal> {
     let from = call.required_query_parameter("from", ReportDay::parse)?;
     let to = call.required_query_parameter("to", ReportDay::parse)?;
     checked(from, to).map_err(|rule| Refusal::invalid_field("to", &rule))

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use shared::domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
+use domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
 
 use crate::grouping::{GroupKey, Grouping};
 
@@ -21,7 +21,7 @@ impl Filter {
 
 /// What was counted in a span, added up: in all, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Tabulation {
+pub(crate) struct GroupedCounts {
     pub(crate) total: Tally,
     pub(crate) groups: BTreeMap<String, Group>,
 }
@@ -54,7 +54,7 @@ impl Sums {
     }
 }
 
-impl Tabulation {
+impl GroupedCounts {
     /// The table of `sums`. All periods of `span` are there, and only those agents and channels of
     /// which something was counted.
     pub(crate) fn of(
@@ -88,8 +88,8 @@ impl Tabulation {
 
 #[cfg(test)]
 mod tests {
+    use domain::ReportDay;
     use proptest::prelude::*;
-    use shared::domain::ReportDay;
 
     use super::*;
 
@@ -115,14 +115,14 @@ mod tests {
         span: DaySpan,
         grouping: Grouping,
         filter: &Filter,
-    ) -> Tabulation {
+    ) -> GroupedCounts {
         let mut sums = Sums::default();
         for count in counts {
             sums.add(count, grouping, filter);
         }
         let jo = AgentId::parse("jo").unwrap();
         let names = BTreeMap::from([(jo, PersonName::parse("Jo Okafor").unwrap())]);
-        Tabulation::of(sums, span, grouping, &names)
+        GroupedCounts::of(sums, span, grouping, &names)
     }
 
     fn history() -> Vec<DayCount> {
@@ -134,7 +134,7 @@ mod tests {
         ]
     }
 
-    fn keys(tabulation: &Tabulation) -> Vec<&str> {
+    fn keys(tabulation: &GroupedCounts) -> Vec<&str> {
         tabulation.groups.keys().map(String::as_str).collect()
     }
 

@@ -1,9 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::domain::{Agent, AgentId, ReportDay};
-use shared::table::{AgentCounts, AgentsItem, DayItem};
+use domain::{Agent, AgentId, ReportDay};
+use store::{AgentCounts, AgentsItem, DayItem};
 
-use crate::organisation::Unfolded;
+use crate::pending::Unfolded;
 
 /// How many shards' counts one fold moves. DynamoDB's transactions have 100 actions at most: these,
 /// the fold's own, the day's and the parts'.
@@ -125,7 +125,7 @@ impl Day {
 }
 
 impl Part {
-    fn add(&mut self, counts: &shared::table::UnfoldedItem) {
+    fn add(&mut self, counts: &store::PendingCountsItem) {
         let Agent { id, name } = &counts.agent;
         let agent = self.item.agents.entry(id.clone()).or_default();
         let before = if agent.channels.is_empty() {

@@ -1,14 +1,14 @@
-use shared::aws::AwsFailure;
-use shared::domain::{OrganisationId, ReportDay, Timestamp};
-use shared::fault::Fault;
-use shared::table::{
-    AgentsItem, DayItem, FoldItem, Key, Leg, TransactWriteItem, Transacted, UnfoldedItem,
-    WriteToken, leg, number, string,
+use domain::{OrganisationId, ReportDay, Timestamp};
+use dynamodb::{
+    ItemOutcome, Key, Table, TransactOutcome, TransactWriteItem, WriteOutcome, number, string,
+    transact_all, transact_item, update_if,
 };
+use errors::Fault;
+use store::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem, key};
 
 use crate::day::Day;
-use crate::organisation::Unfolded;
-use crate::{RollUpSatisfaction, Run};
+use crate::pending::Unfolded;
+use crate::run::Run;
 
 /// What became of a fold.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,137 +21,121 @@ pub(crate) enum Folded {
     ByAnother,
 }
 
-impl RollUpSatisfaction {
-    /// Moves `unfolded`, counts of one day, into the day's items: as many of them as one transaction
-    /// takes.
-    ///
-    /// Every fold raises the version of the organisation's [`FoldItem`], and writes only if it is
-    /// still the one that stood before the day's items were read. So they are as they were read.
-    pub(crate) async fn fold(
-        &self,
-        organisation: &OrganisationId,
-        day: ReportDay,
-        unfolded: &[Unfolded],
-        run: Run,
-    ) -> Result<Folded, Fault> {
-        let now = run.now();
-        let before: FoldItem = self
-            .table
-            .get(Key::fold(organisation))
-            .await?
-            .unwrap_or_default();
-        if !before.is_over(now) {
-            return Ok(Folded::ByAnother);
-        }
-        let mut folded = self.read_day(organisation, day).await?;
-        let count = folded.add(unfolded);
-        let moved = unfolded.get(..count).unwrap_or_default();
-        let mut legs = vec![self.begin(organisation, before, now)?];
-        for Unfolded { key, counts } in moved {
-            legs.push(self.remove(key.clone(), counts)?);
-        }
-        let (day_item, parts) = folded.into_changed();
-        legs.push(leg(self
-            .table
-            .put(Key::day(organisation, day), &day_item)?)?);
-        for part in parts {
-            let key = Key::day_agents(organisation, day, part.part);
-            legs.push(leg(self.table.put(key, &part)?)?);
-        }
-        match self.table.transact_all(WriteToken::random(), &legs).await? {
-            Transacted::Committed => {
-                self.end(organisation, before.version + 1).await?;
-                Ok(Folded::Some(count))
-            }
-            Transacted::Refused(legs) => Ok(match legs.first() {
-                Some(Leg::Refused(_)) => Folded::ByAnother,
-                _ => Folded::Changed,
-            }),
-            Transacted::Unsettled(fault) => Err(fault),
-        }
+/// Moves `unfolded`, counts of one day, into the day's items: as many of them as one transaction
+/// takes.
+///
+/// Every fold raises the version of the organisation's [`RollupLockItem`], and writes only if it is
+/// still the one that stood before the day's items were read. So they are as they were read.
+pub(crate) async fn fold(
+    table: &Table,
+    organisation: &OrganisationId,
+    day: ReportDay,
+    unfolded: &[Unfolded],
+    run: Run,
+) -> Result<Folded, Fault> {
+    let now = run.now();
+    let before: RollupLockItem = table
+        .get(key::rollup_lock(organisation))
+        .await?
+        .unwrap_or_default();
+    if !before.is_over(now) {
+        return Ok(Folded::ByAnother);
     }
-
-    async fn read_day(&self, organisation: &OrganisationId, day: ReportDay) -> Result<Day, Fault> {
-        let partition = Key::folded_partition(organisation);
-        let parts = self
-            .table
-            .query(partition, &format!("{}{day}#", Key::AGENTS));
-        let (totals, parts) = tokio::try_join!(
-            self.table.get::<DayItem>(Key::day(organisation, day)),
-            self.table.read_all::<AgentsItem>(parts),
-        )?;
-        Ok(Day::new(day, totals, parts))
+    let mut folded = read_day(table, organisation, day).await?;
+    let count = folded.add(unfolded);
+    let moved = unfolded.get(..count).unwrap_or_default();
+    let mut legs = vec![begin(table, organisation, before, now)?];
+    for Unfolded { key, counts } in moved {
+        legs.push(remove(table, key.clone(), counts)?);
     }
-
-    /// Says that a fold begins, where no other came since `before` was read.
-    fn begin(
-        &self,
-        organisation: &OrganisationId,
-        before: FoldItem,
-        now: Timestamp,
-    ) -> Result<TransactWriteItem, Fault> {
-        let version = i64::try_from(before.version).unwrap_or(i64::MAX);
-        let begin = self
-            .table
-            .update(Key::fold(organisation))
-            .update_expression("SET #version = :next, folding_since = :now")
-            .expression_attribute_names("#version", "version")
-            .expression_attribute_values(":next", number(version.saturating_add(1)))
-            .expression_attribute_values(":now", string(now));
-        leg(if version == 0 {
-            begin.condition_expression("attribute_not_exists(#version)")
-        } else {
-            begin
-                .condition_expression("#version = :version")
-                .expression_attribute_values(":version", number(version))
-        })
+    let (day_item, parts) = folded.into_changed();
+    legs.push(transact_item(
+        table.put(key::day(organisation, day), &day_item)?,
+    )?);
+    for part in parts {
+        let key = key::day_agents(organisation, day, part.part);
+        legs.push(transact_item(table.put(key, &part)?)?);
     }
+    match transact_all(table, &legs).await? {
+        TransactOutcome::Committed => {
+            end(table, organisation, before.version + 1).await?;
+            Ok(Folded::Some(count))
+        }
+        TransactOutcome::Refused(legs) => Ok(match legs.first() {
+            Some(ItemOutcome::Failed(_)) => Folded::ByAnother,
+            _ => Folded::Changed,
+        }),
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
 
-    /// Says that the fold is over, which readers wait for. Where another began since, that one says
-    /// so.
-    async fn end(&self, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
-        let version = i64::try_from(version).unwrap_or(i64::MAX);
-        let ended = self
-            .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(Key::fold(organisation).into_item()))
-            .update_expression("REMOVE folding_since")
+async fn read_day(
+    table: &Table,
+    organisation: &OrganisationId,
+    day: ReportDay,
+) -> Result<Day, Fault> {
+    let partition = key::rolled_up_partition(organisation);
+    let parts = table.query(partition, &format!("{}{day}#", key::AGENTS));
+    let (totals, parts) = tokio::try_join!(
+        table.get::<DayItem>(key::day(organisation, day)),
+        table.read_all::<AgentsItem>(parts),
+    )?;
+    Ok(Day::new(day, totals, parts))
+}
+
+/// Says that a fold begins, where no other came since `before` was read.
+fn begin(
+    table: &Table,
+    organisation: &OrganisationId,
+    before: RollupLockItem,
+    now: Timestamp,
+) -> Result<TransactWriteItem, Fault> {
+    let version = i64::try_from(before.version).unwrap_or(i64::MAX);
+    let begin = table
+        .update(key::rollup_lock(organisation))
+        .update_expression("SET #version = :next, folding_since = :now")
+        .expression_attribute_names("#version", "version")
+        .expression_attribute_values(":next", number(version.saturating_add(1)))
+        .expression_attribute_values(":now", string(now));
+    transact_item(if version == 0 {
+        begin.condition_expression("attribute_not_exists(#version)")
+    } else {
+        begin
             .condition_expression("#version = :version")
-            .expression_attribute_names("#version", "version")
             .expression_attribute_values(":version", number(version))
-            .send()
-            .await;
-        match ended {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
-        }
-    }
+    })
+}
 
-    /// Removes counts from their shard, where they hold what is moved. Where they hold as much by
-    /// another way it is the same amount.
-    fn remove(&self, key: Key, counts: &UnfoldedItem) -> Result<TransactWriteItem, Fault> {
-        let condition: Vec<_> = UnfoldedItem::AMOUNTS
-            .iter()
-            .map(|(attribute, value)| format!("{attribute} = {value}"))
-            .collect();
-        let mut delete = self
-            .table
-            .delete(key)
-            .condition_expression(condition.join(" AND "));
-        for ((_, placeholder), amount) in UnfoldedItem::AMOUNTS
-            .into_iter()
-            .zip(UnfoldedItem::amounts(counts.change()))
-        {
-            delete = delete.expression_attribute_values(placeholder, number(amount));
-        }
-        leg(delete)
+/// Says that the fold is over, which readers wait for. Where another began since, that one says
+/// so.
+async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
+    let version = i64::try_from(version).unwrap_or(i64::MAX);
+    let end = table
+        .update(key::rollup_lock(organisation))
+        .update_expression("REMOVE folding_since")
+        .condition_expression("#version = :version")
+        .expression_attribute_names("#version", "version")
+        .expression_attribute_values(":version", number(version));
+    match update_if(table, end).await? {
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
+}
+
+/// Removes counts from their shard, where they hold what is moved. Where they hold as much by
+/// another way it is the same amount.
+fn remove(table: &Table, key: Key, counts: &PendingCountsItem) -> Result<TransactWriteItem, Fault> {
+    let condition: Vec<_> = PendingCountsItem::AMOUNTS
+        .iter()
+        .map(|(attribute, value)| format!("{attribute} = {value}"))
+        .collect();
+    let mut delete = table
+        .delete(key)
+        .condition_expression(condition.join(" AND "));
+    for ((_, placeholder), amount) in PendingCountsItem::AMOUNTS
+        .into_iter()
+        .zip(PendingCountsItem::amounts(counts.change()))
+    {
+        delete = delete.expression_attribute_values(placeholder, number(amount));
+    }
+    transact_item(delete)
 }

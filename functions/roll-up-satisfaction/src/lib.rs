@@ -9,21 +9,22 @@
 mod day;
 mod fold;
 mod organisation;
+mod pending;
+mod run;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use futures_util::StreamExt;
-use futures_util::stream;
+use aws::{Environment, EnvironmentError};
+use domain::{OrganisationId, ReportTimeZone, Timestamp};
+use dynamodb::Table;
+use errors::Fault;
+use futures_util::{StreamExt, stream};
+use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
-use shared::domain::{OrganisationId, ReportTimeZone, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumed, Consumer};
-use shared::fault::Fault;
-use shared::table::{CountedOrganisationItem, Key, Table};
+use store::{CountedOrganisationItem, key};
 
-/// How long a run goes on: the fold that is under way then ends before the template's 15 minutes
-/// do. The next run does the rest.
-const TIME_AT_MOST: Duration = Duration::from_secs(13 * 60);
+use crate::organisation::fold_until;
+use crate::run::Run;
 
 /// How many organisations are worked on at a time.
 const ORGANISATIONS_AT_ONCE: usize = 4;
@@ -34,26 +35,6 @@ pub struct RollUpSatisfaction {
     table: Table,
     /// `REPORT_TIME_ZONE` (default UTC).
     report_time_zone: ReportTimeZone,
-}
-
-/// A run of the function.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Run {
-    began_at: Timestamp,
-    began: Instant,
-}
-
-impl Run {
-    /// What the time is.
-    fn now(self) -> Timestamp {
-        let seconds = i64::try_from(self.began.elapsed().as_secs()).unwrap_or(i64::MAX);
-        self.began_at.plus_seconds(seconds)
-    }
-
-    /// Whether another fold may begin.
-    fn may_go_on(self) -> bool {
-        self.began.elapsed() < TIME_AT_MOST
-    }
 }
 
 impl RollUpSatisfaction {
@@ -72,32 +53,32 @@ impl RollUpSatisfaction {
 
     /// Those whose counts are folded.
     async fn organisations(&self) -> Result<Vec<OrganisationId>, Fault> {
-        let listed = self.table.query(Key::COUNTED_ORGANISATIONS.to_owned(), "");
+        let listed = self.table.query(key::COUNTED_ORGANISATIONS.to_owned(), "");
         let listed: Vec<CountedOrganisationItem> = self.table.read_all(listed).await?;
         Ok(listed.into_iter().map(|it| it.organisation).collect())
     }
 }
 
-impl Consumer for RollUpSatisfaction {
+impl EventHandler for RollUpSatisfaction {
     /// Whatever the event: that it came is all it says.
-    async fn consume(&self, _event: Value, now: Timestamp) -> Result<Consumed, Fault> {
-        let run = Run {
-            began_at: now,
-            began: Instant::now(),
-        };
+    async fn consume(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
+        let run = Run::begin(now, Instant::now());
         // Today's and yesterday's counts still change with almost every answer.
         let last = self.report_time_zone.day_of(now).plus_days(-2);
-        let folded = stream::iter(self.organisations().await?)
-            .map(|organisation| async move { self.fold_until(&organisation, last, run).await })
-            .buffer_unordered(ORGANISATIONS_AT_ONCE)
-            .collect::<Vec<_>>()
-            .await;
+        let folded =
+            stream::iter(self.organisations().await?)
+                .map(|organisation| async move {
+                    fold_until(&self.table, &organisation, last, run).await
+                })
+                .buffer_unordered(ORGANISATIONS_AT_ONCE)
+                .collect::<Vec<_>>()
+                .await;
         // What failed in one organisation holds up no other.
         let folds = folded.into_iter().sum::<Result<u64, _>>()?;
         Ok(if folds > 0 {
-            Consumed::applied("folded")
+            EventOutcome::applied("folded")
         } else {
-            Consumed::unchanged("nothing_to_fold")
+            EventOutcome::unchanged("nothing_to_fold")
         })
     }
 }

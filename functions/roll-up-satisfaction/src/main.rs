@@ -6,5 +6,5 @@ use roll_up_satisfaction::RollUpSatisfaction;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(RollUpSatisfaction::from_environment, shared::events::run).await
+    lambda::process::run(RollUpSatisfaction::from_environment, lambda::events::run).await
 }

@@ -1,23 +1,26 @@
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::api::{Failure, Refusal, RefusalCode};
-use shared::asking::{Ask, Asked};
-use shared::aws::AwsFailure;
-use shared::domain::{MailLinkToken, RatingRequestId};
-use shared::fault::Fault;
-use shared::table::{
-    AskRefusal, AskedInMail, ConversationUpdate, IS_ALIVE, MailLink, PreparedFrom,
-    RatingRequestItem, RatingRequestSummary, Transacted, TranscriptItem, leg, number, string,
+use domain::{MailLinkToken, RatingRequestId};
+use dynamodb::{
+    NOT_EXPIRED, TransactOutcome, get_unexpired, number, read_not_evaluated, string, transact_item,
+    update_if,
 };
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::metrics::{self, Counter};
+use store::rating_requests::{CreateOutcome, NewRatingRequest};
+use store::{
+    ConversationUpdate, MailLink, PreparedFrom, RatingRequestInMail, RatingRequestItem,
+    RatingRequestRefusal, RatingRequestSummary, StoredConversation, TranscriptItem, transact_in,
+};
+use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::SendTranscript;
 use crate::prepare::Draft;
-use crate::request::{Asking, TranscriptRequest};
+use crate::request::{RequestBeneath, TranscriptRequest};
 use crate::settings::PublicUrl;
-use transcript_mail::{RatingLinks, TranscriptMail};
 
 /// A transcript that is sent next.
 #[derive(Debug)]
-pub(crate) struct Letter {
+pub(crate) struct PreparedEmail {
     /// As it is written down.
     pub(crate) item: TranscriptItem,
     /// As it is mailed.
@@ -30,13 +33,13 @@ pub(crate) struct Letter {
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// It is sent next.
-    Letter(Box<Letter>),
+    PreparedEmail(Box<PreparedEmail>),
     /// The conversation is not what it was prepared from any more.
     ConversationChanged,
 }
 
 /// The outcome of asking beneath a transcript.
-enum AskedBeneath {
+enum BeneathOutcome {
     /// The faces are beneath it.
     Made(Box<RatingRequestItem>),
     /// They are not, for this reason.
@@ -59,26 +62,30 @@ impl SendTranscript {
         let mut links = None;
         if let Some(asking) = &request.asking {
             match self.ask_beneath(request, asking, &prepared_from).await? {
-                AskedBeneath::Made(made) => {
+                BeneathOutcome::Made(made) => {
                     let conversation = request.conversation.clone();
                     let summary = RatingRequestSummary::new(conversation, &made);
-                    item.rating_request = Some(AskedInMail::Made(summary));
+                    item.rating_request = Some(RatingRequestInMail::Made(summary));
                     links = made
                         .link
                         .clone()
                         .and_then(|link| self.links(request, asking, made.request_id, link));
                 }
-                AskedBeneath::Refused(code) => {
-                    let refused = AskRefusal { code };
-                    item.rating_request = Some(AskedInMail::Refused { refused });
+                BeneathOutcome::Refused(code) => {
+                    let refused = RatingRequestRefusal { code };
+                    item.rating_request = Some(RatingRequestInMail::Refused { refused });
                 }
-                AskedBeneath::ConversationChanged => return Ok(Finished::ConversationChanged),
+                BeneathOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
             }
         }
         let mail = transcript
-            .into_mail(&self.settings.letterhead, links.as_ref())
+            .into_mail(
+                &self.settings.branding,
+                &request.conversation,
+                links.as_ref(),
+            )
             .map_err(|_| Fault::internal("the mail's template cannot be written out"))?;
-        Ok(Finished::Letter(Box::new(Letter {
+        Ok(Finished::PreparedEmail(Box::new(PreparedEmail {
             item,
             mail,
             prepared_from,
@@ -88,25 +95,19 @@ impl SendTranscript {
     /// Notes on the rating request beneath a transcript that its mail was not sent: the agent's next
     /// transcript may have its faces. If that fails, the request is still open in the chat.
     pub(crate) async fn note_unmailed(&self, request: &TranscriptRequest, item: &TranscriptItem) {
-        let Some(AskedInMail::Made(made)) = &item.rating_request else {
+        let Some(RatingRequestInMail::Made(made)) = &item.rating_request else {
             return;
         };
-        let noted = self
+        let update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.rating_request_key(made.id()).into_item()))
+            .update(request.rating_request_key(made.id()))
             // The stream has the request's event already, and must not repeat it.
             .update_expression("SET unmailed = :true REMOVE announcement")
             .condition_expression("attribute_exists(conversation_id)")
-            .expression_attribute_values(":true", AttributeValue::Bool(true))
-            .send()
-            .await;
-        if let Err(error) = noted {
-            let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
+            .expression_attribute_values(":true", AttributeValue::Bool(true));
+        if let Err(fault) = update_if(&self.table, update).await {
             tracing::error!(
-                code = failure.code,
+                code = fault.code().as_str(),
                 "a rating request was not noted as unmailed"
             );
         }
@@ -120,10 +121,10 @@ impl SendTranscript {
     async fn ask_beneath(
         &self,
         request: &TranscriptRequest,
-        asking: &Asking,
+        asking: &RequestBeneath,
         prepared_from: &PreparedFrom,
-    ) -> Result<AskedBeneath, Failure> {
-        let ask = Ask {
+    ) -> Result<BeneathOutcome, Failure> {
+        let ask = NewRatingRequest {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
             agent: request.agent.clone(),
@@ -139,12 +140,13 @@ impl SendTranscript {
         };
         let asked = ask.make(&self.table).await?;
         match &asked {
-            Asked::ConversationChanged => return Ok(AskedBeneath::ConversationChanged),
-            Asked::MadeBefore(existing) => {
+            CreateOutcome::Created(_) => metrics::count(Counter::Asked),
+            CreateOutcome::ConversationChanged => return Ok(BeneathOutcome::ConversationChanged),
+            CreateOutcome::Replayed(existing) => {
                 let existing = existing.clone();
                 return self.use_again(request, existing, prepared_from).await;
             }
-            Asked::TooSoon { by: Some(by), .. } => {
+            CreateOutcome::OnCooldown { by: Some(by), .. } => {
                 if let Some(existing) = self.find_unmailed(request, by).await? {
                     return self.use_again(request, existing, prepared_from).await;
                 }
@@ -152,14 +154,14 @@ impl SendTranscript {
             _ => {}
         }
         match asked.into_request(request.now) {
-            Ok(made) => Ok(AskedBeneath::Made(Box::new(made.request))),
+            Ok(made) => Ok(BeneathOutcome::Made(Box::new(made.request))),
             Err(Failure::Refused(refusal))
                 if refusal.code() == RefusalCode::ConversationNotFound =>
             {
                 Err(refusal.into())
             }
             Err(Failure::Refused(refusal)) => {
-                Ok(AskedBeneath::Refused(refusal.code().as_str().to_owned()))
+                Ok(BeneathOutcome::Refused(refusal.code().as_str().to_owned()))
             }
             Err(failure) => Err(failure),
         }
@@ -170,10 +172,8 @@ impl SendTranscript {
         request: &TranscriptRequest,
         id: &RatingRequestId,
     ) -> Result<Option<RatingRequestItem>, Fault> {
-        let existing: Option<RatingRequestItem> = self
-            .table
-            .get_kept(request.rating_request_key(id), request.now)
-            .await?;
+        let existing: Option<RatingRequestItem> =
+            get_unexpired(&self.table, request.rating_request_key(id), request.now).await?;
         Ok(existing.filter(|existing| existing.unmailed && existing.link.is_some()))
     }
 
@@ -184,7 +184,7 @@ impl SendTranscript {
         request: &TranscriptRequest,
         existing: RatingRequestItem,
         prepared_from: &PreparedFrom,
-    ) -> Result<AskedBeneath, Failure> {
+    ) -> Result<BeneathOutcome, Failure> {
         let conversation = prepared_from.require_in(
             ConversationUpdate::default()
                 .require("current_request.id = :request_id")
@@ -197,33 +197,36 @@ impl SendTranscript {
         } else {
             "attribute_not_exists(unmailed)"
         };
-        let mail = leg(self
+        let mail = transact_item(self
             .table
             .update(request.rating_request_key(&existing.request_id))
             .update_expression("REMOVE unmailed, announcement")
             .condition_expression(format!(
-                "attribute_exists(request_id) AND attribute_not_exists(answer) AND {IS_ALIVE} \
+                "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
                  AND {is_unmailed}"
             ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
-        let written = self
-            .table
-            .transact_in(request.at(), conversation, [mail])
-            .await?;
+        let written = transact_in(
+            &self.table,
+            request.conversation_ref(),
+            conversation,
+            [mail],
+        )
+        .await?;
         let refused = match written {
-            Transacted::Committed => return Ok(AskedBeneath::Made(Box::new(existing))),
-            Transacted::Unsettled(fault) => return Err(fault.into()),
-            Transacted::Refused(refused) => refused,
+            TransactOutcome::Committed => return Ok(BeneathOutcome::Made(Box::new(existing))),
+            TransactOutcome::Unknown(fault) => return Err(fault.into()),
+            TransactOutcome::Refused(refused) => refused,
         };
-        let [conversation] = self.table.read_unknown([refused.conversation]).await?;
+        let [conversation] = read_not_evaluated(&self.table, [refused.conversation]).await?;
         // Either it is answered in the chat, or another transcript has its faces.
         let mut code = RefusalCode::RatingAlreadyRequested;
-        if let Some(stored) = conversation.read_conversation()? {
-            let Some(conversation) = stored.standing(request.now) else {
+        if let Some(stored) = StoredConversation::of_outcome(conversation)? {
+            let Some(conversation) = stored.live(request.now) else {
                 return Err(Refusal::conversation_not_found().into());
             };
             if !prepared_from.holds(&conversation) {
-                return Ok(AskedBeneath::ConversationChanged);
+                return Ok(BeneathOutcome::ConversationChanged);
             }
             let is_current = conversation.current_request.is_some_and(|current| {
                 current.id == existing.request_id && current.withdrawn_at.is_none()
@@ -232,7 +235,7 @@ impl SendTranscript {
                 code = RefusalCode::RatingRequestSuperseded;
             }
         }
-        Ok(AskedBeneath::Refused(code.as_str().to_owned()))
+        Ok(BeneathOutcome::Refused(code.as_str().to_owned()))
     }
 
     /// Where the faces lead: the page at the parameter's address, or else at the address that the
@@ -240,7 +243,7 @@ impl SendTranscript {
     fn links(
         &self,
         request: &TranscriptRequest,
-        asking: &Asking,
+        asking: &RequestBeneath,
         id: RatingRequestId,
         link: MailLink,
     ) -> Option<RatingLinks> {

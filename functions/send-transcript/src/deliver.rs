@@ -1,10 +1,11 @@
 use std::time::Duration;
 
-use shared::api::Call;
-use shared::fault::{Fault, FaultCode};
+use errors::{Fault, FaultCode};
+use lambda::http::HttpRequest;
+use store::get_conversation;
 
 use crate::SendTranscript;
-use crate::ask::Letter;
+use crate::ask::PreparedEmail;
 use crate::mailer::Sending;
 use crate::request::TranscriptRequest;
 
@@ -39,11 +40,11 @@ impl SendTranscript {
     /// no check of its own. The second one does.
     pub(crate) async fn deliver(
         &self,
-        call: &Call,
+        call: &HttpRequest,
         request: &TranscriptRequest,
-        letter: Letter,
+        letter: PreparedEmail,
     ) -> Delivery {
-        let Letter {
+        let PreparedEmail {
             item,
             mail,
             prepared_from,
@@ -60,7 +61,7 @@ impl SendTranscript {
             return first.into();
         };
         tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
-        match self.table.get_conversation(request.at()).await {
+        match get_conversation(&self.table, request.conversation_ref()).await {
             Ok(None) => return Delivery::NoConversation,
             Ok(Some(conversation)) if !prepared_from.holds(&conversation) => {
                 return Delivery::ConversationChanged;

@@ -16,20 +16,21 @@ mod settings;
 
 use std::time::Duration;
 
+use aws::{Environment, EnvironmentError};
+use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
+use dynamodb::Table;
+use errors::{Failure, Fault, FaultCode, RateLimit, Refusal, RefusalCode};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, Failure, Function, RateLimit, Refusal, RefusalCode, Tenancy};
-use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::{Fault, FaultCode};
-use shared::table::{AskedInMail, Table, TranscriptItem};
+use store::{RatingRequestInMail, TranscriptItem};
 
 use crate::ask::Finished;
 use crate::deliver::{Delivery, SEND_BUDGET, too_late};
 use crate::mailer::Mailer;
 use crate::prepare::{Draft, Prepared};
 use crate::request::TranscriptRequest;
-use crate::reserve::{Earlier, Reserved};
+use crate::reserve::{PriorAttempt, Reserved};
 use crate::settings::Settings;
 
 /// How often a transcript is prepared again because its conversation changed meanwhile.
@@ -42,7 +43,7 @@ const ASK_BUDGET: Duration = Duration::from_secs(8);
 #[derive(Clone, Debug)]
 pub struct SendTranscript {
     table: Table,
-    tenancy: Tenancy,
+    tenancy: TenantResolver,
     mailer: Mailer,
     settings: Settings,
 }
@@ -53,7 +54,7 @@ struct TranscriptBody<'a> {
     transcript: Value,
     quota: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    rating_request: Option<&'a AskedInMail>,
+    rating_request: Option<&'a RatingRequestInMail>,
 }
 
 impl SendTranscript {
@@ -64,7 +65,7 @@ impl SendTranscript {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
             mailer: Mailer::from_environment(environment)?,
             settings: Settings::from_environment(environment)?,
         })
@@ -73,13 +74,13 @@ impl SendTranscript {
 
 /// The outcome of one attempt at a prepared transcript.
 enum Attempt {
-    Done(Answer),
+    Done(HttpResponse),
     /// Nothing was sent, and nothing is reserved: it is prepared once more.
     ConversationChanged,
 }
 
-impl Function for SendTranscript {
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+impl HttpHandler for SendTranscript {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         let mut request = TranscriptRequest::decode(&call, &self.tenancy)?;
         let mut known = None;
         for _ in 0..=RETRIES {
@@ -89,7 +90,7 @@ impl Function for SendTranscript {
                     known = Some(version);
                     continue;
                 }
-                Prepared::Earlier(earlier) => return answer_again(earlier),
+                Prepared::PriorAttempt(earlier) => return answer_again(earlier),
             };
             match self.attempt(&call, &request, *draft).await? {
                 Attempt::Done(answer) => return Ok(answer),
@@ -105,13 +106,13 @@ impl SendTranscript {
     /// Steps 2 to 4.
     async fn attempt(
         &self,
-        call: &Call,
+        call: &HttpRequest,
         request: &TranscriptRequest,
         draft: Draft,
     ) -> Result<Attempt, Failure> {
         match self.reserve(call, request, &draft).await? {
             Reserved::Slot => {}
-            Reserved::Earlier(earlier) => return answer_again(earlier).map(Attempt::Done),
+            Reserved::PriorAttempt(earlier) => return answer_again(earlier).map(Attempt::Done),
             Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
             Reserved::ConversationChanged => return Ok(Attempt::ConversationChanged),
             Reserved::LimitReached(limit) => {
@@ -123,7 +124,7 @@ impl SendTranscript {
             return Err(too_late().into());
         }
         let letter = match self.finish(request, draft).await {
-            Ok(Finished::Letter(letter)) => *letter,
+            Ok(Finished::PreparedEmail(letter)) => *letter,
             Ok(Finished::ConversationChanged) => {
                 self.release(call, request).await;
                 return Ok(Attempt::ConversationChanged);
@@ -170,29 +171,29 @@ fn budget(request: &TranscriptRequest) -> Duration {
 }
 
 /// The answer to a repeat under the same idempotency key.
-fn answer_again(earlier: Earlier) -> Result<Answer, Failure> {
+fn answer_again(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
     match earlier {
-        Earlier::Sent(transcript) => {
+        PriorAttempt::Sent(transcript) => {
             let remaining = transcript.remaining.unwrap_or_default();
             Ok(describe(&transcript, remaining).replayed())
         }
-        Earlier::Unknown => Err(Fault::other(
+        PriorAttempt::Unknown => Err(Fault::other(
             FaultCode::EmailOutcomeUnknown,
             "an earlier request with this idempotency key never learned what became of its mail",
         )
         .replayed()
         .into()),
-        Earlier::InFlight => Err(Refusal::new(
+        PriorAttempt::InFlight => Err(Refusal::new(
             RefusalCode::IdempotencyKeyInUse,
             "A request with this idempotency key is still being worked on.",
         )
         .into()),
-        Earlier::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
+        PriorAttempt::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
     }
 }
 
-fn describe(transcript: &TranscriptItem, remaining: u32) -> Answer {
-    Answer::created(TranscriptBody {
+fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
+    HttpResponse::created(TranscriptBody {
         transcript: json!({
             "id": transcript.transcript_id,
             "to": transcript.to,

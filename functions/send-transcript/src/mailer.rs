@@ -1,6 +1,7 @@
 use std::error::Error;
 use std::time::Duration;
 
+use aws::{AwsConnection, CallPolicy, Environment, EnvironmentError, Service};
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::http::HttpResponse;
 use aws_sdk_sesv2::error::{BuildError, ConnectorError, ProvideErrorMetadata, SdkError};
@@ -13,15 +14,13 @@ use aws_sdk_sesv2::types::{
 use aws_smithy_types::Blob;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::{EmailAddress, SenderAddress, UniqueId};
+use errors::{AwsFailure, Fault, FaultCode};
 use hyper_util::client::legacy::Error as HttpClientError;
-use shared::aws::{AwsConnection, AwsFailure, CallPolicy, Service};
-use shared::domain::{EmailAddress, SenderAddress};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::{Fault, FaultCode};
-use shared::table::TranscriptItem;
+use store::TranscriptItem;
+use transcript_mail::{HtmlAttachment, Mailbox, TranscriptMail};
 
 use crate::request::TranscriptRequest;
-use transcript_mail::{HtmlAttachment, Mailbox, TranscriptMail};
 
 const SEND_EMAIL: &str = "ses:SendEmail";
 
@@ -137,12 +136,8 @@ impl Mailer {
         let message = Message::builder()
             .subject(utf8(mail.subject)?)
             .body(body)
-            .headers(
-                MessageHeader::builder()
-                    .name("Auto-Submitted")
-                    .value("auto-generated")
-                    .build()?,
-            )
+            .headers(header("Auto-Submitted", "auto-generated")?)
+            .headers(header("References", &thread_reference(request, item))?)
             .set_attachments(attachments(mail.attachment)?)
             .build();
         let reply_to = self.reply_to.as_ref();
@@ -152,16 +147,33 @@ impl Mailer {
             .from_email_address(from.to_string())
             .destination(
                 Destination::builder()
-                    .to_addresses(item.to.as_str())
+                    .to_addresses(item.to.to_header())
                     .build(),
             )
-            .set_reply_to_addresses(reply_to.map(|address| vec![address.to_string()]))
+            .set_reply_to_addresses(reply_to.map(|address| vec![address.to_header().into_owned()]))
             .content(EmailContent::builder().simple(message).build())
             .set_configuration_set_name(self.configuration_set.clone())
             .email_tags(tag("organisation", request.organisation.as_str())?)
             .email_tags(tag("conversation", request.conversation.as_str())?)
             .email_tags(tag("transcript", request.id.as_str())?))
     }
+}
+
+fn header(name: &str, value: &str) -> Result<MessageHeader, BuildError> {
+    MessageHeader::builder().name(name).value(value).build()
+}
+
+/// A message id that all transcripts of one conversation refer to, and no other mail: mail programs
+/// show them as one thread, and conversations with the same subject as several. No mail has this
+/// id, because SES gives each mail its own. The conversation's id cannot be found out from it.
+fn thread_reference(request: &TranscriptRequest, item: &TranscriptItem) -> String {
+    let id = UniqueId::derived_from(&[
+        "mail-thread",
+        request.organisation.as_str(),
+        request.conversation.as_str(),
+    ]);
+    let domain = item.from.as_str().rsplit('@').next().unwrap_or_default();
+    format!("<{id}@{domain}>")
 }
 
 fn utf8(text: String) -> Result<Content, BuildError> {

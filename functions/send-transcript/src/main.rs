@@ -6,5 +6,5 @@ use send_transcript::SendTranscript;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(SendTranscript::from_environment, shared::api::run).await
+    lambda::process::run(SendTranscript::from_environment, lambda::http::run).await
 }

@@ -1,17 +1,17 @@
+use domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
+use dynamodb::{Pages, exclude_expired, get_unexpired, string};
+use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
-use shared::api::{Failure, Refusal, RefusalCode};
-use shared::domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
-use shared::fault::Fault;
-use shared::table::{
-    EntryItem, Key, PUBLIC_THREAD_INDEX, Pages, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
-    ThreadVersion, TranscriptItem, Verification, alive, string,
+use store::{
+    EntryItem, PUBLIC_THREAD_INDEX, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
+    ThreadVersion, TranscriptItem, Verification, get_conversation, key,
 };
 use tokio::task::yield_now;
+use transcript_mail::Transcript;
 
 use crate::request::TranscriptRequest;
-use crate::reserve::{Earlier, conversation_limit, explain_same_request};
+use crate::reserve::{PriorAttempt, conversation_limit, explain_same_request};
 use crate::{SendTranscript, refuse_sender, refuse_until_reset};
-use transcript_mail::Transcript;
 
 /// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
@@ -25,12 +25,12 @@ pub(crate) enum Prepared {
     /// and the conversation still has this version.
     ThreadIsOlder(Option<ThreadVersion>),
     /// An earlier request with the same idempotency key.
-    Earlier(Earlier),
+    PriorAttempt(PriorAttempt),
 }
 
 /// Why the first step ends before the thread is read.
 enum Stop {
-    Earlier(Earlier),
+    PriorAttempt(PriorAttempt),
     Failed(Failure),
 }
 
@@ -41,7 +41,7 @@ impl<E: Into<Failure>> From<E> for Stop {
 }
 
 /// What a transcript needs beside its messages.
-struct Addressing {
+struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
     prepared_from: PreparedFrom,
@@ -93,10 +93,10 @@ impl SendTranscript {
         let read = tokio::try_join!(self.check(request), thread.next().err_into());
         let (addressing, first_page) = match read {
             Ok(read) => read,
-            Err(Stop::Earlier(earlier)) => return Ok(Prepared::Earlier(earlier)),
+            Err(Stop::PriorAttempt(earlier)) => return Ok(Prepared::PriorAttempt(earlier)),
             Err(Stop::Failed(failure)) => return Err(failure),
         };
-        let Addressing {
+        let Recipient {
             to,
             time_zone,
             prepared_from,
@@ -124,16 +124,16 @@ impl SendTranscript {
     }
 
     /// Everything that is read but the thread.
-    async fn check(&self, request: &TranscriptRequest) -> Result<Addressing, Stop> {
+    async fn check(&self, request: &TranscriptRequest) -> Result<Recipient, Stop> {
         let (same_request, conversation, sender, quota) = tokio::try_join!(
             self.read_same_request(request),
-            self.table.get_conversation(request.at()),
+            get_conversation(&self.table, request.conversation_ref()),
             self.table.get::<SenderItem>(request.sender_key()),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
         let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
         if let Some(stands) = same_request {
-            return Err(Stop::Earlier(explain_same_request(request, stands)));
+            return Err(Stop::PriorAttempt(explain_same_request(request, stands)));
         }
         let to = self.recipient(request, conversation.visitor_email.as_ref())?;
         if request.asking.is_some() {
@@ -151,7 +151,7 @@ impl SendTranscript {
         let goes_to_visitor_only = request.payload.to.is_none()
             || request.asking.is_some()
             || !self.settings.allows_other_recipients;
-        Ok(Addressing {
+        Ok(Recipient {
             to,
             time_zone: conversation.visitor_time_zone,
             prepared_from: PreparedFrom {
@@ -168,24 +168,20 @@ impl SendTranscript {
         if !request.is_repeatable() {
             return Ok(None);
         }
-        self.table
-            .get_kept(request.transcript_key(), request.now)
-            .await
+        get_unexpired(&self.table, request.transcript_key(), request.now).await
     }
 
     /// The public entries, from the index that holds them and nothing else.
     fn public_thread(&self, request: &TranscriptRequest) -> Pages<'_, EntryItem> {
-        let partition = Key::conversation_partition(&request.organisation, &request.conversation);
+        let partition = key::conversation_partition(&request.organisation, &request.conversation);
         let query = self
             .table
-            .client()
-            .query()
-            .table_name(self.table.name())
+            .new_query()
             .index_name(PUBLIC_THREAD_INDEX)
             .consistent_read(true)
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", string(partition));
-        self.table.pages(alive(query, request.now))
+        self.table.pages(exclude_expired(query, request.now))
     }
 
     /// To whom it goes: whom the request names, or else the visitor.

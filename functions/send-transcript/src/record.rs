@@ -1,12 +1,11 @@
 use std::time::Duration;
 
-use shared::aws::AwsFailure;
-use shared::domain::TranscriptState;
-use shared::fault::Fault;
-use shared::sending::AcceptedTranscript;
-use shared::table::{
-    AskedInMail, StoredConversation, Transacted, TranscriptItem, WriteToken, attribute, string,
-};
+use domain::TranscriptState;
+use dynamodb::{TransactOutcome, WriteOutcome, attribute, string, transact, update_if};
+use errors::Fault;
+use lambda::metrics::{self, Counter};
+use store::sending::AcceptedTranscript;
+use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
 
 use crate::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -41,7 +40,7 @@ impl SendTranscript {
             return;
         };
         let own = request.asking.as_ref().map(|asking| &asking.request_id);
-        if matches!(asked, AskedInMail::Made(made) if Some(made.id()) == own) {
+        if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
             return;
         }
         let noted = self.try_note_rating_request(request, asked);
@@ -51,30 +50,18 @@ impl SendTranscript {
     async fn try_note_rating_request(
         &self,
         request: &TranscriptRequest,
-        asked: &AskedInMail,
+        asked: &RatingRequestInMail,
     ) -> Result<(), Fault> {
-        let noted = self
+        let update = self
             .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.transcript_key().into_item()))
+            .update(request.transcript_key())
             .update_expression("SET rating_request = :asked")
             .condition_expression("attempt = :attempt")
             .expression_attribute_values(":asked", attribute(asked)?)
-            .expression_attribute_values(":attempt", string(request.attempt))
-            .send()
-            .await;
-        match noted {
-            Ok(_) => Ok(()),
-            Err(error) => match error.as_service_error() {
-                // The conversation was erased meanwhile.
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            },
+            .expression_attribute_values(":attempt", string(request.attempt));
+        match update_if(&self.table, update).await? {
+            // If it is refused, the conversation was erased meanwhile.
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
@@ -95,22 +82,28 @@ impl SendTranscript {
             ..transcript.clone()
         };
         let accepted = AcceptedTranscript {
-            at: request.at(),
+            at: request.conversation_ref(),
             transcript: &transcript,
         };
         let recorded = accepted.record(&self.table, TranscriptState::Reserved);
         match recorded.await? {
-            Transacted::Committed => Ok(()),
+            TransactOutcome::Committed => {
+                metrics::count(Counter::Sent);
+                Ok(())
+            }
             // Either an event of the mail was faster, or the conversation is gone.
-            Transacted::Refused(_) => self.forget_if_erased(request).await,
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Refused(_) => self.forget_if_erased(request).await,
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
     /// Deletes what is left of a transcript that was sent while its conversation was erased: the
     /// erasure waits for it.
     async fn forget_if_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let stored = self.table.get_item(request.at().key()).await?;
+        let stored = self
+            .table
+            .get_item(request.conversation_ref().key())
+            .await?;
         if !matches!(
             StoredConversation::read(stored)?,
             StoredConversation::Erased(_)
@@ -118,34 +111,25 @@ impl SendTranscript {
             return Ok(());
         }
         let legs = [self.delete_reserved(request)?];
-        match self.table.transact(WriteToken::random(), legs).await? {
-            Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Unsettled(fault) => Err(fault),
+        match transact(&self.table, legs).await? {
+            TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
     async fn try_record_unknown(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        self.table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(request.transcript_key().into_item()))
+        let update = self
+            .table
+            .update(request.transcript_key())
             .update_expression("SET #state = :unknown")
             .condition_expression("#state = :reserved")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":unknown", attribute(&TranscriptState::Unknown)?)
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
-            .send()
-            .await
-            .map(|_| ())
-            .or_else(|error| match error.as_service_error() {
-                // An event of the mail was faster: it is known to be out.
-                Some(refusal) if refusal.is_conditional_check_failed_exception() => Ok(()),
-                _ => Err(Fault::storage(AwsFailure::new(
-                    "dynamodb:UpdateItem",
-                    &error,
-                ))),
-            })
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?);
+        match update_if(&self.table, update).await? {
+            // If it is refused, an event of the mail came first: the mail is known to be sent.
+            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
+        }
     }
 }
 

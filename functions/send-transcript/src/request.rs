@@ -1,13 +1,15 @@
-use serde::Serialize;
-use shared::api::{
-    Call, Failure, Fields, Fingerprint, RefusalCode, Tenancy, check_from_header, flag, named_agent,
-    text,
-};
-use shared::domain::{
+use domain::{
     Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
     SenderName, Timestamp, TranscriptId, UniqueId,
 };
-use shared::table::{ConversationAt, Key, MailLink, Subject};
+use dynamodb::Key;
+use errors::{Failure, RefusalCode};
+use lambda::http::{
+    Fields, Fingerprint, HttpRequest, TenantResolver, check_from_header, flag, named_agent, text,
+};
+use lambda::random;
+use serde::Serialize;
+use store::{ConversationRef, EventSubject, MailLink, key};
 
 /// An agent's wish for a transcript, decoded.
 #[derive(Debug)]
@@ -21,7 +23,7 @@ pub(crate) struct TranscriptRequest {
     /// Random: tells this attempt from others, also of requests under the same key.
     pub(crate) attempt: UniqueId,
     /// The asking for a rating beneath it, where it is wished for.
-    pub(crate) asking: Option<Asking>,
+    pub(crate) asking: Option<RequestBeneath>,
     /// What the idempotency key stands for; `None` where there is no key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
@@ -29,7 +31,7 @@ pub(crate) struct TranscriptRequest {
 
 /// The asking for a rating beneath a transcript.
 #[derive(Debug)]
-pub(crate) struct Asking {
+pub(crate) struct RequestBeneath {
     /// Derived from the transcript's id: a repeat asks no second time.
     pub(crate) request_id: RatingRequestId,
     /// What the links answer with.
@@ -51,7 +53,7 @@ pub(crate) struct Payload {
 
 impl TranscriptRequest {
     /// Decodes `call`.
-    pub(crate) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+    pub(crate) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let caller = tenancy.agent_caller(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let key = call.idempotency_key()?;
@@ -74,13 +76,13 @@ impl TranscriptRequest {
             .as_ref()
             .map(|_| Fingerprint::of(&payload))
             .transpose()?;
-        let id = key.map_or_else(UniqueId::random, |key| {
+        let id = key.map_or_else(random::unique_id, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
-        let asking = payload.ask_for_rating.then(|| Asking {
+        let asking = payload.ask_for_rating.then(|| RequestBeneath {
             request_id: RatingRequestId::beneath(&id),
-            link: MailLink::new(call.now()),
+            link: MailLink::new(random::visitor_secret(), call.now()),
             origin: call.origin(),
         });
         Ok(Self {
@@ -89,7 +91,7 @@ impl TranscriptRequest {
             agent,
             payload,
             id,
-            attempt: UniqueId::random(),
+            attempt: random::unique_id(),
             asking,
             payload_fingerprint,
             now: call.now(),
@@ -98,31 +100,31 @@ impl TranscriptRequest {
 
     /// Names the next attempt at it, so that what a former one still does late does not touch this.
     pub(crate) fn begin_attempt(&mut self) {
-        self.attempt = UniqueId::random();
+        self.attempt = random::unique_id();
     }
 
     /// Its conversation.
-    pub(crate) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     pub(crate) fn sender_key(&self) -> Key {
-        Key::sender(&self.organisation, &self.payload.from)
+        key::sender(&self.organisation, &self.payload.from)
     }
 
     /// The key of the transcript that the request makes.
     pub(crate) fn transcript_key(&self) -> Key {
-        Key::transcript(&self.organisation, &self.conversation, &self.id)
+        key::transcript(&self.organisation, &self.conversation, &self.id)
     }
 
     /// The key of a rating request in its conversation.
     pub(crate) fn rating_request_key(&self, id: &RatingRequestId) -> Key {
-        Key::rating_request(&self.organisation, &self.conversation, id)
+        key::rating_request(&self.organisation, &self.conversation, id)
     }
 
     /// What its events are about.
-    pub(crate) fn subject(&self) -> Subject {
-        Subject::transcript(
+    pub(crate) fn subject(&self) -> EventSubject {
+        EventSubject::transcript(
             &self.organisation,
             &self.conversation,
             &self.agent,
@@ -136,15 +138,15 @@ impl TranscriptRequest {
     }
 
     pub(crate) fn conversation_quota(&self) -> Key {
-        Key::conversation_quota(&self.organisation, &self.conversation, self.hour())
+        key::conversation_quota(&self.organisation, &self.conversation, self.hour())
     }
 
     pub(crate) fn agent_quota(&self) -> Key {
-        Key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
+        key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
     }
 
     pub(crate) fn organisation_quota(&self) -> Key {
-        Key::organisation_quota(&self.organisation, self.hour())
+        key::organisation_quota(&self.organisation, self.hour())
     }
 
     /// Whether a repeat of it is known by its idempotency key.

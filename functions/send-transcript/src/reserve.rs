@@ -1,13 +1,17 @@
 use std::time::Duration;
 
+use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
+use dynamodb::{
+    ABSENT_OR_EXPIRED, ItemOutcome, Key, TransactOutcome, TransactWriteItem, attribute,
+    get_unexpired, has_expired, number, put_with_ttl, read_item, read_not_evaluated, string,
+    string_set, transact, transact_item,
+};
+use errors::{Fault, RateLimit};
+use lambda::http::HttpRequest;
 use serde::Deserialize;
-use shared::api::{Call, RateLimit};
-use shared::domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION, TranscriptState};
-use shared::fault::Fault;
-use shared::table::{
-    Announced, ConversationUpdate, IS_FREE, Key, Leg, PreparedFrom, QuotaItem, TransactWriteItem,
-    Transacted, TranscriptItem, WriteToken, attribute, has_expired, leg, number, read_item, string,
-    string_set,
+use store::{
+    ConversationUpdate, PreparedFrom, QuotaItem, StoredConversation, TranscriptItem, WithOutbox,
+    get_conversation, transact_in,
 };
 
 use crate::SendTranscript;
@@ -30,7 +34,7 @@ pub(crate) enum Reserved {
     /// A slot is taken: the transcript is sent next.
     Slot,
     /// An earlier request with the same idempotency key came first.
-    Earlier(Earlier),
+    PriorAttempt(PriorAttempt),
     /// The conversation went away since it was read: 404.
     NoConversation,
     /// The thread or the visitor's address changed since it was read.
@@ -48,7 +52,7 @@ struct CountItem {
 
 /// What became of an earlier request with the same idempotency key.
 #[derive(Debug)]
-pub(crate) enum Earlier {
+pub(crate) enum PriorAttempt {
     /// It sent its mail: the same 201.
     Sent(Box<TranscriptItem>),
     /// It never learned what became of its mail: the same 504.
@@ -64,19 +68,20 @@ impl SendTranscript {
     /// down as reserved, if the conversation is still what the transcript was prepared from.
     pub(crate) async fn reserve(
         &self,
-        call: &Call,
+        call: &HttpRequest,
         request: &TranscriptRequest,
         draft: &Draft,
     ) -> Result<Reserved, Fault> {
-        let put_transcript = leg(self
-            .table
-            .put_kept(
+        let put_transcript = transact_item(
+            put_with_ttl(
+                &self.table,
                 request.transcript_key(),
-                &Announced::by_updates(&draft.item, request.subject()),
+                &WithOutbox::on_update(&draft.item, request.subject()),
                 request.now,
             )?
-            .condition_expression(IS_FREE)
-            .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
+            .condition_expression(ABSENT_OR_EXPIRED)
+            .expression_attribute_values(":now", number(request.now.epoch_seconds())),
+        )?;
         let others = [
             put_transcript,
             self.take_slot(request)?,
@@ -90,19 +95,22 @@ impl SendTranscript {
         let conversation = draft
             .prepared_from
             .require_in(ConversationUpdate::default())?;
-        let written = self
-            .table
-            .transact_in(request.at(), conversation, others)
-            .await?;
+        let written = transact_in(
+            &self.table,
+            request.conversation_ref(),
+            conversation,
+            others,
+        )
+        .await?;
         match written {
-            Transacted::Committed => Ok(Reserved::Slot),
-            Transacted::Refused(refused) => {
+            TransactOutcome::Committed => Ok(Reserved::Slot),
+            TransactOutcome::Refused(refused) => {
                 let [transcript, slot, agent, organisation] = refused.others;
                 let legs = [refused.conversation, transcript, slot, agent, organisation];
-                let legs = self.table.read_unknown(legs).await?;
+                let legs = read_not_evaluated(&self.table, legs).await?;
                 self.explain_refused(request, &draft.prepared_from, legs)
             }
-            Transacted::Unsettled(fault) => {
+            TransactOutcome::Unknown(fault) => {
                 let explained =
                     tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(request));
                 match explained.await {
@@ -122,17 +130,18 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
         prepared_from: &PreparedFrom,
-        legs: [Leg; 5],
+        legs: [ItemOutcome; 5],
     ) -> Result<Reserved, Fault> {
         let [conversation, transcript, slot, agent, organisation] = legs;
-        let conversation = match conversation.read_conversation()? {
+        let conversation = match StoredConversation::of_outcome(conversation)? {
             None => None,
-            Some(stored) => match stored.standing(request.now) {
+            Some(stored) => match stored.live(request.now) {
                 None => return Ok(Reserved::NoConversation),
                 existing => existing,
             },
         };
-        if let Leg::Refused(Some(item)) | Leg::Read(Some(item)) = transcript
+        if let ItemOutcome::Failed(Some(item)) | ItemOutcome::ReadAfterwards(Some(item)) =
+            transcript
             && !has_expired(&item, request.now)
         {
             return Ok(explain_stands(request, read_item(item)?));
@@ -157,7 +166,7 @@ impl SendTranscript {
     /// A failure is tried again while there is time: what is not given back costs the conversation a
     /// slot, and the caller an idempotency key. Where it fails to the end the slot stays used and
     /// the transcript reserved: the caller's answer is the same, and the hour ends.
-    pub(crate) async fn release(&self, call: &Call, request: &TranscriptRequest) {
+    pub(crate) async fn release(&self, call: &HttpRequest, request: &TranscriptRequest) {
         let mut pause = FIRST_PAUSE;
         while let Err(fault) = self.try_release(request).await {
             if pause > LAST_PAUSE || call.time_left() < pause + RELEASE_BUDGET {
@@ -170,27 +179,32 @@ impl SendTranscript {
     }
 
     async fn try_release(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let give_back = leg(self
-            .table
-            .update(request.conversation_quota())
-            .update_expression("DELETE ids :ids")
-            .condition_expression("contains(ids, :id)")
-            .expression_attribute_values(":ids", string_set(&request.id))
-            .expression_attribute_values(":id", attribute(&request.id)?))?;
+        let give_back = transact_item(
+            self.table
+                .update(request.conversation_quota())
+                .update_expression("DELETE ids :ids")
+                .condition_expression("contains(ids, :id)")
+                .expression_attribute_values(":ids", string_set(&request.id))
+                .expression_attribute_values(":id", attribute(&request.id)?),
+        )?;
         let legs = [
             self.delete_reserved(request)?,
             give_back,
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match self.table.transact(WriteToken::random(), legs).await? {
+        match transact(&self.table, legs).await? {
             // Another made more of the transcript than a reservation.
-            Transacted::Committed | Transacted::Refused([Leg::Refused(_), ..]) => Ok(()),
-            Transacted::Refused([Leg::Fine, Leg::Refused(_), ..]) => {
+            TransactOutcome::Committed | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => {
+                Ok(())
+            }
+            TransactOutcome::Refused([ItemOutcome::Passed, ItemOutcome::Failed(_), ..]) => {
                 self.release_of_erased(request).await
             }
-            Transacted::Refused(_) => Err(Fault::contended("a release kept meeting other writes")),
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Refused(_) => {
+                Err(Fault::contended("a release kept meeting other writes"))
+            }
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
@@ -202,9 +216,9 @@ impl SendTranscript {
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match self.table.transact(WriteToken::random(), legs).await? {
-            Transacted::Committed | Transacted::Refused(_) => Ok(()),
-            Transacted::Unsettled(fault) => Err(fault),
+        match transact(&self.table, legs).await? {
+            TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
@@ -214,13 +228,14 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
     ) -> Result<TransactWriteItem, Fault> {
-        leg(self
-            .table
-            .delete(request.transcript_key())
-            .condition_expression("#state = :reserved AND attempt = :attempt")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
-            .expression_attribute_values(":attempt", string(request.attempt)))
+        transact_item(
+            self.table
+                .delete(request.transcript_key())
+                .condition_expression("#state = :reserved AND attempt = :attempt")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
+                .expression_attribute_values(":attempt", string(request.attempt)),
+        )
     }
 
     /// How many slots of the conversation's hour are left. Where it can't be read none are
@@ -235,17 +250,18 @@ impl SendTranscript {
 
     /// Adds the transcript's id to the conversation's set of the hour. Repeating it is harmless.
     fn take_slot(&self, request: &TranscriptRequest) -> Result<TransactWriteItem, Fault> {
-        leg(self
-            .table
-            .update(request.conversation_quota())
-            .update_expression("ADD ids :ids SET expires_at = :expires_at")
-            .condition_expression(
-                "attribute_not_exists(ids) OR size(ids) < :limit OR contains(ids, :id)",
-            )
-            .expression_attribute_values(":ids", string_set(&request.id))
-            .expression_attribute_values(":id", attribute(&request.id)?)
-            .expression_attribute_values(":limit", number(TRANSCRIPTS_PER_CONVERSATION))
-            .expression_attribute_values(":expires_at", number(request.hour().expires_at())))
+        transact_item(
+            self.table
+                .update(request.conversation_quota())
+                .update_expression("ADD ids :ids SET expires_at = :expires_at")
+                .condition_expression(
+                    "attribute_not_exists(ids) OR size(ids) < :limit OR contains(ids, :id)",
+                )
+                .expression_attribute_values(":ids", string_set(&request.id))
+                .expression_attribute_values(":id", attribute(&request.id)?)
+                .expression_attribute_values(":limit", number(TRANSCRIPTS_PER_CONVERSATION))
+                .expression_attribute_values(":expires_at", number(request.hour().expires_at())),
+        )
     }
 
     /// Counts one more under `key`. The transcript's own leg keeps a repeat from counting twice.
@@ -255,22 +271,24 @@ impl SendTranscript {
         key: Key,
         limit: u32,
     ) -> Result<TransactWriteItem, Fault> {
-        leg(self
-            .table
-            .update(key)
-            .update_expression("ADD sent_count :one SET expires_at = :expires_at")
-            .condition_expression("attribute_not_exists(sent_count) OR sent_count < :limit")
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":limit", number(limit))
-            .expression_attribute_values(":expires_at", number(request.hour().expires_at())))
+        transact_item(
+            self.table
+                .update(key)
+                .update_expression("ADD sent_count :one SET expires_at = :expires_at")
+                .condition_expression("attribute_not_exists(sent_count) OR sent_count < :limit")
+                .expression_attribute_values(":one", number(1))
+                .expression_attribute_values(":limit", number(limit))
+                .expression_attribute_values(":expires_at", number(request.hour().expires_at())),
+        )
     }
 
     fn count_down(&self, key: Key) -> Result<TransactWriteItem, Fault> {
-        leg(self
-            .table
-            .update(key)
-            .update_expression("ADD sent_count :minus_one")
-            .expression_attribute_values(":minus_one", number(-1)))
+        transact_item(
+            self.table
+                .update(key)
+                .update_expression("ADD sent_count :minus_one")
+                .expression_attribute_values(":minus_one", number(-1)),
+        )
     }
 
     /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
@@ -280,9 +298,8 @@ impl SendTranscript {
         request: &TranscriptRequest,
     ) -> Result<Option<Reserved>, Fault> {
         let (conversation, same_request, quota) = tokio::try_join!(
-            self.table.get_conversation(request.at()),
-            self.table
-                .get_kept::<TranscriptItem>(request.transcript_key(), request.now),
+            get_conversation(&self.table, request.conversation_ref()),
+            get_unexpired::<TranscriptItem>(&self.table, request.transcript_key(), request.now),
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
         if conversation.is_none() {
@@ -305,9 +322,9 @@ impl SendTranscript {
 }
 
 /// Whether the conversation's hour has no slot for the request.
-fn is_used_up(request: &TranscriptRequest, slot: Leg) -> Result<bool, Fault> {
+fn is_used_up(request: &TranscriptRequest, slot: ItemOutcome) -> Result<bool, Fault> {
     Ok(match slot {
-        Leg::Refused(_) => true,
+        ItemOutcome::Failed(_) => true,
         leg => {
             let quota = leg.read::<QuotaItem>()?.flatten().unwrap_or_default();
             quota.is_used_up() && !quota.ids.contains(&request.id)
@@ -316,9 +333,9 @@ fn is_used_up(request: &TranscriptRequest, slot: Leg) -> Result<bool, Fault> {
 }
 
 /// Whether a count of the hour has reached `limit`.
-fn is_reached(count: Leg, limit: u32) -> Result<bool, Fault> {
+fn is_reached(count: ItemOutcome, limit: u32) -> Result<bool, Fault> {
     Ok(match count {
-        Leg::Refused(_) => true,
+        ItemOutcome::Failed(_) => true,
         leg => {
             let count = leg.read::<CountItem>()?.flatten().unwrap_or_default();
             count.sent_count >= i64::from(limit)
@@ -345,18 +362,21 @@ fn explain_stands(request: &TranscriptRequest, stands: TranscriptItem) -> Reserv
     if stands.attempt == request.attempt.to_string() {
         Reserved::Slot
     } else {
-        Reserved::Earlier(explain_same_request(request, stands))
+        Reserved::PriorAttempt(explain_same_request(request, stands))
     }
 }
 
 /// What `stands`, which an earlier request with the same idempotency key made, says to this one.
-pub(crate) fn explain_same_request(request: &TranscriptRequest, stands: TranscriptItem) -> Earlier {
+pub(crate) fn explain_same_request(
+    request: &TranscriptRequest,
+    stands: TranscriptItem,
+) -> PriorAttempt {
     if stands.payload_fingerprint != request.payload_fingerprint {
-        return Earlier::OtherPayload;
+        return PriorAttempt::OtherPayload;
     }
     match stands.state {
-        TranscriptState::Reserved if stands.is_in_flight(request.now) => Earlier::InFlight,
-        TranscriptState::Reserved | TranscriptState::Unknown => Earlier::Unknown,
-        _ => Earlier::Sent(Box::new(stands)),
+        TranscriptState::Reserved if stands.is_in_flight(request.now) => PriorAttempt::InFlight,
+        TranscriptState::Reserved | TranscriptState::Unknown => PriorAttempt::Unknown,
+        _ => PriorAttempt::Sent(Box::new(stands)),
     }
 }

@@ -1,13 +1,12 @@
-use shared::domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
-use shared::environment::{Environment, EnvironmentError};
-
-use transcript_mail::Letterhead;
+use aws::{Environment, EnvironmentError};
+use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
+use transcript_mail::{Branding, SubjectTemplate};
 
 /// What a deployment decides about its transcripts.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// `BRAND_NAME` and `MAIL_SUBJECT`, in which `{brand}` stands for the brand's name.
-    pub(crate) letterhead: Letterhead,
+    /// `BRAND_NAME` and `MAIL_SUBJECT`, a [`SubjectTemplate`].
+    pub(crate) branding: Branding,
     /// `AGENT_TRANSCRIPTS_PER_HOUR` (default 100).
     pub(crate) per_agent: u32,
     /// `ORGANISATION_TRANSCRIPTS_PER_HOUR` (default 500).
@@ -51,9 +50,11 @@ impl PublicUrl {
 impl Settings {
     pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
-            letterhead: Letterhead::new(
+            branding: Branding::new(
                 &environment.optional("BRAND_NAME").unwrap_or_default(),
-                &environment.optional("MAIL_SUBJECT").unwrap_or_default(),
+                environment
+                    .parsed("MAIL_SUBJECT", SubjectTemplate::parse)?
+                    .unwrap_or_default(),
             ),
             per_agent: environment
                 .parsed("AGENT_TRANSCRIPTS_PER_HOUR", read_cap)?

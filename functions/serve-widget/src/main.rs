@@ -6,5 +6,5 @@ use serve_widget::ServeWidget;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(|_| Ok(ServeWidget::new()), shared::api::run).await
+    lambda::process::run(|_| Ok(ServeWidget::new()), lambda::http::run).await
 }

@@ -5,41 +5,31 @@
 
 mod proof;
 mod show;
+mod submission;
 mod write;
 
+use aws::{Environment, EnvironmentError};
+use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp};
+use dynamodb::Table;
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{
+    Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text, whole_number,
+};
+use lambda::random;
 use lambda_http::http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::api::{
-    Answer as HttpAnswer, Call, Failure, Fields, Function, Refusal, RefusalCode, Tenancy, text,
-    whole_number,
-};
-use shared::domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp, UniqueId};
-use shared::environment::{Environment, EnvironmentError};
-use shared::fault::Fault;
-use shared::table::{Answer, Table, changeable_until};
+use store::{RatingAnswer, changeable_until};
 
-use crate::proof::{Claim, read_claim};
-use crate::write::Rated;
+use crate::proof::read_claim;
+use crate::submission::Submission;
+use crate::write::{Rated, write};
 
 /// The function.
 #[derive(Clone, Debug)]
 pub struct SubmitRating {
     table: Table,
-    tenancy: Tenancy,
-}
-
-/// A visitor's answer to a rating request, decoded.
-#[derive(Debug)]
-struct Submission {
-    claim: Claim,
-    request_id: RatingRequestId,
-    score: Score,
-    /// `None` leaves an earlier comment, an empty one takes it back.
-    comment: Option<Comment>,
-    /// Names the event of a change.
-    change_id: UniqueId,
-    now: Timestamp,
+    tenancy: TenantResolver,
 }
 
 /// A rating as the visitor sees it.
@@ -60,11 +50,11 @@ impl SubmitRating {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: Tenancy::from_environment(environment)?,
+            tenancy: TenantResolver::from_environment(environment)?,
         })
     }
 
-    fn decode(&self, call: &Call) -> Result<Submission, Failure> {
+    fn decode(&self, call: &HttpRequest) -> Result<Submission, Failure> {
         let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse);
         let claim = read_claim(call, &self.tenancy, request_id.as_ref().ok())?;
         let request_id = request_id?;
@@ -79,17 +69,17 @@ impl SubmitRating {
             request_id,
             score,
             comment,
-            change_id: UniqueId::random(),
+            change_id: random::unique_id(),
             now: call.now(),
         })
     }
 
-    async fn submit(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+    async fn submit(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let submission = self.decode(call)?;
-        match self.write(&submission).await? {
-            Rated::First(answer) => Ok(HttpAnswer::created(describe(&answer))),
+        match write(&self.table, &submission).await? {
+            Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
             Rated::Changed(answer) | Rated::Unchanged(answer) => {
-                Ok(HttpAnswer::ok(describe(&answer)))
+                Ok(HttpResponse::ok(describe(&answer)))
             }
             Rated::NotTheVisitor => Err(Refusal::invalid_visitor_token().into()),
             Rated::NoRequest => Err(Refusal::new(
@@ -121,8 +111,8 @@ impl SubmitRating {
     }
 }
 
-impl Function for SubmitRating {
-    async fn answer(&self, call: Call) -> Result<HttpAnswer, Failure> {
+impl HttpHandler for SubmitRating {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match *call.method() {
             Method::GET => self.show(&call).await,
             Method::PUT => self.submit(&call).await,
@@ -137,7 +127,7 @@ fn read_score(value: &Value) -> Result<Score, InvalidValue> {
         .and_then(Score::parse)
 }
 
-fn describe(answer: &Answer) -> Value {
+fn describe(answer: &RatingAnswer) -> Value {
     json!({
         "rating": RatingBody {
             score: answer.score,

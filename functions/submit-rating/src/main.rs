@@ -6,5 +6,5 @@ use submit_rating::SubmitRating;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(SubmitRating::from_environment, shared::api::run).await
+    lambda::process::run(SubmitRating::from_environment, lambda::http::run).await
 }

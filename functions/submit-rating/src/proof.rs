@@ -1,19 +1,20 @@
-use shared::api::{Call, Refusal, Tenancy};
-use shared::domain::{
+use domain::{
     ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret, VisitorToken,
 };
+use errors::Refusal;
+use lambda::http::{HttpRequest, TenantResolver};
 
 /// Whose answer it is, as far as a token says. Only the table knows whether its secret is right.
 #[derive(Debug)]
-pub(crate) struct Claim {
+pub(crate) struct VisitorCredential {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
-    pub(crate) proof: Proof,
+    pub(crate) proof: CredentialKind,
 }
 
 /// What a visitor proves an answer with.
 #[derive(Debug)]
-pub(crate) enum Proof {
+pub(crate) enum CredentialKind {
     /// The token of the conversation's widget: the secret stands on the conversation.
     Widget(VisitorSecret),
     /// The token of a link in a mail: the secret stands on the request that it answers.
@@ -24,7 +25,10 @@ pub(crate) enum Proof {
 ///
 /// # Errors
 /// 401 where it is missing, malformed or another stack's.
-pub(crate) fn read_widget_token(call: &Call, tenancy: &Tenancy) -> Result<VisitorToken, Refusal> {
+pub(crate) fn read_widget_token(
+    call: &HttpRequest,
+    tenancy: &TenantResolver,
+) -> Result<VisitorToken, Refusal> {
     call.bearer()
         .and_then(|token| VisitorToken::parse(token).ok())
         .filter(|token| tenancy.serves(&token.organisation))
@@ -36,24 +40,24 @@ pub(crate) fn read_widget_token(call: &Call, tenancy: &Tenancy) -> Result<Visito
 /// # Errors
 /// 401 where it is missing, malformed, another stack's or another request's.
 pub(crate) fn read_claim(
-    call: &Call,
-    tenancy: &Tenancy,
+    call: &HttpRequest,
+    tenancy: &TenantResolver,
     request: Option<&RatingRequestId>,
-) -> Result<Claim, Refusal> {
+) -> Result<VisitorCredential, Refusal> {
     let link = call
         .bearer()
         .and_then(|token| MailLinkToken::parse(token).ok())
         .filter(|link| tenancy.serves(&link.organisation) && request == Some(&link.request));
     match link {
-        Some(link) => Ok(Claim {
+        Some(link) => Ok(VisitorCredential {
             organisation: link.organisation,
             conversation: link.conversation,
-            proof: Proof::Link(link.secret),
+            proof: CredentialKind::Link(link.secret),
         }),
-        None => read_widget_token(call, tenancy).map(|token| Claim {
+        None => read_widget_token(call, tenancy).map(|token| VisitorCredential {
             organisation: token.organisation,
             conversation: token.conversation,
-            proof: Proof::Widget(token.secret),
+            proof: CredentialKind::Widget(token.secret),
         }),
     }
 }

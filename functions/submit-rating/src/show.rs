@@ -1,8 +1,9 @@
+use domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
+use errors::{Failure, Refusal};
+use lambda::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use serde_json::json;
-use shared::api::{Answer as HttpAnswer, Call, Failure, Refusal};
-use shared::domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
-use shared::table::{ConversationAt, changeable_until};
+use store::{ConversationRef, changeable_until, get_conversation};
 
 use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
@@ -22,12 +23,10 @@ struct RatingRequestBody<'a> {
 impl SubmitRating {
     /// Shows the current rating request while it is open or its answer may still be changed, and
     /// that answer: one read.
-    pub(crate) async fn show(&self, call: &Call) -> Result<HttpAnswer, Failure> {
+    pub(crate) async fn show(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let token = read_widget_token(call, &self.tenancy)?;
-        let at = ConversationAt::new(&token.organisation, &token.conversation, call.now());
-        let conversation = self
-            .table
-            .get_conversation(at)
+        let at = ConversationRef::new(&token.organisation, &token.conversation, call.now());
+        let conversation = get_conversation(&self.table, at)
             .await?
             .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
             .ok_or_else(Refusal::invalid_visitor_token)?;
@@ -47,7 +46,7 @@ impl SubmitRating {
             rated_at: rating.rated_at,
             changeable_until: changeable_until(rating.rated_at),
         });
-        Ok(HttpAnswer::ok(
+        Ok(HttpResponse::ok(
             json!({ "rating_request": request, "rating": rating }),
         ))
     }

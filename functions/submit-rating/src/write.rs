@@ -1,14 +1,18 @@
-use shared::domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
-use shared::fault::Fault;
-use shared::metrics::{self, Counter};
-use shared::table::{
-    Announcement, Answer, ConversationAt, ConversationItem, ConversationRating, ConversationUpdate,
-    EntryItem, IS_ALIVE, Key, Leg, RatingRequestItem, TransactWriteItem, Transacted, UpdateBuilder,
-    attribute, changeable_until, leg, number, string,
+use domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
+use dynamodb::{
+    ItemOutcome, Key, NOT_EXPIRED, Table, TransactOutcome, TransactWriteItem, UpdateBuilder,
+    attribute, number, put_with_ttl, read_not_evaluated, string, transact_item, update_with_ttl,
+};
+use errors::Fault;
+use lambda::metrics::{self, Counter};
+use store::{
+    ConversationItem, ConversationRating, ConversationRef, ConversationUpdate, EntryItem,
+    OutboxEvent, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until, key,
+    transact_in,
 };
 
-use crate::proof::{Claim, Proof};
-use crate::{Submission, SubmitRating};
+use crate::proof::{CredentialKind, VisitorCredential};
+use crate::submission::Submission;
 
 /// How often a change is tried again that another change of the same rating came before.
 const CHANGE_RETRIES: u32 = 5;
@@ -17,11 +21,11 @@ const CHANGE_RETRIES: u32 = 5;
 #[derive(Debug)]
 pub(crate) enum Rated {
     /// It is the first: 201.
-    First(Answer),
+    First(RatingAnswer),
     /// It took the place of an earlier one: 200.
-    Changed(Answer),
+    Changed(RatingAnswer),
     /// It says what an earlier one said: 200, and no second event.
-    Unchanged(Answer),
+    Unchanged(RatingAnswer),
     /// The token is not this conversation's: 401.
     NotTheVisitor,
     /// The conversation has no such request: 404.
@@ -39,197 +43,192 @@ pub(crate) enum Rated {
 /// What a refused write says of the next step.
 enum Next {
     Done(Rated),
-    Change(Answer),
+    Change(RatingAnswer),
 }
 
-impl SubmitRating {
-    /// Records the answer: in one transaction where it is the first, which most are, in a second
-    /// one where the first finds that it is a change.
-    pub(crate) async fn write(&self, submission: &Submission) -> Result<Rated, Fault> {
-        let comment = submission.comment.clone().and_then(Comment::non_empty);
-        let first = Answer::first(submission.score, comment, submission.now);
-        let mut next = match self.write_first(submission, &first).await? {
-            None => {
-                metrics::count(Counter::Answered);
-                metrics::note_score(first.score);
-                return Ok(Rated::First(first));
-            }
+/// Records the answer: in one transaction where it is the first, which most are, in a second
+/// one where the first finds that it is a change.
+pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rated, Fault> {
+    let comment = submission.comment.clone().and_then(Comment::non_empty);
+    let first = RatingAnswer::first(submission.score, comment, submission.now);
+    let mut next = match write_first(table, submission, &first).await? {
+        None => {
+            metrics::count(Counter::Answered);
+            metrics::note_score(first.score);
+            return Ok(Rated::First(first));
+        }
+        Some(next) => next,
+    };
+    for _ in 0..=CHANGE_RETRIES {
+        let old = match next {
+            Next::Done(rated) => return Ok(rated),
+            Next::Change(old) => old,
+        };
+        let new = changed(&old, submission);
+        next = match write_change(table, submission, &old, &new).await? {
+            None => return Ok(Rated::Changed(new)),
             Some(next) => next,
         };
-        for _ in 0..=CHANGE_RETRIES {
-            let old = match next {
-                Next::Done(rated) => return Ok(rated),
-                Next::Change(old) => old,
-            };
-            let new = changed(&old, submission);
-            next = match self.write_change(submission, &old, &new).await? {
-                None => return Ok(Rated::Changed(new)),
-                Some(next) => next,
-            };
+    }
+    Err(Fault::contended("a rating kept being changed by others"))
+}
+
+/// Writes a first answer; `None` where it took place.
+async fn write_first(
+    table: &Table,
+    submission: &Submission,
+    answer: &RatingAnswer,
+) -> Result<Option<Next>, Fault> {
+    let event = Event::RatingSubmitted {
+        rating_request_id: submission.request_id.clone(),
+        rating: value(answer),
+    };
+    let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
+    let entry = Entry::of_event(id, submission.now, event);
+    let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
+    let put_answer = put_answer(table, submission, answer, &entry, condition)?;
+    write_answer(table, submission, transact_item(put_answer)?, answer, entry).await
+}
+
+/// Writes `new` in the place of `old`; `None` where it took place.
+async fn write_change(
+    table: &Table,
+    submission: &Submission,
+    old: &RatingAnswer,
+    new: &RatingAnswer,
+) -> Result<Option<Next>, Fault> {
+    let event = Event::RatingChanged {
+        rating_request_id: submission.request_id.clone(),
+        old: value(old),
+        new: value(new),
+    };
+    let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
+    let entry = Entry::of_event(id, submission.now, event);
+    let put_answer = put_answer(table, submission, new, &entry, "answer = :old")?
+        .expression_attribute_values(":old", attribute(old)?);
+    write_answer(table, submission, transact_item(put_answer)?, new, entry).await
+}
+
+/// The answer on its request, where `condition` holds and, for a link, its secret stands there
+/// and it still works.
+///
+/// The request announces it, and not the event's entry: only the request knows who asked.
+fn put_answer(
+    table: &Table,
+    submission: &Submission,
+    answer: &RatingAnswer,
+    event: &Entry,
+    condition: &str,
+) -> Result<UpdateBuilder, Fault> {
+    let now = submission.now;
+    let update = table.update(submission.request_key());
+    let assignments = "answer = :answer, first_rated_at = :rated_at, rated_score = :score, \
+        announcement = :announcement";
+    let update = update_with_ttl(table, update, assignments, now)
+        .expression_attribute_values(":now", number(now.epoch_seconds()))
+        .expression_attribute_values(":answer", attribute(answer)?)
+        .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
+        .expression_attribute_values(":score", attribute(&answer.score)?)
+        .expression_attribute_values(":announcement", attribute(&OutboxEvent::of_entry(event))?);
+    Ok(match &submission.claim.proof {
+        CredentialKind::Widget(_) => {
+            update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
         }
-        Err(Fault::contended("a rating kept being changed by others"))
-    }
+        CredentialKind::Link(secret) => update
+            .condition_expression(format!(
+                "{condition} AND {NOT_EXPIRED} AND link.secret = :secret \
+                 AND link.expires_at > :moment"
+            ))
+            .expression_attribute_values(":secret", attribute(secret)?)
+            .expression_attribute_values(":moment", string(now)),
+    })
+}
 
-    /// Writes a first answer; `None` where it took place.
-    async fn write_first(
-        &self,
-        submission: &Submission,
-        answer: &Answer,
-    ) -> Result<Option<Next>, Fault> {
-        let event = Event::RatingSubmitted {
-            rating_request_id: submission.request_id.clone(),
-            rating: value(answer),
-        };
-        let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
-        let entry = Entry::of_event(id, submission.now, event);
-        let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
-        let put_answer = self.put_answer(submission, answer, &entry, condition)?;
-        self.write_answer(submission, leg(put_answer)?, answer, entry)
-            .await
-    }
+/// The rating on the conversation, if this is its current request and, for a widget, the secret
+/// its own.
+fn set_rating(
+    _table: &Table,
+    submission: &Submission,
+    rating: &ConversationRating,
+) -> Result<ConversationUpdate, Fault> {
+    let update = ConversationUpdate::default()
+        .set("rating = :rating")
+        .set("rating_agent_id = current_request.#agent.id")
+        .name("#agent", "agent")
+        .value(":rating", attribute(rating)?)
+        .require("current_request.id = :request_id")
+        .value(":request_id", string(&submission.request_id))
+        .require("attribute_not_exists(current_request.withdrawn_at)");
+    Ok(match &submission.claim.proof {
+        CredentialKind::Widget(secret) => update
+            .require("visitor_secret = :secret")
+            .value(":secret", attribute(secret)?),
+        CredentialKind::Link(_) => update,
+    })
+}
 
-    /// Writes `new` in the place of `old`; `None` where it took place.
-    async fn write_change(
-        &self,
-        submission: &Submission,
-        old: &Answer,
-        new: &Answer,
-    ) -> Result<Option<Next>, Fault> {
-        let event = Event::RatingChanged {
-            rating_request_id: submission.request_id.clone(),
-            old: value(old),
-            new: value(new),
-        };
-        let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
-        let entry = Entry::of_event(id, submission.now, event);
-        let put_answer = self
-            .put_answer(submission, new, &entry, "answer = :old")?
-            .expression_attribute_values(":old", attribute(old)?);
-        self.write_answer(submission, leg(put_answer)?, new, entry)
-            .await
-    }
-
-    /// The answer on its request, where `condition` holds and, for a link, its secret stands there
-    /// and it still works.
-    ///
-    /// The request announces it, and not the event's entry: only the request knows who asked.
-    fn put_answer(
-        &self,
-        submission: &Submission,
-        answer: &Answer,
-        event: &Entry,
-        condition: &str,
-    ) -> Result<UpdateBuilder, Fault> {
-        let now = submission.now;
-        let update = self.table.update(submission.request_key());
-        let assignments = "answer = :answer, first_rated_at = :rated_at, rated_score = :score, \
-            announcement = :announcement";
-        let update = self
-            .table
-            .renew(update, assignments, now)
-            .expression_attribute_values(":now", number(now.epoch_seconds()))
-            .expression_attribute_values(":answer", attribute(answer)?)
-            .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
-            .expression_attribute_values(":score", attribute(&answer.score)?)
-            .expression_attribute_values(
-                ":announcement",
-                attribute(&Announcement::of_entry(event))?,
-            );
-        Ok(match &submission.claim.proof {
-            Proof::Widget(_) => update.condition_expression(format!("{condition} AND {IS_ALIVE}")),
-            Proof::Link(secret) => update
-                .condition_expression(format!(
-                    "{condition} AND {IS_ALIVE} AND link.secret = :secret \
-                     AND link.expires_at > :moment"
-                ))
-                .expression_attribute_values(":secret", attribute(secret)?)
-                .expression_attribute_values(":moment", string(now)),
-        })
-    }
-
-    /// The rating on the conversation, if this is its current request and, for a widget, the secret
-    /// its own.
-    fn set_rating(
-        &self,
-        submission: &Submission,
-        rating: &ConversationRating,
-    ) -> Result<ConversationUpdate, Fault> {
-        let update = ConversationUpdate::default()
-            .set("rating = :rating")
-            .set("rating_agent_id = current_request.#agent.id")
-            .name("#agent", "agent")
-            .value(":rating", attribute(rating)?)
-            .require("current_request.id = :request_id")
-            .value(":request_id", string(&submission.request_id))
-            .require("attribute_not_exists(current_request.withdrawn_at)");
-        Ok(match &submission.claim.proof {
-            Proof::Widget(secret) => update
-                .require("visitor_secret = :secret")
-                .value(":secret", attribute(secret)?),
-            Proof::Link(_) => update,
-        })
-    }
-
-    /// One transaction: the answer on its request, the rating on the conversation, where this is
-    /// the current request and the token its own, and the event.
-    async fn write_answer(
-        &self,
-        submission: &Submission,
-        put_answer: TransactWriteItem,
-        answer: &Answer,
-        event: Entry,
-    ) -> Result<Option<Next>, Fault> {
-        let rating = ConversationRating {
-            request_id: submission.request_id.clone(),
-            score: answer.score,
-            comment: answer.comment.clone(),
-            rated_at: answer.rated_at,
-        };
-        let set_rating = self.set_rating(submission, &rating)?;
-        let claim = &submission.claim;
-        let event_key = Key::entry(
-            &claim.organisation,
-            &claim.conversation,
-            event.at,
-            &event.id,
-        );
-        let entry = EntryItem::from(event);
-        let put_event = leg(self.table.put_kept(event_key, &entry, submission.now)?)?;
-        let written = self
-            .table
-            .transact_in(submission.at(), set_rating, [put_answer, put_event])
-            .await?;
-        let refused = match written {
-            Transacted::Committed => return Ok(None),
-            Transacted::Unsettled(fault) => return Err(fault),
-            Transacted::Refused(refused) => refused,
-        };
-        let [request, _event] = refused.others;
-        let has_unknown = [&request, &refused.conversation]
-            .into_iter()
-            .any(|leg| matches!(leg, Leg::Unknown(_)));
-        let legs = [request, refused.conversation];
-        let [request, conversation] = self.table.read_unknown(legs).await?;
-        match explain(submission, request, conversation)? {
-            Some(next) => Ok(Some(next)),
-            None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
-            None => Err(Fault::internal("no item explains why a rating was refused")),
-        }
+/// One transaction: the answer on its request, the rating on the conversation, where this is
+/// the current request and the token its own, and the event.
+async fn write_answer(
+    table: &Table,
+    submission: &Submission,
+    put_answer: TransactWriteItem,
+    answer: &RatingAnswer,
+    event: Entry,
+) -> Result<Option<Next>, Fault> {
+    let rating = ConversationRating {
+        request_id: submission.request_id.clone(),
+        score: answer.score,
+        comment: answer.comment.clone(),
+        rated_at: answer.rated_at,
+    };
+    let set_rating = set_rating(table, submission, &rating)?;
+    let claim = &submission.claim;
+    let event_key = key::entry(
+        &claim.organisation,
+        &claim.conversation,
+        event.at,
+        &event.id,
+    );
+    let entry = EntryItem::from(event);
+    let put_event = transact_item(put_with_ttl(table, event_key, &entry, submission.now)?)?;
+    let written = transact_in(
+        table,
+        submission.conversation_ref(),
+        set_rating,
+        [put_answer, put_event],
+    )
+    .await?;
+    let refused = match written {
+        TransactOutcome::Committed => return Ok(None),
+        TransactOutcome::Unknown(fault) => return Err(fault),
+        TransactOutcome::Refused(refused) => refused,
+    };
+    let [request, _event] = refused.others;
+    let has_unknown = [&request, &refused.conversation]
+        .into_iter()
+        .any(|leg| matches!(leg, ItemOutcome::NotEvaluated(_)));
+    let legs = [request, refused.conversation];
+    let [request, conversation] = read_not_evaluated(table, legs).await?;
+    match explain(submission, request, conversation)? {
+        Some(next) => Ok(Some(next)),
+        None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
+        None => Err(Fault::internal("no item explains why a rating was refused")),
     }
 }
 
 impl Submission {
-    fn at(&self) -> ConversationAt<'_> {
-        let Claim {
+    fn conversation_ref(&self) -> ConversationRef<'_> {
+        let VisitorCredential {
             organisation,
             conversation,
             ..
         } = &self.claim;
-        ConversationAt::new(organisation, conversation, self.now)
+        ConversationRef::new(organisation, conversation, self.now)
     }
 
     fn request_key(&self) -> Key {
-        Key::rating_request(
+        key::rating_request(
             &self.claim.organisation,
             &self.claim.conversation,
             &self.request_id,
@@ -237,12 +236,12 @@ impl Submission {
     }
 }
 
-fn value(answer: &Answer) -> RatingValue {
+fn value(answer: &RatingAnswer) -> RatingValue {
     RatingValue::new(answer.score, answer.comment.clone())
 }
 
 /// The answer after a change: an absent comment leaves the old one, an empty one takes it back.
-fn changed(old: &Answer, submission: &Submission) -> Answer {
+fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
     let comment = match &submission.comment {
         Some(comment) => comment.clone().non_empty(),
         None => old.comment.clone(),
@@ -256,13 +255,11 @@ fn changed(old: &Answer, submission: &Submission) -> Answer {
 /// did not evaluate is evaluated here, by the item as it is now.
 fn explain(
     submission: &Submission,
-    request: Leg,
-    conversation: Leg,
+    request: ItemOutcome,
+    conversation: ItemOutcome,
 ) -> Result<Option<Next>, Fault> {
     let now = submission.now;
-    let conversation = conversation
-        .read_conversation()?
-        .map(|stored| stored.standing(now));
+    let conversation = StoredConversation::of_outcome(conversation)?.map(|stored| stored.live(now));
     let request = request
         .read::<RatingRequestItem>()?
         .map(|stored| stored.filter(|request| !request.has_expired(now)));
@@ -316,11 +313,13 @@ fn explain_proof(
         return Some(Rated::NotTheVisitor);
     }
     match (&submission.claim.proof, conversation, request) {
-        (Proof::Widget(secret), Some(Some(stands)), _) if !stands.visitor_secret.equals(secret) => {
+        (CredentialKind::Widget(secret), Some(Some(stands)), _)
+            if !stands.visitor_secret.equals(secret) =>
+        {
             Some(Rated::NotTheVisitor)
         }
-        (Proof::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
-        (Proof::Link(secret), _, Some(Some(stands))) => match &stands.link {
+        (CredentialKind::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
+        (CredentialKind::Link(secret), _, Some(Some(stands))) => match &stands.link {
             Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
             Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
             Some(_) => None,

@@ -1,30 +1,125 @@
+use domain::TranscriptState;
 use serde_json::Value;
-use shared::domain::TranscriptState;
 
-use crate::notice::{News, text};
+use crate::notice::{DeliveryUpdate, text};
 
-/// What a bounce says. Of what the recipient's server wrote only its status code is read: its text
-/// may hold addresses, and anything else.
-pub(crate) fn news(bounce: &Value) -> News {
+/// What a bounce says.
+///
+/// A mail has one recipient, but a server that forwards it can report several. The worst report
+/// counts. Of what a mail server wrote, only action and status are read: its text may contain
+/// addresses.
+pub(crate) fn news(bounce: &Value) -> DeliveryUpdate {
     let kind = text(bounce, "bounceType").unwrap_or_default();
     let subtype = text(bounce, "bounceSubType").unwrap_or_default();
-    let recipient = bounce.pointer("/bouncedRecipients/0");
-    let recipient = recipient.unwrap_or(&Value::Null);
-    if is_automatic_reply(kind, subtype, recipient) {
-        return News::plain(TranscriptState::Sent);
+    let recipients = bounce.get("bouncedRecipients").and_then(Value::as_array);
+    let recipients = recipients.map_or(&[][..], Vec::as_slice);
+    let reports = recipients
+        .iter()
+        .map(|recipient| Report::of(kind, subtype, recipient));
+    match reports.max_by_key(Report::severity) {
+        Some(report) => report.news(subtype),
+        None => Report::of(kind, subtype, &Value::Null).news(subtype),
     }
-    let status = text(recipient, "status").and_then(Status::parse);
-    let reason = reason(kind, subtype, status.as_ref());
-    let reason = match status {
-        Some(status) => format!("{} (status {}).", reason.trim_end_matches('.'), status.text),
-        None => reason.to_owned(),
-    };
-    News::because(TranscriptState::Bounced, reason)
 }
 
-/// Whether it is no bounce at all, but an answer such as "I am away": SES reports those as bounces
-/// of no particular kind, without the fields of a delivery status notification (as its simulator's
-/// `ooto@` does). The mail arrived, or nobody can tell that it did not.
+/// What a bounce reports of one recipient.
+enum Report {
+    /// The mail was not delivered.
+    Failure {
+        lasting: Lasting,
+        status: Option<Status>,
+    },
+    /// A mail server still tries to deliver it.
+    Delay,
+    /// It left for a system that reports no deliveries, or an automatic reply came back.
+    Passed,
+    /// It was delivered.
+    Delivery,
+}
+
+/// Whether the recipient's server would refuse the same mail again.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Lasting {
+    Unknown,
+    Transient,
+    Permanent,
+}
+
+impl Report {
+    fn of(kind: &str, subtype: &str, recipient: &Value) -> Self {
+        // RFC 3464, section 2.3.3: of the actions of a delivery status notification, only `failed`
+        // is a failure. An action decides, whatever SES calls the event.
+        match action(recipient).as_deref() {
+            Some("delayed") => return Self::Delay,
+            Some("relayed") => return Self::Passed,
+            Some("delivered" | "expanded") => return Self::Delivery,
+            _ => {}
+        }
+        if is_automatic_reply(kind, subtype, recipient) {
+            return Self::Passed;
+        }
+        let status = text(recipient, "status").and_then(Status::parse);
+        Self::Failure {
+            lasting: Lasting::of(kind, status.as_ref().map(Status::class)),
+            status,
+        }
+    }
+
+    fn severity(&self) -> (u8, Lasting) {
+        match self {
+            Self::Failure { lasting, .. } => (3, *lasting),
+            Self::Delay => (2, Lasting::Unknown),
+            Self::Passed => (1, Lasting::Unknown),
+            Self::Delivery => (0, Lasting::Unknown),
+        }
+    }
+
+    fn news(&self, subtype: &str) -> DeliveryUpdate {
+        match self {
+            Self::Failure { lasting, status } => {
+                let reason = reason(*lasting, subtype, status.as_ref());
+                let reason = match status {
+                    Some(Status { text, .. }) => {
+                        format!("{} (status {text}).", reason.trim_end_matches('.'))
+                    }
+                    None => reason.to_owned(),
+                };
+                DeliveryUpdate::because(TranscriptState::Bounced, reason)
+            }
+            Self::Delay => DeliveryUpdate::because(
+                TranscriptState::Delayed,
+                "A mail server could not deliver it yet. That server goes on trying.",
+            ),
+            Self::Passed => DeliveryUpdate::plain(TranscriptState::Sent),
+            Self::Delivery => DeliveryUpdate::plain(TranscriptState::Delivered),
+        }
+    }
+}
+
+impl Lasting {
+    /// A failure is permanent if SES or the mail server says so. SES calls some replies of class 5
+    /// transient; and after a bounce that it calls permanent it suppresses the address, whatever
+    /// the class was.
+    fn of(kind: &str, class: Option<char>) -> Self {
+        match (kind, class) {
+            ("Permanent", _) | (_, Some('5')) => Self::Permanent,
+            ("Transient", _) | (_, Some('4')) => Self::Transient,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+/// The action of a delivery status notification in lower case, without comments.
+fn action(recipient: &Value) -> Option<String> {
+    let action = skip_comments(text(recipient, "action")?);
+    let end = action.find(|it: char| !it.is_ascii_alphabetic());
+    let action = end.and_then(|end| action.get(..end)).unwrap_or(action);
+    Some(action.to_ascii_lowercase())
+}
+
+/// Whether it is an automatic reply, such as "I am away". SES reports those as bounces of no
+/// particular kind, without the fields of a delivery status notification (as its simulator's
+/// `ooto@` does). The mail arrived, or nothing shows that it did not.
 fn is_automatic_reply(kind: &str, subtype: &str, recipient: &Value) -> bool {
     let is_vague = matches!(
         (kind, subtype),
@@ -32,11 +127,16 @@ fn is_automatic_reply(kind: &str, subtype: &str, recipient: &Value) -> bool {
     );
     let has_notification = ["action", "status", "diagnosticCode"]
         .iter()
-        .any(|field| recipient.get(field).is_some_and(|value| !value.is_null()));
+        .filter_map(|field| recipient.get(field))
+        .any(|value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.trim().is_empty(),
+            _ => true,
+        });
     is_vague && !has_notification
 }
 
-fn reason(kind: &str, subtype: &str, status: Option<&Status>) -> &'static str {
+fn reason(lasting: Lasting, subtype: &str, status: Option<&Status>) -> &'static str {
     match subtype {
         "OnAccountSuppressionList" => {
             return "The address is on your account's suppression list, because earlier mail to it came back or was called spam: nothing was sent to it.";
@@ -51,7 +151,7 @@ fn reason(kind: &str, subtype: &str, status: Option<&Status>) -> &'static str {
         "AttachmentRejected" => return "The recipient's mail server refused its attachment.",
         _ => {}
     }
-    match (kind, status.map(Status::subject)) {
+    match (lasting, status.map(Status::subject)) {
         (_, Some("1.1")) => "The address does not exist.",
         (_, Some("1.2" | "1.10")) => "The address's domain takes no mail.",
         (_, Some("2.1")) => "The recipient's mailbox is disabled.",
@@ -61,21 +161,38 @@ fn reason(kind: &str, subtype: &str, status: Option<&Status>) -> &'static str {
         (_, Some(subject)) if subject.starts_with("7.") => {
             "The recipient's mail server refused it by its rules."
         }
-        ("Permanent", _) => "The recipient's mail server refused it for good.",
-        ("Transient", _) => "The recipient's mail server did not take it; it may take another.",
-        _ => "It came back, and nothing says why.",
+        (Lasting::Permanent, _) => "The recipient's mail server refused it for good.",
+        (Lasting::Transient, _) => {
+            "The recipient's mail server did not take it; it may take another."
+        }
+        (Lasting::Unknown, _) => "It came back, and nothing says why.",
     }
+}
+
+/// `text` without the blanks and comments before its value, which RFC 3464 allows in each field.
+fn skip_comments(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(comment) = rest.strip_prefix('(') {
+        let Some((_, after)) = comment.split_once(')') else {
+            return "";
+        };
+        rest = after.trim_start();
+    }
+    rest
 }
 
 /// A status code of RFC 3463, such as `5.1.1`.
 struct Status {
     text: String,
-    class_length: usize,
 }
 
 impl Status {
+    /// Reads the code at the beginning of `text`. Blanks and comments around it are ignored.
     fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.trim().split('.');
+        let text = skip_comments(text);
+        let end = text.find(|it: char| it.is_whitespace() || matches!(it, '(' | ';'));
+        let code = end.and_then(|end| text.get(..end)).unwrap_or(text);
+        let mut parts = code.split('.');
         let class = parts.next().filter(|class| matches!(*class, "4" | "5"))?;
         let is_number = |part: &str| {
             (1..=3).contains(&part.len()) && part.bytes().all(|it| it.is_ascii_digit())
@@ -84,13 +201,17 @@ impl Status {
         let detail = parts.next().filter(|part| is_number(part))?;
         parts.next().is_none().then(|| Self {
             text: format!("{class}.{subject}.{detail}"),
-            class_length: class.len(),
         })
+    }
+
+    /// `4` if the failure is transient, `5` if it is permanent.
+    fn class(&self) -> char {
+        self.text.chars().next().unwrap_or_default()
     }
 
     /// What it is about: the code without its class.
     fn subject(&self) -> &str {
-        self.text.get(self.class_length + 1..).unwrap_or_default()
+        self.text.get(2..).unwrap_or_default()
     }
 }
 
@@ -100,7 +221,7 @@ mod tests {
 
     use super::*;
 
-    fn bounce(kind: &str, subtype: &str, recipients: Value) -> News {
+    fn bounce(kind: &str, subtype: &str, recipients: Value) -> DeliveryUpdate {
         news(&json!({
             "bounceType": kind, "bounceSubType": subtype, "bouncedRecipients": recipients,
         }))
@@ -165,6 +286,125 @@ mod tests {
         assert_eq!(reasons.len(), 8);
     }
 
+    const FOR_GOOD: &str = "refused it for good";
+    const MAY_TAKE_ANOTHER: &str = "may take another";
+
+    #[test]
+    fn a_failure_is_permanent_if_ses_or_the_status_says_so() {
+        for (kind, status, words) in [
+            ("Transient", "5.3.0", FOR_GOOD),
+            ("Transient", "5.0.0", FOR_GOOD),
+            ("Undetermined", "5.5.0", FOR_GOOD),
+            ("", "5.0.0", FOR_GOOD),
+            ("Permanent", "5.0.0", FOR_GOOD),
+            ("Permanent", "4.4.1", FOR_GOOD),
+            ("Transient", "4.4.1", MAY_TAKE_ANOTHER),
+            ("Undetermined", "4.4.1", MAY_TAKE_ANOTHER),
+        ] {
+            let reason = reason_of(kind, "General", status);
+            assert!(
+                reason.contains(words) && reason.contains(status),
+                "{kind} {status}: {reason}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_status_may_stand_among_blanks_and_comments() {
+        for status in [
+            "5.1.1",
+            " 5.1.1 ",
+            "5.1.1 (bad destination mailbox)",
+            "5.1.1(bad)",
+            "(permanent) 5.1.1",
+            "(a) (b)5.1.1\t(c)",
+            "5.1.1; unknown",
+        ] {
+            assert_eq!(
+                reason_of("Transient", "General", status),
+                "The address does not exist (status 5.1.1).",
+                "{status:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn without_a_readable_status_the_kind_of_bounce_decides() {
+        for status in [
+            json!(null),
+            json!("x"),
+            json!("(5.1.1"),
+            json!("2.0.0"),
+            json!(5),
+        ] {
+            for (kind, words) in [
+                ("Permanent", FOR_GOOD),
+                ("Transient", MAY_TAKE_ANOTHER),
+                ("Undetermined", "nothing says why"),
+            ] {
+                let recipients = json!([{"action": "failed", "status": status}]);
+                let reason = bounce(kind, "General", recipients).reason.unwrap();
+                assert!(
+                    reason.contains(words) && !reason.contains("status"),
+                    "{kind} {status}: {reason}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_failed_action_is_a_failure() {
+        use TranscriptState::{Bounced, Delayed, Delivered, Sent};
+        for (action, state) in [
+            ("failed", Bounced),
+            ("Failed", Bounced),
+            ("", Bounced),
+            ("lost", Bounced),
+            ("delayed", Delayed),
+            ("Delayed", Delayed),
+            (" DELAYED (still trying)", Delayed),
+            ("(comment) delayed", Delayed),
+            ("relayed", Sent),
+            ("Relayed", Sent),
+            ("delivered", Delivered),
+            ("DELIVERED", Delivered),
+            ("expanded", Delivered),
+            ("Expanded", Delivered),
+        ] {
+            for (kind, status) in [
+                ("Transient", "4.4.1"),
+                ("Undetermined", "4.4.1"),
+                ("Permanent", "5.0.0"),
+                ("Transient", "2.0.0"),
+            ] {
+                let recipients = json!([{"action": action, "status": status}]);
+                let news = bounce(kind, "General", recipients);
+                assert_eq!(news.state, state, "{kind} {action:?}");
+                let has_reason = matches!(state, Bounced | Delayed);
+                assert_eq!(news.reason.is_some(), has_reason, "{kind} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn of_several_recipients_the_worst_report_counts() {
+        let reports = [
+            json!({"action": "failed", "status": "5.3.0"}),
+            json!({"action": "failed", "status": "4.4.1"}),
+            json!({"action": "delayed", "status": "4.4.1"}),
+            json!({"action": "relayed"}),
+            json!({"action": "delivered"}),
+        ];
+        for (place, worst) in reports.iter().enumerate() {
+            let alone = bounce("Transient", "General", json!([worst]));
+            for better in &reports[place..] {
+                for recipients in [json!([worst, better]), json!([better, worst])] {
+                    assert_eq!(bounce("Transient", "General", recipients), alone);
+                }
+            }
+        }
+    }
+
     #[test]
     fn what_another_server_wrote_is_never_repeated() {
         for status in [
@@ -174,6 +414,8 @@ mod tests {
             "5.1.1.1",
             "5.1234.1",
             "<b>",
+            "(<ana@example.org>) 5.1.1",
+            "(<ana@example.org> 5.1.1",
         ] {
             let reason = reason_of("Permanent", "General", status);
             for secret in ["ana", "@", "555", "<"] {
@@ -191,9 +433,14 @@ mod tests {
             ("Undetermined", "Undetermined", no_notification),
             ("Undetermined", "Undetermined", json!([])),
             ("Transient", "General", json!(null)),
+            (
+                "Transient",
+                "General",
+                json!([{"action": null, "status": "", "diagnosticCode": " "}]),
+            ),
         ] {
             let news = bounce(kind, subtype, recipients);
-            assert_eq!(news, News::plain(TranscriptState::Sent), "{kind}");
+            assert_eq!(news, DeliveryUpdate::plain(TranscriptState::Sent), "{kind}");
         }
     }
 

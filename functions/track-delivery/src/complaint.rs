@@ -1,20 +1,20 @@
+use domain::TranscriptState;
 use serde_json::Value;
-use shared::domain::TranscriptState;
 
-use crate::notice::{News, text};
+use crate::notice::{DeliveryUpdate, text};
 
 /// What a complaint says.
-pub(crate) fn news(complaint: &Value) -> News {
+pub(crate) fn news(complaint: &Value) -> DeliveryUpdate {
     // Nothing was sent, so nobody complained of this mail.
     if text(complaint, "complaintSubType") == Some("OnAccountSuppressionList") {
-        return News::because(
+        return DeliveryUpdate::because(
             TranscriptState::Bounced,
             "The address is on your account's suppression list, because earlier mail to it was called spam: nothing was sent to it.",
         );
     }
     match text(complaint, "complaintFeedbackType") {
         // The recipient takes an earlier complaint back. The mail has arrived, surely.
-        Some("not-spam") => News::plain(TranscriptState::Delivered),
+        Some("not-spam") => DeliveryUpdate::plain(TranscriptState::Delivered),
         Some("fraud") => complained("The recipient reported it as fraud."),
         Some("virus") => complained("The recipient's mail server reported a virus in it."),
         Some("auth-failure") => {
@@ -24,8 +24,8 @@ pub(crate) fn news(complaint: &Value) -> News {
     }
 }
 
-fn complained(reason: &str) -> News {
-    News::because(TranscriptState::Complained, reason)
+fn complained(reason: &str) -> DeliveryUpdate {
+    DeliveryUpdate::because(TranscriptState::Complained, reason)
 }
 
 #[cfg(test)]
@@ -34,7 +34,7 @@ mod tests {
 
     use super::*;
 
-    fn complaint(feedback: Value, subtype: Value) -> News {
+    fn complaint(feedback: Value, subtype: Value) -> DeliveryUpdate {
         news(&json!({"complaintFeedbackType": feedback, "complaintSubType": subtype}))
     }
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn who_takes_a_complaint_back_does_not_complain() {
         let news = complaint(json!("not-spam"), json!(null));
-        assert_eq!(news, News::plain(TranscriptState::Delivered));
+        assert_eq!(news, DeliveryUpdate::plain(TranscriptState::Delivered));
     }
 
     #[test]

@@ -1,10 +1,10 @@
+use domain::TranscriptState;
 use serde_json::Value;
-use shared::domain::TranscriptState;
 
-use crate::notice::{News, text};
+use crate::notice::{DeliveryUpdate, text};
 
 /// What a delay says.
-pub(crate) fn news(delay: &Value) -> News {
+pub(crate) fn news(delay: &Value) -> DeliveryUpdate {
     let reason = match text(delay, "delayType").unwrap_or_default() {
         "MailboxFull" => "The recipient's mailbox is full.",
         "SpamDetected" => {
@@ -16,7 +16,7 @@ pub(crate) fn news(delay: &Value) -> News {
         "InternalFailure" => "The mail service has a problem.",
         _ => "The recipient's mail server does not take it for now.",
     };
-    News::because(
+    DeliveryUpdate::because(
         TranscriptState::Delayed,
         format!("{reason} The mail service goes on trying."),
     )

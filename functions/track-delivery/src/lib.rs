@@ -10,14 +10,14 @@ mod delay;
 mod notice;
 mod record;
 
+use aws::{Environment, EnvironmentError};
+use domain::Timestamp;
+use dynamodb::Table;
+use errors::Fault;
+use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
-use shared::domain::Timestamp;
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumed, Consumer};
-use shared::fault::Fault;
-use shared::table::Table;
 
-use crate::notice::Notice;
+use crate::notice::DeliveryEvent;
 
 /// The function.
 #[derive(Clone, Debug)]
@@ -37,11 +37,11 @@ impl TrackDelivery {
     }
 }
 
-impl Consumer for TrackDelivery {
-    async fn consume(&self, event: Value, now: Timestamp) -> Result<Consumed, Fault> {
-        match Notice::decode(&event, now) {
+impl EventHandler for TrackDelivery {
+    async fn consume(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
+        match DeliveryEvent::decode(&event, now) {
             Ok(notice) => self.record(&notice).await,
-            Err(unreadable) => Ok(Consumed::dropped(unreadable.as_str())),
+            Err(unreadable) => Ok(EventOutcome::dropped(unreadable.as_str())),
         }
     }
 }

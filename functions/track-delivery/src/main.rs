@@ -6,5 +6,5 @@ use track_delivery::TrackDelivery;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(TrackDelivery::from_environment, shared::events::run).await
+    lambda::process::run(TrackDelivery::from_environment, lambda::events::run).await
 }

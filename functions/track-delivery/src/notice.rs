@@ -1,19 +1,19 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde_json::Value;
-use shared::domain::{
+use domain::{
     ConversationId, InvalidValue, OrganisationId, Timestamp, TranscriptId, TranscriptState,
 };
+use serde_json::Value;
 
 use crate::{bounce, complaint, delay};
 
 /// What an event of SES says of a transcript.
 #[derive(Debug)]
-pub(crate) struct Notice {
+pub(crate) struct DeliveryEvent {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
     pub(crate) transcript: TranscriptId,
-    pub(crate) news: News,
+    pub(crate) news: DeliveryUpdate,
     /// When it happened.
     pub(crate) at: Timestamp,
     /// When the event came.
@@ -22,13 +22,13 @@ pub(crate) struct Notice {
 
 /// What became of the mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct News {
+pub(crate) struct DeliveryUpdate {
     pub(crate) state: TranscriptState,
     /// Why, where there is something to say.
     pub(crate) reason: Option<String>,
 }
 
-impl News {
+impl DeliveryUpdate {
     /// A state that needs no reason.
     pub(crate) fn plain(state: TranscriptState) -> Self {
         Self {
@@ -75,7 +75,7 @@ enum Kind {
     Reject,
 }
 
-impl Notice {
+impl DeliveryEvent {
     /// Decodes `event`, which came at `now`.
     ///
     /// Only what is needed is read, and whatever else it holds is passed over: SES adds to its
@@ -127,14 +127,14 @@ impl Kind {
         }
     }
 
-    fn news(self, details: &Value) -> News {
+    fn news(self, details: &Value) -> DeliveryUpdate {
         match self {
-            Self::Send => News::plain(TranscriptState::Sent),
-            Self::Delivery => News::plain(TranscriptState::Delivered),
+            Self::Send => DeliveryUpdate::plain(TranscriptState::Sent),
+            Self::Delivery => DeliveryUpdate::plain(TranscriptState::Delivered),
             Self::DeliveryDelay => delay::news(details),
             Self::Bounce => bounce::news(details),
             Self::Complaint => complaint::news(details),
-            Self::Reject => News::because(
+            Self::Reject => DeliveryUpdate::because(
                 TranscriptState::Rejected,
                 "The mail service found a virus in it and did not send it.",
             ),
@@ -187,8 +187,8 @@ mod tests {
         event
     }
 
-    fn decoded(event: &Value) -> Result<Notice, Unreadable> {
-        Notice::decode(event, Timestamp::EPOCH)
+    fn decoded(event: &Value) -> Result<DeliveryEvent, Unreadable> {
+        DeliveryEvent::decode(event, Timestamp::EPOCH)
     }
 
     #[test]
@@ -198,7 +198,10 @@ mod tests {
         assert_eq!(notice.conversation.as_str(), "chat-1");
         assert_eq!(notice.transcript.as_str(), "0a1b");
         assert_eq!(notice.at.to_string(), "2026-01-05T09:00:01.250Z");
-        assert_eq!(notice.news, News::plain(TranscriptState::Delivered));
+        assert_eq!(
+            notice.news,
+            DeliveryUpdate::plain(TranscriptState::Delivered)
+        );
     }
 
     #[test]

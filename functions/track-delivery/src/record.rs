@@ -1,16 +1,20 @@
-use shared::domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
-use shared::events::Consumed;
-use shared::fault::Fault;
-use shared::metrics::{self, Counter};
-use shared::sending::{AcceptedTranscript, subject};
-use shared::table::{
-    Announced, Announcement, AskedInMail, ConversationAt, ConversationUpdate, Key, Leg, QuotaItem,
-    RatingRequestItem, RatingRequestSummary, TransactWriteItem, Transacted, TranscriptItem,
-    attribute, leg, string,
+use domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
+use dynamodb::{
+    ItemOutcome, Key, TransactOutcome, TransactWriteItem, attribute, get_unexpired, put_with_ttl,
+    read_not_evaluated, string, transact_item, update_with_ttl_and_remove,
+};
+use errors::Fault;
+use lambda::events::EventOutcome;
+use lambda::metrics::{self, Counter};
+use store::sending::{AcceptedTranscript, subject};
+use store::{
+    ConversationRef, ConversationUpdate, OutboxEvent, QuotaItem, RatingRequestInMail,
+    RatingRequestItem, RatingRequestSummary, StoredConversation, TranscriptItem, WithOutbox, key,
+    transact_all_in,
 };
 
 use crate::TrackDelivery;
-use crate::notice::Notice;
+use crate::notice::DeliveryEvent;
 
 /// What became of one write.
 enum Step {
@@ -27,26 +31,24 @@ impl TrackDelivery {
     ///
     /// Each write is made on the condition that the transcript is still in the state that it was
     /// read in. States only rise in rank, so that this ends.
-    pub(crate) async fn record(&self, notice: &Notice) -> Result<Consumed, Fault> {
+    pub(crate) async fn record(&self, notice: &DeliveryEvent) -> Result<EventOutcome, Fault> {
         let wanted = notice.news.state;
-        let Some(mut stands) = self
-            .table
-            .get_kept::<TranscriptItem>(notice.key(), notice.now)
-            .await?
+        let Some(mut stands) =
+            get_unexpired::<TranscriptItem>(&self.table, notice.key(), notice.now).await?
         else {
-            return Ok(Consumed::dropped("no_such_transcript").about(&notice.transcript));
+            return Ok(EventOutcome::dropped("no_such_transcript").about(&notice.transcript));
         };
         let mut written = None;
         for _ in TranscriptState::ALL {
             let before = stands.state;
             let step = if !before.is_accepted() {
-                self.mend(notice, stands).await?
+                self.backfill_sent(notice, stands).await?
             } else if before < wanted {
                 self.advance(notice, stands).await?
             } else {
                 let consumed = match written {
-                    Some(state) => Consumed::applied(TranscriptState::as_str(state)),
-                    None => Consumed::unchanged(before.as_str()),
+                    Some(state) => EventOutcome::applied(TranscriptState::as_str(state)),
+                    None => EventOutcome::unchanged(before.as_str()),
                 };
                 return Ok(consumed.about(&notice.transcript));
             };
@@ -57,7 +59,7 @@ impl TrackDelivery {
                 }
                 Step::Overtaken(transcript) => *transcript,
                 Step::Gone => {
-                    return Ok(Consumed::dropped("erased").about(&notice.transcript));
+                    return Ok(EventOutcome::dropped("erased").about(&notice.transcript));
                 }
             };
         }
@@ -66,7 +68,11 @@ impl TrackDelivery {
 
     /// Records that the transcript was sent: whoever sent it did not live to do so, or never
     /// learned of it. Any event of the mail proves it.
-    async fn mend(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
+    async fn backfill_sent(
+        &self,
+        notice: &DeliveryEvent,
+        transcript: TranscriptItem,
+    ) -> Result<Step, Fault> {
         let from = transcript.state;
         let (remaining, rating_request) = tokio::try_join!(
             self.count_remaining(notice, &transcript),
@@ -83,12 +89,15 @@ impl TrackDelivery {
             transcript: &sent,
         };
         match accepted.record(&self.table, from).await? {
-            Transacted::Committed => Ok(Step::Written(Box::new(sent))),
-            Transacted::Refused(refused) => {
+            TransactOutcome::Committed => {
+                metrics::count(Counter::Sent);
+                Ok(Step::Written(Box::new(sent)))
+            }
+            TransactOutcome::Refused(refused) => {
                 let [transcript, _event] = refused.others;
                 self.explain(notice, refused.conversation, transcript).await
             }
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
@@ -96,10 +105,10 @@ impl TrackDelivery {
     /// many as are left now, if the sender did not say.
     async fn count_remaining(
         &self,
-        notice: &Notice,
+        notice: &DeliveryEvent,
         transcript: &TranscriptItem,
     ) -> Result<u32, Fault> {
-        let key = Key::conversation_quota(
+        let key = key::conversation_quota(
             &notice.organisation,
             &notice.conversation,
             transcript.hour(),
@@ -109,31 +118,33 @@ impl TrackDelivery {
     }
 
     /// The rating request beneath the transcript, where one was made.
-    async fn find_rating_request(&self, notice: &Notice) -> Result<Option<AskedInMail>, Fault> {
+    async fn find_rating_request(
+        &self,
+        notice: &DeliveryEvent,
+    ) -> Result<Option<RatingRequestInMail>, Fault> {
         let id = RatingRequestId::beneath(&notice.transcript);
-        let key = Key::rating_request(&notice.organisation, &notice.conversation, &id);
-        let request = self
-            .table
-            .get_kept::<RatingRequestItem>(key, notice.now)
-            .await?;
+        let key = key::rating_request(&notice.organisation, &notice.conversation, &id);
+        let request = get_unexpired::<RatingRequestItem>(&self.table, key, notice.now).await?;
         Ok(request.map(|request| {
             let conversation = notice.conversation.clone();
-            AskedInMail::Made(RatingRequestSummary::new(conversation, &request))
+            RatingRequestInMail::Made(RatingRequestSummary::new(conversation, &request))
         }))
     }
 
     /// Replaces the state by the notice's, and puts the private event where that has one.
-    async fn advance(&self, notice: &Notice, transcript: TranscriptItem) -> Result<Step, Fault> {
+    async fn advance(
+        &self,
+        notice: &DeliveryEvent,
+        transcript: TranscriptItem,
+    ) -> Result<Step, Fault> {
         let at = notice.conversation_at();
         let state = self.set_state(notice, transcript.state)?;
         let mut others = vec![state];
         others.extend(self.put_event(notice, &transcript)?);
-        let written = self
-            .table
-            .transact_all_in(at, ConversationUpdate::default(), &others)
-            .await?;
+        let written =
+            transact_all_in(&self.table, at, ConversationUpdate::default(), &others).await?;
         match written {
-            Transacted::Committed => {
+            TransactOutcome::Committed => {
                 count(notice.news.state);
                 Ok(Step::Written(Box::new(TranscriptItem {
                     state: notice.news.state,
@@ -141,17 +152,21 @@ impl TrackDelivery {
                     ..transcript
                 })))
             }
-            Transacted::Refused(refused) => {
-                let state = refused.others.into_iter().next().unwrap_or(Leg::Fine);
+            TransactOutcome::Refused(refused) => {
+                let state = refused
+                    .others
+                    .into_iter()
+                    .next()
+                    .unwrap_or(ItemOutcome::Passed);
                 self.explain(notice, refused.conversation, state).await
             }
-            Transacted::Unsettled(fault) => Err(fault),
+            TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
     fn set_state(
         &self,
-        notice: &Notice,
+        notice: &DeliveryEvent,
         from: TranscriptState,
     ) -> Result<TransactWriteItem, Fault> {
         let mut assignments = "#state = :state".to_owned();
@@ -166,24 +181,24 @@ impl TrackDelivery {
         }
         // Each other state is announced by the entry that tells of it, or not at all.
         if notice.news.state == TranscriptState::Delivered {
-            let announcement = Announcement::transcript_delivered(&notice.transcript, notice.at);
+            let announcement = OutboxEvent::transcript_delivered(&notice.transcript, notice.at);
             assignments.push_str(", announcement = :announcement");
             update = update.expression_attribute_values(":announcement", attribute(&announcement)?);
         } else {
             remove.push("announcement");
         }
-        leg(self
-            .table
-            .renew_and_remove(update, &assignments, &remove, notice.now)
-            .condition_expression("#state = :from")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":state", attribute(&notice.news.state)?)
-            .expression_attribute_values(":from", attribute(&from)?))
+        transact_item(
+            update_with_ttl_and_remove(&self.table, update, &assignments, &remove, notice.now)
+                .condition_expression("#state = :from")
+                .expression_attribute_names("#state", "state")
+                .expression_attribute_values(":state", attribute(&notice.news.state)?)
+                .expression_attribute_values(":from", attribute(&from)?),
+        )
     }
 
     fn put_event(
         &self,
-        notice: &Notice,
+        notice: &DeliveryEvent,
         transcript: &TranscriptItem,
     ) -> Result<Option<TransactWriteItem>, Fault> {
         let transcript_id = notice.transcript.clone();
@@ -206,26 +221,26 @@ impl TrackDelivery {
             _ => return Ok(None),
         };
         let id = EntryId::of_event(kind, notice.transcript.as_str());
-        let key = Key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
-        let entry = Announced::entry(
+        let key = key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
+        let entry = WithOutbox::entry(
             Entry::of_event(id, notice.at, event),
             subject(&notice.organisation, &notice.conversation, transcript),
         );
-        leg(self.table.put_kept(key, &entry, notice.now)?).map(Some)
+        transact_item(put_with_ttl(&self.table, key, &entry, notice.now)?).map(Some)
     }
 
     /// What refused a write: another one that came first, or that the transcript or its conversation
     /// is gone.
     async fn explain(
         &self,
-        notice: &Notice,
-        conversation: Leg,
-        transcript: Leg,
+        notice: &DeliveryEvent,
+        conversation: ItemOutcome,
+        transcript: ItemOutcome,
     ) -> Result<Step, Fault> {
         let legs = [conversation, transcript];
-        let [conversation, transcript] = self.table.read_unknown(legs).await?;
-        if let Some(stored) = conversation.read_conversation()?
-            && stored.standing(notice.now).is_none()
+        let [conversation, transcript] = read_not_evaluated(&self.table, legs).await?;
+        if let Some(stored) = StoredConversation::of_outcome(conversation)?
+            && stored.live(notice.now).is_none()
         {
             return Ok(Step::Gone);
         }
@@ -237,13 +252,13 @@ impl TrackDelivery {
     }
 }
 
-impl Notice {
-    fn conversation_at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+impl DeliveryEvent {
+    fn conversation_at(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     fn key(&self) -> Key {
-        Key::transcript(&self.organisation, &self.conversation, &self.transcript)
+        key::transcript(&self.organisation, &self.conversation, &self.transcript)
     }
 }
 

@@ -28,18 +28,23 @@ export class Chat {
 function bubble({ author, text, attachments = [] }) {
   const isOwn = author.kind === "visitor";
   const node = made("div", isOwn ? "said own" : "said");
-  if (!isOwn) node.append(made("span", "said-by", author.name));
-  node.append(made("p", "said-text", text));
+  if (!isOwn) node.append(made("bdi", "said-by", author.name));
+  const said = made("p", "said-text", text);
+  said.dir = "auto";
+  node.append(said);
   for (const { name, url } of attachments) {
     const link = made("a", "said-file", name);
     link.href = url;
+    link.dir = "auto";
     node.append(link);
   }
   return node;
 }
 
 function notice({ event }) {
-  return made("p", "notice", `The conversation was mailed to ${event.to}.`);
+  const node = made("p", "notice", "The conversation was mailed to ");
+  node.append(made("bdi", "", event.to), ".");
+  return node;
 }
 
 function made(name, className, text = "") {

@@ -60,6 +60,7 @@ function introduce({ visitor, conversation }) {
     term.textContent = name;
     const description = document.createElement("dd");
     description.textContent = value ?? "not known";
+    description.dir = "auto";
     byId("facts").append(term, description);
   }
 }
@@ -84,6 +85,13 @@ function showTime(time) {
   byId("now").dateTime = time;
 }
 
+/** A text of any direction within a sentence, which it does not reorder. */
+function isolated(text) {
+  const node = document.createElement("bdi");
+  node.textContent = text;
+  return node;
+}
+
 /** Does something and says when it fails. */
 function attempt(action) {
   return async () => {
@@ -91,7 +99,8 @@ function attempt(action) {
       await action();
       byId("failure").hidden = true;
     } catch (error) {
-      byId("failure").textContent = `That did not work: ${error.message}`;
+      byId("failure").textContent = "That did not work: ";
+      byId("failure").append(isolated(error.message));
       byId("failure").hidden = false;
     }
   };

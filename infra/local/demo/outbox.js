@@ -12,6 +12,8 @@ export class Outbox {
     this.#count = sent.length;
     this.#list.querySelector(".none")?.remove();
     if (sent.length === 0) this.#list.append(made("p", "none", "No mail yet. Send a transcript, and it stands here."));
+    // Otherwise the one that is open would close the new one, because they have the same name.
+    for (const open of this.#list.querySelectorAll("details[open]")) open.open = false;
     this.#list.prepend(...sent.slice(0, fresh).map((mail, index) => mailNode(mail, index === 0)));
   }
 }
@@ -23,13 +25,13 @@ function mailNode(mail, isOpen) {
   node.open = isOpen;
   const summary = made("summary", "");
   const sentAt = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-  summary.append(
-    made("strong", "", mail.subject),
-    made("span", "quiet", `from ${mail.from} to ${mail.to.join(", ")} · ${sentAt.format(new Date(mail.sent_at))} UTC`),
-  );
+  const about = made("span", "quiet", "from ");
+  const to = mail.to.flatMap((address, index) => [index > 0 ? ", " : " to ", made("bdi", "", address)]);
+  about.append(made("bdi", "", mail.from), ...to, ` · ${sentAt.format(new Date(mail.sent_at))} UTC`);
+  summary.append(made("bdi", "subject", mail.subject), about);
 
   const looks = made("iframe", "");
-  looks.title = `${mail.subject}, as it looks`;
+  looks.title = "The mail as it looks";
   // No script runs in a mail, here as in a mail reader.
   looks.setAttribute("sandbox", "");
   looks.src = `/dev/outbox/${mail.place}/html`;

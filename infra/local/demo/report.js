@@ -55,9 +55,17 @@ async function fill(token) {
 }
 
 function open(conversation) {
-  byId("conversation-name").textContent = `Conversation ${conversation}`;
+  byId("conversation-name").textContent = "Conversation ";
+  byId("conversation-name").append(isolated(conversation));
   thread.setAttribute("conversation", conversation);
   byId("conversation").showModal();
+}
+
+/** A text of any direction within a sentence, which it does not reorder. */
+function isolated(text) {
+  const node = document.createElement("bdi");
+  node.textContent = text;
+  return node;
 }
 
 /** Does something and says when it fails. */
@@ -67,7 +75,8 @@ function attempt(action) {
       await action();
       byId("failure").hidden = true;
     } catch (error) {
-      byId("failure").textContent = `That did not work: ${error.message}`;
+      byId("failure").textContent = "That did not work: ";
+      byId("failure").append(isolated(error.message));
       byId("failure").hidden = false;
     }
   };

@@ -2,8 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use shared::clock::{Clock, SharedClock};
-use shared::domain::Timestamp;
+use domain::Timestamp;
+use lambda::clock::{Clock, SharedClock};
 
 use crate::storage::{Storage, StorageError};
 
@@ -64,7 +64,7 @@ fn shifted(time: Timestamp, milliseconds: i64) -> Option<Timestamp> {
 mod tests {
     use std::sync::Arc;
 
-    use shared::clock::SystemClock;
+    use lambda::clock::SystemClock;
 
     use super::*;
 

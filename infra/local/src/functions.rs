@@ -6,8 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ask_rating::AskRating;
+use aws::{Environment, EnvironmentError};
 use count_ratings::CountRatings;
 use erase_conversations::EraseConversations;
+use lambda::clock::{Clock, SharedClock, SystemClock};
+use lambda::events::{EventEndpoint, EventHandler, StreamEndpoint, StreamHandler};
+use lambda::http::HttpEndpoint;
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
@@ -18,10 +22,6 @@ use roll_up_satisfaction::RollUpSatisfaction;
 use send_transcript::SendTranscript;
 use serde_json::Value;
 use serve_widget::ServeWidget;
-use shared::api::Endpoint;
-use shared::clock::{Clock, SharedClock, SystemClock};
-use shared::environment::{Environment, EnvironmentError};
-use shared::events::{Consumer, Intake, ItemConsumer, StreamIntake};
 use submit_rating::SubmitRating;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use track_delivery::TrackDelivery;
@@ -188,29 +188,37 @@ fn handler(
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, FunctionsError> {
     match folder {
-        "ask-rating" => served(AskRating::from_environment, environment, clock),
-        "count-ratings" => fed(CountRatings::from_environment, environment, clock),
-        "erase-conversations" => served(EraseConversations::from_environment, environment, clock),
-        "manage-senders" => served(ManageSenders::from_environment, environment, clock),
-        "read-conversation" => served(ReadConversation::from_environment, environment, clock),
-        "record-conversation" => served(RecordConversation::from_environment, environment, clock),
-        "report-satisfaction" => served(ReportSatisfaction::from_environment, environment, clock),
-        "roll-up-satisfaction" => told(RollUpSatisfaction::from_environment, environment, clock),
-        "send-transcript" => served(SendTranscript::from_environment, environment, clock),
-        "serve-widget" => served(|_| Ok(ServeWidget::new()), environment, clock),
-        "submit-rating" => served(SubmitRating::from_environment, environment, clock),
-        "track-delivery" => told(TrackDelivery::from_environment, environment, clock),
+        "ask-rating" => http_handler(AskRating::from_environment, environment, clock),
+        "count-ratings" => stream_handler(CountRatings::from_environment, environment, clock),
+        "erase-conversations" => {
+            http_handler(EraseConversations::from_environment, environment, clock)
+        }
+        "manage-senders" => http_handler(ManageSenders::from_environment, environment, clock),
+        "read-conversation" => http_handler(ReadConversation::from_environment, environment, clock),
+        "record-conversation" => {
+            http_handler(RecordConversation::from_environment, environment, clock)
+        }
+        "report-satisfaction" => {
+            http_handler(ReportSatisfaction::from_environment, environment, clock)
+        }
+        "roll-up-satisfaction" => {
+            event_handler(RollUpSatisfaction::from_environment, environment, clock)
+        }
+        "send-transcript" => http_handler(SendTranscript::from_environment, environment, clock),
+        "serve-widget" => http_handler(|_| Ok(ServeWidget::new()), environment, clock),
+        "submit-rating" => http_handler(SubmitRating::from_environment, environment, clock),
+        "track-delivery" => event_handler(TrackDelivery::from_environment, environment, clock),
         _ => return Err(FunctionsError::Unknown(folder.to_owned())),
     }
     .map_err(|error| FunctionsError::Environment(folder.to_owned(), error))
 }
 
-fn served<F: shared::api::Function + 'static>(
+fn http_handler<F: lambda::http::HttpHandler + 'static>(
     wire: impl FnOnce(&Environment) -> Result<F, EnvironmentError>,
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let endpoint = Arc::new(Endpoint::new(wire(environment)?, Arc::clone(clock)));
+    let endpoint = Arc::new(HttpEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
         let endpoint = Arc::clone(&endpoint);
         Box::pin(async move {
@@ -222,12 +230,12 @@ fn served<F: shared::api::Function + 'static>(
     }))
 }
 
-fn told<C: Consumer + 'static>(
+fn event_handler<C: EventHandler + 'static>(
     wire: impl FnOnce(&Environment) -> Result<C, EnvironmentError>,
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(Intake::new(wire(environment)?, Arc::clone(clock)));
+    let intake = Arc::new(EventEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
         let intake = Arc::clone(&intake);
         Box::pin(async move {
@@ -239,12 +247,12 @@ fn told<C: Consumer + 'static>(
     }))
 }
 
-fn fed<C: ItemConsumer + 'static>(
+fn stream_handler<C: StreamHandler + 'static>(
     wire: impl FnOnce(&Environment) -> Result<C, EnvironmentError>,
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(StreamIntake::new(wire(environment)?, Arc::clone(clock)));
+    let intake = Arc::new(StreamEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
         let intake = Arc::clone(&intake);
         Box::pin(async move {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use shared::clock::SharedClock;
+use lambda::clock::SharedClock;
 
 /// Runs functions for the server, in place of its own process.
 pub trait Host: fmt::Debug + Send + Sync {

@@ -88,9 +88,12 @@ async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, 
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
+    use tokio::sync::Notify;
 
     use super::*;
 
@@ -120,7 +123,15 @@ mod tests {
 
     #[tokio::test]
     async fn a_request_that_is_never_answered_does_not_keep_the_server_running() {
-        let router = Router::new().route("/", get(std::future::pending::<()>));
+        let arrived = Arc::new(Notify::new());
+        let never_answer = {
+            let arrived = Arc::clone(&arrived);
+            move || {
+                arrived.notify_one();
+                std::future::pending::<()>()
+            }
+        };
+        let router = Router::new().route("/", get(never_answer));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
@@ -130,9 +141,9 @@ mod tests {
             .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
             .await
             .unwrap();
-        tokio::task::yield_now().await;
+        arrived.notified().await;
         drop(stop);
-        tokio::time::timeout(Duration::from_secs(5), server)
+        tokio::time::timeout(Duration::from_secs(60), server)
             .await
             .unwrap()
             .unwrap();

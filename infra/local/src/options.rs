@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use shared::clock::{SharedClock, SystemClock};
+use lambda::clock::{SharedClock, SystemClock};
 
 use crate::host::Host;
 use crate::storage::Storage;

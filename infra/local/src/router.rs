@@ -17,12 +17,12 @@ use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{self, Ses};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
-use crate::dev::{self, TokenOffice};
+use crate::dev::{self, TokenIssuer};
 use crate::gateway::Gateway;
 use crate::{access_log, demo};
 
 /// What stands in for AWS.
-pub(crate) struct StandIns {
+pub(crate) struct AwsEmulators {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) ses: Arc<Ses>,
     pub(crate) events: EventFeed,
@@ -32,13 +32,13 @@ pub(crate) struct StandIns {
 
 /// What calls functions that nobody asks for.
 #[derive(Clone)]
-pub(crate) struct Unasked {
+pub(crate) struct BackgroundInvokers {
     pub(crate) sources: Arc<EventSources>,
     pub(crate) schedules: Arc<Schedules>,
     pub(crate) stream: TableStream,
 }
 
-impl Unasked {
+impl BackgroundInvokers {
     /// Calls them, and deletes the stream records that they are done with, for as long as it is polled.
     pub(crate) async fn run(self) {
         tokio::join!(
@@ -50,7 +50,7 @@ impl Unasked {
 }
 
 /// The stand-ins for AWS alone.
-pub(crate) fn stand_ins(aws: StandIns) -> Router {
+pub(crate) fn stand_ins(aws: AwsEmulators) -> Router {
     let router = outputs(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
@@ -59,12 +59,12 @@ pub(crate) fn stand_ins(aws: StandIns) -> Router {
 
 /// The stand-ins, and the functions behind their gateway.
 pub(crate) fn whole(
-    aws: StandIns,
+    aws: AwsEmulators,
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
-    tokens: Arc<TokenOffice>,
+    tokens: Arc<TokenIssuer>,
     year: Arc<YearOfRatings>,
-    unasked: Unasked,
+    unasked: BackgroundInvokers,
     has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
@@ -96,7 +96,7 @@ pub(crate) fn whole(
 }
 
 /// SES, and what came out of the stack: mails and events.
-fn outputs(aws: &StandIns) -> Router {
+fn outputs(aws: &AwsEmulators) -> Router {
     let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
     ses::router(Arc::clone(&aws.ses))
         .route_layer(enforce)
@@ -104,7 +104,7 @@ fn outputs(aws: &StandIns) -> Router {
         .merge(dev::events_router(aws.events.clone()))
 }
 
-fn to_dynamodb(aws: StandIns) -> MethodRouter {
+fn to_dynamodb(aws: AwsEmulators) -> MethodRouter {
     let dynamodb = Arc::new(aws.dynamodb);
     let rules = (aws.dynamodb_rules, Arc::clone(&dynamodb));
     let answer = post(move |request: Request| {

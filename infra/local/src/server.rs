@@ -1,12 +1,11 @@
 //! Puts the parts together and runs them.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::sync::Arc;
+use std::{fmt, io};
 
+use lambda::clock::{Clock, SharedClock};
 use serde_json::{Map, Value};
-use shared::clock::{Clock, SharedClock};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,16 +17,16 @@ use crate::aws::iam::Iam;
 use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{self, MailEvents, Ses};
 use crate::clock::AdjustableClock;
-use crate::demo::YearOfRatings;
-use crate::dev::TokenOffice;
+use crate::demo::{self, YearOfRatings};
+use crate::dev::TokenIssuer;
 use crate::functions::Functions;
 use crate::gateway::Gateway;
 use crate::options::Options;
-use crate::router::{self, StandIns, Unasked};
+use crate::router::{self, AwsEmulators, BackgroundInvokers};
 use crate::storage::Storage;
 use crate::template::{Template, TemplateError};
 use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
-use crate::{demo, listener, welcome};
+use crate::{listener, welcome};
 
 /// The local names of what the template makes.
 const RESOURCES: [(&str, &str); 3] = [
@@ -46,7 +45,7 @@ const DEMO_FILE: &str = "demo.json";
 pub struct Server {
     url: String,
     welcome: String,
-    tokens: Arc<TokenOffice>,
+    tokens: Arc<TokenIssuer>,
     iam: Arc<Iam>,
     dynamodb_rules: Arc<DynamoDbRules>,
     stop: oneshot::Sender<()>,
@@ -112,7 +111,7 @@ impl Server {
         storage.prepare().map_err(StartError::part)?;
         let template = load_template(&options).map_err(StartError::part)?;
         let key = Arc::new(TokenKey::open(storage).map_err(StartError::part)?);
-        let tokens = Arc::new(TokenOffice::new(Arc::clone(&key), &template));
+        let tokens = Arc::new(TokenIssuer::new(Arc::clone(&key), &template));
         let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone())
             .map_err(StartError::part)?;
         let clock = Arc::new(clock);
@@ -139,7 +138,7 @@ impl Server {
             Some(functions.map_err(StartError::part)?)
         };
         let unasked = match &functions {
-            Some(functions) => Some(Unasked {
+            Some(functions) => Some(BackgroundInvokers {
                 sources: EventSources::open(
                     &template.event_sources,
                     functions,
@@ -172,7 +171,7 @@ impl Server {
         };
         let ses =
             Ses::open(storage, shared_clock, mail_events, limits).map_err(StartError::part)?;
-        let aws = StandIns {
+        let aws = AwsEmulators {
             dynamodb,
             ses: Arc::new(ses),
             events,

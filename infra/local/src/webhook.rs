@@ -13,8 +13,8 @@ use axum::http::{Request, Uri, header, uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use lambda::clock::{Clock, SystemClock};
 use ring::hmac;
-use shared::clock::{Clock, SystemClock};
 use tokio::task::JoinHandle;
 
 use crate::aws::eventbridge::{Event, EventFeed};

@@ -87,7 +87,7 @@ pub(crate) fn floor() -> PathBuf {
     directory.join("release")
 }
 
-/// A Python with what the peer in `peers/python` needs, and the folder of that.
+/// A Python with what the peers in `peers/python` need, and the folder of those.
 pub(crate) fn python() -> (PathBuf, PathBuf) {
     let directory = machine::target().join("bench-peers/python");
     let python = directory.join("bin/python");
@@ -106,22 +106,30 @@ pub(crate) fn python() -> (PathBuf, PathBuf) {
         .arg(bench().join("peers/python/requirements.txt")));
     // Python compiles it there, once.
     let function = directory.join("function");
-    copy(&bench().join("peers/python"), &function, &["ask_rating.py"]);
+    let files = ["ask_rating.py", "hello.py"];
+    copy(&bench().join("peers/python"), &function, &files);
     (python, function)
 }
 
-/// The bundle of `peers/node`, as it would be deployed.
+/// The folder of the bundles of `peers/node`, as they would be deployed: `main.cjs` and `hello.cjs`.
 pub(crate) fn node() -> PathBuf {
     let directory = machine::target().join("bench-peers/node");
     let sources = bench().join("peers/node");
-    let files = ["package.json", "ask-rating.mjs", "runtime.mjs"];
+    let files = [
+        "package.json",
+        "ask-rating.mjs",
+        "hello.mjs",
+        "main.mjs",
+        "runtime.mjs",
+    ];
     copy(&sources, &directory, &files);
     run(Command::new("npm")
         .args(["install", "--silent", "--no-fund", "--no-audit"])
         .current_dir(&directory));
     run(Command::new("node_modules/.bin/esbuild")
         .args([
-            "runtime.mjs",
+            "main.mjs",
+            "hello.mjs",
             "--bundle",
             "--minify",
             "--platform=node",
@@ -130,10 +138,11 @@ pub(crate) fn node() -> PathBuf {
         .args([
             "--format=cjs",
             "--log-level=warning",
-            "--outfile=bundle.cjs",
+            "--outdir=bundles",
+            "--out-extension:.js=.cjs",
         ])
         .current_dir(&directory));
-    directory.join("bundle.cjs")
+    directory.join("bundles")
 }
 
 fn copy(from: &Path, to: &Path, files: &[&str]) {

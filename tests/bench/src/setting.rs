@@ -13,6 +13,9 @@ use crate::workload::{self, Task};
 /// The function that is written for Python and Node, too.
 pub(crate) const RIVALLED: &str = "ask-rating";
 
+/// The bare runtime of Rust, on one thread.
+pub(crate) const BARE: &str = "hello, one thread";
+
 /// Everything that is measured, ready to start.
 pub(crate) struct Setting {
     /// Which answers all calls.
@@ -22,6 +25,8 @@ pub(crate) struct Setting {
     /// A function of the runtime alone, and one of `lambda_http`, that call nobody.
     pub(crate) hello: Candidate,
     pub(crate) hello_http: Candidate,
+    /// A function of the runtime alone, on one thread as the functions are.
+    pub(crate) bare: Candidate,
     /// What sends [`RIVALLED`]'s request to AWS, without a runtime.
     pub(crate) limit: PathBuf,
     /// The file of that request.
@@ -63,6 +68,7 @@ impl Setting {
         let mut setting = Self {
             hello: hello("hello", "hello"),
             hello_http: hello("hello, lambda_http", "hello-http"),
+            bare: hello(BARE, "bare"),
             limit: floor.join("limit"),
             request: aws.root().with_file_name("request.http"),
             aws,

@@ -1,9 +1,13 @@
 //! Requests to processes that have answered before, on the same load through the same emulator.
+//!
+//! Half of a quick request's time is the hand-over between emulator and process, which is the machine's
+//! and the same for all. So what is bounded is the programs' own: the processor's time, and the time
+//! above that of the language's bare runtime in the same turns.
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use tests::Sandbox;
+use ::tests::Sandbox;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -14,8 +18,8 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 use crate::binaries::Build;
 use crate::candidate::Candidate;
-use crate::report::{Bound, Entry, Report, figure_of, median_of};
-use crate::setting::{RIVALLED, Setting};
+use crate::report::{Bound, Entry, Report, figure_of};
+use crate::setting::{BARE, RIVALLED, Setting};
 use crate::statistics::Summary;
 use crate::{peers, process};
 
@@ -28,13 +32,22 @@ const TURN: usize = 25;
 
 const ENGINE: &str = "engine: one TLS call";
 const CPU: &str = "cpu_ms";
+const ABOVE: &str = "above_bare_ms";
 const LAMBDA_HTTP: &str = "hello, lambda_http";
+
+/// The programs that call AWS for the same answer, each with the bare runtime of its language.
+const RIVALS: [(&str, &str); 3] = [
+    (RIVALLED, BARE),
+    (peers::NODE, peers::BARE_NODE),
+    (peers::PYTHON, peers::BARE_PYTHON),
+];
 
 /// A process and what was measured of it.
 struct Running<'a> {
     candidate: &'a Candidate,
     sandbox: Sandbox,
-    ms: Vec<f64>,
+    /// Turn by turn.
+    ms: Vec<Vec<f64>>,
     cpu_ms: f64,
 }
 
@@ -42,9 +55,10 @@ pub(crate) async fn measure(build: &Build) -> Report {
     let setting = Setting::prepare(build).await;
     let peers = peers::prepare(&setting).await;
     setting.aws.stop_learning();
-    let mut candidates = vec![&setting.hello, &setting.hello_http];
+    let mut candidates = vec![&setting.hello, &setting.hello_http, &setting.bare];
     candidates.extend(setting.functions.values());
-    candidates.extend([&peers.node, &peers.python]);
+    candidates.extend([&peers.bare_node, &peers.node]);
+    candidates.extend([&peers.bare_python, &peers.python]);
 
     let mut running = Vec::new();
     for candidate in candidates {
@@ -70,12 +84,23 @@ pub(crate) async fn measure(build: &Build) -> Report {
     let engine = Entry::new(ENGINE, Summary::of(round_trips))
         .with("within_the_server_ms", Summary::of(within).median);
     let mut entries = vec![engine];
-    for running in running {
-        let requests = running.ms.len();
-        let cpu_ms = running.cpu_ms / requests as f64;
-        let entry = Entry::new(&running.candidate.name, Summary::of(running.ms));
-        entries.push(entry.with(CPU, cpu_ms));
-        running.sandbox.kill().await;
+    for one in &running {
+        let ms = one.ms.concat();
+        let cpu_ms = one.cpu_ms / ms.len() as f64;
+        let name = one.candidate.name.as_str();
+        let mut entry = Entry::new(name, Summary::of(ms)).with(CPU, cpu_ms);
+        let rival = RIVALS.iter().find(|(rival, _)| *rival == name);
+        let bare = rival.and_then(|(_, bare)| {
+            let mut running = running.iter();
+            running.find(|other| other.candidate.name == *bare)
+        });
+        if let Some(bare) = bare {
+            entry = entry.with(ABOVE, above(&one.ms, &bare.ms));
+        }
+        entries.push(entry);
+    }
+    for one in running {
+        one.sandbox.kill().await;
     }
     Report {
         title: "warm request, ms",
@@ -102,15 +127,17 @@ impl<'a> Running<'a> {
     async fn take_turn(&mut self) {
         let process = self.sandbox.process_id();
         let before = process::cpu_ms(process);
+        let mut turn = Vec::new();
         for _ in 0..TURN {
             // As Lambda does: what a runtime does between its answer and its next question keeps no
             // caller waiting. The processor's time has it.
             self.sandbox.idle().await;
             let since = Instant::now();
             let response = self.candidate.response(&self.sandbox).await;
-            self.ms.push(since.elapsed().as_secs_f64() * 1e3);
+            turn.push(since.elapsed().as_secs_f64() * 1e3);
             self.candidate.check(&response);
         }
+        self.ms.push(turn);
         self.cpu_ms += process::cpu_ms(process) - before;
     }
 }
@@ -155,26 +182,78 @@ impl Engine {
     }
 }
 
+/// By how much the times of a program exceed those of its bare runtime: the median of the turns, each
+/// of which compares what ran one shortly after the other.
+fn above(program: &[Vec<f64>], bare: &[Vec<f64>]) -> f64 {
+    let median = |turn: &Vec<f64>| Summary::of(turn.clone()).median;
+    let turns = program.iter().zip(bare);
+    let differences = turns.map(|(program, bare)| median(program) - median(bare));
+    Summary::of(differences.collect()).median
+}
+
 fn bounds(entries: &[Entry]) -> Vec<Bound> {
-    let median = |name| median_of(entries, name);
-    let cpu_ms = |name| figure_of(entries, name, CPU);
-    let Some(ours) = median(RIVALLED) else {
-        return Vec::new();
-    };
+    let figure = |name, figure| figure_of(entries, name, figure);
     let mut bounds = Vec::new();
     for (peer, name) in [(peers::NODE, "Node"), (peers::PYTHON, "Python")] {
-        if let Some(theirs) = median(peer) {
-            let what = format!("{name} ÷ ask-rating");
-            bounds.push(Bound::at_least(4.0, what, theirs / ours));
-        }
-        if let (Some(theirs), Some(ours)) = (cpu_ms(peer), cpu_ms(RIVALLED)) {
+        if let (Some(theirs), Some(ours)) = (figure(peer, CPU), figure(RIVALLED, CPU)) {
             let what = format!("{name} ÷ ask-rating, CPU");
             bounds.push(Bound::at_least(4.0, what, theirs / ours));
         }
+        if let (Some(theirs), Some(ours)) = (figure(peer, ABOVE), figure(RIVALLED, ABOVE)) {
+            let what = format!("{name} ÷ ask-rating, above the bare runtime");
+            bounds.push(Bound::at_least(2.0, what, theirs / ours));
+        }
     }
-    if let (Some(engine), Some(lambda_http)) = (median(ENGINE), median(LAMBDA_HTTP)) {
-        let what = "(ask-rating − engine) ÷ lambda_http without a call";
-        bounds.push(Bound::at_most(2.0, what, (ours - engine) / lambda_http));
+    if let (Some(ours), Some(lambda_http)) = (figure(RIVALLED, CPU), figure(LAMBDA_HTTP, CPU)) {
+        let what = "ask-rating ÷ lambda_http without a call, CPU";
+        bounds.push(Bound::at_most(1.5, what, ours / lambda_http));
     }
     bounds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program's entry: its wall time, its CPU time, and what it takes above its bare runtime.
+    fn entry(name: &str, wall: f64, cpu: f64, above: f64) -> Entry {
+        let entry = Entry::new(name, Summary::exact(wall));
+        entry.with(CPU, cpu).with(ABOVE, above)
+    }
+
+    fn is_within_bounds(hand_over: f64, slowdown: f64) -> bool {
+        let entries = [
+            entry(LAMBDA_HTTP, hand_over, 0.2, 0.0),
+            entry(
+                RIVALLED,
+                hand_over + 0.1 * slowdown,
+                0.2 * slowdown,
+                0.1 * slowdown,
+            ),
+            entry(peers::NODE, hand_over + 0.8, 1.6, 0.8),
+            entry(peers::PYTHON, hand_over + 2.0, 2.1, 2.0),
+        ];
+        let bounds = bounds(&entries);
+        assert_eq!(bounds.len(), 5);
+        let report = Report {
+            bounds,
+            ..Report::default()
+        };
+        report.is_within_bounds()
+    }
+
+    #[test]
+    fn the_verdict_does_not_depend_on_the_machines_hand_over() {
+        for hand_over in [0.01, 0.1, 1.0, 10.0] {
+            assert!(is_within_bounds(hand_over, 1.0), "{hand_over}");
+            assert!(!is_within_bounds(hand_over, 5.0), "{hand_over}");
+        }
+    }
+
+    #[test]
+    fn what_a_program_takes_above_its_runtime_is_compared_turn_by_turn() {
+        let bare = [vec![1.0, 1.0, 9.0], vec![5.0, 5.0, 5.0]];
+        let program = [vec![2.0, 2.0, 2.0], vec![6.0, 6.5, 99.0]];
+        assert_eq!(above(&program, &bare), 1.25);
+    }
 }

@@ -3,22 +3,23 @@
 
 use std::process::ExitCode;
 
-use shared::api::{Answer, Call, Failure, Function};
+use errors::Failure;
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 
 struct BrokenFunction;
 
-impl Function for BrokenFunction {
+impl HttpHandler for BrokenFunction {
     #[expect(clippy::panic, reason = "this is what it is for")]
-    async fn answer(&self, call: Call) -> Result<Answer, Failure> {
+    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
         match call.body() {
             b"panic" => panic!("a secret"),
             b"never end" => std::future::pending().await,
-            _ => Ok(Answer::no_content()),
+            _ => Ok(HttpResponse::no_content()),
         }
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shared::process::run(|_| Ok(BrokenFunction), shared::api::run).await
+    lambda::process::run(|_| Ok(BrokenFunction), lambda::http::run).await
 }

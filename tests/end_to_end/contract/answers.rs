@@ -5,14 +5,17 @@ use local::Options;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tests::{
-    AwsError, Caller, Contract, KeptRequest, Lambda, Meddling, Operation, Reply, SENDER, Stack,
-    asking, message, transcript,
+    AwsError, Caller, Contract, FaultInjection, Lambda, Operation, Reply, SENDER, SeededRequest,
+    Stack, asking, message, transcript,
 };
 
 /// Answers of the contract that cannot be provoked here, by how their names end, and why not.
-const OUT_OF_REACH: [(&str, &str); 3] = [
+const OUT_OF_REACH: [(&str, &str); 5] = [
     ("429 gateway", "the local gateway does not throttle"),
     ("500 gateway", "a function answers whatever happens to it"),
+    // Of HEAD, which has no body that tells the gateway's answers from a function's.
+    ("429", "the local gateway does not throttle"),
+    ("500", "a function answers whatever happens to it"),
     (
         "503 gateway",
         "a function answers before the gateway gives up",
@@ -244,7 +247,7 @@ async fn do_what_it_is_for(provoked: &mut Provoked) {
 async fn report_what_was_rated(provoked: &mut Provoked) {
     let stack = Stack::start().await;
     let asked = format!("{DAY}T09:00:00.000Z");
-    let request = |id| KeptRequest::new(id, &asked, "kim").by("Kim");
+    let request = |id| SeededRequest::new(id, &asked, "kim").by("Kim");
     stack
         .keep(&[
             request("r1"),
@@ -274,23 +277,27 @@ async fn report_what_was_rated(provoked: &mut Provoked) {
 async fn load_the_components(provoked: &mut Provoked) {
     let stack = Stack::start().await;
     let nobody = stack.nobody();
-    let reply = nobody.get("/rate").await;
-    provoked.answer("getRatePage 200", reply);
-    let reply = nobody.get("/v1/assets/any/rating/nothing.js").await;
+    let missing = "/v1/assets/any/rating/nothing.js";
+    let reply = nobody.get(missing).await;
     provoked.answer("getAsset 404 file_not_found", reply);
-    for (operation, path) in [
-        ("getWidget", "/v1/widget.js"),
-        ("getSidebar", "/v1/sidebar.js"),
-        ("getReport", "/v1/report.js"),
-        ("getRate", "/v1/rate.js"),
-        ("getAsset", "/v1/assets/any/rating/define.js"),
+    let reply = Reply::of(nobody.request(Method::HEAD, missing)).await;
+    provoked.answer("headAsset 404", reply);
+    for (file, path) in [
+        ("Widget", "/v1/widget.js"),
+        ("Sidebar", "/v1/sidebar.js"),
+        ("Report", "/v1/report.js"),
+        ("Rate", "/v1/rate.js"),
+        ("RatePage", "/rate"),
+        ("Asset", "/v1/assets/any/rating/define.js"),
     ] {
-        let reply = nobody.get(path).await;
-        let etag = reply.header("etag").to_owned();
-        provoked.answer(&format!("{operation} 200"), reply);
-        let again = nobody.request(Method::GET, path);
-        let reply = Reply::of(again.header("if-none-match", etag)).await;
-        provoked.answer(&format!("{operation} 304"), reply);
+        for (method, operation) in [(Method::GET, "get"), (Method::HEAD, "head")] {
+            let reply = Reply::of(nobody.request(method.clone(), path)).await;
+            let etag = reply.header("etag").to_owned();
+            provoked.answer(&format!("{operation}{file} 200"), reply);
+            let again = nobody.request(method, path);
+            let reply = Reply::of(again.header("if-none-match", etag)).await;
+            provoked.answer(&format!("{operation}{file} 304"), reply);
+        }
     }
 }
 
@@ -651,7 +658,7 @@ async fn lose_aws(provoked: &mut Provoked) {
     let denied = || AwsError::Ses(400, "AccessDeniedException", "No".to_owned());
     aws.meddle_always(
         |call| call.operation.starts_with("ses:"),
-        Meddling::Refuse(down()),
+        FaultInjection::Refuse(down()),
     );
     for operation in provoked.describing("503 email_unavailable") {
         if operation.id != "sendTranscript" {
@@ -665,7 +672,7 @@ async fn lose_aws(provoked: &mut Provoked) {
         ("503 storage_unavailable", AwsError::Internal),
     ] {
         aws.stop_meddling();
-        aws.meddle_always(|_| true, Meddling::Refuse(error));
+        aws.meddle_always(|_| true, FaultInjection::Refuse(error));
         for operation in provoked.describing(kind) {
             let request = request(callers.caller(&operation), &operation, &path(&operation));
             provoked.answer(

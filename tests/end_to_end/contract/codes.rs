@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
-use shared::api::RefusalCode;
-use shared::fault::FaultCode;
+use errors::{FaultCode, RefusalCode};
 use tests::Contract;
 
 #[test]

@@ -1,5 +1,5 @@
 use serde_json::json;
-use tests::{AwsCall, AwsError, Meddling};
+use tests::{AwsCall, AwsError, FaultInjection};
 
 use super::{conversation_in, count_events, event_of, put, stack, state_of};
 
@@ -14,9 +14,9 @@ const TRIES: usize = 3;
 async fn an_event_that_met_a_fault_comes_again() {
     let (stack, aws, agent) = stack().await;
     for (index, fault) in [
-        Meddling::Refuse(AwsError::Internal),
-        Meddling::Refuse(AwsError::Throttled),
-        Meddling::LoseRequest,
+        FaultInjection::Refuse(AwsError::Internal),
+        FaultInjection::Refuse(AwsError::Throttled),
+        FaultInjection::LoseRequest,
     ]
     .into_iter()
     .enumerate()
@@ -43,7 +43,7 @@ async fn an_event_that_meets_faults_to_the_end_is_kept_as_a_dead_letter() {
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-complained").await;
     let kept = stack.kept().await;
-    aws.meddle_always(writes, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(writes, FaultInjection::Refuse(AwsError::Internal));
     let handed = stack.put_mail_events(std::slice::from_ref(&event)).await;
     let in_vain = json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
     assert_eq!(handed, [in_vain]);
@@ -61,7 +61,7 @@ async fn a_lost_reply_does_not_make_a_second_event() {
     for state in ["reserved", "sent"] {
         conversation_in(&stack, &aws, &agent, state, state).await;
         let event = event_of(&agent, state, "mail-bounced").await;
-        aws.meddle(2, writes, Meddling::LoseReply);
+        aws.meddle(2, writes, FaultInjection::LoseReply);
         put(&stack, event).await;
         aws.stop_meddling();
         assert_eq!(state_of(&agent, state).await, "bounced");
@@ -74,7 +74,11 @@ async fn conflicts_with_other_transactions_are_waited_for() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
     let event = event_of(&agent, "c1", "mail-delivered").await;
-    aws.meddle(3, writes, Meddling::Refuse(AwsError::TransactionConflict));
+    aws.meddle(
+        3,
+        writes,
+        FaultInjection::Refuse(AwsError::TransactionConflict),
+    );
     put(&stack, event).await;
     assert_eq!(state_of(&agent, "c1").await, "delivered");
     assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::{AwsError, Meddling, Reply, asking, transcript};
+use tests::{AwsError, FaultInjection, Reply, asking, transcript};
 
 use super::{conversation_in, count_events, event_of, put, records, stack, state_of};
 
@@ -57,7 +57,7 @@ async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
 async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_first_event() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
-    aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
     aws.stop_meddling();
@@ -76,7 +76,7 @@ async fn a_repeat_of_a_request_whose_record_was_lost_has_the_refusal_beneath_it_
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
     agent.asked("c1").await;
-    aws.meddle_always(records, Meddling::Refuse(AwsError::Internal));
+    aws.meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{first}");

@@ -1,5 +1,6 @@
 //! What becomes of a transcript after it was sent, as SES's events tell it.
 
+mod bounces;
 mod faults;
 mod lost_records;
 mod ranks;
@@ -94,7 +95,7 @@ async fn conversation_in(stack: &Stack, aws: &AwsProxy, agent: &Caller, id: &str
     stack.conversation(id).await;
     match state {
         "reserved" => {
-            let lost = tests::Meddling::Refuse(tests::AwsError::Internal);
+            let lost = tests::FaultInjection::Refuse(tests::AwsError::Internal);
             aws.meddle_always(records, lost);
             agent.send_transcript(id).await.expect(201);
             aws.stop_meddling();

@@ -104,9 +104,13 @@ async fn events_come_by_themselves_a_moment_after_the_mail() {
     stack.next_sends(&["lost_reply"]).await;
     agent.send_transcript("c2").await.expect(504);
     for (id, state) in [("c1", "bounced"), ("c2", "delivered")] {
-        while state_of(&agent, id).await != state {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        let waiting = async {
+            while state_of(&agent, id).await != state {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
+        waited.expect("the event comes");
     }
 }
 

@@ -8,8 +8,8 @@ use std::fs;
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::table::CountedBy;
-use tests::{Caller, Reply, SENDER, Stack, StillClock, mail_event, recount, total, transcript};
+use store::CountedBy;
+use tests::{Caller, FrozenClock, Reply, SENDER, Stack, mail_event, recount, total, transcript};
 
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrade/table.jsonl");
 const KNOWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrade/known.json");
@@ -51,7 +51,7 @@ impl Upgraded {
         let now = known["now"].as_str().unwrap();
         let parameters = parameters().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let stack = Stack::start_with(Options {
-            clock: StillClock::at(now.parse().unwrap()),
+            clock: FrozenClock::at(now.parse().unwrap()),
             parameters: parameters.into(),
             ..Stack::options()
         })

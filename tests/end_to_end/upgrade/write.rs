@@ -9,8 +9,8 @@ use local::{Options, Storage};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, Meddling, Reply, Stack, StillClock, asking, mail_event,
-    message, note, tokens_of,
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, FrozenClock, Reply, Stack, asking,
+    mail_event, message, note, tokens_of,
 };
 
 use super::{DAY, KNOWN, START, TABLE, parameters, path_of, persons};
@@ -36,7 +36,7 @@ impl Writer {
         let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let (stack, aws) = Stack::start_behind_proxy(Options {
             storage: Storage::Directory(directory.to_owned()),
-            clock: StillClock::at(START.parse().unwrap()),
+            clock: FrozenClock::at(START.parse().unwrap()),
             parameters: parameters.into(),
             ..Stack::options()
         })
@@ -132,7 +132,7 @@ impl Writer {
         match state {
             "reserved" => {
                 self.aws
-                    .meddle_always(records, Meddling::Refuse(AwsError::Internal));
+                    .meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
                 self.transcript_once(&id, &key, body).await;
                 self.aws.stop_meddling();
             }
@@ -161,7 +161,7 @@ impl Writer {
         claimed.expect_success();
         let creates = |call: &AwsCall| call.is("ses:CreateEmailIdentity");
         self.aws
-            .meddle_always(creates, Meddling::Refuse(AwsError::Internal));
+            .meddle_always(creates, FaultInjection::Refuse(AwsError::Internal));
         let failed = "/v1/senders/returns@example.com";
         self.kim.put(failed, json!({})).await.expect(503);
         self.aws.stop_meddling();
@@ -418,6 +418,8 @@ fn kinds(items: &[Value]) -> BTreeSet<String> {
 async fn every_kind_of_item_of_the_former_version_is_still_written() {
     let name = format!("upgrade-{}", std::process::id());
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // A process that was killed may have had the same number, and left its own.
+    let _ = fs::remove_dir_all(&directory);
     let known = json!({
         "visitors": {}, "requests": {}, "links": {}, "transcripts": {}, "replays": [],
         "conversations": {}, "shown": {}, "answers": {}, "pages": {},

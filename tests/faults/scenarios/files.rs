@@ -13,6 +13,12 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "GET /v1/rate.js",
             "GET /v1/assets/{version}/{folder}/{file}",
             "GET /rate",
+            "HEAD /v1/widget.js",
+            "HEAD /v1/sidebar.js",
+            "HEAD /v1/report.js",
+            "HEAD /v1/rate.js",
+            "HEAD /v1/assets/{version}/{folder}/{file}",
+            "HEAD /rate",
         ],
         variant: "Files",
         prepare: |bench| {

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, KeptRequest, Meddling, asking};
+use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, asking};
 
 use crate::scenario::{Bench, Calls, Request, Scenario};
 
@@ -46,7 +46,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                     let agent = bench.stack.agent("kim").await;
                     agent.asked("c1").await;
                     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-                    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+                    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
                     bench.aws.meddle_always(transacts, conflict);
                     Request::http(agent, Method::POST, &asks(), json!({}))
                 }
@@ -143,7 +143,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
 
 /// What is told of a month with a rating.
 async fn reported(bench: &Bench, path: &str) -> Request {
-    let request = KeptRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim");
+    let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim");
     bench.stack.keep(&[request.rated(5)]).await;
     let agent = bench.stack.agent("kim").await;
     let separator = if path.contains('?') { '&' } else { '?' };

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::Value;
-use tests::{AwsCall, AwsError, Caller, Meddling, asking, transcript};
+use tests::{AwsCall, AwsError, Caller, FaultInjection, asking, transcript};
 
 use crate::scenario::{Bench, Calls, Request, Scenario};
 
@@ -35,7 +35,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                 async {
                     let agent = agent(bench).await;
                     let reserves = |call: &AwsCall| call.subject().contains("Put TRANSCRIPT");
-                    let conflict = Meddling::Refuse(AwsError::TransactionConflict);
+                    let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
                     bench.aws.meddle_always(reserves, conflict);
                     Request::keyed(agent, PATH, transcript())
                 }

@@ -4,8 +4,8 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use domain::{EmailAddress, SenderAddress, SenderName};
 use libfuzzer_sys::fuzz_target;
-use shared::domain::{EmailAddress, SenderAddress, SenderName};
 use transcript_mail::Mailbox;
 
 fuzz_target!(|text: &str| {

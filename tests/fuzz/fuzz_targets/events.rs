@@ -5,8 +5,8 @@
 use std::cell::OnceCell;
 
 use fuzz::Functions;
+use lambda::http::GatewayEvent;
 use libfuzzer_sys::{Corpus, fuzz_target};
-use shared::api::GatewayEvent;
 
 thread_local! {
     static FUNCTIONS: OnceCell<Functions> = const { OnceCell::new() };

@@ -2,8 +2,8 @@
 //! moment, and sorts as its text does.
 #![no_main]
 
+use domain::Timestamp;
 use libfuzzer_sys::fuzz_target;
-use shared::domain::Timestamp;
 
 fuzz_target!(|text: &str| {
     let (first, second) = text.split_once('\n').unwrap_or((text, ""));

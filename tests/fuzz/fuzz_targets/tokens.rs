@@ -1,8 +1,8 @@
 //! Visitors' tokens and those of links in mails: there is one way to write each, and none is both.
 #![no_main]
 
+use domain::{MailLinkToken, VisitorSecret, VisitorToken};
 use libfuzzer_sys::fuzz_target;
-use shared::domain::{MailLinkToken, VisitorSecret, VisitorToken};
 
 fuzz_target!(|text: &str| {
     let visitor = VisitorToken::parse(text);

@@ -3,13 +3,9 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
+use domain::{Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry, EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName, PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret};
 use libfuzzer_sys::fuzz_target;
-use shared::domain::{
-    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
-    EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,
-    PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret,
-};
-use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
+use transcript_mail::{Branding, RatingLinks, Transcript, TranscriptMail};
 
 #[derive(Arbitrary, Debug)]
 struct Told<'a> {
@@ -37,7 +33,7 @@ fuzz_target!(|told: Told<'_>| {
         at = at.plus_seconds(i64::from(message.minutes_later) * 60);
         messages.extend(message.told_at(at));
     }
-    let letterhead = Letterhead::new(told.brand, told.subject);
+    let letterhead = Branding::new(told.brand, told.subject);
     let zone = TimeZoneName::parse(told.time_zone).ok();
     let links = told.asks.then(links);
     let mut transcript = Transcript::new(zone.as_ref());
@@ -116,7 +112,7 @@ fn is_unfit(character: char) -> bool {
 
 fn check_text(
     mail: &TranscriptMail,
-    letterhead: &Letterhead,
+    letterhead: &Branding,
     messages: &[PublicMessage],
     asks: bool,
 ) {

@@ -1,13 +1,9 @@
 //! Every one-line value that comes in: what is read keeps its rule, and reads back as itself.
 #![no_main]
 
+use domain::{AgentId, AttachmentName, AttachmentUrl, Channel, Comment, ContentType, ConversationId, EntryId, InvalidValue, Language, MessageId, MessageText, OrganisationId, PersonName, RatingRequestId, SenderName, TimeZoneName, TranscriptId};
+use lambda::http::IdempotencyKey;
 use libfuzzer_sys::fuzz_target;
-use shared::api::IdempotencyKey;
-use shared::domain::{
-    AgentId, AttachmentName, AttachmentUrl, Channel, Comment, ContentType, ConversationId, EntryId,
-    InvalidValue, Language, MessageId, MessageText, OrganisationId, PersonName, RatingRequestId,
-    SenderName, TimeZoneName, TranscriptId,
-};
 
 /// The value that `parse` reads from `text`, which reads back as itself.
 fn read<T: ToString>(text: &str, parse: fn(&str) -> Result<T, InvalidValue>) -> Option<String> {

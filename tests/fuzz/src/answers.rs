@@ -1,6 +1,6 @@
+use errors::RefusalCode;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
-use shared::api::RefusalCode;
 
 /// A refusal is short, however long what it refuses.
 const LONGEST_REFUSAL: usize = 4_000;

@@ -24,7 +24,7 @@ pub(crate) fn start() -> String {
 fn serve(stream: TcpStream) {
     let mut writer = stream.try_clone().unwrap();
     let mut reader = BufReader::new(stream);
-    while let Some(call) = Call::read(&mut reader) {
+    while let Some(call) = HttpRequest::read(&mut reader) {
         let (status, body) = call.answer();
         let body = body.to_string();
         let head = format!(
@@ -37,14 +37,14 @@ fn serve(stream: TcpStream) {
     }
 }
 
-struct Call {
+struct HttpRequest {
     /// `GetItem`, or the method of SES.
     operation: String,
     path: String,
     body: Value,
 }
 
-impl Call {
+impl HttpRequest {
     fn read(reader: &mut BufReader<TcpStream>) -> Option<Self> {
         let mut line = String::new();
         reader.read_line(&mut line).ok().filter(|read| *read > 0)?;

@@ -2,7 +2,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use ask_rating::AskRating;
+use aws::Environment;
 use erase_conversations::EraseConversations;
+use lambda::clock::SystemClock;
+use lambda::http::{HttpEndpoint, GatewayEvent};
 use lambda_http::Context;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::lambda_runtime::LambdaEvent;
@@ -12,9 +15,6 @@ use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
 use send_transcript::SendTranscript;
 use serve_widget::ServeWidget;
-use shared::api::{Endpoint, GatewayEvent};
-use shared::clock::SystemClock;
-use shared::environment::Environment;
 use submit_rating::SubmitRating;
 use tokio::runtime::{Builder, Runtime};
 
@@ -24,15 +24,15 @@ use crate::aws;
 /// has all that is asked for.
 pub struct Functions {
     runtime: Runtime,
-    ask_rating: Endpoint<AskRating>,
-    erase_conversations: Endpoint<EraseConversations>,
-    manage_senders: Endpoint<ManageSenders>,
-    read_conversation: Endpoint<ReadConversation>,
-    record_conversation: Endpoint<RecordConversation>,
-    report_satisfaction: Endpoint<ReportSatisfaction>,
-    send_transcript: Endpoint<SendTranscript>,
-    serve_widget: Endpoint<ServeWidget>,
-    submit_rating: Endpoint<SubmitRating>,
+    ask_rating: HttpEndpoint<AskRating>,
+    erase_conversations: HttpEndpoint<EraseConversations>,
+    manage_senders: HttpEndpoint<ManageSenders>,
+    read_conversation: HttpEndpoint<ReadConversation>,
+    record_conversation: HttpEndpoint<RecordConversation>,
+    report_satisfaction: HttpEndpoint<ReportSatisfaction>,
+    send_transcript: HttpEndpoint<SendTranscript>,
+    serve_widget: HttpEndpoint<ServeWidget>,
+    submit_rating: HttpEndpoint<SubmitRating>,
 }
 
 impl Functions {
@@ -42,7 +42,7 @@ impl Functions {
         let clock = Arc::new(SystemClock);
         macro_rules! endpoint {
             ($function:ident) => {
-                Endpoint::new(
+                HttpEndpoint::new(
                     $function::from_environment(&environment).expect("the function starts"),
                     clock.clone(),
                 )
@@ -57,7 +57,7 @@ impl Functions {
             record_conversation: endpoint!(RecordConversation),
             report_satisfaction: endpoint!(ReportSatisfaction),
             send_transcript: endpoint!(SendTranscript),
-            serve_widget: Endpoint::new(ServeWidget::new(), clock.clone()),
+            serve_widget: HttpEndpoint::new(ServeWidget::new(), clock.clone()),
             submit_rating: endpoint!(SubmitRating),
         }
     }

@@ -1,8 +1,8 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use lambda::http::GatewayEvent;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
-use shared::api::GatewayEvent;
 
 use crate::routes::{self, Route};
 

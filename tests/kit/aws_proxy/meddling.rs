@@ -10,11 +10,11 @@ use tokio::sync::Notify;
 use super::AwsCall;
 
 /// How long a test waits for a call before it fails: far longer than a busy machine needs.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// What is done to a call.
 #[derive(Clone, Debug)]
-pub enum Meddling {
+pub enum FaultInjection {
     /// It does not take place: AWS says this in place of an answer.
     Refuse(AwsError),
     /// It does not take place, and its connection is closed.

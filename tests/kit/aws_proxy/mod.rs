@@ -23,13 +23,14 @@ use crate::{Stack, engine};
 use mixing::Mixer;
 use traffic::{Rule, Traffic};
 
+use meddling::PATIENCE;
+
 pub use call::AwsCall;
-pub use meddling::{AwsError, Held, Meddling};
+pub use meddling::{AwsError, FaultInjection, Held};
 pub use mixing::Conflicting;
 
-/// How long each reply is held back while round trips are counted: all that a function asks side
-/// by side is on its way by then.
-const SLOW: Duration = Duration::from_millis(150);
+/// How often it is looked whether a call has come.
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// Stands between the functions and the stand-ins for AWS: writes each call down, and meddles with
 /// those that it is told to meddle with.
@@ -89,6 +90,38 @@ impl AwsProxy {
         self.traffic.log().calls.iter().filter(which).count()
     }
 
+    /// Waits until a call of which `which` is true has been answered.
+    ///
+    /// # Panics
+    /// Where none is.
+    pub async fn answered(&self, mut which: impl FnMut(&AwsCall) -> bool) {
+        self.until(|calls| {
+            calls
+                .iter()
+                .any(|call| call.status.is_some() && which(call))
+        })
+        .await;
+    }
+
+    /// Waits until there are so many calls of which `which` is true.
+    ///
+    /// # Panics
+    /// Where they do not come.
+    pub async fn reached(&self, count: usize, mut which: impl FnMut(&AwsCall) -> bool) {
+        self.until(|calls| calls.iter().filter(|call| which(call)).count() >= count)
+            .await;
+    }
+
+    async fn until(&self, mut is_so: impl FnMut(&[AwsCall]) -> bool) {
+        let waiting = async {
+            while !is_so(&self.traffic.log().calls) {
+                tokio::time::sleep(MOMENT).await;
+            }
+        };
+        let waited = tokio::time::timeout(PATIENCE, waiting).await;
+        waited.expect("the calls come");
+    }
+
     /// How many calls so far of which `which` is true were on their way at once, at most.
     pub fn most_at_once(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
         call::most_at_once(self.log_of(which))
@@ -114,7 +147,7 @@ impl AwsProxy {
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         self.traffic.log().rules.push(Rule {
             times,
@@ -128,7 +161,7 @@ impl AwsProxy {
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         let rule = Rule {
             times,
@@ -142,7 +175,7 @@ impl AwsProxy {
     pub fn meddle_always(
         &self,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: Meddling,
+        meddling: FaultInjection,
     ) {
         self.meddle(usize::MAX, which, meddling);
     }
@@ -150,7 +183,7 @@ impl AwsProxy {
     /// Makes the next call of which `which` is true wait.
     pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
         let held = Held::default();
-        self.meddle(1, which, Meddling::Hold(held.clone()));
+        self.meddle(1, which, FaultInjection::Hold(held.clone()));
         held
     }
 
@@ -180,9 +213,9 @@ impl AwsProxy {
         doing: impl Future<Output = T>,
     ) -> (T, Vec<Vec<AwsCall>>) {
         self.forget();
-        self.traffic.log().pause = SLOW;
+        self.traffic.log().holds_back = true;
         let done = doing.await;
-        self.traffic.log().pause = Duration::ZERO;
+        self.traffic.log().holds_back = false;
         (done, call::round_trips(self.calls()))
     }
 

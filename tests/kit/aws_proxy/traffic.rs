@@ -12,8 +12,14 @@ use tokio::net::TcpSocket;
 
 use super::mixing::Mixer;
 use super::units::{Units, ask_for_units, consumed_units};
-use super::{AwsCall, Meddling};
+use super::{AwsCall, FaultInjection};
 use crate::engine;
+
+/// How long each reply is held back while round trips are counted: all that a function asks side by
+/// side is on its way by then. On a busy machine, time alone says little. So it passes in many steps,
+/// and between two of them everything that is ready has its turn.
+const STEPS: usize = 30;
+const STEP: Duration = Duration::from_millis(5);
 
 /// What passes through the proxy.
 #[derive(Default)]
@@ -30,8 +36,8 @@ pub(super) struct Log {
     pub(super) rules: Vec<Rule>,
     /// What mixes the reasons of refused transactions, if anything does.
     pub(super) mixer: Option<Mixer>,
-    /// How long each reply is held back.
-    pub(super) pause: Duration,
+    /// Whether each reply is held back.
+    pub(super) holds_back: bool,
     /// Whether DynamoDB is asked what each call consumes.
     pub(super) meters: bool,
     /// How many calls began and ended so far.
@@ -42,7 +48,7 @@ pub(super) struct Log {
 pub(super) struct Rule {
     pub(super) times: usize,
     pub(super) which: Box<dyn FnMut(&AwsCall) -> bool + Send>,
-    pub(super) meddling: Meddling,
+    pub(super) meddling: FaultInjection,
 }
 
 /// In place of a reply: an error makes hyper close the connection without a word.
@@ -87,28 +93,28 @@ impl Traffic {
         let (call, meddling) = self.log().begin(&parts, &body);
         let answer = match meddling {
             None => self.forward(parts, body).await,
-            Some(Meddling::Refuse(error)) => Ok(error.in_reply_to(&call)),
-            Some(Meddling::LoseRequest) => Err(NoReply),
-            Some(Meddling::ResetRequest) => Err(reset(&connection)),
-            Some(Meddling::LoseReply) => self.forward(parts, body).await.and(Err(NoReply)),
-            Some(Meddling::ResetReply) => {
+            Some(FaultInjection::Refuse(error)) => Ok(error.in_reply_to(&call)),
+            Some(FaultInjection::LoseRequest) => Err(NoReply),
+            Some(FaultInjection::ResetRequest) => Err(reset(&connection)),
+            Some(FaultInjection::LoseReply) => self.forward(parts, body).await.and(Err(NoReply)),
+            Some(FaultInjection::ResetReply) => {
                 let answer = self.forward(parts, body).await;
                 answer.and_then(|_| Err(reset(&connection)))
             }
-            Some(Meddling::HalveReply) => match self.forward(parts, body).await {
+            Some(FaultInjection::HalveReply) => match self.forward(parts, body).await {
                 Ok(answer) => Ok(halve(answer).await),
                 Err(no_reply) => Err(no_reply),
             },
-            Some(Meddling::WithholdReply) => {
+            Some(FaultInjection::WithholdReply) => {
                 // Whatever it says, nobody hears it.
                 let _ = self.forward(parts, body).await;
                 std::future::pending().await
             }
-            Some(Meddling::Hold(held)) => {
+            Some(FaultInjection::Hold(held)) => {
                 held.wait().await;
                 self.forward(parts, body).await
             }
-            Some(Meddling::Delay(held)) => {
+            Some(FaultInjection::Delay(held)) => {
                 let traffic = Arc::clone(&self);
                 let forwarding = tokio::spawn(async move {
                     held.wait().await;
@@ -119,8 +125,12 @@ impl Traffic {
                 forwarding.await.expect("no panic")
             }
         };
-        let pause = self.log().pause;
-        tokio::time::sleep(pause).await;
+        let holds_back = self.log().holds_back;
+        if holds_back {
+            for _ in 0..STEPS {
+                tokio::time::sleep(STEP).await;
+            }
+        }
         let units = answer.as_ref().ok();
         let units = units.and_then(|reply| reply.extensions().get::<Units>().copied());
         let status = answer.as_ref().ok().map(|reply| reply.status().as_u16());
@@ -188,7 +198,7 @@ async fn halve(response: Response) -> Response {
 }
 
 impl Log {
-    fn begin(&mut self, parts: &Parts, body: &[u8]) -> (AwsCall, Option<Meddling>) {
+    fn begin(&mut self, parts: &Parts, body: &[u8]) -> (AwsCall, Option<FaultInjection>) {
         let call = AwsCall::new(parts, body, self.next_moment());
         self.calls.push(call.clone());
         let rule = self

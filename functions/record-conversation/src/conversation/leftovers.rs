@@ -4,75 +4,73 @@
 //! can outlive its conversation, and must not appear in one that is recorded under the same id.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use shared::aws::AwsFailure;
-use shared::fault::Fault;
-use shared::table::{ConversationAt, IS_FREE, Key, Transacted, WriteToken, leg, number, string};
-
-use crate::RecordConversation;
+use dynamodb::{
+    ABSENT_OR_EXPIRED, Key, Table, TransactOutcome, number, string, transact_all, transact_item,
+};
+use errors::{AwsFailure, Fault};
+use store::{ConversationRef, key};
 
 /// How many items one transaction deletes: DynamoDB's 100 actions less the conversation's own.
 const ITEMS_AT_ONCE: i32 = 99;
 
-impl RecordConversation {
-    /// Whether there may be anything: false if the partition holds no entry, request or transcript.
-    pub(super) async fn has_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        // What outlived a conversation was written long ago: an eventually consistent read is enough.
-        let query = self
-            .keys(at)
-            .consistent_read(false)
-            .key_condition_expression("pk = :pk AND sk >= :first")
-            .expression_attribute_values(":first", string(Key::ENTRIES))
-            .limit(1);
-        let page = query
-            .send()
-            .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-        Ok(!page.items().is_empty())
-    }
+/// Whether there may be anything: false if the partition holds no entry, request or transcript.
+pub(super) async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, Fault> {
+    // What outlived a conversation was written long ago: an eventually consistent read is enough.
+    let query = keys(table, at)
+        .consistent_read(false)
+        .key_condition_expression("pk = :pk AND sk >= :first")
+        .expression_attribute_values(":first", string(key::ENTRIES))
+        .limit(1);
+    let page = query
+        .send()
+        .await
+        .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+    Ok(!page.items().is_empty())
+}
 
-    /// Deletes the entries and transcripts, while there is no conversation; false if there is one.
-    pub(super) async fn remove_leftovers(&self, at: ConversationAt<'_>) -> Result<bool, Fault> {
-        for prefix in [Key::ENTRIES, Key::TRANSCRIPTS] {
-            loop {
-                let query = self
-                    .keys(at)
-                    .consistent_read(true)
-                    .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                    .expression_attribute_values(":prefix", string(prefix))
-                    .limit(ITEMS_AT_ONCE);
-                let page = query
-                    .send()
-                    .await
-                    .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-                let mut legs = vec![leg(self
-                    .table
+/// Deletes the entries and transcripts, while there is no conversation; false if there is one.
+pub(super) async fn remove_leftovers(
+    table: &Table,
+    at: ConversationRef<'_>,
+) -> Result<bool, Fault> {
+    for prefix in [key::ENTRIES, key::TRANSCRIPTS] {
+        loop {
+            let query = keys(table, at)
+                .consistent_read(true)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", string(prefix))
+                .limit(ITEMS_AT_ONCE);
+            let page = query
+                .send()
+                .await
+                .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+            let mut legs = vec![transact_item(
+                table
                     .check(at.key())
-                    .condition_expression(IS_FREE)
-                    .expression_attribute_values(":now", number(at.now.epoch_seconds())))?];
-                for item in page.items() {
-                    legs.push(leg(self.table.delete(Key::of_item(item)?))?);
-                }
-                if legs.len() == 1 {
-                    break;
-                }
-                match self.table.transact_all(WriteToken::random(), &legs).await? {
-                    Transacted::Committed => {}
-                    Transacted::Refused(_) => return Ok(false),
-                    Transacted::Unsettled(fault) => return Err(fault),
-                }
+                    .condition_expression(ABSENT_OR_EXPIRED)
+                    .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+            )?];
+            for item in page.items() {
+                legs.push(transact_item(table.delete(Key::of_item(item)?))?);
+            }
+            if legs.len() == 1 {
+                break;
+            }
+            match transact_all(table, &legs).await? {
+                TransactOutcome::Committed => {}
+                TransactOutcome::Refused(_) => return Ok(false),
+                TransactOutcome::Unknown(fault) => return Err(fault),
             }
         }
-        Ok(true)
     }
+    Ok(true)
+}
 
-    /// A query for keys of the partition and nothing else.
-    fn keys(&self, at: ConversationAt<'_>) -> QueryFluentBuilder {
-        let partition = Key::conversation_partition(at.organisation, at.conversation);
-        self.table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .projection_expression("pk, sk")
-            .expression_attribute_values(":pk", string(partition))
-    }
+/// A query for keys of the partition and nothing else.
+fn keys(table: &Table, at: ConversationRef<'_>) -> QueryFluentBuilder {
+    let partition = key::conversation_partition(at.organisation, at.conversation);
+    table
+        .new_query()
+        .projection_expression("pk, sk")
+        .expression_attribute_values(":pk", string(partition))
 }

@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::domain::{ConversationStatus, Retention, Timestamp};
-use shared::fault::Fault;
-use shared::table::{ConversationItem, Lifetime, attribute, number, string};
+use domain::{ConversationStatus, Retention, Timestamp};
+use dynamodb::{attribute, number, string};
+use errors::Fault;
+use store::{ConversationItem, Lifetime};
 
 use super::recording::Recording;
 
@@ -79,8 +80,8 @@ impl Merge {
         self.set_some("visitor_email", visitor.email.as_ref());
         self.set_some("visitor_time_zone", visitor.time_zone.as_ref());
         self.set_some("visitor_language", visitor.language.as_ref());
-        if let Some(assignee) = &recording.assignee {
-            self.set("assignee", attribute(assignee)?);
+        if !recording.assignee.is_unknown() {
+            self.set("assignee", attribute(&recording.assignee)?);
         }
         self.set("updated_at", string(recording.now));
         self.require_link(recording);
@@ -106,8 +107,8 @@ impl Merge {
             self.set("visitor_email", string(email));
             self.require_link(recording);
         }
-        if let Some(assignee) = &recording.assignee {
-            self.assign_missing("assignee", attribute(assignee)?);
+        if !recording.assignee.is_unknown() {
+            self.assign_missing("assignee", attribute(&recording.assignee)?);
         }
         self.set("updated_at", string(recording.now));
         Ok(())

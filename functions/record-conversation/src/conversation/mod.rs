@@ -3,26 +3,31 @@ mod merge;
 mod recording;
 mod write;
 
+use domain::{InvalidValue, VisitorToken};
+use errors::{Failure, Refusal};
+use lambda::http::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
-use shared::api::{Answer, Call, ConversationBody, Failure, Refusal};
-use shared::domain::{InvalidValue, VisitorToken};
-use shared::table::ConversationItem;
+use store::{ConversationBody, ConversationItem};
 
 use self::recording::Recording;
 use self::write::Recorded;
 use crate::RecordConversation;
+use crate::conversation::write::write_conversation;
 
 impl RecordConversation {
-    pub(crate) async fn record_conversation(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn record_conversation(
+        &self,
+        call: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
-        match self.write_conversation(&recording).await? {
-            Recorded::New(item) => Ok(Answer::created(describe(recording, item, false))),
+        match write_conversation(&self.table, &recording).await? {
+            Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
             Recorded::Known { item, is_outdated } => {
-                Ok(Answer::ok(describe(recording, item, is_outdated)))
+                Ok(HttpResponse::ok(describe(recording, item, is_outdated)))
             }
             Recorded::NeedsChannel => Err(Refusal::invalid_field(
                 "channel",
-                &InvalidValue::new("must be there the first time a conversation is recorded"),
+                &InvalidValue::new("is required the first time a conversation is recorded"),
             )
             .into()),
             Recorded::Erased => Err(Refusal::conversation_erased().into()),
@@ -38,8 +43,13 @@ fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> 
         secret: item.visitor_secret,
     };
     let mut body = json!({ "conversation": conversation, "visitor_token": token.reveal() });
-    if let (Some(body), true) = (body.as_object_mut(), is_outdated) {
-        body.insert("outdated".to_owned(), true.into());
+    if let Some(body) = body.as_object_mut() {
+        if is_outdated {
+            body.insert("outdated".to_owned(), true.into());
+        }
+        if !recording.warnings.is_empty() {
+            body.insert("warnings".to_owned(), json!(recording.warnings));
+        }
     }
     body
 }

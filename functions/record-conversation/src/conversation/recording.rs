@@ -1,10 +1,12 @@
-use shared::api::{Call, Fields, Refusal, Tenancy, flag, named_agent, text};
-use shared::domain::{
-    Agent, Channel, ConversationId, ConversationStatus, EmailAddress, Language,
+use domain::{
+    Agent, AgentId, Channel, ConversationId, ConversationStatus, EmailAddress, Language,
     MESSAGE_LEAD_SECONDS, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
     VisitorHash, VisitorSecret,
 };
-use shared::table::{ConversationAt, ConversationItem};
+use errors::Refusal;
+use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, flag, text};
+use lambda::random;
+use store::{Assignee, ConversationItem, ConversationRef};
 
 /// What the platform tells of a conversation, decoded. What is absent stays as it is.
 #[derive(Debug)]
@@ -13,7 +15,7 @@ pub(super) struct Recording {
     pub(super) conversation: ConversationId,
     pub(super) channel: Option<Channel>,
     pub(super) visitor: Visitor,
-    pub(super) assignee: Option<Agent>,
+    pub(super) assignee: Assignee,
     pub(super) status: Option<ConversationStatus>,
     /// The platform's own time of what it sends.
     pub(super) as_of: Option<Timestamp>,
@@ -23,36 +25,50 @@ pub(super) struct Recording {
     pub(super) renews_secret: bool,
     pub(super) new_secret: VisitorSecret,
     pub(super) now: Timestamp,
+    /// What was not recorded as it was sent.
+    pub(super) warnings: Warnings,
 }
 
 impl Recording {
-    pub(super) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Refusal> {
+    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
         let organisation = tenancy.organisation(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let mut body = Fields::of_body(call.body())?;
+        let mut warnings = Warnings::default();
+        body.drop_nulls(
+            &[
+                "channel",
+                "visitor",
+                "status",
+                "as_of",
+                "renew_visitor_token",
+            ],
+            &mut warnings,
+        );
         let recording = Self {
             organisation,
             conversation,
             channel: body.optional("channel", text(Channel::parse))?,
             visitor: body
                 .optional_object("visitor")?
-                .map(read_visitor)
+                .map(|fields| read_visitor(fields, &mut warnings))
                 .transpose()?
                 .unwrap_or_default(),
-            assignee: named_agent(&mut body, "assignee")?,
+            assignee: read_assignee(&mut body, &mut warnings)?,
             status: body.optional("status", text(ConversationStatus::parse))?,
             as_of: read_as_of(&mut body, call.now())?,
-            id: UniqueId::random(),
+            id: random::unique_id(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
-            new_secret: VisitorSecret::random(),
+            new_secret: random::visitor_secret(),
             now: call.now(),
+            warnings,
         };
         body.finish()?;
         Ok(recording)
     }
 
-    pub(super) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(super) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     /// Whom the conversation must be found by.
@@ -83,12 +99,69 @@ fn read_as_of(body: &mut Fields, now: Timestamp) -> Result<Option<Timestamp>, Re
     Ok(as_of)
 }
 
-fn read_visitor(mut fields: Fields) -> Result<Visitor, Refusal> {
+/// `null` removes the assignee.
+fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Assignee, Refusal> {
+    if body.take_null("assignee") {
+        return Ok(Assignee::Nobody);
+    }
+    let Some(mut fields) = body.optional_object("assignee")? else {
+        return Ok(Assignee::Unknown);
+    };
+    fields.drop_nulls(&["name"], warnings);
+    fields.drop_blank_name("name", warnings);
+    let agent = Agent {
+        id: fields.required("id", text(AgentId::parse))?,
+        name: fields.optional("name", text(PersonName::parse))?,
+    };
+    fields.finish().map(|()| Assignee::Agent(agent))
+}
+
+fn read_visitor(mut fields: Fields, warnings: &mut Warnings) -> Result<Visitor, Refusal> {
+    fields.drop_nulls(&["name", "email", "time_zone", "language"], warnings);
+    fields.drop_blank_name("name", warnings);
     let visitor = Visitor {
         name: fields.optional("name", text(PersonName::parse))?,
         email: fields.optional("email", text(EmailAddress::parse))?,
-        time_zone: fields.optional("time_zone", text(TimeZoneName::parse))?,
-        language: fields.optional("language", text(Language::parse))?,
+        time_zone: read_time_zone(&mut fields, warnings)?,
+        language: read_language(&mut fields, warnings)?,
     };
     fields.finish().map(|()| visitor)
+}
+
+fn read_time_zone(
+    fields: &mut Fields,
+    warnings: &mut Warnings,
+) -> Result<Option<TimeZoneName>, Refusal> {
+    let name = fields.optional("time_zone", text(|name| Ok(name.to_owned())))?;
+    let time_zone = name.as_deref().map(TimeZoneName::parse);
+    Ok(time_zone.and_then(|parsed| {
+        let detail = "This is not a time zone of the IANA database, such as Europe/Lisbon. It was not recorded.";
+        parsed
+            .inspect_err(|_| fields.warn("time_zone", detail, warnings))
+            .ok()
+    }))
+}
+
+fn read_language(
+    fields: &mut Fields,
+    warnings: &mut Warnings,
+) -> Result<Option<Language>, Refusal> {
+    let Some(tag) = fields.optional("language", text(|tag| Ok(tag.to_owned())))? else {
+        return Ok(None);
+    };
+    let language = Language::closest(&tag);
+    match &language {
+        Some(language) if language.as_str() == tag => {}
+        Some(language) => {
+            let detail =
+                format!("This is not a BCP 47 language tag. It was recorded as {language}.");
+            fields.warn("language", detail, warnings);
+        }
+        None => {
+            let detail =
+                "This is not a BCP 47 language tag, such as en or pt-BR. It was not recorded.";
+            fields.warn("language", detail, warnings);
+        }
+    }
+    Ok(language)
 }

@@ -1,16 +1,17 @@
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::types::{ReturnValue, ReturnValuesOnConditionCheckFailure};
-use shared::aws::AwsFailure;
-use shared::domain::Channel;
-use shared::fault::Fault;
-use shared::table::{
-    ConversationItem, IS_FREE, StoredConversation, Transacted, WriteToken, leg, link_expiry,
-    number, read_item,
+use domain::Channel;
+use dynamodb::{
+    ABSENT_OR_EXPIRED, Table, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
+    transact_all, transact_item, update_if,
+};
+use errors::Fault;
+use store::{
+    ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
+    renew_visitors,
 };
 
 use super::merge::Merge;
 use super::recording::Recording;
-use crate::RecordConversation;
+use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
 
 /// How often a recording is tried again that met another of the same conversation.
 const RETRIES: u32 = 6;
@@ -41,158 +42,139 @@ enum Merged {
     Refused(StoredConversation),
 }
 
-impl RecordConversation {
-    /// Records what was sent. An existing conversation takes one round trip; two if the recording
-    /// opens a resolved one again or is outdated, and a third if a new address must be linked to it
-    /// first. A new one takes two.
-    pub(super) async fn write_conversation(
-        &self,
-        recording: &Recording,
-    ) -> Result<Recorded, Fault> {
-        // Only a recording with a channel can be the first of its conversation.
-        let (mut merged, leftovers) = tokio::join!(self.merge(recording, None), async {
-            match recording.channel {
-                Some(_) => Some(self.has_leftovers(recording.at()).await),
-                None => None,
+/// Records what was sent. An existing conversation takes one round trip; two if the recording
+/// opens a resolved one again or is outdated, and a third if a new address must be linked to it
+/// first. A new one takes two.
+pub(super) async fn write_conversation(
+    table: &Table,
+    recording: &Recording,
+) -> Result<Recorded, Fault> {
+    // Only a recording with a channel can be the first of its conversation.
+    let (mut merged, leftovers) = tokio::join!(merge(table, recording, None), async {
+        match recording.channel {
+            Some(_) => Some(has_leftovers(table, recording.conversation_ref()).await),
+            None => None,
+        }
+    });
+    let mut may_have_leftovers = leftovers.transpose();
+    for _ in 0..=RETRIES {
+        let stored = match merged? {
+            Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
+            Merged::Done(item) => {
+                return Ok(Recorded::Known {
+                    is_outdated: recording.is_outdated(&item),
+                    item: *item,
+                });
             }
-        });
-        let mut may_have_leftovers = leftovers.transpose();
-        for _ in 0..=RETRIES {
-            let stored = match merged? {
-                Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
-                Merged::Done(item) => {
-                    return Ok(Recorded::Known {
-                        is_outdated: recording.is_outdated(&item),
-                        item: *item,
-                    });
-                }
-                Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
-                Merged::Refused(stored) => stored,
-            };
-            let existing = stored.standing(recording.now);
-            if let Some(existing) = &existing {
-                self.link_visitor(recording, existing).await?;
-            } else if let Some(channel) = &recording.channel {
-                let is_clean = match may_have_leftovers? {
-                    Some(false) => true,
-                    _ => self.remove_leftovers(recording.at()).await?,
-                };
-                may_have_leftovers = Ok(None);
-                if is_clean && let Some(new) = self.put_new(recording, channel).await? {
-                    return Ok(Recorded::New(new));
-                }
-            } else {
-                return Ok(Recorded::NeedsChannel);
-            }
-            merged = self.merge(recording, existing.as_ref()).await;
-        }
-        Err(Fault::contended(
-            "a conversation kept being changed by others",
-        ))
-    }
-
-    /// Merges what was sent into the existing item.
-    async fn merge(
-        &self,
-        recording: &Recording,
-        existing: Option<&ConversationItem>,
-    ) -> Result<Merged, Fault> {
-        let merge = Merge::of(recording, existing, self.table.retention())?;
-        let condition = merge.condition();
-        let names_status = merge.update().contains("#status") || condition.contains("#status");
-        let mut update = self
-            .table
-            .client()
-            .update_item()
-            .table_name(self.table.name())
-            .set_key(Some(recording.at().key().into_item()))
-            .update_expression(merge.update())
-            .set_expression_attribute_values(Some(merge.values))
-            .condition_expression(condition)
-            .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        if names_status {
-            update = update.expression_attribute_names("#status", "status");
-        }
-        match update.send().await {
-            Ok(written) => read_item(written.attributes.unwrap_or_default())
-                .map(|item| Merged::Done(Box::new(item))),
-            Err(error) => {
-                let failure = AwsFailure::new("dynamodb:UpdateItem", &error);
-                match error.into_service_error() {
-                    UpdateItemError::ConditionalCheckFailedException(refused) => {
-                        StoredConversation::read(refused.item).map(Merged::Refused)
-                    }
-                    _ => Err(Fault::storage(failure)),
-                }
-            }
-        }
-    }
-
-    /// Makes sure that the visitor whom the recording names is linked to the conversation, and that
-    /// no link expires before the conversation.
-    async fn link_visitor(
-        &self,
-        recording: &Recording,
-        existing: &ConversationItem,
-    ) -> Result<(), Fault> {
-        let at = recording.at();
-        if existing.outlives_its_links(self.table.retention(), at.now) {
-            self.table.renew_visitors(at, existing).await?;
-        }
-        let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
-        match recording.visitor_hash() {
-            Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
-                self.table.add_visitor(at, existing, &visitor).await
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Puts a new conversation, or one that replaces an expired one, together with the link to it;
-    /// `None` if another recording did so meanwhile.
-    async fn put_new(
-        &self,
-        recording: &Recording,
-        channel: &Channel,
-    ) -> Result<Option<ConversationItem>, Fault> {
-        let at = recording.at();
-        let visitor = recording.visitor_hash();
-        let links_until = link_expiry(self.table.retention().expires_at(at.now));
-        let sent = &recording.visitor;
-        let item = ConversationItem {
-            visitor_name: sent.name.clone(),
-            visitor_email: sent.email.clone(),
-            visitor_time_zone: sent.time_zone.clone(),
-            visitor_language: sent.language.clone(),
-            assignee: recording.assignee.clone(),
-            as_of: recording.as_of,
-            visitors_until: visitor.as_ref().and(links_until),
-            visitors: visitor.iter().cloned().collect(),
-            ..ConversationItem::new(
-                channel.clone(),
-                recording.status.unwrap_or_default(),
-                recording.new_secret.clone(),
-                recording.id,
-                at.now,
-            )
+            Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
+            Merged::Refused(stored) => stored,
         };
-        let put = leg(self
-            .table
-            .put_kept(at.key(), &item, at.now)?
-            .condition_expression(IS_FREE)
-            .expression_attribute_values(":now", number(at.now.epoch_seconds())))?;
-        let mut legs = vec![put];
-        if let Some(visitor) = &visitor {
-            let link = self
-                .table
-                .put_visitor_conversation(at, visitor, links_until)?;
-            legs.push(link);
+        let existing = stored.live(recording.now);
+        if let Some(existing) = &existing {
+            link_visitor(table, recording, existing).await?;
+        } else if let Some(channel) = &recording.channel {
+            let is_clean = match may_have_leftovers? {
+                Some(false) => true,
+                _ => remove_leftovers(table, recording.conversation_ref()).await?,
+            };
+            may_have_leftovers = Ok(None);
+            if is_clean && let Some(new) = put_new(table, recording, channel).await? {
+                return Ok(Recorded::New(new));
+            }
+        } else {
+            return Ok(Recorded::NeedsChannel);
         }
-        match self.table.transact_all(WriteToken::random(), &legs).await? {
-            Transacted::Committed => Ok(Some(item)),
-            Transacted::Refused(_) => Ok(None),
-            Transacted::Unsettled(fault) => Err(fault),
+        merged = merge(table, recording, existing.as_ref()).await;
+    }
+    Err(Fault::contended(
+        "a conversation kept being changed by others",
+    ))
+}
+
+/// Merges what was sent into the existing item.
+async fn merge(
+    table: &Table,
+    recording: &Recording,
+    existing: Option<&ConversationItem>,
+) -> Result<Merged, Fault> {
+    let merge = Merge::of(recording, existing, table.retention())?;
+    let condition = merge.condition();
+    let names_status = merge.update().contains("#status") || condition.contains("#status");
+    let mut update = table
+        .update(recording.conversation_ref().key())
+        .update_expression(merge.update())
+        .set_expression_attribute_values(Some(merge.values))
+        .condition_expression(condition);
+    if names_status {
+        update = update.expression_attribute_names("#status", "status");
+    }
+    match update_if(table, update).await? {
+        WriteOutcome::Written(item) => read_item(item).map(|item| Merged::Done(Box::new(item))),
+        WriteOutcome::Refused(existing) => StoredConversation::read(existing).map(Merged::Refused),
+    }
+}
+
+/// Makes sure that the visitor whom the recording names is linked to the conversation, and that
+/// no link expires before the conversation.
+async fn link_visitor(
+    table: &Table,
+    recording: &Recording,
+    existing: &ConversationItem,
+) -> Result<(), Fault> {
+    let at = recording.conversation_ref();
+    if existing.outlives_its_links(table.retention(), at.now) {
+        renew_visitors(table, at, existing).await?;
+    }
+    let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
+    match recording.visitor_hash() {
+        Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
+            add_visitor(table, at, existing, &visitor).await
         }
+        _ => Ok(()),
+    }
+}
+
+/// Puts a new conversation, or one that replaces an expired one, together with the link to it;
+/// `None` if another recording did so meanwhile.
+async fn put_new(
+    table: &Table,
+    recording: &Recording,
+    channel: &Channel,
+) -> Result<Option<ConversationItem>, Fault> {
+    let at = recording.conversation_ref();
+    let visitor = recording.visitor_hash();
+    let links_until = link_expiry(table.retention().expires_at(at.now));
+    let sent = &recording.visitor;
+    let item = ConversationItem {
+        visitor_name: sent.name.clone(),
+        visitor_email: sent.email.clone(),
+        visitor_time_zone: sent.time_zone.clone(),
+        visitor_language: sent.language.clone(),
+        assignee: recording.assignee.clone(),
+        as_of: recording.as_of,
+        visitors_until: visitor.as_ref().and(links_until),
+        visitors: visitor.iter().cloned().collect(),
+        ..ConversationItem::new(
+            channel.clone(),
+            recording.status.unwrap_or_default(),
+            recording.new_secret.clone(),
+            recording.id,
+            at.now,
+        )
+    };
+    let put = transact_item(
+        put_with_ttl(table, at.key(), &item, at.now)?
+            .condition_expression(ABSENT_OR_EXPIRED)
+            .expression_attribute_values(":now", number(at.now.epoch_seconds())),
+    )?;
+    let mut legs = vec![put];
+    if let Some(visitor) = &visitor {
+        let link = put_visitor_conversation(table, at, visitor, links_until)?;
+        legs.push(link);
+    }
+    match transact_all(table, &legs).await? {
+        TransactOutcome::Committed => Ok(Some(item)),
+        TransactOutcome::Refused(_) => Ok(None),
+        TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

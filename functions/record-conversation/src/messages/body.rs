@@ -1,12 +1,15 @@
 use std::collections::HashSet;
 
-use shared::api::{Call, Failure, Fields, Refusal, Tenancy, text, whole_number};
-use shared::domain::{
+use domain::{
     AgentId, Arrival, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
     ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
-    OrganisationId, PersonName, Timestamp, UniqueId, Visibility,
+    OrganisationId, PersonName, Timestamp, UniqueId, UnlinkedAttachment, Visibility,
 };
-use shared::table::{ConversationAt, EntryItem, Item, Key, item_bytes, write_item};
+use dynamodb::{Item, Key, item_bytes, write_item};
+use errors::{Failure, Refusal};
+use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, text, whole_number};
+use lambda::random;
+use store::{ConversationRef, EntryItem, key};
 
 /// How large a message's item may be, its key included. DynamoDB takes 400 KB (409,600 bytes) for an
 /// item together with its entry in the local secondary index, which holds all of it once more.
@@ -21,13 +24,15 @@ pub(super) struct Recording {
     /// Names this recording.
     pub(super) id: UniqueId,
     pub(super) now: Timestamp,
+    /// What was not recorded as it was sent.
+    pub(super) warnings: Warnings,
 }
 
 /// A message as it is to be recorded.
 #[derive(Clone, Debug)]
 pub(super) struct NewMessage {
     pub(super) key: Key,
-    /// Its place in the thread: [`Key::place_in_thread`].
+    /// Its place in the thread: [`key::place_in_thread`].
     pub(super) place: String,
     pub(super) visibility: Visibility,
     pub(super) as_of: Option<Timestamp>,
@@ -36,27 +41,30 @@ pub(super) struct NewMessage {
 }
 
 impl Recording {
-    pub(super) fn decode(call: &Call, tenancy: &Tenancy) -> Result<Self, Failure> {
+    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let mut recording = Self {
             organisation: tenancy.organisation(call)?,
             conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
             messages: Vec::new(),
-            id: UniqueId::random(),
+            id: random::unique_id(),
             now: call.now(),
+            warnings: Warnings::default(),
         };
         let mut body = Fields::of_body(call.body())?;
         let messages = body.required_objects("messages", 1..=100)?;
         body.finish()?;
         let mut ids = HashSet::new();
+        let mut warnings = Warnings::default();
         for (position, fields) in messages.into_iter().enumerate() {
-            let message = recording.read_message(fields, position, &mut ids)?;
+            let message = recording.read_message(fields, position, &mut ids, &mut warnings)?;
             recording.messages.push(message);
         }
+        recording.warnings = warnings;
         Ok(recording)
     }
 
-    pub(super) fn at(&self) -> ConversationAt<'_> {
-        ConversationAt::new(&self.organisation, &self.conversation, self.now)
+    pub(super) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
     fn read_message(
@@ -64,12 +72,14 @@ impl Recording {
         mut fields: Fields,
         position: usize,
         ids: &mut HashSet<MessageId>,
+        warnings: &mut Warnings,
     ) -> Result<NewMessage, Failure> {
         let latest = self.now.plus_seconds(MESSAGE_LEAD_SECONDS);
+        fields.drop_nulls(&["as_of", "attachments"], warnings);
         let id = fields.required("id", text(MessageId::parse))?;
         if !ids.insert(id.clone()) {
             return Err(fields
-                .invalid("id", "must not come twice in one body")
+                .invalid("id", "must not be repeated in one body")
                 .into());
         }
         let sent_at = fields.required("sent_at", text(Timestamp::parse))?;
@@ -84,20 +94,24 @@ impl Recording {
                 .invalid("as_of", "must not be more than 5 minutes ahead")
                 .into());
         }
+        let mut content = Message {
+            author: read_author(fields.required_object("author")?, warnings)?,
+            text: fields.required("text", text(MessageText::parse))?,
+            attachments: Vec::new(),
+            unlinked_attachments: Vec::new(),
+        };
+        let attachments = fields.optional_objects("attachments", 0..=32)?;
+        for fields in attachments.unwrap_or_default() {
+            match read_attachment(fields, warnings)? {
+                ReadAttachment::Linked(file) => content.attachments.push(file),
+                ReadAttachment::Unlinked(file) => content.unlinked_attachments.push(file),
+            }
+        }
         let entry = Entry {
             id: id.into(),
             at: sent_at,
             visibility: fields.required("visibility", text(Visibility::parse))?,
-            content: EntryContent::Message(Message {
-                author: read_author(fields.required_object("author")?)?,
-                text: fields.required("text", text(MessageText::parse))?,
-                attachments: fields
-                    .optional_objects("attachments", 0..=32)?
-                    .unwrap_or_default()
-                    .into_iter()
-                    .map(read_attachment)
-                    .collect::<Result<_, _>>()?,
-            }),
+            content: EntryContent::Message(content),
         };
         let message = self.message(entry, position, as_of)?;
         let bytes = item_bytes(&message.attributes) + item_bytes(&message.key.clone().into_item());
@@ -115,8 +129,8 @@ impl Recording {
         position: usize,
         as_of: Option<Timestamp>,
     ) -> Result<NewMessage, Failure> {
-        let key = Key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
-        let place = Key::place_in_thread(entry.at, &entry.id);
+        let key = key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
+        let place = key::place_in_thread(entry.at, &entry.id);
         let visibility = entry.visibility;
         let item = EntryItem {
             arrival: Some(Arrival::new(self.now, &self.id, position)),
@@ -138,7 +152,9 @@ impl Recording {
     }
 }
 
-fn read_author(mut fields: Fields) -> Result<Author, Refusal> {
+fn read_author(mut fields: Fields, warnings: &mut Warnings) -> Result<Author, Refusal> {
+    fields.drop_nulls(&["id", "name"], warnings);
+    fields.drop_blank_name("name", warnings);
     let author = Author {
         kind: fields.required("kind", text(AuthorKind::parse))?,
         id: fields.optional("id", text(AgentId::parse))?,
@@ -147,12 +163,78 @@ fn read_author(mut fields: Fields) -> Result<Author, Refusal> {
     fields.finish().map(|()| author)
 }
 
-fn read_attachment(mut fields: Fields) -> Result<Attachment, Refusal> {
-    let attachment = Attachment {
-        name: fields.required("name", text(AttachmentName::parse))?,
-        url: fields.required("url", text(AttachmentUrl::parse))?,
-        content_type: fields.optional("content_type", text(ContentType::parse))?,
-        bytes: fields.optional("bytes", whole_number)?,
+/// An attachment, decoded.
+enum ReadAttachment {
+    Linked(Attachment),
+    /// Its URL is too long.
+    Unlinked(UnlinkedAttachment),
+}
+
+/// Reads an attachment. What is only too long is shortened or left out, so that one file does not
+/// refuse the messages beside it.
+fn read_attachment(mut fields: Fields, warnings: &mut Warnings) -> Result<ReadAttachment, Refusal> {
+    fields.drop_nulls(&["content_type", "bytes"], warnings);
+    let name = read_attachment_name(&mut fields, warnings)?;
+    let url = fields.required("url", text(|url| Ok(url.to_owned())))?;
+    let content_type = read_content_type(&mut fields, warnings)?;
+    let bytes = fields.optional("bytes", whole_number)?;
+    let attachment = if AttachmentUrl::is_only_too_long(&url) {
+        let detail =
+            "The URL has more than 2,048 characters. The attachment was recorded without it.";
+        fields.warn("url", detail, warnings);
+        ReadAttachment::Unlinked(UnlinkedAttachment {
+            name,
+            content_type,
+            bytes,
+        })
+    } else {
+        let url =
+            AttachmentUrl::parse(&url).map_err(|rule| fields.invalid("url", rule.to_string()))?;
+        ReadAttachment::Linked(Attachment {
+            name,
+            url,
+            content_type,
+            bytes,
+        })
     };
     fields.finish().map(|()| attachment)
+}
+
+fn read_attachment_name(
+    fields: &mut Fields,
+    warnings: &mut Warnings,
+) -> Result<AttachmentName, Refusal> {
+    let (name, is_shortened) = fields.required(
+        "name",
+        text(|name| {
+            let beginning = AttachmentName::parse_beginning(name)?;
+            let is_shortened = beginning.as_str().len() < name.len();
+            Ok((beginning, is_shortened))
+        }),
+    )?;
+    if is_shortened {
+        let detail = "The name has more than 255 characters. The first 255 were recorded.";
+        fields.warn("name", detail, warnings);
+    }
+    Ok(name)
+}
+
+fn read_content_type(
+    fields: &mut Fields,
+    warnings: &mut Warnings,
+) -> Result<Option<ContentType>, Refusal> {
+    let read = fields.optional(
+        "content_type",
+        text(|content_type| {
+            if ContentType::is_only_too_long(content_type) {
+                return Ok(None);
+            }
+            ContentType::parse(content_type).map(Some)
+        }),
+    )?;
+    if read == Some(None) {
+        let detail = "The content type has more than 255 characters. It was not recorded.";
+        fields.warn("content_type", detail, warnings);
+    }
+    Ok(read.flatten())
 }

@@ -1,31 +1,39 @@
 mod body;
 mod write;
 
+use errors::{Failure, Refusal};
+use lambda::http::{HttpRequest, HttpResponse, Warnings};
 use serde::Serialize;
-use shared::api::{Answer, Call, Failure, Refusal};
 
 use self::body::Recording;
 use self::write::Recorded;
 use crate::RecordConversation;
+use crate::messages::write::write_all_messages;
 
 /// The answer.
 #[derive(Serialize)]
-struct RecordedBody {
+struct RecordedBody<'a> {
     recorded: usize,
     /// Present if at least one message is older than what was recorded of it before.
     #[serde(skip_serializing_if = "Option::is_none")]
     outdated: Option<bool>,
+    #[serde(skip_serializing_if = "Warnings::is_empty")]
+    warnings: &'a Warnings,
 }
 
 impl RecordConversation {
     /// Records messages, in one transaction if they are fewer than 100. Each may be written again;
     /// if something fails, the caller repeats them all.
-    pub(crate) async fn record_messages(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn record_messages(
+        &self,
+        call: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
         let recording = Recording::decode(call, &self.tenancy)?;
-        match self.write_all_messages(&recording).await? {
-            Recorded::All { is_outdated } => Ok(Answer::ok(RecordedBody {
+        match write_all_messages(&self.table, &recording).await? {
+            Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),
                 outdated: is_outdated.then_some(true),
+                warnings: &recording.warnings,
             })),
             Recorded::NoConversation => Err(Refusal::conversation_not_found().into()),
             Recorded::Erased => Err(Refusal::conversation_erased().into()),

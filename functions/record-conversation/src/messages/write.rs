@@ -1,13 +1,13 @@
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
-use shared::domain::Visibility;
-use shared::fault::Fault;
-use shared::table::{
-    ConversationUpdate, EntryItem, IS_FREE, Leg, StoredConversation, Table, ThreadVersion,
-    TransactWriteItem, Transacted, attribute, leg, number, read_item, string,
+use domain::Visibility;
+use dynamodb::{
+    ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, number,
+    read_item, string, transact_item,
 };
+use errors::Fault;
+use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in};
 
 use super::body::{NewMessage, Recording};
-use crate::RecordConversation;
 
 /// How many messages one transaction takes: DynamoDB's 100 actions less the conversation's own. Its
 /// 4 MB are never reached, because a body has at most 1 MB.
@@ -17,7 +17,7 @@ const MESSAGES_AT_ONCE: usize = 99;
 const RETRIES: u32 = 5;
 
 /// The attributes of a message that a later version of it may lack.
-const OPTIONAL_ATTRIBUTES: [&str; 2] = ["attachments", "public_at"];
+const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_attachments"];
 
 /// The outcome of recording messages.
 #[derive(Debug)]
@@ -60,96 +60,91 @@ enum Next {
     Drop,
 }
 
-impl RecordConversation {
-    /// Writes the messages, in transactions of up to 99.
-    pub(super) async fn write_all_messages(
-        &self,
-        recording: &Recording,
-    ) -> Result<Recorded, Fault> {
-        let mut any_is_outdated = false;
-        for messages in recording.messages.chunks(MESSAGES_AT_ONCE) {
-            match self.write_messages(recording, messages).await? {
-                Recorded::All { is_outdated } => any_is_outdated |= is_outdated,
-                refused => return Ok(refused),
-            }
+/// Writes the messages, in transactions of up to 99.
+pub(super) async fn write_all_messages(
+    table: &Table,
+    recording: &Recording,
+) -> Result<Recorded, Fault> {
+    let mut any_is_outdated = false;
+    for messages in recording.messages.chunks(MESSAGES_AT_ONCE) {
+        match write_messages(table, recording, messages).await? {
+            Recorded::All { is_outdated } => any_is_outdated |= is_outdated,
+            refused => return Ok(refused),
         }
-        Ok(Recorded::All {
-            is_outdated: any_is_outdated,
-        })
     }
+    Ok(Recorded::All {
+        is_outdated: any_is_outdated,
+    })
+}
 
-    /// Writes messages in one transaction with their conversation, so that none is written after an
-    /// erasure. Those that the thread has as private, or newer, are left out: the others are written
-    /// without them.
-    async fn write_messages(
-        &self,
-        recording: &Recording,
-        messages: &[NewMessage],
-    ) -> Result<Recorded, Fault> {
-        let mut is_outdated = false;
-        let mut pending: Vec<_> = messages
+/// Writes messages in one transaction with their conversation, so that none is written after an
+/// erasure. Those that the thread has as private, or newer, are left out: the others are written
+/// without them.
+async fn write_messages(
+    table: &Table,
+    recording: &Recording,
+    messages: &[NewMessage],
+) -> Result<Recorded, Fault> {
+    let mut is_outdated = false;
+    let mut pending: Vec<_> = messages
+        .iter()
+        .map(|message| Pending {
+            message,
+            write: match message.visibility {
+                Visibility::Public => Write::Public,
+                Visibility::Private => Write::Private,
+            },
+        })
+        .collect();
+    let mut retries = 0;
+    while retries <= RETRIES {
+        if pending.is_empty() {
+            return Ok(Recorded::All { is_outdated });
+        }
+        let mut update = ConversationUpdate::default();
+        if let Some(version) = thread_version(recording, &pending) {
+            update = update
+                .set("thread_version = :thread_version")
+                .value(":thread_version", attribute(&version)?);
+        }
+        let legs = pending
             .iter()
-            .map(|message| Pending {
-                message,
-                write: match message.visibility {
-                    Visibility::Public => Write::Public,
-                    Visibility::Private => Write::Private,
-                },
-            })
-            .collect();
-        let mut retries = 0;
-        while retries <= RETRIES {
-            if pending.is_empty() {
-                return Ok(Recorded::All { is_outdated });
-            }
-            let mut update = ConversationUpdate::default();
-            if let Some(version) = thread_version(recording, &pending) {
-                update = update
-                    .set("thread_version = :thread_version")
-                    .value(":thread_version", attribute(&version)?);
-            }
-            let legs = pending
-                .iter()
-                .map(|pending| pending.leg(&self.table, recording))
-                .collect::<Result<Vec<_>, _>>()?;
-            let written = self
-                .table
-                .transact_all_in(recording.at(), update, &legs)
-                .await?;
-            let refused = match written {
-                Transacted::Committed => return Ok(Recorded::All { is_outdated }),
-                Transacted::Unsettled(fault) => return Err(fault),
-                Transacted::Refused(refused) => refused,
-            };
-            if let Leg::Refused(item) = refused.conversation {
-                match StoredConversation::read(item)? {
-                    StoredConversation::Erased(_) => return Ok(Recorded::Erased),
-                    stored if stored.clone().standing(recording.now).is_none() => {
-                        return Ok(Recorded::NoConversation);
-                    }
-                    _ => {}
+            .map(|pending| pending.transact_item(table, recording))
+            .collect::<Result<Vec<_>, _>>()?;
+        let written = transact_all_in(table, recording.conversation_ref(), update, &legs).await?;
+        let refused = match written {
+            TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
+            TransactOutcome::Unknown(fault) => return Err(fault),
+            TransactOutcome::Refused(refused) => refused,
+        };
+        if let ItemOutcome::Failed(item) = refused.conversation {
+            match StoredConversation::read(item)? {
+                StoredConversation::Erased(_) => return Ok(Recorded::Erased),
+                stored if stored.clone().live(recording.now).is_none() => {
+                    return Ok(Recorded::NoConversation);
                 }
-            }
-            let mut changes = false;
-            let mut next = Vec::new();
-            for (pending, leg) in pending.into_iter().zip(refused.others) {
-                let Some(step) = pending.after_refusal(leg)? else {
-                    next.push(pending);
-                    continue;
-                };
-                changes = true;
-                is_outdated |= step.is_outdated;
-                if let Next::Write(write) = step.next {
-                    next.push(Pending { write, ..pending });
-                }
-            }
-            pending = next;
-            if !changes {
-                retries += 1;
+                _ => {}
             }
         }
-        Err(Fault::contended("messages kept meeting other writes"))
+        let mut changes = false;
+        let mut next = Vec::new();
+        for (pending, leg) in pending.into_iter().zip(refused.others) {
+            let Some(step) = pending.after_refusal(leg)? else {
+                next.push(pending);
+                continue;
+            };
+            changes = true;
+            is_outdated |= step.is_outdated;
+            if let Next::Write(write) = step.next {
+                next.push(Pending { write, ..pending });
+            }
+        }
+        pending = next;
+        if !changes {
+            retries += 1;
+        }
     }
+    Err(Fault::contended("messages kept meeting other writes"))
 }
 
 /// The next step for a message whose write was refused.
@@ -160,7 +155,11 @@ struct Step {
 }
 
 impl Pending<'_> {
-    fn leg(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
+    fn transact_item(
+        &self,
+        table: &Table,
+        recording: &Recording,
+    ) -> Result<TransactWriteItem, Fault> {
         if self.write == Write::Hide {
             self.hide(table, recording)
         } else {
@@ -209,13 +208,13 @@ impl Pending<'_> {
         let is_not_newer = "attribute_not_exists(as_of) OR as_of <= :as_of";
         // DynamoDB refuses redundant parentheses.
         let replaces = match (self.write, message.as_of) {
-            (Write::PrivateOverPublic, None) => return leg(update),
+            (Write::PrivateOverPublic, None) => return transact_item(update),
             (Write::PrivateOverPublic, Some(_)) => is_not_newer.to_owned(),
             (_, None) => "visibility = :visibility".to_owned(),
             (_, Some(_)) => format!("(visibility = :visibility AND ({is_not_newer}))"),
         };
         update = update
-            .condition_expression(format!("{IS_FREE} OR {replaces}"))
+            .condition_expression(format!("{ABSENT_OR_EXPIRED} OR {replaces}"))
             .expression_attribute_values(":now", number(recording.now.epoch_seconds()));
         if self.write != Write::PrivateOverPublic {
             let visibility = attribute(&message.visibility)?;
@@ -224,25 +223,27 @@ impl Pending<'_> {
         if let Some(as_of) = message.as_of {
             update = update.expression_attribute_values(":as_of", string(as_of));
         }
-        leg(update)
+        transact_item(update)
     }
 
     fn hide(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
-        leg(table
-            .update(self.message.key.clone())
-            .update_expression(
-                "SET visibility = :private, written_by = :written_by REMOVE public_at",
-            )
-            .condition_expression("visibility = :public")
-            .expression_attribute_values(":private", string("private"))
-            .expression_attribute_values(":public", string("public"))
-            .expression_attribute_values(":written_by", string(recording.id)))
+        transact_item(
+            table
+                .update(self.message.key.clone())
+                .update_expression(
+                    "SET visibility = :private, written_by = :written_by REMOVE public_at",
+                )
+                .condition_expression("visibility = :public")
+                .expression_attribute_values(":private", string("private"))
+                .expression_attribute_values(":public", string("public"))
+                .expression_attribute_values(":written_by", string(recording.id)),
+        )
     }
 
     /// The next step after a refused transaction; `None` if this message's own condition is not known
     /// to have failed.
-    fn after_refusal(&self, leg: Leg) -> Result<Option<Step>, Fault> {
-        let Leg::Refused(existing) = leg else {
+    fn after_refusal(&self, leg: ItemOutcome) -> Result<Option<Step>, Fault> {
+        let ItemOutcome::Failed(existing) = leg else {
             return Ok(None);
         };
         let (existing, is_outdated) = match (existing, self.message.as_of) {

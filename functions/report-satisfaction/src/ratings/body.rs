@@ -1,11 +1,11 @@
-use serde::Serialize;
-use shared::domain::{
+use domain::{
     Agent, Channel, Comment, ConversationId, RatingRequestId, Score, Sentiment, Timestamp,
 };
-use shared::table::Answer;
+use serde::Serialize;
+use store::RatingAnswer;
 
-use super::Listing;
 use super::items::RatedRequest;
+use super::listing::Listing;
 use crate::sheet::Cell;
 
 /// A rating as callers see it.
@@ -104,7 +104,7 @@ impl RatingBody {
 
 /// The changes of an answer, the oldest first. What an answer said earlier ended with the change
 /// after it.
-fn changes(answer: &Answer) -> Vec<Change> {
+fn changes(answer: &RatingAnswer) -> Vec<Change> {
     let earlier = &answer.earlier;
     let now = answer.changed_at.unwrap_or(answer.rated_at);
     let later = earlier
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_change_tells_from_what_to_what_and_when() {
         let slow = Comment::parse("Slow").unwrap();
-        let first = Answer::first(score(2), Some(slow.clone()), at(0));
+        let first = RatingAnswer::first(score(2), Some(slow.clone()), at(0));
         assert_eq!(changes(&first), []);
         let last = first
             .changed(score(4), None, at(10))

@@ -1,9 +1,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use shared::domain::{DayCount, ReportDay, Score, Tally, TallyChange};
+use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
-use super::{Listing, Place, Scores};
+use super::listing::{Listing, Scores};
+use super::place::PagePosition;
 
 /// A day on which, as the counts say, there are ratings that match.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +39,7 @@ impl DaySums {
             ratings: number(all.tally().ratings()),
         })
         .filter(|day| day.matching > 0)
-        .filter(|day| after.is_none_or(|place: &Place| place.leaves(day.day)))
+        .filter(|day| after.is_none_or(|place: &PagePosition| place.leaves(day.day)))
         .collect()
     }
 }

@@ -1,15 +1,16 @@
 use std::cmp::Reverse;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use domain::{RatingRequestId, ReportDay, Timestamp};
+use dynamodb::{Item, Key, Table, number, string};
+use errors::Fault;
 use futures_util::future::try_join_all;
 use serde::Deserialize;
-use shared::domain::{RatingRequestId, ReportDay, Timestamp};
-use shared::fault::Fault;
-use shared::table::{Item, Key, RATINGS_INDEX, number, string};
+use store::{RATINGS_INDEX, key};
 
 use super::days::MatchingDay;
-use super::{Listing, Place};
-use crate::ReportSatisfaction;
+use super::listing::Listing;
+use super::place::PagePosition;
 
 /// How many days are read at once, each in all its shards side by side.
 pub(super) const DAYS_AT_ONCE: usize = 2;
@@ -46,8 +47,8 @@ struct Shard {
 
 impl Entry {
     /// The place after it.
-    pub(super) fn place(&self) -> Place {
-        Place {
+    pub(super) fn place(&self) -> PagePosition {
+        PagePosition {
             day: self.day,
             within: Some((self.first_rated_at, self.request_id.clone())),
         }
@@ -59,7 +60,7 @@ impl Entry {
     }
 
     fn read(item: IndexItem, day: ReportDay) -> Result<Self, Fault> {
-        let request_id = item.sk.strip_prefix(Key::RATING_REQUESTS);
+        let request_id = item.sk.strip_prefix(key::RATING_REQUESTS);
         let request_id = request_id.and_then(|id| RatingRequestId::parse(id).ok());
         Ok(Self {
             request_id: request_id
@@ -74,78 +75,73 @@ impl Entry {
     }
 }
 
-impl ReportSatisfaction {
-    /// The next `wanted` ratings of a day that match and stand in the index, or all that there are.
-    pub(super) async fn read_day(
-        &self,
-        listing: &Listing,
-        day: &MatchingDay,
-        wanted: usize,
-    ) -> Result<Vec<Entry>, Fault> {
-        let partition = |shard| Key::ratings_partition(&listing.organisation, day.day, shard);
-        let mut shards: Vec<_> = (0..Key::RATINGS_SHARDS)
-            .map(|shard| Shard {
-                partition: partition(shard),
-                ..Shard::default()
-            })
+/// The next `wanted` ratings of a day that match and stand in the index, or all that there are.
+pub(super) async fn read_day(
+    table: &Table,
+    listing: &Listing,
+    day: &MatchingDay,
+    wanted: usize,
+) -> Result<Vec<Entry>, Fault> {
+    let partition = |shard| key::ratings_partition(&listing.organisation, day.day, shard);
+    let mut shards: Vec<_> = (0..key::RATINGS_SHARDS)
+        .map(|shard| Shard {
+            partition: partition(shard),
+            ..Shard::default()
+        })
+        .collect();
+    loop {
+        let until = time_of(wanted, &shards);
+        let behind = shards.iter_mut().filter(|shard| shard.is_behind(until));
+        let reading: Vec<_> = behind
+            .map(|shard| read_on(table, listing, day, wanted, shard))
             .collect();
-        loop {
-            let until = time_of(wanted, &shards);
-            let behind = shards.iter_mut().filter(|shard| shard.is_behind(until));
-            let reading: Vec<_> = behind
-                .map(|shard| self.read_on(listing, day, wanted, shard))
-                .collect();
-            if reading.is_empty() {
-                break;
-            }
-            try_join_all(reading).await?;
+        if reading.is_empty() {
+            break;
         }
-        let mut entries: Vec<_> = shards.into_iter().flat_map(|it| it.entries).collect();
-        entries.sort_by(|one, other| one.order().cmp(&other.order()));
-        entries.truncate(wanted);
-        Ok(entries)
+        try_join_all(reading).await?;
     }
+    let mut entries: Vec<_> = shards.into_iter().flat_map(|it| it.entries).collect();
+    entries.sort_by(|one, other| one.order().cmp(&other.order()));
+    entries.truncate(wanted);
+    Ok(entries)
+}
 
-    /// Reads one more page of a shard.
-    async fn read_on(
-        &self,
-        listing: &Listing,
-        day: &MatchingDay,
-        wanted: usize,
-        shard: &mut Shard,
-    ) -> Result<(), Fault> {
-        let after = listing.after.as_ref().filter(|place| place.day == day.day);
-        let after = after.and_then(|place| place.within.as_ref());
-        let start = shard.next.take().map(|(start, _)| start);
-        let query = self
-            .table
-            .client()
-            .query()
-            .table_name(self.table.name())
-            .index_name(RATINGS_INDEX)
-            .scan_index_forward(false)
-            .limit(page_size(day, wanted))
-            .expression_attribute_values(":shard", string(&shard.partition))
-            .set_exclusive_start_key(start);
-        let query = match after {
-            None => query.key_condition_expression("ratings_of = :shard"),
-            Some((at, _)) => query
-                .key_condition_expression("ratings_of = :shard AND first_rated_at <= :at")
-                .expression_attribute_values(":at", string(at)),
-        };
-        let page = self.table.read_page(filtered(query, listing)).await?;
-        for item in page.items {
-            let entry = Entry::read(item, day.day)?;
-            let is_new =
-                after.is_none_or(|(at, id)| (entry.first_rated_at, &entry.request_id) < (*at, id));
-            if is_new {
-                shard.entries.push(entry);
-            }
+/// Reads one more page of a shard.
+async fn read_on(
+    table: &Table,
+    listing: &Listing,
+    day: &MatchingDay,
+    wanted: usize,
+    shard: &mut Shard,
+) -> Result<(), Fault> {
+    let after = listing.after.as_ref().filter(|place| place.day == day.day);
+    let after = after.and_then(|place| place.within.as_ref());
+    let start = shard.next.take().map(|(start, _)| start);
+    let query = table
+        .new_query()
+        .index_name(RATINGS_INDEX)
+        .scan_index_forward(false)
+        .limit(page_size(day, wanted))
+        .expression_attribute_values(":shard", string(&shard.partition))
+        .set_exclusive_start_key(start);
+    let query = match after {
+        None => query.key_condition_expression("ratings_of = :shard"),
+        Some((at, _)) => query
+            .key_condition_expression("ratings_of = :shard AND first_rated_at <= :at")
+            .expression_attribute_values(":at", string(at)),
+    };
+    let page = table.read_page(filtered(query, listing)).await?;
+    for item in page.items {
+        let entry = Entry::read(item, day.day)?;
+        let is_new =
+            after.is_none_or(|(at, id)| (entry.first_rated_at, &entry.request_id) < (*at, id));
+        if is_new {
+            shard.entries.push(entry);
         }
-        shard.is_read = page.next.is_none();
-        shard.next = page.next.map(with_time).transpose()?;
-        Ok(())
     }
+    shard.is_read = page.next.is_none();
+    shard.next = page.next.map(with_time).transpose()?;
+    Ok(())
 }
 
 impl Shard {
@@ -172,7 +168,7 @@ fn time_of(wanted: usize, shards: &[Shard]) -> Option<Timestamp> {
 /// How many ratings a shard is asked for at a time: twice its part of what is wanted, and more where
 /// few of them match.
 fn page_size(day: &MatchingDay, wanted: usize) -> i32 {
-    let part = 2 * wanted / usize::from(Key::RATINGS_SHARDS) + 8;
+    let part = 2 * wanted / usize::from(key::RATINGS_SHARDS) + 8;
     let size = part.saturating_mul(day.ratings.div_ceil(day.matching.max(1)));
     i32::try_from(size.min(LARGEST_PAGE)).unwrap_or(i32::MAX)
 }

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
+use domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
+use dynamodb::{Table, read_batch, read_item};
+use errors::Fault;
 use serde::Deserialize;
-use shared::domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
-use shared::fault::Fault;
-use shared::table::{Answer, read_item};
+use store::RatingAnswer;
 
 use super::index::Entry;
-use crate::ReportSatisfaction;
 
 /// How many such batches are on their way at a time. A request with a long history has some 170 KB,
 /// and a batch at most 16 MB.
@@ -27,27 +27,25 @@ pub(super) struct RatedRequest {
     pub(super) agent: Agent,
     pub(super) channel: Channel,
     pub(super) requested_at: Timestamp,
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<RatingAnswer>,
     pub(super) expires_at: Option<i64>,
 }
 
-impl ReportSatisfaction {
-    /// Reads the requests that `entries` stand for, at most
-    /// [`KEYS_IN_BATCH`](shared::table::KEYS_IN_BATCH), as they are now. Those that are gone are left
-    /// out.
-    pub(super) async fn read_requests(
-        &self,
-        entries: &[Entry],
-    ) -> Result<HashMap<RatingRequestId, RatedRequest>, Fault> {
-        let keys = entries.iter().map(|entry| entry.key.clone());
-        let wanted = KeysAndAttributes::builder()
-            .projection_expression(ATTRIBUTES)
-            .expression_attribute_names("#agent", "agent");
-        let items = self.table.read_batch(keys, wanted).await?;
-        let requests = items.into_iter().map(|item| {
-            let request: RatedRequest = read_item(item)?;
-            Ok((request.request_id.clone(), request))
-        });
-        requests.collect()
-    }
+/// Reads the requests that `entries` stand for, at most
+/// [`KEYS_IN_BATCH`](dynamodb::KEYS_IN_BATCH), as they are now. Those that are gone are left
+/// out.
+pub(super) async fn read_requests(
+    table: &Table,
+    entries: &[Entry],
+) -> Result<HashMap<RatingRequestId, RatedRequest>, Fault> {
+    let keys = entries.iter().map(|entry| entry.key.clone());
+    let wanted = KeysAndAttributes::builder()
+        .projection_expression(ATTRIBUTES)
+        .expression_attribute_names("#agent", "agent");
+    let items = read_batch(table, keys, wanted).await?;
+    let requests = items.into_iter().map(|item| {
+        let request: RatedRequest = read_item(item)?;
+        Ok((request.request_id.clone(), request))
+    });
+    requests.collect()
 }

@@ -9,32 +9,33 @@ mod body;
 mod days;
 mod index;
 mod items;
+mod listing;
 mod place;
 
+use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
+use dynamodb::KEYS_IN_BATCH;
+use errors::{Failure, Fault, Refusal};
 use futures_util::{StreamExt, TryStreamExt, stream};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use shared::api::{Answer, Call, Failure, Refusal, ResponseBudget};
-use shared::domain::{
-    AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
-};
-use shared::fault::Fault;
-use shared::table::{CountedBy, KEYS_IN_BATCH};
+use store::{CountedBy, sum_counts};
 
 use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
 use self::index::{DAYS_AT_ONCE, Entry};
 use self::items::BATCHES_AT_ONCE;
-use self::place::Place;
+use self::listing::{Listing, PATH, Scores};
+use self::place::PagePosition;
 use crate::cursor::Cursor;
-use crate::next_page::{NextPage, Parameters};
+use crate::next_page::NextPage;
+use crate::ratings::index::read_day;
+use crate::ratings::items::read_requests;
 use crate::representation::Representation;
-use crate::sheet::Sheet;
+use crate::sheet::CsvTable;
 use crate::span::asked_span;
 use crate::tabulation::Filter;
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
-
-const PATH: &str = "/v1/ratings";
 
 /// How many days one page looks at most into, so that it comes in time however few ratings each of
 /// them has. A page that ends there may have fewer ratings than were asked for.
@@ -42,25 +43,6 @@ const DAYS_IN_A_PAGE: usize = 31;
 
 /// The most ratings that a page may have.
 const MOST: u16 = 1_000;
-
-/// What is asked, decoded.
-#[derive(Debug)]
-struct Listing {
-    organisation: OrganisationId,
-    span: DaySpan,
-    filter: Filter,
-    scores: Scores,
-    after: Option<Place>,
-    limit: usize,
-    now: Timestamp,
-}
-
-/// Which scores are asked for.
-#[derive(Clone, Copy, Debug, Default)]
-struct Scores {
-    score: Option<Score>,
-    sentiment: Option<Sentiment>,
-}
 
 /// One page as JSON.
 #[derive(Serialize)]
@@ -70,30 +52,9 @@ struct PageBody<'a> {
     next_cursor: Option<&'a str>,
 }
 
-impl Scores {
-    fn admit(self, score: Score) -> bool {
-        self.score.is_none_or(|wanted| wanted == score)
-            && self
-                .sentiment
-                .is_none_or(|wanted| wanted == score.sentiment())
-    }
-
-    /// The least and the greatest of them: all between are, too. `None` where there is no choice to
-    /// make, or none is left.
-    fn range(self) -> Option<(Score, Score)> {
-        if self.score.is_none() && self.sentiment.is_none() {
-            return None;
-        }
-        let scores = FACES.iter().map(|face| face.score);
-        let mut admitted = scores.filter(|score| self.admit(*score));
-        let least = admitted.next()?;
-        Some((least, admitted.next_back().unwrap_or(least)))
-    }
-}
-
 impl ReportSatisfaction {
     /// Lists one page of ratings.
-    pub(crate) async fn list_ratings(&self, call: &Call) -> Result<Answer, Failure> {
+    pub(crate) async fn list_ratings(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let listing = self.decode_listing(call)?;
         match representation(call) {
             Representation::Json => {
@@ -117,7 +78,7 @@ impl ReportSatisfaction {
                 }))
             }
             Representation::Csv => {
-                let mut sheet = Sheet::new(RatingBody::COLUMNS)?;
+                let mut sheet = CsvTable::new(RatingBody::COLUMNS)?;
                 let next = self
                     .read_ratings(&listing, |rating| sheet.push(rating.cells()))
                     .await?;
@@ -129,7 +90,7 @@ impl ReportSatisfaction {
         }
     }
 
-    fn decode_listing(&self, call: &Call) -> Result<Listing, Refusal> {
+    fn decode_listing(&self, call: &HttpRequest) -> Result<Listing, Refusal> {
         let organisation = self.tenancy.organisation(call)?;
         call.check_query_parameters(&[
             "from",
@@ -165,7 +126,7 @@ impl ReportSatisfaction {
         };
         let fingerprint = listing.fingerprint();
         listing.after = call.query_parameter("cursor", |text| {
-            Cursor::place(text, &fingerprint, Place::read)
+            Cursor::place(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
     }
@@ -176,26 +137,25 @@ impl ReportSatisfaction {
         &self,
         listing: &Listing,
         mut add: impl FnMut(&RatingBody) -> Result<bool, Fault>,
-    ) -> Result<Option<Place>, Fault> {
+    ) -> Result<Option<PagePosition>, Fault> {
         let by = match listing.filter.agent {
             Some(_) => CountedBy::Agent,
             None => CountedBy::Channel,
         };
-        let counts = self
-            .table
-            .sum_counts(
-                &listing.organisation,
-                listing.span,
-                by,
-                listing.now,
-                |sums: &mut DaySums, count| sums.add(&count, listing),
-            )
-            .await?;
+        let counts = sum_counts(
+            &self.table,
+            &listing.organisation,
+            listing.span,
+            by,
+            listing.now,
+            |sums: &mut DaySums, count| sums.add(&count, listing),
+        )
+        .await?;
         let days = counts.sums.matching(listing);
         let (entries, next) = self.read_entries(listing, &days).await?;
         let batches: Vec<_> = entries
             .chunks(KEYS_IN_BATCH)
-            .map(|chunk| self.read_requests(chunk))
+            .map(|chunk| read_requests(&self.table, chunk))
             .collect();
         let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
         let mut last = None;
@@ -221,7 +181,7 @@ impl ReportSatisfaction {
         &self,
         listing: &Listing,
         mut days: &[MatchingDay],
-    ) -> Result<(Vec<Entry>, Option<Place>), Fault> {
+    ) -> Result<(Vec<Entry>, Option<PagePosition>), Fault> {
         let mut entries: Vec<Entry> = Vec::new();
         let mut left = DAYS_IN_A_PAGE;
         let mut last_day = None;
@@ -231,7 +191,7 @@ impl ReportSatisfaction {
             let (now, later) = days.split_at(days::enough(days, wanted).min(left));
             let reading: Vec<_> = now
                 .iter()
-                .map(|day| self.read_day(listing, day, wanted))
+                .map(|day| read_day(&self.table, listing, day, wanted))
                 .collect();
             let read: Vec<_> = stream::iter(reading)
                 .buffered(DAYS_AT_ONCE)
@@ -248,41 +208,9 @@ impl ReportSatisfaction {
         } else if days.is_empty() {
             None
         } else {
-            last_day.map(|day| Place::after_day(day.day))
+            last_day.map(|day| PagePosition::after_day(day.day))
         };
         Ok((entries, next))
-    }
-}
-
-impl Listing {
-    fn cursor(&self, place: &Place) -> Cursor {
-        Cursor::new(&self.fingerprint(), &place.to_string())
-    }
-
-    /// What decides which ratings there are, and so whose pages a cursor leads through.
-    fn parameters(&self) -> Parameters {
-        Parameters::present([
-            ("from", Some(self.span.from().to_string())),
-            ("to", Some(self.span.to().to_string())),
-            (
-                "score",
-                self.scores.score.map(|score| score.get().to_string()),
-            ),
-            (
-                "sentiment",
-                self.scores.sentiment.map(|it| it.as_str().to_owned()),
-            ),
-            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
-            (
-                "channel",
-                self.filter.channel.as_ref().map(ToString::to_string),
-            ),
-        ])
-    }
-
-    fn fingerprint(&self) -> String {
-        let organisation = self.organisation.as_str();
-        self.parameters().fingerprint(PATH, organisation)
     }
 }
 

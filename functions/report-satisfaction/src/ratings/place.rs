@@ -1,17 +1,17 @@
 use std::fmt;
 
-use shared::domain::{RatingRequestId, ReportDay, Timestamp};
+use domain::{RatingRequestId, ReportDay, Timestamp};
 
 /// Where a page ended: the newest day first, and within a day the last first answer first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct PagePosition {
     /// The day on which the rating was asked for.
     pub(super) day: ReportDay,
     /// The rating within it; `None` after all of them.
     pub(super) within: Option<(Timestamp, RatingRequestId)>,
 }
 
-impl Place {
+impl PagePosition {
     /// The place after the last rating of `day`.
     pub(super) fn after_day(day: ReportDay) -> Self {
         Self { day, within: None }
@@ -35,7 +35,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for PagePosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.within {
             Some((at, id)) => write!(f, "{}#{at}#{id}", self.day),
@@ -54,11 +54,11 @@ mod tests {
 
     #[test]
     fn a_place_reads_back_as_it_was_given() {
-        let within = Place::read("2026-11-22#2026-11-23T09:30:00.123Z#r:1").unwrap();
+        let within = PagePosition::read("2026-11-22#2026-11-23T09:30:00.123Z#r:1").unwrap();
         assert_eq!(within.day, day("2026-11-22"));
-        assert_eq!(Place::read(&within.to_string()), Some(within));
-        let after = Place::after_day(day("2026-11-22"));
-        assert_eq!(Place::read(&after.to_string()), Some(after));
+        assert_eq!(PagePosition::read(&within.to_string()), Some(within));
+        let after = PagePosition::after_day(day("2026-11-22"));
+        assert_eq!(PagePosition::read(&after.to_string()), Some(after));
     }
 
     #[test]
@@ -70,15 +70,15 @@ mod tests {
             "2026-11-22#x#r1",
             "2026-11-22#2026-11-23T09:30:00.123Z#a#b",
         ] {
-            assert_eq!(Place::read(text), None, "{text}");
+            assert_eq!(PagePosition::read(text), None, "{text}");
         }
     }
 
     #[test]
     fn a_place_leaves_the_days_before_it_and_the_rest_of_its_own() {
-        let within = Place::read("2026-11-22#2026-11-23T09:30:00.123Z#r1").unwrap();
+        let within = PagePosition::read("2026-11-22#2026-11-23T09:30:00.123Z#r1").unwrap();
         assert!(within.leaves(day("2026-11-22")) && within.leaves(day("2026-11-21")));
         assert!(!within.leaves(day("2026-11-23")));
-        assert!(!Place::after_day(day("2026-11-22")).leaves(day("2026-11-22")));
+        assert!(!PagePosition::after_day(day("2026-11-22")).leaves(day("2026-11-22")));
     }
 }

@@ -8,11 +8,11 @@
 
 use divan::counter::ItemsCount;
 use divan::{AllocProfiler, Bencher};
-use shared::domain::{
-    Author, AuthorKind, Entry, EntryContent, Message, MessageId, MessageText, PersonName,
-    PublicMessage, TimeZoneName, Timestamp, Visibility,
+use domain::{
+    Author, AuthorKind, ConversationId, Entry, EntryContent, Message, MessageId, MessageText,
+    PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Letterhead, Transcript, TranscriptMail};
+use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -32,25 +32,26 @@ fn main() {
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20, sample_size = 1)]
 fn render(bencher: Bencher<'_, '_>, count: usize) {
     let messages = conversation(count);
-    let letterhead = Letterhead::new("Acme", "");
+    let branding = Branding::new("Acme", SubjectTemplate::default());
     let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
     bencher
         .counter(ItemsCount::new(count))
         .with_inputs(|| messages.clone())
-        .bench_values(|messages| write_mail(messages, &letterhead, &time_zone));
+        .bench_values(|messages| write_mail(messages, &branding, &time_zone));
 }
 
 /// The mail of messages that come one by one and are gone once they are written.
 fn write_mail(
     messages: Vec<PublicMessage>,
-    letterhead: &Letterhead,
+    branding: &Branding,
     time_zone: &TimeZoneName,
 ) -> TranscriptMail {
     let mut transcript = Transcript::new(Some(time_zone));
     for message in messages {
         transcript.add(message).unwrap();
     }
-    transcript.into_mail(letterhead, None).unwrap()
+    let id = ConversationId::parse("c").unwrap();
+    transcript.into_mail(branding, &id, None).unwrap()
 }
 
 /// As many messages, a quarter of an hour apart.
@@ -74,6 +75,7 @@ fn conversation(count: usize) -> Vec<PublicMessage> {
                     author: author.clone(),
                     text: MessageText::parse(text).unwrap(),
                     attachments: Vec::new(),
+                    unlinked_attachments: Vec::new(),
                 }),
             })
         })

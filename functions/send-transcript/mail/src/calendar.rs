@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use domain::TimeZoneName;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
-use shared::domain::TimeZoneName;
 
 /// The calendar of one time zone.
 #[derive(Debug)]

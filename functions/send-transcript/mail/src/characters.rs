@@ -1,11 +1,18 @@
 //! Which characters of what people wrote may stand in a mail.
 
 use std::borrow::Cow;
+use std::{fmt, iter};
+
+use crate::links::{self, is_invisible};
 
 /// First strong isolate: what follows takes its direction from its own first letter.
 const ISOLATE: char = '\u{2068}';
 /// Pop directional isolate: ends what [`ISOLATE`] began.
 const END_OF_ISOLATE: char = '\u{2069}';
+
+/// A blank that HTML does not collapse.
+const NO_BREAK_SPACE: char = '\u{A0}';
+const TAB_WIDTH: usize = 8;
 
 /// `text` with `\n` for every kind of line break, and without other control characters (but tabs)
 /// and without the controls that turn the direction of what stands around them.
@@ -48,15 +55,126 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// `line` for a plain text that reads from left to right: set apart where it holds letters that
-/// read from right to left, so that they order nothing but themselves.
-pub(crate) fn isolated(line: &str) -> Cow<'_, str> {
-    // Most lines are ASCII, which is told faster.
-    if !line.is_ascii() && line.contains(reads_right_to_left) {
-        Cow::Owned(format!("{ISOLATE}{line}{END_OF_ISOLATE}"))
-    } else {
-        Cow::Borrowed(line)
+/// `line` behind one blank, for a plain text that reads from left to right.
+///
+/// A line with letters that read from right to left is isolated, so that they order nothing but
+/// themselves. Blanks separate the line from the marks that isolate it: mail programs that look for
+/// links take whatever is next to a link for a part of it. A link and a mark that somebody wrote
+/// next to it are separated for the same reason.
+pub(crate) fn after_blank(line: &str) -> AfterBlank<'_> {
+    AfterBlank(line)
+}
+
+/// What [`after_blank`] returns.
+pub(crate) struct AfterBlank<'a>(&'a str);
+
+impl fmt::Display for AfterBlank<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Most lines are ASCII, which is found out faster.
+        if self.0.is_ascii() {
+            return write!(f, " {}", self.0);
+        }
+        let line = detach_marks(self.0);
+        if has_right_to_left(&line) {
+            write!(f, "{ISOLATE} {line} {END_OF_ISOLATE}")
+        } else {
+            write!(f, " {line}")
+        }
     }
+}
+
+/// `line` with a blank around the invisible characters of each word that has a link.
+fn detach_marks(line: &str) -> Cow<'_, str> {
+    if !line.contains(is_invisible) {
+        return Cow::Borrowed(line);
+    }
+    let links = links::find(line);
+    if links.is_empty() {
+        return Cow::Borrowed(line);
+    }
+    let mut detached = String::with_capacity(line.len() + 8);
+    let mut start = 0;
+    for word in line.split_inclusive(char::is_whitespace) {
+        let end = start + word.len();
+        let has_link = links
+            .iter()
+            .any(|link| (start..end).contains(&link.range.start));
+        start = end;
+        if !has_link {
+            detached.push_str(word);
+            continue;
+        }
+        let mut before = ' ';
+        for character in word.chars() {
+            let is_edge = is_invisible(before) != is_invisible(character);
+            if is_edge && !before.is_whitespace() && !character.is_whitespace() {
+                detached.push(' ');
+            }
+            detached.push(character);
+            before = character;
+        }
+    }
+    Cow::Owned(detached)
+}
+
+/// `line` with all its blanks as HTML shows them by itself: mail programs differ in what they take
+/// of styles.
+///
+/// Blanks at the beginning become U+00A0, and so do all but the last one of several, where the line
+/// may be broken. A tab reaches to the next column that is a multiple of eight. Browsers copy
+/// U+00A0 as ordinary blanks.
+pub(crate) fn keep_blanks(line: &str) -> Cow<'_, str> {
+    let line = line.trim_end_matches([' ', '\t']);
+    if !line.starts_with(' ') && !line.contains('\t') && !line.contains("  ") {
+        return Cow::Borrowed(line);
+    }
+    let mut kept = String::with_capacity(line.len() + 16);
+    let (mut column, mut blanks) = (0, 0);
+    for character in line.chars() {
+        let width = match character {
+            ' ' => 1,
+            '\t' => TAB_WIDTH - column % TAB_WIDTH,
+            _ => {
+                let breaks = usize::from(!kept.is_empty()).min(blanks);
+                kept.extend(iter::repeat_n(NO_BREAK_SPACE, blanks - breaks));
+                kept.extend(iter::repeat_n(' ', breaks));
+                kept.push(character);
+                column += 1;
+                blanks = 0;
+                continue;
+            }
+        };
+        column += width;
+        blanks += width;
+    }
+    Cow::Owned(kept)
+}
+
+/// The direction of `text` as HTML names it, or `None` if it has no letters that read from right to
+/// left, and so is ordered everywhere as the page around it.
+///
+/// The direction is written out because not every mail program knows `dir="auto"`.
+pub(crate) fn direction(text: &str) -> Option<&'static str> {
+    let is_mixed = !text.is_ascii() && has_right_to_left(text);
+    is_mixed.then(|| first_strong(text).unwrap_or("ltr"))
+}
+
+/// Whether `text` has letters that read from right to left.
+pub(crate) fn has_right_to_left(text: &str) -> bool {
+    text.contains(reads_right_to_left)
+}
+
+/// The direction of the first letter of `text`.
+pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
+    text.chars()
+        .find(|it| it.is_alphabetic() || matches!(it, '\u{200E}' | '\u{200F}' | '\u{61C}'))
+        .map(|it| {
+            if reads_right_to_left(it) {
+                "rtl"
+            } else {
+                "ltr"
+            }
+        })
 }
 
 /// Whether no character that begins with `byte`, or goes on with it, is changed by [`clean`].
@@ -147,8 +265,61 @@ mod tests {
     }
 
     #[test]
-    fn only_text_from_right_to_left_is_isolated() {
-        assert_eq!(isolated("hello 😀"), "hello 😀");
-        assert_eq!(isolated("שלום!"), "\u{2068}שלום!\u{2069}");
+    fn only_text_from_right_to_left_is_isolated_and_by_marks_between_blanks() {
+        assert_eq!(after_blank("hello 😀").to_string(), " hello 😀");
+        assert_eq!(after_blank("שלום!").to_string(), "\u{2068} שלום! \u{2069}");
+    }
+
+    #[test]
+    fn a_mark_that_was_written_next_to_a_link_is_set_apart_from_it() {
+        for (line, detached) in [
+            ("https://a.example\u{200E}", " https://a.example \u{200E}"),
+            (
+                "https://a.example\u{200F}",
+                "\u{2068} https://a.example \u{200F} \u{2069}",
+            ),
+            ("\u{FEFF}https://a.example", " \u{FEFF} https://a.example"),
+            ("(ana@a.example\u{200E}).", " (ana@a.example \u{200E} )."),
+            (
+                "https://a.example.\u{200E}\u{200B}b",
+                " https://a.example. \u{200E}\u{200B} b",
+            ),
+            (
+                "a\u{200E}b https://a.example c",
+                " a\u{200E}b https://a.example c",
+            ),
+            ("a\u{200E}b", " a\u{200E}b"),
+        ] {
+            assert_eq!(after_blank(line).to_string(), detached, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn blanks_are_kept_and_lines_can_still_be_broken() {
+        for (line, kept) in [
+            ("a b", "a b"),
+            (" a", "·a"),
+            ("    let x = 1;", "····let x = 1;"),
+            ("a  b", "a· b"),
+            ("a    b", "a··· b"),
+            ("a b ", "a b"),
+            ("  ", ""),
+            ("\ta", "········a"),
+            ("  \ta", "········a"),
+            ("ab\tc", "ab····· c"),
+            ("abcdefg\th", "abcdefg h"),
+            ("é\tb\tc", "é······ b······ c"),
+            ("a \tb", "a······ b"),
+        ] {
+            assert_eq!(keep_blanks(line).replace('\u{A0}', "·"), kept, "{line:?}");
+        }
+    }
+
+    #[test]
+    fn a_direction_is_that_of_the_first_letter() {
+        assert_eq!(direction("Hello 😀, zażółć"), None);
+        assert_eq!(direction("1. שלום Ana"), Some("rtl"));
+        assert_eq!(direction("Ana שלום"), Some("ltr"));
+        assert_eq!(direction("٣"), Some("ltr"));
     }
 }

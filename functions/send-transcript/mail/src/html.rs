@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use askama::Template;
 
+use crate::characters::direction;
 use crate::message::Message;
+use crate::paragraphs::paragraphs;
 use crate::rating_links::FaceLink;
 
 /// What the file that holds the whole conversation is called.
@@ -13,6 +15,9 @@ pub(crate) const FILE_NAME: &str = "transcript.html";
 
 /// The body stays below this many bytes: Gmail shows the first 102 KB of a mail.
 pub(crate) const BODY_LIMIT: usize = 90_000;
+
+/// How many characters of a message that no body holds are tried first.
+const BEGINNING_LENGTH: usize = 8_000;
 
 /// The mail's HTML.
 pub(crate) struct Html {
@@ -162,16 +167,34 @@ impl HtmlThread {
                 let head = frame.head(Note::Latest { shown, total })?;
                 [&head, latest.heading, latest.html, foot].concat()
             }
-            None => {
-                let mut page = frame.head(Note::Beginning)?;
-                page.push_str(self.html.get(self.heading.clone()).unwrap_or_default());
-                if let Some(message) = latest {
-                    let message = &message.beginning();
-                    MessageBlock { message }.render_into(&mut page)?;
-                }
-                page + foot
-            }
+            None => self.beginning_of(latest, frame, foot)?,
         })
+    }
+
+    /// As much of the beginning of `latest` as a body holds, to a factor of two: what a character
+    /// takes depends on what it is and where.
+    fn beginning_of(
+        &self,
+        latest: Option<&Message<'_>>,
+        frame: &Frame<'_>,
+        foot: &str,
+    ) -> askama::Result<String> {
+        let mut head = frame.head(Note::Beginning)?;
+        head.push_str(self.html.get(self.heading.clone()).unwrap_or_default());
+        let Some(latest) = latest else {
+            return Ok(head + foot);
+        };
+        let mut length = BEGINNING_LENGTH;
+        loop {
+            let mut page = head.clone();
+            let message = &latest.beginning(length);
+            MessageBlock { message }.render_into(&mut page)?;
+            page.push_str(foot);
+            if page.len() < BODY_LIMIT || length == 0 {
+                return Ok(page);
+            }
+            length /= 2;
+        }
     }
 
     /// As many of the latest messages as take no more than `room` bytes, with the heading of the

@@ -8,22 +8,26 @@
 //!   right across a daylight-saving change.
 //! - Nothing that people wrote becomes markup, a mail header or the heading of another message,
 //!   and no direction control of one text turns the text around it.
+//! - A link in the HTML part leads where its text says, by `https`, `http` or `mailto`. In the text
+//!   part nothing that this code adds is next to a link.
 //! - Time and memory grow linearly with the conversation: each message is rendered once, as soon as
 //!   it is read, and what it is rendered to is all that is kept of it.
 
+mod branding;
 mod calendar;
 mod characters;
 mod file_size;
 mod html;
-mod letterhead;
+mod links;
 mod message;
+mod paragraphs;
 mod rating_links;
 mod text;
 mod transcript;
 
-pub use letterhead::Letterhead;
+pub use branding::{Branding, SubjectTemplate};
+pub use domain::Mailbox;
 pub use rating_links::RatingLinks;
-pub use shared::domain::Mailbox;
 pub use transcript::Transcript;
 
 /// A transcript as an e-mail, but for its addresses.

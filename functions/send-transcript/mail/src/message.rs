@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use shared::domain::{Attachment, Author, AuthorKind, PublicMessage};
+use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 
 use crate::calendar::Day;
 use crate::characters::{beginning, clean, clean_line};
 use crate::file_size::file_size;
+use crate::links;
 
 /// One message, fit to be shown.
 pub(crate) struct Message<'a> {
@@ -34,8 +35,6 @@ pub(crate) struct File<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// How much of a message's text its beginning holds, in characters.
-    const BEGINNING_OF_TEXT: usize = 8_000;
     /// How many of a message's files its beginning holds.
     const BEGINNING_OF_FILES: usize = 3;
 
@@ -46,17 +45,22 @@ impl<'a> Message<'a> {
             author: author_name(message.author()),
             kind: kind(message.author().kind),
             text: clean(message.text()),
-            files: message.attachments().iter().map(File::new).collect(),
+            files: message
+                .attachments()
+                .iter()
+                .map(File::new)
+                .chain(message.unlinked_attachments().iter().map(File::unlinked))
+                .collect(),
         }
     }
 
-    /// The message cut to a size that is small in any form, whatever it is made of.
-    pub(crate) fn beginning(&self) -> Message<'_> {
+    /// The message with the first `length` characters of its text, and a few of its files.
+    pub(crate) fn beginning(&self, length: usize) -> Message<'_> {
         Message {
             time: self.time.clone(),
             author: self.author.clone(),
             kind: self.kind,
-            text: beginning(&self.text, Self::BEGINNING_OF_TEXT),
+            text: beginning(&self.text, length),
             files: self
                 .files
                 .iter()
@@ -75,6 +79,24 @@ impl<'a> File<'a> {
             link: url.is_https().then_some(url.as_str()),
             size: attachment.bytes.map(file_size),
         }
+    }
+
+    fn unlinked(attachment: &'a UnlinkedAttachment) -> Self {
+        Self {
+            name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
+            link: None,
+            size: attachment.bytes.map(file_size),
+        }
+    }
+
+    /// Where the name leads, unless it looks like a link itself: that could be to another place.
+    pub(crate) fn link_of_name(&self) -> Option<&'a str> {
+        self.link.filter(|_| !links::is_like_link(&self.name))
+    }
+
+    /// The link that is shown as it is, because the name cannot be its text.
+    pub(crate) fn link_as_text(&self) -> Option<&'a str> {
+        self.link.filter(|_| self.link_of_name().is_none())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The five faces beneath a transcript, each a link to the page on which the visitor confirms it.
 
-use shared::domain::{FACES, MailLinkToken};
+use domain::{FACES, MailLinkToken};
 
 /// Where the faces beneath a transcript lead.
 ///
@@ -23,12 +23,12 @@ impl RatingLinks {
     ///
     /// ```
     /// use transcript_mail::RatingLinks;
-    /// # use shared::domain::{ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret};
+    /// # use domain::{ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret};
     /// # let token = MailLinkToken {
     /// #     organisation: OrganisationId::parse("main").unwrap(),
     /// #     conversation: ConversationId::parse("c").unwrap(),
     /// #     request: RatingRequestId::parse("r").unwrap(),
-    /// #     secret: VisitorSecret::random(),
+    /// #     secret: VisitorSecret::from_bytes([7; 32]),
     /// # };
     /// let links = RatingLinks::new("https://api.example.com", &token);
     /// ```

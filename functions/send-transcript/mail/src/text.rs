@@ -5,7 +5,7 @@
 
 use askama::Template;
 
-use crate::characters::isolated;
+use crate::characters::after_blank;
 use crate::message::Message;
 use crate::rating_links::FaceLink;
 

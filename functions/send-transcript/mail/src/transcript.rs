@@ -1,13 +1,13 @@
 //! A transcript that grows message by message.
 
+use domain::{ConversationId, PublicMessage, TimeZoneName};
 use jiff::civil::Date;
-use shared::domain::{PublicMessage, TimeZoneName};
 
 use crate::calendar::{Calendar, Day};
 use crate::html::{self, HtmlThread};
 use crate::message::Message;
 use crate::text::TextThread;
-use crate::{HtmlAttachment, Letterhead, RatingLinks, TranscriptMail};
+use crate::{Branding, HtmlAttachment, RatingLinks, TranscriptMail};
 
 /// What stands around the messages, at most, in bytes of each part: titles, styles and links.
 const FRAME_LIMIT: usize = 20_000;
@@ -82,18 +82,23 @@ impl Transcript {
         (text + body) * 3 + attachment * 7 / 5
     }
 
-    /// The whole mail under `letterhead`, and beneath the messages the faces that `links` lead from.
+    /// The whole mail of `conversation` under `branding`, and beneath the messages the faces that
+    /// `links` lead from.
     ///
     /// # Errors
     /// Where a template cannot be written out, which no input brings about.
     pub fn into_mail(
         self,
-        letterhead: &Letterhead,
+        branding: &Branding,
+        conversation: &ConversationId,
         links: Option<&RatingLinks>,
     ) -> askama::Result<TranscriptMail> {
         let summary = self.summary();
+        let date = self.first.map(in_words).unwrap_or_default();
+        let subject = branding.subject(conversation, &date);
+        let title = branding.title();
         let frame = html::Frame {
-            title: letterhead.title(),
+            title: &title,
             summary: &summary,
             total: self.count,
             faces: links.map_or(&[][..], RatingLinks::faces),
@@ -103,7 +108,7 @@ impl Transcript {
         let latest = latest.map(|it| Message::new(&it.message, &it.day));
         let html = self.html.finish(&frame, latest.as_ref())?;
         Ok(TranscriptMail {
-            subject: letterhead.subject().to_owned(),
+            subject,
             text,
             html: html.body,
             attachment: html.whole.map(|content| HtmlAttachment {

@@ -1,5 +1,6 @@
-import { element, icon, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, icon, say, sayFilled } from "../common/dom.js";
+import { milliseconds } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
 import { Attempt } from "../sidebar/attempt.js";
 import { duration } from "../sidebar/countdown.js";
 import { dayAndTime } from "../sidebar/moments.js";
@@ -56,24 +57,23 @@ export class AskRating {
 
   /** Writes the reason anew, with the time that is left. */
   tick() {
-    say(this.#note, this.#isAsking ? this.#texts.ask.asking : this.#reason());
+    sayFilled(this.#note, ...(this.#isAsking ? [this.#texts.ask.asking, {}] : this.#reason()));
   }
 
+  /** The reason as a text with places, and their values. */
   #reason() {
     const { actions, conversation } = this.#conversation.view;
     const { reason, available_at: availableAt } = actions.ask_rating;
     const { ask, channels, language } = this.#texts;
-    if (availableAt) {
-      const left = Date.parse(availableAt) - this.#now();
+    const opensAt = milliseconds(availableAt);
+    if (opensAt !== null) {
       const isVisitors = reason === "visitor_asked_recently";
-      return fill(isVisitors ? ask.visitorAvailableAt : ask.availableAt, {
-        duration: duration(left, language),
-        time: dayAndTime(availableAt, language),
-      });
+      const values = { duration: duration(opensAt - this.#now(), language), time: dayAndTime(availableAt, language) };
+      return [isVisitors ? ask.visitorAvailableAt : ask.availableAt, values];
     }
-    if (!reason) return ask.hint;
-    const channel = channels[conversation.channel] ?? conversation.channel;
-    return fill(ask.unsupportedChannel, { channel });
+    if (!reason) return [ask.hint, {}];
+    const channel = lookUp(channels, conversation.channel) ?? conversation.channel;
+    return [ask.unsupportedChannel, { channel }];
   }
 
   async #ask() {

@@ -1,5 +1,5 @@
 import { element, icon, say } from "../common/dom.js";
-import { theme } from "../common/theme.js";
+import { milliseconds } from "../common/locale.js";
 import { Ticker } from "../sidebar/countdown.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
 import { AskRating } from "./ask-rating.js";
@@ -14,6 +14,8 @@ const CHEVRON = "M5 7.5l5 5 5-5";
  * Property: `clock`, a function that tells the time where it is not the browser's. Events: `afterchat-asked`, and `afterchat-transcript-sent` with the `transcript`.
  */
 export class AfterchatActions extends ConversationElement {
+  static styles = [styles];
+
   /** What it counts down by, in milliseconds since 1970. */
   clock = () => Date.now();
 
@@ -33,9 +35,8 @@ export class AfterchatActions extends ConversationElement {
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets = [theme, styles];
     this.#actions.hidden = true;
-    this.shadowRoot.append(
+    this.frame.append(
       element(
         "details",
         { open: true },
@@ -72,7 +73,7 @@ export class AfterchatActions extends ConversationElement {
     this.#ask.tick();
     this.#transcript.tick();
     const { ask_rating: ask, send_transcript: transcript } = conversation.view.actions;
-    const times = [ask.available_at, transcript.resets_at].filter(Boolean).map(Date.parse);
+    const times = [ask.available_at, transcript.resets_at].map(milliseconds).filter((time) => time !== null);
     const next = Math.min(...times);
     if (next === this.#awaited || next > this.clock()) return;
     this.#awaited = next;

@@ -1,5 +1,6 @@
-import { element, icon, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, icon, say, sayFilled } from "../common/dom.js";
+import { milliseconds } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
 import { Attempt } from "../sidebar/attempt.js";
 import { duration } from "../sidebar/countdown.js";
 import { timeOfDay } from "../sidebar/moments.js";
@@ -64,7 +65,7 @@ export class SendTranscript {
     element("div", { class: "choices" }, this.#cancel, this.#send),
   );
   #note = element("p", { class: "quiet", id: "transcript-note" });
-  #sent = element("p", { class: "sent", role: "status" });
+  #sent = element("p", { class: "confirmation", role: "status" });
   #list = new TranscriptList();
 
   /** @param {{now(): number, onDone(transcript: object): void}} options the clock, and who is told of each that was sent */
@@ -104,7 +105,7 @@ export class SendTranscript {
       say(this.#note, transcript.noVerifiedSender);
       return;
     }
-    const left = Date.parse(resetsAt) - this.#now();
+    const left = (milliseconds(resetsAt) ?? this.#now()) - this.#now();
     const text = remaining > 0 ? transcript.remaining : transcript.remainingNone;
     const values = {
       remaining,
@@ -112,7 +113,7 @@ export class SendTranscript {
       time: timeOfDay(resetsAt, language),
       duration: duration(left, language),
     };
-    say(this.#note, fill(text, values));
+    sayFilled(this.#note, text, values);
   }
 
   #startOver() {
@@ -191,7 +192,7 @@ export class SendTranscript {
   #done(transcript) {
     const isHere = this.#form.contains(this.node.getRootNode().activeElement);
     this.#setOpen(false);
-    say(this.#sent, fill(this.#texts.transcript.sent, { to: transcript.to }));
+    sayFilled(this.#sent, this.#texts.transcript.sent, { to: transcript.to });
     if (isHere) {
       this.#sent.tabIndex = -1;
       this.#sent.focus();
@@ -217,7 +218,7 @@ export class SendTranscript {
     for (const field of Object.values(this.#fields)) field.problem = "";
     const language = this.#texts.language;
     const text = error ? inWords(error, this.#texts, (time) => timeOfDay(time, language)) : "";
-    const field = error && this.#fields[FIELDS[error.code] ?? error.problem?.field];
+    const field = error && lookUp(this.#fields, lookUp(FIELDS, error.code) ?? error.problem?.field);
     this.#problemBox.hidden = !text || Boolean(field);
     say(this.#problemBox, field ? "" : text);
     if (field) {

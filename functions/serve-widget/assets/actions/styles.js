@@ -8,7 +8,7 @@ export const styles = stylesheet(`
     align-items: center;
     justify-content: space-between;
     min-block-size: 44px;
-    padding: 0.625rem 1rem;
+    padding: 10px 16px;
     border-radius: var(--radius);
     font-weight: 650;
     list-style: none;
@@ -25,33 +25,33 @@ export const styles = stylesheet(`
 
   .actions { border-block-start: 1px solid var(--line); }
 
-  .actions > * { margin: 1rem; }
+  .actions > * { margin: 16px; }
 
-  .action + .action { margin-block-start: 1rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line); }
+  .action + .action { margin-block-start: 16px; padding-block-start: 16px; border-block-start: 1px solid var(--line); }
 
   .action > .button { inline-size: 100%; justify-content: flex-start; }
 
-  .action > .quiet { margin-block-start: 0.5rem; }
+  .action > .quiet { margin-block-start: 8px; }
 
-  .action > .problem { margin-block-start: 0.5rem; }
+  .action > .problem { margin-block-start: 8px; }
 
   .quiet { font-variant-numeric: tabular-nums; }
 
-  form { display: grid; gap: 0.75rem; margin-block-start: 0.75rem; }
+  form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; margin-block-start: 12px; }
 
-  .labelled { display: grid; gap: 0.25rem; }
+  .labelled { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; }
 
-  .labelled label { font-size: 0.8125rem; font-weight: 600; }
+  .labelled label { font-size: calc(13em / 15); font-weight: 600; }
 
-  .wrong { color: var(--danger); font-size: 0.8125rem; }
+  .wrong { color: var(--danger); font-size: calc(13em / 15); }
 
-  .wrong:empty, .sent:empty { display: none; }
+  .wrong:empty, .confirmation:empty { display: none; }
 
-  .choices { display: grid; grid-template-columns: auto 1fr; gap: 0.5rem; }
+  .choices { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px; }
 
-  .sent {
-    margin-block-start: 0.5rem;
-    padding: 0.5rem 0.75rem;
+  .confirmation {
+    margin-block-start: 8px;
+    padding: 8px 12px;
     border-radius: calc(var(--radius) * 0.6);
     background: color-mix(in oklab, var(--positive) 12%, var(--surface));
     color: var(--positive);
@@ -59,21 +59,23 @@ export const styles = stylesheet(`
     overflow-wrap: anywhere;
   }
 
-  .sent::before { content: "✓ " / ""; }
+  .confirmation::before { content: "✓ "; content: "✓ " / ""; }
 
-  .transcripts { margin-block-start: 0.75rem; }
+  .transcripts { margin-block-start: 12px; }
 
-  .transcripts ul { display: grid; gap: 0.5rem; padding: 0; margin: 0; list-style: none; }
+  .transcripts ul { display: grid; gap: 8px; padding: 0; margin: 0; list-style: none; }
 
-  .transcripts li { display: grid; font-size: 0.8125rem; overflow-wrap: anywhere; }
+  .transcripts li { display: grid; font-size: calc(13em / 15); overflow-wrap: anywhere; }
 
-  .state { display: inline-flex; align-items: center; gap: 0.25rem; font-weight: 600; }
+  .transcripts .quiet { font-size: inherit; }
 
-  .state .icon { inline-size: 1rem; block-size: 1rem; stroke-width: 2; }
+  .state { display: inline-flex; align-items: center; gap: 4px; font-weight: 600; }
 
-  .delivered .state { color: var(--positive); }
+  .state .icon { inline-size: calc(16em / 13); block-size: calc(16em / 13); stroke-width: 2; }
 
-  .rejected .state, .bounced .state, .complained .state { color: var(--danger); }
+  [data-state="delivered"] > .state { color: var(--positive); }
+
+  [data-state="rejected"] > .state, [data-state="bounced"] > .state, [data-state="complained"] > .state { color: var(--danger); }
 
   @media (prefers-reduced-motion: no-preference) {
     summary .icon { transition: rotate 160ms; }

@@ -1,5 +1,5 @@
-import { element, icon } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, icon, sentence } from "../common/dom.js";
+import { lookUp } from "../common/texts.js";
 import { dayAndTime } from "../sidebar/moments.js";
 
 /** How many are shown: as many as an hour allows. */
@@ -34,9 +34,9 @@ function item({ to, state, reason, sent_at: sentAt }, { transcript: texts, langu
   const time = dayAndTime(sentAt, language);
   return element(
     "li",
-    { class: state },
-    element("span", { class: "state" }, icon(SHAPES[state] ?? CLOCK), texts.states[state] ?? state),
-    element("span", { class: "quiet" }, fill(texts.listed, { to, time })),
+    { "data-state": state },
+    element("span", { class: "state" }, icon(lookUp(SHAPES, state) ?? CLOCK), lookUp(texts.states, state) ?? state),
+    element("span", { class: "quiet" }, ...sentence(texts.listed, { to, time })),
     reason ? element("span", { lang: "en", dir: "auto" }, reason) : "",
   );
 }

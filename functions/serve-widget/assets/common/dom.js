@@ -1,3 +1,5 @@
+import { partsOf } from "./texts.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -33,6 +35,21 @@ export function icon(path) {
 /** Sets a text, and touches the document only where it changes: live regions speak on each touch. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;
+}
+
+/**
+ * Sets a text with places (see `fill`), each value in a `<bdi>`: a name that is written from right to
+ * left then reorders nothing around it. Touches the document only if the text changes.
+ */
+export function sayFilled(node, text, values) {
+  const parts = sentence(text, values);
+  const said = parts.map((part) => part.textContent ?? part).join("");
+  if (node.textContent !== said) node.replaceChildren(...parts);
+}
+
+/** The nodes of a text with places, each value in a `<bdi>`. */
+export function sentence(text, values) {
+  return partsOf(text, values).map((part) => (typeof part === "string" ? part : element("bdi", {}, part.value)));
 }
 
 /** A style sheet for shadow roots. Being no inline style, it passes a strict content policy. */

@@ -1,48 +1,81 @@
 import { stylesheet } from "./dom.js";
+import { IN_FRAME, palette } from "./palette.js";
+
+const COLOURS = {
+  "default-accent": ["#4338ca", "#a5b4fc"],
+  "default-on-accent": ["#ffffff", "#14123a"],
+  "default-surface": ["#ffffff", "#1b1d27"],
+  "default-raised": ["#f4f5f9", "#262938"],
+  "default-text": ["#181a26", "#eceef6"],
+  "default-muted": ["#585d70", "#a9aec2"],
+  "default-line": ["#dfe2ec", "#363a4c"],
+  "default-danger": ["#b3201f", "#ff9d97"],
+  edge: ["#868ba0", "#757b93"],
+  positive: ["#12653a", "#7fdba4"],
+  negative: ["#a3231c", "#ff9d97"],
+  note: ["#fff6dc", "#352d16"],
+  "note-line": ["#e5c767", "#80682a"],
+  "note-text": ["#6a4d00", "#f2d27c"],
+};
 
 /**
  * The look that all elements share. Each value can be replaced through a custom property of the
  * page. Light or dark follows the page's own `color-scheme`: a light page has no dark island.
+ *
+ * Sizes: `medium` is the text size that the browser's user has chosen, whatever the page sets on its
+ * root. Text is 15/16 of it, and its other sizes are written as `calc(13em / 15)`, which is 13 px at
+ * the default. Spaces and borders are in pixels.
  */
 export const theme = stylesheet(`
-  :host {
-    --accent: var(--afterchat-accent, light-dark(#4338ca, #a5b4fc));
-    --on-accent: var(--afterchat-on-accent, light-dark(#ffffff, #14123a));
+  ${palette(COLOURS, IN_FRAME)}
+
+  :host { display: block; position: relative; min-inline-size: 0; font-size: medium; }
+
+  .frame {
+    --accent: var(--afterchat-accent, var(--default-accent));
+    --on-accent: var(--afterchat-on-accent, var(--default-on-accent));
     --accent-soft: color-mix(in oklab, var(--accent) 12%, var(--surface));
-    --surface: var(--afterchat-surface, light-dark(#ffffff, #1b1d27));
-    --raised: var(--afterchat-raised, light-dark(#f4f5f9, #262938));
-    --text: var(--afterchat-text, light-dark(#181a26, #eceef6));
-    --muted: var(--afterchat-muted, light-dark(#585d70, #a9aec2));
-    --line: var(--afterchat-line, light-dark(#dfe2ec, #363a4c));
-    --edge: light-dark(#868ba0, #757b93);
-    --danger: var(--afterchat-danger, light-dark(#b3201f, #ff9d97));
-    --positive: light-dark(#12653a, #7fdba4);
-    --negative: light-dark(#a3231c, #ff9d97);
-    --note: light-dark(#fff6dc, #352d16);
-    --note-line: light-dark(#e5c767, #80682a);
-    --note-text: light-dark(#6a4d00, #f2d27c);
+    --surface: var(--afterchat-surface, var(--default-surface));
+    --raised: var(--afterchat-raised, var(--default-raised));
+    --text: var(--afterchat-text, var(--default-text));
+    --muted: var(--afterchat-muted, var(--default-muted));
+    --line: var(--afterchat-line, var(--default-line));
+    --danger: var(--afterchat-danger, var(--default-danger));
     --radius: var(--afterchat-radius, 14px);
 
-    display: block;
+    position: relative;
+    isolation: isolate;
     color: var(--text);
-    font: 400 0.9375rem/1.45 var(--afterchat-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif);
+    font: 400 max(13px, 0.9375em)/1.45 var(--afterchat-font, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif);
+    letter-spacing: normal;
+    word-spacing: normal;
     text-align: start;
+    text-indent: 0;
+    text-shadow: none;
+    text-transform: none;
+    white-space: normal;
+    overflow-wrap: break-word;
   }
 
   :host([hidden]), [hidden] { display: none !important; }
 
   *, *::before, *::after { box-sizing: border-box; }
 
-  p, h2, h3, ol, dl, dd, blockquote { margin: 0; padding: 0; }
+  p, h1, h2, h3, ol, dl, dd, blockquote { margin: 0; padding: 0; }
+
+  h1, h2, h3, .button, summary { min-inline-size: 0; overflow-wrap: anywhere; }
 
   button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
+
+  /* Below 16 px Safari on an iPhone zooms the page in when a field is focused. */
+  input, select, textarea { font-size: max(16px, 1em); }
 
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 
   .icon {
     flex: none;
-    inline-size: 1.25rem;
-    block-size: 1.25rem;
+    inline-size: calc(20em / 15);
+    block-size: calc(20em / 15);
     fill: none;
     stroke: currentColor;
     stroke-width: 1.6;
@@ -52,10 +85,12 @@ export const theme = stylesheet(`
 
   .emoji { font-family: "Apple Color Emoji", "Segoe UI Emoji", "Noto Color Emoji", sans-serif; line-height: 1; }
 
-  .quiet { color: var(--muted); font-size: 0.8125rem; }
+  .quiet { color: var(--muted); font-size: calc(13em / 15); overflow-wrap: anywhere; }
 
   .unseen {
     position: absolute;
+    inset-block-end: 0;
+    inset-inline-start: 0;
     inline-size: 1px;
     block-size: 1px;
     overflow: hidden;
@@ -67,9 +102,9 @@ export const theme = stylesheet(`
     display: inline-flex;
     align-items: center;
     justify-content: center;
-    gap: 0.5rem;
+    gap: 8px;
     min-block-size: 44px;
-    padding: 0.5rem 1rem;
+    padding: 8px 16px;
     border: 1px solid var(--line);
     border-radius: calc(var(--radius) * 0.7);
     background: var(--surface);
@@ -90,7 +125,7 @@ export const theme = stylesheet(`
   .field {
     inline-size: 100%;
     min-block-size: 44px;
-    padding: 0.5rem 0.75rem;
+    padding: 8px 12px;
     border: 1px solid var(--edge);
     border-radius: calc(var(--radius) * 0.6);
     background: var(--surface);
@@ -102,15 +137,16 @@ export const theme = stylesheet(`
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.5rem 0.75rem;
-    padding: 0.625rem 0.75rem;
+    gap: 8px 12px;
+    padding: 10px 12px;
     border: 1px solid color-mix(in oklab, var(--danger) 45%, transparent);
     border-radius: calc(var(--radius) * 0.6);
     background: color-mix(in oklab, var(--danger) 8%, var(--surface));
     color: var(--text);
+    overflow-wrap: anywhere;
   }
 
-  .problem > p { flex: 1 1 12rem; }
+  .problem > p { flex: 1 1 12em; }
 
   @media (prefers-reduced-motion: no-preference) {
     .button, .field { transition: background-color 120ms, border-color 120ms; }

@@ -1,12 +1,13 @@
 import { Api, ApiError } from "../common/api.js";
 import { element, say } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { followScheme, framed } from "../common/frame.js";
+import { browserLanguages } from "../common/locale.js";
 import { replaced } from "../common/texts.js";
-import { theme } from "../common/theme.js";
 import { ENGLISH, spoken } from "../rating/languages.js";
 import { styles as ratingStyles } from "../rating/styles.js";
 import { RatingView } from "../rating/view.js";
-import { takeLink } from "./fragment.js";
+import { openedLink, remember } from "./fragment.js";
 import { styles } from "./styles.js";
 import { linkTexts } from "./texts.js";
 
@@ -22,13 +23,19 @@ const GONE = [
 /**
  * `<afterchat-rating-link>`: shows the face that was pressed in a mail, and records it only when the
  * visitor presses the button here. Mail scanners follow links, too.
+ *
+ * A reload and the browser's back button show the same choice again, or the recorded rating. If the
+ * same request is open in several tabs, each shows the rating that any of them recorded.
  */
 export class AfterchatRatingLink extends HTMLElement {
-  #view = new RatingView({
-    choose: (score) => this.#choose(score),
-    comment: (comment) => this.#save({ ...this.#chosen(), comment }),
-    retry: () => this.#save(this.#wanted),
-  });
+  #view = new RatingView(
+    {
+      choose: (score) => this.#choose(score),
+      comment: (comment) => this.#save({ ...this.#chosen(), comment }),
+      retry: () => this.#save(this.#wanted),
+    },
+    { heading: "h1" },
+  );
   #confirm = element("button", {
     type: "button",
     class: "button main confirm",
@@ -37,6 +44,8 @@ export class AfterchatRatingLink extends HTMLElement {
   });
   #broken = element("p", { class: "broken", role: "alert", hidden: true });
   #language = ENGLISH;
+  #frame;
+  #otherTabs = null;
 
   #link = null;
   #api;
@@ -47,39 +56,66 @@ export class AfterchatRatingLink extends HTMLElement {
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [theme, ratingStyles, styles];
-    root.append(...this.#view.nodes, this.#confirm, this.#broken);
+    this.#frame = framed(this, [ratingStyles, styles], ...this.#view.nodes, this.#confirm, this.#broken);
   }
 
   connectedCallback() {
+    followScheme(this.#frame);
     addEventListener("hashchange", this.#open);
+    addEventListener("popstate", this.#open);
+    this.#otherTabs = new BroadcastChannel("afterchat-rating-link");
+    this.#otherTabs.addEventListener("message", this.#hear);
     this.#open();
   }
 
   disconnectedCallback() {
     removeEventListener("hashchange", this.#open);
+    removeEventListener("popstate", this.#open);
+    this.#otherTabs.close();
   }
 
-  /** Another link of the same mail may be opened in the same tab. */
+  /** Another link of the same mail may be opened in the same tab, which then also can go back to this one. */
   #open = async () => {
-    const link = takeLink();
-    // Taking the link out of the address changes the address, and so comes back here.
-    if (!link && this.#link) return;
+    const before = this.#link;
+    const link = openedLink();
+    // Browsers report a new fragment twice, and the second time it is already taken out of the address.
+    if (link && before && !link.isNew && link.token === before.token && link.score === before.score) return;
+    const isSameRequest = Boolean(link && before && link.requestId === before.requestId);
+    if (!isSameRequest) this.#view.startOver();
     this.#link = link;
-    this.#rating = null;
+    if (!link || link.isNew) this.#rating = null;
+    else this.#rating = link.rating && ((isSameRequest && this.#rating) || link.rating);
+    this.#wanted = link && !this.#rating ? { score: link.score } : null;
+    this.#isSaving = false;
     this.#problem = null;
-    this.#wanted = link && { score: link.score };
     this.#api = new Api("", link?.token);
-    this.#language = await spoken(navigator.languages);
+    this.#language = await spoken(browserLanguages());
     this.#show();
   };
+
+  /** Another tab has recorded a rating. */
+  #hear = ({ data }) => {
+    if (!this.#link || data?.requestId !== this.#link.requestId) return;
+    this.#wanted = null;
+    this.#problem = null;
+    this.#take(data.rating);
+    this.#show();
+  };
+
+  #take(rating) {
+    this.#rating = rating;
+    remember(this.#link, rating.score, rating);
+  }
 
   #choose(score) {
     if (this.#isFinal()) return;
     this.#wanted = { ...this.#wanted, score };
-    if (this.#rating) this.#save(this.#wanted);
-    else this.#show();
+    if (this.#rating) {
+      this.#save(this.#wanted);
+      return;
+    }
+    remember(this.#link, score);
+    this.#show();
   }
 
   #chosen() {
@@ -88,23 +124,32 @@ export class AfterchatRatingLink extends HTMLElement {
 
   async #save(wanted) {
     if (this.#isSaving || !wanted || this.#isFinal()) return;
+    const link = this.#link;
     this.#wanted = wanted;
     this.#isSaving = true;
     this.#problem = null;
     this.#show();
+    let rating = null;
+    let problem = null;
     try {
-      const path = `/v1/visitor/rating-requests/${encodeURIComponent(this.#link.requestId)}/rating`;
-      const { rating } = await this.#api.put(path, wanted);
-      this.#rating = rating;
-      if (wanted.comment !== undefined) this.#view.commentSaved(rating.comment);
+      const path = `/v1/visitor/rating-requests/${encodeURIComponent(link.requestId)}/rating`;
+      ({ rating } = await this.#api.put(path, wanted));
+      this.#otherTabs.postMessage({ requestId: link.requestId, rating });
     } catch (error) {
-      this.#problem = error instanceof ApiError ? error.code : "other";
+      problem = error instanceof ApiError ? error.code : "other";
     }
+    // The visitor may have opened another link meanwhile.
+    if (link !== this.#link) return;
     this.#isSaving = false;
+    this.#problem = problem;
     const isNewer = this.#wanted !== wanted;
-    if (!this.#problem && !isNewer) this.#wanted = null;
+    if (!problem) {
+      this.#take(rating);
+      if (wanted.comment !== undefined) this.#view.commentSaved(rating.comment);
+      if (!isNewer) this.#wanted = null;
+    }
     this.#show();
-    if (!this.#problem && isNewer) this.#save(this.#wanted);
+    if (!problem && isNewer) this.#save(this.#wanted);
   }
 
   #isFinal() {

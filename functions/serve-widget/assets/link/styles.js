@@ -1,14 +1,18 @@
 import { stylesheet } from "../common/dom.js";
+import { palette } from "../common/palette.js";
+
+const COLOURS = { page: ["#f4f5f9", "#10121a"], "page-text": ["#181a26", "#eceef6"] };
 
 /** The page around the element. */
 export const page = stylesheet(`
-  :root { color-scheme: light dark; background: light-dark(#f4f5f9, #10121a); color: light-dark(#181a26, #eceef6); }
+  ${palette(COLOURS, { scope: ":root", either: ":root" })}
+  :root { color-scheme: light dark; background: var(--page); color: var(--page-text); }
   body { margin: 0; font-family: system-ui, sans-serif; }
-  main, noscript { display: block; max-inline-size: 26rem; margin: 0 auto; padding: min(12vh, 6rem) 1rem 2rem; }
+  main, noscript { display: block; max-inline-size: 26em; margin: 0 auto; padding: min(12vh, 6em) 16px 32px; }
 `);
 
 export const styles = stylesheet(`
-  .confirm { display: block; inline-size: 100%; margin-block-start: 0.75rem; }
+  .confirm { display: flex; inline-size: 100%; margin-block-start: 12px; }
 
-  .broken { padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
+  .broken { padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 `);

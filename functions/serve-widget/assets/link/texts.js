@@ -1,3 +1,6 @@
+import { primaryLanguage } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
+
 /** What this page says beside the texts of the question itself, by language. */
 const TEXTS = {
   ar: {
@@ -40,5 +43,5 @@ const TEXTS = {
 
 /** The texts of the language with this tag, otherwise English. */
 export function linkTexts(tag) {
-  return TEXTS[tag.split("-")[0].toLowerCase()] ?? TEXTS.en;
+  return lookUp(TEXTS, primaryLanguage(tag)) ?? TEXTS.en;
 }

@@ -1,7 +1,8 @@
 import { Api, ApiError } from "../common/api.js";
+import { followScheme, framed } from "../common/frame.js";
+import { browserLanguages } from "../common/locale.js";
 import { Poller } from "../common/poller.js";
 import { replaced } from "../common/texts.js";
-import { theme } from "../common/theme.js";
 import { ENGLISH, spoken } from "./languages.js";
 import { styles } from "./styles.js";
 import { RatingView } from "./view.js";
@@ -26,6 +27,7 @@ const GONE = [
 export class AfterchatRating extends HTMLElement {
   static observedAttributes = ["api", "token", "lang", "polling"];
 
+  #frame;
   #api;
   #poller = new Poller(() => this.#ask());
   #view = new RatingView({
@@ -48,12 +50,11 @@ export class AfterchatRating extends HTMLElement {
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [theme, styles];
-    root.append(...this.#view.nodes);
+    this.#frame = framed(this, [styles], ...this.#view.nodes);
   }
 
   connectedCallback() {
+    followScheme(this.#frame);
     this.#start();
   }
 
@@ -124,7 +125,7 @@ export class AfterchatRating extends HTMLElement {
 
   async #speak() {
     const nearest = this.parentElement?.closest("[lang]")?.lang;
-    const wanted = [this.lang, this.#request?.language, nearest, ...navigator.languages];
+    const wanted = [this.lang, this.#request?.language, nearest, ...browserLanguages()];
     this.#language = this.#request ? await spoken(wanted) : this.#language;
     this.#show();
   }

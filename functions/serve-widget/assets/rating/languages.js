@@ -1,3 +1,4 @@
+import { languageTags, primaryLanguage } from "../common/locale.js";
 import english from "../texts/en.js";
 
 /** Each language is loaded only where it is spoken. */
@@ -20,13 +21,13 @@ export const ENGLISH = { tag: "en", direction: "ltr", texts: english };
 /**
  * The first of the wanted languages that is spoken here, otherwise English.
  *
- * @param {(string | null | undefined)[]} wanted BCP 47 tags, the best one first
+ * @param {unknown[]} wanted language tags as pages, browsers and the API write them, the best one first
  * @returns {Promise<Language>}
  */
 export async function spoken(wanted) {
-  for (const tag of wanted) {
-    const primary = tag?.split("-")[0].toLowerCase();
-    if (!Object.hasOwn(LANGUAGES, primary ?? "")) continue;
+  for (const tag of languageTags(wanted)) {
+    const primary = primaryLanguage(tag);
+    if (!Object.hasOwn(LANGUAGES, primary)) continue;
     try {
       const { default: texts } = await LANGUAGES[primary]();
       return { tag, direction: RIGHT_TO_LEFT.includes(primary) ? "rtl" : "ltr", texts };

@@ -1,27 +1,30 @@
 import { stylesheet } from "../common/dom.js";
 
+/* Where five faces with their labels do not fit side by side they stand one below the other, as in a
+   narrow box, or if the text is large. */
 export const styles = stylesheet(`
-  :host { container-type: inline-size; }
+  /* A box that is as wide as its content, such as a floating one, is 22em wide. */
+  .frame { container-type: inline-size; contain-intrinsic-inline-size: 22em; }
 
   .card {
-    padding: 1rem;
+    padding: 12px;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--surface);
     box-shadow: var(--afterchat-shadow, 0 1px 2px #0b0d1a14, 0 6px 20px #0b0d1a12);
   }
 
-  .question { font-size: 1.0625rem; font-weight: 650; line-height: 1.3; text-wrap: balance; text-align: center; }
+  .question { font-size: calc(17em / 15); font-weight: 650; line-height: 1.3; text-wrap: balance; text-align: center; overflow-wrap: anywhere; }
 
-  .faces { display: grid; grid-template-columns: repeat(5, minmax(44px, 1fr)); gap: 0.25rem; margin-block-start: 0.75rem; }
+  .faces { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; margin-block-start: 12px; }
 
   .face {
     display: flex;
-    flex-direction: column;
     align-items: center;
-    gap: 0.375rem;
+    gap: 12px;
+    min-inline-size: 0;
     min-block-size: 44px;
-    padding: 0.5rem 0;
+    padding: 4px 8px;
     border: 2px solid transparent;
     border-radius: calc(var(--radius) * 0.8);
     background: none;
@@ -29,15 +32,15 @@ export const styles = stylesheet(`
     -webkit-tap-highlight-color: transparent;
   }
 
-  .face .emoji { font-size: 2rem; }
+  .face .emoji { flex: none; font-size: calc(24em / 15); }
 
   .face .label {
+    min-inline-size: 0;
     max-inline-size: 100%;
     color: var(--muted);
-    font-size: 0.6875rem;
     line-height: 1.2;
-    text-align: center;
-    overflow-wrap: break-word;
+    text-align: start;
+    overflow-wrap: anywhere;
     hyphens: manual;
   }
 
@@ -55,25 +58,25 @@ export const styles = stylesheet(`
 
   .card.is-final .face { cursor: default; background: none; }
 
-  .problem { margin-block-start: 0.75rem; }
+  .problem { margin-block-start: 12px; }
 
-  .after { margin-block-start: 0.75rem; padding-block-start: 0.75rem; border-block-start: 1px solid var(--line); }
+  .after { margin-block-start: 12px; padding-block-start: 12px; border-block-start: 1px solid var(--line); }
 
   .thanks { font-weight: 650; }
 
-  form { display: grid; gap: 0.375rem; margin-block-start: 0.75rem; }
+  form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; margin-block-start: 12px; }
 
-  form label { font-weight: 600; font-size: 0.875rem; }
+  form label { font-weight: 600; font-size: calc(14em / 15); }
 
-  textarea { resize: vertical; field-sizing: content; min-block-size: 4.5rem; max-block-size: 14rem; }
+  textarea { resize: vertical; field-sizing: content; min-block-size: 4.5em; max-block-size: 14em; }
 
-  form .button { justify-self: end; margin-block-start: 0.25rem; }
+  form .button { justify-self: end; margin-block-start: 4px; }
 
-  .comment { margin-block-start: 0.75rem; }
+  .comment { margin-block-start: 12px; }
 
   .comment blockquote {
-    margin-block: 0.375rem 0.5rem;
-    padding: 0.5rem 0.75rem;
+    margin-block: 6px 8px;
+    padding: 8px 12px;
     border-inline-start: 3px solid var(--accent);
     border-radius: 4px;
     background: var(--raised);
@@ -81,12 +84,23 @@ export const styles = stylesheet(`
     overflow-wrap: anywhere;
   }
 
-  @container (min-inline-size: 400px) {
-    .card { padding: 1.25rem; }
-    .faces { gap: 0.5rem; }
-    .face { padding: 0.625rem 0.25rem; }
-    .face .emoji { font-size: 2.375rem; }
-    .face .label { font-size: 0.75rem; }
+  @container (min-width: 290px) and (min-width: 19em) {
+    .faces { grid-template-columns: repeat(5, minmax(0, 1fr)); }
+    .face { flex-direction: column; gap: 6px; padding: 8px 0; }
+    .face .emoji { font-size: calc(32em / 15); }
+    .face .label { font-size: calc(11em / 15); text-align: center; text-wrap: balance; overflow-wrap: break-word; }
+  }
+
+  @container (min-width: 320px) and (min-width: 21em) {
+    .card { padding: 16px; }
+  }
+
+  @container (min-width: 400px) and (min-width: 26em) {
+    .card { padding: 20px; }
+    .faces { gap: 8px; }
+    .face { padding: 10px 4px; }
+    .face .emoji { font-size: calc(38em / 15); }
+    .face .label { font-size: calc(12em / 15); }
   }
 
   @media (prefers-reduced-motion: no-preference) {
@@ -95,7 +109,7 @@ export const styles = stylesheet(`
     .face:hover .emoji { transform: translateY(-2px) scale(1.1); }
     .face:active .emoji { transform: scale(0.94); }
     .face[aria-pressed="true"] .emoji { animation: chosen 320ms cubic-bezier(0.3, 1.6, 0.5, 1); }
-    @keyframes arrive { from { opacity: 0; transform: translateY(8px); } }
+    @keyframes arrive { from { opacity: 0; transform: translateY(-8px); } }
     @keyframes chosen { 40% { transform: scale(1.28); } }
   }
 

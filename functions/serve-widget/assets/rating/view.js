@@ -1,5 +1,6 @@
-import { element, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, say, sayFilled } from "../common/dom.js";
+import { dateText } from "../common/locale.js";
+import { fill, lookUp } from "../common/texts.js";
 
 const COMMENT_LIMIT = 2_000;
 
@@ -15,7 +16,7 @@ export class RatingView {
   #hasDraft = false;
   #isEditing = true;
 
-  #question = element("p", { class: "question", id: "question" });
+  #question;
   #faces = [1, 2, 3, 4, 5].map((score) => new Face(score, () => this.#on.choose(score)));
   #problem = element("p");
   #retry = element("button", { type: "button", class: "button", click: () => this.#on.retry() });
@@ -51,25 +52,27 @@ export class RatingView {
     this.#form,
     this.#savedBox,
   );
-  #card = element(
-    "section",
-    { class: "card", "aria-labelledby": "question", hidden: true },
-    this.#question,
-    element(
-      "div",
-      { class: "faces", role: "group", "aria-labelledby": "question" },
-      ...this.#faces.map((face) => face.button),
-    ),
-    this.#problemBox,
-    this.#after,
-  );
+  #card;
   // It stands there empty before anything is said: only then do screen readers listen to it.
   #announcement = element("p", { class: "unseen", role: "status" });
   #on;
 
-  /** @param {{choose(score: number): void, comment(text: string): void, retry(): void}} on */
-  constructor(on) {
+  /**
+   * @param {{choose(score: number): void, comment(text: string): void, retry(): void}} on
+   * @param {{heading?: string}} options the name of the element that holds the question
+   */
+  constructor(on, { heading = "p" } = {}) {
     this.#on = on;
+    this.#question = element(heading, { class: "question", id: "question" });
+    const faces = this.#faces.map((face) => face.button);
+    this.#card = element(
+      "section",
+      { class: "card", "aria-labelledby": "question", hidden: true },
+      this.#question,
+      element("div", { class: "faces", role: "group", "aria-labelledby": "question" }, ...faces),
+      this.#problemBox,
+      this.#after,
+    );
   }
 
   get nodes() {
@@ -91,11 +94,11 @@ export class RatingView {
     this.#card.classList.toggle("is-rated", score !== undefined);
     this.#card.classList.toggle("is-final", isFinal);
     this.#card.setAttribute("aria-busy", String(state.isSaving));
-    say(this.#question, question(request, texts));
+    sayFilled(this.#question, ...question(request, texts));
     for (const face of this.#faces) face.show(request, texts, score, isFinal);
 
     this.#problemBox.hidden = !state.problem;
-    say(this.#problem, state.problem ? (texts.problems[state.problem] ?? texts.problems.other) : "");
+    say(this.#problem, state.problem ? (lookUp(texts.problems, state.problem) ?? texts.problems.other) : "");
     this.#retry.hidden = !state.canRetry;
     say(this.#retry, texts.retry);
 
@@ -122,7 +125,7 @@ export class RatingView {
   #showRated(rating, isFinal, tag) {
     const texts = this.#texts;
     say(this.#thanks, texts.thanks);
-    say(this.#changeable, isFinal ? "" : fill(texts.changeable, { time: moment(rating.changeable_until, tag) }));
+    sayFilled(this.#changeable, isFinal ? "" : texts.changeable, { time: moment(rating.changeable_until, tag) });
     say(this.#label, texts.comment);
     say(this.#send, texts.sendComment);
     say(this.#edit, texts.changeComment);
@@ -162,7 +165,7 @@ export class RatingView {
 
   #announce({ request, rating, isSaving, problem }, isNew) {
     const texts = this.#texts;
-    if (isNew) say(this.#announcement, question(request, texts));
+    if (isNew) sayFilled(this.#announcement, ...question(request, texts));
     else if (isSaving) say(this.#announcement, texts.saving);
     else if (problem || !request) say(this.#announcement, "");
     else if (rating) say(this.#announcement, `${texts.thanks} ${this.#changeable.textContent}`);
@@ -193,12 +196,12 @@ class Face {
   }
 }
 
+/** The question as a text with places, and their values. */
 function question(request, texts) {
   const agent = request?.agent_name;
-  return agent ? fill(texts.questionAbout, { agent }) : texts.question;
+  return agent ? [texts.questionAbout, { agent }] : [texts.question, {}];
 }
 
 function moment(time, language) {
-  const format = { dateStyle: "medium", timeStyle: "short" };
-  return new Intl.DateTimeFormat(language, format).format(new Date(time));
+  return dateText(time, language, { dateStyle: "medium", timeStyle: "short" });
 }

@@ -1,5 +1,7 @@
 import { drawn, element, say } from "../common/dom.js";
 
+/** Lengths in pixels for text of this size: with larger text they grow. */
+const TEXT_SIZE = 15;
 const HEIGHT = 232;
 const MARGIN = { top: 10, right: 10, bottom: 30, left: 46 };
 const TICK_ROOM = 64;
@@ -22,6 +24,7 @@ export class Chart {
   #columns = [];
   #current = -1;
   #width = 0;
+  #scale = 1;
 
   node = element("figure", { class: "chart" }, element("figcaption", {}, this.#title, this.#readout), this.#canvas, this.#legend, this.#table);
 
@@ -62,10 +65,12 @@ export class Chart {
   #draw() {
     if (!this.#shown || this.#width === 0) return;
     const { columns, paint } = this.#shown;
+    this.#scale = parseFloat(getComputedStyle(this.#canvas).fontSize) / TEXT_SIZE || 1;
+    const height = HEIGHT * this.#scale;
     const focused = this.#columns.findIndex((column) => column.matches(":focus"));
     const plot = this.#plot(columns.length);
-    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${HEIGHT}`);
-    this.#drawing.setAttribute("height", HEIGHT);
+    this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
+    this.#drawing.setAttribute("height", height);
     this.#columns = columns.map(({ text }, index) => column(plot, text, index));
     const stop = focused < 0 ? columns.length - 1 : Math.min(focused, columns.length - 1);
     this.#columns[stop]?.setAttribute("tabindex", "0");
@@ -78,19 +83,20 @@ export class Chart {
   }
 
   #plot(count) {
-    const inner = this.#width - MARGIN.left - MARGIN.right;
+    const margin = Object.fromEntries(Object.entries(MARGIN).map(([side, room]) => [side, room * this.#scale]));
+    const inner = Math.max(this.#width - margin.left - margin.right, 1);
     const step = Math.min(inner / count, WIDEST_STEP);
-    const left = MARGIN.left + (inner - step * count) / 2;
-    const bottom = HEIGHT - MARGIN.bottom;
+    const left = margin.left + (inner - step * count) / 2;
+    const bottom = HEIGHT * this.#scale - margin.bottom;
     const highest = this.#shown.ticks.at(-1)[0];
     return {
       step,
-      top: MARGIN.top,
+      top: margin.top,
       bottom,
-      start: MARGIN.left,
-      end: this.#width - MARGIN.right,
+      start: margin.left,
+      end: this.#width - margin.right,
       x: (index) => round(left + (index + 0.5) * step),
-      y: (value) => round(bottom - (value / highest) * (bottom - MARGIN.top)),
+      y: (value) => round(bottom - (value / highest) * (bottom - margin.top)),
     };
   }
 
@@ -99,16 +105,16 @@ export class Chart {
       const y = plot.y(value);
       return [
         drawn("line", { class: value === 0 ? "base" : "grid", x1: plot.start, x2: plot.end, y1: y, y2: y }),
-        drawn("text", { x: plot.start - 8, y: y + 4, "text-anchor": "end" }, text),
+        drawn("text", { x: plot.start - 8, y: y + 4 * this.#scale, "text-anchor": "end" }, text),
       ];
     });
-    const every = Math.max(1, Math.ceil(TICK_ROOM / plot.step));
+    const every = Math.max(1, Math.ceil((TICK_ROOM * this.#scale) / plot.step));
     const periods = this.#shown.columns.flatMap(({ tick }, index) => {
       if (index % every > 0) return [];
       const x = plot.x(index);
       return [
         drawn("line", { class: "base", x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4 }),
-        drawn("text", { x, y: plot.bottom + 19, "text-anchor": "middle" }, tick),
+        drawn("text", { x, y: plot.bottom + 19 * this.#scale, "text-anchor": "middle" }, tick),
       ];
     });
     return [...lines, ...periods];

@@ -1,11 +1,18 @@
 /** Days, written `2026-11-22`: they sort as texts, and have no hours and so no time zone. */
 
+import { dateText, milliseconds } from "../common/locale.js";
+
 const DAY_MS = 86_400_000;
 
 /** The day that it is somewhere. */
 export function today(now, timeZone) {
   // Swedish writes days as ISO 8601 does.
-  return new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short" }).format(now);
+  return dateText(milliseconds(now) ?? Date.now(), "sv-SE", { timeZone, dateStyle: "short" });
+}
+
+/** The text if it is a day, otherwise `null`. */
+export function dayOrNull(text) {
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && written(text) === text ? text : null;
 }
 
 /** So many days after a day, or before it. */
@@ -41,5 +48,6 @@ function weekOf(year, week) {
 }
 
 function written(time) {
-  return new Date(time).toISOString().slice(0, 10);
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }

@@ -1,5 +1,6 @@
-import { element, icon, say } from "../common/dom.js";
+import { element, icon, say, sayFilled } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { fill } from "../common/texts.js";
 import { inWords } from "../sidebar/problems.js";
 import { SCORES } from "./bars.js";
 import { ratingNode } from "./rating.js";
@@ -31,7 +32,7 @@ export class Details {
   );
 
   #choice = null;
-  #name = "";
+  #name = ["", {}];
   #cursor = null;
   #count = 0;
   /** Counts what makes an answer that is still under way out of date. */
@@ -47,7 +48,7 @@ export class Details {
     });
   }
 
-  /** Opens the ratings of a choice (`from`, `to`, and what else narrows it), which is called `name`. */
+  /** Opens the ratings of a choice (`from`, `to`, and what else narrows it), which is called `name`: a text with places, and their values. */
   open(name, choice) {
     this.#name = name;
     this.#choice = choice;
@@ -83,7 +84,7 @@ export class Details {
     this.#count += ratings.length;
     this.#cursor = next ?? null;
     const { none, shown } = words.texts.details;
-    this.#show(this.#count === 0 ? none : shown.replace("{shown}", words.counted(words.texts.ratings, this.#count)));
+    this.#show(this.#count === 0 ? none : fill(shown, { shown: words.counted(words.texts.ratings, this.#count) }));
     // The button may be gone: reading goes on where the new ratings begin.
     if (hadFocus && this.#more.hidden) nodes[0]?.focus();
   }
@@ -99,7 +100,7 @@ export class Details {
     const words = this.#host.words();
     const texts = words.texts.details;
     say(this.#title, texts.title);
-    say(this.#about, this.#name);
+    sayFilled(this.#about, ...this.#name);
     this.#close.setAttribute("aria-label", texts.close);
     this.#scores.setAttribute("aria-label", texts.scores);
     this.#showScores(texts.all, words);

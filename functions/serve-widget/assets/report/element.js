@@ -1,16 +1,17 @@
 import { Api } from "../common/api.js";
-import { element, say } from "../common/dom.js";
-import { fill, replaced } from "../common/texts.js";
-import { theme } from "../common/theme.js";
+import { element, say, sayFilled, sentence } from "../common/dom.js";
+import { followScheme, framed } from "../common/frame.js";
+import { firstLanguage } from "../common/locale.js";
+import { directionOf, fill, fillAddress, lookUp, replaced } from "../common/texts.js";
 import { inWords } from "../sidebar/problems.js";
 import { Breakdown } from "./breakdown.js";
 import { Chart } from "./chart.js";
 import { csatChart, responseRateChart, scoresChart } from "./charts.js";
-import { daysOf, lengthOf, plusDays, today, within } from "./days.js";
+import { dayOrNull, daysOf, lengthOf, plusDays, today, within } from "./days.js";
 import { Details } from "./details.js";
 import { Distribution } from "./distribution.js";
 import { saveFile } from "./files.js";
-import { Filters, coverage } from "./filters.js";
+import { Filters, UNITS, coverage } from "./filters.js";
 import { Headlines } from "./headlines.js";
 import { Source } from "./source.js";
 import { styles } from "./styles.js";
@@ -26,7 +27,7 @@ const LONGEST_BY_WEEK = 190;
  * the ratings behind each number.
  *
  * Attributes: `api` and `token` (an agent's JWT); what is shown at first, `from` and `to` (days), `group` (`day`,
- * `week`, `month`), `agent`, `channel`; `time-zone`, the stack's, for what day it is before the API has said;
+ * `week`, `month`), `agent`, `channel`, of which a value that cannot be counts as absent; `time-zone`, the stack's, for what day it is before the API has said;
  * `conversation-link`, an address with `{conversation_id}` in it. Properties: `texts`, and `clock`, a function that
  * tells the time where it is not the browser's. Method: `refresh()`. Events: `afterchat-conversation-opened` with
  * `{conversation_id, rating_request_id}`, which can be prevented where there is a link; `afterchat-error` with `{code}`.
@@ -37,6 +38,7 @@ export class AfterchatReport extends HTMLElement {
   /** What it takes the day from, in milliseconds since 1970. */
   clock = () => Date.now();
 
+  #frame;
   #texts = {};
   #words;
   #source = new Source(new Api());
@@ -109,12 +111,11 @@ export class AfterchatReport extends HTMLElement {
 
   constructor() {
     super();
-    const root = this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = [theme, styles];
-    root.append(this.#root);
+    this.#frame = framed(this, [styles], this.#root);
   }
 
   connectedCallback() {
+    followScheme(this.#frame);
     this.#startSoon();
   }
 
@@ -164,11 +165,12 @@ export class AfterchatReport extends HTMLElement {
 
   /** What is shown at first. */
   #first() {
-    const [from, to] = [this.getAttribute("from"), this.getAttribute("to")];
+    const [from, to] = ["from", "to"].map((name) => dayOrNull(this.getAttribute(name)));
+    const group = this.getAttribute("group");
     const span = from || to ? this.#spanFrom(from, to) : this.#lastDays(FIRST_SPAN_DAYS);
     return {
       ...span,
-      group: this.getAttribute("group") ?? unitFor(span),
+      group: UNITS.includes(group) ? group : unitFor(span),
       agent: this.getAttribute("agent") ?? "",
       channel: this.getAttribute("channel") ?? "",
       compares: true,
@@ -237,7 +239,8 @@ export class AfterchatReport extends HTMLElement {
   #show() {
     const texts = replaced(ENGLISH, this.#texts);
     this.#words = new Words(texts, this.#language(texts));
-    this.#root.lang = texts.language;
+    this.#root.lang = firstLanguage(texts.language);
+    this.#frame.dir = directionOf(texts.retry);
     this.#root.setAttribute("aria-busy", this.#isLoading);
     say(this.#title, texts.title);
     say(this.#status, this.#isLoading ? texts.loading : this.#download);
@@ -266,7 +269,7 @@ export class AfterchatReport extends HTMLElement {
     const words = this.#words;
     const { texts } = words;
     const { total, groups, previous } = periods;
-    say(this.#coverage, coverage(chosen, previous, this.#timeZone, words));
+    sayFilled(this.#coverage, ...coverage(chosen, previous, this.#timeZone, words));
     this.#headlines.show(total, previous?.total ?? null, words);
 
     const isEmpty = total.ratings === 0;
@@ -282,7 +285,7 @@ export class AfterchatReport extends HTMLElement {
       this.#distribution.show(total, words);
     }
 
-    const inChannels = named(channels, (group) => texts.channels[group.key] ?? group.key, chosen.channel);
+    const inChannels = named(channels, (group) => lookUp(texts.channels, group.key) ?? group.key, chosen.channel);
     const byAgents = named(agents, (group) => group.name ?? group.key, chosen.agent);
     const none = texts.empty.agents;
     this.#agents.show({ ...byAgents, title: texts.tables.perAgent, heading: texts.tables.agent, none }, words);
@@ -290,7 +293,7 @@ export class AfterchatReport extends HTMLElement {
     this.#channels.node.hidden = inChannels.groups.length === 0;
 
     const { title, cohort, csat, small } = texts.notes;
-    const notes = [fill(cohort, { timeZone: this.#timeZone }), csat, small].map((note) => element("p", {}, note));
+    const notes = [sentence(cohort, { timeZone: this.#timeZone }), [csat], [small]].map((parts) => element("p", {}, ...parts));
     this.#notes.replaceChildren(element("h3", {}, title), ...notes);
   }
 
@@ -302,13 +305,13 @@ export class AfterchatReport extends HTMLElement {
       groups.map((group) => [group.key, name(group)]).toSorted(([, one], [, other]) => this.#words.compare(one, other));
     return {
       agents: choices(agents, ({ key, name }) => name ?? key),
-      channels: choices(channels, ({ key }) => texts.channels[key] ?? key),
+      channels: choices(channels, ({ key }) => lookUp(texts.channels, key) ?? key),
     };
   }
 
   /** Numbers are written as the page's language does. */
   #language(texts) {
-    return this.closest("[lang]")?.lang || texts.language;
+    return firstLanguage(this.closest("[lang]")?.lang, texts.language);
   }
 
   /** The ratings that the report is about. */
@@ -320,19 +323,19 @@ export class AfterchatReport extends HTMLElement {
   /** Opens what a part of the span's ratings has in common, called by its name. */
   #openPart(name, part) {
     const { chosen } = this.#report;
-    this.#details.open(`${name} · ${this.#words.span(chosen)}`, { ...this.#narrowed(), ...part });
+    this.#details.open(["{name} · {span}", { name, span: this.#words.span(chosen) }], { ...this.#narrowed(), ...part });
   }
 
   #openPeriod(index, score = "") {
     const { periods, chosen } = this.#report;
     const { key } = periods.groups[index];
     const days = within(daysOf(key), chosen);
-    this.#details.open(this.#words.period(key, chosen.group, chosen), { ...this.#narrowed(), ...days, score });
+    this.#details.open(["{period}", { period: this.#words.period(key, chosen.group, chosen) }], { ...this.#narrowed(), ...days, score });
   }
 
   #linkTo(conversation) {
     const template = this.getAttribute("conversation-link");
-    return template && fill(template, { conversation_id: encodeURIComponent(conversation) });
+    return template && fillAddress(template, { conversation_id: encodeURIComponent(conversation) });
   }
 
   #openConversation(event, conversation, request) {

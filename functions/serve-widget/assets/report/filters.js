@@ -1,8 +1,8 @@
 import { element, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
 
 const PRESETS = [7, 30, 90, 365];
-const UNITS = ["day", "week", "month"];
+/** The periods that ratings are grouped by. */
+export const UNITS = ["day", "week", "month"];
 
 /** What of the ratings is shown: the span of days, its periods, one agent or channel, the comparison. */
 export class Filters {
@@ -77,17 +77,18 @@ function field(name, attributes) {
     say(text, label);
     if (options && JSON.stringify(options) !== control.dataset.options) {
       control.dataset.options = JSON.stringify(options);
-      control.replaceChildren(...options.map(([value, label]) => element("option", { value }, label)));
+      control.replaceChildren(...options.map(([value, label]) => element("option", { value, dir: "auto" }, label)));
     }
     if (control.value !== value) control.value = value;
   };
-  return { control, show, node: element("label", { class: "labelled" }, text, control) };
+  return { control, show, node: element("label", { class: name === "input" ? "labelled wide" : "labelled" }, text, control) };
 }
 
-/** What the report covers, in words. */
+/** What the report covers, as a text with places, and their values. */
 export function coverage(span, previous, timeZone, words) {
-  const { shown, against } = words.texts.filters;
-  const parts = [fill(shown, { span: words.span(span), timeZone })];
-  if (previous) parts.push(fill(against, { span: words.span(previous) }));
-  return parts.join(" · ");
+  const { shown } = words.texts.filters;
+  const values = { span: words.span(span), timeZone };
+  if (!previous) return [shown, values];
+  const against = words.texts.filters.against.replaceAll("{span}", "{before}");
+  return [`${shown} · ${against}`, { ...values, before: words.span(previous) }];
 }

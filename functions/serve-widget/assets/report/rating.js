@@ -1,15 +1,15 @@
-import { element } from "../common/dom.js";
+import { element, sentence } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
-import { fill } from "../common/texts.js";
+import { fill, lookUp } from "../common/texts.js";
 
 /** A rating with all that is known of it. What people wrote is text, and takes a direction of its own. */
 export function ratingNode(rating, words, { openConversation, link }) {
   const { score, comment, agent, rated_at: ratedAt, changes = [] } = rating;
   const texts = words.texts.details;
   const label = words.texts.faces[score - 1];
-  const by = fill(texts.by, {
-    agent: isolated(agent.name ?? agent.id),
-    channel: words.texts.channels[rating.channel] ?? rating.channel,
+  const by = sentence(texts.by, {
+    agent: agent.name ?? agent.id,
+    channel: lookUp(words.texts.channels, rating.channel) ?? rating.channel,
   });
   return element(
     "li",
@@ -20,7 +20,7 @@ export function ratingNode(rating, words, { openConversation, link }) {
       { class: "said" },
       element("p", {}, element("strong", {}, label), " ", time(ratedAt, words)),
       ...(comment ? [element("blockquote", { dir: "auto" }, comment)] : []),
-      element("p", { class: "quiet" }, by),
+      element("p", { class: "quiet" }, ...by),
       ...(changes.length > 0 ? [history(changes, words)] : []),
       conversation(rating, texts, { openConversation, link }),
     ),
@@ -34,7 +34,7 @@ function history(changes, words) {
     element(
       "li",
       {},
-      fill(texts.change, {
+      ...sentence(texts.change, {
         time: words.moment(at),
         oldFace: faceOf(oldScore),
         oldLabel: words.texts.faces[oldScore - 1],
@@ -58,9 +58,4 @@ function conversation({ conversation_id: id, rating_request_id: request }, texts
 
 function time(at, words) {
   return element("time", { class: "quiet", datetime: at }, words.moment(at));
-}
-
-/** A name within a sentence, which it must not turn. */
-function isolated(name) {
-  return `\u2068${name}\u2069`;
 }

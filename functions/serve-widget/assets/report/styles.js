@@ -1,34 +1,36 @@
 import { stylesheet } from "../common/dom.js";
+import { IN_FRAME, palette } from "../common/palette.js";
+
+const COLOURS = {
+  "score-1": ["#b4431a", "#f08a5b"],
+  "score-2": ["#eab08f", "#a4583a"],
+  "score-3": ["#c6cad8", "#5d6378"],
+  "score-4": ["#9cc3e6", "#3d6d9c"],
+  "score-5": ["#1f5f9e", "#7fbcf2"],
+  "hatch-1": ["#ffffff", "#3b1204"],
+  "hatch-2": ["#8c3412", "#ffd9c4"],
+  "hatch-3": ["#585d70", "#c8ccdc"],
+  "hatch-4": ["#1f5f9e", "#d3e9fc"],
+};
 
 export const styles = stylesheet(`
-  :host {
-    --score-1: light-dark(#b4431a, #f08a5b);
-    --score-2: light-dark(#eab08f, #a4583a);
-    --score-3: light-dark(#c6cad8, #5d6378);
-    --score-4: light-dark(#9cc3e6, #3d6d9c);
-    --score-5: light-dark(#1f5f9e, #7fbcf2);
-    --hatch-1: light-dark(#ffffff, #3b1204);
-    --hatch-2: light-dark(#8c3412, #ffd9c4);
-    --hatch-3: light-dark(#585d70, #c8ccdc);
-    --hatch-4: light-dark(#1f5f9e, #d3e9fc);
+  ${palette(COLOURS, IN_FRAME)}
 
-    container-type: inline-size;
-    background: var(--surface);
-  }
+  .frame { container-type: inline-size; contain-intrinsic-inline-size: 60em; background: var(--surface); }
 
-  .report, .shown, .drawings, .beside, .chart { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+  .report, .shown, .drawings, .beside, .chart { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
 
-  .report { padding: 1rem; }
+  .report { padding: 16px; }
 
-  h2 { font-size: 1.25rem; line-height: 1.2; letter-spacing: -0.01em; }
+  h2 { font-size: calc(20em / 15); line-height: 1.2; letter-spacing: -0.01em; }
 
-  h3 { font-size: 0.9375rem; font-weight: 650; }
+  h3 { font-size: 1em; font-weight: 650; }
 
-  .top { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 0.75rem; }
+  .top { display: flex; flex-wrap: wrap; align-items: flex-start; justify-content: space-between; gap: 12px; }
 
-  .downloads { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+  .downloads { display: flex; flex-wrap: wrap; gap: 8px; }
 
-  .downloads .button, .details footer .button { font-size: 0.8125rem; }
+  .downloads .button, .details footer .button { font-size: calc(13em / 15); }
 
   [role="status"]:empty { display: none; }
 
@@ -40,19 +42,19 @@ export const styles = stylesheet(`
     display: flex;
     flex-wrap: wrap;
     align-items: end;
-    gap: 0.75rem;
-    padding: 0.75rem;
+    gap: 12px;
+    padding: 12px;
     border: 1px solid var(--line);
     border-radius: var(--radius);
     background: var(--raised);
   }
 
-  .choices { display: flex; flex-wrap: wrap; gap: 0.25rem; }
+  .choices { display: flex; flex-wrap: wrap; gap: 4px; }
 
   .choice {
     min-inline-size: 44px;
     min-block-size: 44px;
-    padding: 0.375rem 0.75rem;
+    padding: 6px 12px;
     border: 1px solid var(--edge);
     border-radius: calc(var(--radius) * 0.6);
     background: var(--surface);
@@ -64,47 +66,49 @@ export const styles = stylesheet(`
 
   .choice[aria-pressed="true"] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
 
-  .labelled { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.25rem; flex: 1 1 8.5rem; max-inline-size: 16rem; font-size: 0.8125rem; font-weight: 600; }
+  .labelled { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; flex: 1 1 10em; max-inline-size: 20em; font-size: calc(13em / 15); font-weight: 600; }
 
-  .labelled .field { font-size: 0.9375rem; font-weight: 400; }
+  .labelled.wide { flex-basis: 12em; }
 
-  .check { display: flex; align-items: center; gap: 0.5rem; min-block-size: 44px; font-size: 0.875rem; }
+  .labelled .field { font-size: max(16px, calc(15em / 13)); font-weight: 400; }
 
-  .check input { inline-size: 1.125rem; block-size: 1.125rem; margin: 0; accent-color: var(--accent); }
+  .check { display: flex; align-items: center; gap: 8px; min-block-size: 44px; font-size: calc(14em / 15); }
+
+  .check input { inline-size: 18px; block-size: 18px; margin: 0; accent-color: var(--accent); }
 
   /* The headlines */
 
-  .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 10rem), 1fr)); gap: 1rem; }
+  .headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 11em), 1fr)); gap: 16px; }
 
-  .headline, .chart { margin: 0; padding: 1rem; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
+  .headline, .chart { margin: 0; padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 
-  .headline dt { font-size: 0.8125rem; font-weight: 600; color: var(--muted); }
+  .headline dt { font-size: calc(13em / 15); font-weight: 600; color: var(--muted); }
 
-  .headline dd { display: grid; gap: 0.125rem; font-size: 0.8125rem; color: var(--muted); }
+  .headline dd { display: grid; gap: 2px; font-size: calc(13em / 15); color: var(--muted); }
 
-  .figure { color: var(--text); font-size: 2rem; font-weight: 700; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
+  .figure { color: var(--text); font-size: calc(32em / 13); font-weight: 700; line-height: 1.2; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 
-  .headline .gauge { inline-size: 10rem; block-size: 1.375rem; margin-block: 0.125rem; }
+  .headline .gauge { inline-size: 160px; max-inline-size: 100%; block-size: 22px; margin-block: 2px; }
 
   .small { color: var(--note-text); font-style: normal; font-weight: 600; }
 
-  td .small { display: inline-block; padding: 0 0.375rem; border: 1px dashed currentColor; border-radius: 99px; font-size: 0.75rem; white-space: nowrap; }
+  td .small { display: inline-block; padding: 0 6px; border: 1px dashed currentColor; border-radius: 99px; font-size: calc(12em / 14); white-space: nowrap; }
 
-  .empty { display: grid; gap: 0.25rem; padding: 3rem 1rem; border: 1px dashed var(--edge); border-radius: var(--radius); text-align: center; }
+  .empty { display: grid; gap: 4px; padding: 48px 16px; border: 1px dashed var(--edge); border-radius: var(--radius); text-align: center; }
 
   /* The charts */
 
-  .chart { gap: 0.5rem; align-content: start; }
+  .chart { gap: 8px; align-content: start; }
 
-  figcaption { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: baseline; justify-content: space-between; }
+  figcaption { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline; justify-content: space-between; }
 
-  .readout { min-block-size: 1.25rem; color: var(--muted); font-size: 0.8125rem; font-variant-numeric: tabular-nums; }
+  .readout { min-block-size: 20px; color: var(--muted); font-size: calc(13em / 15); font-variant-numeric: tabular-nums; }
 
   .canvas { min-inline-size: 0; overflow: hidden; direction: ltr; }
 
   .drawing { display: block; inline-size: 100%; touch-action: pan-y; }
 
-  .axes text { fill: var(--muted); font-size: 0.75rem; font-variant-numeric: tabular-nums; }
+  .axes text { fill: var(--muted); font-size: calc(12em / 15); font-variant-numeric: tabular-nums; }
 
   .grid { stroke: var(--line); }
 
@@ -152,24 +156,24 @@ export const styles = stylesheet(`
 
   .outline { fill: none; stroke: var(--text); stroke-dasharray: 3 2; }
 
-  .legend { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; padding: 0; margin: 0; list-style: none; color: var(--muted); font-size: 0.8125rem; }
+  .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; margin: 0; list-style: none; color: var(--muted); font-size: calc(13em / 15); }
 
-  .legend li { display: inline-flex; align-items: center; gap: 0.375rem; }
+  .legend li { display: inline-flex; min-inline-size: 0; align-items: center; gap: 6px; }
 
   .sample { flex: none; }
 
   /* The distribution */
 
-  .scores { display: grid; gap: 0.25rem; list-style: none; }
+  .scores { display: grid; gap: 4px; list-style: none; }
 
   .score {
     display: grid;
-    grid-template-columns: 1.75rem 8.5rem minmax(2rem, 1fr) 3rem 3rem;
+    grid-template-columns: 2em 9em minmax(32px, 1fr) 3.2em 3.2em;
     align-items: center;
-    gap: 0.5rem;
+    gap: 8px;
     inline-size: 100%;
     min-block-size: 44px;
-    padding: 0.25rem 0.5rem;
+    padding: 4px 8px;
     border: 1px solid transparent;
     border-radius: calc(var(--radius) * 0.6);
     background: none;
@@ -181,9 +185,11 @@ export const styles = stylesheet(`
 
   .score:disabled { cursor: default; }
 
-  .score .emoji { font-size: 1.25rem; }
+  .score .emoji { font-size: calc(20em / 15); }
 
-  .score .bar { inline-size: 100%; block-size: 1.125rem; border-radius: 4px; }
+  .score .bar { inline-size: 100%; block-size: 18px; border-radius: 4px; }
+
+  .score .name { min-inline-size: 0; overflow-wrap: anywhere; }
 
   .track { fill: var(--raised); }
 
@@ -191,15 +197,15 @@ export const styles = stylesheet(`
 
   /* The tables */
 
-  .scrolling { overflow: auto; max-block-size: 48rem; border-radius: calc(var(--radius) * 0.5); }
+  .scrolling { position: relative; overflow: auto; max-block-size: 768px; border-radius: calc(var(--radius) * 0.5); }
 
-  details .scrolling { max-block-size: 26rem; }
+  details .scrolling { max-block-size: 416px; }
 
-  table { inline-size: 100%; border-collapse: collapse; font-size: 0.875rem; }
+  table { inline-size: 100%; border-collapse: collapse; font-size: calc(14em / 15); }
 
-  th, td { padding: 0.5rem 0.75rem; border-block-end: 1px solid var(--line); text-align: start; white-space: nowrap; }
+  th, td { padding: 8px 12px; border-block-end: 1px solid var(--line); text-align: start; white-space: nowrap; }
 
-  thead th { position: sticky; inset-block-start: 0; background: var(--surface); color: var(--muted); font-size: 0.8125rem; vertical-align: bottom; }
+  thead th { position: sticky; z-index: 1; inset-block-start: 0; background: var(--surface); color: var(--muted); font-size: calc(13em / 14); vertical-align: bottom; }
 
   tbody th { font-weight: 600; }
 
@@ -211,44 +217,45 @@ export const styles = stylesheet(`
 
   .sort { min-block-size: 44px; padding: 0; border: 0; background: none; font-weight: 600; cursor: pointer; }
 
-  .sort::after { content: "↕" / ""; margin-inline-start: 0.25rem; opacity: 0.45; }
+  .sort::after { content: "↕"; content: "↕" / ""; margin-inline-start: 4px; opacity: 0.45; }
 
-  [aria-sort="ascending"] .sort::after { content: "↑" / ""; opacity: 1; }
+  [aria-sort="ascending"] .sort::after { content: "↑"; content: "↑" / ""; opacity: 1; }
 
-  [aria-sort="descending"] .sort::after { content: "↓" / ""; opacity: 1; }
+  [aria-sort="descending"] .sort::after { content: "↓"; content: "↓" / ""; opacity: 1; }
 
   [aria-sort] .sort { color: var(--text); }
 
   .link { min-block-size: 32px; padding: 0; border: 0; background: none; color: var(--accent); font-weight: 600; text-align: start; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; }
 
-  .reached { display: inline-flex; align-items: center; gap: 0.5rem; }
+  .reached { display: inline-flex; align-items: center; gap: 8px; }
 
-  .reached .gauge { inline-size: 7.5rem; block-size: 1rem; }
+  .reached .gauge { inline-size: 120px; block-size: 16px; }
 
   .reach { stroke: var(--accent); stroke-width: 3; opacity: 0.55; }
 
   .reach.few { stroke-width: 2; stroke-dasharray: 3 2; }
 
-  summary { display: inline-flex; align-items: center; min-block-size: 44px; color: var(--accent); font-size: 0.8125rem; font-weight: 600; cursor: pointer; }
+  summary { display: inline-flex; align-items: center; min-block-size: 44px; color: var(--accent); font-size: calc(13em / 15); font-weight: 600; cursor: pointer; }
 
-  summary::before { content: "▸" / ""; margin-inline-end: 0.375rem; }
+  summary::before { content: "▸"; content: "▸" / ""; margin-inline-end: 6px; }
 
-  details[open] > summary::before { content: "▾" / ""; }
+  details[open] > summary::before { content: "▾"; content: "▾" / ""; }
 
   summary::-webkit-details-marker { display: none; }
 
-  .notes { display: grid; gap: 0.25rem; max-inline-size: 60rem; color: var(--muted); font-size: 0.8125rem; }
+  .notes { display: grid; gap: 4px; max-inline-size: 74em; color: var(--muted); font-size: calc(13em / 15); }
 
-  .notes h3 { color: var(--text); font-size: 0.8125rem; }
+  .notes h3 { color: var(--text); }
 
   /* The ratings behind a number */
 
   .details {
-    inline-size: min(34rem, 100%);
+    inline-size: min(36em, 100%);
     max-inline-size: 100%;
     block-size: 100%;
     max-block-size: 100%;
-    margin: 0 0 0 auto;
+    margin-block: 0;
+    margin-inline: auto 0;
     padding: 0;
     border: 0;
     border-inline-start: 1px solid var(--line);
@@ -257,33 +264,31 @@ export const styles = stylesheet(`
     box-shadow: 0 0 40px #0b0d1a40;
   }
 
-  .details:dir(rtl) { margin: 0 auto 0 0; }
-
   .details[open] { display: grid; grid-template-rows: auto auto minmax(0, 1fr) auto; }
 
   .details::backdrop { background: #0b0d1a73; }
 
-  .details header { display: flex; justify-content: space-between; gap: 1rem; padding: 1rem 1rem 0.5rem; }
+  .details header { display: flex; justify-content: space-between; gap: 16px; padding: 16px 16px 8px; }
 
-  .details h3 { font-size: 1.125rem; }
+  .details h3 { font-size: calc(18em / 15); }
 
-  .details > .choices { padding: 0 1rem 0.75rem; border-block-end: 1px solid var(--line); }
+  .details > .choices { padding: 0 16px 12px; border-block-end: 1px solid var(--line); }
 
-  .details .choice { padding-inline: 0.5rem; }
+  .details .choice { padding-inline: 8px; }
 
-  .close { flex: none; padding: 0.5rem; min-inline-size: 44px; }
+  .close { flex: none; padding: 8px; min-inline-size: 44px; }
 
-  .scrolled { overflow-y: auto; padding: 0 1rem 1rem; overscroll-behavior: contain; }
+  .scrolled { overflow-y: auto; padding: 0 16px 16px; overscroll-behavior: contain; }
 
-  .scrolled > .problem, .scrolled > [role="status"] { margin-block-start: 1rem; }
+  .scrolled > .problem, .scrolled > [role="status"] { margin-block-start: 16px; }
 
   .ratings { list-style: none; }
 
-  .ratings > li { display: flex; gap: 0.75rem; padding-block: 1rem; border-block-end: 1px solid var(--line); }
+  .ratings > li { display: flex; gap: 12px; padding-block: 16px; border-block-end: 1px solid var(--line); }
 
-  .ratings .emoji { font-size: 1.5rem; }
+  .ratings .emoji { font-size: calc(24em / 15); }
 
-  .said { display: grid; gap: 0.375rem; justify-items: start; flex: 1; min-inline-size: 0; }
+  .said { display: grid; gap: 6px; justify-items: start; flex: 1; min-inline-size: 0; }
 
   blockquote { white-space: pre-wrap; overflow-wrap: anywhere; }
 
@@ -291,33 +296,42 @@ export const styles = stylesheet(`
 
   blockquote::after { content: close-quote; }
 
-  .history ol { display: grid; gap: 0.25rem; margin: 0; padding-inline-start: 1rem; font-size: 0.8125rem; }
+  .history ol { display: grid; gap: 4px; margin: 0; padding-inline-start: 16px; font-size: calc(13em / 15); }
 
-  .open { font-size: 0.8125rem; text-decoration: none; color: var(--text); }
+  .open { font-size: calc(13em / 15); text-decoration: none; color: var(--text); }
 
-  .details footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem; padding: 0.75rem 1rem; border-block-start: 1px solid var(--line); background: var(--raised); }
+  .details footer { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 8px; padding: 12px 16px; border-block-start: 1px solid var(--line); background: var(--raised); }
 
-  @container (min-width: 40rem) {
+  @container (min-width: 42em) {
     .headlines { grid-template-columns: 2fr 1fr 1fr 1fr; }
   }
 
-  @container (min-width: 56rem) {
-    .drawings > .beside { grid-template-columns: minmax(24rem, 2fr) minmax(0, 3fr); }
+  @container (min-width: 60em) {
+    .drawings > .beside { grid-template-columns: minmax(25em, 2fr) minmax(0, 3fr); }
   }
 
-  @container (max-width: 30rem) {
-    .report { padding: 0.75rem; }
-    .headline, .chart { padding: 0.75rem; }
-    .score { grid-template-columns: 1.5rem minmax(0, 1fr) 2.5rem 3rem; }
+  @container (max-width: 32em) {
+    .report { padding: 12px; }
+    .headline, .chart { padding: 12px; }
+    .score { grid-template-columns: 1.6em minmax(0, 1fr) 2.8em 3.2em; }
     .score .bar { grid-column: 2 / -1; grid-row: 2; }
-    .labelled { flex-basis: 7.5rem; }
+    .labelled { flex-basis: 9em; }
+    .labelled.wide { flex-basis: 12em; }
     tbody th { position: sticky; inset-inline-start: 0; background: var(--surface); white-space: normal; }
+  }
+
+  @container (max-width: 19em) {
+    .score { grid-template-columns: 1.6em auto minmax(0, 1fr); }
+    .score .name { grid-column: 2 / -1; }
+    .score .number { grid-column: 2; grid-row: 2; text-align: start; }
+    .score .number.quiet { grid-column: 3; }
+    .score .bar { grid-column: 1 / -1; grid-row: 3; }
   }
 
   @media (prefers-reduced-motion: no-preference) {
     .shown { transition: opacity 160ms; }
     .details[open] { animation: arrive 200ms cubic-bezier(0.2, 0.8, 0.3, 1); }
-    @keyframes arrive { from { opacity: 0; translate: 2rem 0; } }
+    @keyframes arrive { from { opacity: 0; translate: 32px 0; } }
   }
 
   @media (forced-colors: active) {
@@ -333,7 +347,9 @@ export const styles = stylesheet(`
     .column.current rect { fill: Highlight; fill-opacity: 0.2; }
     .column:focus-visible rect { stroke: Highlight; }
     .piece { stroke: CanvasText; }
-    .track { fill: Canvas; }
+    .score .name { min-inline-size: 0; overflow-wrap: anywhere; }
+
+  .track { fill: Canvas; }
     .score-1, .score-2, .score-3, .score-4 { fill: Canvas; }
     .score-5 { fill: CanvasText; }
     .hatch-1, .hatch-2, .hatch-3, .hatch-4 { stroke: CanvasText; }

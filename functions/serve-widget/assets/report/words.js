@@ -1,10 +1,10 @@
-import { fill } from "../common/texts.js";
+import { compareTexts, dateRangeText, dateText, numberRangeText, numberText, pluralForm } from "../common/locale.js";
+import { fill, lookUp } from "../common/texts.js";
 import { daysOf, within } from "./days.js";
 
 /** Writes numbers, days and periods as a language does, and puts them into texts. */
 export class Words {
   #language;
-  #formats = new Map();
 
   constructor(texts, language) {
     this.texts = texts;
@@ -23,9 +23,8 @@ export class Words {
 
   /** The interval of a group's satisfaction. */
   interval({ csat_low: low, csat_high: high }, decimals = 0) {
-    if (low === null) return this.texts.none;
     const options = { style: "percent", minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    return this.#format(Intl.NumberFormat, options).formatRange(low, high);
+    return numberRangeText(low, high, this.#language, options, this.texts.none);
   }
 
   /** A mean score. */
@@ -35,7 +34,7 @@ export class Words {
 
   /** How much more something is than before: with its sign, and in points where it is a share. */
   difference(now, before, { isShare = false, decimals = 0 } = {}) {
-    if (now === null || before === null) return this.texts.none;
+    if (!Number.isFinite(now) || !Number.isFinite(before)) return this.texts.none;
     const options = { signDisplay: "exceptZero", minimumFractionDigits: decimals, maximumFractionDigits: decimals };
     const written = this.#number(options, (now - before) * (isShare ? 100 : 1));
     return isShare ? fill(this.texts.points, { points: written }) : written;
@@ -43,21 +42,20 @@ export class Words {
 
   /** A text that depends on a number, such as `1 rating` and `2 ratings`. */
   counted(forms, number, values = {}) {
-    const form = this.#format(Intl.PluralRules, {}).select(number);
-    return fill(forms[form] ?? forms.other, { ...values, count: this.count(number) });
+    const form = pluralForm(number, this.#language);
+    return fill(lookUp(forms, form) ?? forms.other, { ...values, count: this.count(number) });
   }
 
   /** A span of days, in full. */
   span({ from, to }) {
-    const format = this.#days({ dateStyle: "medium" });
-    return format.formatRange(new Date(from), new Date(to));
+    return dateRangeText(from, to, this.#language, { dateStyle: "medium", timeZone: "UTC" });
   }
 
   /** A period in full, as far as it is in the report's span. */
   period(key, unit, span) {
     const days = within(daysOf(key), span);
-    if (unit === "day") return this.#days({ weekday: "short", day: "numeric", month: "short", year: "numeric" }).format(new Date(key));
-    if (unit === "month") return this.#days({ month: "long", year: "numeric" }).format(new Date(days.from));
+    if (unit === "day") return this.#day(key, { weekday: "short", day: "numeric", month: "short", year: "numeric" });
+    if (unit === "month") return this.#day(days.from, { month: "long", year: "numeric" });
     return fill(this.texts.week, { number: this.count(Number(key.slice(-2))), days: this.span(days) });
   }
 
@@ -66,31 +64,25 @@ export class Words {
     const day = daysOf(key).from;
     const isYearsFirst = unit === "month" && key.endsWith("-01");
     const month = isYearsFirst ? { year: "numeric" } : { month: "short" };
-    return this.#days(unit === "month" ? month : { day: "numeric", month: "short" }).format(new Date(day));
+    return this.#day(day, unit === "month" ? month : { day: "numeric", month: "short" });
   }
 
   /** A moment, as the reader's clock shows it. */
   moment(time) {
-    return this.#format(Intl.DateTimeFormat, { dateStyle: "medium", timeStyle: "short" }).format(new Date(time));
+    return dateText(time, this.#language, { dateStyle: "medium", timeStyle: "short" });
   }
 
   /** Texts in the order in which people look them up. */
   compare(one, other) {
-    return this.#format(Intl.Collator, { numeric: true }).compare(one, other);
+    return compareTexts(one, other, this.#language);
   }
 
   #number(options, number) {
-    return number === null ? this.texts.none : this.#format(Intl.NumberFormat, options).format(number);
+    return numberText(number, this.#language, options, this.texts.none);
   }
 
   /** Days have no time zone: they are formatted in the one in which they are read. */
-  #days(options) {
-    return this.#format(Intl.DateTimeFormat, { ...options, timeZone: "UTC" });
-  }
-
-  #format(Format, options) {
-    const key = Format.name + JSON.stringify(options);
-    if (!this.#formats.has(key)) this.#formats.set(key, new Format(this.#language, options));
-    return this.#formats.get(key);
+  #day(day, options) {
+    return dateText(day, this.#language, { ...options, timeZone: "UTC" });
   }
 }

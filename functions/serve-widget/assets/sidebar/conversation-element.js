@@ -1,5 +1,6 @@
 import { element, say } from "../common/dom.js";
-import { replaced } from "../common/texts.js";
+import { followScheme, framed } from "../common/frame.js";
+import { directionOf, replaced } from "../common/texts.js";
 import { Conversation } from "./conversation.js";
 import { inWords } from "./problems.js";
 import { ENGLISH } from "./texts.js";
@@ -9,8 +10,12 @@ import { ENGLISH } from "./texts.js";
  * `conversation`, the property `texts`, `refresh()`, and the event `afterchat-error` with `{code}`.
  */
 export class ConversationElement extends HTMLElement {
+  /** The element's own style sheets. */
+  static styles = [];
+
   static observedAttributes = ["api", "token", "conversation"];
 
+  #frame;
   #conversation = null;
   #texts = {};
   #problem = element("p");
@@ -23,10 +28,11 @@ export class ConversationElement extends HTMLElement {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" });
+    this.#frame = framed(this, this.constructor.styles);
   }
 
   connectedCallback() {
+    followScheme(this.#frame);
     this.#join();
   }
 
@@ -36,6 +42,11 @@ export class ConversationElement extends HTMLElement {
 
   attributeChangedCallback(_name, before, after) {
     if (this.isConnected && before !== after) this.#join();
+  }
+
+  /** The box in the shadow tree that elements put their content into. */
+  get frame() {
+    return this.#frame;
   }
 
   /** The conversation that is shown, or `null`. */
@@ -90,6 +101,7 @@ export class ConversationElement extends HTMLElement {
   #update() {
     const texts = this.allTexts;
     const problem = this.#conversation?.problem ?? null;
+    this.#frame.dir = directionOf(texts.retry);
     this.#loading.hidden = Boolean(this.#conversation?.view ?? problem);
     say(this.#loading, texts.loading);
     this.#problemBox.hidden = !problem;

@@ -1,3 +1,5 @@
+import { numberText } from "../common/locale.js";
+
 const UNITS = [
   ["day", 86_400],
   ["hour", 3_600],
@@ -14,7 +16,7 @@ export function duration(milliseconds, language) {
     const count = Math.floor(seconds / size);
     seconds %= size;
     const format = { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" };
-    return new Intl.NumberFormat(language, format).format(count);
+    return numberText(count, language, format);
   });
   return words.join(", ");
 }

@@ -1,3 +1,5 @@
+import { browserLanguages, dateText, firstLanguage, primaryLanguage } from "../common/locale.js";
+
 /** A time on a day: `9 Mar 2026, 09:44`. */
 export function dayAndTime(time, language) {
   return written(time, language, { dateStyle: "medium", timeStyle: "short" });
@@ -14,10 +16,11 @@ export function timeOfDay(time, language) {
 }
 
 function written(time, language, format) {
-  return new Intl.DateTimeFormat(localeOf(language), format).format(new Date(time));
+  return dateText(time, localeOf(language), format);
 }
 
 /** A language as the browser's owner writes it: `en` is `en-GB` to some. */
 function localeOf(language) {
-  return navigator.languages.find((tag) => tag.split("-")[0] === language) ?? language;
+  const wanted = firstLanguage(language);
+  return browserLanguages().find((tag) => primaryLanguage(tag) === wanted) ?? wanted;
 }

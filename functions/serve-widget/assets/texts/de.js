@@ -1,7 +1,7 @@
 export default {
   question: "Wie war das Gespräch?",
   questionAbout: "Wie war das Gespräch mit {agent}?",
-  faces: ["Sehr unzu\u00ADfrieden", "Unzu\u00ADfrieden", "Neutral", "Zufrieden", "Sehr zufrieden"],
+  faces: ["Sehr unzu\u00ADfrieden", "Unzu\u00ADfrieden", "Neutral", "Zufrie\u00ADden", "Sehr zufrie\u00ADden"],
   face: "{score} von 5, {label}",
   saving: "Die Bewertung wird gespeichert …",
   thanks: "Vielen Dank für die Bewertung!",

@@ -1,7 +1,7 @@
 export default {
   question: "How was your conversation?",
   questionAbout: "How was your conversation with {agent}?",
-  faces: ["Very dissatis\u00ADfied", "Dissatis\u00ADfied", "Neutral", "Satis\u00ADfied", "Very satisfied"],
+  faces: ["Very dissatis\u00ADfied", "Dissatis\u00ADfied", "Neutral", "Satis\u00ADfied", "Very satis\u00ADfied"],
   face: "{score} of 5, {label}",
   saving: "Saving your rating …",
   thanks: "Thank you for your rating!",

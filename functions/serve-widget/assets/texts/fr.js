@@ -1,7 +1,7 @@
 export default {
   question: "Comment s’est passée la conversation ?",
   questionAbout: "Comment s’est passée la conversation avec {agent} ?",
-  faces: ["Très insatis\u00ADfait", "Insatis\u00ADfait", "Neutre", "Satisfait", "Très satisfait"],
+  faces: ["Très insatis\u00ADfait", "Insatis\u00ADfait", "Neutre", "Satis\u00ADfait", "Très satis\u00ADfait"],
   face: "{score} sur 5, {label}",
   saving: "Enregistrement de votre note…",
   thanks: "Merci pour votre note !",

@@ -1,5 +1,4 @@
 import { element, say } from "../common/dom.js";
-import { theme } from "../common/theme.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
 import { day } from "../sidebar/moments.js";
 import { entryNode } from "./entries.js";
@@ -14,6 +13,8 @@ const NEAR = 48;
  * and its rating at a glance. It scrolls within the height that the page gives it.
  */
 export class AfterchatThread extends ConversationElement {
+  static styles = [styles];
+
   #rating = new RatingSummary();
   #log = element("div", { class: "log", role: "log", tabindex: "0" });
   #empty = element("p", { class: "quiet" });
@@ -24,8 +25,7 @@ export class AfterchatThread extends ConversationElement {
 
   constructor() {
     super();
-    this.shadowRoot.adoptedStyleSheets = [theme, styles];
-    this.shadowRoot.append(this.#rating.node, this.status, this.#log);
+    this.frame.append(this.#rating.node, this.status, this.#log);
     this.#log.addEventListener("scroll", () => (this.#isAtEnd = this.#measure()), { passive: true });
     new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
   }

@@ -1,5 +1,6 @@
-import { element, icon } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { element, icon, sentence } from "../common/dom.js";
+import { numberText } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
 import { timeOfDay } from "../sidebar/moments.js";
 import { faceOf } from "../common/faces.js";
 
@@ -20,7 +21,7 @@ function message(entry, texts) {
   const by = element(
     "p",
     { class: "by" },
-    element("strong", { dir: "auto" }, author.name ?? texts.thread.roles[author.kind] ?? author.kind),
+    element("strong", { dir: "auto" }, author.name ?? lookUp(texts.thread.roles, author.kind) ?? author.kind),
     " · ",
     time(entry, texts),
   );
@@ -40,10 +41,10 @@ function message(entry, texts) {
 
 /** An attachment. Only what leads to the web becomes a link. */
 function link({ name, url, bytes }, texts) {
-  const label =
-    bytes === undefined ? name : fill(texts.thread.attachment, { name, size: size(bytes, texts.language) });
-  if (!/^https?:\/\//i.test(url)) return element("span", { dir: "auto" }, icon(PAPERCLIP), label);
-  const attributes = { href: url, dir: "auto", target: "_blank", rel: "noopener noreferrer" };
+  const values = { name, size: size(bytes, texts.language) };
+  const label = element("span", { dir: "auto" }, ...(values.size ? sentence(texts.thread.attachment, values) : [name]));
+  if (!/^https?:\/\//i.test(url)) return element("span", { class: "file" }, icon(PAPERCLIP), label);
+  const attributes = { class: "file", href: url, target: "_blank", rel: "noopener noreferrer" };
   return element("a", attributes, icon(PAPERCLIP), label);
 }
 
@@ -59,8 +60,8 @@ function event(entry, transcripts, texts) {
     oldFace: faceOf(event.old?.score),
     oldLabel: texts.rating.faces[event.old?.score - 1],
   };
-  const words = fill(texts.thread.events[kindOf(event)] ?? texts.thread.events.other, values);
-  const node = element("p", {}, element("span", { dir: "auto" }, words), " · ", time(entry, texts));
+  const text = lookUp(texts.thread.events, kindOf(event)) ?? texts.thread.events.other;
+  const node = element("p", {}, element("span", { dir: "auto" }, ...sentence(text, values)), " · ", time(entry, texts));
   const comment = rating.comment && element("blockquote", { dir: "auto" }, rating.comment);
   const reason = event.reason && element("p", { class: "reason", lang: "en" }, event.reason);
   return element("div", { class: "event" }, node, comment || "", reason || "");
@@ -68,8 +69,8 @@ function event(entry, transcripts, texts) {
 
 /** What an event is to a person: a rating that changed in its comment only is told as a comment. */
 function kindOf(event) {
-  if (event.type !== "rating_changed" || event.old.score !== event.new.score) return event.type;
-  return event.new.comment ? "comment_given" : "comment_removed";
+  if (event.type !== "rating_changed" || event.old?.score !== event.new?.score) return event.type;
+  return event.new?.comment ? "comment_given" : "comment_removed";
 }
 
 function time(entry, texts) {
@@ -77,7 +78,8 @@ function time(entry, texts) {
 }
 
 function size(bytes, language) {
+  if (!Number.isFinite(bytes)) return "";
   const [unit, divisor] = bytes < 1_000_000 ? ["kilobyte", 1_000] : ["megabyte", 1_000_000];
   const format = { style: "unit", unit, maximumFractionDigits: bytes < divisor * 10 ? 1 : 0 };
-  return new Intl.NumberFormat(language, format).format(bytes / divisor);
+  return numberText(bytes / divisor, language, format);
 }

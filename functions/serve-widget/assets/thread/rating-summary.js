@@ -1,5 +1,5 @@
 import { element, icon, say } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { fill, lookUp } from "../common/texts.js";
 import { faceOf } from "../common/faces.js";
 
 /** The sentiments' shapes: they are told apart without their colours. */
@@ -36,8 +36,8 @@ export class RatingSummary {
     say(this.#face, faceOf(score));
     say(this.#words, texts.rating.faces[score - 1]);
     say(this.#score, fill(texts.rating.score, { score }));
-    this.#sentiment.className = `sentiment ${sentiment}`;
-    this.#sentiment.replaceChildren(icon(SHAPES[sentiment]), texts.rating.sentiments[sentiment]);
+    this.#sentiment.dataset.sentiment = sentiment;
+    this.#sentiment.replaceChildren(icon(lookUp(SHAPES, sentiment)), lookUp(texts.rating.sentiments, sentiment) ?? sentiment);
     this.#comment.hidden = !comment;
     say(this.#comment, comment ?? "");
   }

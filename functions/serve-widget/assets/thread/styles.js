@@ -1,20 +1,22 @@
 import { stylesheet } from "../common/dom.js";
 
 export const styles = stylesheet(`
-  :host { display: flex; flex-direction: column; min-block-size: 0; background: var(--surface); }
+  :host { display: flex; flex-direction: column; min-block-size: 0; }
 
-  .status { padding: 1rem; }
+  .frame { display: flex; flex: 1 1 auto; flex-direction: column; min-block-size: 0; max-block-size: 100%; background: var(--surface); }
+
+  .status { padding: 16px; }
 
   .rating {
     display: flex;
     flex-wrap: wrap;
     align-items: center;
-    gap: 0.25rem 0.75rem;
-    padding: 0.75rem 1rem;
+    gap: 4px 12px;
+    padding: 12px 16px;
     border-block-end: 1px solid var(--line);
   }
 
-  .rating .emoji { font-size: 1.75rem; }
+  .rating .emoji { font-size: calc(28em / 15); }
 
   .rating .words { font-weight: 650; }
 
@@ -27,38 +29,38 @@ export const styles = stylesheet(`
   .sentiment {
     display: inline-flex;
     align-items: center;
-    gap: 0.25rem;
-    padding: 0.125rem 0.625rem 0.125rem 0.375rem;
+    gap: 4px;
+    padding: 2px 10px 2px 6px;
     border: 1px solid currentColor;
     border-radius: 99px;
-    font-size: 0.8125rem;
+    font-size: calc(13em / 15);
     font-weight: 600;
   }
 
-  .sentiment .icon { inline-size: 1rem; block-size: 1rem; stroke-width: 2; }
+  .sentiment .icon { inline-size: calc(16em / 13); block-size: calc(16em / 13); stroke-width: 2; }
 
-  .sentiment.positive { color: var(--positive); }
+  .sentiment[data-sentiment="positive"] { color: var(--positive); }
 
-  .sentiment.negative { color: var(--negative); }
+  .sentiment[data-sentiment="negative"] { color: var(--negative); }
 
-  .sentiment.neutral { color: var(--muted); }
+  .sentiment[data-sentiment="neutral"] { color: var(--muted); }
 
-  .log { flex: 1 1 auto; min-block-size: 0; overflow-y: auto; padding: 1rem; overscroll-behavior: contain; }
+  .log { flex: 1 1 auto; min-block-size: 0; overflow-y: auto; padding: 16px; overscroll-behavior: contain; }
 
-  .log > * + * { margin-block-start: 0.75rem; }
+  .log > * + * { margin-block-start: 12px; }
 
-  .day { color: var(--muted); font-size: 0.75rem; font-weight: 600; text-align: center; }
+  .day { color: var(--muted); font-size: calc(12em / 15); font-weight: 600; text-align: center; }
 
-  .message { display: grid; justify-items: start; gap: 0.25rem; max-inline-size: min(34rem, 86%); }
+  .message { display: grid; justify-items: start; gap: 4px; max-inline-size: min(36em, 86%); }
 
   .message.ours { justify-items: end; margin-inline-start: auto; }
 
-  .by { color: var(--muted); font-size: 0.75rem; }
+  .by { color: var(--muted); font-size: calc(12em / 15); }
 
   .by strong { color: var(--text); font-weight: 600; }
 
   .bubble {
-    padding: 0.5rem 0.75rem;
+    padding: 8px 12px;
     border-radius: var(--radius);
     border-start-start-radius: 4px;
     background: var(--raised);
@@ -74,34 +76,34 @@ export const styles = stylesheet(`
 
   .private .bubble { border: 1px dashed var(--note-line); background: var(--note); color: var(--text); }
 
-  .marked { display: inline-flex; align-items: center; gap: 0.25rem; color: var(--note-text); font-weight: 600; }
+  .marked { display: inline-flex; align-items: center; gap: 4px; color: var(--note-text); font-weight: 600; }
 
-  .marked .icon { inline-size: 0.875rem; block-size: 0.875rem; stroke-width: 2; }
+  .marked .icon { inline-size: calc(14em / 12); block-size: calc(14em / 12); stroke-width: 2; }
 
-  .attachments { display: flex; flex-wrap: wrap; gap: 0.375rem; padding: 0; margin: 0; list-style: none; }
+  .attachments { display: flex; flex-wrap: wrap; gap: 6px; padding: 0; margin: 0; list-style: none; }
 
-  .attachments a, .attachments span {
+  .file {
     display: inline-flex;
     align-items: center;
-    gap: 0.375rem;
+    gap: 6px;
     min-block-size: 44px;
-    padding: 0.25rem 0.75rem;
+    padding: 4px 12px;
     border: 1px solid var(--line);
     border-radius: calc(var(--radius) * 0.6);
     color: inherit;
-    font-size: 0.8125rem;
+    font-size: calc(13em / 15);
     overflow-wrap: anywhere;
   }
 
-  .attachments a:hover { background: var(--raised); }
+  a.file:hover { background: var(--raised); }
 
   .event {
     display: flex;
     flex-wrap: wrap;
     justify-content: center;
-    gap: 0 0.375rem;
+    gap: 0 6px;
     color: var(--muted);
-    font-size: 0.8125rem;
+    font-size: calc(13em / 15);
     text-align: center;
     overflow-wrap: anywhere;
   }

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::{Timestamp, UniqueId};
 use dynoxide::{Database, DynoxideError};
 use rusqlite::{Connection, OptionalExtension, named_params};
-use shared::domain::{Timestamp, UniqueId};
 
 use crate::storage::Storage;
 
@@ -167,8 +167,8 @@ pub(super) mod tests {
     use dynoxide::AttributeValue;
     use dynoxide::ImportOptions;
     use dynoxide::actions::put_item::PutItemRequest;
+    use lambda::clock::{Clock, SystemClock};
     use serde_json::json;
-    use shared::clock::{Clock, SystemClock};
 
     use super::*;
 

@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
+use dynamodb::{Item, Key};
 use dynoxide::actions::get_item::GetItemRequest;
 use dynoxide::{AttributeValue, Database, DynoxideError, ImportOptions};
-use shared::table::{Item, Key};
 use tokio::sync::watch;
 
 /// The way of many items into the one table. It blocks while the engine works.

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use domain::Timestamp;
 use dynoxide::actions::describe_stream::DescribeStreamRequest;
 use dynoxide::actions::get_records::GetRecordsRequest;
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use dynoxide::actions::list_streams::ListStreamsRequest;
 use dynoxide::{Database, DynoxideError};
+use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
-use shared::clock::{Clock, SystemClock};
-use shared::domain::Timestamp;
 use tokio::sync::watch;
 
 use super::dynamodb_file::DatabaseFile;

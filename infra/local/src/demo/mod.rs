@@ -7,13 +7,13 @@ use std::fmt;
 
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
+use domain::{InvalidValue, Timestamp};
 use dynoxide::DynoxideError;
+use errors::{Cause, Fault};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::domain::{InvalidValue, Timestamp};
-use shared::fault::{Cause, Fault};
 
 pub(crate) use year::YearOfRatings;
 

@@ -22,7 +22,7 @@ use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::Ses;
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
-pub(crate) use token::TokenOffice;
+pub(crate) use token::TokenIssuer;
 
 /// The endpoints of the SES stand-in.
 pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
@@ -51,7 +51,7 @@ pub(crate) fn events_router(feed: EventFeed) -> Router {
 /// The endpoints of a server that runs the functions too.
 pub(crate) fn functions_router(
     clock: Arc<AdjustableClock>,
-    tokens: Arc<TokenOffice>,
+    tokens: Arc<TokenIssuer>,
     year: Arc<YearOfRatings>,
 ) -> Router {
     let ratings = Router::new()

@@ -7,9 +7,9 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use domain::OrganisationId;
+use lambda::clock::Clock;
 use serde::Deserialize;
-use shared::clock::Clock;
-use shared::domain::OrganisationId;
 
 use super::failure;
 use super::input::{self, BadInput};

@@ -7,9 +7,9 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use lambda::clock::{Clock, SystemClock};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
-use shared::clock::{Clock, SystemClock};
 
 use super::failure;
 use super::input::{self, BadInput};
@@ -22,7 +22,7 @@ const LIFETIME_SECONDS: i64 = 12 * 60 * 60;
 const ACT_FOR_AGENTS: &str = "agents:act";
 
 /// Issues tokens with the stack's scopes.
-pub(crate) struct TokenOffice {
+pub(crate) struct TokenIssuer {
     key: Arc<TokenKey>,
     scope_prefix: String,
     scopes: BTreeSet<String>,
@@ -45,7 +45,7 @@ fn main_organisation() -> Option<String> {
     Some("main".to_owned())
 }
 
-impl TokenOffice {
+impl TokenIssuer {
     pub(crate) fn new(key: Arc<TokenKey>, template: &Template) -> Self {
         Self {
             key,
@@ -88,7 +88,7 @@ impl TokenOffice {
 }
 
 pub(super) async fn issue(
-    State(office): State<Arc<TokenOffice>>,
+    State(office): State<Arc<TokenIssuer>>,
     body: Bytes,
 ) -> Result<Response, BadInput> {
     let request: TokenRequest = input::parse(&body)?;
@@ -105,7 +105,7 @@ mod tests {
     use crate::storage::Storage;
 
     fn claims(request: Value) -> Map<String, Value> {
-        let office = TokenOffice {
+        let office = TokenIssuer {
             key: Arc::new(TokenKey::open(&Storage::Memory).unwrap()),
             scope_prefix: "p/".to_owned(),
             scopes: ["agents:act", "ratings:ask", "senders:write"]

@@ -92,8 +92,8 @@ fn text(claim: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use axum::http::HeaderValue;
+    use lambda::clock::{Clock, SystemClock};
     use serde_json::json;
-    use shared::clock::{Clock, SystemClock};
 
     use super::*;
     use crate::storage::Storage;

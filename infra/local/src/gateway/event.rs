@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use domain::Timestamp;
 use serde_json::{Map, Value, json};
-use shared::domain::Timestamp;
 
 use super::authorizer::Authorization;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::Request;
+use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
-use shared::clock::{Clock, SystemClock};
 
 use super::authorizer::Authorization;
 use super::event::Event;

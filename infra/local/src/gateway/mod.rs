@@ -17,21 +17,22 @@ mod routes;
 
 use std::sync::Arc;
 
+use authorizer::Authorizer;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Request};
 use axum::response::{IntoResponse, Response};
-use shared::clock::{Clock, SystemClock};
+use cors::Cors;
+use event::Event;
+use lambda::clock::{Clock, SystemClock};
+use refusal::Refusal;
+use routes::Routes;
 
 use crate::functions::Functions;
 use crate::template::Template;
 use crate::tokens::TokenKey;
-use authorizer::Authorizer;
-use cors::Cors;
-use event::Event;
+
 pub(crate) use invocation::InvocationEvents;
-use refusal::Refusal;
-use routes::Routes;
 
 /// What API Gateway takes of a request line and headers together, in bytes.
 const HEAD_LIMIT: usize = 10_240;

@@ -5,8 +5,8 @@ mod es256;
 use std::fmt;
 
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use lambda::clock::{Clock, SystemClock};
 use serde_json::{Map, Value};
-use shared::clock::{Clock, SystemClock};
 
 use crate::storage::{Storage, StorageError};
 

@@ -3,8 +3,6 @@
 
 import { Agent, request } from "node:http";
 
-import { handler } from "./ask-rating.mjs";
-
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":");
 const agent = new Agent({ keepAlive: true, maxSockets: 1 });
 
@@ -20,7 +18,7 @@ function call(method, path, body) {
   });
 }
 
-async function serve() {
+export async function serve(handler) {
   for (;;) {
     const { headers, body } = await call("GET", "invocation/next");
     const id = headers["lambda-runtime-aws-request-id"];
@@ -33,5 +31,3 @@ async function serve() {
     }
   }
 }
-
-serve();

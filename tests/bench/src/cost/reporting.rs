@@ -2,8 +2,8 @@
 
 use std::iter;
 
-use shared::domain::ReportDay;
-use tests::KeptRequest;
+use domain::ReportDay;
+use tests::SeededRequest;
 
 use super::operations::{Operation, Scene, request};
 
@@ -114,12 +114,12 @@ fn days(first: &str, count: usize) -> impl Iterator<Item = ReportDay> {
 }
 
 /// The ratings of a day.
-fn kept(day: ReportDay) -> impl Iterator<Item = KeptRequest> {
+fn kept(day: ReportDay) -> impl Iterator<Item = SeededRequest> {
     (0..RATINGS_A_DAY).map(move |number| {
         let id = format!("{day}-{number:03}");
         let at = format!("{day}T10:{number:02}:00.000Z");
         let agent = format!("agent-{}", number % AGENTS);
-        KeptRequest::new(&id, &at, &agent)
+        SeededRequest::new(&id, &at, &agent)
             .rated(if number % 4 == 0 { 3 } else { 5 })
             .saying("Quick and kind, thank you very much.")
     })

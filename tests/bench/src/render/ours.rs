@@ -1,14 +1,13 @@
 //! The function's own transcript, in a process of its own.
 
-use std::fs;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use domain::{Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use shared::domain::{Entry, PublicMessage, TimeZoneName};
-use transcript_mail::{Letterhead, Transcript, TranscriptMail};
+use transcript_mail::{Branding, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
 const PAGE: usize = 1_000;
@@ -54,7 +53,7 @@ fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Durat
         took += start.elapsed();
     }
     let start = Instant::now();
-    let mail = transcript.into_mail(&Letterhead::new("Acme", ""), None);
+    let mail = transcript.into_mail(&Branding::new("Acme", ""), None);
     (mail.expect("a mail is written"), took + start.elapsed())
 }
 

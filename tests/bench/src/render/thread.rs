@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use domain::Timestamp;
 use serde_json::{Value, json};
-use shared::domain::Timestamp;
 
 use crate::machine;
 

@@ -2,11 +2,11 @@
 
 use std::iter::repeat_n;
 
-use shared::domain::{
+use domain::{
     ConversationId, EmailAddress, OrganisationId, RatingRequestId, ReportTimeZone, Timestamp,
     UniqueId, VisitorHash,
 };
-use shared::table::Key;
+use store::key;
 
 use super::tally::Partition;
 
@@ -66,13 +66,13 @@ impl Chat {
         let request = RatingRequestId::from(request);
         let start = Timestamp::parse("2026-01-05T00:00:00Z").expect("a Monday");
         let day = ReportTimeZone::default().day_of(start.plus_seconds(began as i64));
-        let counts = request.shard_of(Key::UNFOLDED_SHARDS);
-        let ratings = request.shard_of(Key::RATINGS_SHARDS);
+        let counts = request.shard_of(key::PENDING_SHARDS);
+        let ratings = request.shard_of(key::RATINGS_SHARDS);
         Self {
-            conversation: Key::conversation_partition(organisation, &conversation).into(),
-            visitor: Key::visitor_partition(organisation, &VisitorHash::of(&address)).into(),
-            counts: Key::unfolded_partition(organisation, counts).into(),
-            ratings: Key::ratings_partition(organisation, day, ratings).into(),
+            conversation: key::conversation_partition(organisation, &conversation).into(),
+            visitor: key::visitor_partition(organisation, &VisitorHash::of(&address)).into(),
+            counts: key::pending_partition(organisation, counts).into(),
+            ratings: key::ratings_partition(organisation, day, ratings).into(),
         }
     }
 

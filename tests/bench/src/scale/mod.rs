@@ -9,14 +9,14 @@ mod tally;
 
 use std::thread;
 
-use shared::domain::OrganisationId;
-use shared::table::Key;
-
-use crate::report::{Bound, Entry, Report};
 use arrivals::Year;
 use chat::Chat;
+use domain::OrganisationId;
 use limits::LIMITS;
+use store::key;
 use tally::{Tally, Totals};
+
+use crate::report::{Bound, Entry, Report};
 
 /// How many conversations the organisation has in a year.
 const CONVERSATIONS: f64 = 10_000_000.0;
@@ -86,7 +86,7 @@ fn play(year: &Year) -> Totals {
 fn play_week(year: &Year, week: usize, totals: &mut Totals) {
     let mut random = fastrand::Rng::with_seed(week as u64 + 1);
     let organisation = organisation();
-    let own = Key::organisation_partition(&organisation).into();
+    let own = key::organisation_partition(&organisation).into();
     // What comes within the longest chat, second by second.
     let mut coming = vec![Vec::new(); chat::LONGEST];
     let mut tally = Tally::default();
@@ -109,7 +109,7 @@ fn play_week(year: &Year, week: usize, totals: &mut Totals) {
 fn grow(year: &Year) -> Totals {
     let mut random = fastrand::Rng::with_seed(0);
     let organisation = organisation();
-    let own = Key::organisation_partition(&organisation).into();
+    let own = key::organisation_partition(&organisation).into();
     let mut seconds = vec![Vec::new(); 60];
     let arrivals = (year.busiest_minute() * GROWTH) as usize;
     for _ in 0..arrivals {

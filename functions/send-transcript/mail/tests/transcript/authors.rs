@@ -1,7 +1,7 @@
 //! Who wrote a message is always named.
 
+use domain::AuthorKind;
 use insta::assert_snapshot;
-use shared::domain::AuthorKind;
 
 use crate::conversation::{author, mail, message, shown};
 
@@ -22,7 +22,6 @@ fn an_author_without_a_name_is_named_by_kind() {
 
     4 messages on 6 June 2026. Times are in the time zone UTC.
 
-
     --- Saturday, 6 June 2026 ---
 
     09:05  System
@@ -41,20 +40,20 @@ fn an_author_without_a_name_is_named_by_kind() {
     4 messages on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message system">
-    <p class="by"><b dir="auto">System</b> 09:05</p>
-    <p class="text" dir="auto">Chat started.</p>
+    <p class="by"><b>System</b> 09:05</p>
+    <p class="text">Chat started.</p>
     </div>
     <div class="message bot">
-    <p class="by"><b dir="auto">Bot</b> 09:05</p>
-    <p class="text" dir="auto">How can we help?</p>
+    <p class="by"><b>Bot</b> 09:05</p>
+    <p class="text">How can we help?</p>
     </div>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Visitor</b> 09:05</p>
-    <p class="text" dir="auto">A human, please.</p>
+    <p class="by"><b>Visitor</b> 09:05</p>
+    <p class="text">A human, please.</p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Agent</b> 09:05</p>
-    <p class="text" dir="auto">Here I am.</p>
+    <p class="by"><b>Agent</b> 09:05</p>
+    <p class="text">Here I am.</p>
     </div>
     </div>
     "#);

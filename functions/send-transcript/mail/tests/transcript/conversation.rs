@@ -1,10 +1,11 @@
 //! Short ways to make a conversation and its mail.
 
-use shared::domain::{
-    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, Entry, EntryContent, Message,
-    MessageId, MessageText, PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
+use domain::{
+    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
+    EntryContent, Message, MessageId, MessageText, PersonName, PublicMessage, TimeZoneName,
+    Timestamp, Visibility,
 };
-use transcript_mail::{Letterhead, RatingLinks, Transcript, TranscriptMail};
+use transcript_mail::{Branding, RatingLinks, SubjectTemplate, Transcript, TranscriptMail};
 
 /// What the HTML part stays below, in bytes.
 pub(crate) const LIMIT: usize = 90_000;
@@ -37,9 +38,9 @@ fn written(
     }
     assert_eq!(transcript.message_count(), messages.len());
     let largest_size = transcript.largest_size();
-    let mail = transcript
-        .into_mail(&Letterhead::new("Acme", ""), links)
-        .unwrap();
+    let branding = Branding::new("Acme", SubjectTemplate::default());
+    let id = ConversationId::parse("c1").unwrap();
+    let mail = transcript.into_mail(&branding, &id, links).unwrap();
     assert!(size(&mail) <= largest_size);
     mail
 }
@@ -73,6 +74,7 @@ pub(crate) fn message_with(
         author,
         text: MessageText::parse(text).unwrap(),
         attachments,
+        unlinked_attachments: Vec::new(),
     };
     PublicMessage::from_entry(Entry {
         id: MessageId::parse("m").unwrap().into(),
@@ -83,9 +85,23 @@ pub(crate) fn message_with(
     .unwrap()
 }
 
-/// A message as large as one can be: of `character`, under a long name, and with as many files as a
+/// What giant messages are made of: characters that take much room in HTML, and links.
+pub(crate) const GIANTS: [&str; 10] = [
+    "'",
+    "\n",
+    "&",
+    "ⵣ",
+    "😀",
+    "\tx",
+    "http://a ",
+    "a@b.cd ",
+    "http://a/&&&&& ",
+    "ש\na\n",
+];
+
+/// A message as large as one can be: of `characters`, under a long name, and with as many files as a
 /// message takes, of long names and addresses.
-pub(crate) fn giant_message(character: &str) -> PublicMessage {
+pub(crate) fn giant_message(characters: &str) -> PublicMessage {
     let file = file(
         &"'".repeat(255),
         &format!("https://a/{}", "'".repeat(2_038)),
@@ -94,7 +110,7 @@ pub(crate) fn giant_message(character: &str) -> PublicMessage {
     message_with(
         "2026-06-06T09:05:00Z",
         visitor(&format!("{}x", "'".repeat(199))),
-        &character.repeat(32_000),
+        &characters.repeat(32_000 / characters.chars().count()),
         vec![file; 100],
     )
 }

@@ -29,7 +29,6 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
 
     3 messages from 6 June 2026 to 7 June 2026. Times are in the time zone Europe/Lisbon.
 
-
     --- Saturday, 6 June 2026 ---
 
     21:58  Ana
@@ -38,7 +37,6 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
 
     21:59  Zoë
         Let me look.
-
 
     --- Sunday, 7 June 2026 ---
 
@@ -68,10 +66,9 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     .note { margin: 16px 0 0; padding: 10px 14px; border-radius: 6px; background: #fff4d6; color: #1f2328; }
     .message { margin: 0 0 14px; padding: 0 0 0 12px; border-left: 3px solid #afb8c1; }
     .agent { border-left-color: #2f6fde; }
-    .text { white-space: pre-wrap; unicode-bidi: plaintext; }
     .file { margin: 4px 0 0; font-size: 14px; }
-    .face { display: inline-block; width: 84px; padding: 10px 4px; font-size: 12px; line-height: 1.3; text-align: center; text-decoration: none; vertical-align: top; overflow-wrap: normal; }
-    .face span { font-size: 32px; }
+    .faces { max-width: 440px; }
+    .face { display: block; padding: 10px 2px; font-size: 12px; line-height: 1.3; text-decoration: none; overflow-wrap: normal; }
     </style>
     <style>
     @media (prefers-color-scheme: dark) {
@@ -90,17 +87,17 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     <p class="summary">3 messages from 6 June 2026 to 7 June 2026. Times are in the time zone Europe/Lisbon.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 21:58</p>
-    <p class="text" dir="auto">Hello!<br>My order has not arrived.</p>
+    <p class="by"><b>Ana</b> 21:58</p>
+    <p class="text">Hello!<br>My order has not arrived.</p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 21:59</p>
-    <p class="text" dir="auto">Let me look.</p>
+    <p class="by"><b>Zoë</b> 21:59</p>
+    <p class="text">Let me look.</p>
     </div>
     <h2>Sunday, 7 June 2026</h2>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 00:05</p>
-    <p class="text" dir="auto">It left today:<br><br>  - parcel 1<br>  - parcel 2</p>
+    <p class="by"><b>Zoë</b> 00:05</p>
+    <p class="text">It left today:<br><br>  - parcel 1<br>  - parcel 2</p>
     </div>
     </div>
     </body>
@@ -119,7 +116,6 @@ fn a_conversation_of_one_message_is_counted_as_one() {
 
     1 message on 6 June 2026. Times are in the time zone America/New_York.
 
-
     --- Saturday, 6 June 2026 ---
 
     16:58  Ana
@@ -135,7 +131,6 @@ fn without_a_time_zone_the_mail_says_that_its_times_are_utc() {
 
     1 message on 6 June 2026. Times are in UTC, because no local time zone is known.
 
-
     --- Saturday, 6 June 2026 ---
 
     23:30  Ana
@@ -145,8 +140,8 @@ fn without_a_time_zone_the_mail_says_that_its_times_are_utc() {
     1 message on 6 June 2026. Times are in UTC, because no local time zone is known.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 23:30</p>
-    <p class="text" dir="auto">Hello!</p>
+    <p class="by"><b>Ana</b> 23:30</p>
+    <p class="text">Hello!</p>
     </div>
     </div>
     "#);
@@ -168,12 +163,10 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
 
     4 messages from 28 March 2026 to 30 March 2026. Times are in the time zone Europe/Lisbon.
 
-
     --- Saturday, 28 March 2026 ---
 
     23:59  Ana
         Late.
-
 
     --- Sunday, 29 March 2026 ---
 
@@ -182,7 +175,6 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
 
     02:00 (UTC+1)  Ana
         After.
-
 
     --- Monday, 30 March 2026 ---
 
@@ -193,22 +185,22 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
     4 messages from 28 March 2026 to 30 March 2026. Times are in the time zone Europe/Lisbon.</p>
     <h2>Saturday, 28 March 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 23:59</p>
-    <p class="text" dir="auto">Late.</p>
+    <p class="by"><b>Ana</b> 23:59</p>
+    <p class="text">Late.</p>
     </div>
     <h2>Sunday, 29 March 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 00:59 (UTC)</p>
-    <p class="text" dir="auto">Before.</p>
+    <p class="by"><b>Ana</b> 00:59 (UTC)</p>
+    <p class="text">Before.</p>
     </div>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 02:00 (UTC+1)</p>
-    <p class="text" dir="auto">After.</p>
+    <p class="by"><b>Ana</b> 02:00 (UTC+1)</p>
+    <p class="text">After.</p>
     </div>
     <h2>Monday, 30 March 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 00:00</p>
-    <p class="text" dir="auto">A new day.</p>
+    <p class="by"><b>Ana</b> 00:00</p>
+    <p class="text">A new day.</p>
     </div>
     </div>
     "#);
@@ -230,12 +222,10 @@ fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
 
     4 messages from 24 October 2026 to 26 October 2026. Times are in the time zone Europe/Lisbon.
 
-
     --- Saturday, 24 October 2026 ---
 
     23:59  Ana
         The day before.
-
 
     --- Sunday, 25 October 2026 ---
 
@@ -244,7 +234,6 @@ fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
 
     01:30 (UTC)  Ana
         An hour later.
-
 
     --- Monday, 26 October 2026 ---
 
@@ -255,22 +244,22 @@ fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
     4 messages from 24 October 2026 to 26 October 2026. Times are in the time zone Europe/Lisbon.</p>
     <h2>Saturday, 24 October 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 23:59</p>
-    <p class="text" dir="auto">The day before.</p>
+    <p class="by"><b>Ana</b> 23:59</p>
+    <p class="text">The day before.</p>
     </div>
     <h2>Sunday, 25 October 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 01:30 (UTC+1)</p>
-    <p class="text" dir="auto">First.</p>
+    <p class="by"><b>Ana</b> 01:30 (UTC+1)</p>
+    <p class="text">First.</p>
     </div>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 01:30 (UTC)</p>
-    <p class="text" dir="auto">An hour later.</p>
+    <p class="by"><b>Ana</b> 01:30 (UTC)</p>
+    <p class="text">An hour later.</p>
     </div>
     <h2>Monday, 26 October 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 01:30</p>
-    <p class="text" dir="auto">A day later.</p>
+    <p class="by"><b>Ana</b> 01:30</p>
+    <p class="text">A day later.</p>
     </div>
     </div>
     "#);

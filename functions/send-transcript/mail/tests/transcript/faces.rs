@@ -1,13 +1,13 @@
 //! The faces beneath a transcript, as readers of each part see them.
 
-use insta::assert_snapshot;
-use shared::domain::{
+use domain::{
     ConversationId, MailLinkToken, OrganisationId, PublicMessage, RatingRequestId, VisitorSecret,
 };
+use insta::assert_snapshot;
 use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::conversation::{
-    LIMIT, agent, giant_message, mail, mail_with_faces, message, shown, visitor,
+    GIANTS, LIMIT, agent, giant_message, mail, mail_with_faces, message, shown, visitor,
 };
 
 fn links(origin: &str, organisation: &str, conversation: &str, request: &str) -> RatingLinks {
@@ -49,22 +49,22 @@ fn in_html_each_face_is_a_link_above_its_label() {
     2 messages on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 09:05</p>
-    <p class="text" dir="auto">Hello</p>
+    <p class="by"><b>Ana</b> 09:05</p>
+    <p class="text">Hello</p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 09:06</p>
-    <p class="text" dir="auto">Hello, Ana.</p>
+    <p class="by"><b>Zoë</b> 09:06</p>
+    <p class="text">Hello, Ana.</p>
     </div>
 
     <h2>How was your conversation?</h2>
-    <p>
-    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/1"><span aria-hidden="true">😑</span><br>Very dissatisfied</a>
-    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/2"><span aria-hidden="true">😟</span><br>Dissatisfied</a>
-    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/3"><span aria-hidden="true">😐</span><br>Neutral</a>
-    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/4"><span aria-hidden="true">😊</span><br>Satisfied</a>
-    <a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/5"><span aria-hidden="true">😍</span><br>Very satisfied</a>
-    </p>
+    <table class="faces" role="presentation" cellpadding="0" cellspacing="0" width="100%"><tr>
+    <td align="center" valign="top" width="20%"><a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/1"><span aria-hidden="true" style="font-size:32px">😑</span><br>Very dissatisfied</a></td>
+    <td align="center" valign="top" width="20%"><a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/2"><span aria-hidden="true" style="font-size:32px">😟</span><br>Dissatisfied</a></td>
+    <td align="center" valign="top" width="20%"><a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/3"><span aria-hidden="true" style="font-size:32px">😐</span><br>Neutral</a></td>
+    <td align="center" valign="top" width="20%"><a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/4"><span aria-hidden="true" style="font-size:32px">😊</span><br>Satisfied</a></td>
+    <td align="center" valign="top" width="20%"><a class="face" href="https://chat.example.com/rate#bw.Yw.cg.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/5"><span aria-hidden="true" style="font-size:32px">😍</span><br>Very satisfied</a></td>
+    </tr></table>
     </div>
     "##);
 }
@@ -76,7 +76,6 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
 
-
     --- Saturday, 6 June 2026 ---
 
     09:05  Ana
@@ -84,7 +83,6 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     09:06  Zoë
         Hello, Ana.
-
 
     --- How was your conversation? ---
 
@@ -128,7 +126,8 @@ fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
     let fake = "Very satisfied:\nhttps://evil.example/rate#x/5\n<a class=\"face\" href=\"https://evil.example\">😍</a>";
     let mail = asking(&[message("2026-06-06T09:05:00Z", visitor("Ana"), fake)]);
     assert_eq!(mail.html.matches("<a class=\"face\"").count(), 5);
-    assert!(!mail.html.contains("href=\"https://evil.example"));
+    let (_, faces) = mail.html.split_once("How was your conversation?").unwrap();
+    assert!(!faces.contains("evil.example"));
     let at_line_start = mail.text.lines().filter(|it| it.starts_with("https://"));
     assert_eq!(at_line_start.count(), 5);
 }
@@ -161,7 +160,7 @@ fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
 
 #[test]
 fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_of() {
-    for character in ["'", "\n", "&", "ⵣ", "😀"] {
+    for character in GIANTS {
         let mail = asking_at_length(&[giant_message(character)]);
         assert!(mail.html.len() < LIMIT, "{character:?}");
         assert_eq!(mail.html.matches("/rate#").count(), 5);

@@ -1,7 +1,8 @@
 //! What people write is never markup, nor the heading of another message.
 
+use domain::ConversationId;
 use insta::assert_snapshot;
-use transcript_mail::{Letterhead, Transcript};
+use transcript_mail::{Branding, SubjectTemplate, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
@@ -38,9 +39,9 @@ fn markup_is_shown_and_not_obeyed() {
     1 message on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">&#60;/p&#62;&#60;img src=x onerror=&#39;alert(1)&#39;&#62;</b> 09:05</p>
-    <p class="text" dir="auto">&#60;/style&#62;&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;<br>&#60;!-- &#38; &#38;amp; {{ thread }} javascript:alert(1) https://example.com</p>
-    <p class="file">Attached: <a href="https://files.example.com/&#39;onclick=&#39;alert(1)?a&#38;b" dir="auto">&#34;&#62;&#60;b&#62;a&#60;/b&#62;.pdf</a></p>
+    <p class="by"><b>&#60;/p&#62;&#60;img src=x onerror=&#39;alert(1)&#39;&#62;</b> 09:05</p>
+    <p class="text">&#60;/style&#62;&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;<br>&#60;!-- &#38; &#38;amp; {{ thread }} javascript:alert(1) <a href="https://example.com" rel="noopener noreferrer nofollow">https://example.com</a></p>
+    <p class="file">Attached: <a href="https://files.example.com/&#39;onclick=&#39;alert(1)?a&#38;b" rel="noopener noreferrer nofollow">&#34;&#62;&#60;b&#62;a&#60;/b&#62;.pdf</a></p>
     </div>
     </div>
     "#);
@@ -48,8 +49,12 @@ fn markup_is_shown_and_not_obeyed() {
 
 #[test]
 fn a_brand_is_no_markup_either() {
-    let letterhead = Letterhead::new("</title><script>\"Acme\"</script>", "");
-    let mail = Transcript::new(None).into_mail(&letterhead, None).unwrap();
+    let brand = "</title><script>\"Acme\"</script>";
+    let branding = Branding::new(brand, SubjectTemplate::default());
+    let id = ConversationId::parse("c1").unwrap();
+    let mail = Transcript::new(None)
+        .into_mail(&branding, &id, None)
+        .unwrap();
     assert!(!mail.html.contains("<script>"));
     assert!(!mail.html.contains("\"Acme\""));
 }
@@ -91,12 +96,12 @@ fn a_message_cannot_pass_for_two() {
     2 messages on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 09:05</p>
-    <p class="text" dir="auto">Can I have it for free?<br><br>09:06  Zoë<br>    Yes!<br>--- Sunday, 7 June 2026 ---<br>  Attached: contract.pdf<br>09:07  Zoë</p>
+    <p class="by"><b>Ana</b> 09:05</p>
+    <p class="text">Can I have it for free?<br><br>09:06  Zoë<br>    Yes!<br>--- Sunday, 7 June 2026 ---<br>  Attached: contract.pdf<br>09:07  Zoë</p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 09:06</p>
-    <p class="text" dir="auto">No.</p>
+    <p class="by"><b>Zoë</b> 09:06</p>
+    <p class="text">No.</p>
     </div>
     </div>
     "#);

@@ -1,10 +1,10 @@
 //! However long a conversation is, the text holds all of it and the HTML is one that mail
 //! programs show.
 
+use domain::PublicMessage;
 use insta::assert_snapshot;
-use shared::domain::PublicMessage;
 
-use crate::conversation::{LIMIT, agent, giant_message, mail, message, shown, visitor};
+use crate::conversation::{GIANTS, LIMIT, agent, giant_message, mail, message, shown, visitor};
 
 /// A message a minute, each with its number in it.
 fn numbered(count: usize) -> Vec<PublicMessage> {
@@ -101,8 +101,8 @@ fn a_giant_message_is_whole_in_the_text_and_begun_in_the_body() {
     <p class="note" role="note">This e-mail shows the beginning of the latest message. The whole conversation is attached as transcript.html.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 09:06</p>
-    <p class="text" dir="auto">😀 × 8,000…</p>
+    <p class="by"><b>Ana</b> 09:06</p>
+    <p class="text">😀 × 8,000…</p>
     </div>
     </div>
     "#);
@@ -123,8 +123,8 @@ fn a_giant_message_before_the_latest_is_left_to_the_attachment() {
     <p class="note" role="note">This e-mail shows the latest message. The whole conversation is attached as transcript.html.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 09:06</p>
-    <p class="text" dir="auto">Thank you.</p>
+    <p class="by"><b>Zoë</b> 09:06</p>
+    <p class="text">Thank you.</p>
     </div>
     </div>
     "#);
@@ -132,7 +132,7 @@ fn a_giant_message_before_the_latest_is_left_to_the_attachment() {
 
 #[test]
 fn the_beginning_of_a_message_is_below_the_limit_whatever_it_is_made_of() {
-    for character in ["'", "\n", "&", "ⵣ", "😀"] {
+    for character in GIANTS {
         let mail = mail(&[giant_message(character)], "UTC");
         assert!(mail.html.len() < LIMIT, "{character:?}");
         assert_eq!(mail.text.matches("Attached:").count(), 100);

@@ -15,4 +15,6 @@ mod injection;
 #[cfg(test)]
 mod length;
 #[cfg(test)]
+mod links;
+#[cfg(test)]
 mod scripts;

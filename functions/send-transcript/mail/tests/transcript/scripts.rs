@@ -37,34 +37,34 @@ fn text_from_right_to_left_is_isolated_from_what_stands_around_it() {
 
     3 messages on 6 June 2026. Times are in the time zone Asia/Jerusalem.
 
-
     --- Saturday, 6 June 2026 ---
 
-    12:05  ⟦ענת⟧
-        ⟦שלום! 👋🏽⟧
-        ⟦Order 66 (שלי)⟧
+    12:05 ⟦ ענת ⟧
+       ⟦ שלום! 👋🏽 ⟧
+       ⟦ Order 66 (שלי) ⟧
 
     12:06  Zoë
-        ⟦مرحبا 👩‍👩‍👧 — hello⟧
+       ⟦ مرحبا 👩‍👩‍👧 — hello ⟧
 
-    12:07  ⟦ענת⟧
-      Attached: ⟦קבלה.pdf⟧, 12 kB
+    12:07 ⟦ ענת ⟧
+      Attached:⟦ קבלה.pdf ⟧ (12 kB)
       https://files.example.com/1
     ");
     assert_snapshot!(shown(&mail.html), @r#"
     3 messages on 6 June 2026. Times are in the time zone Asia/Jerusalem.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">ענת</b> 12:05</p>
-    <p class="text" dir="auto">שלום! 👋🏽<br>Order 66 (שלי)</p>
+    <p class="by"><b dir="rtl">ענת</b> 12:05</p>
+    <p class="text" dir="rtl">שלום! 👋🏽</p>
+    <p class="text" dir="ltr">Order 66 (שלי)</p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 12:06</p>
-    <p class="text" dir="auto">مرحبا 👩‍👩‍👧 — hello</p>
+    <p class="by"><b>Zoë</b> 12:06</p>
+    <p class="text" dir="rtl">مرحبا 👩‍👩‍👧 — hello</p>
     </div>
     <div class="message visitor">
-    <p class="by"><b dir="auto">ענת</b> 12:07</p>
-    <p class="file">Attached: <a href="https://files.example.com/1" dir="auto">קבלה.pdf</a>, 12 kB</p>
+    <p class="by"><b dir="rtl">ענת</b> 12:07</p>
+    <p class="file">Attached: <a href="https://files.example.com/1" rel="noopener noreferrer nofollow" dir="rtl">קבלה.pdf</a> (12 kB)</p>
     </div>
     </div>
     "#);
@@ -93,7 +93,6 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
 
-
     --- Saturday, 6 June 2026 ---
 
     09:05  Ana
@@ -109,13 +108,13 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
     2 messages on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
-    <p class="by"><b dir="auto">Ana</b> 09:05</p>
-    <p class="text" dir="auto">open<br>open too</p>
-    <p class="file">Attached: <a href="https://files.example.com/1" dir="auto">invoicefdp.exe</a></p>
+    <p class="by"><b>Ana</b> 09:05</p>
+    <p class="text">open<br>open too</p>
+    <p class="file">Attached: <a href="https://files.example.com/1" rel="noopener noreferrer nofollow">invoicefdp.exe</a></p>
     </div>
     <div class="message agent">
-    <p class="by"><b dir="auto">Zoë</b> 09:06</p>
-    <p class="text" dir="auto">Unharmed.</p>
+    <p class="by"><b>Zoë</b> 09:06</p>
+    <p class="text">Unharmed.</p>
     </div>
     </div>
     "#);

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use lambda::random;
 use serde::Serialize;
 use serde_json::Value;
-use shared::domain::UniqueId;
 
 use super::pattern::{EventPattern, PatternError};
 use crate::functions::{Function, Functions};
@@ -57,7 +57,7 @@ impl DefaultBus {
 impl Target {
     async fn hand(&self, event: &Value) -> Handed {
         let function = self.function.name();
-        let request_id = UniqueId::random().to_string();
+        let request_id = random::unique_id().to_string();
         let mut pauses = PAUSES.into_iter();
         for attempts in 1.. {
             let Err(failure) = self.function.invoke(&request_id, event).await else {

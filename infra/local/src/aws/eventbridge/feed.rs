@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use domain::Timestamp;
 use serde_json::{Value, json};
-use shared::domain::Timestamp;
 
 use super::Pipe;
 use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};

@@ -21,7 +21,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::template::{Effect, Statement, Template};
-use need::Need;
+use need::RequiredPermission;
 pub(crate) use need::access_key;
 use policy::Decision;
 
@@ -152,8 +152,8 @@ struct Refused {
 }
 
 impl Refused {
-    fn new(function: &str, need: &Need, decision: Decision<'_>) -> Self {
-        let Need {
+    fn new(function: &str, need: &RequiredPermission, decision: Decision<'_>) -> Self {
+        let RequiredPermission {
             action, resource, ..
         } = need;
         let because = match decision {

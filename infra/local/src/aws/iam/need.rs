@@ -12,14 +12,14 @@ use crate::aws::ses::Mailbox;
 
 /// An action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Need {
+pub(super) struct RequiredPermission {
     pub(super) action: String,
     pub(super) resource: String,
     /// What conditions ask about, by IAM's names for it.
     pub(super) context: BTreeMap<&'static str, Vec<String>>,
 }
 
-impl Need {
+impl RequiredPermission {
     pub(super) fn new(action: impl Into<String>, resource: impl Into<String>) -> Self {
         Self {
             action: action.into(),
@@ -42,7 +42,7 @@ pub(crate) fn access_key(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// All that a request needs.
-pub(super) fn of(parts: &Parts, body: &Value) -> Vec<Need> {
+pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
     let target = parts.headers.get("x-amz-target");
     match target.and_then(|target| target.to_str().ok()) {
         Some(target) => {
@@ -54,7 +54,7 @@ pub(super) fn of(parts: &Parts, body: &Value) -> Vec<Need> {
 }
 
 /// A transaction needs what each of its legs would need on its own.
-fn of_dynamodb(operation: &str, body: &Value) -> Vec<Need> {
+fn of_dynamodb(operation: &str, body: &Value) -> Vec<RequiredPermission> {
     let legs: &[(&str, &str)] = match operation {
         "TransactGetItems" => &[("Get", "GetItem")],
         "TransactWriteItems" => &[
@@ -78,7 +78,8 @@ fn of_dynamodb(operation: &str, body: &Value) -> Vec<Need> {
         Some(tables) => tables
             .iter()
             .map(|(table, input)| {
-                let need = Need::new(format!("dynamodb:{operation}"), arn::table(table));
+                let need =
+                    RequiredPermission::new(format!("dynamodb:{operation}"), arn::table(table));
                 need.with(context::of(operation, input))
             })
             .collect(),
@@ -86,18 +87,18 @@ fn of_dynamodb(operation: &str, body: &Value) -> Vec<Need> {
     }
 }
 
-fn on_table(operation: &str, input: &Value) -> Need {
+fn on_table(operation: &str, input: &Value) -> RequiredPermission {
     let text = |name| input.get(name).and_then(Value::as_str);
     let resource = match (text("TableName"), text("IndexName")) {
         (Some(table), Some(index)) => arn::index(table, index),
         (Some(table), None) => arn::table(table),
         (None, _) => "*".to_owned(),
     };
-    let need = Need::new(format!("dynamodb:{operation}"), resource);
+    let need = RequiredPermission::new(format!("dynamodb:{operation}"), resource);
     need.with(context::of(operation, input))
 }
 
-fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<Need> {
+fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<RequiredPermission> {
     let text = |name| body.get(name).and_then(Value::as_str);
     let path = path.strip_prefix("/v2/email/").unwrap_or(path);
     let (collection, name) = path.split_once('/').unwrap_or((path, ""));
@@ -110,21 +111,29 @@ fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<Need> {
             let set = text("ConfigurationSetName").map(arn::configuration_set);
             let resources = std::iter::once(identity).chain(set);
             resources
-                .map(|resource| Need::new("ses:SendEmail", resource))
+                .map(|resource| RequiredPermission::new("ses:SendEmail", resource))
                 .collect()
         }
         ("POST", "identities", "") => {
             let identity = arn::identity(text("EmailIdentity").unwrap_or_default());
-            vec![Need::new("ses:CreateEmailIdentity", identity)]
+            vec![RequiredPermission::new("ses:CreateEmailIdentity", identity)]
         }
-        ("POST", "list-identities", "") => vec![Need::new("ses:ListEmailIdentities", "*")],
+        ("POST", "list-identities", "") => {
+            vec![RequiredPermission::new("ses:ListEmailIdentities", "*")]
+        }
         ("GET", "identities", name) => {
-            vec![Need::new("ses:GetEmailIdentity", arn::identity(name))]
+            vec![RequiredPermission::new(
+                "ses:GetEmailIdentity",
+                arn::identity(name),
+            )]
         }
         ("DELETE", "identities", name) => {
-            vec![Need::new("ses:DeleteEmailIdentity", arn::identity(name))]
+            vec![RequiredPermission::new(
+                "ses:DeleteEmailIdentity",
+                arn::identity(name),
+            )]
         }
-        _ => vec![Need::new(format!("ses:{method} {path}"), "*")],
+        _ => vec![RequiredPermission::new(format!("ses:{method} {path}"), "*")],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::need::Need;
+use super::need::RequiredPermission;
 use crate::template::{Conditions, Effect, Statement, Values};
 
 /// What the statements say of what a request needs.
@@ -17,7 +17,7 @@ pub(super) enum Decision<'a> {
 }
 
 /// A denial outweighs every permission, and what nothing allows is not allowed.
-pub(super) fn decide<'a>(statements: &'a [Statement], need: &Need) -> Decision<'a> {
+pub(super) fn decide<'a>(statements: &'a [Statement], need: &RequiredPermission) -> Decision<'a> {
     let (action, resource) = (need.action.as_str(), need.resource.as_str());
     let of_effect = |effect| {
         let statements = statements.iter();
@@ -47,7 +47,7 @@ fn is_denied_by(statement: &Statement, action: &str, resource: &str) -> bool {
 }
 
 impl Conditions {
-    fn is_met(&self, need: &Need) -> bool {
+    fn is_met(&self, need: &RequiredPermission) -> bool {
         let all = |keys: &BTreeMap<String, Values>, is: fn(&str, &str) -> bool| {
             keys.iter().all(|(key, Values(wanted))| {
                 let values = need.context.get(key.as_str());
@@ -115,7 +115,7 @@ mod tests {
     }
 
     fn decided(action: &str, resource: &str) -> &'static str {
-        match decide(&statements(), &Need::new(action, resource)) {
+        match decide(&statements(), &RequiredPermission::new(action, resource)) {
             Decision::Allowed { .. } => "allowed",
             Decision::Denied => "denied",
             Decision::NotAllowed => "not allowed",
@@ -180,7 +180,7 @@ mod tests {
         }]))
         .unwrap();
         let is_allowed = |context: &[(&'static str, &[&str])]| {
-            let mut need = Need::new("dynamodb:Query", "arn:t");
+            let mut need = RequiredPermission::new("dynamodb:Query", "arn:t");
             for (key, values) in context {
                 let values = values.iter().map(ToString::to_string);
                 need.context.insert(key, values.collect());

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use lambda::random;
 use serde_json::{Value, json};
-use shared::domain::UniqueId;
 use tokio::sync::Mutex;
 
 use crate::aws::dynamodb_stream::{Bookmark, Records, TableStream, sequence_number};
@@ -120,7 +120,7 @@ impl EventSources {
         for source in &self.sources {
             let function = source.lock().await.function.clone();
             let batch = json!({ "Records": records });
-            let request_id = UniqueId::random().to_string();
+            let request_id = random::unique_id().to_string();
             answers.push(match function.invoke(&request_id, &batch).await {
                 Ok(answer) => serde_json::from_str(&answer).unwrap_or(Value::Null),
                 Err(error) => json!({ "error": error }),
@@ -161,7 +161,7 @@ impl EventSource {
     async fn hand_batch(&mut self) -> bool {
         let mut pause = FIRST_PAUSE;
         for tried in 1..=TRIES {
-            let request_id = UniqueId::random().to_string();
+            let request_id = random::unique_id().to_string();
             let batch = json!({ "Records": self.waiting });
             match self.function.invoke(&request_id, &batch).await {
                 Ok(answer) => {

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::Timestamp;
+use lambda::clock::SharedClock;
+use lambda::random;
 use serde_json::{Value, json};
-use shared::clock::SharedClock;
-use shared::domain::{Timestamp, UniqueId};
 
 use crate::functions::{Function, Functions};
 use crate::template::Schedule;
@@ -72,7 +73,7 @@ impl Schedules {
 
 impl Scheduled {
     async fn call(&self) -> Result<String, String> {
-        let request_id = UniqueId::random().to_string();
+        let request_id = random::unique_id().to_string();
         // What EventBridge hands over as well, beside what nobody reads.
         let event = json!({ "source": "aws.events", "detail-type": "Scheduled Event" });
         let called = self.function.invoke(&request_id, &event).await;

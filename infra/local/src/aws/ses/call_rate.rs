@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use shared::domain::Timestamp;
+use domain::Timestamp;
 
 const MILLISECONDS_A_CALL: i64 = 1_000;
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::Timestamp;
+use lambda::random;
 use serde_json::{Map, Value, json};
-use shared::domain::{Timestamp, UniqueId};
 
 use super::mailbox::{Address, Mailbox};
 use super::outbox::Email;
@@ -184,7 +185,7 @@ fn happenings(to: &Address) -> Vec<Happening> {
 }
 
 fn feedback_id() -> String {
-    format!("{}-000000", UniqueId::random())
+    format!("{}-000000", random::unique_id())
 }
 
 /// What each event says of its mail.
@@ -261,7 +262,7 @@ fn event(
 
 /// A UUID, as EventBridge names events.
 fn event_id() -> String {
-    let digits = UniqueId::random().to_string();
+    let digits = random::unique_id().to_string();
     let mut id = String::new();
     for (index, digit) in digits.char_indices() {
         if [8, 12, 16, 20].contains(&index) {

@@ -5,7 +5,7 @@ use std::fmt;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// An address without a display name. Its domain is in lower case.
+/// An address without a display name. Its local part is without quotes, its domain in lower case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) local: String,
@@ -27,6 +27,11 @@ impl Address {
         let (local, domain) = text.rsplit_once('@').ok_or("Missing final '@domain'")?;
         let is_local_byte =
             |byte: u8| byte.is_ascii_graphic() && !b"()<>[]:;@\\,\"".contains(&byte);
+        let quoted = local
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        let is_quoted = quoted.is_some();
+        let local = quoted.unwrap_or(local);
         if local.is_empty() {
             return Err("Missing local name");
         }
@@ -36,7 +41,8 @@ impl Address {
         if local.len() > 64 {
             return Err("Local address is too long");
         }
-        if local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+        let has_misplaced_dot = local.split('.').any(str::is_empty);
+        if has_misplaced_dot && !is_quoted {
             return Err("Local address contains dot-dot or starts or ends with dot");
         }
         if !is_domain(domain) {
@@ -228,6 +234,15 @@ mod tests {
     fn what_is_no_encoded_word_stays() {
         for text in ["=?", "=?x?y", "=?UTF-8?Q?=G1?=", "=?latin1?Q?a?="] {
             assert_eq!(decoded(text), text);
+        }
+    }
+
+    #[test]
+    fn quotes_allow_dots_anywhere_in_the_local_part() {
+        for local in ["a..b", ".ab", "ab."] {
+            let address = format!("{local}@example.com");
+            assert!(Mailbox::parse(&address).is_err(), "{address}");
+            assert_eq!(shown(&format!("\"{local}\"@example.com")), address);
         }
     }
 

@@ -15,13 +15,13 @@ mod transfer_encoding;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use shared::clock::SharedClock;
-
-use crate::storage::{Storage, StorageError};
 use call_rate::CallRate;
 use faults::Faults;
 use identities::Identities;
+use lambda::clock::SharedClock;
 use outbox::Outbox;
+
+use crate::storage::{Storage, StorageError};
 
 pub(crate) use api::router;
 pub(crate) use faults::Fault;

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::domain::Timestamp;
 
 use crate::storage::{Storage, StorageError};
 

@@ -1,11 +1,11 @@
 //! What happened on a day: made up, and always the same for the same day, so that a year which is
 //! filled in again tomorrow differs in tomorrow alone.
 
-use fastrand::Rng;
-use shared::domain::{
+use domain::{
     Agent, Comment, ConversationId, InvalidValue, Language, MessageText, PersonName, Score,
     Timestamp,
 };
+use fastrand::Rng;
 
 use super::texts::{Colleague, Speech, Texts};
 

@@ -1,15 +1,17 @@
 //! A made-up chat as the items that the functions would have written of it, one after the other.
 
-use serde::Serialize;
-use shared::asking::Ask;
-use shared::domain::{
+use domain::{
     Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
     Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
-    Timestamp, UniqueId, Visibility, VisitorAskInterval, VisitorSecret,
+    Timestamp, UniqueId, Visibility, VisitorAskInterval,
 };
-use shared::table::{
-    Announced, Answer, AskGateItem, ConversationItem, ConversationRating, CurrentRequest,
-    EntryItem, Item, Key, RatingRequestItem, Subject, Table, number, write_item,
+use dynamodb::{Item, Key, Table, number, write_item};
+use lambda::random;
+use serde::Serialize;
+use store::rating_requests::NewRatingRequest;
+use store::{
+    Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, EntryItem,
+    EventSubject, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
 use super::history::{Answering, Asking, Chat};
@@ -78,10 +80,10 @@ impl Writer<'_> {
             visitor_email: None,
             visitor_time_zone: None,
             visitor_language: Some(self.chat.language.clone()),
-            assignee: None,
-            visitor_secret: VisitorSecret::random(),
+            assignee: Assignee::Unknown,
+            visitor_secret: random::visitor_secret(),
             recorded_at: *began,
-            recorded_by: UniqueId::random().to_string(),
+            recorded_by: random::unique_id().to_string(),
             updated_at: *ended,
             as_of: None,
             thread_version: None,
@@ -98,7 +100,7 @@ impl Writer<'_> {
             visitors_until: None,
             expires_at: None,
         };
-        let key = Key::conversation(self.organisation, &self.chat.id);
+        let key = key::conversation(self.organisation, &self.chat.id);
         self.kept(key, &conversation)
     }
 
@@ -131,19 +133,21 @@ impl Writer<'_> {
                 author,
                 text: text.clone(),
                 attachments: Vec::new(),
+                unlinked_attachments: Vec::new(),
             }),
         })
     }
 
     fn written_request(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let id = &request.request_id;
-        let subject = Subject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
-        let key = Key::rating_request(self.organisation, &self.chat.id, id);
-        self.kept(key, &Announced::by_updates(request, subject))
+        let subject =
+            EventSubject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
+        let key = key::rating_request(self.organisation, &self.chat.id, id);
+        self.kept(key, &WithOutbox::on_update(request, subject))
     }
 
     fn request(&self, asking: &Asking) -> RatingRequestItem {
-        let request = Ask {
+        let request = NewRatingRequest {
             organisation: self.organisation.clone(),
             conversation: self.chat.id.clone(),
             agent: asking.agent.clone(),
@@ -166,8 +170,8 @@ impl Writer<'_> {
     }
 
     fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
-        let key = Key::ask_gate(self.organisation, &self.chat.id, &request.agent.id);
-        let gate = AskGateItem {
+        let key = key::agent_cooldown(self.organisation, &self.chat.id, &request.agent.id);
+        let gate = CooldownItem {
             conversation_id: None,
             request_id: request.request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
@@ -176,7 +180,7 @@ impl Writer<'_> {
     }
 
     fn entry(&self, entry: Entry) -> Result<Item, DemoError> {
-        let key = Key::entry(self.organisation, &self.chat.id, entry.at, &entry.id);
+        let key = key::entry(self.organisation, &self.chat.id, entry.at, &entry.id);
         self.kept(key, &EntryItem::from(entry))
     }
 
@@ -201,10 +205,10 @@ fn by_agent(agent: &Agent) -> Author {
 }
 
 /// The answer after all its changes.
-fn answer(asking: &Asking) -> Option<Answer> {
+fn answer(asking: &Asking) -> Option<RatingAnswer> {
     let mut answers = asking.answers.iter();
     let first = answers.next()?;
-    let first = Answer::first(first.score, first.comment.clone(), first.at);
+    let first = RatingAnswer::first(first.score, first.comment.clone(), first.at);
     Some(answers.fold(first, |before, change| {
         before.changed(change.score, change.comment.clone(), change.at)
     }))
@@ -233,7 +237,7 @@ fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp
     let changes = asking.answers.iter().zip(asking.answers.iter().skip(1));
     events.extend(changes.map(|(old, new)| {
         (
-            EntryId::of_event("rating_changed", &UniqueId::random().to_string()),
+            EntryId::of_event("rating_changed", &random::unique_id().to_string()),
             new.at,
             Event::RatingChanged {
                 rating_request_id: request.clone(),

@@ -7,10 +7,14 @@ mod texts;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use aws::{Environment, EnvironmentError};
+use domain::{OrganisationId, ReportDay, ReportTimeZone, Timestamp};
+use dynamodb::Table;
+use history::{Chat, DAY_SECONDS, chats_of};
+use items::Writer;
 use serde::Serialize;
-use shared::domain::{OrganisationId, ReportDay, ReportTimeZone, Timestamp};
-use shared::environment::{Environment, EnvironmentError};
-use shared::table::{Key, Table};
+use store::key;
+use texts::Texts;
 
 use crate::aws::dynamodb_import::TableImport;
 use crate::aws::iam::OWNER;
@@ -18,9 +22,6 @@ use crate::demo::DemoError;
 use crate::functions::environment;
 use crate::options::Options;
 use crate::template::Template;
-use history::{Chat, DAY_SECONDS, chats_of};
-use items::Writer;
-use texts::Texts;
 
 /// The function whose environment tells how rating requests are made.
 const ASKING: &str = "ask-rating";
@@ -122,7 +123,7 @@ impl YearOfRatings {
         for together in chats.chunks(CHATS_TOGETHER) {
             let (mut streamed, mut others) = (Vec::new(), Vec::new());
             for chat in together {
-                if self.import.has(Key::conversation(organisation, &chat.id))? {
+                if self.import.has(key::conversation(organisation, &chat.id))? {
                     continue;
                 }
                 let writer = Writer {

@@ -1,5 +1,5 @@
+use domain::{Agent, Comment, Language, MessageText, PersonName, Sentiment};
 use serde::Deserialize;
-use shared::domain::{Agent, Comment, Language, MessageText, PersonName, Sentiment};
 
 const SOURCE: &str = include_str!("texts.json");
 

@@ -1,0 +1,83 @@
+//! What a caller of `GET /v1/ratings` asks for.
+
+use domain::{DaySpan, FACES, OrganisationId, Score, Sentiment, Timestamp};
+
+use super::place::PagePosition;
+use crate::cursor::Cursor;
+use crate::next_page::Parameters;
+use crate::tabulation::Filter;
+
+/// The path that the query belongs to.
+pub(super) const PATH: &str = "/v1/ratings";
+
+/// What is asked, decoded.
+#[derive(Debug)]
+pub(super) struct Listing {
+    pub(super) organisation: OrganisationId,
+    pub(super) span: DaySpan,
+    pub(super) filter: Filter,
+    pub(super) scores: Scores,
+    pub(super) after: Option<PagePosition>,
+    pub(super) limit: usize,
+    pub(super) now: Timestamp,
+}
+
+/// Which scores are asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Scores {
+    pub(super) score: Option<Score>,
+    pub(super) sentiment: Option<Sentiment>,
+}
+
+impl Scores {
+    pub(super) fn admit(self, score: Score) -> bool {
+        self.score.is_none_or(|wanted| wanted == score)
+            && self
+                .sentiment
+                .is_none_or(|wanted| wanted == score.sentiment())
+    }
+
+    /// The least and the greatest of them: all between are, too. `None` where there is no choice to
+    /// make, or none is left.
+    pub(super) fn range(self) -> Option<(Score, Score)> {
+        if self.score.is_none() && self.sentiment.is_none() {
+            return None;
+        }
+        let scores = FACES.iter().map(|face| face.score);
+        let mut admitted = scores.filter(|score| self.admit(*score));
+        let least = admitted.next()?;
+        Some((least, admitted.next_back().unwrap_or(least)))
+    }
+}
+
+impl Listing {
+    pub(super) fn cursor(&self, place: &PagePosition) -> Cursor {
+        Cursor::new(&self.fingerprint(), &place.to_string())
+    }
+
+    /// What decides which ratings there are, and so whose pages a cursor leads through.
+    pub(super) fn parameters(&self) -> Parameters {
+        Parameters::present([
+            ("from", Some(self.span.from().to_string())),
+            ("to", Some(self.span.to().to_string())),
+            (
+                "score",
+                self.scores.score.map(|score| score.get().to_string()),
+            ),
+            (
+                "sentiment",
+                self.scores.sentiment.map(|it| it.as_str().to_owned()),
+            ),
+            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
+            (
+                "channel",
+                self.filter.channel.as_ref().map(ToString::to_string),
+            ),
+        ])
+    }
+
+    pub(super) fn fingerprint(&self) -> String {
+        let organisation = self.organisation.as_str();
+        self.parameters().fingerprint(PATH, organisation)
+    }
+}

@@ -1,0 +1,262 @@
+//! What a deployment puts over its transcripts.
+
+use domain::{ConversationId, InvalidValue};
+
+use crate::characters::{beginning, clean_line};
+
+const TITLE: &str = "Your conversation with {brand}";
+const TITLE_WITHOUT_BRAND: &str = "Your conversation";
+
+const BRAND_LENGTH: usize = 100;
+const TEMPLATE_LENGTH: usize = 200;
+/// Longer than any subject whose template names each placeholder once.
+const SUBJECT_LENGTH: usize = 500;
+
+/// The subject and the title of every transcript, each on one line and not too long for one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Branding {
+    brand: String,
+    subject: SubjectTemplate,
+}
+
+/// A subject with placeholders: `{brand}`, `{conversation}` for the conversation's id, and `{date}`
+/// for the date of its first message, as the mail shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SubjectTemplate(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Brand,
+    Conversation,
+    Date,
+}
+
+impl SubjectTemplate {
+    /// Reads a template. A blank one is "Your conversation with {brand}". Line breaks become spaces,
+    /// and control characters are removed.
+    ///
+    /// # Errors
+    /// If `text` has more than 200 characters, or a brace that belongs to no known placeholder.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let text = clean_line(text);
+        if text.chars().count() > TEMPLATE_LENGTH {
+            return Err(InvalidValue::new("must have at most 200 characters"));
+        }
+        if text.is_empty() {
+            return Ok(Self::default());
+        }
+        let mut parts = Vec::new();
+        let mut rest = &*text;
+        while let Some((before, after)) = rest.split_once('{') {
+            let (name, after) = after.split_once('}').ok_or_else(unknown_placeholder)?;
+            parts.push(Part::text(before)?);
+            parts.push(match name {
+                "brand" => Part::Brand,
+                "conversation" => Part::Conversation,
+                "date" => Part::Date,
+                _ => return Err(unknown_placeholder()),
+            });
+            rest = after;
+        }
+        parts.push(Part::text(rest)?);
+        Ok(Self(parts))
+    }
+
+    /// The template without the brand's name: what else tells mails apart remains.
+    fn without_brand(&self) -> Self {
+        let names = |part: &&Part| matches!(part, Part::Conversation | Part::Date);
+        let mut parts = vec![Part::Text(TITLE_WITHOUT_BRAND.to_owned())];
+        for part in self.0.iter().filter(names) {
+            parts.push(Part::Text(" – ".to_owned()));
+            parts.push(part.clone());
+        }
+        Self(parts)
+    }
+}
+
+impl Default for SubjectTemplate {
+    fn default() -> Self {
+        Self(vec![Part::Text(TITLE.replace("{brand}", "")), Part::Brand])
+    }
+}
+
+fn unknown_placeholder() -> InvalidValue {
+    InvalidValue::new("must have no placeholders but {brand}, {conversation} and {date}")
+}
+
+impl Part {
+    /// Text between placeholders.
+    fn text(text: &str) -> Result<Self, InvalidValue> {
+        if text.contains('}') {
+            Err(unknown_placeholder())
+        } else {
+            Ok(Self::Text(text.to_owned()))
+        }
+    }
+}
+
+impl Branding {
+    /// The branding of `brand`. Line breaks in it become spaces, control characters are removed,
+    /// and a name of more than 100 characters is cut. If it is blank, a subject that would name it
+    /// is "Your conversation".
+    ///
+    /// ```
+    /// use domain::ConversationId;
+    /// use transcript_mail::{Branding, SubjectTemplate};
+    ///
+    /// let subject = SubjectTemplate::parse("{brand}: {conversation}, {date}")?;
+    /// let branding = Branding::new("Acme", subject);
+    /// let id = ConversationId::parse("chat-42")?;
+    /// assert_eq!(branding.subject(&id, "6 June 2026"), "Acme: chat-42, 6 June 2026");
+    /// assert_eq!(branding.title(), "Your conversation with Acme");
+    /// # Ok::<(), domain::InvalidValue>(())
+    /// ```
+    pub fn new(brand: &str, subject: SubjectTemplate) -> Self {
+        let brand = clean_line(brand);
+        let brand = beginning(&brand, BRAND_LENGTH).into_owned();
+        let subject = if brand.is_empty() && subject.0.contains(&Part::Brand) {
+            subject.without_brand()
+        } else {
+            subject
+        };
+        Self { brand, subject }
+    }
+
+    /// The subject of the mail of `conversation`, which began on `date`: one line of at most 500
+    /// characters.
+    pub fn subject(&self, conversation: &ConversationId, date: &str) -> String {
+        let parts = self.subject.0.iter().map(|part| match part {
+            Part::Text(text) => text,
+            Part::Brand => &*self.brand,
+            Part::Conversation => conversation.as_str(),
+            Part::Date => date,
+        });
+        let subject = String::from_iter(parts);
+        beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned()
+    }
+
+    /// What stands over the conversation in the mail.
+    pub fn title(&self) -> String {
+        if self.brand.is_empty() {
+            TITLE_WITHOUT_BRAND.to_owned()
+        } else {
+            TITLE.replace("{brand}", &self.brand)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn template(text: &str) -> SubjectTemplate {
+        SubjectTemplate::parse(text).unwrap()
+    }
+
+    fn branding(brand: &str, subject: &str) -> Branding {
+        Branding::new(brand, template(subject))
+    }
+
+    fn subject(brand: &str, subject: &str) -> String {
+        let id = ConversationId::parse("chat-42").unwrap();
+        branding(brand, subject).subject(&id, "6 June 2026")
+    }
+
+    #[test]
+    fn a_blank_subject_is_the_usual_one() {
+        for blank in ["", " \n ", "\0"] {
+            assert_eq!(subject("Acme", blank), "Your conversation with Acme");
+        }
+    }
+
+    #[test]
+    fn each_placeholder_is_replaced_wherever_it_is() {
+        for (text, filled) in [
+            ("{brand}: our chat", "Acme: our chat"),
+            ("Chat {conversation}", "Chat chat-42"),
+            ("{date}", "6 June 2026"),
+            (
+                "{brand}{conversation}{date} {brand}",
+                "Acmechat-426 June 2026 Acme",
+            ),
+            ("Our chat", "Our chat"),
+        ] {
+            assert_eq!(subject("Acme", text), filled);
+        }
+    }
+
+    #[test]
+    fn an_unknown_placeholder_is_refused_with_the_known_ones() {
+        for text in [
+            "{name}",
+            "{Brand}",
+            "{ brand }",
+            "{}",
+            "{{brand}}",
+            "{brand",
+            "brand}",
+            "a { b",
+            "}{brand}",
+            "{brand}}",
+            "{brand {date}",
+        ] {
+            let error = SubjectTemplate::parse(text).unwrap_err().to_string();
+            assert!(
+                error.contains("{brand}, {conversation} and {date}"),
+                "{text}: {error}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_subject_has_at_most_200_characters_before_it_is_filled() {
+        assert!(SubjectTemplate::parse(&"ü".repeat(200)).is_ok());
+        let error = SubjectTemplate::parse(&"ü".repeat(201)).unwrap_err();
+        assert!(error.to_string().contains("200"));
+    }
+
+    #[test]
+    fn without_a_brand_nothing_names_one() {
+        for text in ["", "Your chat with {brand}"] {
+            assert_eq!(subject(" ", text), "Your conversation");
+            assert_eq!(branding(" ", text).title(), "Your conversation");
+        }
+        assert_eq!(
+            subject("", "{brand}, {date}: {conversation}"),
+            "Your conversation – 6 June 2026 – chat-42"
+        );
+        assert_eq!(subject("", "Your chat"), "Your chat");
+    }
+
+    #[test]
+    fn a_brand_that_looks_like_a_placeholder_is_left_alone() {
+        assert_eq!(
+            subject("{brand} {date}", ""),
+            "Your conversation with {brand} {date}"
+        );
+    }
+
+    #[test]
+    fn neither_brand_nor_subject_can_begin_a_new_header() {
+        assert_eq!(
+            subject(
+                "Acme\r\nBcc: a@example.com",
+                "Hello\r\n {brand}\0\u{2028}Bcc: b@example.com"
+            ),
+            "Hello Acme Bcc: a@example.com Bcc: b@example.com"
+        );
+    }
+
+    #[test]
+    fn the_longest_subject_keeps_what_tells_conversations_apart() {
+        let id = ConversationId::parse(&"i".repeat(128)).unwrap();
+        let text = format!("{}{{brand}}{{conversation}}{{date}}", "ü".repeat(173));
+        let branding = branding(&"é".repeat(500), &text);
+        let subject = branding.subject(&id, "30 September 2026");
+        assert!(subject.ends_with(&format!("é…{id}30 September 2026")));
+        assert!(branding.title().ends_with("é…"));
+        let repeated = Branding::new("Acme", template(&"{conversation}".repeat(14)));
+        assert_eq!(repeated.subject(&id, "").chars().count(), 501);
+    }
+}

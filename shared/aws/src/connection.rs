@@ -1,0 +1,123 @@
+use std::time::Duration;
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::tls::Provider;
+use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::environment::{Environment, EnvironmentError};
+use crate::roots::Roots;
+
+/// A service of AWS that afterchat calls.
+#[derive(Clone, Copy, Debug)]
+pub enum Service {
+    /// DynamoDB.
+    DynamoDb,
+    /// SES, version 2 of its API.
+    Ses,
+}
+
+/// How calls to a service are tried.
+#[derive(Clone, Copy, Debug)]
+pub struct CallPolicy {
+    /// How often a call is tried in all.
+    pub attempts: u32,
+    /// How long one try may take, its connection included.
+    pub attempt_timeout: Duration,
+    /// How long all tries together may take.
+    pub operation_timeout: Duration,
+    /// Whether a connection is kept for the next call. One that slept through a frozen sandbox may
+    /// be dead, which shows only after bytes were sent.
+    pub keeps_connections: bool,
+}
+
+impl CallPolicy {
+    /// For calls that may be repeated without harm: three tries within five seconds.
+    pub const REPEATABLE: Self = Self {
+        attempts: 3,
+        attempt_timeout: Duration::from_millis(2_000),
+        operation_timeout: Duration::from_millis(5_000),
+        keeps_connections: true,
+    };
+}
+
+/// Who calls AWS, where.
+#[derive(Clone, Debug)]
+pub struct AwsConnection {
+    region: String,
+    credentials: Credentials,
+    dynamodb_endpoint: Option<String>,
+    ses_endpoint: Option<String>,
+    roots: Roots,
+}
+
+impl AwsConnection {
+    /// What the environment of a Lambda function says: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
+    /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and the SDKs' common `AWS_ENDPOINT_URL`,
+    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2` and `AWS_CA_BUNDLE`, a file of the
+    /// certificates that are trusted in place of Amazon's own roots.
+    ///
+    /// Nothing else is asked (profiles, instance metadata): a function has only its environment.
+    ///
+    /// # Errors
+    /// Where the region or the credentials are missing, or the file is not to be used.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let endpoint = environment.optional("AWS_ENDPOINT_URL");
+        Ok(Self {
+            region: environment.required("AWS_REGION")?,
+            credentials: Credentials::new(
+                environment.required("AWS_ACCESS_KEY_ID")?,
+                environment.required("AWS_SECRET_ACCESS_KEY")?,
+                environment.optional("AWS_SESSION_TOKEN"),
+                None,
+                "environment",
+            ),
+            dynamodb_endpoint: environment
+                .optional("AWS_ENDPOINT_URL_DYNAMODB")
+                .or_else(|| endpoint.clone()),
+            ses_endpoint: environment.optional("AWS_ENDPOINT_URL_SESV2").or(endpoint),
+            roots: Roots::from_environment(environment)?,
+        })
+    }
+
+    /// What a client of `service` is made from.
+    pub fn config(&self, service: Service, policy: CallPolicy) -> SdkConfig {
+        let endpoint = match service {
+            Service::DynamoDb => &self.dynamodb_endpoint,
+            Service::Ses => &self.ses_endpoint,
+        };
+        let mut http_client = aws_smithy_http_client::Builder::new();
+        if !policy.keeps_connections {
+            http_client = http_client.pool_max_idle_per_host(0);
+        }
+        let mut config = SdkConfig::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(self.region.clone()))
+            .credentials_provider(SharedCredentialsProvider::new(self.credentials.clone()))
+            .http_client(
+                http_client
+                    .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                    .tls_context(self.roots.tls_context())
+                    .build_https(),
+            )
+            .retry_config(
+                RetryConfig::standard()
+                    .with_max_attempts(policy.attempts)
+                    .with_initial_backoff(Duration::from_millis(50)),
+            )
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(Duration::from_millis(1_500))
+                    .operation_attempt_timeout(policy.attempt_timeout)
+                    .operation_timeout(policy.operation_timeout)
+                    .build(),
+            );
+        config.set_endpoint_url(endpoint.clone());
+        config.build()
+    }
+}

@@ -1,0 +1,33 @@
+//! How much of an invocation's time is left, which calls that are retried after seconds must know.
+
+use std::time::{Duration, Instant};
+
+tokio::task_local! {
+    /// When the time of the current work ends; `None` if it is not limited.
+    static DEADLINE: Option<Instant>;
+}
+
+/// The time that [`limit`] leaves the current work; without end outside of it.
+pub fn time_left() -> Duration {
+    let deadline = DEADLINE.try_with(|deadline| *deadline).unwrap_or(None);
+    deadline.map_or(Duration::MAX, |deadline| {
+        deadline.saturating_duration_since(Instant::now())
+    })
+}
+
+/// Runs `work`, in which [`time_left`] is what is left of `time`. It is not stopped when the time is over.
+pub async fn limit<T>(time: Duration, work: impl Future<Output = T>) -> T {
+    DEADLINE.scope(Instant::now().checked_add(time), work).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_can_see_how_much_of_its_time_is_left() {
+        let left = limit(Duration::from_secs(7), async { time_left() }).await;
+        assert!(left <= Duration::from_secs(7) && left > Duration::from_secs(1));
+        assert_eq!(time_left(), Duration::MAX);
+    }
+}

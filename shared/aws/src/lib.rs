@@ -1,0 +1,9 @@
+//! The way to AWS: a function's environment, the connection that it describes, and the time left for calls.
+
+mod connection;
+pub mod deadline;
+mod environment;
+mod roots;
+
+pub use connection::{AwsConnection, CallPolicy, Service};
+pub use environment::{Environment, EnvironmentError};

@@ -1,0 +1,38 @@
+use serde::{Deserialize, Serialize};
+
+use crate::invalid_value::InvalidValue;
+use crate::names::PersonName;
+use crate::text::{is_printable_ascii, text_value};
+
+/// Names an agent within an organisation: 1 to 255 printable ASCII characters but `#`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AgentId(String);
+
+text_value!(AgentId);
+
+impl AgentId {
+    /// Reads an agent's id.
+    ///
+    /// # Errors
+    /// Where `text` breaks the rule of agents' ids.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if is_printable_ascii(text) && !text.contains('#') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 255 printable ASCII characters other than #",
+            ))
+        }
+    }
+}
+
+/// A teammate who answers, as the organisation's tokens or its platform name them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Agent {
+    /// Who it is.
+    pub id: AgentId,
+    /// What the visitor may be shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
+}

@@ -1,0 +1,61 @@
+use serde::{Deserialize, Serialize};
+
+use crate::invalid_value::InvalidValue;
+use crate::text::text_value;
+
+/// Where a conversation takes place: `widget`, `voice`, `messenger`, `instagram` or another name
+/// of 1 to 64 of the characters `A-Z a-z 0-9 . _ -`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Channel(String);
+
+text_value!(Channel);
+
+/// How the control "Ask for rating" appears in a conversation of some channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presentation {
+    /// It can be used.
+    Enabled,
+    /// It is shown and cannot be used.
+    Disabled,
+    /// It is not shown.
+    Hidden,
+}
+
+impl Channel {
+    /// The one channel in which a visitor can be asked: the chat widget.
+    pub const WIDGET: &str = "widget";
+
+    /// The chat widget.
+    pub fn widget() -> Self {
+        Self(Self::WIDGET.to_owned())
+    }
+
+    /// Reads a channel's name.
+    ///
+    /// # Errors
+    /// Where `text` breaks the rule of channels' names.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let follows_rule = (1..=64).contains(&text.len())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-'));
+        if follows_rule {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 64 of the characters A-Z a-z 0-9 . _ -",
+            ))
+        }
+    }
+
+    /// How "Ask for rating" appears: hidden in a voice call, disabled in all but the widget.
+    pub fn presentation(&self) -> Presentation {
+        match self.as_str() {
+            Self::WIDGET => Presentation::Enabled,
+            "voice" => Presentation::Hidden,
+            _ => Presentation::Disabled,
+        }
+    }
+}

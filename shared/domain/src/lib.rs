@@ -1,0 +1,62 @@
+//! The words of afterchat as types: whatever one of them holds has passed its rule.
+//!
+//! Nothing in here does I/O, reads the clock or knows of HTTP or of AWS.
+
+mod agent;
+mod arrival;
+mod attachment;
+mod channel;
+mod email_address;
+mod entry;
+mod event;
+mod ids;
+mod invalid_value;
+mod language;
+mod limits;
+mod mailbox;
+mod message;
+mod names;
+mod rating;
+mod report_day;
+mod retention;
+mod tally;
+mod text;
+mod timestamp;
+mod transcript;
+mod unique_id;
+mod visibility;
+mod visitor;
+mod visitor_ask_interval;
+mod visitor_hash;
+mod visitor_token;
+
+pub use agent::{Agent, AgentId};
+pub use arrival::Arrival;
+pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType, UnlinkedAttachment};
+pub use channel::{Channel, Presentation};
+pub use email_address::{EmailAddress, SenderAddress};
+pub use entry::{Entry, EntryContent, EntryId, PublicMessage};
+pub use event::{Event, RatingValue};
+pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
+pub use invalid_value::InvalidValue;
+pub use language::Language;
+pub use limits::{
+    ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
+    MESSAGE_LEAD_SECONDS, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
+};
+pub use mailbox::Mailbox;
+pub use message::{Author, AuthorKind, Message, MessageText};
+pub use names::{PersonName, SenderName};
+pub use rating::{Comment, FACES, Face, Score, Sentiment};
+pub use report_day::{DaySpan, ReportDay, ReportTimeZone};
+pub use retention::Retention;
+pub use tally::{DayCount, Tally, TallyChange};
+pub use text::is_printable_ascii;
+pub use timestamp::Timestamp;
+pub use transcript::TranscriptState;
+pub use unique_id::UniqueId;
+pub use visibility::Visibility;
+pub use visitor::{ConversationStatus, TimeZoneName, Visitor};
+pub use visitor_ask_interval::VisitorAskInterval;
+pub use visitor_hash::VisitorHash;
+pub use visitor_token::{MailLinkToken, VisitorSecret, VisitorToken};

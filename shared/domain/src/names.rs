@@ -1,0 +1,111 @@
+use serde::{Deserialize, Serialize};
+
+use crate::invalid_value::InvalidValue;
+use crate::text::{breaks_a_line, has_length, text_value};
+
+/// The name of a visitor, an agent or an author: 1 to 200 characters on one line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PersonName(String);
+
+text_value!(PersonName);
+
+impl PersonName {
+    /// Whether `text` has neither a visible character nor a control character: no name at all.
+    pub fn is_blank(text: &str) -> bool {
+        text.trim().is_empty() && !text.contains(breaks_a_line)
+    }
+
+    /// Reads a name.
+    ///
+    /// # Errors
+    /// Where `text` is blank, too long or holds control characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if has_length(text, 1, 200) && !text.trim().is_empty() && !text.contains(breaks_a_line) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 200 characters, not blank, without control characters",
+            ))
+        }
+    }
+}
+
+/// The name beside a mail's From address: 1 to 128 characters on one line, none of which could
+/// end the name early or pass for an address.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SenderName(String);
+
+text_value!(SenderName);
+
+impl SenderName {
+    /// Reads a sender's name.
+    ///
+    /// # Errors
+    /// Where `text` is blank, too long, holds control characters or one of `" \ < > @`.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let misleads = |character: char| {
+            breaks_a_line(character)
+                || is_bidirectional_control(character)
+                || matches!(
+                    character,
+                    '"' | '\\'
+                        | '<'
+                        | '>'
+                        | '@'
+                        | '\u{FF20}'
+                        | '\u{FE6B}'
+                        | '\u{FF1C}'
+                        | '\u{FF1E}'
+                )
+        };
+        if has_length(text, 1, 128) && !text.trim().is_empty() && !text.contains(misleads) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 128 characters, not blank, without control characters and without \" \\ < > @",
+            ))
+        }
+    }
+}
+
+/// The characters that can make a text read in another order than it is written in.
+fn is_bidirectional_control(character: char) -> bool {
+    matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_senders_name_may_be_in_any_script() {
+        for text in [
+            "Zoë from Acme",
+            "O'Brien & Sons, Ltd.",
+            "サポート",
+            "دعم أكمي",
+            "Acme 😊",
+        ] {
+            assert!(SenderName::parse(text).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_senders_name_cannot_inject_a_header_or_pass_for_an_address() {
+        for text in [
+            "",
+            "   ",
+            "Acme\r\nBcc: x@example.com",
+            "Acme\u{2028}Bcc",
+            "\"Acme\" <a",
+            "ceo@example.com",
+            "ceo＠example.com",
+            "Acme\u{202E}moc",
+            "Acme\0",
+        ] {
+            assert!(SenderName::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

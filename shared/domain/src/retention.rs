@@ -1,0 +1,66 @@
+use crate::invalid_value::InvalidValue;
+use crate::timestamp::Timestamp;
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+/// The longest that can be asked for: a hundred years, which no clock here overflows.
+const LONGEST_DAYS: i64 = 36_500;
+
+/// How long what belongs to a conversation is kept after it was last written: for ever, or a number
+/// of days of 24 hours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Retention {
+    days: Option<i64>,
+}
+
+impl Retention {
+    /// Reads a number of days; 0 is for ever.
+    ///
+    /// # Errors
+    /// Where `text` is no whole number from 0 to 36,500.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        match text.parse() {
+            Ok(0) => Ok(Self { days: None }),
+            Ok(days) if (1..=LONGEST_DAYS).contains(&days) => Ok(Self { days: Some(days) }),
+            _ => Err(InvalidValue::new("must be a whole number from 0 to 36500")),
+        }
+    }
+
+    /// Whether nothing is ever forgotten.
+    pub fn is_for_ever(self) -> bool {
+        self.days.is_none()
+    }
+
+    /// When what is written at `now` may be forgotten, in epoch seconds; `None` where it never may.
+    pub fn expires_at(self, now: Timestamp) -> Option<i64> {
+        self.days
+            .map(|days| now.epoch_seconds() + days * DAY_SECONDS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_24_hours_of_whole_seconds() {
+        let now = Timestamp::parse("2026-03-28T12:00:00.999Z").unwrap();
+        let expires_at = Retention::parse("2").unwrap().expires_at(now).unwrap();
+        let expires_at = Timestamp::from_epoch_seconds(expires_at).unwrap();
+        assert_eq!(expires_at.to_string(), "2026-03-30T12:00:00.000Z");
+    }
+
+    #[test]
+    fn no_days_are_for_ever() {
+        let retention = Retention::parse("0").unwrap();
+        assert_eq!(retention.expires_at(Timestamp::EPOCH), None);
+        assert_eq!(retention, Retention::default());
+    }
+
+    #[test]
+    fn what_is_no_number_of_days_is_refused() {
+        for text in ["", "-1", "1.5", "36501", "a year", "99999999999999999999"] {
+            assert!(Retention::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq;
+
+use crate::ids::{ConversationId, OrganisationId, RatingRequestId};
+use crate::invalid_value::InvalidValue;
+
+/// 32 random bytes that only the visitor of one conversation knows.
+///
+/// It is a condition of the write that it authorises, or it is compared with
+/// [`VisitorSecret::equals`], in constant time: there is no `==` that would end at the first
+/// difference.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct VisitorSecret([u8; 32]);
+
+impl VisitorSecret {
+    /// The secret with these bytes, which must be random.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    /// Reads a secret from base64url without padding.
+    ///
+    /// # Errors
+    /// Where `text` is not exactly 32 bytes so written.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        URL_SAFE_NO_PAD
+            .decode(text)
+            .ok()
+            .and_then(|bytes| bytes.try_into().ok())
+            .map(Self)
+            .ok_or_else(|| InvalidValue::new("must be 32 bytes in base64url without padding"))
+    }
+
+    /// Whether both are the same secret, compared in constant time.
+    pub fn equals(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Debug for VisitorSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VisitorSecret(…)")
+    }
+}
+
+impl TryFrom<String> for VisitorSecret {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text)
+    }
+}
+
+impl From<VisitorSecret> for String {
+    fn from(secret: VisitorSecret) -> Self {
+        URL_SAFE_NO_PAD.encode(secret.0)
+    }
+}
+
+/// The parts of a token, where it has exactly so many.
+fn parts<const N: usize>(text: &str) -> Option<[&str; N]> {
+    let parts: Vec<&str> = text.split('.').collect();
+    parts.try_into().ok()
+}
+
+/// Reads an id from base64url without padding.
+fn decode_id<T>(part: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>) -> Option<T> {
+    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
+    parse(std::str::from_utf8(&bytes).ok()?).ok()
+}
+
+/// What a visitor's widget proves itself with: `{organisation}.{conversation}.{secret}`, each part
+/// in base64url without padding.
+#[derive(Clone, Debug)]
+pub struct VisitorToken {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// The one conversation that the token opens.
+    pub conversation: ConversationId,
+    /// What makes it that visitor's.
+    pub secret: VisitorSecret,
+}
+
+impl VisitorToken {
+    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    ///
+    /// # Errors
+    /// Where `text` does not have the form of a token.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let decode = || {
+            let [organisation, conversation, secret] = parts(text)?;
+            Some(Self {
+                organisation: decode_id(organisation, OrganisationId::parse)?,
+                conversation: decode_id(conversation, ConversationId::parse)?,
+                secret: VisitorSecret::parse(secret).ok()?,
+            })
+        };
+        decode().ok_or_else(|| InvalidValue::new("must be a visitor token"))
+    }
+
+    /// The token as the visitor's widget sends it. Whoever has it speaks for the visitor.
+    pub fn reveal(&self) -> String {
+        format!(
+            "{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(self.organisation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.conversation.as_str()),
+            String::from(self.secret.clone()),
+        )
+    }
+}
+
+/// What a link in a mail proves itself with: `{organisation}.{conversation}.{request}.{secret}`,
+/// each part in base64url without padding. It opens one rating request and nothing else.
+#[derive(Clone, Debug)]
+pub struct MailLinkToken {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// The conversation that the request was made in.
+    pub conversation: ConversationId,
+    /// The one request that the link answers.
+    pub request: RatingRequestId,
+    /// What makes it that visitor's.
+    pub secret: VisitorSecret,
+}
+
+impl MailLinkToken {
+    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    ///
+    /// # Errors
+    /// Where `text` does not have the form of a link's token.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        let decode = || {
+            let [organisation, conversation, request, secret] = parts(text)?;
+            Some(Self {
+                organisation: decode_id(organisation, OrganisationId::parse)?,
+                conversation: decode_id(conversation, ConversationId::parse)?,
+                request: decode_id(request, RatingRequestId::parse)?,
+                secret: VisitorSecret::parse(secret).ok()?,
+            })
+        };
+        decode().ok_or_else(|| InvalidValue::new("must be the token of a link in a mail"))
+    }
+
+    /// The token as the link holds it. Whoever has it may answer the request.
+    pub fn reveal(&self) -> String {
+        format!(
+            "{}.{}.{}.{}",
+            URL_SAFE_NO_PAD.encode(self.organisation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.conversation.as_str()),
+            URL_SAFE_NO_PAD.encode(self.request.as_str()),
+            String::from(self.secret.clone()),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> VisitorToken {
+        VisitorToken {
+            organisation: OrganisationId::parse("main").unwrap(),
+            conversation: ConversationId::parse("a.b:c").unwrap(),
+            secret: VisitorSecret::from_bytes([7; 32]),
+        }
+    }
+
+    #[test]
+    fn a_token_reads_back_as_it_was_written() {
+        let written = token();
+        let read = VisitorToken::parse(&written.reveal()).unwrap();
+        assert_eq!(read.organisation, written.organisation);
+        assert_eq!(read.conversation, written.conversation);
+        assert!(read.secret.equals(&written.secret));
+    }
+
+    #[test]
+    fn a_token_cut_short_or_made_longer_is_none() {
+        let text = token().reveal();
+        for length in 0..text.len() {
+            assert!(VisitorToken::parse(text.get(..length).unwrap()).is_err());
+        }
+        for longer in [
+            format!("{text}A"),
+            format!("{text}."),
+            format!("{text}.x"),
+            format!(" {text}"),
+        ] {
+            assert!(VisitorToken::parse(&longer).is_err());
+        }
+    }
+
+    #[test]
+    fn a_secret_is_compared_whole() {
+        let secret = VisitorSecret::from_bytes([7; 32]);
+        assert!(secret.equals(&secret.clone()));
+        for bit in 0..256 {
+            let mut other = secret.clone();
+            other.0[bit / 8] ^= 1 << (bit % 8);
+            assert!(!secret.equals(&other), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn a_secret_does_not_show_in_debug_output() {
+        let token = token();
+        assert!(!format!("{token:?}").contains(&String::from(token.secret.clone())));
+    }
+
+    #[test]
+    fn a_links_token_is_no_visitors_token_and_reads_back() {
+        let visitor = token();
+        let link = MailLinkToken {
+            organisation: visitor.organisation.clone(),
+            conversation: visitor.conversation.clone(),
+            request: RatingRequestId::parse("0a1b").unwrap(),
+            secret: VisitorSecret::from_bytes([7; 32]),
+        };
+        assert!(VisitorToken::parse(&link.reveal()).is_err());
+        assert!(MailLinkToken::parse(&visitor.reveal()).is_err());
+        let read = MailLinkToken::parse(&link.reveal()).unwrap();
+        assert_eq!(read.request, link.request);
+        assert!(read.secret.equals(&link.secret));
+    }
+}

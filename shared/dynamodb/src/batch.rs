@@ -1,0 +1,119 @@
+//! Several items, read in one call. Of calls side by side each needs a connection of its own, which a
+//! process that starts has yet to open.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
+use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
+use errors::{AwsFailure, Fault};
+use serde::de::DeserializeOwned;
+
+use crate::item::{Item, read_item};
+use crate::key::Key;
+use crate::table::Table;
+
+/// How many items DynamoDB gives at once.
+pub const KEYS_IN_BATCH: usize = 100;
+
+/// How often DynamoDB is asked for what it left out.
+const RETRIES: u32 = 7;
+
+/// Items that were read together.
+#[derive(Debug)]
+pub struct Batch(HashMap<Key, Item>);
+
+impl Batch {
+    /// Reads the items under `keys`, all different and at most [`KEYS_IN_BATCH`], each as it stands
+    /// now (a strongly consistent read). A write may come between two of them.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or keeps leaving items out.
+    pub async fn read(table: &Table, keys: impl IntoIterator<Item = Key>) -> Result<Self, Fault> {
+        let items = read_batch(table, keys, KeysAndAttributes::builder()).await?;
+        let keyed = items
+            .into_iter()
+            .map(|item| Ok((Key::of_item(&item)?, item)));
+        keyed.collect::<Result<_, _>>().map(Self)
+    }
+
+    /// Takes the item under `key`, not yet read as anything; `None` if there is none.
+    pub fn take_item(&mut self, key: &Key) -> Option<Item> {
+        self.0.remove(key)
+    }
+
+    /// Takes the item under `key`; `None` where there is none.
+    ///
+    /// # Errors
+    /// Where the item does not read as a `T`.
+    pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, Fault> {
+        self.take_item(key).map(read_item).transpose()
+    }
+}
+
+/// Reads the items under `keys`, as [`Batch::read`] does, with those attributes that `wanted` names, in any
+/// order.
+///
+/// # Errors
+/// Where DynamoDB fails, or keeps leaving items out.
+pub async fn read_batch(
+    table: &Table,
+    keys: impl IntoIterator<Item = Key>,
+    wanted: KeysAndAttributesBuilder,
+) -> Result<Vec<Item>, Fault> {
+    let keys = keys.into_iter().map(Key::into_item);
+    let mut wanted = wanted
+        .set_keys(Some(keys.collect()))
+        .consistent_read(true)
+        .build()
+        .map_err(|_| Fault::internal("a batch of keys is incomplete"))?;
+    let mut items = Vec::new();
+    for retry in 0..=RETRIES {
+        let read = table
+            .client()
+            .batch_get_item()
+            .request_items(table.name(), wanted)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:BatchGetItem", &error)))?;
+        let given = read.responses.unwrap_or_default();
+        items.extend(given.into_values().flatten());
+        let mut left_out = read.unprocessed_keys.unwrap_or_default();
+        wanted = match left_out.remove(table.name()) {
+            Some(left_out) if !left_out.keys().is_empty() => left_out,
+            _ => return Ok(items),
+        };
+        tokio::time::sleep(pause(retry)).await;
+    }
+    Err(Fault::contended("the table kept leaving items out"))
+}
+
+/// Makes all of `writes`, at most 25. DynamoDB may leave some of them unprocessed, and they are sent again.
+///
+/// # Errors
+/// If DynamoDB fails, or keeps leaving writes unprocessed.
+pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
+    for retry in 0..=RETRIES {
+        let written = table
+            .client()
+            .batch_write_item()
+            .request_items(table.name(), writes)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:BatchWriteItem", &error)))?;
+        let mut unprocessed = written.unprocessed_items.unwrap_or_default();
+        writes = match unprocessed.remove(table.name()) {
+            Some(unprocessed) if !unprocessed.is_empty() => unprocessed,
+            _ => return Ok(()),
+        };
+        tokio::time::sleep(pause(retry)).await;
+    }
+    Err(Fault::contended(
+        "the table kept leaving writes unprocessed",
+    ))
+}
+
+/// 20, 40, … up to 640 milliseconds: a partition gives only so much in a second.
+fn pause(retry: u32) -> Duration {
+    Duration::from_millis(20 << retry.min(5))
+}

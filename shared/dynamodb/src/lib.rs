@@ -1,0 +1,29 @@
+//! A small typed layer over the DynamoDB SDK: keys, items, conditional writes, transactions, batches, pages
+//! and TTL. It knows no business item.
+
+mod batch;
+mod conflict;
+mod item;
+mod item_size;
+mod key;
+mod table;
+mod transaction;
+mod ttl;
+mod write;
+
+pub use aws_sdk_dynamodb::types::TransactWriteItem;
+pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
+pub use batch::{Batch, KEYS_IN_BATCH, read_batch, write_batch};
+pub use item::{Item, attribute, number, read_item, string, string_set, write_item};
+pub use item_size::item_bytes;
+pub use key::Key;
+pub use table::{Page, Pages, Table};
+pub use transaction::{
+    ItemOutcome, TransactOutcome, read_all_not_evaluated, read_not_evaluated, transact,
+    transact_all, transact_item,
+};
+pub use ttl::{
+    ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,
+    update_with_ttl, update_with_ttl_and_remove,
+};
+pub use write::{WriteOutcome, delete_if, put_if, update_if};

@@ -1,0 +1,270 @@
+use std::marker::PhantomData;
+
+use aws::{AwsConnection, CallPolicy, Environment, EnvironmentError, Service};
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::builders::{
+    ConditionCheckBuilder, DeleteBuilder, PutBuilder, UpdateBuilder,
+};
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure, Update,
+};
+use domain::Retention;
+use errors::{AwsFailure, Fault};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::conflict::RetryConflicts;
+use crate::item::{Item, read_item, string, write_item};
+use crate::key::Key;
+
+/// The table that an organisation's stack keeps everything in.
+#[derive(Clone, Debug)]
+pub struct Table {
+    client: Client,
+    name: String,
+    retention: Retention,
+}
+
+/// The pages of a query, each read when it is asked for.
+#[derive(Debug)]
+pub struct Pages<'a, T> {
+    table: &'a Table,
+    /// The query that begins with the next page, where there is one.
+    next: Option<QueryFluentBuilder>,
+    items: PhantomData<T>,
+}
+
+/// One page of a query.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// The items on it.
+    pub items: Vec<T>,
+    /// Where the next page begins, where there is one.
+    pub next: Option<Item>,
+}
+
+impl Table {
+    /// The table that `TABLE_NAME` names, called as the environment says. What belongs to a
+    /// conversation is kept in it for `RETENTION_DAYS`, or for ever where that is 0 or unset.
+    ///
+    /// # Errors
+    /// Where a variable is missing or breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let config = AwsConnection::from_environment(environment)?
+            .config(Service::DynamoDb, CallPolicy::REPEATABLE);
+        let config = aws_sdk_dynamodb::config::Builder::from(&config)
+            .retry_classifier(RetryConflicts)
+            .build();
+        Ok(Self {
+            client: Client::from_conf(config),
+            name: environment.required("TABLE_NAME")?,
+            retention: environment
+                .parsed("RETENTION_DAYS", Retention::parse)?
+                .unwrap_or_default(),
+        })
+    }
+
+    /// The client, for writes of a function's own.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How long what belongs to a conversation is kept.
+    pub fn retention(&self) -> Retention {
+        self.retention
+    }
+
+    /// Reads one item as it stands now (a strongly consistent read).
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or the item does not read as a `T`.
+    pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
+        self.get_item(key).await?.map(read_item).transpose()
+    }
+
+    /// The same, not yet read as anything.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails.
+    pub async fn get_item(&self, key: Key) -> Result<Option<Item>, Fault> {
+        let got = self
+            .client
+            .get_item()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:GetItem", &error)))?;
+        Ok(got.item)
+    }
+
+    /// A query of the table, without a condition yet.
+    pub fn new_query(&self) -> QueryFluentBuilder {
+        self.client.query().table_name(&self.name)
+    }
+
+    /// A strongly consistent query for the items of a partition whose sort keys begin with `prefix`:
+    /// for all of its items if `prefix` is empty.
+    pub fn query(&self, partition: String, prefix: &str) -> QueryFluentBuilder {
+        let query = self
+            .new_query()
+            .consistent_read(true)
+            .expression_attribute_values(":pk", string(partition));
+        // DynamoDB refuses an empty string in a key condition.
+        if prefix.is_empty() {
+            query.key_condition_expression("pk = :pk")
+        } else {
+            query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":prefix", string(prefix))
+        }
+    }
+
+    /// Reads one page of `query`.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`.
+    pub async fn read_page<T: DeserializeOwned>(
+        &self,
+        query: QueryFluentBuilder,
+    ) -> Result<Page<T>, Fault> {
+        let page = query
+            .send()
+            .await
+            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+        Ok(Page {
+            items: page
+                .items
+                .unwrap_or_default()
+                .into_iter()
+                .map(read_item)
+                .collect::<Result<_, _>>()?,
+            next: page.last_evaluated_key,
+        })
+    }
+
+    /// Reads every page of `query`, one after the other.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`.
+    pub async fn read_all<T: DeserializeOwned>(
+        &self,
+        query: QueryFluentBuilder,
+    ) -> Result<Vec<T>, Fault> {
+        let mut pages = self.pages(query);
+        let mut items = Vec::new();
+        while let Some(page) = pages.next().await? {
+            items.extend(page);
+        }
+        Ok(items)
+    }
+
+    /// The pages of `query`, to be read one after the other.
+    pub fn pages<T>(&self, query: QueryFluentBuilder) -> Pages<'_, T> {
+        Pages {
+            table: self,
+            next: Some(query),
+            items: PhantomData,
+        }
+    }
+
+    /// A put of `item` under `key`; where its condition refuses, the item that stands there comes back.
+    ///
+    /// # Errors
+    /// Where `item` does not serialise as an item.
+    pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
+        Ok(self.put_attributes(write_item(key, item)?))
+    }
+
+    /// A put of attributes that include the key.
+    pub fn put_attributes(&self, attributes: Item) -> PutBuilder {
+        Put::builder()
+            .table_name(&self.name)
+            .set_item(Some(attributes))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// An update of the item under `key`; where its condition refuses, the item comes back.
+    pub fn update(&self, key: Key) -> UpdateBuilder {
+        Update::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// A delete of the item under `key`; where its condition refuses, the item comes back.
+    pub fn delete(&self, key: Key) -> DeleteBuilder {
+        Delete::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+    }
+
+    /// A check of the item under `key`, which is left as it is.
+    pub fn check(&self, key: Key) -> ConditionCheckBuilder {
+        ConditionCheck::builder()
+            .table_name(&self.name)
+            .set_key(Some(key.into_item()))
+    }
+}
+
+impl<T: DeserializeOwned> Pages<'_, T> {
+    /// Reads the next page; `None` after the last.
+    ///
+    /// # Errors
+    /// Where DynamoDB fails, or an item does not read as a `T`. There is no page after that.
+    pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
+        let Some(query) = self.next.take() else {
+            return Ok(None);
+        };
+        let page = self.table.read_page(query.clone()).await?;
+        self.next = page
+            .next
+            .map(|start| query.set_exclusive_start_key(Some(start)));
+        Ok(Some(page.items))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::*;
+
+    fn table() -> Table {
+        let variables = [
+            ("TABLE_NAME", "table"),
+            ("AWS_REGION", "region"),
+            ("AWS_ACCESS_KEY_ID", "key"),
+            ("AWS_SECRET_ACCESS_KEY", "secret"),
+            ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Table::from_environment(&Environment::given(HashMap::from(variables))).unwrap()
+    }
+
+    #[test]
+    fn a_query_of_a_whole_partition_has_no_condition_on_the_sort_key() {
+        let query = table().query("p".to_owned(), "");
+        let condition = query.get_key_condition_expression().as_deref();
+        assert_eq!(condition, Some("pk = :pk"));
+        let values = query.get_expression_attribute_values().clone().unwrap();
+        assert_eq!(values, HashMap::from([(":pk".to_owned(), string("p"))]));
+    }
+
+    #[test]
+    fn a_query_of_a_prefix_names_it() {
+        let query = table().query("p".to_owned(), "ENTRY#");
+        let condition = query.get_key_condition_expression().as_deref();
+        assert_eq!(condition, Some("pk = :pk AND begins_with(sk, :prefix)"));
+        let values = query.get_expression_attribute_values().clone().unwrap();
+        assert_eq!(values.get(":prefix"), Some(&string("ENTRY#")));
+    }
+}

@@ -1,0 +1,90 @@
+//! How much of an invocation's time is left.
+
+use std::time::Duration;
+
+use errors::{Fault, FaultCode};
+use lambda_http::Context;
+
+use crate::clock::{Clock, SystemClock};
+use crate::panics;
+
+/// What is kept of an invocation's time for sending what became of it.
+const MARGIN: Duration = Duration::from_millis(500);
+
+/// How long Lambda lets any function run.
+const LONGEST_INVOCATION_MILLISECONDS: u64 = 15 * 60 * 1_000;
+
+/// What is left of an invocation's time, less a margin for sending what became of it.
+///
+/// The deadline is in real time, whatever clock the function goes by.
+pub(crate) fn time_left(context: &Context) -> Duration {
+    let now = u64::try_from(SystemClock.now().epoch_milliseconds()).unwrap_or(0);
+    match context.deadline {
+        0 => Duration::MAX,
+        deadline => time_until(deadline, now).saturating_sub(MARGIN),
+    }
+}
+
+/// What `work` gives within `time_left`, or a fault where it panics or the time is over first.
+///
+/// Where no time is left it is not begun: a timer of no time goes off a moment later, in which work
+/// that is done for nobody could take effect.
+pub(crate) async fn done_within<T>(
+    time_left: Duration,
+    work: impl Future<Output = T> + Send,
+) -> Result<T, Fault> {
+    let timed_out = || Fault::other(FaultCode::TimedOut, "the invocation's time ran out");
+    if time_left.is_zero() {
+        return Err(timed_out());
+    }
+    let work = aws::deadline::limit(time_left, panics::caught(work));
+    match tokio::time::timeout(time_left, work).await {
+        Ok(outcome) => outcome,
+        Err(_elapsed) => Err(timed_out()),
+    }
+}
+
+/// The time from `now` until `deadline`, both in milliseconds since 1970.
+///
+/// `cargo lambda watch` gives the time itself, ten minutes, for the deadline.
+fn time_until(deadline: u64, now: u64) -> Duration {
+    if deadline <= LONGEST_INVOCATION_MILLISECONDS {
+        Duration::from_millis(deadline)
+    } else {
+        Duration::from_millis(deadline.saturating_sub(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: u64 = 1_767_646_800_000;
+
+    #[tokio::test]
+    async fn without_time_nothing_is_begun() {
+        let mut has_begun = false;
+        let outcome = done_within(Duration::ZERO, async { has_begun = true }).await;
+        assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
+        assert!(!has_begun);
+    }
+
+    #[tokio::test]
+    async fn what_takes_longer_than_there_is_time_is_given_up() {
+        let outcome = done_within(Duration::from_millis(1), std::future::pending::<()>()).await;
+        assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
+        assert_eq!(done_within(Duration::MAX, async { 5 }).await.unwrap(), 5);
+    }
+
+    #[test]
+    fn a_deadline_is_a_moment() {
+        assert_eq!(time_until(NOW + 300, NOW), Duration::from_millis(300));
+        assert_eq!(time_until(NOW - 300, NOW), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_deadline_in_the_first_minutes_of_1970_is_the_time_itself() {
+        assert_eq!(time_until(600_000, NOW), Duration::from_secs(600));
+        assert_eq!(time_until(900_001, NOW), Duration::ZERO);
+    }
+}

@@ -1,0 +1,188 @@
+//! The boundary for events: from what Lambda was handed to what became of it.
+//!
+//! Nobody waits for an answer. What a function can make nothing of is dropped and logged; what
+//! failed goes back to Lambda as an error, so that it comes again and at last lies among the dead
+//! letters. Each event is one log line, under the invocation's deadline less a margin.
+
+mod stream;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::Timestamp;
+use errors::{Fault, FaultCode};
+use futures_util::FutureExt;
+use lambda_http::lambda_runtime::{self, Diagnostic};
+use lambda_http::{Context, LambdaEvent, service_fn};
+use serde_json::Value;
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::deadline::{done_within, time_left};
+use crate::metrics::{self, Ending};
+
+pub use stream::{BatchAnswer, ItemKey, StreamEndpoint, StreamHandler, run as run_on_stream};
+
+/// One capability that is told of events.
+pub trait EventHandler: Send + Sync {
+    /// Does what `event`, which came at `now`, asks for. It may come again, and out of order.
+    fn consume(
+        &self,
+        event: Value,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
+}
+
+/// What became of an event: words for the log, and never what the event holds beyond ids.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EventOutcome {
+    outcome: Outcome,
+    detail: &'static str,
+    subject: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Applied,
+    Unchanged,
+    Dropped,
+}
+
+impl EventOutcome {
+    /// Something changed: `detail` names it.
+    pub fn applied(detail: &'static str) -> Self {
+        Self::new(Outcome::Applied, detail)
+    }
+
+    /// What it tells was known already, or something newer was.
+    pub fn unchanged(detail: &'static str) -> Self {
+        Self::new(Outcome::Unchanged, detail)
+    }
+
+    /// It is none of ours, or not readable: to repeat it would change nothing.
+    pub fn dropped(detail: &'static str) -> Self {
+        Self::new(Outcome::Dropped, detail)
+    }
+
+    /// The same, about the record with this id.
+    #[must_use]
+    pub fn about(mut self, id: impl fmt::Display) -> Self {
+        self.subject = Some(id.to_string());
+        self
+    }
+
+    fn new(outcome: Outcome, detail: &'static str) -> Self {
+        Self {
+            outcome,
+            detail,
+            subject: None,
+        }
+    }
+}
+
+/// A consumer with the clock that it is called by.
+#[derive(Clone)]
+pub struct EventEndpoint<C> {
+    consumer: C,
+    clock: SharedClock,
+}
+
+/// An event that is to come again. Its text is the fault's code and nothing else, for Lambda keeps
+/// it beside the dead letter and the runtime logs it.
+#[derive(Clone, Copy)]
+pub struct RetryableError(FaultCode);
+
+impl fmt::Display for RetryableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
+impl fmt::Debug for RetryableError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for RetryableError {}
+
+impl From<RetryableError> for Diagnostic {
+    fn from(error: RetryableError) -> Self {
+        Self {
+            error_type: error.to_string(),
+            error_message: error.0.title().to_owned(),
+        }
+    }
+}
+
+impl<C: EventHandler> EventEndpoint<C> {
+    /// The intake of `consumer`, whose time is `clock`'s.
+    pub fn new(consumer: C, clock: SharedClock) -> Self {
+        Self { consumer, clock }
+    }
+
+    /// Has `event` consumed.
+    ///
+    /// # Errors
+    /// Where it is to come again.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
+        let started = Instant::now();
+        let (event, context) = event.into_parts();
+        let outcome = self.consume_in_time(event, &context).await;
+        let elapsed = started.elapsed();
+        log(&context.request_id, &outcome, elapsed);
+        let ending = match &outcome {
+            Ok(_) => Ending::Done,
+            Err(fault) => Ending::Faulted(fault.code().as_str()),
+        };
+        metrics::note_end(ending, elapsed);
+        outcome
+            .map(|_| ())
+            .map_err(|fault| RetryableError(fault.code()))
+    }
+
+    async fn consume_in_time(
+        &self,
+        event: Value,
+        context: &Context,
+    ) -> Result<EventOutcome, Fault> {
+        let consumed = self.consumer.consume(event, self.clock.now());
+        done_within(time_left(context), consumed).await?
+    }
+}
+
+fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duration) {
+    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match outcome {
+        Ok(EventOutcome {
+            outcome,
+            detail,
+            subject,
+        }) => {
+            let subject = subject.as_deref();
+            match outcome {
+                Outcome::Applied => {
+                    tracing::info!(request_id, detail, subject, duration_ms, "applied");
+                }
+                Outcome::Unchanged => {
+                    tracing::info!(request_id, detail, subject, duration_ms, "unchanged");
+                }
+                Outcome::Dropped => {
+                    tracing::warn!(request_id, detail, subject, duration_ms, "dropped");
+                }
+            }
+        }
+        Err(fault) => fault.log(request_id, None, elapsed),
+    }
+}
+
+/// Serves `consumer` on Lambda until the sandbox ends.
+///
+/// # Errors
+/// Where the runtime's own loop fails.
+pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
+    let intake = EventEndpoint::new(consumer, Arc::new(SystemClock));
+    // Boxed, as the runtime's own layers nest deep already.
+    lambda_runtime::run(service_fn(|event| intake.handle(event).boxed())).await
+}

@@ -1,0 +1,322 @@
+//! The boundary for the table's stream: from a batch of records to what is left of it.
+//!
+//! A record says which item was written; what to do follows from how that item stands. So of several
+//! records of one item one is enough, and their order does not matter.
+//!
+//! What fails is told by the sequence number of its first record. Lambda hands that one and all that
+//! came after it over again, and what was done among them is found done.
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::time::Instant;
+
+use domain::Timestamp;
+use errors::{Fault, FaultCode};
+use futures_util::{StreamExt, stream};
+use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{EventOutcome, Outcome, RetryableError};
+use crate::clock::{SharedClock, SystemClock};
+use crate::deadline::time_left;
+use crate::metrics::{self, Ending};
+use crate::panics;
+
+/// How many items are worked on at a time.
+const ITEMS_AT_ONCE: usize = 8;
+
+/// The primary key of an item that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ItemKey {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+/// One capability that is told of items that were written.
+pub trait StreamHandler: Send + Sync {
+    /// Does what is to be done now that the item under `key` was written, at `now`. It may be told of
+    /// one write several times, and late.
+    fn consume(
+        &self,
+        key: ItemKey,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
+}
+
+/// What Lambda is told of a batch.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BatchAnswer {
+    /// Where Lambda is to begin again: one record, or none where all is done.
+    batch_item_failures: Vec<BatchItemFailure>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct BatchItemFailure {
+    /// The record's sequence number.
+    item_identifier: String,
+}
+
+/// An item that a batch tells of.
+#[derive(Debug, PartialEq, Eq)]
+struct Written {
+    key: ItemKey,
+    /// The sequence number of the first record that tells of it.
+    first: String,
+}
+
+/// A consumer of a stream with the clock that it is called by.
+#[derive(Clone)]
+pub struct StreamEndpoint<C> {
+    consumer: C,
+    clock: SharedClock,
+}
+
+/// How many items of a batch came to which end.
+#[derive(Debug, Default)]
+struct Tallied {
+    applied: u64,
+    unchanged: u64,
+    dropped: u64,
+    failed: u64,
+}
+
+impl<C: StreamHandler> StreamEndpoint<C> {
+    /// The intake of `consumer`, whose time is `clock`'s.
+    pub fn new(consumer: C, clock: SharedClock) -> Self {
+        Self { consumer, clock }
+    }
+
+    /// Has all that the batch `event` tells of consumed.
+    ///
+    /// # Errors
+    /// Where it is no batch of a table's stream: it comes again, and at last its place in the stream
+    /// lies among the dead letters.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, RetryableError> {
+        let started = Instant::now();
+        let (event, context) = event.into_parts();
+        let Some(written) = written(&event) else {
+            let fault = Fault::internal("a batch holds what is no record of the table's stream");
+            fault.log(&context.request_id, None, started.elapsed());
+            metrics::note_end(Ending::Faulted(fault.code().as_str()), started.elapsed());
+            return Err(RetryableError(fault.code()));
+        };
+        let deadline = tokio::time::Instant::now().checked_add(time_left(&context));
+        let now = self.clock.now();
+        let mut unfinished: Vec<Option<&str>> =
+            written.iter().map(|it| Some(it.first.as_str())).collect();
+        let mut consuming = Vec::new();
+        for (place, written) in written.iter().enumerate() {
+            consuming.push(self.consume(place, written.key.clone(), now));
+        }
+        let mut consuming = stream::iter(consuming).buffer_unordered(ITEMS_AT_ONCE);
+        let mut tallied = Tallied::default();
+        let mut fault = None;
+        loop {
+            let next = match deadline {
+                Some(deadline) => tokio::time::timeout_at(deadline, consuming.next()).await,
+                None => Ok(consuming.next().await),
+            };
+            match next {
+                Ok(None) => break,
+                Ok(Some((place, Ok(consumed)))) => {
+                    tallied.add(&consumed);
+                    if let Some(place) = unfinished.get_mut(place) {
+                        *place = None;
+                    }
+                }
+                Ok(Some((_, Err(failed)))) => fault = fault.or(Some(failed)),
+                Err(_elapsed) => {
+                    let late = Fault::other(FaultCode::TimedOut, "the invocation's time ran out");
+                    fault = fault.or(Some(late));
+                    break;
+                }
+            }
+        }
+        tallied.failed = unfinished.iter().flatten().count() as u64;
+        let elapsed = started.elapsed();
+        tallied.log(&context.request_id, elapsed);
+        let ending = match &fault {
+            None => Ending::Done,
+            Some(fault) => {
+                fault.log(&context.request_id, None, elapsed);
+                Ending::Faulted(fault.code().as_str())
+            }
+        };
+        metrics::note_end(ending, elapsed);
+        // The records of a batch stand in the order of the stream, and so do the items' first ones.
+        let first = unfinished.into_iter().flatten().next();
+        Ok(BatchAnswer {
+            batch_item_failures: Vec::from_iter(first.map(|number| BatchItemFailure {
+                item_identifier: number.to_owned(),
+            })),
+        })
+    }
+}
+
+impl<C: StreamHandler> StreamEndpoint<C> {
+    /// What became of the item at this place of a batch.
+    async fn consume(
+        &self,
+        place: usize,
+        key: ItemKey,
+        now: Timestamp,
+    ) -> (usize, Result<EventOutcome, Fault>) {
+        let consumed = panics::caught(self.consumer.consume(key, now));
+        (place, consumed.await.unwrap_or_else(Err))
+    }
+}
+
+impl Tallied {
+    fn add(&mut self, consumed: &EventOutcome) {
+        match consumed.outcome {
+            Outcome::Applied => self.applied += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Dropped => self.dropped += 1,
+        }
+    }
+
+    fn log(&self, request_id: &str, elapsed: std::time::Duration) {
+        let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+        let Self {
+            applied,
+            unchanged,
+            dropped,
+            failed,
+        } = self;
+        tracing::info!(
+            request_id,
+            applied,
+            unchanged,
+            dropped,
+            failed,
+            duration_ms,
+            "batch"
+        );
+    }
+}
+
+/// The items that the records of a batch tell of, in the order of their first records; `None` where
+/// there is something else in it.
+fn written(event: &Value) -> Option<Vec<Written>> {
+    let records = event.get("Records")?.as_array()?;
+    let mut seen = HashSet::new();
+    let mut written = Vec::new();
+    for record in records {
+        let text = |pointer| record.pointer(pointer).and_then(Value::as_str);
+        let pk = text("/dynamodb/Keys/pk/S")?;
+        let sk = text("/dynamodb/Keys/sk/S")?;
+        let number = text("/dynamodb/SequenceNumber").filter(|number| !number.is_empty())?;
+        if seen.insert((pk, sk)) {
+            written.push(Written {
+                key: ItemKey {
+                    pk: pk.to_owned(),
+                    sk: sk.to_owned(),
+                },
+                first: number.to_owned(),
+            });
+        }
+    }
+    Some(written)
+}
+
+/// Serves `consumer` on Lambda until the sandbox ends.
+///
+/// # Errors
+/// Where the runtime's own loop fails.
+pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
+    let intake = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
+    lambda_runtime::run(service_fn(|event| intake.handle(event))).await
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use lambda_http::Context;
+    use serde_json::json;
+
+    use super::*;
+
+    /// Fails at the items named, and writes down what it is told of.
+    #[derive(Default)]
+    struct Failing {
+        at: Vec<&'static str>,
+        told: Mutex<Vec<String>>,
+    }
+
+    impl StreamHandler for Failing {
+        async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
+            self.told.lock().unwrap().push(key.sk.clone());
+            if self.at.contains(&key.sk.as_str()) {
+                return Err(Fault::contended("on purpose"));
+            }
+            Ok(EventOutcome::applied("done"))
+        }
+    }
+
+    fn record(sk: &str, number: &str) -> Value {
+        json!({ "dynamodb": {
+            "Keys": { "pk": { "S": "p" }, "sk": { "S": sk } },
+            "SequenceNumber": number,
+        }})
+    }
+
+    async fn answer(
+        intake: &StreamEndpoint<Failing>,
+        event: Value,
+    ) -> Result<Value, RetryableError> {
+        let event = LambdaEvent::new(event, Context::default());
+        let answer = intake.handle(event).await?;
+        Ok(serde_json::to_value(answer).unwrap())
+    }
+
+    fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
+        let consumer = Failing {
+            at: at.to_vec(),
+            told: Mutex::default(),
+        };
+        StreamEndpoint::new(consumer, Arc::new(SystemClock))
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_is_done_leaves_nothing() {
+        let intake = failing(&[]);
+        let records = [record("a", "1"), record("b", "2"), record("a", "3")];
+        let answer = answer(&intake, json!({ "Records": records })).await;
+        assert_eq!(answer.unwrap(), json!({ "batchItemFailures": [] }));
+        let mut told = intake.consumer.told.lock().unwrap().clone();
+        told.sort();
+        assert_eq!(told, ["a", "b"], "each item once");
+    }
+
+    #[tokio::test]
+    async fn what_fails_is_told_by_the_first_record_of_its_item() {
+        let records = [
+            record("a", "1"),
+            record("b", "2"),
+            record("c", "3"),
+            record("b", "4"),
+        ];
+        let answer = answer(&failing(&["b", "c"]), json!({ "Records": records })).await;
+        assert_eq!(
+            answer.unwrap(),
+            json!({ "batchItemFailures": [{ "itemIdentifier": "2" }] })
+        );
+    }
+
+    #[tokio::test]
+    async fn what_is_no_batch_comes_again() {
+        for event in [
+            json!({}),
+            json!({ "Records": [{ "dynamodb": {} }] }),
+            json!({ "Records": [record("a", "")] }),
+        ] {
+            assert!(answer(&failing(&[]), event).await.is_err());
+        }
+    }
+}

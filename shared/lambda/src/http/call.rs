@@ -1,0 +1,244 @@
+use std::time::Duration;
+
+use domain::{InvalidValue, Timestamp};
+use errors::{Refusal, RefusalCode};
+use lambda_http::http::{HeaderName, Method, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Request, RequestExt};
+
+use crate::deadline::time_left;
+use crate::http::gateway_event::UnreadableBody;
+use crate::http::idempotency::IdempotencyKey;
+
+/// The route of a request of which the gateway names none.
+pub(super) const UNKNOWN_ROUTE: &str = "unknown";
+
+/// One request as the gateway handed it over, with the moment it came.
+#[derive(Debug)]
+pub struct HttpRequest {
+    request: Request,
+    request_id: String,
+    now: Timestamp,
+}
+
+impl HttpRequest {
+    /// The largest body that is read.
+    pub const MAXIMUM_BODY_BYTES: usize = 1_000_000;
+
+    /// The call that `request` makes at `now`.
+    pub fn new(request: Request, now: Timestamp) -> Self {
+        let request_id = gateway_request_id(&request)
+            .or_else(|| {
+                request
+                    .lambda_context_ref()
+                    .map(|context| context.request_id.clone())
+            })
+            .unwrap_or_default();
+        Self {
+            request,
+            request_id,
+            now,
+        }
+    }
+
+    /// When the request came. Nothing else in its course reads a clock.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// The gateway's id of the request.
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// The method.
+    pub fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// The body, decoded from base64 where the gateway encoded it.
+    pub fn body(&self) -> &[u8] {
+        self.request.body()
+    }
+
+    /// The value of a header, or `None` where it is absent or no text.
+    pub fn header(&self, name: &HeaderName) -> Option<&str> {
+        self.request.headers().get(name)?.to_str().ok()
+    }
+
+    /// The route as the gateway names it, `GET /v1/senders`: no ids, so fit for a log.
+    pub fn route(&self) -> &str {
+        match self.request.request_context_ref() {
+            Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
+            _ => None,
+        }
+        .unwrap_or(UNKNOWN_ROUTE)
+    }
+
+    /// The claim `name` of the token that the gateway checked.
+    pub fn claim(&self, name: &str) -> Option<&str> {
+        match self.request.request_context_ref()? {
+            RequestContext::ApiGatewayV2(context) => context
+                .authorizer
+                .as_ref()?
+                .jwt
+                .as_ref()?
+                .claims
+                .get(name)
+                .map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// The path parameter called `name`, read by `parse`.
+    ///
+    /// The gateway has decoded it. It is not decoded again, because a value may hold a `%` of its own:
+    /// `50%41@example.org` would become another visitor's address.
+    ///
+    /// # Errors
+    /// 422 with the parameter's name if it is missing or breaks its rule.
+    pub fn path_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<T, Refusal> {
+        self.request
+            .path_parameters_ref()
+            .and_then(|parameters| parameters.first(name))
+            .ok_or_else(|| InvalidValue::new("is required"))
+            .and_then(parse)
+            .map_err(|rule| Refusal::invalid_field(name, &rule))
+    }
+
+    /// Whether the route has a part of the path called `name`.
+    pub fn has_path_parameter(&self, name: &str) -> bool {
+        self.request
+            .path_parameters_ref()
+            .is_some_and(|parameters| parameters.first(name).is_some())
+    }
+
+    /// The query parameter called `name`, read by `parse`, or `None` where it is absent.
+    ///
+    /// # Errors
+    /// 422 with the parameter's name where it breaks its rule or comes twice.
+    pub fn query_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<Option<T>, Refusal> {
+        let values = self
+            .request
+            .query_string_parameters_ref()
+            .and_then(|parameters| parameters.all(name))
+            .unwrap_or_default();
+        match values.as_slice() {
+            [] => Ok(None),
+            [value] => parse(value).map(Some),
+            _ => Err(InvalidValue::new("must not be repeated")),
+        }
+        .map_err(|rule| Refusal::invalid_field(name, &rule))
+    }
+
+    /// The query parameter called `name`, read by `parse`.
+    ///
+    /// # Errors
+    /// 422 with the parameter's name where it is missing, breaks its rule or comes twice.
+    pub fn required_query_parameter<T>(
+        &self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+    ) -> Result<T, Refusal> {
+        self.query_parameter(name, parse)?
+            .ok_or_else(|| Refusal::invalid_field(name, &InvalidValue::new("is required")))
+    }
+
+    /// Refuses every query parameter but those called `known`.
+    ///
+    /// # Errors
+    /// 422 with the name of one that is not.
+    pub fn check_query_parameters(&self, known: &[&str]) -> Result<(), Refusal> {
+        let parameters = self.request.query_string_parameters_ref();
+        let names = parameters.into_iter().flat_map(|all| all.iter());
+        match names.map(|(name, _)| name).find(|it| !known.contains(it)) {
+            None => Ok(()),
+            Some(unknown) => {
+                // It is the caller's own, and goes back to it.
+                let name: String = unknown.chars().take(64).collect();
+                Err(Refusal::invalid_field(
+                    &name,
+                    &InvalidValue::new("is not a recognized field"),
+                ))
+            }
+        }
+    }
+
+    /// What stands in `Authorization: Bearer`.
+    pub fn bearer(&self) -> Option<&str> {
+        self.header(&header::AUTHORIZATION)
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .map(|(_, token)| token.trim())
+    }
+
+    /// Where the request came to, `https://api.example.com`, as the gateway says.
+    pub fn origin(&self) -> Option<String> {
+        let RequestContext::ApiGatewayV2(context) = self.request.request_context_ref()? else {
+            return None;
+        };
+        let scheme = self
+            .header(&HeaderName::from_static("x-forwarded-proto"))
+            .filter(|scheme| *scheme == "http")
+            .unwrap_or("https");
+        let domain = context.domain_name.as_deref()?;
+        Some(format!("{scheme}://{domain}"))
+    }
+
+    /// The idempotency key, or `None` where the request has none.
+    ///
+    /// # Errors
+    /// 422 where it is not 1 to 255 printable ASCII characters.
+    pub fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Refusal> {
+        self.request
+            .headers()
+            .get(IdempotencyKey::HEADER)
+            .map(|value| {
+                IdempotencyKey::parse(value.to_str().unwrap_or_default())
+                    .map_err(|rule| Refusal::invalid_field(IdempotencyKey::HEADER, &rule))
+            })
+            .transpose()
+    }
+
+    /// Refuses a body that cannot be read, or is larger than is read.
+    ///
+    /// # Errors
+    /// 400 and 413.
+    pub(super) fn check_body(&self) -> Result<(), Refusal> {
+        if self.request.extensions().get::<UnreadableBody>().is_some() {
+            return Err(Refusal::new(
+                RefusalCode::InvalidJson,
+                "The body is not valid base64.",
+            ));
+        }
+        if self.body().len() <= Self::MAXIMUM_BODY_BYTES {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            RefusalCode::BodyTooLarge,
+            "The body must be at most 1 MB (1,000,000 bytes).",
+        ))
+    }
+
+    /// What is left of the invocation's time, less a margin for rendering and sending the answer.
+    pub fn time_left(&self) -> Duration {
+        self.request
+            .lambda_context_ref()
+            .map_or(Duration::MAX, time_left)
+    }
+}
+
+fn gateway_request_id(request: &Request) -> Option<String> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV2(context) => context.request_id.clone(),
+        _ => None,
+    }
+}

@@ -1,0 +1,166 @@
+use aws::{Environment, EnvironmentError};
+use domain::{Agent, AgentId, OrganisationId, PersonName};
+use errors::{Refusal, RefusalCode};
+
+use crate::http::call::HttpRequest;
+use crate::http::decode::{Fields, text};
+
+/// Whose requests a stack serves, and how it tells.
+#[derive(Clone, Debug)]
+pub struct TenantResolver {
+    organisation: Organisations,
+    scope_prefix: String,
+}
+
+#[derive(Clone, Debug)]
+enum Organisations {
+    One(OrganisationId),
+    ByClaim(String),
+}
+
+impl TenantResolver {
+    /// A stack of one organisation.
+    pub fn of_one(organisation: OrganisationId, scope_prefix: String) -> Self {
+        Self {
+            organisation: Organisations::One(organisation),
+            scope_prefix,
+        }
+    }
+
+    /// A stack of several organisations, each named by the claim `claim` of its tokens.
+    pub fn by_claim(claim: String, scope_prefix: String) -> Self {
+        Self {
+            organisation: Organisations::ByClaim(claim),
+            scope_prefix,
+        }
+    }
+
+    /// What the environment says: `ORGANISATION`, or where that is empty `ORGANISATION_CLAIM`; and
+    /// `SCOPE_PREFIX`, which may be empty.
+    ///
+    /// # Errors
+    /// Where neither is set, or the organisation's id breaks its rule.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let scope_prefix = environment.optional("SCOPE_PREFIX").unwrap_or_default();
+        match environment.parsed("ORGANISATION", OrganisationId::parse)? {
+            Some(organisation) => Ok(Self::of_one(organisation, scope_prefix)),
+            None => environment
+                .required("ORGANISATION_CLAIM")
+                .map(|claim| Self::by_claim(claim, scope_prefix)),
+        }
+    }
+
+    /// Whether the stack serves one organisation only.
+    pub fn is_single(&self) -> bool {
+        matches!(self.organisation, Organisations::One(_))
+    }
+
+    /// Whether a visitor of `organisation` can belong to this stack.
+    pub fn serves(&self, organisation: &OrganisationId) -> bool {
+        match &self.organisation {
+            Organisations::One(one) => one == organisation,
+            Organisations::ByClaim(_) => true,
+        }
+    }
+
+    /// The organisation that the caller's token belongs to.
+    ///
+    /// # Errors
+    /// 403 where the token names none.
+    pub fn organisation(&self, call: &HttpRequest) -> Result<OrganisationId, Refusal> {
+        match &self.organisation {
+            Organisations::One(organisation) => Ok(organisation.clone()),
+            Organisations::ByClaim(claim) => call
+                .claim(claim)
+                .and_then(|value| OrganisationId::parse(value).ok())
+                .ok_or_else(|| token_not_accepted("The token names no organisation.")),
+        }
+    }
+
+    /// Who calls an agent's route.
+    ///
+    /// # Errors
+    /// 403 where the token names no organisation or its `sub` is no agent's id.
+    pub fn agent_caller(&self, call: &HttpRequest) -> Result<AgentCaller, Refusal> {
+        let organisation = self.organisation(call)?;
+        let id = call
+            .claim("sub")
+            .and_then(|subject| AgentId::parse(subject).ok())
+            .ok_or_else(|| token_not_accepted("The token's sub is no agent's id."))?;
+        let name = call
+            .claim("name")
+            .and_then(|name| PersonName::parse(name).ok());
+        Ok(AgentCaller {
+            organisation,
+            own: Agent { id, name },
+            acts_for_agents: has_scope(call, &format!("{}agents:act", self.scope_prefix)),
+        })
+    }
+}
+
+fn token_not_accepted(detail: &str) -> Refusal {
+    Refusal::new(RefusalCode::TokenNotAccepted, detail)
+}
+
+/// Scopes stand in `scope` (RFC 9068) or `scp`, parted by spaces; a list arrives as `[a b]`.
+fn has_scope(call: &HttpRequest, wanted: &str) -> bool {
+    ["scope", "scp"]
+        .into_iter()
+        .filter_map(|claim| call.claim(claim))
+        .flat_map(|scopes| scopes.trim_matches(['[', ']']).split_whitespace())
+        .any(|scope| scope == wanted)
+}
+
+/// Who calls an agent's route: an agent, or the chat platform's server in the name of one.
+#[derive(Clone, Debug)]
+pub struct AgentCaller {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    own: Agent,
+    acts_for_agents: bool,
+}
+
+impl AgentCaller {
+    /// Who the token itself names.
+    pub fn own(&self) -> &Agent {
+        &self.own
+    }
+
+    /// The agent whom the request is for: `named` where the caller acts for agents, the caller
+    /// otherwise.
+    ///
+    /// # Errors
+    /// 422 where the caller acts for agents and names none; 403 where anyone else names one.
+    pub fn agent(&self, named: Option<Agent>) -> Result<Agent, Refusal> {
+        match (self.acts_for_agents, named) {
+            (true, Some(agent)) => Ok(agent),
+            (false, None) => Ok(self.own.clone()),
+            (true, None) => Err(Refusal::new(
+                RefusalCode::AgentRequired,
+                "A caller with the scope agents:act must name the agent: {\"agent\":{\"id\":…}}.",
+            )
+            .with_member("field", "agent")),
+            (false, Some(_)) => Err(Refusal::new(
+                RefusalCode::AgentNotAllowed,
+                "Only a caller with the scope agents:act may name an agent.",
+            )
+            .with_member("field", "agent")),
+        }
+    }
+}
+
+/// Reads an agent, `{"id","name"?}`, whom the body has under `name`.
+///
+/// # Errors
+/// 422 where it breaks a rule.
+pub fn named_agent(body: &mut Fields, name: &str) -> Result<Option<Agent>, Refusal> {
+    body.optional_object(name)?
+        .map(|mut fields| {
+            let agent = Agent {
+                id: fields.required("id", text(AgentId::parse))?,
+                name: fields.optional("name", text(PersonName::parse))?,
+            };
+            fields.finish().map(|()| agent)
+        })
+        .transpose()
+}

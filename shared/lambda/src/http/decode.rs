@@ -1,0 +1,364 @@
+use std::ops::RangeInclusive;
+
+use domain::{InvalidValue, PersonName};
+use errors::{Refusal, RefusalCode};
+use serde_json::{Map, Value};
+
+use crate::http::warnings::Warnings;
+
+/// The fields of a JSON object that are still to be read.
+///
+/// Each is taken out once, by the rule of its type; what is left at the end is unknown. A refusal
+/// names the field by its path from the body's root, such as `messages[3].author.kind`.
+#[derive(Debug)]
+pub struct Fields {
+    path: String,
+    fields: Map<String, Value>,
+}
+
+/// Reads a JSON string by a rule for text.
+pub fn text<T>(
+    parse: impl FnOnce(&str) -> Result<T, InvalidValue>,
+) -> impl FnOnce(&Value) -> Result<T, InvalidValue> {
+    |value| {
+        value
+            .as_str()
+            .ok_or_else(|| InvalidValue::new("must be a string"))
+            .and_then(parse)
+    }
+}
+
+/// Reads a JSON `true` or `false`.
+///
+/// # Errors
+/// Where `value` is neither.
+pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
+    value
+        .as_bool()
+        .ok_or_else(|| InvalidValue::new("must be true or false"))
+}
+
+/// Reads a JSON number that is whole, not negative and less than 2^53: `5`, and `5.0`, which JSON
+/// Schema and JavaScript hold to be the same.
+///
+/// # Errors
+/// Where `value` is no such number.
+pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
+    value
+        .as_f64()
+        .and_then(exact)
+        .ok_or_else(|| InvalidValue::new("must be a whole number less than 2^53"))
+}
+
+/// `number` where it is whole, not negative and less than 2^53, up to which each is exact.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is whole and in range"
+)]
+fn exact(number: f64) -> Option<u64> {
+    const GREATEST: f64 = 9_007_199_254_740_991.0;
+    (number.fract() == 0.0 && (0.0..=GREATEST).contains(&number)).then_some(number as u64)
+}
+
+impl Fields {
+    /// The fields of a body.
+    ///
+    /// # Errors
+    /// 400 where the body is not JSON, 422 where it is no object.
+    pub fn of_body(body: &[u8]) -> Result<Self, Refusal> {
+        let value = serde_json::from_slice(body).map_err(|_| {
+            Refusal::new(RefusalCode::InvalidJson, "The body must be JSON in UTF-8.")
+        })?;
+        match value {
+            Value::Object(fields) => Ok(Self {
+                path: String::new(),
+                fields,
+            }),
+            _ => Err(Refusal::new(
+                RefusalCode::InvalidRequest,
+                "The body must be a JSON object.",
+            )
+            .with_member("field", "")),
+        }
+    }
+
+    /// The fields of a body that may be left out, which says the same as `{}`.
+    ///
+    /// # Errors
+    /// As [`Fields::of_body`].
+    pub fn of_optional_body(body: &[u8]) -> Result<Self, Refusal> {
+        if body.is_empty() {
+            return Ok(Self {
+                path: String::new(),
+                fields: Map::new(),
+            });
+        }
+        Self::of_body(body)
+    }
+
+    /// The field `name`, read by `read`.
+    ///
+    /// # Errors
+    /// 422 where it is missing or breaks its rule.
+    pub fn required<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Result<T, InvalidValue>,
+    ) -> Result<T, Refusal> {
+        self.optional(name, read)?
+            .ok_or_else(|| self.invalid(name, "is required"))
+    }
+
+    /// The field `name`, read by `read`, or `None` where it is missing.
+    ///
+    /// # Errors
+    /// 422 where it breaks its rule.
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&Value) -> Result<T, InvalidValue>,
+    ) -> Result<Option<T>, Refusal> {
+        self.fields
+            .remove(name)
+            .map(|value| {
+                read(&value).map_err(|rule| Refusal::invalid_field(&self.path_of(name), &rule))
+            })
+            .transpose()
+    }
+
+    /// Treats each of the fields `names` as absent if it is `null`, with a warning.
+    pub fn drop_nulls(&mut self, names: &[&str], warnings: &mut Warnings) {
+        for name in names {
+            if self.fields.get(*name).is_some_and(Value::is_null) {
+                self.fields.remove(*name);
+                self.warn(name, "null is treated as an absent member.", warnings);
+            }
+        }
+    }
+
+    /// Treats the field `name` as absent if it is a blank name, with a warning.
+    pub fn drop_blank_name(&mut self, name: &str, warnings: &mut Warnings) {
+        let text = self.fields.get(name).and_then(Value::as_str);
+        if text.is_some_and(PersonName::is_blank) {
+            self.fields.remove(name);
+            self.warn(
+                name,
+                "A blank name is treated as an absent member.",
+                warnings,
+            );
+        }
+    }
+
+    /// Removes the field `name` if it is `null`, and returns whether it was.
+    pub fn take_null(&mut self, name: &str) -> bool {
+        let is_null = self.fields.get(name).is_some_and(Value::is_null);
+        if is_null {
+            self.fields.remove(name);
+        }
+        is_null
+    }
+
+    /// Warns that the field `name` was not recorded as it was sent.
+    pub fn warn(&self, name: &str, detail: impl Into<String>, warnings: &mut Warnings) {
+        warnings.add(self.path_of(name), detail);
+    }
+
+    /// The object in the field `name`.
+    ///
+    /// # Errors
+    /// 422 where it is missing or no object.
+    pub fn required_object(&mut self, name: &str) -> Result<Self, Refusal> {
+        self.optional_object(name)?
+            .ok_or_else(|| self.invalid(name, "is required"))
+    }
+
+    /// The object in the field `name`, or `None` where it is missing.
+    ///
+    /// # Errors
+    /// 422 where it is no object.
+    pub fn optional_object(&mut self, name: &str) -> Result<Option<Self>, Refusal> {
+        self.fields
+            .remove(name)
+            .map(|value| Self::of_value(value, self.path_of(name)))
+            .transpose()
+    }
+
+    /// The objects in the array `name`, or `None` where it is missing.
+    ///
+    /// # Errors
+    /// 422 where it is no array of objects or its length is not within `length`.
+    pub fn optional_objects(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<Option<Vec<Self>>, Refusal> {
+        let Some(value) = self.fields.remove(name) else {
+            return Ok(None);
+        };
+        match value {
+            Value::Array(elements) if length.contains(&elements.len()) => elements
+                .into_iter()
+                .enumerate()
+                .map(|(index, element)| {
+                    Self::of_value(element, format!("{}[{index}]", self.path_of(name)))
+                })
+                .collect::<Result<_, _>>()
+                .map(Some),
+            _ => {
+                let rule = format!("must be a list of {} to {}", length.start(), length.end());
+                Err(self.invalid(name, rule))
+            }
+        }
+    }
+
+    /// The objects in the array `name`.
+    ///
+    /// # Errors
+    /// 422 where it is missing, or as [`Fields::optional_objects`].
+    pub fn required_objects(
+        &mut self,
+        name: &str,
+        length: RangeInclusive<usize>,
+    ) -> Result<Vec<Self>, Refusal> {
+        self.optional_objects(name, length)?
+            .ok_or_else(|| self.invalid(name, "is required"))
+    }
+
+    /// Ends the reading.
+    ///
+    /// # Errors
+    /// 422 where a field is left that nobody asked for.
+    pub fn finish(self) -> Result<(), Refusal> {
+        match self.fields.keys().next() {
+            None => Ok(()),
+            Some(unknown) => Err(self.invalid(unknown, "is not a recognized field")),
+        }
+    }
+
+    /// A refusal of the field `name` by `rule`, for rules that span several fields.
+    pub fn invalid(&self, name: &str, rule: impl Into<String>) -> Refusal {
+        Refusal::invalid_field(&self.path_of(name), &InvalidValue::new(rule.into()))
+    }
+
+    /// A refusal of the object itself by `rule`.
+    pub fn invalid_object(&self, rule: impl Into<String>) -> Refusal {
+        Refusal::invalid_field(&self.path, &InvalidValue::new(rule.into()))
+    }
+
+    fn of_value(value: Value, path: String) -> Result<Self, Refusal> {
+        match value {
+            Value::Object(fields) => Ok(Self { path, fields }),
+            _ => Err(Refusal::invalid_field(
+                &path,
+                &InvalidValue::new("must be an object"),
+            )),
+        }
+    }
+
+    /// A name that the caller made up is cut short: the refusal goes back to it.
+    fn path_of(&self, name: &str) -> String {
+        let name: String = name.chars().take(64).collect();
+        if self.path.is_empty() {
+            name
+        } else {
+            format!("{}.{name}", self.path)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::AuthorKind;
+
+    use super::*;
+
+    fn field_of(refusal: &Refusal) -> &str {
+        let mut members = refusal.members().iter();
+        let (_, path) = members.find(|(name, _)| *name == "field").unwrap();
+        path.as_str().unwrap()
+    }
+
+    #[test]
+    fn a_refusal_names_the_field_by_its_path() {
+        let body = br#"{"messages":[{"author":{"kind":"bot"}},{"author":{"kind":"cat"}}]}"#;
+        let mut fields = Fields::of_body(body).unwrap();
+        let messages = fields.required_objects("messages", 1..=2).unwrap();
+        let refusal = messages
+            .into_iter()
+            .map(|mut message| {
+                message
+                    .required_object("author")?
+                    .required("kind", text(AuthorKind::parse))
+            })
+            .collect::<Result<Vec<_>, _>>()
+            .unwrap_err();
+        assert_eq!(field_of(&refusal), "messages[1].author.kind");
+    }
+
+    #[test]
+    fn a_field_that_nobody_asked_for_is_refused() {
+        let fields = Fields::of_body(br#"{"scroe":5}"#).unwrap();
+        assert_eq!(field_of(&fields.finish().unwrap_err()), "scroe");
+    }
+
+    #[test]
+    fn null_is_a_wrong_type_and_no_absence() {
+        let mut fields = Fields::of_body(br#"{"name":null}"#).unwrap();
+        assert!(fields.optional("name", text(|_| Ok(()))).is_err());
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_decimal_point() {
+        for (text, number) in [("5", 5), ("5.0", 5), ("5e0", 5), ("0.0", 0), ("1e3", 1_000)] {
+            let value = serde_json::from_str(text).unwrap();
+            assert_eq!(whole_number(&value).unwrap(), number, "{text}");
+        }
+        let greatest = Value::from(9_007_199_254_740_991_u64);
+        assert_eq!(whole_number(&greatest).unwrap(), 9_007_199_254_740_991);
+    }
+
+    #[test]
+    fn what_is_no_whole_number_is_refused() {
+        for text in [
+            "5.5",
+            "-1",
+            "-1.0",
+            "1e300",
+            "9007199254740992",
+            "9007199254740993",
+            "true",
+            "null",
+            "\"5\"",
+            "[5]",
+        ] {
+            let value = serde_json::from_str(text).unwrap();
+            assert!(whole_number(&value).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_from_what_is_no_object() {
+        for body in [&b"{"[..], b"", b"\xff", b"{\"a\":01}"] {
+            assert_eq!(
+                Fields::of_body(body).unwrap_err().code(),
+                RefusalCode::InvalidJson
+            );
+        }
+        for body in [&b"[]"[..], b"null", b"1"] {
+            assert_eq!(
+                Fields::of_body(body).unwrap_err().code(),
+                RefusalCode::InvalidRequest
+            );
+        }
+    }
+
+    #[test]
+    fn json_nested_without_end_is_refused() {
+        let bomb = "[".repeat(500_000);
+        assert_eq!(
+            Fields::of_body(bomb.as_bytes()).unwrap_err().code(),
+            RefusalCode::InvalidJson
+        );
+    }
+}

@@ -1,0 +1,138 @@
+use std::convert::Infallible;
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use errors::{Failure, Fault};
+use futures_util::FutureExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
+use lambda_http::http::Response;
+use lambda_http::lambda_runtime::{self, LambdaEvent};
+use lambda_http::{Body, Request, service_fn};
+
+use crate::clock::{SharedClock, SystemClock};
+use crate::deadline::done_within;
+use crate::http::answer::{HttpResponse, render_fault, render_refusal};
+use crate::http::call::{HttpRequest, UNKNOWN_ROUTE};
+use crate::http::gateway_event::{ForeignEvent, GatewayEvent, gateway_response};
+use crate::metrics::{self, Ending};
+
+/// One capability behind one or more routes.
+pub trait HttpHandler: Send + Sync {
+    /// Does what `call` asks for.
+    fn handle(
+        &self,
+        call: HttpRequest,
+    ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
+}
+
+/// A function with the clock that it is called by.
+#[derive(Clone)]
+pub struct HttpEndpoint<F> {
+    function: F,
+    clock: SharedClock,
+}
+
+impl<F: HttpHandler> HttpEndpoint<F> {
+    /// The endpoint of `function`, whose time is `clock`'s.
+    pub fn new(function: F, clock: SharedClock) -> Self {
+        Self { function, clock }
+    }
+
+    /// Answers an event, whatever it holds: with the function's answer, or with a problem.
+    ///
+    /// # Errors
+    /// None: an error would become the gateway's own bare 500.
+    pub async fn answer(
+        &self,
+        event: LambdaEvent<GatewayEvent>,
+    ) -> Result<ApiGatewayV2httpResponse, Infallible> {
+        let request_id = event.context.request_id.clone();
+        let response = match event.payload.into_request(event.context) {
+            Ok(request) => self.handle(request).await?,
+            Err(ForeignEvent) => {
+                let fault = Fault::internal("the event is no HTTP API's");
+                let response = render_fault(&fault, &request_id);
+                note(
+                    &request_id,
+                    UNKNOWN_ROUTE,
+                    &Err(fault.into()),
+                    Duration::ZERO,
+                );
+                response
+            }
+        };
+        Ok(gateway_response(response))
+    }
+
+    /// Answers `request`, whatever happens: with the function's answer, or with a problem.
+    ///
+    /// # Errors
+    /// None: an error would become the gateway's own bare 500.
+    pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
+        let started = Instant::now();
+        let call = HttpRequest::new(request, self.clock.now());
+        let request_id = call.request_id().to_owned();
+        let route = call.route().to_owned();
+        let outcome = self.answer_in_time(call).await;
+        note(&request_id, &route, &outcome, started.elapsed());
+        Ok(match outcome {
+            Ok(answer) => answer.render(),
+            Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
+            Err(Failure::Faulted(fault)) => render_fault(&fault, &request_id),
+        })
+    }
+
+    async fn answer_in_time(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
+        call.check_body()?;
+        done_within(call.time_left(), self.function.handle(call)).await?
+    }
+}
+
+/// Logs how a request ended, and has it counted.
+fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
+    log(request_id, route, outcome, elapsed);
+    let ending = match outcome {
+        Ok(_) => Ending::Done,
+        Err(Failure::Refused(refusal)) => Ending::Refused(refusal.code().as_str()),
+        Err(Failure::Faulted(fault)) => Ending::Faulted(fault.code().as_str()),
+    };
+    metrics::note_end(ending, elapsed);
+}
+
+/// The one log line of a request: ids, codes and times; no body, address, comment or token.
+fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
+    let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    match outcome {
+        Ok(answer) => {
+            tracing::info!(
+                request_id,
+                route,
+                status = answer.status(),
+                duration_ms,
+                "answered"
+            );
+        }
+        Err(Failure::Refused(refusal)) => {
+            let code = refusal.code();
+            tracing::info!(
+                request_id,
+                route,
+                status = code.status(),
+                code = code.as_str(),
+                duration_ms,
+                "refused"
+            );
+        }
+        Err(Failure::Faulted(fault)) => fault.log(request_id, Some(route), elapsed),
+    }
+}
+
+/// Serves `function` on Lambda until the sandbox ends.
+///
+/// # Errors
+/// Where the runtime's own loop fails.
+pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
+    let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
+    // Boxed, as the runtime's own layers nest deep already.
+    lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
+}

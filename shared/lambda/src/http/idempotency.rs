@@ -1,0 +1,64 @@
+use domain::{AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId, is_printable_ascii};
+use errors::Fault;
+use serde::Serialize;
+
+/// A caller's name for one logical request (`Idempotency-Key`): the same key again is the same
+/// request.
+///
+/// The key itself is not stored: the id of the record that the request makes is derived from it, so
+/// the record is the memory.
+#[derive(Clone, Debug)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// The header that carries it.
+    pub const HEADER: &str = "Idempotency-Key";
+
+    /// Reads a key.
+    ///
+    /// # Errors
+    /// Where `text` is not 1 to 255 printable ASCII characters.
+    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
+        if is_printable_ascii(text) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidValue::new(
+                "must be 1 to 255 printable ASCII characters",
+            ))
+        }
+    }
+
+    /// The id of the record that this request of `agent` makes. `kind` tells records of different
+    /// kinds apart.
+    pub fn record_id(
+        &self,
+        kind: &str,
+        organisation: &OrganisationId,
+        conversation: &ConversationId,
+        agent: &AgentId,
+    ) -> UniqueId {
+        UniqueId::derived_from(&[
+            kind,
+            organisation.as_str(),
+            conversation.as_str(),
+            agent.as_str(),
+            &self.0,
+        ])
+    }
+}
+
+/// What tells one payload under an idempotency key from another.
+#[derive(Clone, Copy, Debug)]
+pub struct Fingerprint;
+
+impl Fingerprint {
+    /// The fingerprint of `payload`: equal for equal payloads.
+    ///
+    /// # Errors
+    /// Where `payload` does not serialise.
+    pub fn of(payload: &impl Serialize) -> Result<String, Fault> {
+        serde_json::to_string(payload)
+            .map(|text| UniqueId::derived_from(&[&text]).to_string())
+            .map_err(|_| Fault::internal("a payload does not serialise"))
+    }
+}

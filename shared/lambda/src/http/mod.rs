@@ -1,0 +1,29 @@
+//! The HTTP boundary: from the gateway's event to a validated request, and from an outcome to the
+//! answer.
+//!
+//! Each request takes the same way, in this order: the event, the body's size, the function (policy, pure
+//! decode, one write, outcome), the rendering, one log line; all of it under the invocation's
+//! deadline less a margin. [`Refusal`] (4xx) and [`Fault`] (5xx) are two types,
+//! so that the cause of a fault can be logged and never shown.
+
+mod answer;
+mod call;
+mod caller;
+mod decode;
+mod endpoint;
+mod from_header;
+mod gateway_event;
+mod idempotency;
+mod response_budget;
+mod warnings;
+
+pub use answer::HttpResponse;
+pub use call::HttpRequest;
+pub use caller::{AgentCaller, TenantResolver, named_agent};
+pub use decode::{Fields, flag, text, whole_number};
+pub use endpoint::{HttpEndpoint, HttpHandler, run};
+pub use from_header::check_from_header;
+pub use gateway_event::GatewayEvent;
+pub use idempotency::{Fingerprint, IdempotencyKey};
+pub use response_budget::ResponseBudget;
+pub use warnings::Warnings;

@@ -1,0 +1,86 @@
+//! What becomes of a panic: one line of log, and a fault for whoever waits for an answer.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::task::Poll;
+
+use errors::Fault;
+use futures_util::FutureExt;
+
+thread_local! {
+    /// Whether what runs on this thread tells of its panics itself.
+    static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
+    /// Where the last panic that is told of so took place.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Has each panic logged by its place alone, for its message may repeat what a caller sent. One
+/// that [`caught`] turns into a fault is logged with that, and not twice.
+pub(crate) fn log_places() {
+    panic::set_hook(Box::new(|panic| {
+        let place = place(panic);
+        if IS_CAUGHT.get() {
+            PLACE.set(place);
+        } else {
+            tracing::error!(message = "panic", place);
+        }
+    }));
+}
+
+fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
+    panic.location().map(ToString::to_string)
+}
+
+/// What `work` gives, or a fault where it panics.
+pub(crate) fn caught<'a, T>(
+    work: impl Future<Output = T> + Send + 'a,
+) -> impl Future<Output = Result<T, Fault>> + Send {
+    // Boxed, as a function's work is tens of kilobytes, which each layer around it would move, and
+    // as the runtime's own layers nest deep already.
+    let mut work = AssertUnwindSafe(work.boxed()).catch_unwind();
+    std::future::poll_fn(move |context| {
+        IS_CAUGHT.set(true);
+        let polled = work.poll_unpin(context);
+        IS_CAUGHT.set(false);
+        match polled {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(done)) => Poll::Ready(Ok(done)),
+            Poll::Ready(Err(panic)) => Poll::Ready(Err(fault(panic))),
+        }
+    })
+}
+
+/// The panic's own message stays untold.
+fn fault(_panic: Box<dyn Any + Send>) -> Fault {
+    match PLACE.take() {
+        Some(place) => Fault::internal(format!("the function panicked at {place}")),
+        None => Fault::internal("the function panicked"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use errors::Cause;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_that_does_not_repeat_its_message() {
+        let fault = caught(async { panic!("the secret") }).await.unwrap_err();
+        let Cause::Other(cause) = fault.cause() else {
+            panic!("{fault:?}");
+        };
+        assert!(cause.starts_with("the function panicked"), "{cause}");
+        assert!(!cause.contains("secret"));
+    }
+
+    #[tokio::test]
+    async fn work_without_a_panic_gives_what_it_gives() {
+        let work = async {
+            tokio::task::yield_now().await;
+            5
+        };
+        assert_eq!(caught(work).await.unwrap(), 5);
+    }
+}

@@ -1,0 +1,287 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::types::{Get, TransactGetItem};
+use domain::{
+    AgentId, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, TallyChange, Timestamp,
+};
+use dynamodb::{Table, read_item, string};
+use errors::{AwsFailure, Fault};
+use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
+
+use super::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
+use crate::key;
+
+/// How often the counts are read again that were folded meanwhile.
+const RETRIES: u32 = 6;
+
+/// How many months of folded days by agent are read at once, beside the shards. Each has a page of up
+/// to 1 MB in memory, and takes the others' time to decode it.
+const MONTHS_AT_ONCE: usize = 4;
+
+/// How finely counts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedBy {
+    /// By day and channel.
+    Channel,
+    /// By day, channel and agent. It reads an item or more for each day more than the other.
+    Agent,
+}
+
+/// What was counted, added up by whoever asked for it.
+#[derive(Clone, Debug, Default)]
+pub struct Counts<S> {
+    /// The sums.
+    pub sums: S,
+    /// The agents' names, each the one of the latest day. Empty if agents are not told apart.
+    pub names: BTreeMap<AgentId, PersonName>,
+}
+
+/// Counts as they are added up, page by page: no more than the sums stays in memory.
+struct Sums<S> {
+    sums: S,
+    /// The name that each agent has, and where it was read: what is read later replaces it only if it
+    /// is of a later place.
+    names: BTreeMap<AgentId, (NamedAt, Option<PersonName>)>,
+}
+
+/// A day, and 0 for its folded counts or the shard's number, from 1 on, for the others.
+type NamedAt = (ReportDay, u8);
+
+/// Adds up, with `add`, what was counted of the requests of `organisation` that were asked in
+/// `span`. `add` gets each part once, in any order.
+///
+/// It is as of one moment: a request is neither missed nor counted twice while its counts are
+/// folded. What was written in the last moments may not be counted yet.
+///
+/// It reads whether there is a fold; then side by side the folded days and the shards of what is
+/// not folded; then whether there was a fold meanwhile, and if so all of it once more. By channel
+/// there is an item for each folded day, on one page for more than a year: three round trips in
+/// all. By agent there is a query for each month, [`MONTHS_AT_ONCE`] at once.
+///
+/// # Errors
+/// Returns an error if DynamoDB fails, or folds go on and on.
+pub async fn sum_counts<S: Default + Send>(
+    table: &Table,
+    organisation: &OrganisationId,
+    span: DaySpan,
+    by: CountedBy,
+    now: Timestamp,
+    add: impl Fn(&mut S, DayCount) + Sync,
+) -> Result<Counts<S>, Fault> {
+    let mut before = read_fold(table, organisation).await?;
+    for retry in 0..=RETRIES {
+        if let Some(fold) = before.filter(|fold| fold.is_over(now)) {
+            let sums = read_sums(table, organisation, span, by, &add).await?;
+            let after = read_fold(table, organisation).await?;
+            if after == Some(fold) {
+                return Ok(sums.into_counts());
+            }
+        }
+        tokio::time::sleep(pause(retry)).await;
+        before = read_fold(table, organisation).await?;
+    }
+    Err(Fault::contended("the counts kept being folded"))
+}
+
+/// The state of an organisation's folds; `None` where a fold is writing it at the moment, which
+/// only a transaction's read tells.
+async fn read_fold(
+    table: &Table,
+    organisation: &OrganisationId,
+) -> Result<Option<RollupLockItem>, Fault> {
+    let get = Get::builder()
+        .table_name(table.name())
+        .set_key(Some(key::rollup_lock(organisation).into_item()))
+        .build()
+        .map_err(|_| Fault::internal("a read of a transaction is incomplete"))?;
+    let read = table
+        .client()
+        .transact_get_items()
+        .transact_items(TransactGetItem::builder().get(get).build())
+        .send()
+        .await;
+    match read {
+        Ok(read) => {
+            let mut items = read.responses.unwrap_or_default().into_iter();
+            let item = items.next().and_then(|response| response.item);
+            let fold = item.map(read_item).transpose()?;
+            Ok(Some(fold.unwrap_or_default()))
+        }
+        Err(error) => {
+            let failure = AwsFailure::new("dynamodb:TransactGetItems", &error);
+            match error.as_service_error() {
+                Some(TransactGetItemsError::TransactionCanceledException(_)) => Ok(None),
+                _ => Err(Fault::storage(failure)),
+            }
+        }
+    }
+}
+
+async fn read_sums<S: Default + Send>(
+    table: &Table,
+    organisation: &OrganisationId,
+    span: DaySpan,
+    by: CountedBy,
+    add: &(impl Fn(&mut S, DayCount) + Sync),
+) -> Result<Sums<S>, Fault> {
+    let sums = Mutex::new(Sums {
+        sums: S::default(),
+        names: BTreeMap::new(),
+    });
+    let locked = || sums.lock().unwrap_or_else(PoisonError::into_inner);
+    let folded = async {
+        let partition = || key::rolled_up_partition(organisation);
+        match by {
+            CountedBy::Channel => {
+                let days = query_days(table, partition(), key::DAYS, span);
+                for_each(table, days, |day| locked().add_day(day, add)).await
+            }
+            CountedBy::Agent => {
+                let months = span.months().into_iter();
+                let months: Vec<_> = months
+                    .map(|month| query_days(table, partition(), key::AGENTS, month))
+                    .map(|month| for_each(table, month, move |part| locked().add_agents(part, add)))
+                    .collect();
+                let months = stream::iter(months).buffer_unordered(MONTHS_AT_ONCE);
+                months.try_collect().await
+            }
+        }
+    };
+    let unfolded = (0..key::PENDING_SHARDS).map(|shard| {
+        let partition = key::pending_partition(organisation, shard);
+        let query = query_days(table, partition, "", span);
+        for_each(table, query, move |item| {
+            locked().add_unfolded(item, shard, by, add);
+        })
+    });
+    tokio::try_join!(folded, try_join_all(unfolded))?;
+    Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Reads the pages of `query` one after the other, and hands each item over. No page is kept.
+async fn for_each<T: DeserializeOwned>(
+    table: &Table,
+    query: QueryFluentBuilder,
+    mut each: impl FnMut(T),
+) -> Result<(), Fault> {
+    let mut pages = table.pages::<T>(query);
+    while let Some(page) = pages.next().await? {
+        page.into_iter().for_each(&mut each);
+    }
+    Ok(())
+}
+
+/// A query for the items of a partition whose sort keys begin with `prefix` and a day of `span`.
+fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
+    let (from, to) = (span.from(), span.to());
+    table
+        .new_query()
+        .consistent_read(true)
+        .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+        .expression_attribute_values(":pk", string(partition))
+        .expression_attribute_values(":from", string(format!("{prefix}{from}")))
+        // `$` comes right after `#`: this is after all keys that go on with `#` and more.
+        .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
+}
+impl<S> Sums<S> {
+    fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
+        let DayItem { day, channels } = item;
+        for (channel, amount) in channels {
+            let agent = None;
+            self.add(
+                add,
+                DayCount {
+                    day,
+                    channel,
+                    agent,
+                    amount,
+                },
+            );
+        }
+    }
+
+    fn add_agents(&mut self, item: AgentsItem, add: &impl Fn(&mut S, DayCount)) {
+        let AgentsItem { day, agents, .. } = item;
+        for (id, counts) in agents {
+            for (channel, amount) in counts.channels {
+                let agent = Some(id.clone());
+                self.add(
+                    add,
+                    DayCount {
+                        day,
+                        channel,
+                        agent,
+                        amount,
+                    },
+                );
+            }
+            self.see(id, counts.name, (day, 0));
+        }
+    }
+
+    fn add_unfolded(
+        &mut self,
+        item: PendingCountsItem,
+        shard: u8,
+        by: CountedBy,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        let amount = item.change();
+        let PendingCountsItem {
+            day,
+            channel,
+            agent,
+            ..
+        } = item;
+        let agent = (by == CountedBy::Agent).then(|| {
+            let at = (day, shard.saturating_add(1));
+            self.see(agent.id.clone(), agent.name, at);
+            agent.id
+        });
+        self.add(
+            add,
+            DayCount {
+                day,
+                channel,
+                agent,
+                amount,
+            },
+        );
+    }
+
+    fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
+        if part.amount != TallyChange::default() {
+            add(&mut self.sums, part);
+        }
+    }
+
+    fn see(&mut self, agent: AgentId, name: Option<PersonName>, at: NamedAt) {
+        let seen = self.names.get(&agent);
+        if seen.is_none_or(|(latest, _)| *latest <= at) {
+            self.names.insert(agent, (at, name));
+        }
+    }
+
+    fn into_counts(self) -> Counts<S> {
+        let names = self.names.into_iter();
+        Counts {
+            sums: self.sums,
+            names: names
+                .filter_map(|(agent, (_, name))| Some((agent, name?)))
+                .collect(),
+        }
+    }
+}
+
+/// Full jitter: a random part of 50, 100, 200, 400, … milliseconds.
+fn pause(retry: u32) -> Duration {
+    let longest = 50_u32 << retry.min(4);
+    let random = getrandom::u32().unwrap_or(u32::MAX);
+    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+}

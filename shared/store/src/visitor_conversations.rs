@@ -1,0 +1,130 @@
+//! What leads from a visitor to their conversations: in the visitor's partition one item for each
+//! conversation that ever named the visitor's e-mail address.
+
+use aws_sdk_dynamodb::types::TransactWriteItem;
+use domain::{ConversationId, VisitorHash};
+use dynamodb::{
+    Table, TransactOutcome, number, string_set, transact, transact_all, transact_item, write_item,
+};
+use errors::Fault;
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::ConversationItem;
+use crate::conversation_ref::ConversationRef;
+use crate::key;
+
+/// A link expires this long after its conversation, so that it is renewed once in this time at most,
+/// and not with every write.
+const LINK_EXTRA_SECONDS: i64 = 24 * 60 * 60;
+
+/// How many visitors one transaction renews: DynamoDB's 100 actions less the conversation's own.
+const VISITORS_AT_ONCE: usize = 99;
+
+/// Leads from a visitor to one conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VisitorConversationItem {
+    /// The conversation.
+    pub conversation_id: ConversationId,
+    /// When it expires, in epoch seconds; never where it is `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<i64>,
+}
+
+/// When a link from a visitor to a conversation expires that itself expires at `conversation`, in
+/// epoch seconds; `None` is never.
+pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
+    conversation.map(|expires_at| expires_at + LINK_EXTRA_SECONDS)
+}
+
+/// The put of the link from `visitor` to the conversation, which expires at `expires_at`, in
+/// epoch seconds, or never.
+///
+/// # Errors
+/// If the item does not serialise, which is a mistake in this code.
+pub fn put_visitor_conversation(
+    table: &Table,
+    at: ConversationRef<'_>,
+    visitor: &VisitorHash,
+    expires_at: Option<i64>,
+) -> Result<TransactWriteItem, Fault> {
+    let item = VisitorConversationItem {
+        conversation_id: at.conversation.clone(),
+        expires_at,
+    };
+    let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
+    transact_item(table.put_attributes(write_item(key, &item)?))
+}
+
+/// Adds a link from one more visitor to the existing `conversation`.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub async fn add_visitor(
+    table: &Table,
+    at: ConversationRef<'_>,
+    conversation: &ConversationItem,
+    visitor: &VisitorHash,
+) -> Result<(), Fault> {
+    let until = link_expiry(conversation.expiry_after_write(table.retention(), at.now));
+    let mut add = table
+        .update(at.key())
+        .condition_expression(ConversationItem::EXISTS)
+        .expression_attribute_values(":now", number(at.now.epoch_seconds()))
+        .expression_attribute_values(":visitor", string_set(visitor));
+    add = match until {
+        // The other links may expire earlier, and the earliest decides.
+        Some(until) => add
+            .update_expression(
+                "ADD visitors :visitor SET visitors_until = if_not_exists(visitors_until, :until)",
+            )
+            .expression_attribute_values(":until", number(until)),
+        None => add.update_expression("ADD visitors :visitor"),
+    };
+    let legs = [
+        transact_item(add)?,
+        put_visitor_conversation(table, at, visitor, until)?,
+    ];
+    match transact(table, legs).await? {
+        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
+
+/// Lets all links to the existing `conversation` expire as late as they must once it is written
+/// now.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub async fn renew_visitors(
+    table: &Table,
+    at: ConversationRef<'_>,
+    conversation: &ConversationItem,
+) -> Result<(), Fault> {
+    let until = link_expiry(conversation.expiry_after_write(table.retention(), at.now));
+    let visitors: Vec<_> = conversation.visitors.iter().collect();
+    for chunk in visitors.chunks(VISITORS_AT_ONCE) {
+        let is_last = chunk.last() == visitors.last();
+        let set = table
+            .update(at.key())
+            .condition_expression(ConversationItem::EXISTS)
+            .expression_attribute_values(":now", number(at.now.epoch_seconds()));
+        let set = match until {
+            Some(until) if is_last => set
+                .update_expression("SET visitors_until = :until")
+                .expression_attribute_values(":until", number(until)),
+            None if is_last => set.update_expression("REMOVE visitors_until"),
+            // Only the last write may say that all links are renewed.
+            _ => set.update_expression("SET channel = channel"),
+        };
+        let mut legs = vec![transact_item(set)?];
+        for visitor in chunk {
+            legs.push(put_visitor_conversation(table, at, visitor, until)?);
+        }
+        match transact_all(table, &legs).await? {
+            TransactOutcome::Committed => {}
+            TransactOutcome::Refused(_) => return Ok(()),
+            TransactOutcome::Unknown(fault) => return Err(fault),
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+// A function that says hello and nothing else.
+
+import { serve } from "./runtime.mjs";
+
+serve(async () => ({ statusCode: 200, body: "hello" }));

@@ -1,0 +1,4 @@
+import { handler } from "./ask-rating.mjs";
+import { serve } from "./runtime.mjs";
+
+serve(handler);

@@ -1,0 +1,270 @@
+//! What the page around the elements sets, and what they keep of their own.
+
+use serde_json::{Value, json};
+use tests::{Caller, Stack};
+
+use crate::browser::{Browser, Window};
+use crate::page::{Host, Page};
+
+const RATING: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
+
+/// As a browser without `light-dark()` reads the style sheets.
+const WITHOUT_LIGHT_DARK: &str = "const read = CSSStyleSheet.prototype.replaceSync;
+    CSSStyleSheet.prototype.replaceSync = function (css) {
+        return read.call(this, css.replaceAll('light-dark(', 'unknown('));
+    };";
+
+/// A visitor whose rating is recorded, so that every part of the question is shown.
+async fn rated(stack: &Stack, language: &str) -> Caller {
+    let visitor = stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    let language = json!({ "visitor": { "language": language } });
+    platform
+        .put("/v1/conversations/c1", language)
+        .await
+        .expect(200);
+    let request = stack.agent("kim").await.asked("c1").await;
+    visitor
+        .rate(&request, json!({ "score": 4 }))
+        .await
+        .expect(201);
+    visitor
+}
+
+fn element(stack: &Stack, visitor: &Caller) -> String {
+    let (api, token) = (stack.url(), visitor.token());
+    format!(r#"<afterchat-rating api="{api}" token="{token}"></afterchat-rating>"#)
+}
+
+async fn hosted(stack: &Stack, visitor: &Caller, host: Host<'_>, style: &str) -> Browser {
+    let element = element(stack, visitor);
+    let body = format!(r#"<div style="{style}">{element}</div>"#);
+    let browser = Page::hosting(stack, host, &body).await.browser;
+    let script = format!("{RATING} return !root.querySelector('.after').hidden;");
+    for _ in 0..200 {
+        if browser.run(&script, vec![]).await == true {
+            return browser;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the rating is not shown:\n{}", browser.text().await);
+}
+
+async fn size_of(browser: &Browser, selector: &str) -> f64 {
+    let script = format!(
+        "{RATING} return parseFloat(getComputedStyle(root.querySelector(arguments[0])).fontSize);"
+    );
+    let size = browser.run(&script, vec![json!(selector)]).await;
+    size.as_f64().unwrap()
+}
+
+#[tokio::test]
+async fn the_size_of_text_is_the_users_and_not_that_of_the_pages_root() {
+    let stack = Stack::start().await;
+    let visitor = rated(&stack, "en").await;
+    for css in [
+        "",
+        "html { font-size: 62.5%; }",
+        "html { font-size: 10px; } body { font-size: 1.6rem; }",
+        "html { font-size: 24px; }",
+        "html, body { font-size: 200%; }",
+    ] {
+        let host = Host {
+            css,
+            ..Host::default()
+        };
+        let browser = hosted(&stack, &visitor, host, "width: 340px").await;
+        assert_eq!(size_of(&browser, ".thanks").await, 15.0, "{css}");
+        assert_eq!(size_of(&browser, ".face .label").await, 11.0, "{css}");
+        assert_eq!(size_of(&browser, "textarea").await, 16.0, "{css}");
+    }
+    let css = "afterchat-rating { font-size: 32px; }";
+    let host = Host {
+        css,
+        ..Host::default()
+    };
+    let browser = hosted(&stack, &visitor, host, "").await;
+    assert_eq!(size_of(&browser, ".thanks").await, 30.0);
+}
+
+#[tokio::test]
+async fn every_field_has_text_of_16_px() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    let visitor = rated(&stack, "en").await;
+    let agent = stack.agent("kim").await;
+    let (api, token) = (stack.url(), agent.token());
+    let body = format!(
+        r#"{}<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
+        <afterchat-report api="{api}" token="{token}"></afterchat-report>"#,
+        element(&stack, &visitor)
+    );
+    let css = "html { font-size: 50%; } * { font-size: 9px; }";
+    let host = Host {
+        css,
+        ..Host::default()
+    };
+    let browser = Page::hosting(&stack, host, &body).await.browser;
+    browser.click("Send transcript").await;
+    browser.control("To email").await;
+    let script = "return [...everything()].filter((it) => it.matches('input:not([type=checkbox]), select, textarea'))
+        .map((it) => [it.id || it.type, parseFloat(getComputedStyle(it).fontSize)]);";
+    let fields = browser.run(script, vec![]).await;
+    let fields = fields.as_array().unwrap();
+    assert!(fields.len() >= 9, "{fields:?}");
+    for field in fields {
+        assert!(field[1].as_f64().unwrap() >= 16.0, "{field}");
+    }
+}
+
+#[tokio::test]
+async fn the_faces_fit_a_narrow_box_in_every_language_and_at_twice_the_size() {
+    let stack = Stack::start().await;
+    for language in ["en", "de", "es", "fr", "pt", "ar"] {
+        let visitor = rated(&stack, language).await;
+        for (box_width, size) in [(240, 16), (240, 32), (300, 16), (320, 32), (360, 32)] {
+            let css = format!("afterchat-rating {{ font-size: {size}px; }}");
+            let host = Host {
+                css: &css,
+                ..Host::default()
+            };
+            let style = format!("width: {box_width}px");
+            let browser = hosted(&stack, &visitor, host, &style).await;
+            let what = format!("{language}, {box_width} px, text of {size} px");
+            let script = "return beyond(document.querySelector('afterchat-rating'));";
+            assert_eq!(browser.run(script, vec![]).await, json!([]), "{what}");
+            let script = format!(
+                "{RATING} return [...root.querySelectorAll('.face')].map((face) => [
+                    face.getBoundingClientRect().width, face.getBoundingClientRect().height,
+                    face.scrollWidth - face.clientWidth,
+                    face.querySelector('.label').scrollWidth - face.querySelector('.label').clientWidth,
+                ]);"
+            );
+            let faces = browser.run(&script, vec![]).await;
+            for face in faces.as_array().unwrap() {
+                assert!(face[0].as_f64().unwrap() >= 44.0, "{what}: {face}");
+                assert!(face[1].as_f64().unwrap() >= 44.0, "{what}: {face}");
+                assert_eq!(face[2], 0, "{what}: {face}");
+                assert!(face[3].as_f64().unwrap() <= 0.0, "{what}: {face}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_box_that_is_as_wide_as_its_content_has_room_for_the_faces() {
+    let stack = Stack::start().await;
+    let visitor = rated(&stack, "en").await;
+    for style in [
+        "float: left",
+        "display: flex",
+        "position: fixed; right: 0; bottom: 0",
+        "display: inline-block",
+    ] {
+        let browser = hosted(&stack, &visitor, Host::default(), style).await;
+        let script =
+            "return document.querySelector('afterchat-rating').getBoundingClientRect().width;";
+        let width = browser.run(script, vec![]).await.as_f64().unwrap();
+        assert!(width >= 300.0, "{style}: {width}");
+    }
+}
+
+/// The colours that are seen: of the card, its text and the border of its field.
+async fn colours(browser: &Browser) -> Vec<String> {
+    let script = format!(
+        "{RATING} const style = (selector) => getComputedStyle(root.querySelector(selector));
+        const field = style('textarea');
+        return [style('.card').backgroundColor, style('.question').color, field.borderTopColor, field.borderTopStyle];"
+    );
+    serde_json::from_value(browser.run(&script, vec![]).await).unwrap()
+}
+
+const LIGHT: [&str; 4] = [
+    "rgb(255, 255, 255)",
+    "rgb(24, 26, 38)",
+    "rgb(134, 139, 160)",
+    "solid",
+];
+const DARK: [&str; 4] = [
+    "rgb(27, 29, 39)",
+    "rgb(236, 238, 246)",
+    "rgb(117, 123, 147)",
+    "solid",
+];
+
+#[tokio::test]
+async fn colours_follow_the_pages_scheme_with_light_dark_and_without() {
+    let stack = Stack::start().await;
+    let visitor = rated(&stack, "en").await;
+    for script in ["", WITHOUT_LIGHT_DARK] {
+        for (css, in_the_light, in_the_dark) in [
+            ("", LIGHT, LIGHT),
+            (":root { color-scheme: light; }", LIGHT, LIGHT),
+            (":root { color-scheme: dark; }", DARK, DARK),
+            (":root { color-scheme: light dark; }", LIGHT, DARK),
+            (
+                ":root { color-scheme: dark; } div { color-scheme: light; }",
+                LIGHT,
+                LIGHT,
+            ),
+        ] {
+            let host = Host {
+                css,
+                script,
+                html: "",
+            };
+            let browser = hosted(&stack, &visitor, host, "width: 340px").await;
+            assert_eq!(colours(&browser).await, in_the_light, "{css} {script}");
+            browser.set(Window::LAPTOP.in_the_dark()).await;
+            assert_eq!(colours(&browser).await, in_the_dark, "{css} {script}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_page_can_set_the_colours_without_light_dark_too() {
+    let stack = Stack::start().await;
+    let visitor = rated(&stack, "en").await;
+    let css = "afterchat-rating { --afterchat-surface: rgb(1, 2, 3); }";
+    let host = Host {
+        css,
+        script: WITHOUT_LIGHT_DARK,
+        html: "",
+    };
+    let browser = hosted(&stack, &visitor, host, "").await;
+    assert_eq!(colours(&browser).await[0], "rgb(1, 2, 3)");
+}
+
+#[tokio::test]
+async fn what_is_positioned_stays_in_the_element() {
+    let stack = Stack::start().await;
+    let visitor = rated(&stack, "en").await;
+    let agent = stack.agent("kim").await;
+    stack.count().await;
+    let (api, token) = (stack.url(), agent.token());
+    let body = format!(
+        r#"{}<afterchat-report api="{api}" token="{token}"></afterchat-report>"#,
+        element(&stack, &visitor)
+    );
+    for css in [
+        "",
+        "* { position: static !important; }",
+        "body > * { position: absolute; }",
+    ] {
+        let host = Host {
+            css,
+            ..Host::default()
+        };
+        let browser = Page::hosting(&stack, host, &body).await.browser;
+        browser.expect_text("of 1 rating").await;
+        let script = "const positioned = (it) => ['absolute', 'fixed'].includes(getComputedStyle(it).position);
+            const inside = [...everything()].filter((it) => it.getRootNode() !== document && it.checkVisibility());
+            return inside.filter(positioned).map((it) => [it.className, it.offsetParent?.getRootNode() === it.getRootNode()]);";
+        let positioned = browser.run(script, vec![]).await;
+        let positioned = positioned.as_array().unwrap();
+        assert!(positioned.len() >= 3, "{css}: {positioned:?}");
+        for place in positioned {
+            assert_eq!(place[1], Value::Bool(true), "{css}: {place}");
+        }
+    }
+}

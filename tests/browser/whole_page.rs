@@ -1,0 +1,192 @@
+//! Whole pages: nothing is wider than the page, it does not scroll below its content, and it is accessible, in
+//! windows from a phone's to a large screen's, light and dark, whatever the page does to the elements.
+
+use serde_json::json;
+use tests::{SENDER, Stack, asking, message};
+
+use crate::browser::{Browser, Window};
+use crate::page::{Host, Page};
+
+/// What margins add below the content.
+const MARGIN: f64 = 8.0;
+
+const SIZES: [(u32, u32); 4] = [(360, 740), (768, 1024), (1280, 720), (1280, 1024)];
+
+impl Browser {
+    /// Checks and pictures a state in every window. The last one that was set before is set again.
+    pub(crate) async fn look_at(&self, state: &str) {
+        for (width, height) in SIZES {
+            for is_dark in [false, true] {
+                self.set(Window {
+                    width,
+                    height,
+                    is_dark,
+                })
+                .await;
+                let scheme = if is_dark { "dark" } else { "light" };
+                let what = format!("{state}-{width}x{height}-{scheme}");
+                self.expect_accessible(&what).await;
+                self.expect_whole(&what).await;
+                let script = "document.querySelector('afterchat-rating')?.scrollIntoView({ block: 'center' });";
+                self.run(script, vec![]).await;
+                self.picture(&what).await;
+            }
+        }
+        self.set(Window::LAPTOP).await;
+    }
+
+    /// Fails if the page scrolls sideways or below its content, or if something reaches beyond its sides.
+    async fn expect_whole(&self, what: &str) {
+        let script = "const { scrollWidth, clientWidth } = document.documentElement;
+            return [scrollWidth - clientWidth, emptyBelow(), beyondTheSides()];";
+        let found = self.run(script, vec![]).await;
+        assert_eq!(found[0], 0, "{what} scrolls sideways");
+        let empty = found[1].as_f64().unwrap();
+        assert!(
+            empty <= MARGIN,
+            "{what} scrolls {empty} px below its content"
+        );
+        assert_eq!(found[2], json!([]), "{what}");
+    }
+}
+
+/// A page with every element, each with something to show.
+async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> Page {
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let long = "a_very_long_word_".repeat(20);
+    let messages = json!({ "messages": [
+        message("m2", "2026-01-05T09:01:00Z", &"Hello again. ".repeat(30)),
+        message("m3", "2026-01-05T09:02:00Z", &long),
+    ] });
+    let platform = stack.platform().await;
+    platform
+        .post("/v1/conversations/c1/messages", messages)
+        .await
+        .expect(200);
+    let agent = stack.agent("kim").await;
+    let request = agent.asked("c1").await;
+    let answer = json!({ "score": 4, "comment": long });
+    visitor.rate(&request, answer).await.expect(201);
+    let sending = json!({ "from": SENDER, "sender_name": "Acme" });
+    agent.send_transcript_as("c1", sending).await.expect(201);
+    stack.count().await;
+
+    let api = stack.url();
+    let (visitor, agent) = (visitor.token(), agent.token());
+    let of_agent = format!(r#"api="{api}" token="{agent}" conversation="c1""#);
+    let elements = format!(
+        r#"<afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>
+        <afterchat-actions {of_agent}></afterchat-actions>
+        <afterchat-thread {of_agent}></afterchat-thread>
+        <afterchat-report api="{api}" token="{agent}"></afterchat-report>"#
+    );
+    let page = Page::hosting(stack, host, &wrap(&elements)).await;
+    page.browser.expect_text("Thank you for your rating!").await;
+    page.browser.expect_text("asked for a rating").await;
+    page.browser.expect_text("of 1 rating").await;
+    page
+}
+
+async fn expect_whole_in(name: &str, host: Host<'_>, wrap: fn(&str) -> String) {
+    let stack = Stack::start().await;
+    let page = full_page(&stack, host, wrap).await;
+    page.browser.look_at(&format!("host-{name}")).await;
+    assert_eq!(page.browser.complaints().await, Vec::<String>::new());
+}
+
+fn as_they_are(elements: &str) -> String {
+    elements.to_owned()
+}
+
+/// A host with these styles.
+const fn styled(css: &str) -> Host<'_> {
+    Host {
+        html: "",
+        css,
+        script: "",
+    }
+}
+
+#[tokio::test]
+async fn a_page_with_a_small_root_is_whole() {
+    let css = "html { font-size: 62.5%; } body { font-size: 1.6rem; }";
+    expect_whole_in("small-root", styled(css), as_they_are).await;
+}
+
+#[tokio::test]
+async fn a_page_with_a_large_root_is_whole() {
+    expect_whole_in(
+        "large-root",
+        styled("html { font-size: 24px; }"),
+        as_they_are,
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_page_that_measures_boxes_without_their_padding_is_whole() {
+    let css = "*, *::before, *::after { box-sizing: content-box; }";
+    expect_whole_in("content-box", styled(css), as_they_are).await;
+}
+
+#[tokio::test]
+async fn a_page_that_positions_the_elements_itself_is_whole() {
+    let css = "* { position: static !important; } body { min-height: 1px; }";
+    expect_whole_in("static", styled(css), as_they_are).await;
+}
+
+#[tokio::test]
+async fn a_page_that_scrolls_the_elements_in_a_box_is_whole() {
+    let css = "* { position: static !important; } .box { height: 20rem; overflow: auto; }";
+    let in_a_box =
+        |elements: &str| format!(r#"<div class="box" tabindex="0">{elements}</div><p>The end</p>"#);
+    expect_whole_in("scrolling", styled(css), in_a_box).await;
+}
+
+#[tokio::test]
+async fn a_page_of_another_direction_with_an_odd_language_is_whole() {
+    let host = Host {
+        html: r#"lang="ar" dir="rtl""#,
+        css: "",
+        script: r#"document.addEventListener("DOMContentLoaded", () => { document.body.lang = "ar_EG"; });
+            document.addEventListener("DOMContentLoaded", () => { document.body.removeAttribute("lang"); });"#,
+    };
+    expect_whole_in("rtl", host, as_they_are).await;
+}
+
+#[tokio::test]
+async fn a_page_with_loud_text_is_whole() {
+    let css = "body { text-transform: uppercase; letter-spacing: 0.3em; white-space: nowrap; line-height: 3; }";
+    expect_whole_in("loud", styled(css), as_they_are).await;
+}
+
+#[tokio::test]
+async fn the_page_of_a_mail_is_whole() {
+    let stack = Stack::start().await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    agent.send_transcript_as("c1", asking()).await.expect(201);
+    let link = format!("{}/rate#{}/4", stack.url(), stack.links().await.remove(3));
+    let browser = Browser::open(&link, Window::LAPTOP).await;
+    browser.control("Send rating").await;
+    browser.look_at("mail-page").await;
+    browser.click("Send rating").await;
+    browser.expect_text("Thank you for your rating!").await;
+    browser.look_at("mail-page-rated").await;
+    let mail = format!("{}/dev/outbox/0/html", stack.url());
+    let browser = Browser::open(&mail, Window::LAPTOP).await;
+    for (width, height) in SIZES {
+        browser
+            .set(Window {
+                width,
+                height,
+                is_dark: false,
+            })
+            .await;
+        browser
+            .expect_whole(&format!("mail-{width}x{height}"))
+            .await;
+    }
+}

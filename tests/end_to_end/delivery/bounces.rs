@@ -1,0 +1,96 @@
+//! What SES reports as a bounce: a failure for good or for now, or no failure at all.
+
+use serde_json::{Value, json};
+use tests::Caller;
+
+use super::{conversation_in, event_of, put, stack, state_of, transcript_of};
+
+/// The sample of a bounce, of another kind and with another report of its recipient.
+async fn bounce(agent: &Caller, conversation: &str, kind: &str, recipients: Value) -> Value {
+    let mut event = event_of(agent, conversation, "mail-bounced").await;
+    let bounce = &mut event["detail"]["bounce"];
+    bounce["bounceType"] = json!(kind);
+    bounce["bounceSubType"] = json!("General");
+    bounce["bouncedRecipients"] = recipients;
+    event
+}
+
+fn report(action: &str, status: &str) -> Value {
+    json!({
+        "emailAddress": "ana@example.org",
+        "action": action,
+        "status": status,
+        "diagnosticCode": "smtp; 550 denied",
+    })
+}
+
+#[tokio::test]
+async fn a_failure_that_ses_calls_transient_is_for_good_if_its_status_says_so() {
+    let (stack, aws, agent) = stack().await;
+    for (index, (kind, status, words)) in [
+        ("Transient", "5.3.0", "for good (status 5.3.0)"),
+        ("Transient", "5.3.0 (denied)", "for good (status 5.3.0)"),
+        ("Undetermined", "5.5.0", "for good (status 5.5.0)"),
+        ("Permanent", "4.3.0", "for good (status 4.3.0)"),
+        ("Transient", "4.3.0", "may take another (status 4.3.0)"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("bounce-{index}");
+        conversation_in(&stack, &aws, &agent, &id, "sent").await;
+        let event = bounce(&agent, &id, kind, json!([report("failed", status)])).await;
+        put(&stack, event).await;
+        let transcript = transcript_of(&agent, &id).await;
+        assert_eq!(transcript["state"], "bounced", "{kind} {status}");
+        let reason = transcript["reason"].as_str().unwrap();
+        assert!(reason.contains(words), "{kind} {status}: {reason}");
+        let bounced = agent.events(&id, "transcript_bounced").await;
+        assert_eq!(bounced[0]["reason"], reason);
+    }
+}
+
+#[tokio::test]
+async fn a_notification_whose_action_is_no_failure_is_no_bounce() {
+    let (stack, aws, agent) = stack().await;
+    for (index, (action, state)) in [
+        ("delayed", "delayed"),
+        ("Delayed", "delayed"),
+        ("RELAYED", "sent"),
+        ("delivered", "delivered"),
+        ("Expanded", "delivered"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("notified-{index}");
+        conversation_in(&stack, &aws, &agent, &id, "sent").await;
+        let recipients = json!([report(action, "4.4.1")]);
+        let event = bounce(&agent, &id, "Transient", recipients).await;
+        put(&stack, event).await;
+        assert_eq!(state_of(&agent, &id).await, state, "{action}");
+        let bounced = agent.events(&id, "transcript_bounced").await;
+        assert!(bounced.is_empty(), "{action}");
+
+        // A mail that was delivered before stays delivered.
+        let delivered = event_of(&agent, &id, "mail-delivered").await;
+        put(&stack, delivered).await;
+        let again = bounce(&agent, &id, "Transient", json!([report(action, "4.4.1")])).await;
+        put(&stack, again).await;
+        assert_eq!(state_of(&agent, &id).await, "delivered", "{action}");
+    }
+}
+
+#[tokio::test]
+async fn of_several_recipients_one_failure_is_a_bounce() {
+    let (stack, aws, agent) = stack().await;
+    conversation_in(&stack, &aws, &agent, "c1", "sent").await;
+    let recipients = json!([report("delayed", "4.4.1"), report("failed", "5.1.1")]);
+    put(&stack, bounce(&agent, "c1", "Transient", recipients).await).await;
+    let transcript = transcript_of(&agent, "c1").await;
+    assert_eq!(transcript["state"], "bounced");
+    assert_eq!(
+        transcript["reason"],
+        "The address does not exist (status 5.1.1)."
+    );
+}

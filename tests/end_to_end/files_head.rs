@@ -1,0 +1,106 @@
+//! `HEAD` of the component files and of the page `/rate`.
+
+use reqwest::Method;
+use tests::{Caller, Reply, Stack};
+
+/// A module by its entry, the modules that it imports, and the page.
+async fn files(nobody: &Caller) -> Vec<String> {
+    let mut files = Vec::new();
+    for entry in [
+        "/v1/widget.js",
+        "/v1/sidebar.js",
+        "/v1/report.js",
+        "/v1/rate.js",
+    ] {
+        let module = nobody.get(entry).await.expect(200);
+        let imports = module.as_str().unwrap().split('"').skip(1).step_by(2);
+        files.extend(imports.map(|path| path.replacen("./", "/v1/", 1)));
+        files.push(entry.to_owned());
+    }
+    files.push("/rate".to_owned());
+    files.push("/v1/assets/another-version/rating/define.js".to_owned());
+    files.push("/v1/assets/any/rating/nothing.js".to_owned());
+    files.sort();
+    files.dedup();
+    files
+}
+
+async fn ask(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = nobody.request(method, path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let mut reply = Reply::of(request).await;
+    // Each request has its own.
+    for name in ["date", "apigw-requestid"] {
+        reply.headers.remove(name);
+    }
+    reply
+}
+
+#[tokio::test]
+async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
+    let stack = Stack::start().await;
+    let nobody = stack.nobody();
+    let files = files(&nobody).await;
+    assert!(files.len() > 40, "{files:?}");
+    for path in &files {
+        for headers in [
+            &[][..],
+            &[("accept-encoding", "gzip")],
+            &[("origin", "https://shop.example")],
+            &[("if-none-match", "*")],
+        ] {
+            let get = ask(&nobody, Method::GET, path, headers).await;
+            let head = ask(&nobody, Method::HEAD, path, headers).await;
+            assert_eq!(head.status, get.status, "{path} {headers:?}");
+            assert!(head.body.is_null(), "{path}");
+            if get.status == 404 {
+                // The body has the id of its request, which varies in length.
+                continue;
+            }
+            assert_eq!(head.headers, get.headers, "{path} {headers:?}");
+            let has_length = head.headers.contains_key("content-length");
+            assert_eq!(has_length, get.status == 200, "{path} {headers:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_current_copy_is_confirmed_with_304_by_both_methods() {
+    let stack = Stack::start().await;
+    let nobody = stack.nobody();
+    for path in ["/v1/widget.js", "/rate"] {
+        let etag = ask(&nobody, Method::HEAD, path, &[])
+            .await
+            .header("etag")
+            .to_owned();
+        assert!(!etag.is_empty(), "{path}");
+        for method in [Method::GET, Method::HEAD] {
+            let known = [("if-none-match", etag.as_str())];
+            let reply = ask(&nobody, method.clone(), path, &known).await;
+            assert_eq!(reply.status, 304, "{method} {path}");
+            let old = [("if-none-match", "W/\"0\"")];
+            let reply = ask(&nobody, method.clone(), path, &old).await;
+            assert_eq!(reply.status, 200, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_has_no_route_elsewhere() {
+    let stack = Stack::start().await;
+    let platform = stack.platform().await;
+    stack.conversation("c1").await;
+    for path in [
+        "/v1/conversations/c1",
+        "/v1/senders",
+        "/v1/satisfaction",
+        "/v1/ratings",
+        "/v1/visitor/rating-request",
+        "/v1/none.js",
+    ] {
+        let reply = Reply::of(platform.request(Method::HEAD, path)).await;
+        assert_eq!(reply.status, 404, "{path}");
+    }
+}
