@@ -78,7 +78,7 @@ async fn sentences_keep_the_order_of_their_words_around_a_name_in_arabic() {
             };
             let page = Page::hosting(&stack, host, &body).await;
             let browser = &page.browser;
-            expect_order(browser, "asked for a rating", &[word, "asked", "rating"]).await;
+            expect_order(browser, "asked for a rating ·", &[word, "asked", "rating"]).await;
             let words = [word, "sent the", "transcript to", "ana@example.org"];
             expect_order(browser, "sent the transcript", &words).await;
             let words = ["How was", "with", word, "?"];
