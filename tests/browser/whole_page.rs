@@ -38,7 +38,7 @@ impl Browser {
     /// Fails if the page scrolls sideways or below its content, or if something reaches beyond its sides.
     async fn expect_whole(&self, what: &str) {
         let script = "const { scrollWidth, clientWidth } = document.documentElement;
-            return [scrollWidth - clientWidth, emptyBelow(), beyondTheSides()];";
+            return [scrollWidth - clientWidth, emptyBelow(), beyondThePage()];";
         let found = self.run(script, vec![]).await;
         assert_eq!(found[0], 0, "{what} scrolls sideways");
         let empty = found[1].as_f64().unwrap();
