@@ -76,10 +76,10 @@ async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> P
     let (visitor, agent) = (visitor.token(), agent.token());
     let of_agent = format!(r#"api="{api}" token="{agent}" conversation="c1""#);
     let elements = format!(
-        r#"<afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>
-        <afterchat-actions {of_agent}></afterchat-actions>
+        r#"<afterchat-actions {of_agent}></afterchat-actions>
         <afterchat-thread {of_agent}></afterchat-thread>
-        <afterchat-report api="{api}" token="{agent}"></afterchat-report>"#
+        <afterchat-report api="{api}" token="{agent}"></afterchat-report>
+        <afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>"#
     );
     let page = Page::hosting(stack, host, &wrap(&elements)).await;
     page.browser.expect_text("Thank you for your rating!").await;
