@@ -37,37 +37,37 @@ function text() {
   return lines.join("\n");
 }
 
-/** What reaches beyond the sides of the page. What scrolls in a box of its own does not count. */
-function beyondTheSides() {
-  const { clientWidth } = document.documentElement;
-  const parent = (element) => element.parentElement ?? element.getRootNode().host;
-  const isCut = (element) => {
-    for (let box = parent(element); box && box !== document.body; box = parent(box)) {
-      if (getComputedStyle(box).overflowX !== "visible") return true;
-    }
-    return false;
-  };
+/** Whether something is cut off, or scrolls, at the sides of a box around it. */
+function isCut(element) {
+  const parent = (inner) => inner.parentElement ?? inner.getRootNode().host;
+  for (let box = parent(element); box && box !== document.body; box = parent(box)) {
+    if (getComputedStyle(box).overflowX !== "visible") return true;
+  }
+  return false;
+}
+
+/** What reaches beyond these sides. What is cut off does not count. */
+function beyond(root, left, right) {
   const found = [];
-  for (const element of everything(document.body)) {
-    const { left, right, width, height } = element.getBoundingClientRect();
-    if (width === 0 || height === 0 || !element.checkVisibility()) continue;
-    if ((left < -1 || right > clientWidth + 1) && !isCut(element)) found.push(element.outerHTML.slice(0, 120));
+  for (const element of everything(root)) {
+    const area = element.getBoundingClientRect();
+    if (area.width === 0 || area.height === 0 || !element.checkVisibility()) continue;
+    if ((area.left < left - 1 || area.right > right + 1) && !isCut(element)) found.push(element.outerHTML.slice(0, 120));
   }
   return found;
+}
+
+function beyondThePage() {
+  return beyond(document.body, 0, document.documentElement.clientWidth);
+}
+
+function beyondItsBox(host) {
+  const { left, right } = host.getBoundingClientRect();
+  return beyond(host.shadowRoot, left, right);
 }
 
 /** How far the page scrolls below the end of its content, in pixels. */
 function emptyBelow() {
   const end = document.body.getBoundingClientRect().bottom + scrollY;
   return document.documentElement.scrollHeight - Math.max(innerHeight, end);
-}
-
-/** What stands beyond the sides of the box that it belongs to. */
-function beyond(box) {
-  const { left, right } = box.getBoundingClientRect();
-  const isBeyond = (element) => {
-    const area = element.getBoundingClientRect();
-    return area.width > 0 && element.checkVisibility() && (area.left < left - 1 || area.right > right + 1);
-  };
-  return [...everything(box.shadowRoot)].filter(isBeyond).map((element) => element.outerHTML.slice(0, 120));
 }

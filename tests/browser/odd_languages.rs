@@ -1,7 +1,7 @@
 //! Language tags, time zones and days that `Intl` refuses, from the page, the browser and the API.
 
 use serde_json::json;
-use tests::{Stack, message};
+use tests::{Caller, Stack, message};
 
 use crate::page::{Host, Page};
 
@@ -26,7 +26,7 @@ const ODD: [&str; 16] = [
 
 fn odd() -> Vec<String> {
     let long = [
-        "en-".to_owned() + &"a".repeat(1_000),
+        format!("en-{}", "a".repeat(1_000)),
         "a-".repeat(500),
         "x".repeat(1_000),
     ];
@@ -34,8 +34,12 @@ fn odd() -> Vec<String> {
 }
 
 /// Everything, in a page of one language and a browser of another.
-async fn expect_shown(stack: &Stack, tag: &str, page_language: &str, browser_language: &str) {
-    let visitor = stack.conversation("c1").await;
+async fn expect_shown(
+    (stack, visitor): &(Stack, Caller),
+    tag: &str,
+    page_language: &str,
+    browser_language: &str,
+) {
     let agent = stack.agent("kim").await;
     let (api, visitor, agent) = (stack.url(), visitor.token(), agent.token());
     let body = format!(
@@ -76,8 +80,8 @@ async fn expect_shown(stack: &Stack, tag: &str, page_language: &str, browser_lan
     assert_eq!(thanked, false, "{tag:?}");
 }
 
-/// A stack with a rating.
-async fn rated() -> Stack {
+/// A stack with a rating, and the visitor who gave it.
+async fn rated() -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
@@ -87,28 +91,28 @@ async fn rated() -> Stack {
         .await
         .expect(201);
     stack.count().await;
-    stack
+    (stack, visitor)
 }
 
 #[tokio::test]
 async fn an_odd_language_of_the_page_hides_nothing() {
-    let stack = rated().await;
+    let rated = rated().await;
     for tag in odd() {
-        expect_shown(&stack, &tag, &tag, "en").await;
+        expect_shown(&rated, &tag, &tag, "en").await;
     }
 }
 
 #[tokio::test]
 async fn an_odd_language_of_the_browser_hides_nothing() {
-    let stack = rated().await;
+    let rated = rated().await;
     for tag in odd() {
-        expect_shown(&stack, &tag, "pl", &tag).await;
+        expect_shown(&rated, &tag, "pl", &tag).await;
     }
 }
 
 #[tokio::test]
 async fn a_tag_is_used_as_far_as_it_is_one() {
-    let stack = rated().await;
+    let (stack, _) = rated().await;
     let page = Page::of_report(&stack, &stack.agent("kim").await, "").await;
     let browser = &page.browser;
     browser.expect_text("of 1 rating").await;
@@ -175,7 +179,7 @@ async fn an_odd_language_of_the_visitor_or_of_the_element_is_spoken_as_far_as_it
 
 #[tokio::test]
 async fn an_odd_time_zone_span_or_clock_of_the_report_counts_as_none() {
-    let stack = rated().await;
+    let (stack, _) = rated().await;
     let agent = stack.agent("kim").await;
     for attributes in [
         r#"time-zone="Nowhere/City""#,
@@ -202,7 +206,7 @@ async fn an_odd_time_zone_span_or_clock_of_the_report_counts_as_none() {
 /// What an API of another version, or a proxy in between, might send.
 #[tokio::test]
 async fn times_numbers_and_names_that_are_none_hide_nothing() {
-    let stack = rated().await;
+    let (stack, _) = rated().await;
     let platform = stack.platform().await;
     let mut odd = message("m2", "2026-01-05T09:01:00Z", "Still here");
     odd["attachments"] =

@@ -207,7 +207,7 @@ impl AwsProxy {
     }
 
     /// What `doing` gives, and the calls to AWS that it makes: together those that it makes side by
-    /// side.
+    /// side. An attempt that the SDK gave up on a busy machine, and made again, is left out.
     pub async fn calls_by_round_trip<T>(
         &self,
         doing: impl Future<Output = T>,
@@ -216,7 +216,10 @@ impl AwsProxy {
         self.traffic.log().holds_back = true;
         let done = doing.await;
         self.traffic.log().holds_back = false;
-        (done, call::round_trips(self.calls()))
+        (
+            done,
+            call::round_trips(self.log_of(|call| call.ended.is_some())),
+        )
     }
 
     /// Refuses new connections; those that stand stay.

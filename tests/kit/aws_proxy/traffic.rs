@@ -18,8 +18,8 @@ use crate::engine;
 /// How long each reply is held back while round trips are counted: all that a function asks side by
 /// side is on its way by then. On a busy machine, time alone says little. So it passes in many steps,
 /// and between two of them everything that is ready has its turn.
-const STEPS: usize = 30;
-const STEP: Duration = Duration::from_millis(5);
+const STEPS: usize = 10;
+const STEP: Duration = Duration::from_millis(15);
 
 /// What passes through the proxy.
 #[derive(Default)]
