@@ -157,7 +157,7 @@ async fn what_is_sent_and_its_mail_keep_their_words_in_order() {
     let agent = stack.agent("kim").await;
     agent.send_transcript_as("c1", asking()).await.expect(201);
     let page = Page::of_agent(&stack, &agent, "c1").await;
-    expect_order(&page.browser, "12 kB", &["ملف", "12", "kB"]).await;
+    expect_order(&page.browser, "1.pdf, 12 kB", &["ملف", "12", "kB"]).await;
     assert_eq!(page.browser.complaints().await, Vec::<String>::new());
     assert_ne!(agent.conversation("c1").await["transcripts"], Value::Null);
 }
