@@ -18,9 +18,15 @@ const LINE_BREAKS = /\r\n|[\r\x0b\x0c\x85\u2028\u2029]/g;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
 const UNITS = ['kB', 'MB', 'GB'];
 
-handlebars.registerHelper('isolated', (text) =>
-  RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text,
+handlebars.registerHelper('afterBlank', (text) =>
+  RIGHT_TO_LEFT.test(text) ? `\u2068 ${text} \u2069` : ` ${text}`,
 );
+// Of the thread's texts only those of one line read from right to left.
+handlebars.registerHelper('direction', (text) => {
+  if (!RIGHT_TO_LEFT.test(text)) return '';
+  const first = text.match(/\p{L}/u)?.[0] ?? 'a';
+  return new handlebars.SafeString(` dir="${RIGHT_TO_LEFT.test(first) ? 'rtl' : 'ltr'}"`);
+});
 
 const compile = (name, options) =>
   handlebars.compile(fs.readFileSync(path.join(__dirname, name), 'utf8').trimEnd(), options);
@@ -74,6 +80,7 @@ function showMessage(message, calendar) {
     time: calendar.time(message.sentAt),
     author: cleanLine(author.name ?? '') || FALLBACKS[author.kind],
     kind: author.kind,
+    text,
     lines: text === '' ? [] : text.split('\n'),
     files: (message.attachments ?? []).map(showFile),
   };

@@ -16,6 +16,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
 
 BODY_LIMIT = 90_000
 FALLBACKS = {"visitor": "Visitor", "agent": "Agent", "bot": "Bot", "system": "System"}
@@ -28,13 +29,22 @@ here = pathlib.Path(__file__).parent
 loader = FileSystemLoader(here)
 
 
-def isolated(text):
-    return f"\u2068{text}\u2069" if RIGHT_TO_LEFT.search(text) else text
+def after_blank(text):
+    return f"\u2068 {text} \u2069" if RIGHT_TO_LEFT.search(text) else f" {text}"
+
+
+def direction(text):
+    """Of the thread's texts only those of one line read from right to left."""
+    if not RIGHT_TO_LEFT.search(text):
+        return ""
+    first = next((letter for letter in text if letter.isalpha()), "a")
+    return Markup(' dir="rtl"' if RIGHT_TO_LEFT.search(first) else ' dir="ltr"')
 
 
 pages = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
 texts = Environment(loader=loader)
-texts.filters["isolated"] = isolated
+pages.filters["direction"] = direction
+texts.filters["after_blank"] = after_blank
 page_template = pages.get_template("page.jinja.html")
 page_template.environment.keep_trailing_newline = False
 messages_template = pages.get_template("messages.jinja.html")
@@ -92,6 +102,7 @@ def show_message(message, at, is_changed):
         "time": f"{time_of_day} ({offset_name(at.utcoffset())})" if is_changed else time_of_day,
         "author": clean_line(author.get("name", "")) or FALLBACKS[author["kind"]],
         "kind": author["kind"],
+        "text": text,
         "lines": text.split("\n") if text else [],
         "files": [show_file(file) for file in message.get("attachments", [])],
     }
