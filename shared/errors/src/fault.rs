@@ -33,7 +33,7 @@ impl FaultCode {
             Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
             Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",
             Self::EmailOutcomeUnknown => {
-                "The e-mail service did not confirm the mail. It is not sent again."
+                "The e-mail service did not say whether it took the mail. It is not sent again."
             }
         }
     }
