@@ -393,7 +393,7 @@ async fn browsers_may_call_the_routes_and_read_what_they_need() {
         assert_eq!(reply.header("access-control-allow-origin"), "*");
         assert_eq!(
             reply.header("access-control-allow-methods"),
-            "GET,POST,PUT,DELETE"
+            "GET,HEAD,POST,PUT,DELETE"
         );
         assert_eq!(
             reply.header("access-control-allow-headers"),

@@ -1,12 +1,14 @@
 //! Calls a function as Lambda does, and turns its response into the gateway's.
 
+use std::convert::Infallible;
 use std::time::Duration;
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use futures_util::stream;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
 
@@ -89,7 +91,10 @@ fn http_response(response: &str) -> Result<Response, HandlerError> {
     let answer: ApiGatewayV2httpResponse = serde_json::from_str(response)?;
     let status = StatusCode::from_u16(u16::try_from(answer.status_code)?)?;
     let text = answer.body.as_deref().unwrap_or_default();
-    let body = if answer.is_base64_encoded {
+    let body = if status == StatusCode::NOT_MODIFIED {
+        // The length of an empty body would be sent to HEAD, as that of the body that GET has.
+        Body::from_stream(stream::empty::<Result<Bytes, Infallible>>())
+    } else if answer.is_base64_encoded {
         Body::from(BASE64_STANDARD.decode(text)?)
     } else {
         Body::from(text.to_vec())
