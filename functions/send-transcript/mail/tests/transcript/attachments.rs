@@ -35,6 +35,7 @@ fn a_file_is_a_link_where_it_is_fetched_over_tls() {
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
 
+
     --- Saturday, 6 June 2026 ---
 
     09:05  Ana

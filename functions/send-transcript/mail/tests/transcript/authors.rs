@@ -22,6 +22,7 @@ fn an_author_without_a_name_is_named_by_kind() {
 
     4 messages on 6 June 2026. Times are in the time zone UTC.
 
+
     --- Saturday, 6 June 2026 ---
 
     09:05  System

@@ -29,6 +29,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
 
     3 messages from 6 June 2026 to 7 June 2026. Times are in the time zone Europe/Lisbon.
 
+
     --- Saturday, 6 June 2026 ---
 
     21:58  Ana
@@ -37,6 +38,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
 
     21:59  Zoë
         Let me look.
+
 
     --- Sunday, 7 June 2026 ---
 
@@ -116,6 +118,7 @@ fn a_conversation_of_one_message_is_counted_as_one() {
 
     1 message on 6 June 2026. Times are in the time zone America/New_York.
 
+
     --- Saturday, 6 June 2026 ---
 
     16:58  Ana
@@ -130,6 +133,7 @@ fn without_a_time_zone_the_mail_says_that_its_times_are_utc() {
     Your conversation with Acme
 
     1 message on 6 June 2026. Times are in UTC, because no local time zone is known.
+
 
     --- Saturday, 6 June 2026 ---
 
@@ -163,10 +167,12 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
 
     4 messages from 28 March 2026 to 30 March 2026. Times are in the time zone Europe/Lisbon.
 
+
     --- Saturday, 28 March 2026 ---
 
     23:59  Ana
         Late.
+
 
     --- Sunday, 29 March 2026 ---
 
@@ -175,6 +181,7 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
 
     02:00 (UTC+1)  Ana
         After.
+
 
     --- Monday, 30 March 2026 ---
 
@@ -222,10 +229,12 @@ fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
 
     4 messages from 24 October 2026 to 26 October 2026. Times are in the time zone Europe/Lisbon.
 
+
     --- Saturday, 24 October 2026 ---
 
     23:59  Ana
         The day before.
+
 
     --- Sunday, 25 October 2026 ---
 
@@ -234,6 +243,7 @@ fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
 
     01:30 (UTC)  Ana
         An hour later.
+
 
     --- Monday, 26 October 2026 ---
 

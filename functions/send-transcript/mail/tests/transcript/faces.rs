@@ -76,6 +76,7 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
 
+
     --- Saturday, 6 June 2026 ---
 
     09:05  Ana
@@ -83,6 +84,7 @@ fn in_the_text_each_label_stands_above_its_link() {
 
     09:06  Zoë
         Hello, Ana.
+
 
     --- How was your conversation? ---
 

@@ -37,6 +37,7 @@ fn text_from_right_to_left_is_isolated_from_what_stands_around_it() {
 
     3 messages on 6 June 2026. Times are in the time zone Asia/Jerusalem.
 
+
     --- Saturday, 6 June 2026 ---
 
     12:05 ⟦ ענת ⟧
@@ -92,6 +93,7 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
     Your conversation with Acme
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
+
 
     --- Saturday, 6 June 2026 ---
 
