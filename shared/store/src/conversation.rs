@@ -220,7 +220,7 @@ pub struct ThreadVersion {
     pub write: String,
     /// The message of the write that is first in the thread, by [`key::place_in_thread`].
     ///
-    /// [`key::place_in_thread`]: super::Key::place_in_thread
+    /// [`key::place_in_thread`]: crate::key::place_in_thread
     pub message: String,
     /// Whether all that the write changed is public since then. If it made a message private, no
     /// message shows whether the write is in a thread.

@@ -3,7 +3,7 @@
 //!
 //! Each request takes the same way, in this order: the event, the body's size, the function (policy, pure
 //! decode, one write, outcome), the rendering, one log line; all of it under the invocation's
-//! deadline less a margin. [`Refusal`] (4xx) and [`Fault`] (5xx) are two types,
+//! deadline less a margin. `errors::Refusal` (4xx) and `errors::Fault` (5xx) are two types,
 //! so that the cause of a fault can be logged and never shown.
 
 mod answer;
