@@ -16,7 +16,8 @@ export function entryNode(entry, transcripts, texts) {
 }
 
 function message(entry, texts) {
-  const { author, attachments = [] } = entry;
+  const { author, attachments = [], unlinked_attachments: unlinked = [] } = entry;
+  const files = [...attachments, ...unlinked];
   const isPrivate = entry.visibility === "private";
   const by = element(
     "p",
@@ -32,8 +33,8 @@ function message(entry, texts) {
   const classes = ["message", author.kind !== "visitor" && "ours", isPrivate && "private"].filter(Boolean);
   const node = element("article", { class: classes.join(" ") }, by);
   if (entry.text) node.append(element("p", { class: "bubble", dir: "auto" }, entry.text));
-  if (attachments.length > 0) {
-    const items = attachments.map((attachment) => element("li", {}, link(attachment, texts)));
+  if (files.length > 0) {
+    const items = files.map((attachment) => element("li", {}, link(attachment, texts)));
     node.append(element("ul", { class: "attachments" }, ...items));
   }
   return node;
