@@ -208,7 +208,10 @@ fn check_link(href: &str, text: &str) {
     let lower = text.to_lowercase();
     if lower.contains("://") || lower.starts_with("www.") {
         let host = |url: &str| {
-            let url = url.split_once("://").map_or(url, |(_, rest)| rest);
+            let url = url
+                .find("://")
+                .filter(|end| *end <= 5)
+                .map_or(url, |end| &url[end + 3..]);
             url.split(['/', '?', '#'])
                 .next()
                 .unwrap_or_default()
