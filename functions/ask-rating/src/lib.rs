@@ -1,5 +1,5 @@
-//! `POST /v1/conversations/{conversation_id}/rating-requests`: an agent asks the visitor for a
-//! rating, at most once in 7 days in one conversation.
+//! `POST /v1/conversations/{conversation_id}/rating-requests` creates a rating request: an agent
+//! asks the visitor for a rating, at most once in 7 days in one conversation.
 
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
@@ -14,7 +14,7 @@ use serde_json::json;
 use store::RatingRequestSummary;
 use store::rating_requests::{CreateOutcome, NewRatingRequest};
 
-/// The function.
+/// Creates rating requests.
 #[derive(Clone, Debug)]
 pub struct AskRating {
     table: Table,
@@ -26,10 +26,10 @@ pub struct AskRating {
 }
 
 impl AskRating {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
