@@ -1,10 +1,15 @@
-//! `DELETE /v1/conversations/{conversation_id}` erases a conversation; `POST /v1/visitors/erase` and
-//! `DELETE /v1/visitors/{email}` erase those of a visitor.
+//! `DELETE /v1/conversations/{conversation_id}` erases a conversation. `POST /v1/visitors/erase`
+//! and `DELETE /v1/visitors/{email}` erase the conversations of a visitor.
 //!
-//! First a tombstone takes the conversation's place, which every write checks, so that nothing late
-//! brings data back; then all that belongs to it goes, but for what ratings are counted by; last
-//! goes what leads from visitors to it. Each step may be repeated, so a call may end anywhere and
-//! the next one goes on.
+//! Erasure has three steps:
+//!
+//! 1. Replace the conversation with a tombstone. Every write checks for it, so a late write cannot
+//!    bring data back.
+//! 2. Remove everything that belongs to the conversation, except the data that rating counts are
+//!    based on.
+//! 3. Remove the links from visitors to the conversation.
+//!
+//! Each step can be repeated. A request can stop at any point, and the next request continues.
 
 mod conversation;
 mod progress;
@@ -24,10 +29,10 @@ use crate::conversation::{Erased, erase_conversation};
 use crate::progress::Progress;
 use crate::visitor::erase_visitor;
 
-/// How many kept conversations an answer names at most: more than can be looked at in one call.
+/// The maximum number of kept conversations in a response. One request cannot check that many.
 const KEPT_AT_MOST: usize = 20_000;
 
-/// The function.
+/// Erases conversations, one by one or all of a visitor.
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
     table: Table,
@@ -35,10 +40,10 @@ pub struct EraseConversations {
 }
 
 impl EraseConversations {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -104,7 +109,7 @@ fn email_in_body(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
     Ok(email)
 }
 
-/// What the call did. `kept` are conversations that name another visitor by now.
+/// Describes what the request did. `kept` contains conversations that now name another visitor.
 fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> HttpResponse {
     let mut body = json!({ "done": is_done, "removed": progress.removed() });
     if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
