@@ -10,22 +10,23 @@ use crate::day::Day;
 use crate::pending::Unfolded;
 use crate::run::Run;
 
-/// What became of a fold.
+/// The outcome of a roll-up.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Folded {
-    /// So many of the counts, from the first on, were moved.
+    /// This many of the counts, from the first on, were moved.
     Some(usize),
-    /// Some of them changed meanwhile.
+    /// Some of the counts changed in the meantime.
     Changed,
-    /// Another run is folding.
+    /// Another run is rolling up counts.
     ByAnother,
 }
 
-/// Moves `unfolded`, counts of one day, into the day's items: as many of them as one transaction
-/// takes.
+/// Moves `pending`, counts of one day, into the day's items: as many of them as one transaction can
+/// move.
 ///
-/// Every fold raises the version of the organisation's [`RollupLockItem`], and writes only if it is
-/// still the one that stood before the day's items were read. So they are as they were read.
+/// Every roll-up increments the version of the organisation's [`RollupLockItem`]. It writes only if
+/// the version is the same as before the day's items were read. Those items are then unchanged as
+/// well.
 pub(crate) async fn fold(
     table: &Table,
     organisation: &OrganisationId,
@@ -83,7 +84,8 @@ async fn read_day(
     Ok(Day::new(day, totals, parts))
 }
 
-/// Says that a fold begins, where no other came since `before` was read.
+/// Marks the start of a roll-up. The condition fails if another roll-up started since `before` was
+/// read.
 fn begin(
     table: &Table,
     organisation: &OrganisationId,
@@ -106,8 +108,8 @@ fn begin(
     })
 }
 
-/// Says that the fold is over, which readers wait for. Where another began since, that one says
-/// so.
+/// Marks the end of a roll-up, because readers wait for it. If another roll-up started in the
+/// meantime, that one marks its own end.
 async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
     let version = i64::try_from(version).unwrap_or(i64::MAX);
     let end = table
@@ -121,8 +123,8 @@ async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Resu
     }
 }
 
-/// Removes counts from their shard, where they hold what is moved. Where they hold as much by
-/// another way it is the same amount.
+/// Deletes counts from their shard if they equal the amount that is moved. If they changed and
+/// equal it again, the amount to move is still correct.
 fn remove(table: &Table, key: Key, counts: &PendingCountsItem) -> Result<TransactWriteItem, Fault> {
     let condition: Vec<_> = PendingCountsItem::AMOUNTS
         .iter()

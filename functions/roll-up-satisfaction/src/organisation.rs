@@ -11,15 +11,16 @@ use crate::fold::{Folded, fold};
 use crate::pending::Unfolded;
 use crate::run::Run;
 
-/// How many items of each shard are read at a time: all shards together hold no more of them in
-/// memory than a day of a large organisation has.
+/// The number of items that are read from each shard at a time. The items of all shards together
+/// need no more memory than a day of a large organisation.
 const ITEMS_AT_ONCE: i32 = 200;
 
-/// How long readers are left alone between two folds. They read again what a fold came between.
+/// The pause between two roll-ups. It gives readers time, because they must repeat a read that a
+/// roll-up interrupted.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Folds what an organisation's shards hold of the days up to `last`. Returns how many folds it
-/// took.
+/// Rolls up an organisation's pending counts of the days up to `last`. Returns the number of
+/// roll-ups.
 pub(crate) async fn fold_until(
     table: &Table,
     organisation: &OrganisationId,
@@ -46,7 +47,8 @@ pub(crate) async fn fold_until(
                         folds += 1;
                         rest = rest.get(count..).unwrap_or_default();
                     }
-                    // Something was counted meanwhile: how these stand now, the next read tells.
+                    // Something was counted in the meantime. The next read returns the current
+                    // counts.
                     Folded::Changed => rest = &[],
                     Folded::ByAnother => return Ok(folds),
                 }
@@ -55,7 +57,7 @@ pub(crate) async fn fold_until(
     }
 }
 
-/// What the shards hold of the days up to `last`, the first of each shard.
+/// Reads the pending counts of the days up to `last`: the first page of each shard.
 async fn read_unfolded(
     table: &Table,
     organisation: &OrganisationId,
@@ -66,7 +68,7 @@ async fn read_unfolded(
         let query = table
             .new_query()
             .consistent_read(true)
-            // `$` comes right after the `#` that follows the day.
+            // `$` sorts directly after the `#` that follows the day in the key.
             .key_condition_expression("pk = :pk AND sk < :end")
             .expression_attribute_values(":pk", string(partition))
             .expression_attribute_values(":end", string(format!("{last}$")))
