@@ -18,22 +18,22 @@ use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
 
 const PATH: &str = "/v1/satisfaction";
 
-/// What is asked, decoded.
+/// A decoded request for a report.
 #[derive(Debug)]
 struct Report {
     organisation: OrganisationId,
     span: DaySpan,
     grouping: Grouping,
-    /// The span to compare it with.
+    /// The span to compare with.
     previous: Option<DaySpan>,
     filter: Filter,
-    /// The row after which a page of the table begins.
+    /// The row after which a page of the CSV table begins.
     after: Option<Row>,
     now: Timestamp,
 }
 
-/// Where a row of the table stands: the rows of the span go before those of the previous one, and in
-/// each the total before the groups.
+/// The position of a row in the CSV table. The rows of the span precede those of the previous span.
+/// In each span, the total precedes the groups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     is_previous: bool,
@@ -51,7 +51,7 @@ struct ReportBody<'a> {
     previous: Option<SpanBody<'a>>,
 }
 
-/// One span of it.
+/// One span of the report.
 #[derive(Serialize)]
 struct SpanBody<'a> {
     from: ReportDay,
@@ -60,7 +60,7 @@ struct SpanBody<'a> {
     groups: Vec<GroupBody<'a>>,
 }
 
-/// A group as JSON has it.
+/// A group of the report as JSON.
 #[derive(Serialize)]
 struct GroupBody<'a> {
     key: &'a str,
@@ -111,7 +111,8 @@ impl ReportSatisfaction {
         Ok(report)
     }
 
-    /// Both spans are one, so they are read together: the sums of the span and of the previous one.
+    /// Reads the span and the previous span together, because they are contiguous. Returns the sums
+    /// of each.
     async fn count(&self, report: &Report) -> Result<Counts<[Sums; 2]>, Fault> {
         let from = report.previous.unwrap_or(report.span).from();
         let whole = DaySpan::new(from, report.span.to())
@@ -160,7 +161,8 @@ impl ReportSatisfaction {
 }
 
 impl Report {
-    /// What was counted in the span, and in the previous one: nothing where there is none.
+    /// Returns the groups of the span and of the previous span. The latter are empty if there is no
+    /// previous span.
     fn tabulations(&self, counts: Counts<[Sums; 2]>) -> [GroupedCounts; 2] {
         let Counts {
             sums: [current, previous],
@@ -175,7 +177,7 @@ impl Report {
         ]
     }
 
-    /// One page of the report as a table.
+    /// Returns one page of the report as CSV.
     fn tabulate(
         &self,
         call: &HttpRequest,
@@ -305,7 +307,7 @@ impl std::fmt::Display for Row {
     }
 }
 
-/// The one span that a report can be compared with.
+/// The only span that a report can be compared with.
 const PREVIOUS: &str = "previous";
 
 fn read_comparison(text: &str) -> Result<(), InvalidValue> {
@@ -316,7 +318,7 @@ fn read_comparison(text: &str) -> Result<(), InvalidValue> {
     }
 }
 
-/// The total, which is of no group, and the groups.
+/// Returns the total, which has no key, and then the groups.
 fn rows(
     span: DaySpan,
     tabulation: &GroupedCounts,

@@ -1,9 +1,9 @@
-//! `GET /v1/ratings`: the ratings behind the numbers, newest first.
+//! `GET /v1/ratings` lists the ratings that the counts are based on, newest first.
 //!
-//! The counts say on which days there are ratings that match. Those days are read from the index,
-//! the newest first and within a day the last first answer first. Neither the day nor the first
-//! answer's time of a rating ever changes, so a page goes on exactly where the one before ended,
-//! whatever comes in meanwhile.
+//! The counts show which days have matching ratings. Those days are read from the index, newest
+//! first. Within a day, the rating with the latest first answer comes first. The day of a rating
+//! and the time of its first answer never change. A page therefore continues exactly at the end of
+//! the previous one, even if ratings are added in the meantime.
 
 mod body;
 mod days;
@@ -37,11 +37,11 @@ use crate::span::asked_span;
 use crate::tabulation::Filter;
 use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
 
-/// How many days one page looks at most into, so that it comes in time however few ratings each of
-/// them has. A page that ends there may have fewer ratings than were asked for.
+/// The maximum number of days that one page reads, so that it returns in time even if each day has
+/// few ratings. Such a page can have fewer ratings than requested.
 const DAYS_IN_A_PAGE: usize = 31;
 
-/// The most ratings that a page may have.
+/// The maximum number of ratings on a page.
 const MOST: u16 = 1_000;
 
 /// One page as JSON.
@@ -131,8 +131,8 @@ impl ReportSatisfaction {
         Ok(listing)
     }
 
-    /// Reads as many ratings as are asked for, one after the other until `add` has no room for one.
-    /// Gives the place where the next page begins, where there is one.
+    /// Reads the requested number of ratings one by one, until `add` has no room for one. Returns
+    /// the position where the next page begins, if there is one.
     async fn read_ratings(
         &self,
         listing: &Listing,
@@ -175,8 +175,8 @@ impl ReportSatisfaction {
         Ok(next)
     }
 
-    /// Finds the next ratings in the index: as many as are asked for, unless too many days have too
-    /// few. The place is the one after which there may be more.
+    /// Finds the next ratings in the index. Returns the requested number, or fewer if too many days
+    /// have few ratings. Also returns the position after which there may be more.
     async fn read_entries(
         &self,
         listing: &Listing,
@@ -185,7 +185,7 @@ impl ReportSatisfaction {
         let mut entries: Vec<Entry> = Vec::new();
         let mut left = DAYS_IN_A_PAGE;
         let mut last_day = None;
-        // One more than asked for tells whether another page follows.
+        // One rating more than requested shows whether another page follows.
         while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
             let wanted = listing.limit + 1 - entries.len();
             let (now, later) = days.split_at(days::enough(days, wanted).min(left));
