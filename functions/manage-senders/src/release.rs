@@ -9,8 +9,8 @@ use crate::marks::{IdentityChange, mark_releasing, unmark_releasing};
 use crate::{ManageSenders, TIME_FOR_SES};
 
 impl ManageSenders {
-    /// Gives an address up. If its SES identity was made for it, the identity is deleted first: one
-    /// that is left after its sender would verify the next claimant at once.
+    /// Releases an address. If its SES identity was created for it, the identity is deleted first.
+    /// An identity without a sender would verify the next claimant at once.
     pub(crate) async fn release(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenancy.organisation(call)?;
         let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
@@ -27,7 +27,8 @@ impl ManageSenders {
         self.remove(&change).await
     }
 
-    /// Lets claims go on after a release that failed of `fault`.
+    /// Removes the mark of a release that failed with `fault`, so that claims can continue. Returns
+    /// `fault`.
     async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
         if let Err(second) = unmark_releasing(&self.table, change).await {
             let code = second.code().as_str();
@@ -62,7 +63,8 @@ impl ManageSenders {
                     Some(_) => Err(Fault::contended("another release took this one over").into()),
                 }
             }
-            // It may still take place. The mark stays, so that no claim comes before it.
+            // The transaction may still be committed. Keep the mark, so that no claim starts before
+            // that.
             TransactOutcome::Unknown(fault) => Err(fault.into()),
         }
     }
