@@ -29,11 +29,11 @@ impl CountRatings {
             }
             self.list(&request.organisation).await?;
             let change = wanted.since(request.counted);
-            let legs = [
+            let items = [
                 note_counted(&self.table, key.clone(), &request)?,
                 add(&self.table, &request, change)?,
             ];
-            match transact(&self.table, legs).await? {
+            match transact(&self.table, items).await? {
                 TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
                 TransactOutcome::Refused(_) => {}
                 TransactOutcome::Unknown(fault) => return Err(fault),
