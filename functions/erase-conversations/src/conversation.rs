@@ -143,10 +143,10 @@ async fn empty(
     table: &Table,
     at: ConversationRef<'_>,
     tombstone: &Tombstone,
-    stands: Item,
+    existing: Item,
 ) -> Result<(), Fault> {
     let item = write_item(at.key(), tombstone)?;
-    if item == stands {
+    if item == existing {
         return Ok(());
     }
     let put = table
@@ -199,7 +199,7 @@ async fn sweep(
         return Ok(Erased::InFlight);
     }
     end_cooldowns(table, at, &tombstone.visitors).await?;
-    forget_visitors(table, at, &tombstone.visitors, progress).await?;
+    unlink_visitors(table, at, &tombstone.visitors, progress).await?;
     Ok(Erased::Whole)
 }
 
@@ -212,20 +212,20 @@ async fn end_cooldowns(
 ) -> Result<(), Fault> {
     for visitor in visitors {
         let key = key::visitor_cooldown(at.organisation, visitor);
-        let Some(gate) = table.get::<CooldownItem>(key.clone()).await? else {
+        let Some(cooldown) = table.get::<CooldownItem>(key.clone()).await? else {
             continue;
         };
-        let is_of_conversation = match &gate.conversation_id {
+        let is_of_conversation = match &cooldown.conversation_id {
             Some(conversation) => conversation == at.conversation,
             // An item that an earlier version wrote contains only the ID of its rating request.
             None => {
                 let request =
-                    key::rating_request(at.organisation, at.conversation, &gate.request_id);
+                    key::rating_request(at.organisation, at.conversation, &cooldown.request_id);
                 table.get_item(request).await?.is_some()
             }
         };
         if is_of_conversation {
-            delete_cooldown(table, key, &gate).await?;
+            delete_cooldown(table, key, &cooldown).await?;
         }
     }
     Ok(())
@@ -242,7 +242,7 @@ async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Re
 
 /// Removes the links from visitors to the erased conversation. The same transaction removes these
 /// visitors from the tombstone.
-async fn forget_visitors(
+async fn unlink_visitors(
     table: &Table,
     at: ConversationRef<'_>,
     visitors: &BTreeSet<VisitorHash>,
@@ -250,19 +250,19 @@ async fn forget_visitors(
 ) -> Result<(), Fault> {
     let visitors: Vec<_> = visitors.iter().collect();
     for chunk in visitors.chunks(VISITORS_AT_ONCE) {
-        let forgotten = chunk.iter().map(ToString::to_string).collect();
-        let mut legs = vec![transact_item(
+        let hashes = chunk.iter().map(ToString::to_string).collect();
+        let mut items = vec![transact_item(
             table
                 .update(at.key())
                 .update_expression("DELETE visitors :forgotten")
                 .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)),
+                .expression_attribute_values(":forgotten", AttributeValue::Ss(hashes)),
         )?];
         for visitor in chunk {
             let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-            legs.push(transact_item(table.delete(key))?);
+            items.push(transact_item(table.delete(key))?);
         }
-        match transact_all(table, &legs).await? {
+        match transact_all(table, &items).await? {
             TransactOutcome::Committed => progress.add(chunk.len()),
             TransactOutcome::Refused(_) => {
                 return Err(Fault::internal("an erased conversation lost its tombstone"));

@@ -51,11 +51,11 @@ impl EraseConversations {
         })
     }
 
-    async fn erase_one(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let at = ConversationRef::new(&organisation, &conversation, call.now());
-        let mut progress = Progress::within(call.time_left());
+    async fn erase_one(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let organisation = self.tenancy.organisation(request)?;
+        let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
+        let at = ConversationRef::new(&organisation, &conversation, request.now());
+        let mut progress = Progress::within(request.time_left());
         let is_done = match erase_conversation(&self.table, at, None, &mut progress).await? {
             Erased::Whole => true,
             Erased::Partly | Erased::InFlight | Erased::NotOfVisitor => false,
@@ -66,18 +66,18 @@ impl EraseConversations {
 
     async fn erase_of_visitor(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
         email: impl FnOnce(&HttpRequest) -> Result<EmailAddress, Refusal>,
     ) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let email = email(call)?;
-        let mut progress = Progress::within(call.time_left());
+        let organisation = self.tenancy.organisation(request)?;
+        let email = email(request)?;
+        let mut progress = Progress::within(request.time_left());
         let visitor = VisitorHash::of(&email);
         let erased = erase_visitor(
             &self.table,
             &organisation,
             &visitor,
-            call.now(),
+            request.now(),
             &mut progress,
         )
         .await?;
@@ -86,24 +86,24 @@ impl EraseConversations {
 }
 
 impl HttpHandler for EraseConversations {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::POST => self.erase_of_visitor(&call, email_in_body).await,
-            Method::DELETE if call.has_path_parameter("email") => {
-                self.erase_of_visitor(&call, email_in_path).await
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::POST => self.erase_of_visitor(&request, email_in_body).await,
+            Method::DELETE if request.has_path_parameter("email") => {
+                self.erase_of_visitor(&request, email_in_path).await
             }
-            Method::DELETE => self.erase_one(&call).await,
+            Method::DELETE => self.erase_one(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }
 }
 
-fn email_in_path(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
-    call.path_parameter("email", EmailAddress::parse)
+fn email_in_path(request: &HttpRequest) -> Result<EmailAddress, Refusal> {
+    request.path_parameter("email", EmailAddress::parse)
 }
 
-fn email_in_body(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
-    let mut body = Fields::of_body(call.body())?;
+fn email_in_body(request: &HttpRequest) -> Result<EmailAddress, Refusal> {
+    let mut body = Fields::of_body(request.body())?;
     let email = body.required("email", text(EmailAddress::parse))?;
     body.finish()?;
     Ok(email)
@@ -137,8 +137,8 @@ mod tests {
     fn any_number_of_kept_conversations_fits_into_an_answer() {
         let kept = ConversationId::parse(&"x".repeat(128)).unwrap();
         let kept = vec![kept; 2 * KEPT_AT_MOST];
-        let answer = describe(true, &Progress::within(Duration::ZERO), &kept);
-        assert!(ResponseBudget::of_body().take(answer.body_text()));
-        assert_eq!(answer.body_text().matches("xx\"").count(), KEPT_AT_MOST);
+        let response = describe(true, &Progress::within(Duration::ZERO), &kept);
+        assert!(ResponseBudget::of_body().take(response.body_text()));
+        assert_eq!(response.body_text().matches("xx\"").count(), KEPT_AT_MOST);
     }
 }

@@ -14,7 +14,7 @@ const TIME_AT_MOST: Duration = Duration::from_secs(15);
 /// The part of the invocation's time that is reserved for the step in progress.
 const LAST_STEP: Duration = Duration::from_secs(7);
 
-/// How much a request has removed so far, and when it must stop.
+/// The number of items that a request has removed so far, and its deadline.
 #[derive(Debug)]
 pub(crate) struct Progress {
     removed: usize,

@@ -48,7 +48,7 @@ pub(crate) async fn erase_visitor(
                 // A tombstone does not list every visitor who was linked to the conversation.
                 Erased::Whole => links.push(Removal::Delete(key)),
                 Erased::InFlight => is_in_flight = true,
-                Erased::Absent if forget_absent(table, at, key, progress).await? => {}
+                Erased::Absent if unlink_absent(table, at, key, progress).await? => {}
                 Erased::Absent | Erased::Partly => return Ok(erased),
                 Erased::NotOfVisitor => erased.kept.push(conversation_id),
             }
@@ -90,10 +90,10 @@ async fn read_visitor(
 
 /// Removes the link to a conversation that has expired and no longer exists. Returns false if the
 /// conversation was recorded again in the meantime.
-async fn forget_absent(
+async fn unlink_absent(
     table: &Table,
     at: ConversationRef<'_>,
-    leading: Key,
+    link: Key,
     progress: &mut Progress,
 ) -> Result<bool, Fault> {
     let is_absent = transact_item(
@@ -101,8 +101,8 @@ async fn forget_absent(
             .check(at.key())
             .condition_expression("attribute_not_exists(pk)"),
     )?;
-    let forget = transact_item(table.delete(leading))?;
-    match transact(table, [is_absent, forget]).await? {
+    let unlink = transact_item(table.delete(link))?;
+    match transact(table, [is_absent, unlink]).await? {
         TransactOutcome::Committed => {
             progress.add(1);
             Ok(true)
