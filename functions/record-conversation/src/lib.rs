@@ -32,10 +32,10 @@ impl RecordConversation {
 }
 
 impl HttpHandler for RecordConversation {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::PUT => self.record_conversation(&call).await,
-            Method::POST => self.record_messages(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::PUT => self.record_conversation(&request).await,
+            Method::POST => self.record_messages(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

@@ -48,19 +48,19 @@ pub(super) async fn remove_leftovers(
                 .send()
                 .await
                 .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-            let mut legs = vec![transact_item(
+            let mut items = vec![transact_item(
                 table
                     .check(at.key())
                     .condition_expression(ABSENT_OR_EXPIRED)
                     .expression_attribute_values(":now", number(at.now.epoch_seconds())),
             )?];
             for item in page.items() {
-                legs.push(transact_item(table.delete(Key::of_item(item)?))?);
+                items.push(transact_item(table.delete(Key::of_item(item)?))?);
             }
-            if legs.len() == 1 {
+            if items.len() == 1 {
                 break;
             }
-            match transact_all(table, &legs).await? {
+            match transact_all(table, &items).await? {
                 TransactOutcome::Committed => {}
                 TransactOutcome::Refused(_) => return Ok(false),
                 TransactOutcome::Unknown(fault) => return Err(fault),

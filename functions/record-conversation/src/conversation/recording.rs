@@ -30,10 +30,10 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
-        let organisation = tenancy.organisation(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let mut body = Fields::of_body(call.body())?;
+    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
+        let organisation = tenancy.organisation(request)?;
+        let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
+        let mut body = Fields::of_body(request.body())?;
         let mut warnings = Warnings::default();
         body.drop_nulls(
             &[
@@ -56,11 +56,11 @@ impl Recording {
                 .unwrap_or_default(),
             assignee: read_assignee(&mut body, &mut warnings)?,
             status: body.optional("status", text(ConversationStatus::parse))?,
-            as_of: read_as_of(&mut body, call.now())?,
+            as_of: read_as_of(&mut body, request.now())?,
             id: random::unique_id(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
             new_secret: random::visitor_secret(),
-            now: call.now(),
+            now: request.now(),
             warnings,
         };
         body.finish()?;

@@ -168,12 +168,12 @@ async fn put_new(
             .condition_expression(ABSENT_OR_EXPIRED)
             .expression_attribute_values(":now", number(at.now.epoch_seconds())),
     )?;
-    let mut legs = vec![put];
+    let mut items = vec![put];
     if let Some(visitor) = &visitor {
         let link = put_visitor_conversation(table, at, visitor, links_until)?;
-        legs.push(link);
+        items.push(link);
     }
-    match transact_all(table, &legs).await? {
+    match transact_all(table, &items).await? {
         TransactOutcome::Committed => Ok(Some(item)),
         TransactOutcome::Refused(_) => Ok(None),
         TransactOutcome::Unknown(fault) => Err(fault),

@@ -42,16 +42,16 @@ pub(super) struct NewMessage {
 }
 
 impl Recording {
-    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
+    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let mut recording = Self {
-            organisation: tenancy.organisation(call)?,
-            conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
+            organisation: tenancy.organisation(request)?,
+            conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
             messages: Vec::new(),
             id: random::unique_id(),
-            now: call.now(),
+            now: request.now(),
             warnings: Warnings::default(),
         };
-        let mut body = Fields::of_body(call.body())?;
+        let mut body = Fields::of_body(request.body())?;
         let messages = body.required_objects("messages", 1..=100)?;
         body.finish()?;
         let mut ids = HashSet::new();

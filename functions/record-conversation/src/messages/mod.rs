@@ -26,9 +26,9 @@ impl RecordConversation {
     /// caller must retry all of them. Each write can be repeated.
     pub(crate) async fn record_messages(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(call, &self.tenancy)?;
+        let recording = Recording::decode(request, &self.tenancy)?;
         match write_all_messages(&self.table, &recording).await? {
             Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),

@@ -108,11 +108,11 @@ async fn write_messages(
                 .set("thread_version = :thread_version")
                 .value(":thread_version", attribute(&version)?);
         }
-        let legs = pending
+        let items = pending
             .iter()
             .map(|pending| pending.transact_item(table, recording))
             .collect::<Result<Vec<_>, _>>()?;
-        let written = transact_all_in(table, recording.conversation_ref(), update, &legs).await?;
+        let written = transact_all_in(table, recording.conversation_ref(), update, &items).await?;
         let refused = match written {
             TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
             TransactOutcome::Unknown(fault) => return Err(fault),
@@ -129,8 +129,8 @@ async fn write_messages(
         }
         let mut changes = false;
         let mut next = Vec::new();
-        for (pending, leg) in pending.into_iter().zip(refused.others) {
-            let Some(step) = pending.after_refusal(leg)? else {
+        for (pending, outcome) in pending.into_iter().zip(refused.others) {
+            let Some(step) = pending.after_refusal(outcome)? else {
                 next.push(pending);
                 continue;
             };
@@ -244,8 +244,8 @@ impl Pending<'_> {
 
     /// Returns the next step after a refused transaction. Returns `None` if DynamoDB did not report
     /// that this message's own condition failed.
-    fn after_refusal(&self, leg: ItemOutcome) -> Result<Option<Step>, Fault> {
-        let ItemOutcome::Failed(existing) = leg else {
+    fn after_refusal(&self, outcome: ItemOutcome) -> Result<Option<Step>, Fault> {
+        let ItemOutcome::Failed(existing) = outcome else {
             return Ok(None);
         };
         let (existing, is_outdated) = match (existing, self.message.as_of) {
