@@ -73,9 +73,9 @@ impl Day {
     }
 
     /// Adds as many of `pending`, from the first on, as one roll-up can move. Returns how many.
-    pub(crate) fn add(&mut self, unfolded: &[Unfolded]) -> usize {
+    pub(crate) fn add(&mut self, pending: &[Unfolded]) -> usize {
         let mut added = 0;
-        for Unfolded { counts, .. } in unfolded.iter().take(COUNTS_AT_MOST) {
+        for Unfolded { counts, .. } in pending.iter().take(COUNTS_AT_MOST) {
             let place = self.place(&counts.agent.id);
             if !self.changed.contains(&place) && self.changed.len() == PARTS_AT_MOST {
                 break;

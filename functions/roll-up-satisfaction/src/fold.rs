@@ -21,17 +21,17 @@ pub(crate) enum Folded {
     ByAnother,
 }
 
-/// Moves `pending`, counts of one day, into the day's items: as many of them as one transaction can
-/// move.
+/// Moves `pending`, counts of one day, into the day's items. Moves as many of them as one
+/// transaction can.
 ///
 /// Every roll-up increments the version of the organisation's [`RollupLockItem`]. It writes only if
 /// the version is the same as before the day's items were read. Those items are then unchanged as
 /// well.
-pub(crate) async fn fold(
+pub(crate) async fn roll_up(
     table: &Table,
     organisation: &OrganisationId,
     day: ReportDay,
-    unfolded: &[Unfolded],
+    pending: &[Unfolded],
     run: Run,
 ) -> Result<Folded, Fault> {
     let now = run.now();
@@ -42,27 +42,27 @@ pub(crate) async fn fold(
     if !before.is_over(now) {
         return Ok(Folded::ByAnother);
     }
-    let mut folded = read_day(table, organisation, day).await?;
-    let count = folded.add(unfolded);
-    let moved = unfolded.get(..count).unwrap_or_default();
-    let mut legs = vec![begin(table, organisation, before, now)?];
+    let mut day_counts = read_day(table, organisation, day).await?;
+    let count = day_counts.add(pending);
+    let moved = pending.get(..count).unwrap_or_default();
+    let mut items = vec![begin(table, organisation, before, now)?];
     for Unfolded { key, counts } in moved {
-        legs.push(remove(table, key.clone(), counts)?);
+        items.push(remove(table, key.clone(), counts)?);
     }
-    let (day_item, parts) = folded.into_changed();
-    legs.push(transact_item(
+    let (day_item, parts) = day_counts.into_changed();
+    items.push(transact_item(
         table.put(key::day(organisation, day), &day_item)?,
     )?);
     for part in parts {
         let key = key::day_agents(organisation, day, part.part);
-        legs.push(transact_item(table.put(key, &part)?)?);
+        items.push(transact_item(table.put(key, &part)?)?);
     }
-    match transact_all(table, &legs).await? {
+    match transact_all(table, &items).await? {
         TransactOutcome::Committed => {
             end(table, organisation, before.version + 1).await?;
             Ok(Folded::Some(count))
         }
-        TransactOutcome::Refused(legs) => Ok(match legs.first() {
+        TransactOutcome::Refused(outcomes) => Ok(match outcomes.first() {
             Some(ItemOutcome::Failed(_)) => Folded::ByAnother,
             _ => Folded::Changed,
         }),
@@ -108,7 +108,7 @@ fn begin(
     })
 }
 
-/// Marks the end of a roll-up, because readers wait for it. If another roll-up started in the
+/// Marks the end of a roll-up. Readers wait for this mark. If another roll-up started in the
 /// meantime, that one marks its own end.
 async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
     let version = i64::try_from(version).unwrap_or(i64::MAX);

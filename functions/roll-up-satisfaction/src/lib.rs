@@ -23,7 +23,7 @@ use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
 use store::{CountedOrganisationItem, key};
 
-use crate::organisation::fold_until;
+use crate::organisation::roll_up_until;
 use crate::run::Run;
 
 /// The number of organisations that are processed at the same time.
@@ -65,17 +65,16 @@ impl EventHandler for RollUpSatisfaction {
         let run = Run::begin(now, Instant::now());
         // Today's and yesterday's counts still change with almost every answer.
         let last = self.report_time_zone.day_of(now).plus_days(-2);
-        let folded =
-            stream::iter(self.organisations().await?)
-                .map(|organisation| async move {
-                    fold_until(&self.table, &organisation, last, run).await
-                })
-                .buffer_unordered(ORGANISATIONS_AT_ONCE)
-                .collect::<Vec<_>>()
-                .await;
+        let results = stream::iter(self.organisations().await?)
+            .map(|organisation| async move {
+                roll_up_until(&self.table, &organisation, last, run).await
+            })
+            .buffer_unordered(ORGANISATIONS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
         // A failure in one organisation does not stop the others.
-        let folds = folded.into_iter().sum::<Result<u64, _>>()?;
-        Ok(if folds > 0 {
+        let roll_ups = results.into_iter().sum::<Result<u64, _>>()?;
+        Ok(if roll_ups > 0 {
             EventOutcome::applied("folded")
         } else {
             EventOutcome::unchanged("nothing_to_fold")

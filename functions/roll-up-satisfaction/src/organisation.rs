@@ -7,7 +7,7 @@ use errors::Fault;
 use futures_util::future::try_join_all;
 use store::{PendingCountsItem, key};
 
-use crate::fold::{Folded, fold};
+use crate::fold::{Folded, roll_up};
 use crate::pending::Unfolded;
 use crate::run::Run;
 
@@ -21,36 +21,36 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// Rolls up an organisation's pending counts of the days up to `last`. Returns the number of
 /// roll-ups.
-pub(crate) async fn fold_until(
+pub(crate) async fn roll_up_until(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
     run: Run,
 ) -> Result<u64, Fault> {
-    let mut folds = 0;
+    let mut roll_ups = 0;
     loop {
-        let days = read_unfolded(table, organisation, last).await?;
+        let days = read_pending(table, organisation, last).await?;
         if days.is_empty() {
-            return Ok(folds);
+            return Ok(roll_ups);
         }
-        for (day, unfolded) in days {
-            let mut rest = unfolded.as_slice();
+        for (day, pending) in days {
+            let mut rest = pending.as_slice();
             while !rest.is_empty() {
                 if !run.may_go_on() {
-                    return Ok(folds);
+                    return Ok(roll_ups);
                 }
-                if folds > 0 {
+                if roll_ups > 0 {
                     tokio::time::sleep(PAUSE).await;
                 }
-                match fold(table, organisation, day, rest, run).await? {
+                match roll_up(table, organisation, day, rest, run).await? {
                     Folded::Some(count) => {
-                        folds += 1;
+                        roll_ups += 1;
                         rest = rest.get(count..).unwrap_or_default();
                     }
                     // Something was counted in the meantime. The next read returns the current
                     // counts.
                     Folded::Changed => rest = &[],
-                    Folded::ByAnother => return Ok(folds),
+                    Folded::ByAnother => return Ok(roll_ups),
                 }
             }
         }
@@ -58,7 +58,7 @@ pub(crate) async fn fold_until(
 }
 
 /// Reads the pending counts of the days up to `last`: the first page of each shard.
-async fn read_unfolded(
+async fn read_pending(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
