@@ -20,7 +20,7 @@ pub(crate) struct Statistics {
     pub(crate) scores: [u64; 5],
     /// The share of ratings with a score of 4 or 5.
     pub(crate) csat: Option<f64>,
-    /// The lower bound of the 95 % interval around `csat`.
+    /// The lower bound of the 95 % confidence interval around `csat`.
     pub(crate) csat_low: Option<f64>,
     pub(crate) csat_high: Option<f64>,
     /// The mean score.

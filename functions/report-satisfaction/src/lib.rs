@@ -58,27 +58,32 @@ impl ReportSatisfaction {
 }
 
 impl HttpHandler for ReportSatisfaction {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match call.route() {
-            "GET /v1/satisfaction" => self.report(&call).await,
-            "GET /v1/ratings" => self.list_ratings(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match request.route() {
+            "GET /v1/satisfaction" => self.report(&request).await,
+            "GET /v1/ratings" => self.list_ratings(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }
 }
 
 /// Returns the format that the request prefers.
-fn representation(call: &HttpRequest) -> Representation {
-    Representation::preferred(call.header(&ACCEPT))
+fn representation(request: &HttpRequest) -> Representation {
+    Representation::preferred(request.header(&ACCEPT))
 }
 
-fn json_answer(body: impl Serialize) -> HttpResponse {
+fn json_response(body: impl Serialize) -> HttpResponse {
     HttpResponse::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
 }
 
 /// Returns one page of a CSV file. The file name consists of `name` and the days of `span`.
-fn csv_answer(sheet: CsvTable, name: &str, span: DaySpan, next: Option<&NextPage>) -> HttpResponse {
-    let answer = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
+fn csv_response(
+    sheet: CsvTable,
+    name: &str,
+    span: DaySpan,
+    next: Option<&NextPage>,
+) -> HttpResponse {
+    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
         .with_header(VARY, HeaderValue::from_static("accept"));
     let (from, to) = (span.from(), span.to());
     let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");
@@ -86,7 +91,7 @@ fn csv_answer(sheet: CsvTable, name: &str, span: DaySpan, next: Option<&NextPage
     [(CONTENT_DISPOSITION, Some(file)), (LINK, link)]
         .into_iter()
         .filter_map(|(header, value)| Some((header, HeaderValue::try_from(value?).ok()?)))
-        .fold(answer, |answer, (header, value)| {
-            answer.with_header(header, value)
+        .fold(response, |response, (header, value)| {
+            response.with_header(header, value)
         })
 }

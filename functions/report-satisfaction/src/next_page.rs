@@ -53,7 +53,7 @@ pub(crate) struct NextPage {
 impl NextPage {
     /// Creates a link to the page of the same query on `path` that begins at `cursor`.
     pub(crate) fn new(
-        call: &HttpRequest,
+        request: &HttpRequest,
         path: &str,
         parameters: &Parameters,
         cursor: &Cursor,
@@ -66,7 +66,7 @@ impl NextPage {
             .chain([format!("cursor={}", cursor.as_str())])
             .collect();
         // If the gateway does not provide its origin, the link is relative to the request.
-        let origin = call.origin().unwrap_or_default();
+        let origin = request.origin().unwrap_or_default();
         Self {
             url: format!("{origin}{path}?{}", query.join("&")),
         }

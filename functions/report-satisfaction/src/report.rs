@@ -12,9 +12,9 @@ use crate::grouping::Grouping;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
 use crate::sheet::{Cell, CsvTable};
-use crate::span::asked_span;
+use crate::span::requested_span;
 use crate::tabulation::{Filter, Group, GroupedCounts, Sums};
-use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
 const PATH: &str = "/v1/satisfaction";
 
@@ -72,39 +72,39 @@ struct GroupBody<'a> {
 
 impl ReportSatisfaction {
     /// Counts the ratings of a span.
-    pub(crate) async fn report(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let report = self.decode_report(call)?;
+    pub(crate) async fn report(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let report = self.decode_report(request)?;
         let counts = self.count(&report).await?;
-        match representation(call) {
+        match representation(request) {
             Representation::Json => Ok(self.describe(&report, counts)?),
-            Representation::Csv => Ok(report.tabulate(call, counts)?),
+            Representation::Csv => Ok(report.tabulate(request, counts)?),
         }
     }
 
-    fn decode_report(&self, call: &HttpRequest) -> Result<Report, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        call.check_query_parameters(&[
+    fn decode_report(&self, request: &HttpRequest) -> Result<Report, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        request.check_query_parameters(&[
             "from", "to", "group_by", "compare", "agent", "channel", "cursor",
         ])?;
-        let span = asked_span(call)?;
+        let span = requested_span(request)?;
         let mut report = Report {
             organisation,
             span,
-            grouping: call
+            grouping: request
                 .query_parameter("group_by", Grouping::parse)?
                 .unwrap_or(Grouping::Day),
-            previous: call
+            previous: request
                 .query_parameter("compare", read_comparison)?
                 .map(|()| span.previous()),
             filter: Filter {
-                agent: call.query_parameter("agent", AgentId::parse)?,
-                channel: call.query_parameter("channel", Channel::parse)?,
+                agent: request.query_parameter("agent", AgentId::parse)?,
+                channel: request.query_parameter("channel", Channel::parse)?,
             },
             after: None,
-            now: call.now(),
+            now: request.now(),
         };
         let fingerprint = report.fingerprint();
-        report.after = call.query_parameter("cursor", |text| match representation(call) {
+        report.after = request.query_parameter("cursor", |text| match representation(request) {
             Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
             Representation::Json => Err(InvalidValue::new("is only supported with text/csv")),
         })?;
@@ -145,14 +145,14 @@ impl ReportSatisfaction {
         counts: Counts<[Sums; 2]>,
     ) -> Result<HttpResponse, Refusal> {
         let [current, previous] = report.tabulations(counts);
-        let answer = json_answer(ReportBody {
+        let response = json_response(ReportBody {
             time_zone: self.time_zone(),
             group_by: report.grouping.as_str(),
             current: SpanBody::new(report.span, &current),
             previous: report.previous.map(|span| SpanBody::new(span, &previous)),
         });
-        if ResponseBudget::of_body().take(answer.body_text()) {
-            Ok(answer)
+        if ResponseBudget::of_body().take(response.body_text()) {
+            Ok(response)
         } else {
             let rule = "makes more groups than one answer holds: ask for fewer days, or for text/csv, which comes in pages";
             Err(Refusal::invalid_field("group_by", &InvalidValue::new(rule)))
@@ -180,7 +180,7 @@ impl Report {
     /// Returns one page of the report as CSV.
     fn tabulate(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
         counts: Counts<[Sums; 2]>,
     ) -> Result<HttpResponse, Fault> {
         let mut sheet = CsvTable::new(&[
@@ -231,8 +231,13 @@ impl Report {
             }
             last = Some(row);
         }
-        let next = next.map(|cursor| NextPage::new(call, PATH, &self.parameters(), &cursor));
-        Ok(csv_answer(sheet, "satisfaction", self.span, next.as_ref()))
+        let next = next.map(|cursor| NextPage::new(request, PATH, &self.parameters(), &cursor));
+        Ok(csv_response(
+            sheet,
+            "satisfaction",
+            self.span,
+            next.as_ref(),
+        ))
     }
 
     fn cells(&self, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {

@@ -9,9 +9,9 @@ const LONGEST: u32 = 731;
 ///
 /// # Errors
 /// If either is missing or not a date, or if `to` is before `from` or too far after it: 422.
-pub(crate) fn asked_span(call: &HttpRequest) -> Result<DaySpan, Refusal> {
-    let from = call.required_query_parameter("from", ReportDay::parse)?;
-    let to = call.required_query_parameter("to", ReportDay::parse)?;
+pub(crate) fn requested_span(request: &HttpRequest) -> Result<DaySpan, Refusal> {
+    let from = request.required_query_parameter("from", ReportDay::parse)?;
+    let to = request.required_query_parameter("to", ReportDay::parse)?;
     checked(from, to).map_err(|rule| Refusal::invalid_field("to", &rule))
 }
 

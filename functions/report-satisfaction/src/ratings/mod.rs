@@ -33,9 +33,9 @@ use crate::ratings::index::read_day;
 use crate::ratings::items::read_requests;
 use crate::representation::Representation;
 use crate::sheet::CsvTable;
-use crate::span::asked_span;
+use crate::span::requested_span;
 use crate::tabulation::Filter;
-use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
 /// The maximum number of days that one page reads, so that it returns in time even if each day has
 /// few ratings. Such a page can have fewer ratings than requested.
@@ -54,9 +54,12 @@ struct PageBody<'a> {
 
 impl ReportSatisfaction {
     /// Lists one page of ratings.
-    pub(crate) async fn list_ratings(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let listing = self.decode_listing(call)?;
-        match representation(call) {
+    pub(crate) async fn list_ratings(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let listing = self.decode_listing(request)?;
+        match representation(request) {
             Representation::Json => {
                 let mut budget = ResponseBudget::of_body();
                 let mut ratings = Vec::new();
@@ -72,7 +75,7 @@ impl ReportSatisfaction {
                     })
                     .await?;
                 let next = next.map(|place| listing.cursor(&place));
-                Ok(json_answer(PageBody {
+                Ok(json_response(PageBody {
                     ratings,
                     next_cursor: next.as_ref().map(Cursor::as_str),
                 }))
@@ -84,15 +87,15 @@ impl ReportSatisfaction {
                     .await?;
                 let next = next.map(|place| listing.cursor(&place));
                 let parameters = listing.parameters().with("limit", listing.limit);
-                let next = next.map(|cursor| NextPage::new(call, PATH, &parameters, &cursor));
-                Ok(csv_answer(sheet, "ratings", listing.span, next.as_ref()))
+                let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
+                Ok(csv_response(sheet, "ratings", listing.span, next.as_ref()))
             }
         }
     }
 
-    fn decode_listing(&self, call: &HttpRequest) -> Result<Listing, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        call.check_query_parameters(&[
+    fn decode_listing(&self, request: &HttpRequest) -> Result<Listing, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        request.check_query_parameters(&[
             "from",
             "to",
             "score",
@@ -102,30 +105,30 @@ impl ReportSatisfaction {
             "cursor",
             "limit",
         ])?;
-        let default_limit = match representation(call) {
+        let default_limit = match representation(request) {
             Representation::Json => 100,
             Representation::Csv => MOST,
         };
         let mut listing = Listing {
             organisation,
-            span: asked_span(call)?,
+            span: requested_span(request)?,
             filter: Filter {
-                agent: call.query_parameter("agent", AgentId::parse)?,
-                channel: call.query_parameter("channel", Channel::parse)?,
+                agent: request.query_parameter("agent", AgentId::parse)?,
+                channel: request.query_parameter("channel", Channel::parse)?,
             },
             scores: Scores {
-                score: call.query_parameter("score", read_score)?,
-                sentiment: call.query_parameter("sentiment", Sentiment::parse)?,
+                score: request.query_parameter("score", read_score)?,
+                sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
             },
             after: None,
-            limit: call
+            limit: request
                 .query_parameter("limit", read_limit)?
                 .unwrap_or(default_limit)
                 .into(),
-            now: call.now(),
+            now: request.now(),
         };
         let fingerprint = listing.fingerprint();
-        listing.after = call.query_parameter("cursor", |text| {
+        listing.after = request.query_parameter("cursor", |text| {
             Cursor::place(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
