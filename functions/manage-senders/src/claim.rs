@@ -44,12 +44,12 @@ enum Claimed {
 impl ManageSenders {
     /// Claims an address for the organisation. SES verifies the address if it has no identity for
     /// it yet. Each step can be repeated, so the next claim completes one that was interrupted.
-    pub(crate) async fn claim(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let claim = self.decode_claim(call)?;
+    pub(crate) async fn claim(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let claim = self.decode_claim(request)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         for _ in 0..ROUNDS {
-            if let Some(answer) = self.claim_once(&claim, &calls).await? {
-                return Ok(answer);
+            if let Some(response) = self.claim_once(&claim, &calls).await? {
+                return Ok(response);
             }
         }
         Err(Fault::contended("a sender was given up each time that it was claimed").into())
@@ -81,10 +81,10 @@ impl ManageSenders {
         }))
     }
 
-    fn decode_claim(&self, call: &HttpRequest) -> Result<Claim, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
-        let mut body = Fields::of_optional_body(call.body())?;
+    fn decode_claim(&self, request: &HttpRequest) -> Result<Claim, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        let address = request.path_parameter("address", SenderAddress::parse_in_path)?;
+        let mut body = Fields::of_optional_body(request.body())?;
         let name = body.optional("name", text(SenderName::parse))?;
         body.finish()?;
         if let Some(name) = &name {
@@ -94,7 +94,7 @@ impl ManageSenders {
             organisation,
             address,
             name,
-            now: call.now(),
+            now: request.now(),
         })
     }
 
@@ -178,7 +178,7 @@ impl ManageSenders {
         match created.await {
             Ok(()) => note_created(&self.table, &change).await,
             Err(failure) => {
-                // SES may still create the identity if it did not refuse the call. In that case, keep
+                // SES may still create the identity if it did not refuse the call. If so, keep
                 // the mark. A release then waits until the mark expires.
                 if !failure.is_ambiguous()
                     && let Err(fault) = unmark_creating(&self.table, &change).await

@@ -285,8 +285,8 @@ fn last_two_labels(domain: &str) -> &str {
         .unwrap_or(domain)
 }
 
-/// Converts a failed SES call: to an internal error if SES refused the call, otherwise to an
-/// unavailability.
+/// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
+/// as such, and `EmailUnavailable` otherwise.
 pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
     let code = if failure.is_refusal() {
         FaultCode::InternalError

@@ -77,11 +77,11 @@ impl ManageSenders {
 }
 
 impl HttpHandler for ManageSenders {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::GET => self.list(&call).await,
-            Method::PUT => self.claim(&call).await,
-            Method::DELETE => self.release(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::GET => self.list(&request).await,
+            Method::PUT => self.claim(&request).await,
+            Method::DELETE => self.release(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

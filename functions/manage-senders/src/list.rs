@@ -33,13 +33,16 @@ struct ListBody {
 
 impl ManageSenders {
     /// Lists the senders. Queries SES for pending senders that were not checked within a minute.
-    pub(crate) async fn list(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let after = call.query_parameter("cursor", read_cursor)?;
+    pub(crate) async fn list(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let organisation = self.tenancy.organisation(request)?;
+        let after = request.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
         // If SES is unavailable, return the stored statuses: an outdated listing is better than
         // none.
-        if let Err(fault) = self.refresh(&organisation, &mut senders, call.now()).await {
+        if let Err(fault) = self
+            .refresh(&organisation, &mut senders, request.now())
+            .await
+        {
             tracing::warn!(code = fault.code().as_str(), "senders were not refreshed");
         }
         let last = senders.last().filter(|_| has_more);
