@@ -1,5 +1,5 @@
-//! `POST /v1/conversations/{conversation_id}/rating-requests`: an agent asks the visitor for a
-//! rating, at most once in 7 days in one conversation.
+//! `POST /v1/conversations/{conversation_id}/rating-requests` creates a rating request: an agent
+//! asks the visitor for a rating. This is possible at most once in 7 days in one conversation.
 
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
@@ -14,7 +14,7 @@ use serde_json::json;
 use store::RatingRequestSummary;
 use store::rating_requests::{CreateOutcome, NewRatingRequest};
 
-/// The function.
+/// Creates rating requests.
 #[derive(Clone, Debug)]
 pub struct AskRating {
     table: Table,
@@ -26,10 +26,10 @@ pub struct AskRating {
 }
 
 impl AskRating {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -43,11 +43,11 @@ impl AskRating {
         })
     }
 
-    fn decode(&self, call: &HttpRequest) -> Result<NewRatingRequest, Failure> {
-        let caller = self.tenancy.agent_caller(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let key = call.idempotency_key()?;
-        let mut body = Fields::of_optional_body(call.body())?;
+    fn decode(&self, request: &HttpRequest) -> Result<NewRatingRequest, Failure> {
+        let caller = self.tenancy.agent_caller(request)?;
+        let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
+        let key = request.idempotency_key()?;
+        let mut body = Fields::of_optional_body(request.body())?;
         let named = named_agent(&mut body, "agent")?;
         body.finish()?;
         let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
@@ -70,25 +70,25 @@ impl AskRating {
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),
             prepared_from: None,
-            now: call.now(),
+            now: request.now(),
         })
     }
 }
 
 impl HttpHandler for AskRating {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let ask = self.decode(&call)?;
-        let asked = ask.make(&self.table).await?;
-        if matches!(asked, CreateOutcome::Created(_)) {
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let new_request = self.decode(&request)?;
+        let outcome = new_request.make(&self.table).await?;
+        if matches!(outcome, CreateOutcome::Created(_)) {
             metrics::count(Counter::Asked);
         }
-        let made = asked.into_request(ask.now)?;
-        let body = RatingRequestSummary::new(ask.conversation, &made.request);
-        let answer = HttpResponse::created(json!({ "rating_request": body }));
-        Ok(if made.is_replay {
-            answer.replayed()
+        let created = outcome.into_request(new_request.now)?;
+        let body = RatingRequestSummary::new(new_request.conversation, &created.request);
+        let response = HttpResponse::created(json!({ "rating_request": body }));
+        Ok(if created.is_replay {
+            response.replayed()
         } else {
-            answer
+            response
         })
     }
 }

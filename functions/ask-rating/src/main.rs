@@ -1,4 +1,4 @@
-//! Wires the `ask-rating` function.
+//! The entry point of the `ask-rating` Lambda function.
 
 use std::process::ExitCode;
 

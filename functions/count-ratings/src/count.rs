@@ -11,14 +11,15 @@ use store::{CountedOrganisationItem, PendingCountsItem, RatingRequestItem, key};
 
 use crate::CountRatings;
 
-/// How often a request is read again that was answered, or counted, between its read and its count.
+/// The maximum number of retries if the rating request is answered or counted between its read and
+/// the write of its counts.
 const RETRIES: u32 = 5;
 
 impl CountRatings {
-    /// Counts what is not counted yet of the request under `key`.
+    /// Adds to the pending counts what they do not include yet of the rating request under `key`.
     pub(crate) async fn count(&self, key: Key) -> Result<EventOutcome, Fault> {
         for _ in 0..=RETRIES {
-            // What has expired counts as well, until it is deleted.
+            // An expired request counts until DynamoDB deletes it.
             let Some(request) = self.table.get::<RatingRequestItem>(key.clone()).await? else {
                 return Ok(EventOutcome::dropped("no_such_request"));
             };
@@ -28,11 +29,11 @@ impl CountRatings {
             }
             self.list(&request.organisation).await?;
             let change = wanted.since(request.counted);
-            let legs = [
+            let items = [
                 note_counted(&self.table, key.clone(), &request)?,
                 add(&self.table, &request, change)?,
             ];
-            match transact(&self.table, legs).await? {
+            match transact(&self.table, items).await? {
                 TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
                 TransactOutcome::Refused(_) => {}
                 TransactOutcome::Unknown(fault) => return Err(fault),
@@ -41,8 +42,11 @@ impl CountRatings {
         Err(Fault::contended("a rating request kept changing"))
     }
 
-    /// Lists the organisation among those whose counts are folded, before it has any. Once in a
-    /// sandbox is enough: an organisation never leaves the list.
+    /// Adds the organisation to the list of organisations whose counts are rolled up, before it has
+    /// any counts.
+    ///
+    /// One write per execution environment is enough, because an organisation never leaves the
+    /// list.
     async fn list(&self, organisation: &OrganisationId) -> Result<(), Fault> {
         let listed = || self.listed.lock().unwrap_or_else(PoisonError::into_inner);
         if listed().contains(organisation) {
@@ -60,10 +64,11 @@ impl CountRatings {
     }
 }
 
-/// Notes on the request that the counts hold it as it stands, where it still stands so.
+/// Records on the rating request that the counts include its current state. The condition fails if
+/// that state has changed since the read.
 ///
-/// Its announcement goes. The stream told of that with the answer, and would tell of it once more
-/// with this write.
+/// The update also removes the request's outbox event. The stream delivered that event with the
+/// answer, and would deliver it again with this write.
 fn note_counted(
     table: &Table,
     key: Key,
@@ -73,7 +78,7 @@ fn note_counted(
         .update(key)
         .update_expression("SET counted = :counted REMOVE announcement")
         .expression_attribute_values(":counted", attribute(&request.to_count())?)
-        // Another one may have been made in the place of one that expired.
+        // A new request can replace an expired one under the same key.
         .expression_attribute_values(":requested_at", string(request.requested_at));
     let was_counted = match &request.counted {
         Some(before) => {
@@ -94,7 +99,8 @@ fn note_counted(
     )))
 }
 
-/// Adds `change` to the counts of the request's day, channel and agent, in the request's own shard.
+/// Adds `change` to the pending counts of the request's day, channel and agent, in the request's
+/// own shard.
 fn add(
     table: &Table,
     request: &RatingRequestItem,

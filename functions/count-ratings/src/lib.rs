@@ -1,9 +1,10 @@
-//! Told by the table's stream of each rating request that was made or answered: counts it for the
-//! report of satisfaction.
+//! Counts rating requests for the satisfaction report. The table's DynamoDB stream invokes this
+//! function for each rating request that is created or answered.
 //!
-//! A record says which request it is and nothing more. The request is read as it stands, and one
-//! transaction adds to the counts what they do not hold of it yet and notes on the request what they
-//! hold now. So it does not matter how often a record comes, how late, or in which order.
+//! A stream record only identifies the rating request. The function reads the current request and
+//! commits one transaction: it adds to the counts what they do not include yet, and records on the
+//! request what they include now. Duplicate, late and out-of-order records therefore do not change
+//! the result.
 
 mod count;
 
@@ -17,19 +18,20 @@ use errors::Fault;
 use lambda::events::{EventOutcome, ItemKey, StreamHandler};
 use store::key;
 
-/// The function.
+/// Counts rating requests from stream records.
 #[derive(Debug)]
 pub struct CountRatings {
     table: Table,
-    /// The organisations that this sandbox has listed among those whose counts are folded.
+    /// The organisations that this execution environment has already added to the list for the
+    /// roll-up.
     listed: Mutex<HashSet<OrganisationId>>,
 }
 
 impl CountRatings {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,

@@ -1,4 +1,4 @@
-//! Wires the `count-ratings` function.
+//! The entry point of the `count-ratings` Lambda function.
 
 use std::process::ExitCode;
 

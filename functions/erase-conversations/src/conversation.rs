@@ -16,29 +16,31 @@ use store::{
 use crate::progress::Progress;
 use crate::removal::{Removal, Stripping, remove};
 
-/// How often it is tried again to close a conversation that came to name another visitor.
+/// The maximum number of retries if the conversation names another visitor by the time it is
+/// closed.
 const RETRIES: u32 = 5;
 
-/// How many visitors one transaction forgets: DynamoDB's 100 actions less the tombstone's own.
+/// The maximum number of visitors that one transaction unlinks: DynamoDB's 100 actions minus the
+/// tombstone's own.
 const VISITORS_AT_ONCE: usize = 99;
 
-/// What became of a conversation.
+/// The outcome of erasing a conversation.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Erased {
-    /// All that goes is gone.
+    /// Everything that must be removed is removed.
     Whole,
-    /// There is more to remove, and no time for it in this call.
+    /// There are more items to remove, but this request has reached its limit.
     Partly,
-    /// All is gone but transcripts whose mail may still be on its way to SES.
+    /// Everything is removed except transcripts whose email may still be in flight to SES.
     InFlight,
-    /// There is no conversation, and nothing is left of one.
+    /// Neither the conversation nor any leftover of it exists.
     Absent,
-    /// It names another visitor now and is kept.
+    /// The conversation now names another visitor and is kept.
     NotOfVisitor,
 }
 
-/// Erases a conversation, expired or not, as far as `progress` lets it: where `of` is given,
-/// only one that names this visitor.
+/// Erases a conversation, expired or not, within the limits of `progress`. If `of` is given, erases
+/// only a conversation that names this visitor.
 pub(crate) async fn erase_conversation(
     table: &Table,
     at: ConversationRef<'_>,
@@ -70,8 +72,8 @@ pub(crate) async fn erase_conversation(
     ))
 }
 
-/// Closes the conversation for every write, where it still names `email`. Returns what stands
-/// then.
+/// Closes the conversation for every write. If `email` is given, the conversation must still name
+/// it. Returns the item that exists afterwards.
 async fn close(
     table: &Table,
     at: ConversationRef<'_>,
@@ -97,8 +99,9 @@ async fn close(
     })
 }
 
-/// Whether the partition of a conversation that no longer exists holds anything: the data of
-/// versions that did not guarantee that a conversation expires last.
+/// Returns whether the partition of a conversation that no longer exists contains any items.
+/// Earlier versions did not guarantee that a conversation expires last, so their items can outlive
+/// it.
 async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, Fault> {
     let partition = key::conversation_partition(at.organisation, at.conversation);
     let page = query_partition(table, partition).limit(1).send().await;
@@ -106,8 +109,8 @@ async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, F
     Ok(!page.items().is_empty())
 }
 
-/// Puts a tombstone for a conversation that no longer exists, to which `visitor` may still be
-/// linked. Returns what exists then.
+/// Puts a tombstone for a conversation that no longer exists. `visitor` may still be linked to that
+/// conversation. Returns the item that exists afterwards.
 async fn put_tombstone(
     table: &Table,
     at: ConversationRef<'_>,
@@ -130,33 +133,33 @@ async fn put_tombstone(
     })
 }
 
-/// A query for all items of a partition.
+/// Queries all items of a partition.
 pub(crate) fn query_partition(table: &Table, partition: String) -> QueryFluentBuilder {
     table.query(partition, "")
 }
 
-/// Leaves nothing of a closed conversation but its tombstone. No other write changes it now.
+/// Reduces a closed conversation to its tombstone. No other write can change the item now.
 async fn empty(
     table: &Table,
     at: ConversationRef<'_>,
     tombstone: &Tombstone,
-    stands: Item,
+    existing: Item,
 ) -> Result<(), Fault> {
     let item = write_item(at.key(), tombstone)?;
-    if item == stands {
+    if item == existing {
         return Ok(());
     }
     let put = table
         .put_attributes(item)
-        // If another erasure came first, it may be further.
+        // Another erasure may have written the tombstone already and be further along.
         .condition_expression("attribute_exists(visitor_secret)");
     match put_if(table, put).await? {
         WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }
 
-/// Removes what belongs to an erased conversation. What leads to it goes last, so that a
-/// visitor's erasure that ends before that finds it again.
+/// Removes everything that belongs to an erased conversation. Removes the links from visitors last:
+/// if a visitor's erasure stops before that, its next request finds the conversation again.
 async fn sweep(
     table: &Table,
     at: ConversationRef<'_>,
@@ -196,12 +199,12 @@ async fn sweep(
         return Ok(Erased::InFlight);
     }
     end_cooldowns(table, at, &tombstone.visitors).await?;
-    forget_visitors(table, at, &tombstone.visitors, progress).await?;
+    unlink_visitors(table, at, &tombstone.visitors, progress).await?;
     Ok(Erased::Whole)
 }
 
-/// Deletes the gates of visitors that were closed by a request of the erased conversation: they
-/// hold a hash of the address.
+/// Deletes the visitor cooldowns that a request of the erased conversation started, because they
+/// contain a hash of the address.
 async fn end_cooldowns(
     table: &Table,
     at: ConversationRef<'_>,
@@ -209,26 +212,26 @@ async fn end_cooldowns(
 ) -> Result<(), Fault> {
     for visitor in visitors {
         let key = key::visitor_cooldown(at.organisation, visitor);
-        let Some(gate) = table.get::<CooldownItem>(key.clone()).await? else {
+        let Some(cooldown) = table.get::<CooldownItem>(key.clone()).await? else {
             continue;
         };
-        let is_of_conversation = match &gate.conversation_id {
+        let is_of_conversation = match &cooldown.conversation_id {
             Some(conversation) => conversation == at.conversation,
-            // A gate of a former version names its request alone.
+            // An item that an earlier version wrote contains only the ID of its rating request.
             None => {
                 let request =
-                    key::rating_request(at.organisation, at.conversation, &gate.request_id);
+                    key::rating_request(at.organisation, at.conversation, &cooldown.request_id);
                 table.get_item(request).await?.is_some()
             }
         };
         if is_of_conversation {
-            delete_cooldown(table, key, &gate).await?;
+            delete_cooldown(table, key, &cooldown).await?;
         }
     }
     Ok(())
 }
 
-/// Deletes a cooldown, unless another request has started it again.
+/// Deletes a cooldown, unless another request has restarted it.
 async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Result<(), Fault> {
     let delete = table
         .delete(key)
@@ -237,9 +240,9 @@ async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Re
     delete_if(table, delete).await.map(|_| ())
 }
 
-/// Removes what leads from visitors to the erased conversation, and the tombstone's memory of
-/// it in the same transaction.
-async fn forget_visitors(
+/// Removes the links from visitors to the erased conversation. The same transaction removes these
+/// visitors from the tombstone.
+async fn unlink_visitors(
     table: &Table,
     at: ConversationRef<'_>,
     visitors: &BTreeSet<VisitorHash>,
@@ -247,19 +250,19 @@ async fn forget_visitors(
 ) -> Result<(), Fault> {
     let visitors: Vec<_> = visitors.iter().collect();
     for chunk in visitors.chunks(VISITORS_AT_ONCE) {
-        let forgotten = chunk.iter().map(ToString::to_string).collect();
-        let mut legs = vec![transact_item(
+        let hashes = chunk.iter().map(ToString::to_string).collect();
+        let mut items = vec![transact_item(
             table
                 .update(at.key())
                 .update_expression("DELETE visitors :forgotten")
                 .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(forgotten)),
+                .expression_attribute_values(":forgotten", AttributeValue::Ss(hashes)),
         )?];
         for visitor in chunk {
             let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-            legs.push(transact_item(table.delete(key))?);
+            items.push(transact_item(table.delete(key))?);
         }
-        match transact_all(table, &legs).await? {
+        match transact_all(table, &items).await? {
             TransactOutcome::Committed => progress.add(chunk.len()),
             TransactOutcome::Refused(_) => {
                 return Err(Fault::internal("an erased conversation lost its tombstone"));
@@ -275,10 +278,10 @@ fn names(conversation: &ConversationItem, visitor: &VisitorHash) -> bool {
     email.is_some_and(|email| VisitorHash::of(email) == *visitor)
 }
 
-/// What happens to an item of an erased conversation.
+/// How the erasure treats an item of a conversation.
 enum Fate {
     Removed(Removal),
-    /// It stays until its mail has reached SES or can no longer do so.
+    /// The item stays until its email has reached SES or can no longer reach it.
     InFlight,
     Kept,
 }

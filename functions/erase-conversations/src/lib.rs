@@ -1,10 +1,15 @@
-//! `DELETE /v1/conversations/{conversation_id}` erases a conversation; `POST /v1/visitors/erase` and
-//! `DELETE /v1/visitors/{email}` erase those of a visitor.
+//! `DELETE /v1/conversations/{conversation_id}` erases a conversation. `POST /v1/visitors/erase`
+//! and `DELETE /v1/visitors/{email}` erase the conversations of a visitor.
 //!
-//! First a tombstone takes the conversation's place, which every write checks, so that nothing late
-//! brings data back; then all that belongs to it goes, but for what ratings are counted by; last
-//! goes what leads from visitors to it. Each step may be repeated, so a call may end anywhere and
-//! the next one goes on.
+//! Erasure has three steps:
+//!
+//! 1. Replace the conversation with a tombstone. Every write checks for it, so a late write cannot
+//!    bring data back.
+//! 2. Remove everything that belongs to the conversation, except the data that rating counts are
+//!    based on.
+//! 3. Remove the links from visitors to the conversation.
+//!
+//! Each step can be repeated. A request can stop at any point, and the next request continues.
 
 mod conversation;
 mod progress;
@@ -24,10 +29,10 @@ use crate::conversation::{Erased, erase_conversation};
 use crate::progress::Progress;
 use crate::visitor::erase_visitor;
 
-/// How many kept conversations an answer names at most: more than can be looked at in one call.
+/// The maximum number of kept conversations in a response. One request cannot check that many.
 const KEPT_AT_MOST: usize = 20_000;
 
-/// The function.
+/// Erases conversations, one by one or all of a visitor.
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
     table: Table,
@@ -35,10 +40,10 @@ pub struct EraseConversations {
 }
 
 impl EraseConversations {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -46,11 +51,11 @@ impl EraseConversations {
         })
     }
 
-    async fn erase_one(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let at = ConversationRef::new(&organisation, &conversation, call.now());
-        let mut progress = Progress::within(call.time_left());
+    async fn erase_one(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let organisation = self.tenancy.organisation(request)?;
+        let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
+        let at = ConversationRef::new(&organisation, &conversation, request.now());
+        let mut progress = Progress::within(request.time_left());
         let is_done = match erase_conversation(&self.table, at, None, &mut progress).await? {
             Erased::Whole => true,
             Erased::Partly | Erased::InFlight | Erased::NotOfVisitor => false,
@@ -61,18 +66,18 @@ impl EraseConversations {
 
     async fn erase_of_visitor(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
         email: impl FnOnce(&HttpRequest) -> Result<EmailAddress, Refusal>,
     ) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let email = email(call)?;
-        let mut progress = Progress::within(call.time_left());
+        let organisation = self.tenancy.organisation(request)?;
+        let email = email(request)?;
+        let mut progress = Progress::within(request.time_left());
         let visitor = VisitorHash::of(&email);
         let erased = erase_visitor(
             &self.table,
             &organisation,
             &visitor,
-            call.now(),
+            request.now(),
             &mut progress,
         )
         .await?;
@@ -81,30 +86,30 @@ impl EraseConversations {
 }
 
 impl HttpHandler for EraseConversations {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::POST => self.erase_of_visitor(&call, email_in_body).await,
-            Method::DELETE if call.has_path_parameter("email") => {
-                self.erase_of_visitor(&call, email_in_path).await
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::POST => self.erase_of_visitor(&request, email_in_body).await,
+            Method::DELETE if request.has_path_parameter("email") => {
+                self.erase_of_visitor(&request, email_in_path).await
             }
-            Method::DELETE => self.erase_one(&call).await,
+            Method::DELETE => self.erase_one(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }
 }
 
-fn email_in_path(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
-    call.path_parameter("email", EmailAddress::parse)
+fn email_in_path(request: &HttpRequest) -> Result<EmailAddress, Refusal> {
+    request.path_parameter("email", EmailAddress::parse)
 }
 
-fn email_in_body(call: &HttpRequest) -> Result<EmailAddress, Refusal> {
-    let mut body = Fields::of_body(call.body())?;
+fn email_in_body(request: &HttpRequest) -> Result<EmailAddress, Refusal> {
+    let mut body = Fields::of_body(request.body())?;
     let email = body.required("email", text(EmailAddress::parse))?;
     body.finish()?;
     Ok(email)
 }
 
-/// What the call did. `kept` are conversations that name another visitor by now.
+/// Describes what the request did. `kept` contains conversations that now name another visitor.
 fn describe(is_done: bool, progress: &Progress, kept: &[ConversationId]) -> HttpResponse {
     let mut body = json!({ "done": is_done, "removed": progress.removed() });
     if let (Some(body), false) = (body.as_object_mut(), kept.is_empty()) {
@@ -132,8 +137,8 @@ mod tests {
     fn any_number_of_kept_conversations_fits_into_an_answer() {
         let kept = ConversationId::parse(&"x".repeat(128)).unwrap();
         let kept = vec![kept; 2 * KEPT_AT_MOST];
-        let answer = describe(true, &Progress::within(Duration::ZERO), &kept);
-        assert!(ResponseBudget::of_body().take(answer.body_text()));
-        assert_eq!(answer.body_text().matches("xx\"").count(), KEPT_AT_MOST);
+        let response = describe(true, &Progress::within(Duration::ZERO), &kept);
+        assert!(ResponseBudget::of_body().take(response.body_text()));
+        assert_eq!(response.body_text().matches("xx\"").count(), KEPT_AT_MOST);
     }
 }

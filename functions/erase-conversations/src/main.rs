@@ -1,4 +1,4 @@
-//! Wires the `erase-conversations` function.
+//! The entry point of the `erase-conversations` Lambda function.
 
 use std::process::ExitCode;
 

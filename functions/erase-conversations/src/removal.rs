@@ -4,25 +4,25 @@ use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
 
-/// How many writes DynamoDB takes in one batch.
+/// The maximum number of writes in one DynamoDB batch.
 const WRITES_IN_A_BATCH: usize = 25;
 
-/// How many batches, and how many writes of other kinds, are on their way at a time.
+/// The maximum number of batches in flight at a time, and of other writes in flight at a time.
 const WRITES_AT_ONCE: usize = 4;
 
-/// What is done to one item.
+/// How one item is removed.
 #[derive(Debug)]
 pub(crate) enum Removal {
-    /// It goes.
+    /// Deletes the item.
     Delete(Key),
-    /// It stays without what is personal.
+    /// Keeps the item without its personal data.
     Strip(Stripping),
 }
 
-/// What takes all that is personal from a rating request.
+/// An update that removes all personal data from a rating request.
 ///
-/// It names the attributes that go and those that change, and leaves all others as they are by
-/// then: whoever counts the request may write down meanwhile that it is counted.
+/// The update names only the attributes that it removes or changes, and leaves all others as they
+/// are. Another function may record on the request at the same time that it is counted.
 #[derive(Debug)]
 pub(crate) struct Stripping {
     key: Key,
@@ -31,7 +31,8 @@ pub(crate) struct Stripping {
 }
 
 impl Stripping {
-    /// What must be done to a rating request as it was read; `None` where nothing is left to do.
+    /// Returns the update that a rating request needs, based on the item that was read. Returns
+    /// `None` if it needs none.
     pub(crate) fn of(key: Key, item: Item) -> Result<Option<Self>, Fault> {
         let request: RatingRequestItem = read_item(item.clone())?;
         let stripped = write_item(key.clone(), &request.anonymous())?;
@@ -49,7 +50,7 @@ impl Stripping {
     }
 }
 
-/// Does all of `removals`, in no order.
+/// Executes all of `removals`, in no particular order.
 pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), Fault> {
     let mut deletions = Vec::new();
     let mut strippings = Vec::new();
@@ -79,7 +80,7 @@ async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
     let mut remove = Vec::new();
     let mut update = table
         .update(stripping.key)
-        // One that has expired may be deleted at any moment, and must not come back.
+        // DynamoDB may delete an expired request at any time. This update must not recreate it.
         .condition_expression("attribute_exists(pk)");
     for (place, (name, value)) in stripping.changed.into_iter().enumerate() {
         set.push(format!("#changed{place} = :changed{place}"));

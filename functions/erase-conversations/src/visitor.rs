@@ -8,18 +8,18 @@ use crate::conversation::{Erased, erase_conversation, query_partition};
 use crate::progress::Progress;
 use crate::removal::{Removal, remove};
 
-/// What became of a visitor's conversations.
+/// The outcome of erasing a visitor's conversations.
 #[derive(Debug, Default)]
 pub(crate) struct ErasedVisitor {
-    /// Whether all that goes is gone.
+    /// Whether everything that must be removed is removed.
     pub(crate) is_done: bool,
-    /// Those that named the visitor once and name another now. They stand: whose they are, only
-    /// the platform can tell.
+    /// The conversations that once named the visitor and now name another. They are kept, because
+    /// only the platform can decide whose they are.
     pub(crate) kept: Vec<ConversationId>,
 }
 
-/// Erases all conversations that name a visitor, and what else is kept of the visitor, as far
-/// as `progress` lets it.
+/// Erases all conversations that name a visitor, and all other data about the visitor, within the
+/// limits of `progress`.
 pub(crate) async fn erase_visitor(
     table: &Table,
     organisation: &OrganisationId,
@@ -45,10 +45,10 @@ pub(crate) async fn erase_visitor(
             } = read_item(item)?;
             let at = ConversationRef::new(organisation, &conversation_id, now);
             match erase_conversation(table, at, Some(visitor), progress).await? {
-                // A tombstone does not name everyone who is linked to what it replaced.
+                // A tombstone does not list every visitor who was linked to the conversation.
                 Erased::Whole => links.push(Removal::Delete(key)),
                 Erased::InFlight => is_in_flight = true,
-                Erased::Absent if forget_absent(table, at, key, progress).await? => {}
+                Erased::Absent if unlink_absent(table, at, key, progress).await? => {}
                 Erased::Absent | Erased::Partly => return Ok(erased),
                 Erased::NotOfVisitor => erased.kept.push(conversation_id),
             }
@@ -62,8 +62,9 @@ pub(crate) async fn erase_visitor(
         }
     }
     if !is_in_flight {
-        // A request that was made while the partition was read may have closed the gate since.
-        // The visitor's conversations are closed now, so nothing closes it again.
+        // A rating request that was created during the read of the partition may have started the
+        // cooldown since. The visitor's conversations are closed now, so no request can start it
+        // again.
         links.push(Removal::Delete(key::visitor_cooldown(
             organisation,
             visitor,
@@ -87,12 +88,12 @@ async fn read_visitor(
         .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))
 }
 
-/// Removes what leads to a conversation that has expired and is gone, unless one was recorded
-/// in its place meanwhile: false then.
-async fn forget_absent(
+/// Removes the link to a conversation that has expired and no longer exists. Returns false if the
+/// conversation was recorded again in the meantime.
+async fn unlink_absent(
     table: &Table,
     at: ConversationRef<'_>,
-    leading: Key,
+    link: Key,
     progress: &mut Progress,
 ) -> Result<bool, Fault> {
     let is_absent = transact_item(
@@ -100,8 +101,8 @@ async fn forget_absent(
             .check(at.key())
             .condition_expression("attribute_not_exists(pk)"),
     )?;
-    let forget = transact_item(table.delete(leading))?;
-    match transact(table, [is_absent, forget]).await? {
+    let unlink = transact_item(table.delete(link))?;
+    match transact(table, [is_absent, unlink]).await? {
         TransactOutcome::Committed => {
             progress.add(1);
             Ok(true)

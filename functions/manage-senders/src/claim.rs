@@ -10,52 +10,52 @@ use crate::marks::{IdentityChange, mark_creating, unmark_creating};
 use crate::notes::{note_created, note_verification};
 use crate::{ManageSenders, SenderBody, TIME_FOR_SES};
 
-/// How often a claim begins anew because its sender was given up in the meantime.
+/// The maximum number of attempts to claim an address, if its sender is released in the meantime.
 const ROUNDS: usize = 3;
 
-/// A claim of an address, decoded.
+/// A decoded request to claim an address.
 #[derive(Debug)]
 struct Claim {
     organisation: OrganisationId,
     address: SenderAddress,
-    /// `None` leaves the name that stands.
+    /// `None` keeps the existing name.
     name: Option<SenderName>,
     now: Timestamp,
 }
 
-/// The identity whose verification failed, if there is one.
+/// Whether an identity exists whose verification failed.
 #[derive(Clone, Copy, Debug)]
 enum Failed {
-    /// There is none.
+    /// No such identity exists.
     None,
-    /// It is deleted first.
+    /// It exists and is deleted first.
     Delete,
 }
 
-/// What became of a claim.
+/// The outcome of a claim.
 #[derive(Debug)]
 enum Claimed {
-    /// The address is the organisation's.
+    /// The address belongs to this organisation.
     Ours,
-    /// It is another's: 409.
+    /// The address belongs to another organisation: 409.
     Taken,
 }
 
 impl ManageSenders {
-    /// Claims an address for the organisation, and has SES verify it if it does not know it yet.
-    /// Each step may be repeated, so a claim that was cut off is finished by the next.
-    pub(crate) async fn claim(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let claim = self.decode_claim(call)?;
+    /// Claims an address for the organisation. SES verifies the address if it has no identity for
+    /// it yet. Each step can be repeated, so the next claim completes one that was interrupted.
+    pub(crate) async fn claim(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let claim = self.decode_claim(request)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         for _ in 0..ROUNDS {
-            if let Some(answer) = self.claim_once(&claim, &calls).await? {
-                return Ok(answer);
+            if let Some(response) = self.claim_once(&claim, &calls).await? {
+                return Ok(response);
             }
         }
         Err(Fault::contended("a sender was given up each time that it was claimed").into())
     }
 
-    /// `None` if the sender was given up in the meantime.
+    /// Returns `None` if the sender was released in the meantime.
     async fn claim_once(
         &self,
         claim: &Claim,
@@ -81,10 +81,10 @@ impl ManageSenders {
         }))
     }
 
-    fn decode_claim(&self, call: &HttpRequest) -> Result<Claim, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
-        let mut body = Fields::of_optional_body(call.body())?;
+    fn decode_claim(&self, request: &HttpRequest) -> Result<Claim, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        let address = request.path_parameter("address", SenderAddress::parse_in_path)?;
+        let mut body = Fields::of_optional_body(request.body())?;
         let name = body.optional("name", text(SenderName::parse))?;
         body.finish()?;
         if let Some(name) = &name {
@@ -94,11 +94,11 @@ impl ManageSenders {
             organisation,
             address,
             name,
-            now: call.now(),
+            now: request.now(),
         })
     }
 
-    /// Takes the address for the organisation, and writes the sender where it does not stand yet.
+    /// Assigns the address to the organisation, and writes the sender if it does not exist yet.
     async fn write_claim(&self, claim: &Claim) -> Result<Claimed, Fault> {
         let owner = SenderOwnerItem {
             organisation: claim.organisation.clone(),
@@ -135,8 +135,8 @@ impl ManageSenders {
         }
     }
 
-    /// Notes what SES says of the address, and has SES verify it if it does not know it. Returns
-    /// `None` if the sender was given up in the meantime.
+    /// Records the verification status that SES returns for the address. Creates an identity if SES
+    /// has none. Returns `None` if the sender was released in the meantime.
     async fn verify(
         &self,
         claim: &Claim,
@@ -147,7 +147,7 @@ impl ManageSenders {
         let known = calls.look_up(&[&claim.address]).await;
         let known = known.map_err(unavailable)?.into_iter().next();
         match known.unwrap_or(Known::Not) {
-            // SES verifies anew only an identity that is new.
+            // SES repeats a verification only for a new identity.
             Known::As(Verification::Failed) if made_identity => {
                 self.create_identity(claim, Failed::Delete, calls).await
             }
@@ -178,8 +178,8 @@ impl ManageSenders {
         match created.await {
             Ok(()) => note_created(&self.table, &change).await,
             Err(failure) => {
-                // SES may still make the identity if it did not say no. The mark stays then, and a
-                // release waits until it is over.
+                // SES may still create the identity if it did not refuse the call. If so, keep
+                // the mark. A release then waits until the mark expires.
                 if !failure.is_ambiguous()
                     && let Err(fault) = unmark_creating(&self.table, &change).await
                 {

@@ -15,28 +15,28 @@ use errors::{AwsFailure, Fault, FaultCode};
 use store::Verification;
 use tokio::time::Instant;
 
-/// As many identities as SES lists in one page.
+/// The maximum number of identities that SES lists in one page.
 const PAGE_SIZE: i32 = 1_000;
 
-/// The shortest pause before a throttled call is repeated: SES allows one call a second.
+/// The minimum pause before a throttled call is retried: SES allows one call per second.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The most that is added to a pause, at random, so that two requests do not meet again.
+/// The maximum random addition to a pause, so that two requests do not collide again.
 const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 
 /// The SES identities of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Identities {
     client: Client,
-    /// Whether a verified domain verifies its addresses. If several organisations share the account
-    /// it must not: each of them could claim any address of the domain.
+    /// Whether a verified domain verifies its addresses. This must be false if several
+    /// organisations share the account: each of them could claim any address of the domain.
     trusts_domains: bool,
 }
 
-/// The calls of one request to SES.
+/// The SES calls of one request.
 ///
-/// SES allows an account one call a second in a region, sends excepted. A throttled call is repeated
-/// until the time for all of them is over.
+/// SES allows an account one call per second in a region, except for sends. A throttled call is
+/// retried until the time for all calls is over.
 #[derive(Debug)]
 pub(crate) struct IdentityCalls<'a> {
     identities: &'a Identities,
@@ -46,9 +46,9 @@ pub(crate) struct IdentityCalls<'a> {
 /// Whether SES has an identity for an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Known {
-    /// There is one, for the address or for a domain that verifies it.
+    /// There is an identity for the address, or for a domain that verifies it.
     As(Verification),
-    /// There is none.
+    /// There is no identity.
     Not,
 }
 
@@ -68,7 +68,7 @@ impl Identities {
         })
     }
 
-    /// Calls that give up when `time` is over.
+    /// Creates calls that give up after `time`.
     pub(crate) fn calls_within(&self, time: Duration) -> IdentityCalls<'_> {
         IdentityCalls {
             identities: self,
@@ -76,15 +76,15 @@ impl Identities {
         }
     }
 
-    /// The identities that decide about `address`: its own, and if domains are trusted that of its
-    /// domain and of the domains above it.
+    /// Returns the identities that decide about `address`: its own, and if domains are trusted,
+    /// those of its domain and the domains above it.
     fn deciding<'a>(&self, address: &'a SenderAddress) -> impl Iterator<Item = &'a str> {
         let domains = self.trusts_domains.then(|| domains_above(address));
         std::iter::once(address.as_str()).chain(domains.into_iter().flatten())
     }
 
-    /// What the names of all identities contain that decide about `addresses`, if there is such a
-    /// text. An account can have 10,000 identities, and only those with this text are listed.
+    /// Returns a text that the names of all identities that decide about `addresses` contain, if
+    /// there is one. It limits the listing, because an account can have 10,000 identities.
     fn common_text<'a>(&self, addresses: &[&'a SenderAddress]) -> Option<&'a str> {
         match addresses {
             [address] if !self.trusts_domains => Some(address.as_str()),
@@ -108,8 +108,8 @@ impl IdentityCalls<'_> {
 
     /// Whether SES has an identity for each of `addresses`, in their order.
     ///
-    /// One list answers for an address and its domains: a `GetEmailIdentity` for each would take as
-    /// many seconds.
+    /// One list covers an address and its domains. A `GetEmailIdentity` call for each would take
+    /// one second per call.
     pub(crate) async fn look_up(
         &self,
         addresses: &[&SenderAddress],
@@ -159,7 +159,7 @@ impl IdentityCalls<'_> {
         Ok(known.collect())
     }
 
-    /// Makes an identity for `address`: SES mails its owner a link to confirm it.
+    /// Creates an identity for `address`. SES then emails its owner a confirmation link.
     pub(crate) async fn create(&self, address: &SenderAddress) -> Result<(), AwsFailure> {
         let create = self
             .identities
@@ -169,7 +169,8 @@ impl IdentityCalls<'_> {
         match self.repeat_throttled(|| create.clone().send()).await {
             Ok(_) => Ok(()),
             Err(error) => match error.as_service_error() {
-                // The SDK's repeat after a lost reply, or another request at the same moment.
+                // The identity exists after the SDK's retry of a call whose reply was lost, or
+                // after another request at the same moment.
                 Some(CreateEmailIdentityError::AlreadyExistsException(_)) => Ok(()),
                 _ => Err(AwsFailure::new("ses:CreateEmailIdentity", &error)),
             },
@@ -192,7 +193,8 @@ impl IdentityCalls<'_> {
         }
     }
 
-    /// What `call` gives, after a pause of more than a second each time that SES throttled it.
+    /// Calls SES, and retries after a pause of more than a second each time that SES throttles the
+    /// call.
     async fn repeat_throttled<T, E, F>(
         &self,
         call: impl Fn() -> F,
@@ -214,7 +216,8 @@ impl IdentityCalls<'_> {
     }
 }
 
-/// Keeps the SDK from repeating a throttled call after some milliseconds, which SES throttles again.
+/// Prevents the SDK from retrying a throttled call within milliseconds, because SES would throttle
+/// it again.
 #[derive(Debug)]
 struct LeaveThrottled;
 
@@ -246,7 +249,8 @@ fn pause() -> Duration {
     PAUSE + Duration::from_millis(random.into())
 }
 
-/// What a list of identities says about one. `SendingEnabled` says whether mail may be sent from it.
+/// Returns the verification status of a listed identity. `SendingEnabled` states whether email may
+/// be sent from it.
 fn verification(identity: &IdentityInfo) -> Verification {
     match identity.verification_status {
         Some(VerificationStatus::Success) if identity.sending_enabled => Verification::Verified,
@@ -255,7 +259,7 @@ fn verification(identity: &IdentityInfo) -> Verification {
     }
 }
 
-/// The name of an identity, its domain in lower case.
+/// Returns the name of an identity with its domain in lower case.
 fn normalized(name: &str) -> String {
     match name.rsplit_once('@') {
         Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
@@ -263,8 +267,8 @@ fn normalized(name: &str) -> String {
     }
 }
 
-/// The domain of `address` and those above it, but for the top level: SES lets a verified domain
-/// send for all below it.
+/// Returns the domain of `address` and those above it, except the top level. SES allows a verified
+/// domain to send for all domains below it.
 fn domains_above(address: &SenderAddress) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(address.domain()), |domain| {
         domain.split_once('.').map(|(_, above)| above)
@@ -272,7 +276,7 @@ fn domains_above(address: &SenderAddress) -> impl Iterator<Item = &str> {
     .take_while(|domain| domain.contains('.'))
 }
 
-/// `example.com` of `mail.shop.example.com`.
+/// Returns `example.com` for `mail.shop.example.com`.
 fn last_two_labels(domain: &str) -> &str {
     let mut dots = domain.rmatch_indices('.').map(|(place, _)| place);
     let before = dots.nth(1);
@@ -281,7 +285,8 @@ fn last_two_labels(domain: &str) -> &str {
         .unwrap_or(domain)
 }
 
-/// SES did not do it: an internal error if it refused the call as such, unavailable otherwise.
+/// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
+/// as such, and `EmailUnavailable` otherwise.
 pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
     let code = if failure.is_refusal() {
         FaultCode::InternalError
@@ -353,7 +358,7 @@ mod tests {
         for (status, may_send, expected) in [
             (VerificationStatus::Success, true, Verification::Verified),
             (VerificationStatus::Success, false, Verification::Pending),
-            // Sending is enabled by its domain, and nobody confirmed the address.
+            // The domain enables sending, but nobody confirmed the address.
             (VerificationStatus::Pending, true, Verification::Pending),
             (VerificationStatus::Failed, false, Verification::Failed),
             (VerificationStatus::NotStarted, false, Verification::Pending),

@@ -1,6 +1,6 @@
-//! The From addresses of an organisation: `GET /v1/senders` lists them,
-//! `PUT /v1/senders/{address}` claims one and has SES verify it,
-//! `DELETE /v1/senders/{address}` gives it up.
+//! Manages the From addresses of an organisation. `GET /v1/senders` lists them. `PUT
+//! /v1/senders/{address}` claims one, and SES verifies it. `DELETE /v1/senders/{address}` releases
+//! it.
 
 mod claim;
 mod identities;
@@ -23,11 +23,11 @@ use store::{SenderItem, Verification};
 
 use crate::identities::Identities;
 
-/// How long the calls of a claim or a release to SES may take, with the pauses between them. The
-/// gateway waits 30 seconds for all that the function does.
+/// The maximum time for the SES calls of a claim or a release, including the pauses between them.
+/// The gateway waits 30 seconds for the whole function.
 const TIME_FOR_SES: Duration = Duration::from_secs(15);
 
-/// The function.
+/// Lists, claims and releases senders.
 #[derive(Clone, Debug)]
 pub struct ManageSenders {
     table: Table,
@@ -35,7 +35,7 @@ pub struct ManageSenders {
     tenancy: TenantResolver,
 }
 
-/// A sender as callers see it.
+/// A sender in a response.
 #[derive(Debug, Serialize)]
 struct SenderBody {
     address: SenderAddress,
@@ -62,10 +62,10 @@ impl SenderBody {
 }
 
 impl ManageSenders {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let tenancy = TenantResolver::from_environment(environment)?;
         Ok(Self {
@@ -77,11 +77,11 @@ impl ManageSenders {
 }
 
 impl HttpHandler for ManageSenders {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::GET => self.list(&call).await,
-            Method::PUT => self.claim(&call).await,
-            Method::DELETE => self.release(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::GET => self.list(&request).await,
+            Method::PUT => self.claim(&request).await,
+            Method::DELETE => self.release(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

@@ -13,16 +13,17 @@ use crate::identities::{Known, unavailable};
 use crate::notes::{note_check, note_verification};
 use crate::{ManageSenders, SenderBody};
 
-/// How long what SES said about a pending sender counts before it is asked again.
+/// How long the last SES status of a pending sender is used before SES is queried again.
 const CHECK_INTERVAL_SECONDS: i64 = 60;
 
-/// How many pending senders one listing checks: each is noted in the table.
+/// The maximum number of pending senders that one listing checks. Each check is recorded in the
+/// table.
 const CHECKS_PER_LISTING: usize = 20;
 
-/// How long a listing waits for SES.
+/// The maximum time that a listing waits for SES.
 const TIME_FOR_SES: Duration = Duration::from_secs(5);
 
-/// The senders, or one page of them if they are too many for one answer.
+/// The senders, or one page of them if they do not fit into one response.
 #[derive(Serialize)]
 struct ListBody {
     senders: Vec<SenderBody>,
@@ -31,13 +32,17 @@ struct ListBody {
 }
 
 impl ManageSenders {
-    /// Lists the senders. Asks SES about pending ones that were not checked for a minute.
-    pub(crate) async fn list(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let after = call.query_parameter("cursor", read_cursor)?;
+    /// Lists the senders. Queries SES for pending senders that were not checked within a minute.
+    pub(crate) async fn list(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let organisation = self.tenancy.organisation(request)?;
+        let after = request.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
-        // A listing that is not fresh is better than none: it stays as it was if SES is away.
-        if let Err(fault) = self.refresh(&organisation, &mut senders, call.now()).await {
+        // If SES is unavailable, return the stored statuses: an outdated listing is better than
+        // none.
+        if let Err(fault) = self
+            .refresh(&organisation, &mut senders, request.now())
+            .await
+        {
             tracing::warn!(code = fault.code().as_str(), "senders were not refreshed");
         }
         let last = senders.last().filter(|_| has_more);
@@ -48,7 +53,7 @@ impl ManageSenders {
         }))
     }
 
-    /// Reads as many senders as one answer can hold, and whether there are more.
+    /// Reads as many senders as fit into one response. Also returns whether there are more.
     async fn read_senders(
         &self,
         organisation: &OrganisationId,
@@ -71,7 +76,7 @@ impl ManageSenders {
         Ok((senders, false))
     }
 
-    /// Asks SES about the pending ones among `senders`, but for those that another listing checks.
+    /// Queries SES for the pending ones among `senders`, except those that another listing checks.
     async fn refresh(
         &self,
         organisation: &OrganisationId,
@@ -118,7 +123,7 @@ impl ManageSenders {
     }
 }
 
-/// The address that a page ended with.
+/// Decodes the address at which a page ended.
 fn read_cursor(text: &str) -> Result<SenderAddress, InvalidValue> {
     let read = || {
         let address = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;

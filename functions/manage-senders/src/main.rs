@@ -1,4 +1,4 @@
-//! Wires the `manage-senders` function.
+//! The entry point of the `manage-senders` Lambda function.
 
 use std::process::ExitCode;
 

@@ -9,27 +9,29 @@ use store::{SenderItem, Verification, key};
 use crate::identities::IdentityCalls;
 use crate::sender_update::update_sender;
 
-/// How long a mark is respected: much longer than this function may run, so that whoever set it and
-/// did not remove it has crashed.
+/// How long a mark is valid. This is much longer than the function may run, so a request whose mark
+/// is older must have crashed.
 const MARK_SECONDS: i64 = 60;
 
-/// The pause before a mark of another request is looked at again.
+/// The pause before another request's mark is read again.
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A request that changes the SES identity of a sender.
 ///
-/// A claim that makes the identity and a release that deletes it must not overlap. Otherwise the
-/// claim could make the identity after the release deleted it, and the release could remove the
-/// sender after that: the identity would belong to nobody, its owner could still confirm it, and the
-/// next organisation that claims the address would find it verified. So each leaves a mark on the
-/// sender while it works, and waits while there is a mark of the other kind. Claims do not wait for
-/// claims, nor releases for releases: what they do to the identity can be repeated.
+/// A claim that creates the identity must not overlap with a release that deletes it. Otherwise the
+/// claim could create the identity after the release deleted it, and the release could then remove
+/// the sender. The identity would have no sender, but its owner could still confirm it. The next
+/// organisation that claims the address would then find it verified.
+///
+/// Each request therefore marks the sender while it works, and waits while a mark of the other kind
+/// exists. Claims do not wait for claims, and releases do not wait for releases, because their
+/// changes to the identity can be repeated.
 #[derive(Debug)]
 pub(crate) struct IdentityChange<'a> {
     pub(crate) organisation: &'a OrganisationId,
     pub(crate) address: &'a SenderAddress,
     pub(crate) now: Timestamp,
-    /// Tells this request's mark from others.
+    /// Distinguishes this request's mark from others.
     id: UniqueId,
 }
 
@@ -60,12 +62,12 @@ impl<'a> IdentityChange<'a> {
     }
 }
 
-/// Marks the sender before its SES identity is made, once no release is under way, and notes that
-/// the identity is made for it. The note comes first so that a crash leaves no identity that
-/// nobody knows to be ours to delete. Returns `None` if there is no such sender (any more).
+/// Marks the sender before its SES identity is created, as soon as no release is in progress. Also
+/// records in advance that the identity is created for this sender: otherwise a crash could leave
+/// an identity that no release deletes. Returns `None` if the sender does not exist.
 ///
-/// A first try of the write can take place late, after the claim is over: then it must not leave
-/// a mark. It is known by `settled_claim`.
+/// The SDK's first attempt of the write can take effect late, after the claim has ended. It must
+/// not leave a mark then. The condition recognizes it by `settled_claim`.
 pub(crate) async fn mark_creating(
     table: &Table,
     change: &IdentityChange<'_>,
@@ -95,7 +97,7 @@ pub(crate) async fn mark_creating(
     }
 }
 
-/// Removes the mark of a claim that made no identity.
+/// Removes the mark of a claim that created no identity.
 pub(crate) async fn unmark_creating(
     table: &Table,
     change: &IdentityChange<'_>,
@@ -111,8 +113,8 @@ pub(crate) async fn unmark_creating(
     Ok(())
 }
 
-/// Marks the sender before its SES identity is deleted, once no claim is making it. From then on
-/// it is not verified. Returns `None` if there is no such sender (any more).
+/// Marks the sender before its SES identity is deleted, as soon as no claim is creating it. The
+/// sender is unverified from then on. Returns `None` if the sender does not exist.
 pub(crate) async fn mark_releasing(
     table: &Table,
     change: &IdentityChange<'_>,

@@ -6,9 +6,8 @@ use store::{SenderItem, Verification, key};
 
 use crate::marks::IdentityChange;
 
-/// What is noted on a sender that stands. Each note gives the sender as it stands then, or `None`
-/// where its condition does not hold: the sender was given up, or another note came first.
-/// Notes what SES said at `now`.
+/// Records the verification status that SES returned at `now`. Returns the updated sender, or
+/// `None` if it was released.
 pub(crate) async fn note_verification(
     table: &Table,
     organisation: &OrganisationId,
@@ -29,7 +28,8 @@ pub(crate) async fn note_verification(
     .await
 }
 
-/// Notes that the sender's SES identity was made, and removes the mark that said so in advance.
+/// Records that the sender's SES identity was created, and removes the mark that was set before.
+/// Returns the updated sender, or `None` if it was released.
 pub(crate) async fn note_created(
     table: &Table,
     change: &IdentityChange<'_>,
@@ -50,9 +50,11 @@ pub(crate) async fn note_created(
     .await
 }
 
-/// Notes that the check `check` asks SES at `now`, where nobody noted so since `sender` was read.
-/// After a lost reply the SDK's repeat meets its own note, which holds: it is known by `check`,
-/// for two listings can come in the same millisecond.
+/// Records that the check `check` queries SES at `now`. Returns `None` if another check was
+/// recorded since `sender` was read, or if the sender was released.
+///
+/// If a reply is lost, the SDK's retry finds its own record and must succeed. The condition
+/// recognizes that record by `check`, because two listings can run in the same millisecond.
 pub(crate) async fn note_check(
     table: &Table,
     organisation: &OrganisationId,

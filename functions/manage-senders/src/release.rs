@@ -9,26 +9,27 @@ use crate::marks::{IdentityChange, mark_releasing, unmark_releasing};
 use crate::{ManageSenders, TIME_FOR_SES};
 
 impl ManageSenders {
-    /// Gives an address up. If its SES identity was made for it, the identity is deleted first: one
-    /// that is left after its sender would verify the next claimant at once.
-    pub(crate) async fn release(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(call)?;
-        let address = call.path_parameter("address", SenderAddress::parse_in_path)?;
+    /// Releases an address. If its SES identity was created for it, the identity is deleted first.
+    /// An identity without a sender would verify the next claimant at once.
+    pub(crate) async fn release(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let organisation = self.tenancy.organisation(request)?;
+        let address = request.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
-        let change = IdentityChange::new(&organisation, &address, call.now());
+        let change = IdentityChange::new(&organisation, &address, request.now());
         let sender = mark_releasing(&self.table, &change, &calls)
             .await?
             .ok_or_else(sender_not_found)?;
         if sender.made_identity
             && let Err(failure) = calls.delete(&address).await
         {
-            return Err(self.give_way(&change, unavailable(failure)).await.into());
+            return Err(self.remove_mark(&change, unavailable(failure)).await.into());
         }
         self.remove(&change).await
     }
 
-    /// Lets claims go on after a release that failed of `fault`.
-    async fn give_way(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
+    /// Removes the mark of a release that failed with `fault`, so that claims can continue. Returns
+    /// `fault`.
+    async fn remove_mark(&self, change: &IdentityChange<'_>, fault: Fault) -> Fault {
         if let Err(second) = unmark_releasing(&self.table, change).await {
             let code = second.code().as_str();
             tracing::warn!(code, "a release's mark was left");
@@ -52,7 +53,7 @@ impl ManageSenders {
         let transacted = transact(&self.table, [delete_sender, delete_owner]);
         let transacted = match transacted.await {
             Ok(transacted) => transacted,
-            Err(fault) => return Err(self.give_way(change, fault).await.into()),
+            Err(fault) => return Err(self.remove_mark(change, fault).await.into()),
         };
         match transacted {
             TransactOutcome::Committed => Ok(HttpResponse::no_content()),
@@ -62,7 +63,8 @@ impl ManageSenders {
                     Some(_) => Err(Fault::contended("another release took this one over").into()),
                 }
             }
-            // It may still take place. The mark stays, so that no claim comes before it.
+            // The transaction may still be committed. Keep the mark, so that no claim starts before
+            // that.
             TransactOutcome::Unknown(fault) => Err(fault.into()),
         }
     }

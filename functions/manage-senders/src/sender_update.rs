@@ -3,8 +3,8 @@ use dynamodb::{Key, Table, WriteOutcome, read_item, update_if};
 use errors::Fault;
 use store::SenderItem;
 
-/// Updates a sender's item if `condition` holds, and returns it as it is then; `None` if the condition
-/// failed.
+/// Updates a sender's item if `condition` is met, and returns the updated item. Returns `None` if
+/// the condition failed.
 ///
 /// # Errors
 /// If DynamoDB fails.

@@ -1,6 +1,6 @@
-//! The chat platform's server tells what is going on:
-//! `PUT /v1/conversations/{conversation_id}` records a conversation,
-//! `POST /v1/conversations/{conversation_id}/messages` its messages. Both may be repeated safely.
+//! The routes for the chat platform's server. `PUT /v1/conversations/{conversation_id}` records a
+//! conversation, and `POST /v1/conversations/{conversation_id}/messages` records its messages. Both
+//! can be retried safely.
 
 mod conversation;
 mod messages;
@@ -11,7 +11,7 @@ use errors::{Failure, Fault};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda_http::http::Method;
 
-/// The function.
+/// Records conversations and their messages.
 #[derive(Clone, Debug)]
 pub struct RecordConversation {
     table: Table,
@@ -19,10 +19,10 @@ pub struct RecordConversation {
 }
 
 impl RecordConversation {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -32,10 +32,10 @@ impl RecordConversation {
 }
 
 impl HttpHandler for RecordConversation {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::PUT => self.record_conversation(&call).await,
-            Method::POST => self.record_messages(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::PUT => self.record_conversation(&request).await,
+            Method::POST => self.record_messages(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

@@ -1,4 +1,4 @@
-//! Wires the `record-conversation` function.
+//! The entry point of the `record-conversation` Lambda function.
 
 use std::process::ExitCode;
 

@@ -2,13 +2,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::InvalidValue;
 
-/// The place in an answer after which the next page begins, as callers see it: base64url and
-/// nothing more. It holds which query it belongs to.
+/// The position in a result after which the next page begins, as callers see it. It is plain
+/// base64url and includes the fingerprint of the query that it belongs to.
 #[derive(Clone, Debug)]
 pub(crate) struct Cursor(String);
 
 impl Cursor {
-    /// The cursor of the query with this fingerprint that points to `place`.
+    /// Creates a cursor that points to `place` in the query with this fingerprint.
     pub(crate) fn new(fingerprint: &str, place: &str) -> Self {
         Self(URL_SAFE_NO_PAD.encode(format!("{fingerprint}#{place}")))
     }
@@ -17,10 +17,10 @@ impl Cursor {
         &self.0
     }
 
-    /// The place, read by `read`, that a cursor of the query with this fingerprint points to.
+    /// Decodes the position that `text` points to, with `read`.
     ///
     /// # Errors
-    /// Where `text` is no cursor, or that of another query.
+    /// If `text` is not a cursor or belongs to a query with another fingerprint.
     pub(crate) fn place<T>(
         text: &str,
         fingerprint: &str,

@@ -1,31 +1,31 @@
 use domain::Tally;
 use serde::Serialize;
 
-/// With fewer ratings than this a share says little.
+/// With fewer ratings than this, a share has little meaning.
 const SMALL_SAMPLE: u64 = 10;
 
-/// The 97.5th percentile of the standard normal distribution, which leaves 5 % outside an interval
-/// on both sides.
+/// The 97.5th percentile of the standard normal distribution: 5 % of the distribution is outside an
+/// interval with this bound on both sides.
 const Z: f64 = 1.959_964;
 
-/// What a report says of one tally: shares from 0 to 1, and `None` where there is none.
+/// The statistics of one tally. A share is between 0 and 1, or `None` if its whole is 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Statistics {
     pub(crate) requests: u64,
     pub(crate) ratings: u64,
-    /// Ratings of requests.
+    /// The share of requests that have a rating.
     pub(crate) response_rate: Option<f64>,
-    /// How many there are of each score.
+    /// The number of ratings of each score.
     #[serde(serialize_with = "by_score")]
     pub(crate) scores: [u64; 5],
-    /// Ratings of 4 and 5 of all ratings.
+    /// The share of ratings with a score of 4 or 5.
     pub(crate) csat: Option<f64>,
-    /// The interval of 95 % around `csat`.
+    /// The lower bound of the 95 % confidence interval around `csat`.
     pub(crate) csat_low: Option<f64>,
     pub(crate) csat_high: Option<f64>,
     /// The mean score.
     pub(crate) mean: Option<f64>,
-    /// Whether there are too few ratings to read much from them.
+    /// Whether there are too few ratings for a reliable conclusion.
     pub(crate) small_sample: bool,
 }
 
@@ -58,13 +58,13 @@ fn by_score<S: serde::Serializer>(scores: &[u64; 5], serializer: S) -> Result<S:
     )
 }
 
-/// `part` of `whole`, where there is a whole.
+/// Divides `part` by `whole`. Returns `None` if `whole` is 0.
 fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| float(part) / float(whole))
 }
 
-/// The Wilson score interval of 95 % for `part` of `whole`: unlike the textbook's interval it stays
-/// within 0 and 1 and is honest of a few and of shares near either end.
+/// The 95 % Wilson score interval for `part` of `whole`. Unlike the textbook interval, it stays
+/// between 0 and 1. It is also reliable for small samples and for shares close to 0 or 1.
 ///
 /// E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", Journal of
 /// the American Statistical Association 22 (1927), 209-212.
@@ -76,7 +76,7 @@ fn wilson(part: u64, whole: u64) -> Option<(f64, f64)> {
     let reach = Z * (p * (1.0 - p) / n + spread / (4.0 * n)).sqrt();
     let low = (middle - reach) / (1.0 + spread);
     let high = (middle + reach) / (1.0 + spread);
-    // Exact at both ends, where rounding would leave a trace.
+    // Both ends are exact, because rounding would leave a small error there.
     Some((
         if part == 0 { 0.0 } else { low.max(0.0) },
         if part == whole { 1.0 } else { high.min(1.0) },

@@ -2,7 +2,7 @@ use std::fmt;
 
 use domain::{AgentId, Channel, DayCount, DaySpan, InvalidValue, ReportDay};
 
-/// What a report's groups are.
+/// What a report is grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Grouping {
     Day,
@@ -12,7 +12,7 @@ pub(crate) enum Grouping {
     Channel,
 }
 
-/// Which group something belongs to. As a text it is the group's key.
+/// The key of a group. Its `Display` output is the key in the response.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum GroupKey {
     Day(ReportDay),
@@ -43,10 +43,10 @@ impl Grouping {
         Self::Channel,
     ];
 
-    /// Reads what a report is to be grouped by.
+    /// Parses the `group_by` parameter.
     ///
     /// # Errors
-    /// Where `text` is nothing that it can be grouped by.
+    /// If `text` is not a supported grouping.
     pub(crate) fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::ALL
             .into_iter()
@@ -64,8 +64,8 @@ impl Grouping {
         }
     }
 
-    /// The key of the group that a count belongs to; `None` where it is of no group, as it is of no
-    /// agent.
+    /// Returns the key of the group that a count belongs to. Returns `None` if it belongs to no
+    /// group, for example if it has no agent.
     pub(crate) fn key(self, count: &DayCount) -> Option<GroupKey> {
         match self {
             Self::Agent => Some(GroupKey::Agent(count.agent.clone()?)),
@@ -74,12 +74,12 @@ impl Grouping {
         }
     }
 
-    /// The keys of the groups that are there whether anything was counted in them or not.
+    /// Returns the keys of the groups that exist even if nothing was counted in them.
     pub(crate) fn periods(self, span: DaySpan) -> impl Iterator<Item = GroupKey> {
         span.days().filter_map(move |day| self.period(day))
     }
 
-    /// The period in which a day lies. The keys of periods sort as the periods do.
+    /// Returns the period that contains a day. The keys of periods sort chronologically.
     fn period(self, day: ReportDay) -> Option<GroupKey> {
         let date = day.to_jiff();
         match self {

@@ -1,7 +1,9 @@
-//! How satisfied visitors are: `GET /v1/satisfaction` counts the ratings of a span of days,
-//! `GET /v1/ratings` lists them. Both count a rating on the day on which it was asked for, whenever
-//! it was given, so that what was answered is a part of what was asked. Both come as JSON or, to
-//! whoever prefers that, as CSV.
+//! Reports how satisfied visitors are. `GET /v1/satisfaction` counts the ratings of a span of days,
+//! and `GET /v1/ratings` lists them.
+//!
+//! Both assign a rating to the day on which it was requested, whenever it was given. The answers
+//! are therefore always a subset of the requests. Both return JSON, or CSV if the `Accept` header
+//! prefers it.
 
 mod cursor;
 mod figures;
@@ -27,21 +29,21 @@ use crate::next_page::NextPage;
 use crate::representation::Representation;
 use crate::sheet::CsvTable;
 
-/// The function.
+/// Reports and lists ratings.
 #[derive(Clone, Debug)]
 pub struct ReportSatisfaction {
     table: Table,
     tenancy: TenantResolver,
-    /// `REPORT_TIME_ZONE` (default UTC): the days are fixed when ratings are asked for, and here
-    /// only named after it.
+    /// `REPORT_TIME_ZONE` (default UTC). It only names the days here: they are fixed when ratings
+    /// are requested.
     time_zone: Option<TimeZoneName>,
 }
 
 impl ReportSatisfaction {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -56,27 +58,32 @@ impl ReportSatisfaction {
 }
 
 impl HttpHandler for ReportSatisfaction {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match call.route() {
-            "GET /v1/satisfaction" => self.report(&call).await,
-            "GET /v1/ratings" => self.list_ratings(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match request.route() {
+            "GET /v1/satisfaction" => self.report(&request).await,
+            "GET /v1/ratings" => self.list_ratings(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }
 }
 
-/// The form in which `call` wants its answer.
-fn representation(call: &HttpRequest) -> Representation {
-    Representation::preferred(call.header(&ACCEPT))
+/// Returns the format that the request prefers.
+fn representation(request: &HttpRequest) -> Representation {
+    Representation::preferred(request.header(&ACCEPT))
 }
 
-fn json_answer(body: impl Serialize) -> HttpResponse {
+fn json_response(body: impl Serialize) -> HttpResponse {
     HttpResponse::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
 }
 
-/// One page of a file called `name` with the days that it is about.
-fn csv_answer(sheet: CsvTable, name: &str, span: DaySpan, next: Option<&NextPage>) -> HttpResponse {
-    let answer = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
+/// Returns one page of a CSV file. The file name consists of `name` and the days of `span`.
+fn csv_response(
+    sheet: CsvTable,
+    name: &str,
+    span: DaySpan,
+    next: Option<&NextPage>,
+) -> HttpResponse {
+    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
         .with_header(VARY, HeaderValue::from_static("accept"));
     let (from, to) = (span.from(), span.to());
     let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");
@@ -84,7 +91,7 @@ fn csv_answer(sheet: CsvTable, name: &str, span: DaySpan, next: Option<&NextPage
     [(CONTENT_DISPOSITION, Some(file)), (LINK, link)]
         .into_iter()
         .filter_map(|(header, value)| Some((header, HeaderValue::try_from(value?).ok()?)))
-        .fold(answer, |answer, (header, value)| {
-            answer.with_header(header, value)
+        .fold(response, |response, (header, value)| {
+            response.with_header(header, value)
         })
 }

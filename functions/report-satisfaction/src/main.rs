@@ -1,4 +1,4 @@
-//! Wires the `report-satisfaction` function.
+//! The entry point of the `report-satisfaction` Lambda function.
 
 use std::process::ExitCode;
 

@@ -4,20 +4,20 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::cursor::Cursor;
 
-/// What stands in a query as it is: RFC 3986's unreserved characters.
+/// Percent-encodes all characters except RFC 3986's unreserved ones.
 const QUERY: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// What a request asks for, apart from the page: a name and a value for each parameter that says
-/// something.
+/// The parameters of a query, except those of its page: the name and value of each parameter that
+/// has a value.
 #[derive(Clone, Debug)]
 pub(crate) struct Parameters(Vec<(&'static str, String)>);
 
 impl Parameters {
-    /// The parameters among `all` that are there.
+    /// Creates the parameters from those among `all` that have a value.
     pub(crate) fn present<const N: usize>(all: [(&'static str, Option<String>); N]) -> Self {
         let present = all.into_iter();
         Self(
@@ -27,13 +27,13 @@ impl Parameters {
         )
     }
 
-    /// The same, with one more.
+    /// Adds one more parameter.
     pub(crate) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.0.push((name, value.to_string()));
         self
     }
 
-    /// What tells this query, asked by `organisation` on `path`, from all others.
+    /// Returns a text that identifies this query by `organisation` on `path`.
     pub(crate) fn fingerprint(&self, path: &str, organisation: &str) -> String {
         let parameters = self.0.iter();
         let parts: Vec<&str> = [path, organisation]
@@ -44,16 +44,16 @@ impl Parameters {
     }
 }
 
-/// The page after one.
+/// A link to the next page of a result.
 #[derive(Clone, Debug)]
 pub(crate) struct NextPage {
     url: String,
 }
 
 impl NextPage {
-    /// The page of the same query on `path` that begins at `cursor`.
+    /// Creates a link to the page of the same query on `path` that begins at `cursor`.
     pub(crate) fn new(
-        call: &HttpRequest,
+        request: &HttpRequest,
         path: &str,
         parameters: &Parameters,
         cursor: &Cursor,
@@ -65,8 +65,8 @@ impl NextPage {
             .map(|(name, value)| format!("{name}={}", encode(value)))
             .chain([format!("cursor={}", cursor.as_str())])
             .collect();
-        // Where the gateway does not say where it is, the link is relative to the request.
-        let origin = call.origin().unwrap_or_default();
+        // If the gateway does not provide its origin, the link is relative to the request.
+        let origin = request.origin().unwrap_or_default();
         Self {
             url: format!("{origin}{path}?{}", query.join("&")),
         }

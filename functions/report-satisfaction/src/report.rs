@@ -12,28 +12,28 @@ use crate::grouping::Grouping;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
 use crate::sheet::{Cell, CsvTable};
-use crate::span::asked_span;
+use crate::span::requested_span;
 use crate::tabulation::{Filter, Group, GroupedCounts, Sums};
-use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
 const PATH: &str = "/v1/satisfaction";
 
-/// What is asked, decoded.
+/// A decoded request for a report.
 #[derive(Debug)]
 struct Report {
     organisation: OrganisationId,
     span: DaySpan,
     grouping: Grouping,
-    /// The span to compare it with.
+    /// The span to compare with.
     previous: Option<DaySpan>,
     filter: Filter,
-    /// The row after which a page of the table begins.
+    /// The row after which a page of the CSV table begins.
     after: Option<Row>,
     now: Timestamp,
 }
 
-/// Where a row of the table stands: the rows of the span go before those of the previous one, and in
-/// each the total before the groups.
+/// The position of a row in the CSV table. The rows of the span precede those of the previous span.
+/// In each span, the total precedes the groups.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     is_previous: bool,
@@ -51,7 +51,7 @@ struct ReportBody<'a> {
     previous: Option<SpanBody<'a>>,
 }
 
-/// One span of it.
+/// One span of the report.
 #[derive(Serialize)]
 struct SpanBody<'a> {
     from: ReportDay,
@@ -60,7 +60,7 @@ struct SpanBody<'a> {
     groups: Vec<GroupBody<'a>>,
 }
 
-/// A group as JSON has it.
+/// A group of the report as JSON.
 #[derive(Serialize)]
 struct GroupBody<'a> {
     key: &'a str,
@@ -72,46 +72,47 @@ struct GroupBody<'a> {
 
 impl ReportSatisfaction {
     /// Counts the ratings of a span.
-    pub(crate) async fn report(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let report = self.decode_report(call)?;
+    pub(crate) async fn report(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let report = self.decode_report(request)?;
         let counts = self.count(&report).await?;
-        match representation(call) {
+        match representation(request) {
             Representation::Json => Ok(self.describe(&report, counts)?),
-            Representation::Csv => Ok(report.tabulate(call, counts)?),
+            Representation::Csv => Ok(report.tabulate(request, counts)?),
         }
     }
 
-    fn decode_report(&self, call: &HttpRequest) -> Result<Report, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        call.check_query_parameters(&[
+    fn decode_report(&self, request: &HttpRequest) -> Result<Report, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        request.check_query_parameters(&[
             "from", "to", "group_by", "compare", "agent", "channel", "cursor",
         ])?;
-        let span = asked_span(call)?;
+        let span = requested_span(request)?;
         let mut report = Report {
             organisation,
             span,
-            grouping: call
+            grouping: request
                 .query_parameter("group_by", Grouping::parse)?
                 .unwrap_or(Grouping::Day),
-            previous: call
+            previous: request
                 .query_parameter("compare", read_comparison)?
                 .map(|()| span.previous()),
             filter: Filter {
-                agent: call.query_parameter("agent", AgentId::parse)?,
-                channel: call.query_parameter("channel", Channel::parse)?,
+                agent: request.query_parameter("agent", AgentId::parse)?,
+                channel: request.query_parameter("channel", Channel::parse)?,
             },
             after: None,
-            now: call.now(),
+            now: request.now(),
         };
         let fingerprint = report.fingerprint();
-        report.after = call.query_parameter("cursor", |text| match representation(call) {
+        report.after = request.query_parameter("cursor", |text| match representation(request) {
             Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
             Representation::Json => Err(InvalidValue::new("is only supported with text/csv")),
         })?;
         Ok(report)
     }
 
-    /// Both spans are one, so they are read together: the sums of the span and of the previous one.
+    /// Reads the span and the previous span together, because they are contiguous. Returns the sums
+    /// of each.
     async fn count(&self, report: &Report) -> Result<Counts<[Sums; 2]>, Fault> {
         let from = report.previous.unwrap_or(report.span).from();
         let whole = DaySpan::new(from, report.span.to())
@@ -144,14 +145,14 @@ impl ReportSatisfaction {
         counts: Counts<[Sums; 2]>,
     ) -> Result<HttpResponse, Refusal> {
         let [current, previous] = report.tabulations(counts);
-        let answer = json_answer(ReportBody {
+        let response = json_response(ReportBody {
             time_zone: self.time_zone(),
             group_by: report.grouping.as_str(),
             current: SpanBody::new(report.span, &current),
             previous: report.previous.map(|span| SpanBody::new(span, &previous)),
         });
-        if ResponseBudget::of_body().take(answer.body_text()) {
-            Ok(answer)
+        if ResponseBudget::of_body().take(response.body_text()) {
+            Ok(response)
         } else {
             let rule = "makes more groups than one answer holds: ask for fewer days, or for text/csv, which comes in pages";
             Err(Refusal::invalid_field("group_by", &InvalidValue::new(rule)))
@@ -160,7 +161,8 @@ impl ReportSatisfaction {
 }
 
 impl Report {
-    /// What was counted in the span, and in the previous one: nothing where there is none.
+    /// Returns the groups of the span and of the previous span. The latter are empty if there is no
+    /// previous span.
     fn tabulations(&self, counts: Counts<[Sums; 2]>) -> [GroupedCounts; 2] {
         let Counts {
             sums: [current, previous],
@@ -175,10 +177,10 @@ impl Report {
         ]
     }
 
-    /// One page of the report as a table.
+    /// Returns one page of the report as CSV.
     fn tabulate(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
         counts: Counts<[Sums; 2]>,
     ) -> Result<HttpResponse, Fault> {
         let mut sheet = CsvTable::new(&[
@@ -229,8 +231,13 @@ impl Report {
             }
             last = Some(row);
         }
-        let next = next.map(|cursor| NextPage::new(call, PATH, &self.parameters(), &cursor));
-        Ok(csv_answer(sheet, "satisfaction", self.span, next.as_ref()))
+        let next = next.map(|cursor| NextPage::new(request, PATH, &self.parameters(), &cursor));
+        Ok(csv_response(
+            sheet,
+            "satisfaction",
+            self.span,
+            next.as_ref(),
+        ))
     }
 
     fn cells(&self, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
@@ -305,7 +312,7 @@ impl std::fmt::Display for Row {
     }
 }
 
-/// The one span that a report can be compared with.
+/// The only span that a report can be compared with.
 const PREVIOUS: &str = "previous";
 
 fn read_comparison(text: &str) -> Result<(), InvalidValue> {
@@ -316,7 +323,7 @@ fn read_comparison(text: &str) -> Result<(), InvalidValue> {
     }
 }
 
-/// The total, which is of no group, and the groups.
+/// Returns the total, which has no key, and then the groups.
 fn rows(
     span: DaySpan,
     tabulation: &GroupedCounts,

@@ -1,4 +1,4 @@
-/// In which form a report is told.
+/// The format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Representation {
     Json,
@@ -6,15 +6,15 @@ pub(crate) enum Representation {
 }
 
 impl Representation {
-    /// The form that a request's `Accept` prefers, by the rules of RFC 9110: JSON where it accepts
-    /// both alike, says nothing, or names nothing that there is.
+    /// Returns the format that the `Accept` header prefers, by the rules of RFC 9110. Returns JSON
+    /// if the header accepts both formats equally, is absent, or accepts neither.
     pub(crate) fn preferred(accept: Option<&str>) -> Self {
         let accept = accept.unwrap_or("*/*");
         let [csv, json] = [("text", "csv"), ("application", "json")].map(|(kind, subtype)| {
             let weights = accept
                 .split(',')
                 .filter_map(|range| weigh(range, kind, subtype));
-            // The most exact range decides, wherever it stands.
+            // The most specific range decides, whatever its position.
             let (_, weight) = weights
                 .max_by_key(|(exactness, _)| *exactness)
                 .unwrap_or((0, 0));
@@ -24,8 +24,8 @@ impl Representation {
     }
 }
 
-/// How exactly a media range means this type, and what it thinks of it in thousandths; `None` where
-/// it means another.
+/// Returns how specifically a media range matches this type, and its weight in thousandths. Returns
+/// `None` if the range does not match.
 fn weigh(range: &str, kind: &str, subtype: &str) -> Option<(u8, u16)> {
     let mut parts = range.split(';').map(str::trim);
     let (range_kind, range_subtype) = parts.next()?.split_once('/')?;

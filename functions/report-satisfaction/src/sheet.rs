@@ -2,29 +2,29 @@ use csv::{Terminator, WriterBuilder};
 use errors::Fault;
 use lambda::http::ResponseBudget;
 
-/// A table as CSV (RFC 4180), whose cells no spreadsheet program takes for formulas.
+/// A CSV table (RFC 4180). Spreadsheet programs do not interpret its cells as formulas.
 #[derive(Debug)]
 pub(crate) struct CsvTable {
     text: String,
     budget: ResponseBudget,
 }
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Clone, Debug)]
 pub(crate) enum Cell {
-    /// A number or a word of our own, or nothing: it stands as it is.
+    /// A number, a constant word or nothing. It is written unchanged.
     Plain(String),
-    /// What someone wrote.
+    /// Text that a person wrote. Formulas in it are escaped.
     Text(String),
 }
 
 impl Cell {
-    /// Nothing where there is nothing.
+    /// Creates a plain cell, which is empty if there is no value.
     pub(crate) fn optional(value: Option<impl ToString>) -> Self {
         Self::Plain(value.map_or_else(String::new, |value| value.to_string()))
     }
 
-    /// A text that someone wrote, or nothing.
+    /// Creates a cell with text that a person wrote. It is empty if there is no text.
     pub(crate) fn text(text: Option<&(impl ToString + ?Sized)>) -> Self {
         Self::Text(text.map_or_else(String::new, ToString::to_string))
     }
@@ -42,7 +42,7 @@ impl Cell {
 }
 
 impl CsvTable {
-    /// A table with these columns and no rows yet.
+    /// Creates a table with these columns and no rows.
     pub(crate) fn new(columns: &[&str]) -> Result<Self, Fault> {
         let mut sheet = Self {
             text: String::new(),
@@ -52,7 +52,7 @@ impl CsvTable {
         Ok(sheet)
     }
 
-    /// Adds a row at the end; false where the table has no room for it.
+    /// Appends a row. Returns false if the table has no room for it.
     pub(crate) fn push(&mut self, cells: Vec<Cell>) -> Result<bool, Fault> {
         let row = written(cells)?;
         let has_room = self.budget.take(&row);
@@ -80,9 +80,10 @@ fn written(cells: Vec<Cell>) -> Result<String, Fault> {
     String::from_utf8(bytes).map_err(|_| failed())
 }
 
-/// `text` with an apostrophe before whatever could begin a formula: at its beginning, and after a
-/// line break, a tab or a semicolon, where a program that is set to other separators begins another
-/// cell. Spaces and quotation marks before a formula hide it from nobody.
+/// Inserts an apostrophe before every character that could begin a formula. A formula can begin at
+/// the start of `text`. It can also begin after a line break, a tab or a semicolon, because a
+/// program with other separators starts another cell there. Spaces and quotation marks before a
+/// formula do not disable it.
 ///
 /// The characters are those of OWASP's "CSV Injection", with their full-width forms.
 fn escape_formula(text: &str) -> String {
@@ -112,7 +113,7 @@ fn begins_formula(character: char) -> bool {
     )
 }
 
-/// What a program may pass over at a cell's beginning.
+/// Whether a program may skip `character` at the start of a cell.
 fn is_skipped(character: char) -> bool {
     character.is_whitespace()
         || character.is_control()
@@ -193,7 +194,7 @@ mod tests {
         let mut sheet = CsvTable::new(&["a"]).unwrap();
         let row = || vec![Cell::Text("\"".repeat(1_000_000))];
         assert!(sheet.push(row()).unwrap());
-        // Each quotation mark is doubled in CSV, and escaped in what Lambda takes.
+        // CSV doubles each quotation mark, and Lambda requires the body to be escaped as well.
         assert!(!sheet.push(row()).unwrap());
         assert_eq!(read_back(&sheet.into_text()).len(), 1);
     }

@@ -2,16 +2,16 @@ use domain::{DaySpan, InvalidValue, ReportDay};
 use errors::Refusal;
 use lambda::http::HttpRequest;
 
-/// The longest span of a report, in days: two years, one of which is a leap year.
+/// The maximum length of a report in days: two years, one of which is a leap year.
 const LONGEST: u32 = 731;
 
-/// Reads the days that a request asks about: `from` and `to`, both included.
+/// Reads the requested days `from` and `to`, both included.
 ///
 /// # Errors
-/// 422 where one is missing or no date, or `to` lies before `from` or too far after it.
-pub(crate) fn asked_span(call: &HttpRequest) -> Result<DaySpan, Refusal> {
-    let from = call.required_query_parameter("from", ReportDay::parse)?;
-    let to = call.required_query_parameter("to", ReportDay::parse)?;
+/// If either is missing or not a date, or if `to` is before `from` or too far after it: 422.
+pub(crate) fn requested_span(request: &HttpRequest) -> Result<DaySpan, Refusal> {
+    let from = request.required_query_parameter("from", ReportDay::parse)?;
+    let to = request.required_query_parameter("to", ReportDay::parse)?;
     checked(from, to).map_err(|rule| Refusal::invalid_field("to", &rule))
 }
 

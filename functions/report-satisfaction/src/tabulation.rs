@@ -4,7 +4,7 @@ use domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange
 
 use crate::grouping::{GroupKey, Grouping};
 
-/// Which of what was counted a report is about; all of it where nothing is said.
+/// Selects the counts that a report includes. An empty field selects all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     pub(crate) agent: Option<AgentId>,
@@ -19,7 +19,7 @@ impl Filter {
     }
 }
 
-/// What was counted in a span, added up: in all, and by group in the order of the groups' keys.
+/// The sums of a span: in total, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GroupedCounts {
     pub(crate) total: Tally,
@@ -29,12 +29,12 @@ pub(crate) struct GroupedCounts {
 /// One group of a report.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group {
-    /// The agent's name of the latest day.
+    /// The agent's name on the latest day.
     pub(crate) name: Option<PersonName>,
     pub(crate) tally: Tally,
 }
 
-/// What was counted in a span, as it is added up.
+/// Sums up the counts of a span.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
     total: TallyChange,
@@ -55,8 +55,7 @@ impl Sums {
 }
 
 impl GroupedCounts {
-    /// The table of `sums`. All periods of `span` are there, and only those agents and channels of
-    /// which something was counted.
+    /// Groups `sums`. Includes all periods of `span`, but only agents and channels with counts.
     pub(crate) fn of(
         sums: Sums,
         span: DaySpan,

@@ -5,33 +5,34 @@ use store::{AgentCounts, AgentsItem, DayItem};
 
 use crate::pending::Unfolded;
 
-/// How many shards' counts one fold moves. DynamoDB's transactions have 100 actions at most: these,
-/// the fold's own, the day's and the parts'.
+/// The maximum number of pending counts that one roll-up moves. A DynamoDB transaction has at most
+/// 100 actions: these, the lock's, the day's and the parts'.
 const COUNTS_AT_MOST: usize = 90;
 
-/// How many parts of a day by agent one fold writes. A transaction has 4 MB at most.
+/// The maximum number of a day's per-agent parts that one roll-up writes. A transaction has at most
+/// 4 MB.
 const PARTS_AT_MOST: usize = 8;
 
-/// From how many bytes on a part takes no more agents. An item has 400 KB at most; the rest is for
-/// numbers and names that grow.
+/// A part of this many bytes or more takes no more agents. An item has at most 400 KB. The rest is
+/// reserved for numbers and names that grow.
 const FULL_PART_BYTES: usize = 250_000;
 
-/// Up to how many bytes a part takes longer names of its agents.
+/// A part stores a changed name of one of its agents only if it then has at most this many bytes.
 const PART_BYTES_AT_MOST: usize = 350_000;
 
-/// What the numbers of one channel and the names of its members take at most, beside the channel's
-/// own name: six numbers of up to 11 bytes in a list.
+/// The maximum size of one channel's numbers and their attribute names, without the channel's own
+/// name: six numbers of up to 11 bytes in a list.
 const TALLY_BYTES: usize = 80;
 
-/// What an agent takes beside names: the members of a map.
+/// The size of an agent's entry without names: the members of a map.
 const AGENT_BYTES: usize = 30;
 
-/// The folded counts of a day.
+/// The rolled-up counts of a day.
 #[derive(Debug)]
 pub(crate) struct Day {
     totals: DayItem,
     parts: BTreeMap<u32, Part>,
-    /// In which part each agent stands.
+    /// The part that contains each agent.
     places: BTreeMap<AgentId, u32>,
     changed: BTreeSet<u32>,
 }
@@ -51,7 +52,7 @@ impl Part {
 }
 
 impl Day {
-    /// The day as it was read.
+    /// Creates the day from the items that were read.
     pub(crate) fn new(day: ReportDay, totals: Option<DayItem>, parts: Vec<AgentsItem>) -> Self {
         let places = parts
             .iter()
@@ -71,10 +72,10 @@ impl Day {
         }
     }
 
-    /// Adds as many of `unfolded`, from the first on, as one fold takes. Returns how many.
-    pub(crate) fn add(&mut self, unfolded: &[Unfolded]) -> usize {
+    /// Adds as many of `pending`, from the first on, as one roll-up can move. Returns how many.
+    pub(crate) fn add(&mut self, pending: &[Unfolded]) -> usize {
         let mut added = 0;
-        for Unfolded { counts, .. } in unfolded.iter().take(COUNTS_AT_MOST) {
+        for Unfolded { counts, .. } in pending.iter().take(COUNTS_AT_MOST) {
             let place = self.place(&counts.agent.id);
             if !self.changed.contains(&place) && self.changed.len() == PARTS_AT_MOST {
                 break;
@@ -95,7 +96,7 @@ impl Day {
         added
     }
 
-    /// What must be written: the totals, and the parts that changed.
+    /// Returns the items to write: the totals, and the parts that changed.
     pub(crate) fn into_changed(self) -> (DayItem, Vec<AgentsItem>) {
         let Self {
             totals,
@@ -111,7 +112,8 @@ impl Day {
         (totals, parts)
     }
 
-    /// The part in which an agent stands, or may stand: the last one, or the next where that is full.
+    /// Returns the part that contains an agent. A new agent belongs to the last part, or to the
+    /// next one if the last part is full.
     fn place(&self, agent: &AgentId) -> u32 {
         if let Some(place) = self.places.get(agent) {
             return *place;
@@ -144,7 +146,7 @@ impl Part {
     }
 }
 
-/// How many bytes an agent's counts take on the item, at most.
+/// The maximum number of bytes that an agent's counts take in the item.
 fn bytes_of(id: &AgentId, counts: &AgentCounts) -> usize {
     let name = counts.name.as_ref().map_or(0, |name| name.as_str().len());
     let channels = counts.channels.keys();

@@ -10,27 +10,28 @@ use crate::day::Day;
 use crate::pending::Unfolded;
 use crate::run::Run;
 
-/// What became of a fold.
+/// The outcome of a roll-up.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Folded {
-    /// So many of the counts, from the first on, were moved.
+    /// This many of the counts, from the first on, were moved.
     Some(usize),
-    /// Some of them changed meanwhile.
+    /// Some of the counts changed in the meantime.
     Changed,
-    /// Another run is folding.
+    /// Another run is rolling up counts.
     ByAnother,
 }
 
-/// Moves `unfolded`, counts of one day, into the day's items: as many of them as one transaction
-/// takes.
+/// Moves `pending`, counts of one day, into the day's items. Moves as many of them as one
+/// transaction can.
 ///
-/// Every fold raises the version of the organisation's [`RollupLockItem`], and writes only if it is
-/// still the one that stood before the day's items were read. So they are as they were read.
-pub(crate) async fn fold(
+/// Every roll-up increments the version of the organisation's [`RollupLockItem`]. It writes only if
+/// the version is the same as before the day's items were read. Those items are then unchanged as
+/// well.
+pub(crate) async fn roll_up(
     table: &Table,
     organisation: &OrganisationId,
     day: ReportDay,
-    unfolded: &[Unfolded],
+    pending: &[Unfolded],
     run: Run,
 ) -> Result<Folded, Fault> {
     let now = run.now();
@@ -41,27 +42,27 @@ pub(crate) async fn fold(
     if !before.is_over(now) {
         return Ok(Folded::ByAnother);
     }
-    let mut folded = read_day(table, organisation, day).await?;
-    let count = folded.add(unfolded);
-    let moved = unfolded.get(..count).unwrap_or_default();
-    let mut legs = vec![begin(table, organisation, before, now)?];
+    let mut day_counts = read_day(table, organisation, day).await?;
+    let count = day_counts.add(pending);
+    let moved = pending.get(..count).unwrap_or_default();
+    let mut items = vec![begin(table, organisation, before, now)?];
     for Unfolded { key, counts } in moved {
-        legs.push(remove(table, key.clone(), counts)?);
+        items.push(remove(table, key.clone(), counts)?);
     }
-    let (day_item, parts) = folded.into_changed();
-    legs.push(transact_item(
+    let (day_item, parts) = day_counts.into_changed();
+    items.push(transact_item(
         table.put(key::day(organisation, day), &day_item)?,
     )?);
     for part in parts {
         let key = key::day_agents(organisation, day, part.part);
-        legs.push(transact_item(table.put(key, &part)?)?);
+        items.push(transact_item(table.put(key, &part)?)?);
     }
-    match transact_all(table, &legs).await? {
+    match transact_all(table, &items).await? {
         TransactOutcome::Committed => {
             end(table, organisation, before.version + 1).await?;
             Ok(Folded::Some(count))
         }
-        TransactOutcome::Refused(legs) => Ok(match legs.first() {
+        TransactOutcome::Refused(outcomes) => Ok(match outcomes.first() {
             Some(ItemOutcome::Failed(_)) => Folded::ByAnother,
             _ => Folded::Changed,
         }),
@@ -83,7 +84,8 @@ async fn read_day(
     Ok(Day::new(day, totals, parts))
 }
 
-/// Says that a fold begins, where no other came since `before` was read.
+/// Marks the start of a roll-up. The condition fails if another roll-up started since `before` was
+/// read.
 fn begin(
     table: &Table,
     organisation: &OrganisationId,
@@ -106,8 +108,8 @@ fn begin(
     })
 }
 
-/// Says that the fold is over, which readers wait for. Where another began since, that one says
-/// so.
+/// Marks the end of a roll-up. Readers wait for this mark. If another roll-up started in the
+/// meantime, that one marks its own end.
 async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
     let version = i64::try_from(version).unwrap_or(i64::MAX);
     let end = table
@@ -121,8 +123,8 @@ async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Resu
     }
 }
 
-/// Removes counts from their shard, where they hold what is moved. Where they hold as much by
-/// another way it is the same amount.
+/// Deletes counts from their shard if they equal the amount that is moved. If they changed and
+/// equal it again, the amount to move is still correct.
 fn remove(table: &Table, key: Key, counts: &PendingCountsItem) -> Result<TransactWriteItem, Fault> {
     let condition: Vec<_> = PendingCountsItem::AMOUNTS
         .iter()

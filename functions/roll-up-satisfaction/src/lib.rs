@@ -1,10 +1,10 @@
-//! Folds the counts of days that are over: on a schedule, it moves what the shards hold of days
-//! before yesterday into each day's own items, so that a report of a year reads one item for each
-//! day and not one for each shard, channel and agent.
+//! Rolls up the counts of past days. On a schedule, the function moves the pending counts of days
+//! before yesterday from the shards into each day's own items. A report of a year then reads one
+//! item per day, instead of one per shard, channel and agent.
 //!
-//! Each fold is one transaction that moves amounts and never copies them. So a run may end anywhere,
-//! come twice or beside another, and meet answers that come late: those land in the shards again and
-//! are moved by a later run.
+//! Each roll-up is one transaction that moves amounts and never copies them. A run can therefore
+//! stop at any point, be repeated, or overlap with another run. Late answers are counted in the
+//! shards again, and a later run moves them.
 
 mod day;
 mod fold;
@@ -23,13 +23,13 @@ use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
 use store::{CountedOrganisationItem, key};
 
-use crate::organisation::fold_until;
+use crate::organisation::roll_up_until;
 use crate::run::Run;
 
-/// How many organisations are worked on at a time.
+/// The number of organisations that are processed at the same time.
 const ORGANISATIONS_AT_ONCE: usize = 4;
 
-/// The function.
+/// Rolls up the counts of past days.
 #[derive(Clone, Debug)]
 pub struct RollUpSatisfaction {
     table: Table,
@@ -38,10 +38,10 @@ pub struct RollUpSatisfaction {
 }
 
 impl RollUpSatisfaction {
-    /// The function as the environment wires it.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -51,7 +51,7 @@ impl RollUpSatisfaction {
         })
     }
 
-    /// Those whose counts are folded.
+    /// Reads the organisations whose counts are rolled up.
     async fn organisations(&self) -> Result<Vec<OrganisationId>, Fault> {
         let listed = self.table.query(key::COUNTED_ORGANISATIONS.to_owned(), "");
         let listed: Vec<CountedOrganisationItem> = self.table.read_all(listed).await?;
@@ -60,22 +60,21 @@ impl RollUpSatisfaction {
 }
 
 impl EventHandler for RollUpSatisfaction {
-    /// Whatever the event: that it came is all it says.
+    /// Starts a run. The content of the event is ignored.
     async fn consume(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         let run = Run::begin(now, Instant::now());
         // Today's and yesterday's counts still change with almost every answer.
         let last = self.report_time_zone.day_of(now).plus_days(-2);
-        let folded =
-            stream::iter(self.organisations().await?)
-                .map(|organisation| async move {
-                    fold_until(&self.table, &organisation, last, run).await
-                })
-                .buffer_unordered(ORGANISATIONS_AT_ONCE)
-                .collect::<Vec<_>>()
-                .await;
-        // What failed in one organisation holds up no other.
-        let folds = folded.into_iter().sum::<Result<u64, _>>()?;
-        Ok(if folds > 0 {
+        let results = stream::iter(self.organisations().await?)
+            .map(|organisation| async move {
+                roll_up_until(&self.table, &organisation, last, run).await
+            })
+            .buffer_unordered(ORGANISATIONS_AT_ONCE)
+            .collect::<Vec<_>>()
+            .await;
+        // A failure in one organisation does not stop the others.
+        let roll_ups = results.into_iter().sum::<Result<u64, _>>()?;
+        Ok(if roll_ups > 0 {
             EventOutcome::applied("folded")
         } else {
             EventOutcome::unchanged("nothing_to_fold")

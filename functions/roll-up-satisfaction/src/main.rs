@@ -1,4 +1,4 @@
-//! Wires the `roll-up-satisfaction` function.
+//! The entry point of the `roll-up-satisfaction` Lambda function.
 
 use std::process::ExitCode;
 

@@ -7,56 +7,58 @@ use errors::Fault;
 use futures_util::future::try_join_all;
 use store::{PendingCountsItem, key};
 
-use crate::fold::{Folded, fold};
+use crate::fold::{Folded, roll_up};
 use crate::pending::Unfolded;
 use crate::run::Run;
 
-/// How many items of each shard are read at a time: all shards together hold no more of them in
-/// memory than a day of a large organisation has.
+/// The number of items that are read from each shard at a time. The items of all shards together
+/// need no more memory than a day of a large organisation.
 const ITEMS_AT_ONCE: i32 = 200;
 
-/// How long readers are left alone between two folds. They read again what a fold came between.
+/// The pause between two roll-ups. It gives readers time, because they must repeat a read that a
+/// roll-up interrupted.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Folds what an organisation's shards hold of the days up to `last`. Returns how many folds it
-/// took.
-pub(crate) async fn fold_until(
+/// Rolls up an organisation's pending counts of the days up to `last`. Returns the number of
+/// roll-ups.
+pub(crate) async fn roll_up_until(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
     run: Run,
 ) -> Result<u64, Fault> {
-    let mut folds = 0;
+    let mut roll_ups = 0;
     loop {
-        let days = read_unfolded(table, organisation, last).await?;
+        let days = read_pending(table, organisation, last).await?;
         if days.is_empty() {
-            return Ok(folds);
+            return Ok(roll_ups);
         }
-        for (day, unfolded) in days {
-            let mut rest = unfolded.as_slice();
+        for (day, pending) in days {
+            let mut rest = pending.as_slice();
             while !rest.is_empty() {
                 if !run.may_go_on() {
-                    return Ok(folds);
+                    return Ok(roll_ups);
                 }
-                if folds > 0 {
+                if roll_ups > 0 {
                     tokio::time::sleep(PAUSE).await;
                 }
-                match fold(table, organisation, day, rest, run).await? {
+                match roll_up(table, organisation, day, rest, run).await? {
                     Folded::Some(count) => {
-                        folds += 1;
+                        roll_ups += 1;
                         rest = rest.get(count..).unwrap_or_default();
                     }
-                    // Something was counted meanwhile: how these stand now, the next read tells.
+                    // Something was counted in the meantime. The next read returns the current
+                    // counts.
                     Folded::Changed => rest = &[],
-                    Folded::ByAnother => return Ok(folds),
+                    Folded::ByAnother => return Ok(roll_ups),
                 }
             }
         }
     }
 }
 
-/// What the shards hold of the days up to `last`, the first of each shard.
-async fn read_unfolded(
+/// Reads the pending counts of the days up to `last`: the first page of each shard.
+async fn read_pending(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
@@ -66,7 +68,7 @@ async fn read_unfolded(
         let query = table
             .new_query()
             .consistent_read(true)
-            // `$` comes right after the `#` that follows the day.
+            // `$` sorts directly after the `#` that follows the day in the key.
             .key_condition_expression("pk = :pk AND sk < :end")
             .expression_attribute_values(":pk", string(partition))
             .expression_attribute_values(":end", string(format!("{last}$")))

@@ -1,7 +1,7 @@
 use dynamodb::Key;
 use store::PendingCountsItem;
 
-/// Counts that are not folded, and where they stand.
+/// Counts that are not rolled up yet, and the key of their item.
 #[derive(Clone, Debug)]
 pub(crate) struct Unfolded {
     pub(crate) key: Key,

@@ -1,7 +1,8 @@
-//! What is left in the partition of a conversation that no longer exists.
+//! Items that remain in the partition of a conversation that no longer exists.
 //!
-//! A conversation expires after all that belongs to it. Data of versions that did not guarantee this
-//! can outlive its conversation, and must not appear in one that is recorded under the same id.
+//! A conversation expires after all items that belong to it. Earlier versions did not guarantee
+//! this, so their items can outlive the conversation. They must not appear in a conversation that
+//! is recorded later under the same ID.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use dynamodb::{
@@ -10,12 +11,14 @@ use dynamodb::{
 use errors::{AwsFailure, Fault};
 use store::{ConversationRef, key};
 
-/// How many items one transaction deletes: DynamoDB's 100 actions less the conversation's own.
+/// The maximum number of items that one transaction deletes: DynamoDB's 100 actions minus the
+/// conversation's own.
 const ITEMS_AT_ONCE: i32 = 99;
 
-/// Whether there may be anything: false if the partition holds no entry, request or transcript.
+/// Returns whether leftovers may exist: false if the partition contains no entry, rating request or
+/// transcript.
 pub(super) async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, Fault> {
-    // What outlived a conversation was written long ago: an eventually consistent read is enough.
+    // Leftovers were written long ago, so an eventually consistent read is enough.
     let query = keys(table, at)
         .consistent_read(false)
         .key_condition_expression("pk = :pk AND sk >= :first")
@@ -28,7 +31,8 @@ pub(super) async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Res
     Ok(!page.items().is_empty())
 }
 
-/// Deletes the entries and transcripts, while there is no conversation; false if there is one.
+/// Deletes the leftover entries and transcripts while the conversation does not exist. Returns
+/// false if it exists.
 pub(super) async fn remove_leftovers(
     table: &Table,
     at: ConversationRef<'_>,
@@ -44,19 +48,19 @@ pub(super) async fn remove_leftovers(
                 .send()
                 .await
                 .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-            let mut legs = vec![transact_item(
+            let mut items = vec![transact_item(
                 table
                     .check(at.key())
                     .condition_expression(ABSENT_OR_EXPIRED)
                     .expression_attribute_values(":now", number(at.now.epoch_seconds())),
             )?];
             for item in page.items() {
-                legs.push(transact_item(table.delete(Key::of_item(item)?))?);
+                items.push(transact_item(table.delete(Key::of_item(item)?))?);
             }
-            if legs.len() == 1 {
+            if items.len() == 1 {
                 break;
             }
-            match transact_all(table, &legs).await? {
+            match transact_all(table, &items).await? {
                 TransactOutcome::Committed => {}
                 TransactOutcome::Refused(_) => return Ok(false),
                 TransactOutcome::Unknown(fault) => return Err(fault),
@@ -66,7 +70,7 @@ pub(super) async fn remove_leftovers(
     Ok(true)
 }
 
-/// A query for keys of the partition and nothing else.
+/// Queries only the keys of the partition.
 fn keys(table: &Table, at: ConversationRef<'_>) -> QueryFluentBuilder {
     let partition = key::conversation_partition(at.organisation, at.conversation);
     table

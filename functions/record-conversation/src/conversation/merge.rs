@@ -8,24 +8,24 @@ use store::{ConversationItem, Lifetime};
 
 use super::recording::Recording;
 
-/// The one update that merges a recording into the conversation's item. It may be repeated.
+/// The single update that merges a recording into the conversation's item. It can be repeated.
 ///
-/// It touches neither the current rating request nor the rating, unless it opens a resolved
-/// conversation again: that withdraws a request which is not answered.
+/// The update changes neither the current rating request nor the rating, with one exception: if it
+/// reopens a resolved conversation, it withdraws an unanswered request.
 #[derive(Default)]
 pub(super) struct Merge {
     assignments: Vec<String>,
     removal: Option<&'static str>,
     conditions: Vec<String>,
-    /// What the placeholders of update and condition stand for, but for `#status`.
+    /// The values of the placeholders in the update and the condition, except `#status`.
     pub(super) values: HashMap<String, AttributeValue>,
 }
 
 impl Merge {
-    /// The merge of `recording` into the conversation as it was last seen, or else into one that is
-    /// not resolved and whose expiry is not later than the recording's.
+    /// Merges `recording` into the conversation as it was last read. If it was not read, the merge
+    /// assumes that the conversation is not resolved and expires no later than the recording.
     ///
-    /// Its condition is that the conversation is still like that.
+    /// The condition of the update is that the conversation is still in that state.
     pub(super) fn of(
         recording: &Recording,
         existing: Option<&ConversationItem>,
@@ -53,12 +53,12 @@ impl Merge {
         )
     }
 
-    /// The condition.
+    /// The condition expression.
     pub(super) fn condition(&self) -> String {
         self.conditions.join(" AND ")
     }
 
-    /// Sets all that the recording has.
+    /// Sets every attribute that the recording contains.
     fn replace(
         &mut self,
         recording: &Recording,
@@ -92,7 +92,7 @@ impl Merge {
         Ok(())
     }
 
-    /// Sets what was never recorded, and nothing else: the recording is outdated.
+    /// Sets only attributes that were never recorded, because the recording is outdated.
     fn fill_in(&mut self, recording: &Recording, existing: &ConversationItem) -> Result<(), Fault> {
         if let Some(as_of) = recording.as_of {
             self.require("as_of > :as_of");
@@ -114,8 +114,8 @@ impl Merge {
         Ok(())
     }
 
-    /// Requires that the conversation exists, and gives it the later of its expiry and the
-    /// recording's own.
+    /// Requires that the conversation exists, and sets its expiry to the later of the current one
+    /// and the recording's own.
     fn keep_alive(&mut self, lifetime: Lifetime, retention: Retention, now: Timestamp) {
         self.require(&ConversationItem::may_be_written(retention, lifetime));
         self.bind(":now", number(now.epoch_seconds()));
@@ -127,7 +127,7 @@ impl Merge {
         self.removal = lifetime.removal(retention);
     }
 
-    /// Requires that there is a link from the visitor to the conversation before it names the
+    /// Requires a link from the visitor to the conversation before the conversation names the
     /// visitor.
     fn require_link(&mut self, recording: &Recording) {
         if let Some(visitor) = recording.visitor_hash() {
@@ -136,7 +136,7 @@ impl Merge {
         }
     }
 
-    /// Opens the conversation, again if it is `resolved`.
+    /// Opens the conversation, or reopens it if `resolved` is given.
     fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) {
         self.bind(":resolved", string(ConversationStatus::Resolved.as_str()));
         let Some(existing) = resolved else {
@@ -162,7 +162,6 @@ impl Merge {
         self.conditions.push(condition.to_owned());
     }
 
-    /// Sets `attribute`.
     fn set(&mut self, attribute: &str, value: AttributeValue) {
         let placeholder = placeholder(attribute);
         self.assignments
@@ -170,14 +169,14 @@ impl Merge {
         self.bind(&placeholder, value);
     }
 
-    /// Sets `attribute` if there is a value.
+    /// Sets `attribute` if a value is given.
     fn set_some(&mut self, attribute: &str, value: Option<impl ToString>) {
         if let Some(value) = value {
             self.set(attribute, string(value));
         }
     }
 
-    /// Sets `attribute` if there is a value and the conversation has none.
+    /// Sets `attribute` if a value is given and the conversation has none.
     fn set_missing(&mut self, attribute: &str, value: Option<impl ToString>) {
         if let Some(value) = value {
             self.assign_missing(attribute, string(value));

@@ -17,9 +17,9 @@ use crate::conversation::write::write_conversation;
 impl RecordConversation {
     pub(crate) async fn record_conversation(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(call, &self.tenancy)?;
+        let recording = Recording::decode(request, &self.tenancy)?;
         match write_conversation(&self.table, &recording).await? {
             Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
             Recorded::Known { item, is_outdated } => {

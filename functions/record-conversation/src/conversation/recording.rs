@@ -8,7 +8,7 @@ use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, flag, text};
 use lambda::random;
 use store::{Assignee, ConversationItem, ConversationRef};
 
-/// What the platform tells of a conversation, decoded. What is absent stays as it is.
+/// The decoded request to record a conversation. An absent field leaves the stored value unchanged.
 #[derive(Debug)]
 pub(super) struct Recording {
     pub(super) organisation: OrganisationId,
@@ -17,23 +17,23 @@ pub(super) struct Recording {
     pub(super) visitor: Visitor,
     pub(super) assignee: Assignee,
     pub(super) status: Option<ConversationStatus>,
-    /// The platform's own time of what it sends.
+    /// The platform's own time of the data that it sends.
     pub(super) as_of: Option<Timestamp>,
-    /// Names this recording: the conversation keeps the name of its first.
+    /// The ID of this recording. The conversation keeps the ID of its first recording.
     pub(super) id: UniqueId,
-    /// Whether `new_secret` takes the place of the one that stands.
+    /// Whether `new_secret` replaces the existing secret.
     pub(super) renews_secret: bool,
     pub(super) new_secret: VisitorSecret,
     pub(super) now: Timestamp,
-    /// What was not recorded as it was sent.
+    /// The values that were not recorded as they were sent.
     pub(super) warnings: Warnings,
 }
 
 impl Recording {
-    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
-        let organisation = tenancy.organisation(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let mut body = Fields::of_body(call.body())?;
+    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
+        let organisation = tenancy.organisation(request)?;
+        let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
+        let mut body = Fields::of_body(request.body())?;
         let mut warnings = Warnings::default();
         body.drop_nulls(
             &[
@@ -56,11 +56,11 @@ impl Recording {
                 .unwrap_or_default(),
             assignee: read_assignee(&mut body, &mut warnings)?,
             status: body.optional("status", text(ConversationStatus::parse))?,
-            as_of: read_as_of(&mut body, call.now())?,
+            as_of: read_as_of(&mut body, request.now())?,
             id: random::unique_id(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
             new_secret: random::visitor_secret(),
-            now: call.now(),
+            now: request.now(),
             warnings,
         };
         body.finish()?;
@@ -71,12 +71,12 @@ impl Recording {
         ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
 
-    /// Whom the conversation must be found by.
+    /// The hash of the visitor by whom the conversation must be found.
     pub(super) fn visitor_hash(&self) -> Option<VisitorHash> {
         self.visitor.email.as_ref().map(VisitorHash::of)
     }
 
-    /// Whether `conversation` was recorded as of a later time.
+    /// Whether `conversation` was already recorded as of a later time.
     pub(super) fn is_outdated(&self, conversation: &ConversationItem) -> bool {
         match (self.as_of, conversation.as_of) {
             (Some(as_of), Some(latest)) => as_of < latest,
@@ -84,8 +84,8 @@ impl Recording {
         }
     }
 
-    /// Whether `item` is its own work. After a lost reply a repeat meets what it wrote itself,
-    /// which is still the first.
+    /// Whether this recording created `item`. If a reply was lost, the SDK's retry finds the item
+    /// that its first attempt wrote. This recording is then still the conversation's first.
     pub(super) fn made(&self, item: &ConversationItem) -> bool {
         item.recorded_by == self.id.to_string()
     }

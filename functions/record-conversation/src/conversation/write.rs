@@ -13,38 +13,39 @@ use super::merge::Merge;
 use super::recording::Recording;
 use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
 
-/// How often a recording is tried again that met another of the same conversation.
+/// The maximum number of retries if another recording of the same conversation interferes.
 const RETRIES: u32 = 6;
 
-/// What became of a recording.
+/// The outcome of a recording.
 #[derive(Debug)]
 pub(super) enum Recorded {
     /// The conversation is new: 201.
     New(ConversationItem),
-    /// It was recorded before and is up to date now: 200.
+    /// The conversation existed already and is up to date now: 200.
     Known {
-        /// The conversation.
         item: ConversationItem,
-        /// Whether it was recorded as of a later time before.
+        /// Whether it was already recorded as of a later time.
         is_outdated: bool,
     },
-    /// It is not known, and its channel was not sent: 422.
+    /// The conversation does not exist, and its channel was not sent: 422.
     NeedsChannel,
-    /// It was erased: 410.
+    /// The conversation was erased: 410.
     Erased,
 }
 
-/// What became of a merge.
+/// The outcome of a merge.
 enum Merged {
-    /// It took place: the conversation as it is now.
+    /// The merge was written. Contains the current conversation.
     Done(Box<ConversationItem>),
-    /// The conversation is not as the merge requires.
+    /// The conversation does not meet the condition of the merge.
     Refused(StoredConversation),
 }
 
-/// Records what was sent. An existing conversation takes one round trip; two if the recording
-/// opens a resolved one again or is outdated, and a third if a new address must be linked to it
-/// first. A new one takes two.
+/// Records a conversation.
+///
+/// An existing conversation takes one round trip. It takes two if the recording reopens a resolved
+/// conversation or is outdated, and a third if a new address must be linked first. A new
+/// conversation takes two.
 pub(super) async fn write_conversation(
     table: &Table,
     recording: &Recording,
@@ -91,7 +92,7 @@ pub(super) async fn write_conversation(
     ))
 }
 
-/// Merges what was sent into the existing item.
+/// Merges the recording into the existing item.
 async fn merge(
     table: &Table,
     recording: &Recording,
@@ -114,8 +115,8 @@ async fn merge(
     }
 }
 
-/// Makes sure that the visitor whom the recording names is linked to the conversation, and that
-/// no link expires before the conversation.
+/// Ensures that the visitor of the recording is linked to the conversation, and that no link
+/// expires before the conversation.
 async fn link_visitor(
     table: &Table,
     recording: &Recording,
@@ -134,8 +135,8 @@ async fn link_visitor(
     }
 }
 
-/// Puts a new conversation, or one that replaces an expired one, together with the link to it;
-/// `None` if another recording did so meanwhile.
+/// Puts a new conversation, or replaces an expired one, together with the visitor's link to it.
+/// Returns `None` if another recording did so in the meantime.
 async fn put_new(
     table: &Table,
     recording: &Recording,
@@ -167,12 +168,12 @@ async fn put_new(
             .condition_expression(ABSENT_OR_EXPIRED)
             .expression_attribute_values(":now", number(at.now.epoch_seconds())),
     )?;
-    let mut legs = vec![put];
+    let mut items = vec![put];
     if let Some(visitor) = &visitor {
         let link = put_visitor_conversation(table, at, visitor, links_until)?;
-        legs.push(link);
+        items.push(link);
     }
-    match transact_all(table, &legs).await? {
+    match transact_all(table, &items).await? {
         TransactOutcome::Committed => Ok(Some(item)),
         TransactOutcome::Refused(_) => Ok(None),
         TransactOutcome::Unknown(fault) => Err(fault),

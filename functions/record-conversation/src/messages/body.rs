@@ -11,24 +11,25 @@ use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, text, whole_nu
 use lambda::random;
 use store::{ConversationRef, EntryItem, key};
 
-/// How large a message's item may be, its key included. DynamoDB takes 400 KB (409,600 bytes) for an
-/// item together with its entry in the local secondary index, which holds all of it once more.
+/// The maximum size of a message's item, including its key. DynamoDB allows 400 KB (409,600 bytes)
+/// for an item together with its entry in the local secondary index. That entry is a full copy of
+/// the item.
 const MESSAGE_BYTES: usize = 200_000;
 
-/// Messages of one conversation, decoded.
+/// The decoded request to record messages of one conversation.
 #[derive(Debug)]
 pub(super) struct Recording {
     pub(super) organisation: OrganisationId,
     pub(super) conversation: ConversationId,
     pub(super) messages: Vec<NewMessage>,
-    /// Names this recording.
+    /// The ID of this recording.
     pub(super) id: UniqueId,
     pub(super) now: Timestamp,
-    /// What was not recorded as it was sent.
+    /// The values that were not recorded as they were sent.
     pub(super) warnings: Warnings,
 }
 
-/// A message as it is to be recorded.
+/// A message to record.
 #[derive(Clone, Debug)]
 pub(super) struct NewMessage {
     pub(super) key: Key,
@@ -36,21 +37,21 @@ pub(super) struct NewMessage {
     pub(super) place: String,
     pub(super) visibility: Visibility,
     pub(super) as_of: Option<Timestamp>,
-    /// What is recorded of it, without its key and its expiry.
+    /// The attributes to record, without the key and the expiry.
     pub(super) attributes: Item,
 }
 
 impl Recording {
-    pub(super) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
+    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let mut recording = Self {
-            organisation: tenancy.organisation(call)?,
-            conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
+            organisation: tenancy.organisation(request)?,
+            conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
             messages: Vec::new(),
             id: random::unique_id(),
-            now: call.now(),
+            now: request.now(),
             warnings: Warnings::default(),
         };
-        let mut body = Fields::of_body(call.body())?;
+        let mut body = Fields::of_body(request.body())?;
         let messages = body.required_objects("messages", 1..=100)?;
         body.finish()?;
         let mut ids = HashSet::new();
@@ -166,12 +167,12 @@ fn read_author(mut fields: Fields, warnings: &mut Warnings) -> Result<Author, Re
 /// An attachment, decoded.
 enum ReadAttachment {
     Linked(Attachment),
-    /// Its URL is too long.
+    /// An attachment whose URL is too long.
     Unlinked(UnlinkedAttachment),
 }
 
-/// Reads an attachment. What is only too long is shortened or left out, so that one file does not
-/// refuse the messages beside it.
+/// Reads an attachment. A value that is only too long is shortened or left out, so that one file
+/// does not cause the other messages of the request to be refused.
 fn read_attachment(mut fields: Fields, warnings: &mut Warnings) -> Result<ReadAttachment, Refusal> {
     fields.drop_nulls(&["content_type", "bytes"], warnings);
     let name = read_attachment_name(&mut fields, warnings)?;

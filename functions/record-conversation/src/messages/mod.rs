@@ -10,11 +10,11 @@ use self::write::Recorded;
 use crate::RecordConversation;
 use crate::messages::write::write_all_messages;
 
-/// The answer.
+/// The response body.
 #[derive(Serialize)]
 struct RecordedBody<'a> {
     recorded: usize,
-    /// Present if at least one message is older than what was recorded of it before.
+    /// Present if at least one message is older than its recorded version.
     #[serde(skip_serializing_if = "Option::is_none")]
     outdated: Option<bool>,
     #[serde(skip_serializing_if = "Warnings::is_empty")]
@@ -22,13 +22,13 @@ struct RecordedBody<'a> {
 }
 
 impl RecordConversation {
-    /// Records messages, in one transaction if they are fewer than 100. Each may be written again;
-    /// if something fails, the caller repeats them all.
+    /// Records messages, in one transaction if there are fewer than 100. If anything fails, the
+    /// caller must retry all of them. Each write can be repeated.
     pub(crate) async fn record_messages(
         &self,
-        call: &HttpRequest,
+        request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(call, &self.tenancy)?;
+        let recording = Recording::decode(request, &self.tenancy)?;
         match write_all_messages(&self.table, &recording).await? {
             Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),

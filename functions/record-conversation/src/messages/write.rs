@@ -9,11 +9,12 @@ use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, tr
 
 use super::body::{NewMessage, Recording};
 
-/// How many messages one transaction takes: DynamoDB's 100 actions less the conversation's own. Its
-/// 4 MB are never reached, because a body has at most 1 MB.
+/// The maximum number of messages in one transaction: DynamoDB's 100 actions minus the
+/// conversation's own. A transaction never reaches DynamoDB's limit of 4 MB, because a request body
+/// has at most 1 MB.
 const MESSAGES_AT_ONCE: usize = 99;
 
-/// How often messages are tried again that kept meeting other writes.
+/// The maximum number of retries if other writes to the messages interfere.
 const RETRIES: u32 = 5;
 
 /// The attributes of a message that a later version of it may lack.
@@ -22,14 +23,14 @@ const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_at
 /// The outcome of recording messages.
 #[derive(Debug)]
 pub(super) enum Recorded {
-    /// Each is recorded as it was sent, or the recorded version is newer or private: 200.
+    /// Each message is recorded as it was sent, or its recorded version is newer or private: 200.
     All {
-        /// Whether at least one is older than what was recorded of it before.
+        /// Whether at least one message is older than its recorded version.
         is_outdated: bool,
     },
-    /// There is no such conversation: 404.
+    /// The conversation does not exist: 404.
     NoConversation,
-    /// It was erased: 410.
+    /// The conversation was erased: 410.
     Erased,
 }
 
@@ -40,23 +41,23 @@ struct Pending<'a> {
     write: Write,
 }
 
-/// What a transaction does with a message.
+/// How a transaction writes a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Write {
-    /// Records a public message, unless it is private already.
+    /// Records a public message, unless its recorded version is private.
     Public,
-    /// Records a private message, unless it is public so far.
+    /// Records a private message, unless its recorded version is public.
     Private,
-    /// Records a private message that is public so far.
+    /// Records a private message whose recorded version is public.
     PrivateOverPublic,
-    /// Makes the recorded message private without changing its text, which is newer.
+    /// Makes the recorded message private. Keeps its text, because it is newer.
     Hide,
 }
 
-/// What is done about a message after its write was refused.
+/// What to do with a message after its write was refused.
 enum Next {
     Write(Write),
-    /// Nothing: what is recorded is private or newer.
+    /// Do nothing, because the recorded version is private or newer.
     Drop,
 }
 
@@ -77,9 +78,9 @@ pub(super) async fn write_all_messages(
     })
 }
 
-/// Writes messages in one transaction with their conversation, so that none is written after an
-/// erasure. Those that the thread has as private, or newer, are left out: the others are written
-/// without them.
+/// Writes messages and their conversation in one transaction, so that no message is written after
+/// an erasure. Leaves out messages whose recorded version is private or newer, and writes the
+/// others.
 async fn write_messages(
     table: &Table,
     recording: &Recording,
@@ -107,11 +108,11 @@ async fn write_messages(
                 .set("thread_version = :thread_version")
                 .value(":thread_version", attribute(&version)?);
         }
-        let legs = pending
+        let items = pending
             .iter()
             .map(|pending| pending.transact_item(table, recording))
             .collect::<Result<Vec<_>, _>>()?;
-        let written = transact_all_in(table, recording.conversation_ref(), update, &legs).await?;
+        let written = transact_all_in(table, recording.conversation_ref(), update, &items).await?;
         let refused = match written {
             TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
             TransactOutcome::Unknown(fault) => return Err(fault),
@@ -128,8 +129,8 @@ async fn write_messages(
         }
         let mut changes = false;
         let mut next = Vec::new();
-        for (pending, leg) in pending.into_iter().zip(refused.others) {
-            let Some(step) = pending.after_refusal(leg)? else {
+        for (pending, outcome) in pending.into_iter().zip(refused.others) {
+            let Some(step) = pending.after_refusal(outcome)? else {
                 next.push(pending);
                 continue;
             };
@@ -150,7 +151,7 @@ async fn write_messages(
 /// The next step for a message whose write was refused.
 struct Step {
     next: Next,
-    /// Whether what is recorded is newer.
+    /// Whether the recorded version is newer.
     is_outdated: bool,
 }
 
@@ -167,8 +168,8 @@ impl Pending<'_> {
         }
     }
 
-    /// Records the message. It keeps the arrival of an earlier version, and so its place among the
-    /// messages of its time.
+    /// Records the message. Keeps the arrival of an earlier version, and therefore its position
+    /// among messages of the same time.
     fn record(&self, table: &Table, recording: &Recording) -> Result<TransactWriteItem, Fault> {
         let message = self.message;
         let mut attributes = message.attributes.clone();
@@ -199,7 +200,8 @@ impl Pending<'_> {
             expression = format!("{expression} REMOVE {}", removals.join(", "));
         }
         update = update.update_expression(expression);
-        // Without an `as_of` the recorded message is not needed, and it may be large.
+        // Do not return the recorded message if there is no `as_of`. It is not needed then, and it
+        // may be large.
         if message.as_of.is_none() {
             update = update.return_values_on_condition_check_failure(
                 ReturnValuesOnConditionCheckFailure::None,
@@ -240,10 +242,10 @@ impl Pending<'_> {
         )
     }
 
-    /// The next step after a refused transaction; `None` if this message's own condition is not known
-    /// to have failed.
-    fn after_refusal(&self, leg: ItemOutcome) -> Result<Option<Step>, Fault> {
-        let ItemOutcome::Failed(existing) = leg else {
+    /// Returns the next step after a refused transaction. Returns `None` if DynamoDB did not report
+    /// that this message's own condition failed.
+    fn after_refusal(&self, outcome: ItemOutcome) -> Result<Option<Step>, Fault> {
+        let ItemOutcome::Failed(existing) = outcome else {
             return Ok(None);
         };
         let (existing, is_outdated) = match (existing, self.message.as_of) {
@@ -255,21 +257,22 @@ impl Pending<'_> {
             _ => (None, false),
         };
         let next = match (self.write, existing) {
-            // The recorded message is public, and newer or not.
+            // The recorded message is public. The first arm applies if it is not newer.
             (Write::Private, None | Some(Visibility::Public)) if !is_outdated => {
                 Next::Write(Write::PrivateOverPublic)
             }
             (Write::Private | Write::PrivateOverPublic, Some(Visibility::Public)) => {
                 Next::Write(Write::Hide)
             }
-            // It is private, newer, or both.
+            // The recorded message is private, newer, or both.
             _ => Next::Drop,
         };
         Ok(Some(Step { next, is_outdated }))
     }
 }
 
-/// The state of the thread once all of `pending` are written, if that changes what is public of it.
+/// The version of the thread after all of `pending` are written. Returns `None` if the public part
+/// of the thread does not change.
 fn thread_version(recording: &Recording, pending: &[Pending<'_>]) -> Option<ThreadVersion> {
     let hides = |it: &&Pending<'_>| matches!(it.write, Write::PrivateOverPublic | Write::Hide);
     let shows = |it: &&Pending<'_>| it.write == Write::Public;

@@ -8,7 +8,7 @@ use super::items::RatedRequest;
 use super::listing::Listing;
 use crate::sheet::Cell;
 
-/// A rating as callers see it.
+/// A rating in a response.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct RatingBody {
     rating_request_id: RatingRequestId,
@@ -23,12 +23,12 @@ pub(super) struct RatingBody {
     comment: Option<Comment>,
     rated_at: Timestamp,
     changes: Vec<Change>,
-    /// How often it was changed, the oldest changes included that are no longer among `changes`.
+    /// The number of changes, including the oldest ones that `changes` no longer contains.
     #[serde(skip)]
     change_count: u32,
 }
 
-/// One change of a rating, from what to what.
+/// One change of a rating, with the values before and after it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 struct Change {
     at: Timestamp,
@@ -41,7 +41,7 @@ struct Change {
 }
 
 impl RatingBody {
-    /// The rating on `request`, where it is one that `listing` asks for and has not expired.
+    /// Returns the rating of `request` if it matches `listing` and has not expired.
     pub(super) fn of(request: RatedRequest, listing: &Listing) -> Option<Self> {
         let is_alive = request
             .expires_at
@@ -64,7 +64,7 @@ impl RatingBody {
         })
     }
 
-    /// The columns of the table.
+    /// The columns of the CSV table.
     pub(super) const COLUMNS: &[&str] = &[
         "rating_request_id",
         "conversation_id",
@@ -81,7 +81,7 @@ impl RatingBody {
         "previous_score",
     ];
 
-    /// Its row: of its changes how many there are and what the last one was.
+    /// Returns the row of the CSV table. It contains the number of changes and the last change.
     pub(super) fn cells(&self) -> Vec<Cell> {
         let last = self.changes.last();
         vec![
@@ -102,8 +102,8 @@ impl RatingBody {
     }
 }
 
-/// The changes of an answer, the oldest first. What an answer said earlier ended with the change
-/// after it.
+/// Returns the changes of an answer, oldest first. Each earlier version of an answer ended with the
+/// next change.
 fn changes(answer: &RatingAnswer) -> Vec<Change> {
     let earlier = &answer.earlier;
     let now = answer.changed_at.unwrap_or(answer.rated_at);

@@ -6,17 +6,18 @@ use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 use super::listing::{Listing, Scores};
 use super::place::PagePosition;
 
-/// A day on which, as the counts say, there are ratings that match.
+/// A day that has matching ratings according to the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MatchingDay {
     pub(super) day: ReportDay,
-    /// How many ratings match.
+    /// The number of matching ratings.
     pub(super) matching: usize,
-    /// How many ratings there are.
+    /// The number of all ratings.
     pub(super) ratings: usize,
 }
 
-/// What was counted on each day, the newest first: all of it, and what the listing's filter admits.
+/// The sums of each day, newest first: of all counts, and of those that the listing's filter
+/// admits.
 #[derive(Debug, Default)]
 pub(super) struct DaySums(BTreeMap<Reverse<ReportDay>, [TallyChange; 2]>);
 
@@ -29,7 +30,7 @@ impl DaySums {
         }
     }
 
-    /// The days that are still to be read, the newest first.
+    /// Returns the days that are still to be read, newest first.
     pub(super) fn matching(self, listing: &Listing) -> Vec<MatchingDay> {
         let after = listing.after.as_ref();
         let days = self.0.into_iter();
@@ -44,7 +45,8 @@ impl DaySums {
     }
 }
 
-/// How many of `days` have `wanted` ratings together: all where they have fewer.
+/// Returns how many of `days` together have `wanted` ratings, or the number of all days if they
+/// have fewer.
 pub(super) fn enough(days: &[MatchingDay], wanted: usize) -> usize {
     let mut found = 0;
     let missing = |day: &&MatchingDay| {

@@ -12,13 +12,13 @@ use super::days::MatchingDay;
 use super::listing::Listing;
 use super::place::PagePosition;
 
-/// How many days are read at once, each in all its shards side by side.
+/// The number of days that are read at a time. All shards of a day are read in parallel.
 pub(super) const DAYS_AT_ONCE: usize = 2;
 
-/// More than DynamoDB puts on one page of the index.
+/// More items than DynamoDB returns in one page of the index.
 const LARGEST_PAGE: usize = 10_000;
 
-/// A rating as the index has it.
+/// A rating in the index.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
@@ -27,7 +27,7 @@ pub(super) struct Entry {
     pub(super) first_rated_at: Timestamp,
 }
 
-/// The keys of an item in the index.
+/// The keys of an index item.
 #[derive(Deserialize)]
 struct IndexItem {
     pk: String,
@@ -35,18 +35,19 @@ struct IndexItem {
     first_rated_at: Timestamp,
 }
 
-/// One shard of a day, as far as it was read.
+/// The part of a shard of a day that has been read.
 #[derive(Debug, Default)]
 struct Shard {
     partition: String,
     entries: Vec<Entry>,
-    /// Where its next page begins, and the time of the rating before that; `None` before the first.
+    /// The start of the next page, and the time of the rating before it. `None` before the first
+    /// page.
     next: Option<(Item, Timestamp)>,
     is_read: bool,
 }
 
 impl Entry {
-    /// The place after it.
+    /// The position after this rating.
     pub(super) fn place(&self) -> PagePosition {
         PagePosition {
             day: self.day,
@@ -54,7 +55,7 @@ impl Entry {
         }
     }
 
-    /// What entries of a day are sorted by.
+    /// The sort key of the entries of a day.
     fn order(&self) -> Reverse<(Timestamp, &RatingRequestId)> {
         Reverse((self.first_rated_at, &self.request_id))
     }
@@ -75,7 +76,8 @@ impl Entry {
     }
 }
 
-/// The next `wanted` ratings of a day that match and stand in the index, or all that there are.
+/// Reads the next `wanted` ratings of a day that match and are in the index, or all if there are
+/// fewer.
 pub(super) async fn read_day(
     table: &Table,
     listing: &Listing,
@@ -106,7 +108,7 @@ pub(super) async fn read_day(
     Ok(entries)
 }
 
-/// Reads one more page of a shard.
+/// Reads the next page of a shard.
 async fn read_on(
     table: &Table,
     listing: &Listing,
@@ -145,8 +147,8 @@ async fn read_on(
 }
 
 impl Shard {
-    /// Whether it may hold ratings of `until` or later that are not read yet, or of any time where
-    /// that is `None`.
+    /// Whether the shard may contain unread ratings of `until` or later. If `until` is `None`,
+    /// whether it may contain any unread ratings.
     fn is_behind(&self, until: Option<Timestamp>) -> bool {
         let read_until = self.next.as_ref().map(|(_, time)| *time);
         let reaches = until
@@ -156,7 +158,8 @@ impl Shard {
     }
 }
 
-/// The time of the rating that is the last of so many; `None` where there are not as many yet.
+/// Returns the time of the last of the newest `wanted` ratings. Returns `None` if fewer have been
+/// read so far.
 fn time_of(wanted: usize, shards: &[Shard]) -> Option<Timestamp> {
     let entries = shards.iter().flat_map(|shard| &shard.entries);
     let mut times: Vec<_> = entries.map(|entry| Reverse(entry.first_rated_at)).collect();
@@ -165,15 +168,15 @@ fn time_of(wanted: usize, shards: &[Shard]) -> Option<Timestamp> {
     Some(*time)
 }
 
-/// How many ratings a shard is asked for at a time: twice its part of what is wanted, and more where
-/// few of them match.
+/// The number of ratings to read from a shard at a time: twice the shard's part of `wanted`, and
+/// more if few ratings match.
 fn page_size(day: &MatchingDay, wanted: usize) -> i32 {
     let part = 2 * wanted / usize::from(key::RATINGS_SHARDS) + 8;
     let size = part.saturating_mul(day.ratings.div_ceil(day.matching.max(1)));
     i32::try_from(size.min(LARGEST_PAGE)).unwrap_or(i32::MAX)
 }
 
-/// `query` for those ratings alone that are asked for.
+/// Restricts `query` to the requested ratings.
 fn filtered(mut query: QueryFluentBuilder, listing: &Listing) -> QueryFluentBuilder {
     let mut conditions = Vec::new();
     if let Some(agent) = &listing.filter.agent {
@@ -199,7 +202,7 @@ fn filtered(mut query: QueryFluentBuilder, listing: &Listing) -> QueryFluentBuil
     }
 }
 
-/// Where a page of the index ended, and the time of its last rating.
+/// Returns the key at which a page of the index ended, and the time of its last rating.
 fn with_time(next: Item) -> Result<(Item, Timestamp), Fault> {
     let time = next
         .get("first_rated_at")
@@ -245,9 +248,9 @@ mod tests {
         let until = time_of(4, &shards);
         assert_eq!(until, Some(at(60)));
         let behind: Vec<_> = shards.iter().map(|it| it.is_behind(until)).collect();
-        // The second may hold ratings between 70 and 60.
+        // The second shard may contain ratings between 70 and 60.
         assert_eq!(behind, [false, true, false]);
-        // Several may be of one moment.
+        // Several ratings may have the same time.
         assert!(shards[0].is_behind(Some(at(50))));
     }
 

@@ -9,16 +9,16 @@ use store::RatingAnswer;
 
 use super::index::Entry;
 
-/// How many such batches are on their way at a time. A request with a long history has some 170 KB,
-/// and a batch at most 16 MB.
+/// The maximum number of batches in flight at a time. A rating request with a long history has
+/// about 170 KB, and a batch has at most 16 MB.
 pub(super) const BATCHES_AT_ONCE: usize = 3;
 
-/// The attributes that are read, and no others: the role has no right to them. `agent` is a word
-/// that DynamoDB reserves.
+/// The attributes to read. The function's IAM role may read no others. `agent` is a reserved word
+/// in DynamoDB.
 const ATTRIBUTES: &str =
     "request_id, conversation_id, #agent, channel, requested_at, answer, expires_at";
 
-/// What a rating request tells of its rating.
+/// The attributes of a rating request that a listing needs.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct RatedRequest {
     pub(super) request_id: RatingRequestId,
@@ -31,9 +31,8 @@ pub(super) struct RatedRequest {
     pub(super) expires_at: Option<i64>,
 }
 
-/// Reads the requests that `entries` stand for, at most
-/// [`KEYS_IN_BATCH`](dynamodb::KEYS_IN_BATCH), as they are now. Those that are gone are left
-/// out.
+/// Reads the current rating requests of `entries`, at most
+/// [`KEYS_IN_BATCH`](dynamodb::KEYS_IN_BATCH). Leaves out requests that no longer exist.
 pub(super) async fn read_requests(
     table: &Table,
     entries: &[Entry],

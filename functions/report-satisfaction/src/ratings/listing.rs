@@ -1,4 +1,4 @@
-//! What a caller of `GET /v1/ratings` asks for.
+//! A decoded request to `GET /v1/ratings`.
 
 use domain::{DaySpan, FACES, OrganisationId, Score, Sentiment, Timestamp};
 
@@ -7,10 +7,10 @@ use crate::cursor::Cursor;
 use crate::next_page::Parameters;
 use crate::tabulation::Filter;
 
-/// The path that the query belongs to.
+/// The path of the query.
 pub(super) const PATH: &str = "/v1/ratings";
 
-/// What is asked, decoded.
+/// The query for a listing.
 #[derive(Debug)]
 pub(super) struct Listing {
     pub(super) organisation: OrganisationId,
@@ -22,7 +22,7 @@ pub(super) struct Listing {
     pub(super) now: Timestamp,
 }
 
-/// Which scores are asked for.
+/// The scores to include.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Scores {
     pub(super) score: Option<Score>,
@@ -37,8 +37,8 @@ impl Scores {
                 .is_none_or(|wanted| wanted == score.sentiment())
     }
 
-    /// The least and the greatest of them: all between are, too. `None` where there is no choice to
-    /// make, or none is left.
+    /// Returns the lowest and the highest of these scores, which include all between them. Returns
+    /// `None` if no score is excluded, or if all are.
     pub(super) fn range(self) -> Option<(Score, Score)> {
         if self.score.is_none() && self.sentiment.is_none() {
             return None;
@@ -55,7 +55,8 @@ impl Listing {
         Cursor::new(&self.fingerprint(), &place.to_string())
     }
 
-    /// What decides which ratings there are, and so whose pages a cursor leads through.
+    /// Returns the parameters that determine which ratings match. A cursor is valid only for the
+    /// same parameters.
     pub(super) fn parameters(&self) -> Parameters {
         Parameters::present([
             ("from", Some(self.span.from().to_string())),

@@ -1,9 +1,9 @@
-//! `GET /v1/ratings`: the ratings behind the numbers, newest first.
+//! `GET /v1/ratings` lists the ratings that the counts are based on, newest first.
 //!
-//! The counts say on which days there are ratings that match. Those days are read from the index,
-//! the newest first and within a day the last first answer first. Neither the day nor the first
-//! answer's time of a rating ever changes, so a page goes on exactly where the one before ended,
-//! whatever comes in meanwhile.
+//! The counts show which days have matching ratings. Those days are read from the index, newest
+//! first. Within a day, the rating with the latest first answer comes first. The day of a rating
+//! and the time of its first answer never change. A page therefore continues exactly at the end of
+//! the previous one, even if ratings are added in the meantime.
 
 mod body;
 mod days;
@@ -33,15 +33,15 @@ use crate::ratings::index::read_day;
 use crate::ratings::items::read_requests;
 use crate::representation::Representation;
 use crate::sheet::CsvTable;
-use crate::span::asked_span;
+use crate::span::requested_span;
 use crate::tabulation::Filter;
-use crate::{ReportSatisfaction, csv_answer, json_answer, representation};
+use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
-/// How many days one page looks at most into, so that it comes in time however few ratings each of
-/// them has. A page that ends there may have fewer ratings than were asked for.
+/// The maximum number of days that one page reads, so that it returns in time even if each day has
+/// few ratings. Such a page can have fewer ratings than requested.
 const DAYS_IN_A_PAGE: usize = 31;
 
-/// The most ratings that a page may have.
+/// The maximum number of ratings on a page.
 const MOST: u16 = 1_000;
 
 /// One page as JSON.
@@ -54,9 +54,12 @@ struct PageBody<'a> {
 
 impl ReportSatisfaction {
     /// Lists one page of ratings.
-    pub(crate) async fn list_ratings(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let listing = self.decode_listing(call)?;
-        match representation(call) {
+    pub(crate) async fn list_ratings(
+        &self,
+        request: &HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let listing = self.decode_listing(request)?;
+        match representation(request) {
             Representation::Json => {
                 let mut budget = ResponseBudget::of_body();
                 let mut ratings = Vec::new();
@@ -72,7 +75,7 @@ impl ReportSatisfaction {
                     })
                     .await?;
                 let next = next.map(|place| listing.cursor(&place));
-                Ok(json_answer(PageBody {
+                Ok(json_response(PageBody {
                     ratings,
                     next_cursor: next.as_ref().map(Cursor::as_str),
                 }))
@@ -84,15 +87,15 @@ impl ReportSatisfaction {
                     .await?;
                 let next = next.map(|place| listing.cursor(&place));
                 let parameters = listing.parameters().with("limit", listing.limit);
-                let next = next.map(|cursor| NextPage::new(call, PATH, &parameters, &cursor));
-                Ok(csv_answer(sheet, "ratings", listing.span, next.as_ref()))
+                let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
+                Ok(csv_response(sheet, "ratings", listing.span, next.as_ref()))
             }
         }
     }
 
-    fn decode_listing(&self, call: &HttpRequest) -> Result<Listing, Refusal> {
-        let organisation = self.tenancy.organisation(call)?;
-        call.check_query_parameters(&[
+    fn decode_listing(&self, request: &HttpRequest) -> Result<Listing, Refusal> {
+        let organisation = self.tenancy.organisation(request)?;
+        request.check_query_parameters(&[
             "from",
             "to",
             "score",
@@ -102,37 +105,37 @@ impl ReportSatisfaction {
             "cursor",
             "limit",
         ])?;
-        let default_limit = match representation(call) {
+        let default_limit = match representation(request) {
             Representation::Json => 100,
             Representation::Csv => MOST,
         };
         let mut listing = Listing {
             organisation,
-            span: asked_span(call)?,
+            span: requested_span(request)?,
             filter: Filter {
-                agent: call.query_parameter("agent", AgentId::parse)?,
-                channel: call.query_parameter("channel", Channel::parse)?,
+                agent: request.query_parameter("agent", AgentId::parse)?,
+                channel: request.query_parameter("channel", Channel::parse)?,
             },
             scores: Scores {
-                score: call.query_parameter("score", read_score)?,
-                sentiment: call.query_parameter("sentiment", Sentiment::parse)?,
+                score: request.query_parameter("score", read_score)?,
+                sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
             },
             after: None,
-            limit: call
+            limit: request
                 .query_parameter("limit", read_limit)?
                 .unwrap_or(default_limit)
                 .into(),
-            now: call.now(),
+            now: request.now(),
         };
         let fingerprint = listing.fingerprint();
-        listing.after = call.query_parameter("cursor", |text| {
+        listing.after = request.query_parameter("cursor", |text| {
             Cursor::place(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
     }
 
-    /// Reads as many ratings as are asked for, one after the other until `add` has no room for one.
-    /// Gives the place where the next page begins, where there is one.
+    /// Reads the requested number of ratings one by one, until `add` has no room for one. Returns
+    /// the position where the next page begins, if there is one.
     async fn read_ratings(
         &self,
         listing: &Listing,
@@ -175,8 +178,8 @@ impl ReportSatisfaction {
         Ok(next)
     }
 
-    /// Finds the next ratings in the index: as many as are asked for, unless too many days have too
-    /// few. The place is the one after which there may be more.
+    /// Finds the next ratings in the index. Returns the requested number, or fewer if too many days
+    /// have few ratings. Also returns the position after which there may be more.
     async fn read_entries(
         &self,
         listing: &Listing,
@@ -185,7 +188,7 @@ impl ReportSatisfaction {
         let mut entries: Vec<Entry> = Vec::new();
         let mut left = DAYS_IN_A_PAGE;
         let mut last_day = None;
-        // One more than asked for tells whether another page follows.
+        // One rating more than requested shows whether another page follows.
         while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
             let wanted = listing.limit + 1 - entries.len();
             let (now, later) = days.split_at(days::enough(days, wanted).min(left));

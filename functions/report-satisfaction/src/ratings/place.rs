@@ -2,22 +2,23 @@ use std::fmt;
 
 use domain::{RatingRequestId, ReportDay, Timestamp};
 
-/// Where a page ended: the newest day first, and within a day the last first answer first.
+/// The position where a page ended. The newest day comes first. Within a day, the rating with the
+/// latest first answer comes first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PagePosition {
-    /// The day on which the rating was asked for.
+    /// The day on which the rating was requested.
     pub(super) day: ReportDay,
-    /// The rating within it; `None` after all of them.
+    /// The rating within the day. `None` is the position after all of them.
     pub(super) within: Option<(Timestamp, RatingRequestId)>,
 }
 
 impl PagePosition {
-    /// The place after the last rating of `day`.
+    /// Creates the position after the last rating of `day`.
     pub(super) fn after_day(day: ReportDay) -> Self {
         Self { day, within: None }
     }
 
-    /// Reads what a cursor holds.
+    /// Parses the position in a cursor.
     pub(super) fn read(text: &str) -> Option<Self> {
         let Some((day, within)) = text.split_once('#') else {
             return ReportDay::parse(text).ok().map(Self::after_day);
@@ -29,7 +30,8 @@ impl PagePosition {
         })
     }
 
-    /// Whether it lies in `day` or before all of it, so that there may be more in that day.
+    /// Whether there may be more ratings in `day` after this position: the position is within
+    /// `day`, or before all of its ratings.
     pub(super) fn leaves(&self, day: ReportDay) -> bool {
         day < self.day || (day == self.day && self.within.is_some())
     }
