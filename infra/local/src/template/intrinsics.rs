@@ -8,7 +8,7 @@ use super::error::TemplateError;
 use super::parameters;
 use super::value_text::text_of;
 
-/// What names stand for: parameters, conditions, and resources' names and attributes.
+/// The values that names refer to: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {
     parameters: BTreeMap<String, Value>,
     conditions: Option<&'a Map<String, Value>>,
@@ -16,8 +16,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The template's parameters at their defaults, but for the `given` ones. A resource that is not
-    /// among `resources` is known by its logical id.
+    /// Creates a scope with the template's default parameters, overridden by `given`. A resource
+    /// that `resources` does not contain resolves to its logical ID.
     pub(super) fn new(
         template: &'a Value,
         given: &BTreeMap<String, String>,
@@ -30,12 +30,12 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// `value` with every intrinsic function in it replaced by its result.
+    /// Returns `value` with every intrinsic function replaced by its result.
     pub(super) fn resolve(&self, value: &Value) -> Result<Value, TemplateError> {
         Ok(self.resolve_present(value)?.unwrap_or(Value::Null))
     }
 
-    /// Checks the template's `Rules`, as CloudFormation does before it deploys.
+    /// Checks the template's `Rules`, as CloudFormation does before a deployment.
     pub(super) fn check_rules(&self, rules: &Value) -> Result<(), TemplateError> {
         for (name, rule) in rules.as_object().into_iter().flatten() {
             let applies = match rule.get("RuleCondition") {
@@ -56,7 +56,7 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// Whether the condition named `name` holds.
+    /// Whether the condition `name` is true.
     pub(super) fn holds(&self, name: &str) -> Result<bool, TemplateError> {
         let condition = self
             .conditions
@@ -65,7 +65,7 @@ impl<'a> Scope<'a> {
         self.truth(condition)
     }
 
-    /// `None` for `AWS::NoValue`, which removes the property that it stands for.
+    /// Returns `None` for `AWS::NoValue`, which removes the property.
     fn resolve_present(&self, value: &Value) -> Result<Option<Value>, TemplateError> {
         match value {
             Value::Array(items) => items
