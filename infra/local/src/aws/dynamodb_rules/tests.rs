@@ -1,4 +1,4 @@
-//! Each rule with a request that breaks it and one that comes close and does not.
+//! Tests each rule with a request that breaks it, and with a similar request that does not.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn key(sk: &str) -> Value {
     json!({ "pk": { "S": "p" }, "sk": { "S": sk } })
 }
 
-/// `input` with `members` as well.
+/// Adds `members` to `input`.
 fn with(mut input: Value, members: Value) -> Value {
     let members = members.as_object().unwrap().clone();
     input.as_object_mut().unwrap().extend(members);
@@ -571,7 +571,7 @@ fn an_item_and_its_entries_in_local_indexes_have_at_most_400_kb_together() {
     let note = |length: usize, index: &str| {
         put(json!({ index: { "S": "a" }, "text": { "S": "x".repeat(length) } }))
     };
-    // The names and values of the keys and of the attributes besides: 23 bytes.
+    // The names and values of the keys and the other attributes have 23 bytes.
     refused(
         "PutItem",
         note(400 * 1024, "no_index_"),
