@@ -236,13 +236,13 @@ fn event_handler<C: EventHandler + 'static>(
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(EventEndpoint::new(wire(environment)?, Arc::clone(clock)));
+    let endpoint = Arc::new(EventEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
-        let intake = Arc::clone(&intake);
+        let endpoint = Arc::clone(&endpoint);
         Box::pin(async move {
             let event = serde_json::from_str(&invocation.event)?;
             let event = LambdaEvent::new(event, context(&invocation));
-            intake.handle(event).await?;
+            endpoint.handle(event).await?;
             Ok("null".to_owned())
         })
     }))
@@ -253,13 +253,13 @@ fn stream_handler<C: StreamHandler + 'static>(
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(StreamEndpoint::new(wire(environment)?, Arc::clone(clock)));
+    let endpoint = Arc::new(StreamEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
-        let intake = Arc::clone(&intake);
+        let endpoint = Arc::clone(&endpoint);
         Box::pin(async move {
             let event = serde_json::from_str(&invocation.event)?;
             let event = LambdaEvent::new(event, context(&invocation));
-            let answer = intake.handle(event).await?;
+            let answer = endpoint.handle(event).await?;
             Ok(serde_json::to_string(&answer)?)
         })
     }))

@@ -51,7 +51,7 @@ impl BackgroundInvokers {
 }
 
 /// Routes requests to the AWS emulators only.
-pub(crate) fn stand_ins(aws: AwsEmulators) -> Router {
+pub(crate) fn emulators_only(aws: AwsEmulators) -> Router {
     let router = outputs(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
@@ -65,7 +65,7 @@ pub(crate) fn whole(
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenIssuer>,
     year: Arc<YearOfRatings>,
-    unasked: BackgroundInvokers,
+    background: BackgroundInvokers,
     has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
@@ -88,7 +88,10 @@ pub(crate) fn whole(
     let root = to_dynamodb(aws).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
-        .merge(dev::unasked_router(unasked.sources, unasked.schedules))
+        .merge(dev::unasked_router(
+            background.sources,
+            background.schedules,
+        ))
         .route("/demo/{file}", get(demo::page::file))
         .route("/report", report.fallback(to_gateway.clone()))
         .route("/", root.fallback(to_gateway.clone()))

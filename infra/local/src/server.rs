@@ -137,7 +137,7 @@ impl Server {
             let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock);
             Some(functions.map_err(StartError::part)?)
         };
-        let unasked = match &functions {
+        let background = match &functions {
             Some(functions) => Some(BackgroundInvokers {
                 sources: EventSources::open(
                     &template.event_sources,
@@ -178,25 +178,26 @@ impl Server {
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
-        let running_unasked = unasked.clone().filter(|_| options.unasked);
-        let router = match functions.zip(unasked) {
-            None => router::stand_ins(aws),
-            Some((functions, unasked)) => router::whole(
+        let running_background = background.clone().filter(|_| options.unasked);
+        let router = match functions.zip(background) {
+            None => router::emulators_only(aws),
+            Some((functions, background)) => router::whole(
                 aws,
                 Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
                 year,
-                unasked,
+                background,
                 options.demo,
             ),
         };
 
         let (stop, stopped) = oneshot::channel();
-        let running_unasked = running_unasked.map(|unasked| tokio::spawn(unasked.run()));
+        let running_background =
+            running_background.map(|background| tokio::spawn(background.run()));
         let running = tokio::spawn(async move {
             listener::serve(listener, router, stopped).await;
-            if let Some(running) = running_unasked {
+            if let Some(running) = running_background {
                 running.abort();
             }
             if let Some(webhook) = webhook {

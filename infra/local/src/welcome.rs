@@ -11,7 +11,7 @@ use crate::template::Template;
 /// Returns the server's address and commands to paste into a shell.
 pub(crate) fn text(url: &str, template: &Template, options: &Options) -> String {
     if options.aws_only {
-        stand_ins(url, template, options)
+        emulators_only(url, template, options)
     } else {
         functions(url, options)
     }
@@ -46,7 +46,7 @@ What happens there is told at {url}/dev/events
     )
 }
 
-fn stand_ins(url: &str, template: &Template, options: &Options) -> String {
+fn emulators_only(url: &str, template: &Template, options: &Options) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
         .flat_map(|function| environment(function, OWNER, url, &options.variables))

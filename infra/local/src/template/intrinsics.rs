@@ -57,7 +57,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether the condition `name` is true.
-    pub(super) fn holds(&self, name: &str) -> Result<bool, TemplateError> {
+    pub(super) fn is_true(&self, name: &str) -> Result<bool, TemplateError> {
         let condition = self
             .conditions
             .and_then(|conditions| conditions.get(name))
@@ -101,7 +101,7 @@ impl<'a> Scope<'a> {
                 let [condition, then, otherwise] = branches.as_slice() else {
                     return Err(misuse(function));
                 };
-                let branch = if self.holds(&text_of(condition)?)? {
+                let branch = if self.is_true(&text_of(condition)?)? {
                     then
                 } else {
                     otherwise
@@ -156,7 +156,7 @@ impl<'a> Scope<'a> {
     fn truth(&self, condition: &Value) -> Result<bool, TemplateError> {
         let call = condition.as_object().and_then(intrinsic);
         match call {
-            Some(("Condition", Value::String(name))) => self.holds(name),
+            Some(("Condition", Value::String(name))) => self.is_true(name),
             Some((function, Value::Array(operands))) => match (function, operands.as_slice()) {
                 ("Fn::Equals", [left, right]) => {
                     Ok(text_of(&self.resolve(left)?)? == text_of(&self.resolve(right)?)?)

@@ -87,7 +87,7 @@ impl Index {
     }
 
     /// Whether the index contains this attribute, which is not a key of the table.
-    pub(super) fn holds(&self, attribute: &str) -> bool {
+    pub(super) fn contains(&self, attribute: &str) -> bool {
         match &self.projected {
             None => true,
             Some(names) => {

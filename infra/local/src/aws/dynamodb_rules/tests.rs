@@ -636,11 +636,14 @@ fn members_are_those_of_the_service_model() {
 #[test]
 fn what_the_engine_finds_invalid_is_told_from_what_it_refuses() {
     let error = |name: &str| json!({ "__type": format!("com.amazonaws#{name}"), "message": "m" });
-    let told = |error: Value| invalid(error.to_string().as_bytes());
+    let message_of = |error: Value| invalid(error.to_string().as_bytes());
     let expected = "ValidationException: m".to_owned();
-    assert_eq!(told(error("ValidationException")), Some(expected));
-    assert_eq!(told(error("ConditionalCheckFailedException")), None);
-    assert_eq!(told(error("ProvisionedThroughputExceededException")), None);
+    assert_eq!(message_of(error("ValidationException")), Some(expected));
+    assert_eq!(message_of(error("ConditionalCheckFailedException")), None);
+    assert_eq!(
+        message_of(error("ProvisionedThroughputExceededException")),
+        None
+    );
     let cancelled = |code: &str| {
         let reasons = json!([{ "Code": "None" }, { "Code": code, "Message": "m" }]);
         with(
@@ -648,7 +651,7 @@ fn what_the_engine_finds_invalid_is_told_from_what_it_refuses() {
             json!({ "CancellationReasons": reasons }),
         )
     };
-    assert_eq!(told(cancelled("ConditionalCheckFailed")), None);
+    assert_eq!(message_of(cancelled("ConditionalCheckFailed")), None);
     let expected = "TransactionCanceledException: m".to_owned();
-    assert_eq!(told(cancelled("ValidationError")), Some(expected));
+    assert_eq!(message_of(cancelled("ValidationError")), Some(expected));
 }

@@ -242,7 +242,8 @@ fn size(item: &Attributes, schema: &Schema) -> usize {
     let local = schema.indexes.iter().filter(|index| index.is_local);
     let entries = local.filter(|index| index.keys.names().all(|name| item.contains_key(name)));
     let entries = entries.map(|index| {
-        let is_held = |name: &str| schema.keys.names().any(|key| key == name) || index.holds(name);
+        let is_held =
+            |name: &str| schema.keys.names().any(|key| key == name) || index.contains(name);
         let held = item.iter().filter(|(name, _)| is_held(name));
         let held: Attributes = held
             .map(|(name, value)| (name.clone(), value.clone()))

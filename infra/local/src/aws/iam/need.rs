@@ -55,7 +55,7 @@ pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
 
 /// A transaction requires the permissions that each of its items would require on its own.
 fn of_dynamodb(operation: &str, body: &Value) -> Vec<RequiredPermission> {
-    let legs: &[(&str, &str)] = match operation {
+    let actions: &[(&str, &str)] = match operation {
         "TransactGetItems" => &[("Get", "GetItem")],
         "TransactWriteItems" => &[
             ("ConditionCheck", "ConditionCheckItem"),
@@ -66,10 +66,11 @@ fn of_dynamodb(operation: &str, body: &Value) -> Vec<RequiredPermission> {
         _ => &[],
     };
     let items = body.get("TransactItems").and_then(Value::as_array);
-    if let (Some(items), false) = (items, legs.is_empty()) {
+    if let (Some(items), false) = (items, actions.is_empty()) {
         let needs = items.iter().flat_map(|item| {
-            legs.iter()
-                .filter_map(|(leg, action)| Some(on_table(action, item.get(leg)?)))
+            actions
+                .iter()
+                .filter_map(|(field, action)| Some(on_table(action, item.get(field)?)))
         });
         return needs.collect();
     }

@@ -169,7 +169,7 @@ impl EventSource {
             match self.function.invoke(&request_id, &batch).await {
                 Ok(answer) => {
                     let answer = serde_json::from_str(&answer).unwrap_or(Value::Null);
-                    self.forget_until(answer.pointer("/batchItemFailures/0/itemIdentifier"));
+                    self.remove_processed(answer.pointer("/batchItemFailures/0/itemIdentifier"));
                     if self.waiting.is_empty() {
                         return true;
                     }
@@ -189,7 +189,7 @@ impl EventSource {
 
     /// Removes the processed records: those before the record with the sequence number `failed`, or
     /// all if `failed` is `None`.
-    fn forget_until(&mut self, failed: Option<&Value>) {
+    fn remove_processed(&mut self, failed: Option<&Value>) {
         let failed = failed.and_then(Value::as_str);
         let place = self
             .waiting

@@ -33,7 +33,7 @@ pub(crate) struct MailEvents {
     /// The event types that the configuration set publishes.
     wanted: BTreeSet<String>,
     /// Whether events are published automatically. Otherwise a caller puts them on the bus.
-    come_by_themselves: bool,
+    is_automatic: bool,
     /// The latest events.
     published: Mutex<VecDeque<Value>>,
 }
@@ -66,11 +66,11 @@ impl Kind {
 type Happening = (Duration, Kind, Value);
 
 impl MailEvents {
-    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, come_by_themselves: bool) -> Self {
+    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, is_automatic: bool) -> Self {
         Self {
             bus,
             wanted,
-            come_by_themselves,
+            is_automatic,
             published: Mutex::default(),
         }
     }
@@ -100,7 +100,7 @@ impl MailEvents {
         let taken: [Happening; 1] = [(TAKEN, SEND, json!({}))];
         for (after, kind, details) in taken.into_iter().chain(happenings) {
             if self.wanted.contains(kind.name) {
-                self.tell(
+                self.schedule(
                     after,
                     event(kind, details, &mail, set, email.sent_at(), after),
                 );
@@ -110,7 +110,7 @@ impl MailEvents {
 
     /// Records `event`, and puts it on the bus after the delay if events are published
     /// automatically.
-    fn tell(self: &Arc<Self>, after: Duration, event: Value) {
+    fn schedule(self: &Arc<Self>, after: Duration, event: Value) {
         let published = self.published.lock();
         let mut published = published.unwrap_or_else(PoisonError::into_inner);
         if published.len() == KEPT {
@@ -120,7 +120,7 @@ impl MailEvents {
         drop(published);
         // There is no runtime if the server is shutting down.
         let runtime = tokio::runtime::Handle::try_current();
-        if let (true, Ok(runtime)) = (self.come_by_themselves, runtime) {
+        if let (true, Ok(runtime)) = (self.is_automatic, runtime) {
             let events = Arc::clone(self);
             runtime.spawn(async move {
                 tokio::time::sleep(after).await;

@@ -71,7 +71,7 @@ pub(super) fn chats_of(day: i64, now: Timestamp, texts: &Texts) -> Result<Vec<Ch
     let mut chats = Vec::new();
     for number in 1..=count as u32 {
         let mut chat = chat(midnight, number, texts, &mut dice)?;
-        chat.forget_after(now);
+        chat.remove_after(now);
         if !chat.askings.is_empty() {
             chats.push(chat);
         }
@@ -185,7 +185,7 @@ fn answering(
 
 impl Chat {
     /// Removes what would happen after `now`.
-    fn forget_after(&mut self, now: Timestamp) {
+    fn remove_after(&mut self, now: Timestamp) {
         self.askings.retain(|asking| asking.at <= now);
         for asking in &mut self.askings {
             asking.answers.retain(|answer| answer.at <= now);

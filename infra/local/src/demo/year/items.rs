@@ -51,7 +51,7 @@ impl Writer<'_> {
             let request = self.request(asking);
             items.streamed.push(self.written_request(&request)?);
             if request.next_request_at > self.now {
-                items.others.push(self.gate(&request)?);
+                items.others.push(self.cooldown(&request)?);
             }
             for (id, at, event) in events(asking, &request.request_id) {
                 items
@@ -170,14 +170,14 @@ impl Writer<'_> {
         }
     }
 
-    fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
+    fn cooldown(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let key = key::agent_cooldown(self.organisation, &self.chat.id, &request.agent.id);
-        let gate = CooldownItem {
+        let cooldown = CooldownItem {
             conversation_id: None,
             request_id: request.request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
         };
-        Ok(write_item(key, &gate)?)
+        Ok(write_item(key, &cooldown)?)
     }
 
     fn entry(&self, entry: Entry) -> Result<Item, DemoError> {
