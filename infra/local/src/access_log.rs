@@ -1,4 +1,4 @@
-//! One line for each request, for the person who watches the console.
+//! Writes one log line for each request to the console.
 
 use std::time::Instant;
 
@@ -8,7 +8,8 @@ use axum::response::Response;
 
 use crate::aws::dynamodb::DynamoDb;
 
-/// Logs the request and how it ended. What the functions ask of AWS shows at level `debug` only.
+/// Logs a request with its status and duration. The functions' requests to AWS appear only at level
+/// `debug`.
 pub(crate) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let target = request.uri().clone();

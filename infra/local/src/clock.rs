@@ -1,4 +1,5 @@
-//! The clock of the functions: another, most often the machine's own, moved ahead on request.
+//! The clock of the functions. It follows a base clock, usually the system clock, and can be moved
+//! ahead.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -9,7 +10,7 @@ use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "clock.json";
 
-/// A clock that can be moved ahead, so that a week passes at once.
+/// A clock that can be moved ahead, so that tests can skip a week.
 #[derive(Debug)]
 pub(crate) struct AdjustableClock {
     base: SharedClock,
@@ -18,7 +19,8 @@ pub(crate) struct AdjustableClock {
 }
 
 impl AdjustableClock {
-    /// The clock as the last run left it: what happened in its future stays in the past.
+    /// Opens the clock with the offset of the last run, so that time does not move back between
+    /// runs.
     pub(crate) fn open(base: SharedClock, storage: Storage) -> Result<Self, StorageError> {
         let ahead = storage.read_json(FILE)?.unwrap_or_default();
         Ok(Self {
@@ -28,9 +30,9 @@ impl AdjustableClock {
         })
     }
 
-    /// Moves the clock ahead, and returns the time that it then shows.
+    /// Moves the clock ahead, and returns its new time.
     ///
-    /// `None`, with the clock where it was, if that time lies beyond the year 9999.
+    /// Returns `None`, and does not move the clock, if the new time is after the year 9999.
     pub(crate) fn advance(&self, seconds: u64) -> Result<Option<Timestamp>, StorageError> {
         let base = self.base.now();
         let moved =

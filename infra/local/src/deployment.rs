@@ -11,8 +11,9 @@ use crate::options::Options;
 use crate::server::{StartError, load_template};
 use crate::template::{Route, Template};
 
-/// What `infra/template.yaml` deploys, for a host that runs the functions elsewhere: their
-/// variables, their routes, and the events that the gateway makes of requests.
+/// The deployment that `infra/template.yaml` describes, for a host that runs the functions
+/// elsewhere. It provides the functions' environment variables, their routes, and the events that
+/// the gateway makes from requests.
 pub struct Deployment {
     template: Template,
     events: InvocationEvents,
@@ -28,10 +29,10 @@ impl fmt::Debug for Deployment {
 }
 
 impl Deployment {
-    /// The template with the parameters that `options` give it.
+    /// Loads the template with the parameters of `options`.
     ///
     /// # Errors
-    /// If the template does not understand them.
+    /// If the template does not accept the parameters.
     pub fn load(options: &Options) -> Result<Self, StartError> {
         let template = load_template(options).map_err(StartError::part)?;
         Ok(Self {
@@ -41,13 +42,13 @@ impl Deployment {
         })
     }
 
-    /// The functions, by their folders' names.
+    /// The names of the functions' folders.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         self.template.functions.keys().map(String::as_str)
     }
 
-    /// The variables of a function that finds AWS at `aws_endpoint`, or `None` where there is no
-    /// such function.
+    /// The environment variables of a function that calls AWS at `aws_endpoint`. Returns `None` if
+    /// the function does not exist.
     pub fn environment(
         &self,
         function: &str,
@@ -62,18 +63,18 @@ impl Deployment {
         ))
     }
 
-    /// What the API answers.
+    /// The routes of the API.
     pub fn routes(&self) -> &[Route] {
         &self.template.routes
     }
 
-    /// What stands before each scope in a token.
+    /// The prefix of each scope in a token.
     pub fn scope_prefix(&self) -> &str {
         &self.template.scope_prefix
     }
 
-    /// The event that the gateway makes of a request whose token holds `claims`, or `None` where no
-    /// route matches.
+    /// The event that the gateway makes from a request whose token has these claims. Returns `None`
+    /// if no route matches.
     pub fn event(
         &self,
         request: Request<Bytes>,

@@ -1,4 +1,4 @@
-//! The functions behind the gateway, by their folder's name.
+//! The Lambda functions behind the gateway. Each is identified by the name of its folder.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
@@ -30,11 +30,12 @@ use crate::host::{Handler, HandlerError, Invocation};
 use crate::options::Options;
 use crate::template::{self, REGION, Template};
 
-/// How often one function runs at a time. Lambda starts a sandbox for each request; a burst of a
-/// hundred on one machine would only have all of them run out of time together.
+/// The maximum number of concurrent invocations of one function. Lambda starts a sandbox for each
+/// request. On one machine, a burst of a hundred concurrent requests would make all of them time
+/// out.
 const SANDBOXES_PER_FUNCTION: usize = 8;
 
-/// A function and how Lambda runs it.
+/// A function and its Lambda settings.
 #[derive(Clone)]
 pub(crate) struct Function {
     name: Arc<str>,
@@ -43,22 +44,22 @@ pub(crate) struct Function {
     sandboxes: Arc<Semaphore>,
 }
 
-/// How many bytes Lambda takes as a response
+/// The maximum size of a Lambda response, in bytes
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const RESPONSE_BYTES: usize = 6_291_556;
 
-/// The right to run a function once at a time.
+/// A permit for one invocation of a function.
 pub(crate) type Sandbox = Option<OwnedSemaphorePermit>;
 
-/// All functions that the template names.
+/// All functions of the template.
 pub(crate) struct Functions(HashMap<String, Function>);
 
 /// Why a function could not be started.
 #[derive(Debug)]
 pub(crate) enum FunctionsError {
-    /// The template names a folder that is not built into this server.
+    /// The template contains a folder that is not built into this server.
     Unknown(String),
-    /// The function does not start in the template's environment.
+    /// The function does not start with the environment of the template.
     Environment(String, EnvironmentError),
 }
 
@@ -91,18 +92,18 @@ impl Function {
         &self.name
     }
 
-    /// How long it may take.
+    /// The maximum duration of an invocation.
     pub(crate) fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// Waits until the function may run once more. Its time begins then.
+    /// Waits for a free sandbox. The timeout starts after that.
     pub(crate) async fn sandbox(&self) -> Sandbox {
         Arc::clone(&self.sandboxes).acquire_owned().await.ok()
     }
 
-    /// Calls the function with an event that nobody waits at a gateway for. On a task of its own, so
-    /// that a panic stays its own.
+    /// Invokes the function with an event that does not come from the gateway. The function runs on
+    /// its own task, so that a panic does not affect the caller.
     pub(crate) async fn invoke(&self, request_id: &str, event: &Value) -> Result<String, String> {
         let _sandbox = self.sandbox().await;
         let invocation = Invocation {
@@ -119,8 +120,8 @@ impl Function {
         }
     }
 
-    /// Answers an invocation as the function's own `main` would. A response that is larger than
-    /// Lambda allows is an error.
+    /// Responds to an invocation as the function's own `main` would. Returns an error if the
+    /// response is larger than Lambda allows.
     pub(crate) async fn call(self, invocation: Invocation) -> Result<String, HandlerError> {
         let response = (self.handler)(invocation).await?;
         if response.len() > RESPONSE_BYTES {
@@ -134,8 +135,8 @@ impl Function {
 }
 
 impl Functions {
-    /// Starts each function in the template's environment, with the time of `clock`: on the host of
-    /// `options`, or in this process where there is none.
+    /// Starts each function with the environment of the template and with `clock`. The functions
+    /// run on the host of `options`, or in this process if there is no host.
     pub(crate) fn start(
         template: &Template,
         aws_endpoint: &str,
@@ -160,8 +161,8 @@ impl Functions {
     }
 }
 
-/// The variables of a function: the template's and those that Lambda sets itself, for whoever has
-/// this access key, each but where `others` has another value for it.
+/// The environment variables of a function: those of the template and those that Lambda sets, with
+/// this access key. Values in `others` override both.
 pub(crate) fn environment(
     function: &template::Function,
     access_key: &str,
@@ -181,7 +182,7 @@ pub(crate) fn environment(
     variables
 }
 
-/// The function in `functions/{folder}`, wired by `environment`.
+/// The function in `functions/{folder}`, configured by `environment`.
 fn handler(
     folder: &str,
     environment: &Environment,
@@ -235,13 +236,13 @@ fn event_handler<C: EventHandler + 'static>(
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(EventEndpoint::new(wire(environment)?, Arc::clone(clock)));
+    let endpoint = Arc::new(EventEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
-        let intake = Arc::clone(&intake);
+        let endpoint = Arc::clone(&endpoint);
         Box::pin(async move {
             let event = serde_json::from_str(&invocation.event)?;
             let event = LambdaEvent::new(event, context(&invocation));
-            intake.handle(event).await?;
+            endpoint.handle(event).await?;
             Ok("null".to_owned())
         })
     }))
@@ -252,13 +253,13 @@ fn stream_handler<C: StreamHandler + 'static>(
     environment: &Environment,
     clock: &SharedClock,
 ) -> Result<Arc<Handler>, EnvironmentError> {
-    let intake = Arc::new(StreamEndpoint::new(wire(environment)?, Arc::clone(clock)));
+    let endpoint = Arc::new(StreamEndpoint::new(wire(environment)?, Arc::clone(clock)));
     Ok(Arc::new(move |invocation| {
-        let intake = Arc::clone(&intake);
+        let endpoint = Arc::clone(&endpoint);
         Box::pin(async move {
             let event = serde_json::from_str(&invocation.event)?;
             let event = LambdaEvent::new(event, context(&invocation));
-            let answer = intake.handle(event).await?;
+            let answer = endpoint.handle(event).await?;
             Ok(serde_json::to_string(&answer)?)
         })
     }))

@@ -1,4 +1,4 @@
-//! Where the functions run: in this process, or wherever a host of one's own runs them.
+//! Defines where the functions run: in this process, or on a custom host.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -9,10 +9,10 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 use lambda::clock::SharedClock;
 
-/// Runs functions for the server, in place of its own process.
+/// Runs functions outside the server's own process.
 pub trait Host: fmt::Debug + Send + Sync {
-    /// Makes `function`, the name of its folder, ready to be called with exactly these variables
-    /// and the time of `clock`.
+    /// Prepares `function`, the name of its folder, for invocations with exactly these environment
+    /// variables and with this clock.
     fn ready(
         &self,
         function: &str,
@@ -21,20 +21,20 @@ pub trait Host: fmt::Debug + Send + Sync {
     ) -> Arc<Handler>;
 }
 
-/// What a function makes of an invocation: its response, as JSON.
+/// Handles an invocation and returns the function's response as JSON.
 pub type Handler =
     dyn Fn(Invocation) -> BoxFuture<'static, Result<String, HandlerError>> + Send + Sync;
 
-/// Why there is no response.
+/// The error of an invocation without a response.
 pub type HandlerError = Box<dyn Error + Send + Sync>;
 
-/// One call of a function, as Lambda makes it.
+/// One invocation of a function, as Lambda makes it.
 #[derive(Clone, Debug)]
 pub struct Invocation {
-    /// Lambda's id of the call.
+    /// The Lambda request ID of the invocation.
     pub request_id: String,
     /// The event, as JSON.
     pub event: String,
-    /// How long the function may take, from now on.
+    /// The time until the function times out, counted from the start of the invocation.
     pub time: Duration,
 }

@@ -1,10 +1,10 @@
-//! Afterchat on one machine: the functions behind a local API Gateway, an embedded DynamoDB and a
-//! stand-in for SES, all on one port of 127.0.0.1.
+//! Runs afterchat on one machine. The functions run behind a local API Gateway, an embedded
+//! DynamoDB and an emulator of SES, all on one port of 127.0.0.1.
 //!
-//! Routes, scopes, timeouts, environments and the table come from `infra/template.yaml`, and a
-//! request takes the same way as in AWS: what works here works there, as far as one machine can
-//! show it. `/` is the demo, a visitor's page beside an agent's inbox. `/dev/…` is what only this server
-//! has: tokens, a clock, the mails, faults.
+//! Routes, scopes, timeouts, environment variables and the table come from `infra/template.yaml`. A
+//! request takes the same path as in AWS, so that code that works here also works there, as far as
+//! one machine can show it. `/` is the demo: a visitor's page beside an agent's inbox. Only this
+//! server has `/dev/…`: tokens, a clock, the mails and fault injection.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), local::StartError> {

@@ -1,4 +1,4 @@
-//! Takes connections, and drops them where a stand-in is to lose its reply.
+//! Accepts connections, and closes one without a response if an emulator returns [`NoReply`].
 
 use std::fmt;
 use std::time::Duration;
@@ -17,10 +17,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// How long running requests may take to end once the server is to stop.
+/// The time that running requests get to finish after the server is stopped.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// An answer that is never sent: the connection is closed in its place.
+/// A response that is never sent. The server closes the connection instead.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoReply;
 
@@ -40,7 +40,7 @@ impl fmt::Display for NoReply {
 
 impl std::error::Error for NoReply {}
 
-/// Serves `router` until `stopped`, or until its sender is dropped.
+/// Serves `router` until `stopped` receives a value or its sender is dropped.
 pub(crate) async fn serve(
     listener: TcpListener,
     router: Router,
@@ -61,12 +61,12 @@ pub(crate) async fn serve(
             Some(_) = connections.join_next() => continue,
             _ = &mut stopped => break,
         };
-        // Without this, small answers wait for acknowledgements.
+        // Without this, small responses are delayed until earlier packets are acknowledged.
         let _ = stream.set_nodelay(true);
         let router = router.clone();
         let service = service_fn(move |request| answer(router.clone(), request));
         let connection = http1::Builder::new()
-            // The functions' clients keep connections, and must not find one closed under their hands.
+            // The functions' clients reuse connections, so the server must not close an idle one.
             .header_read_timeout(None)
             .serve_connection(TokioIo::new(stream), service);
         connections.spawn(graceful.watch(connection));
@@ -76,7 +76,7 @@ pub(crate) async fn serve(
     connections.shutdown().await;
 }
 
-/// An error makes hyper close the connection without a word.
+/// If this returns an error, hyper closes the connection without a response.
 async fn answer(router: Router, request: Request<Incoming>) -> Result<Response, NoReply> {
     let service = TowerToHyperService::new(router);
     let Ok(response) = hyper::service::Service::call(&service, request).await;

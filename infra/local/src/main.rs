@@ -1,4 +1,4 @@
-//! `cargo run -p local`: afterchat on this machine.
+//! `cargo run -p local` runs afterchat on this machine.
 
 use std::error::Error;
 use std::io;
@@ -10,41 +10,41 @@ use local::{Options, ParameterOverrides, Server, Storage, Webhook, WebhookError}
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 
-/// Runs afterchat on this machine: its API, with stand-ins for the services of AWS that it uses.
+/// Runs afterchat on this machine: its API, and emulators of the AWS services that it uses.
 #[derive(Parser)]
 #[command(name = "local", version)]
 struct Arguments {
     /// The port on 127.0.0.1
     #[arg(long, default_value_t = 4000)]
     port: u16,
-    /// Where data is kept between runs
+    /// The directory in which data is kept between runs
     #[arg(long, value_name = "DIR", default_value = ".local")]
     data: PathBuf,
-    /// Keep nothing
+    /// Keep all data in memory and lose it at the end
     #[arg(long, conflicts_with = "data")]
     memory: bool,
     /// Do not load the demo conversation
     #[arg(long)]
     no_demo: bool,
-    /// Serve several organisations, told apart by the tokens' claim `org`
+    /// Serve several organisations, identified by the token claim `org`
     #[arg(long)]
     organisations: bool,
     /// Values for the template's parameters, as `sam deploy` takes them: RetentionDays=1 BrandName=Acme
     #[arg(long, value_name = "KEY=VALUE", num_args = 1..)]
     parameter_overrides: Vec<ParameterOverrides>,
-    /// Run only the stand-ins for AWS, for functions that run elsewhere
+    /// Run only the AWS emulators, for functions that run elsewhere
     #[arg(long)]
     aws_only: bool,
-    /// Limit calls to SES, but for sends, to one a second, as AWS does
+    /// Limit calls to SES, except sends, to one per second, as AWS does
     #[arg(long)]
     ses_rate_limit: bool,
-    /// Have SES send to verified addresses and domains only, as in a new account
+    /// Let SES send only to verified addresses and domains, as in a new account
     #[arg(long)]
     ses_sandbox: bool,
-    /// Post each event to this address (http only), signed
+    /// Post each event to this URL (http only), with a signature
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
-    /// What signs the posts
+    /// The secret that signs the posted events
     #[arg(
         long,
         value_name = "SECRET",
@@ -108,8 +108,8 @@ async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Requests and faults, in lines for a person. `RUST_LOG` shows more, below `info` in a debug build
-/// alone.
+/// Logs requests and faults to stderr in readable lines. `RUST_LOG` shows more. Levels below `info`
+/// exist only in a debug build.
 fn log_to_stderr() {
     let filter = EnvFilter::builder()
         .with_default_directive(LevelFilter::ERROR.into())
@@ -124,8 +124,8 @@ fn log_to_stderr() {
         .init();
 }
 
-/// A future that ends with Ctrl-C or, as a supervisor asks, SIGTERM. Both are listened for from the
-/// call on, and not only once the future is awaited.
+/// Returns a future that completes on Ctrl-C or SIGTERM, which supervisors send. The signal
+/// handlers are installed when this function is called, not only when the future is awaited.
 #[cfg(unix)]
 fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -139,7 +139,7 @@ fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// A future that ends with Ctrl-C.
+/// Returns a future that completes on Ctrl-C.
 #[cfg(not(unix))]
 fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
     Ok(async {

@@ -1,4 +1,4 @@
-//! How a server is to run.
+//! The options of a server.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -10,44 +10,46 @@ use crate::host::Host;
 use crate::storage::Storage;
 use crate::webhook::Webhook;
 
-/// How a server is to run. The default is what `cargo run -p local` does.
+/// The options of a server. The default equals `cargo run -p local`.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The port on 127.0.0.1, or 0 for any that is free.
+    /// The port on 127.0.0.1, or 0 for any free port.
     pub port: u16,
-    /// Where data is kept.
+    /// Where data is stored.
     pub storage: Storage,
-    /// Whether the demo conversation is loaded, the first time.
+    /// Whether the first start loads the demo conversation.
     pub demo: bool,
-    /// Whether the stack serves several organisations, told apart by the tokens' claim `org`.
-    /// Otherwise it serves the template's one.
+    /// Whether the stack serves several organisations, which the token claim `org` identifies.
+    /// Otherwise it serves the single organisation of the template.
     pub organisations: bool,
-    /// Whether only the stand-ins for AWS run, for functions that run elsewhere.
+    /// Whether only the AWS emulators run, for functions that run elsewhere.
     pub aws_only: bool,
-    /// Where each event is posted, if anywhere.
+    /// The webhook that each event is posted to, if any.
     pub webhook: Option<Webhook>,
-    /// Where the functions send their calls to AWS, or `None` for the server itself.
+    /// The endpoint for the functions' calls to AWS, or `None` for this server.
     pub aws_endpoint: Option<String>,
-    /// Where the functions run, or `None` for the server's own process.
+    /// The host that runs the functions, or `None` for the server's own process.
     pub host: Option<Arc<dyn Host>>,
-    /// Whether SES's events of a mail come by themselves, a moment after it. Otherwise they wait until
-    /// they are put on the bus by `POST /dev/ses/events`.
+    /// Whether SES publishes the events of a mail automatically, a moment after the mail. Otherwise
+    /// `POST /dev/ses/events` puts them on the bus.
     pub mail_events: bool,
-    /// Whether functions run that nobody asks for: those on the table's stream a moment after a write,
-    /// those with a schedule when it is time. Otherwise they wait for `POST /dev/stream` and
-    /// `POST /dev/schedules`.
+    /// Whether background functions run automatically. Functions on the table's stream run a moment
+    /// after a write, and scheduled functions run on their schedule. Otherwise `POST /dev/stream`
+    /// and `POST /dev/schedules` invoke them.
     pub unasked: bool,
-    /// Whether SES limits all calls but sends to one a second by `clock`, as it does in AWS for each
-    /// account and region.
+    /// Whether SES limits all calls except sends to one per second of `clock`. AWS applies this
+    /// limit for each account and region.
     pub ses_rate_limit: bool,
-    /// Whether SES sends to verified addresses and domains only, as it does in a new account.
+    /// Whether SES sends only to verified addresses and domains, as it does in a new account.
     pub ses_sandbox: bool,
-    /// What `POST /dev/clock` moves ahead: the machine's own clock, unless a test has another.
+    /// The clock that `POST /dev/clock` moves ahead. It is the system clock unless a test sets
+    /// another.
     pub clock: SharedClock,
-    /// Values for the template's parameters instead of their defaults. The server does not start if
+    /// Values that override the defaults of the template's parameters. The server does not start if
     /// one breaks a rule of the template.
     pub parameters: BTreeMap<String, String>,
-    /// Values for the functions' variables, in place of the template's and of those that Lambda sets.
+    /// Values that override the functions' environment variables, both the template's and those
+    /// that Lambda sets.
     pub variables: BTreeMap<String, String>,
 }
 

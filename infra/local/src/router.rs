@@ -1,4 +1,4 @@
-//! Which part of the server answers which path.
+//! Routes paths to the parts of the server.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ use crate::dev::{self, TokenIssuer};
 use crate::gateway::Gateway;
 use crate::{access_log, demo};
 
-/// What stands in for AWS.
+/// The emulators of AWS services.
 pub(crate) struct AwsEmulators {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) ses: Arc<Ses>,
@@ -30,7 +30,7 @@ pub(crate) struct AwsEmulators {
     pub(crate) dynamodb_rules: Arc<DynamoDbRules>,
 }
 
-/// What calls functions that nobody asks for.
+/// Invokes functions in the background, without an HTTP request.
 #[derive(Clone)]
 pub(crate) struct BackgroundInvokers {
     pub(crate) sources: Arc<EventSources>,
@@ -39,7 +39,8 @@ pub(crate) struct BackgroundInvokers {
 }
 
 impl BackgroundInvokers {
-    /// Calls them, and deletes the stream records that they are done with, for as long as it is polled.
+    /// Invokes the functions and deletes stream records that they have processed, for as long as
+    /// the future is polled.
     pub(crate) async fn run(self) {
         tokio::join!(
             self.sources.run(),
@@ -49,22 +50,22 @@ impl BackgroundInvokers {
     }
 }
 
-/// The stand-ins for AWS alone.
-pub(crate) fn stand_ins(aws: AwsEmulators) -> Router {
+/// Routes requests to the AWS emulators only.
+pub(crate) fn emulators_only(aws: AwsEmulators) -> Router {
     let router = outputs(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
 }
 
-/// The stand-ins, and the functions behind their gateway.
+/// Routes requests to the AWS emulators and to the functions behind the gateway.
 pub(crate) fn whole(
     aws: AwsEmulators,
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenIssuer>,
     year: Arc<YearOfRatings>,
-    unasked: BackgroundInvokers,
+    background: BackgroundInvokers,
     has_demo: bool,
 ) -> Router {
     let gateway = Arc::new(gateway);
@@ -83,11 +84,14 @@ pub(crate) fn whole(
         MethodRouter::new()
     };
     let router = outputs(&aws);
-    // DynamoDB's one path is also the page's.
+    // DynamoDB and the page share the path `/`.
     let root = to_dynamodb(aws).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
-        .merge(dev::unasked_router(unasked.sources, unasked.schedules))
+        .merge(dev::unasked_router(
+            background.sources,
+            background.schedules,
+        ))
         .route("/demo/{file}", get(demo::page::file))
         .route("/report", report.fallback(to_gateway.clone()))
         .route("/", root.fallback(to_gateway.clone()))
@@ -95,7 +99,7 @@ pub(crate) fn whole(
     router.layer(middleware::from_fn(access_log::log))
 }
 
-/// SES, and what came out of the stack: mails and events.
+/// SES, and the output of the stack: mails and events.
 fn outputs(aws: &AwsEmulators) -> Router {
     let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
     ses::router(Arc::clone(&aws.ses))

@@ -1,4 +1,4 @@
-//! Puts the parts together and runs them.
+//! Assembles the parts of the server and runs them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,7 +28,7 @@ use crate::template::{Template, TemplateError};
 use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
 use crate::{listener, welcome};
 
-/// The local names of what the template makes.
+/// The local names of the template's resources.
 const RESOURCES: [(&str, &str); 3] = [
     ("Table", "afterchat"),
     (
@@ -38,10 +38,10 @@ const RESOURCES: [(&str, &str); 3] = [
     ("ConfigurationSet", "afterchat"),
 ];
 
-/// The file that says that the demo was loaded.
+/// The file that records that the demo was loaded.
 const DEMO_FILE: &str = "demo.json";
 
-/// A running server. It stops when it is dropped.
+/// A running server. Dropping it stops the server.
 pub struct Server {
     url: String,
     welcome: String,
@@ -52,13 +52,13 @@ pub struct Server {
     running: JoinHandle<()>,
 }
 
-/// Why a server did not start.
+/// The error of a server that did not start.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StartError {
-    /// Another process listens to the port.
+    /// Another process listens on the port.
     PortInUse(u16),
-    /// The port cannot be listened to.
+    /// The server could not listen on the port.
     Listener(io::Error),
     /// A part of the server did not start.
     Part(Box<dyn std::error::Error + Send + Sync>),
@@ -94,11 +94,11 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Starts a server, and returns once it answers and the demo is loaded.
+    /// Starts a server. It accepts requests and the demo is loaded when this returns.
     ///
     /// # Errors
-    /// If the port is taken, the data directory cannot be used, or the template and the functions
-    /// do not fit together.
+    /// If the port is in use, the data directory cannot be used, or the template does not match the
+    /// functions.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let listener = listen(options.port).await?;
         let address = listener
@@ -137,7 +137,7 @@ impl Server {
             let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock);
             Some(functions.map_err(StartError::part)?)
         };
-        let unasked = match &functions {
+        let background = match &functions {
             Some(functions) => Some(BackgroundInvokers {
                 sources: EventSources::open(
                     &template.event_sources,
@@ -178,25 +178,26 @@ impl Server {
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
-        let running_unasked = unasked.clone().filter(|_| options.unasked);
-        let router = match functions.zip(unasked) {
-            None => router::stand_ins(aws),
-            Some((functions, unasked)) => router::whole(
+        let running_background = background.clone().filter(|_| options.unasked);
+        let router = match functions.zip(background) {
+            None => router::emulators_only(aws),
+            Some((functions, background)) => router::whole(
                 aws,
                 Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),
                 Arc::clone(&tokens),
                 year,
-                unasked,
+                background,
                 options.demo,
             ),
         };
 
         let (stop, stopped) = oneshot::channel();
-        let running_unasked = running_unasked.map(|unasked| tokio::spawn(unasked.run()));
+        let running_background =
+            running_background.map(|background| tokio::spawn(background.run()));
         let running = tokio::spawn(async move {
             listener::serve(listener, router, stopped).await;
-            if let Some(running) = running_unasked {
+            if let Some(running) = running_background {
                 running.abort();
             }
             if let Some(webhook) = webhook {
@@ -219,35 +220,35 @@ impl Server {
         })
     }
 
-    /// Where the server answers, without a slash at the end.
+    /// The base URL of the server, without a trailing slash.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What to tell a person who started the server: where it is and what to try.
+    /// The text to print after the start: the server's address and commands to try.
     pub fn welcome(&self) -> &str {
         &self.welcome
     }
 
-    /// A token with exactly these claims, signed with the server's key.
+    /// Returns a token with exactly these claims, signed with the server's key.
     ///
     /// # Errors
-    /// If the key fails.
+    /// If the token cannot be signed.
     pub fn sign(&self, claims: &Map<String, Value>) -> Result<String, StartError> {
         self.tokens.sign(claims).map_err(StartError::part)
     }
 
-    /// What the functions may do, what they did, and what they were refused.
+    /// The permissions that the functions have, used, and were denied.
     pub fn iam(&self) -> Arc<Iam> {
         Arc::clone(&self.iam)
     }
 
-    /// DynamoDB's rules for requests, and which requests broke one.
+    /// DynamoDB's request rules, and the requests that broke one.
     pub fn dynamodb_rules(&self) -> Arc<DynamoDbRules> {
         Arc::clone(&self.dynamodb_rules)
     }
 
-    /// Lets running requests end, and closes what is kept.
+    /// Waits for running requests, and closes the database.
     pub async fn stop(self) {
         drop(self.stop);
         let _ = self.running.await;
@@ -283,7 +284,7 @@ fn owned<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<St
         .collect()
 }
 
-/// Loads the demo once. A server without it is still a server.
+/// Loads the demo if it was not loaded before. The server also starts if this fails.
 async fn load_demo(storage: &Storage, url: &str, clock: &dyn Clock) {
     let loaded = async {
         if storage.read(DEMO_FILE)?.is_none() {

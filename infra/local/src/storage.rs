@@ -1,4 +1,4 @@
-//! Where the server keeps what must outlive it.
+//! Stores data between runs of the server.
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
@@ -8,16 +8,16 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Whether a run leaves something behind.
+/// Whether data is kept between runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Storage {
-    /// Everything is kept in this directory, which is made if need be.
+    /// All data is stored in this directory. The server creates it if it does not exist.
     Directory(PathBuf),
-    /// Everything is forgotten at the end.
+    /// All data is lost when the server stops.
     Memory,
 }
 
-/// A file of the data directory that could not be read or written.
+/// A file of the data directory could not be read or written.
 #[derive(Debug)]
 pub(crate) struct StorageError {
     path: PathBuf,
@@ -37,7 +37,8 @@ impl std::error::Error for StorageError {
 }
 
 impl Storage {
-    /// Makes the data directory, which only its owner may read: it holds conversations and a key.
+    /// Creates the data directory. Only its owner may read it, because it contains conversations
+    /// and a private key.
     pub(crate) fn prepare(&self) -> Result<(), StorageError> {
         let Self::Directory(directory) = self else {
             return Ok(());
@@ -49,7 +50,7 @@ impl Storage {
         builder.create(directory).map_err(in_file(directory))
     }
 
-    /// Where the file `name` lies, if anything is kept.
+    /// The path of the file `name`, or `None` if nothing is stored on disk.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         match self {
             Self::Directory(directory) => Some(directory.join(name)),
@@ -57,7 +58,7 @@ impl Storage {
         }
     }
 
-    /// The file `name`, or `None` if there is none yet.
+    /// The content of the file `name`, or `None` if it does not exist.
     pub(crate) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
         let Some(path) = self.path(name) else {
             return Ok(None);
@@ -69,7 +70,8 @@ impl Storage {
         }
     }
 
-    /// Replaces the file `name` in one step, so that a crash leaves the old one or the new one.
+    /// Replaces the file `name` atomically: after a crash, either the old or the new content
+    /// exists.
     pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), StorageError> {
         let Some(path) = self.path(name) else {
             return Ok(());
@@ -87,7 +89,7 @@ impl Storage {
         written.map_err(in_file(&path))
     }
 
-    /// The JSON in the file `name`, or `None` if there is none yet.
+    /// The JSON in the file `name`, or `None` if it does not exist.
     pub(crate) fn read_json<T: DeserializeOwned>(
         &self,
         name: &str,
@@ -107,7 +109,7 @@ impl Storage {
         self.write(name, &json)
     }
 
-    /// The values in the file `name`, one JSON value in each line.
+    /// The values in the file `name`, which contains one JSON value per line.
     pub(crate) fn read_lines<T: DeserializeOwned>(
         &self,
         name: &str,
@@ -120,7 +122,7 @@ impl Storage {
             .collect()
     }
 
-    /// Adds `value` to the end of the file `name`, as one line of JSON.
+    /// Appends `value` to the file `name` as one line of JSON.
     pub(crate) fn append_line<T: Serialize>(
         &self,
         name: &str,

@@ -1,8 +1,8 @@
-//! Posts each event to a URL, as an API destination of EventBridge does, so that a chat platform can
-//! be developed against it.
+//! Posts each event to a URL, as an API destination of EventBridge does, so that developers can
+//! test a chat platform against it.
 //!
-//! Events go out one after the other, in the order in which they happened. One that is not taken is
-//! tried again after growing pauses, and given up in the end.
+//! Events are posted one at a time, in order. A failed post is retried with increasing pauses, and
+//! the event is dropped after the last try.
 
 use std::fmt;
 use std::sync::Arc;
@@ -19,27 +19,27 @@ use tokio::task::JoinHandle;
 
 use crate::aws::eventbridge::{Event, EventFeed};
 
-/// The header with the signature: `t=` and the seconds since 1970, `,v1=` and the HMAC-SHA256 in
-/// hexadecimal of these seconds, a dot and the body.
+/// The header with the signature: `t=<seconds>,v1=<signature>`. `<seconds>` is the Unix time.
+/// `<signature>` is the HMAC-SHA256, in hexadecimal, of `<seconds>`, a dot and the body.
 const SIGNATURE: &str = "afterchat-signature";
 
-/// How long a receiver may take to answer.
+/// The time that a receiver gets to respond.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How often an event is tried.
+/// The maximum number of tries for an event.
 const TRIES: u32 = 8;
 
-/// The pause after the first try. Each one after that is twice as long.
+/// The pause after the first try. Each later pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 
-/// Where events are posted, and what signs them.
+/// The URL that events are posted to, and the secret that signs them.
 #[derive(Clone, Debug)]
 pub struct Webhook {
     uri: Uri,
     secret: String,
 }
 
-/// A URL that cannot be posted to.
+/// The URL cannot be used for a webhook.
 #[derive(Debug)]
 pub struct WebhookError;
 
@@ -52,10 +52,10 @@ impl fmt::Display for WebhookError {
 impl std::error::Error for WebhookError {}
 
 impl Webhook {
-    /// A webhook at `url`, whose posts are signed with `secret`.
+    /// Creates a webhook at `url` that signs each post with `secret`.
     ///
     /// # Errors
-    /// Where `url` does not begin with `http://`.
+    /// If `url` does not begin with `http://` or has no host.
     pub fn new(url: &str, secret: impl Into<String>) -> Result<Self, WebhookError> {
         let uri: Uri = url.parse().map_err(|_| WebhookError)?;
         if uri.scheme() == Some(&uri::Scheme::HTTP) && uri.host().is_some() {
@@ -68,7 +68,7 @@ impl Webhook {
         }
     }
 
-    /// Posts what happens from now on, for as long as the task runs.
+    /// Posts all new events for as long as the task runs.
     pub(crate) async fn start(self, feed: &EventFeed) -> JoinHandle<()> {
         let mut events = feed.read(None).await;
         let sender = Sender {
@@ -142,7 +142,8 @@ fn signature(key: &hmac::Key, seconds: i64, body: &str) -> String {
 mod tests {
     use super::*;
 
-    /// Compared with `printf '1767646800.{"a":1}' | openssl dgst -sha256 -hmac key`.
+    /// The expected value comes from `printf '1767646800.{"a":1}' | openssl dgst -sha256 -hmac
+    /// key`.
     #[test]
     fn a_signature_is_what_openssl_makes_of_time_and_body() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"key");

@@ -1,4 +1,4 @@
-//! What the server says when it starts.
+//! The text that the server prints when it starts.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use crate::functions::environment;
 use crate::options::Options;
 use crate::template::Template;
 
-/// Where the server is, and what to paste into a shell.
+/// Returns the server's address and commands to paste into a shell.
 pub(crate) fn text(url: &str, template: &Template, options: &Options) -> String {
     if options.aws_only {
-        stand_ins(url, template, options)
+        emulators_only(url, template, options)
     } else {
         functions(url, options)
     }
@@ -46,11 +46,11 @@ What happens there is told at {url}/dev/events
     )
 }
 
-fn stand_ins(url: &str, template: &Template, options: &Options) -> String {
+fn emulators_only(url: &str, template: &Template, options: &Options) -> String {
     let environments = template.functions.values();
     let variables: BTreeMap<_, _> = environments
         .flat_map(|function| environment(function, OWNER, url, &options.variables))
-        // For CloudWatch: on a console its lines are in the way.
+        // This variable enables metrics for CloudWatch, which would only clutter a console.
         .filter(|(name, _)| name != "METRICS_NAMESPACE")
         .collect();
     let exports = variables

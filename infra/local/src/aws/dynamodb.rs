@@ -1,4 +1,5 @@
-//! DynamoDB: an embedded engine, spoken to over HTTP so that the same SDK calls run as in AWS.
+//! DynamoDB: an embedded engine behind HTTP, so that the functions use the same SDK calls as in
+//! AWS.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -27,12 +28,13 @@ use super::dynamodb_stream::TableStream;
 use crate::storage::Storage;
 use crate::template::Table;
 
-/// How often expired items are deleted. DynamoDB promises days, so that nothing may count on it.
+/// The interval between deletions of expired items. DynamoDB may take days, so code must not depend
+/// on a timely deletion.
 const SWEEP_INTERVAL: Duration = Duration::from_secs(60);
 
 const TARGET: &str = "x-amz-target";
 
-/// The operations that write nothing to the stream.
+/// The operations that do not write to the stream.
 const READS: [&str; 8] = [
     "BatchGetItem",
     "DescribeTable",
@@ -44,37 +46,36 @@ const READS: [&str; 8] = [
     "TransactGetItems",
 ];
 
-/// The way to the engine.
+/// A client of the engine.
 pub(crate) struct DynamoDb {
     client: Client<HttpConnector, Body>,
     uri: Uri,
-    /// Tells the stream's readers that there may be more.
+    /// Notifies the stream's readers that new records may exist.
     written: watch::Sender<()>,
     database: Database,
     table: String,
 }
 
-/// The running engine, with the template's table in it.
+/// The running engine, with the template's table.
 ///
-/// It runs on a thread of its own, as a service does: a long query holds up nothing but the
-/// database.
+/// It runs on its own thread, so that a long query blocks only the database.
 pub(crate) struct Engine {
     stop: oneshot::Sender<()>,
     stopped: oneshot::Receiver<()>,
 }
 
-/// Why there is no database.
+/// The database is not available.
 #[derive(Debug)]
 pub(crate) enum DynamoDbError {
-    /// The engine refused.
+    /// The engine returned an error.
     Engine(DynoxideError),
     /// The file cannot be opened or indexed.
     File(DatabaseFileError),
-    /// The template's table is none that the engine understands.
+    /// The engine does not support the template's table.
     Definition(serde_json::Error),
-    /// The table on disk has other keys or indexes than the template's.
+    /// The table on disk has other keys or indexes than the template's table.
     OtherTable,
-    /// The engine got no port or no thread.
+    /// The engine could not get a port or start a thread.
     Start(std::io::Error),
 }
 
@@ -109,10 +110,11 @@ impl From<DatabaseFileError> for DynamoDbError {
 }
 
 impl Engine {
-    /// Opens the database, makes the table if need be, and serves it on a port of its own. What is
-    /// written by the way there comes out of the stream.
+    /// Opens the database, creates the table if it does not exist, and serves it on its own port.
+    /// The returned stream contains what is written through the returned client and import.
     ///
-    /// The way there must be dropped before the engine is stopped, or its connections are waited for.
+    /// Drop the client before you stop the engine. Otherwise the engine waits for the client's
+    /// connections.
     pub(crate) async fn start(
         storage: &Storage,
         table: &Table,
@@ -152,7 +154,7 @@ impl Engine {
         Ok((Self { stop, stopped }, way, stream, import))
     }
 
-    /// Finishes what runs, and closes the database.
+    /// Waits for running requests, and closes the database.
     pub(crate) async fn stop(self) {
         drop(self.stop);
         let _ = self.stopped.await;
@@ -160,13 +162,13 @@ impl Engine {
 }
 
 impl DynamoDb {
-    /// Whether a request with these headers is meant for DynamoDB.
+    /// Whether the headers are those of a DynamoDB request.
     pub(crate) fn is_meant(headers: &HeaderMap) -> bool {
         let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
         target.is_some_and(|target| target.starts_with("DynamoDB"))
     }
 
-    /// The items of the table under `keys`, an array of keys in DynamoDB's JSON, as they are now.
+    /// The current items under `keys`, an array of keys in DynamoDB's JSON.
     pub(crate) async fn items(&self, keys: Value) -> Vec<Value> {
         let (database, table) = (self.database.clone(), self.table.clone());
         let read = move || -> Result<Vec<Value>, DynamoDbError> {
@@ -197,7 +199,7 @@ impl DynamoDb {
         }
     }
 
-    /// Hands a call to the engine, and its answer back.
+    /// Forwards a request to the engine, and returns its response.
     pub(crate) async fn answer(&self, mut request: Request<Body>) -> Response {
         let is_read = is_read(request.headers());
         *request.uri_mut() = self.uri.clone();
@@ -216,14 +218,15 @@ impl DynamoDb {
     }
 }
 
-/// Whether a request with these headers leaves the table as it is.
+/// Whether a request with these headers does not change the table.
 fn is_read(headers: &HeaderMap) -> bool {
     let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
     let operation = target.and_then(|target| target.rsplit('.').next());
     operation.is_some_and(|operation| READS.contains(&operation))
 }
 
-/// Serves the database, and sweeps it, until `stopping` comes or its sender is gone.
+/// Serves the database and deletes expired items until `stopping` receives a value or its sender is
+/// dropped.
 async fn serve(
     listener: std::net::TcpListener,
     database: Database,
@@ -266,7 +269,7 @@ fn create(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
     Ok(())
 }
 
-/// Compares a table that was made by an earlier run with the template's.
+/// Compares an existing table with the template's.
 fn check(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
     let request: DescribeTableRequest = serde_json::from_value(json!({"TableName": table.name}))
         .map_err(DynamoDbError::Definition)?;
@@ -280,7 +283,7 @@ fn check(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
     }
 }
 
-/// The keys of a table and of its indexes, in a form that can be compared.
+/// The keys of a table and of its indexes, in a comparable form.
 fn keys(table: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
     let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"];
     let indexes = indexes

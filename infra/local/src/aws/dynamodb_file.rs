@@ -1,5 +1,5 @@
-//! The engine's database file, to which this server has a connection of its own: the engine finds its
-//! stream records without an index, and never deletes one.
+//! The engine's database file. This server opens its own connection to it, because the engine has
+//! no index on its stream records and never deletes one.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,15 +14,16 @@ use crate::storage::Storage;
 
 const FILE: &str = "dynamodb.sqlite";
 
-/// How long a statement waits for the engine's transactions.
+/// The time that a statement waits for the engine's transactions.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many records one transaction deletes. The engine waits for its end.
+/// The maximum number of records that one transaction deletes. The engine has to wait for the
+/// transaction.
 const TRIM_BATCH: i64 = 500;
 
-/// The order of the stream. Before each write the engine looks for the record with the highest number,
-/// which is stored as text, and each read looks for those after one. The last two columns let all of
-/// these statements do without the records themselves.
+/// An index in the order of the stream. Before each write, the engine looks up the highest record
+/// number, which it stores as text. Each read looks up the records after a number. The last two
+/// columns let these statements use the index alone.
 const INDEX: &str = "
     CREATE INDEX IF NOT EXISTS stream_records_in_order ON _stream_records
     (table_name, CAST(sequence_number AS INTEGER), shard_id, created_at)";
@@ -31,12 +32,12 @@ const INDEX: &str = "
 #[derive(Clone)]
 pub(crate) struct DatabaseFile(Arc<Mutex<Connection>>);
 
-/// Why the database cannot be opened or maintained.
+/// The database cannot be opened or maintained.
 #[derive(Debug)]
 pub(crate) enum DatabaseFileError {
-    /// The engine refused.
+    /// The engine returned an error.
     Engine(DynoxideError),
-    /// SQLite refused.
+    /// SQLite returned an error.
     Sqlite(rusqlite::Error),
 }
 
@@ -64,17 +65,18 @@ impl From<rusqlite::Error> for DatabaseFileError {
 }
 
 impl DatabaseFile {
-    /// Opens the engine on the database of `storage`, which is made or indexed if need be.
+    /// Opens the engine on the database of `storage`. Creates the database and the index if they do
+    /// not exist.
     pub(crate) fn open(storage: &Storage) -> Result<(Database, Self), DatabaseFileError> {
         let name = match storage.path(FILE) {
             Some(path) => path.to_string_lossy().into_owned(),
-            // SQLite's `memdb`: shared by the connections of one process that give the same name, and
-            // gone with the last of them.
+            // SQLite's `memdb`: all connections of this process with the same name share the
+            // database. It is deleted with the last connection.
             None => format!("file:/afterchat-{}?vfs=memdb", random::unique_id()),
         };
         let database = Database::new(&name)?;
-        // Syncs the file at each checkpoint and not at each commit: what was answered outlives the
-        // process, though perhaps not the machine.
+        // This syncs the file at each checkpoint, not at each commit. Committed data survives a
+        // crash of the process, but might not survive a crash of the machine.
         database.disable_bulk_loading()?;
         let connection = Connection::open(name)?;
         connection.busy_timeout(PATIENCE)?;
@@ -83,18 +85,18 @@ impl DatabaseFile {
         Ok((database, Self(Arc::new(Mutex::new(connection)))))
     }
 
-    /// The number of the last stream record of `table`, 0 if there is none.
+    /// The number of the last stream record of `table`, or 0 if there is none.
     pub(crate) fn last_record(&self, table: &str) -> Result<i64, DatabaseFileError> {
         Ok(self
             .with(|connection| last_record(connection, table))?
             .unwrap_or_default())
     }
 
-    /// Deletes the oldest stream records of `table`: up to the number `read`, and those alone that were
-    /// written before `before`. How many they are.
+    /// Deletes the oldest stream records of `table`, and returns how many. It deletes records up to
+    /// the number `read` that were written before `before`.
     ///
-    /// The last record stays in any case, so that the numbers go on from it even if the machine's time
-    /// was set back.
+    /// The last record is never deleted, because the next number continues from it even if the
+    /// system clock was set back.
     pub(crate) fn trim(
         &self,
         table: &str,
@@ -136,7 +138,7 @@ fn last_record(connection: &Connection, table: &str) -> rusqlite::Result<Option<
     )
 }
 
-/// The number of the oldest record that is not to be trimmed; `None` if there are no records.
+/// The number of the oldest record to keep, or `None` if there are no records.
 fn trim_end(
     connection: &Connection,
     table: &str,
@@ -190,7 +192,7 @@ pub(super) mod tests {
             Storage::Directory(self.0.clone())
         }
 
-        /// The database as a version without this module opens it.
+        /// Opens the database as a version without this module does.
         fn database(&self) -> Database {
             Database::new(&self.0.join(FILE).to_string_lossy()).unwrap()
         }
@@ -282,7 +284,7 @@ pub(super) mod tests {
             let before = median_of_writes(&database);
             put_many(&database, 30_000);
             let after = median_of_writes(&database);
-            // Without the index it is 30 times as long, or more.
+            // Without the index, this takes at least 30 times as long.
             assert!(after < before * 5, "{before:?} {after:?} {storage:?}");
         }
     }
@@ -304,7 +306,7 @@ pub(super) mod tests {
         assert!(with_many < with_one * 5, "{with_many:?} {with_one:?}");
         drop((database, file));
 
-        // And that version opens it again.
+        // That version can open the database again.
         let database = directory.database();
         put(&database, "b");
         drop(database);

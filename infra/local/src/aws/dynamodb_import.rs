@@ -1,5 +1,4 @@
-//! Many items at once, by the engine's own function for them, which takes much less time than a request
-//! for each.
+//! Writes many items with the engine's bulk import, which is much faster than one request per item.
 
 use std::collections::HashMap;
 
@@ -8,12 +7,12 @@ use dynoxide::actions::get_item::GetItemRequest;
 use dynoxide::{AttributeValue, Database, DynoxideError, ImportOptions};
 use tokio::sync::watch;
 
-/// The way of many items into the one table. It blocks while the engine works.
+/// A bulk writer for the table. Its functions block the thread while the engine works.
 #[derive(Clone)]
 pub(crate) struct TableImport {
     database: Database,
     table: String,
-    /// Tells the stream's readers that there may be more.
+    /// Notifies the stream's readers that new records may exist.
     written: watch::Sender<()>,
 }
 
@@ -26,7 +25,7 @@ impl TableImport {
         }
     }
 
-    /// Whether something stands under a key.
+    /// Whether an item exists under a key.
     pub(crate) fn has(&self, key: Key) -> Result<bool, DynoxideError> {
         let got = self.database.get_item(GetItemRequest {
             table_name: self.table.clone(),
@@ -36,7 +35,7 @@ impl TableImport {
         Ok(got.item.is_some())
     }
 
-    /// Puts all of `items` or none. The stream tells of them only where they are `streamed`.
+    /// Writes all of `items` or none. The stream contains them only if they are `streamed`.
     pub(crate) fn put(&self, items: Vec<Item>, streamed: bool) -> Result<(), DynoxideError> {
         let items = items.into_iter().map(engines).collect::<Result<_, _>>()?;
         let options = ImportOptions {
@@ -49,7 +48,7 @@ impl TableImport {
     }
 }
 
-/// An item as the engine has it.
+/// Converts an item to the engine's type.
 fn engines(item: Item) -> Result<HashMap<String, AttributeValue>, DynoxideError> {
     let attributes = item.into_iter();
     attributes

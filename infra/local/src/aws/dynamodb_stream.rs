@@ -16,21 +16,21 @@ use tokio::sync::watch;
 
 use super::dynamodb_file::DatabaseFile;
 
-/// How many records are read at once.
+/// The maximum number of records per read.
 const PAGE: usize = 100;
 
-/// How long a record is kept at least, as in DynamoDB
-/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html>). By the machine's
-/// time, which each record has from the engine.
+/// The minimum time for which a record is kept, as in DynamoDB
+/// (<https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html>). It counts in
+/// system time, because the engine dates records with the system clock.
 const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
-/// How often older records are deleted.
+/// The interval between deletions of older records.
 const TRIM_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
-/// By how much the numbers that the engine tells are greater than those that it stores.
+/// The difference between the sequence numbers that the engine returns and those that it stores.
 const NUMBER_OFFSET: i128 = 100_000_000_000_000_000_000;
 
-/// The stream of the one table.
+/// The stream of the table.
 #[derive(Clone)]
 pub(crate) struct TableStream {
     database: Database,
@@ -45,20 +45,20 @@ pub(crate) struct TableStream {
 /// A reader of the stream.
 pub(crate) struct Records {
     stream: TableStream,
-    /// Where the next page begins; `None` where the engine refused to say.
+    /// The iterator of the next page. `None` if the engine returned none.
     iterator: Option<String>,
     page: VecDeque<Value>,
     bookmark: Bookmark,
 }
 
-/// Up to which record a reader needs no record any more. What comes after that is kept for as long as
-/// the bookmark exists.
+/// The position up to which a reader has processed the stream. Later records are kept for as long
+/// as the bookmark exists.
 pub(crate) struct Bookmark {
     id: u64,
     all: Arc<Bookmarks>,
 }
 
-/// The stored numbers of the records at which bookmarks are.
+/// The stored record numbers of all bookmarks.
 #[derive(Default)]
 struct Bookmarks(Mutex<BTreeMap<u64, i64>>);
 
@@ -77,14 +77,14 @@ impl Bookmarks {
         }
     }
 
-    /// The number up to which no reader needs a record.
+    /// The number up to which every reader has processed the records.
     fn first(&self) -> i64 {
         self.lock().values().copied().min().unwrap_or(i64::MAX)
     }
 }
 
 impl Bookmark {
-    /// Moves it on to the record with this sequence number.
+    /// Moves the bookmark to the record with this sequence number.
     pub(crate) fn set(&self, sequence_number: &str) {
         if let Some(at) = stored_number(sequence_number) {
             self.all.lock().insert(self.id, at);
@@ -99,7 +99,7 @@ impl Drop for Bookmark {
 }
 
 impl TableStream {
-    /// The stream of `table`, whose readers look for more whenever `written` changes.
+    /// Opens the stream of `table`. Its readers look for new records whenever `written` changes.
     pub(crate) fn open(
         database: Database,
         file: DatabaseFile,
@@ -135,8 +135,8 @@ impl TableStream {
         })
     }
 
-    /// Reads on from the write with the sequence number `after`, where there may be such a one, and
-    /// else from the latest.
+    /// Reads the records after the sequence number `after` if that is possible. Otherwise it reads
+    /// only new records.
     pub(crate) async fn read(&self, after: Option<&str>) -> Records {
         match self.read_after(after).await {
             Some(records) => records,
@@ -144,7 +144,8 @@ impl TableStream {
         }
     }
 
-    /// The same, and else from the oldest that is kept.
+    /// Reads the records after the sequence number `after` if that is possible. Otherwise it reads
+    /// all records that still exist.
     pub(crate) async fn read_all(&self, after: Option<&str>) -> Records {
         match self.read_after(after).await {
             Some(records) => records,
@@ -152,19 +153,19 @@ impl TableStream {
         }
     }
 
-    /// Keeps the records after the one with the sequence number `after`, or all of them where there is
-    /// no such number.
+    /// Keeps the records after the sequence number `after`, or all records if there is no such
+    /// number.
     pub(crate) fn bookmark(&self, after: Option<&str>) -> Bookmark {
         self.bookmarks
             .add(after.and_then(stored_number).unwrap_or_default())
     }
 
-    /// Tells when something may have been written.
+    /// Returns a receiver that changes when new records may exist.
     pub(crate) fn watch(&self) -> watch::Receiver<()> {
         self.written.clone()
     }
 
-    /// Deletes the records that are old and that every reader has read, for as long as it is polled.
+    /// Deletes old records that every reader has processed, for as long as the future is polled.
     pub(crate) async fn keep_trimmed(&self) {
         let mut ticks = tokio::time::interval(TRIM_INTERVAL);
         loop {
@@ -174,7 +175,7 @@ impl TableStream {
         }
     }
 
-    /// Deletes the records that every reader has read and that were written before `before`.
+    /// Deletes the records that every reader has processed and that were written before `before`.
     async fn trim(&self, before: Timestamp) {
         let (file, table, read) = (
             self.file.clone(),
@@ -211,10 +212,11 @@ impl TableStream {
         }
     }
 
-    /// A reader of the records after `at`, the stored number at which `iterator` begins.
+    /// A reader of the records after the stored number `at`, at which `iterator` starts.
     async fn records(&self, at: i64, iterator: impl Future<Output = Option<String>>) -> Records {
         Records {
-            // Before the iterator, so that what comes after it is kept.
+            // The bookmark is added before the iterator is created, so that no record after it is
+            // trimmed.
             bookmark: self.bookmarks.add(at),
             stream: self.clone(),
             iterator: iterator.await,
@@ -236,7 +238,7 @@ impl TableStream {
 }
 
 impl Records {
-    /// Waits for the next record. `None` once nothing more can come.
+    /// Waits for the next record. Returns `None` if the stream has ended.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
             if let Some(record) = self.written().await {
@@ -247,10 +249,10 @@ impl Records {
         }
     }
 
-    /// The next record, where there is one by now.
+    /// The next record, or `None` if there is none yet.
     pub(crate) async fn written(&mut self) -> Option<Value> {
         if self.page.is_empty() {
-            // Before the look, so that what is written after it is noticed.
+            // This comes before the read, so that a later write is not missed.
             self.stream.written.borrow_and_update();
             self.read_page().await?;
         }
@@ -281,7 +283,7 @@ impl Records {
     }
 }
 
-/// The number that a record has in its stream: 21 digits.
+/// The sequence number of a stream record: 21 digits.
 pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record.pointer("/dynamodb/SequenceNumber")?.as_str()
 }
@@ -303,13 +305,13 @@ mod tests {
 
     fn stream() -> (Database, DatabaseFile, TableStream) {
         let (database, file) = database_with_table(&Storage::Memory);
-        // Nobody waits for more.
+        // No reader waits for this record.
         let (_, written) = watch::channel(());
         let stream = TableStream::open(database.clone(), file.clone(), TABLE, written);
         (database, file, stream.unwrap())
     }
 
-    /// All that is written by now counts as old.
+    /// Treats every record so far as old.
     async fn trim(stream: &TableStream) {
         stream.trim(SystemClock.now().plus_seconds(60)).await;
     }
@@ -378,7 +380,7 @@ mod tests {
         trim(&stream).await;
         assert_eq!(kept(&stream).await, ["b", "c"]);
 
-        // Its reader goes on where it was, though that record is gone.
+        // Its reader continues from its position, although that record was deleted.
         let mut records = stream.read(Some(number)).await;
         assert_eq!(written(&mut records).await, ["b", "c"]);
         drop(bookmark);

@@ -1,4 +1,4 @@
-//! Stand-ins for the services of AWS that the functions call.
+//! Emulators of the AWS services that the functions call.
 
 pub(crate) mod dynamodb;
 mod dynamodb_file;

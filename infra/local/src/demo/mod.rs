@@ -1,4 +1,4 @@
-//! The demo: a support conversation of two days, recorded the way a chat platform would record it.
+//! The demo: a support conversation of two days, recorded as a chat platform would record it.
 
 pub(crate) mod page;
 mod year;
@@ -17,13 +17,13 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use year::YearOfRatings;
 
-/// The conversation's id.
+/// The conversation's ID.
 pub(crate) const CONVERSATION: &str = "demo";
 
-/// The shop that it is held with.
+/// The shop in the conversation.
 pub(crate) const BRAND: &str = "Brightside Bikes";
 
-/// The address that its transcript may come from.
+/// The address that sends the transcript.
 pub(crate) const SENDER: &str = "help@brightside.example";
 
 const SOURCE: &str = include_str!("conversation.json");
@@ -41,7 +41,7 @@ struct Message {
     fields: Map<String, Value>,
 }
 
-/// Why there is no demo.
+/// The demo could not be created.
 #[derive(Debug)]
 pub(crate) struct DemoError(String);
 
@@ -74,7 +74,7 @@ impl From<InvalidValue> for DemoError {
     }
 }
 
-/// Records the conversation with the server at `url`, as if it ended just before `now`.
+/// Records the conversation on the server at `url`, as if it ended just before `now`.
 pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
     let demo: Demo = serde_json::from_str(SOURCE).map_err(|error| DemoError(error.to_string()))?;
     let mut caller = Caller { url, token: None };
@@ -117,7 +117,7 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
 impl Message {
     fn recorded(self, index: usize, now: Timestamp) -> Value {
         let mut fields = self.fields;
-        // A second for each message keeps the order of those in the same minute.
+        // One more second for each message keeps the order of messages in the same minute.
         let offset = index as i64 - self.minutes_ago * 60;
         fields.insert("id".to_owned(), json!(format!("demo-{:02}", index + 1)));
         fields.insert("sent_at".to_owned(), json!(now.plus_seconds(offset)));

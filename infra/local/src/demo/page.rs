@@ -1,5 +1,5 @@
-//! The demo's pages, on this server's own API: at `/` a visitor's page beside an agent's inbox, at
-//! `/report` what became of the ratings.
+//! The demo's pages, which use this server's own API. `/` is a visitor's page beside an agent's
+//! inbox, and `/report` is the report on the ratings.
 
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use axum::http::header::{
 };
 use axum::response::{IntoResponse, Response};
 
-/// As strict as a careful shop's: the components work under it.
+/// A content security policy as strict as that of a careful shop. The components work with it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
                       connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'self'";
@@ -28,7 +28,7 @@ pub(crate) async fn show_report() -> Response {
     answer(HTML, include_str!("../../demo/report.html"))
 }
 
-/// What the pages are made of.
+/// The files of the pages.
 pub(crate) async fn file(Path(name): Path<String>) -> Response {
     match name.as_str() {
         "bike.svg" => answer(SVG, include_str!("../../demo/bike.svg")),

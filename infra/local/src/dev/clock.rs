@@ -1,4 +1,4 @@
-//! `POST /dev/clock`: moves the functions' clock ahead. Agents' tokens go by real time.
+//! `POST /dev/clock`: moves the functions' clock ahead. Agents' tokens use real time.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! `GET /dev/events`: what the event bus would carry, as server-sent events.
+//! `GET /dev/events`: the events of the event bus, as server-sent events.
 
 use std::convert::Infallible;
 
@@ -9,8 +9,8 @@ use futures_util::stream::{self, Stream};
 
 use crate::aws::eventbridge::{Event, EventFeed};
 
-/// The events from now on. Who was cut off tells the last one's id, as browsers do by themselves,
-/// and misses none.
+/// Streams new events. A client that reconnects sends the last event ID, as browsers do
+/// automatically, and misses no event.
 pub(super) async fn show(
     State(feed): State<EventFeed>,
     headers: HeaderMap,

@@ -1,4 +1,4 @@
-//! Reads the bodies of the `/dev` endpoints, and says clearly what is wrong with them.
+//! Parses the bodies of the `/dev` endpoints, and describes errors in them.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use serde_json::{Map, Value, json};
 
-/// A body that is no JSON, or not the JSON that was asked for.
+/// The body is not JSON, or not the expected JSON.
 #[derive(Debug)]
 pub(super) struct BadInput {
     status: StatusCode,
@@ -15,7 +15,7 @@ pub(super) struct BadInput {
 }
 
 impl BadInput {
-    /// JSON with a value that cannot be used.
+    /// The JSON contains an invalid value.
     pub(super) fn unusable(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
@@ -30,14 +30,14 @@ impl IntoResponse for BadInput {
     }
 }
 
-/// The body of an answer that is not the one hoped for.
+/// The body of an error response.
 pub(super) fn message(text: &str) -> Json<Value> {
     Json(json!({ "message": text }))
 }
 
-/// Reads a body that is one object, whatever its content type says.
+/// Parses a body that is one JSON object. The content type is ignored.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
-    // What is made of an object's members can be made of a list, too.
+    // Serde would also accept an array in place of an object.
     read::<Map<String, Value>>(body)?;
     read(body)
 }

@@ -1,4 +1,4 @@
-//! What only the local server has: tokens to try with, a clock to move, mails to read, faults.
+//! The endpoints that only the local server has: tokens, a clock, mails, fault injection.
 
 mod clock;
 mod events;
@@ -24,7 +24,7 @@ use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
 pub(crate) use token::TokenIssuer;
 
-/// The endpoints of the SES stand-in.
+/// The endpoints of the SES emulator.
 pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
     Router::new()
         .route("/dev/outbox", get(outbox::list))
@@ -41,14 +41,14 @@ pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
         .with_state(ses)
 }
 
-/// The events of the table's stream.
+/// The endpoints of the event bus.
 pub(crate) fn events_router(feed: EventFeed) -> Router {
     Router::new()
         .route("/dev/events", get(events::show))
         .with_state(feed)
 }
 
-/// The endpoints of a server that runs the functions too.
+/// The endpoints of a server that also runs the functions.
 pub(crate) fn functions_router(
     clock: Arc<AdjustableClock>,
     tokens: Arc<TokenIssuer>,
@@ -69,7 +69,7 @@ pub(crate) fn functions_router(
         .route("/dev", get(page::show))
 }
 
-/// The functions that run unasked.
+/// The endpoints that invoke background functions.
 pub(crate) fn unasked_router(sources: Arc<EventSources>, schedules: Arc<Schedules>) -> Router {
     let sources = Router::new()
         .route(
@@ -83,7 +83,7 @@ pub(crate) fn unasked_router(sources: Arc<EventSources>, schedules: Arc<Schedule
     sources.merge(schedules)
 }
 
-/// Logs what went wrong inside, and says no more than that something did.
+/// Logs an internal error, and responds without its details.
 fn failure(error: &dyn std::error::Error) -> Response {
     tracing::error!(%error, "a /dev endpoint failed");
     let body = input::message("Something went wrong. The server's log says what.");

@@ -1,5 +1,5 @@
-//! `GET /dev/outbox`: every mail that the SES stand-in took, and `GET /dev/outbox/{place}/html`: one
-//! as it looks, counted from 0.
+//! `GET /dev/outbox`: every mail that the SES emulator accepted. `GET /dev/outbox/{place}/html`:
+//! the HTML of one mail, counted from 0.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(super) async fn list(State(ses): State<Arc<Ses>>) -> Response {
     }
 }
 
-/// A mail is styled where it stands, runs no script and sends nothing.
+/// A mail may use inline styles. It must not run scripts or send requests.
 const MAIL_POLICY: &str =
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:";
 

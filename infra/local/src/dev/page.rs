@@ -1,4 +1,4 @@
-//! `GET /dev`: what there is to try from a shell.
+//! `GET /dev`: the list of endpoints to try from a shell.
 
 use axum::response::Html;
 

@@ -1,4 +1,5 @@
-//! `POST /dev/ratings`: makes up a year of ratings until now; `GET /dev/ratings`: how far that is.
+//! `POST /dev/ratings`: generates a year of ratings until now. `GET /dev/ratings`: returns the
+//! progress.
 
 use std::sync::Arc;
 
@@ -27,7 +28,7 @@ fn main_organisation() -> String {
     "main".to_owned()
 }
 
-/// What makes up ratings, and the time until which it does.
+/// The generator of ratings, and the clock for the end of the year.
 pub(super) type Maker = (Arc<YearOfRatings>, Arc<AdjustableClock>);
 
 pub(super) async fn begin(
@@ -44,7 +45,7 @@ pub(super) async fn progress(State((year, _)): State<Maker>) -> Response {
     Json(year.progress()).into_response()
 }
 
-/// Whose ratings a body asks for: `main`'s where it does not say, as where there is none.
+/// The organisation in the body. The default is `main`, also if there is no body.
 fn organisation(body: &[u8]) -> Result<OrganisationId, BadInput> {
     let body = if body.is_empty() { b"{}" } else { body };
     let Year { org } = input::parse(body)?;

@@ -1,5 +1,5 @@
-//! `/dev/ses`, `/dev/ses/identities` and `/dev/ses/events`: what the SES stand-in meets, knows and
-//! tells.
+//! `/dev/ses`, `/dev/ses/identities` and `/dev/ses/events`: faults, identities and events of the
+//! SES emulator.
 
 use std::sync::Arc;
 
@@ -52,7 +52,7 @@ pub(super) async fn set_identity(
     }
 }
 
-/// The identities that SES knows.
+/// The identities of the SES emulator.
 pub(super) async fn list_identities(State(ses): State<Arc<Ses>>) -> Response {
     let identities = ses
         .identities()
@@ -61,7 +61,7 @@ pub(super) async fn list_identities(State(ses): State<Arc<Ses>>) -> Response {
     Json(json!({ "identities": identities.collect::<Vec<_>>() })).into_response()
 }
 
-/// What SES told of the mails of this run, or is about to tell.
+/// The events of this run's mails, including events that are not published yet.
 pub(super) async fn list_events(State(ses): State<Arc<Ses>>) -> Response {
     Json(json!({ "events": ses.events().latest() })).into_response()
 }
@@ -72,7 +72,8 @@ struct Events {
     events: Vec<Value>,
 }
 
-/// Puts events on the bus, one after the other: any, in any order, as often as one likes.
+/// Puts events on the bus, one at a time. Any event is allowed, in any order and any number of
+/// times.
 pub(super) async fn put_events(
     State(ses): State<Arc<Ses>>,
     body: Bytes,

@@ -18,7 +18,7 @@ use crate::tokens::{AUDIENCE, ISSUER, TokenError, TokenKey};
 
 const LIFETIME_SECONDS: i64 = 12 * 60 * 60;
 
-/// The one scope that a token has only if it is named.
+/// The one scope that a token has only if the request names it.
 const ACT_FOR_AGENTS: &str = "agents:act";
 
 /// Issues tokens with the stack's scopes.
@@ -28,16 +28,16 @@ pub(crate) struct TokenIssuer {
     scopes: BTreeSet<String>,
 }
 
-/// Whose token it is to be, and what it may do.
+/// The agent of the token, and its scopes.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TokenRequest {
     sub: String,
-    /// `null` for a token that names none.
+    /// `null` for a token without this claim.
     #[serde(default = "main_organisation")]
     org: Option<String>,
     name: Option<String>,
-    /// Without the prefix, which is put before them.
+    /// The scopes without the prefix, which the issuer adds.
     scopes: Option<Vec<String>>,
 }
 
@@ -54,7 +54,7 @@ impl TokenIssuer {
         }
     }
 
-    /// A token with exactly these claims.
+    /// Returns a token with exactly these claims.
     pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, TokenError> {
         self.key.sign(claims)
     }

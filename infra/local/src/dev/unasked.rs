@@ -1,4 +1,4 @@
-//! `/dev/stream` and `/dev/schedules`: the functions that run unasked, when one asks for it.
+//! `/dev/stream` and `/dev/schedules`: invoke background functions on request.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::input::{self, BadInput};
 use crate::aws::lambda::{EventSources, Schedules};
 
-/// What was written that a function on the table's stream is handed.
+/// The records that match the filter of a function on the table's stream.
 pub(super) async fn list_records(State(sources): State<Arc<EventSources>>) -> Response {
     Json(json!({ "records": sources.records().await })).into_response()
 }
@@ -20,11 +20,12 @@ pub(super) async fn list_records(State(sources): State<Arc<EventSources>>) -> Re
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Batch {
-    /// `None` for all that is written and was not handed over before.
+    /// The records. `None` means all records that were not delivered before.
     records: Option<Vec<Value>>,
 }
 
-/// Hands records to the functions on the stream: any, in any order, as often as one likes.
+/// Delivers records to the functions on the stream. Any record is allowed, in any order and any
+/// number of times.
 pub(super) async fn hand_over(
     State(sources): State<Arc<EventSources>>,
     body: Bytes,
@@ -37,7 +38,7 @@ pub(super) async fn hand_over(
     Ok(Json(answer).into_response())
 }
 
-/// Calls each function that has a schedule.
+/// Invokes each function that has a schedule.
 pub(super) async fn call_scheduled(State(schedules): State<Arc<Schedules>>) -> Response {
     Json(json!({ "called": schedules.call().await })).into_response()
 }

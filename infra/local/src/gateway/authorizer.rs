@@ -1,4 +1,4 @@
-//! The JWT authorizer: whose token it is, and whether it opens the route.
+//! The JWT authorizer: validates the token and checks its scopes against the route.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,19 +10,19 @@ use super::refusal::Refusal;
 use crate::template::JwtAuthorizer;
 use crate::tokens::TokenKey;
 
-/// Checks tokens by real time.
+/// Validates tokens against the system time.
 pub(super) struct Authorizer {
     key: Arc<TokenKey>,
     issuer: String,
     audience: Vec<String>,
 }
 
-/// What the function learns of the caller's token.
+/// The part of the caller's token that the function receives.
 #[derive(Debug)]
 pub(super) struct Authorization {
-    /// The gateway hands claims on as text, whatever they were.
+    /// The claims. The gateway converts every claim to text.
     pub(super) claims: BTreeMap<String, String>,
-    /// The token's scopes, where the route asks for any.
+    /// The token's scopes, or `None` if the route requires no scope.
     pub(super) scopes: Option<Vec<String>>,
 }
 
@@ -35,7 +35,8 @@ impl Authorizer {
         }
     }
 
-    /// Lets a request pass whose token is good and holds one of `required`, if any are.
+    /// Accepts a request if its token is valid and has at least one of the `required` scopes. An
+    /// empty `required` accepts any valid token.
     pub(super) fn authorize(
         &self,
         headers: &HeaderMap,

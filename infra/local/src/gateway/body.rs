@@ -1,16 +1,17 @@
-//! Reads a request's body to its end, so that a refusal finds a client that has stopped sending.
+//! Reads a request's body to its end. A client that is still sending might not read an error
+//! response.
 
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 
 use super::refusal::Refusal;
 
-/// What API Gateway takes of a body, in bytes.
+/// The maximum size of a body in API Gateway, in bytes.
 const LIMIT: usize = 10 * 1024 * 1024;
-/// What is read and thrown away of a body that is too long, before the connection is closed.
+/// The number of bytes that are read of a body that is too long. After that, the connection is
+/// closed.
 const PATIENCE: usize = 8 * LIMIT;
 
-/// The whole body.
 pub(super) async fn read(body: Body) -> Result<Bytes, Refusal> {
     let mut chunks = body.into_data_stream();
     let mut kept = Vec::new();

@@ -1,4 +1,4 @@
-//! What browsers of other origins may do: answered by the gateway and never by a function.
+//! Cross-origin access for browsers. The gateway handles it, without a function.
 
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::template::CorsConfiguration;
 
-/// The headers that are the gateway's to set. A function's own are replaced.
+/// The headers that only the gateway sets. It replaces those of a function.
 const OWNED: [HeaderName; 6] = [
     header::ACCESS_CONTROL_ALLOW_CREDENTIALS,
     header::ACCESS_CONTROL_ALLOW_HEADERS,
@@ -16,7 +16,6 @@ const OWNED: [HeaderName; 6] = [
     header::ACCESS_CONTROL_MAX_AGE,
 ];
 
-/// The API's CORS configuration.
 pub(super) struct Cors {
     origins: Vec<String>,
     methods: String,
@@ -36,7 +35,7 @@ impl Cors {
         }
     }
 
-    /// The answer to a browser that asks before it calls, or `None` for any other request.
+    /// The response to a CORS preflight request, or `None` for any other request.
     pub(super) fn preflight(&self, request: &Parts) -> Option<Response> {
         let asks = request.method == Method::OPTIONS
             && request.headers.contains_key(header::ORIGIN)
@@ -64,7 +63,7 @@ impl Cors {
         Some(response)
     }
 
-    /// Lets a browser of an allowed origin read the answer.
+    /// Adds the headers that let a browser of an allowed origin read the response.
     pub(super) fn decorate(&self, request: &HeaderMap, response: &mut HeaderMap) {
         for name in OWNED {
             response.remove(name);

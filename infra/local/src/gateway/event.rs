@@ -1,4 +1,4 @@
-//! The event that a function receives: an HTTP API's payload, version 2.0.
+//! The event that a function receives: the payload format of an HTTP API, version 2.0.
 
 use std::collections::BTreeMap;
 
@@ -13,23 +13,23 @@ use super::authorizer::Authorization;
 
 const SOURCE_IP: &str = "127.0.0.1";
 
-/// A request that a route and the authorizer let pass.
+/// A request that matched a route and passed the authorizer.
 pub(super) struct Event<'a> {
     pub(super) route_key: String,
-    /// The decoded path, of which the parameters are parts.
+    /// The decoded path. The path parameters are parts of it.
     pub(super) path: &'a str,
     pub(super) path_parameters: BTreeMap<String, String>,
     pub(super) authorization: Option<Authorization>,
     pub(super) parts: &'a Parts,
     pub(super) body: &'a [u8],
-    /// The one host name under which the gateway is reached, as in AWS, whatever the request says.
+    /// The host name of the gateway. As in AWS, it does not depend on the request's `Host` header.
     pub(super) authority: &'a str,
     pub(super) request_id: &'a str,
     pub(super) received_at: Timestamp,
 }
 
 impl Event<'_> {
-    /// The event as the runtime hands it to the function.
+    /// The event in the JSON that the Lambda runtime passes to the function.
     pub(super) fn to_json(&self) -> Value {
         let mut event = json!({
             "version": "2.0",
@@ -63,7 +63,7 @@ impl Event<'_> {
         event
     }
 
-    /// The members that an event has only where there is something to say.
+    /// Adds the fields that an event has only if they have a value.
     fn add_optional(&self, event: &mut Map<String, Value>) {
         let cookies = joined(&self.parts.headers, header::COOKIE.as_str(), "; ");
         if !cookies.is_empty() {
@@ -110,7 +110,8 @@ impl Event<'_> {
         headers
     }
 
-    /// Text stays text; whatever else is handed on in base64.
+    /// The body, and whether it is encoded in base64. UTF-8 text is passed unchanged, and anything
+    /// else in base64.
     fn body(&self) -> (String, bool) {
         let content_type = joined(&self.parts.headers, header::CONTENT_TYPE.as_str(), ",");
         match std::str::from_utf8(self.body) {

@@ -1,4 +1,4 @@
-//! Calls a function as Lambda does, and turns its response into the gateway's.
+//! Invokes a function as Lambda does, and converts its response to an HTTP response.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -16,17 +16,17 @@ use super::refusal::Refusal;
 use crate::functions::{Function, Sandbox};
 use crate::host::{HandlerError, Invocation};
 
-/// How long API Gateway waits for a function.
+/// The time that API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Headers of a function's response that are between the gateway and the client.
+/// Headers of a function's response that only concern the connection between gateway and client.
 const HOP_BY_HOP: [HeaderName; 3] = [
     header::CONNECTION,
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,
 ];
 
-/// The function's answer to `event`, once it has a sandbox to run in.
+/// Waits for a free sandbox, invokes the function with `event`, and returns its response.
 pub(super) async fn invoke(
     function: &Function,
     event: Value,
@@ -56,14 +56,14 @@ pub(super) async fn invoke(
     Err(Refusal::InternalServerError)
 }
 
-/// Whose patience ended first.
+/// The timeout that elapsed first.
 enum TooSlow {
     ForLambda,
     ForTheGateway,
 }
 
-/// Runs the function on a task of its own, so that it goes on when the client leaves, as in AWS,
-/// and a panic stays its own.
+/// Runs the function on its own task. As in AWS, it continues if the client disconnects, and a
+/// panic does not affect the gateway.
 async fn run_in_time(
     function: &Function,
     invocation: Invocation,
@@ -175,7 +175,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_response_beyond_lambdas_limit_is_the_gateways_500() {
-        // The body counts as it is escaped in the response.
+        // The escaped body counts towards the size of the response.
         for (length, is_taken) in [(3_100_000, true), (3_200_000, false)] {
             let body = "\"".repeat(length);
             let response = json!({ "statusCode": 200, "body": body, "cookies": [] });

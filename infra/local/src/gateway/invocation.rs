@@ -1,4 +1,5 @@
-//! Events for functions that run elsewhere, with the authorizer's word taken for the claims.
+//! Makes events for functions that run elsewhere. The caller provides the claims, and no token is
+//! checked.
 
 use std::collections::BTreeMap;
 
@@ -13,10 +14,10 @@ use super::routes::Routes;
 use super::{path, request_id};
 use crate::template::Route;
 
-/// The host name that such events came under.
+/// The host name in these events.
 const AUTHORITY: &str = "127.0.0.1:4000";
 
-/// Makes events of requests.
+/// Makes events from requests.
 pub(crate) struct InvocationEvents(Routes);
 
 impl InvocationEvents {
@@ -24,7 +25,7 @@ impl InvocationEvents {
         Self(Routes::new(routes))
     }
 
-    /// The event of a request whose token holds `claims`, or `None` where no route matches.
+    /// The event of a request whose token has these claims, or `None` if no route matches.
     pub(crate) fn of(
         &self,
         request: Request<Bytes>,

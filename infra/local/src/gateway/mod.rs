@@ -1,8 +1,8 @@
-//! A local API Gateway HTTP API: the same routes, tokens, events and answers as the deployed one.
+//! A local API Gateway HTTP API: the same routes, tokens, events and responses as the deployed one.
 //!
-//! A request becomes an event of payload version 2.0 as JSON, the function reads it with
-//! `lambda_http`, and the function's response comes back as JSON: only the network between the
-//! gateway and the function is missing. Throttling is not imitated.
+//! The gateway converts a request to a JSON event of payload version 2.0. The function reads the
+//! event with `lambda_http` and returns its response as JSON. Only the network between gateway and
+//! function is missing. Throttling is not emulated.
 
 mod authorizer;
 mod body;
@@ -34,12 +34,11 @@ use crate::tokens::TokenKey;
 
 pub(crate) use invocation::InvocationEvents;
 
-/// What API Gateway takes of a request line and headers together, in bytes.
+/// The maximum size of the request line and the headers in API Gateway, in bytes.
 const HEAD_LIMIT: usize = 10_240;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 
-/// The gateway with the functions behind it.
 pub(crate) struct Gateway {
     routes: Routes,
     authorizer: Authorizer,
@@ -49,7 +48,7 @@ pub(crate) struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway as the template describes it, reached at `authority`.
+    /// Creates the gateway that the template describes, with the address `authority`.
     pub(crate) fn new(
         template: &Template,
         key: Arc<TokenKey>,
@@ -65,7 +64,7 @@ impl Gateway {
         }
     }
 
-    /// Answers a request as the deployed gateway would.
+    /// Responds to a request as the deployed gateway would.
     pub(crate) async fn answer(&self, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
         if let Some(preflight) = self.cors.preflight(&parts) {
@@ -123,7 +122,7 @@ impl Gateway {
     }
 }
 
-/// The bytes of the request line and the headers, as sent.
+/// The size of the request line and the headers as sent, in bytes.
 fn head_size(parts: &Parts) -> usize {
     let target = parts
         .uri

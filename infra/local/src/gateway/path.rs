@@ -1,15 +1,15 @@
-//! A request's path, as an HTTP API routes it and hands it to functions.
+//! Decodes a request's path as an HTTP API does.
 
 use percent_encoding::percent_decode_str;
 
-/// The path percent-decoded once and then cut at its first `?`, as API Gateway does before it looks
-/// for a route.
+/// The path, percent-decoded once and then cut at its first `?`. API Gateway does this before it
+/// matches routes.
 ///
-/// So `%2F` divides a segment, and what follows a `%3F` is lost. A `+` stays, an invalid escape stays
-/// as it was sent, and bytes that are not UTF-8 become U+FFFD.
+/// `%2F` therefore separates segments, and the text after a `%3F` is lost. A `+` and an invalid
+/// escape stay as they were sent. Bytes that are not UTF-8 become U+FFFD.
 ///
-/// API Gateway was also seen to decode a path once more if a `%` is left in it, and to answer 400 if
-/// that fails. This is not imitated: the contract sends no path in which it would matter.
+/// A deployed API Gateway also decoded a path a second time if a `%` was left in it, and returned
+/// 400 if that failed. This is not emulated, because it affects no path of the API contract.
 pub(super) fn decode(raw: &str) -> String {
     let decoded = percent_decode_str(raw).decode_utf8_lossy();
     match decoded.split_once('?') {
@@ -22,7 +22,7 @@ pub(super) fn decode(raw: &str) -> String {
 mod tests {
     use super::*;
 
-    /// What a deployed HTTP API was seen to make of these paths.
+    /// The results that a deployed HTTP API returned for these paths.
     #[test]
     fn a_path_is_decoded_as_a_deployed_api_decodes_it() {
         for (sent, decoded) in [
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn bytes_that_are_not_utf_8_become_replacement_characters() {
         assert_eq!(decode("/a%FFb"), "/a\u{fffd}b");
-        // An overlong encoding of a slash is no slash.
+        // An overlong encoding of a slash is not a slash.
         assert!(!decode("a%C0%AFb").contains('/'));
     }
 }

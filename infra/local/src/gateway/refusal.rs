@@ -1,30 +1,30 @@
-//! The gateway's own answers, which no function gives: a status and `{"message": …}`.
+//! The gateway's own error responses: a status and `{"message": …}`.
 
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// Why the gateway did not pass a function's answer on.
+/// The reason for an error response of the gateway itself.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
     /// No route matches.
     NotFound,
-    /// There is no token where the route needs one.
+    /// The route requires a token and the request has none.
     TokenMissing,
-    /// The token is malformed, expired, for another audience, or not the issuer's.
+    /// The token is malformed, expired, or has the wrong issuer or audience.
     TokenInvalid,
-    /// The token holds none of the route's scopes.
+    /// The token has none of the route's scopes.
     ScopeMissing,
-    /// The request line and headers are longer than the gateway takes.
+    /// The request line and headers exceed the size limit.
     HeadTooLarge,
-    /// The body ended before its time.
+    /// The body ended early.
     BadRequest,
-    /// The body is longer than the gateway takes.
+    /// The body exceeds the size limit.
     BodyTooLarge,
-    /// The function failed, panicked, ran out of time or answered what is no response.
+    /// The function failed, panicked, timed out or returned an invalid response.
     InternalServerError,
-    /// The function took longer than the gateway waits.
+    /// The function took longer than the gateway's timeout.
     ServiceUnavailable,
 }
 

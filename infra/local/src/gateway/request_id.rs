@@ -1,12 +1,12 @@
-//! The ids that the gateway gives to requests.
+//! Generates the gateway's request IDs.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// A new id in the gateway's own form: 16 characters, the last of them `=`.
+/// A new ID in the format of API Gateway: 16 characters, the last of which is `=`.
 pub(super) fn generate() -> String {
     let mut bytes = [0_u8; 11];
-    // Without randomness the ids repeat, which is better than no answer.
+    // If no randomness is available, IDs repeat. That is better than a failed request.
     let _ = getrandom::fill(&mut bytes);
     BASE64_STANDARD.encode(bytes)
 }

@@ -1,30 +1,29 @@
-//! Which route answers a request.
+//! Matches requests to routes.
 
 use std::collections::BTreeMap;
 
 use crate::template::Route;
 
-/// The API's routes.
 pub(super) struct Routes(Vec<(Vec<Segment>, Route)>);
 
-/// A route and what its path's variables stand for.
+/// A route and the values of its path parameters.
 pub(super) struct Match<'a> {
     pub(super) route: &'a Route,
-    /// Parts of the decoded path.
+    /// The values, taken from the decoded path.
     pub(super) path_parameters: BTreeMap<String, String>,
 }
 
-/// One part of a route's path. The gateway prefers them in this order.
+/// One segment of a route's path. The gateway prefers them in this order.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Segment {
     Literal(String),
     Variable(String),
-    /// `{name+}`: all that is left of the path.
+    /// `{name+}`: the rest of the path.
     Rest(String),
 }
 
 impl Route {
-    /// The route's name in events and logs.
+    /// The route key, which identifies the route in events and logs.
     pub fn key(&self) -> String {
         format!("{} {}", self.method, self.path)
     }
@@ -42,7 +41,7 @@ impl Routes {
 
     /// The most specific route for a method and a decoded path.
     ///
-    /// The path is not normalised: `..`, `//` and a slash at the end mean nothing special.
+    /// The path is not normalised: `..`, `//` and a trailing slash have no special meaning.
     pub(super) fn find(&self, method: &str, path: &str) -> Option<Match<'_>> {
         let asked: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
         self.0

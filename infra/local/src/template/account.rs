@@ -1,5 +1,5 @@
-/// The region that the stand-ins say they are in.
+/// The region of the AWS emulators.
 pub(crate) const REGION: &str = "us-east-1";
 
-/// The account that the stand-ins say they belong to.
+/// The account ID of the AWS emulators.
 pub(crate) const ACCOUNT: &str = "000000000000";

@@ -3,10 +3,10 @@ use serde_json::Value;
 
 use super::error::TemplateError;
 
-/// Reads `value` as a `T`.
+/// Deserializes `value` as a `T`.
 ///
 /// # Errors
-/// If it is not one.
+/// If `value` does not match `T`.
 pub(super) fn decoded<T: DeserializeOwned>(value: &Value) -> Result<T, TemplateError> {
     T::deserialize(value).map_err(|error| TemplateError::new(error.to_string()))
 }

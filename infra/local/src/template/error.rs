@@ -1,6 +1,6 @@
 use super::yaml::YamlError;
 
-/// Why a template could not be read.
+/// The template could not be read.
 #[derive(Debug, thiserror::Error)]
 #[error("infra/template.yaml: {0}")]
 pub(crate) struct TemplateError(String);

@@ -8,7 +8,7 @@ use super::error::TemplateError;
 use super::parameters;
 use super::value_text::text_of;
 
-/// What names stand for: parameters, conditions, and resources' names and attributes.
+/// The values that names refer to: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {
     parameters: BTreeMap<String, Value>,
     conditions: Option<&'a Map<String, Value>>,
@@ -16,8 +16,8 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> Scope<'a> {
-    /// The template's parameters at their defaults, but for the `given` ones. A resource that is not
-    /// among `resources` is known by its logical id.
+    /// Creates a scope with the template's default parameters, overridden by `given`. A resource
+    /// that `resources` does not contain resolves to its logical ID.
     pub(super) fn new(
         template: &'a Value,
         given: &BTreeMap<String, String>,
@@ -30,12 +30,12 @@ impl<'a> Scope<'a> {
         })
     }
 
-    /// `value` with every intrinsic function in it replaced by its result.
+    /// Returns `value` with every intrinsic function replaced by its result.
     pub(super) fn resolve(&self, value: &Value) -> Result<Value, TemplateError> {
         Ok(self.resolve_present(value)?.unwrap_or(Value::Null))
     }
 
-    /// Checks the template's `Rules`, as CloudFormation does before it deploys.
+    /// Checks the template's `Rules`, as CloudFormation does before a deployment.
     pub(super) fn check_rules(&self, rules: &Value) -> Result<(), TemplateError> {
         for (name, rule) in rules.as_object().into_iter().flatten() {
             let applies = match rule.get("RuleCondition") {
@@ -56,8 +56,8 @@ impl<'a> Scope<'a> {
         Ok(())
     }
 
-    /// Whether the condition named `name` holds.
-    pub(super) fn holds(&self, name: &str) -> Result<bool, TemplateError> {
+    /// Whether the condition `name` is true.
+    pub(super) fn is_true(&self, name: &str) -> Result<bool, TemplateError> {
         let condition = self
             .conditions
             .and_then(|conditions| conditions.get(name))
@@ -65,7 +65,7 @@ impl<'a> Scope<'a> {
         self.truth(condition)
     }
 
-    /// `None` for `AWS::NoValue`, which removes the property that it stands for.
+    /// Returns `None` for `AWS::NoValue`, which removes the property.
     fn resolve_present(&self, value: &Value) -> Result<Option<Value>, TemplateError> {
         match value {
             Value::Array(items) => items
@@ -101,7 +101,7 @@ impl<'a> Scope<'a> {
                 let [condition, then, otherwise] = branches.as_slice() else {
                     return Err(misuse(function));
                 };
-                let branch = if self.holds(&text_of(condition)?)? {
+                let branch = if self.is_true(&text_of(condition)?)? {
                     then
                 } else {
                     otherwise
@@ -156,7 +156,7 @@ impl<'a> Scope<'a> {
     fn truth(&self, condition: &Value) -> Result<bool, TemplateError> {
         let call = condition.as_object().and_then(intrinsic);
         match call {
-            Some(("Condition", Value::String(name))) => self.holds(name),
+            Some(("Condition", Value::String(name))) => self.is_true(name),
             Some((function, Value::Array(operands))) => match (function, operands.as_slice()) {
                 ("Fn::Equals", [left, right]) => {
                     Ok(text_of(&self.resolve(left)?)? == text_of(&self.resolve(right)?)?)

@@ -1,7 +1,7 @@
-//! What `infra/template.yaml` deploys, as far as a gateway and its stand-ins must know it.
+//! The parts of `infra/template.yaml` that the gateway and the AWS emulators need.
 //!
-//! The template is compiled in, so that routes, scopes, timeouts and the table cannot drift from
-//! what is deployed. Parameters stand at their defaults unless they are given.
+//! The template is compiled in, so that local routes, scopes, timeouts and the table always match
+//! the deployed ones. Parameters have their default values unless they are overridden.
 
 mod account;
 mod decode;
@@ -31,44 +31,44 @@ pub use yaml::{YamlError, yaml_to_json};
 
 const SOURCE: &str = include_str!("../../../template.yaml");
 
-/// The deployed parts.
+/// The resources that the template deploys.
 #[derive(Debug)]
 pub(crate) struct Template {
     pub(crate) routes: Vec<Route>,
     pub(crate) authorizer: JwtAuthorizer,
     pub(crate) cors: CorsConfiguration,
     pub(crate) functions: BTreeMap<String, Function>,
-    /// What the default event bus hands to functions.
+    /// The rules of the default event bus that invoke functions.
     pub(crate) rules: Vec<Rule>,
-    /// What is written to the table that functions are told of.
+    /// The mappings from the table's stream to functions.
     pub(crate) event_sources: Vec<EventSourceMapping>,
-    /// When functions are called without being asked.
+    /// The schedules that invoke functions.
     pub(crate) schedules: Vec<Schedule>,
-    /// The events of a mail that SES publishes, by the names that its configuration set gives them.
+    /// The types of mail events that SES publishes, as the configuration set names them.
     pub(crate) mail_events: BTreeSet<String>,
     pub(crate) table: Table,
-    /// What makes events of what is written to the table.
+    /// The pipe that makes events from records of the table's stream.
     pub(crate) pipe: PipeProperties,
-    /// What stands before each scope in a token.
+    /// The prefix of each scope in a token.
     pub(crate) scope_prefix: String,
-    /// Every scope that the stack knows, without the prefix.
+    /// Every scope of the stack, without the prefix.
     pub(crate) scopes: BTreeSet<String>,
 }
 
-/// A method and path that the API answers.
+/// A route of the API.
 #[derive(Clone, Debug)]
 pub struct Route {
     /// The method, or `ANY`.
     pub method: String,
     /// The path with its parameters in braces.
     pub path: String,
-    /// The folder of the function that answers.
+    /// The folder of the function that handles the route.
     pub function: String,
-    /// The scopes of which a token must hold one, or `None` where the gateway checks no token.
+    /// The scopes of which a token must have at least one. `None` if the gateway checks no token.
     pub scopes: Option<Vec<String>>,
 }
 
-/// Which events of the default event bus a function is told of.
+/// A rule that sends events of the default event bus to a function.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
     /// The event pattern.
@@ -77,34 +77,33 @@ pub(crate) struct Rule {
     pub(crate) function: String,
 }
 
-/// Which records of the table's stream a function is handed, and how many at once.
+/// An event source mapping: the records of the table's stream that a function receives.
 #[derive(Clone, Debug)]
 pub(crate) struct EventSourceMapping {
     /// The folder of the function.
     pub(crate) function: String,
-    /// Which records it is handed.
+    /// The records that the function receives.
     pub(crate) filter: FilterCriteria,
-    /// How many at once, at most.
+    /// The maximum number of records in a batch.
     pub(crate) batch_size: usize,
 }
 
-/// How often a function is called.
+/// The schedule of a function.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
     /// The folder of the function.
     pub(crate) function: String,
-    /// The time between two calls.
+    /// The time between two invocations.
     pub(crate) interval: Duration,
 }
 
-/// Whose tokens the gateway takes, and for whom they must be.
+/// The issuer and the audience that the gateway accepts in tokens.
 #[derive(Debug, Deserialize)]
 pub(crate) struct JwtAuthorizer {
     pub(crate) issuer: String,
     pub(crate) audience: Vec<String>,
 }
 
-/// What browsers may do.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct CorsConfiguration {
@@ -116,32 +115,32 @@ pub(crate) struct CorsConfiguration {
     pub(crate) max_age: Option<u64>,
 }
 
-/// A Lambda function's configuration.
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
-    /// What its role may do.
+    /// The statements of its role.
     pub(crate) policy: Vec<Statement>,
 }
 
-/// The table, as DynamoDB's own operations take it.
+/// The table, in the form of DynamoDB's operations.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub(crate) name: String,
     /// The input of `CreateTable`.
     pub(crate) definition: Value,
-    /// The attribute that holds an item's time to live.
+    /// The attribute with an item's time to live.
     pub(crate) time_to_live: Option<String>,
 }
 
 impl Template {
-    /// Reads the template that was compiled in.
+    /// Reads the compiled-in template.
     ///
-    /// `parameters` replace defaults; `resources` are the local names of resources, by logical id.
+    /// `parameters` override defaults. `resources` maps logical IDs to the local names of
+    /// resources.
     ///
     /// # Errors
-    /// If the template is not understood, or a parameter breaks one of its rules.
+    /// If the template is not supported, or a parameter breaks one of its rules.
     pub(crate) fn load(
         parameters: &BTreeMap<String, String>,
         resources: &BTreeMap<String, String>,
@@ -208,7 +207,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The logical ids and resolved properties of all resources of `kind`.
+    /// The logical IDs and resolved properties of all resources of type `kind`.
     fn all(&self, kind: &str) -> Result<Vec<(String, Value)>, TemplateError> {
         let resources = self.template.get("Resources").and_then(Value::as_object);
         resources
@@ -299,7 +298,7 @@ impl Reader<'_> {
     }
 }
 
-/// Seconds that a function gets when the template names no timeout.
+/// The timeout of a function in seconds, if the template sets none.
 const LAMBDA_DEFAULT_TIMEOUT: u64 = 3;
 
 #[derive(Deserialize, Default)]
@@ -389,7 +388,7 @@ impl FunctionProperties {
     }
 }
 
-/// The time that a rate expression such as `rate(1 hour)` names.
+/// The interval of a rate expression such as `rate(1 hour)`.
 fn interval(rate: &str) -> Option<Duration> {
     let rate = rate.strip_prefix("rate(")?.strip_suffix(')')?;
     let (number, unit) = rate.split_once(' ')?;
@@ -576,7 +575,7 @@ mod tests {
         assert!(scopes.contains("agents:act") && scopes.contains("ratings:ask"));
     }
 
-    /// What is wrong with these parameters, beside the issuer that the local server sets.
+    /// Loads the template with these parameters and a local issuer, and returns the error.
     fn problem(given: &[(&str, &str)]) -> String {
         let issuer = [
             ("JwtIssuer", "https://issuer.example"),

@@ -1,17 +1,17 @@
-//! Values for the template's parameters, as they are written on a command line.
+//! Parses values for the template's parameters from a command line.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::iter::Peekable;
 use std::str::{Chars, FromStr};
 
-/// Values for parameters in the form that `sam deploy --parameter-overrides` takes: `Key=Value` or
-/// `ParameterKey=Key,ParameterValue=Value`, several of them divided by blanks. A value that has
-/// blanks is quoted, `Key="A value"`, or has a backslash before each blank.
+/// Parameter values in the format of `sam deploy --parameter-overrides`: `Key=Value` or
+/// `ParameterKey=Key,ParameterValue=Value`, separated by spaces. A value with spaces is quoted, as
+/// in `Key="A value"`, or has a backslash before each space.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParameterOverrides(BTreeMap<String, String>);
 
-/// Why a text is no [`ParameterOverrides`].
+/// The text is not in the format of [`ParameterOverrides`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParameterOverridesError(String);
 
@@ -46,8 +46,8 @@ impl FromStr for ParameterOverrides {
     }
 }
 
-/// The next word with its quotation marks and backslashes: a blank ends it, unless it is quoted or
-/// has a backslash before it.
+/// Reads the next word, including its quotation marks and backslashes. A space ends the word unless
+/// it is quoted or follows a backslash.
 fn next_word(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, ParameterOverridesError> {
     while rest.next_if(|next| next.is_whitespace()).is_some() {}
     let mut word = String::new();
@@ -57,7 +57,7 @@ fn next_word(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, Parameter
         match (next, quote) {
             ('\\', _) => word.extend(rest.next()),
             (_, Some(open)) if next == open => quote = None,
-            // In the middle of a value an apostrophe is one.
+            // A quotation mark inside a value is a normal character.
             ('"' | '\'', None) if opens_key_or_value(&word) => quote = Some(next),
             _ => {}
         }
@@ -70,7 +70,7 @@ fn next_word(rest: &mut Peekable<Chars<'_>>) -> Result<Option<String>, Parameter
     Ok((!word.is_empty()).then_some(word))
 }
 
-/// Whether the last character of `word` is the first of a key or of a value.
+/// Whether the last character of `word` is the first character of a key or a value.
 fn opens_key_or_value(word: &str) -> bool {
     let before = word.get(..word.len() - 1).unwrap_or_default();
     before.is_empty() || before.ends_with('=')

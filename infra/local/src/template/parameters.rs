@@ -1,4 +1,4 @@
-//! The template's parameters, with the rules that CloudFormation checks before it deploys.
+//! Checks the template's parameters as CloudFormation does before a deployment.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::decode::decoded;
 use super::error::TemplateError;
 use super::value_text::text_of;
 
-/// How many allowed values an error names.
+/// The maximum number of allowed values that an error lists.
 const SHOWN_VALUES: usize = 20;
 
-/// A parameter as the template declares it.
+/// A parameter declaration of the template.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Declaration {
@@ -28,7 +28,7 @@ struct Declaration {
     max_length: Option<usize>,
 }
 
-/// The value of each parameter that `template` declares: the given one, or else its default.
+/// The value of each parameter that `template` declares: the given value, or the default.
 pub(super) fn values(
     template: &Value,
     given: &BTreeMap<String, String>,
@@ -86,7 +86,7 @@ impl Declaration {
         }
     }
 
-    /// Checks one value, and gives the rule that it breaks.
+    /// Checks one value. Returns the rule that it breaks as the error.
     fn check(&self, text: &str) -> Result<(), String> {
         if self.kind == "Number" {
             self.check_number(text)?;
@@ -95,7 +95,7 @@ impl Declaration {
             let allowed = allowed.iter().map(text_of).collect::<Result<Vec<_>, _>>();
             let allowed = allowed.map_err(|error| error.to_string())?;
             if !allowed.iter().any(|it| it == text) {
-                // As many as there are time zones are not printed.
+                // A parameter can have too many allowed values to list, such as all time zones.
                 let others = allowed.len().saturating_sub(SHOWN_VALUES);
                 let shown = allowed.iter().take(SHOWN_VALUES).cloned();
                 let mut shown: Vec<_> = shown.collect();
@@ -106,7 +106,7 @@ impl Declaration {
             }
         }
         if let Some(pattern) = &self.allowed_pattern {
-            // CloudFormation compares the whole value.
+            // CloudFormation matches the pattern against the whole value.
             let whole = Regex::new(&format!("^(?:{pattern})$")).map_err(|e| e.to_string())?;
             if !whole.is_match(text) {
                 return Err(format!("AllowedPattern: {pattern}"));
@@ -138,7 +138,7 @@ impl Declaration {
     }
 }
 
-/// An integer or a decimal fraction.
+/// Parses an integer or a decimal number.
 fn number(text: &str) -> Option<f64> {
     let is_written_in_digits = text
         .bytes()

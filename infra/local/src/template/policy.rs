@@ -1,18 +1,17 @@
-//! What a function's `Policies` allow its role to do.
+//! Reads the permissions of a function's role from its `Policies`.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
 
-/// A policy that is written out. SAM's policy templates and managed policies are not understood:
-/// they would grant more than a function needs.
+/// An inline policy. SAM's policy templates and managed policies are not supported, because they
+/// would grant more than a function needs.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct PolicyDocument {
     pub(super) statement: Vec<Statement>,
 }
 
-/// One statement.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(crate) struct Statement {
@@ -27,27 +26,26 @@ pub(crate) struct Statement {
     pub(crate) condition: Conditions,
 }
 
-/// What must hold of a request beside its action and its resource: of each value of each key that is
-/// named, if it has any. Other conditions are not understood.
+/// The conditions of a statement. Each applies to all values of its condition keys. A key without
+/// values satisfies it. Other conditions are not supported.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Conditions {
-    /// It is like one of these patterns.
+    /// Each value matches one of these patterns.
     #[serde(default, rename = "ForAllValues:StringLike")]
     pub(crate) like: BTreeMap<String, Values>,
-    /// It is one of these.
+    /// Each value equals one of these.
     #[serde(default, rename = "ForAllValues:StringEquals")]
     pub(crate) one_of: BTreeMap<String, Values>,
-    /// The one value there is is one of these.
+    /// The single value, if it exists, equals one of these.
     #[serde(default, rename = "StringEqualsIfExists")]
     pub(crate) equal: BTreeMap<String, Values>,
 }
 
-/// One value or several.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Values(#[serde(deserialize_with = "one_or_many")] pub(crate) Vec<String>);
 
-/// What a statement says of the actions and resources that it names.
+/// Whether a statement allows or denies its actions and resources.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 pub(crate) enum Effect {
     Allow,

@@ -2,7 +2,8 @@ use serde_json::Value;
 
 use super::error::TemplateError;
 
-/// A value of the template as CloudFormation writes it into a text: the elements of a list with commas.
+/// Converts a value of the template to text, as CloudFormation does. The elements of a list are
+/// joined with commas.
 ///
 /// # Errors
 /// If `value` is `null` or an object.

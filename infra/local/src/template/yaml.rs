@@ -1,11 +1,11 @@
-//! Reads CloudFormation YAML into JSON, with each short form (`!Ref X`) written out (`{"Ref": "X"}`).
+//! Converts CloudFormation YAML to JSON, with each short form (`!Ref X`) expanded (`{"Ref": "X"}`).
 
 use std::fmt;
 
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
-/// Why YAML could not be read.
+/// The YAML could not be read.
 #[derive(Debug)]
 pub struct YamlError(String);
 
@@ -23,11 +23,11 @@ impl fmt::Display for YamlError {
 
 impl std::error::Error for YamlError {}
 
-/// One YAML document as JSON, with CloudFormation's short forms (`!Ref X`) written out
+/// Converts one YAML document to JSON, with CloudFormation's short forms (`!Ref X`) expanded
 /// (`{"Ref": "X"}`).
 ///
 /// # Errors
-/// If it is not one document, or has aliases or keys that are no text.
+/// If `yaml` is not exactly one document, or has aliases or keys that are not text.
 pub fn yaml_to_json(source: &str) -> Result<Value, YamlError> {
     let documents =
         Yaml::load_from_str(source).map_err(|error| YamlError::new(error.to_string()))?;

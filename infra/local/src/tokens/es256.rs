@@ -1,4 +1,4 @@
-//! ES256 by way of `ring`, which the functions link anyway: tokens bring no second crypto library.
+//! ES256 with `ring`. The functions already link `ring`, so tokens need no second crypto library.
 
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
 use jsonwebtoken::errors::{Error, ErrorKind};
@@ -16,12 +16,12 @@ static PROVIDER: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Makes this the process's provider for tokens. Once is enough, and more than once harmless.
+/// Installs this module as the process's provider for tokens. Further calls have no effect.
 pub(super) fn install() {
     let _ = PROVIDER.install_default();
 }
 
-/// A new key pair, as a PKCS #8 document.
+/// Generates a key pair as a PKCS #8 document.
 pub(super) fn generate() -> Result<Vec<u8>, &'static str> {
     EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
         .map(|document| document.as_ref().to_vec())

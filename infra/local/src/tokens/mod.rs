@@ -1,4 +1,4 @@
-//! The local issuer of agents' tokens: signs them with a key of this machine's own, and checks them.
+//! The local issuer of agents' tokens. It signs and verifies them with a key of this machine.
 
 mod es256;
 
@@ -10,29 +10,29 @@ use serde_json::{Map, Value};
 
 use crate::storage::{Storage, StorageError};
 
-/// Who issues the local tokens.
+/// The issuer of local tokens.
 pub(crate) const ISSUER: &str = "https://issuer.afterchat.local";
-/// For whom the local tokens are.
+/// The audience of local tokens.
 pub(crate) const AUDIENCE: &str = "afterchat";
 
 const FILE: &str = "token-key.p8";
 
-/// The key pair with which tokens are signed and checked.
+/// The key pair that signs and verifies tokens.
 pub(crate) struct TokenKey {
     signing: EncodingKey,
     verifying: DecodingKey,
 }
 
-/// Why there is no token, or no key.
+/// A token or a key is not available.
 #[derive(Debug)]
 pub(crate) enum TokenError {
-    /// The key could not be kept.
+    /// The key could not be stored.
     Storage(StorageError),
-    /// The key could not be made or used.
+    /// The key could not be created or used.
     Key(&'static str),
-    /// The token could not be made, or is refused.
+    /// The token could not be signed, or is invalid.
     Token(jsonwebtoken::errors::Error),
-    /// The token is from the future.
+    /// The token was issued in the future.
     IssuedLater,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for TokenError {
 impl std::error::Error for TokenError {}
 
 impl TokenKey {
-    /// The key of the last run, so that its tokens stay good, or a new one.
+    /// Opens the key of the last run, so that its tokens stay valid, or creates a key.
     pub(crate) fn open(storage: &Storage) -> Result<Self, TokenError> {
         es256::install();
         let document = match storage.read(FILE).map_err(TokenError::Storage)? {
@@ -71,13 +71,14 @@ impl TokenKey {
         })
     }
 
-    /// A token with exactly these claims.
+    /// Returns a token with exactly these claims.
     pub(crate) fn sign(&self, claims: &Map<String, Value>) -> Result<String, TokenError> {
         let header = Header::new(Algorithm::ES256);
         jsonwebtoken::encode(&header, claims, &self.signing).map_err(TokenError::Token)
     }
 
-    /// The claims of `token`, if it is signed with this key and in force now, by real time.
+    /// Returns the claims of `token` if this key signed it and it is valid at the current real
+    /// time.
     pub(crate) fn verify(
         &self,
         token: &str,
@@ -183,7 +184,7 @@ mod tests {
         }
     }
 
-    /// A key, its public half and a token of its own, without the header.
+    /// A key, its public key, and the payload of a token that it signed.
     fn key_and_payload() -> (TokenKey, Vec<u8>, String) {
         es256::install();
         let document = es256::generate().unwrap();

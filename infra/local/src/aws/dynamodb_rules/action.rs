@@ -1,11 +1,11 @@
-//! What a request does to which items.
+//! The actions of a request and their items.
 
 use serde_json::{Map, Value};
 
-/// An item, or a key, as DynamoDB's JSON has it.
+/// An item or a key in DynamoDB's JSON.
 pub(super) type Attributes = Map<String, Value>;
 
-/// What is done to an item, or what is read.
+/// The type of an action: a write to an item, or a read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verb {
     Get,
@@ -17,12 +17,12 @@ pub(super) enum Verb {
     Scan,
 }
 
-/// One action of a request, with the expressions that belong to it.
+/// One action of a request, with its expressions.
 #[derive(Debug)]
 pub(super) struct Action<'a> {
     pub(super) verb: Verb,
     pub(super) table: &'a str,
-    /// The members of the action, expressions among them.
+    /// The input of the action, including its expressions.
     pub(super) input: &'a Value,
     /// The keys of the items that it reads or writes.
     pub(super) keys: Vec<&'a Attributes>,
@@ -30,7 +30,7 @@ pub(super) struct Action<'a> {
     pub(super) item: Option<&'a Attributes>,
 }
 
-/// The members of an action in a transaction.
+/// The fields of an item in a transaction, and their actions.
 const ACTIONS: [(&str, Verb); 5] = [
     ("ConditionCheck", Verb::Check),
     ("Delete", Verb::Delete),
@@ -102,7 +102,7 @@ impl<'a> Action<'a> {
         actions.collect()
     }
 
-    /// The text of a member.
+    /// The value of a text field.
     pub(super) fn text(&self, name: &str) -> Option<&'a str> {
         self.input.get(name).and_then(Value::as_str)
     }
@@ -114,7 +114,7 @@ pub(super) fn tables(body: &Value) -> impl Iterator<Item = (&String, &Value)> {
     tables.into_iter().flatten()
 }
 
-/// The elements of a member that is an array.
+/// The elements of an array field.
 pub(super) fn elements<'a>(value: &'a Value, name: &str) -> &'a [Value] {
     let elements = value.get(name).and_then(Value::as_array);
     elements.map(Vec::as_slice).unwrap_or_default()

@@ -10,21 +10,21 @@ use super::schema::Schema;
 use super::token::{self, Token};
 use super::values;
 
-/// How long an expression may be, in bytes.
+/// The maximum length of an expression, in bytes.
 const LENGTH: usize = 4_096;
 
-/// How many operators and functions an expression may have.
+/// The maximum number of operators and functions in an expression.
 const OPERATORS: usize = 300;
 
-/// How many values `IN` may have.
+/// The maximum number of values in `IN`.
 const OPERANDS: usize = 100;
 
-/// The words that cannot be attributes without a placeholder: those of AWS's page "Reserved words in
-/// DynamoDB".
+/// The words that need a placeholder if they are used as an attribute name. The list is AWS's page
+/// "Reserved words in DynamoDB".
 static RESERVED: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("reserved_words.txt").lines().collect());
 
-/// What an expression is for.
+/// The type of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Condition,
@@ -34,7 +34,7 @@ pub(super) enum Kind {
     Update,
 }
 
-/// An expression with what its placeholders stand for.
+/// An expression with the names and values of its placeholders.
 #[derive(Debug)]
 pub(super) struct Expression<'a> {
     kind: Kind,
@@ -43,7 +43,7 @@ pub(super) struct Expression<'a> {
     values: Option<&'a Attributes>,
 }
 
-/// What a token is.
+/// The role of a token in its expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Keyword,
@@ -59,11 +59,11 @@ pub(super) enum Element<'a> {
     Index(&'a str),
 }
 
-/// What an update does to the value at a path.
+/// A change that an update makes to the value at a path.
 #[derive(Debug)]
 struct Change<'a> {
     path: Vec<Element<'a>>,
-    /// The placeholders of values in it.
+    /// The value placeholders in the change.
     values: Vec<&'a str>,
 }
 
@@ -76,7 +76,7 @@ impl Kind {
         Self::Update,
     ];
 
-    /// The member of a request that has such an expression.
+    /// The field of a request that contains this type of expression.
     pub(super) fn member(self) -> &'static str {
         match self {
             Self::Condition => "ConditionExpression",
@@ -155,7 +155,7 @@ pub(super) fn check(action: &Action<'_>, schema: &Schema) -> Result<(), String> 
 }
 
 impl<'a> Expression<'a> {
-    /// Reads an expression of an action.
+    /// Parses an expression of an action.
     pub(super) fn read(kind: Kind, text: &'a str, action: &Action<'a>) -> Result<Self, String> {
         let map = |member| action.input.get(member).and_then(Value::as_object);
         let mut expression = Self {
@@ -184,7 +184,7 @@ impl<'a> Expression<'a> {
         self.tokens.iter().map(|(token, _)| *token)
     }
 
-    /// The attribute that a token stands for.
+    /// The attribute that a token refers to.
     pub(super) fn resolve(&self, token: Token<'a>) -> Option<&'a str> {
         match token {
             Token::Word(name) => Some(name),
@@ -193,7 +193,7 @@ impl<'a> Expression<'a> {
         }
     }
 
-    /// The value that a placeholder stands for.
+    /// The value that a placeholder refers to.
     pub(super) fn value(&self, placeholder: &str) -> Option<&'a Value> {
         self.values?.get(placeholder)
     }
@@ -357,7 +357,7 @@ impl<'a> Expression<'a> {
         paths
     }
 
-    /// What an update changes.
+    /// The changes that an update makes.
     fn changes(&self) -> Result<Vec<Change<'a>>, String> {
         let mut clauses = BTreeSet::new();
         let mut parts: Vec<Vec<(Token<'a>, Role)>> = Vec::new();
@@ -401,7 +401,7 @@ impl<'a> Expression<'a> {
     }
 }
 
-/// The tokens, each with what it is.
+/// The tokens with their roles.
 fn with_roles<'a>(kind: Kind, tokens: &[Token<'a>]) -> Result<Vec<(Token<'a>, Role)>, String> {
     let mut read: Vec<(Token<'a>, Role)> = Vec::new();
     for (place, token) in tokens.iter().enumerate() {
@@ -426,7 +426,7 @@ fn role(
 ) -> Result<Role, String> {
     let upper = word.to_ascii_uppercase();
     let may_be_keyword = match (kind, before) {
-        // A section begins after a whole one.
+        // A new section may begin only after a complete one.
         (
             Kind::Update,
             Some((Token::Value(_) | Token::Symbol(')' | ']'), _) | (_, Role::Attribute)),
@@ -452,7 +452,8 @@ fn role(
     Ok(Role::Attribute)
 }
 
-/// No path may be the beginning of another, or go on as one that is a map and a list.
+/// Two paths must not be equal, and one must not be a prefix of the other. They also must not use
+/// the same value both as a map and as a list.
 fn check_overlaps(paths: &[Vec<Element<'_>>]) -> Result<(), String> {
     for (place, one) in paths.iter().enumerate() {
         for other in paths.iter().skip(place + 1) {

@@ -1,10 +1,10 @@
-//! How many and how long: the limits of DynamoDB's service model.
+//! The limits of DynamoDB's service model: counts and lengths.
 
 use serde_json::Value;
 
 use super::action::{elements, tables};
 
-/// The values of members that have a fixed set of them.
+/// The fields that accept a fixed set of values, and these values.
 const ENUMERATIONS: [(&str, &[&str]); 5] = [
     (
         "ReturnValues",
@@ -24,7 +24,7 @@ const ENUMERATIONS: [(&str, &[&str]); 5] = [
     ),
 ];
 
-/// The members of an action in a transaction that writes.
+/// The fields of an item in a write transaction.
 const WRITES: [&str; 4] = ["ConditionCheck", "Delete", "Put", "Update"];
 
 pub(super) fn check(operation: &str, body: &Value) -> Result<(), String> {
@@ -99,7 +99,8 @@ pub(super) fn check(operation: &str, body: &Value) -> Result<(), String> {
     Ok(())
 }
 
-/// The names of the table and of the index, and members that have a fixed set of values.
+/// Checks the names of the table and of the index, and the fields that accept a fixed set of
+/// values.
 fn check_names(input: &Value) -> Result<(), String> {
     for (member, shortest, longest) in [("TableName", 1, 1024), ("IndexName", 3, 255)] {
         let Some(name) = input.get(member).and_then(Value::as_str) else {

@@ -1,9 +1,9 @@
 //! The rules that DynamoDB checks in each request.
 //!
-//! The embedded engine accepts some requests that DynamoDB refuses. Each request is checked here
-//! first: one that breaks a rule gets DynamoDB's `ValidationException` and is recorded, so that a
-//! test can fail because of it even if the function hides the error behind an expected answer. What
-//! the engine itself finds invalid is recorded, too.
+//! The embedded engine accepts some requests that DynamoDB refuses. Therefore each request is
+//! checked here first. A request that breaks a rule gets DynamoDB's `ValidationException` and is
+//! recorded. A test can then fail because of it, even if the function handles the error. Requests
+//! that the engine itself reports as invalid are recorded, too.
 
 mod action;
 mod expression;
@@ -31,10 +31,10 @@ use super::iam::{self, JsonBody};
 
 const TARGET: &str = "x-amz-target";
 
-/// More than the longest request and the longest response.
+/// A size above that of the longest request and the longest response.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// The errors that say that a request can never be right.
+/// The errors of requests that are always invalid.
 const INVALID: [&str; 5] = [
     "IdempotentParameterMismatchException",
     "ResourceNotFoundException",
@@ -43,7 +43,7 @@ const INVALID: [&str; 5] = [
     "ValidationException",
 ];
 
-/// DynamoDB's rules for requests, and which requests broke one.
+/// DynamoDB's rules for requests, and the requests that broke one.
 #[derive(Debug)]
 pub struct DynamoDbRules {
     schema: Schema,
@@ -53,11 +53,11 @@ pub struct DynamoDbRules {
 /// A request that DynamoDB would refuse as invalid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuleViolation {
-    /// The access key that signed the request: a function's is its folder's name.
+    /// The access key that signed the request. A function's access key is its folder's name.
     pub caller: String,
     /// The operation, such as `PutItem`.
     pub operation: String,
-    /// The rule that the request breaks, as DynamoDB says it.
+    /// The rule that the request breaks, in DynamoDB's words.
     pub message: String,
 }
 
@@ -73,7 +73,7 @@ impl fmt::Display for RuleViolation {
 }
 
 impl DynamoDbRules {
-    /// The rules for the table that `CreateTable` makes of `definition`.
+    /// Creates the rules for the table of `definition`, the input of `CreateTable`.
     pub(crate) fn new(definition: &Value) -> Self {
         Self {
             schema: Schema::of(definition),
@@ -81,7 +81,7 @@ impl DynamoDbRules {
         }
     }
 
-    /// The violations since this was called last.
+    /// Returns the violations since the last call.
     pub fn take_violations(&self) -> Vec<RuleViolation> {
         std::mem::take(
             &mut *self
@@ -106,7 +106,7 @@ impl DynamoDbRules {
     }
 }
 
-/// Refuses a request that breaks a rule, and records it.
+/// Refuses and records a request that breaks a rule.
 pub(crate) async fn enforce(
     State((rules, dynamodb)): State<(Arc<DynamoDbRules>, Arc<DynamoDb>)>,
     request: Request,
@@ -156,7 +156,7 @@ pub(crate) async fn enforce(
     Response::from_parts(parts, Body::from(body))
 }
 
-/// What DynamoDB says of a request, if it breaks a rule.
+/// DynamoDB's error message, if the request breaks a rule.
 fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> {
     limits::check(operation, input)?;
     let actions = Action::all(operation, input);
@@ -170,7 +170,7 @@ fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> 
     values::check_together(operation, &actions, schema)
 }
 
-/// What an error of the engine says, if it finds the request invalid.
+/// The error message of the engine, if the engine reports the request as invalid.
 fn invalid(body: &[u8]) -> Option<String> {
     let error: Value = serde_json::from_slice(body).ok()?;
     let name = error.get("__type")?.as_str()?.rsplit('#').next()?;

@@ -8,8 +8,8 @@ use super::schema::Schema;
 use super::token::Token;
 use super::values;
 
-/// Checks a query: its key condition has no empty value, its filter no key, and it is consistent on
-/// no global index.
+/// Checks a query. Its key condition must not have an empty value, and its filter must not use a
+/// key. A read from a global index must not be consistent.
 pub(super) fn check(action: &Action<'_>, schema: &Schema) -> Result<(), String> {
     let index = action.text("IndexName").map(|name| {
         let unknown = || format!("The table does not have the specified index: {name}");

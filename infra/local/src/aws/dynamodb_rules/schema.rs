@@ -1,4 +1,4 @@
-//! The table's keys and indexes, as `CreateTable` takes them.
+//! The table's keys and indexes, in the format of `CreateTable`.
 
 use serde_json::Value;
 
@@ -24,12 +24,12 @@ pub(super) struct Index {
     pub(super) name: String,
     pub(super) keys: Keys,
     pub(super) is_local: bool,
-    /// The attributes that the index holds besides keys, or `None` if it holds all.
+    /// The attributes that the index projects besides keys, or `None` if it projects all.
     projected: Option<Vec<String>>,
 }
 
 impl Schema {
-    /// Reads the input of `CreateTable`.
+    /// Parses the input of `CreateTable`.
     pub(super) fn of(definition: &Value) -> Self {
         let kinds = [
             ("LocalSecondaryIndexes", true),
@@ -46,7 +46,7 @@ impl Schema {
         }
     }
 
-    /// The index of this name.
+    /// The index with this name.
     pub(super) fn index(&self, name: &str) -> Option<&Index> {
         self.indexes.iter().find(|index| index.name == name)
     }
@@ -86,8 +86,8 @@ impl Index {
         }
     }
 
-    /// Whether the index holds this attribute, which is no key of the table.
-    pub(super) fn holds(&self, attribute: &str) -> bool {
+    /// Whether the index contains this attribute, which is not a key of the table.
+    pub(super) fn contains(&self, attribute: &str) -> bool {
         match &self.projected {
             None => true,
             Some(names) => {

@@ -1,4 +1,4 @@
-//! Each rule with a request that breaks it and one that comes close and does not.
+//! Tests each rule with a request that breaks it, and with a similar request that does not.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn key(sk: &str) -> Value {
     json!({ "pk": { "S": "p" }, "sk": { "S": sk } })
 }
 
-/// `input` with `members` as well.
+/// Adds `members` to `input`.
 fn with(mut input: Value, members: Value) -> Value {
     let members = members.as_object().unwrap().clone();
     input.as_object_mut().unwrap().extend(members);
@@ -571,7 +571,7 @@ fn an_item_and_its_entries_in_local_indexes_have_at_most_400_kb_together() {
     let note = |length: usize, index: &str| {
         put(json!({ index: { "S": "a" }, "text": { "S": "x".repeat(length) } }))
     };
-    // The names and values of the keys and of the attributes besides: 23 bytes.
+    // The names and values of the keys and the other attributes have 23 bytes.
     refused(
         "PutItem",
         note(400 * 1024, "no_index_"),
@@ -636,11 +636,14 @@ fn members_are_those_of_the_service_model() {
 #[test]
 fn what_the_engine_finds_invalid_is_told_from_what_it_refuses() {
     let error = |name: &str| json!({ "__type": format!("com.amazonaws#{name}"), "message": "m" });
-    let told = |error: Value| invalid(error.to_string().as_bytes());
+    let message_of = |error: Value| invalid(error.to_string().as_bytes());
     let expected = "ValidationException: m".to_owned();
-    assert_eq!(told(error("ValidationException")), Some(expected));
-    assert_eq!(told(error("ConditionalCheckFailedException")), None);
-    assert_eq!(told(error("ProvisionedThroughputExceededException")), None);
+    assert_eq!(message_of(error("ValidationException")), Some(expected));
+    assert_eq!(message_of(error("ConditionalCheckFailedException")), None);
+    assert_eq!(
+        message_of(error("ProvisionedThroughputExceededException")),
+        None
+    );
     let cancelled = |code: &str| {
         let reasons = json!([{ "Code": "None" }, { "Code": code, "Message": "m" }]);
         with(
@@ -648,7 +651,7 @@ fn what_the_engine_finds_invalid_is_told_from_what_it_refuses() {
             json!({ "CancellationReasons": reasons }),
         )
     };
-    assert_eq!(told(cancelled("ConditionalCheckFailed")), None);
+    assert_eq!(message_of(cancelled("ConditionalCheckFailed")), None);
     let expected = "TransactionCanceledException: m".to_owned();
-    assert_eq!(told(cancelled("ValidationError")), Some(expected));
+    assert_eq!(message_of(cancelled("ValidationError")), Some(expected));
 }

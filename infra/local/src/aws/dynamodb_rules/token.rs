@@ -5,19 +5,19 @@
 pub(super) enum Token<'a> {
     /// A keyword, a function or an attribute without a placeholder.
     Word(&'a str),
-    /// A placeholder of a name, `#` included.
+    /// A name placeholder, including its `#`.
     Name(&'a str),
-    /// A placeholder of a value, `:` included.
+    /// A value placeholder, including its `:`.
     Value(&'a str),
-    /// The index of a list's element.
+    /// The index of a list element.
     Number(&'a str),
-    /// A comparison, `+` or `-`.
+    /// A comparison operator, `+` or `-`.
     Operator(&'a str),
     /// A parenthesis, a bracket, a comma or a dot.
     Symbol(char),
 }
 
-/// Reads the tokens of `text`.
+/// Splits `text` into tokens.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
@@ -66,7 +66,7 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token<'_>>, String> {
     Ok(tokens)
 }
 
-/// How long the word is that `text` begins with.
+/// The length of the word at the start of `text`.
 fn word(text: &str) -> usize {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     text.bytes().take_while(is_part).count()

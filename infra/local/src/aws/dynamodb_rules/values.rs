@@ -1,4 +1,4 @@
-//! Attribute values: keys, sets, numbers, nesting, sizes.
+//! Rules of attribute values: keys, sets, numbers, nesting, sizes.
 
 use std::collections::HashSet;
 
@@ -8,22 +8,22 @@ use serde_json::Value;
 use super::action::{Action, Attributes, Verb};
 use super::schema::{Index, Keys, Schema};
 
-/// How long a partition key may be, in bytes.
+/// The maximum length of a partition key, in bytes.
 const PARTITION_KEY: usize = 2_048;
 
-/// How long a sort key may be, in bytes.
+/// The maximum length of a sort key, in bytes.
 const SORT_KEY: usize = 1_024;
 
-/// How large an item may be together with its entries in local secondary indexes, in bytes.
+/// The maximum size of an item with its entries in local secondary indexes, in bytes.
 const ITEM: usize = 400 * 1024;
 
-/// How large all items of a transaction may be together, in bytes.
+/// The maximum total size of the items of a transaction, in bytes.
 const TRANSACTION: usize = 4 * 1024 * 1024;
 
-/// How deep lists and maps may be nested.
+/// The maximum nesting depth of lists and maps.
 const DEPTH: usize = 32;
 
-/// How many digits a number may have.
+/// The maximum number of digits in a number.
 const DIGITS: usize = 38;
 
 /// Checks the values of one action.
@@ -64,7 +64,7 @@ pub(super) fn check(action: &Action<'_>, schema: &Schema) -> Result<(), String> 
     Ok(())
 }
 
-/// Checks the items of a transaction against each other and together.
+/// Checks the items of a transaction against each other and in total.
 pub(super) fn check_together(
     operation: &str,
     actions: &[Action<'_>],
@@ -109,7 +109,7 @@ pub(super) fn check_together(
     Ok(())
 }
 
-/// Checks the size of an item that was updated.
+/// Checks the size of an item after an update.
 pub(super) fn check_updated(item: &Attributes, schema: &Schema) -> Result<(), String> {
     if size(item, schema) > ITEM {
         return Err(too_large("Item size to update"));
@@ -117,14 +117,14 @@ pub(super) fn check_updated(item: &Attributes, schema: &Schema) -> Result<(), St
     Ok(())
 }
 
-/// Whether it is an empty text or empty bytes.
+/// Whether the value is an empty string or empty binary data.
 pub(super) fn is_empty(value: &Value) -> bool {
     ["S", "B"]
         .iter()
         .any(|kind| value.get(kind).and_then(Value::as_str) == Some(""))
 }
 
-/// What is said of an empty value in a key.
+/// The error message for an empty key value.
 pub(super) fn empty_key(name: &str) -> String {
     format!(
         "One or more parameter values are not valid. The AttributeValue for a key attribute cannot \
@@ -132,8 +132,8 @@ pub(super) fn empty_key(name: &str) -> String {
     )
 }
 
-/// Of the key attributes that `attributes` have, each must be a text of an allowed length. All of
-/// them must be there if they are `required`.
+/// Checks that each key attribute in `attributes` is a string of an allowed length. If they are
+/// `required`, all key attributes must be present.
 pub(super) fn check_keys(
     attributes: &Attributes,
     keys: &Keys,
@@ -242,7 +242,8 @@ fn size(item: &Attributes, schema: &Schema) -> usize {
     let local = schema.indexes.iter().filter(|index| index.is_local);
     let entries = local.filter(|index| index.keys.names().all(|name| item.contains_key(name)));
     let entries = entries.map(|index| {
-        let is_held = |name: &str| schema.keys.names().any(|key| key == name) || index.holds(name);
+        let is_held =
+            |name: &str| schema.keys.names().any(|key| key == name) || index.contains(name);
         let held = item.iter().filter(|(name, _)| is_held(name));
         let held: Attributes = held
             .map(|(name, value)| (name.clone(), value.clone()))
@@ -252,7 +253,7 @@ fn size(item: &Attributes, schema: &Schema) -> usize {
     bytes(item) + entries.sum::<usize>()
 }
 
-/// The size of these attributes. Of those that are none, it is 0.
+/// The total size of these attributes. Missing attributes have size 0.
 fn bytes(attributes: &Attributes) -> usize {
     let attributes = Value::Object(attributes.clone());
     serde_json::from_value::<Item>(attributes).map_or(0, |item| item_size(&item))

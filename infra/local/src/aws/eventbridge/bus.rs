@@ -1,4 +1,4 @@
-//! The default event bus, and Lambda's way of calling a function for it.
+//! The default event bus, and Lambda's asynchronous invocation of its targets.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::pattern::{EventPattern, PatternError};
 use crate::functions::{Function, Functions};
 use crate::template::Rule;
 
-/// The pauses before Lambda tries a failed event again. It waits minutes in AWS, but as often.
+/// The pauses before Lambda retries a failed event. AWS retries as often, but waits minutes.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_000)];
 
-/// The bus, with the functions that its rules name.
+/// The bus, with its rules and their functions.
 #[derive(Default)]
 pub(crate) struct DefaultBus(Vec<Target>);
 
@@ -22,18 +22,18 @@ struct Target {
     function: Function,
 }
 
-/// What became of an event at one function.
+/// The result of delivering an event to one function.
 #[derive(Debug, Serialize)]
 pub(crate) struct Handed {
     function: String,
-    /// How often the function was called.
+    /// The number of invocations.
     attempts: usize,
-    /// Whether it took the event in the end. Otherwise that lies among the dead letters.
+    /// Whether an invocation succeeded. Otherwise the event is a dead letter.
     taken: bool,
 }
 
 impl DefaultBus {
-    /// The bus with `rules`.
+    /// Creates a bus with `rules`.
     pub(crate) fn new(rules: &[Rule], functions: &Functions) -> Result<Self, PatternError> {
         let targets = rules.iter().filter_map(|rule| {
             let function = functions.get(&rule.function)?.clone();
@@ -42,7 +42,7 @@ impl DefaultBus {
         targets.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Hands `event` to each function whose rule takes it, one after the other.
+    /// Delivers `event` to each function whose rule matches it, one at a time.
     pub(crate) async fn put(&self, event: &Value) -> Vec<Handed> {
         let mut handed = Vec::new();
         for target in &self.0 {

@@ -1,4 +1,4 @@
-//! The events that the pipe makes of what is written to the table, as the bus would carry them.
+//! The events that the pipe makes from the table's stream, as the event bus would deliver them.
 
 use std::sync::Arc;
 
@@ -9,27 +9,25 @@ use super::Pipe;
 use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};
 use crate::template::{ACCOUNT, REGION};
 
-/// Where events come from: any number of readers, each with a place of its own.
+/// A source of events for any number of readers. Each reader has its own position.
 #[derive(Clone)]
 pub(crate) struct EventFeed {
     stream: TableStream,
     pipe: Arc<Pipe>,
 }
 
-/// One reader of the feed.
+/// A reader of the feed.
 pub(crate) struct Events {
     records: Records,
     pipe: Arc<Pipe>,
 }
 
-/// An event.
 #[derive(Clone, Debug)]
 pub(crate) struct Event {
-    /// Where it stands in the feed.
+    /// The position of the event in the feed.
     pub(crate) place: String,
-    /// Its detail type.
     pub(crate) detail_type: String,
-    /// The event as EventBridge hands it to a target.
+    /// The event as EventBridge sends it to a target.
     pub(crate) json: Value,
 }
 
@@ -41,7 +39,7 @@ impl EventFeed {
         }
     }
 
-    /// What happens from now on, or what happened after `place`, where there is such a place.
+    /// Reads the events after `place` if that position exists. Otherwise it reads only new events.
     pub(crate) async fn read(&self, place: Option<&str>) -> Events {
         Events {
             records: self.stream.read(place).await,
@@ -51,7 +49,7 @@ impl EventFeed {
 }
 
 impl Events {
-    /// Waits for the next event. `None` once the database is gone.
+    /// Waits for the next event. Returns `None` if the database was closed.
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             let record = self.records.next().await?;
@@ -75,14 +73,15 @@ impl Events {
                     });
                 }
                 Ok(None) => {}
-                // In AWS it goes to the dead letters.
+                // AWS sends it to the dead-letter queue.
                 Err(error) => tracing::error!(%error, "an event was lost in the pipe"),
             }
         }
     }
 }
 
-/// The record's id in the form of EventBridge's: five groups of hexadecimal digits.
+/// The event ID: the record's ID in EventBridge's format, which is five groups of hexadecimal
+/// digits.
 fn event_id(record: &Value) -> String {
     let id = record.get("eventID").and_then(Value::as_str);
     let mut id = id.unwrap_or_default().to_owned();
@@ -94,7 +93,7 @@ fn event_id(record: &Value) -> String {
     id
 }
 
-/// When the record was written, in whole seconds, as EventBridge tells the time.
+/// The time at which the record was written, in whole seconds as in EventBridge.
 fn time(record: &Value) -> String {
     let written = record.pointer("/dynamodb/ApproximateCreationDateTime");
     let seconds = written.and_then(Value::as_f64).unwrap_or_default();

@@ -1,15 +1,15 @@
 //! A pipe's input template: JSON with paths into the record, such as `<$.dynamodb.NewImage.id.S>`,
-//! in the place of values.
+//! in place of values.
 //!
-//! What EventBridge does with a path that leads nowhere, and with quotes and line ends of a value
-//! inside a text of the template, its documentation leaves open. So both are refused here: a template
-//! that works here hangs on neither.
+//! EventBridge's documentation does not define two cases: a path that does not exist in the record,
+//! and a value with quotes or line breaks inside a string of the template. This emulator refuses
+//! both, so that no template depends on them.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// A template, read.
+/// A parsed template.
 #[derive(Debug)]
 pub(crate) struct InputTemplate(Vec<Part>);
 
@@ -19,20 +19,20 @@ enum Part {
     Value(JsonPath),
 }
 
-/// A path into a record: `$.` and names with dots between them.
+/// A path into a record: `$.` and names separated by dots.
 #[derive(Clone, Debug)]
 pub(crate) struct JsonPath(String);
 
-/// Why a template cannot be used, or not for a record.
+/// The template is invalid, or cannot be applied to a record.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum InputTemplateError {
-    /// Other placeholders than paths stand in it.
+    /// It contains placeholders other than paths.
     NoPath(String),
-    /// A path stands inside a text.
+    /// A path is inside a JSON string.
     InsideText(String),
-    /// The record has nothing at the path.
+    /// The record has no value at the path.
     Missing(String),
-    /// What comes out is not JSON.
+    /// The result is not JSON.
     NotJson,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Display for InputTemplateError {
 impl std::error::Error for InputTemplateError {}
 
 impl InputTemplate {
-    /// Reads a template.
+    /// Parses a template.
     pub(crate) fn parse(source: &str) -> Result<Self, InputTemplateError> {
         let mut parts = Vec::new();
         let mut is_inside_text = false;
@@ -73,7 +73,7 @@ impl InputTemplate {
         Ok(template)
     }
 
-    /// What the template makes of `record`.
+    /// Applies the template to `record`.
     pub(crate) fn apply(&self, record: &Value) -> Result<Value, InputTemplateError> {
         self.write_out(|path| path.find(record))
     }
@@ -94,7 +94,7 @@ impl InputTemplate {
 }
 
 impl JsonPath {
-    /// Reads a path.
+    /// Parses a path.
     pub(crate) fn parse(text: &str) -> Result<Self, InputTemplateError> {
         let is_name = |name: &str| {
             !name.is_empty()
@@ -108,7 +108,7 @@ impl JsonPath {
         }
     }
 
-    /// What `record` has at the path.
+    /// The value in `record` at the path.
     pub(crate) fn find<'a>(&self, record: &'a Value) -> Result<&'a Value, InputTemplateError> {
         let mut names = self.0.split('.').skip(1);
         names
@@ -117,7 +117,7 @@ impl JsonPath {
     }
 }
 
-/// Whether a text of JSON is open after `literal`, where it was or was not before.
+/// Whether a JSON string is open after `literal`, given whether one was open before it.
 fn ends_inside_text(mut is_inside: bool, literal: &str) -> bool {
     let mut is_escaped = false;
     for character in literal.chars() {

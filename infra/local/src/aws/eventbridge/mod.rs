@@ -1,4 +1,4 @@
-//! EventBridge, as far as the stack uses it.
+//! The parts of EventBridge that the stack uses.
 
 mod bus;
 mod feed;

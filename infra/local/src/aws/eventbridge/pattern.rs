@@ -1,17 +1,17 @@
-//! Event patterns: which events a rule or a pipe takes.
+//! Event patterns, which select the events of a rule or a pipe.
 //!
-//! The language is EventBridge's but for `$or` and an `anything-but` of something else than values:
-//! those are refused, so that no pattern of the template is taken for another one.
+//! The language is EventBridge's, except `$or` and an `anything-but` of anything other than values.
+//! Those are refused, so that no pattern is misinterpreted.
 
 use std::fmt;
 
 use quamina::Quamina;
 use serde_json::Value;
 
-/// Which events are taken: those that match one of its patterns.
+/// Selects the events that match at least one of its patterns.
 pub(crate) struct EventPattern(Quamina<usize>);
 
-/// A pattern that is not understood.
+/// The pattern is not supported.
 #[derive(Debug)]
 pub(crate) struct PatternError(String);
 
@@ -30,12 +30,12 @@ impl fmt::Debug for EventPattern {
 }
 
 impl EventPattern {
-    /// The events that match `pattern`, as a rule has it.
+    /// Selects the events that match `pattern`, as in a rule.
     pub(crate) fn new(pattern: &Value) -> Result<Self, PatternError> {
         Self::any_of([pattern])
     }
 
-    /// The events that match one of `patterns`, as a pipe has them.
+    /// Selects the events that match one of `patterns`, as in a pipe.
     pub(crate) fn any_of<'a>(
         patterns: impl IntoIterator<Item = &'a Value>,
     ) -> Result<Self, PatternError> {
@@ -48,9 +48,9 @@ impl EventPattern {
         Ok(Self(matcher))
     }
 
-    /// Whether `event` is taken.
+    /// Whether `event` matches.
     pub(crate) fn matches(&self, event: &Value) -> bool {
-        // What cannot be read, such as an event that is no object, matches nothing.
+        // An event that cannot be read, such as one that is not an object, does not match.
         self.0
             .has_matches(event.to_string().as_bytes())
             .unwrap_or(false)

@@ -1,4 +1,4 @@
-//! A pipe from a table's stream to an event bus, as the template writes it.
+//! A pipe from a table's stream to an event bus, as the template defines it.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::input_template::{InputTemplate, InputTemplateError, JsonPath};
 use super::pattern::{EventPattern, PatternError};
 
-/// The properties of an `AWS::Pipes::Pipe` that say what becomes of a record.
+/// The properties of an `AWS::Pipes::Pipe` that define how a record becomes an event.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct PipeProperties {
@@ -22,7 +22,7 @@ struct SourceParameters {
     filter_criteria: FilterCriteria,
 }
 
-/// Which records of a stream are taken: a pipe and a function's event source write it alike.
+/// The filter for records of a stream. A pipe and an event source mapping use the same format.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct FilterCriteria {
@@ -36,7 +36,7 @@ struct Filter {
 }
 
 impl FilterCriteria {
-    /// The pattern that takes what one of the filters takes.
+    /// A pattern that matches if one of the filters matches.
     pub(crate) fn pattern(&self) -> Result<EventPattern, PipeError> {
         let patterns = self
             .filters
@@ -62,7 +62,6 @@ struct EventBusParameters {
     detail_type: String,
 }
 
-/// A pipe.
 #[derive(Debug)]
 pub(crate) struct Pipe {
     filter: EventPattern,
@@ -71,7 +70,7 @@ pub(crate) struct Pipe {
     detail_type: JsonPath,
 }
 
-/// What a pipe puts on the bus.
+/// An event that a pipe puts on the bus.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
     pub(crate) source: String,
@@ -79,14 +78,14 @@ pub(crate) struct Entry {
     pub(crate) detail: Value,
 }
 
-/// Why a pipe cannot be used, or fails at a record.
+/// The pipe is invalid, or fails at a record.
 #[derive(Debug)]
 pub(crate) enum PipeError {
-    /// A filter is no JSON.
+    /// A filter is not JSON.
     Filter(serde_json::Error),
-    /// A filter is no pattern.
+    /// A filter is not an event pattern.
     Pattern(PatternError),
-    /// The template or the path of the detail type cannot be used.
+    /// The input template or the path of the detail type is invalid.
     Template(InputTemplateError),
 }
 
@@ -113,7 +112,7 @@ impl From<InputTemplateError> for PipeError {
 }
 
 impl Pipe {
-    /// The pipe that `properties` describe.
+    /// Creates the pipe that `properties` describe.
     pub(crate) fn new(properties: &PipeProperties) -> Result<Self, PipeError> {
         let target = &properties.target_parameters;
         let bus = &target.event_bridge_event_bus_parameters;
@@ -125,7 +124,7 @@ impl Pipe {
         })
     }
 
-    /// What the pipe makes of a record of the stream; `None` where its filter leaves it.
+    /// The event for a record of the stream, or `None` if no filter matches.
     pub(crate) fn carry(&self, record: &Value) -> Result<Option<Entry>, PipeError> {
         if !self.filter.matches(record) {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! The names that IAM knows resources by.
+//! The ARNs of resources.
 
 use crate::template::{ACCOUNT, REGION};
 
@@ -22,7 +22,7 @@ pub(super) fn configuration_set(name: &str) -> String {
     in_service("ses", &format!("configuration-set/{name}"))
 }
 
-/// Whoever runs a function: a session of its role.
+/// The principal that runs a function: a session of its role.
 pub(super) fn session(function: &str) -> String {
     format!("arn:aws:sts::{ACCOUNT}:assumed-role/{function}/{function}")
 }

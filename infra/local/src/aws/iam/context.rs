@@ -1,19 +1,19 @@
-//! What DynamoDB tells IAM of a request, for the conditions of a policy.
+//! The context keys of a DynamoDB request, for the conditions of a policy.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// The partitions that a request reaches.
+/// The partition keys of the items that a request accesses.
 const LEADING_KEYS: &str = "dynamodb:LeadingKeys";
 
-/// The attributes at the top of an item that a read names, the item's keys included.
+/// The top-level attributes that a read selects, including the item's keys.
 const ATTRIBUTES: &str = "dynamodb:Attributes";
 
-/// Whether a read names attributes.
+/// Whether a read selects attributes.
 const SELECT: &str = "dynamodb:Select";
 
-/// What is told of an operation on a table with this input.
+/// The context keys of an operation on a table with this input.
 pub(super) fn of(operation: &str, input: &Value) -> BTreeMap<&'static str, Vec<String>> {
     let mut context = BTreeMap::from([(LEADING_KEYS, leading_keys(input))]);
     if matches!(operation, "GetItem" | "BatchGetItem" | "Query" | "Scan") {
@@ -45,7 +45,7 @@ fn leading_keys(input: &Value) -> Vec<String> {
         .collect()
 }
 
-/// The value that the first condition of a query wants its key to be equal to.
+/// The value that the first condition of a query compares with its key.
 fn queried(query: &Value) -> Option<String> {
     let condition = query.get("KeyConditionExpression")?.as_str()?;
     let (_, rest) = condition.split_once(" = ")?;
@@ -57,7 +57,7 @@ fn text(attribute: &Value) -> Option<String> {
     attribute.get("S")?.as_str().map(str::to_owned)
 }
 
-/// The attributes that a projection names, by their own names.
+/// The attributes that a projection selects, with placeholders resolved.
 fn attributes(projection: &str, input: &Value) -> Vec<String> {
     let names = input.get("ExpressionAttributeNames");
     let paths = projection.split(',').map(str::trim);

@@ -1,7 +1,7 @@
-//! IAM: the functions may do what the template's policies allow their roles, and nothing else.
+//! IAM: each function may only do what the template's policies allow its role.
 //!
-//! A function is known by its access key, which is its folder's name here. Whoever has another key
-//! is the account's owner, and may do everything.
+//! The access key identifies the function, and equals the name of its folder. Any other access key
+//! belongs to the account's owner, who may do everything.
 
 mod arn;
 mod context;
@@ -28,25 +28,26 @@ use policy::Decision;
 /// The access key of the account's owner.
 pub(crate) const OWNER: &str = "local";
 
-/// What a request to AWS may be long: a mail of 40 MB, in base64 and JSON.
+/// The maximum size of a request to AWS: a mail of 40 MB, in base64 and JSON.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// An action on a resource that a function may do, does, or was refused.
+/// A function's permission for an action on a resource: one that it has, used, or was denied.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Permission {
     /// The function's folder.
     pub function: String,
     /// The action, such as `dynamodb:GetItem`.
     pub action: String,
-    /// The resource's ARN. What was granted may have a `*` in it.
+    /// The resource's ARN. A granted permission may contain a `*`.
     pub resource: String,
 }
 
-/// The body of a request, for those that look at it after [`enforce`]; `null` if it is not JSON.
+/// The body of a request, for middleware that runs after [`enforce`]. It is `null` if the body is
+/// not JSON.
 #[derive(Clone)]
 pub(crate) struct JsonBody(pub(crate) Arc<Value>);
 
-/// The roles of the functions, and what was done with them.
+/// The roles of the functions, and the permissions that were used and denied.
 #[derive(Debug)]
 pub struct Iam {
     roles: BTreeMap<String, Vec<Statement>>,
@@ -70,7 +71,7 @@ impl Iam {
         }
     }
 
-    /// All that the template allows.
+    /// The permissions that the template grants.
     pub fn granted(&self) -> BTreeSet<Permission> {
         let mut granted = BTreeSet::new();
         for (function, statements) in &self.roles {
@@ -89,17 +90,17 @@ impl Iam {
         granted
     }
 
-    /// What was used so far of that which is granted.
+    /// The granted permissions that were used so far.
     pub fn used(&self) -> BTreeSet<Permission> {
         self.log(|log| log.used.clone())
     }
 
-    /// What was refused since this was asked last.
+    /// The permissions that were denied since the last call.
     pub fn take_refused(&self) -> BTreeSet<Permission> {
         self.log(|log| std::mem::take(&mut log.refused))
     }
 
-    /// Notes what the request uses, or what it is refused for.
+    /// Records the permissions that the request uses, or the one that it is denied.
     fn check(&self, parts: &Parts, body: &Value) -> Result<(), Refused> {
         let key = need::access_key(&parts.headers);
         let Some((function, statements)) = key.and_then(|key| self.roles.get_key_value(key)) else {
@@ -128,7 +129,7 @@ impl Iam {
     }
 }
 
-/// Lets a request to AWS through, or refuses it in the form of the service that it was meant for.
+/// Allows a request to AWS, or denies it in the format of the requested service.
 pub(crate) async fn enforce(State(iam): State<Arc<Iam>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = to_bytes(body, BODY_LIMIT).await else {

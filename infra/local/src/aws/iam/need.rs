@@ -1,4 +1,4 @@
-//! What a request to AWS needs permission for.
+//! The permissions that a request to AWS requires.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use serde_json::Value;
 use super::{arn, context};
 use crate::aws::ses::Mailbox;
 
-/// An action on a resource.
+/// A required action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct RequiredPermission {
     pub(super) action: String,
     pub(super) resource: String,
-    /// What conditions ask about, by IAM's names for it.
+    /// The context keys for conditions, by IAM's names.
     pub(super) context: BTreeMap<&'static str, Vec<String>>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn access_key(headers: &HeaderMap) -> Option<&str> {
     credential.split('/').next()
 }
 
-/// All that a request needs.
+/// All permissions that a request requires.
 pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
     let target = parts.headers.get("x-amz-target");
     match target.and_then(|target| target.to_str().ok()) {
@@ -53,9 +53,9 @@ pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
     }
 }
 
-/// A transaction needs what each of its legs would need on its own.
+/// A transaction requires the permissions that each of its items would require on its own.
 fn of_dynamodb(operation: &str, body: &Value) -> Vec<RequiredPermission> {
-    let legs: &[(&str, &str)] = match operation {
+    let actions: &[(&str, &str)] = match operation {
         "TransactGetItems" => &[("Get", "GetItem")],
         "TransactWriteItems" => &[
             ("ConditionCheck", "ConditionCheckItem"),
@@ -66,10 +66,11 @@ fn of_dynamodb(operation: &str, body: &Value) -> Vec<RequiredPermission> {
         _ => &[],
     };
     let items = body.get("TransactItems").and_then(Value::as_array);
-    if let (Some(items), false) = (items, legs.is_empty()) {
+    if let (Some(items), false) = (items, actions.is_empty()) {
         let needs = items.iter().flat_map(|item| {
-            legs.iter()
-                .filter_map(|(leg, action)| Some(on_table(action, item.get(leg)?)))
+            actions
+                .iter()
+                .filter_map(|(field, action)| Some(on_table(action, item.get(field)?)))
         });
         return needs.collect();
     }

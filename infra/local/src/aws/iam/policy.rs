@@ -1,22 +1,23 @@
-//! How IAM decides on a request by the statements of a role.
+//! Evaluates the statements of a role for a request.
 
 use std::collections::BTreeMap;
 
 use super::need::RequiredPermission;
 use crate::template::{Conditions, Effect, Statement, Values};
 
-/// What the statements say of what a request needs.
+/// The result of the evaluation for one required permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision<'a> {
     /// Allowed, by this action and this resource of a statement.
     Allowed { action: &'a str, resource: &'a str },
-    /// Denied by a statement, whatever others allow.
+    /// Explicitly denied by a statement. This overrides every allow.
     Denied,
-    /// No statement speaks of it.
+    /// Implicitly denied: no statement applies.
     NotAllowed,
 }
 
-/// A denial outweighs every permission, and what nothing allows is not allowed.
+/// Evaluates all statements. An explicit deny overrides every allow, and without an allow the
+/// result is an implicit deny.
 pub(super) fn decide<'a>(statements: &'a [Statement], need: &RequiredPermission) -> Decision<'a> {
     let (action, resource) = (need.action.as_str(), need.resource.as_str());
     let of_effect = |effect| {
@@ -60,7 +61,7 @@ impl Conditions {
     }
 }
 
-/// The pattern of an action, in which case makes no difference.
+/// The pattern that matches an action. The match ignores case.
 fn action_among<'a>(patterns: &'a [String], action: &str) -> Option<&'a str> {
     let action = action.to_ascii_lowercase();
     let mut patterns = patterns.iter().map(String::as_str);
@@ -72,7 +73,7 @@ fn resource_among<'a>(patterns: &'a [String], resource: &str) -> Option<&'a str>
     patterns.find(|pattern| is_like(resource, pattern))
 }
 
-/// Whether `text` is `pattern`, in which a `*` stands for any characters and a `?` for one.
+/// Whether `text` matches `pattern`. A `*` matches any characters and a `?` matches one.
 fn is_like(text: &str, pattern: &str) -> bool {
     let mut rest = pattern.chars();
     let mut characters = text.chars();

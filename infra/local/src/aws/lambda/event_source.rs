@@ -1,5 +1,6 @@
-//! Hands what is written to the table to the functions on its stream, as an event source mapping
-//! does: in order, a batch at a time, and again from the record on that a function failed at.
+//! Invokes functions with the records of the table's stream, as an event source mapping does.
+//! Records are delivered in order and in batches. If a function fails at a record, the batch is
+//! retried from that record on.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -15,13 +16,13 @@ use crate::functions::{Function, Functions};
 use crate::storage::Storage;
 use crate::template::EventSourceMapping;
 
-/// How often a record is tried in a row.
+/// The maximum number of tries in a row for a batch.
 const TRIES: u32 = 4;
 
-/// How long it waits before the first of these is tried again; twice as long each time after that.
+/// The pause before the first retry. Each later pause is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
-/// When what failed in a row is tried once more, at the latest.
+/// The maximum pause before a batch is retried after all tries in a row failed.
 const LATER: Duration = Duration::from_secs(5);
 
 /// All functions on the stream.
@@ -34,18 +35,18 @@ struct EventSource {
     function: Function,
     filter: EventPattern,
     batch_size: usize,
-    /// Where its place in the stream is kept.
+    /// Stores the position in the stream.
     storage: Storage,
     file: String,
-    /// The same place for the stream: what comes after it is not trimmed.
+    /// Keeps the records after the stored position from being trimmed.
     bookmark: Bookmark,
     records: Records,
-    /// What was read and is not done.
+    /// The records that were read and not yet processed.
     waiting: VecDeque<Value>,
 }
 
 impl EventSources {
-    /// The functions that `mappings` name, each where the last run left it.
+    /// Opens the mappings to functions. Each continues at the position that the last run stored.
     pub(crate) async fn open(
         mappings: &[EventSourceMapping],
         functions: &Functions,
@@ -73,7 +74,7 @@ impl EventSources {
         Ok(Arc::new(Self { stream, sources }))
     }
 
-    /// Hands over what is written, for as long as it is polled.
+    /// Delivers all records to the functions, for as long as the future is polled.
     pub(crate) async fn run(&self) {
         let sources = self.sources.iter().map(|source| async move {
             let mut written = self.stream.watch();
@@ -91,7 +92,7 @@ impl EventSources {
         futures_util::future::join_all(sources).await;
     }
 
-    /// Hands over all that is written by now. Whether all of it is done.
+    /// Delivers all records that exist now. Returns whether all were processed.
     pub(crate) async fn hand_over(&self) -> bool {
         let mut is_done = true;
         for source in &self.sources {
@@ -100,7 +101,8 @@ impl EventSources {
         is_done
     }
 
-    /// The records that a function on the stream is handed, from the oldest that is kept.
+    /// The records that match the filter of a function on the stream, from the oldest that still
+    /// exists.
     pub(crate) async fn records(&self) -> Vec<Value> {
         let mut taken = Vec::new();
         let mut records = self.stream.read_all(None).await;
@@ -114,7 +116,7 @@ impl EventSources {
         taken
     }
 
-    /// Hands each function just these records, as one batch, and gives what it says.
+    /// Invokes each function with exactly these records as one batch. Returns the responses.
     pub(crate) async fn hand(&self, records: &[Value]) -> Vec<Value> {
         let mut answers = Vec::new();
         for source in &self.sources {
@@ -131,7 +133,7 @@ impl EventSources {
 }
 
 impl EventSource {
-    /// Hands over all that is written by now. Whether all of it is done.
+    /// Delivers all records that exist now. Returns whether all were processed.
     async fn hand_over(&mut self) -> bool {
         loop {
             let mut place = None;
@@ -157,7 +159,8 @@ impl EventSource {
         }
     }
 
-    /// Hands over what waits, and again what is left of it. Whether all of it is done.
+    /// Delivers the waiting records, and retries those that failed. Returns whether all were
+    /// processed.
     async fn hand_batch(&mut self) -> bool {
         let mut pause = FIRST_PAUSE;
         for tried in 1..=TRIES {
@@ -166,7 +169,7 @@ impl EventSource {
             match self.function.invoke(&request_id, &batch).await {
                 Ok(answer) => {
                     let answer = serde_json::from_str(&answer).unwrap_or(Value::Null);
-                    self.forget_until(answer.pointer("/batchItemFailures/0/itemIdentifier"));
+                    self.remove_processed(answer.pointer("/batchItemFailures/0/itemIdentifier"));
                     if self.waiting.is_empty() {
                         return true;
                     }
@@ -184,9 +187,9 @@ impl EventSource {
         false
     }
 
-    /// Forgets what is done: all that came before the record with the sequence number `failed`, or
-    /// everything where there is none.
-    fn forget_until(&mut self, failed: Option<&Value>) {
+    /// Removes the processed records: those before the record with the sequence number `failed`, or
+    /// all if `failed` is `None`.
+    fn remove_processed(&mut self, failed: Option<&Value>) {
         let failed = failed.and_then(Value::as_str);
         let place = self
             .waiting
@@ -194,7 +197,7 @@ impl EventSource {
             .position(|record| failed.is_some() && sequence_number(record) == failed);
         let done = match failed {
             None => self.waiting.len(),
-            // What it names is none of the batch: all of it failed.
+            // The batch has no such record, so the whole batch counts as failed.
             Some(_) => place.unwrap_or(0),
         };
         let last = self.waiting.drain(..done).next_back();
@@ -206,7 +209,7 @@ impl EventSource {
     fn keep_place(&self, number: &str) {
         match self.storage.write_json(&self.file, &number) {
             Ok(()) => self.bookmark.set(number),
-            // The next run begins before it.
+            // The next run starts before this position.
             Err(error) => tracing::error!(%error, "a place in the stream was not kept"),
         }
     }

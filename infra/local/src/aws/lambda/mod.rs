@@ -1,4 +1,4 @@
-//! Lambda, as far as it calls functions that nobody asks for.
+//! The parts of Lambda that invoke functions without an HTTP request.
 
 mod event_source;
 mod schedule;

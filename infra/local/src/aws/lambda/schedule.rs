@@ -1,4 +1,4 @@
-//! Calls the functions that have a schedule, by the functions' own clock.
+//! Invokes the functions that have a schedule, according to the functions' own clock.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::functions::{Function, Functions};
 use crate::template::Schedule;
 
-/// How often it is looked at the clock, which can be moved ahead.
+/// The interval at which the clock is checked, because it can be moved ahead.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// All functions with a schedule.
@@ -26,7 +26,7 @@ struct Scheduled {
 }
 
 impl Schedules {
-    /// The functions that `schedules` name.
+    /// Creates the schedules of the template's functions.
     pub(crate) fn new(
         schedules: &[Schedule],
         functions: &Functions,
@@ -44,7 +44,7 @@ impl Schedules {
         })
     }
 
-    /// Calls each function when it is time, for as long as it is polled.
+    /// Invokes each function when it is due, for as long as the future is polled.
     pub(crate) async fn run(&self) {
         let scheduled = self.scheduled.iter().map(|scheduled| async {
             let mut last: Option<Timestamp> = None;
@@ -60,7 +60,7 @@ impl Schedules {
         futures_util::future::join_all(scheduled).await;
     }
 
-    /// Calls each function once, and gives which and why it failed, if it did.
+    /// Invokes each function once. Returns each function with its error, which is null on success.
     pub(crate) async fn call(&self) -> Vec<Value> {
         let mut called = Vec::new();
         for scheduled in &self.scheduled {
@@ -74,7 +74,7 @@ impl Schedules {
 impl Scheduled {
     async fn call(&self) -> Result<String, String> {
         let request_id = random::unique_id().to_string();
-        // What EventBridge hands over as well, beside what nobody reads.
+        // EventBridge sends more fields, which no function reads.
         let event = json!({ "source": "aws.events", "detail-type": "Scheduled Event" });
         let called = self.function.invoke(&request_id, &event).await;
         if let Err(failure) = &called {

@@ -1,4 +1,4 @@
-//! The API as the SDK speaks it: JSON over HTTP.
+//! The SES API for the SDK: JSON over HTTP.
 
 use std::sync::Arc;
 
@@ -20,10 +20,10 @@ use super::send_email::{Checked, SendEmailRequest};
 use super::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
 use crate::listener::NoReply;
 
-/// What a request to SES may be long: a mail of 40 MB, in base64 and JSON.
+/// The maximum size of a request to SES: a mail of 40 MB, in base64 and JSON.
 const BODY_LIMIT: usize = 64 * 1024 * 1024;
 
-/// The operations that are understood.
+/// The operations that are supported.
 pub(crate) fn router(ses: Arc<Ses>) -> Router {
     let at_limited_rate = middleware::from_fn_with_state(Arc::clone(&ses), limit_rate);
     Router::new()
@@ -76,8 +76,8 @@ async fn send_email(
     }
 }
 
-/// A mail that was accepted. Its events follow the end of the call, whatever ends it: an answer, or
-/// a caller that waits no longer.
+/// An accepted mail. Its events are published when it is dropped at the end of the call, even if
+/// the caller stops waiting.
 struct Accepted {
     email: Email,
     events: Arc<MailEvents>,

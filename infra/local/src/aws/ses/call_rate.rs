@@ -1,4 +1,4 @@
-//! How often SES can be called, sends excepted.
+//! Limits the rate of SES calls other than sends.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -6,20 +6,20 @@ use domain::Timestamp;
 
 const MILLISECONDS_A_CALL: i64 = 1_000;
 
-/// A token bucket that holds one token and gets a new one each second. SES has one for each account
-/// and region, and so has each server.
+/// A token bucket with a capacity of one token and a refill of one token per second. SES has one
+/// bucket for each account and region. Each server has one.
 #[derive(Debug, Default)]
 pub(super) struct CallRate {
-    /// When there is a token again, in milliseconds since 1970.
+    /// The time at which the next token is available, in milliseconds since 1970.
     full_at: Mutex<i64>,
 }
 
 impl CallRate {
-    /// Takes the token at `now`, if there is one.
+    /// Takes the token if it is available at `now`. Returns whether it was.
     pub(super) fn admits(&self, now: Timestamp) -> bool {
         let now = now.epoch_milliseconds();
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
-        // A clock that was set back must not close the bucket for long.
+        // If the clock was set back, the bucket must not stay empty for long.
         let is_full = now >= *full_at || *full_at - now > MILLISECONDS_A_CALL;
         if is_full {
             *full_at = now + MILLISECONDS_A_CALL;

@@ -1,4 +1,4 @@
-//! SES's errors, in the form and with the words that SES has for them.
+//! SES's errors, in the format and with the messages of SES.
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -10,7 +10,7 @@ use crate::storage::StorageError;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 
-/// A refusal or a failure of SES.
+/// An error response of SES.
 #[derive(Debug)]
 pub(super) struct SesError {
     status: StatusCode,
@@ -27,17 +27,17 @@ impl SesError {
         }
     }
 
-    /// What is malformed.
+    /// A malformed request.
     pub(super) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "BadRequestException", message)
     }
 
-    /// What is well-formed and not sent all the same.
+    /// A well-formed mail that SES rejects.
     pub(super) fn message_rejected(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "MessageRejected", message)
     }
 
-    /// Mail from, or in the sandbox to, an address that is not verified.
+    /// A sender, or a recipient in the sandbox, that is not verified.
     pub(super) fn not_verified(addresses: &[&Address]) -> Self {
         let region = crate::template::REGION.to_ascii_uppercase();
         let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();

@@ -1,27 +1,27 @@
-//! What goes wrong with the next mails, on request.
+//! Fault injection for the next sends.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-/// What a send meets in place of success.
+/// The result of a send instead of success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Fault {
-    /// Refused for sending too fast.
+    /// SES throttles the send.
     Throttle,
-    /// Refused for what the mail is.
+    /// SES rejects the mail because of its content.
     Reject,
-    /// An error of the service, and nothing sent.
+    /// SES returns a service error and does not send the mail.
     Error,
-    /// Sent, and never answered.
+    /// SES sends the mail and never responds.
     Timeout,
-    /// Sent, and the connection dropped in place of an answer.
+    /// SES sends the mail and closes the connection without a response.
     LostReply,
 }
 
-/// The faults still to come.
+/// The faults of the next sends, in order.
 #[derive(Debug, Default)]
 pub(super) struct Faults(Mutex<VecDeque<Fault>>);
 
@@ -30,7 +30,7 @@ impl Faults {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = next.into();
     }
 
-    /// What this send meets.
+    /// Removes and returns the fault of this send.
     pub(super) fn next(&self) -> Option<Fault> {
         self.0
             .lock()

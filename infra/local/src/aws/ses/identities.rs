@@ -1,4 +1,4 @@
-//! The addresses and domains that SES knows, and whether mail may come from them.
+//! The email identities of the SES account, and whether mail may come from them.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -10,13 +10,13 @@ use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "ses-identities.json";
 
-/// An address, or a domain all of whose addresses it stands for. Domains are in lower case.
+/// An address, or a domain that covers all of its addresses. Domains are in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(crate) struct IdentityName(String);
 
 impl IdentityName {
-    /// The identity that `text` names, if it can be one.
+    /// Parses `text` as an identity. Returns `None` if it is neither an address nor a domain.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.contains('@') {
             let Address { local, domain } = Address::parse(text).ok()?;
@@ -26,12 +26,12 @@ impl IdentityName {
         }
     }
 
-    /// What it is called.
+    /// The identity as text.
     pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// SES's word for what it is.
+    /// The identity type in SES's API.
     pub(super) fn kind(&self) -> &'static str {
         if self.0.contains('@') {
             "EMAIL_ADDRESS"
@@ -41,19 +41,18 @@ impl IdentityName {
     }
 }
 
-/// How far the proof has come that an identity is its owner's.
+/// The verification status of an identity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(crate) enum Verification {
-    /// The link was mailed and not followed yet.
+    /// The verification link was sent and not opened yet.
     Pending,
-    /// The link was followed.
+    /// The link was opened.
     Success,
     /// The link expired.
     Failed,
 }
 
-/// The account's identities.
 pub(super) struct Identities {
     storage: Storage,
     known: Mutex<BTreeMap<IdentityName, Verification>>,
@@ -76,7 +75,7 @@ impl Identities {
         self.known().get(name).copied()
     }
 
-    /// Whether the identity is new. It is pending then.
+    /// Creates an identity, which is pending. Returns whether it did not exist before.
     pub(super) fn create(&self, name: IdentityName) -> Result<bool, StorageError> {
         let mut known = self.known();
         if known.contains_key(&name) {
@@ -86,15 +85,15 @@ impl Identities {
         self.keep(&known).map(|()| true)
     }
 
-    /// Whether there was such an identity.
+    /// Deletes an identity. Returns whether it existed.
     pub(super) fn delete(&self, name: &IdentityName) -> Result<bool, StorageError> {
         let mut known = self.known();
         let existed = known.remove(name).is_some();
         self.keep(&known).map(|()| existed)
     }
 
-    /// Verifies an identity. One that is not verified is pending while it is new, and has failed
-    /// once it was known before.
+    /// Sets the verification of an identity. If it is not `verified`, a new identity is pending and
+    /// an existing one has failed.
     pub(super) fn set_verified(
         &self,
         name: IdentityName,
@@ -110,8 +109,8 @@ impl Identities {
         self.keep(&known).map(|()| verification)
     }
 
-    /// Whether `address` is verified, or a domain that it belongs to is. Mail may come from it then,
-    /// and in the sandbox go to it.
+    /// Whether `address` or its domain is verified. If so, mail may come from it, and may go to it
+    /// in the sandbox.
     pub(super) fn is_verified(&self, address: &Address) -> bool {
         let known = self.known();
         let is_verified =

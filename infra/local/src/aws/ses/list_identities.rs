@@ -20,7 +20,7 @@ pub(super) struct ListEmailIdentitiesRequest {
     page_size: Option<usize>,
 }
 
-/// What the identities on the page have in common.
+/// The properties that all identities on the page share.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE", default, deny_unknown_fields)]
 struct Filter {
@@ -41,8 +41,8 @@ impl Filter {
     }
 }
 
-/// A page of those `identities` that the request asks for. The token of the next page is the name of
-/// the last identity on this one.
+/// The page of `identities` that the request selects. The token of the next page is the name of the
+/// last identity on this page.
 pub(super) fn page(
     request: ListEmailIdentitiesRequest,
     identities: &BTreeMap<IdentityName, Verification>,

@@ -1,6 +1,7 @@
-//! What SES tells of a mail after it took it, as events on the default bus.
+//! The events of a mail that SES publishes on the default bus after it accepted the mail.
 //!
-//! Addresses of SES's mailbox simulator get what SES gives them. Any other mail arrives.
+//! Addresses of the SES mailbox simulator cause the same events as in SES. Mail to any other
+//! address is delivered.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,29 +18,30 @@ use crate::template::{ACCOUNT, REGION};
 
 const SIMULATOR: &str = "simulator.amazonses.com";
 
-/// How long after a mail SES says that it took it, what became of it, and what came back later.
+/// The delays of the events after a mail: accepted, delivered or bounced, and later feedback.
 const TAKEN: Duration = Duration::from_secs(1);
 const TRIED: Duration = Duration::from_secs(2);
 const ANSWERED: Duration = Duration::from_secs(3);
 
-/// How many events are kept to be looked at: all of them would fill the memory in a long run.
+/// The maximum number of events that are kept for display. All of them would fill the memory in a
+/// long run.
 const KEPT: usize = 200;
 
-/// Publishes events.
+/// Publishes the events of mails.
 pub(crate) struct MailEvents {
     bus: DefaultBus,
-    /// The kinds that the configuration set publishes.
+    /// The event types that the configuration set publishes.
     wanted: BTreeSet<String>,
-    /// Whether events come by themselves, or only when somebody puts them on the bus.
-    come_by_themselves: bool,
-    /// The latest.
+    /// Whether events are published automatically. Otherwise a caller puts them on the bus.
+    is_automatic: bool,
+    /// The latest events.
     published: Mutex<VecDeque<Value>>,
 }
 
-/// A kind of event.
+/// A type of event.
 #[derive(Clone, Copy)]
 struct Kind {
-    /// As a configuration set names it, which is also the member that holds its details.
+    /// The name in a configuration set. It is also the field with the event's details.
     name: &'static str,
     event_type: &'static str,
     detail_type: &'static str,
@@ -60,32 +62,33 @@ impl Kind {
     }
 }
 
-/// What is to happen, and how long after the mail.
+/// A future event: its delay after the mail, its type and its details.
 type Happening = (Duration, Kind, Value);
 
 impl MailEvents {
-    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, come_by_themselves: bool) -> Self {
+    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, is_automatic: bool) -> Self {
         Self {
             bus,
             wanted,
-            come_by_themselves,
+            is_automatic,
             published: Mutex::default(),
         }
     }
 
-    /// The bus that they are published to.
+    /// The bus on which the events are published.
     pub(crate) fn bus(&self) -> &DefaultBus {
         &self.bus
     }
 
-    /// The latest events of this run, the oldest first, those included that are still to come.
+    /// The latest events of this run, the oldest first. They include events that are not published
+    /// yet.
     pub(crate) fn latest(&self) -> Vec<Value> {
         let published = self.published.lock();
         let published = published.unwrap_or_else(PoisonError::into_inner);
         published.iter().cloned().collect()
     }
 
-    /// Publishes what becomes of `email`. A mail without a configuration set has no events.
+    /// Publishes the events of `email`. A mail without a configuration set has no events.
     pub(super) fn publish(self: &Arc<Self>, email: &Email) {
         let message = email.message();
         let Some(set) = message.headers.get("X-SES-CONFIGURATION-SET") else {
@@ -97,7 +100,7 @@ impl MailEvents {
         let taken: [Happening; 1] = [(TAKEN, SEND, json!({}))];
         for (after, kind, details) in taken.into_iter().chain(happenings) {
             if self.wanted.contains(kind.name) {
-                self.tell(
+                self.schedule(
                     after,
                     event(kind, details, &mail, set, email.sent_at(), after),
                 );
@@ -105,8 +108,9 @@ impl MailEvents {
         }
     }
 
-    /// Keeps `event`, and puts it on the bus after so long where events come by themselves.
-    fn tell(self: &Arc<Self>, after: Duration, event: Value) {
+    /// Records `event`, and puts it on the bus after the delay if events are published
+    /// automatically.
+    fn schedule(self: &Arc<Self>, after: Duration, event: Value) {
         let published = self.published.lock();
         let mut published = published.unwrap_or_else(PoisonError::into_inner);
         if published.len() == KEPT {
@@ -114,9 +118,9 @@ impl MailEvents {
         }
         published.push_back(event.clone());
         drop(published);
-        // Without a runtime the server is ending.
+        // There is no runtime if the server is shutting down.
         let runtime = tokio::runtime::Handle::try_current();
-        if let (true, Ok(runtime)) = (self.come_by_themselves, runtime) {
+        if let (true, Ok(runtime)) = (self.is_automatic, runtime) {
             let events = Arc::clone(self);
             runtime.spawn(async move {
                 tokio::time::sleep(after).await;
@@ -126,7 +130,7 @@ impl MailEvents {
     }
 }
 
-/// What becomes of a mail to this address, after SES took it. The simulator knows labels, as in
+/// The events of an accepted mail to this address. The simulator supports labels, as in
 /// `bounce+1@`.
 fn happenings(to: &Address) -> Vec<Happening> {
     let address = to.to_string();
@@ -188,7 +192,7 @@ fn feedback_id() -> String {
     format!("{}-000000", random::unique_id())
 }
 
-/// What each event says of its mail.
+/// The description of the mail in each event.
 fn mail(email: &Email, configuration_set: &str) -> Value {
     let message = email.message();
     let header = |name: &str| message.headers.get(name).map_or("", String::as_str);
@@ -241,7 +245,7 @@ fn event(
     after: Duration,
 ) -> Value {
     let at = sent_at.plus_seconds(i64::try_from(after.as_secs()).unwrap_or_default());
-    // That a mail was taken has no details.
+    // The event `Send` has no details.
     if let Some(details) = details.as_object_mut().filter(|_| kind.name != SEND.name) {
         details.insert("timestamp".to_owned(), json!(at));
     }
@@ -260,7 +264,7 @@ fn event(
     })
 }
 
-/// A UUID, as EventBridge names events.
+/// A UUID, which is EventBridge's format of event IDs.
 fn event_id() -> String {
     let digits = random::unique_id().to_string();
     let mut id = String::new();

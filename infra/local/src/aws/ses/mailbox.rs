@@ -1,25 +1,26 @@
-//! Mail addresses and display names as they stand in a header.
+//! Parses mail addresses and display names of headers.
 
 use std::fmt;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-/// An address without a display name. Its local part is without quotes, its domain in lower case.
+/// An address without a display name. Its local part has no quotes, and its domain is in lower
+/// case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Address {
     pub(crate) local: String,
     pub(crate) domain: String,
 }
 
-/// An address with its display name, decoded.
+/// An address with its decoded display name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Mailbox {
     pub(crate) name: Option<String>,
     pub(crate) address: Address,
 }
 
-/// What SES says of a malformed address.
+/// The message of SES for a malformed address.
 pub(crate) type Problem = &'static str;
 
 impl Address {
@@ -54,7 +55,7 @@ impl Address {
         })
     }
 
-    /// Whether it belongs to the mailbox simulator, which anyone may send to.
+    /// Whether the address belongs to the mailbox simulator. Mail to it needs no verification.
     pub(crate) fn is_simulator(&self) -> bool {
         self.domain == "simulator.amazonses.com"
     }
@@ -67,7 +68,7 @@ impl fmt::Display for Address {
 }
 
 impl Mailbox {
-    /// Reads `a@b` or `Name <a@b>`, the name as atoms, a quoted string or encoded words.
+    /// Parses `a@b` or `Name <a@b>`. The name consists of atoms, a quoted string or encoded words.
     pub(crate) fn parse(text: &str) -> Result<Self, Problem> {
         if text.chars().any(char::is_control) {
             return Err("Control characters are not allowed");
@@ -117,14 +118,14 @@ pub(crate) fn is_domain(text: &str) -> bool {
     text.len() <= 253 && text.contains('.') && text.split('.').all(is_label)
 }
 
-/// Decodes the encoded words (RFC 2047) of a header's text. What is malformed stays as it is.
+/// Decodes the encoded words (RFC 2047) in a header's text. Malformed words stay unchanged.
 pub(crate) fn decoded(text: &str) -> String {
     let mut result = String::new();
     let mut rest = text;
     let mut after_word = false;
     while let Some((before, tail)) = rest.split_once("=?") {
         let word = encoded_word(tail);
-        // White space between two encoded words belongs to neither.
+        // White space between two encoded words is dropped.
         if !(after_word && word.is_some() && before.trim().is_empty()) {
             result.push_str(before);
         }
@@ -145,7 +146,7 @@ pub(crate) fn decoded(text: &str) -> String {
     result
 }
 
-/// The text of an encoded word whose `=?` was read, and what follows it.
+/// Parses the rest of an encoded word after its `=?`. Returns its text and the remaining input.
 fn encoded_word(text: &str) -> Option<(String, &str)> {
     let (charset, text) = text.split_once('?')?;
     let (encoding, text) = text.split_once('?')?;

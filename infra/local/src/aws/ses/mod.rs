@@ -1,4 +1,4 @@
-//! SES, version 2 of its API: refuses what SES refuses, keeps what it takes, and sends nothing.
+//! SES API version 2: it applies SES's checks, stores accepted mails, and sends nothing.
 
 mod api;
 mod call_rate;
@@ -30,7 +30,7 @@ pub(crate) use mail_events::MailEvents;
 pub(crate) use mailbox::Mailbox;
 pub(crate) use outbox::Email;
 
-/// The stand-in's state.
+/// The state of the SES emulator.
 pub(crate) struct Ses {
     clock: SharedClock,
     identities: Identities,
@@ -41,19 +41,19 @@ pub(crate) struct Ses {
     call_rate: CallRate,
 }
 
-/// The limits of SES that the stand-in enforces only on request, because they are in the way of
-/// whoever tries the stack.
+/// The SES limits that are enforced only on request, because they would hinder anyone who tries the
+/// stack.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Whether calls other than sends are limited to one a second.
+    /// Whether calls other than sends are limited to one per second.
     pub(crate) call_rate: bool,
     /// Whether recipients have to be verified, as in a new account.
     pub(crate) sandbox: bool,
 }
 
 impl Ses {
-    /// The stand-in as the last run left it. Mails are dated by `clock`, and what becomes of them
-    /// is told by `events`.
+    /// Opens the emulator with the data of the last run. `clock` dates the mails, and `events`
+    /// publishes their events.
     pub(crate) fn open(
         storage: &Storage,
         clock: SharedClock,
@@ -71,7 +71,7 @@ impl Ses {
         })
     }
 
-    /// Whether a call other than a send is made within the rate that SES allows.
+    /// Whether the rate limit allows a call other than a send. Uses up the call's token.
     fn admits_call(&self) -> bool {
         !self.limits.call_rate || self.call_rate.admits(self.clock.now())
     }
@@ -81,22 +81,23 @@ impl Ses {
         self.identities.all()
     }
 
-    /// Every mail that was accepted, the oldest first.
+    /// All accepted mails, the oldest first.
     pub(crate) fn emails(&self) -> Result<Vec<Email>, StorageError> {
         self.outbox.all()
     }
 
-    /// What becomes of mails.
+    /// The publisher of mail events.
     pub(crate) fn events(&self) -> &MailEvents {
         &self.events
     }
 
-    /// What the next sends meet, in place of what was still to come.
+    /// Replaces the faults of the next sends.
     pub(crate) fn set_faults(&self, next: Vec<Fault>) {
         self.faults.replace(next);
     }
 
-    /// Does what a click on a verification link does, or its absence. Makes the identity if need be.
+    /// Simulates that a verification link was opened, or was not. Creates the identity if it does
+    /// not exist.
     pub(crate) fn set_verified(
         &self,
         identity: IdentityName,

@@ -1,4 +1,4 @@
-//! The mails that were accepted.
+//! Stores the accepted mails.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,17 +12,16 @@ const FILE: &str = "outbox.jsonl";
 
 const MESSAGE_ID: &str = "Message-ID";
 
-/// A mail that was accepted.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Email {
     #[serde(flatten)]
     message: Message,
-    /// By the functions' clock.
+    /// The time of the send, according to the functions' clock.
     sent_at: Timestamp,
 }
 
 impl Email {
-    /// The id that it was given.
+    /// The message ID that SES assigned.
     pub(super) fn id(&self) -> &str {
         let header = self.message.headers.get(MESSAGE_ID);
         let id = header.and_then(|header| header.split_once('@'));
@@ -37,13 +36,13 @@ impl Email {
         self.sent_at
     }
 
-    /// The mail's HTML, where it has any.
+    /// The mail's HTML, if it has any.
     pub(crate) fn html(&self) -> Option<&str> {
         self.message.html.as_deref()
     }
 }
 
-/// What a mail says.
+/// The content of a mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Message {
     /// `Name <a@b>`, decoded.
@@ -52,12 +51,12 @@ pub(super) struct Message {
     pub(super) subject: String,
     pub(super) text: Option<String>,
     pub(super) html: Option<String>,
-    /// All headers but those of the mail's parts, in the form that they have in the mail.
+    /// All headers except those of the mail's parts, as they appear in the mail.
     pub(super) headers: BTreeMap<String, String>,
     pub(super) attachments: Vec<Attachment>,
 }
 
-/// A file that a mail brings.
+/// An attachment of a mail.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Attachment {
     pub(super) name: String,
@@ -65,8 +64,8 @@ pub(super) struct Attachment {
     pub(super) base64: String,
 }
 
-/// The mails of this run and the runs before. Where they stand in a file, memory holds none of them:
-/// they would fill it in a long run.
+/// The mails of this run and earlier runs. If they are stored in a file, they are not kept in
+/// memory, because they would fill it in a long run.
 pub(super) struct Outbox {
     storage: Storage,
     kept: Mutex<Kept>,
@@ -74,7 +73,7 @@ pub(super) struct Outbox {
 
 struct Kept {
     count: usize,
-    /// Those that no file keeps.
+    /// The mails that are not stored in a file.
     in_memory: Vec<Email>,
 }
 
@@ -90,7 +89,7 @@ impl Outbox {
         })
     }
 
-    /// Dates and keeps a mail, and gives it an id.
+    /// Stores a mail with its date and a new message ID.
     pub(super) fn accept(
         &self,
         mut message: Message,

@@ -1,4 +1,4 @@
-//! The operation `SendEmail`: what SES looks at before it takes a mail.
+//! The operation `SendEmail`, with the checks that SES makes before it accepts a mail.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ const FILE_NAME_LIMIT: usize = 255;
 const MESSAGE_LIMIT: usize = 40 * 1024 * 1024;
 const ADDRESS_LENGTH_LIMIT: usize = 320;
 
-/// Headers that SES writes itself.
+/// Headers that SES sets itself.
 const RESERVED_HEADERS: [&str; 15] = [
     "bcc",
     "cc",
@@ -40,13 +40,13 @@ const RESERVED_HEADERS: [&str; 15] = [
     "dkim-signature",
 ];
 
-/// Kinds of files that SES does not send.
+/// File types that SES does not send.
 const REFUSED_EXTENSIONS: [&str; 20] = [
     "ade", "adp", "app", "bat", "chm", "cmd", "com", "cpl", "dll", "exe", "hta", "jar", "js",
     "jse", "lnk", "msi", "pif", "scr", "vbs", "wsf",
 ];
 
-/// The input of the operation, as far as it is understood.
+/// The supported input of the operation.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct SendEmailRequest {
@@ -127,7 +127,7 @@ pub(super) struct Checked {
 }
 
 impl SendEmailRequest {
-    /// The mail, if SES accepts the request as it is written.
+    /// The mail, if the request is valid on its own.
     pub(super) fn checked(self) -> Result<Checked, SesError> {
         let Some(simple) = self.content.simple else {
             return Err(SesError::bad_request(
@@ -386,7 +386,7 @@ mod tests {
 
     use super::*;
 
-    /// A good request, changed at the JSON pointers given.
+    /// A valid request with changes at the given JSON pointers.
     fn request(changes: &[(&str, Value)]) -> SendEmailRequest {
         let mut request = json!({
             "FromEmailAddress": "=?UTF-8?Q?Caf=C3=A9?= <help@example.com>",
@@ -426,7 +426,7 @@ mod tests {
 
     #[test]
     fn an_address_header_has_at_most_320_bytes() {
-        // As many bytes as asked for, most of them the display name.
+        // A mailbox of the given length in bytes. Most of it is the display name.
         let header = |bytes: usize| {
             let address = " <help@example.com>";
             json!(format!("{}{address}", "a".repeat(bytes - address.len())))

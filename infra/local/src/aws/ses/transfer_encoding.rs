@@ -1,26 +1,26 @@
-//! What a mail's transfer encoding does to an attachment.
+//! Applies a mail's transfer encoding to an attachment.
 
 use serde::Deserialize;
 
-/// The longest line of a mail, without its end (RFC 5322).
+/// The maximum length of a line in a mail, without the line break (RFC 5322).
 const LINE_LIMIT: usize = 998;
 
-/// How SES writes an attachment into the mail.
+/// The encoding of an attachment in the mail.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub(super) enum TransferEncoding {
-    /// As it is, which is SES's default.
+    /// Not encoded. This is SES's default.
     #[default]
     SevenBit,
     /// Encoded, so that any content arrives unchanged.
     Base64,
-    /// Encoded, too.
+    /// Also encoded, so that any content arrives unchanged.
     QuotedPrintable,
 }
 
 impl TransferEncoding {
-    /// What the recipient gets of `content`. Unencoded, it may only have bytes of seven bits in
-    /// lines of at most 998: here a byte of eight bits becomes a `?`, and a longer line is broken.
+    /// The content that the recipient gets. Unencoded content may only have 7-bit bytes in lines of
+    /// at most 998 bytes. Here, any other byte becomes a `?`, and a longer line is broken.
     pub(super) fn received(self, content: Vec<u8>) -> Vec<u8> {
         match self {
             Self::Base64 | Self::QuotedPrintable => content,

@@ -1,5 +1,5 @@
-//! What happened on a day: made up, and always the same for the same day, so that a year which is
-//! filled in again tomorrow differs in tomorrow alone.
+//! Generates the chats of a day. The same day always has the same chats, so that a year that is
+//! filled again tomorrow differs only in tomorrow's chats.
 
 use domain::{
     Agent, Comment, ConversationId, InvalidValue, Language, MessageText, PersonName, Score,
@@ -12,47 +12,47 @@ use super::texts::{Colleague, Speech, Texts};
 pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
 const HOUR_SECONDS: u32 = 60 * 60;
 
-/// How many chats are rated on a Monday, and so on: about 2,400 in a year.
+/// The number of rated chats for each weekday, starting on Monday: about 2,400 in a year.
 const CHATS_OF_WEEKDAYS: [f32; 7] = [10.0, 9.0, 8.5, 8.5, 7.5, 2.0, 1.5];
 
-/// Each year parts come late in these weeks, from month and day to month and day, and visitors are
-/// less content.
+/// The yearly period in which spare parts arrive late and visitors are less satisfied, as month and
+/// day.
 const BAD_WEEKS: (&str, &str) = ("06-08", "07-12");
 const MISSES_OF_BAD_WEEKS: u32 = 45;
 
-/// How many in a hundred of a chat that went well give each score, and of one that went badly.
+/// The percentages of the five scores, for a chat that went well and for one that went badly.
 const SCORES_IF_WELL: [u32; 5] = [1, 2, 7, 35, 55];
 const SCORES_IF_BADLY: [u32; 5] = [34, 26, 22, 12, 6];
 
-/// How many in a hundred answer, comment on their answer, and change it; and how many are asked
-/// again by another agent.
+/// The percentages of visitors who answer, who comment on their answer, and who change it. The last
+/// one is for a second request by another agent.
 const ANSWERING: u32 = 44;
 const COMMENTING: u32 = 38;
 const CHANGING: u32 = 7;
 const ASKED_AGAIN: u32 = 6;
 
-/// A chat, and the ratings that came of it.
+/// A chat and its ratings.
 #[derive(Debug)]
 pub(super) struct Chat {
     pub(super) id: ConversationId,
     pub(super) visitor: PersonName,
     pub(super) language: Language,
-    /// A question, an answer and a word of thanks, with the time of each.
+    /// A question, an answer and a thank-you, with the time of each.
     pub(super) messages: [(Timestamp, MessageText); 3],
-    /// The askings in their order; each but the last is superseded.
+    /// The rating requests in order. Each except the last is superseded.
     pub(super) askings: Vec<Asking>,
 }
 
-/// An agent's asking for a rating.
+/// A rating request by an agent.
 #[derive(Debug)]
 pub(super) struct Asking {
     pub(super) agent: Agent,
     pub(super) at: Timestamp,
-    /// The answer and its changes, in their order; empty where there is none.
+    /// The answer and its changes in order. Empty if the visitor did not answer.
     pub(super) answers: Vec<Answering>,
 }
 
-/// What a visitor answered.
+/// An answer of a visitor.
 #[derive(Debug)]
 pub(super) struct Answering {
     pub(super) at: Timestamp,
@@ -60,7 +60,7 @@ pub(super) struct Answering {
     pub(super) comment: Option<Comment>,
 }
 
-/// What happened by `now` on a day, which is counted from 1 January 1970.
+/// The chats and ratings of a day until `now`. The day is counted from 1 January 1970.
 pub(super) fn chats_of(day: i64, now: Timestamp, texts: &Texts) -> Result<Vec<Chat>, InvalidValue> {
     let mut dice = Dice(Rng::with_seed(day.unsigned_abs()));
     let midnight = Timestamp::from_epoch_seconds(day * DAY_SECONDS).unwrap_or(Timestamp::EPOCH);
@@ -71,7 +71,7 @@ pub(super) fn chats_of(day: i64, now: Timestamp, texts: &Texts) -> Result<Vec<Ch
     let mut chats = Vec::new();
     for number in 1..=count as u32 {
         let mut chat = chat(midnight, number, texts, &mut dice)?;
-        chat.forget_after(now);
+        chat.remove_after(now);
         if !chat.askings.is_empty() {
             chats.push(chat);
         }
@@ -112,7 +112,8 @@ fn chat(
         let second = *dice.one_of(&colleagues, |colleague| colleague.share);
         let at = dice.between(thanked, 20 * HOUR_SECONDS, 70 * HOUR_SECONDS);
         let again = asking(at, second, is_bad, speech, dice)?;
-        // An agent asks once in a week; and who was asked anew answers that.
+        // An agent may request a rating once a week. After a new request, a visitor answers only
+        // that one.
         if let Some(superseded) = askings.first_mut().filter(|it| it.agent != again.agent) {
             superseded.answers.retain(|answer| answer.at < again.at);
             askings.push(again);
@@ -142,7 +143,7 @@ fn asking(
     };
     let mut answers = Vec::new();
     if dice.in_a_hundred(ANSWERING) {
-        // Most answer while the chat is still open, some a day later.
+        // Most visitors answer while the chat is still open, and some a day later.
         let delay = if dice.in_a_hundred(80) {
             900
         } else {
@@ -183,8 +184,8 @@ fn answering(
 }
 
 impl Chat {
-    /// What is still to come has not happened.
-    fn forget_after(&mut self, now: Timestamp) {
+    /// Removes what would happen after `now`.
+    fn remove_after(&mut self, now: Timestamp) {
         self.askings.retain(|asking| asking.at <= now);
         for asking in &mut self.askings {
             asking.answers.retain(|answer| answer.at <= now);
@@ -192,7 +193,7 @@ impl Chat {
     }
 }
 
-/// Chance, the same each time.
+/// A random number generator with a fixed seed.
 struct Dice(Rng);
 
 impl Dice {
@@ -200,7 +201,7 @@ impl Dice {
         self.0.u32(0..100) < count
     }
 
-    /// A moment so many seconds after another.
+    /// A time that is a random number of seconds after another.
     fn between(&mut self, moment: Timestamp, least: u32, most: u32) -> Timestamp {
         moment.plus_seconds(self.0.u32(least..most).into())
     }
@@ -213,7 +214,7 @@ impl Dice {
         &choices[self.0.usize(0..choices.len())]
     }
 
-    /// One of several, the likelier the larger its share is.
+    /// One of several items. An item with a larger share is more likely.
     fn one_of<'a, T>(&mut self, choices: &'a [T], share: impl Fn(&T) -> u32) -> &'a T {
         let mut left = self.0.u32(0..choices.iter().map(&share).sum());
         for choice in choices {
@@ -270,7 +271,7 @@ mod tests {
             .into_iter()
             .skip_while(|it| it.id != first.id)
             .collect();
-        // The newest may be answered, or asked again, by tomorrow.
+        // The newest chats may get answers or second requests by tomorrow.
         let settled = shared.len() - 60;
         let (today, tomorrow) = (described(&shared), described(&tomorrow));
         assert_eq!(today[..settled], tomorrow[..settled]);

@@ -1,4 +1,5 @@
-//! A made-up chat as the items that the functions would have written of it, one after the other.
+//! Converts a generated chat to the items that the functions would have written, one after the
+//! other.
 
 use domain::{
     Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
@@ -23,21 +24,21 @@ pub(super) struct Writer<'a> {
     pub(super) organisation: &'a OrganisationId,
     pub(super) time_zone: &'a ReportTimeZone,
     pub(super) chat: &'a Chat,
-    /// When it is made up: what is kept for some time is kept from then on.
+    /// The time of the generation. Items with a TTL expire relative to this time.
     pub(super) now: Timestamp,
 }
 
-/// What a chat is written as.
+/// The items of a chat.
 pub(super) struct Items {
-    /// What the stream tells of: the conversation and its rating requests.
+    /// The items that the stream contains: the conversation and its rating requests.
     pub(super) streamed: Vec<Item>,
-    /// The rest. It is not told of, and no event is announced anywhere: what is long past is news to
-    /// nobody.
+    /// The other items. They are not in the stream and cause no outbox events, because the events
+    /// would be long past.
     pub(super) others: Vec<Item>,
 }
 
 impl Writer<'_> {
-    /// All items of the chat. It is there where the conversation is.
+    /// All items of the chat. If the conversation exists, the chat was written completely.
     pub(super) fn items(&self) -> Result<Items, DemoError> {
         let mut items = Items {
             streamed: vec![self.conversation()?],
@@ -50,7 +51,7 @@ impl Writer<'_> {
             let request = self.request(asking);
             items.streamed.push(self.written_request(&request)?);
             if request.next_request_at > self.now {
-                items.others.push(self.gate(&request)?);
+                items.others.push(self.cooldown(&request)?);
             }
             for (id, at, event) in events(asking, &request.request_id) {
                 items
@@ -61,7 +62,7 @@ impl Writer<'_> {
         Ok(items)
     }
 
-    /// An item that is kept as long as the stack's retention says.
+    /// Adds the TTL of the stack's retention to an item.
     fn kept(&self, key: Key, item: &impl Serialize) -> Result<Item, DemoError> {
         let mut item = write_item(key, item)?;
         let expires_at = self.table.retention().expires_at(self.now);
@@ -169,14 +170,14 @@ impl Writer<'_> {
         }
     }
 
-    fn gate(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
+    fn cooldown(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
         let key = key::agent_cooldown(self.organisation, &self.chat.id, &request.agent.id);
-        let gate = CooldownItem {
+        let cooldown = CooldownItem {
             conversation_id: None,
             request_id: request.request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
         };
-        Ok(write_item(key, &gate)?)
+        Ok(write_item(key, &cooldown)?)
     }
 
     fn entry(&self, entry: Entry) -> Result<Item, DemoError> {
@@ -204,7 +205,7 @@ fn by_agent(agent: &Agent) -> Author {
     }
 }
 
-/// The answer after all its changes.
+/// The answer after all changes.
 fn answer(asking: &Asking) -> Option<RatingAnswer> {
     let mut answers = asking.answers.iter();
     let first = answers.next()?;
@@ -214,7 +215,7 @@ fn answer(asking: &Asking) -> Option<RatingAnswer> {
     }))
 }
 
-/// What the thread tells of an asking.
+/// The events of a rating request in the thread.
 fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp, Event)> {
     let mut events = vec![(
         EntryId::of_event("rating_requested", request.as_str()),

@@ -1,5 +1,5 @@
-//! A year of made-up ratings until now, so that there is something to report on. They are written as
-//! the functions would have written them, and counted by the stack as any others are.
+//! Generates a year of ratings until now for the report. They are written as the functions would
+//! have written them, and the stack counts them like any others.
 
 mod history;
 mod items;
@@ -23,15 +23,15 @@ use crate::functions::environment;
 use crate::options::Options;
 use crate::template::Template;
 
-/// The function whose environment tells how rating requests are made.
+/// The function whose environment configures rating requests.
 const ASKING: &str = "ask-rating";
 
 const DAYS: i32 = 365;
 
-/// How many chats are written at a time.
+/// The number of chats that are written together.
 const CHATS_TOGETHER: usize = 100;
 
-/// Makes up ratings.
+/// Generates ratings.
 pub(crate) struct YearOfRatings {
     table: Table,
     import: TableImport,
@@ -39,23 +39,23 @@ pub(crate) struct YearOfRatings {
     progress: Arc<Mutex<Progress>>,
 }
 
-/// How far the year is written.
+/// The progress of the generation.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(crate) struct Progress {
-    /// The first day that has ratings.
+    /// The first day with ratings.
     from: Option<ReportDay>,
-    /// The last one: today.
+    /// The last day with ratings, which is today.
     to: Option<ReportDay>,
-    /// How many rating requests there are to be.
+    /// The total number of rating requests.
     requests: usize,
-    /// How many of them stand in the table.
+    /// The number of rating requests that are in the table.
     written: usize,
-    /// Whether it was given up.
+    /// Whether the generation failed.
     failed: bool,
 }
 
 impl YearOfRatings {
-    /// Writes into the table of the functions.
+    /// Creates a generator that writes to the functions' table.
     pub(crate) fn new(
         template: &Template,
         import: TableImport,
@@ -76,16 +76,16 @@ impl YearOfRatings {
         })
     }
 
-    /// How far it is.
+    /// The progress of the latest generation.
     pub(crate) fn progress(&self) -> Progress {
         self.lock().clone()
     }
 
-    /// Begins to write the year that ends at `now`, unless that is under way. What is there stays
-    /// as it is.
+    /// Starts to write the year that ends at `now`, unless this is already running. Existing chats
+    /// are not changed.
     ///
     /// # Errors
-    /// Where the texts that it is made of break a rule.
+    /// If the texts of the ratings break a rule.
     pub(crate) fn begin(
         self: &Arc<Self>,
         organisation: OrganisationId,
@@ -137,7 +137,7 @@ impl YearOfRatings {
                 streamed.extend(items.streamed);
                 others.extend(items.others);
             }
-            // The conversations last: where one is, all that belongs to it is.
+            // The conversations are written last. If one exists, all items of its chat exist.
             self.import.put(others, false)?;
             self.import.put(streamed, true)?;
             let askings = together.iter().map(|chat| chat.askings.len());
@@ -151,7 +151,7 @@ impl YearOfRatings {
     }
 }
 
-/// All that happened in the year until `now`.
+/// All chats of the year until `now`.
 fn chats(now: Timestamp) -> Result<Vec<Chat>, DemoError> {
     let texts = Texts::read().map_err(|error| DemoError(error.to_string()))?;
     let today = now.epoch_seconds() / DAY_SECONDS;

@@ -3,11 +3,11 @@ use serde::Deserialize;
 
 const SOURCE: &str = include_str!("texts.json");
 
-/// Who works at the shop, and what is said there.
+/// The agents of the shop, and the texts of the chats.
 #[derive(Debug, Deserialize)]
 pub(super) struct Texts {
     pub(super) agents: Vec<Colleague>,
-    /// Who helps for a few weeks of each year.
+    /// An agent who helps for a few weeks of each year.
     pub(super) help: Help,
     pub(super) languages: Vec<Speech>,
 }
@@ -17,13 +17,13 @@ pub(super) struct Texts {
 pub(super) struct Colleague {
     #[serde(flatten)]
     pub(super) agent: Agent,
-    /// How much of the work they do, beside the others.
+    /// The agent's share of the work, relative to the other agents.
     pub(super) share: u32,
-    /// How many chats in a hundred go badly.
+    /// The percentage of the agent's chats that go badly.
     pub(super) misses: u32,
 }
 
-/// An agent who is there on some days of the year, each as month and day.
+/// An agent who works in one period of the year. The limits are month and day.
 #[derive(Debug, Deserialize)]
 pub(super) struct Help {
     #[serde(flatten)]
@@ -32,13 +32,13 @@ pub(super) struct Help {
     pub(super) to: String,
 }
 
-/// What visitors of one language say, and what they are told.
+/// The texts of visitors and agents in one language.
 #[derive(Debug, Deserialize)]
 pub(super) struct Speech {
     pub(super) language: Language,
     pub(super) share: u32,
     pub(super) visitors: Vec<PersonName>,
-    /// A question, an answer and a word of thanks.
+    /// A question, an answer and a thank-you.
     pub(super) chats: Vec<[MessageText; 3]>,
     pub(super) comments: Comments,
 }
@@ -57,7 +57,7 @@ impl Texts {
 }
 
 impl Comments {
-    /// What visitors say who feel so.
+    /// The comments of visitors with this sentiment.
     pub(super) fn of(&self, sentiment: Sentiment) -> &[Comment] {
         match sentiment {
             Sentiment::Positive => &self.positive,
