@@ -3,7 +3,11 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use domain::{Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry, EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName, PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret};
+use domain::{
+    Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
+    EntryContent, MailLinkToken, Message, MessageId, MessageText, OrganisationId, PersonName,
+    PublicMessage, RatingRequestId, TimeZoneName, Timestamp, Visibility, VisitorSecret,
+};
 use libfuzzer_sys::fuzz_target;
 use transcript_mail::{Branding, RatingLinks, SubjectTemplate, Transcript, TranscriptMail};
 

@@ -1,7 +1,11 @@
 //! Every one-line value that comes in: what is read keeps its rule, and reads back as itself.
 #![no_main]
 
-use domain::{AgentId, AttachmentName, AttachmentUrl, Channel, Comment, ContentType, ConversationId, EntryId, InvalidValue, Language, MessageId, MessageText, OrganisationId, PersonName, RatingRequestId, SenderName, TimeZoneName, TranscriptId};
+use domain::{
+    AgentId, AttachmentName, AttachmentUrl, Channel, Comment, ContentType, ConversationId, EntryId,
+    InvalidValue, Language, MessageId, MessageText, OrganisationId, PersonName, RatingRequestId,
+    SenderName, TimeZoneName, TranscriptId,
+};
 use lambda::http::IdempotencyKey;
 use libfuzzer_sys::fuzz_target;
 

@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use ::aws::Environment;
 use ask_rating::AskRating;
-use aws::Environment;
 use erase_conversations::EraseConversations;
 use lambda::clock::SystemClock;
-use lambda::http::{HttpEndpoint, GatewayEvent};
+use lambda::http::{GatewayEvent, HttpEndpoint};
 use lambda_http::Context;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use lambda_http::lambda_runtime::LambdaEvent;
