@@ -89,6 +89,7 @@ impl ToldMessage<'_> {
                 },
                 text: MessageText::parse(&self.text.repeat(times)).ok()?,
                 attachments: file.into_iter().collect(),
+                unlinked_attachments: Vec::new(),
             }),
         })
     }
