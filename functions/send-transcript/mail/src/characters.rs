@@ -177,7 +177,8 @@ pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
         })
 }
 
-/// Whether [`clean`] keeps every character whose UTF-8 encoding contains `byte`.
+/// Whether `byte` begins no character that [`clean`] changes. A text that consists of such bytes
+/// only is unchanged.
 fn is_plain(byte: u8) -> bool {
     let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
     // The encodings of U+0080 to U+009F begin with 0xC2, those of U+2028 to U+2069 with 0xE2.
