@@ -8,10 +8,11 @@ use serde_json::value::{RawValue, to_raw_value};
 use store::rating_requests::{ActiveCooldown, Cooldowns};
 use store::{ConversationItem, QuotaItem, SenderItem};
 
-/// The most bytes of Lambda's response that the senders take: more than 400 of the longest.
+/// The maximum size of the senders in Lambda's response, in bytes. More than 400 of the longest
+/// fit.
 const SENDERS_BYTES: usize = 400_000;
 
-/// What the sidebar offers the agent, and why not where it does not.
+/// The actions that the sidebar offers the agent, and the reasons why others are not available.
 #[derive(Debug, Serialize)]
 pub(crate) struct Actions<'a> {
     ask_rating: AskRating,
@@ -49,7 +50,8 @@ struct Sender<'a> {
 }
 
 impl<'a> Actions<'a> {
-    /// What is offered at `now` to the agent who is before `cooldowns`, with verified `senders`.
+    /// Returns the actions at `now` of the agent to whom `cooldowns` apply, with verified
+    /// `senders`.
     pub(crate) fn offered(
         conversation: &'a ConversationItem,
         cooldowns: &Cooldowns,
@@ -114,7 +116,7 @@ fn offer_transcript<'a>(
     })
 }
 
-/// The senders that fit, and whether there are more.
+/// Returns the senders that fit, and whether there are more.
 fn offer_senders(senders: &[SenderItem]) -> Result<(Vec<Box<RawValue>>, bool), Fault> {
     let mut budget = ResponseBudget::of_part(SENDERS_BYTES);
     let mut offered = Vec::new();

@@ -7,8 +7,8 @@ use domain::{EntryId, InvalidValue, Timestamp};
 /// The entry after which a page of a thread begins.
 ///
 /// Its text is base64url of `{at}#{id}`. If the pages follow the order of the thread, the time ends
-/// with a lower-case `z` and has no trailing zeros. With a capital `Z`, as former versions write
-/// it, they follow the ids among the entries of that time. Former versions read both.
+/// with a lower-case `z` and has no trailing zeros. A capital `Z`, as earlier versions write it,
+/// means the order of the ids among the entries of that time. Earlier versions can read both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor {
     pub(crate) at: Timestamp,
@@ -24,7 +24,7 @@ pub(crate) enum GroupOrder {
 }
 
 impl Cursor {
-    /// Reads a cursor.
+    /// Parses a cursor.
     ///
     /// # Errors
     /// If `text` is not the cursor of a page.

@@ -1,6 +1,6 @@
-//! `GET /v1/conversations/{conversation_id}`: a conversation as the inbox shows it, with its
-//! thread, its rating, its transcripts and what the sidebar offers. All is read at once, side by
-//! side.
+//! `GET /v1/conversations/{conversation_id}`: returns a conversation for the inbox, with its
+//! thread, its rating, its transcripts and the actions of the sidebar. All parts are read
+//! concurrently.
 
 mod actions;
 mod cursor;
@@ -25,7 +25,7 @@ use store::{ConversationBody, ConversationItem};
 use crate::actions::Actions;
 use crate::cursor::Cursor;
 
-/// The function.
+/// The `read-conversation` function.
 #[derive(Clone, Debug)]
 pub struct ReadConversation {
     table: Table,
@@ -34,7 +34,7 @@ pub struct ReadConversation {
     visitor_interval: VisitorAskInterval,
 }
 
-/// What the inbox asks for, decoded.
+/// A decoded request of the inbox.
 #[derive(Debug)]
 struct Reading {
     organisation: OrganisationId,
@@ -45,7 +45,7 @@ struct Reading {
     now: Timestamp,
 }
 
-/// A conversation as the inbox shows it.
+/// The response body: a conversation for the inbox.
 #[derive(Serialize)]
 struct ReadingBody<'a> {
     conversation: ConversationBody,
@@ -77,10 +77,10 @@ struct RatingBody<'a> {
 }
 
 impl ReadConversation {
-    /// The function as the environment wires it.
+    /// Creates the function from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -91,22 +91,22 @@ impl ReadConversation {
         })
     }
 
-    fn decode(&self, call: &HttpRequest) -> Result<Reading, Refusal> {
-        let caller = self.tenancy.agent_caller(call)?;
+    fn decode(&self, request: &HttpRequest) -> Result<Reading, Refusal> {
+        let caller = self.tenancy.agent_caller(request)?;
         Ok(Reading {
-            conversation: call.path_parameter("conversation_id", ConversationId::parse)?,
+            conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
             agent: caller.own().id.clone(),
             organisation: caller.organisation,
-            cursor: call.query_parameter("cursor", Cursor::parse)?,
-            limit: call.query_parameter("limit", read_limit)?.unwrap_or(100),
-            now: call.now(),
+            cursor: request.query_parameter("cursor", Cursor::parse)?,
+            limit: request.query_parameter("limit", read_limit)?.unwrap_or(100),
+            now: request.now(),
         })
     }
 }
 
 impl HttpHandler for ReadConversation {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let reading = self.decode(&call)?;
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let reading = self.decode(&request)?;
         let parts = self.read(&reading).await?;
         let conversation = parts
             .conversation

@@ -10,7 +10,7 @@ use crate::thread::{ThreadPage, read_thread};
 use crate::transcripts::{NewestTranscripts, read_transcripts};
 use crate::{ReadConversation, Reading};
 
-/// Everything that the answer is made of.
+/// Everything that the response contains.
 #[derive(Debug)]
 pub(crate) struct Parts {
     pub(crate) conversation: Option<ConversationItem>,
@@ -22,8 +22,8 @@ pub(crate) struct Parts {
 }
 
 impl ReadConversation {
-    /// Reads all parts side by side, each as it stands now but for the senders. Only a visitor's cooldown
-    /// comes after the conversation that tells who the visitor is.
+    /// Reads all parts concurrently, with strongly consistent reads except for the senders. Only
+    /// the cooldown of a visitor is read after the conversation, which identifies the visitor.
     pub(crate) async fn read(&self, reading: &Reading) -> Result<Parts, Fault> {
         let ((conversation, cooldowns, quota), thread, transcripts, senders) = tokio::try_join!(
             self.read_items(reading),
@@ -47,8 +47,9 @@ impl ReadConversation {
         let query = self
             .table
             .query(partition, key::SENDERS)
-            // One partition for all inboxes of the organisation: it takes twice as many such reads.
-            // A sender that was verified a moment ago may be missing; sending looks again.
+            // All inboxes of the organisation read this one partition, and it supports twice as
+            // many eventually consistent reads. A sender that was verified moments ago may be
+            // missing. Sending a transcript checks the sender again.
             .consistent_read(false);
         let mut pages = self.table.pages::<SenderItem>(query);
         let mut senders = Vec::new();
@@ -61,8 +62,8 @@ impl ReadConversation {
         Ok(senders)
     }
 
-    /// Reads the parts that are one item each: the conversation, what may keep an asking in it out, and
-    /// what is used of its transcripts.
+    /// Reads the parts that are one item each: the conversation, the cooldowns that may prevent a
+    /// rating request, and the used slots of its transcripts.
     async fn read_items(
         &self,
         reading: &Reading,
@@ -79,15 +80,15 @@ impl ReadConversation {
         let quota = key::conversation_quota(organisation, conversation, ClockHour::of(*now));
         let keys = [at.key(), cooldown.clone(), quota.clone()];
         let mut items = Batch::read(&self.table, keys).await?;
-        let stands = StoredConversation::take_from(&mut items, &at.key())?.live(at.now);
-        let visitor = stands
+        let existing = StoredConversation::take_from(&mut items, &at.key())?.live(at.now);
+        let visitor = existing
             .as_ref()
-            .and_then(|stands| visitor_with_cooldown(self.visitor_interval, stands));
+            .and_then(|existing| visitor_with_cooldown(self.visitor_interval, existing));
         let cooldowns = Cooldowns {
             agent: items.take(&cooldown)?,
             visitor: read_visitor_cooldown(&self.table, organisation, visitor).await?,
         };
         let quota = items.take(&quota)?.unwrap_or_default();
-        Ok((stands, cooldowns, quota))
+        Ok((existing, cooldowns, quota))
     }
 }

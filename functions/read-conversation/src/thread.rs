@@ -10,26 +10,27 @@ use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
 use crate::Reading;
 use crate::cursor::{Cursor, GroupOrder};
 
-/// The most bytes of Lambda's response that a page of the thread takes. Any entry fits: an item has at
-/// most 400 kB, of which each byte takes at most seven.
+/// The maximum size of a page of the thread in Lambda's response, in bytes. Any entry fits, because
+/// an item has at most 400 kB and each of its bytes takes at most seven.
 const PAGE_BYTES: usize = 4_000_000;
 
-/// A page takes no further entry once it has so many bytes, about as many as a DynamoDB page.
+/// No further entry is added to a page of this size in bytes, which is about the size of a DynamoDB
+/// page.
 const FULL_BYTES: usize = 1_000_000;
 
-/// A page with so many bytes ends where a DynamoDB page ends.
+/// A page of this size in bytes ends at the end of a DynamoDB page.
 const ENOUGH_BYTES: usize = 500_000;
 
-/// How many entries of the cursor's own time are read again, as a rule: the entry itself and a few
-/// of the same time. A larger group takes more round trips.
+/// How many entries of the cursor's own time are usually read again: the entry itself and a few of
+/// the same time. A larger group takes more round trips.
 const REPEATED: usize = 4;
 
 /// One page of a thread.
 #[derive(Debug)]
 pub(crate) struct ThreadPage {
-    /// The entries as they are answered.
+    /// The entries in the format of the response.
     pub(crate) entries: Vec<Box<RawValue>>,
-    /// Where the next page begins; `None` on the last page.
+    /// The cursor of the next page, or `None` on the last page.
     pub(crate) next: Option<Cursor>,
 }
 
@@ -51,12 +52,12 @@ impl PageBuilder {
         }
     }
 
-    /// How many more entries the limit allows.
+    /// Returns how many more entries the limit allows.
     fn room(&self) -> usize {
         self.limit.saturating_sub(self.entries.len())
     }
 
-    /// How many bytes the entries take.
+    /// Returns the size of the entries in bytes.
     fn size(&self) -> usize {
         PAGE_BYTES.saturating_sub(self.budget.left())
     }
@@ -65,8 +66,8 @@ impl PageBuilder {
         self.size() >= ENOUGH_BYTES
     }
 
-    /// Adds an entry; false if it does not fit. The first one is always added, so that each page
-    /// leads further.
+    /// Adds an entry. Returns `false` if it does not fit. The first entry is always added, so that
+    /// each page makes progress.
     fn push(&mut self, entry: Entry, order: GroupOrder) -> Result<bool, Fault> {
         if self.room() == 0 || self.size() >= FULL_BYTES {
             return Ok(false);
@@ -85,8 +86,8 @@ impl PageBuilder {
         Ok(true)
     }
 
-    /// Adds entries in their order; false if one does not fit. Those at `by_id` are in the order of
-    /// their ids.
+    /// Adds entries in their order. Returns `false` if one does not fit. Entries of the time
+    /// `by_id` are in the order of their ids.
     fn extend(
         &mut self,
         items: impl IntoIterator<Item = EntryItem>,
@@ -105,7 +106,7 @@ impl PageBuilder {
         Ok(true)
     }
 
-    /// The page, after which another one follows.
+    /// Returns the page with a cursor for the next one.
     fn with_next(self) -> ThreadPage {
         ThreadPage {
             entries: self.entries,
@@ -113,7 +114,7 @@ impl PageBuilder {
         }
     }
 
-    /// The page, which is the last one.
+    /// Returns the page as the last one.
     fn without_next(self) -> ThreadPage {
         ThreadPage {
             entries: self.entries,
@@ -124,9 +125,9 @@ impl PageBuilder {
 
 /// Reads one page of the thread, oldest first.
 ///
-/// The last group of entries of the same time may continue on the next DynamoDB page. If this
-/// page needs entries of that group, the order of the whole group is read first, and then the
-/// entries that are not read yet.
+/// The last group of entries of the same time may continue on the next DynamoDB page. If this page
+/// needs entries of that group, the order of the whole group is read first. Then the entries that
+/// were not read yet are read.
 pub(crate) async fn read_thread(table: &Table, reading: &Reading) -> Result<ThreadPage, Fault> {
     let mut page = PageBuilder::new(reading.limit.into());
     let after = reading.cursor.as_ref();
@@ -138,7 +139,7 @@ pub(crate) async fn read_thread(table: &Table, reading: &Reading) -> Result<Thre
     let mut start = reading.cursor.as_ref().map(|cursor| reading.start(cursor));
     let mut repeated = after.map_or(0, |_| REPEATED);
     loop {
-        // One more than fits tells whether another page follows.
+        // One more entry than fits shows whether another page follows.
         let count = page.room() + 1 + repeated;
         let Page { mut items, next } = read_entries(table, reading, count, start).await?;
         repeated = 0;
@@ -162,7 +163,8 @@ pub(crate) async fn read_thread(table: &Table, reading: &Reading) -> Result<Thre
             continue;
         };
         if by_id != Some(at) {
-            // The open group is not the cursor's: that one is the first, with nothing before it.
+            // This group may continue, and it is not the group of the cursor. That one would be
+            // first, with nothing before it.
             if page.room() == 0 || page.has_enough_bytes() {
                 return Ok(page.with_next());
             }
@@ -199,7 +201,8 @@ async fn read_entries(
     table.read_page(exclude_expired(query, reading.now)).await
 }
 
-/// Reads the places of all entries of the time `at`; `None` if they are too many to be sorted.
+/// Reads the places of all entries of the time `at`. Returns `None` if they are too many to be
+/// sorted.
 async fn read_places(
     table: &Table,
     reading: &Reading,
@@ -219,8 +222,8 @@ async fn read_places(
     Ok(Some(places))
 }
 
-/// Adds the entries of the time `at` in the order of `places`; false if not all of them fit.
-/// Those that are not in `read` are read now.
+/// Adds the entries of the time `at` in the order of `places`. Returns `false` if not all of them
+/// fit. Entries that are not in `read` are read now.
 async fn extend_by(
     table: &Table,
     page: &mut PageBuilder,
@@ -247,7 +250,7 @@ async fn extend_by(
                 }
             }
         }
-        // What is missing was erased meanwhile.
+        // Entries that are missing were erased meanwhile.
         let items = places.iter().filter_map(|place| read.remove(&place.id));
         let items: Vec<_> = items.collect();
         if !page.extend(items, None)? {
@@ -266,8 +269,8 @@ impl Reading {
         key::entry(&self.organisation, &self.conversation, at, id)
     }
 
-    /// The key after which DynamoDB reads on. In the order of arrival, entries with a smaller id may
-    /// come after the cursor's, so the whole group is read again.
+    /// Returns the exclusive start key of the query. In the order of arrival, entries with a
+    /// smaller id may come after the entry of the cursor, so the whole group is read again.
     fn start(&self, cursor: &Cursor) -> Item {
         match cursor.order {
             GroupOrder::Id => self.entry_key(cursor.at, &cursor.id),
@@ -280,8 +283,8 @@ impl Reading {
     }
 }
 
-/// Removes the entries up to the one of the cursor. If that has expired meanwhile, all stay: its
-/// place is not known any more, and none must be skipped.
+/// Removes the entries up to the one of the cursor. If that entry has expired meanwhile, all
+/// entries stay: its place is unknown, and no entry must be skipped.
 fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
     let last = cursor.and_then(|cursor| {
         let is_last = |item: &EntryItem| item.entry.at == cursor.at && item.entry.id == cursor.id;
@@ -292,7 +295,7 @@ fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
     }
 }
 
-/// The same for the places of the entries of the time `at`.
+/// Does the same for the places of the entries of the time `at`.
 fn skip_places_through(places: &mut Vec<PlaceInGroup>, at: Timestamp, cursor: Option<&Cursor>) {
     let last = cursor
         .filter(|cursor| cursor.at == at)

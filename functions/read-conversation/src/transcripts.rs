@@ -10,22 +10,23 @@ use store::{TranscriptItem, key};
 
 use crate::Reading;
 
-/// The most bytes of Lambda's response that the transcripts take: more than 250 of the longest.
+/// The maximum size of the transcripts in Lambda's response, in bytes. More than 250 of the longest
+/// fit.
 const TRANSCRIPTS_BYTES: usize = 400_000;
 
-/// More transcripts than fit: each takes more than 200 bytes.
+/// A number of transcripts that never fits, because each takes more than 200 bytes.
 const CANDIDATES: usize = 2_000;
 
 /// The newest transcripts of a conversation, oldest first.
 #[derive(Debug)]
 pub(crate) struct NewestTranscripts {
-    /// The transcripts as they are answered.
+    /// The transcripts in the format of the response.
     pub(crate) transcripts: Vec<Box<RawValue>>,
     /// Whether there are older ones that do not fit.
     pub(crate) has_more: bool,
 }
 
-/// A transcript as it is answered.
+/// A transcript in the format of the response.
 #[derive(Serialize)]
 struct TranscriptBody {
     id: TranscriptId,
@@ -54,8 +55,8 @@ impl From<TranscriptItem> for TranscriptBody {
     }
 }
 
-/// Reads all transcripts, because their keys do not tell which are the newest, and keeps as
-/// many as fit.
+/// Reads all transcripts, because their keys do not show which are the newest. Keeps as many as
+/// fit.
 pub(crate) async fn read_transcripts(
     table: &Table,
     reading: &Reading,

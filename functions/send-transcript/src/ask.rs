@@ -18,37 +18,38 @@ use crate::function::SendTranscript;
 use crate::request::{RequestBeneath, TranscriptRequest};
 use crate::settings::PublicUrl;
 
-/// A transcript that is sent next.
+/// An email that is ready to be sent.
 #[derive(Debug)]
 pub(crate) struct PreparedEmail {
-    /// As it is written down.
+    /// The transcript as it is stored.
     pub(crate) item: TranscriptItem,
-    /// As it is mailed.
+    /// The contents of the mail.
     pub(crate) mail: TranscriptMail,
-    /// What must not have changed when it is sent.
+    /// The parts of the conversation that must be unchanged when the mail is sent.
     pub(crate) prepared_from: PreparedFrom,
 }
 
 /// The outcome of finishing a transcript.
 #[derive(Debug)]
 pub(crate) enum Finished {
-    /// It is sent next.
+    /// The mail is complete and is sent next.
     PreparedEmail(Box<PreparedEmail>),
-    /// The conversation is not what it was prepared from any more.
+    /// The conversation changed after the transcript was prepared.
     ConversationChanged,
 }
 
-/// The outcome of asking beneath a transcript.
+/// The outcome of creating the rating request beneath a transcript.
 enum BeneathOutcome {
-    /// The faces are beneath it.
+    /// The mail contains the faces.
     Made(Box<RatingRequestItem>),
-    /// They are not, for this reason.
+    /// The mail contains no faces, for this reason.
     Refused(String),
     ConversationChanged,
 }
 
 impl SendTranscript {
-    /// Asks for a rating beneath the transcript, if the caller wishes so, and finishes the mail.
+    /// Creates the rating request beneath the transcript, if the caller asked for one, and finishes
+    /// the mail.
     pub(crate) async fn finish(
         &self,
         request: &TranscriptRequest,
@@ -60,8 +61,8 @@ impl SendTranscript {
             transcript,
         } = draft;
         let mut links = None;
-        if let Some(asking) = &request.asking {
-            match self.ask_beneath(request, asking, &prepared_from).await? {
+        if let Some(beneath) = &request.beneath {
+            match self.ask_beneath(request, beneath, &prepared_from).await? {
                 BeneathOutcome::Made(made) => {
                     let conversation = request.conversation.clone();
                     let summary = RatingRequestSummary::new(conversation, &made);
@@ -69,7 +70,7 @@ impl SendTranscript {
                     links = made
                         .link
                         .clone()
-                        .and_then(|link| self.links(request, asking, made.request_id, link));
+                        .and_then(|link| self.links(request, beneath, made.request_id, link));
                 }
                 BeneathOutcome::Refused(code) => {
                     let refused = RatingRequestRefusal { code };
@@ -92,8 +93,9 @@ impl SendTranscript {
         })))
     }
 
-    /// Notes on the rating request beneath a transcript that its mail was not sent: the agent's next
-    /// transcript may have its faces. If that fails, the request is still open in the chat.
+    /// Marks the rating request beneath a transcript as unmailed, because the mail was not sent.
+    /// The next transcript of the agent can then contain its faces. If this write fails, the rating
+    /// request is still open in the chat.
     pub(crate) async fn note_unmailed(&self, request: &TranscriptRequest, item: &TranscriptItem) {
         let Some(RatingRequestInMail::Made(made)) = &item.rating_request else {
             return;
@@ -101,7 +103,8 @@ impl SendTranscript {
         let update = self
             .table
             .update(request.rating_request_key(made.id()))
-            // The stream has the request's event already, and must not repeat it.
+            // The stream already contains the outbox event of this request. Remove the event so
+            // that it is not published again.
             .update_expression("SET unmailed = :true REMOVE announcement")
             .condition_expression("attribute_exists(conversation_id)")
             .expression_attribute_values(":true", AttributeValue::Bool(true));
@@ -113,26 +116,27 @@ impl SendTranscript {
         }
     }
 
-    /// Asks for a rating: the same request as in the chat, under the same limits. A refusal does not
-    /// stop the transcript, unless the conversation is gone by now.
+    /// Creates the same rating request as in the chat, under the same limits. A refusal does not
+    /// stop the transcript, unless the conversation no longer exists.
     ///
-    /// A request whose mail was never sent is used again, by a retry of this one or by the agent's
-    /// next transcript, if it is still the one that the visitor may answer.
+    /// A rating request whose mail was never sent is reused, by a retry of this request or by the
+    /// next transcript of the agent. The condition is that the visitor may still answer it.
     async fn ask_beneath(
         &self,
         request: &TranscriptRequest,
-        asking: &RequestBeneath,
+        beneath: &RequestBeneath,
         prepared_from: &PreparedFrom,
     ) -> Result<BeneathOutcome, Failure> {
         let ask = NewRatingRequest {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
             agent: request.agent.clone(),
-            request_id: asking.request_id.clone(),
-            // The id says it all: a try that sent no mail is forgotten, and the next one under its
-            // key may have another sender. It asks for the same rating all the same.
+            request_id: beneath.request_id.clone(),
+            // The id of the transcript is enough. If an attempt sent no mail, its transcript is
+            // deleted, and the next attempt under its key may have another sender. That attempt
+            // still asks for the same rating.
             payload_fingerprint: Some(request.id.as_str().to_owned()),
-            link: Some(asking.link.clone()),
+            link: Some(beneath.link.clone()),
             visitor_interval: self.settings.visitor_interval,
             report_time_zone: self.settings.report_time_zone.clone(),
             prepared_from: Some(prepared_from.clone()),
@@ -177,8 +181,8 @@ impl SendTranscript {
         Ok(existing.filter(|existing| existing.unmailed && existing.link.is_some()))
     }
 
-    /// Uses a request again whose mail was not sent, if it is still the current one and not answered: a
-    /// mail never has faces that can't be answered.
+    /// Reuses a rating request whose mail was not sent, if it is still the current one and not
+    /// answered. A mail never contains faces that cannot be answered.
     async fn use_again(
         &self,
         request: &TranscriptRequest,
@@ -191,7 +195,7 @@ impl SendTranscript {
                 .value(":request_id", string(&existing.request_id))
                 .require("attribute_not_exists(current_request.withdrawn_at)"),
         )?;
-        // Of two transcripts at once that find the same unmailed request, one uses it.
+        // If two concurrent transcripts find the same unmailed request, only one of them reuses it.
         let is_unmailed = if existing.unmailed {
             "attribute_exists(unmailed)"
         } else {
@@ -219,7 +223,7 @@ impl SendTranscript {
             TransactOutcome::Refused(refused) => refused,
         };
         let [conversation] = read_not_evaluated(&self.table, [refused.conversation]).await?;
-        // Either it is answered in the chat, or another transcript has its faces.
+        // Either the request was answered in the chat, or another transcript contains its faces.
         let mut code = RefusalCode::RatingAlreadyRequested;
         if let Some(stored) = StoredConversation::of_outcome(conversation)? {
             let Some(conversation) = stored.live(request.now) else {
@@ -238,12 +242,12 @@ impl SendTranscript {
         Ok(BeneathOutcome::Refused(code.as_str().to_owned()))
     }
 
-    /// Where the faces lead: the page at the parameter's address, or else at the address that the
-    /// request came to.
+    /// Returns the links of the faces. They open the page at `PUBLIC_URL`, or else at the origin to
+    /// which the API request was sent.
     fn links(
         &self,
         request: &TranscriptRequest,
-        asking: &RequestBeneath,
+        beneath: &RequestBeneath,
         id: RatingRequestId,
         link: MailLink,
     ) -> Option<RatingLinks> {
@@ -255,7 +259,7 @@ impl SendTranscript {
         };
         let configured = self.settings.public_url.as_ref().map(PublicUrl::as_str);
         configured
-            .or(asking.origin.as_deref())
+            .or(beneath.origin.as_deref())
             .map(|origin| RatingLinks::new(origin, &token))
     }
 }

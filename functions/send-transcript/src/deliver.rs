@@ -9,8 +9,8 @@ use crate::function::SendTranscript;
 use crate::mailer::Sending;
 use crate::request::TranscriptRequest;
 
-/// What one call of SES and the record of its outcome may take. With less time left nothing is sent:
-/// the deadline could end the call, and its outcome would be unknown.
+/// The time that one SES call and the record of its outcome may take. If less time is left, nothing
+/// is sent: the Lambda timeout could end the call, and its outcome would be unknown.
 pub(crate) const SEND_BUDGET: Duration = Duration::from_millis(12_500);
 
 /// The pause before the one retry of a send that SES throttled.
@@ -21,34 +21,34 @@ const PAUSE_AFTER_THROTTLING: Duration = Duration::from_millis(400);
 pub(crate) enum Delivery {
     /// SES accepted the mail.
     Accepted,
-    /// SES refused it because our From address is not verified.
+    /// SES refused it because the From address is not verified.
     SenderNotVerified,
     /// Nothing was sent.
     NothingSent(Fault),
-    /// Nothing was sent: before a retry, the conversation was not what the mail was prepared from.
+    /// Nothing was sent: the conversation changed before a retry.
     ConversationChanged,
-    /// Nothing was sent: before a retry, the conversation was gone.
+    /// Nothing was sent: the conversation no longer existed before a retry.
     NoConversation,
-    /// SES may have accepted it or not.
+    /// It is unknown whether SES accepted it.
     Unknown(Fault),
 }
 
 impl SendTranscript {
-    /// Step 3: sends the mail, and once more if SES throttled the first attempt.
+    /// Step 3: sends the mail. If SES throttles the first attempt, the mail is sent once more.
     ///
-    /// The reservation has just checked what the mail was prepared from, so the first attempt needs
-    /// no check of its own. The second one does.
+    /// The reservation has just checked that the conversation is unchanged, so the first attempt
+    /// does not check it again. The retry does.
     pub(crate) async fn deliver(
         &self,
         call: &HttpRequest,
         request: &TranscriptRequest,
-        letter: PreparedEmail,
+        prepared: PreparedEmail,
     ) -> Delivery {
         let PreparedEmail {
             item,
             mail,
             prepared_from,
-        } = letter;
+        } = prepared;
         let email = match self.mailer.email(request, &item, mail) {
             Ok(email) => email,
             Err(fault) => return Delivery::NothingSent(fault),
@@ -87,7 +87,7 @@ impl From<Sending> for Delivery {
     }
 }
 
-/// The fault of a request that has too little time left to send.
+/// The error for a request that has too little time left to send.
 pub(crate) fn too_late() -> Fault {
     Fault::other(FaultCode::TimedOut, "too little time left to send")
 }

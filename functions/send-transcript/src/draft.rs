@@ -4,10 +4,10 @@ use transcript_mail::Transcript;
 /// A transcript that may be sent.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    /// As it is reserved.
+    /// The item that the reservation writes.
     pub(crate) item: TranscriptItem,
-    /// What must not have changed when it is sent.
+    /// The parts of the conversation that must be unchanged when the mail is sent.
     pub(crate) prepared_from: PreparedFrom,
-    /// As it is mailed, but for what stands around its messages.
+    /// The messages of the mail, without the text above and below them.
     pub(crate) transcript: Transcript,
 }

@@ -5,7 +5,7 @@ use lambda::http::TenantResolver;
 use crate::mailer::Mailer;
 use crate::settings::Settings;
 
-/// The function.
+/// The `send-transcript` function.
 #[derive(Clone, Debug)]
 pub struct SendTranscript {
     pub(crate) table: Table,
@@ -15,10 +15,10 @@ pub struct SendTranscript {
 }
 
 impl SendTranscript {
-    /// The function as the environment wires it.
+    /// Creates the function from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,

@@ -1,9 +1,11 @@
-//! `POST /v1/conversations/{conversation_id}/transcripts`: an agent has the public messages of a
-//! conversation mailed.
+//! `POST /v1/conversations/{conversation_id}/transcripts`: mails the public messages of a
+//! conversation on behalf of an agent.
 //!
-//! SES has no idempotency, so the order is what keeps a mail from being sent twice and a slot from
-//! being lost: read and validate; reserve the slot and write the transcript down as reserved; send
-//! once; write down what became of it.
+//! SES has no idempotency. The order of the steps prevents a second mail and a lost slot:
+//! 1. Read and validate.
+//! 2. Reserve the slot, and write the transcript in the state `reserved`.
+//! 3. Send once.
+//! 4. Record the outcome.
 
 mod ask;
 mod deliver;
@@ -35,13 +37,13 @@ use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::reserve::{PriorAttempt, Reserved};
 
-/// How often a transcript is prepared again because its conversation changed meanwhile.
+/// How often a transcript is prepared again because its conversation changed.
 const RETRIES: u32 = 5;
 
-/// What asking for a rating may take before that.
+/// The time that creating the rating request may take before the send.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
 
-/// A transcript that was sent, as callers see it.
+/// The response body for a sent transcript.
 #[derive(Serialize)]
 struct TranscriptBody<'a> {
     transcript: Value,
@@ -53,7 +55,7 @@ struct TranscriptBody<'a> {
 /// The outcome of one attempt at a prepared transcript.
 enum Attempt {
     Done(HttpResponse),
-    /// Nothing was sent, and nothing is reserved: it is prepared once more.
+    /// Nothing was sent, and nothing is reserved. The transcript is prepared again.
     ConversationChanged,
 }
 
@@ -81,7 +83,7 @@ impl HttpHandler for SendTranscript {
 }
 
 impl SendTranscript {
-    /// Steps 2 to 4.
+    /// Runs steps 2 to 4.
     async fn attempt(
         &self,
         call: &HttpRequest,
@@ -101,8 +103,8 @@ impl SendTranscript {
             self.release(call, request).await;
             return Err(too_late().into());
         }
-        let letter = match self.finish(request, draft).await {
-            Ok(Finished::PreparedEmail(letter)) => *letter,
+        let prepared = match self.finish(request, draft).await {
+            Ok(Finished::PreparedEmail(prepared)) => *prepared,
             Ok(Finished::ConversationChanged) => {
                 self.release(call, request).await;
                 return Ok(Attempt::ConversationChanged);
@@ -112,9 +114,9 @@ impl SendTranscript {
                 return Err(failure);
             }
         };
-        let item = letter.item.clone();
+        let item = prepared.item.clone();
         let (delivery, remaining, ()) = tokio::join!(
-            self.deliver(call, request, letter),
+            self.deliver(call, request, prepared),
             self.count_remaining(request),
             self.note_rating_request(request, &item),
         );
@@ -140,15 +142,15 @@ impl SendTranscript {
     }
 }
 
-/// What asking, sending and recording may take together.
+/// The time that the rating request, the send and the record of its outcome may take together.
 fn budget(request: &TranscriptRequest) -> Duration {
-    match request.asking {
+    match request.beneath {
         Some(_) => SEND_BUDGET + ASK_BUDGET,
         None => SEND_BUDGET,
     }
 }
 
-/// The answer to a repeat under the same idempotency key.
+/// The response to a retry under the same idempotency key.
 fn answer_again(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
     match earlier {
         PriorAttempt::Sent(transcript) => {

@@ -24,8 +24,9 @@ use crate::request::TranscriptRequest;
 
 const SEND_EMAIL: &str = "ses:SendEmail";
 
-/// A send is never repeated by the SDK, and never begun on a connection that may be dead: SES has
-/// no idempotency, and a connection that is lost after bytes were sent tells nothing.
+/// The SDK never retries a send, because SES has no idempotency. A send never uses an idle
+/// connection, because that may be dead. If a connection is lost after bytes were sent, the outcome
+/// is unknown.
 const ONCE: CallPolicy = CallPolicy {
     attempts: 1,
     attempt_timeout: Duration::from_secs(8),
@@ -33,22 +34,22 @@ const ONCE: CallPolicy = CallPolicy {
     keeps_connections: false,
 };
 
-/// What became of a send.
+/// The outcome of a send.
 #[derive(Debug)]
 pub(crate) enum Sending {
     /// SES accepted the mail.
     Accepted,
-    /// SES throttled it: nothing was sent, and the next attempt may succeed.
+    /// SES throttled it. Nothing was sent, and the next attempt may succeed.
     Throttled(Fault),
-    /// SES refused it because our From address is not verified.
+    /// SES refused it because the From address is not verified.
     SenderNotVerified,
-    /// Nothing was sent: SES refused the mail, or took none.
+    /// Nothing was sent: SES refused the mail or was not reached.
     NothingSent(Fault),
-    /// SES may have accepted it or not.
+    /// It is unknown whether SES accepted it.
     Unknown(Fault),
 }
 
-/// What an error of SES means, before it is told as a fault.
+/// The meaning of an SES error, before it is converted to a fault.
 #[derive(Debug, PartialEq, Eq)]
 enum Verdict {
     Throttled,
@@ -57,7 +58,7 @@ enum Verdict {
     Unknown,
 }
 
-/// A mail, ready to be sent.
+/// A mail that is ready to be sent.
 #[derive(Clone, Debug)]
 pub(crate) struct Email {
     request: SendEmailFluentBuilder,
@@ -68,9 +69,9 @@ pub(crate) struct Email {
 #[derive(Clone, Debug)]
 pub(crate) struct Mailer {
     client: Client,
-    /// `REPLY_TO`: where answers to the mail go; to its sender where that is empty.
+    /// `REPLY_TO`: the address for replies to the mail. If it is empty, replies go to the sender.
     reply_to: Option<EmailAddress>,
-    /// `CONFIGURATION_SET`: SES's, through which delivery is followed.
+    /// `CONFIGURATION_SET`: the SES configuration set that publishes the delivery events.
     configuration_set: Option<String>,
 }
 
@@ -102,10 +103,10 @@ impl Mailer {
         }
     }
 
-    /// The mail as SES takes it.
+    /// Builds the SES request for a mail.
     ///
     /// # Errors
-    /// If a part is incomplete, which is a mistake in this code.
+    /// If a part is incomplete, which is a bug in this code.
     pub(crate) fn email(
         &self,
         request: &TranscriptRequest,
@@ -163,9 +164,10 @@ fn header(name: &str, value: &str) -> Result<MessageHeader, BuildError> {
     MessageHeader::builder().name(name).value(value).build()
 }
 
-/// A message id that all transcripts of one conversation refer to, and no other mail: mail programs
-/// show them as one thread, and conversations with the same subject as several. No mail has this
-/// id, because SES gives each mail its own. The conversation's id cannot be found out from it.
+/// A message id to which all transcripts of one conversation refer, and no other mail. Mail
+/// programs show these transcripts as one thread. They show conversations with the same subject as
+/// separate threads. No mail has this id, because SES gives each mail its own. The id of the
+/// conversation cannot be derived from it.
 fn thread_reference(request: &TranscriptRequest, item: &TranscriptItem) -> String {
     let id = UniqueId::derived_from(&[
         "mail-thread",
@@ -186,7 +188,7 @@ fn attachments(file: Option<HtmlAttachment>) -> Result<Option<Vec<Attachment>>, 
             .file_name(file.file_name)
             .content_type(file.content_type)
             .content_disposition(AttachmentContentDisposition::Attachment)
-            // SES's default is seven bits, which breaks UTF-8 and long lines.
+            // The default of SES is 7bit, which breaks UTF-8 and long lines.
             .content_transfer_encoding(AttachmentContentTransferEncoding::Base64)
             .raw_content(Blob::new(file.content))
             .build()?;
@@ -195,7 +197,8 @@ fn attachments(file: Option<HtmlAttachment>) -> Result<Option<Vec<Attachment>>, 
     .transpose()
 }
 
-/// A tag comes back in every event of the mail. Its value takes no other characters than base64url's.
+/// Builds a message tag. SES includes the tags in every event of the mail. A tag value allows only
+/// the characters of base64url.
 fn tag(name: &str, id: &str) -> Result<MessageTag, BuildError> {
     MessageTag::builder()
         .name(name)
@@ -236,7 +239,7 @@ fn was_connecting(error: &ConnectorError) -> bool {
 fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
     let message = error.message().unwrap_or_default().to_ascii_lowercase();
     match error.code().unwrap_or_default() {
-        // The day's quota does not pass in a moment, the rate does.
+        // Retry only if the send rate is exceeded. The daily quota does not reset within moments.
         "TooManyRequestsException" | "Throttling" | "ThrottlingException"
             if !message.contains("daily") =>
         {
@@ -253,7 +256,7 @@ fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
     }
 }
 
-/// Whether `message` names `address`, and not only a longer one that it is a part of.
+/// Whether `message` contains `address` itself, and not only a longer address that includes it.
 fn names(message: &str, address: &SenderAddress) -> bool {
     message
         .split(|character: char| character.is_whitespace() || ",:;<>\"'()".contains(character))

@@ -15,16 +15,16 @@ use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::reserve::{PriorAttempt, conversation_limit, explain_same_request};
 
-/// How large a mail SES takes: 40 MB, attachments included, as it goes over the wire.
+/// The largest mail that SES accepts: 40 MB as transferred, attachments included.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
 
-/// What the first step finds.
+/// The outcome of the first step.
 #[derive(Debug)]
 pub(crate) enum Prepared {
     /// A transcript that may be sent.
     Draft(Box<Draft>),
-    /// The thread that was read may be older than the conversation. It is as new if it is read again
-    /// and the conversation still has this version.
+    /// The thread may have been read before the latest change of the conversation. Read it again:
+    /// it is current if the conversation still has this version.
     ThreadIsOlder(Option<ThreadVersion>),
     /// An earlier request with the same idempotency key.
     PriorAttempt(PriorAttempt),
@@ -42,20 +42,21 @@ impl<E: Into<Failure>> From<E> for Stop {
     }
 }
 
-/// What a transcript needs beside its messages.
+/// The recipient, and what else a transcript needs besides its messages.
 struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
     prepared_from: PreparedFrom,
 }
 
-/// Whether the first page of a thread is as new as the conversation that was read beside it.
+/// Whether the first page of a thread is at least as new as the conversation.
 ///
-/// Both are read at once, so a message may be edited or made private between the two reads. The
-/// conversation names its last change of the thread and a message of it: a page that was read before
-/// that does not show the message as the change left it. If nothing shows it, because a message was
-/// made private or is on a later page, the page is not known to be as new. Later pages are read after
-/// the conversation.
+/// Both are read concurrently, so a message may be edited or made private between the two reads.
+/// The conversation names the last change of its thread and the message that was changed. A page
+/// that was read before the change does not contain the changed message.
+///
+/// If the page does not contain it, the page may be out of date. The reason can also be that the
+/// message was made private or is on a later page. Later pages are read after the conversation.
 fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion>) -> bool {
     let Some(version) = version else {
         return true;
@@ -68,13 +69,13 @@ fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion
 }
 
 impl SendTranscript {
-    /// Step 1: reads conversation, sender and public thread side by side, as they stand now, and
-    /// validates the request by them.
+    /// Step 1: reads the current conversation, sender and public thread concurrently, and validates
+    /// the request.
     ///
-    /// What can refuse the request without its thread does so at once, and the thread is read no
-    /// further: a burst beyond the limit costs little.
+    /// If a check that does not need the thread refuses the request, the error is returned at once
+    /// and the thread is not read further. A burst beyond the limit therefore costs little.
     ///
-    /// `known` is the version of the thread that an earlier read of the conversation found, if any.
+    /// `known` is the version of the thread from an earlier read of the conversation, if any.
     pub(crate) async fn prepare(
         &self,
         request: &TranscriptRequest,
@@ -82,7 +83,7 @@ impl SendTranscript {
     ) -> Result<Prepared, Failure> {
         let mut thread = self.public_thread(request);
         let read = tokio::try_join!(self.check(request), thread.next().err_into());
-        let (addressing, first_page) = match read {
+        let (recipient, first_page) = match read {
             Ok(read) => read,
             Err(Stop::PriorAttempt(earlier)) => return Ok(Prepared::PriorAttempt(earlier)),
             Err(Stop::Failed(failure)) => return Err(failure),
@@ -91,7 +92,7 @@ impl SendTranscript {
             to,
             time_zone,
             prepared_from,
-        } = addressing;
+        } = recipient;
         let version = prepared_from.thread_version.clone();
         // A thread that is read after the conversation is at least as new.
         if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
@@ -114,7 +115,7 @@ impl SendTranscript {
         })))
     }
 
-    /// Everything that is read but the thread.
+    /// Reads and checks everything except the thread.
     async fn check(&self, request: &TranscriptRequest) -> Result<Recipient, Stop> {
         let (same_request, conversation, sender, quota) = tokio::try_join!(
             self.read_same_request(request),
@@ -123,24 +124,24 @@ impl SendTranscript {
             self.table.get::<QuotaItem>(request.conversation_quota()),
         )?;
         let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
-        if let Some(stands) = same_request {
-            return Err(Stop::PriorAttempt(explain_same_request(request, stands)));
+        if let Some(existing) = same_request {
+            return Err(Stop::PriorAttempt(explain_same_request(request, existing)));
         }
         let to = self.recipient(request, conversation.visitor_email.as_ref())?;
-        if request.asking.is_some() {
+        if request.beneath.is_some() {
             check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
         }
         if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
             return Err(refuse_sender().into());
         }
-        // A repeat under the same idempotency key may have taken the last slot since its transcript
-        // was looked for: reserving finds it.
+        // An earlier request under the same idempotency key may have taken the last slot after its
+        // transcript was looked up. The reservation detects that.
         let quota = quota.unwrap_or_default();
         if quota.is_used_up() && !quota.ids.contains(&request.id) {
             return Err(refuse_until_reset(conversation_limit(), request.now).into());
         }
         let goes_to_visitor_only = request.payload.to.is_none()
-            || request.asking.is_some()
+            || request.beneath.is_some()
             || !self.settings.allows_other_recipients;
         Ok(Recipient {
             to,
@@ -162,7 +163,7 @@ impl SendTranscript {
         get_unexpired(&self.table, request.transcript_key(), request.now).await
     }
 
-    /// The public entries, from the index that holds them and nothing else.
+    /// Queries the public entries. The index contains nothing else.
     fn public_thread(&self, request: &TranscriptRequest) -> Pages<'_, EntryItem> {
         let partition = key::conversation_partition(&request.organisation, &request.conversation);
         let query = self
@@ -175,7 +176,7 @@ impl SendTranscript {
         self.table.pages(exclude_expired(query, request.now))
     }
 
-    /// To whom it goes: whom the request names, or else the visitor.
+    /// Returns the address in the request, or else the address of the visitor.
     fn recipient(
         &self,
         request: &TranscriptRequest,
@@ -199,8 +200,8 @@ impl SendTranscript {
     }
 }
 
-/// Writes down the messages of a thread page by page, and reads the next page meanwhile: of the
-/// thread no more than two pages and the messages of one time are kept.
+/// Writes the messages of a thread page by page, and reads the next page meanwhile. At most two
+/// pages and the messages of one timestamp are in memory.
 async fn write_transcript(
     time_zone: Option<&TimeZoneName>,
     first_page: Option<Vec<EntryItem>>,
@@ -211,7 +212,7 @@ async fn write_transcript(
     let mut page = first_page;
     while let Some(entries) = page {
         let writing = async {
-            // The request for the next page goes out first.
+            // Send the request for the next page first.
             yield_now().await;
             add_messages(&mut transcript, sorter.push(entries))
         };
@@ -240,7 +241,7 @@ fn add_messages(transcript: &mut Transcript, entries: Vec<EntryItem>) -> Result<
     Ok(())
 }
 
-/// Only the visitor is asked: whoever has the links may answer.
+/// Checks that the mail goes to the visitor, because anyone who has the links can answer.
 fn check_asks_the_visitor(
     to: &EmailAddress,
     visitor: Option<&EmailAddress>,

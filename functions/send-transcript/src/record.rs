@@ -10,14 +10,14 @@ use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
 use crate::function::SendTranscript;
 use crate::request::TranscriptRequest;
 
-/// How long the answer waits for its record.
+/// How long the response waits for the record of the outcome.
 const RECORDING_TIME: Duration = Duration::from_secs(4);
 
 impl SendTranscript {
-    /// Step 4: one transaction marks the transcript sent and puts the public event.
+    /// Step 4: marks the transcript as sent and writes the public event, in one transaction.
     ///
-    /// Where that fails the mail is out all the same: the caller gets its 201, and the transcript
-    /// stays reserved until an event of its delivery mends it.
+    /// If that fails, the caller still gets a 201, because the mail was sent. The transcript stays
+    /// reserved until an event of its delivery repairs it.
     pub(crate) async fn record_sent(
         &self,
         request: &TranscriptRequest,
@@ -28,9 +28,10 @@ impl SendTranscript {
         note_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
     }
 
-    /// Notes on the reserved transcript what its answer says of the rating request beneath it, if that
-    /// can't be found by the transcript's id. A retry under the same idempotency key is answered alike
-    /// even if the record of the send fails. If this fails, only that is lost.
+    /// Stores the outcome of the rating request on the reserved transcript, unless the rating
+    /// request can be found by the id of the transcript. A retry under the same idempotency key
+    /// then gets the same response, even if the send is not recorded. If this write fails, only
+    /// that guarantee is lost.
     pub(crate) async fn note_rating_request(
         &self,
         request: &TranscriptRequest,
@@ -39,7 +40,7 @@ impl SendTranscript {
         let Some(asked) = &item.rating_request else {
             return;
         };
-        let own = request.asking.as_ref().map(|asking| &asking.request_id);
+        let own = request.beneath.as_ref().map(|beneath| &beneath.request_id);
         if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
             return;
         }
@@ -60,12 +61,12 @@ impl SendTranscript {
             .expression_attribute_values(":asked", attribute(asked)?)
             .expression_attribute_values(":attempt", string(request.attempt));
         match update_if(&self.table, update).await? {
-            // If it is refused, the conversation was erased meanwhile.
+            // If the update is refused, the conversation was erased meanwhile.
             WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }
 
-    /// Marks the transcript as one whose outcome nobody knows. Its slot stays used.
+    /// Marks the outcome of the transcript as unknown. Its slot stays used.
     pub(crate) async fn record_unknown(&self, request: &TranscriptRequest) {
         let recorded = self.try_record_unknown(request);
         note_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
@@ -91,14 +92,14 @@ impl SendTranscript {
                 metrics::count(Counter::Sent);
                 Ok(())
             }
-            // Either an event of the mail was faster, or the conversation is gone.
+            // Either an event of the mail was recorded first, or the conversation no longer exists.
             TransactOutcome::Refused(_) => self.forget_if_erased(request).await,
             TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
-    /// Deletes what is left of a transcript that was sent while its conversation was erased: the
-    /// erasure waits for it.
+    /// Deletes a transcript that was sent while its conversation was erased, because the erasure
+    /// waits for it.
     async fn forget_if_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
         let stored = self
             .table
@@ -110,8 +111,8 @@ impl SendTranscript {
         ) {
             return Ok(());
         }
-        let legs = [self.delete_reserved(request)?];
-        match transact(&self.table, legs).await? {
+        let items = [self.delete_reserved(request)?];
+        match transact(&self.table, items).await? {
             TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
             TransactOutcome::Unknown(fault) => Err(fault),
         }
@@ -127,7 +128,8 @@ impl SendTranscript {
             .expression_attribute_values(":unknown", attribute(&TranscriptState::Unknown)?)
             .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?);
         match update_if(&self.table, update).await? {
-            // If it is refused, an event of the mail came first: the mail is known to be sent.
+            // If the update is refused, an event of the mail was recorded first, so the mail was
+            // sent.
             WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
         }
     }

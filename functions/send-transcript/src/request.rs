@@ -11,7 +11,7 @@ use lambda::random;
 use serde::Serialize;
 use store::{ConversationRef, EventSubject, MailLink, key};
 
-/// An agent's wish for a transcript, decoded.
+/// A decoded request for a transcript.
 #[derive(Debug)]
 pub(crate) struct TranscriptRequest {
     pub(crate) organisation: OrganisationId,
@@ -20,30 +20,31 @@ pub(crate) struct TranscriptRequest {
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
     pub(crate) id: TranscriptId,
-    /// Random: tells this attempt from others, also of requests under the same key.
+    /// Random. It distinguishes this attempt from all others, including those of requests under the
+    /// same key.
     pub(crate) attempt: UniqueId,
-    /// The asking for a rating beneath it, where it is wished for.
-    pub(crate) asking: Option<RequestBeneath>,
-    /// What the idempotency key stands for; `None` where there is no key.
+    /// The rating request beneath the transcript, if the caller asked for one.
+    pub(crate) beneath: Option<RequestBeneath>,
+    /// The fingerprint of the payload, or `None` if there is no idempotency key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
 }
 
-/// The asking for a rating beneath a transcript.
+/// The rating request beneath a transcript.
 #[derive(Debug)]
 pub(crate) struct RequestBeneath {
-    /// Derived from the transcript's id: a repeat asks no second time.
+    /// Derived from the transcript's id, so a retry does not create a second rating request.
     pub(crate) request_id: RatingRequestId,
-    /// What the links answer with.
+    /// The secret of the links, and when they expire.
     pub(crate) link: MailLink,
-    /// Where the request came to, as the gateway says.
+    /// The origin to which the API request was sent, as API Gateway reports it.
     pub(crate) origin: Option<String>,
 }
 
-/// What the body says.
+/// The request body.
 #[derive(Debug, Serialize)]
 pub(crate) struct Payload {
-    /// `None` for the visitor's own address.
+    /// `None` means the visitor's own address.
     pub(crate) to: Option<EmailAddress>,
     pub(crate) from: SenderAddress,
     pub(crate) sender_name: SenderName,
@@ -52,7 +53,6 @@ pub(crate) struct Payload {
 }
 
 impl TranscriptRequest {
-    /// Decodes `call`.
     pub(crate) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
         let caller = tenancy.agent_caller(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
@@ -80,7 +80,7 @@ impl TranscriptRequest {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
-        let asking = payload.ask_for_rating.then(|| RequestBeneath {
+        let beneath = payload.ask_for_rating.then(|| RequestBeneath {
             request_id: RatingRequestId::beneath(&id),
             link: MailLink::new(random::visitor_secret(), call.now()),
             origin: call.origin(),
@@ -92,18 +92,17 @@ impl TranscriptRequest {
             payload,
             id,
             attempt: random::unique_id(),
-            asking,
+            beneath,
             payload_fingerprint,
             now: call.now(),
         })
     }
 
-    /// Names the next attempt at it, so that what a former one still does late does not touch this.
+    /// Starts a new attempt, so that late writes of an earlier attempt do not affect it.
     pub(crate) fn begin_attempt(&mut self) {
         self.attempt = random::unique_id();
     }
 
-    /// Its conversation.
     pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
         ConversationRef::new(&self.organisation, &self.conversation, self.now)
     }
@@ -112,17 +111,15 @@ impl TranscriptRequest {
         key::sender(&self.organisation, &self.payload.from)
     }
 
-    /// The key of the transcript that the request makes.
     pub(crate) fn transcript_key(&self) -> Key {
         key::transcript(&self.organisation, &self.conversation, &self.id)
     }
 
-    /// The key of a rating request in its conversation.
     pub(crate) fn rating_request_key(&self, id: &RatingRequestId) -> Key {
         key::rating_request(&self.organisation, &self.conversation, id)
     }
 
-    /// What its events are about.
+    /// The subject of the outbox events of the transcript.
     pub(crate) fn subject(&self) -> EventSubject {
         EventSubject::transcript(
             &self.organisation,
@@ -132,7 +129,7 @@ impl TranscriptRequest {
         )
     }
 
-    /// The hour whose limits count it.
+    /// The clock hour whose limits apply to the request.
     pub(crate) fn hour(&self) -> ClockHour {
         ClockHour::of(self.now)
     }
@@ -149,7 +146,7 @@ impl TranscriptRequest {
         key::organisation_quota(&self.organisation, self.hour())
     }
 
-    /// Whether a repeat of it is known by its idempotency key.
+    /// Whether the request has an idempotency key, by which a retry is recognized.
     pub(crate) fn is_repeatable(&self) -> bool {
         self.payload_fingerprint.is_some()
     }

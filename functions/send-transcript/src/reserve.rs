@@ -18,54 +18,55 @@ use crate::draft::Draft;
 use crate::function::SendTranscript;
 use crate::request::TranscriptRequest;
 
-/// How long reading what stands may take, where nobody knows whether the reservation does.
+/// How long the reads may take that explain a transaction with an unknown outcome.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
-/// The pauses between tries to give a slot back: half a second, one, two.
+/// The pauses between attempts to release a slot: 0.5 s, 1 s, 2 s.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LAST_PAUSE: Duration = Duration::from_secs(2);
 
-/// What one try to give a slot back may take.
+/// The time that one attempt to release a slot may take.
 const RELEASE_BUDGET: Duration = Duration::from_secs(5);
 
-/// What became of a reservation.
+/// The outcome of a reservation.
 #[derive(Debug)]
 pub(crate) enum Reserved {
-    /// A slot is taken: the transcript is sent next.
+    /// A slot is reserved. The transcript is sent next.
     Slot,
-    /// An earlier request with the same idempotency key came first.
+    /// An earlier request used the same idempotency key.
     PriorAttempt(PriorAttempt),
-    /// The conversation went away since it was read: 404.
+    /// The conversation no longer exists: 404.
     NoConversation,
-    /// The thread or the visitor's address changed since it was read.
+    /// The thread or the visitor's address changed after it was read.
     ConversationChanged,
-    /// A limit of the hour is used up: 429.
+    /// An hourly limit is reached: 429.
     LimitReached(RateLimit),
 }
 
-/// The transcripts of an agent or an organisation in an hour.
+/// The number of transcripts that an agent or an organisation sent in one hour.
 #[derive(Debug, Default, Deserialize)]
 struct CountItem {
     #[serde(default)]
     sent_count: i64,
 }
 
-/// What became of an earlier request with the same idempotency key.
+/// The outcome of an earlier request with the same idempotency key.
 #[derive(Debug)]
 pub(crate) enum PriorAttempt {
-    /// It sent its mail: the same 201.
+    /// Its mail was sent: return the same 201.
     Sent(Box<TranscriptItem>),
-    /// It never learned what became of its mail: the same 504.
+    /// The outcome of its send is unknown: return the same 504.
     Unknown,
-    /// It is still on its way: 409.
+    /// It is still in progress: 409.
     InFlight,
-    /// It had another payload: 422.
+    /// It had a different payload: 422.
     OtherPayload,
 }
 
 impl SendTranscript {
-    /// Step 2: one transaction takes a slot of each limit of the hour and writes the transcript
-    /// down as reserved, if the conversation is still what the transcript was prepared from.
+    /// Step 2: reserves a slot. One transaction takes a slot of each hourly limit and writes the
+    /// transcript in the state `reserved`. It fails if the conversation has changed since the
+    /// transcript was prepared.
     pub(crate) async fn reserve(
         &self,
         call: &HttpRequest,
@@ -106,15 +107,15 @@ impl SendTranscript {
             TransactOutcome::Committed => Ok(Reserved::Slot),
             TransactOutcome::Refused(refused) => {
                 let [transcript, slot, agent, organisation] = refused.others;
-                let legs = [refused.conversation, transcript, slot, agent, organisation];
-                let legs = read_not_evaluated(&self.table, legs).await?;
-                self.explain_refused(request, &draft.prepared_from, legs)
+                let outcomes = [refused.conversation, transcript, slot, agent, organisation];
+                let outcomes = read_not_evaluated(&self.table, outcomes).await?;
+                self.explain_refused(request, &draft.prepared_from, outcomes)
             }
             TransactOutcome::Unknown(fault) => {
                 let explained =
-                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unsettled(request));
+                    tokio::time::timeout(EXPLAINING_TIME, self.explain_unknown(request));
                 match explained.await {
-                    Ok(Ok(stands)) => stands.ok_or(fault),
+                    Ok(Ok(outcome)) => outcome.ok_or(fault),
                     _ => {
                         self.release(call, request).await;
                         Err(fault)
@@ -124,15 +125,16 @@ impl SendTranscript {
         }
     }
 
-    /// Explains a refused reservation by the items that it met: a retry of an earlier request first,
-    /// then what changed, then the limits.
+    /// Finds the reason for a refused reservation in the outcomes of its items. The order of the
+    /// checks is: a conversation that no longer exists, a retry of an earlier request, a changed
+    /// conversation, the limits.
     fn explain_refused(
         &self,
         request: &TranscriptRequest,
         prepared_from: &PreparedFrom,
-        legs: [ItemOutcome; 5],
+        outcomes: [ItemOutcome; 5],
     ) -> Result<Reserved, Fault> {
-        let [conversation, transcript, slot, agent, organisation] = legs;
+        let [conversation, transcript, slot, agent, organisation] = outcomes;
         let conversation = match StoredConversation::of_outcome(conversation)? {
             None => None,
             Some(stored) => match stored.live(request.now) {
@@ -144,7 +146,7 @@ impl SendTranscript {
             transcript
             && !has_expired(&item, request.now)
         {
-            return Ok(explain_stands(request, read_item(item)?));
+            return Ok(explain_existing(request, read_item(item)?));
         }
         if conversation.is_some_and(|existing| !prepared_from.holds(&existing)) {
             return Ok(Reserved::ConversationChanged);
@@ -161,11 +163,13 @@ impl SendTranscript {
         Ok(Reserved::LimitReached(limit))
     }
 
-    /// Gives the slot back and forgets the transcript, whose mail was surely not sent.
+    /// Releases the slot and deletes the reserved transcript. Call this only if the mail was
+    /// certainly not sent.
     ///
-    /// A failure is tried again while there is time: what is not given back costs the conversation a
-    /// slot, and the caller an idempotency key. Where it fails to the end the slot stays used and
-    /// the transcript reserved: the caller's answer is the same, and the hour ends.
+    /// A failure is retried while there is time. Without the release, the conversation loses a slot
+    /// and the caller loses an idempotency key. If every retry fails, the slot stays used and the
+    /// transcript stays reserved. The caller gets the same response, and the limit resets when the
+    /// hour ends.
     pub(crate) async fn release(&self, call: &HttpRequest, request: &TranscriptRequest) {
         let mut pause = FIRST_PAUSE;
         while let Err(fault) = self.try_release(request).await {
@@ -187,14 +191,14 @@ impl SendTranscript {
                 .expression_attribute_values(":ids", string_set(&request.id))
                 .expression_attribute_values(":id", attribute(&request.id)?),
         )?;
-        let legs = [
+        let items = [
             self.delete_reserved(request)?,
             give_back,
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match transact(&self.table, legs).await? {
-            // Another made more of the transcript than a reservation.
+        match transact(&self.table, items).await? {
+            // Another write has already changed the transcript.
             TransactOutcome::Committed | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => {
                 Ok(())
             }
@@ -208,22 +212,22 @@ impl SendTranscript {
         }
     }
 
-    /// Gives back what is left of the reservation if the conversation was erased since: its slots
-    /// are gone with it, and the erasure waits for the transcript.
+    /// Releases the rest of the reservation if the conversation was erased meanwhile. Its slots
+    /// were deleted with it, and the erasure waits until the transcript is deleted.
     async fn release_of_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let legs = [
+        let items = [
             self.delete_reserved(request)?,
             self.count_down(request.agent_quota())?,
             self.count_down(request.organisation_quota())?,
         ];
-        match transact(&self.table, legs).await? {
+        match transact(&self.table, items).await? {
             TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
             TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
-    /// Deletes the transcript that this attempt reserved. Not the reservation of a repeat under the
-    /// same key, which may have succeeded an earlier release whose answer was lost.
+    /// Deletes the transcript that this attempt reserved. The reservation of a retry under the same
+    /// key is kept. It can exist if an earlier release succeeded and its response was lost.
     pub(crate) fn delete_reserved(
         &self,
         request: &TranscriptRequest,
@@ -238,8 +242,7 @@ impl SendTranscript {
         )
     }
 
-    /// How many slots of the conversation's hour are left. Where it can't be read none are
-    /// promised.
+    /// Returns how many slots the conversation has left in this hour, or 0 if the read fails.
     pub(crate) async fn count_remaining(&self, request: &TranscriptRequest) -> u32 {
         let quota = self.table.get(request.conversation_quota()).await;
         quota
@@ -248,7 +251,8 @@ impl SendTranscript {
             .map_or(0, |quota: QuotaItem| quota.remaining())
     }
 
-    /// Adds the transcript's id to the conversation's set of the hour. Repeating it is harmless.
+    /// Adds the transcript's id to the conversation's set of ids for this hour. The update is
+    /// idempotent.
     fn take_slot(&self, request: &TranscriptRequest) -> Result<TransactWriteItem, Fault> {
         transact_item(
             self.table
@@ -264,7 +268,8 @@ impl SendTranscript {
         )
     }
 
-    /// Counts one more under `key`. The transcript's own leg keeps a repeat from counting twice.
+    /// Increments the counter at `key`. The condition on the transcript item prevents a retry from
+    /// being counted twice.
     fn count_up(
         &self,
         request: &TranscriptRequest,
@@ -291,9 +296,9 @@ impl SendTranscript {
         )
     }
 
-    /// Where the transaction did not get through or nobody heard of it: what stands now decides, or
-    /// `None` where it decides nothing.
-    async fn explain_unsettled(
+    /// Finds the outcome in the current items if the outcome of the transaction is unknown. Returns
+    /// `None` if they do not show it.
+    async fn explain_unknown(
         &self,
         request: &TranscriptRequest,
     ) -> Result<Option<Reserved>, Fault> {
@@ -305,8 +310,8 @@ impl SendTranscript {
         if conversation.is_none() {
             return Ok(Some(Reserved::NoConversation));
         }
-        if let Some(stands) = same_request {
-            return Ok(Some(explain_stands(request, stands)));
+        if let Some(existing) = same_request {
+            return Ok(Some(explain_existing(request, existing)));
         }
         let is_used_up = quota.unwrap_or_default().is_used_up();
         Ok(is_used_up.then(|| Reserved::LimitReached(conversation_limit())))
@@ -321,29 +326,29 @@ impl SendTranscript {
     }
 }
 
-/// Whether the conversation's hour has no slot for the request.
+/// Whether the conversation has no slot left for the request in this hour.
 fn is_used_up(request: &TranscriptRequest, slot: ItemOutcome) -> Result<bool, Fault> {
     Ok(match slot {
         ItemOutcome::Failed(_) => true,
-        leg => {
-            let quota = leg.read::<QuotaItem>()?.flatten().unwrap_or_default();
+        outcome => {
+            let quota = outcome.read::<QuotaItem>()?.flatten().unwrap_or_default();
             quota.is_used_up() && !quota.ids.contains(&request.id)
         }
     })
 }
 
-/// Whether a count of the hour has reached `limit`.
+/// Whether an hourly counter has reached `limit`.
 fn is_reached(count: ItemOutcome, limit: u32) -> Result<bool, Fault> {
     Ok(match count {
         ItemOutcome::Failed(_) => true,
-        leg => {
-            let count = leg.read::<CountItem>()?.flatten().unwrap_or_default();
+        outcome => {
+            let count = outcome.read::<CountItem>()?.flatten().unwrap_or_default();
             count.sent_count >= i64::from(limit)
         }
     })
 }
 
-/// The limit of one conversation in an hour.
+/// The hourly limit of one conversation.
 pub(crate) fn conversation_limit() -> RateLimit {
     hourly("transcripts", TRANSCRIPTS_PER_CONVERSATION)
 }
@@ -356,27 +361,27 @@ fn hourly(policy: &'static str, quota: u32) -> RateLimit {
     }
 }
 
-/// A transcript stands under the id of this one: its own, written by a try whose reply was lost, or
-/// that of an earlier request.
-fn explain_stands(request: &TranscriptRequest, stands: TranscriptItem) -> Reserved {
-    if stands.attempt == request.attempt.to_string() {
+/// Explains `existing`, a transcript with the id of this request. Either this attempt wrote it and
+/// the response was lost, or an earlier request wrote it.
+fn explain_existing(request: &TranscriptRequest, existing: TranscriptItem) -> Reserved {
+    if existing.attempt == request.attempt.to_string() {
         Reserved::Slot
     } else {
-        Reserved::PriorAttempt(explain_same_request(request, stands))
+        Reserved::PriorAttempt(explain_same_request(request, existing))
     }
 }
 
-/// What `stands`, which an earlier request with the same idempotency key made, says to this one.
+/// Returns the outcome of the earlier request with the same idempotency key that wrote `existing`.
 pub(crate) fn explain_same_request(
     request: &TranscriptRequest,
-    stands: TranscriptItem,
+    existing: TranscriptItem,
 ) -> PriorAttempt {
-    if stands.payload_fingerprint != request.payload_fingerprint {
+    if existing.payload_fingerprint != request.payload_fingerprint {
         return PriorAttempt::OtherPayload;
     }
-    match stands.state {
-        TranscriptState::Reserved if stands.is_in_flight(request.now) => PriorAttempt::InFlight,
+    match existing.state {
+        TranscriptState::Reserved if existing.is_in_flight(request.now) => PriorAttempt::InFlight,
         TranscriptState::Reserved | TranscriptState::Unknown => PriorAttempt::Unknown,
-        _ => PriorAttempt::Sent(Box::new(stands)),
+        _ => PriorAttempt::Sent(Box::new(existing)),
     }
 }

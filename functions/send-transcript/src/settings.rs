@@ -2,7 +2,7 @@ use aws::{Environment, EnvironmentError};
 use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use transcript_mail::{Branding, SubjectTemplate};
 
-/// What a deployment decides about its transcripts.
+/// The settings of a deployment for its transcripts.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     /// `BRAND_NAME` and `MAIL_SUBJECT`, a [`SubjectTemplate`].
@@ -11,24 +11,27 @@ pub(crate) struct Settings {
     pub(crate) per_agent: u32,
     /// `ORGANISATION_TRANSCRIPTS_PER_HOUR` (default 500).
     pub(crate) per_organisation: u32,
-    /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to anyone but the
-    /// visitor.
+    /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to an address other
+    /// than the visitor's own.
     pub(crate) allows_other_recipients: bool,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0): how long a visitor who was asked is left in peace.
+    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0): the number of days during which a visitor who was
+    /// asked for a rating is not asked again.
     pub(crate) visitor_interval: VisitorAskInterval,
-    /// `REPORT_TIME_ZONE` (default UTC): on which day of the report a rating is asked for.
+    /// `REPORT_TIME_ZONE` (default UTC): the time zone that decides on which day the report counts
+    /// a rating request.
     pub(crate) report_time_zone: ReportTimeZone,
-    /// `PUBLIC_URL`: where visitors find the page `/rate`; where the request came to if empty.
+    /// `PUBLIC_URL`: the origin of the page `/rate`. If it is empty, the origin to which the API
+    /// request was sent is used.
     pub(crate) public_url: Option<PublicUrl>,
 }
 
-/// An origin that links lead to, such as `https://chat.example.com`.
+/// The origin of links, such as `https://chat.example.com`.
 #[derive(Clone, Debug)]
 pub(crate) struct PublicUrl(String);
 
 impl PublicUrl {
     fn parse(text: &str) -> Result<Self, InvalidValue> {
-        // An attachment's URL is as plain as a link in a mail must be.
+        // The rules for the URL of an attachment also fit a link in a mail.
         let url: String = AttachmentUrl::parse(text.trim_end_matches('/'))?.into();
         let is_origin = url
             .split_once("://")

@@ -2,7 +2,7 @@ use sha2::{Digest, Sha256};
 
 /// A module that is compiled in.
 pub(crate) struct File {
-    /// Its folder and name under `assets/`.
+    /// The folder and the name under `assets/`.
     path: &'static str,
     source: &'static str,
 }
@@ -16,7 +16,7 @@ macro_rules! files {
     };
 }
 
-/// What both parts are made with.
+/// The modules that all parts use.
 const COMMON: &[File] = files! {
     "common/api.js"
     "common/dom.js"
@@ -31,7 +31,7 @@ const COMMON: &[File] = files! {
     "common/theme.js"
 };
 
-/// The question itself, in the chat or on a page.
+/// The rating question, in the chat or on a page.
 const QUESTION: &[File] = files! {
     "rating/languages.js"
     "rating/styles.js"
@@ -52,7 +52,7 @@ const LINK: &[File] = files! {
     "link/texts.js"
 };
 
-/// Loaded by the visitor's part where they are spoken.
+/// Languages that the part for visitors loads when they are needed.
 const LANGUAGES: &[File] = files! {
     "texts/ar.js"
     "texts/de.js"
@@ -61,7 +61,7 @@ const LANGUAGES: &[File] = files! {
     "texts/pt.js"
 };
 
-/// What the agent's part and the report say problems with.
+/// The error messages of the sidebar and the report.
 const PROBLEMS: &[File] = files! {
     "sidebar/problems.js"
 };
@@ -109,38 +109,39 @@ const SATISFACTION: &[File] = files! {
     "report/words.js"
 };
 
-/// What a page drops in with one module.
+/// A web component that a page adds with one module.
 pub(crate) struct Part {
-    /// All that it needs at once.
+    /// All modules that the part needs from the start.
     modules: &'static [&'static [File]],
 }
 
-/// The visitor's part.
+/// The part for visitors.
 pub(crate) const WIDGET: Part = Part {
     modules: &[COMMON, QUESTION, RATING],
 };
 
-/// The agent's part.
+/// The part for agents.
 pub(crate) const SIDEBAR: Part = Part {
     modules: &[COMMON, PROBLEMS, AGENT],
 };
 
-/// The report on satisfaction.
+/// The satisfaction report.
 pub(crate) const REPORT: Part = Part {
     modules: &[COMMON, PROBLEMS, SATISFACTION],
 };
 
-/// What the page behind a face in a mail is made of.
+/// The modules of the page that the faces in a mail link to.
 pub(crate) const RATE: Part = Part {
     modules: &[COMMON, QUESTION, LINK],
 };
 
-/// The page itself.
+/// The HTML of that page.
 pub(crate) const RATE_PAGE: &str = include_str!("../pages/rate.html");
 
 impl Part {
-    /// The module that a page names: it imports each module of the part, so that the browser
-    /// fetches all of them at once and not one after the other as they name each other.
+    /// Returns the module that a page loads directly. It imports each module of the part, so that
+    /// the browser fetches all of them at once. Otherwise the browser would discover them one after
+    /// the other.
     pub(crate) fn entry(&self, version: &str) -> String {
         self.modules
             .iter()
@@ -151,14 +152,14 @@ impl Part {
     }
 }
 
-/// The source of the file with this name.
+/// Returns the source of the file with this name.
 pub(crate) fn find(folder: &str, name: &str) -> Option<&'static str> {
     all()
         .find(|file| file.path.split_once('/') == Some((folder, name)))
         .map(|file| file.source)
 }
 
-/// What tells these files from those of another build.
+/// Returns the version of the modules, which differs between builds with different files.
 pub(crate) fn version() -> String {
     let mut hash = Sha256::new();
     for file in all() {
@@ -170,7 +171,7 @@ pub(crate) fn version() -> String {
     written(hash)
 }
 
-/// What tells the page from that of another build.
+/// Returns the version of the page, which differs between builds with different pages.
 pub(crate) fn page_version() -> String {
     written(Sha256::new_with_prefix(RATE_PAGE))
 }
@@ -266,7 +267,7 @@ mod tests {
         assert!(bytes < 42_000, "{bytes} bytes");
     }
 
-    /// The text size of a page's root is the page's, and often 10 px.
+    /// The root font size belongs to the page, and is often 10 px.
     #[test]
     fn no_length_depends_on_the_pages_root() {
         for file in all() {
@@ -278,17 +279,18 @@ mod tests {
         }
     }
 
-    /// Browsers without `light-dark()` drop each declaration that has it.
+    /// Browsers without `light-dark()` ignore each declaration that uses it.
     #[test]
     fn only_the_palette_needs_light_dark() {
         for file in all().filter(|file| file.path != "common/palette.js") {
-            // Comments name it without arguments.
+            // Comments mention it without arguments.
             let declared = file.source.replace("light-dark()", "");
             assert!(!declared.contains("light-dark("), "{}", file.path);
         }
     }
 
-    /// `Intl` throws for language tags, time zones and times that pages, browsers and the API provide.
+    /// `Intl` throws for some language tags, time zones and times that pages, browsers and the API
+    /// provide.
     #[test]
     fn only_the_module_that_checks_tags_and_times_calls_intl() {
         for file in all().filter(|file| file.path != "common/locale.js") {

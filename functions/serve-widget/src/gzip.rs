@@ -17,7 +17,7 @@ pub(crate) fn is_accepted(accept_encoding: &str) -> bool {
     })
 }
 
-/// `bytes` in the gzip format. The gateway compresses nothing itself.
+/// Compresses `bytes` with gzip, because API Gateway does not compress responses itself.
 pub(crate) fn compressed(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     // Writing to memory does not fail.

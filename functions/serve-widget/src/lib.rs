@@ -1,11 +1,14 @@
-//! `GET /v1/widget.js`, `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`: the web
-//! components that a chat product drops into its pages; and `GET /rate`, the page behind a face in a
-//! mail, with its `GET /v1/rate.js`. They are compiled in, as they are written.
+//! Serves the web components that a chat product adds to its pages: `GET /v1/widget.js`,
+//! `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`.
 //!
-//! Each of them also answers `HEAD`, with the response of `GET`: the gateway leaves the body out.
+//! Also serves `GET /rate`, the page that the faces in a mail link to, and its `GET /v1/rate.js`.
+//! All files are compiled in unchanged.
 //!
-//! The modules that pages name are cached for minutes. They import the others under a path
-//! that holds the version of all of them, so those may be kept for good.
+//! Each of these paths also answers `HEAD`, with the response of `GET`. API Gateway removes the
+//! body.
+//!
+//! The modules that pages load directly are cached for minutes. They import the others under a path
+//! that contains the version of all modules, so those may be cached forever.
 
 mod files;
 mod gzip;
@@ -20,34 +23,34 @@ use lambda_http::http::{HeaderName, HeaderValue};
 
 use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
 
-/// Of a module, which is UTF-8 whatever is said.
+/// The type of a module. Modules are always UTF-8, whatever charset the header names.
 const JAVASCRIPT: &str = "text/javascript";
 
 const HTML: &str = "text/html; charset=utf-8";
 
-/// For what a page names: a new version is there within minutes.
+/// For files that pages load directly. A new version is in use within minutes.
 const FOR_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// For what never changes under its path.
+/// For files that never change under their path.
 const FOR_GOOD: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// For what stands under a path that is not its own.
+/// For files that are requested under the path of another version.
 const NOT_AT_ALL: HeaderValue = HeaderValue::from_static("no-store");
 
 const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
-/// The function.
+/// The `serve-widget` function.
 #[derive(Clone, Debug)]
 pub struct ServeWidget {
-    /// Of the modules, all together.
+    /// The version of all modules together.
     version: String,
-    /// Of the page.
+    /// The version of the page.
     page_version: String,
 }
 
 impl ServeWidget {
-    /// The function with the files that are compiled in.
+    /// Creates the function with the files that are compiled in.
     pub fn new() -> Self {
         Self {
             version: files::version(),
@@ -55,30 +58,36 @@ impl ServeWidget {
         }
     }
 
-    fn entry(&self, call: &HttpRequest, part: &Part) -> HttpResponse {
-        self.module(call, &part.entry(&self.version), FOR_MINUTES)
+    fn entry(&self, request: &HttpRequest, part: &Part) -> HttpResponse {
+        self.module(request, &part.entry(&self.version), FOR_MINUTES)
     }
 
-    fn asset(&self, call: &HttpRequest) -> Result<HttpResponse, Refusal> {
-        let part = |name| call.path_parameter(name, |text| Ok(text.to_owned())).ok();
+    fn asset(&self, request: &HttpRequest) -> Result<HttpResponse, Refusal> {
+        let part = |name| {
+            request
+                .path_parameter(name, |text| Ok(text.to_owned()))
+                .ok()
+        };
         let source = part("folder")
             .zip(part("file"))
             .and_then(|(folder, file)| files::find(&folder, &file))
             .ok_or_else(|| {
                 Refusal::new(RefusalCode::FileNotFound, "There is no file of this name.")
             })?;
-        // A page may hold the entry of the version before: it is served what there is.
+        // A page may still use the entry module of an earlier version. It gets the current files.
         let caching = if part("version").as_deref() == Some(&self.version) {
             FOR_GOOD
         } else {
             NOT_AT_ALL
         };
-        Ok(self.module(call, source, caching))
+        Ok(self.module(request, source, caching))
     }
 
-    fn module(&self, call: &HttpRequest, source: &str, caching: HeaderValue) -> HttpResponse {
-        let accepts_gzip = call.header(&ACCEPT_ENCODING).is_some_and(gzip::is_accepted);
-        let answer = if is_known(call, &self.version) {
+    fn module(&self, request: &HttpRequest, source: &str, caching: HeaderValue) -> HttpResponse {
+        let accepts_gzip = request
+            .header(&ACCEPT_ENCODING)
+            .is_some_and(gzip::is_accepted);
+        let answer = if is_known(request, &self.version) {
             HttpResponse::not_modified()
         } else if accepts_gzip {
             HttpResponse::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
@@ -100,10 +109,10 @@ impl ServeWidget {
             )
     }
 
-    /// The page behind a face in a mail. Its link's token is in the fragment of the address, which browsers send to
-    /// nobody, so the page is the same for everyone.
-    fn page(&self, call: &HttpRequest) -> HttpResponse {
-        let answer = if is_known(call, &self.page_version) {
+    /// Returns the page that the faces in a mail link to. The token is in the URL fragment, which
+    /// browsers never send to a server, so the page is the same for everyone.
+    fn page(&self, request: &HttpRequest) -> HttpResponse {
+        let answer = if is_known(request, &self.page_version) {
             HttpResponse::not_modified()
         } else {
             HttpResponse::file(HTML, RATE_PAGE.as_bytes().to_vec())
@@ -122,15 +131,15 @@ impl ServeWidget {
     }
 }
 
-/// Weak: the bytes differ with the encoding, what they say does not.
+/// The ETag is weak, because the bytes depend on the encoding and the content does not.
 fn etag(version: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("W/\"{version}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("W/\"0\""))
 }
 
-/// Whether the caller has this version already.
-fn is_known(call: &HttpRequest, version: &str) -> bool {
-    call.header(&IF_NONE_MATCH).is_some_and(|known| {
+/// Whether the client already has this version.
+fn is_known(request: &HttpRequest, version: &str) -> bool {
+    request.header(&IF_NONE_MATCH).is_some_and(|known| {
         known.split(',').map(str::trim).any(|tag| {
             tag == "*" || tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"') == version
         })
@@ -144,18 +153,18 @@ impl Default for ServeWidget {
 }
 
 impl HttpHandler for ServeWidget {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let path = call
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let path = request
             .route()
             .strip_prefix("GET ")
-            .or_else(|| call.route().strip_prefix("HEAD "));
+            .or_else(|| request.route().strip_prefix("HEAD "));
         match path {
-            Some("/v1/widget.js") => Ok(self.entry(&call, &WIDGET)),
-            Some("/v1/sidebar.js") => Ok(self.entry(&call, &SIDEBAR)),
-            Some("/v1/report.js") => Ok(self.entry(&call, &REPORT)),
-            Some("/v1/rate.js") => Ok(self.entry(&call, &RATE)),
-            Some("/rate") => Ok(self.page(&call)),
-            Some("/v1/assets/{version}/{folder}/{file}") => Ok(self.asset(&call)?),
+            Some("/v1/widget.js") => Ok(self.entry(&request, &WIDGET)),
+            Some("/v1/sidebar.js") => Ok(self.entry(&request, &SIDEBAR)),
+            Some("/v1/report.js") => Ok(self.entry(&request, &REPORT)),
+            Some("/v1/rate.js") => Ok(self.entry(&request, &RATE)),
+            Some("/rate") => Ok(self.page(&request)),
+            Some("/v1/assets/{version}/{folder}/{file}") => Ok(self.asset(&request)?),
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

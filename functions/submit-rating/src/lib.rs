@@ -1,7 +1,7 @@
-//! The visitor's side of a rating: `GET /v1/visitor/rating-request` shows what is asked,
-//! `PUT /v1/visitor/rating-requests/{rating_request_id}/rating` answers it.
+//! The API for visitors to answer a rating request. `GET /v1/visitor/rating-request` returns the
+//! current request, and `PUT /v1/visitor/rating-requests/{rating_request_id}/rating` answers it.
 //!
-//! Only the PUT records anything: mail scanners follow links, and a GET is what they make.
+//! Only the PUT records a rating, because mail scanners follow links with GET.
 
 mod proof;
 mod show;
@@ -25,14 +25,14 @@ use crate::proof::read_claim;
 use crate::submission::Submission;
 use crate::write::{Rated, write};
 
-/// The function.
+/// The `submit-rating` function.
 #[derive(Clone, Debug)]
 pub struct SubmitRating {
     table: Table,
     tenancy: TenantResolver,
 }
 
-/// A rating as the visitor sees it.
+/// A rating as visitors see it.
 #[derive(Debug, Serialize)]
 struct RatingBody<'a> {
     score: Score,
@@ -43,10 +43,10 @@ struct RatingBody<'a> {
 }
 
 impl SubmitRating {
-    /// The function as the environment wires it.
+    /// Creates the function from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -54,11 +54,11 @@ impl SubmitRating {
         })
     }
 
-    fn decode(&self, call: &HttpRequest) -> Result<Submission, Failure> {
-        let request_id = call.path_parameter("rating_request_id", RatingRequestId::parse);
-        let claim = read_claim(call, &self.tenancy, request_id.as_ref().ok())?;
+    fn decode(&self, request: &HttpRequest) -> Result<Submission, Failure> {
+        let request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
+        let claim = read_claim(request, &self.tenancy, request_id.as_ref().ok())?;
         let request_id = request_id?;
-        let mut body = Fields::of_body(call.body())?;
+        let mut body = Fields::of_body(request.body())?;
         let score = body
             .required("score", read_score)
             .map_err(|refusal| refusal.under(RefusalCode::InvalidScore))?;
@@ -70,12 +70,12 @@ impl SubmitRating {
             score,
             comment,
             change_id: random::unique_id(),
-            now: call.now(),
+            now: request.now(),
         })
     }
 
-    async fn submit(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let submission = self.decode(call)?;
+    async fn submit(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let submission = self.decode(request)?;
         match write(&self.table, &submission).await? {
             Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
             Rated::Changed(answer) | Rated::Unchanged(answer) => {
@@ -112,10 +112,10 @@ impl SubmitRating {
 }
 
 impl HttpHandler for SubmitRating {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *call.method() {
-            Method::GET => self.show(&call).await,
-            Method::PUT => self.submit(&call).await,
+    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match *request.method() {
+            Method::GET => self.show(&request).await,
+            Method::PUT => self.submit(&request).await,
             _ => Err(Fault::internal("a route of another function came here").into()),
         }
     }

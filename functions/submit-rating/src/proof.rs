@@ -4,7 +4,8 @@ use domain::{
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
 
-/// Whose answer it is, as far as a token says. Only the table knows whether its secret is right.
+/// The conversation that a token names, and its secret. The secret is not verified yet: only the
+/// table contains the correct one.
 #[derive(Debug)]
 pub(crate) struct VisitorCredential {
     pub(crate) organisation: OrganisationId,
@@ -12,49 +13,52 @@ pub(crate) struct VisitorCredential {
     pub(crate) proof: CredentialKind,
 }
 
-/// What a visitor proves an answer with.
+/// The kind of token, with its secret.
 #[derive(Debug)]
 pub(crate) enum CredentialKind {
-    /// The token of the conversation's widget: the secret stands on the conversation.
+    /// The token of the conversation's widget. The correct secret is on the conversation.
     Widget(VisitorSecret),
-    /// The token of a link in a mail: the secret stands on the request that it answers.
+    /// The token of a link in a mail. The correct secret is on the rating request that it answers.
     Link(VisitorSecret),
 }
 
-/// The visitor's token of the widget.
+/// Reads the visitor's token of the widget.
 ///
 /// # Errors
-/// 401 where it is missing, malformed or another stack's.
+/// If the token is missing, malformed or of another stack: 401.
 pub(crate) fn read_widget_token(
-    call: &HttpRequest,
+    request: &HttpRequest,
     tenancy: &TenantResolver,
 ) -> Result<VisitorToken, Refusal> {
-    call.bearer()
+    request
+        .bearer()
         .and_then(|token| VisitorToken::parse(token).ok())
         .filter(|token| tenancy.serves(&token.organisation))
         .ok_or_else(Refusal::invalid_visitor_token)
 }
 
-/// The token of the widget, or of a link that answers `request`.
+/// Reads the token of the widget, or of a link that answers `rating_request_id`.
 ///
 /// # Errors
-/// 401 where it is missing, malformed, another stack's or another request's.
+/// If the token is missing, malformed, of another stack or of another rating request: 401.
 pub(crate) fn read_claim(
-    call: &HttpRequest,
+    request: &HttpRequest,
     tenancy: &TenantResolver,
-    request: Option<&RatingRequestId>,
+    rating_request_id: Option<&RatingRequestId>,
 ) -> Result<VisitorCredential, Refusal> {
-    let link = call
+    let link = request
         .bearer()
         .and_then(|token| MailLinkToken::parse(token).ok())
-        .filter(|link| tenancy.serves(&link.organisation) && request == Some(&link.request));
+        .filter(|link| {
+            tenancy.serves(&link.organisation) && rating_request_id == Some(&link.request)
+        });
     match link {
         Some(link) => Ok(VisitorCredential {
             organisation: link.organisation,
             conversation: link.conversation,
             proof: CredentialKind::Link(link.secret),
         }),
-        None => read_widget_token(call, tenancy).map(|token| VisitorCredential {
+        None => read_widget_token(request, tenancy).map(|token| VisitorCredential {
             organisation: token.organisation,
             conversation: token.conversation,
             proof: CredentialKind::Widget(token.secret),

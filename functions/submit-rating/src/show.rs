@@ -8,7 +8,7 @@ use store::{ConversationRef, changeable_until, get_conversation};
 use crate::proof::read_widget_token;
 use crate::{RatingBody, SubmitRating};
 
-/// What the visitor is asked.
+/// The rating request as visitors see it.
 #[derive(Serialize)]
 struct RatingRequestBody<'a> {
     id: &'a RatingRequestId,
@@ -21,25 +21,26 @@ struct RatingRequestBody<'a> {
 }
 
 impl SubmitRating {
-    /// Shows the current rating request while it is open or its answer may still be changed, and
-    /// that answer: one read.
-    pub(crate) async fn show(&self, call: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let token = read_widget_token(call, &self.tenancy)?;
-        let at = ConversationRef::new(&token.organisation, &token.conversation, call.now());
+    /// Returns the current rating request while it is open or its answer may still be changed, and
+    /// that answer. This takes one read.
+    pub(crate) async fn show(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
+        let token = read_widget_token(request, &self.tenancy)?;
+        let at = ConversationRef::new(&token.organisation, &token.conversation, request.now());
         let conversation = get_conversation(&self.table, at)
             .await?
             .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
             .ok_or_else(Refusal::invalid_visitor_token)?;
         let rating = conversation.current_rating();
-        let request = conversation
-            .open_request(call.now())
-            .map(|current| RatingRequestBody {
-                id: &current.id,
-                requested_at: current.requested_at,
-                agent_name: current.agent.name.as_ref(),
-                language: conversation.visitor_language.as_ref(),
-                faces: FACES,
-            });
+        let rating_request =
+            conversation
+                .open_request(request.now())
+                .map(|current| RatingRequestBody {
+                    id: &current.id,
+                    requested_at: current.requested_at,
+                    agent_name: current.agent.name.as_ref(),
+                    language: conversation.visitor_language.as_ref(),
+                    faces: FACES,
+                });
         let rating = rating.map(|rating| RatingBody {
             score: rating.score,
             comment: rating.comment.as_ref(),
@@ -47,7 +48,7 @@ impl SubmitRating {
             changeable_until: changeable_until(rating.rated_at),
         });
         Ok(HttpResponse::ok(
-            json!({ "rating_request": request, "rating": rating }),
+            json!({ "rating_request": rating_request, "rating": rating }),
         ))
     }
 }

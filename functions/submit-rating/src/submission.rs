@@ -2,15 +2,15 @@ use domain::{Comment, RatingRequestId, Score, Timestamp, UniqueId};
 
 use crate::proof::VisitorCredential;
 
-/// A visitor's answer to a rating request, decoded.
+/// A decoded answer to a rating request.
 #[derive(Debug)]
 pub(crate) struct Submission {
     pub(crate) claim: VisitorCredential,
     pub(crate) request_id: RatingRequestId,
     pub(crate) score: Score,
-    /// `None` leaves an earlier comment, an empty one takes it back.
+    /// `None` keeps an earlier comment. An empty one removes it.
     pub(crate) comment: Option<Comment>,
-    /// Names the event of a change.
+    /// The id of the event if the answer is a change.
     pub(crate) change_id: UniqueId,
     pub(crate) now: Timestamp,
 }

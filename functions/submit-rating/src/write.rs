@@ -14,40 +14,40 @@ use store::{
 use crate::proof::{CredentialKind, VisitorCredential};
 use crate::submission::Submission;
 
-/// How often a change is tried again that another change of the same rating came before.
+/// How often a change is retried if another change of the same rating was written first.
 const CHANGE_RETRIES: u32 = 5;
 
-/// What became of a visitor's answer.
+/// The outcome of a visitor's answer.
 #[derive(Debug)]
 pub(crate) enum Rated {
-    /// It is the first: 201.
+    /// It is the first answer: 201.
     First(RatingAnswer),
-    /// It took the place of an earlier one: 200.
+    /// It replaced an earlier answer: 200.
     Changed(RatingAnswer),
-    /// It says what an earlier one said: 200, and no second event.
+    /// It equals an earlier answer: 200 without a second event.
     Unchanged(RatingAnswer),
-    /// The token is not this conversation's: 401.
+    /// The token is not valid for this conversation: 401.
     NotTheVisitor,
     /// The conversation has no such request: 404.
     NoRequest,
-    /// A newer request took its place: 410.
+    /// A newer request superseded this one: 410.
     Superseded,
-    /// The conversation was opened again before the request was answered: 410.
+    /// The conversation was reopened before the request was answered: 410.
     Withdrawn,
-    /// The link in the mail stopped working: 410.
+    /// The link in the mail expired: 410.
     LinkExpired,
-    /// The time for changes is over, or there were too many: 409.
+    /// The time for changes is over, or the rating was changed too often: 409.
     Closed,
 }
 
-/// What a refused write says of the next step.
+/// What to do after a refused write.
 enum Next {
     Done(Rated),
     Change(RatingAnswer),
 }
 
-/// Records the answer: in one transaction where it is the first, which most are, in a second
-/// one where the first finds that it is a change.
+/// Records the answer. A first answer, which is the usual case, takes one transaction. If that
+/// transaction shows that the answer is a change, a second one writes the change.
 pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rated, Fault> {
     let comment = submission.comment.clone().and_then(Comment::non_empty);
     let first = RatingAnswer::first(submission.score, comment, submission.now);
@@ -73,7 +73,7 @@ pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rate
     Err(Fault::contended("a rating kept being changed by others"))
 }
 
-/// Writes a first answer; `None` where it took place.
+/// Writes a first answer. Returns `None` if it was written.
 async fn write_first(
     table: &Table,
     submission: &Submission,
@@ -90,7 +90,7 @@ async fn write_first(
     write_answer(table, submission, transact_item(put_answer)?, answer, entry).await
 }
 
-/// Writes `new` in the place of `old`; `None` where it took place.
+/// Replaces `old` by `new`. Returns `None` if `new` was written.
 async fn write_change(
     table: &Table,
     submission: &Submission,
@@ -109,10 +109,11 @@ async fn write_change(
     write_answer(table, submission, transact_item(put_answer)?, new, entry).await
 }
 
-/// The answer on its request, where `condition` holds and, for a link, its secret stands there
-/// and it still works.
+/// Writes the answer on its request, if `condition` is true. The secret of a link must also be the
+/// one on the request, and the link must not have expired.
 ///
-/// The request announces it, and not the event's entry: only the request knows who asked.
+/// The outbox event is on the request and not on the event's entry, because only the request
+/// contains the agent who asked.
 fn put_answer(
     table: &Table,
     submission: &Submission,
@@ -144,8 +145,8 @@ fn put_answer(
     })
 }
 
-/// The rating on the conversation, if this is its current request and, for a widget, the secret
-/// its own.
+/// Writes the rating on the conversation, if this is its current request. The secret of a widget
+/// must also be the one on the conversation.
 fn set_rating(
     _table: &Table,
     submission: &Submission,
@@ -167,8 +168,8 @@ fn set_rating(
     })
 }
 
-/// One transaction: the answer on its request, the rating on the conversation, where this is
-/// the current request and the token its own, and the event.
+/// Writes the answer, the rating and the event in one transaction. The answer is on its request.
+/// The rating is on the conversation, if this is the current request and the token is valid.
 async fn write_answer(
     table: &Table,
     submission: &Submission,
@@ -207,9 +208,9 @@ async fn write_answer(
     let [request, _event] = refused.others;
     let has_unknown = [&request, &refused.conversation]
         .into_iter()
-        .any(|leg| matches!(leg, ItemOutcome::NotEvaluated(_)));
-    let legs = [request, refused.conversation];
-    let [request, conversation] = read_not_evaluated(table, legs).await?;
+        .any(|outcome| matches!(outcome, ItemOutcome::NotEvaluated(_)));
+    let outcomes = [request, refused.conversation];
+    let [request, conversation] = read_not_evaluated(table, outcomes).await?;
     match explain(submission, request, conversation)? {
         Some(next) => Ok(Some(next)),
         None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
@@ -240,7 +241,8 @@ fn value(answer: &RatingAnswer) -> RatingValue {
     RatingValue::new(answer.score, answer.comment.clone())
 }
 
-/// The answer after a change: an absent comment leaves the old one, an empty one takes it back.
+/// Returns the answer after a change. An absent comment keeps the old one, and an empty one removes
+/// it.
 fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
     let comment = match &submission.comment {
         Some(comment) => comment.clone().non_empty(),
@@ -249,10 +251,11 @@ fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
     old.changed(submission.score, comment, submission.now)
 }
 
-/// Explains a refused write by the items that it met; `None` if none of them refuses it.
+/// Finds the reason for a refused write in the outcomes of its items. Returns `None` if no item
+/// explains it.
 ///
-/// Who the visitor is goes before what the request is: a stranger learns nothing of it. What DynamoDB
-/// did not evaluate is evaluated here, by the item as it is now.
+/// The token is checked before the request, so that a stranger learns nothing about the request.
+/// Items that DynamoDB did not evaluate are read again and evaluated here.
 fn explain(
     submission: &Submission,
     request: ItemOutcome,
@@ -289,7 +292,7 @@ fn explain(
     }))
 }
 
-/// Why the conversation takes no answer to the request, if it takes none.
+/// Why the conversation accepts no answer to the request, if that is so.
 fn explain_current(
     submission: &Submission,
     conversation: Option<&ConversationItem>,
@@ -303,7 +306,7 @@ fn explain_current(
     }
 }
 
-/// What is wrong with the visitor's proof, by the items that the refused legs met.
+/// What is wrong with the visitor's token, according to the items that refused the write.
 fn explain_proof(
     submission: &Submission,
     request: Option<&Option<RatingRequestItem>>,
@@ -313,13 +316,13 @@ fn explain_proof(
         return Some(Rated::NotTheVisitor);
     }
     match (&submission.claim.proof, conversation, request) {
-        (CredentialKind::Widget(secret), Some(Some(stands)), _)
-            if !stands.visitor_secret.equals(secret) =>
+        (CredentialKind::Widget(secret), Some(Some(existing)), _)
+            if !existing.visitor_secret.equals(secret) =>
         {
             Some(Rated::NotTheVisitor)
         }
         (CredentialKind::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
-        (CredentialKind::Link(secret), _, Some(Some(stands))) => match &stands.link {
+        (CredentialKind::Link(secret), _, Some(Some(existing))) => match &existing.link {
             Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
             Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
             Some(_) => None,

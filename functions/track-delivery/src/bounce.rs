@@ -3,12 +3,12 @@ use serde_json::Value;
 
 use crate::update::{DeliveryUpdate, text};
 
-/// What a bounce says.
+/// Reads the delivery update of a bounce.
 ///
 /// A mail has one recipient, but a server that forwards it can report several. The worst report
-/// counts. Of what a mail server wrote, only action and status are read: its text may contain
-/// addresses.
-pub(crate) fn news(bounce: &Value) -> DeliveryUpdate {
+/// counts. Of the text that a mail server wrote, only the action and the status are read, because
+/// the rest may contain addresses.
+pub(crate) fn read_update(bounce: &Value) -> DeliveryUpdate {
     let kind = text(bounce, "bounceType").unwrap_or_default();
     let subtype = text(bounce, "bounceSubType").unwrap_or_default();
     let recipients = bounce.get("bouncedRecipients").and_then(Value::as_array);
@@ -17,27 +17,28 @@ pub(crate) fn news(bounce: &Value) -> DeliveryUpdate {
         .iter()
         .map(|recipient| Report::of(kind, subtype, recipient));
     match reports.max_by_key(Report::severity) {
-        Some(report) => report.news(subtype),
-        None => Report::of(kind, subtype, &Value::Null).news(subtype),
+        Some(report) => report.to_update(subtype),
+        None => Report::of(kind, subtype, &Value::Null).to_update(subtype),
     }
 }
 
-/// What a bounce reports of one recipient.
+/// The report of a bounce on one recipient.
 enum Report {
     /// The mail was not delivered.
     Failure {
         lasting: Lasting,
         status: Option<Status>,
     },
-    /// A mail server still tries to deliver it.
+    /// A mail server is still trying to deliver the mail.
     Delay,
-    /// It left for a system that reports no deliveries, or an automatic reply came back.
+    /// The mail was passed to a system that does not report deliveries, or an automatic reply was
+    /// received.
     Passed,
-    /// It was delivered.
+    /// The mail was delivered.
     Delivery,
 }
 
-/// Whether the recipient's server would refuse the same mail again.
+/// Whether a failure is permanent: the server of the recipient would refuse the same mail again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Lasting {
     Unknown,
@@ -47,8 +48,8 @@ enum Lasting {
 
 impl Report {
     fn of(kind: &str, subtype: &str, recipient: &Value) -> Self {
-        // RFC 3464, section 2.3.3: of the actions of a delivery status notification, only `failed`
-        // is a failure. An action decides, whatever SES calls the event.
+        // Of the actions of a delivery status notification, only `failed` is a failure (RFC 3464,
+        // section 2.3.3). The action takes precedence over the type of the SES event.
         match action(recipient).as_deref() {
             Some("delayed") => return Self::Delay,
             Some("relayed") => return Self::Passed,
@@ -74,7 +75,7 @@ impl Report {
         }
     }
 
-    fn news(&self, subtype: &str) -> DeliveryUpdate {
+    fn to_update(&self, subtype: &str) -> DeliveryUpdate {
         match self {
             Self::Failure { lasting, status } => {
                 let reason = reason(*lasting, subtype, status.as_ref());
@@ -97,9 +98,9 @@ impl Report {
 }
 
 impl Lasting {
-    /// A failure is permanent if SES or the mail server says so. SES calls some replies of class 5
-    /// transient; and after a bounce that it calls permanent it suppresses the address, whatever
-    /// the class was.
+    /// A failure is permanent if SES or the mail server reports it as such. SES reports some
+    /// replies of class 5 as transient. After a bounce that SES reports as permanent, it suppresses
+    /// the address, whatever the class is.
     fn of(kind: &str, class: Option<char>) -> Self {
         match (kind, class) {
             ("Permanent", _) | (_, Some('5')) => Self::Permanent,
@@ -109,7 +110,7 @@ impl Lasting {
     }
 }
 
-/// The action of a delivery status notification in lower case, without comments.
+/// Returns the action of a delivery status notification in lower case, without comments.
 fn action(recipient: &Value) -> Option<String> {
     let action = skip_comments(text(recipient, "action")?);
     let end = action.find(|it: char| !it.is_ascii_alphabetic());
@@ -117,9 +118,9 @@ fn action(recipient: &Value) -> Option<String> {
     Some(action.to_ascii_lowercase())
 }
 
-/// Whether it is an automatic reply, such as "I am away". SES reports those as bounces of no
-/// particular kind, without the fields of a delivery status notification (as its simulator's
-/// `ooto@` does). The mail arrived, or nothing shows that it did not.
+/// Whether the bounce is an automatic reply, such as "I am away". SES reports automatic replies as
+/// general or undetermined bounces, without the fields of a delivery status notification. Its
+/// simulator does so for `ooto@`. The mail arrived, or there is no sign that it did not.
 fn is_automatic_reply(kind: &str, subtype: &str, recipient: &Value) -> bool {
     let is_vague = matches!(
         (kind, subtype),
@@ -169,7 +170,7 @@ fn reason(lasting: Lasting, subtype: &str, status: Option<&Status>) -> &'static 
     }
 }
 
-/// `text` without the blanks and comments before its value, which RFC 3464 allows in each field.
+/// Removes the spaces and comments before the value of `text`. RFC 3464 allows them in each field.
 fn skip_comments(text: &str) -> &str {
     let mut rest = text.trim_start();
     while let Some(comment) = rest.strip_prefix('(') {
@@ -187,7 +188,7 @@ struct Status {
 }
 
 impl Status {
-    /// Reads the code at the beginning of `text`. Blanks and comments around it are ignored.
+    /// Parses the code at the beginning of `text`. Spaces and comments around it are ignored.
     fn parse(text: &str) -> Option<Self> {
         let text = skip_comments(text);
         let end = text.find(|it: char| it.is_whitespace() || matches!(it, '(' | ';'));
@@ -209,7 +210,7 @@ impl Status {
         self.text.chars().next().unwrap_or_default()
     }
 
-    /// What it is about: the code without its class.
+    /// The subject and the detail: the code without its class.
     fn subject(&self) -> &str {
         self.text.get(2..).unwrap_or_default()
     }
@@ -222,7 +223,7 @@ mod tests {
     use super::*;
 
     fn bounce(kind: &str, subtype: &str, recipients: Value) -> DeliveryUpdate {
-        news(&json!({
+        read_update(&json!({
             "bounceType": kind, "bounceSubType": subtype, "bouncedRecipients": recipients,
         }))
     }
@@ -234,9 +235,9 @@ mod tests {
             "status": status,
             "diagnosticCode": "smtp; 550 <ana@example.org> unknown, call 555-0100",
         }]);
-        let news = bounce(kind, subtype, recipients);
-        assert_eq!(news.state, TranscriptState::Bounced);
-        news.reason.unwrap()
+        let update = bounce(kind, subtype, recipients);
+        assert_eq!(update.state, TranscriptState::Bounced);
+        update.reason.unwrap()
     }
 
     #[test]
@@ -257,9 +258,9 @@ mod tests {
             ),
             ("Suppressed", "the mail service's suppression list"),
         ] {
-            let news = bounce("Permanent", subtype, recipients.clone());
-            assert_eq!(news.state, TranscriptState::Bounced);
-            let reason = news.reason.unwrap();
+            let update = bounce("Permanent", subtype, recipients.clone());
+            assert_eq!(update.state, TranscriptState::Bounced);
+            let reason = update.reason.unwrap();
             assert!(
                 reason.contains(words) && reason.contains("nothing was sent"),
                 "{reason}"
@@ -378,10 +379,10 @@ mod tests {
                 ("Transient", "2.0.0"),
             ] {
                 let recipients = json!([{"action": action, "status": status}]);
-                let news = bounce(kind, "General", recipients);
-                assert_eq!(news.state, state, "{kind} {action:?}");
+                let update = bounce(kind, "General", recipients);
+                assert_eq!(update.state, state, "{kind} {action:?}");
                 let has_reason = matches!(state, Bounced | Delayed);
-                assert_eq!(news.reason.is_some(), has_reason, "{kind} {action:?}");
+                assert_eq!(update.reason.is_some(), has_reason, "{kind} {action:?}");
             }
         }
     }
@@ -439,15 +440,19 @@ mod tests {
                 json!([{"action": null, "status": "", "diagnosticCode": " "}]),
             ),
         ] {
-            let news = bounce(kind, subtype, recipients);
-            assert_eq!(news, DeliveryUpdate::plain(TranscriptState::Sent), "{kind}");
+            let update = bounce(kind, subtype, recipients);
+            assert_eq!(
+                update,
+                DeliveryUpdate::plain(TranscriptState::Sent),
+                "{kind}"
+            );
         }
     }
 
     #[test]
     fn a_bounce_of_an_unknown_shape_is_a_bounce() {
         for value in [json!(null), json!({}), json!({"bounceType": 1}), json!("x")] {
-            assert_eq!(news(&value).state, TranscriptState::Bounced);
+            assert_eq!(read_update(&value).state, TranscriptState::Bounced);
         }
     }
 }

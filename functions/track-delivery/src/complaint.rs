@@ -3,9 +3,9 @@ use serde_json::Value;
 
 use crate::update::{DeliveryUpdate, text};
 
-/// What a complaint says.
-pub(crate) fn news(complaint: &Value) -> DeliveryUpdate {
-    // Nothing was sent, so nobody complained of this mail.
+/// Reads the delivery update of a complaint.
+pub(crate) fn read_update(complaint: &Value) -> DeliveryUpdate {
+    // Nothing was sent, so nobody complained about this mail.
     if text(complaint, "complaintSubType") == Some("OnAccountSuppressionList") {
         return DeliveryUpdate::because(
             TranscriptState::Bounced,
@@ -13,7 +13,7 @@ pub(crate) fn news(complaint: &Value) -> DeliveryUpdate {
         );
     }
     match text(complaint, "complaintFeedbackType") {
-        // The recipient takes an earlier complaint back. The mail has arrived, surely.
+        // The recipient withdraws an earlier complaint, so the mail was delivered.
         Some("not-spam") => DeliveryUpdate::plain(TranscriptState::Delivered),
         Some("fraud") => complained("The recipient reported it as fraud."),
         Some("virus") => complained("The recipient's mail server reported a virus in it."),
@@ -35,14 +35,14 @@ mod tests {
     use super::*;
 
     fn complaint(feedback: Value, subtype: Value) -> DeliveryUpdate {
-        news(&json!({"complaintFeedbackType": feedback, "complaintSubType": subtype}))
+        read_update(&json!({"complaintFeedbackType": feedback, "complaintSubType": subtype}))
     }
 
     #[test]
     fn a_complaint_is_of_spam_unless_it_says_otherwise() {
         for feedback in [json!("abuse"), json!("other"), json!(null), json!(1)] {
-            let news = complaint(feedback, json!(null));
-            assert_eq!(news, complained("The recipient marked it as spam."));
+            let update = complaint(feedback, json!(null));
+            assert_eq!(update, complained("The recipient marked it as spam."));
         }
         let fraud = complaint(json!("fraud"), json!(null));
         assert_eq!(fraud.reason.unwrap(), "The recipient reported it as fraud.");
@@ -50,14 +50,14 @@ mod tests {
 
     #[test]
     fn who_takes_a_complaint_back_does_not_complain() {
-        let news = complaint(json!("not-spam"), json!(null));
-        assert_eq!(news, DeliveryUpdate::plain(TranscriptState::Delivered));
+        let update = complaint(json!("not-spam"), json!(null));
+        assert_eq!(update, DeliveryUpdate::plain(TranscriptState::Delivered));
     }
 
     #[test]
     fn nobody_complains_of_a_mail_that_was_suppressed() {
-        let news = complaint(json!(null), json!("OnAccountSuppressionList"));
-        assert_eq!(news.state, TranscriptState::Bounced);
-        assert!(news.reason.unwrap().contains("suppression list"));
+        let update = complaint(json!(null), json!("OnAccountSuppressionList"));
+        assert_eq!(update.state, TranscriptState::Bounced);
+        assert!(update.reason.unwrap().contains("suppression list"));
     }
 }

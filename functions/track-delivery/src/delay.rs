@@ -3,8 +3,8 @@ use serde_json::Value;
 
 use crate::update::{DeliveryUpdate, text};
 
-/// What a delay says.
-pub(crate) fn news(delay: &Value) -> DeliveryUpdate {
+/// Reads the delivery update of a delay.
+pub(crate) fn read_update(delay: &Value) -> DeliveryUpdate {
     let reason = match text(delay, "delayType").unwrap_or_default() {
         "MailboxFull" => "The recipient's mailbox is full.",
         "SpamDetected" => {
@@ -30,12 +30,12 @@ mod tests {
 
     #[test]
     fn a_delay_says_what_holds_the_mail_up() {
-        let reason = |kind: Value| news(&json!({"delayType": kind})).reason.unwrap();
+        let reason = |kind: Value| read_update(&json!({"delayType": kind})).reason.unwrap();
         assert_eq!(
             reason(json!("MailboxFull")),
             "The recipient's mailbox is full. The mail service goes on trying."
         );
         assert!(reason(json!(null)).contains("for now"));
-        assert_eq!(news(&json!(null)).state, TranscriptState::Delayed);
+        assert_eq!(read_update(&json!(null)).state, TranscriptState::Delayed);
     }
 }

@@ -1,8 +1,8 @@
-//! SES's events of transcripts, from EventBridge: what became of a mail is written on its
-//! transcript.
+//! Handles the SES events of transcripts, which EventBridge delivers, and records the delivery
+//! state of each mail on its transcript.
 //!
-//! Events come late, twice and in any order, or not at all. Each is held against the transcript as
-//! it stands: it counts where its state has a higher rank, and is nothing new otherwise.
+//! Events can be late, duplicated, out of order or missing. Each is compared with the current state
+//! of its transcript. It is recorded if its state has a higher rank, and ignored otherwise.
 
 mod bounce;
 mod complaint;
@@ -20,17 +20,17 @@ use serde_json::Value;
 
 use crate::notice::DeliveryEvent;
 
-/// The function.
+/// The `track-delivery` function.
 #[derive(Clone, Debug)]
 pub struct TrackDelivery {
     table: Table,
 }
 
 impl TrackDelivery {
-    /// The function as the environment wires it.
+    /// Creates the function from environment variables.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -41,7 +41,7 @@ impl TrackDelivery {
 impl EventHandler for TrackDelivery {
     async fn consume(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         match DeliveryEvent::decode(&event, now) {
-            Ok(notice) => self.record(&notice).await,
+            Ok(delivery) => self.record(&delivery).await,
             Err(unreadable) => Ok(EventOutcome::dropped(unreadable.as_str())),
         }
     }

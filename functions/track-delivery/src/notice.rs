@@ -8,25 +8,25 @@ use serde_json::Value;
 use crate::update::{DeliveryUpdate, text};
 use crate::{bounce, complaint, delay};
 
-/// What an event of SES says of a transcript.
+/// An SES event of a transcript, decoded.
 #[derive(Debug)]
 pub(crate) struct DeliveryEvent {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
     pub(crate) transcript: TranscriptId,
-    pub(crate) news: DeliveryUpdate,
-    /// When it happened.
+    pub(crate) update: DeliveryUpdate,
+    /// When the event happened.
     pub(crate) at: Timestamp,
-    /// When the event came.
+    /// When the event was received.
     pub(crate) now: Timestamp,
 }
 
-/// Why nothing can be made of an event.
+/// Why an event is ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
-    /// It is of a kind that tells nothing of a delivery.
+    /// Its kind does not concern a delivery.
     OtherKind,
-    /// The mail has not the tags of a transcript.
+    /// The mail does not have the tags of a transcript.
     NoTranscript,
 }
 
@@ -39,7 +39,7 @@ impl Unreadable {
     }
 }
 
-/// The kinds of SES's events that tell of a delivery.
+/// The kinds of SES events that concern a delivery.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Send,
@@ -51,10 +51,10 @@ enum Kind {
 }
 
 impl DeliveryEvent {
-    /// Decodes `event`, which came at `now`.
+    /// Decodes `event`, which was received at `now`.
     ///
-    /// Only what is needed is read, and whatever else it holds is passed over: SES adds to its
-    /// events without notice.
+    /// Only the required fields are read. All others are ignored, because SES can add fields to its
+    /// events at any time.
     pub(crate) fn decode(event: &Value, now: Timestamp) -> Result<Self, Unreadable> {
         let kind = Kind::of(event).ok_or(Unreadable::OtherKind)?;
         let details = event
@@ -68,7 +68,7 @@ impl DeliveryEvent {
             organisation: tag(event, "organisation", OrganisationId::parse)?,
             conversation: tag(event, "conversation", ConversationId::parse)?,
             transcript: tag(event, "transcript", TranscriptId::parse)?,
-            news: kind.news(details),
+            update: kind.read_update(details),
             at,
             now,
         })
@@ -76,7 +76,7 @@ impl DeliveryEvent {
 }
 
 impl Kind {
-    /// EventBridge names an event by its `detail-type`, SES within it by its `eventType`.
+    /// Reads the kind from the `detail-type` of EventBridge, or else from the `eventType` of SES.
     fn of(event: &Value) -> Option<Self> {
         let within = event.get("detail").unwrap_or(&Value::Null);
         match text(event, "detail-type").or_else(|| text(within, "eventType"))? {
@@ -90,7 +90,7 @@ impl Kind {
         }
     }
 
-    /// What holds its details.
+    /// The member of the event that contains the details.
     fn member(self) -> &'static str {
         match self {
             Self::Send => "send",
@@ -102,13 +102,13 @@ impl Kind {
         }
     }
 
-    fn news(self, details: &Value) -> DeliveryUpdate {
+    fn read_update(self, details: &Value) -> DeliveryUpdate {
         match self {
             Self::Send => DeliveryUpdate::plain(TranscriptState::Sent),
             Self::Delivery => DeliveryUpdate::plain(TranscriptState::Delivered),
-            Self::DeliveryDelay => delay::news(details),
-            Self::Bounce => bounce::news(details),
-            Self::Complaint => complaint::news(details),
+            Self::DeliveryDelay => delay::read_update(details),
+            Self::Bounce => bounce::read_update(details),
+            Self::Complaint => complaint::read_update(details),
             Self::Reject => DeliveryUpdate::because(
                 TranscriptState::Rejected,
                 "The mail service found a virus in it and did not send it.",
@@ -117,7 +117,7 @@ impl Kind {
     }
 }
 
-/// An id from the tags that the mail was sent with. SES gives each tag a list of values.
+/// Reads an id from the tags of the mail. In an event, each tag has a list of values.
 fn tag<T>(
     event: &Value,
     name: &str,
@@ -163,13 +163,13 @@ mod tests {
 
     #[test]
     fn an_event_names_its_transcript_and_its_time() {
-        let notice = decoded(&event(|_| {})).unwrap();
-        assert_eq!(notice.organisation.as_str(), "main");
-        assert_eq!(notice.conversation.as_str(), "chat-1");
-        assert_eq!(notice.transcript.as_str(), "0a1b");
-        assert_eq!(notice.at.to_string(), "2026-01-05T09:00:01.250Z");
+        let delivery = decoded(&event(|_| {})).unwrap();
+        assert_eq!(delivery.organisation.as_str(), "main");
+        assert_eq!(delivery.conversation.as_str(), "chat-1");
+        assert_eq!(delivery.transcript.as_str(), "0a1b");
+        assert_eq!(delivery.at.to_string(), "2026-01-05T09:00:01.250Z");
         assert_eq!(
-            notice.news,
+            delivery.update,
             DeliveryUpdate::plain(TranscriptState::Delivered)
         );
     }
@@ -187,8 +187,8 @@ mod tests {
     #[test]
     fn an_event_without_a_detail_type_is_known_by_its_own_type() {
         let event = event(|event| event["detail-type"] = json!(null));
-        let notice = decoded(&event).unwrap();
-        assert_eq!(notice.news.state, TranscriptState::Delivered);
+        let delivery = decoded(&event).unwrap();
+        assert_eq!(delivery.update.state, TranscriptState::Delivered);
     }
 
     #[test]
@@ -212,7 +212,7 @@ mod tests {
             json!({"organisation": ["bWFpbg"], "conversation": ["Y2hhdC0x"]}),
             json!({"organisation": ["%"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
             json!({"organisation": ["_w"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
-            // `a#b` would lead to another key.
+            // `a#b` would produce the key of another item.
             json!({"organisation": ["YSNi"], "conversation": ["Y2hhdC0x"], "transcript": ["MGExYg"]}),
         ] {
             let event = event(|event| event["detail"]["mail"]["tags"] = tags);

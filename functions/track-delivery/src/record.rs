@@ -16,67 +16,68 @@ use store::{
 use crate::TrackDelivery;
 use crate::notice::DeliveryEvent;
 
-/// What became of one write.
+/// The outcome of one write.
 enum Step {
-    /// It took place, and the transcript stands like this now.
+    /// The write succeeded. This is the transcript after it.
     Written(Box<TranscriptItem>),
-    /// Another write came first, and the transcript stands like this.
+    /// Another write came first. This is the transcript after that one.
     Overtaken(Box<TranscriptItem>),
-    /// The transcript, or its conversation, is no longer there.
+    /// The transcript or its conversation no longer exists.
     Gone,
 }
 
 impl TrackDelivery {
-    /// Writes down what `notice` says, as far as it is news.
+    /// Records the state of `delivery`, if it is new.
     ///
-    /// Each write is made on the condition that the transcript is still in the state that it was
-    /// read in. States only rise in rank, so that this ends.
-    pub(crate) async fn record(&self, notice: &DeliveryEvent) -> Result<EventOutcome, Fault> {
-        let wanted = notice.news.state;
-        let Some(mut stands) =
-            get_unexpired::<TranscriptItem>(&self.table, notice.key(), notice.now).await?
+    /// The condition of each write is that the transcript is still in the state that was read.
+    /// States only increase in rank, so the loop ends.
+    pub(crate) async fn record(&self, delivery: &DeliveryEvent) -> Result<EventOutcome, Fault> {
+        let wanted = delivery.update.state;
+        let Some(mut existing) =
+            get_unexpired::<TranscriptItem>(&self.table, delivery.key(), delivery.now).await?
         else {
-            return Ok(EventOutcome::dropped("no_such_transcript").about(&notice.transcript));
+            return Ok(EventOutcome::dropped("no_such_transcript").about(&delivery.transcript));
         };
         let mut written = None;
         for _ in TranscriptState::ALL {
-            let before = stands.state;
+            let before = existing.state;
             let step = if !before.is_accepted() {
-                self.backfill_sent(notice, stands).await?
+                self.backfill_sent(delivery, existing).await?
             } else if before < wanted {
-                self.advance(notice, stands).await?
+                self.advance(delivery, existing).await?
             } else {
                 let consumed = match written {
                     Some(state) => EventOutcome::applied(TranscriptState::as_str(state)),
                     None => EventOutcome::unchanged(before.as_str()),
                 };
-                return Ok(consumed.about(&notice.transcript));
+                return Ok(consumed.about(&delivery.transcript));
             };
-            stands = match step {
+            existing = match step {
                 Step::Written(transcript) => {
                     written = Some(transcript.state);
                     *transcript
                 }
                 Step::Overtaken(transcript) => *transcript,
                 Step::Gone => {
-                    return Ok(EventOutcome::dropped("erased").about(&notice.transcript));
+                    return Ok(EventOutcome::dropped("erased").about(&delivery.transcript));
                 }
             };
         }
         Err(Fault::contended("a transcript's state kept changing"))
     }
 
-    /// Records that the transcript was sent: whoever sent it did not live to do so, or never
-    /// learned of it. Any event of the mail proves it.
+    /// Records that the transcript was sent. Any event of the mail proves it. This repairs a
+    /// transcript whose sender crashed before recording the send, or did not receive the response
+    /// of SES.
     async fn backfill_sent(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         transcript: TranscriptItem,
     ) -> Result<Step, Fault> {
         let from = transcript.state;
         let (remaining, rating_request) = tokio::try_join!(
-            self.count_remaining(notice, &transcript),
-            self.find_rating_request(notice),
+            self.count_remaining(delivery, &transcript),
+            self.find_rating_request(delivery),
         )?;
         let sent = TranscriptItem {
             state: TranscriptState::Sent,
@@ -85,7 +86,7 @@ impl TrackDelivery {
             ..transcript
         };
         let accepted = AcceptedTranscript {
-            at: notice.conversation_at(),
+            at: delivery.conversation_at(),
             transcript: &sent,
         };
         match accepted.record(&self.table, from).await? {
@@ -95,60 +96,61 @@ impl TrackDelivery {
             }
             TransactOutcome::Refused(refused) => {
                 let [transcript, _event] = refused.others;
-                self.explain(notice, refused.conversation, transcript).await
+                self.explain(delivery, refused.conversation, transcript)
+                    .await
             }
             TransactOutcome::Unknown(fault) => Err(fault),
         }
     }
 
-    /// How many slots of its hour were left after the transcript, for a repeat of its request: as
-    /// many as are left now, if the sender did not say.
+    /// Returns how many slots of the hour are left, as the value for a retry of the request. The
+    /// sender did not record the number at the time of the send, so it is the current number.
     async fn count_remaining(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         transcript: &TranscriptItem,
     ) -> Result<u32, Fault> {
         let key = key::conversation_quota(
-            &notice.organisation,
-            &notice.conversation,
+            &delivery.organisation,
+            &delivery.conversation,
             transcript.hour(),
         );
         let quota = self.table.get::<QuotaItem>(key).await?;
         Ok(quota.unwrap_or_default().remaining())
     }
 
-    /// The rating request beneath the transcript, where one was made.
+    /// Reads the rating request beneath the transcript, if one was created.
     async fn find_rating_request(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
     ) -> Result<Option<RatingRequestInMail>, Fault> {
-        let id = RatingRequestId::beneath(&notice.transcript);
-        let key = key::rating_request(&notice.organisation, &notice.conversation, &id);
-        let request = get_unexpired::<RatingRequestItem>(&self.table, key, notice.now).await?;
+        let id = RatingRequestId::beneath(&delivery.transcript);
+        let key = key::rating_request(&delivery.organisation, &delivery.conversation, &id);
+        let request = get_unexpired::<RatingRequestItem>(&self.table, key, delivery.now).await?;
         Ok(request.map(|request| {
-            let conversation = notice.conversation.clone();
+            let conversation = delivery.conversation.clone();
             RatingRequestInMail::Made(RatingRequestSummary::new(conversation, &request))
         }))
     }
 
-    /// Replaces the state by the notice's, and puts the private event where that has one.
+    /// Replaces the state by that of `delivery`, and writes the private event if the state has one.
     async fn advance(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         transcript: TranscriptItem,
     ) -> Result<Step, Fault> {
-        let at = notice.conversation_at();
-        let state = self.set_state(notice, transcript.state)?;
+        let at = delivery.conversation_at();
+        let state = self.set_state(delivery, transcript.state)?;
         let mut others = vec![state];
-        others.extend(self.put_event(notice, &transcript)?);
+        others.extend(self.put_event(delivery, &transcript)?);
         let written =
             transact_all_in(&self.table, at, ConversationUpdate::default(), &others).await?;
         match written {
             TransactOutcome::Committed => {
-                count(notice.news.state);
+                count(delivery.update.state);
                 Ok(Step::Written(Box::new(TranscriptItem {
-                    state: notice.news.state,
-                    reason: notice.news.reason.clone(),
+                    state: delivery.update.state,
+                    reason: delivery.update.reason.clone(),
                     ..transcript
                 })))
             }
@@ -158,7 +160,7 @@ impl TrackDelivery {
                     .into_iter()
                     .next()
                     .unwrap_or(ItemOutcome::Passed);
-                self.explain(notice, refused.conversation, state).await
+                self.explain(delivery, refused.conversation, state).await
             }
             TransactOutcome::Unknown(fault) => Err(fault),
         }
@@ -166,44 +168,44 @@ impl TrackDelivery {
 
     fn set_state(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         from: TranscriptState,
     ) -> Result<TransactWriteItem, Fault> {
         let mut assignments = "#state = :state".to_owned();
         let mut remove = Vec::new();
-        let mut update = self.table.update(notice.key());
-        match &notice.news.reason {
+        let mut update = self.table.update(delivery.key());
+        match &delivery.update.reason {
             Some(reason) => {
                 assignments.push_str(", reason = :reason");
                 update = update.expression_attribute_values(":reason", string(reason));
             }
             None => remove.push("reason"),
         }
-        // Each other state is announced by the entry that tells of it, or not at all.
-        if notice.news.state == TranscriptState::Delivered {
-            let announcement = OutboxEvent::transcript_delivered(&notice.transcript, notice.at);
+        // Each other state has an outbox event on the entry of its private event, or has none.
+        if delivery.update.state == TranscriptState::Delivered {
+            let outbox_event = OutboxEvent::transcript_delivered(&delivery.transcript, delivery.at);
             assignments.push_str(", announcement = :announcement");
-            update = update.expression_attribute_values(":announcement", attribute(&announcement)?);
+            update = update.expression_attribute_values(":announcement", attribute(&outbox_event)?);
         } else {
             remove.push("announcement");
         }
         transact_item(
-            update_with_ttl_and_remove(&self.table, update, &assignments, &remove, notice.now)
+            update_with_ttl_and_remove(&self.table, update, &assignments, &remove, delivery.now)
                 .condition_expression("#state = :from")
                 .expression_attribute_names("#state", "state")
-                .expression_attribute_values(":state", attribute(&notice.news.state)?)
+                .expression_attribute_values(":state", attribute(&delivery.update.state)?)
                 .expression_attribute_values(":from", attribute(&from)?),
         )
     }
 
     fn put_event(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         transcript: &TranscriptItem,
     ) -> Result<Option<TransactWriteItem>, Fault> {
-        let transcript_id = notice.transcript.clone();
-        let reason = notice.news.reason.clone().unwrap_or_default();
-        let (kind, event) = match notice.news.state {
+        let transcript_id = delivery.transcript.clone();
+        let reason = delivery.update.reason.clone().unwrap_or_default();
+        let (kind, event) = match delivery.update.state {
             TranscriptState::Bounced => (
                 "transcript_bounced",
                 Event::TranscriptBounced {
@@ -220,27 +222,32 @@ impl TrackDelivery {
             ),
             _ => return Ok(None),
         };
-        let id = EntryId::of_event(kind, notice.transcript.as_str());
-        let key = key::entry(&notice.organisation, &notice.conversation, notice.at, &id);
-        let entry = WithOutbox::entry(
-            Entry::of_event(id, notice.at, event),
-            subject(&notice.organisation, &notice.conversation, transcript),
+        let id = EntryId::of_event(kind, delivery.transcript.as_str());
+        let key = key::entry(
+            &delivery.organisation,
+            &delivery.conversation,
+            delivery.at,
+            &id,
         );
-        transact_item(put_with_ttl(&self.table, key, &entry, notice.now)?).map(Some)
+        let entry = WithOutbox::entry(
+            Entry::of_event(id, delivery.at, event),
+            subject(&delivery.organisation, &delivery.conversation, transcript),
+        );
+        transact_item(put_with_ttl(&self.table, key, &entry, delivery.now)?).map(Some)
     }
 
-    /// What refused a write: another one that came first, or that the transcript or its conversation
-    /// is gone.
+    /// Finds the reason for a refused write: another write came first, or the transcript or its
+    /// conversation no longer exists.
     async fn explain(
         &self,
-        notice: &DeliveryEvent,
+        delivery: &DeliveryEvent,
         conversation: ItemOutcome,
         transcript: ItemOutcome,
     ) -> Result<Step, Fault> {
-        let legs = [conversation, transcript];
-        let [conversation, transcript] = read_not_evaluated(&self.table, legs).await?;
+        let outcomes = [conversation, transcript];
+        let [conversation, transcript] = read_not_evaluated(&self.table, outcomes).await?;
         if let Some(stored) = StoredConversation::of_outcome(conversation)?
-            && stored.live(notice.now).is_none()
+            && stored.live(delivery.now).is_none()
         {
             return Ok(Step::Gone);
         }
@@ -262,7 +269,7 @@ impl DeliveryEvent {
     }
 }
 
-/// Counts what became of a transcript, where it is one of the ways in which most end.
+/// Increments the metric of the state, if it has one. Only the most common final states do.
 fn count(state: TranscriptState) {
     let counter = match state {
         TranscriptState::Delivered => Counter::Delivered,

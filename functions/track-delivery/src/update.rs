@@ -1,16 +1,16 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-/// What an event says about the mail of a transcript.
+/// The new state of a transcript according to a delivery event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct DeliveryUpdate {
     pub(crate) state: TranscriptState,
-    /// Why, if there is a reason.
+    /// The reason for the state, if there is one.
     pub(crate) reason: Option<String>,
 }
 
 impl DeliveryUpdate {
-    /// A state that needs no reason.
+    /// Creates an update without a reason.
     pub(crate) fn plain(state: TranscriptState) -> Self {
         Self {
             state,
@@ -18,7 +18,7 @@ impl DeliveryUpdate {
         }
     }
 
-    /// A state with its reason.
+    /// Creates an update with a reason.
     pub(crate) fn because(state: TranscriptState, reason: impl Into<String>) -> Self {
         Self {
             state,
@@ -27,7 +27,7 @@ impl DeliveryUpdate {
     }
 }
 
-/// A member that is text.
+/// Returns a member of `value` if it is a string.
 pub(crate) fn text<'a>(value: &'a Value, member: &str) -> Option<&'a str> {
     value.get(member)?.as_str()
 }

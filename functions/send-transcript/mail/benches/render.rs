@@ -1,5 +1,5 @@
-//! How time and memory grow with the length of a conversation: what one message takes should be
-//! the same at every length.
+//! Measures how time and memory grow with the length of a conversation. The cost of one message
+//! should be the same at every length.
 
 #![expect(
     clippy::unwrap_used,
@@ -28,7 +28,7 @@ fn main() {
     divan::main();
 }
 
-/// A whole mail: text, HTML and attachment.
+/// Renders a whole mail: text, HTML and attachment.
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20, sample_size = 1)]
 fn render(bencher: Bencher<'_, '_>, count: usize) {
     let messages = conversation(count);
@@ -40,7 +40,7 @@ fn render(bencher: Bencher<'_, '_>, count: usize) {
         .bench_values(|messages| write_mail(messages, &branding, &time_zone));
 }
 
-/// The mail of messages that come one by one and are gone once they are written.
+/// Renders messages one by one, each of which is dropped once it is rendered.
 fn write_mail(
     messages: Vec<PublicMessage>,
     branding: &Branding,
@@ -54,7 +54,7 @@ fn write_mail(
     transcript.into_mail(branding, &id, None).unwrap()
 }
 
-/// As many messages, a quarter of an hour apart.
+/// Creates `count` messages, 15 minutes apart.
 fn conversation(count: usize) -> Vec<PublicMessage> {
     let author = Author {
         kind: AuthorKind::Visitor,

@@ -1,4 +1,4 @@
-//! What a deployment puts over its transcripts.
+//! The subject and the title of the transcripts of a deployment.
 
 use domain::{ConversationId, InvalidValue};
 
@@ -12,15 +12,15 @@ const TEMPLATE_LENGTH: usize = 200;
 /// Longer than any subject whose template names each placeholder once.
 const SUBJECT_LENGTH: usize = 500;
 
-/// The subject and the title of every transcript, each on one line and not too long for one.
+/// The subject and the title of every transcript, each limited to one line and a maximum length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Branding {
     brand: String,
     subject: SubjectTemplate,
 }
 
-/// A subject with placeholders: `{brand}`, `{conversation}` for the conversation's id, and `{date}`
-/// for the date of its first message, as the mail shows it.
+/// A subject with placeholders: `{brand}`, `{conversation}` (the id of the conversation) and
+/// `{date}` (the date of its first message, as the mail shows it).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SubjectTemplate(Vec<Part>);
 
@@ -33,11 +33,11 @@ enum Part {
 }
 
 impl SubjectTemplate {
-    /// Reads a template. A blank one is "Your conversation with {brand}". Line breaks become spaces,
-    /// and control characters are removed.
+    /// Parses a template. A blank one becomes "Your conversation with {brand}". Line breaks become
+    /// spaces, and control characters are removed.
     ///
     /// # Errors
-    /// If `text` has more than 200 characters, or a brace that belongs to no known placeholder.
+    /// If `text` has more than 200 characters, or a brace that is not part of a known placeholder.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = clean_line(text);
         if text.chars().count() > TEMPLATE_LENGTH {
@@ -63,7 +63,8 @@ impl SubjectTemplate {
         Ok(Self(parts))
     }
 
-    /// The template without the brand's name: what else tells mails apart remains.
+    /// Returns the template without the name of the brand. The placeholders that distinguish mails
+    /// remain.
     fn without_brand(&self) -> Self {
         let names = |part: &&Part| matches!(part, Part::Conversation | Part::Date);
         let mut parts = vec![Part::Text(TITLE_WITHOUT_BRAND.to_owned())];
@@ -97,9 +98,10 @@ impl Part {
 }
 
 impl Branding {
-    /// The branding of `brand`. Line breaks in it become spaces, control characters are removed,
-    /// and a name of more than 100 characters is cut. If it is blank, a subject that would name it
-    /// is "Your conversation".
+    /// Creates the branding of `brand`. Line breaks in the name become spaces, control characters
+    /// are removed, and a name of more than 100 characters is truncated. If the name is blank, a
+    /// subject that contains `{brand}` becomes "Your conversation". Its other placeholders are
+    /// appended.
     ///
     /// ```
     /// use domain::ConversationId;
@@ -123,8 +125,8 @@ impl Branding {
         Self { brand, subject }
     }
 
-    /// The subject of the mail of `conversation`, which began on `date`: one line of at most 500
-    /// characters.
+    /// Returns the subject of the mail of `conversation`, which began on `date`: one line of at
+    /// most 500 characters.
     pub fn subject(&self, conversation: &ConversationId, date: &str) -> String {
         let parts = self.subject.0.iter().map(|part| match part {
             Part::Text(text) => text,
@@ -136,7 +138,7 @@ impl Branding {
         beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned()
     }
 
-    /// What stands over the conversation in the mail.
+    /// Returns the title above the conversation in the mail.
     pub fn title(&self) -> String {
         if self.brand.is_empty() {
             TITLE_WITHOUT_BRAND.to_owned()

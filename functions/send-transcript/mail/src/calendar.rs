@@ -1,4 +1,4 @@
-//! A moment's date and time of day where the reader is.
+//! Dates and times of day in the time zone of the reader.
 
 use std::ops::Range;
 
@@ -13,35 +13,35 @@ pub(crate) struct Calendar {
     zone: TimeZone,
 }
 
-/// One date, with the clock that tells the time on it.
+/// One date, with its offset from UTC.
 #[derive(Debug)]
 pub(crate) struct Day {
-    /// Which date it is.
+    /// The date.
     pub(crate) date: Date,
     zone: TimeZone,
     clock: Clock,
 }
 
-/// How the clock goes on one date.
+/// The offset from UTC during one date.
 #[derive(Debug)]
 enum Clock {
-    /// At one offset from UTC, from its first moment to before the next date's.
+    /// The offset is the same from the first moment of the date until the next date begins.
     Even(Range<Timestamp>, Offset),
-    /// It is changed, and may show an hour twice.
+    /// The offset changes, so an hour may occur twice.
     Changed,
-    /// Nobody knows: time ends before the date does.
+    /// The offset is not known, because the range of timestamps ends before the date does.
     Unknown,
 }
 
 impl Calendar {
-    /// The calendar of `time_zone`, or of UTC.
+    /// Creates the calendar of `time_zone`, or of UTC.
     pub(crate) fn new(time_zone: Option<&TimeZoneName>) -> Self {
         Self {
             zone: time_zone.map_or(TimeZone::UTC, TimeZoneName::to_time_zone),
         }
     }
 
-    /// The date at `moment`.
+    /// Returns the day of `moment`.
     pub(crate) fn day(&self, moment: Timestamp) -> Day {
         let date = self.zone.to_datetime(moment).date();
         Day {
@@ -66,20 +66,22 @@ impl Calendar {
 }
 
 impl Day {
-    /// Whether `moment` is on this date. Where it is `false`, only the calendar can tell.
+    /// Whether `moment` is certainly on this date. If it returns `false`, call [`Calendar::day`] to
+    /// find out.
     pub(crate) fn surely_holds(&self, moment: Timestamp) -> bool {
         matches!(&self.clock, Clock::Even(moments, _) if moments.contains(&moment))
     }
 
-    /// The time at `moment`, such as `09:05`; on a date on which the clocks change, and may show
-    /// an hour twice, with the offset: `01:30 (UTC+1)`.
+    /// Formats the time of `moment`, such as `09:05`. If the offset changes on this date, an hour
+    /// may occur twice, so the offset is added: `01:30 (UTC+1)`.
     pub(crate) fn time(&self, moment: Timestamp) -> String {
         let offset = match &self.clock {
             Clock::Even(moments, offset) if moments.contains(&moment) => *offset,
             _ => self.zone.to_offset(moment),
         };
         let local = offset.to_datetime(moment);
-        // Not by the formatter, which takes longer than all else that a message takes here.
+        // The formatter of `jiff` would take longer than everything else that is done for a message
+        // here.
         let [hour, minute] = [local.hour(), local.minute()].map(two_digits);
         let time = String::from_iter([hour[0], hour[1], ':', minute[0], minute[1]]);
         match self.clock {
@@ -89,7 +91,7 @@ impl Day {
     }
 }
 
-/// `number`, which is below 100, with a zero before it where it has one digit.
+/// The two digits of `number`, which is below 100.
 fn two_digits(number: i8) -> [char; 2] {
     let number = number.unsigned_abs();
     [number / 10, number % 10].map(|digit| char::from(b'0' + digit))
@@ -151,7 +153,7 @@ mod tests {
 
     #[test]
     fn a_change_at_midnight_marks_the_day_that_repeats_an_hour() {
-        // In Beirut the last hour of 24 October 2026 comes twice.
+        // In Beirut the last hour of 24 October 2026 occurs twice.
         assert_eq!(
             time("Asia/Beirut", "2026-10-24T20:30:00Z"),
             "2026-10-24 23:30 (UTC+3)"

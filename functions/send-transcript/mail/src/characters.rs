@@ -1,24 +1,24 @@
-//! Which characters of what people wrote may stand in a mail.
+//! The characters of user text that a mail may contain.
 
 use std::borrow::Cow;
 use std::{fmt, iter};
 
 use crate::links::{self, is_invisible};
 
-/// First strong isolate: what follows takes its direction from its own first letter.
+/// First strong isolate: the text after it takes its direction from its own first letter.
 const ISOLATE: char = '\u{2068}';
-/// Pop directional isolate: ends what [`ISOLATE`] began.
+/// Pop directional isolate: ends the isolate that [`ISOLATE`] began.
 const END_OF_ISOLATE: char = '\u{2069}';
 
-/// A blank that HTML does not collapse.
+/// A space that HTML does not collapse.
 const NO_BREAK_SPACE: char = '\u{A0}';
 const TAB_WIDTH: usize = 8;
 
-/// `text` with `\n` for every kind of line break, and without other control characters (but tabs)
-/// and without the controls that turn the direction of what stands around them.
+/// Replaces each kind of line break in `text` with `\n`. Other control characters except tabs are
+/// removed, and so are the controls that change the direction of the text around them.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    // Most texts are of such bytes alone. To look at all of them, without a way out, is faster: the
-    // processor takes many at a time.
+    // Most texts consist of such bytes only. Checking all of them without an early exit is faster,
+    // because the processor checks many at a time.
     let is_plain = text.bytes().fold(true, |all, byte| all & is_plain(byte));
     if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
         Cow::Borrowed(text)
@@ -28,7 +28,7 @@ pub(crate) fn clean(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// As [`clean`], and on one line with single spaces between the words.
+/// Cleans `text` like [`clean`], and puts it on one line with single spaces between the words.
 pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
     let last = text.bytes().try_fold(b' ', |before, byte| {
         (byte.is_ascii_graphic() || (byte == b' ' && before != b' ')).then_some(byte)
@@ -46,7 +46,7 @@ pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
-/// The first `length` characters of `text`, with an ellipsis where that is not all of it.
+/// Returns the first `length` characters of `text`, and an ellipsis if that is not all of it.
 pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     if text.chars().nth(length).is_none() {
         Cow::Borrowed(text)
@@ -55,22 +55,22 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// `line` behind one blank, for a plain text that reads from left to right.
+/// Writes `line` after one space, for a plain text that reads from left to right.
 ///
-/// A line with letters that read from right to left is isolated, so that they order nothing but
-/// themselves. Blanks separate the line from the marks that isolate it: mail programs that look for
-/// links take whatever is next to a link for a part of it. A link and a mark that somebody wrote
-/// next to it are separated for the same reason.
+/// A line with letters that read from right to left is isolated, so that they do not affect the
+/// order of other text. Spaces separate the line from the isolate marks, because mail programs
+/// treat any character next to a link as part of the link. For the same reason, spaces are put
+/// between a link and a mark that somebody wrote next to it.
 pub(crate) fn after_blank(line: &str) -> AfterBlank<'_> {
     AfterBlank(line)
 }
 
-/// What [`after_blank`] returns.
+/// The return value of [`after_blank`], which implements [`fmt::Display`].
 pub(crate) struct AfterBlank<'a>(&'a str);
 
 impl fmt::Display for AfterBlank<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Most lines are ASCII, which is found out faster.
+        // Most lines are ASCII, and checking that is faster.
         if self.0.is_ascii() {
             return write!(f, " {}", self.0);
         }
@@ -83,7 +83,7 @@ impl fmt::Display for AfterBlank<'_> {
     }
 }
 
-/// `line` with a blank around the invisible characters of each word that has a link.
+/// Puts spaces around the invisible characters of each word that contains a link.
 fn detach_marks(line: &str) -> Cow<'_, str> {
     if !line.contains(is_invisible) {
         return Cow::Borrowed(line);
@@ -117,12 +117,12 @@ fn detach_marks(line: &str) -> Cow<'_, str> {
     Cow::Owned(detached)
 }
 
-/// `line` with all its blanks as HTML shows them by itself: mail programs differ in what they take
-/// of styles.
+/// Preserves all spaces of `line` in HTML without styles, because mail programs differ in the
+/// styles that they support.
 ///
-/// Blanks at the beginning become U+00A0, and so do all but the last one of several, where the line
-/// may be broken. A tab reaches to the next column that is a multiple of eight. Browsers copy
-/// U+00A0 as ordinary blanks.
+/// Spaces at the beginning become U+00A0. Of several consecutive spaces, all but the last become
+/// U+00A0, so that the line can break at the last one. A tab extends to the next column that is a
+/// multiple of eight. Browsers copy U+00A0 as an ordinary space.
 pub(crate) fn keep_blanks(line: &str) -> Cow<'_, str> {
     let line = line.trim_end_matches([' ', '\t']);
     if !line.starts_with(' ') && !line.contains('\t') && !line.contains("  ") {
@@ -150,10 +150,10 @@ pub(crate) fn keep_blanks(line: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// The direction of `text` as HTML names it, or `None` if it has no letters that read from right to
-/// left, and so is ordered everywhere as the page around it.
+/// Returns the value of the HTML attribute `dir` for `text`. It is `None` if no letter reads from
+/// right to left, because such text can take the direction of the page.
 ///
-/// The direction is written out because not every mail program knows `dir="auto"`.
+/// The direction is explicit because not every mail program supports `dir="auto"`.
 pub(crate) fn direction(text: &str) -> Option<&'static str> {
     let is_mixed = !text.is_ascii() && has_right_to_left(text);
     is_mixed.then(|| first_strong(text).unwrap_or("ltr"))
@@ -164,7 +164,7 @@ pub(crate) fn has_right_to_left(text: &str) -> bool {
     text.contains(reads_right_to_left)
 }
 
-/// The direction of the first letter of `text`.
+/// Returns the direction of the first letter of `text`.
 pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
     text.chars()
         .find(|it| it.is_alphabetic() || matches!(it, '\u{200E}' | '\u{200F}' | '\u{61C}'))
@@ -177,10 +177,11 @@ pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
         })
 }
 
-/// Whether no character that begins with `byte`, or goes on with it, is changed by [`clean`].
+/// Whether `byte` begins no character that [`clean`] changes. A text that consists of such bytes
+/// only is unchanged.
 fn is_plain(byte: u8) -> bool {
     let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
-    // U+0080 to U+009F begin with the one, U+2028 to U+2069 with the other.
+    // The encodings of U+0080 to U+009F begin with 0xC2, those of U+2028 to U+2069 with 0xE2.
     let may_begin_a_control = matches!(byte, 0xC2 | 0xE2);
     !(is_control | may_begin_a_control)
 }
@@ -188,7 +189,7 @@ fn is_plain(byte: u8) -> bool {
 fn shown(character: char) -> Option<char> {
     match character {
         '\n' | '\t' => Some(character),
-        // Each of these starts a new line in some mail program, and `\n` does in all.
+        // Each of these starts a new line in some mail programs. `\n` does so in all.
         '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
         '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
         _ if character.is_control() => None,
@@ -196,8 +197,8 @@ fn shown(character: char) -> Option<char> {
     }
 }
 
-/// Whether `character` is in a block of letters that read from right to left, or is the mark that
-/// stands in for one.
+/// Whether `character` is in a block of letters that read from right to left, or is the
+/// right-to-left mark.
 fn reads_right_to_left(character: char) -> bool {
     matches!(
         character,

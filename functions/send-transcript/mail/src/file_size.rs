@@ -1,6 +1,6 @@
-//! How large a file is, in words.
+//! File sizes in words.
 
-/// The units from a thousand bytes on, each a thousand times the one before.
+/// The units from 1,000 bytes on. Each is 1,000 times the one before.
 const UNITS: [(&str, u128); 6] = [
     ("kB", 1_000),
     ("MB", 1_000_000),
@@ -10,8 +10,8 @@ const UNITS: [(&str, u128); 6] = [
     ("EB", 1_000_000_000_000_000_000),
 ];
 
-/// `bytes` in the largest unit of which there is one, to two digits at least: `1 byte`, `1.5 kB`,
-/// `250 MB`.
+/// Formats `bytes` in the largest unit of which there is at least one, with at least two digits: `1
+/// byte`, `1.5 kB`, `250 MB`.
 pub(crate) fn file_size(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
@@ -23,7 +23,7 @@ pub(crate) fn file_size(bytes: u64) -> String {
     }
 }
 
-/// `bytes` in `unit`, or `None` where, rounded, they are a thousand of it.
+/// Formats `bytes` in `unit`, or returns `None` if they round to 1,000 or more of it.
 fn in_unit(bytes: u128, unit: &str, size: u128) -> Option<String> {
     let rounded = |numerator: u128| (numerator + size / 2) / size;
     match (rounded(bytes * 10), rounded(bytes)) {

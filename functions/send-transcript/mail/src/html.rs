@@ -1,4 +1,4 @@
-//! The transcript as HTML, for the mail itself and for the file that goes with a long one.
+//! The transcript as HTML, for the mail itself and for the file that is attached to a long one.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -10,47 +10,47 @@ use crate::message::Message;
 use crate::paragraphs::paragraphs;
 use crate::rating_links::FaceLink;
 
-/// What the file that holds the whole conversation is called.
+/// The name of the file that contains the whole conversation.
 pub(crate) const FILE_NAME: &str = "transcript.html";
 
-/// The body stays below this many bytes: Gmail shows the first 102 KB of a mail.
+/// The body has fewer bytes than this, because Gmail shows only the first 102 KB of a mail.
 pub(crate) const BODY_LIMIT: usize = 90_000;
 
-/// How many characters of a message that no body holds are tried first.
+/// If a message is too long for a body, this many of its characters are tried first.
 const BEGINNING_LENGTH: usize = 8_000;
 
 /// The mail's HTML.
 pub(crate) struct Html {
-    /// What the mail shows, below [`BODY_LIMIT`] bytes.
+    /// The HTML that the mail shows, with fewer than [`BODY_LIMIT`] bytes.
     pub(crate) body: String,
-    /// The whole conversation, where the body does not hold it.
+    /// The whole conversation, if the body does not contain it.
     pub(crate) whole: Option<String>,
 }
 
-/// What stands around the messages.
+/// The text around the messages.
 pub(crate) struct Frame<'a> {
-    /// What stands over them.
+    /// The title above the messages.
     pub(crate) title: &'a str,
-    /// What there is to say about all of them.
+    /// The number of messages, their dates and the time zone.
     pub(crate) summary: &'a str,
-    /// How many messages there are.
+    /// The number of messages.
     pub(crate) total: usize,
-    /// The faces beneath them.
+    /// The faces below the messages.
     pub(crate) faces: &'a [FaceLink],
 }
 
-/// All messages under the headings of their days, written once; any end of it that fits into a body
-/// can be cut out.
+/// All messages under the headings of their days, rendered once. Any end of it that fits into a
+/// body can be cut out.
 #[derive(Debug, Default)]
 pub(crate) struct HtmlThread {
     html: String,
-    /// Where the heading of the newest day is.
+    /// The range of the newest heading in `html`.
     heading: Range<usize>,
-    /// Where the latest messages are, as many as a body may hold.
+    /// The positions of the latest messages, as many as may fit into a body.
     places: VecDeque<Place>,
 }
 
-/// Where in [`HtmlThread::html`] one message begins, and where the heading of its day is.
+/// The position of one message in [`HtmlThread::html`], and the range of the heading of its day.
 #[derive(Debug)]
 struct Place {
     heading: Range<usize>,
@@ -64,7 +64,7 @@ struct Latest<'a> {
     html: &'a str,
 }
 
-/// How much of the conversation a page shows.
+/// The part of the conversation that a page shows.
 enum Note {
     Whole,
     Latest { shown: usize, total: usize },
@@ -98,7 +98,7 @@ struct MessageBlock<'a> {
 }
 
 impl HtmlThread {
-    /// Begins the messages of one more day.
+    /// Adds the heading of one more day.
     pub(crate) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
         let start = self.html.len();
         DayHeading { heading }.render_into(&mut self.html)?;
@@ -106,7 +106,7 @@ impl HtmlThread {
         Ok(())
     }
 
-    /// Adds a message of this day.
+    /// Adds a message of the current day.
     pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
         self.places.push_back(Place {
             heading: self.heading.clone(),
@@ -119,13 +119,13 @@ impl HtmlThread {
         Ok(())
     }
 
-    /// How many bytes the messages take.
+    /// Returns the size of the messages in bytes.
     pub(crate) fn len(&self) -> usize {
         self.html.len()
     }
 
-    /// Writes `frame` around the messages, of which `latest` is the newest. The file is for keeping:
-    /// it asks nothing.
+    /// Writes `frame` around the messages, of which `latest` is the newest. The file contains no
+    /// faces, because it is a copy to keep.
     pub(crate) fn finish(
         self,
         frame: &Frame<'_>,
@@ -147,7 +147,7 @@ impl HtmlThread {
         })
     }
 
-    /// As much of the conversation's end as a body holds.
+    /// Renders as much of the end of the conversation as fits into a body.
     fn shortened(
         &self,
         frame: &Frame<'_>,
@@ -155,7 +155,7 @@ impl HtmlThread {
         latest: Option<&Message<'_>>,
     ) -> askama::Result<String> {
         let total = frame.total;
-        // No note is longer than the one that counts them all.
+        // The note is longest if it counts all messages.
         let head = frame.head(Note::Latest {
             shown: total,
             total,
@@ -171,8 +171,8 @@ impl HtmlThread {
         })
     }
 
-    /// As much of the beginning of `latest` as a body holds, to a factor of two: what a character
-    /// takes depends on what it is and where.
+    /// Renders the beginning of `latest` that fits into a body. The length is only correct to a
+    /// factor of two, because the size of a character depends on the character and its context.
     fn beginning_of(
         &self,
         latest: Option<&Message<'_>>,
@@ -197,8 +197,8 @@ impl HtmlThread {
         }
     }
 
-    /// As many of the latest messages as take no more than `room` bytes, with the heading of the
-    /// day that the first of them is of.
+    /// Returns as many of the latest messages as fit into `room` bytes, with the heading of the
+    /// first of them.
     fn latest_within(&self, room: usize) -> Option<Latest<'_>> {
         let fits = |place: &Place| place.heading.len() + self.html.len() - place.start <= room;
         let latest_first = self.places.iter().rev().take_while(|place| fits(place));
@@ -226,7 +226,7 @@ impl Frame<'_> {
     }
 }
 
-/// `html` between `head` and `foot`, in the place where it is: it may be long.
+/// Puts `head` and `foot` around `html` without copying it to a new string, because it may be long.
 fn enclose(mut html: String, head: &str, foot: &str) -> String {
     html.reserve_exact(head.len() + foot.len());
     html.insert_str(0, head);

@@ -1,4 +1,4 @@
-//! A message as a transcript shows it, whatever the form it is written in.
+//! A message as a transcript shows it, independent of the output format.
 
 use std::borrow::Cow;
 
@@ -9,36 +9,36 @@ use crate::characters::{beginning, clean, clean_line};
 use crate::file_size::file_size;
 use crate::links;
 
-/// One message, fit to be shown.
+/// One message, with its text cleaned for display.
 pub(crate) struct Message<'a> {
     /// The local time of day.
     pub(crate) time: String,
-    /// What the author is called.
+    /// The name that is shown for the author.
     pub(crate) author: Cow<'a, str>,
-    /// What kind of author it is, in one lower-case word.
+    /// The kind of author, as one lower-case word.
     pub(crate) kind: &'static str,
-    /// What was said, in lines that end with `\n`.
+    /// The text, in lines separated by `\n`.
     pub(crate) text: Cow<'a, str>,
-    /// The files that came with it.
+    /// The files that were sent with the message.
     pub(crate) files: Vec<File<'a>>,
 }
 
-/// A file that came with a message.
+/// A file that was sent with a message.
 #[derive(Clone)]
 pub(crate) struct File<'a> {
-    /// What the file is called.
+    /// The name of the file.
     pub(crate) name: Cow<'a, str>,
-    /// Where it can be fetched safely.
+    /// The URL of the file, if it is safe.
     pub(crate) link: Option<&'a str>,
-    /// How large it is.
+    /// The size in words.
     pub(crate) size: Option<String>,
 }
 
 impl<'a> Message<'a> {
-    /// How many of a message's files its beginning holds.
+    /// The number of files that [`Message::beginning`] keeps.
     const BEGINNING_OF_FILES: usize = 3;
 
-    /// `message`, which was sent on `day`.
+    /// Prepares `message`, which was sent on `day`.
     pub(crate) fn new(message: &'a PublicMessage, day: &Day) -> Self {
         Self {
             time: day.time(message.sent_at().to_jiff()),
@@ -54,7 +54,7 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The message with the first `length` characters of its text, and a few of its files.
+    /// Returns the message with the first `length` characters of its text and a few of its files.
     pub(crate) fn beginning(&self, length: usize) -> Message<'_> {
         Message {
             time: self.time.clone(),
@@ -89,12 +89,13 @@ impl<'a> File<'a> {
         }
     }
 
-    /// Where the name leads, unless it looks like a link itself: that could be to another place.
+    /// The link of the name. If the name looks like a link itself, there is none, because that link
+    /// could differ.
     pub(crate) fn link_of_name(&self) -> Option<&'a str> {
         self.link.filter(|_| !links::is_like_link(&self.name))
     }
 
-    /// The link that is shown as it is, because the name cannot be its text.
+    /// The link that is shown as text, because the name cannot be its text.
     pub(crate) fn link_as_text(&self) -> Option<&'a str> {
         self.link.filter(|_| self.link_of_name().is_none())
     }

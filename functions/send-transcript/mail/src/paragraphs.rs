@@ -1,19 +1,20 @@
-//! A message's text for HTML: paragraphs of one direction each, and the links in their lines.
+//! The text of a message for HTML: paragraphs of one direction each, with the links in their lines.
 
 use std::borrow::Cow;
 
 use crate::characters::{first_strong, has_right_to_left, keep_blanks};
 use crate::links::{self, Link};
 
-/// Lines that read in one direction.
+/// Consecutive lines of one direction.
 pub(crate) struct Paragraph<'a> {
-    /// The direction as HTML names it, or `None` if nothing in the text reads from right to left.
+    /// The value of the HTML attribute `dir`, or `None` if no part of the text reads from right to
+    /// left.
     pub(crate) direction: Option<&'static str>,
     /// The lines.
     pub(crate) lines: Vec<Line<'a>>,
 }
 
-/// One line, with its blanks kept.
+/// One line, with its spaces preserved.
 pub(crate) struct Line<'a> {
     text: Cow<'a, str>,
     links: Vec<Link>,
@@ -21,13 +22,13 @@ pub(crate) struct Line<'a> {
 
 /// A part of a line.
 pub(crate) struct Piece<'a> {
-    /// What is shown.
+    /// The text of the part.
     pub(crate) text: &'a str,
-    /// Where it leads, if it is a link.
+    /// The target, if the part is a link.
     pub(crate) href: Option<&'a str>,
 }
 
-/// The paragraphs of `text`. A line without letters belongs to the lines before it.
+/// Splits `text` into paragraphs. A line without letters belongs to the paragraph before it.
 pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph<'_>> {
     let is_mixed = !text.is_ascii() && has_right_to_left(text);
     let mut paragraphs: Vec<Paragraph<'_>> = Vec::with_capacity(1);
@@ -54,7 +55,7 @@ pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph<'_>> {
 }
 
 impl Paragraph<'_> {
-    /// Keeps the height of an empty last line, which HTML does not show.
+    /// Preserves the height of an empty last line, which HTML does not show.
     fn keep_last_line(&mut self) {
         if let Some(last) = self.lines.last_mut().filter(|last| last.text.is_empty()) {
             last.text = Cow::Borrowed("\u{A0}");
@@ -69,7 +70,7 @@ impl<'a> Line<'a> {
         Self { text, links }
     }
 
-    /// The line's parts, in order.
+    /// Returns the parts of the line, in order.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = Piece<'_>> {
         let plain = |start: usize, end: usize| Piece {
             text: self.text.get(start..end).unwrap_or_default(),

@@ -1,16 +1,18 @@
-//! The five faces beneath a transcript, each a link to the page on which the visitor confirms it.
+//! The five faces below a transcript. Each one links to the page on which the visitor confirms the
+//! rating.
 
 use domain::{FACES, MailLinkToken};
 
-/// Where the faces beneath a transcript lead.
+/// The links of the faces below a transcript.
 ///
-/// All that tells who answers what stands in the fragment, which browsers send to nobody.
+/// The token that identifies the visitor and the rating request is in the URL fragment, which
+/// browsers never send to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RatingLinks {
     faces: Vec<FaceLink>,
 }
 
-/// One face and where it leads.
+/// One face and its link.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FaceLink {
     pub(crate) emoji: &'static str,
@@ -19,7 +21,7 @@ pub(crate) struct FaceLink {
 }
 
 impl RatingLinks {
-    /// The links to the page `/rate` at `origin` that answer with `token`.
+    /// Creates the links to the page `/rate` at `origin`. They answer with `token`.
     ///
     /// ```
     /// use transcript_mail::RatingLinks;

@@ -1,7 +1,7 @@
 //! The transcript as plain text.
 //!
-//! Authors and times stand at the beginning of their lines, and what people wrote is indented: so
-//! no message can pass for two.
+//! Authors and times are at the beginning of their lines, and the text that people wrote is
+//! indented. One message therefore cannot look like two.
 
 use askama::Template;
 
@@ -41,22 +41,22 @@ struct Faces<'a> {
 }
 
 impl TextThread {
-    /// Begins the messages of one more day.
+    /// Adds the heading of one more day.
     pub(crate) fn begin_day(&mut self, heading: &str) -> askama::Result<()> {
         DayHeading { heading }.render_into(&mut self.text)
     }
 
-    /// Adds a message of this day.
+    /// Adds a message of the current day.
     pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
         MessageBlock { message }.render_into(&mut self.text)
     }
 
-    /// How many bytes the messages take.
+    /// Returns the size of the messages in bytes.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
 
-    /// Writes `title` and `summary` over the messages, and beneath them where each face leads.
+    /// Writes `title` and `summary` above the messages, and the links of the faces below them.
     pub(crate) fn finish(
         mut self,
         title: &str,

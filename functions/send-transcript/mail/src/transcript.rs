@@ -1,4 +1,4 @@
-//! A transcript that grows message by message.
+//! A transcript to which messages are added one by one.
 
 use domain::{ConversationId, PublicMessage, TimeZoneName};
 use jiff::civil::Date;
@@ -9,14 +9,15 @@ use crate::message::Message;
 use crate::text::TextThread;
 use crate::{Branding, HtmlAttachment, RatingLinks, TranscriptMail};
 
-/// What stands around the messages, at most, in bytes of each part: titles, styles and links.
+/// The maximum size, in bytes of each part, of the text around the messages: titles, styles and
+/// links.
 const FRAME_LIMIT: usize = 20_000;
 
-/// A transcript as far as it is written: each message is, in every form, when it is added, and only
-/// the newest is kept beside that.
+/// A transcript under construction. Each message is rendered in every format when it is added.
+/// Besides the rendered text, only the newest message is kept.
 ///
-/// What stands around the messages comes last, for it tells how many there are, and what a mail
-/// asks is decided late.
+/// The text around the messages is rendered last, because it contains the number of messages and
+/// the rating links. Both are known only at the end.
 #[derive(Debug)]
 pub struct Transcript {
     calendar: Calendar,
@@ -29,7 +30,7 @@ pub struct Transcript {
     latest: Option<Latest>,
 }
 
-/// The newest message, and the date that it is of.
+/// The newest message and its day.
 #[derive(Debug)]
 struct Latest {
     day: Day,
@@ -37,7 +38,7 @@ struct Latest {
 }
 
 impl Transcript {
-    /// A transcript without messages, with times as in `time_zone`, or in UTC where that is not
+    /// Creates an empty transcript with times in `time_zone`, or in UTC if the time zone is not
     /// known.
     pub fn new(time_zone: Option<&TimeZoneName>) -> Self {
         Self {
@@ -51,10 +52,10 @@ impl Transcript {
         }
     }
 
-    /// Adds a message, which is not older than those before it.
+    /// Adds a message, which must not be older than those before it.
     ///
     /// # Errors
-    /// Where a template cannot be written out, which no input brings about.
+    /// If a template cannot be rendered, which no input causes.
     pub fn add(&mut self, message: PublicMessage) -> askama::Result<()> {
         let day = self.day_of(&message)?;
         let shown = Message::new(&message, &day);
@@ -65,13 +66,14 @@ impl Transcript {
         Ok(())
     }
 
-    /// How many messages there are.
+    /// Returns the number of messages.
     pub fn message_count(&self) -> usize {
         self.count
     }
 
-    /// The most bytes that the mail would take on its way as it is now: three for each of a part's
-    /// in quoted-printable, four for each three of an attachment's in base64 with line ends.
+    /// Returns the maximum encoded size of the mail in its current state. Quoted-printable takes up
+    /// to three bytes for each byte of a part. Base64 with line ends takes four bytes for each
+    /// three of an attachment.
     pub fn largest_size(&self) -> usize {
         let text = self.text.len() + FRAME_LIMIT;
         let page = self.html.len() + FRAME_LIMIT;
@@ -82,11 +84,11 @@ impl Transcript {
         (text + body) * 3 + attachment * 7 / 5
     }
 
-    /// The whole mail of `conversation` under `branding`, and beneath the messages the faces that
-    /// `links` lead from.
+    /// Renders the mail of `conversation` with `branding`. The faces of `links` are below the
+    /// messages.
     ///
     /// # Errors
-    /// Where a template cannot be written out, which no input brings about.
+    /// If a template cannot be rendered, which no input causes.
     pub fn into_mail(
         self,
         branding: &Branding,
@@ -119,7 +121,8 @@ impl Transcript {
         })
     }
 
-    /// The date of `message`, under whose heading it now stands.
+    /// Returns the day of `message`, and begins its heading if the previous message is of another
+    /// day.
     fn day_of(&mut self, message: &PublicMessage) -> askama::Result<Day> {
         let moment = message.sent_at().to_jiff();
         let before = self.latest.take().map(|latest| latest.day);
@@ -137,7 +140,7 @@ impl Transcript {
         Ok(day)
     }
 
-    /// How many messages from when to when, and where the times are true.
+    /// The number of messages, their dates, and the time zone of the times.
     fn summary(&self) -> String {
         let messages = if self.count == 1 {
             "message"
