@@ -65,7 +65,7 @@ impl AwsConnection {
     /// Nothing else is asked (profiles, instance metadata): a function has only its environment.
     ///
     /// # Errors
-    /// Where the region or the credentials are missing, or the file is not to be used.
+    /// If the region or the credentials are missing, or the file is not to be used.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let endpoint = environment.optional("AWS_ENDPOINT_URL");
         Ok(Self {

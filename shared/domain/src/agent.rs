@@ -15,7 +15,7 @@ impl AgentId {
     /// Reads an agent's id.
     ///
     /// # Errors
-    /// Where `text` breaks the rule of agents' ids.
+    /// If `text` breaks the rule of agents' ids.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) && !text.contains('#') {
             Ok(Self(text.to_owned()))

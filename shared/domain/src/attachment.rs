@@ -17,7 +17,7 @@ impl AttachmentName {
     /// Reads a file's name.
     ///
     /// # Errors
-    /// Where `text` is empty, too long or holds control characters.
+    /// If `text` is empty, too long or holds control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::parse_beginning(text)
             .ok()
@@ -55,7 +55,7 @@ impl AttachmentUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// Where `text` is not such a URL, or holds spaces, quotes or angle brackets.
+    /// If `text` is not such a URL, or holds spaces, quotes or angle brackets.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if Self::is_well_formed(text) && text.len() <= Self::LONGEST {
             Ok(Self(text.to_owned()))
@@ -116,7 +116,7 @@ impl ContentType {
     /// Reads a media type.
     ///
     /// # Errors
-    /// Where `text` is not 1 to 255 printable ASCII characters.
+    /// If `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))

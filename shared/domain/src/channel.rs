@@ -35,7 +35,7 @@ impl Channel {
     /// Reads a channel's name.
     ///
     /// # Errors
-    /// Where `text` breaks the rule of channels' names.
+    /// If `text` breaks the rule of channels' names.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let follows_rule = (1..=64).contains(&text.len())
             && text

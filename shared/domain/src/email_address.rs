@@ -23,7 +23,7 @@ impl EmailAddress {
     /// Reads an address.
     ///
     /// # Errors
-    /// Where `text` is not an address of the form above.
+    /// If `text` is not an address of the form above.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let parts = text
             .split_once('@')

@@ -21,7 +21,7 @@ impl EntryId {
     /// Reads an entry's id.
     ///
     /// # Errors
-    /// Where `text` is neither a message's id nor an event's.
+    /// If `text` is neither a message's id nor an event's.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let id = match text.split_once('/') {
             Some((kind, id)) => MessageId::parse(kind).and(MessageId::parse(id)),
@@ -91,7 +91,7 @@ pub struct PublicMessage {
 }
 
 impl PublicMessage {
-    /// The message in `entry`, or `None` where it is private or an event.
+    /// The message in `entry`, or `None` if it is private or an event.
     pub fn from_entry(entry: Entry) -> Option<Self> {
         match (entry.visibility, entry.content) {
             (Visibility::Public, EntryContent::Message(message)) => Some(Self {

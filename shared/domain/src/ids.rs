@@ -29,7 +29,7 @@ macro_rules! id {
             /// Reads an id.
             ///
             /// # Errors
-            /// Where `text` breaks the rule of ids.
+            /// If `text` breaks the rule of ids.
             pub fn parse(text: &str) -> Result<Self, InvalidValue> {
                 if follows_rule(text) {
                     Ok(Self(text.to_owned()))

@@ -24,7 +24,7 @@ impl AuthorKind {
     /// Reads a kind of author.
     ///
     /// # Errors
-    /// Where `text` is none of the four kinds.
+    /// If `text` is none of the four kinds.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "visitor" => Ok(Self::Visitor),
@@ -60,7 +60,7 @@ impl MessageText {
     /// Reads a message's text.
     ///
     /// # Errors
-    /// Where `text` is longer than 32,000 characters.
+    /// If `text` is longer than 32,000 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 0, 32_000) {
             Ok(Self(text.to_owned()))

@@ -19,7 +19,7 @@ impl PersonName {
     /// Reads a name.
     ///
     /// # Errors
-    /// Where `text` is blank, too long or holds control characters.
+    /// If `text` is blank, too long or holds control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 1, 200) && !text.trim().is_empty() && !text.contains(breaks_a_line) {
             Ok(Self(text.to_owned()))
@@ -43,7 +43,7 @@ impl SenderName {
     /// Reads a sender's name.
     ///
     /// # Errors
-    /// Where `text` is blank, too long, holds control characters or one of `" \ < > @`.
+    /// If `text` is blank, too long, holds control characters or one of `" \ < > @`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let misleads = |character: char| {
             breaks_a_line(character)

@@ -12,7 +12,7 @@ impl Score {
     /// Reads a score.
     ///
     /// # Errors
-    /// Where `number` is not 1, 2, 3, 4 or 5.
+    /// If `number` is not 1, 2, 3, 4 or 5.
     pub fn parse(number: u64) -> Result<Self, InvalidValue> {
         match u8::try_from(number) {
             Ok(score @ 1..=5) => Ok(Self(score)),
@@ -68,7 +68,7 @@ impl Sentiment {
     /// Reads a sentiment's word.
     ///
     /// # Errors
-    /// Where `text` is none.
+    /// If `text` is none.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         [Self::Negative, Self::Neutral, Self::Positive]
             .into_iter()
@@ -137,7 +137,7 @@ impl Comment {
     /// Reads a comment.
     ///
     /// # Errors
-    /// Where `text` is longer than 2,000 characters.
+    /// If `text` is longer than 2,000 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 0, 2_000) {
             Ok(Self(text.to_owned()))
@@ -146,7 +146,7 @@ impl Comment {
         }
     }
 
-    /// The comment, or `None` where it is empty.
+    /// The comment, or `None` if it is empty.
     pub fn non_empty(self) -> Option<Self> {
         Some(self).filter(|comment| !comment.0.is_empty())
     }

@@ -15,7 +15,7 @@ impl ReportTimeZone {
     /// Reads the name of a time zone in the IANA database.
     ///
     /// # Errors
-    /// Where the database has no such zone.
+    /// If the database has no such zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         TimeZoneName::parse(text).map(|name| Self(name.to_time_zone()))
     }
@@ -42,7 +42,7 @@ impl ReportDay {
     /// Reads a date: four digits of year, two of month, two of day.
     ///
     /// # Errors
-    /// Where `text` has another shape or names no date.
+    /// If `text` has another shape or names no date.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         // The date-time library reads more than this shape.
         let has_shape = text.len() == 10
@@ -111,7 +111,7 @@ pub struct DaySpan {
 }
 
 impl DaySpan {
-    /// The days from `from` to `to`, both included; `None` where `to` comes before `from`.
+    /// The days from `from` to `to`, both included; `None` if `to` comes before `from`.
     pub fn new(from: ReportDay, to: ReportDay) -> Option<Self> {
         (from <= to).then_some(Self { from, to })
     }

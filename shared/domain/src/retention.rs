@@ -17,7 +17,7 @@ impl Retention {
     /// Reads a number of days; 0 is for ever.
     ///
     /// # Errors
-    /// Where `text` is no whole number from 0 to 36,500.
+    /// If `text` is no whole number from 0 to 36,500.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text.parse() {
             Ok(0) => Ok(Self { days: None }),
@@ -31,7 +31,7 @@ impl Retention {
         self.days.is_none()
     }
 
-    /// When what is written at `now` may be forgotten, in epoch seconds; `None` where it never may.
+    /// When what is written at `now` may be forgotten, in epoch seconds; `None` if it never may.
     pub fn expires_at(self, now: Timestamp) -> Option<i64> {
         self.days
             .map(|days| now.epoch_seconds() + days * DAY_SECONDS)

@@ -19,7 +19,7 @@ impl Timestamp {
     /// Reads RFC 3339 with any offset; what is finer than a millisecond is cut off.
     ///
     /// # Errors
-    /// Where `text` is not RFC 3339, names no real moment or lies outside the years 1970 to 9999.
+    /// If `text` is not RFC 3339, names no real moment or lies outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         has_rfc_3339_shape(text)
             .then(|| text.parse::<jiff::Timestamp>().ok())

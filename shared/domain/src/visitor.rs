@@ -39,7 +39,7 @@ impl ConversationStatus {
     /// Reads a status.
     ///
     /// # Errors
-    /// Where `text` is neither `open` nor `resolved`.
+    /// If `text` is neither `open` nor `resolved`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "open" => Ok(Self::Open),
@@ -68,7 +68,7 @@ impl TimeZoneName {
     /// Reads a time zone's name, in any case, and gives it the database's own spelling.
     ///
     /// # Errors
-    /// Where the database has no such zone.
+    /// If the database has no such zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         find_zone(text)
             .and_then(|zone| zone.iana_name().map(|name| Self(name.to_owned())))

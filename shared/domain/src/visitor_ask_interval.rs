@@ -16,7 +16,7 @@ impl VisitorAskInterval {
     /// Reads a number of days; 0 is not at all.
     ///
     /// # Errors
-    /// Where `text` is no whole number from 0 to 365.
+    /// If `text` is no whole number from 0 to 365.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text.parse() {
             Ok(0) => Ok(Self { days: None }),

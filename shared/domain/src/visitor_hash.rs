@@ -29,7 +29,7 @@ impl VisitorHash {
     /// Reads a hash.
     ///
     /// # Errors
-    /// Where `text` is not 64 lower-case hexadecimal digits.
+    /// If `text` is not 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if text.len() == 64 && text.bytes().all(is_digit) {

@@ -26,7 +26,7 @@ impl VisitorSecret {
     /// Reads a secret from base64url without padding.
     ///
     /// # Errors
-    /// Where `text` is not exactly 32 bytes so written.
+    /// If `text` is not exactly 32 bytes so written.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         URL_SAFE_NO_PAD
             .decode(text)
@@ -90,7 +90,7 @@ impl VisitorToken {
     /// Reads a token by its form; whether its secret is the right one, only the table knows.
     ///
     /// # Errors
-    /// Where `text` does not have the form of a token.
+    /// If `text` does not have the form of a token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
             let [organisation, conversation, secret] = parts(text)?;
@@ -132,7 +132,7 @@ impl MailLinkToken {
     /// Reads a token by its form; whether its secret is the right one, only the table knows.
     ///
     /// # Errors
-    /// Where `text` does not have the form of a link's token.
+    /// If `text` does not have the form of a link's token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
             let [organisation, conversation, request, secret] = parts(text)?;

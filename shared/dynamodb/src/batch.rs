@@ -28,7 +28,7 @@ impl Batch {
     /// now (a strongly consistent read). A write may come between two of them.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or keeps leaving items out.
+    /// If DynamoDB fails, or keeps leaving items out.
     pub async fn read(table: &Table, keys: impl IntoIterator<Item = Key>) -> Result<Self, Fault> {
         let items = read_batch(table, keys, KeysAndAttributes::builder()).await?;
         let keyed = items
@@ -42,10 +42,10 @@ impl Batch {
         self.0.remove(key)
     }
 
-    /// Takes the item under `key`; `None` where there is none.
+    /// Takes the item under `key`; `None` if there is none.
     ///
     /// # Errors
-    /// Where the item does not read as a `T`.
+    /// If the item does not read as a `T`.
     pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, Fault> {
         self.take_item(key).map(read_item).transpose()
     }
@@ -55,7 +55,7 @@ impl Batch {
 /// order.
 ///
 /// # Errors
-/// Where DynamoDB fails, or keeps leaving items out.
+/// If DynamoDB fails, or keeps leaving items out.
 pub async fn read_batch(
     table: &Table,
     keys: impl IntoIterator<Item = Key>,

@@ -30,7 +30,7 @@ pub fn string_set(value: impl ToString) -> AttributeValue {
 /// A value as an attribute, a structure as a map.
 ///
 /// # Errors
-/// Where `value` does not serialise, which is a mistake in this code.
+/// If `value` does not serialise, which is a mistake in this code.
 pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
     serde_dynamo::to_attribute_value(value)
         .map_err(|_| Fault::internal("a value cannot be written as an attribute"))
@@ -39,7 +39,7 @@ pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
 /// Reads an item as a `T`.
 ///
 /// # Errors
-/// Where the item is no `T`.
+/// If the item is no `T`.
 pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     serde_dynamo::from_item(item).map_err(|_| {
         Fault::internal(format!(
@@ -52,7 +52,7 @@ pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
 /// Writes `item` under `key` as the SDK takes it.
 ///
 /// # Errors
-/// Where `item` does not serialise, which is a mistake in this code.
+/// If `item` does not serialise, which is a mistake in this code.
 pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
     let mut attributes: Item = serde_dynamo::to_item(item)
         .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;

@@ -16,7 +16,7 @@ impl Key {
     /// The key of an item as it was read.
     ///
     /// # Errors
-    /// Where it has none, as no item of the table.
+    /// If it has none, as no item of the table.
     pub fn of_item(item: &HashMap<String, AttributeValue>) -> Result<Self, Fault> {
         let part = |name| {
             let value = item.get(name).and_then(|value| value.as_s().ok());

@@ -49,7 +49,7 @@ impl Table {
     /// conversation is kept in it for `RETENTION_DAYS`, or for ever where that is 0 or unset.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or breaks its rule.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::DynamoDb, CallPolicy::REPEATABLE);
@@ -83,7 +83,7 @@ impl Table {
     /// Reads one item as it stands now (a strongly consistent read).
     ///
     /// # Errors
-    /// Where DynamoDB fails, or the item does not read as a `T`.
+    /// If DynamoDB fails, or the item does not read as a `T`.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
         self.get_item(key).await?.map(read_item).transpose()
     }
@@ -91,7 +91,7 @@ impl Table {
     /// The same, not yet read as anything.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn get_item(&self, key: Key) -> Result<Option<Item>, Fault> {
         let got = self
             .client
@@ -130,7 +130,7 @@ impl Table {
     /// Reads one page of `query`.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`.
+    /// If DynamoDB fails, or an item does not read as a `T`.
     pub async fn read_page<T: DeserializeOwned>(
         &self,
         query: QueryFluentBuilder,
@@ -153,7 +153,7 @@ impl Table {
     /// Reads every page of `query`, one after the other.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`.
+    /// If DynamoDB fails, or an item does not read as a `T`.
     pub async fn read_all<T: DeserializeOwned>(
         &self,
         query: QueryFluentBuilder,
@@ -178,7 +178,7 @@ impl Table {
     /// A put of `item` under `key`; where its condition refuses, the item that stands there comes back.
     ///
     /// # Errors
-    /// Where `item` does not serialise as an item.
+    /// If `item` does not serialise as an item.
     pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
         Ok(self.put_attributes(write_item(key, item)?))
     }
@@ -219,7 +219,7 @@ impl<T: DeserializeOwned> Pages<'_, T> {
     /// Reads the next page; `None` after the last.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`. There is no page after that.
+    /// If DynamoDB fails, or an item does not read as a `T`. There is no page after that.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
         let Some(query) = self.next.take() else {
             return Ok(None);

@@ -21,7 +21,7 @@ pub const NOT_EXPIRED: &str = "(attribute_not_exists(expires_at) OR expires_at >
 /// A put of an item that is kept as long as the stack's retention says.
 ///
 /// # Errors
-/// Where `item` does not serialise as an item.
+/// If `item` does not serialise as an item.
 pub fn put_with_ttl(
     table: &Table,
     key: Key,
@@ -77,7 +77,7 @@ pub fn update_with_ttl_and_remove(
 /// as absent.
 ///
 /// # Errors
-/// Where DynamoDB fails, or the item does not read as a `T`.
+/// If DynamoDB fails, or the item does not read as a `T`.
 pub async fn get_unexpired<T: DeserializeOwned>(
     table: &Table,
     key: Key,

@@ -125,7 +125,7 @@ impl<C: EventHandler> EventEndpoint<C> {
     /// Has `event` consumed.
     ///
     /// # Errors
-    /// Where it is to come again.
+    /// If it is to come again.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
@@ -180,7 +180,7 @@ fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duratio
 /// Serves `consumer` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's own loop fails.
 pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
     let intake = EventEndpoint::new(consumer, Arc::new(SystemClock));
     // Boxed, as the runtime's own layers nest deep already.

@@ -94,7 +94,7 @@ impl<C: StreamHandler> StreamEndpoint<C> {
     /// Has all that the batch `event` tells of consumed.
     ///
     /// # Errors
-    /// Where it is no batch of a table's stream: it comes again, and at last its place in the stream
+    /// If it is no batch of a table's stream: it comes again, and at last its place in the stream
     /// lies among the dead letters.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, RetryableError> {
         let started = Instant::now();
@@ -200,7 +200,7 @@ impl Tallied {
     }
 }
 
-/// The items that the records of a batch tell of, in the order of their first records; `None` where
+/// The items that the records of a batch tell of, in the order of their first records; `None` if
 /// there is something else in it.
 fn written(event: &Value) -> Option<Vec<Written>> {
     let records = event.get("Records")?.as_array()?;
@@ -227,7 +227,7 @@ fn written(event: &Value) -> Option<Vec<Written>> {
 /// Serves `consumer` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's own loop fails.
 pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
     let intake = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
     lambda_runtime::run(service_fn(|event| intake.handle(event))).await

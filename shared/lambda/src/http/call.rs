@@ -61,7 +61,7 @@ impl HttpRequest {
         self.request.body()
     }
 
-    /// The value of a header, or `None` where it is absent or no text.
+    /// The value of a header, or `None` if it is absent or no text.
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.request.headers().get(name)?.to_str().ok()
     }
@@ -117,10 +117,10 @@ impl HttpRequest {
             .is_some_and(|parameters| parameters.first(name).is_some())
     }
 
-    /// The query parameter called `name`, read by `parse`, or `None` where it is absent.
+    /// The query parameter called `name`, read by `parse`, or `None` if it is absent.
     ///
     /// # Errors
-    /// 422 with the parameter's name where it breaks its rule or comes twice.
+    /// 422 with the parameter's name if it breaks its rule or comes twice.
     pub fn query_parameter<T>(
         &self,
         name: &str,
@@ -142,7 +142,7 @@ impl HttpRequest {
     /// The query parameter called `name`, read by `parse`.
     ///
     /// # Errors
-    /// 422 with the parameter's name where it is missing, breaks its rule or comes twice.
+    /// 422 with the parameter's name if it is missing, breaks its rule or comes twice.
     pub fn required_query_parameter<T>(
         &self,
         name: &str,
@@ -193,10 +193,10 @@ impl HttpRequest {
         Some(format!("{scheme}://{domain}"))
     }
 
-    /// The idempotency key, or `None` where the request has none.
+    /// The idempotency key, or `None` if the request has none.
     ///
     /// # Errors
-    /// 422 where it is not 1 to 255 printable ASCII characters.
+    /// 422 if it is not 1 to 255 printable ASCII characters.
     pub fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Refusal> {
         self.request
             .headers()

@@ -39,7 +39,7 @@ impl TenantResolver {
     /// `SCOPE_PREFIX`, which may be empty.
     ///
     /// # Errors
-    /// Where neither is set, or the organisation's id breaks its rule.
+    /// If neither is set, or the organisation's id breaks its rule.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let scope_prefix = environment.optional("SCOPE_PREFIX").unwrap_or_default();
         match environment.parsed("ORGANISATION", OrganisationId::parse)? {
@@ -66,7 +66,7 @@ impl TenantResolver {
     /// The organisation that the caller's token belongs to.
     ///
     /// # Errors
-    /// 403 where the token names none.
+    /// 403 if the token names none.
     pub fn organisation(&self, call: &HttpRequest) -> Result<OrganisationId, Refusal> {
         match &self.organisation {
             Organisations::One(organisation) => Ok(organisation.clone()),
@@ -80,7 +80,7 @@ impl TenantResolver {
     /// Who calls an agent's route.
     ///
     /// # Errors
-    /// 403 where the token names no organisation or its `sub` is no agent's id.
+    /// 403 if the token names no organisation or its `sub` is no agent's id.
     pub fn agent_caller(&self, call: &HttpRequest) -> Result<AgentCaller, Refusal> {
         let organisation = self.organisation(call)?;
         let id = call
@@ -130,7 +130,7 @@ impl AgentCaller {
     /// otherwise.
     ///
     /// # Errors
-    /// 422 where the caller acts for agents and names none; 403 where anyone else names one.
+    /// 422 if the caller acts for agents and names none; 403 if anyone else names one.
     pub fn agent(&self, named: Option<Agent>) -> Result<Agent, Refusal> {
         match (self.acts_for_agents, named) {
             (true, Some(agent)) => Ok(agent),
@@ -152,7 +152,7 @@ impl AgentCaller {
 /// Reads an agent, `{"id","name"?}`, whom the body has under `name`.
 ///
 /// # Errors
-/// 422 where it breaks a rule.
+/// 422 if it breaks a rule.
 pub fn named_agent(body: &mut Fields, name: &str) -> Result<Option<Agent>, Refusal> {
     body.optional_object(name)?
         .map(|mut fields| {

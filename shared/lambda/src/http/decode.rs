@@ -31,7 +31,7 @@ pub fn text<T>(
 /// Reads a JSON `true` or `false`.
 ///
 /// # Errors
-/// Where `value` is neither.
+/// If `value` is neither.
 pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
     value
         .as_bool()
@@ -42,7 +42,7 @@ pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
 /// Schema and JavaScript hold to be the same.
 ///
 /// # Errors
-/// Where `value` is no such number.
+/// If `value` is no such number.
 pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
     value
         .as_f64()
@@ -65,7 +65,7 @@ impl Fields {
     /// The fields of a body.
     ///
     /// # Errors
-    /// 400 where the body is not JSON, 422 where it is no object.
+    /// 400 if the body is not JSON, 422 if it is no object.
     pub fn of_body(body: &[u8]) -> Result<Self, Refusal> {
         let value = serde_json::from_slice(body).map_err(|_| {
             Refusal::new(RefusalCode::InvalidJson, "The body must be JSON in UTF-8.")
@@ -100,7 +100,7 @@ impl Fields {
     /// The field `name`, read by `read`.
     ///
     /// # Errors
-    /// 422 where it is missing or breaks its rule.
+    /// 422 if it is missing or breaks its rule.
     pub fn required<T>(
         &mut self,
         name: &str,
@@ -110,10 +110,10 @@ impl Fields {
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
-    /// The field `name`, read by `read`, or `None` where it is missing.
+    /// The field `name`, read by `read`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it breaks its rule.
+    /// 422 if it breaks its rule.
     pub fn optional<T>(
         &mut self,
         name: &str,
@@ -167,16 +167,16 @@ impl Fields {
     /// The object in the field `name`.
     ///
     /// # Errors
-    /// 422 where it is missing or no object.
+    /// 422 if it is missing or no object.
     pub fn required_object(&mut self, name: &str) -> Result<Self, Refusal> {
         self.optional_object(name)?
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
-    /// The object in the field `name`, or `None` where it is missing.
+    /// The object in the field `name`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it is no object.
+    /// 422 if it is no object.
     pub fn optional_object(&mut self, name: &str) -> Result<Option<Self>, Refusal> {
         self.fields
             .remove(name)
@@ -184,10 +184,10 @@ impl Fields {
             .transpose()
     }
 
-    /// The objects in the array `name`, or `None` where it is missing.
+    /// The objects in the array `name`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it is no array of objects or its length is not within `length`.
+    /// 422 if it is no array of objects or its length is not within `length`.
     pub fn optional_objects(
         &mut self,
         name: &str,
@@ -215,7 +215,7 @@ impl Fields {
     /// The objects in the array `name`.
     ///
     /// # Errors
-    /// 422 where it is missing, or as [`Fields::optional_objects`].
+    /// 422 if it is missing, or as [`Fields::optional_objects`].
     pub fn required_objects(
         &mut self,
         name: &str,
@@ -228,7 +228,7 @@ impl Fields {
     /// Ends the reading.
     ///
     /// # Errors
-    /// 422 where a field is left that nobody asked for.
+    /// 422 if a field is left that nobody asked for.
     pub fn finish(self) -> Result<(), Refusal> {
         match self.fields.keys().next() {
             None => Ok(()),

@@ -130,7 +130,7 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
 /// Serves `function` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's own loop fails.
 pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
     let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
     // Boxed, as the runtime's own layers nest deep already.

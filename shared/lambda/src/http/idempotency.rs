@@ -17,7 +17,7 @@ impl IdempotencyKey {
     /// Reads a key.
     ///
     /// # Errors
-    /// Where `text` is not 1 to 255 printable ASCII characters.
+    /// If `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))
@@ -55,7 +55,7 @@ impl Fingerprint {
     /// The fingerprint of `payload`: equal for equal payloads.
     ///
     /// # Errors
-    /// Where `payload` does not serialise.
+    /// If `payload` does not serialise.
     pub fn of(payload: &impl Serialize) -> Result<String, Fault> {
         serde_json::to_string(payload)
             .map(|text| UniqueId::derived_from(&[&text]).to_string())
