@@ -18,14 +18,14 @@ use crate::metrics::{self, Ending};
 
 /// One capability behind one or more routes.
 pub trait HttpHandler: Send + Sync {
-    /// Does what `call` asks for.
+    /// Handles one request.
     fn handle(
         &self,
         call: HttpRequest,
     ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
 }
 
-/// A function with the clock that it is called by.
+/// An HTTP handler with its clock.
 #[derive(Clone)]
 pub struct HttpEndpoint<F> {
     function: F,
@@ -33,15 +33,15 @@ pub struct HttpEndpoint<F> {
 }
 
 impl<F: HttpHandler> HttpEndpoint<F> {
-    /// The endpoint of `function`, whose time is `clock`'s.
+    /// The endpoint of `function`, which takes its time from `clock`.
     pub fn new(function: F, clock: SharedClock) -> Self {
         Self { function, clock }
     }
 
-    /// Answers an event, whatever it holds: with the function's answer, or with a problem.
+    /// Responds to any event, with the handler's response or with a problem.
     ///
     /// # Errors
-    /// None: an error would become the gateway's own bare 500.
+    /// Never: an error would become the gateway's own 500 without a problem body.
     pub async fn answer(
         &self,
         event: LambdaEvent<GatewayEvent>,
@@ -64,10 +64,10 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         Ok(gateway_response(response))
     }
 
-    /// Answers `request`, whatever happens: with the function's answer, or with a problem.
+    /// Responds to any `request`, with the handler's response or with a problem.
     ///
     /// # Errors
-    /// None: an error would become the gateway's own bare 500.
+    /// Never: an error would become the gateway's own 500 without a problem body.
     pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
         let started = Instant::now();
         let call = HttpRequest::new(request, self.clock.now());
@@ -88,7 +88,7 @@ impl<F: HttpHandler> HttpEndpoint<F> {
     }
 }
 
-/// Logs how a request ended, and has it counted.
+/// Logs and counts the outcome of a request.
 fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     log(request_id, route, outcome, elapsed);
     let ending = match outcome {
@@ -99,7 +99,8 @@ fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, 
     metrics::note_end(ending, elapsed);
 }
 
-/// The one log line of a request: ids, codes and times; no body, address, comment or token.
+/// Writes the one log line of a request. It contains ids, codes and times, but no body, address,
+/// comment or token.
 fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
@@ -130,9 +131,9 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
 /// Serves `function` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// If the runtime's own loop fails.
+/// If the runtime's loop fails.
 pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
     let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
-    // Boxed, as the runtime's own layers nest deep already.
+    // Boxed, because the runtime's own layers are deeply nested already.
     lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
 }
