@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-/// A variable that a function cannot start without, or one whose value breaks its rule.
+/// An error for a variable that is missing or not valid.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable {variable}: {problem}")]
 pub struct EnvironmentError {
@@ -11,8 +11,8 @@ pub struct EnvironmentError {
     problem: String,
 }
 
-/// The variables that a function is wired by: the process's own, or those that a host of several
-/// functions gives each of them.
+/// The variables that configure a function. They are the variables of the process, or those that a
+/// host of several functions sets for each of them.
 #[derive(Clone, Debug)]
 pub struct Environment(Source);
 

@@ -28,7 +28,7 @@ impl Score {
         self.0
     }
 
-    /// What the score says in one word.
+    /// The score in one word.
     pub fn sentiment(self) -> Sentiment {
         match self.0 {
             ..=2 => Sentiment::Negative,
@@ -65,10 +65,10 @@ pub enum Sentiment {
 }
 
 impl Sentiment {
-    /// Reads a sentiment's word.
+    /// Reads a sentiment.
     ///
     /// # Errors
-    /// If `text` is none.
+    /// If `text` is not a sentiment.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         [Self::Negative, Self::Neutral, Self::Positive]
             .into_iter()
@@ -89,11 +89,11 @@ impl Sentiment {
 /// One of the five faces that a visitor chooses from.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Face {
-    /// The score that it stands for.
+    /// The score that it represents.
     pub score: Score,
-    /// The face itself.
+    /// The emoji.
     pub emoji: &'static str,
-    /// Its name: faces 1 and 3 look alike.
+    /// Its name, because faces 1 and 3 look alike.
     pub label: &'static str,
 }
 
@@ -126,7 +126,8 @@ pub const FACES: [Face; 5] = [
     },
 ];
 
-/// What a visitor adds to a score: at most 2,000 characters; empty to take back an earlier one.
+/// A visitor's comment on a score: at most 2,000 characters. An empty comment removes an earlier
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Comment(String);

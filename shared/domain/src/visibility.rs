@@ -8,7 +8,7 @@ use crate::invalid_value::InvalidValue;
 pub enum Visibility {
     /// The visitor and the agents.
     Public,
-    /// The agents alone.
+    /// Only the agents.
     Private,
 }
 
