@@ -17,7 +17,7 @@ impl AttachmentName {
     /// Reads a file's name.
     ///
     /// # Errors
-    /// If `text` is empty, too long or holds control characters.
+    /// If `text` is empty, too long or contains control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::parse_beginning(text)
             .ok()

@@ -72,8 +72,8 @@ pub enum ItemOutcome {
 }
 
 impl ItemOutcome {
-    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if there is no
-    /// item.
+    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if no
+    /// item exists.
     ///
     /// # Errors
     /// If the item was not evaluated and not read.

@@ -183,7 +183,7 @@ fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duratio
 /// # Errors
 /// If the runtime's loop fails.
 pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
-    let intake = EventEndpoint::new(consumer, Arc::new(SystemClock));
+    let endpoint = EventEndpoint::new(consumer, Arc::new(SystemClock));
     // Boxed, because the runtime's own layers are deeply nested already.
-    lambda_runtime::run(service_fn(|event| intake.handle(event).boxed())).await
+    lambda_runtime::run(service_fn(|event| endpoint.handle(event).boxed())).await
 }

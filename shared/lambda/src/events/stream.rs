@@ -231,8 +231,8 @@ fn written(event: &Value) -> Option<Vec<Written>> {
 /// # Errors
 /// If the runtime's loop fails.
 pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
-    let intake = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
-    lambda_runtime::run(service_fn(|event| intake.handle(event))).await
+    let endpoint = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
+    lambda_runtime::run(service_fn(|event| endpoint.handle(event))).await
 }
 
 #[cfg(test)]
@@ -248,12 +248,12 @@ mod tests {
     #[derive(Default)]
     struct Failing {
         at: Vec<&'static str>,
-        told: Mutex<Vec<String>>,
+        calls: Mutex<Vec<String>>,
     }
 
     impl StreamHandler for Failing {
         async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
-            self.told.lock().unwrap().push(key.sk.clone());
+            self.calls.lock().unwrap().push(key.sk.clone());
             if self.at.contains(&key.sk.as_str()) {
                 return Err(Fault::contended("on purpose"));
             }
@@ -269,31 +269,31 @@ mod tests {
     }
 
     async fn answer(
-        intake: &StreamEndpoint<Failing>,
+        endpoint: &StreamEndpoint<Failing>,
         event: Value,
     ) -> Result<Value, RetryableError> {
         let event = LambdaEvent::new(event, Context::default());
-        let answer = intake.handle(event).await?;
+        let answer = endpoint.handle(event).await?;
         Ok(serde_json::to_value(answer).unwrap())
     }
 
     fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
         let consumer = Failing {
             at: at.to_vec(),
-            told: Mutex::default(),
+            calls: Mutex::default(),
         };
         StreamEndpoint::new(consumer, Arc::new(SystemClock))
     }
 
     #[tokio::test]
     async fn a_batch_that_is_done_leaves_nothing() {
-        let intake = failing(&[]);
+        let endpoint = failing(&[]);
         let records = [record("a", "1"), record("b", "2"), record("a", "3")];
-        let answer = answer(&intake, json!({ "Records": records })).await;
+        let answer = answer(&endpoint, json!({ "Records": records })).await;
         assert_eq!(answer.unwrap(), json!({ "batchItemFailures": [] }));
-        let mut told = intake.consumer.told.lock().unwrap().clone();
-        told.sort();
-        assert_eq!(told, ["a", "b"], "each item once");
+        let mut calls = endpoint.consumer.calls.lock().unwrap().clone();
+        calls.sort();
+        assert_eq!(calls, ["a", "b"], "each item once");
     }
 
     #[tokio::test]

@@ -67,10 +67,10 @@ impl TenantResolver {
     ///
     /// # Errors
     /// 403 if the token names no organisation.
-    pub fn organisation(&self, call: &HttpRequest) -> Result<OrganisationId, Refusal> {
+    pub fn organisation(&self, request: &HttpRequest) -> Result<OrganisationId, Refusal> {
         match &self.organisation {
             Organisations::One(organisation) => Ok(organisation.clone()),
-            Organisations::ByClaim(claim) => call
+            Organisations::ByClaim(claim) => request
                 .claim(claim)
                 .and_then(|value| OrganisationId::parse(value).ok())
                 .ok_or_else(|| token_not_accepted("The token names no organisation.")),
@@ -81,19 +81,19 @@ impl TenantResolver {
     ///
     /// # Errors
     /// 403 if the token names no organisation or its `sub` is not an agent's id.
-    pub fn agent_caller(&self, call: &HttpRequest) -> Result<AgentCaller, Refusal> {
-        let organisation = self.organisation(call)?;
-        let id = call
+    pub fn agent_caller(&self, request: &HttpRequest) -> Result<AgentCaller, Refusal> {
+        let organisation = self.organisation(request)?;
+        let id = request
             .claim("sub")
             .and_then(|subject| AgentId::parse(subject).ok())
             .ok_or_else(|| token_not_accepted("The token's sub is no agent's id."))?;
-        let name = call
+        let name = request
             .claim("name")
             .and_then(|name| PersonName::parse(name).ok());
         Ok(AgentCaller {
             organisation,
             own: Agent { id, name },
-            acts_for_agents: has_scope(call, &format!("{}agents:act", self.scope_prefix)),
+            acts_for_agents: has_scope(request, &format!("{}agents:act", self.scope_prefix)),
         })
     }
 }
@@ -104,10 +104,10 @@ fn token_not_accepted(detail: &str) -> Refusal {
 
 /// Scopes are in `scope` (RFC 9068) or `scp`, separated by spaces. The gateway sends a list as `[a
 /// b]`.
-fn has_scope(call: &HttpRequest, wanted: &str) -> bool {
+fn has_scope(request: &HttpRequest, wanted: &str) -> bool {
     ["scope", "scp"]
         .into_iter()
-        .filter_map(|claim| call.claim(claim))
+        .filter_map(|claim| request.claim(claim))
         .flat_map(|scopes| scopes.trim_matches(['[', ']']).split_whitespace())
         .any(|scope| scope == wanted)
 }

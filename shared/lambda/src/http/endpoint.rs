@@ -21,7 +21,7 @@ pub trait HttpHandler: Send + Sync {
     /// Handles one request.
     fn handle(
         &self,
-        call: HttpRequest,
+        request: HttpRequest,
     ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
 }
 
@@ -52,7 +52,7 @@ impl<F: HttpHandler> HttpEndpoint<F> {
             Err(ForeignEvent) => {
                 let fault = Fault::internal("the event is no HTTP API's");
                 let response = render_fault(&fault, &request_id);
-                note(
+                record_end(
                     &request_id,
                     UNKNOWN_ROUTE,
                     &Err(fault.into()),
@@ -70,11 +70,11 @@ impl<F: HttpHandler> HttpEndpoint<F> {
     /// Never: an error would become the gateway's own 500 without a problem body.
     pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
         let started = Instant::now();
-        let call = HttpRequest::new(request, self.clock.now());
-        let request_id = call.request_id().to_owned();
-        let route = call.route().to_owned();
-        let outcome = self.answer_in_time(call).await;
-        note(&request_id, &route, &outcome, started.elapsed());
+        let http_request = HttpRequest::new(request, self.clock.now());
+        let request_id = http_request.request_id().to_owned();
+        let route = http_request.route().to_owned();
+        let outcome = self.answer_in_time(http_request).await;
+        record_end(&request_id, &route, &outcome, started.elapsed());
         Ok(match outcome {
             Ok(answer) => answer.render(),
             Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
@@ -82,14 +82,19 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         })
     }
 
-    async fn answer_in_time(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        call.check_body()?;
-        done_within(call.time_left(), self.function.handle(call)).await?
+    async fn answer_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
+        http_request.check_body()?;
+        done_within(http_request.time_left(), self.function.handle(http_request)).await?
     }
 }
 
 /// Logs and counts the outcome of a request.
-fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
+fn record_end(
+    request_id: &str,
+    route: &str,
+    outcome: &Result<HttpResponse, Failure>,
+    elapsed: Duration,
+) {
     log(request_id, route, outcome, elapsed);
     let ending = match outcome {
         Ok(_) => Ending::Done,

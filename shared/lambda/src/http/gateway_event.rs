@@ -37,7 +37,7 @@ impl GatewayEvent {
         // Events that the gateway writes can be read without a repair.
         let event = match serde_json::from_str(text) {
             Ok(event) => event,
-            Err(_) => mended(text)?,
+            Err(_) => read_repaired(text)?,
         };
 
         let mut request = Request::new(Body::Empty);
@@ -62,7 +62,7 @@ impl GatewayEvent {
 }
 
 /// Reads an event after removing the parts that cannot be read.
-fn mended(text: &str) -> Result<ApiGatewayV2httpRequest, ForeignEvent> {
+fn read_repaired(text: &str) -> Result<ApiGatewayV2httpRequest, ForeignEvent> {
     let mut event = serde_json::from_str(text).map_err(|_| ForeignEvent)?;
     make_claims_text(&mut event);
     drop_impossible_headers(&mut event);
@@ -191,7 +191,7 @@ mod tests {
         }));
         let text = event.to_string();
         let as_it_is: ApiGatewayV2httpRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!(mended(&text).unwrap(), as_it_is);
+        assert_eq!(read_repaired(&text).unwrap(), as_it_is);
     }
 
     #[test]
