@@ -22,22 +22,22 @@ pub enum Service {
     Ses,
 }
 
-/// How calls to a service are tried.
+/// The timeouts and retries of calls to a service.
 #[derive(Clone, Copy, Debug)]
 pub struct CallPolicy {
-    /// How often a call is tried in all.
+    /// How many attempts a call has in all.
     pub attempts: u32,
-    /// How long one try may take, its connection included.
+    /// How long one attempt may take, including its connection.
     pub attempt_timeout: Duration,
-    /// How long all tries together may take.
+    /// How long all attempts together may take.
     pub operation_timeout: Duration,
-    /// Whether a connection is kept for the next call. One that slept through a frozen sandbox may
-    /// be dead, which shows only after bytes were sent.
+    /// Whether a connection is reused for the next call. A connection may have broken while the
+    /// sandbox was frozen, and this is noticed only after bytes were sent.
     pub keeps_connections: bool,
 }
 
 impl CallPolicy {
-    /// For calls that may be repeated without harm: three tries within five seconds.
+    /// For calls that are safe to repeat: three attempts within five seconds.
     pub const REPEATABLE: Self = Self {
         attempts: 3,
         attempt_timeout: Duration::from_millis(2_000),
@@ -46,7 +46,7 @@ impl CallPolicy {
     };
 }
 
-/// Who calls AWS, where.
+/// The region, the credentials and the endpoints of calls to AWS.
 #[derive(Clone, Debug)]
 pub struct AwsConnection {
     region: String,
@@ -57,15 +57,17 @@ pub struct AwsConnection {
 }
 
 impl AwsConnection {
-    /// What the environment of a Lambda function says: `AWS_REGION`, `AWS_ACCESS_KEY_ID`,
-    /// `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, and the SDKs' common `AWS_ENDPOINT_URL`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2` and `AWS_CA_BUNDLE`, a file of the
-    /// certificates that are trusted in place of Amazon's own roots.
+    /// The connection that the environment of a Lambda function describes. It reads `AWS_REGION`,
+    /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. It also reads the
+    /// SDKs' common `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2` and
+    /// `AWS_CA_BUNDLE`. The last one is a file of certificates that are trusted instead of Amazon's
+    /// own roots.
     ///
-    /// Nothing else is asked (profiles, instance metadata): a function has only its environment.
+    /// No other source is used (profiles, instance metadata), because a function has only its
+    /// environment.
     ///
     /// # Errors
-    /// Where the region or the credentials are missing, or the file is not to be used.
+    /// If the region or the credentials are missing, or the file cannot be used.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let endpoint = environment.optional("AWS_ENDPOINT_URL");
         Ok(Self {
@@ -85,7 +87,7 @@ impl AwsConnection {
         })
     }
 
-    /// What a client of `service` is made from.
+    /// The configuration of a client of `service`.
     pub fn config(&self, service: Service, policy: CallPolicy) -> SdkConfig {
         let endpoint = match service {
             Service::DynamoDb => &self.dynamodb_endpoint,

@@ -1,4 +1,4 @@
-//! How much of an invocation's time is left, which calls that are retried after seconds must know.
+//! How much of an invocation's time is left. Calls that are retried only after seconds need it.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ tokio::task_local! {
     static DEADLINE: Option<Instant>;
 }
 
-/// The time that [`limit`] leaves the current work; without end outside of it.
+/// The time that [`limit`] leaves for the current work. It is unlimited outside of `limit`.
 pub fn time_left() -> Duration {
     let deadline = DEADLINE.try_with(|deadline| *deadline).unwrap_or(None);
     deadline.map_or(Duration::MAX, |deadline| {
@@ -15,7 +15,8 @@ pub fn time_left() -> Duration {
     })
 }
 
-/// Runs `work`, in which [`time_left`] is what is left of `time`. It is not stopped when the time is over.
+/// Runs `work`, in which [`time_left`] returns the rest of `time`. `work` is not stopped when the
+/// time is over.
 pub async fn limit<T>(time: Duration, work: impl Future<Output = T>) -> T {
     DEADLINE.scope(Instant::now().checked_add(time), work).await
 }

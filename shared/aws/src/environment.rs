@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-/// A variable that a function cannot start without, or one whose value breaks its rule.
+/// An error for a variable that is missing or not valid.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable {variable}: {problem}")]
 pub struct EnvironmentError {
@@ -11,8 +11,8 @@ pub struct EnvironmentError {
     problem: String,
 }
 
-/// The variables that a function is wired by: the process's own, or those that a host of several
-/// functions gives each of them.
+/// The variables that configure a function. They are the variables of the process, or those that a
+/// host of several functions sets for each of them.
 #[derive(Clone, Debug)]
 pub struct Environment(Source);
 
@@ -33,7 +33,7 @@ impl Environment {
         Self(Source::Given(variables))
     }
 
-    /// The value of `variable`, or `None` where it is unset or empty.
+    /// The value of `variable`, or `None` if it is unset or empty.
     #[expect(
         clippy::disallowed_methods,
         reason = "this is the edge where the environment is read"
@@ -49,7 +49,7 @@ impl Environment {
     /// The value of `variable`.
     ///
     /// # Errors
-    /// Where it is unset or empty.
+    /// If it is unset or empty.
     pub fn required(&self, variable: &'static str) -> Result<String, EnvironmentError> {
         self.optional(variable).ok_or_else(|| EnvironmentError {
             variable,
@@ -57,10 +57,10 @@ impl Environment {
         })
     }
 
-    /// The value of `variable`, read by `parse`, or `None` where it is unset or empty.
+    /// The value of `variable`, read by `parse`, or `None` if it is unset or empty.
     ///
     /// # Errors
-    /// Where `parse` refuses the value.
+    /// If `parse` refuses the value.
     pub fn parsed<T, E: fmt::Display>(
         &self,
         variable: &'static str,

@@ -1,4 +1,5 @@
-//! The way to AWS: a function's environment, the connection that it describes, and the time left for calls.
+//! The connection to AWS: a function's environment, the client configuration and the time left for
+//! calls.
 
 mod connection;
 pub mod deadline;

@@ -8,18 +8,18 @@ use rustls::pki_types::pem::PemObject;
 
 use crate::environment::{Environment, EnvironmentError};
 
-/// The roots of Amazon Trust Services, from which the certificates of all of AWS's endpoints descend
-/// (<https://www.amazontrust.com/repository/>). The first of them to expire does so in 2037.
+/// The root CAs of Amazon Trust Services, which issue the certificates of all AWS endpoints
+/// (<https://www.amazontrust.com/repository/>). The first of them expires in 2037.
 const AMAZON: &[u8] = include_bytes!("amazon-roots.pem");
 
-/// Whose certificates are believed to be AWS's.
+/// The root CAs that are trusted for AWS.
 ///
-/// Not the machine's own list: reading its 140 or so takes longer than all else that a function does
-/// before its first call.
+/// The machine's own list is not used, because reading its 140 or so certificates takes longer than
+/// everything else that a function does before its first call.
 #[derive(Clone)]
 pub(super) struct Roots(Cow<'static, [u8]>);
 
-/// A file is no list of certificates in PEM.
+/// The file is not a list of certificates in PEM.
 #[derive(Debug)]
 struct Unusable;
 
@@ -36,13 +36,13 @@ impl fmt::Debug for Roots {
 }
 
 impl Roots {
-    /// Amazon's, or those in the file that the SDKs' common `AWS_CA_BUNDLE` names.
+    /// Amazon's roots, or the certificates in the file that the SDKs' common `AWS_CA_BUNDLE` names.
     pub(super) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let bundle = environment.parsed("AWS_CA_BUNDLE", read)?;
         Ok(Self(bundle.map_or(Cow::Borrowed(AMAZON), Cow::Owned)))
     }
 
-    /// What a client believes.
+    /// The TLS configuration of a client.
     pub(super) fn tls_context(&self) -> TlsContext {
         let roots = TrustStore::empty().with_pem_certificate(&*self.0);
         let context = TlsContext::builder().with_trust_store(roots).build();
@@ -50,7 +50,7 @@ impl Roots {
     }
 }
 
-/// The file's content, if a client will take it.
+/// The file's content, if a client accepts it.
 fn read(path: &str) -> Result<Vec<u8>, Unusable> {
     let pem = fs::read(path).map_err(|_| Unusable)?;
     match count(&pem) {

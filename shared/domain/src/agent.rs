@@ -4,7 +4,7 @@ use crate::invalid_value::InvalidValue;
 use crate::names::PersonName;
 use crate::text::{is_printable_ascii, text_value};
 
-/// Names an agent within an organisation: 1 to 255 printable ASCII characters but `#`.
+/// An agent's id within an organisation: 1 to 255 printable ASCII characters except `#`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AgentId(String);
@@ -15,7 +15,7 @@ impl AgentId {
     /// Reads an agent's id.
     ///
     /// # Errors
-    /// Where `text` breaks the rule of agents' ids.
+    /// If `text` is not a valid id of an agent.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) && !text.contains('#') {
             Ok(Self(text.to_owned()))
@@ -27,12 +27,12 @@ impl AgentId {
     }
 }
 
-/// A teammate who answers, as the organisation's tokens or its platform name them.
+/// A teammate who answers, as named in the organisation's tokens or by its platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
-    /// Who it is.
+    /// The agent's id.
     pub id: AgentId,
-    /// What the visitor may be shown.
+    /// The name that may be shown to the visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
 }

@@ -5,12 +5,12 @@ use crate::text::text_value;
 use crate::timestamp::Timestamp;
 use crate::unique_id::UniqueId;
 
-/// The order in which messages were first recorded: by the time at which their request arrived, then
-/// by their position in its body.
+/// The order in which messages were first recorded: by the time at which their request arrived,
+/// then by their position in its body.
 ///
-/// Its text has the form `{time}#{id of the body}#{position}`, each part of a fixed length, so that
-/// values sort as their texts do. The id keeps the messages of one body together if two bodies
-/// arrive in the same millisecond.
+/// As text it is `{time}#{id of the body}#{position}`. Each part has a fixed length, so values sort
+/// as their texts do. If two bodies arrive in the same millisecond, the id keeps the messages of
+/// each body together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Arrival(String);

@@ -17,7 +17,7 @@ impl AttachmentName {
     /// Reads a file's name.
     ///
     /// # Errors
-    /// Where `text` is empty, too long or holds control characters.
+    /// If `text` is empty, too long or contains control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         Self::parse_beginning(text)
             .ok()
@@ -41,8 +41,9 @@ impl AttachmentName {
     }
 }
 
-/// Where an attached file is: an absolute `https` or `http` URL of at most 2,048 characters, which
-/// names its host and nothing before it (`https://bank.example@evil.example` leads astray).
+/// The URL of an attached file: an absolute `https` or `http` URL of at most 2,048 characters. It
+/// has no user information before the host, because `https://bank.example@evil.example` is
+/// misleading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AttachmentUrl(String);
@@ -55,7 +56,7 @@ impl AttachmentUrl {
     /// Reads a URL.
     ///
     /// # Errors
-    /// Where `text` is not such a URL, or holds spaces, quotes or angle brackets.
+    /// If `text` is not such a URL, or contains spaces, quotes or angle brackets.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if Self::is_well_formed(text) && text.len() <= Self::LONGEST {
             Ok(Self(text.to_owned()))
@@ -83,13 +84,13 @@ impl AttachmentUrl {
         has_host && is_plain
     }
 
-    /// Whether the file is fetched over TLS: only such links go into a mail.
+    /// Whether the file is fetched over TLS. Mails include only such links.
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
     }
 }
 
-/// Whether `text` is a host's name or IPv4 address, and perhaps a port.
+/// Whether `text` is a host name or IPv4 address, with or without a port.
 fn is_host_and_port(text: &str) -> bool {
     let (host, port) = match text.split_once(':') {
         Some((host, port)) => (host, Some(port)),
@@ -116,7 +117,7 @@ impl ContentType {
     /// Reads a media type.
     ///
     /// # Errors
-    /// Where `text` is not 1 to 255 printable ASCII characters.
+    /// If `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))
@@ -133,30 +134,30 @@ impl ContentType {
     }
 }
 
-/// A file that came with a message; the file itself stays with the chat platform.
+/// A file that is attached to a message. The file itself is stored by the chat platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// What the file is called.
+    /// The name of the file.
     pub name: AttachmentName,
-    /// Where it is.
+    /// The URL of the file.
     pub url: AttachmentUrl,
-    /// What kind of file it is.
+    /// The media type of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<ContentType>,
-    /// How large it is.
+    /// The size of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }
 
-/// A file that came with a message, whose URL was too long to be recorded.
+/// A file that is attached to a message, but whose URL was too long to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnlinkedAttachment {
-    /// What the file is called.
+    /// The name of the file.
     pub name: AttachmentName,
-    /// What kind of file it is.
+    /// The media type of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<ContentType>,
-    /// How large it is.
+    /// The size of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }

@@ -3,28 +3,28 @@ use serde::{Deserialize, Serialize};
 use crate::invalid_value::InvalidValue;
 use crate::text::text_value;
 
-/// Where a conversation takes place: `widget`, `voice`, `messenger`, `instagram` or another name
-/// of 1 to 64 of the characters `A-Z a-z 0-9 . _ -`.
+/// The channel of a conversation: `widget`, `voice`, `messenger`, `instagram` or another name of 1
+/// to 64 of the characters `A-Z a-z 0-9 . _ -`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Channel(String);
 
 text_value!(Channel);
 
-/// How the control "Ask for rating" appears in a conversation of some channel.
+/// How the control "Ask for rating" appears in a conversation of a channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presentation {
     /// It can be used.
     Enabled,
-    /// It is shown and cannot be used.
+    /// It is shown but cannot be used.
     Disabled,
     /// It is not shown.
     Hidden,
 }
 
 impl Channel {
-    /// The one channel in which a visitor can be asked: the chat widget.
+    /// The name of the chat widget, the only channel in which a visitor can be asked.
     pub const WIDGET: &str = "widget";
 
     /// The chat widget.
@@ -35,7 +35,7 @@ impl Channel {
     /// Reads a channel's name.
     ///
     /// # Errors
-    /// Where `text` breaks the rule of channels' names.
+    /// If `text` is not a valid name of a channel.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let follows_rule = (1..=64).contains(&text.len())
             && text
@@ -50,7 +50,8 @@ impl Channel {
         }
     }
 
-    /// How "Ask for rating" appears: hidden in a voice call, disabled in all but the widget.
+    /// How "Ask for rating" appears: hidden in a voice call, enabled in the widget, disabled in all
+    /// other channels.
     pub fn presentation(&self) -> Presentation {
         match self.as_str() {
             Self::WIDGET => Presentation::Enabled,

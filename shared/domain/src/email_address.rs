@@ -9,10 +9,10 @@ use crate::text::text_value;
 /// An e-mail address that SES can send to: RFC 5321 without quoted local parts and address
 /// literals, ASCII only (international domains in Punycode), at most 254 characters.
 ///
-/// The local part may have dots where RFC 5321 requires quotes around it, as in `a..b@docomo.ne.jp`:
+/// The local part may have dots where RFC 5321 requires quotes, as in `a..b@docomo.ne.jp`, because
 /// Japanese providers issued such addresses. [`EmailAddress::to_header`] adds the quotes.
 ///
-/// Its domain is kept in lower case.
+/// The domain is stored in lower case.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EmailAddress(String);
@@ -23,7 +23,7 @@ impl EmailAddress {
     /// Reads an address.
     ///
     /// # Errors
-    /// Where `text` is not an address of the form above.
+    /// If `text` is not an address of the form above.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let parts = text
             .split_once('@')
@@ -38,8 +38,8 @@ impl EmailAddress {
         }
     }
 
-    /// The address as a mail's header and SES need it: with quotes around a local part that begins or
-    /// ends with a dot or has two in a row, because SES refuses it otherwise.
+    /// The address as a mail's header and SES need it. A local part that begins or ends with a dot
+    /// or has two in a row is quoted, because SES refuses it otherwise.
     pub fn to_header(&self) -> Cow<'_, str> {
         match self.0.split_once('@') {
             Some((local, domain)) if !is_dot_atom(local) => {
@@ -49,17 +49,19 @@ impl EmailAddress {
         }
     }
 
-    /// What stands after the `@`.
+    /// The part after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
 
-    /// Whether both name the same mailbox in practice: alike but for upper and lower case.
+    /// Whether both name the same mailbox in practice, that is, differ only in upper and lower
+    /// case.
     pub fn is_same_mailbox(&self, other: &Self) -> bool {
         self.0.eq_ignore_ascii_case(&other.0)
     }
 
-    /// The address as others may see it: its first character and its domain, `j•••@example.com`.
+    /// The masked address that other people may see: its first character and its domain,
+    /// `j•••@example.com`.
     pub fn mask(&self) -> String {
         let first = self.0.chars().next().unwrap_or('•');
         format!("{first}•••@{}", self.domain())
@@ -93,8 +95,8 @@ fn is_domain(text: &str) -> bool {
             .is_some_and(|(_, top_level)| is_top_level(top_level))
 }
 
-/// The From address of an organisation's mail: an [`EmailAddress`] all in lower case, because SES
-/// tells addresses apart by case and two organisations must not own what people read as one.
+/// The From address of an organisation's mail: an [`EmailAddress`] in lower case. SES distinguishes
+/// addresses by case, and two organisations must not own addresses that people read as the same.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SenderAddress(EmailAddress);
@@ -116,9 +118,9 @@ impl SenderAddress {
 
     /// Reads an address that is part of a path.
     ///
-    /// An address that a path cannot carry is refused, so that each address that can be claimed can
-    /// also be released: `/` divides the path, `?` ends it, and API Gateway may decode again what
-    /// follows a `%`.
+    /// An address that a path cannot contain is refused, so that each address that can be claimed
+    /// can also be released. `/` divides the path, `?` ends it, and API Gateway may decode again
+    /// the characters that follow a `%`.
     ///
     /// # Errors
     /// If `text` is not an [`EmailAddress`] or has one of these characters.
@@ -136,7 +138,7 @@ impl SenderAddress {
         self.0.as_str()
     }
 
-    /// What stands after the `@`.
+    /// The part after the `@`.
     pub fn domain(&self) -> &str {
         self.0.domain()
     }

@@ -9,8 +9,9 @@ use crate::text::text_value;
 use crate::timestamp::Timestamp;
 use crate::visibility::Visibility;
 
-/// Names an entry within its thread and its time: a message's own id, or for an event its type, a
-/// slash and 32 hexadecimal digits. The slash keeps events out of reach of messages' ids.
+/// The id of an entry within its thread and its time. For a message it is the message's own id. For
+/// an event it is the event's type, a slash and 32 hexadecimal digits. A message's id cannot
+/// contain the slash, so it never equals an event's id.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct EntryId(String);
@@ -21,7 +22,7 @@ impl EntryId {
     /// Reads an entry's id.
     ///
     /// # Errors
-    /// Where `text` is neither a message's id nor an event's.
+    /// If `text` is neither a message's id nor an event's id.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let id = match text.split_once('/') {
             Some((kind, id)) => MessageId::parse(kind).and(MessageId::parse(id)),
@@ -42,15 +43,15 @@ impl From<MessageId> for EntryId {
     }
 }
 
-/// What an entry of a thread is: something said, or something that happened.
+/// The content of an entry: a message or an event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EntryContent {
-    /// Something said.
+    /// A message.
     Message(Message),
-    /// Something that happened.
+    /// An event.
     Event {
-        /// What it was.
+        /// The event itself.
         event: Event,
     },
 }
@@ -58,19 +59,19 @@ pub enum EntryContent {
 /// One entry of a conversation's thread.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
-    /// Names it within its time.
+    /// Its id within its time.
     pub id: EntryId,
-    /// When it was.
+    /// The time of the message or the event.
     pub at: Timestamp,
     /// Who may see it.
     pub visibility: Visibility,
-    /// What it is.
+    /// The message or the event.
     #[serde(flatten)]
     pub content: EntryContent,
 }
 
 impl Entry {
-    /// The entry of an `event` of a type, about a `subject`, at a time.
+    /// The entry of `event`, with this id and time.
     pub fn of_event(id: EntryId, at: Timestamp, event: Event) -> Self {
         Self {
             id,
@@ -81,9 +82,9 @@ impl Entry {
     }
 }
 
-/// A message that the visitor may see: the only kind of entry that a transcript can hold.
+/// A message that the visitor may see: the only kind of entry that a transcript can contain.
 ///
-/// It comes from nothing but [`PublicMessage::from_entry`], so a private note cannot become one.
+/// It is only created by [`PublicMessage::from_entry`], so a private note cannot become one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicMessage {
     sent_at: Timestamp,
@@ -91,7 +92,7 @@ pub struct PublicMessage {
 }
 
 impl PublicMessage {
-    /// The message in `entry`, or `None` where it is private or an event.
+    /// The message in `entry`, or `None` if it is private or an event.
     pub fn from_entry(entry: Entry) -> Option<Self> {
         match (entry.visibility, entry.content) {
             (Visibility::Public, EntryContent::Message(message)) => Some(Self {
@@ -102,27 +103,27 @@ impl PublicMessage {
         }
     }
 
-    /// When it was said.
+    /// When it was sent.
     pub fn sent_at(&self) -> Timestamp {
         self.sent_at
     }
 
-    /// Who said it.
+    /// The author.
     pub fn author(&self) -> &Author {
         &self.message.author
     }
 
-    /// What was said.
+    /// The text.
     pub fn text(&self) -> &str {
         self.message.text.as_str()
     }
 
-    /// The files that came with it.
+    /// The attached files.
     pub fn attachments(&self) -> &[Attachment] {
         &self.message.attachments
     }
 
-    /// The files that came with it, but whose URLs were too long to be recorded.
+    /// The attached files whose URLs were too long to be recorded.
     pub fn unlinked_attachments(&self) -> &[UnlinkedAttachment] {
         &self.message.unlinked_attachments
     }

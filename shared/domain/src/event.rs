@@ -5,14 +5,14 @@ use crate::ids::{RatingRequestId, TranscriptId};
 use crate::rating::{Comment, Score, Sentiment};
 use crate::visibility::Visibility;
 
-/// A score with what was said beside it, as an event tells it.
+/// A score with its sentiment and comment, as events contain it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatingValue {
     /// The score.
     pub score: Score,
     /// The score in one word.
     pub sentiment: Sentiment,
-    /// What the visitor added.
+    /// The visitor's comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
 }
@@ -28,20 +28,20 @@ impl RatingValue {
     }
 }
 
-/// What happened in a conversation beside what was said.
+/// An event in a conversation, in addition to its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
     /// An agent asked for a rating.
     RatingRequested {
-        /// The asking.
+        /// The rating request.
         rating_request_id: RatingRequestId,
-        /// Who asked.
+        /// The agent who asked.
         agent: Agent,
     },
     /// The visitor answered for the first time.
     RatingSubmitted {
-        /// The asking that it answers.
+        /// The rating request that it answers.
         rating_request_id: RatingRequestId,
         /// The answer.
         #[serde(flatten)]
@@ -49,34 +49,35 @@ pub enum Event {
     },
     /// The visitor changed the answer.
     RatingChanged {
-        /// The asking that it answers.
+        /// The rating request that it answers.
         rating_request_id: RatingRequestId,
-        /// The answer before.
+        /// The previous answer.
         old: RatingValue,
-        /// The answer now.
+        /// The new answer.
         new: RatingValue,
     },
     /// A transcript was mailed.
     TranscriptSent {
         /// The transcript.
         transcript_id: TranscriptId,
-        /// To whom, masked: a third party's address must not show in the visitor's chat.
+        /// The recipient, masked, because a third party's address must not be shown in the
+        /// visitor's chat.
         to: String,
-        /// Who had it sent.
+        /// The agent who requested it.
         agent: Agent,
     },
-    /// A transcript did not arrive.
+    /// A transcript bounced.
     TranscriptBounced {
         /// The transcript.
         transcript_id: TranscriptId,
-        /// Why, in a sentence for a person. It never repeats what another mail server wrote.
+        /// The reason, as a sentence for people. It never repeats the text of another mail server.
         reason: String,
     },
-    /// The recipient called a transcript spam.
+    /// The recipient reported a transcript as spam.
     TranscriptComplained {
         /// The transcript.
         transcript_id: TranscriptId,
-        /// What was said of it, in a sentence for a person.
+        /// The reason, as a sentence for people.
         reason: String,
     },
 }

@@ -29,7 +29,7 @@ macro_rules! id {
             /// Reads an id.
             ///
             /// # Errors
-            /// Where `text` breaks the rule of ids.
+            /// If `text` is not a valid id.
             pub fn parse(text: &str) -> Result<Self, InvalidValue> {
                 if follows_rule(text) {
                     Ok(Self(text.to_owned()))
@@ -42,23 +42,23 @@ macro_rules! id {
 }
 
 id! {
-    /// Names an organisation: one tenant.
+    /// The id of an organisation: one tenant.
     OrganisationId
 }
 id! {
-    /// Names a conversation within its organisation.
+    /// The id of a conversation within its organisation.
     ConversationId
 }
 id! {
-    /// Names a message within its conversation and its time.
+    /// The id of a message within its conversation and its time.
     MessageId
 }
 id! {
-    /// Names an agent's asking for a rating.
+    /// The id of a rating request.
     RatingRequestId
 }
 id! {
-    /// Names a transcript: one e-mail, sent or about to be.
+    /// The id of a transcript: one e-mail, sent or about to be sent.
     TranscriptId
 }
 
@@ -69,12 +69,13 @@ impl From<UniqueId> for RatingRequestId {
 }
 
 impl RatingRequestId {
-    /// The one request that is made beneath `transcript`, where one is.
+    /// The id of the one rating request that is created with `transcript`, if any.
     pub fn beneath(transcript: &TranscriptId) -> Self {
         UniqueId::derived_from(&["rating-request", transcript.as_str()]).into()
     }
 
-    /// Which of `shards` it belongs to: the same one always, and each as often as any other.
+    /// Which of `shards` it belongs to. The result is always the same for an id, and each shard is
+    /// equally likely.
     pub fn shard_of(&self, shards: u8) -> u8 {
         let digest = Sha256::digest(self.as_str());
         digest.first().map_or(0, |byte| byte % shards.max(1))
@@ -108,7 +109,7 @@ mod tests {
                 let id = RatingRequestId::from(UniqueId::derived_from(&[&number.to_string()]));
                 counts[usize::from(id.shard_of(shards))] += 1;
             }
-            // Five standard deviations of what chance alone would make of it.
+            // Five standard deviations of a random distribution.
             let mean = IDS as f64 / f64::from(shards);
             let tolerance = 5.0 * mean.sqrt();
             for count in counts {

@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
-/// A value that breaks the rule of its type; its text is that rule, fit to be shown to the caller.
+/// The error for a value that breaks the rule of its type. Its text is that rule and may be shown
+/// to the caller.
 ///
 /// It never repeats the value itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
-    /// A breach of `rule`, which completes the sentence "the field …": "must be …".
+    /// A breach of `rule`, such as "must be …", which completes the sentence "the field …".
     pub fn new(rule: impl Into<Cow<'static, str>>) -> Self {
         Self(rule.into())
     }

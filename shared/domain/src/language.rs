@@ -8,9 +8,9 @@ const LONGEST: usize = 64;
 
 /// A well-formed BCP 47 language tag, such as `pt-BR`.
 ///
-/// It is well-formed as Unicode locale identifiers are (UTS #35), so `Intl` of JavaScript accepts it: it
-/// begins with a language of 2 or 3 letters, has no extended language subtag, and repeats neither a
-/// variant nor an extension. Whether the language exists is not checked.
+/// It follows the rules of Unicode locale identifiers (UTS #35), so JavaScript's `Intl` accepts it.
+/// It begins with a language of 2 or 3 letters, has no extended language subtag, and repeats
+/// neither a variant nor an extension. Whether the language exists is not checked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Language(String);
@@ -31,8 +31,9 @@ impl Language {
         }
     }
 
-    /// The well-formed tag that a malformed one most likely means: `en-US` for the locales `en_US`,
-    /// `en-US@posix` and `en_US.UTF-8` and for the header `en-US,en;q=0.9`, `pt-BR` for `pt-BR-BR`.
+    /// The well-formed tag that a malformed one most likely means. For example, it is `en-US` for
+    /// the locales `en_US`, `en-US@posix` and `en_US.UTF-8` and for the header `en-US,en;q=0.9`,
+    /// and `pt-BR` for `pt-BR-BR`.
     ///
     /// `None` if `text` does not begin with a language.
     pub fn closest(text: &str) -> Option<Self> {

@@ -1,6 +1,6 @@
-//! The words of afterchat as types: whatever one of them holds has passed its rule.
+//! The domain's values as types. Each type validates its values when they are created.
 //!
-//! Nothing in here does I/O, reads the clock or knows of HTTP or of AWS.
+//! This crate does no I/O, does not read the clock and does not depend on HTTP or AWS.
 
 mod agent;
 mod arrival;

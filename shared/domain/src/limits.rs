@@ -8,17 +8,17 @@ pub const ASK_INTERVAL_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long a visitor may change a rating, from the first answer on: 24 hours.
 pub const CHANGE_WINDOW_SECONDS: i64 = 24 * 60 * 60;
 
-/// How often a visitor may change one rating. Each change is an event in the thread, so without an
-/// end a visitor's token could fill the conversation's partition.
+/// How often a visitor may change one rating. Each change is an event in the thread, so without a
+/// limit a visitor's token could fill the conversation's partition.
 pub const CHANGES_PER_RATING: u32 = 100;
 
 /// How long a link in a mail may answer its rating request: 30 days.
 pub const MAIL_LINK_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// How far a message's time may lie ahead of ours: 5 minutes, for clocks that differ.
+/// How far a message's time may be ahead of the server's time: 5 minutes, because clocks differ.
 pub const MESSAGE_LEAD_SECONDS: i64 = 5 * 60;
 
-/// How long a reserved transcript may still be on its way to SES: as long as the gateway waits for
+/// How long a reserved transcript may still be in transfer to SES: as long as the gateway waits for
 /// the function.
 pub const TRANSCRIPT_LEASE_SECONDS: i64 = 30;
 
@@ -39,7 +39,7 @@ impl ClockHour {
     /// How long the window is.
     pub const LENGTH_SECONDS: i64 = HOUR_SECONDS;
 
-    /// The hour in which `moment` lies.
+    /// The hour that includes `moment`.
     pub fn of(moment: Timestamp) -> Self {
         let seconds = moment.epoch_seconds();
         Self {
@@ -53,7 +53,7 @@ impl ClockHour {
         self.start.plus_seconds(HOUR_SECONDS)
     }
 
-    /// When the table may forget the hour, in epoch seconds: a day after its end.
+    /// When the hour's items expire, in epoch seconds: a day after its end.
     pub fn expires_at(self) -> i64 {
         self.resets_at()
             .plus_seconds(24 * HOUR_SECONDS)

@@ -9,11 +9,11 @@ use crate::email_address::SenderAddress;
 use crate::invalid_value::InvalidValue;
 use crate::names::SenderName;
 
-/// The most bytes of an address header, its name encoded, that SES takes.
+/// The longest address header that SES accepts, in bytes, with the name encoded.
 const LONGEST_HEADER: usize = 320;
 
-/// How many bytes of a name one encoded word can hold: with its frame, `=?UTF-8?B?…?=`, it may
-/// have 75 characters, and three bytes become four of them.
+/// How many bytes of a name fit into one encoded word. With its frame, `=?UTF-8?B?…?=`, a word may
+/// have 75 characters, and base64 turns three bytes into four characters.
 const BYTES_IN_A_WORD: usize = (75 - "=?UTF-8?B??=".len()) / 4 * 3;
 
 /// A sender as RFC 5322 writes it: `"Acme Support" <help@example.com>`.
@@ -34,15 +34,15 @@ const BYTES_IN_A_WORD: usize = (75 - "=?UTF-8?B??=".len()) / 4 * 3;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mailbox<'a> {
-    /// What stands before the address.
+    /// The name before the address.
     pub name: &'a SenderName,
-    /// Where the mail is from.
+    /// The address.
     pub address: &'a SenderAddress,
 }
 
 impl Mailbox<'_> {
-    /// Checks that SES takes the header: that the name, encoded, and the address together are short
-    /// enough. The rule completes a sentence about the name.
+    /// Checks that SES accepts the header: that the encoded name and the address together are short
+    /// enough. The error's text completes a sentence about the name.
     ///
     /// # Errors
     /// If the header has more than 320 bytes.
@@ -82,14 +82,14 @@ fn write_quoted(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
 
 fn write_encoded(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     for (position, part) in parts(name).iter().enumerate() {
-        // Readers drop the space between two encoded words.
+        // Mail readers drop the space between two encoded words.
         let gap = if position == 0 { "" } else { " " };
         write!(f, "{gap}=?UTF-8?B?{}?=", STANDARD.encode(part))?;
     }
     Ok(())
 }
 
-/// `name` in parts that fit into one encoded word each, whole characters all.
+/// Splits `name` into parts of whole characters that each fit into one encoded word.
 fn parts(name: &str) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
     for character in name.chars() {
@@ -117,7 +117,7 @@ mod tests {
         mailbox.to_string()
     }
 
-    /// An address of so many bytes.
+    /// An address of this length.
     fn address_of(length: usize) -> String {
         let (local, label) = ("l".repeat(60), "d".repeat(50));
         let others = local.len() + 2 * label.len() + "@...com".len();
@@ -158,7 +158,7 @@ mod tests {
             // `"…128…" <…187…>` has 320 bytes.
             ("a".repeat(128), address_of(187), true),
             ("a".repeat(128), address_of(188), false),
-            // Four encoded words are short enough beside this address, and a fifth is too much.
+            // Four encoded words are short enough with this address, but five are too long.
             ("é".repeat(88), "help@example.com".to_owned(), true),
             ("é".repeat(89), "help@example.com".to_owned(), false),
             ("サ".repeat(60), "help@example.com".to_owned(), true),

@@ -14,7 +14,7 @@ pub enum AuthorKind {
     Visitor,
     /// A teammate.
     Agent,
-    /// A program that answers.
+    /// A program that answers automatically.
     Bot,
     /// The chat platform itself.
     System,
@@ -24,7 +24,7 @@ impl AuthorKind {
     /// Reads a kind of author.
     ///
     /// # Errors
-    /// Where `text` is none of the four kinds.
+    /// If `text` is none of the four kinds.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "visitor" => Ok(Self::Visitor),
@@ -36,20 +36,20 @@ impl AuthorKind {
     }
 }
 
-/// Who wrote a message.
+/// The author of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// What kind of author.
+    /// The kind of author.
     pub kind: AuthorKind,
-    /// Which one, by the platform's own id.
+    /// The author's id on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AgentId>,
-    /// What they are called.
+    /// The author's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
 }
 
-/// What a message says: at most 32,000 characters, any number of lines.
+/// The text of a message: at most 32,000 characters, any number of lines.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct MessageText(String);
@@ -60,7 +60,7 @@ impl MessageText {
     /// Reads a message's text.
     ///
     /// # Errors
-    /// Where `text` is longer than 32,000 characters.
+    /// If `text` is longer than 32,000 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 0, 32_000) {
             Ok(Self(text.to_owned()))
@@ -70,18 +70,18 @@ impl MessageText {
     }
 }
 
-/// What somebody said in a conversation.
+/// A message in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Who said it.
+    /// The author.
     pub author: Author,
-    /// What they said.
+    /// The text.
     pub text: MessageText,
-    /// The files that came with it.
+    /// The attached files.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
-    /// The files that came with it, but whose URLs were too long to be recorded. They are apart from
-    /// the others because former versions read no attachment without a URL.
+    /// The attached files whose URLs were too long to be recorded. They are separate from the
+    /// others because former versions cannot read an attachment without a URL.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unlinked_attachments: Vec<UnlinkedAttachment>,
 }

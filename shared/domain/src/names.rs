@@ -11,7 +11,8 @@ pub struct PersonName(String);
 text_value!(PersonName);
 
 impl PersonName {
-    /// Whether `text` has neither a visible character nor a control character: no name at all.
+    /// Whether `text` has neither a visible character nor a control character, so that it is not a
+    /// name.
     pub fn is_blank(text: &str) -> bool {
         text.trim().is_empty() && !text.contains(breaks_a_line)
     }
@@ -19,7 +20,7 @@ impl PersonName {
     /// Reads a name.
     ///
     /// # Errors
-    /// Where `text` is blank, too long or holds control characters.
+    /// If `text` is blank, too long or contains control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 1, 200) && !text.trim().is_empty() && !text.contains(breaks_a_line) {
             Ok(Self(text.to_owned()))
@@ -31,8 +32,8 @@ impl PersonName {
     }
 }
 
-/// The name beside a mail's From address: 1 to 128 characters on one line, none of which could
-/// end the name early or pass for an address.
+/// The display name of a mail's From address: 1 to 128 characters on one line. It contains no
+/// character that could end the name early or make it look like an address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SenderName(String);
@@ -43,7 +44,7 @@ impl SenderName {
     /// Reads a sender's name.
     ///
     /// # Errors
-    /// Where `text` is blank, too long, holds control characters or one of `" \ < > @`.
+    /// If `text` is blank or too long, or contains control characters or one of `" \ < > @`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let misleads = |character: char| {
             breaks_a_line(character)
@@ -70,7 +71,7 @@ impl SenderName {
     }
 }
 
-/// The characters that can make a text read in another order than it is written in.
+/// Whether `character` can change the order in which a text is displayed.
 fn is_bidirectional_control(character: char) -> bool {
     matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -12,7 +12,7 @@ impl Score {
     /// Reads a score.
     ///
     /// # Errors
-    /// Where `number` is not 1, 2, 3, 4 or 5.
+    /// If `number` is not 1, 2, 3, 4 or 5.
     pub fn parse(number: u64) -> Result<Self, InvalidValue> {
         match u8::try_from(number) {
             Ok(score @ 1..=5) => Ok(Self(score)),
@@ -28,7 +28,7 @@ impl Score {
         self.0
     }
 
-    /// What the score says in one word.
+    /// The score in one word.
     pub fn sentiment(self) -> Sentiment {
         match self.0 {
             ..=2 => Sentiment::Negative,
@@ -65,10 +65,10 @@ pub enum Sentiment {
 }
 
 impl Sentiment {
-    /// Reads a sentiment's word.
+    /// Reads a sentiment.
     ///
     /// # Errors
-    /// Where `text` is none.
+    /// If `text` is not a sentiment.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         [Self::Negative, Self::Neutral, Self::Positive]
             .into_iter()
@@ -89,11 +89,11 @@ impl Sentiment {
 /// One of the five faces that a visitor chooses from.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Face {
-    /// The score that it stands for.
+    /// The score that it represents.
     pub score: Score,
-    /// The face itself.
+    /// The emoji.
     pub emoji: &'static str,
-    /// Its name: faces 1 and 3 look alike.
+    /// Its name, because faces 1 and 3 look alike.
     pub label: &'static str,
 }
 
@@ -126,7 +126,8 @@ pub const FACES: [Face; 5] = [
     },
 ];
 
-/// What a visitor adds to a score: at most 2,000 characters; empty to take back an earlier one.
+/// A visitor's comment on a score: at most 2,000 characters. An empty comment removes an earlier
+/// one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Comment(String);
@@ -137,7 +138,7 @@ impl Comment {
     /// Reads a comment.
     ///
     /// # Errors
-    /// Where `text` is longer than 2,000 characters.
+    /// If `text` is longer than 2,000 characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if has_length(text, 0, 2_000) {
             Ok(Self(text.to_owned()))
@@ -146,7 +147,7 @@ impl Comment {
         }
     }
 
-    /// The comment, or `None` where it is empty.
+    /// The comment, or `None` if it is empty.
     pub fn non_empty(self) -> Option<Self> {
         Some(self).filter(|comment| !comment.0.is_empty())
     }

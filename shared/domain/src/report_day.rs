@@ -7,7 +7,7 @@ use crate::invalid_value::InvalidValue;
 use crate::timestamp::Timestamp;
 use crate::visitor::TimeZoneName;
 
-/// The time zone that a stack's report divides time into days by: UTC unless it is given.
+/// The time zone that divides the report's time into days. The default is UTC.
 #[derive(Clone, Debug)]
 pub struct ReportTimeZone(TimeZone);
 
@@ -15,13 +15,13 @@ impl ReportTimeZone {
     /// Reads the name of a time zone in the IANA database.
     ///
     /// # Errors
-    /// Where the database has no such zone.
+    /// If the database does not contain the zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         TimeZoneName::parse(text).map(|name| Self(name.to_time_zone()))
     }
 
-    /// The day in which `moment` lies: from midnight to midnight by the zone's own clocks, so that a
-    /// day on which they change has 23 or 25 hours.
+    /// The day that includes `moment`, from midnight to midnight by the zone's own clocks. A day on
+    /// which the clocks change has 23 or 25 hours.
     pub fn day_of(&self, moment: Timestamp) -> ReportDay {
         ReportDay(moment.to_jiff().to_zoned(self.0.clone()).date())
     }
@@ -42,9 +42,9 @@ impl ReportDay {
     /// Reads a date: four digits of year, two of month, two of day.
     ///
     /// # Errors
-    /// Where `text` has another shape or names no date.
+    /// If `text` has another format or is not a date.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        // The date-time library reads more than this shape.
+        // The date-time library accepts more formats than this one.
         let has_shape = text.len() == 10
             && text.bytes().enumerate().all(|(place, byte)| match place {
                 4 | 7 => byte == b'-',
@@ -57,8 +57,8 @@ impl ReportDay {
             .ok_or_else(|| InvalidValue::new("must be a date, such as 2026-01-31"))
     }
 
-    /// The day `days` later, or earlier where that is negative; the last or first one that there is
-    /// where it would lie beyond.
+    /// The day `days` later, or earlier if `days` is negative. The result is limited to the first
+    /// and the last day that the type can represent.
     #[must_use]
     pub fn plus_days(self, days: i32) -> Self {
         let (first, last) = (Date::constant(0, 1, 1), Date::constant(9999, 12, 31));
@@ -77,7 +77,7 @@ impl ReportDay {
         Self(self.0.last_of_month())
     }
 
-    /// The date as the date-time library has it, for calendars.
+    /// The date as a value of the date-time library, for calendars.
     pub fn to_jiff(self) -> Date {
         self.0
     }
@@ -103,7 +103,7 @@ impl From<ReportDay> for String {
     }
 }
 
-/// One day or several in a row.
+/// A span of one or more consecutive days.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DaySpan {
     from: ReportDay,
@@ -111,7 +111,7 @@ pub struct DaySpan {
 }
 
 impl DaySpan {
-    /// The days from `from` to `to`, both included; `None` where `to` comes before `from`.
+    /// The days from `from` to `to`, both included; `None` if `to` is before `from`.
     pub fn new(from: ReportDay, to: ReportDay) -> Option<Self> {
         (from <= to).then_some(Self { from, to })
     }
@@ -148,7 +148,7 @@ impl DaySpan {
         (0..length).map(move |days| self.from.plus_days(days))
     }
 
-    /// The parts of it that lie in one calendar month each, in order.
+    /// The span divided by calendar month, in order.
     pub fn months(self) -> Vec<Self> {
         let mut months = Vec::new();
         let mut from = self.from;

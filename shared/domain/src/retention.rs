@@ -3,21 +3,21 @@ use crate::timestamp::Timestamp;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// The longest that can be asked for: a hundred years, which no clock here overflows.
+/// The longest retention: a hundred years, which does not overflow any time value.
 const LONGEST_DAYS: i64 = 36_500;
 
-/// How long what belongs to a conversation is kept after it was last written: for ever, or a number
-/// of days of 24 hours.
+/// How long the items of a conversation are kept after their last write: for ever, or a number of
+/// days of 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Retention {
     days: Option<i64>,
 }
 
 impl Retention {
-    /// Reads a number of days; 0 is for ever.
+    /// Reads a number of days; 0 means for ever.
     ///
     /// # Errors
-    /// Where `text` is no whole number from 0 to 36,500.
+    /// If `text` is not a whole number from 0 to 36,500.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text.parse() {
             Ok(0) => Ok(Self { days: None }),
@@ -26,12 +26,12 @@ impl Retention {
         }
     }
 
-    /// Whether nothing is ever forgotten.
+    /// Whether items never expire.
     pub fn is_for_ever(self) -> bool {
         self.days.is_none()
     }
 
-    /// When what is written at `now` may be forgotten, in epoch seconds; `None` where it never may.
+    /// When an item that is written at `now` expires, in epoch seconds. `None` means never.
     pub fn expires_at(self, now: Timestamp) -> Option<i64> {
         self.days
             .map(|days| now.epoch_seconds() + days * DAY_SECONDS)

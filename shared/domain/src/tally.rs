@@ -10,9 +10,9 @@ use crate::report_day::ReportDay;
 /// How many rating requests there were, and how many were answered with each score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// The rating requests, answered or not, superseded ones too.
+    /// The rating requests: answered, unanswered and superseded.
     pub requests: u64,
-    /// The ratings, by score: the first are those of 1.
+    /// The ratings, by score. The first number is for the score 1.
     pub scores: [u64; 5],
 }
 
@@ -36,10 +36,11 @@ impl From<Tally> for [u64; 6] {
     }
 }
 
-/// A part of a tally: parts add up to it. A rating that changed takes one from a score and adds one to
-/// another, and both may be stored in different places. So the numbers of a part may be negative.
+/// A part of a tally. The sum of all parts is the tally. A changed rating subtracts one from a
+/// score and adds one to another, and both may be stored in different places. So the numbers of a
+/// part may be negative.
 ///
-/// It is written as six numbers: requests, then ratings of 1 to 5.
+/// It is serialised as six numbers: requests, then ratings of 1 to 5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "[i64; 6]", into = "[i64; 6]")]
 pub struct TallyChange {
@@ -50,7 +51,7 @@ pub struct TallyChange {
 }
 
 impl TallyChange {
-    /// One request more, and one rating of `score` if it is answered.
+    /// One request, and one rating of `score` if it is answered.
     pub fn of_request(score: Option<Score>) -> Self {
         let mut scores = [0; 5];
         for (number, count) in (1..).zip(&mut scores) {
@@ -62,13 +63,13 @@ impl TallyChange {
         }
     }
 
-    /// Whether it changes nothing.
+    /// Whether all of its numbers are 0.
     pub fn is_nothing(self) -> bool {
         self == Self::default()
     }
 
-    /// The tally that parts with this sum make. No number of it is below 0: a negative sum means that
-    /// a part is not written yet.
+    /// The tally of all parts, whose sum this is. No number of the tally is below 0: a negative sum
+    /// means that a part is not written yet.
     pub fn tally(self) -> Tally {
         let count = |number| u64::try_from(number).unwrap_or_default();
         Tally {
@@ -128,15 +129,15 @@ impl Sub for TallyChange {
     }
 }
 
-/// A part of what was counted of the rating requests of one day and channel, and of one agent if
-/// agents are told apart. Several parts may be of the same.
+/// A part of the counts of the rating requests of one day and channel, and of one agent if counted
+/// by agent. Several parts may have the same day, channel and agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayCount {
-    /// The day on which they were asked.
+    /// The day of the requests.
     pub day: ReportDay,
-    /// Where the conversations took place.
+    /// The channel of the conversations.
     pub channel: Channel,
-    /// Who asked; `None` if agents are not told apart.
+    /// The agent who asked; `None` if not counted by agent.
     pub agent: Option<AgentId>,
     /// The requests, and their scores.
     pub amount: TallyChange,

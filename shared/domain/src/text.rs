@@ -1,5 +1,6 @@
-/// Gives a newtype over `String` that has a `parse(&str) -> Result<Self, InvalidValue>` its common
-/// conversions: to text, and from text by way of its rule, so that it can never be read unchecked.
+/// Implements the common conversions for a newtype over `String` that has a `parse(&str) ->
+/// Result<Self, InvalidValue>`. Conversions from text call `parse`, so an unchecked value cannot be
+/// created.
 macro_rules! text_value {
     ($type:ident) => {
         impl $type {
@@ -44,7 +45,8 @@ pub fn is_printable_ascii(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
-/// Whether `character` can start a new line or hide in one: what no one-line text may hold.
+/// Whether `character` can start a new line or be hidden in one. A text of one line must not
+/// contain it.
 pub(crate) fn breaks_a_line(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
 }

@@ -16,15 +16,15 @@ impl Timestamp {
     /// 1970-01-01T00:00:00.000Z.
     pub const EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
 
-    /// Reads RFC 3339 with any offset; what is finer than a millisecond is cut off.
+    /// Reads RFC 3339 with any offset. Fractions of a millisecond are cut off.
     ///
     /// # Errors
-    /// Where `text` is not RFC 3339, names no real moment or lies outside the years 1970 to 9999.
+    /// If `text` is not RFC 3339, is not a real moment or is outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         has_rfc_3339_shape(text)
             .then(|| text.parse::<jiff::Timestamp>().ok())
             .flatten()
-            // Cutting off rounds towards 1970, so what lies before goes first.
+            // Cutting off rounds towards 1970, so remove earlier moments first.
             .filter(|moment| *moment >= jiff::Timestamp::UNIX_EPOCH)
             .and_then(|moment| Self::from_epoch_milliseconds(moment.as_millisecond()))
             .ok_or_else(|| {
@@ -34,7 +34,7 @@ impl Timestamp {
             })
     }
 
-    /// The moment `milliseconds` after 1970-01-01T00:00:00Z, where it is in range.
+    /// The moment `milliseconds` after 1970-01-01T00:00:00Z, if it is in range.
     pub fn from_epoch_milliseconds(milliseconds: i64) -> Option<Self> {
         jiff::Timestamp::from_millisecond(milliseconds)
             .ok()
@@ -42,7 +42,7 @@ impl Timestamp {
             .filter(|moment| *moment >= Self::EPOCH)
     }
 
-    /// The moment `seconds` after 1970-01-01T00:00:00Z, where it is in range.
+    /// The moment `seconds` after 1970-01-01T00:00:00Z, if it is in range.
     pub fn from_epoch_seconds(seconds: i64) -> Option<Self> {
         Self::from_epoch_milliseconds(seconds.checked_mul(1000)?)
     }
@@ -57,27 +57,27 @@ impl Timestamp {
         self.0.as_millisecond().div_euclid(1000)
     }
 
-    /// This moment and `seconds` more; the last moment in range where that lies beyond it.
+    /// This moment plus `seconds`, or the last moment in range if the sum is beyond it.
     pub fn plus_seconds(self, seconds: i64) -> Self {
         self.0
             .saturating_add(SignedDuration::from_secs(seconds))
             .map_or(self, Self)
     }
 
-    /// Seconds from this moment to `later`, rounded up; 0 where `later` has passed.
+    /// Seconds from this moment to `later`, rounded up; 0 if `later` has passed.
     pub fn seconds_until(self, later: Self) -> u64 {
         let milliseconds = later.epoch_milliseconds() - self.epoch_milliseconds();
         u64::try_from(milliseconds).unwrap_or(0).div_ceil(1000)
     }
 
-    /// The moment as the date-time library has it, for calendars and time zones.
+    /// The moment as a value of the date-time library, for calendars and time zones.
     pub fn to_jiff(self) -> jiff::Timestamp {
         self.0
     }
 }
 
-/// The date-time library reads more than RFC 3339 allows (spaces, no seconds, zone names, offsets
-/// of more than a day).
+/// Whether `text` has the format of RFC 3339. The date-time library also accepts other formats
+/// (spaces, no seconds, zone names, offsets of more than a day).
 fn has_rfc_3339_shape(text: &str) -> bool {
     let Some((date_time, rest)) = text.as_bytes().split_at_checked(19) else {
         return false;

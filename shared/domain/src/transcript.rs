@@ -1,28 +1,28 @@
 use serde::{Deserialize, Serialize};
 
-/// What has become of a transcript, in the order of rank: a state is only ever replaced by one of
-/// a higher rank, in whatever order SES's events come.
+/// The delivery state of a transcript, in the order of rank. A state is only replaced by one of a
+/// higher rank, in whatever order SES's events arrive.
 ///
-/// `Rejected` outranks `Delivered`, as it ends a mail that was never on its way; `Bounced` does so
-/// too, as a server may take a mail and return it later.
+/// `Rejected` outranks `Delivered`, because a rejected mail was never sent. `Bounced` outranks it
+/// too, because a server may accept a mail and return it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TranscriptState {
-    /// Its slot is taken; it is being sent, or its sender died before it could say more.
+    /// Its slot is reserved. It is being sent, or its sender crashed before recording the result.
     Reserved,
-    /// SES may have accepted it or not: its answer never came. It is not sent again.
+    /// SES may or may not have accepted it, because its response was lost. It is not sent again.
     Unknown,
     /// SES accepted it.
     Sent,
-    /// The recipient's server does not take it for now. SES goes on trying.
+    /// The recipient's server does not accept it for now. SES keeps retrying.
     Delayed,
-    /// The recipient's server took it.
+    /// The recipient's server accepted it.
     Delivered,
-    /// SES found a virus in it after all, and did not send it.
+    /// SES found a virus in it after accepting it, and did not send it.
     Rejected,
-    /// It came back, or SES did not send it because mail to the address came back before.
+    /// It bounced, or SES did not send it because earlier mail to the address bounced.
     Bounced,
-    /// The recipient called it spam.
+    /// The recipient reported it as spam.
     Complained,
 }
 

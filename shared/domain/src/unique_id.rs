@@ -2,19 +2,20 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// 128 bits that name one record, shown as 32 hexadecimal digits.
+/// A 128-bit id of one record, shown as 32 hexadecimal digits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UniqueId([u8; 16]);
 
 impl UniqueId {
-    /// The id with these bits. For a new one they are random.
+    /// The id with these bytes. They are random for a new id.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
-    /// The one id that belongs to `parts`: the same parts always give the same id.
+    /// The id that is derived from `parts`: the same parts always result in the same id.
     ///
-    /// Each part goes in with its length before it, so that no two lists of parts read alike.
+    /// Each part is hashed with its length before it, so that different lists of parts never
+    /// produce the same input.
     pub fn derived_from(parts: &[&str]) -> Self {
         let mut hash = Sha256::new();
         for part in parts {

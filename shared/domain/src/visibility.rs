@@ -8,7 +8,7 @@ use crate::invalid_value::InvalidValue;
 pub enum Visibility {
     /// The visitor and the agents.
     Public,
-    /// The agents alone.
+    /// Only the agents.
     Private,
 }
 
@@ -16,7 +16,7 @@ impl Visibility {
     /// Reads a visibility.
     ///
     /// # Errors
-    /// Where `text` is neither `public` nor `private`.
+    /// If `text` is neither `public` nor `private`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "public" => Ok(Self::Public),

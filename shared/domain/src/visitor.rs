@@ -7,31 +7,31 @@ use crate::language::Language;
 use crate::names::PersonName;
 use crate::text::text_value;
 
-/// The customer in a chat, as far as the platform has told.
+/// The customer in a chat, with the fields that the platform has sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Visitor {
-    /// What to call them.
+    /// The visitor's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
-    /// Where their transcripts go.
+    /// The address to which transcripts are sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
-    /// The time zone that their transcripts are dated in.
+    /// The time zone of the dates in transcripts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<TimeZoneName>,
-    /// The language that they are asked in.
+    /// The language of the texts for the visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub language: Option<Language>,
 }
 
-/// Whether a conversation goes on.
+/// Whether a conversation is open or resolved.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ConversationStatus {
-    /// It goes on.
+    /// The conversation is open.
     #[default]
     Open,
-    /// It is done.
+    /// The conversation is resolved.
     Resolved,
 }
 
@@ -39,7 +39,7 @@ impl ConversationStatus {
     /// Reads a status.
     ///
     /// # Errors
-    /// Where `text` is neither `open` nor `resolved`.
+    /// If `text` is neither `open` nor `resolved`.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "open" => Ok(Self::Open),
@@ -65,10 +65,10 @@ pub struct TimeZoneName(String);
 text_value!(TimeZoneName);
 
 impl TimeZoneName {
-    /// Reads a time zone's name, in any case, and gives it the database's own spelling.
+    /// Reads a time zone's name, in any case, and converts it to the database's own spelling.
     ///
     /// # Errors
-    /// Where the database has no such zone.
+    /// If the database does not contain the zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         find_zone(text)
             .and_then(|zone| zone.iana_name().map(|name| Self(name.to_owned())))

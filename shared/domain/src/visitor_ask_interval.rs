@@ -5,18 +5,18 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 const LONGEST_DAYS: i64 = 365;
 
-/// How long a visitor is left in peace after an agent asked, in whichever conversation: not at all,
-/// or a number of days of 24 hours.
+/// How long no agent may ask a visitor again, in any conversation: no time at all, or a number of
+/// days of 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VisitorAskInterval {
     days: Option<i64>,
 }
 
 impl VisitorAskInterval {
-    /// Reads a number of days; 0 is not at all.
+    /// Reads a number of days; 0 turns the interval off.
     ///
     /// # Errors
-    /// Where `text` is no whole number from 0 to 365.
+    /// If `text` is not a whole number from 0 to 365.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text.parse() {
             Ok(0) => Ok(Self { days: None }),

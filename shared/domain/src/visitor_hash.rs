@@ -7,8 +7,8 @@ use crate::email_address::EmailAddress;
 use crate::invalid_value::InvalidValue;
 use crate::text::text_value;
 
-/// What a visitor is found by where the e-mail address itself is not kept: the SHA-256 of the
-/// address in lower case, in lower-case hexadecimal digits.
+/// The hash of a visitor's e-mail address, for places that do not store the address itself. It is
+/// the SHA-256 of the address in lower case, as lower-case hexadecimal digits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct VisitorHash(String);
@@ -16,7 +16,7 @@ pub struct VisitorHash(String);
 text_value!(VisitorHash);
 
 impl VisitorHash {
-    /// The hash of whoever reads mail at `email`: the same for every way to write the mailbox.
+    /// The hash of the mailbox `email`: the same for every spelling of the mailbox.
     pub fn of(email: &EmailAddress) -> Self {
         let digest = Sha256::digest(email.as_str().to_ascii_lowercase());
         Self(digest.iter().fold(String::new(), |mut text, byte| {
@@ -29,7 +29,7 @@ impl VisitorHash {
     /// Reads a hash.
     ///
     /// # Errors
-    /// Where `text` is not 64 lower-case hexadecimal digits.
+    /// If `text` is not 64 lower-case hexadecimal digits.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
         if text.len() == 64 && text.bytes().all(is_digit) {

@@ -8,10 +8,10 @@ use subtle::ConstantTimeEq;
 use crate::ids::{ConversationId, OrganisationId, RatingRequestId};
 use crate::invalid_value::InvalidValue;
 
-/// 32 random bytes that only the visitor of one conversation knows.
+/// The 32 random bytes that authenticate the visitor of one conversation.
 ///
-/// It is a condition of the write that it authorises, or it is compared with
-/// [`VisitorSecret::equals`], in constant time: there is no `==` that would end at the first
+/// A secret is either a condition of the write that it authorises, or it is compared with
+/// [`VisitorSecret::equals`], in constant time. The type has no `==`, which would stop at the first
 /// difference.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -26,7 +26,7 @@ impl VisitorSecret {
     /// Reads a secret from base64url without padding.
     ///
     /// # Errors
-    /// Where `text` is not exactly 32 bytes so written.
+    /// If `text` is not exactly 32 bytes in this encoding.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         URL_SAFE_NO_PAD
             .decode(text)
@@ -62,7 +62,7 @@ impl From<VisitorSecret> for String {
     }
 }
 
-/// The parts of a token, where it has exactly so many.
+/// The parts of a token, if it has exactly `N`.
 fn parts<const N: usize>(text: &str) -> Option<[&str; N]> {
     let parts: Vec<&str> = text.split('.').collect();
     parts.try_into().ok()
@@ -74,23 +74,23 @@ fn decode_id<T>(part: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>)
     parse(std::str::from_utf8(&bytes).ok()?).ok()
 }
 
-/// What a visitor's widget proves itself with: `{organisation}.{conversation}.{secret}`, each part
-/// in base64url without padding.
+/// The token that authenticates a visitor's widget: `{organisation}.{conversation}.{secret}`, each
+/// part in base64url without padding.
 #[derive(Clone, Debug)]
 pub struct VisitorToken {
     /// The tenant.
     pub organisation: OrganisationId,
-    /// The one conversation that the token opens.
+    /// The one conversation that the token gives access to.
     pub conversation: ConversationId,
-    /// What makes it that visitor's.
+    /// The secret of the conversation's visitor.
     pub secret: VisitorSecret,
 }
 
 impl VisitorToken {
-    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    /// Reads a token and checks its format. Only the table can show whether its secret is correct.
     ///
     /// # Errors
-    /// Where `text` does not have the form of a token.
+    /// If `text` does not have the form of a token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
             let [organisation, conversation, secret] = parts(text)?;
@@ -103,7 +103,7 @@ impl VisitorToken {
         decode().ok_or_else(|| InvalidValue::new("must be a visitor token"))
     }
 
-    /// The token as the visitor's widget sends it. Whoever has it speaks for the visitor.
+    /// The token as the visitor's widget sends it. Anyone who has it can act as the visitor.
     pub fn reveal(&self) -> String {
         format!(
             "{}.{}.{}",
@@ -114,25 +114,26 @@ impl VisitorToken {
     }
 }
 
-/// What a link in a mail proves itself with: `{organisation}.{conversation}.{request}.{secret}`,
-/// each part in base64url without padding. It opens one rating request and nothing else.
+/// The token that authenticates a link in a mail:
+/// `{organisation}.{conversation}.{request}.{secret}`, each part in base64url without padding. It
+/// gives access to one rating request and nothing else.
 #[derive(Clone, Debug)]
 pub struct MailLinkToken {
     /// The tenant.
     pub organisation: OrganisationId,
-    /// The conversation that the request was made in.
+    /// The conversation of the request.
     pub conversation: ConversationId,
     /// The one request that the link answers.
     pub request: RatingRequestId,
-    /// What makes it that visitor's.
+    /// The secret of the link.
     pub secret: VisitorSecret,
 }
 
 impl MailLinkToken {
-    /// Reads a token by its form; whether its secret is the right one, only the table knows.
+    /// Reads a token and checks its format. Only the table can show whether its secret is correct.
     ///
     /// # Errors
-    /// Where `text` does not have the form of a link's token.
+    /// If `text` does not have the form of a link's token.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
             let [organisation, conversation, request, secret] = parts(text)?;
@@ -146,7 +147,7 @@ impl MailLinkToken {
         decode().ok_or_else(|| InvalidValue::new("must be the token of a link in a mail"))
     }
 
-    /// The token as the link holds it. Whoever has it may answer the request.
+    /// The token as the link contains it. Anyone who has it can answer the request.
     pub fn reveal(&self) -> String {
         format!(
             "{}.{}.{}.{}",

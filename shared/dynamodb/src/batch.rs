@@ -1,5 +1,5 @@
-//! Several items, read in one call. Of calls side by side each needs a connection of its own, which a
-//! process that starts has yet to open.
+//! Reads and writes of several items in one call. Concurrent single calls would each need a
+//! connection of their own, which a starting process has yet to open.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use crate::item::{Item, read_item};
 use crate::key::Key;
 use crate::table::Table;
 
-/// How many items DynamoDB gives at once.
+/// How many items DynamoDB returns in one batch.
 pub const KEYS_IN_BATCH: usize = 100;
 
-/// How often DynamoDB is asked for what it left out.
+/// How often a batch is retried for the items that DynamoDB left unprocessed.
 const RETRIES: u32 = 7;
 
 /// Items that were read together.
@@ -24,11 +24,11 @@ const RETRIES: u32 = 7;
 pub struct Batch(HashMap<Key, Item>);
 
 impl Batch {
-    /// Reads the items under `keys`, all different and at most [`KEYS_IN_BATCH`], each as it stands
-    /// now (a strongly consistent read). A write may come between two of them.
+    /// Reads the current items under `keys` (strongly consistent reads). The keys must differ and
+    /// be at most [`KEYS_IN_BATCH`]. A write may happen between two of the reads.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or keeps leaving items out.
+    /// If DynamoDB fails, or keeps leaving keys unprocessed.
     pub async fn read(table: &Table, keys: impl IntoIterator<Item = Key>) -> Result<Self, Fault> {
         let items = read_batch(table, keys, KeysAndAttributes::builder()).await?;
         let keyed = items
@@ -37,25 +37,25 @@ impl Batch {
         keyed.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Takes the item under `key`, not yet read as anything; `None` if there is none.
+    /// Takes the item under `key` without deserialising it; `None` if it does not exist.
     pub fn take_item(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)
     }
 
-    /// Takes the item under `key`; `None` where there is none.
+    /// Takes the item under `key`; `None` if it does not exist.
     ///
     /// # Errors
-    /// Where the item does not read as a `T`.
+    /// If the item is not a `T`.
     pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, Fault> {
         self.take_item(key).map(read_item).transpose()
     }
 }
 
-/// Reads the items under `keys`, as [`Batch::read`] does, with those attributes that `wanted` names, in any
-/// order.
+/// Reads the items under `keys`, as [`Batch::read`] does. The items have only the attributes that
+/// `wanted` names, and are in any order.
 ///
 /// # Errors
-/// Where DynamoDB fails, or keeps leaving items out.
+/// If DynamoDB fails, or keeps leaving keys unprocessed.
 pub async fn read_batch(
     table: &Table,
     keys: impl IntoIterator<Item = Key>,
@@ -88,7 +88,7 @@ pub async fn read_batch(
     Err(Fault::contended("the table kept leaving items out"))
 }
 
-/// Makes all of `writes`, at most 25. DynamoDB may leave some of them unprocessed, and they are sent again.
+/// Makes all of `writes`, at most 25. Writes that DynamoDB leaves unprocessed are retried.
 ///
 /// # Errors
 /// If DynamoDB fails, or keeps leaving writes unprocessed.
@@ -113,7 +113,7 @@ pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result
     ))
 }
 
-/// 20, 40, … up to 640 milliseconds: a partition gives only so much in a second.
+/// 20, 40, … up to 640 milliseconds, because a partition has a limited throughput per second.
 fn pause(retry: u32) -> Duration {
     Duration::from_millis(20 << retry.min(5))
 }

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 
-/// Has the SDK try a single write again that met a transaction on its item. It gives up at once
-/// otherwise, although such a transaction is over in a moment.
+/// Makes the SDK retry a single write that conflicts with a transaction on its item. By default the
+/// SDK does not retry it, although such a transaction ends within moments.
 #[derive(Debug)]
 pub(crate) struct RetryConflicts;
 
@@ -35,7 +35,7 @@ fn is_conflict(error: &Error) -> bool {
     let delete = error
         .downcast_ref()
         .is_some_and(DeleteItemError::is_transaction_conflict_exception);
-    // The API's model does not say that a batch can meet one.
+    // The API's model does not document this error for a batch.
     let batch = error
         .downcast_ref::<BatchWriteItemError>()
         .is_some_and(|error| error.code() == Some("TransactionConflictException"));

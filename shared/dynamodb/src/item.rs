@@ -1,4 +1,4 @@
-//! Items and attributes, and how values are read from them and written to them.
+//! Items and attributes, and their conversion from and to Rust values.
 
 use std::collections::HashMap;
 
@@ -9,37 +9,37 @@ use serde::de::DeserializeOwned;
 
 use crate::key::Key;
 
-/// An item as the SDK has it.
+/// An item as the SDK represents it.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// A text as an attribute.
+/// A string attribute.
 pub fn string(value: impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
-/// A number as an attribute.
+/// A number attribute.
 pub fn number(value: impl Into<i64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-/// A set of one text as an attribute.
+/// A string set attribute with one element.
 pub fn string_set(value: impl ToString) -> AttributeValue {
     AttributeValue::Ss(vec![value.to_string()])
 }
 
-/// A value as an attribute, a structure as a map.
+/// The attribute of a value. A structure becomes a map.
 ///
 /// # Errors
-/// Where `value` does not serialise, which is a mistake in this code.
+/// If `value` does not serialise, which is a bug.
 pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
     serde_dynamo::to_attribute_value(value)
         .map_err(|_| Fault::internal("a value cannot be written as an attribute"))
 }
 
-/// Reads an item as a `T`.
+/// Deserialises an item.
 ///
 /// # Errors
-/// Where the item is no `T`.
+/// If the item is not a `T`.
 pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     serde_dynamo::from_item(item).map_err(|_| {
         Fault::internal(format!(
@@ -49,10 +49,10 @@ pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     })
 }
 
-/// Writes `item` under `key` as the SDK takes it.
+/// Serialises `item` together with its `key`.
 ///
 /// # Errors
-/// Where `item` does not serialise, which is a mistake in this code.
+/// If `item` does not serialise, which is a bug.
 pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
     let mut attributes: Item = serde_dynamo::to_item(item)
         .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;

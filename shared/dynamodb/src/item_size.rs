@@ -2,8 +2,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::item::Item;
 
-/// How many bytes DynamoDB counts for `item`: the UTF-8 bytes of its names and values, 3 bytes and 1
-/// for each element of a list or map, and at most 21 for a number.
+/// How many bytes DynamoDB counts for `item`: the UTF-8 bytes of its names and values, 3 bytes for
+/// each list or map plus 1 for each of its elements, and at most 21 for a number.
 ///
 /// Source: the Developer Guide, "DynamoDB item sizes and formats".
 pub fn item_bytes(item: &Item) -> usize {

@@ -6,17 +6,17 @@ use errors::Fault;
 /// The primary key of one item.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// The partition.
+    /// The partition key.
     pub pk: String,
-    /// The place within it.
+    /// The sort key.
     pub sk: String,
 }
 
 impl Key {
-    /// The key of an item as it was read.
+    /// The key of an item that was read.
     ///
     /// # Errors
-    /// Where it has none, as no item of the table.
+    /// If the item has no key, so it is not an item of the table.
     pub fn of_item(item: &HashMap<String, AttributeValue>) -> Result<Self, Fault> {
         let part = |name| {
             let value = item.get(name).and_then(|value| value.as_s().ok());
@@ -30,7 +30,7 @@ impl Key {
         })
     }
 
-    /// The key as the SDK takes it.
+    /// The key as the SDK represents it.
     pub fn into_item(self) -> HashMap<String, AttributeValue> {
         HashMap::from([
             ("pk".to_owned(), AttributeValue::S(self.pk)),

@@ -1,5 +1,5 @@
-//! A small typed layer over the DynamoDB SDK: keys, items, conditional writes, transactions, batches, pages
-//! and TTL. It knows no business item.
+//! A small typed layer over the DynamoDB SDK: keys, items, conditional writes, transactions,
+//! batches, pages and TTL. It does not depend on any business item.
 
 mod batch;
 mod conflict;

@@ -18,7 +18,7 @@ use crate::conflict::RetryConflicts;
 use crate::item::{Item, read_item, string, write_item};
 use crate::key::Key;
 
-/// The table that an organisation's stack keeps everything in.
+/// The stack's only table.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
@@ -26,11 +26,11 @@ pub struct Table {
     retention: Retention,
 }
 
-/// The pages of a query, each read when it is asked for.
+/// The pages of a query. Each page is read when [`Pages::next`] is called.
 #[derive(Debug)]
 pub struct Pages<'a, T> {
     table: &'a Table,
-    /// The query that begins with the next page, where there is one.
+    /// The query that begins with the next page, if there is one.
     next: Option<QueryFluentBuilder>,
     items: PhantomData<T>,
 }
@@ -40,16 +40,16 @@ pub struct Pages<'a, T> {
 pub struct Page<T> {
     /// The items on it.
     pub items: Vec<T>,
-    /// Where the next page begins, where there is one.
+    /// The key from which the next page continues, if there is one.
     pub next: Option<Item>,
 }
 
 impl Table {
-    /// The table that `TABLE_NAME` names, called as the environment says. What belongs to a
-    /// conversation is kept in it for `RETENTION_DAYS`, or for ever where that is 0 or unset.
+    /// The table that `TABLE_NAME` names, with the connection that the environment describes. The
+    /// items of a conversation are kept for `RETENTION_DAYS`, or for ever if that is 0 or unset.
     ///
     /// # Errors
-    /// Where a variable is missing or breaks its rule.
+    /// If a variable is missing or not valid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::DynamoDb, CallPolicy::REPEATABLE);
@@ -65,7 +65,7 @@ impl Table {
         })
     }
 
-    /// The client, for writes of a function's own.
+    /// The client, for writes that only one function makes.
     pub fn client(&self) -> &Client {
         &self.client
     }
@@ -75,23 +75,23 @@ impl Table {
         &self.name
     }
 
-    /// How long what belongs to a conversation is kept.
+    /// How long the items of a conversation are kept.
     pub fn retention(&self) -> Retention {
         self.retention
     }
 
-    /// Reads one item as it stands now (a strongly consistent read).
+    /// Reads one current item (a strongly consistent read).
     ///
     /// # Errors
-    /// Where DynamoDB fails, or the item does not read as a `T`.
+    /// If DynamoDB fails, or the item is not a `T`.
     pub async fn get<T: DeserializeOwned>(&self, key: Key) -> Result<Option<T>, Fault> {
         self.get_item(key).await?.map(read_item).transpose()
     }
 
-    /// The same, not yet read as anything.
+    /// As [`Table::get`], without deserialising the item.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn get_item(&self, key: Key) -> Result<Option<Item>, Fault> {
         let got = self
             .client
@@ -105,13 +105,13 @@ impl Table {
         Ok(got.item)
     }
 
-    /// A query of the table, without a condition yet.
+    /// A query of the table, without a key condition.
     pub fn new_query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
     }
 
-    /// A strongly consistent query for the items of a partition whose sort keys begin with `prefix`:
-    /// for all of its items if `prefix` is empty.
+    /// A strongly consistent query for the items of a partition whose sort keys begin with
+    /// `prefix`. If `prefix` is empty, the query returns all items of the partition.
     pub fn query(&self, partition: String, prefix: &str) -> QueryFluentBuilder {
         let query = self
             .new_query()
@@ -130,7 +130,7 @@ impl Table {
     /// Reads one page of `query`.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`.
+    /// If DynamoDB fails, or an item is not a `T`.
     pub async fn read_page<T: DeserializeOwned>(
         &self,
         query: QueryFluentBuilder,
@@ -153,7 +153,7 @@ impl Table {
     /// Reads every page of `query`, one after the other.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`.
+    /// If DynamoDB fails, or an item is not a `T`.
     pub async fn read_all<T: DeserializeOwned>(
         &self,
         query: QueryFluentBuilder,
@@ -175,10 +175,10 @@ impl Table {
         }
     }
 
-    /// A put of `item` under `key`; where its condition refuses, the item that stands there comes back.
+    /// A put of `item` under `key`. If its condition fails, the existing item is returned.
     ///
     /// # Errors
-    /// Where `item` does not serialise as an item.
+    /// If `item` does not serialise as an item.
     pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
         Ok(self.put_attributes(write_item(key, item)?))
     }
@@ -191,7 +191,7 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// An update of the item under `key`; where its condition refuses, the item comes back.
+    /// An update of the item under `key`. If its condition fails, the existing item is returned.
     pub fn update(&self, key: Key) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.name)
@@ -199,7 +199,7 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// A delete of the item under `key`; where its condition refuses, the item comes back.
+    /// A delete of the item under `key`. If its condition fails, the existing item is returned.
     pub fn delete(&self, key: Key) -> DeleteBuilder {
         Delete::builder()
             .table_name(&self.name)
@@ -207,7 +207,7 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// A check of the item under `key`, which is left as it is.
+    /// A condition check of the item under `key`. It does not change the item.
     pub fn check(&self, key: Key) -> ConditionCheckBuilder {
         ConditionCheck::builder()
             .table_name(&self.name)
@@ -216,10 +216,10 @@ impl Table {
 }
 
 impl<T: DeserializeOwned> Pages<'_, T> {
-    /// Reads the next page; `None` after the last.
+    /// Reads the next page; `None` after the last one.
     ///
     /// # Errors
-    /// Where DynamoDB fails, or an item does not read as a `T`. There is no page after that.
+    /// If DynamoDB fails, or an item is not a `T`. There is no page after an error.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
         let Some(query) = self.next.take() else {
             return Ok(None);

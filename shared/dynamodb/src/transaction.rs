@@ -15,7 +15,7 @@ use crate::item::{Item, read_item};
 use crate::key::Key;
 use crate::table::Table;
 
-/// How often a transaction is retried that conflicts with another write.
+/// How often a transaction is retried if it conflicts with another write.
 const CONFLICT_RETRIES: u32 = 5;
 
 /// How often a transaction is retried if a condition failed and other items conflict. The items that are
@@ -30,7 +30,7 @@ const IN_PROGRESS_RETRY: Duration = Duration::from_millis(5_100);
 /// The time that the invocation must have left for that retry and for explaining its outcome.
 const IN_PROGRESS_RETRY_BUDGET: Duration = Duration::from_secs(4);
 
-/// The outcome of a transaction; `L` holds the outcomes of its items.
+/// The outcome of a transaction; `L` contains the outcomes of its items.
 #[derive(Debug)]
 pub enum TransactOutcome<L> {
     /// All items were written.
@@ -38,8 +38,8 @@ pub enum TransactOutcome<L> {
     /// Nothing was written, because the condition of at least one item failed. The outcomes are in the
     /// order of the request.
     Refused(L),
-    /// It is not known whether the items were written, or other writes kept conflicting with this one.
-    /// Reading the items may show more than this fault does.
+    /// It is not known whether the items were written, or other writes kept conflicting with this
+    /// one. Reading the items may reveal more than this fault.
     Unknown(Fault),
 }
 
@@ -72,8 +72,8 @@ pub enum ItemOutcome {
 }
 
 impl ItemOutcome {
-    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if there is no
-    /// item.
+    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if no
+    /// item exists.
     ///
     /// # Errors
     /// If the item was not evaluated and not read.
@@ -87,7 +87,7 @@ impl ItemOutcome {
         }
     }
 
-    /// The same, with the item read as a `T`.
+    /// As [`ItemOutcome::into_item`], with the item read as a `T`.
     ///
     /// # Errors
     /// If the item is not a `T`, or was not evaluated and not read.
@@ -170,7 +170,7 @@ pub async fn transact<const N: usize>(
     transact_all(table, &items).await?.into_array()
 }
 
-/// The same for up to 100 items.
+/// As [`transact`], for up to 100 items.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -250,7 +250,7 @@ pub async fn read_not_evaluated<const N: usize>(
         .map_err(|_| Fault::internal("the number of outcomes of a transaction changed"))
 }
 
-/// The same for any number of outcomes.
+/// As [`read_not_evaluated`], for any number of outcomes.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -323,8 +323,8 @@ fn explain(
     }
 }
 
-/// Each reason belongs to one item. If one reason is a failed condition, an item with any other reason was
-/// not evaluated.
+/// Interprets the reasons, one for each item. If one reason is a failed condition, an item with any
+/// other reason was not evaluated.
 fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
     let has = |wanted: &[&str]| {
         reasons
@@ -359,8 +359,8 @@ fn explain_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
     Cancellation::Failed
 }
 
-/// A client request token, which names one logical write to DynamoDB for ten minutes: a repeat under the
-/// same token, after a lost reply, is the same write and takes place once.
+/// A client request token, which identifies one logical write to DynamoDB for ten minutes. If a
+/// response was lost, a retry with the same token is not applied twice.
 fn new_token() -> String {
     let random = || getrandom::u64().unwrap_or(0);
     format!("{:016x}{:016x}", random(), random())

@@ -1,5 +1,5 @@
-//! How long items live. DynamoDB deletes what has expired days late, so every condition and every
-//! read here compares `expires_at` with the request's own time.
+//! The expiry of items. DynamoDB deletes expired items up to days late. So every condition and
+//! every read here compares `expires_at` with the time of the request.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::builders::{PutBuilder, UpdateBuilder};
@@ -12,16 +12,16 @@ use crate::item::{Item, number, read_item, write_item};
 use crate::key::Key;
 use crate::table::Table;
 
-/// The condition that nothing stands under a key, or what has expired by `:now`, in epoch seconds.
+/// The condition that an item does not exist or has expired by `:now`, in epoch seconds.
 pub const ABSENT_OR_EXPIRED: &str = "(attribute_not_exists(pk) OR expires_at <= :now)";
 
 /// The condition that an item, if any, has not expired by `:now`, in epoch seconds.
 pub const NOT_EXPIRED: &str = "(attribute_not_exists(expires_at) OR expires_at > :now)";
 
-/// A put of an item that is kept as long as the stack's retention says.
+/// A put of an item that expires after the stack's retention.
 ///
 /// # Errors
-/// Where `item` does not serialise as an item.
+/// If `item` does not serialise as an item.
 pub fn put_with_ttl(
     table: &Table,
     key: Key,
@@ -35,8 +35,8 @@ pub fn put_with_ttl(
     Ok(table.put_attributes(attributes))
 }
 
-/// `update` with `assignments` (`a = :a, b = :b`, or none), after which the item is kept as long
-/// as the stack's retention says from `now` on.
+/// `update` with `assignments` (`a = :a, b = :b`, or none). The item then expires after the stack's
+/// retention, counted from `now`.
 pub fn update_with_ttl(
     table: &Table,
     update: UpdateBuilder,
@@ -46,7 +46,7 @@ pub fn update_with_ttl(
     update_with_ttl_and_remove(table, update, assignments, &[], now)
 }
 
-/// The same, which also removes the attributes `removals`.
+/// As [`update_with_ttl`], and also removes the attributes `removals`.
 pub fn update_with_ttl_and_remove(
     table: &Table,
     update: UpdateBuilder,
@@ -73,11 +73,11 @@ pub fn update_with_ttl_and_remove(
     }
 }
 
-/// Reads one item as it stands now (a strongly consistent read); what has expired by `now` reads
-/// as absent.
+/// Reads one current item (a strongly consistent read). An item that has expired by `now` is
+/// treated as absent.
 ///
 /// # Errors
-/// Where DynamoDB fails, or the item does not read as a `T`.
+/// If DynamoDB fails, or the item is not a `T`.
 pub async fn get_unexpired<T: DeserializeOwned>(
     table: &Table,
     key: Key,
@@ -96,7 +96,7 @@ pub fn has_expired(item: &Item, now: Timestamp) -> bool {
         .is_some_and(|seconds| seconds <= now.epoch_seconds())
 }
 
-/// `query` without what has expired by `now`.
+/// `query` without the items that have expired by `now`.
 pub fn exclude_expired(query: QueryFluentBuilder, now: Timestamp) -> QueryFluentBuilder {
     query
         .filter_expression(NOT_EXPIRED)

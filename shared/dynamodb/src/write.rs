@@ -19,7 +19,7 @@ pub enum WriteOutcome {
     Refused(Option<Item>),
 }
 
-/// Updates one item if the condition of `update` holds.
+/// Updates one item if the condition of `update` is met.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -56,7 +56,7 @@ pub async fn update_if(table: &Table, update: UpdateBuilder) -> Result<WriteOutc
     }
 }
 
-/// Puts one item if the condition of `put` holds, or in any case if it has none.
+/// Puts one item if the condition of `put` is met, or always if it has none.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -89,7 +89,7 @@ pub async fn put_if(table: &Table, put: PutBuilder) -> Result<WriteOutcome, Faul
     }
 }
 
-/// Deletes one item if the condition of `delete` holds. Returns whether it was deleted.
+/// Deletes one item if the condition of `delete` is met. Returns whether it was deleted.
 ///
 /// # Errors
 /// If DynamoDB fails.

@@ -3,25 +3,25 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
-/// What is kept of a call to AWS that failed: enough to find it in AWS's own logs.
+/// The details of a failed call to AWS: enough to find the call in AWS's own logs.
 ///
-/// The SDK's error itself is dropped, for its `Debug` can carry items and addresses.
+/// The SDK's error itself is dropped, because its `Debug` output can contain items and addresses.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{operation} failed: {code}")]
 pub struct AwsFailure {
-    /// Which call it was, such as `dynamodb:GetItem`.
+    /// The operation, such as `dynamodb:GetItem`.
     pub operation: &'static str,
-    /// AWS's code for the error, or what kept its answer away: `timeout`, `connection`,
+    /// AWS's error code, or the reason why there is no response: `timeout`, `connection`,
     /// `unreadable_response`, `construction`.
     pub code: String,
-    /// The HTTP status of AWS's answer, where there was one.
+    /// The HTTP status of AWS's response, if there was one.
     pub status: Option<u16>,
-    /// AWS's own id of the call, where there was an answer.
+    /// AWS's own id of the call, if there was a response.
     pub aws_request_id: Option<String>,
 }
 
 impl AwsFailure {
-    /// Keeps what matters of `error`, which `operation` met.
+    /// Extracts the details of `error`, which `operation` returned.
     pub fn new<E: ProvideErrorMetadata>(
         operation: &'static str,
         error: &SdkError<E, HttpResponse>,
@@ -45,8 +45,8 @@ impl AwsFailure {
         }
     }
 
-    /// Whether AWS refused the call as such (a missing permission, a table that is not there, a
-    /// malformed request), so that the same call will be refused again until someone mends it.
+    /// Whether AWS refused the call itself (a missing permission, a missing table, a malformed
+    /// request). The same call will be refused again until someone fixes the cause.
     pub fn is_refusal(&self) -> bool {
         let is_passing = self.code.contains("Throttl")
             || self.code.contains("LimitExceeded")
@@ -62,7 +62,8 @@ impl AwsFailure {
         is_construction || (is_client_error && !is_passing)
     }
 
-    /// Whether the call may have taken place all the same: its answer never came, or did not say.
+    /// Whether the call may have succeeded nevertheless, because the response was lost or
+    /// inconclusive.
     pub fn is_ambiguous(&self) -> bool {
         match self.code.as_str() {
             "timeout" | "connection" | "unreadable_response" => true,

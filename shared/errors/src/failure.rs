@@ -1,12 +1,12 @@
 use crate::fault::Fault;
 use crate::refusal::Refusal;
 
-/// Why a request was not done.
+/// Why a request failed.
 #[derive(Debug)]
 pub enum Failure {
-    /// The caller may mend it: 4xx.
+    /// The caller can correct it: 4xx.
     Refused(Refusal),
-    /// The caller can't: 5xx.
+    /// The caller cannot correct it: 5xx.
     Faulted(Fault),
 }
 

@@ -1,4 +1,4 @@
-//! What afterchat itself can fail a request with: a fixed text for the caller, a cause for the log.
+//! Failures of afterchat itself: a fixed text for the caller, and a cause for the log.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -13,7 +13,7 @@ problem_codes! {
     InternalError = 500, "internal_error", "Internal error";
     /// DynamoDB failed or did not respond in time.
     StorageUnavailable = 503, "storage_unavailable", "Storage is unavailable";
-    /// The invocation's time was over.
+    /// The invocation ran out of time.
     TimedOut = 503, "timed_out", "The request took too long";
     /// SES rejected the mail.
     EmailRefused = 502, "email_refused", "The e-mail was refused";
@@ -39,12 +39,12 @@ impl FaultCode {
     }
 }
 
-/// What lies behind a fault: logged once, never shown.
+/// The cause of a fault: logged once, never shown.
 #[derive(Clone, Debug)]
 pub enum Cause {
     /// A call to AWS.
     Aws(AwsFailure),
-    /// Something else, in words that hold no data of a caller.
+    /// Another cause, in words that contain no data of a caller.
     Other(Cow<'static, str>),
 }
 
@@ -66,7 +66,7 @@ impl Fault {
         }
     }
 
-    /// A call to DynamoDB failed: an internal error where DynamoDB refused the call as such,
+    /// A failed call to DynamoDB: an internal error if DynamoDB refused the call itself,
     /// unavailable storage otherwise.
     pub fn storage(failure: AwsFailure) -> Self {
         let code = if failure.is_refusal() {
@@ -77,17 +77,19 @@ impl Fault {
         Self::of_aws(code, failure)
     }
 
-    /// Something that should not be. `cause` holds no data of a caller.
+    /// An internal error, which indicates a bug. `cause` must contain no data of a caller.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
         Self::other(FaultCode::InternalError, cause)
     }
 
-    /// Others kept writing the same item: it may be tried again. `cause` holds no data of a caller.
+    /// Other requests kept writing the same item, so a retry may succeed. `cause` must contain no
+    /// data of a caller.
     pub fn contended(cause: &'static str) -> Self {
         Self::other(FaultCode::StorageUnavailable, cause)
     }
 
-    /// A fault of `code` that no call to AWS caused. `cause` holds no data of a caller.
+    /// A fault of `code` that was not caused by a call to AWS. `cause` must contain no data of a
+    /// caller.
     pub fn other(code: FaultCode, cause: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
@@ -96,30 +98,30 @@ impl Fault {
         }
     }
 
-    /// The same fault, told again to a repeat under the same idempotency key.
+    /// The same fault, marked as a replay under the same idempotency key.
     #[must_use]
     pub fn replayed(mut self) -> Self {
         self.is_replay = true;
         self
     }
 
-    /// What the fault is called.
+    /// The stable code.
     pub fn code(&self) -> FaultCode {
         self.code
     }
 
-    /// What lies behind it.
+    /// The cause for the log.
     pub fn cause(&self) -> &Cause {
         &self.cause
     }
 
-    /// Whether an earlier request met it.
+    /// Whether it is a replay of an earlier request's fault.
     pub fn is_replay(&self) -> bool {
         self.is_replay
     }
 
-    /// Writes the one log line of an invocation that it ended: of a request by `route`, or of an
-    /// event, which has none.
+    /// Writes the one log line of an invocation that this fault ended. `route` is the route of a
+    /// request, and `None` for an event.
     pub fn log(&self, request_id: &str, route: Option<&str>, elapsed: Duration) {
         let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let code = self.code.as_str();

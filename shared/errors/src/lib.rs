@@ -1,5 +1,6 @@
-//! Why a request is not done: [`Refusal`] (4xx), which the caller can correct, and [`Fault`] (5xx), which
-//! the caller cannot. They are two types, so that the cause of a fault is logged and never shown.
+//! Why a request fails: [`Refusal`] (4xx), which the caller can correct, and [`Fault`] (5xx), which
+//! the caller cannot. They are two types, so that the cause of a fault can be logged but never
+//! shown.
 
 mod aws_failure;
 mod failure;

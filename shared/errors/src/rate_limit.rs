@@ -11,7 +11,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// The fields of a window that is used up and opens again in `seconds`.
+    /// The fields of a window that is used up and resets in `seconds`.
     pub fn exhausted_fields(&self, seconds: u64) -> [(&'static str, String); 2] {
         let Self {
             policy,

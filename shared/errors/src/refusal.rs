@@ -17,13 +17,13 @@ problem_codes! {
     TokenNotAccepted = 403, "token_not_accepted", "The token is not accepted";
     /// The caller may not act for an agent.
     AgentNotAllowed = 403, "agent_not_allowed", "The caller may not act for an agent";
-    /// There is no such conversation in the caller's organisation.
+    /// The conversation does not exist in the caller's organisation.
     ConversationNotFound = 404, "conversation_not_found", "The conversation was not found";
-    /// There is no such rating request in the visitor's conversation.
+    /// The rating request does not exist in the visitor's conversation.
     RatingRequestNotFound = 404, "rating_request_not_found", "The rating request was not found";
-    /// There is no such sender in the caller's organisation.
+    /// The sender does not exist in the caller's organisation.
     SenderNotFound = 404, "sender_not_found", "The sender was not found";
-    /// There is no such file among those that are served.
+    /// The file does not exist.
     FileNotFound = 404, "file_not_found", "The file was not found";
     /// A visitor on this channel can't be asked.
     ChannelNotSupported = 409, "channel_not_supported", "The channel does not support ratings";
@@ -31,19 +31,19 @@ problem_codes! {
     RatingClosed = 409, "rating_closed", "The rating can no longer be changed";
     /// Someone asked the visitor within the stack's interval.
     VisitorAskedRecently = 409, "visitor_asked_recently", "The visitor was asked recently";
-    /// A request with the same idempotency key is still being worked on.
+    /// A request with the same idempotency key is still in progress.
     IdempotencyKeyInUse = 409, "idempotency_key_in_use", "The idempotency key is in use";
     /// The address belongs to another organisation.
     SenderTaken = 409, "sender_taken", "The sender belongs to another organisation";
-    /// A newer rating request took the place of this one.
+    /// A newer rating request replaced this one.
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
-    /// The conversation was opened again before the request was answered.
+    /// The conversation was reopened before the visitor answered.
     RatingRequestWithdrawn = 410, "rating_request_withdrawn", "The rating request was withdrawn";
-    /// The link in the mail stopped working.
+    /// The link in the mail has expired.
     RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
-    /// The conversation was erased, and stays so.
+    /// The conversation was erased permanently.
     ConversationErased = 410, "conversation_erased", "The conversation was erased";
-    /// The body is larger than is read.
+    /// The body is larger than the limit.
     BodyTooLarge = 413, "body_too_large", "The body is too large";
     /// A field breaks its rule.
     InvalidRequest = 422, "invalid_request", "The request is not valid";
@@ -51,11 +51,11 @@ problem_codes! {
     InvalidScore = 422, "invalid_score", "The score is not valid";
     /// The caller acts for agents and names none.
     AgentRequired = 422, "agent_required", "An agent must be named";
-    /// The idempotency key came before with another payload.
+    /// The idempotency key was used before with another payload.
     IdempotencyKeyReused = 422, "idempotency_key_reused", "The idempotency key was used before";
-    /// No recipient is given and none is known.
+    /// No recipient is given, and the visitor's address is unknown.
     RecipientRequired = 422, "recipient_required", "A recipient is required";
-    /// The recipient is no address, or may not be written to.
+    /// The recipient is not an address, or no mail may be sent to it.
     InvalidRecipient = 422, "invalid_recipient", "The recipient is not valid";
     /// The From address is not a verified sender of the organisation.
     SenderNotVerified = 422, "sender_not_verified", "The sender is not verified";
@@ -63,7 +63,7 @@ problem_codes! {
     InvalidSenderName = 422, "invalid_sender_name", "The sender's name is not valid";
     /// The conversation has no public message.
     NothingToSend = 422, "nothing_to_send", "There is nothing to send";
-    /// The mail would be larger than SES takes.
+    /// The mail would be larger than SES accepts.
     TranscriptTooLarge = 422, "transcript_too_large", "The transcript is too large";
     /// The agent asked in this conversation within the last 7 days.
     RatingAlreadyRequested = 429, "rating_already_requested", "A rating was already requested";
@@ -71,7 +71,7 @@ problem_codes! {
     TranscriptLimitReached = 429, "transcript_limit_reached", "The transcript limit is reached";
 }
 
-/// A refusal: what the caller is told, and nothing that the caller may not know.
+/// A refusal: the response to the caller. It contains only data that the caller may see.
 #[derive(Clone, Debug)]
 pub struct Refusal {
     code: RefusalCode,
@@ -81,7 +81,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal that says `detail`.
+    /// A refusal with the text `detail`.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -91,13 +91,13 @@ impl Refusal {
         }
     }
 
-    /// A field that breaks its rule: `field` is its path, such as `messages[3].author.kind`.
+    /// A field that is not valid: `field` is its path, such as `messages[3].author.kind`.
     pub fn invalid_field(field: &str, rule: &InvalidValue) -> Self {
         Self::new(RefusalCode::InvalidRequest, format!("{field} {rule}."))
             .with_member("field", field)
     }
 
-    /// There is no such conversation, as far as the caller may know.
+    /// The conversation does not exist, or the caller must not learn that it exists.
     pub fn conversation_not_found() -> Self {
         Self::new(
             RefusalCode::ConversationNotFound,
@@ -105,7 +105,8 @@ impl Refusal {
         )
     }
 
-    /// The conversation was erased: the platform is told, for it may hold more to send.
+    /// The conversation was erased. The platform receives this refusal because it may have more
+    /// data to send.
     pub fn conversation_erased() -> Self {
         Self::new(
             RefusalCode::ConversationErased,
@@ -113,7 +114,7 @@ impl Refusal {
         )
     }
 
-    /// The visitor's token is not the conversation's, for whatever reason.
+    /// The visitor's token is not valid, for whatever reason.
     pub fn invalid_visitor_token() -> Self {
         Self::new(
             RefusalCode::InvalidVisitorToken,
@@ -122,7 +123,7 @@ impl Refusal {
         .with_header("www-authenticate", "Bearer")
     }
 
-    /// The idempotency key came before with another payload.
+    /// The idempotency key was used before with another payload.
     pub fn idempotency_key_reused() -> Self {
         Self::new(
             RefusalCode::IdempotencyKeyReused,
@@ -131,7 +132,7 @@ impl Refusal {
         .with_member("field", "Idempotency-Key")
     }
 
-    /// The same refusal under a more telling code.
+    /// The same refusal with a more specific code.
     #[must_use]
     pub fn under(mut self, code: RefusalCode) -> Self {
         self.code = code;
@@ -152,7 +153,7 @@ impl Refusal {
         self
     }
 
-    /// The same refusal with `Retry-After` and the RateLimit fields of a limit that opens again at
+    /// The same refusal with `Retry-After` and the RateLimit fields of a limit that resets at
     /// `available_at`.
     #[must_use]
     pub fn with_rate_limit(
@@ -171,7 +172,7 @@ impl Refusal {
             .with_header("retry-after", seconds.to_string())
     }
 
-    /// What the refusal is called.
+    /// The stable code.
     pub fn code(&self) -> RefusalCode {
         self.code
     }
@@ -186,7 +187,7 @@ impl Refusal {
         &self.members
     }
 
-    /// The headers that go with it.
+    /// The additional headers of the response.
     pub fn headers(&self) -> &[(&'static str, String)] {
         &self.headers
     }

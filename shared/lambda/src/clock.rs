@@ -1,11 +1,11 @@
-//! Where the time comes from: read once for each request, at the edge, then handed down.
+//! The source of the time. It is read once for each request, at the edge, and then passed down.
 
 use std::fmt::Debug;
 use std::sync::Arc;
 
 use domain::Timestamp;
 
-/// A source of the present time.
+/// A source of the current time.
 pub trait Clock: Debug + Send + Sync {
     /// The time now.
     fn now(&self) -> Timestamp;
@@ -14,7 +14,7 @@ pub trait Clock: Debug + Send + Sync {
 /// A clock that several functions share.
 pub type SharedClock = Arc<dyn Clock>;
 
-/// The machine's own clock.
+/// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;
 

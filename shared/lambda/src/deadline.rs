@@ -8,15 +8,15 @@ use lambda_http::Context;
 use crate::clock::{Clock, SystemClock};
 use crate::panics;
 
-/// What is kept of an invocation's time for sending what became of it.
+/// The part of an invocation's time that is reserved for sending the result.
 const MARGIN: Duration = Duration::from_millis(500);
 
-/// How long Lambda lets any function run.
+/// The longest timeout that Lambda allows for any function.
 const LONGEST_INVOCATION_MILLISECONDS: u64 = 15 * 60 * 1_000;
 
-/// What is left of an invocation's time, less a margin for sending what became of it.
+/// The rest of an invocation's time, minus a margin for sending the result.
 ///
-/// The deadline is in real time, whatever clock the function goes by.
+/// The deadline is in real time, whichever clock the function uses.
 pub(crate) fn time_left(context: &Context) -> Duration {
     let now = u64::try_from(SystemClock.now().epoch_milliseconds()).unwrap_or(0);
     match context.deadline {
@@ -25,10 +25,10 @@ pub(crate) fn time_left(context: &Context) -> Duration {
     }
 }
 
-/// What `work` gives within `time_left`, or a fault where it panics or the time is over first.
+/// Runs `work` for at most `time_left`. Returns a fault if it panics or does not finish in time.
 ///
-/// Where no time is left it is not begun: a timer of no time goes off a moment later, in which work
-/// that is done for nobody could take effect.
+/// If no time is left, `work` is not started. A timer of zero length fires a moment later, and in
+/// that moment work whose result nobody receives could take effect.
 pub(crate) async fn done_within<T>(
     time_left: Duration,
     work: impl Future<Output = T> + Send,
@@ -46,7 +46,7 @@ pub(crate) async fn done_within<T>(
 
 /// The time from `now` until `deadline`, both in milliseconds since 1970.
 ///
-/// `cargo lambda watch` gives the time itself, ten minutes, for the deadline.
+/// `cargo lambda watch` sends a duration of ten minutes as the deadline, not a time.
 fn time_until(deadline: u64, now: u64) -> Duration {
     if deadline <= LONGEST_INVOCATION_MILLISECONDS {
         Duration::from_millis(deadline)

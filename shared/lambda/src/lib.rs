@@ -1,9 +1,9 @@
-//! What every function runs in: the boundaries for HTTP requests and for events, the clock, the deadline,
-//! logs and metrics.
+//! The runtime of every function: the boundaries for HTTP requests and events, the clock, the
+//! deadline, logs and metrics.
 //!
-//! A request flows one way: [`http`] turns the gateway's event into a [`http::HttpRequest`], whose values the
-//! function decodes into the validated types of the crate `domain`; the function makes one write whose
-//! outcome is an enum; [`http`] renders the answer. Time and new ids are taken once, at the edge, and
+//! [`http`] turns the gateway's event into a [`http::HttpRequest`]. The function decodes its values
+//! into the validated types of the crate `domain`. The function makes one write, whose outcome is
+//! an enum. [`http`] renders the response. The time and new ids are created once, at the edge, and
 //! passed down.
 
 pub mod clock;

@@ -1,8 +1,7 @@
-//! What CloudWatch counts of the functions: lines in its embedded metric format, among those of the
-//! log.
+//! The metrics of the functions: log lines in CloudWatch's embedded metric format.
 //!
-//! Each metric has the dimension `FunctionName`, and what is refused or faulted a `Code` beside it.
-//! Neither has more values the more a stack is used, for each combination has its price.
+//! Each metric has the dimension `FunctionName`. Refusals and faults also have the dimension
+//! `Code`. The number of values of both is fixed, because CloudWatch charges for each combination.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
@@ -15,10 +14,10 @@ use metrics_cloudwatch_embedded::{Builder, Collector};
 
 use crate::clock::{Clock, SystemClock};
 
-/// Set where the environment asks for metrics. Without it, all that is noted is forgotten.
+/// Set if the environment enables metrics. Without it, all metrics are discarded.
 static COLLECTOR: OnceLock<&Collector> = OnceLock::new();
 
-/// Few lines are longer.
+/// Few lines are longer than this.
 const USUAL_LINE_BYTES: usize = 1_024;
 
 const SCORE: &str = "Score";
@@ -26,20 +25,20 @@ const LATENCY: &str = "Latency";
 const REFUSED: &str = "Refused";
 const FAULTED: &str = "Faulted";
 
-/// What is counted.
+/// The business events that are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Counter {
     /// An agent asked for a rating.
     Asked,
     /// A visitor answered for the first time.
     Answered,
-    /// SES accepted a transcript, and it was written down.
+    /// SES accepted a transcript, and this was recorded.
     Sent,
     /// A transcript reached its recipient's server.
     Delivered,
-    /// A transcript came back.
+    /// A transcript bounced.
     Bounced,
-    /// A recipient called a transcript spam.
+    /// A recipient reported a transcript as spam.
     Complained,
 }
 
@@ -68,7 +67,7 @@ impl Counter {
 /// How an invocation ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ending {
-    /// As it should.
+    /// With success.
     Done,
     /// With a refusal of this code.
     Refused(&'static str),
@@ -76,18 +75,17 @@ pub(crate) enum Ending {
     Faulted(&'static str),
 }
 
-/// Counts one more.
+/// Increments a counter.
 pub fn count(counter: Counter) {
     counter!(counter.name()).increment(1);
 }
 
-/// Notes the score of a visitor's first answer.
+/// Records the score of a visitor's first answer.
 pub fn note_score(score: Score) {
     histogram!(SCORE).record(f64::from(score.get()));
 }
 
-/// Notes how an invocation ended and how long it took, and writes out all that was noted in its
-/// course.
+/// Records how an invocation ended and how long it took. Writes all metrics of the invocation.
 pub(crate) fn note_end(ending: Ending, elapsed: Duration) {
     match ending {
         Ending::Done => {}
@@ -98,10 +96,10 @@ pub(crate) fn note_end(ending: Ending, elapsed: Duration) {
     write_out();
 }
 
-/// Collects metrics in the namespace that `METRICS_NAMESPACE` names, and none where that is unset.
+/// Enables metrics in the namespace `METRICS_NAMESPACE`, if it is set.
 ///
-/// `level` is the least level that the log lets through. A metric is no matter of levels, but Lambda
-/// leaves out what has a lower one, or none.
+/// `level` is the lowest level that the log accepts. Metrics have no level of their own, but Lambda
+/// drops a line whose level is lower or absent.
 pub(crate) fn init(environment: &Environment, level: &str) {
     let Some(namespace) = environment.optional("METRICS_NAMESPACE") else {
         return;
@@ -131,7 +129,7 @@ fn write_out() {
         return;
     };
     collector.set_property("timestamp", SystemClock.now().to_string());
-    // The collector writes bit by bit, and what goes to the log is to be one line whatever its length.
+    // The collector writes in small pieces, but the log needs one line, whatever its length.
     let mut line = Vec::with_capacity(USUAL_LINE_BYTES);
     let written = collector.flush(&mut line);
     let written = written.and_then(|()| io::stdout().write_all(&line));

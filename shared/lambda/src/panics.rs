@@ -1,4 +1,4 @@
-//! What becomes of a panic: one line of log, and a fault for whoever waits for an answer.
+//! Panics: each one becomes a log line, and a fault if a caller waits for a response.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -9,14 +9,14 @@ use errors::Fault;
 use futures_util::FutureExt;
 
 thread_local! {
-    /// Whether what runs on this thread tells of its panics itself.
+    /// Whether the code on this thread reports its panics itself.
     static IS_CAUGHT: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic that is told of so took place.
+    /// The location of the last panic that is reported in this way.
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Has each panic logged by its place alone, for its message may repeat what a caller sent. One
-/// that [`caught`] turns into a fault is logged with that, and not twice.
+/// Logs only the location of each panic, because its message may contain a caller's data. A panic
+/// that [`caught`] turns into a fault is logged with that fault, and not twice.
 pub(crate) fn log_places() {
     panic::set_hook(Box::new(|panic| {
         let place = place(panic);
@@ -32,12 +32,12 @@ fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
     panic.location().map(ToString::to_string)
 }
 
-/// What `work` gives, or a fault where it panics.
+/// Runs `work`, and returns a fault if it panics.
 pub(crate) fn caught<'a, T>(
     work: impl Future<Output = T> + Send + 'a,
 ) -> impl Future<Output = Result<T, Fault>> + Send {
-    // Boxed, as a function's work is tens of kilobytes, which each layer around it would move, and
-    // as the runtime's own layers nest deep already.
+    // Boxed, because a function's future is tens of kilobytes, which each layer around it would
+    // move. The runtime's own layers are also deeply nested already.
     let mut work = AssertUnwindSafe(work.boxed()).catch_unwind();
     std::future::poll_fn(move |context| {
         IS_CAUGHT.set(true);
@@ -51,7 +51,7 @@ pub(crate) fn caught<'a, T>(
     })
 }
 
-/// The panic's own message stays untold.
+/// A fault that does not include the panic's message.
 fn fault(_panic: Box<dyn Any + Send>) -> Fault {
     match PLACE.take() {
         Some(place) => Fault::internal(format!("the function panicked at {place}")),

@@ -11,13 +11,13 @@ use serde_json::json;
 
 use crate::telemetry;
 
-/// What Lambda calls a start that failed.
+/// Lambda's error type for a failed start.
 const START_FAILED: &str = "Runtime.InvalidEnvironment";
 
-/// Wires a function by the environment of this process and serves it until the sandbox ends.
+/// Builds a function from the environment of this process and serves it until the sandbox ends.
 ///
-/// Where the environment does not do, the one line of log says which variable it is, and so does
-/// what Lambda is told.
+/// If the environment is not valid, one log line and the error that Lambda receives name the
+/// variable.
 pub async fn run<F, S>(
     wire: impl FnOnce(&Environment) -> Result<F, EnvironmentError>,
     serve: impl FnOnce(F) -> S,
@@ -46,7 +46,7 @@ where
     }
 }
 
-/// Tells Lambda why the sandbox does not start.
+/// Reports to Lambda why the sandbox does not start.
 async fn report(error: &EnvironmentError) -> Result<(), Error> {
     let body = json!({
         "errorType": START_FAILED,

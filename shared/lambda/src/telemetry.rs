@@ -1,16 +1,17 @@
-//! Logs as flat JSON lines with `timestamp` and `level` at the top, as Lambda's log filter reads them.
+//! Logs as flat JSON lines with `timestamp` and `level` at the top level, as Lambda's log filter
+//! expects.
 
 use aws::Environment;
 use tracing_subscriber::filter::LevelFilter;
 
 use crate::{metrics, panics};
 
-/// Sends this process's log lines to standard output, from the level that `AWS_LAMBDA_LOG_LEVEL`
-/// names (default `INFO`), and where the environment asks for it metrics beside them. Below `INFO`
-/// there is nothing: there the libraries tell what they send and receive, with all that a request
-/// holds.
+/// Sends this process's log lines to standard output, from the level `AWS_LAMBDA_LOG_LEVEL`
+/// (default `INFO`). If the environment enables metrics, they are written there, too. Levels below
+/// `INFO` are never logged, because at these levels libraries log what they send and receive,
+/// including a request's data.
 ///
-/// A panic is logged by its place alone.
+/// For a panic, only its location is logged.
 pub fn init(environment: &Environment) {
     let level = environment
         .optional("AWS_LAMBDA_LOG_LEVEL")

@@ -1,9 +1,10 @@
-//! What leaves the stack as an event when an item is written.
+//! The transactional outbox: the attributes that turn a write into an event outside the stack.
 //!
-//! The pipe in `infra/template.yaml` reads the table's stream and makes an event of each write that
-//! carries an [`OutboxEvent`], by its template alone. A template can neither leave out what is not
-//! there nor take a key apart. So every member of [`EventSubject`] and [`OutboxEvent`] is a text and
-//! always stands there, empty where a type has no use for it.
+//! A write that publishes an event carries an [`OutboxEvent`]. The pipe in `infra/template.yaml`
+//! reads the table's stream and builds the event with its input template alone. A template can
+//! neither leave out an absent attribute nor split a key. So every member of [`EventSubject`] and
+//! [`OutboxEvent`] is a string that is always present. It is empty if the event type does not use
+//! it.
 
 use domain::{
     Agent, ConversationId, Entry, EntryContent, EntryId, Event, OrganisationId, RatingRequestId,
@@ -11,7 +12,7 @@ use domain::{
 };
 use serde::Serialize;
 
-/// The types of events that leave the stack.
+/// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 enum OutboxEventType {
     #[serde(rename = "rating.requested")]
@@ -30,12 +31,14 @@ enum OutboxEventType {
     TranscriptComplained,
 }
 
-/// What is announced: in an item's attribute `announcement`, with the write that it tells of.
+/// The event that a write publishes. It is the item's attribute `announcement` and part of the same
+/// write.
 #[derive(Clone, Debug, Serialize)]
 pub struct OutboxEvent {
     #[serde(rename = "type")]
     kind: OutboxEventType,
-    /// The same in every repeat, as the pipe may tell of one write more than once.
+    /// The same in every delivery of the event, because the pipe may publish one write more than
+    /// once.
     id: EntryId,
     at: Timestamp,
     score: String,
@@ -47,34 +50,34 @@ pub struct OutboxEvent {
 }
 
 impl OutboxEvent {
-    /// What an entry of a thread tells, or `None` where it is a message.
+    /// The outbox event of an entry of a thread, or `None` if the entry is a message.
     pub fn of_entry(entry: &Entry) -> Option<Self> {
         let EntryContent::Event { event } = &entry.content else {
             return None;
         };
-        let announce = |kind| Self::new(kind, entry.id.clone(), entry.at);
+        let outbox_event = |kind| Self::new(kind, entry.id.clone(), entry.at);
         Some(match event {
-            Event::RatingRequested { .. } => announce(OutboxEventType::RatingRequested),
+            Event::RatingRequested { .. } => outbox_event(OutboxEventType::RatingRequested),
             Event::RatingSubmitted { rating, .. } => {
-                announce(OutboxEventType::RatingSubmitted).with_rating(rating)
+                outbox_event(OutboxEventType::RatingSubmitted).with_rating(rating)
             }
             Event::RatingChanged { old, new, .. } => Self {
                 previous_score: old.score.get().to_string(),
-                ..announce(OutboxEventType::RatingChanged).with_rating(new)
+                ..outbox_event(OutboxEventType::RatingChanged).with_rating(new)
             },
-            Event::TranscriptSent { .. } => announce(OutboxEventType::TranscriptSent),
+            Event::TranscriptSent { .. } => outbox_event(OutboxEventType::TranscriptSent),
             Event::TranscriptBounced { reason, .. } => Self {
                 reason: reason.clone(),
-                ..announce(OutboxEventType::TranscriptBounced)
+                ..outbox_event(OutboxEventType::TranscriptBounced)
             },
             Event::TranscriptComplained { reason, .. } => Self {
                 reason: reason.clone(),
-                ..announce(OutboxEventType::TranscriptComplained)
+                ..outbox_event(OutboxEventType::TranscriptComplained)
             },
         })
     }
 
-    /// A transcript reached its recipient's server.
+    /// The event that the recipient's server accepted a transcript.
     pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
         let id = EntryId::of_event("transcript_delivered", transcript.as_str());
         Self::new(OutboxEventType::TranscriptDelivered, id, at)
@@ -114,7 +117,8 @@ fn empty_if_none<S: serde::Serializer>(
     }
 }
 
-/// What an announcement is about: in an item's attribute `subject`, the same for the item's life.
+/// The resources that an outbox event is about. It is the item's attribute `subject` and never
+/// changes.
 #[derive(Clone, Debug, Serialize)]
 pub struct EventSubject {
     organisation: OrganisationId,
@@ -126,7 +130,7 @@ pub struct EventSubject {
 }
 
 impl EventSubject {
-    /// A rating request that `agent` made.
+    /// The subject of a rating request that `agent` created.
     pub fn rating_request(
         organisation: &OrganisationId,
         conversation: &ConversationId,
@@ -139,7 +143,7 @@ impl EventSubject {
         }
     }
 
-    /// A transcript that `agent` had sent.
+    /// The subject of a transcript that `agent` requested.
     pub fn transcript(
         organisation: &OrganisationId,
         conversation: &ConversationId,
@@ -165,8 +169,8 @@ impl EventSubject {
     }
 }
 
-/// An item as it is put where its put, or a later update of it, is announced. Only the pipe reads
-/// what is added to it.
+/// An item with the attributes that publish its put or a later update. Only the pipe reads these
+/// attributes.
 #[derive(Debug, Serialize)]
 pub struct WithOutbox<T> {
     #[serde(flatten)]
@@ -177,7 +181,7 @@ pub struct WithOutbox<T> {
 }
 
 impl<T> WithOutbox<T> {
-    /// An item whose updates are announced, and not its put.
+    /// An item whose updates publish events, but whose put does not.
     pub fn on_update(item: T, subject: EventSubject) -> Self {
         Self {
             item,
@@ -188,7 +192,7 @@ impl<T> WithOutbox<T> {
 }
 
 impl WithOutbox<super::EntryItem> {
-    /// An event of a thread, whose put is announced.
+    /// An event of a thread, whose put publishes an event.
     pub fn entry(entry: Entry, subject: EventSubject) -> Self {
         let announcement = OutboxEvent::of_entry(&entry);
         Self {

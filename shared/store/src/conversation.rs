@@ -8,12 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::rating_request::changeable_until;
 
-/// A conversation. Its visitor lies flat, so that one update can merge what it was told.
+/// A conversation. The visitor's fields are top-level attributes, so that one update can merge
+/// them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConversationItem {
-    /// Where it takes place.
+    /// The channel on which it takes place.
     pub channel: Channel,
-    /// Whether it goes on.
+    /// Whether it is open or resolved.
     pub status: ConversationStatus,
     /// The visitor's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,51 +37,52 @@ pub struct ConversationItem {
         skip_serializing_if = "Option::is_none"
     )]
     pub visitor_language: Option<Language>,
-    /// The agent it is given to.
+    /// The agent who is assigned to it.
     #[serde(default, skip_serializing_if = "Assignee::is_unknown")]
     pub assignee: Assignee,
-    /// What its visitor's token must hold.
+    /// The secret that its visitor's token must contain.
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
     pub recorded_at: Timestamp,
-    /// Which recording was the first: a random name, so that a repeat knows its own.
+    /// The id of the first recording. It is random, so that a retry can recognize its own write.
     pub recorded_by: String,
     /// When it was last recorded.
     pub updated_at: Timestamp,
-    /// The latest `as_of` of its recordings: the platform's own time of what it sent. A recording
-    /// with an earlier one is outdated.
+    /// The latest `as_of` of its recordings: the platform's own time of the data that it sent. A
+    /// recording with an earlier `as_of` is outdated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
-    /// Which state of the thread belongs to it.
+    /// The state of the thread that belongs to this state of the conversation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub thread_version: Option<ThreadVersion>,
-    /// The rating request that the visitor may answer. Any other is superseded.
+    /// The rating request that the visitor may answer. Any other request is superseded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_request: Option<CurrentRequest>,
     /// The newest rating, whichever request it answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<ConversationRating>,
-    /// Who asked for the newest rating. It stands beside the rating, not in it, because the write
-    /// of a first answer copies it from the current request without having read it.
+    /// The agent who asked for the newest rating. It is not a member of the rating, because the
+    /// write of a first answer copies it from the current request without reading that request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating_agent_id: Option<AgentId>,
-    /// Whose partitions lead to it: each visitor whose e-mail address it ever named.
+    /// The hashes of the visitors whose partitions link to it: one for each e-mail address that it
+    /// ever had.
     #[serde(
         default,
         with = "serde_dynamo::string_set",
         skip_serializing_if = "BTreeSet::is_empty"
     )]
     pub visitors: BTreeSet<VisitorHash>,
-    /// Until when all that leads to it is kept, in epoch seconds; for ever where it is `None`.
+    /// When the earliest link from a visitor to it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitors_until: Option<i64>,
-    /// When it expires, in epoch seconds; never where it is `None`.
+    /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
 impl ConversationItem {
-    /// A conversation that was recorded for the first time at `now`, by the recording `id`.
+    /// A conversation that the recording `id` recorded for the first time at `now`.
     pub fn new(
         channel: Channel,
         status: ConversationStatus,
@@ -127,7 +129,7 @@ impl ConversationItem {
         }
     }
 
-    /// The request that the visitor may answer at `now`.
+    /// The request that the visitor may answer at `now`, if there is one.
     pub fn open_request(&self, now: Timestamp) -> Option<&CurrentRequest> {
         let current = self.current_request.as_ref()?;
         let is_open = match self.current_rating() {
@@ -142,7 +144,7 @@ impl ConversationItem {
         is_open.then_some(current)
     }
 
-    /// The answer to the current request, where it has one.
+    /// The answer to the current request, if it has one.
     pub fn current_rating(&self) -> Option<&ConversationRating> {
         let current = self.current_request.as_ref()?;
         self.rating
@@ -151,17 +153,18 @@ impl ConversationItem {
     }
 }
 
-/// The agent that a conversation is given to.
+/// The agent who is assigned to a conversation.
 ///
-/// In the table it is absent, `NULL` or the agent. A removed assignee is written as `NULL`, so that an
-/// outdated recording, which only fills in what was never recorded, does not restore it.
+/// In the table the attribute is absent, `NULL` or the agent. A removed assignee is written as
+/// `NULL`. An outdated recording only sets attributes that were never recorded, so it does not
+/// restore the assignee.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "Option<Agent>", into = "Option<Agent>")]
 pub enum Assignee {
     /// Never recorded.
     #[default]
     Unknown,
-    /// Nobody: recorded as `null`.
+    /// Nobody is assigned: recorded as `null`.
     Nobody,
     /// An agent.
     Agent(Agent),
@@ -209,25 +212,26 @@ fn read_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<La
     Ok(tag.and_then(|tag| Language::closest(&tag)))
 }
 
-/// Names the last write that changed what is public of a conversation's thread, and one message of it.
+/// The last write that changed the public part of a conversation's thread, and one message of that
+/// write.
 ///
-/// It is part of that write's transaction, so it changes whenever a public message is recorded, edited
-/// or made private. A thread that was read beside the conversation, and not after it, is as new as the
-/// conversation if it shows that message as this write left it.
+/// It is part of that write's transaction. So it changes whenever a public message is recorded,
+/// edited or made private. If a thread was read at the same time as its conversation, this shows
+/// whether the thread is as new: it must contain that message as this write left it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ThreadVersion {
-    /// The write: a random name.
+    /// The random id of the write.
     pub write: String,
-    /// The message of the write that is first in the thread, by [`key::place_in_thread`].
+    /// The message of the write that comes first in the thread, by [`key::place_in_thread`].
     ///
     /// [`key::place_in_thread`]: crate::key::place_in_thread
     pub message: String,
-    /// Whether all that the write changed is public since then. If it made a message private, no
-    /// message shows whether the write is in a thread.
+    /// Whether the write left everything that it changed public. If it made a message private, no
+    /// message shows whether a thread includes the write.
     pub is_public: bool,
 }
 
-/// What a conversation holds of its current rating request.
+/// The conversation's copy of its current rating request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CurrentRequest {
     /// Which request it is.
@@ -236,23 +240,22 @@ pub struct CurrentRequest {
     pub requested_at: Timestamp,
     /// Who asked.
     pub agent: Agent,
-    /// When it was withdrawn: the conversation was opened again before it was answered.
+    /// When it was withdrawn, because the conversation was reopened before the visitor answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,
-    /// When the request expires while it is not answered, in epoch seconds; never where it is
-    /// `None`.
+    /// When an unanswered request expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// What a conversation holds of its newest rating.
+/// The conversation's copy of its newest rating.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationRating {
     /// The request that it answers.
     pub request_id: RatingRequestId,
     /// The score.
     pub score: Score,
-    /// What the visitor added.
+    /// The visitor's comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
     /// When it was first answered.

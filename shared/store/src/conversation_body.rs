@@ -3,7 +3,7 @@ use serde::Serialize;
 
 use crate::conversation::ConversationItem;
 
-/// A conversation as callers see it. The visitor's secret is no part of it.
+/// A conversation as callers see it. It does not include the visitor's secret.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConversationBody {
     id: ConversationId,
@@ -17,7 +17,7 @@ pub struct ConversationBody {
 }
 
 impl ConversationBody {
-    /// The conversation `id` as `item` has it.
+    /// The body of the conversation `id`, from its `item`.
     pub fn new(id: ConversationId, item: &ConversationItem) -> Self {
         Self {
             id,

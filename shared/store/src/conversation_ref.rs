@@ -3,14 +3,14 @@ use dynamodb::Key;
 
 use crate::key;
 
-/// A conversation at the time of a request.
+/// The key of a conversation and the time of the request that refers to it.
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationRef<'a> {
     /// The tenant.
     pub organisation: &'a OrganisationId,
     /// Which conversation it is.
     pub conversation: &'a ConversationId,
-    /// When the request came.
+    /// When the request arrived.
     pub now: Timestamp,
 }
 

@@ -1,5 +1,5 @@
-//! Writes in a conversation. None succeeds after its erasure, and the conversation never expires
-//! before anything that is written in it.
+//! Writes in a conversation. No write succeeds after the conversation was erased. The conversation
+//! never expires before an item that is written in it.
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::Timestamp;
@@ -12,11 +12,12 @@ use crate::lifetime::Lifetime;
 use crate::stored_conversation::StoredConversation;
 use crate::visitor_conversations::renew_visitors;
 
-/// How often a write is tried again whose conversation has another expiry than the write assumed.
+/// How often a write is retried if the conversation's expiry differs from what the write assumed.
 const LIFETIME_RETRIES: u32 = 3;
 
-/// What a transaction does to its conversation: assignments, and conditions beside the one that it
-/// exists. Without either it only makes sure that the conversation exists and outlives what is written.
+/// The update of the conversation in a transaction: assignments, and conditions in addition to its
+/// existence. An empty update only checks that the conversation exists and expires no earlier than
+/// the items written with it.
 #[derive(Clone, Debug, Default)]
 pub struct ConversationUpdate {
     assignments: Vec<String>,
@@ -33,7 +34,7 @@ impl ConversationUpdate {
         self
     }
 
-    /// Requires a condition, as in `channel = :widget`.
+    /// Adds a condition, as in `channel = :widget`.
     #[must_use]
     pub fn require(mut self, condition: &str) -> Self {
         self.conditions.push(format!("({condition})"));
@@ -67,7 +68,8 @@ impl ConversationUpdate {
         conditions.extend(self.conditions);
         let removal = lifetime.removal(retention);
         if assignments.is_empty() && removal.is_none() {
-            // An update must do something. A condition check would need a permission of its own.
+            // An update must change an attribute. A condition check would need a permission of its
+            // own.
             assignments.push("channel = channel".to_owned());
         }
         let mut expression = String::new();
@@ -97,19 +99,19 @@ impl ConversationUpdate {
     }
 }
 
-/// What a refused transaction in a conversation says of its items.
+/// The outcomes of the items of a refused transaction in a conversation.
 #[derive(Debug)]
 pub struct InConversation<L> {
-    /// Of the conversation.
+    /// The outcome of the conversation's update.
     pub conversation: ItemOutcome,
-    /// Of the others, in the order of the request.
+    /// The outcomes of the other items, in the order of the request.
     pub others: L,
 }
 
-/// Reads the conversation, if it is neither erased nor expired.
+/// Reads the conversation. Returns `None` if it does not exist, was erased or has expired.
 ///
 /// # Errors
-/// If DynamoDB fails, or the item is no conversation.
+/// If DynamoDB fails, or the item is not a conversation.
 pub async fn get_conversation(
     table: &Table,
     at: ConversationRef<'_>,
@@ -118,8 +120,8 @@ pub async fn get_conversation(
     Ok(stored.live(at.now))
 }
 
-/// Writes `conversation` and all of `others`, or nothing. It succeeds only if the conversation
-/// is neither erased nor expired.
+/// Writes `conversation` and all of `others`, or nothing. It succeeds only if the conversation was
+/// neither erased nor has expired.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -143,7 +145,7 @@ pub async fn transact_in<const N: usize>(
     )
 }
 
-/// The same for any number of other legs, at most 99.
+/// As [`transact_in`], for any number of other items, at most 99.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -155,21 +157,21 @@ pub async fn transact_all_in(
 ) -> Result<TransactOutcome<InConversation<Vec<ItemOutcome>>>, Fault> {
     let mut lifetime = Lifetime::Renewed;
     for _ in 0..=LIFETIME_RETRIES {
-        let mut legs = Vec::with_capacity(others.len() + 1);
-        legs.push(
+        let mut items = Vec::with_capacity(others.len() + 1);
+        items.push(
             conversation
                 .clone()
                 .into_transact_item(table, at, lifetime)?,
         );
-        legs.extend_from_slice(others);
-        let mut legs = match transact_all(table, &legs).await? {
+        items.extend_from_slice(others);
+        let mut outcomes = match transact_all(table, &items).await? {
             TransactOutcome::Committed => return Ok(TransactOutcome::Committed),
             TransactOutcome::Unknown(fault) => return Ok(TransactOutcome::Unknown(fault)),
-            TransactOutcome::Refused(legs) => legs.into_iter(),
+            TransactOutcome::Refused(outcomes) => outcomes.into_iter(),
         };
         let refused = InConversation {
-            conversation: legs.next().unwrap_or(ItemOutcome::Passed),
-            others: legs.collect::<Vec<_>>(),
+            conversation: outcomes.next().unwrap_or(ItemOutcome::Passed),
+            others: outcomes.collect::<Vec<_>>(),
         };
         let Some(existing) = existing_conversation(&refused.conversation, at.now)? else {
             return Ok(TransactOutcome::Refused(refused));
@@ -183,12 +185,12 @@ pub async fn transact_all_in(
     }
     Err(Fault::contended("a conversation's expiry kept changing"))
 }
-/// The conversation that a refused leg met, if it exists at `now`.
+/// The conversation that refused an item of the transaction, if it exists at `now`.
 fn existing_conversation(
-    leg: &ItemOutcome,
+    outcome: &ItemOutcome,
     now: Timestamp,
 ) -> Result<Option<ConversationItem>, Fault> {
-    match leg {
+    match outcome {
         ItemOutcome::Passed | ItemOutcome::NotEvaluated(_) => Ok(None),
         ItemOutcome::Failed(item) | ItemOutcome::ReadAfterwards(item) => {
             Ok(StoredConversation::read(item.clone())?.live(now))

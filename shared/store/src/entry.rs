@@ -3,21 +3,21 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::key;
 
-/// The index in which a conversation's public entries stand, and nothing else.
+/// The index of a conversation's public entries. It contains no other items.
 pub const PUBLIC_THREAD_INDEX: &str = "public_thread";
 
-/// An entry of a thread. Only a public one carries `public_at`, the sort key of the index
-/// `public_thread`: a write that makes it private takes it out of the index in the same moment.
+/// An entry of a thread. Only a public entry has `public_at`, the sort key of the index
+/// `public_thread`. A write that makes an entry private also removes it from the index.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct EntryItem {
     /// The entry itself.
     #[serde(flatten)]
     pub entry: Entry,
-    /// Where it stands among the public entries.
+    /// The entry's sort key among the public entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_at: Option<String>,
-    /// When the message was first recorded, which orders the messages of one time. Events and
-    /// messages of former versions have none.
+    /// When the message was first recorded. It orders the messages of the same time. Events and
+    /// messages of former versions do not have it.
     #[serde(
         default,
         deserialize_with = "read_arrival",
@@ -34,8 +34,8 @@ pub struct EntryItem {
     pub as_of: Option<Timestamp>,
 }
 
-/// Reads an arrival. A text of another form reads as none: a write of a message may mark in this way
-/// that a former version recorded it first.
+/// Reads an arrival. A malformed string reads as `None`: a write of a message may use one to record
+/// that a former version was the first to record the message.
 pub(super) fn read_arrival<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Arrival>, D::Error> {

@@ -2,8 +2,8 @@
 //!
 //! Every key begins with the organisation, except a sender's owner and the list of organisations.
 //!
-//! A `#` divides the parts of a key. Only one part can hold a `#` of its own, a sender's address. It is
-//! always the last part, and no other part can hold its `@`, so no two keys are alike.
+//! A `#` separates the parts of a key. Only one part can contain a `#` itself: a sender's address.
+//! It is always the last part, and no other part can contain its `@`. So no two keys are equal.
 
 use domain::{
     AgentId, Channel, ClockHour, ConversationId, EntryId, OrganisationId, RatingRequestId,
@@ -27,7 +27,7 @@ pub fn entry(
     of_conversation(organisation, conversation, sk)
 }
 
-/// The gate that lets an agent ask once in an interval.
+/// The cooldown of an agent in a conversation.
 pub fn agent_cooldown(
     organisation: &OrganisationId,
     conversation: &ConversationId,
@@ -77,7 +77,7 @@ pub fn organisation_quota(organisation: &OrganisationId, hour: ClockHour) -> Key
     of_organisation(organisation, format!("QUOTA#{hour}"))
 }
 
-/// The gate that lets a visitor be asked once in an interval, in whichever conversation.
+/// The cooldown of a visitor, in all conversations.
 pub fn visitor_cooldown(organisation: &OrganisationId, visitor: &VisitorHash) -> Key {
     Key {
         pk: visitor_partition(organisation, visitor),
@@ -85,7 +85,7 @@ pub fn visitor_cooldown(organisation: &OrganisationId, visitor: &VisitorHash) ->
     }
 }
 
-/// What leads from a visitor's e-mail address to a conversation that named it.
+/// The link from a visitor's e-mail address to a conversation that had that address.
 pub fn visitor_conversation(
     organisation: &OrganisationId,
     visitor: &VisitorHash,
@@ -110,8 +110,7 @@ pub fn sender_owner(address: &SenderAddress) -> Key {
     }
 }
 
-/// What was counted on `day` of an agent's requests in `channel`, in one of the shards of what is
-/// not folded yet.
+/// The pending counts of an agent's requests of `day` in `channel`, in one shard.
 pub fn pending_counts(
     organisation: &OrganisationId,
     shard: u8,
@@ -125,22 +124,22 @@ pub fn pending_counts(
     }
 }
 
-/// The folded counts of a day, by channel.
+/// The rolled-up counts of a day, by channel.
 pub fn day(organisation: &OrganisationId, day: ReportDay) -> Key {
     of_rolled_up(organisation, format!("{}{day}", DAYS))
 }
 
-/// A part of the folded counts of a day by agent.
+/// A part of the rolled-up counts of a day by agent.
 pub fn day_agents(organisation: &OrganisationId, day: ReportDay, part: u32) -> Key {
     of_rolled_up(organisation, format!("{}{day}#{part:05}", AGENTS))
 }
 
-/// What tells readers of an organisation's counts that they are being folded.
+/// The lock that shows readers of an organisation's counts that a roll-up is running.
 pub fn rollup_lock(organisation: &OrganisationId) -> Key {
     of_rolled_up(organisation, "FOLD".to_owned())
 }
 
-/// An organisation whose counts are to be folded.
+/// An organisation whose counts are to be rolled up.
 pub fn counted_organisation(organisation: &OrganisationId) -> Key {
     Key {
         pk: COUNTED_ORGANISATIONS.to_owned(),
@@ -150,47 +149,48 @@ pub fn counted_organisation(organisation: &OrganisationId) -> Key {
 
 const CONVERSATION: &str = "CONVERSATION";
 
-/// How many shards hold an organisation's counts that are not folded yet. Each report and each
-/// hour's fold reads all of them.
+/// How many shards store an organisation's pending counts. Each report and each hourly roll-up
+/// reads all of them.
 ///
-/// It may be raised, because a request's counts may be in any of them and add up in any order. It
-/// must not be lowered: what is in the other shards would no longer be read. For the same reason a
-/// stack cannot go back to a version with fewer shards, and while both versions run, reports of the
-/// former one lack what is in the new shards.
+/// The number may be raised, because a request's counts may be in any shard and can be added in any
+/// order. It must not be lowered, because the counts in the removed shards would no longer be read.
+/// For the same reason a stack cannot go back to a version with fewer shards. While both versions
+/// run, reports of the former version lack the counts in the new shards.
 ///
-/// A partition takes 1,000 write units in a second. A rating is counted twice, when it is asked
-/// for and when it is answered, each time by a transaction that writes an item of less than 1 KB
-/// here, which is 2 units. So 8 shards take 8 x 1,000 / (2 x 2) = 2,000 ratings in a second, and
-/// 4,000 askings that nobody answers: more than the organisation's own partition can follow.
+/// A partition accepts 1,000 write units per second. A rating is counted twice: when it is
+/// requested and when it is answered. Each time a transaction writes an item of less than 1 KB
+/// here, which takes 2 units. So 8 shards accept 8 x 1,000 / (2 x 2) = 2,000 ratings per second, or
+/// 4,000 requests that are never answered. That is more than the organisation's own partition
+/// accepts.
 pub const PENDING_SHARDS: u8 = 8;
 
 /// How many shards a day of the index `ratings` has. A page of ratings reads all of them.
 ///
-/// It may be raised, because a request stays in the shard in which it was made. It must not be
-/// lowered, for the reason that [`PENDING_SHARDS`] gives.
+/// The number may be raised, because a request stays in the shard in which it was created. It must
+/// not be lowered, for the reason that [`PENDING_SHARDS`] gives.
 ///
-/// The index takes its first answer with 1 write unit (an entry is less than 1 KB) and each
-/// change with 1 more. So 4 shards take 4 x 1,000 = 4,000 ratings in a second, or 2,000 of which
-/// each is changed once.
+/// A first answer takes 1 write unit of the index, because an entry is less than 1 KB. Each change
+/// takes 1 more. So 4 shards accept 4 x 1,000 = 4,000 ratings per second, or 2,000 if each rating
+/// is changed once.
 pub const RATINGS_SHARDS: u8 = 4;
 
-/// The partition of the organisations whose counts are to be folded: no organisation's id is
-/// empty, so none begins like it.
+/// The partition of the organisations whose counts are to be rolled up. An organisation's id is
+/// never empty, so no organisation's partition begins with `#`.
 pub const COUNTED_ORGANISATIONS: &str = "#ORGANISATIONS";
-/// What the sort keys of an organisation's folded days begin with.
+/// The prefix of the sort keys of an organisation's rolled-up days.
 pub const DAYS: &str = "DAY#";
-/// What the sort keys of an organisation's folded days by agent begin with.
+/// The prefix of the sort keys of an organisation's rolled-up days by agent.
 pub const AGENTS: &str = "AGENTS#";
 
-/// What the sort keys of a thread's entries begin with.
+/// The prefix of the sort keys of a thread's entries.
 pub const ENTRIES: &str = "ENTRY#";
-/// What the sort keys of a conversation's transcripts begin with.
+/// The prefix of the sort keys of a conversation's transcripts.
 pub const TRANSCRIPTS: &str = "TRANSCRIPT#";
-/// What the sort keys of an organisation's senders begin with.
+/// The prefix of the sort keys of an organisation's senders.
 pub const SENDERS: &str = "SENDER#";
-/// What the sort keys of a conversation's rating requests begin with.
+/// The prefix of the sort keys of a conversation's rating requests.
 pub const RATING_REQUESTS: &str = "REQUEST#";
-/// What the sort keys begin with that lead from a visitor to conversations.
+/// The prefix of the sort keys of the links from a visitor to conversations.
 pub const VISITOR_CONVERSATIONS: &str = "CONVERSATION#";
 
 /// The partition of a conversation.
@@ -201,22 +201,23 @@ pub fn conversation_partition(
     format!("{organisation}#{conversation}")
 }
 
-/// The partition of a visitor. A conversation's has one `#` and so is never the same.
+/// The partition of a visitor. It never equals a conversation's partition, which has exactly one
+/// `#`.
 pub fn visitor_partition(organisation: &OrganisationId, visitor: &VisitorHash) -> String {
     format!("{organisation}#VISITOR#{visitor}")
 }
 
-/// The partition of an organisation's folded counts.
+/// The partition of an organisation's rolled-up counts.
 pub fn rolled_up_partition(organisation: &OrganisationId) -> String {
     format!("{organisation}#SATISFACTION#DAYS")
 }
 
-/// One of the partitions of an organisation's counts that are not folded yet.
+/// One of the partitions of an organisation's pending counts.
 pub fn pending_partition(organisation: &OrganisationId, shard: u8) -> String {
     format!("{organisation}#SATISFACTION#{shard:02}")
 }
 
-/// One of the partitions of the index `ratings` that hold the answers to what was asked on `day`.
+/// One of the partitions of the index `ratings` with the answers to the requests of `day`.
 pub fn ratings_partition(organisation: &OrganisationId, day: ReportDay, shard: u8) -> String {
     format!("{organisation}#{day}#{shard:02}")
 }
@@ -226,12 +227,12 @@ pub fn organisation_partition(organisation: &OrganisationId) -> String {
     organisation.to_string()
 }
 
-/// Where an entry stands in its thread: entries sort by time, then by id.
+/// The sort key of an entry within its thread: entries sort by time, then by id.
 pub fn place_in_thread(at: Timestamp, id: &EntryId) -> String {
     format!("{at}#{id}")
 }
 
-/// What the sort keys of a thread's entries of the time `at` begin with.
+/// The prefix of the sort keys of a thread's entries of the time `at`.
 pub fn entries_at(at: Timestamp) -> String {
     format!("{}{at}#", ENTRIES)
 }
@@ -295,7 +296,8 @@ mod tests {
         assert!(early < late);
     }
 
-    /// Every key that holds an id, with the ids that come nearest to another key.
+    /// Every key that contains an id, with the ids that are most likely to collide with another
+    /// key.
     fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
         let at = Timestamp::parse("2026-01-01T08:00:00Z").unwrap();
         let hour = ClockHour::of(at);

@@ -1,6 +1,6 @@
 //! The table's items and keys, and the writes that several functions share.
 //!
-//! A function's own writes are in the function.
+//! A write that only one function makes is in that function's crate.
 
 mod announcement;
 mod conversation;

@@ -2,22 +2,22 @@ use domain::{Retention, Timestamp};
 
 use crate::conversation::ConversationItem;
 
-/// What a write does to the expiry of its conversation.
+/// How a write changes the expiry of its conversation.
 ///
-/// A conversation keeps the later of its expiry and the write's own, and no expiry is the latest of
-/// all. An update expression can't compare, so each case is a write of its own, under the condition
-/// that it is the right one.
+/// A conversation keeps the later of its own expiry and the write's expiry. "Never" is the latest
+/// of all. An update expression can't compare two values. So each case is a separate update, with
+/// the condition that the case applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lifetime {
-    /// The write's expiry is the later one, or the same: the conversation takes it.
+    /// The write's expiry is later or the same: the conversation gets it.
     Renewed,
-    /// The conversation's expiry is the later one, because the stack's retention was longer when it
-    /// was written: it stays.
+    /// The conversation's expiry is later, because the stack's retention was longer at the time of
+    /// its last write. It does not change.
     Kept,
 }
 
 impl Lifetime {
-    /// The right one for a write at `now` in `conversation`.
+    /// The case that applies to a write at `now` in `conversation`.
     pub fn of(conversation: &ConversationItem, retention: Retention, now: Timestamp) -> Self {
         let new = retention.expires_at(now);
         let is_kept = match (conversation.expires_at, new) {
@@ -28,8 +28,8 @@ impl Lifetime {
         if is_kept { Self::Kept } else { Self::Renewed }
     }
 
-    /// The condition that it is the right one and that the links from visitors do not expire before
-    /// the conversation, with the placeholder `:expires_at` unless the retention is for ever.
+    /// The condition that this case applies and that the links from visitors do not expire before
+    /// the conversation. It has the placeholder `:expires_at`, unless the retention is for ever.
     fn condition(self, retention: Retention) -> &'static str {
         match self {
             _ if retention.is_for_ever() => "attribute_not_exists(visitors_until)",
@@ -56,25 +56,26 @@ impl Lifetime {
 }
 
 impl ConversationItem {
-    /// The condition that a conversation exists at `:now`, in epoch seconds: it is neither erased
-    /// (an erased one has no channel) nor expired.
+    /// The condition that a conversation exists at `:now`, in epoch seconds: it was neither erased
+    /// (an erased conversation has no channel) nor has it expired.
     pub const EXISTS: &str = "attribute_exists(channel) \
         AND (attribute_not_exists(expires_at) OR expires_at > :now)";
 
-    /// The condition of every write in a conversation, with the placeholders `:now` and, unless the
-    /// retention is for ever, `:expires_at`.
+    /// The condition of every write in a conversation. It has the placeholder `:now` and, unless
+    /// the retention is for ever, `:expires_at`.
     pub fn may_be_written(retention: Retention, lifetime: Lifetime) -> String {
         format!("{} AND {}", Self::EXISTS, lifetime.condition(retention))
     }
 
-    /// When the conversation expires once it is written at `now`, in epoch seconds: the later of its
-    /// expiry and the write's own. `None` is never.
+    /// When the conversation expires after a write at `now`, in epoch seconds: the later of its own
+    /// expiry and the write's. `None` means never.
     pub fn expiry_after_write(&self, retention: Retention, now: Timestamp) -> Option<i64> {
         let new = retention.expires_at(now)?;
         self.expires_at.map(|old| old.max(new))
     }
 
-    /// Whether links from visitors would expire before the conversation does after a write at `now`.
+    /// Whether a link from a visitor would expire before the conversation does after a write at
+    /// `now`.
     pub fn outlives_its_links(&self, retention: Retention, now: Timestamp) -> bool {
         let expiry = self.expiry_after_write(retention, now);
         self.visitors_until

@@ -5,18 +5,18 @@ use errors::Fault;
 use crate::conversation::{ConversationItem, ThreadVersion};
 use crate::conversation_write::ConversationUpdate;
 
-/// What of a conversation a mail is prepared from. A write with this as a condition fails once the
-/// thread or the visitor's address has changed.
+/// The state of a conversation from which a mail is prepared. A write with this condition fails if
+/// the thread or the visitor's address has changed since.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PreparedFrom {
-    /// The state of the thread that was read.
+    /// The version of the thread that was read.
     pub thread_version: Option<ThreadVersion>,
-    /// The visitor's address, if the mail may go to nobody else.
+    /// The visitor's address, if the mail may be sent to no other address.
     pub visitor_email: Option<EmailAddress>,
 }
 
 impl PreparedFrom {
-    /// Whether `conversation` is still as it was read.
+    /// Whether `conversation` still has this state.
     pub fn holds(&self, conversation: &ConversationItem) -> bool {
         let is_same_visitor = self
             .visitor_email
@@ -25,10 +25,10 @@ impl PreparedFrom {
         is_same_visitor && conversation.thread_version == self.thread_version
     }
 
-    /// Adds it to the conditions of `update`.
+    /// Adds this state to the conditions of `update`.
     ///
     /// # Errors
-    /// If it does not serialise, which is a mistake in this code.
+    /// If it does not serialise, which is a bug.
     pub fn require_in(&self, update: ConversationUpdate) -> Result<ConversationUpdate, Fault> {
         let update = match &self.thread_version {
             Some(version) => update

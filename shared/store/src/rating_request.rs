@@ -7,84 +7,86 @@ use serde::{Deserialize, Serialize};
 
 use crate::key;
 
-/// The index in which answered requests stand by organisation and day, in the order of their first
-/// answers. It holds their keys, `agent`, `channel` and `rated_score`, and nothing that was written.
+/// The index of answered requests by organisation and day, in the order of their first answers. It
+/// contains their keys, `agent`, `channel` and `rated_score`, and no comments or other text.
 pub const RATINGS_INDEX: &str = "ratings";
 
-/// How many former answers a request keeps. The thread's events tell of all.
+/// How many previous answers a request keeps. The thread's events record all of them.
 pub const PREVIOUS_ANSWERS: usize = 20;
 
-/// The gate of an agent in a conversation, or of a visitor in all of them: while it has not expired,
-/// the agent may not ask again, or the visitor not be asked.
+/// The cooldown of an agent in a conversation, or of a visitor in all conversations. Until it
+/// expires, the agent may not ask again, or no agent may ask the visitor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CooldownItem {
-    /// The request that closed it.
+    /// The request that started it.
     pub request_id: RatingRequestId,
-    /// The conversation of that request, on a visitor's gate: its erasure deletes the gate.
+    /// The conversation of that request, if it is a visitor's cooldown. Erasing the conversation
+    /// deletes the cooldown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation_id: Option<ConversationId>,
-    /// When it opens again, in epoch seconds; DynamoDB deletes it some time after that.
+    /// When it ends, in epoch seconds. DynamoDB deletes the item some time later.
     pub expires_at: i64,
 }
 
 impl CooldownItem {
-    /// When it lets an asking pass again.
+    /// When a rating may be requested again.
     pub fn available_at(&self) -> Timestamp {
         Timestamp::from_epoch_seconds(self.expires_at).unwrap_or(Timestamp::EPOCH)
     }
 
-    /// Whether it keeps an asking out at `now`.
+    /// Whether it refuses a rating request at `now`.
     pub fn is_active(&self, now: Timestamp) -> bool {
         self.expires_at > now.epoch_seconds()
     }
 }
 
-/// A rating request and, once there is one, its answer. Agent and channel stay as they were when
-/// it was made.
+/// A rating request and, after the visitor answered, its answer. The agent and the channel stay as
+/// they were when the request was created.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RatingRequestItem {
     /// Which request it is.
     pub request_id: RatingRequestId,
     /// The tenant.
     pub organisation: OrganisationId,
-    /// In which conversation it was made; `None` once that is erased.
+    /// The conversation in which it was created; `None` after the conversation was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation_id: Option<ConversationId>,
-    /// Who asked.
+    /// The agent who asked.
     pub agent: Agent,
-    /// Where the conversation took place.
+    /// The channel of the conversation.
     pub channel: Channel,
-    /// When it was made.
+    /// When it was created.
     pub requested_at: Timestamp,
-    /// The day of the report on which it was made. It counts there, whenever it is answered.
+    /// The report's day on which it was created. It counts on that day, whenever it is answered.
     pub report_day: ReportDay,
-    /// Where it stands in the index `ratings` once it is answered: [`key::ratings_partition`].
+    /// Its partition of the index `ratings` after it is answered: [`key::ratings_partition`].
     pub ratings_of: String,
     /// When the same agent may ask again.
     pub next_request_at: Timestamp,
-    /// What the caller's idempotency key stood for.
+    /// The fingerprint of the payload under the idempotency key; `None` without a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
-    /// What a link in a mail answers it with.
+    /// The credential of the links in a mail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub link: Option<MailLink>,
-    /// Whether it was made beneath a transcript whose mail was not sent: the agent's next transcript
-    /// may have its faces.
+    /// Whether it was created with a transcript whose mail was not sent. The agent's next
+    /// transcript may then include its faces.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmailed: bool,
     /// The visitor's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RatingAnswer>,
-    /// When it was first answered: it stands in the index `ratings` from then on.
+    /// When it was first answered. The index `ratings` contains it from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_rated_at: Option<Timestamp>,
-    /// The answer's score, where the index `ratings` finds it.
+    /// The answer's score, for the index `ratings`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rated_score: Option<Score>,
-    /// What of it the report's counts hold; `None` where they do not know it yet.
+    /// The state of this request that the report's counts include; `None` if they do not include it
+    /// yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<Counted>,
-    /// When it expires, in epoch seconds; never where it is `None`.
+    /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
@@ -96,9 +98,9 @@ impl RatingRequestItem {
             .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
     }
 
-    /// What is left of it once its conversation is erased: what ratings are counted by (who asked,
-    /// on which channel and when, the scores and when they were given), and nothing of the visitor
-    /// or the conversation.
+    /// What remains of the request after its conversation was erased. It keeps what ratings are
+    /// counted by: the agent, the channel, the time of the request, the scores and their times. It
+    /// keeps nothing of the visitor or the conversation.
     #[must_use]
     pub fn anonymous(self) -> Self {
         Self {
@@ -111,12 +113,12 @@ impl RatingRequestItem {
         }
     }
 
-    /// What the report's counts should hold of it.
+    /// The state that the report's counts should include.
     pub fn to_count(&self) -> Counted {
         Counted(self.answer.as_ref().map(|answer| answer.score))
     }
 
-    /// The partition of the index `ratings` in which `request`, made on `day`, stands.
+    /// The partition of the index `ratings` for `request`, created on `day`.
     pub fn ratings_of(
         organisation: &OrganisationId,
         day: ReportDay,
@@ -126,20 +128,20 @@ impl RatingRequestItem {
     }
 }
 
-/// What the report's counts hold of a rating request: the request itself and, where it is answered,
-/// its score. On the item it is one number, the score or 0.
+/// The state of a rating request that the report's counts include: the request itself and, if it is
+/// answered, its score. It is stored as one number, the score or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "u8", into = "u8")]
 pub struct Counted(Option<Score>);
 
 impl Counted {
-    /// What the counts hold on account of it.
+    /// The amount that this state adds to the counts.
     pub fn amount(self) -> TallyChange {
         TallyChange::of_request(self.0)
     }
 
-    /// What must be added to counts that hold `before`, or nothing of the request yet, so that they
-    /// hold this.
+    /// The change to counts that include the state `before` (`None`: not this request at all),
+    /// after which they include this state.
     pub fn since(self, before: Option<Self>) -> TallyChange {
         self.amount() - before.map_or_else(TallyChange::default, Self::amount)
     }
@@ -178,7 +180,7 @@ pub struct RatingRequestSummary {
 }
 
 impl RatingRequestSummary {
-    /// `request`, made in `conversation`.
+    /// The summary of `request`, created in `conversation`.
     pub fn new(conversation: ConversationId, request: &RatingRequestItem) -> Self {
         Self {
             id: request.request_id.clone(),
@@ -195,17 +197,17 @@ impl RatingRequestSummary {
     }
 }
 
-/// What lets a link in a mail answer one rating request, and nothing else.
+/// The credential with which a link in a mail answers one rating request. It allows nothing else.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MailLink {
-    /// What the link must hold.
+    /// The secret that the link must contain.
     pub secret: VisitorSecret,
     /// When it stops working.
     pub expires_at: Timestamp,
 }
 
 impl MailLink {
-    /// A new link that works for 30 days from `now` on.
+    /// A new link that works for 30 days from `now`.
     pub fn new(secret: VisitorSecret, now: Timestamp) -> Self {
         Self {
             secret,
@@ -219,18 +221,18 @@ impl MailLink {
 pub struct RatingAnswer {
     /// The score.
     pub score: Score,
-    /// What the visitor added.
+    /// The visitor's comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
     /// When the visitor first answered.
     pub rated_at: Timestamp,
-    /// How often the answer was changed since.
+    /// How often the answer has been changed since.
     #[serde(default)]
     pub changes: u32,
     /// When it was last changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<Timestamp>,
-    /// What it said before, oldest first: the last [`PREVIOUS_ANSWERS`].
+    /// The previous answers, oldest first: the last [`PREVIOUS_ANSWERS`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<PreviousAnswer>,
 }
@@ -248,7 +250,7 @@ impl RatingAnswer {
         }
     }
 
-    /// The answer once it says something else at `now`.
+    /// The answer after the visitor changed it at `now`.
     #[must_use]
     pub fn changed(&self, score: Score, comment: Option<Comment>, now: Timestamp) -> Self {
         let former = PreviousAnswer {
@@ -283,19 +285,19 @@ impl RatingAnswer {
     }
 }
 
-/// What an answer said before it was changed.
+/// An answer before it was changed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviousAnswer {
     /// The score.
     pub score: Score,
-    /// What the visitor added.
+    /// The visitor's comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
     /// When it was given.
     pub at: Timestamp,
 }
 
-/// Until when an answer first given at `rated_at` may be changed.
+/// When an answer that was first given at `rated_at` can no longer be changed.
 pub fn changeable_until(rated_at: Timestamp) -> Timestamp {
     rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)
 }

@@ -1,15 +1,15 @@
 use domain::{OrganisationId, SenderAddress, SenderName, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// Whether SES lets an address send.
+/// Whether SES allows an address to send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verification {
-    /// SES waits for the owner of the address to confirm it.
+    /// SES is waiting for the owner of the address to confirm it.
     Pending,
-    /// It may send.
+    /// The address may send.
     Verified,
-    /// Nobody confirmed it in time.
+    /// Nobody confirmed the address in time.
     Failed,
 }
 
@@ -18,21 +18,22 @@ pub enum Verification {
 pub struct SenderItem {
     /// The address.
     pub address: SenderAddress,
-    /// The name that is suggested beside it.
+    /// The display name that is suggested for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<SenderName>,
-    /// Whether it may send.
+    /// Whether SES allows it to send.
     pub verification: Verification,
-    /// When SES was last asked about it.
+    /// When its state was last requested from SES.
     pub checked_at: Timestamp,
-    /// The listing that asked last, by an id of its own; none where only a claim has asked.
+    /// The id of the listing that checked the address last; `None` if only a claim has checked it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_id: Option<String>,
-    /// Whether its SES identity was made for it, and so goes with it.
+    /// Whether its SES identity was created for it, and so is deleted with it.
     pub made_identity: bool,
 }
 
-/// The one organisation that an address belongs to: SES identities belong to the whole account.
+/// The one organisation that owns an address. There is only one owner because SES identities belong
+/// to the whole account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderOwnerItem {
     /// The organisation that claimed the address first.

@@ -1,5 +1,6 @@
-//! The record that a transcript was sent. Two functions write it: the one that sends, and the one
-//! that learns from SES's events that a mail went out whose sender never said so.
+//! The record that a transcript was sent. Two functions write it: the one that sends the mail, and
+//! the one that processes SES's events. The second one repairs a transcript whose sender crashed
+//! before recording the send.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{ConversationId, Entry, EntryId, Event, OrganisationId, TranscriptState};
@@ -15,23 +16,24 @@ use crate::conversation_write::{ConversationUpdate, InConversation, transact_in}
 use crate::key;
 use crate::transcript::TranscriptItem;
 
-/// A transcript that SES accepted, and where it belongs.
+/// A transcript that SES accepted, with its conversation.
 #[derive(Debug)]
 pub struct AcceptedTranscript<'a> {
-    /// The conversation that it holds, at the time of the record.
+    /// The transcript's conversation, at the time of the record.
     pub at: ConversationRef<'a>,
-    /// As it was reserved, with what was learnt since of `remaining` and `rating_request`.
+    /// The reserved transcript, with the values of `remaining` and `rating_request` that were
+    /// determined since.
     pub transcript: &'a TranscriptItem,
 }
 
 impl AcceptedTranscript<'_> {
-    /// Marks the transcript as sent, and puts the public event: both, or where the conversation is
-    /// gone or the transcript no longer in the state `from`, neither.
+    /// Marks the transcript as sent and puts the public event, or writes nothing. It writes nothing
+    /// if the conversation does not exist or the transcript is no longer in the state `from`.
     ///
-    /// The other legs are the transcript and the event.
+    /// The other items are the transcript and the event.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn record(
         &self,
         table: &Table,
@@ -68,7 +70,8 @@ impl AcceptedTranscript<'_> {
         )
     }
 
-    /// The event's key comes from the reservation alone, so that both writers write the same one.
+    /// The event's key is derived from the reservation alone, so that both writers write the same
+    /// event.
     fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
         let transcript = self.transcript;
         let id = EntryId::of_event("transcript_sent", transcript.transcript_id.as_str());
@@ -87,7 +90,7 @@ impl AcceptedTranscript<'_> {
     }
 }
 
-/// What a transcript's events are about.
+/// The subject of a transcript's events.
 pub fn subject(
     organisation: &OrganisationId,
     conversation: &ConversationId,

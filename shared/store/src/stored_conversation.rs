@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::ConversationItem;
 
-/// What stands in the place of an erased conversation, for good: no write in the conversation takes
-/// place beside it.
+/// The permanent record that a conversation was erased. It prevents all later writes in the
+/// conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
     /// When it was erased.
     pub erased_at: Timestamp,
-    /// Whose partitions still lead to it. They go last, so that a visitor's erasure that was
-    /// interrupted finds it again; then this goes, too.
+    /// The visitors whose partitions still link to it. The links are deleted last, so that a retry
+    /// of an interrupted erasure of a visitor finds the conversation again. Then this set is
+    /// removed, too.
     #[serde(
         default,
         with = "serde_dynamo::string_set",
@@ -23,22 +24,22 @@ pub struct Tombstone {
     pub visitors: BTreeSet<VisitorHash>,
 }
 
-/// What stands under a conversation's key, whether it has expired or not.
+/// The item under a conversation's key, whether it has expired or not.
 #[derive(Clone, Debug)]
 pub enum StoredConversation {
-    /// Nothing.
+    /// No item.
     Absent,
     /// A conversation.
     Recorded(Box<ConversationItem>),
-    /// What is left of an erased one.
+    /// The tombstone of an erased conversation.
     Erased(Tombstone),
 }
 
 impl StoredConversation {
-    /// Reads what stands there.
+    /// Reads the item.
     ///
     /// # Errors
-    /// Where it is neither a conversation nor a tombstone.
+    /// If the item is neither a conversation nor a tombstone.
     pub fn read(item: Option<Item>) -> Result<Self, Fault> {
         Ok(match item {
             None => Self::Absent,
@@ -47,12 +48,13 @@ impl StoredConversation {
         })
     }
 
-    /// What a leg that is about a conversation met; `None` if the leg is fine.
+    /// The stored conversation of a refused item of a transaction; `None` if the item's condition
+    /// passed.
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone, or was not read.
-    pub fn of_outcome(leg: ItemOutcome) -> Result<Option<Self>, Fault> {
-        leg.into_item()?.map(Self::read).transpose()
+    pub fn of_outcome(outcome: ItemOutcome) -> Result<Option<Self>, Fault> {
+        outcome.into_item()?.map(Self::read).transpose()
     }
 
     /// Takes the conversation under `key` from a batch.
@@ -63,7 +65,7 @@ impl StoredConversation {
         Self::read(batch.take_item(key))
     }
 
-    /// The conversation that stands at `now`: neither erased nor expired.
+    /// The conversation, if at `now` it was neither erased nor has expired.
     pub fn live(self, now: Timestamp) -> Option<ConversationItem> {
         match self {
             Self::Recorded(conversation) if !conversation.has_expired(now) => Some(*conversation),

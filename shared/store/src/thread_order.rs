@@ -1,7 +1,7 @@
 //! The order of a thread: by time, and within one time by arrival.
 //!
-//! The table sorts the entries of one time by id as text, which separates questions from their
-//! answers. Whoever reads a thread sorts each group of entries of the same time itself.
+//! The table sorts the entries of one time by id, as strings, which can separate questions from
+//! their answers. So readers of a thread sort each group of entries of the same time themselves.
 
 use std::mem;
 
@@ -10,12 +10,12 @@ use serde::Deserialize;
 
 use crate::entry::{EntryItem, read_arrival};
 
-/// The most entries of one time that are sorted. A larger group stays in the order of the ids, so
-/// that a reader never has to hold more than this.
+/// The most entries of one time that are sorted. A larger group stays in the order of its ids, so
+/// that a reader never has to keep more entries than this in memory.
 pub const LARGEST_SORTED_GROUP: usize = 1_000;
 
-/// An entry's place among the entries of the same time: those without an arrival come first, in the
-/// order of their ids, then the others in the order of their arrivals.
+/// The sort key of an entry among the entries of the same time. Entries without an arrival come
+/// first, in the order of their ids. The others follow in the order of their arrivals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct PlaceInGroup {
     /// When it was first recorded. It is compared before the id, and `None` comes first.
@@ -34,8 +34,8 @@ impl EntryItem {
     }
 }
 
-/// Sorts each group of entries of the same time, except a group that is too large and one at
-/// `unsorted`. The entries are in the order of the table.
+/// Sorts each group of entries of the same time, except groups that are too large and the group at
+/// `unsorted`. `entries` must be in the order of the table.
 pub fn sort_groups(entries: &mut [EntryItem], unsorted: Option<Timestamp>) {
     let groups = entries.chunk_by_mut(|one, next| one.entry.at == next.entry.at);
     for group in groups {
@@ -46,9 +46,9 @@ pub fn sort_groups(entries: &mut [EntryItem], unsorted: Option<Timestamp>) {
     }
 }
 
-/// Sorts the groups of a thread that is read page by page. It holds back the last group of each
-/// page, which may continue on the next one, and so never more than [`LARGEST_SORTED_GROUP`]
-/// entries between two pages.
+/// Sorts the groups of a thread that is read page by page. It keeps the last group of each page
+/// back, because that group may continue on the next page. So it never keeps more than
+/// [`LARGEST_SORTED_GROUP`] entries between two pages.
 #[derive(Debug, Default)]
 pub struct ThreadSorter {
     held: Vec<EntryItem>,
@@ -57,8 +57,8 @@ pub struct ThreadSorter {
 }
 
 impl ThreadSorter {
-    /// Takes the next page, in the order of the table, and returns the entries that come next in the
-    /// order of the thread.
+    /// Takes the next page, in the order of the table. Returns the next entries in the order of the
+    /// thread.
     pub fn push(&mut self, page: Vec<EntryItem>) -> Vec<EntryItem> {
         let mut entries = mem::take(&mut self.held);
         entries.extend(page);

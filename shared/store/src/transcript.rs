@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::rating_request::RatingRequestSummary;
 
-/// The transcripts of a conversation in an hour: as many slots are used as the set has ids.
+/// The transcripts of a conversation in an hour. Each id in the set uses one slot.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct QuotaItem {
-    /// The transcripts that hold a slot.
+    /// The transcripts that use a slot.
     #[serde(default)]
     pub ids: BTreeSet<TranscriptId>,
 }
@@ -29,69 +29,70 @@ impl QuotaItem {
     }
 }
 
-/// A transcript, from the reservation of its slot on.
+/// A transcript, from the reservation of its slot.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TranscriptItem {
     /// Which transcript it is.
     pub transcript_id: TranscriptId,
-    /// What has become of it.
+    /// Its delivery state.
     pub state: TranscriptState,
-    /// To whom it goes.
+    /// The recipient.
     pub to: EmailAddress,
-    /// From which address.
+    /// The address of the sender.
     pub from: SenderAddress,
-    /// Under which name.
+    /// The display name of the sender.
     pub sender_name: SenderName,
-    /// Who had it sent.
+    /// The agent who requested it.
     pub agent: Agent,
-    /// How many messages it holds.
+    /// How many messages it contains.
     pub message_count: u64,
-    /// Which request reserved it: a repeat under the same idempotency key is another.
+    /// The id of the request that reserved it. A retry under the same idempotency key has another
+    /// id.
     #[serde(default)]
     pub attempt: String,
-    /// When its slot was reserved; its hour is the one in which that lies.
+    /// When its slot was reserved. It counts in the hour of this time.
     pub sent_at: Timestamp,
-    /// Why it is in this state, in a sentence for a person.
+    /// The reason for its state, as a sentence for people.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// How many slots were left after it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remaining: Option<u32>,
-    /// What became of the asking for a rating beneath it; `None` where it was not asked.
+    /// The outcome of requesting a rating in the mail; `None` if no rating was to be requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating_request: Option<RatingRequestInMail>,
-    /// What the caller's idempotency key stood for.
+    /// The fingerprint of the payload under the idempotency key; `None` without a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
 }
 
-/// What became of an asking for a rating beneath a transcript.
+/// The outcome of requesting a rating in a transcript's mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum RatingRequestInMail {
-    /// The faces stand beneath it.
+    /// The mail includes the faces.
     Made(RatingRequestSummary),
-    /// They don't.
+    /// The mail does not include the faces.
     Refused {
-        /// Why.
+        /// The reason.
         refused: RatingRequestRefusal,
     },
 }
 
-/// Why a rating was not asked for beneath a transcript.
+/// Why a transcript's mail does not request a rating.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatingRequestRefusal {
-    /// The code of the refusal, as asking in the chat would give it.
+    /// The code of the refusal, the same as for a request in the chat.
     pub code: String,
 }
 
 impl TranscriptItem {
-    /// The hour whose slot it holds.
+    /// The hour whose slot it uses.
     pub fn hour(&self) -> ClockHour {
         ClockHour::of(self.sent_at)
     }
 
-    /// Whether its mail may still be on its way to SES at `now`.
+    /// Whether at `now` its mail may still be in transfer to SES.
     pub fn is_in_flight(&self, now: Timestamp) -> bool {
         self.state == TranscriptState::Reserved
             && self.sent_at.plus_seconds(TRANSCRIPT_LEASE_SECONDS) > now

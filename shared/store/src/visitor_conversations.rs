@@ -1,5 +1,5 @@
-//! What leads from a visitor to their conversations: in the visitor's partition one item for each
-//! conversation that ever named the visitor's e-mail address.
+//! The links from visitors to their conversations. A visitor's partition has one item for each
+//! conversation that ever had the visitor's e-mail address.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
 use domain::{ConversationId, VisitorHash};
@@ -13,34 +13,35 @@ use crate::conversation::ConversationItem;
 use crate::conversation_ref::ConversationRef;
 use crate::key;
 
-/// A link expires this long after its conversation, so that it is renewed once in this time at most,
-/// and not with every write.
+/// How much later than its conversation a link expires. So a link is renewed at most once in this
+/// time, and not with every write.
 const LINK_EXTRA_SECONDS: i64 = 24 * 60 * 60;
 
-/// How many visitors one transaction renews: DynamoDB's 100 actions less the conversation's own.
+/// How many visitors one transaction renews: DynamoDB's limit of 100 actions, minus the
+/// conversation's update.
 const VISITORS_AT_ONCE: usize = 99;
 
-/// Leads from a visitor to one conversation.
+/// The link from a visitor to one conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitorConversationItem {
     /// The conversation.
     pub conversation_id: ConversationId,
-    /// When it expires, in epoch seconds; never where it is `None`.
+    /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// When a link from a visitor to a conversation expires that itself expires at `conversation`, in
-/// epoch seconds; `None` is never.
+/// When a link to a conversation that expires at `conversation` expires, both in epoch seconds.
+/// `None` means never.
 pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
     conversation.map(|expires_at| expires_at + LINK_EXTRA_SECONDS)
 }
 
-/// The put of the link from `visitor` to the conversation, which expires at `expires_at`, in
-/// epoch seconds, or never.
+/// A put of the link from `visitor` to the conversation. The link expires at `expires_at`, in epoch
+/// seconds, or never.
 ///
 /// # Errors
-/// If the item does not serialise, which is a mistake in this code.
+/// If the item does not serialise, which is a bug.
 pub fn put_visitor_conversation(
     table: &Table,
     at: ConversationRef<'_>,
@@ -72,7 +73,7 @@ pub async fn add_visitor(
         .expression_attribute_values(":now", number(at.now.epoch_seconds()))
         .expression_attribute_values(":visitor", string_set(visitor));
     add = match until {
-        // The other links may expire earlier, and the earliest decides.
+        // The other links may expire earlier, and `visitors_until` is the earliest expiry.
         Some(until) => add
             .update_expression(
                 "ADD visitors :visitor SET visitors_until = if_not_exists(visitors_until, :until)",
@@ -80,18 +81,18 @@ pub async fn add_visitor(
             .expression_attribute_values(":until", number(until)),
         None => add.update_expression("ADD visitors :visitor"),
     };
-    let legs = [
+    let items = [
         transact_item(add)?,
         put_visitor_conversation(table, at, visitor, until)?,
     ];
-    match transact(table, legs).await? {
+    match transact(table, items).await? {
         TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
         TransactOutcome::Unknown(fault) => Err(fault),
     }
 }
 
-/// Lets all links to the existing `conversation` expire as late as they must once it is written
-/// now.
+/// Renews all links to the existing `conversation`, so that none expires before a conversation that
+/// is written now.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -113,14 +114,14 @@ pub async fn renew_visitors(
                 .update_expression("SET visitors_until = :until")
                 .expression_attribute_values(":until", number(until)),
             None if is_last => set.update_expression("REMOVE visitors_until"),
-            // Only the last write may say that all links are renewed.
+            // Only the last write may record that all links are renewed.
             _ => set.update_expression("SET channel = channel"),
         };
-        let mut legs = vec![transact_item(set)?];
+        let mut items = vec![transact_item(set)?];
         for visitor in chunk {
-            legs.push(put_visitor_conversation(table, at, visitor, until)?);
+            items.push(put_visitor_conversation(table, at, visitor, until)?);
         }
-        match transact_all(table, &legs).await? {
+        match transact_all(table, &items).await? {
             TransactOutcome::Committed => {}
             TransactOutcome::Refused(_) => return Ok(()),
             TransactOutcome::Unknown(fault) => return Err(fault),

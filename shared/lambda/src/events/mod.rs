@@ -1,8 +1,9 @@
-//! The boundary for events: from what Lambda was handed to what became of it.
+//! The boundary for events: it runs a handler and logs the outcome.
 //!
-//! Nobody waits for an answer. What a function can make nothing of is dropped and logged; what
-//! failed goes back to Lambda as an error, so that it comes again and at last lies among the dead
-//! letters. Each event is one log line, under the invocation's deadline less a margin.
+//! Nobody waits for a response. An event that a function cannot process is dropped and logged. A
+//! failure is returned to Lambda as an error, so that Lambda retries the event and finally moves it
+//! to the dead-letter queue. Each event is one log line. It is processed within the invocation's
+//! deadline, minus a margin.
 
 mod stream;
 
@@ -24,9 +25,9 @@ use crate::metrics::{self, Ending};
 
 pub use stream::{BatchAnswer, ItemKey, StreamEndpoint, StreamHandler, run as run_on_stream};
 
-/// One capability that is told of events.
+/// A capability that processes events.
 pub trait EventHandler: Send + Sync {
-    /// Does what `event`, which came at `now`, asks for. It may come again, and out of order.
+    /// Processes `event`, which arrived at `now`. Events may be repeated and out of order.
     fn consume(
         &self,
         event: Value,
@@ -34,7 +35,7 @@ pub trait EventHandler: Send + Sync {
     ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
 }
 
-/// What became of an event: words for the log, and never what the event holds beyond ids.
+/// The outcome of an event, in words for the log. It contains no data of the event except ids.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventOutcome {
     outcome: Outcome,
@@ -55,17 +56,17 @@ impl EventOutcome {
         Self::new(Outcome::Applied, detail)
     }
 
-    /// What it tells was known already, or something newer was.
+    /// Nothing changed, because the same or newer data was already recorded.
     pub fn unchanged(detail: &'static str) -> Self {
         Self::new(Outcome::Unchanged, detail)
     }
 
-    /// It is none of ours, or not readable: to repeat it would change nothing.
+    /// The event is not for this function or cannot be read. A retry would change nothing.
     pub fn dropped(detail: &'static str) -> Self {
         Self::new(Outcome::Dropped, detail)
     }
 
-    /// The same, about the record with this id.
+    /// The same outcome, about the record with this id.
     #[must_use]
     pub fn about(mut self, id: impl fmt::Display) -> Self {
         self.subject = Some(id.to_string());
@@ -81,15 +82,15 @@ impl EventOutcome {
     }
 }
 
-/// A consumer with the clock that it is called by.
+/// An event handler with its clock.
 #[derive(Clone)]
 pub struct EventEndpoint<C> {
     consumer: C,
     clock: SharedClock,
 }
 
-/// An event that is to come again. Its text is the fault's code and nothing else, for Lambda keeps
-/// it beside the dead letter and the runtime logs it.
+/// The error for an event that Lambda should retry. Its text is only the fault's code, because
+/// Lambda stores it with the dead letter and the runtime logs it.
 #[derive(Clone, Copy)]
 pub struct RetryableError(FaultCode);
 
@@ -117,15 +118,15 @@ impl From<RetryableError> for Diagnostic {
 }
 
 impl<C: EventHandler> EventEndpoint<C> {
-    /// The intake of `consumer`, whose time is `clock`'s.
+    /// The endpoint of `consumer`, which takes its time from `clock`.
     pub fn new(consumer: C, clock: SharedClock) -> Self {
         Self { consumer, clock }
     }
 
-    /// Has `event` consumed.
+    /// Processes `event` with the handler.
     ///
     /// # Errors
-    /// Where it is to come again.
+    /// If Lambda should retry the event.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
@@ -180,9 +181,9 @@ fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duratio
 /// Serves `consumer` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's loop fails.
 pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
-    let intake = EventEndpoint::new(consumer, Arc::new(SystemClock));
-    // Boxed, as the runtime's own layers nest deep already.
-    lambda_runtime::run(service_fn(|event| intake.handle(event).boxed())).await
+    let endpoint = EventEndpoint::new(consumer, Arc::new(SystemClock));
+    // Boxed, because the runtime's own layers are deeply nested already.
+    lambda_runtime::run(service_fn(|event| endpoint.handle(event).boxed())).await
 }

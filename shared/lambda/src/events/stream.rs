@@ -1,10 +1,11 @@
-//! The boundary for the table's stream: from a batch of records to what is left of it.
+//! The boundary for the table's stream: it processes a batch of records and reports where to retry.
 //!
-//! A record says which item was written; what to do follows from how that item stands. So of several
-//! records of one item one is enough, and their order does not matter.
+//! A record names an item that was written. The handler decides by the item's current state. So
+//! several records of one item need to be processed only once, and their order does not matter.
 //!
-//! What fails is told by the sequence number of its first record. Lambda hands that one and all that
-//! came after it over again, and what was done among them is found done.
+//! A failure is reported by the sequence number of the item's first record. Lambda sends that
+//! record and all later ones again. Items of these records that are complete already are left
+//! unchanged.
 
 use std::collections::HashSet;
 use std::future::Future;
@@ -23,7 +24,7 @@ use crate::deadline::time_left;
 use crate::metrics::{self, Ending};
 use crate::panics;
 
-/// How many items are worked on at a time.
+/// How many items are processed at a time.
 const ITEMS_AT_ONCE: usize = 8;
 
 /// The primary key of an item that was written.
@@ -35,10 +36,10 @@ pub struct ItemKey {
     pub sk: String,
 }
 
-/// One capability that is told of items that were written.
+/// A capability that processes written items.
 pub trait StreamHandler: Send + Sync {
-    /// Does what is to be done now that the item under `key` was written, at `now`. It may be told of
-    /// one write several times, and late.
+    /// Does the work that is due after the item under `key` was written, at `now`. It may be called
+    /// late, and several times for one write.
     fn consume(
         &self,
         key: ItemKey,
@@ -46,11 +47,11 @@ pub trait StreamHandler: Send + Sync {
     ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
 }
 
-/// What Lambda is told of a batch.
+/// The response to Lambda for a batch.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BatchAnswer {
-    /// Where Lambda is to begin again: one record, or none where all is done.
+    /// The record from which Lambda retries; empty if all items were processed.
     batch_item_failures: Vec<BatchItemFailure>,
 }
 
@@ -61,22 +62,22 @@ struct BatchItemFailure {
     item_identifier: String,
 }
 
-/// An item that a batch tells of.
+/// An item that was written, according to a batch.
 #[derive(Debug, PartialEq, Eq)]
 struct Written {
     key: ItemKey,
-    /// The sequence number of the first record that tells of it.
+    /// The sequence number of the first record of the item.
     first: String,
 }
 
-/// A consumer of a stream with the clock that it is called by.
+/// A stream handler with its clock.
 #[derive(Clone)]
 pub struct StreamEndpoint<C> {
     consumer: C,
     clock: SharedClock,
 }
 
-/// How many items of a batch came to which end.
+/// How many items of a batch had each outcome.
 #[derive(Debug, Default)]
 struct Tallied {
     applied: u64,
@@ -86,16 +87,16 @@ struct Tallied {
 }
 
 impl<C: StreamHandler> StreamEndpoint<C> {
-    /// The intake of `consumer`, whose time is `clock`'s.
+    /// The endpoint of `consumer`, which takes its time from `clock`.
     pub fn new(consumer: C, clock: SharedClock) -> Self {
         Self { consumer, clock }
     }
 
-    /// Has all that the batch `event` tells of consumed.
+    /// Processes all items of the batch `event` with the handler.
     ///
     /// # Errors
-    /// Where it is no batch of a table's stream: it comes again, and at last its place in the stream
-    /// lies among the dead letters.
+    /// If `event` is not a batch of a table's stream. Lambda retries it and finally sends its
+    /// position in the stream to the dead-letter queue.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
@@ -148,7 +149,8 @@ impl<C: StreamHandler> StreamEndpoint<C> {
             }
         };
         metrics::note_end(ending, elapsed);
-        // The records of a batch stand in the order of the stream, and so do the items' first ones.
+        // A batch has its records in the order of the stream, so the items are in the order of
+        // their first records.
         let first = unfinished.into_iter().flatten().next();
         Ok(BatchAnswer {
             batch_item_failures: Vec::from_iter(first.map(|number| BatchItemFailure {
@@ -159,7 +161,7 @@ impl<C: StreamHandler> StreamEndpoint<C> {
 }
 
 impl<C: StreamHandler> StreamEndpoint<C> {
-    /// What became of the item at this place of a batch.
+    /// Processes the item at this position of a batch.
     async fn consume(
         &self,
         place: usize,
@@ -200,8 +202,8 @@ impl Tallied {
     }
 }
 
-/// The items that the records of a batch tell of, in the order of their first records; `None` where
-/// there is something else in it.
+/// The items of a batch's records, in the order of their first records; `None` if the batch
+/// contains anything else.
 fn written(event: &Value) -> Option<Vec<Written>> {
     let records = event.get("Records")?.as_array()?;
     let mut seen = HashSet::new();
@@ -227,10 +229,10 @@ fn written(event: &Value) -> Option<Vec<Written>> {
 /// Serves `consumer` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's loop fails.
 pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
-    let intake = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
-    lambda_runtime::run(service_fn(|event| intake.handle(event))).await
+    let endpoint = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
+    lambda_runtime::run(service_fn(|event| endpoint.handle(event))).await
 }
 
 #[cfg(test)]
@@ -242,16 +244,16 @@ mod tests {
 
     use super::*;
 
-    /// Fails at the items named, and writes down what it is told of.
+    /// Fails for the named items, and records its calls.
     #[derive(Default)]
     struct Failing {
         at: Vec<&'static str>,
-        told: Mutex<Vec<String>>,
+        calls: Mutex<Vec<String>>,
     }
 
     impl StreamHandler for Failing {
         async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
-            self.told.lock().unwrap().push(key.sk.clone());
+            self.calls.lock().unwrap().push(key.sk.clone());
             if self.at.contains(&key.sk.as_str()) {
                 return Err(Fault::contended("on purpose"));
             }
@@ -267,31 +269,31 @@ mod tests {
     }
 
     async fn answer(
-        intake: &StreamEndpoint<Failing>,
+        endpoint: &StreamEndpoint<Failing>,
         event: Value,
     ) -> Result<Value, RetryableError> {
         let event = LambdaEvent::new(event, Context::default());
-        let answer = intake.handle(event).await?;
+        let answer = endpoint.handle(event).await?;
         Ok(serde_json::to_value(answer).unwrap())
     }
 
     fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
         let consumer = Failing {
             at: at.to_vec(),
-            told: Mutex::default(),
+            calls: Mutex::default(),
         };
         StreamEndpoint::new(consumer, Arc::new(SystemClock))
     }
 
     #[tokio::test]
     async fn a_batch_that_is_done_leaves_nothing() {
-        let intake = failing(&[]);
+        let endpoint = failing(&[]);
         let records = [record("a", "1"), record("b", "2"), record("a", "3")];
-        let answer = answer(&intake, json!({ "Records": records })).await;
+        let answer = answer(&endpoint, json!({ "Records": records })).await;
         assert_eq!(answer.unwrap(), json!({ "batchItemFailures": [] }));
-        let mut told = intake.consumer.told.lock().unwrap().clone();
-        told.sort();
-        assert_eq!(told, ["a", "b"], "each item once");
+        let mut calls = endpoint.consumer.calls.lock().unwrap().clone();
+        calls.sort();
+        assert_eq!(calls, ["a", "b"], "each item once");
     }
 
     #[tokio::test]

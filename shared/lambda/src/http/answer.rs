@@ -5,10 +5,10 @@ use lambda_http::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// The header that tells a repeat under the same idempotency key from the first answer.
+/// The header that marks a response as a replay under the same idempotency key.
 const REPLAYED: &str = "idempotent-replayed";
 
-/// A request that was done: its status, body and headers.
+/// A successful response: its status, body and headers.
 #[derive(Clone, Debug)]
 pub struct HttpResponse {
     status: StatusCode,
@@ -51,7 +51,7 @@ impl HttpResponse {
         Self::new(StatusCode::NO_CONTENT, Content::Nothing)
     }
 
-    /// 200 with a file, which is not read as anything but `content_type`.
+    /// 200 with a file. Browsers must not interpret it as anything but `content_type`.
     pub fn file(content_type: &'static str, bytes: Vec<u8>) -> Self {
         let file = Content::File {
             content_type,
@@ -61,13 +61,13 @@ impl HttpResponse {
             .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
     }
 
-    /// 200 with a text, which is not read as anything but `content_type`.
+    /// 200 with a text. Browsers must not interpret it as anything but `content_type`.
     pub fn text(content_type: &'static str, text: String) -> Self {
         Self::new(StatusCode::OK, Content::Text { content_type, text })
             .with_header(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"))
     }
 
-    /// 304: the caller has it already.
+    /// 304: the caller has the current version already.
     pub fn not_modified() -> Self {
         Self::new(StatusCode::NOT_MODIFIED, Content::Nothing)
     }
@@ -80,14 +80,14 @@ impl HttpResponse {
         }
     }
 
-    /// The same answer with one more header, or another value of it.
+    /// The same response with the header `name` added or replaced.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.insert(name, value);
         self
     }
 
-    /// The same answer, given again to a repeat under the same idempotency key.
+    /// The same response, marked as a replay under the same idempotency key.
     #[must_use]
     pub fn replayed(self) -> Self {
         self.with_header(
@@ -96,7 +96,7 @@ impl HttpResponse {
         )
     }
 
-    /// The body as it goes out, where it is text.
+    /// The body as it is sent, if it is text.
     pub fn body_text(&self) -> &str {
         match &self.content {
             Content::Json(text) | Content::Text { text, .. } => text,
@@ -182,7 +182,7 @@ pub(super) fn render_refusal(refusal: &Refusal, request_id: &str) -> Response<Bo
     response
 }
 
-/// Renders a fault as a problem: it can reach nothing but the code's fixed text.
+/// Renders a fault as a problem. Only the code's fixed text is included.
 pub(super) fn render_fault(fault: &Fault, request_id: &str) -> Response<Body> {
     let code = fault.code();
     let problem = Problem {

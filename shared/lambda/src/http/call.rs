@@ -10,10 +10,10 @@ use crate::deadline::time_left;
 use crate::http::gateway_event::UnreadableBody;
 use crate::http::idempotency::IdempotencyKey;
 
-/// The route of a request of which the gateway names none.
+/// The route of a request for which the gateway names no route.
 pub(super) const UNKNOWN_ROUTE: &str = "unknown";
 
-/// One request as the gateway handed it over, with the moment it came.
+/// One request from the gateway, with the time at which it arrived.
 #[derive(Debug)]
 pub struct HttpRequest {
     request: Request,
@@ -22,10 +22,10 @@ pub struct HttpRequest {
 }
 
 impl HttpRequest {
-    /// The largest body that is read.
+    /// The largest body that is accepted.
     pub const MAXIMUM_BODY_BYTES: usize = 1_000_000;
 
-    /// The call that `request` makes at `now`.
+    /// `request`, which arrived at `now`.
     pub fn new(request: Request, now: Timestamp) -> Self {
         let request_id = gateway_request_id(&request)
             .or_else(|| {
@@ -41,7 +41,7 @@ impl HttpRequest {
         }
     }
 
-    /// When the request came. Nothing else in its course reads a clock.
+    /// When the request arrived. The request's code reads no other clock.
     pub fn now(&self) -> Timestamp {
         self.now
     }
@@ -56,17 +56,18 @@ impl HttpRequest {
         self.request.method()
     }
 
-    /// The body, decoded from base64 where the gateway encoded it.
+    /// The body, decoded from base64 if the gateway encoded it.
     pub fn body(&self) -> &[u8] {
         self.request.body()
     }
 
-    /// The value of a header, or `None` where it is absent or no text.
+    /// The value of a header, or `None` if it is absent or not text.
     pub fn header(&self, name: &HeaderName) -> Option<&str> {
         self.request.headers().get(name)?.to_str().ok()
     }
 
-    /// The route as the gateway names it, `GET /v1/senders`: no ids, so fit for a log.
+    /// The route as the gateway names it, such as `GET /v1/senders`. It contains no ids, so it may
+    /// be logged.
     pub fn route(&self) -> &str {
         match self.request.request_context_ref() {
             Some(RequestContext::ApiGatewayV2(context)) => context.route_key.as_deref(),
@@ -90,10 +91,10 @@ impl HttpRequest {
         }
     }
 
-    /// The path parameter called `name`, read by `parse`.
+    /// The path parameter `name`, read by `parse`.
     ///
-    /// The gateway has decoded it. It is not decoded again, because a value may hold a `%` of its own:
-    /// `50%41@example.org` would become another visitor's address.
+    /// The gateway has already decoded it. It is not decoded again, because a value may contain a
+    /// `%` itself: `50%41@example.org` would become another visitor's address.
     ///
     /// # Errors
     /// 422 with the parameter's name if it is missing or breaks its rule.
@@ -110,17 +111,17 @@ impl HttpRequest {
             .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 
-    /// Whether the route has a part of the path called `name`.
+    /// Whether the route has the path parameter `name`.
     pub fn has_path_parameter(&self, name: &str) -> bool {
         self.request
             .path_parameters_ref()
             .is_some_and(|parameters| parameters.first(name).is_some())
     }
 
-    /// The query parameter called `name`, read by `parse`, or `None` where it is absent.
+    /// The query parameter `name`, read by `parse`, or `None` if it is absent.
     ///
     /// # Errors
-    /// 422 with the parameter's name where it breaks its rule or comes twice.
+    /// 422 with the parameter's name if it is not valid or is repeated.
     pub fn query_parameter<T>(
         &self,
         name: &str,
@@ -139,10 +140,10 @@ impl HttpRequest {
         .map_err(|rule| Refusal::invalid_field(name, &rule))
     }
 
-    /// The query parameter called `name`, read by `parse`.
+    /// The query parameter `name`, read by `parse`.
     ///
     /// # Errors
-    /// 422 with the parameter's name where it is missing, breaks its rule or comes twice.
+    /// 422 with the parameter's name if it is missing, not valid or repeated.
     pub fn required_query_parameter<T>(
         &self,
         name: &str,
@@ -152,17 +153,17 @@ impl HttpRequest {
             .ok_or_else(|| Refusal::invalid_field(name, &InvalidValue::new("is required")))
     }
 
-    /// Refuses every query parameter but those called `known`.
+    /// Refuses every query parameter except `known`.
     ///
     /// # Errors
-    /// 422 with the name of one that is not.
+    /// 422 with the name of an unknown parameter.
     pub fn check_query_parameters(&self, known: &[&str]) -> Result<(), Refusal> {
         let parameters = self.request.query_string_parameters_ref();
         let names = parameters.into_iter().flat_map(|all| all.iter());
         match names.map(|(name, _)| name).find(|it| !known.contains(it)) {
             None => Ok(()),
             Some(unknown) => {
-                // It is the caller's own, and goes back to it.
+                // The name is the caller's own data and is returned only to the caller.
                 let name: String = unknown.chars().take(64).collect();
                 Err(Refusal::invalid_field(
                     &name,
@@ -172,7 +173,7 @@ impl HttpRequest {
         }
     }
 
-    /// What stands in `Authorization: Bearer`.
+    /// The token of `Authorization: Bearer`.
     pub fn bearer(&self) -> Option<&str> {
         self.header(&header::AUTHORIZATION)
             .and_then(|value| value.split_once(' '))
@@ -180,7 +181,8 @@ impl HttpRequest {
             .map(|(_, token)| token.trim())
     }
 
-    /// Where the request came to, `https://api.example.com`, as the gateway says.
+    /// The origin that the request was sent to, such as `https://api.example.com`, according to the
+    /// gateway.
     pub fn origin(&self) -> Option<String> {
         let RequestContext::ApiGatewayV2(context) = self.request.request_context_ref()? else {
             return None;
@@ -193,10 +195,10 @@ impl HttpRequest {
         Some(format!("{scheme}://{domain}"))
     }
 
-    /// The idempotency key, or `None` where the request has none.
+    /// The idempotency key, or `None` if the request has none.
     ///
     /// # Errors
-    /// 422 where it is not 1 to 255 printable ASCII characters.
+    /// 422 if it is not 1 to 255 printable ASCII characters.
     pub fn idempotency_key(&self) -> Result<Option<IdempotencyKey>, Refusal> {
         self.request
             .headers()
@@ -208,10 +210,10 @@ impl HttpRequest {
             .transpose()
     }
 
-    /// Refuses a body that cannot be read, or is larger than is read.
+    /// Refuses a body that cannot be read or is too large.
     ///
     /// # Errors
-    /// 400 and 413.
+    /// 400 if it cannot be read, and 413 if it is too large.
     pub(super) fn check_body(&self) -> Result<(), Refusal> {
         if self.request.extensions().get::<UnreadableBody>().is_some() {
             return Err(Refusal::new(
@@ -228,7 +230,7 @@ impl HttpRequest {
         ))
     }
 
-    /// What is left of the invocation's time, less a margin for rendering and sending the answer.
+    /// The rest of the invocation's time, minus a margin for rendering and sending the response.
     pub fn time_left(&self) -> Duration {
         self.request
             .lambda_context_ref()

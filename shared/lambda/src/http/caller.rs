@@ -5,7 +5,7 @@ use errors::{Refusal, RefusalCode};
 use crate::http::call::HttpRequest;
 use crate::http::decode::{Fields, text};
 
-/// Whose requests a stack serves, and how it tells.
+/// The tenants that a stack serves, and how a request's tenant is determined.
 #[derive(Clone, Debug)]
 pub struct TenantResolver {
     organisation: Organisations,
@@ -27,7 +27,7 @@ impl TenantResolver {
         }
     }
 
-    /// A stack of several organisations, each named by the claim `claim` of its tokens.
+    /// A stack of several organisations. The claim `claim` of a token names the organisation.
     pub fn by_claim(claim: String, scope_prefix: String) -> Self {
         Self {
             organisation: Organisations::ByClaim(claim),
@@ -35,11 +35,11 @@ impl TenantResolver {
         }
     }
 
-    /// What the environment says: `ORGANISATION`, or where that is empty `ORGANISATION_CLAIM`; and
-    /// `SCOPE_PREFIX`, which may be empty.
+    /// The resolver that the environment describes. It reads `ORGANISATION` or, if that is empty,
+    /// `ORGANISATION_CLAIM`, and `SCOPE_PREFIX`, which may be empty.
     ///
     /// # Errors
-    /// Where neither is set, or the organisation's id breaks its rule.
+    /// If neither is set, or the organisation's id is not valid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let scope_prefix = environment.optional("SCOPE_PREFIX").unwrap_or_default();
         match environment.parsed("ORGANISATION", OrganisationId::parse)? {
@@ -66,34 +66,34 @@ impl TenantResolver {
     /// The organisation that the caller's token belongs to.
     ///
     /// # Errors
-    /// 403 where the token names none.
-    pub fn organisation(&self, call: &HttpRequest) -> Result<OrganisationId, Refusal> {
+    /// 403 if the token names no organisation.
+    pub fn organisation(&self, request: &HttpRequest) -> Result<OrganisationId, Refusal> {
         match &self.organisation {
             Organisations::One(organisation) => Ok(organisation.clone()),
-            Organisations::ByClaim(claim) => call
+            Organisations::ByClaim(claim) => request
                 .claim(claim)
                 .and_then(|value| OrganisationId::parse(value).ok())
                 .ok_or_else(|| token_not_accepted("The token names no organisation.")),
         }
     }
 
-    /// Who calls an agent's route.
+    /// The caller of an agent's route.
     ///
     /// # Errors
-    /// 403 where the token names no organisation or its `sub` is no agent's id.
-    pub fn agent_caller(&self, call: &HttpRequest) -> Result<AgentCaller, Refusal> {
-        let organisation = self.organisation(call)?;
-        let id = call
+    /// 403 if the token names no organisation or its `sub` is not an agent's id.
+    pub fn agent_caller(&self, request: &HttpRequest) -> Result<AgentCaller, Refusal> {
+        let organisation = self.organisation(request)?;
+        let id = request
             .claim("sub")
             .and_then(|subject| AgentId::parse(subject).ok())
             .ok_or_else(|| token_not_accepted("The token's sub is no agent's id."))?;
-        let name = call
+        let name = request
             .claim("name")
             .and_then(|name| PersonName::parse(name).ok());
         Ok(AgentCaller {
             organisation,
             own: Agent { id, name },
-            acts_for_agents: has_scope(call, &format!("{}agents:act", self.scope_prefix)),
+            acts_for_agents: has_scope(request, &format!("{}agents:act", self.scope_prefix)),
         })
     }
 }
@@ -102,16 +102,17 @@ fn token_not_accepted(detail: &str) -> Refusal {
     Refusal::new(RefusalCode::TokenNotAccepted, detail)
 }
 
-/// Scopes stand in `scope` (RFC 9068) or `scp`, parted by spaces; a list arrives as `[a b]`.
-fn has_scope(call: &HttpRequest, wanted: &str) -> bool {
+/// Scopes are in `scope` (RFC 9068) or `scp`, separated by spaces. The gateway sends a list as `[a
+/// b]`.
+fn has_scope(request: &HttpRequest, wanted: &str) -> bool {
     ["scope", "scp"]
         .into_iter()
-        .filter_map(|claim| call.claim(claim))
+        .filter_map(|claim| request.claim(claim))
         .flat_map(|scopes| scopes.trim_matches(['[', ']']).split_whitespace())
         .any(|scope| scope == wanted)
 }
 
-/// Who calls an agent's route: an agent, or the chat platform's server in the name of one.
+/// The caller of an agent's route: an agent, or the chat platform's server on behalf of an agent.
 #[derive(Clone, Debug)]
 pub struct AgentCaller {
     /// The tenant.
@@ -121,16 +122,16 @@ pub struct AgentCaller {
 }
 
 impl AgentCaller {
-    /// Who the token itself names.
+    /// The agent that the token itself names.
     pub fn own(&self) -> &Agent {
         &self.own
     }
 
-    /// The agent whom the request is for: `named` where the caller acts for agents, the caller
-    /// otherwise.
+    /// The agent on whose behalf the request is made: `named` if the caller acts for agents,
+    /// otherwise the caller.
     ///
     /// # Errors
-    /// 422 where the caller acts for agents and names none; 403 where anyone else names one.
+    /// 422 if the caller acts for agents and names none; 403 if any other caller names one.
     pub fn agent(&self, named: Option<Agent>) -> Result<Agent, Refusal> {
         match (self.acts_for_agents, named) {
             (true, Some(agent)) => Ok(agent),
@@ -149,10 +150,10 @@ impl AgentCaller {
     }
 }
 
-/// Reads an agent, `{"id","name"?}`, whom the body has under `name`.
+/// Reads an agent, `{"id","name"?}`, from the field `name` of the body.
 ///
 /// # Errors
-/// 422 where it breaks a rule.
+/// 422 if it is not valid.
 pub fn named_agent(body: &mut Fields, name: &str) -> Result<Option<Agent>, Refusal> {
     body.optional_object(name)?
         .map(|mut fields| {

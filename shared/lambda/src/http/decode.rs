@@ -6,10 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::http::warnings::Warnings;
 
-/// The fields of a JSON object that are still to be read.
+/// The fields of a JSON object that have not been read yet.
 ///
-/// Each is taken out once, by the rule of its type; what is left at the end is unknown. A refusal
-/// names the field by its path from the body's root, such as `messages[3].author.kind`.
+/// Each field is taken out once, by the rule of its type. The fields that remain at the end are
+/// unknown. A refusal names the field by its path from the body's root, such as
+/// `messages[3].author.kind`.
 #[derive(Debug)]
 pub struct Fields {
     path: String,
@@ -31,18 +32,18 @@ pub fn text<T>(
 /// Reads a JSON `true` or `false`.
 ///
 /// # Errors
-/// Where `value` is neither.
+/// If `value` is neither.
 pub fn flag(value: &Value) -> Result<bool, InvalidValue> {
     value
         .as_bool()
         .ok_or_else(|| InvalidValue::new("must be true or false"))
 }
 
-/// Reads a JSON number that is whole, not negative and less than 2^53: `5`, and `5.0`, which JSON
-/// Schema and JavaScript hold to be the same.
+/// Reads a JSON number that is whole, not negative and less than 2^53. `5` and `5.0` are both
+/// accepted, because they are equal in JSON Schema and JavaScript.
 ///
 /// # Errors
-/// Where `value` is no such number.
+/// If `value` is not such a number.
 pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
     value
         .as_f64()
@@ -50,7 +51,8 @@ pub fn whole_number(value: &Value) -> Result<u64, InvalidValue> {
         .ok_or_else(|| InvalidValue::new("must be a whole number less than 2^53"))
 }
 
-/// `number` where it is whole, not negative and less than 2^53, up to which each is exact.
+/// `number` if it is whole, not negative and less than 2^53. Up to there each whole number is
+/// exact.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -65,7 +67,7 @@ impl Fields {
     /// The fields of a body.
     ///
     /// # Errors
-    /// 400 where the body is not JSON, 422 where it is no object.
+    /// 400 if the body is not JSON, 422 if it is not an object.
     pub fn of_body(body: &[u8]) -> Result<Self, Refusal> {
         let value = serde_json::from_slice(body).map_err(|_| {
             Refusal::new(RefusalCode::InvalidJson, "The body must be JSON in UTF-8.")
@@ -83,7 +85,7 @@ impl Fields {
         }
     }
 
-    /// The fields of a body that may be left out, which says the same as `{}`.
+    /// The fields of an optional body. An absent body is the same as `{}`.
     ///
     /// # Errors
     /// As [`Fields::of_body`].
@@ -100,7 +102,7 @@ impl Fields {
     /// The field `name`, read by `read`.
     ///
     /// # Errors
-    /// 422 where it is missing or breaks its rule.
+    /// 422 if it is missing or breaks its rule.
     pub fn required<T>(
         &mut self,
         name: &str,
@@ -110,10 +112,10 @@ impl Fields {
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
-    /// The field `name`, read by `read`, or `None` where it is missing.
+    /// The field `name`, read by `read`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it breaks its rule.
+    /// 422 if it breaks its rule.
     pub fn optional<T>(
         &mut self,
         name: &str,
@@ -167,16 +169,16 @@ impl Fields {
     /// The object in the field `name`.
     ///
     /// # Errors
-    /// 422 where it is missing or no object.
+    /// 422 if it is missing or not an object.
     pub fn required_object(&mut self, name: &str) -> Result<Self, Refusal> {
         self.optional_object(name)?
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
-    /// The object in the field `name`, or `None` where it is missing.
+    /// The object in the field `name`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it is no object.
+    /// 422 if it is not an object.
     pub fn optional_object(&mut self, name: &str) -> Result<Option<Self>, Refusal> {
         self.fields
             .remove(name)
@@ -184,10 +186,10 @@ impl Fields {
             .transpose()
     }
 
-    /// The objects in the array `name`, or `None` where it is missing.
+    /// The objects in the array `name`, or `None` if it is missing.
     ///
     /// # Errors
-    /// 422 where it is no array of objects or its length is not within `length`.
+    /// 422 if it is not an array of objects or its length is not within `length`.
     pub fn optional_objects(
         &mut self,
         name: &str,
@@ -215,7 +217,7 @@ impl Fields {
     /// The objects in the array `name`.
     ///
     /// # Errors
-    /// 422 where it is missing, or as [`Fields::optional_objects`].
+    /// 422 if it is missing, or as [`Fields::optional_objects`].
     pub fn required_objects(
         &mut self,
         name: &str,
@@ -228,7 +230,7 @@ impl Fields {
     /// Ends the reading.
     ///
     /// # Errors
-    /// 422 where a field is left that nobody asked for.
+    /// 422 if an unknown field remains.
     pub fn finish(self) -> Result<(), Refusal> {
         match self.fields.keys().next() {
             None => Ok(()),
@@ -236,7 +238,7 @@ impl Fields {
         }
     }
 
-    /// A refusal of the field `name` by `rule`, for rules that span several fields.
+    /// A refusal of the field `name` by `rule`, for rules about several fields.
     pub fn invalid(&self, name: &str, rule: impl Into<String>) -> Refusal {
         Refusal::invalid_field(&self.path_of(name), &InvalidValue::new(rule.into()))
     }
@@ -256,7 +258,8 @@ impl Fields {
         }
     }
 
-    /// A name that the caller made up is cut short: the refusal goes back to it.
+    /// The path of the field `name`. A long name is cut, because the caller chose it and the
+    /// refusal returns it.
     fn path_of(&self, name: &str) -> String {
         let name: String = name.chars().take(64).collect();
         if self.path.is_empty() {

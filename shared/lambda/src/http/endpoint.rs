@@ -18,14 +18,14 @@ use crate::metrics::{self, Ending};
 
 /// One capability behind one or more routes.
 pub trait HttpHandler: Send + Sync {
-    /// Does what `call` asks for.
+    /// Handles one request.
     fn handle(
         &self,
-        call: HttpRequest,
+        request: HttpRequest,
     ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
 }
 
-/// A function with the clock that it is called by.
+/// An HTTP handler with its clock.
 #[derive(Clone)]
 pub struct HttpEndpoint<F> {
     function: F,
@@ -33,15 +33,15 @@ pub struct HttpEndpoint<F> {
 }
 
 impl<F: HttpHandler> HttpEndpoint<F> {
-    /// The endpoint of `function`, whose time is `clock`'s.
+    /// The endpoint of `function`, which takes its time from `clock`.
     pub fn new(function: F, clock: SharedClock) -> Self {
         Self { function, clock }
     }
 
-    /// Answers an event, whatever it holds: with the function's answer, or with a problem.
+    /// Responds to any event, with the handler's response or with a problem.
     ///
     /// # Errors
-    /// None: an error would become the gateway's own bare 500.
+    /// Never: an error would become the gateway's own 500 without a problem body.
     pub async fn answer(
         &self,
         event: LambdaEvent<GatewayEvent>,
@@ -52,7 +52,7 @@ impl<F: HttpHandler> HttpEndpoint<F> {
             Err(ForeignEvent) => {
                 let fault = Fault::internal("the event is no HTTP API's");
                 let response = render_fault(&fault, &request_id);
-                note(
+                record_end(
                     &request_id,
                     UNKNOWN_ROUTE,
                     &Err(fault.into()),
@@ -64,17 +64,17 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         Ok(gateway_response(response))
     }
 
-    /// Answers `request`, whatever happens: with the function's answer, or with a problem.
+    /// Responds to any `request`, with the handler's response or with a problem.
     ///
     /// # Errors
-    /// None: an error would become the gateway's own bare 500.
+    /// Never: an error would become the gateway's own 500 without a problem body.
     pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
         let started = Instant::now();
-        let call = HttpRequest::new(request, self.clock.now());
-        let request_id = call.request_id().to_owned();
-        let route = call.route().to_owned();
-        let outcome = self.answer_in_time(call).await;
-        note(&request_id, &route, &outcome, started.elapsed());
+        let http_request = HttpRequest::new(request, self.clock.now());
+        let request_id = http_request.request_id().to_owned();
+        let route = http_request.route().to_owned();
+        let outcome = self.answer_in_time(http_request).await;
+        record_end(&request_id, &route, &outcome, started.elapsed());
         Ok(match outcome {
             Ok(answer) => answer.render(),
             Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
@@ -82,14 +82,19 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         })
     }
 
-    async fn answer_in_time(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        call.check_body()?;
-        done_within(call.time_left(), self.function.handle(call)).await?
+    async fn answer_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
+        http_request.check_body()?;
+        done_within(http_request.time_left(), self.function.handle(http_request)).await?
     }
 }
 
-/// Logs how a request ended, and has it counted.
-fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
+/// Logs and counts the outcome of a request.
+fn record_end(
+    request_id: &str,
+    route: &str,
+    outcome: &Result<HttpResponse, Failure>,
+    elapsed: Duration,
+) {
     log(request_id, route, outcome, elapsed);
     let ending = match outcome {
         Ok(_) => Ending::Done,
@@ -99,7 +104,8 @@ fn note(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, 
     metrics::note_end(ending, elapsed);
 }
 
-/// The one log line of a request: ids, codes and times; no body, address, comment or token.
+/// Writes the one log line of a request. It contains ids, codes and times, but no body, address,
+/// comment or token.
 fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
@@ -130,9 +136,9 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
 /// Serves `function` on Lambda until the sandbox ends.
 ///
 /// # Errors
-/// Where the runtime's own loop fails.
+/// If the runtime's loop fails.
 pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
     let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
-    // Boxed, as the runtime's own layers nest deep already.
+    // Boxed, because the runtime's own layers are deeply nested already.
     lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
 }

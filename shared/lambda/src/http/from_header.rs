@@ -1,11 +1,11 @@
 use domain::{Mailbox, SenderAddress, SenderName};
 use errors::{Refusal, RefusalCode};
 
-/// Checks that a mail's From header can hold `name`, which came in the field `field`, beside
-/// `address`.
+/// Checks that a mail's From header has room for `name` and `address`. `field` is the field that
+/// contained the name.
 ///
 /// # Errors
-/// 422 `invalid_sender_name` if the header would be longer than SES takes.
+/// 422 `invalid_sender_name` if the header would be longer than SES accepts.
 pub fn check_from_header(
     field: &str,
     name: &SenderName,

@@ -9,34 +9,35 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// What Lambda hands a function behind an HTTP API, whatever it holds.
+/// The event that Lambda passes to a function behind an HTTP API. It may be any JSON.
 ///
-/// The way that `lambda_http` takes from an event to a request gives up the whole event for one
-/// claim that is no string, and panics for a body, a path or a query that it cannot read. The caller
-/// would get the gateway's bare 500. This way answers for all that is JSON.
+/// `lambda_http` rejects the whole event if one claim is not a string. It panics if it cannot read
+/// a body, a path or a query. The caller would then receive the gateway's own 500. This type
+/// produces a response for any JSON.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(transparent)]
 pub struct GatewayEvent(
-    // `lambda_runtime` notes the path to each value that it reads, which takes longer than reading it.
+    // `lambda_runtime` tracks the path to each value that it reads, which takes longer than reading
+    // it.
     Box<RawValue>,
 );
 
-/// Says of a request that its body was not what the gateway's word for it, base64, promised.
+/// Marks a request whose body is not the base64 that the gateway declared.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct UnreadableBody;
 
-/// The event is no HTTP API's.
+/// The event is not from an HTTP API.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ForeignEvent;
 
 impl GatewayEvent {
-    /// The request that the event tells of.
+    /// The request of the event.
     pub(super) fn into_request(self, context: Context) -> Result<Request, ForeignEvent> {
         let text = self.0.get();
-        // What the gateway writes reads as it is.
+        // Events that the gateway writes can be read without a repair.
         let event = match serde_json::from_str(text) {
             Ok(event) => event,
-            Err(_) => mended(text)?,
+            Err(_) => read_repaired(text)?,
         };
 
         let mut request = Request::new(Body::Empty);
@@ -60,16 +61,16 @@ impl GatewayEvent {
     }
 }
 
-/// An event that does not read as it is, without what keeps it from being read.
-fn mended(text: &str) -> Result<ApiGatewayV2httpRequest, ForeignEvent> {
+/// Reads an event after removing the parts that cannot be read.
+fn read_repaired(text: &str) -> Result<ApiGatewayV2httpRequest, ForeignEvent> {
     let mut event = serde_json::from_str(text).map_err(|_| ForeignEvent)?;
     make_claims_text(&mut event);
     drop_impossible_headers(&mut event);
     serde_json::from_value(event).map_err(|_| ForeignEvent)
 }
 
-/// An HTTP API's authorizer gives each claim as text, and a list as `[a b]`. Others give it as it
-/// stood in the token; it is written alike.
+/// Converts each claim to text. An HTTP API's authorizer sends each claim as text, and a list as
+/// `[a b]`. Other authorizers send the claim as it is in the token.
 fn make_claims_text(event: &mut Value) {
     let claims = event
         .pointer_mut("/requestContext/authorizer/jwt/claims")
@@ -98,7 +99,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// What no HTTP message can have had as a header is none of the caller's.
+/// Drops headers that no HTTP message can contain, because they cannot be the caller's.
 fn drop_impossible_headers(event: &mut Value) {
     if let Some(headers) = event.get_mut("headers").and_then(Value::as_object_mut) {
         headers.retain(|name, value| {
@@ -121,7 +122,7 @@ fn body(body: Option<String>, is_base64: bool) -> Result<Body, UnreadableBody> {
     }
 }
 
-/// A response in the form in which an HTTP API takes it.
+/// A response in the format that an HTTP API expects.
 pub(super) fn gateway_response(response: Response<Body>) -> ApiGatewayV2httpResponse {
     let (parts, body) = response.into_parts();
     let mut answer = ApiGatewayV2httpResponse::default();
@@ -190,7 +191,7 @@ mod tests {
         }));
         let text = event.to_string();
         let as_it_is: ApiGatewayV2httpRequest = serde_json::from_str(&text).unwrap();
-        assert_eq!(mended(&text).unwrap(), as_it_is);
+        assert_eq!(read_repaired(&text).unwrap(), as_it_is);
     }
 
     #[test]

@@ -2,22 +2,21 @@ use domain::{AgentId, ConversationId, InvalidValue, OrganisationId, UniqueId, is
 use errors::Fault;
 use serde::Serialize;
 
-/// A caller's name for one logical request (`Idempotency-Key`): the same key again is the same
-/// request.
+/// A caller's id of one logical request (`Idempotency-Key`): the same key means the same request.
 ///
-/// The key itself is not stored: the id of the record that the request makes is derived from it, so
-/// the record is the memory.
+/// The key itself is not stored. The id of the record that the request creates is derived from it,
+/// so the record shows whether the request was made before.
 #[derive(Clone, Debug)]
 pub struct IdempotencyKey(String);
 
 impl IdempotencyKey {
-    /// The header that carries it.
+    /// The name of the header.
     pub const HEADER: &str = "Idempotency-Key";
 
     /// Reads a key.
     ///
     /// # Errors
-    /// Where `text` is not 1 to 255 printable ASCII characters.
+    /// If `text` is not 1 to 255 printable ASCII characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         if is_printable_ascii(text) {
             Ok(Self(text.to_owned()))
@@ -28,8 +27,8 @@ impl IdempotencyKey {
         }
     }
 
-    /// The id of the record that this request of `agent` makes. `kind` tells records of different
-    /// kinds apart.
+    /// The id of the record that this request of `agent` creates. Records of another `kind` have
+    /// other ids.
     pub fn record_id(
         &self,
         kind: &str,
@@ -47,7 +46,7 @@ impl IdempotencyKey {
     }
 }
 
-/// What tells one payload under an idempotency key from another.
+/// Distinguishes payloads under the same idempotency key.
 #[derive(Clone, Copy, Debug)]
 pub struct Fingerprint;
 
@@ -55,7 +54,7 @@ impl Fingerprint {
     /// The fingerprint of `payload`: equal for equal payloads.
     ///
     /// # Errors
-    /// Where `payload` does not serialise.
+    /// If `payload` does not serialise.
     pub fn of(payload: &impl Serialize) -> Result<String, Fault> {
         serde_json::to_string(payload)
             .map(|text| UniqueId::derived_from(&[&text]).to_string())

@@ -1,10 +1,11 @@
 //! The HTTP boundary: from the gateway's event to a validated request, and from an outcome to the
-//! answer.
+//! response.
 //!
-//! Each request takes the same way, in this order: the event, the body's size, the function (policy, pure
-//! decode, one write, outcome), the rendering, one log line; all of it under the invocation's
-//! deadline less a margin. `errors::Refusal` (4xx) and `errors::Fault` (5xx) are two types,
-//! so that the cause of a fault can be logged and never shown.
+//! Each request passes the same steps, in this order: the event, the size of the body, the
+//! function, the rendering and one log line. The function's steps are the policy, pure decoding,
+//! one write and the outcome. All of this happens within the invocation's deadline, minus a margin.
+//! `errors::Refusal` (4xx) and `errors::Fault` (5xx) are two types, so that the cause of a fault can be logged
+//! but never shown.
 
 mod answer;
 mod call;

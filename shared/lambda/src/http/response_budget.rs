@@ -1,12 +1,12 @@
-/// The most bytes that an answer's body takes in Lambda's response: less than 5 MB, so that the
-/// response with its headers stays below Lambda's limit of 6 MB.
+/// The most bytes of a response's body in Lambda's JSON: less than 5 MB, so that the response with
+/// its headers stays below Lambda's limit of 6 MB.
 const BODY_BYTES: usize = 4_900_000;
 
-/// How many bytes of Lambda's response are left for an answer's body, or for a part of it.
+/// How many bytes of Lambda's response are left for a body, or for a part of it.
 ///
-/// Lambda's limit is on the response in JSON, in which the body is one string. A character that is
-/// escaped there counts twice or more: U+0001 takes one byte in the table, six in the body, and
-/// seven in the response.
+/// Lambda's limit applies to the response in JSON, in which the body is one string. A character
+/// that is escaped there takes two bytes or more. For example, U+0001 takes one byte in the table,
+/// six in the body, and seven in the response.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseBudget {
     left: usize,
@@ -18,13 +18,13 @@ impl ResponseBudget {
         Self::of_part(BODY_BYTES)
     }
 
-    /// The budget of a part of a body that may take so many bytes.
+    /// The budget of a part of a body, with this many bytes.
     pub fn of_part(bytes: usize) -> Self {
         Self { left: bytes }
     }
 
-    /// Takes the bytes that `text`, a part of the body, needs in the response. Takes nothing and
-    /// returns false if they are not left.
+    /// Takes the bytes that `text`, a part of the body, needs in the response. If too few are left,
+    /// takes nothing and returns false.
     pub fn take(&mut self, text: &str) -> bool {
         match self.left.checked_sub(escaped_length(text)) {
             Some(left) => {
@@ -41,7 +41,7 @@ impl ResponseBudget {
     }
 }
 
-/// How many bytes `text` has within a string of JSON.
+/// How many bytes `text` takes within a JSON string.
 fn escaped_length(text: &str) -> usize {
     let length = |byte| match byte {
         b'"' | b'\\' | b'\n' | b'\r' | b'\t' | 0x08 | 0x0c => 2,

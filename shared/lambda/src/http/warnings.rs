@@ -1,6 +1,6 @@
 use serde::Serialize;
 
-/// The most warnings of one response. A body of 1 MB could cause so many that they would not fit.
+/// The most warnings of one response. A body of 1 MB could cause more than a response can contain.
 const MOST: usize = 100;
 
 /// Which members of a body were not recorded as they were sent, and why. The response reports them.

@@ -12,9 +12,9 @@ use crate::rating_request::CooldownItem;
 /// The cooldowns that a new rating request must respect.
 #[derive(Debug, Default)]
 pub struct Cooldowns {
-    /// The agent's, in the conversation.
+    /// The agent's cooldown in the conversation.
     pub agent: Option<CooldownItem>,
-    /// The visitor's, in all conversations.
+    /// The visitor's cooldown in all conversations.
     pub visitor: Option<CooldownItem>,
 }
 
@@ -34,8 +34,8 @@ pub enum ActiveCooldown {
 }
 
 impl Cooldowns {
-    /// The cooldown that is active at `now`. If both are, it is the one that ends later, so that a caller
-    /// who retries at that time is not refused again.
+    /// The cooldown that is active at `now`. If both are active, it is the one that ends later, so
+    /// that a caller who retries at that time is not refused again.
     pub fn active(&self, now: Timestamp) -> Option<ActiveCooldown> {
         let available_at = |cooldown: &Option<CooldownItem>| {
             let active = cooldown.as_ref().filter(|cooldown| cooldown.is_active(now));
@@ -58,8 +58,8 @@ impl Cooldowns {
     }
 }
 
-/// The visitor whose cooldown applies in `conversation`; `None` if the interval is off or the visitor's
-/// address is unknown.
+/// The visitor whose cooldown applies in `conversation`. `None` if the interval is off or the
+/// visitor's address is unknown.
 pub fn visitor_with_cooldown(
     interval: VisitorAskInterval,
     conversation: &ConversationItem,

@@ -19,31 +19,32 @@ use crate::key;
 use crate::rating_request::{CooldownItem, RatingRequestItem};
 use crate::stored_conversation::StoredConversation;
 
-/// How often an asking is tried again whose conversation came to name another visitor meanwhile.
+/// How often creating a request is retried if the conversation's visitor changed at the same time.
 const VISITOR_RETRIES: u32 = 3;
 
-/// How long reading what existing may take, where nobody knows whether the request does.
+/// How long reading the existing items may take after a transaction whose outcome is unknown.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
 
 /// Why a transaction was refused.
 enum Explained {
     Outcome(Box<CreateOutcome>),
-    /// The conversation names another visitor by now.
+    /// The conversation has another visitor now.
     OtherVisitor,
-    /// None of the items refuses it.
+    /// None of the items explains the refusal.
     Nothing,
 }
 
 impl NewRatingRequest {
-    /// Makes the rating request in one transaction: the agent's cooldown, the request, the
-    /// conversation's current request, the event and, in a stack that leaves visitors in peace for
-    /// a while, the visitor's cooldown. What refuses it is explained by the items that it met.
+    /// Creates the rating request in one transaction. It writes the agent's cooldown, the request,
+    /// the conversation's current request and the event. If the stack has an interval for visitors,
+    /// it also writes the visitor's cooldown. If the transaction is refused, the existing items
+    /// explain why.
     ///
-    /// It is one round trip, and two where there is such an interval: who the visitor is must be
-    /// known first.
+    /// Without such an interval this takes one round trip. With one it takes two, because the
+    /// visitor must be read first.
     ///
     /// # Errors
-    /// Where DynamoDB fails.
+    /// If DynamoDB fails.
     pub async fn make(&self, table: &Table) -> Result<CreateOutcome, Fault> {
         for _ in 0..=VISITOR_RETRIES {
             let outcome = if self.visitor_interval.is_off() {
@@ -65,8 +66,8 @@ impl NewRatingRequest {
         ))
     }
 
-    /// The transaction, which closes the cooldown of `visitor` too, where there is one; `None` where the
-    /// conversation names another visitor by now.
+    /// Runs the transaction, which also starts the cooldown of `visitor`, if there is one. Returns
+    /// `None` if the conversation has another visitor now.
     async fn write_beside(
         &self,
         table: &Table,
@@ -105,12 +106,12 @@ impl NewRatingRequest {
                 outcomes.extend(refused.others);
                 let has_unknown = outcomes
                     .iter()
-                    .any(|leg| matches!(leg, ItemOutcome::NotEvaluated(_)));
+                    .any(|outcome| matches!(outcome, ItemOutcome::NotEvaluated(_)));
                 let outcomes = read_all_not_evaluated(table, outcomes).await?;
                 match self.explain(outcomes, visitor)? {
                     Explained::Outcome(outcome) => Ok(Some(*outcome)),
                     Explained::OtherVisitor => Ok(None),
-                    // What kept its condition from being evaluated is over by now.
+                    // The conflict that kept a condition from being evaluated is over by now.
                     Explained::Nothing if has_unknown => Ok(None),
                     Explained::Nothing => Err(Fault::internal(
                         "no item explains why a rating request was refused",
@@ -134,7 +135,7 @@ impl NewRatingRequest {
         key: Key,
         cooldown: &CooldownItem,
     ) -> Result<TransactWriteItem, Fault> {
-        // TTL deletes late: a cooldown that exists and has expired is open.
+        // TTL deletes items late, so a cooldown can exist after it has expired.
         transact_item(
             table
                 .put(key, cooldown)?
@@ -207,8 +208,8 @@ impl NewRatingRequest {
         )?)
     }
 
-    /// Where the transaction did not get through or nobody heard of it: what existing now decides, or
-    /// `None` where it decides nothing.
+    /// Derives the outcome from the existing items if the transaction failed or its response was
+    /// lost. Returns `None` if the items do not determine the outcome.
     async fn explain_unsettled(
         &self,
         table: &Table,
@@ -255,7 +256,7 @@ impl NewRatingRequest {
         key::rating_request(&self.organisation, &self.conversation, &self.request_id)
     }
 
-    /// The request that it makes.
+    /// The item of the rating request.
     pub fn request(&self) -> RatingRequestItem {
         // The interval counts whole seconds, as the cooldown's expiry does.
         let available_at = self.now.epoch_seconds() + ASK_INTERVAL_SECONDS;
@@ -285,10 +286,10 @@ impl NewRatingRequest {
         }
     }
 
-    /// Explains a refused transaction by the items that it met: the conversation, the agent's cooldown,
-    /// the request, the event, the visitor's cooldown.
+    /// Explains a refused transaction by its items: the conversation, the agent's cooldown, the
+    /// request, the event, the visitor's cooldown.
     ///
-    /// If the conversation exists, the request is looked at before all others: a retry must not count
+    /// If the conversation exists, check the request before all other items: a retry must not count
     /// as a new request.
     fn explain(
         &self,
@@ -350,7 +351,8 @@ impl NewRatingRequest {
             .agent
             .filter(is_active)
             .map(|cooldown| cooldown.request_id);
-        // Someone else's request closed the visitor's cooldown, and the agent's own does not matter.
+        // Another request started the visitor's cooldown, so the agent's own request is not
+        // reported.
         let is_other = |cooldown: &CooldownItem| {
             is_active(cooldown) && Some(&cooldown.request_id) != by.as_ref()
         };
@@ -366,7 +368,7 @@ impl NewRatingRequest {
         } else if self.payload_fingerprint.is_some() {
             CreateOutcome::Replayed(existing)
         } else {
-            // Only this very request has its random id: its own write, whose reply was lost.
+            // The id is random, so this request itself wrote the item, and the response was lost.
             CreateOutcome::Created(existing)
         }
     }

@@ -1,5 +1,5 @@
-//! Creating a rating request: at most once in 7 days for an agent in a conversation, in the chat or beneath
-//! a transcript.
+//! Creating a rating request, in the chat or with a transcript. An agent can ask in a conversation
+//! at most once in 7 days.
 
 mod cooldowns;
 mod create;
@@ -38,11 +38,11 @@ pub struct NewRatingRequest {
     pub payload_fingerprint: Option<String>,
     /// The credential of the links in a mail; `None` if the visitor is asked in the chat only.
     pub link: Option<MailLink>,
-    /// How long the cooldown of a visitor lasts.
+    /// How long the cooldown of a visitor is.
     pub visitor_interval: VisitorAskInterval,
-    /// The time zone whose days the report has.
+    /// The time zone of the report's days.
     pub report_time_zone: ReportTimeZone,
-    /// What the mail is prepared from beneath which the visitor is asked; `None` in the chat.
+    /// The state of the conversation from which the mail is prepared; `None` in the chat.
     pub prepared_from: Option<PreparedFrom>,
     /// When the agent asks.
     pub now: Timestamp,
@@ -68,11 +68,11 @@ pub enum CreateOutcome {
         /// The agent's own request that started it.
         by: Option<RatingRequestId>,
     },
-    /// The conversation is no longer what [`NewRatingRequest::prepared_from`] requires.
+    /// The conversation no longer has the state that [`NewRatingRequest::prepared_from`] requires.
     ConversationChanged,
 }
 
-/// A rating request that exists after a create.
+/// A rating request that exists after the call.
 #[derive(Debug)]
 pub struct CreatedRequest {
     /// The request.

@@ -5,37 +5,37 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
-/// How long after a fold began none of its writes can be under way any more, whether or not
-/// whoever made them lived to say so: the SDK gives up before that.
+/// How long after the start of a roll-up all of its writes have ended, even if the function crashed
+/// before it could record the end: the SDK gives up earlier.
 pub const ROLLUP_LOCK_SECONDS: i64 = 30;
 
-/// What was counted of an agent's requests of one day and channel, in one shard, and is not folded
-/// yet. Its numbers are negative where what they take from was folded before.
+/// The pending counts of an agent's requests of one day and channel, in one shard. A number is
+/// negative if it reduces a number that was rolled up before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PendingCountsItem {
-    /// The day on which they were asked.
+    /// The day of the requests.
     pub day: ReportDay,
-    /// Where the conversations took place.
+    /// The channel of the conversations.
     pub channel: Channel,
-    /// Who asked, by the name last seen.
+    /// The agent who asked, with the name last seen.
     pub agent: Agent,
-    /// The requests.
+    /// How many requests there are.
     pub requests: i64,
-    /// The answers with a score of 1.
+    /// How many answers have a score of 1.
     pub score_1: i64,
-    /// Those with a score of 2.
+    /// How many answers have a score of 2.
     pub score_2: i64,
-    /// Those with a score of 3.
+    /// How many answers have a score of 3.
     pub score_3: i64,
-    /// Those with a score of 4.
+    /// How many answers have a score of 4.
     pub score_4: i64,
-    /// Those with a score of 5.
+    /// How many answers have a score of 5.
     pub score_5: i64,
 }
 
 impl PendingCountsItem {
-    /// The attributes that hold what is counted, each with the placeholder for its value, in the order
-    /// of [`Self::amounts`].
+    /// The attributes of the counts, each with the placeholder for its value, in the order of
+    /// [`Self::amounts`].
     pub const AMOUNTS: [(&str, &str); 6] = [
         ("requests", ":requests"),
         ("score_1", ":score_1"),
@@ -51,7 +51,7 @@ impl PendingCountsItem {
         [change.requests, one, two, three, four, five]
     }
 
-    /// What it adds to the counts.
+    /// The amount that it adds to the counts.
     pub fn change(&self) -> TallyChange {
         TallyChange {
             requests: self.requests,
@@ -66,62 +66,63 @@ impl PendingCountsItem {
     }
 }
 
-/// The folded counts of a day. A number may be negative until what it takes from is folded, too.
+/// The rolled-up counts of a day. A number may be negative until the number that it reduces is
+/// rolled up, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayItem {
     /// The day.
     pub day: ReportDay,
-    /// What was counted in each channel.
+    /// The counts of each channel.
     pub channels: BTreeMap<Channel, TallyChange>,
 }
 
-/// A part of the folded counts of a day by agent. An agent stands in one part of a day.
+/// A part of the rolled-up counts of a day by agent. Each agent is in one part of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentsItem {
     /// The day.
     pub day: ReportDay,
-    /// Which of the day's parts it is, from 0 on.
+    /// The number of the part within the day, from 0.
     pub part: u32,
-    /// What was counted of each agent.
+    /// The counts of each agent.
     pub agents: BTreeMap<AgentId, AgentCounts>,
 }
 
-/// The folded counts of one agent on a day.
+/// The rolled-up counts of one agent on a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentCounts {
     /// The agent's name when last counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
-    /// What was counted in each channel.
+    /// The counts of each channel.
     pub channels: BTreeMap<Channel, TallyChange>,
 }
 
-/// How often an organisation's counts were folded.
+/// The lock and version of an organisation's roll-ups.
 ///
-/// Each fold is a transaction that raises `version`. DynamoDB promises readers that they see all of
-/// a transaction only once it has told the writer that it is done, so `folding_since` says that a
-/// fold may be under way; the writer removes it after that.
+/// Each roll-up is a transaction that increments `version`. DynamoDB guarantees that readers see
+/// all of a transaction only after the transaction has returned success to the writer. So
+/// `folding_since` marks that a roll-up may be running, and the writer removes it afterwards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollupLockItem {
-    /// How many folds there were.
+    /// How many roll-ups there have been.
     pub version: u64,
-    /// When the last fold began, unless it is known to be over.
+    /// When the last roll-up began; `None` if it is known to have ended.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub folding_since: Option<Timestamp>,
 }
 
 impl RollupLockItem {
-    /// Whether no fold can be under way at `now`.
+    /// Whether no roll-up can be running at `now`.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.folding_since
             .is_none_or(|since| since.plus_seconds(ROLLUP_LOCK_SECONDS) <= now)
     }
 }
 
-/// An organisation whose counts are to be folded.
+/// An organisation whose counts are to be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedOrganisationItem {
-    /// Which it is.
+    /// The organisation.
     pub organisation: OrganisationId,
 }
 
@@ -153,13 +154,13 @@ mod tests {
     #[test]
     fn a_fold_whose_end_nobody_told_is_over_after_a_while() {
         let at = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap();
-        let told = RollupLockItem::default();
-        let untold = RollupLockItem {
+        let ended = RollupLockItem::default();
+        let running = RollupLockItem {
             version: 1,
             folding_since: Some(at(100)),
         };
-        assert!(told.is_over(at(100)));
-        assert!(!untold.is_over(at(100 + ROLLUP_LOCK_SECONDS - 1)));
-        assert!(untold.is_over(at(100 + ROLLUP_LOCK_SECONDS)));
+        assert!(ended.is_over(at(100)));
+        assert!(!running.is_over(at(100 + ROLLUP_LOCK_SECONDS - 1)));
+        assert!(running.is_over(at(100 + ROLLUP_LOCK_SECONDS)));
     }
 }

@@ -1,10 +1,10 @@
-//! The counts that the report of satisfaction is made of.
+//! The counts behind the satisfaction report.
 //!
-//! What is counted of a rating request lands in one of the organisation's shards, under its day,
-//! channel and agent ([`PendingCountsItem`]). Days that are over are folded: a transaction moves their
-//! amounts from the shards into the day's own items ([`DayItem`], [`AgentsItem`]). Later answers land
-//! in the shards again, whatever their day, and are folded in turn. So at any time each request
-//! stands in exactly one of both, and [`sum_counts`] adds them up.
+//! Each write of a rating request adds its counts to one of the organisation's shards, under its
+//! day, channel and agent ([`PendingCountsItem`]). Days that are over are rolled up: a transaction
+//! moves their counts from the shards into the day's own items ([`DayItem`], [`AgentsItem`]). Later
+//! answers add to the shards again, whatever their day, and are rolled up in turn. So at any time
+//! each request is counted in exactly one of the two, and [`sum_counts`] adds them up.
 
 mod items;
 mod read;

@@ -17,11 +17,11 @@ use serde::de::DeserializeOwned;
 use super::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
 use crate::key;
 
-/// How often the counts are read again that were folded meanwhile.
+/// How often the counts are read again if a roll-up ran during the read.
 const RETRIES: u32 = 6;
 
-/// How many months of folded days by agent are read at once, beside the shards. Each has a page of up
-/// to 1 MB in memory, and takes the others' time to decode it.
+/// How many months of rolled-up days by agent are read at once, in addition to the shards. Each
+/// month takes a page of up to 1 MB of memory, and decoding it delays the others.
 const MONTHS_AT_ONCE: usize = 4;
 
 /// How finely counts are read.
@@ -29,43 +29,45 @@ const MONTHS_AT_ONCE: usize = 4;
 pub enum CountedBy {
     /// By day and channel.
     Channel,
-    /// By day, channel and agent. It reads an item or more for each day more than the other.
+    /// By day, channel and agent. For each day this reads at least one more item than
+    /// [`CountedBy::Channel`].
     Agent,
 }
 
-/// What was counted, added up by whoever asked for it.
+/// The counts, as the caller added them up.
 #[derive(Clone, Debug, Default)]
 pub struct Counts<S> {
     /// The sums.
     pub sums: S,
-    /// The agents' names, each the one of the latest day. Empty if agents are not told apart.
+    /// The agents' names, each from the latest day. Empty if the counts are not by agent.
     pub names: BTreeMap<AgentId, PersonName>,
 }
 
-/// Counts as they are added up, page by page: no more than the sums stays in memory.
+/// The sums while pages are added. Only the sums stay in memory.
 struct Sums<S> {
     sums: S,
-    /// The name that each agent has, and where it was read: what is read later replaces it only if it
-    /// is of a later place.
+    /// The name of each agent and where it was read. A name that is read later replaces it only if
+    /// [`NamedAt`] is greater.
     names: BTreeMap<AgentId, (NamedAt, Option<PersonName>)>,
 }
 
-/// A day, and 0 for its folded counts or the shard's number, from 1 on, for the others.
+/// A day, and 0 for its rolled-up counts or the shard's number, from 1, for pending counts.
 type NamedAt = (ReportDay, u8);
 
-/// Adds up, with `add`, what was counted of the requests of `organisation` that were asked in
-/// `span`. `add` gets each part once, in any order.
+/// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
+/// `add` is called once for each part, in any order.
 ///
-/// It is as of one moment: a request is neither missed nor counted twice while its counts are
-/// folded. What was written in the last moments may not be counted yet.
+/// The result is a consistent snapshot: no request is missed or counted twice while a roll-up runs.
+/// Writes of the last moments may be missing.
 ///
-/// It reads whether there is a fold; then side by side the folded days and the shards of what is
-/// not folded; then whether there was a fold meanwhile, and if so all of it once more. By channel
-/// there is an item for each folded day, on one page for more than a year: three round trips in
-/// all. By agent there is a query for each month, [`MONTHS_AT_ONCE`] at once.
+/// First it reads whether a roll-up is running. Then it reads the rolled-up days and the shards of
+/// pending counts concurrently. Then it reads whether a roll-up ran during the read, and if so
+/// starts again. By channel there is one item for each rolled-up day, and more than a year fits on
+/// one page: three round trips in all. By agent there is one query for each month, and
+/// [`MONTHS_AT_ONCE`] of them run at once.
 ///
 /// # Errors
-/// Returns an error if DynamoDB fails, or folds go on and on.
+/// If DynamoDB fails, or roll-ups keep interrupting the read.
 pub async fn sum_counts<S: Default + Send>(
     table: &Table,
     organisation: &OrganisationId,
@@ -74,24 +76,24 @@ pub async fn sum_counts<S: Default + Send>(
     now: Timestamp,
     add: impl Fn(&mut S, DayCount) + Sync,
 ) -> Result<Counts<S>, Fault> {
-    let mut before = read_fold(table, organisation).await?;
+    let mut before = read_lock(table, organisation).await?;
     for retry in 0..=RETRIES {
-        if let Some(fold) = before.filter(|fold| fold.is_over(now)) {
+        if let Some(lock) = before.filter(|lock| lock.is_over(now)) {
             let sums = read_sums(table, organisation, span, by, &add).await?;
-            let after = read_fold(table, organisation).await?;
-            if after == Some(fold) {
+            let after = read_lock(table, organisation).await?;
+            if after == Some(lock) {
                 return Ok(sums.into_counts());
             }
         }
         tokio::time::sleep(pause(retry)).await;
-        before = read_fold(table, organisation).await?;
+        before = read_lock(table, organisation).await?;
     }
     Err(Fault::contended("the counts kept being folded"))
 }
 
-/// The state of an organisation's folds; `None` where a fold is writing it at the moment, which
-/// only a transaction's read tells.
-async fn read_fold(
+/// Reads the lock of an organisation's roll-ups. Returns `None` if a roll-up is writing it at the
+/// moment, which only a transactional read detects.
+async fn read_lock(
     table: &Table,
     organisation: &OrganisationId,
 ) -> Result<Option<RollupLockItem>, Fault> {
@@ -110,8 +112,8 @@ async fn read_fold(
         Ok(read) => {
             let mut items = read.responses.unwrap_or_default().into_iter();
             let item = items.next().and_then(|response| response.item);
-            let fold = item.map(read_item).transpose()?;
-            Ok(Some(fold.unwrap_or_default()))
+            let lock = item.map(read_item).transpose()?;
+            Ok(Some(lock.unwrap_or_default()))
         }
         Err(error) => {
             let failure = AwsFailure::new("dynamodb:TransactGetItems", &error);
@@ -135,7 +137,7 @@ async fn read_sums<S: Default + Send>(
         names: BTreeMap::new(),
     });
     let locked = || sums.lock().unwrap_or_else(PoisonError::into_inner);
-    let folded = async {
+    let rolled_up = async {
         let partition = || key::rolled_up_partition(organisation);
         match by {
             CountedBy::Channel => {
@@ -153,18 +155,18 @@ async fn read_sums<S: Default + Send>(
             }
         }
     };
-    let unfolded = (0..key::PENDING_SHARDS).map(|shard| {
+    let pending = (0..key::PENDING_SHARDS).map(|shard| {
         let partition = key::pending_partition(organisation, shard);
         let query = query_days(table, partition, "", span);
         for_each(table, query, move |item| {
-            locked().add_unfolded(item, shard, by, add);
+            locked().add_pending(item, shard, by, add);
         })
     });
-    tokio::try_join!(folded, try_join_all(unfolded))?;
+    tokio::try_join!(rolled_up, try_join_all(pending))?;
     Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Reads the pages of `query` one after the other, and hands each item over. No page is kept.
+/// Reads the pages of `query` one after the other and passes each item on. It keeps no page.
 async fn for_each<T: DeserializeOwned>(
     table: &Table,
     query: QueryFluentBuilder,
@@ -186,7 +188,7 @@ fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> 
         .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
         .expression_attribute_values(":pk", string(partition))
         .expression_attribute_values(":from", string(format!("{prefix}{from}")))
-        // `$` comes right after `#`: this is after all keys that go on with `#` and more.
+        // `$` comes right after `#`, so this key is after all keys that continue with `#`.
         .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
 }
 impl<S> Sums<S> {
@@ -225,7 +227,7 @@ impl<S> Sums<S> {
         }
     }
 
-    fn add_unfolded(
+    fn add_pending(
         &mut self,
         item: PendingCountsItem,
         shard: u8,
