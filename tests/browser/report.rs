@@ -59,7 +59,7 @@ async fn report_on(stack: &Stack, attributes: &str) -> Page {
 async fn year() -> (Stack, Browser) {
     let stack = Stack::start_with(Options {
         demo: true,
-        unasked: true,
+        runs_in_background: true,
         ..Stack::options()
     })
     .await;

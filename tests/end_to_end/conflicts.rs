@@ -52,7 +52,7 @@ fn conflict() -> FaultInjection {
 #[tokio::test]
 async fn an_asking_that_met_another_transaction_is_tried_again_unchanged() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    aws.meddle(2, transacts, conflict());
+    aws.inject(2, transacts, conflict());
     agent.ask("c1").await.expect(201);
     let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
     assert_eq!(tries.len(), 3);
@@ -70,7 +70,7 @@ async fn an_asking_that_met_another_transaction_is_tried_again_unchanged() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_burst_of_asks_that_mostly_conflict_has_one_winner() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    aws.meddle_always(most(transacts), conflict());
+    aws.inject_always(most(transacts), conflict());
     let replies = join_all((0..30).map(|_| agent.ask("c1"))).await;
     let tries = aws.count(|call| transacts(call));
     assert!(tries > 30, "conflicts were tried again: {tries} tries");
@@ -89,7 +89,7 @@ async fn a_burst_of_asks_that_mostly_conflict_has_one_winner() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_burst_of_sends_that_mostly_conflict_sends_five() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.meddle_always(most(reserves), conflict());
+    aws.inject_always(most(reserves), conflict());
     let replies = join_all((0..20).map(|_| agent.send_transcript("c1"))).await;
     let tries = aws.count(|call| reserves(call));
     assert!(tries > 20, "conflicts were tried again: {tries} tries");
@@ -110,7 +110,7 @@ async fn a_burst_of_sends_that_mostly_conflict_sends_five() {
 #[tokio::test]
 async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.meddle_always(transacts, conflict());
+    aws.inject_always(transacts, conflict());
     let before = stack.kept().await;
     agent
         .ask("c1")
@@ -119,7 +119,7 @@ async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
     assert_eq!(aws.count(|call| transacts(call)), TRIES);
     assert_eq!(stack.kept().await, before);
 
-    aws.stop_meddling();
+    aws.stop_faults();
     agent.ask("c1").await.expect(201);
 }
 
@@ -128,7 +128,7 @@ async fn where_every_try_conflicts_and_the_gate_is_closed_it_says_until_when() {
     let (_stack, aws, _visitor, agent) = stack().await;
     let asked = agent.ask("c1").await.expect(201);
     aws.forget();
-    aws.meddle_always(transacts, conflict());
+    aws.inject_always(transacts, conflict());
     let refused = agent.ask("c1").await;
     assert_eq!(aws.count(|call| transacts(call)), TRIES);
     let problem = refused.expect_problem(429, "rating_already_requested");
@@ -141,7 +141,7 @@ async fn where_every_try_conflicts_and_the_gate_is_closed_it_says_until_when() {
 #[tokio::test]
 async fn where_every_try_to_reserve_conflicts_nothing_is_sent() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.meddle_always(reserves, conflict());
+    aws.inject_always(reserves, conflict());
     let before = stack.kept().await;
     agent
         .send_transcript("c1")
@@ -155,7 +155,7 @@ async fn where_every_try_to_reserve_conflicts_nothing_is_sent() {
 async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
     let (stack, aws, visitor, agent) = stack().await;
     let request = agent.asked("c1").await;
-    aws.meddle_always(transacts, conflict());
+    aws.inject_always(transacts, conflict());
     let before = stack.kept().await;
     visitor
         .rate(&request, json!({ "score": 5 }))
@@ -163,7 +163,7 @@ async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
         .expect_problem(503, "storage_unavailable");
     assert_eq!(stack.kept().await, before);
 
-    aws.stop_meddling();
+    aws.stop_faults();
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -173,7 +173,7 @@ async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
 #[tokio::test]
 async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    aws.meddle(1, transacts, FaultInjection::LoseReply);
+    aws.inject(1, transacts, FaultInjection::LoseReply);
     let asked = agent.ask("c1").await;
     assert_eq!(asked.header("idempotent-replayed"), "");
     let asked = asked.expect(201);
@@ -190,7 +190,7 @@ async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
 async fn a_rating_whose_reply_was_lost_is_one() {
     let (_stack, aws, visitor, agent) = stack().await;
     let request = agent.asked("c1").await;
-    aws.meddle(1, transacts, FaultInjection::LoseReply);
+    aws.inject(1, transacts, FaultInjection::LoseReply);
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -198,7 +198,7 @@ async fn a_rating_whose_reply_was_lost_is_one() {
     assert_eq!(agent.events("c1", "rating_submitted").await.len(), 1);
 
     let changes = |call: &AwsCall| transacts(call) && call.mentions("rating_changed");
-    aws.meddle(1, changes, FaultInjection::LoseReply);
+    aws.inject(1, changes, FaultInjection::LoseReply);
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -210,8 +210,8 @@ async fn a_rating_whose_reply_was_lost_is_one() {
 #[tokio::test]
 async fn a_transcript_whose_replies_of_the_table_were_lost_is_sent_once() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.meddle(1, reserves, FaultInjection::LoseReply);
-    aws.meddle(1, records, FaultInjection::LoseReply);
+    aws.inject(1, reserves, FaultInjection::LoseReply);
+    aws.inject(1, records, FaultInjection::LoseReply);
     let sent = agent.send_transcript("c1").await.expect(201);
     assert_eq!(aws.count(|call| reserves(call)), 2);
     assert_eq!(aws.count(|call| records(call)), 2);
@@ -226,7 +226,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
     let (stack, aws, ..) = stack().await;
     let platform = stack.platform().await;
     let updates = |call: &AwsCall| call.is("dynamodb:UpdateItem");
-    aws.meddle(1, updates, FaultInjection::LoseReply);
+    aws.inject(1, updates, FaultInjection::LoseReply);
     let recorded = platform
         .put("/v1/conversations/c2", json!({ "channel": "widget" }))
         .await
@@ -235,7 +235,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
     let token = recorded["visitor_token"].as_str().unwrap();
     stack.bearer(token).rating_request().await;
 
-    aws.meddle(1, updates, FaultInjection::LoseReply);
+    aws.inject(1, updates, FaultInjection::LoseReply);
     let renewed = platform
         .put(
             "/v1/conversations/c2",
@@ -253,7 +253,7 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
 async fn messages_whose_reply_was_lost_are_recorded_once() {
     let (stack, aws, _visitor, agent) = stack().await;
     let puts = |call: &AwsCall| transacts(call) && call.mentions("Anyone?");
-    aws.meddle(1, puts, FaultInjection::LoseReply);
+    aws.inject(1, puts, FaultInjection::LoseReply);
     let again = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
     let body = json!({ "messages": [again] });
     let platform = stack.platform().await;
@@ -268,13 +268,13 @@ async fn messages_whose_reply_was_lost_are_recorded_once() {
 #[tokio::test]
 async fn a_table_that_was_too_busy_once_is_asked_again() {
     let (_stack, aws, visitor, agent) = stack().await;
-    aws.meddle(
+    aws.inject(
         1,
         |_| true,
         FaultInjection::Refuse(AwsError::ThroughputExceeded),
     );
     agent.ask("c1").await.expect(201);
-    aws.meddle(
+    aws.inject(
         1,
         |_| true,
         FaultInjection::Refuse(AwsError::ThroughputExceeded),
@@ -288,7 +288,7 @@ async fn a_table_that_fails_to_the_end_is_unavailable() {
     for error in [AwsError::ThroughputExceeded, AwsError::Internal] {
         let (stack, aws, visitor, agent) = stack().await;
         let before = stack.kept().await;
-        aws.meddle_always(|_| true, FaultInjection::Refuse(error));
+        aws.inject_always(|_| true, FaultInjection::Refuse(error));
         let replies = [
             agent.ask("c1").await,
             agent.send_transcript("c1").await,
@@ -310,7 +310,7 @@ const SDK_ATTEMPTS: usize = 3;
 async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
     let (_stack, aws, _visitor, agent) = stack().await;
     let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
-    aws.meddle(SDK_ATTEMPTS, transacts, in_progress);
+    aws.inject(SDK_ATTEMPTS, transacts, in_progress);
     let started = std::time::Instant::now();
     agent.ask("c1").await.expect(201);
     // AWS completes it in a retry that comes 5 seconds after the first attempt, under the same token.
@@ -324,7 +324,7 @@ async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
 async fn a_transaction_that_stays_in_progress_is_given_up_after_one_more_retry() {
     let (_stack, aws, _visitor, agent) = stack().await;
     let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
-    aws.meddle_always(transacts, in_progress);
+    aws.inject_always(transacts, in_progress);
     agent
         .ask("c1")
         .await

@@ -280,13 +280,13 @@ async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_onc
         ] {
             let (stack, aws, _request) = rated_stack().await;
             // As often as the SDK tries a call.
-            aws.meddle(3, counting(operation), fault.clone());
+            aws.inject(3, counting(operation), fault.clone());
             let records = stack.stream_records().await;
             let answer = stack.hand_records(&records).await;
             let first = &records[0]["dynamodb"]["SequenceNumber"];
             let failed = json!({ "batchItemFailures": [{ "itemIdentifier": first }] });
             assert_eq!(answer, failed, "{operation} {fault:?}");
-            aws.stop_meddling();
+            aws.stop_faults();
             assert!(stack.count().await, "{operation} {fault:?}");
             let counted = counted(&stack).await;
             assert_eq!(counted, [1, 0, 1, 0, 0, 0], "{operation} {fault:?}");
@@ -298,16 +298,16 @@ async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_onc
 async fn a_conflict_is_tried_again_and_in_the_end_left_to_the_stream() {
     let (stack, aws, _request) = rated_stack().await;
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-    aws.meddle(3, counting(WRITE), conflict.clone());
+    aws.inject(3, counting(WRITE), conflict.clone());
     let records = stack.stream_records().await;
     let done = json!({ "batchItemFailures": [] });
     assert_eq!(stack.hand_records(&records).await, done);
 
     let (stack, aws, _request) = rated_stack().await;
-    aws.meddle_always(counting(WRITE), conflict);
+    aws.inject_always(counting(WRITE), conflict);
     let records = stack.stream_records().await;
     assert_ne!(stack.hand_records(&records).await, done);
-    aws.stop_meddling();
+    aws.stop_faults();
     assert!(stack.count().await);
     assert_eq!(counted(&stack).await, [1, 0, 1, 0, 0, 0]);
 }
@@ -321,7 +321,7 @@ async fn a_batch_that_fails_in_part_begins_again_at_its_first_failure() {
         agent.asked(conversation).await;
     }
     let of_c2 = |call: &AwsCall| counting(READ)(call) && call.mentions("main#c2");
-    aws.meddle_always(of_c2, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(of_c2, FaultInjection::Refuse(AwsError::Internal));
     let records = stack.stream_records().await;
     let answer = stack.hand_records(&records).await;
     let number = |record: &Value| record["dynamodb"]["SequenceNumber"].clone();
@@ -329,7 +329,7 @@ async fn a_batch_that_fails_in_part_begins_again_at_its_first_failure() {
     assert_eq!(answer, failed);
     // The others are counted by then, and not again.
     assert_eq!(counted(&stack).await, [2, 0, 0, 0, 0, 0]);
-    aws.stop_meddling();
+    aws.stop_faults();
     assert!(stack.count().await);
     assert_eq!(counted(&stack).await, [3, 0, 0, 0, 0, 0]);
 }
@@ -365,9 +365,9 @@ async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
 #[tokio::test]
 async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_again() {
     let directory = DataDirectory::new();
-    let options = |unasked| {
+    let options = |runs_in_background| {
         directory.options(Options {
-            unasked,
+            runs_in_background,
             ..Stack::options()
         })
     };

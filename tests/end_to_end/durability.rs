@@ -209,7 +209,7 @@ async fn a_data_directory_of_the_former_version_opens_and_loses_no_record_that_w
     drop(file);
 
     let running = Options {
-        unasked: true,
+        runs_in_background: true,
         ..Stack::options()
     };
     let stack = directory.start_with(running).await;
@@ -248,7 +248,7 @@ async fn stream_records_of_the_last_day_are_kept_though_they_were_handed_over() 
     drop(file);
 
     let running = Options {
-        unasked: true,
+        runs_in_background: true,
         ..Stack::options()
     };
     let stack = directory.start_with(running).await;

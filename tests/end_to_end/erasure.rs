@@ -541,7 +541,7 @@ async fn what_a_batch_leaves_undone_is_asked_again() {
     stack.conversation("c1").await;
     fill(&platform, "c1", 60).await;
     let agent = stack.agent("kim").await;
-    aws.meddle(3, is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
+    aws.inject(3, is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
     assert_eq!(erase(&agent, CONVERSATION).await, [63]);
     assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
 }
@@ -551,7 +551,7 @@ async fn a_batch_that_is_left_undone_to_the_end_is_unavailable_and_the_next_call
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    aws.meddle_always(is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
+    aws.inject_always(is_batch, FaultInjection::Refuse(AwsError::Unprocessed));
     for path in [CONVERSATION, VISITOR] {
         agent
             .delete(path)
@@ -563,7 +563,7 @@ async fn a_batch_that_is_left_undone_to_the_end_is_unavailable_and_the_next_call
             .await
             .expect_problem(404, "conversation_not_found");
     }
-    aws.stop_meddling();
+    aws.stop_faults();
     assert_eq!(erase(&agent, VISITOR).await, [2]);
     assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
 }
@@ -585,9 +585,9 @@ async fn an_erasure_that_ended_anywhere_is_finished_by_the_visitors_address() {
             let platform = stack.platform().await;
             eventful(&stack, &platform).await;
             let agent = stack.agent("kim").await;
-            aws.meddle_always(move |call| call.is(operation), meddling.clone());
+            aws.inject_always(move |call| call.is(operation), meddling.clone());
             agent.delete(CONVERSATION).await;
-            aws.stop_meddling();
+            aws.stop_faults();
             let removed = erase(&agent, VISITOR).await;
             let again = agent.delete(CONVERSATION).await.expect(200);
             assert_eq!(again, json!({ "done": true, "removed": 0 }), "{operation}");
@@ -612,7 +612,7 @@ async fn a_lost_reply_is_no_reason_to_say_less() {
         let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
         stack.conversation("c1").await;
         let agent = stack.agent("kim").await;
-        aws.meddle(1, move |call| call.is(operation), FaultInjection::LoseReply);
+        aws.inject(1, move |call| call.is(operation), FaultInjection::LoseReply);
         let body = agent.delete(CONVERSATION).await.expect(200);
         assert_eq!(body["done"], true, "{operation}");
         assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);
@@ -745,7 +745,7 @@ async fn a_name_told_twice_at_once_leads_to_its_conversation() {
     assert_eq!(tokens.len(), 1);
 
     // And a new one whose reply is lost is new all the same.
-    aws.meddle(
+    aws.inject(
         1,
         |call| call.mentions("#VISITOR#"),
         FaultInjection::LoseReply,

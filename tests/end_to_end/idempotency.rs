@@ -400,7 +400,7 @@ async fn a_send_that_was_never_recorded_is_not_sent_again() {
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
     let records = |call: &AwsCall| call.mentions("transcript_sent");
-    aws.meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
     agent.send_transcript_once("c1", "k").await.expect_first();
     agent
         .send_transcript_once("c1", "k")
@@ -420,14 +420,14 @@ async fn the_same_key_survives_a_lost_reply_of_the_table() {
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    aws.meddle(1, writes, FaultInjection::LoseReply);
+    aws.inject(1, writes, FaultInjection::LoseReply);
     let asked = agent.post_once(ASK, "k", json!({})).await.expect(201);
     assert_eq!(
         agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
         asked
     );
 
-    aws.meddle(1, writes, FaultInjection::LoseReply);
+    aws.inject(1, writes, FaultInjection::LoseReply);
     let sent = agent.send_transcript_once("c1", "k").await.expect(201);
     assert_eq!(
         agent

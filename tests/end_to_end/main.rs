@@ -10,7 +10,6 @@
 
 mod agent_tokens;
 mod alerts;
-mod asking;
 mod bad_input;
 mod callers;
 mod conflicts;
@@ -41,6 +40,7 @@ mod parameters;
 mod paths;
 mod permissions;
 mod rating;
+mod rating_requests;
 mod ratings;
 mod reading;
 mod real_binaries;

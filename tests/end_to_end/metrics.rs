@@ -145,7 +145,7 @@ async fn run() -> BTreeMap<String, Ended> {
         "mail-complained",
     ] {
         let event = mail_event(name, "c1", id);
-        lambda.tell("track-delivery", &event).await;
+        lambda.deliver("track-delivery", &event).await;
     }
     lambda.aws().next_sends(&["reject"]).await;
     agent.post(transcripts, transcript()).await.expect(502);

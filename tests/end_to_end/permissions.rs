@@ -64,12 +64,12 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
     // An asking that never gets through reads what stands.
     stack.conversation("c3").await;
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-    aws.meddle_always(|call| call.is("dynamodb:TransactWriteItems"), conflict);
+    aws.inject_always(|call| call.is("dynamodb:TransactWriteItems"), conflict);
     agent
         .ask("c3")
         .await
         .expect_problem(503, "storage_unavailable");
-    aws.stop_meddling();
+    aws.stop_faults();
 
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
     stack.keep(&[request]).await;

@@ -284,7 +284,7 @@ async fn what_dynamodb_leaves_out_of_a_batch_is_asked_for_again() {
     let agent = stack.agent("jo").await;
     let path = format!("/v1/ratings?{SPAN}&limit=10");
     let whole = agent.get(&path).await.expect(200);
-    aws.meddle(
+    aws.inject(
         2,
         |call| call.is("dynamodb:BatchGetItem"),
         FaultInjection::Refuse(AwsError::Unprocessed),

@@ -69,13 +69,13 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
     let id = sent["transcript"]["id"].as_str().unwrap();
     for event in ["mail-delivered", "mail-bounced"] {
         let event = mail_event(event, "c1", id);
-        lambda.tell("track-delivery", &event).await;
+        lambda.deliver("track-delivery", &event).await;
     }
     agent.get(CONVERSATION).await.expect(200);
     let written = told_by_the_stream(request_id);
     let counted = lambda.ask("count-ratings", &written).await;
     assert_eq!(counted, json!({ "batchItemFailures": [] }));
-    lambda.tell("roll-up-satisfaction", &json!({})).await;
+    lambda.deliver("roll-up-satisfaction", &json!({})).await;
     let asked_at = asked["rating_request"]["requested_at"].as_str().unwrap();
     let day = &asked_at[..10];
     let path = format!("/v1/satisfaction?from={day}&to={day}");
@@ -381,7 +381,7 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
     ] {
         let event = events.remove(name).expect("the sample is there");
         let event = serde_json::from_str(&event).expect("a sample is JSON");
-        lambda.tell("track-delivery", &event).await;
+        lambda.deliver("track-delivery", &event).await;
         let path = "/v1/conversations/chat-1042";
         let read = lambda.agent("jo").get(path).await.expect(200);
         assert_eq!(read["transcripts"][0]["state"], state, "{name}");

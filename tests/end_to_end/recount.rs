@@ -185,14 +185,14 @@ impl History {
             left = left.saturating_sub(1);
             left == 0
         };
-        self.aws.meddle(times, which, fault);
+        self.aws.inject(times, which, fault);
     }
 
     async fn count(&mut self) {
         self.disturb("count-ratings");
         let is_done = self.stack.count().await;
         self.note(format!("counted: {is_done}"));
-        self.aws.stop_meddling();
+        self.aws.stop_faults();
     }
 
     /// Hands over some records of the past once more, in another order.
@@ -206,14 +206,14 @@ impl History {
         self.note(format!("{} records come again", records.len()));
         self.disturb("count-ratings");
         self.stack.hand_records(&records).await;
-        self.aws.stop_meddling();
+        self.aws.stop_faults();
     }
 
     async fn roll_up(&mut self) {
         self.disturb("roll-up-satisfaction");
         let is_done = self.stack.roll_up().await;
         self.note(format!("rolled up: {is_done}"));
-        self.aws.stop_meddling();
+        self.aws.stop_faults();
     }
 
     async fn count_and_roll_up(&mut self) {

@@ -149,10 +149,10 @@ async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
             ask(&stack, &agent, "second", 3).await;
             stack.advance(3 * DAY).await;
             let before = stack.counts("main", CountedBy::Agent).await;
-            aws.meddle_always(kills, fault.clone());
+            aws.inject_always(kills, fault.clone());
             // What is refused for a passing reason may be done all the same.
             stack.roll_up().await;
-            aws.stop_meddling();
+            aws.stop_faults();
             stack.advance(30).await;
             let after = stack.counts("main", CountedBy::Agent).await;
             assert_eq!(after, before, "{fault:?}");
@@ -215,7 +215,7 @@ async fn a_reader_waits_for_the_end_of_a_fold_and_no_longer_than_a_fold_can_take
     stack.advance(2 * DAY).await;
     let before = stack.counts("main", CountedBy::Agent).await;
     let read = || stack.try_counts(stack.url(), "main", CountedBy::Agent);
-    aws.meddle_always(ends, FaultInjection::LoseRequest);
+    aws.inject_always(ends, FaultInjection::LoseRequest);
     assert!(!stack.roll_up().await);
     // Nobody has said that the fold is over: what is read may be of before and of after it.
     let fault = read().await.unwrap_err();

@@ -167,7 +167,7 @@ async fn a_listing_that_loses_the_reply_to_its_note_asks_ses_all_the_same() {
     stack.advance(60).await;
     aws.forget();
     let notes = |call: &AwsCall| call.is("dynamodb:UpdateItem");
-    aws.meddle(1, notes, FaultInjection::LoseReply);
+    aws.inject(1, notes, FaultInjection::LoseReply);
     assert_eq!(listed(&agent).await, "verified");
     assert_eq!(aws.count(|call| asks(call)), 1);
     assert_eq!(aws.count(|call| notes(call)), 3);
@@ -176,7 +176,7 @@ async fn a_listing_that_loses_the_reply_to_its_note_asks_ses_all_the_same() {
 #[tokio::test]
 async fn a_pending_address_that_ses_does_not_know_has_failed() {
     let (stack, aws, agent) = stack().await;
-    aws.meddle_always(creates, away());
+    aws.inject_always(creates, away());
     agent
         .put(&path_of(SENDER), json!({}))
         .await
@@ -324,14 +324,14 @@ async fn a_claim_that_ses_was_away_for_is_finished_by_the_next() {
     let ses: [fn(&AwsCall) -> bool; 2] = [asks, creates];
     for cut_off in ses {
         let (stack, aws, agent) = stack().await;
-        aws.meddle_always(cut_off, away());
+        aws.inject_always(cut_off, away());
         agent
             .put(&path_of(SENDER), json!({ "name": "Acme" }))
             .await
             .expect_problem(503, "email_unavailable");
         assert_eq!(listed(&agent).await, "pending");
 
-        aws.stop_meddling();
+        aws.stop_faults();
         let again = agent.put(&path_of(SENDER), json!({})).await.expect(200);
         assert_eq!(again["sender"]["name"], "Acme");
         assert_eq!(again["sender"]["verification"], "pending");
@@ -345,13 +345,13 @@ async fn a_claim_that_ses_was_away_for_is_finished_by_the_next() {
 async fn a_claim_whose_replies_were_lost_is_made_once() {
     let (stack, aws, agent) = stack().await;
     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    aws.meddle(1, transacts, FaultInjection::LoseReply);
-    aws.meddle(1, creates, FaultInjection::LoseReply);
+    aws.inject(1, transacts, FaultInjection::LoseReply);
+    aws.inject(1, creates, FaultInjection::LoseReply);
     assert_eq!(claim(&agent).await, "pending");
     assert_eq!(aws.count(|call| creates(call)), 2);
 
-    aws.meddle(1, deletes, FaultInjection::LoseReply);
-    aws.meddle(1, transacts, FaultInjection::LoseReply);
+    aws.inject(1, deletes, FaultInjection::LoseReply);
+    aws.inject(1, transacts, FaultInjection::LoseReply);
     agent.delete(&path_of(SENDER)).await.expect(204);
     assert_eq!(stack.items().await, [] as [Value; 0]);
 }
@@ -361,7 +361,7 @@ async fn a_listing_shows_what_it_knows_while_ses_is_away() {
     let (stack, aws, agent) = stack().await;
     assert_eq!(claim(&agent).await, "pending");
     stack.advance(60).await;
-    aws.meddle_always(asks, away());
+    aws.inject_always(asks, away());
     assert_eq!(listed(&agent).await, "pending");
 }
 
@@ -369,14 +369,14 @@ async fn a_listing_shows_what_it_knows_while_ses_is_away() {
 async fn while_ses_is_away_an_address_is_not_given_up() {
     let (_stack, aws, agent) = stack().await;
     assert_eq!(claim(&agent).await, "pending");
-    aws.meddle_always(deletes, away());
+    aws.inject_always(deletes, away());
     agent
         .delete(&path_of(SENDER))
         .await
         .expect_problem(503, "email_unavailable");
     assert_eq!(listed(&agent).await, "pending");
 
-    aws.stop_meddling();
+    aws.stop_faults();
     agent.delete(&path_of(SENDER)).await.expect(204);
 }
 
@@ -668,12 +668,12 @@ async fn a_release_that_was_cut_off_is_finished_by_the_next_or_undone_by_a_claim
         stack.identity(SENDER, true).await;
         stack.advance(60).await;
         assert_eq!(listed(&agent).await, "verified");
-        aws.meddle_always(removes, FaultInjection::LoseRequest);
+        aws.inject_always(removes, FaultInjection::LoseRequest);
         agent
             .delete(&path_of(SENDER))
             .await
             .expect_problem(503, "storage_unavailable");
-        aws.stop_meddling();
+        aws.stop_faults();
         assert_eq!(listed(&agent).await, "pending");
 
         let stranger = stack.agent_of("other", "kim").await;
@@ -696,12 +696,12 @@ async fn a_release_that_was_cut_off_is_finished_by_the_next_or_undone_by_a_claim
 #[tokio::test]
 async fn a_release_comes_after_a_claim_that_was_cut_off() {
     let (stack, aws, agent) = stack_of_several_as(Stack::options()).await;
-    aws.meddle_always(creates, FaultInjection::LoseReply);
+    aws.inject_always(creates, FaultInjection::LoseReply);
     agent
         .put(&path_of(SENDER), json!({}))
         .await
         .expect_problem(503, "email_unavailable");
-    aws.stop_meddling();
+    aws.stop_faults();
     assert_eq!(stack.identities().await.len(), 1);
     stack.advance(61).await;
     agent.delete(&path_of(SENDER)).await.expect(204);

@@ -72,7 +72,7 @@ async fn an_accepted_transcript_is_sent() {
 async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
     for error in [AwsError::Internal, AwsError::TransactionConflict] {
         let (stack, aws, agent) = stack().await;
-        aws.meddle_always(records, FaultInjection::Refuse(error));
+        aws.inject_always(records, FaultInjection::Refuse(error));
         let sent = agent.send_transcript("c1").await.expect(201);
         assert_eq!(sent["quota"]["remaining"], 4);
         assert!(aws.count(|call| records(call)) > 1, "it was tried again");
@@ -86,7 +86,7 @@ async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
 #[tokio::test]
 async fn a_transcript_whose_record_fails_once_is_recorded_by_the_retry() {
     let (stack, aws, agent) = stack().await;
-    aws.meddle(1, records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject(1, records, FaultInjection::Refuse(AwsError::Internal));
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(states(&agent).await, ["sent"]);
@@ -150,7 +150,7 @@ async fn an_account_that_may_not_send_for_a_while_sends_nothing_and_is_asked_onc
         ("LimitExceededException", 400, "A limit is exceeded."),
     ] {
         let (stack, aws, agent) = stack().await;
-        aws.meddle_always(sends, ses_says(status, name, message));
+        aws.inject_always(sends, ses_says(status, name, message));
         agent
             .send_transcript("c1")
             .await
@@ -194,7 +194,7 @@ async fn where_ses_does_not_trust_the_recipient_the_mail_is_refused() {
         "Email address is not verified. \
          The following identities failed the check in region EU-WEST-1: {to}"
     );
-    aws.meddle_always(sends, ses_says(400, "MessageRejected", &message));
+    aws.inject_always(sends, ses_says(400, "MessageRejected", &message));
     let mut body = transcript();
     body["to"] = json!(to);
     agent
@@ -237,7 +237,7 @@ async fn after_a_timeout_the_outcome_is_unknown_and_no_second_mail_goes_out() {
 #[tokio::test]
 async fn a_request_that_is_lost_on_its_way_to_ses_counts_as_unknown() {
     let (stack, aws, agent) = stack().await;
-    aws.meddle_always(sends, FaultInjection::LoseRequest);
+    aws.inject_always(sends, FaultInjection::LoseRequest);
     let reply = agent.send_transcript("c1").await;
     assert_unknown(&agent, reply).await;
     assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
@@ -248,7 +248,7 @@ async fn a_request_that_is_lost_on_its_way_to_ses_counts_as_unknown() {
 async fn where_the_slot_cannot_be_reserved_nothing_is_sent() {
     let (stack, aws, agent) = stack().await;
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
-    aws.meddle_always(writes, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
@@ -263,7 +263,7 @@ async fn a_slot_whose_giving_back_fails_for_a_while_is_given_back() {
     stack.next_sends(&["reject"]).await;
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
     // More often than the SDK tries one call.
-    aws.meddle(4, gives_back, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject(4, gives_back, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
@@ -279,7 +279,7 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
     // The SDK's three tries take place and are never heard of. The function's own next one waits
     // until another request with the same key waits for SES, which waits for the first to end.
-    aws.meddle(3, gives_back, FaultInjection::LoseReply);
+    aws.inject(3, gives_back, FaultInjection::LoseReply);
     let next_try = aws.hold(gives_back);
     let sending = Held::default();
     let first = async {
@@ -289,7 +289,7 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
     };
     let second = async {
         next_try.arrived().await;
-        aws.meddle(1, sends, FaultInjection::Hold(sending.clone()));
+        aws.inject(1, sends, FaultInjection::Hold(sending.clone()));
         let let_go = async {
             sending.arrived().await;
             next_try.release();
@@ -312,7 +312,7 @@ async fn a_slot_that_cannot_be_given_back_stays_used() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
-    aws.meddle_always(gives_back, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(gives_back, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await

@@ -46,7 +46,7 @@ async fn of_a_hundred_asks_of_whose_tries_99_in_100_conflict_one_wins() {
         }
     };
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-    aws.meddle_always(all_but_each_hundredth, conflict);
+    aws.inject_always(all_but_each_hundredth, conflict);
     aws.mix_cancellation_reasons(Conflicting::AtRandom(7));
     let replies = join_all((0..ASKS).map(|_| agent.ask("c1"))).await;
     let tries = aws.count(|call| transacts(call));
@@ -71,7 +71,7 @@ async fn of_a_hundred_asks_of_which_99_conflict_to_the_end_the_other_wins() {
         transacts(call) && seen.get(39).is_none_or(|fortieth| fortieth != token)
     };
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-    aws.meddle_always(of_all_but_the_fortieth, conflict);
+    aws.inject_always(of_all_but_the_fortieth, conflict);
     let replies = join_all((0..ASKS).map(|_| agent.ask("c1"))).await;
     let refused = replies.iter().filter(|reply| reply.status == 429).count();
     assert!(refused > 0, "those that came after the winner hear of it");

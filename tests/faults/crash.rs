@@ -151,7 +151,7 @@ async fn killed_while_the_mail_is_on_its_way_to_ses_its_key_sends_no_second() {
     let held = Held::default();
     scene
         .aws
-        .meddle(1, sends, FaultInjection::Delay(held.clone()));
+        .inject(1, sends, FaultInjection::Delay(held.clone()));
     let left = scene.kill_when_held(&held).await;
     held.release();
     held.passed().await;
@@ -173,8 +173,11 @@ async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() 
     let left = scene.kill_when_held(&held).await;
     let calls = left.aws.calls();
     let record = calls.iter().find(|call| records(call)).unwrap();
-    let legs = record.body["TransactItems"].as_array().unwrap();
-    let event = legs.iter().find_map(|leg| leg["Put"].get("Item")).unwrap();
+    let items = record.body["TransactItems"].as_array().unwrap();
+    let event = items
+        .iter()
+        .find_map(|item| item["Put"].get("Item"))
+        .unwrap();
 
     let reserved = left.transcript().await;
     let attribute = |name: &str| reserved[name]["S"].as_str().unwrap();

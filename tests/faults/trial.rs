@@ -132,7 +132,7 @@ async fn finish(
     reply: &Reply,
     request: &crate::scenario::Request,
 ) -> Outcome {
-    bench.aws.stop_meddling();
+    bench.aws.stop_faults();
     let change = Kept::by(&bench.stack).await.since(before);
     let again = request.make().await;
     Outcome {

@@ -7,7 +7,7 @@ use local::{Handler, HandlerError, Host, Invocation};
 use tokio::process::Command;
 
 use crate::binaries::{self, binary, dynamic_binary};
-use crate::movable_time::{FakeTime, Traces};
+use crate::fake_time::{FakeTime, Traces};
 use crate::sandbox::Sandbox;
 
 /// Runs each function as its real binary, in as many sandboxes as it needs at once.

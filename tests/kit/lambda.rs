@@ -127,7 +127,7 @@ impl Lambda {
     }
 
     /// Tells a function's binary of an event, which it takes.
-    pub async fn tell(&self, function: &str, event: &Value) {
+    pub async fn deliver(&self, function: &str, event: &Value) {
         assert_eq!(self.ask(function, event).await, Value::Null);
     }
 

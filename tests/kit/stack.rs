@@ -125,7 +125,7 @@ impl Stack {
     /// In memory, without the demo, on any free port, and in a region of its own: the SDK counts what
     /// may be tried again by service and region for the whole process, and the failures of one stack
     /// must not use up the retries of another. SES tells of a mail only when a
-    /// test lets it, with [`Stack::put_mail_events`], and what runs unasked waits for
+    /// test lets it, with [`Stack::put_mail_events`], and what runs runs_in_background waits for
     /// [`Stack::count`] and [`Stack::roll_up`].
     pub fn options() -> Options {
         static STACKS: AtomicUsize = AtomicUsize::new(1);
@@ -139,7 +139,7 @@ impl Stack {
             variables: [region].into_iter().chain(dynamodb).collect(),
             host: BinaryHost::if_asked_for(),
             mail_events: false,
-            unasked: false,
+            runs_in_background: false,
             ..Options::default()
         }
     }

@@ -14,8 +14,8 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands::Case;
-use crate::desk::{Desk, Faults};
 use crate::play::play;
+use crate::system::{Faults, System};
 
 /// How many cases a stack sees.
 const CASES_OF_A_STACK: usize = 40;
@@ -92,7 +92,7 @@ struct Table<'a> {
     runtime: &'a Runtime,
     worker: u64,
     played: Cell<usize>,
-    desk: Cell<Option<Desk>>,
+    system: Cell<Option<System>>,
 }
 
 impl<'a> Table<'a> {
@@ -102,7 +102,7 @@ impl<'a> Table<'a> {
             runtime,
             worker,
             played: Cell::new(0),
-            desk: Cell::new(None),
+            system: Cell::new(None),
         }
     }
 
@@ -142,18 +142,18 @@ impl<'a> Table<'a> {
     fn play(&self, case: &Case) -> Result<(), String> {
         self.runtime.block_on(async {
             self.played.set(self.played.get() + 1);
-            let mut desk = self.desk.take();
+            let mut system = self.system.take();
             if self.played.get().is_multiple_of(CASES_OF_A_STACK)
-                && let Some(worn) = desk.take()
+                && let Some(worn) = system.take()
             {
                 worn.stop().await;
             }
-            let mut desk = match desk {
-                Some(desk) => desk,
-                None => Desk::open(self.faults()).await,
+            let mut system = match system {
+                Some(system) => system,
+                None => System::open(self.faults()).await,
             };
-            let played = play(&mut desk, case).await;
-            self.desk.set(Some(desk));
+            let played = play(&mut system, case).await;
+            self.system.set(Some(system));
             played
         })
     }
@@ -162,14 +162,14 @@ impl<'a> Table<'a> {
         let is_one_of =
             |stacks: Option<u64>| stacks.is_some_and(|stacks| self.worker.is_multiple_of(stacks));
         Faults {
-            meddles: is_one_of(self.plan.meddled),
+            injects_faults: is_one_of(self.plan.meddled),
             mixes: is_one_of(self.plan.mixed),
         }
     }
 
     fn close(self) {
-        if let Some(desk) = self.desk.into_inner() {
-            self.runtime.block_on(desk.stop());
+        if let Some(system) = self.system.into_inner() {
+            self.runtime.block_on(system.stop());
         }
     }
 }

@@ -13,13 +13,13 @@
 
 mod bursts;
 mod cases;
+mod codec;
 mod commands;
-mod desk;
-mod explain;
+mod linearize;
 mod model;
 mod play;
 mod steps;
-mod wire;
+mod system;
 
 use cases::{Plan, run};
 

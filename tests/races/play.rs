@@ -6,18 +6,18 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
+use crate::codec::{Observed, differences, fits, rating_request_id};
 use crate::commands::{
     Agent, Case, Channel, Command, Drawn, MessageName, Place, Rate, Record, Sent, Show, Step,
     Token, Visibility, Wait, Which, Wording, Write,
 };
-use crate::desk::Desk;
-use crate::explain::{Issued, World, expected, explain};
+use crate::linearize::{Issued, World, expected, explain};
 use crate::model::{Model, Number, hour_of};
-use crate::wire::{Observed, differences, fits, request_id};
+use crate::system::System;
 
 /// What is known while a case is played.
 struct Play<'a> {
-    desk: &'a Desk,
+    system: &'a System,
     /// Every way in which it can have come this far. While commands come one by one it is one.
     worlds: Vec<World>,
     /// How many commands were sent.
@@ -27,10 +27,10 @@ struct Play<'a> {
 }
 
 /// Plays `case`, and says what the model cannot explain.
-pub async fn play(desk: &mut Desk, case: &Case) -> Result<(), String> {
-    desk.begin(case.begins).await;
+pub async fn play(system: &mut System, case: &Case) -> Result<(), String> {
+    system.begin(case.begins).await;
     let mut play = Play {
-        desk,
+        system,
         worlds: vec![World::default()],
         count: 0,
         tokens: BTreeMap::new(),
@@ -40,9 +40,9 @@ pub async fn play(desk: &mut Desk, case: &Case) -> Result<(), String> {
     }
     for step in &case.steps {
         match step {
-            Step::Wait(wait) => desk.advance(length(*wait, desk.now())),
+            Step::Wait(wait) => system.advance(length(*wait, system.now())),
             Step::Ses(faults) => {
-                desk.meet(faults).await;
+                system.meet(faults).await;
                 for world in &mut play.worlds {
                     world.model.ses = faults.clone().into();
                 }
@@ -79,8 +79,8 @@ fn length(wait: Wait, now: Timestamp) -> Duration {
 impl Play<'_> {
     /// Sends `commands` at once, moves the clock meanwhile, and looks for what explains the answers.
     async fn at_once(&mut self, commands: &[Drawn], wait: Option<Wait>) -> Result<(), String> {
-        let desk = self.desk;
-        let begins = desk.now();
+        let system = self.system;
+        let begins = system.now();
         let world = &self.worlds[0];
         let sent: Vec<(Number, Sent)> = commands
             .iter()
@@ -95,12 +95,12 @@ impl Play<'_> {
         let moving = async {
             if let Some(wait) = wait {
                 tokio::time::sleep(pause).await;
-                desk.advance(length(wait, begins));
+                system.advance(length(wait, begins));
             }
         };
         let replies = join_all(
             sent.iter()
-                .map(|(_, command)| desk.issue(command, &world.ids)),
+                .map(|(_, command)| system.issue(command, &world.ids)),
         );
         let (replies, ()) = tokio::join!(replies, moving);
         let batch: Vec<Issued> = sent
@@ -113,8 +113,8 @@ impl Play<'_> {
             })
             .collect();
         let mut moments = vec![begins];
-        moments.extend(wait.map(|_| desk.now()));
-        let explained = explain(&self.worlds, &batch, &moments, desk.naming);
+        moments.extend(wait.map(|_| system.now()));
+        let explained = explain(&self.worlds, &batch, &moments, system.naming);
         if explained.is_empty() {
             return Err(self.unexplained(&batch, begins));
         }
@@ -137,7 +137,7 @@ impl Play<'_> {
                 "\n  number {}, {:?}\n    was answered {}",
                 issued.number.0, issued.command, issued.observed
             ));
-            let alone = expected(&self.worlds[0], issued, now, self.desk.naming);
+            let alone = expected(&self.worlds[0], issued, now, self.system.naming);
             if let Some(alone) = alone {
                 text.push_str(&format!("\n    alone it is   {alone}"));
             }
@@ -194,22 +194,22 @@ impl Play<'_> {
     fn has_unknown_ids(&self) -> bool {
         let World { model, ids } = &self.worlds[0];
         let mut current = model.conversations.values().filter_map(|it| it.current);
-        current.any(|number| !ids.contains_key(&request_id(number)))
+        current.any(|number| !ids.contains_key(&rating_request_id(number)))
     }
 
     /// Reads what stands, which leaves the worlds in which the same stands.
     async fn read(&mut self) -> Result<(), String> {
-        let desk = self.desk;
+        let system = self.system;
         let agent = Agent::ALL[self.count % Agent::ALL.len()];
         for place in Place::ALL {
             let is_there = |world: &World| world.model.conversations.contains_key(&place);
             if !is_there(&self.worlds[0]) {
                 continue;
             }
-            let read = desk.read(place, agent).await?;
+            let read = system.read(place, agent).await?;
             let expect = |world: &World| {
                 let model = &world.model;
-                is_there(world).then(|| model.read(desk.naming, place, agent, desk.now()))
+                is_there(world).then(|| model.read(system.naming, place, agent, system.now()))
             };
             let wanted = expect(&self.worlds[0]).unwrap_or_default();
             let ids = self.worlds[0].ids.clone();
@@ -238,7 +238,7 @@ impl Play<'_> {
         for show in shown {
             self.at_once(&[show], None).await?;
         }
-        let mails = self.desk.mails().await;
+        let mails = self.system.mails().await;
         let model = self.worlds[0].model.clone();
         self.worlds.retain(|world| world.model.mails == mails);
         if self.worlds.is_empty() {

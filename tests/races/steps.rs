@@ -3,11 +3,11 @@
 
 use jiff::Timestamp;
 
+use crate::codec::Observed;
 use crate::commands::{Caller, Command, SendTranscript, Sent, Write};
 use crate::model::{
     Answer, Asker, Delivery, Draft, Message, Model, Number, Origin, Outcome, Refusal,
 };
-use crate::wire::Observed;
 
 /// How far a command has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -18,7 +18,7 @@ use store::rating_requests::{CreateOutcome, NewRatingRequest};
 #[derive(Clone, Debug)]
 pub struct AskRating {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
     /// `REPORT_TIME_ZONE` (default UTC).
@@ -33,7 +33,7 @@ impl AskRating {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
                 .unwrap_or_default(),
@@ -44,7 +44,7 @@ impl AskRating {
     }
 
     fn decode(&self, request: &HttpRequest) -> Result<NewRatingRequest, Failure> {
-        let caller = self.tenancy.agent_caller(request)?;
+        let caller = self.tenants.agent_caller(request)?;
         let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
         let key = request.idempotency_key()?;
         let mut body = Fields::of_optional_body(request.body())?;
@@ -64,7 +64,7 @@ impl AskRating {
             organisation: caller.organisation,
             conversation,
             agent,
-            request_id: id.into(),
+            rating_request_id: id.into(),
             payload_fingerprint,
             link: None,
             visitor_interval: self.visitor_interval,

@@ -108,7 +108,7 @@ fn add(
 ) -> Result<TransactWriteItem, Fault> {
     let key = key::pending_counts(
         &request.organisation,
-        request.request_id.shard_of(key::PENDING_SHARDS),
+        request.rating_request_id.shard_of(key::PENDING_SHARDS),
         request.report_day,
         &request.channel,
         &request.agent.id,

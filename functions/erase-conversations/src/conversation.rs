@@ -219,8 +219,11 @@ async fn end_cooldowns(
             Some(conversation) => conversation == at.conversation,
             // An item that an earlier version wrote contains only the ID of its rating request.
             None => {
-                let request =
-                    key::rating_request(at.organisation, at.conversation, &cooldown.request_id);
+                let request = key::rating_request(
+                    at.organisation,
+                    at.conversation,
+                    &cooldown.rating_request_id,
+                );
                 table.get_item(request).await?.is_some()
             }
         };
@@ -236,7 +239,7 @@ async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Re
     let delete = table
         .delete(key)
         .condition_expression("request_id = :request_id")
-        .expression_attribute_values(":request_id", string(&cooldown.request_id));
+        .expression_attribute_values(":request_id", string(&cooldown.rating_request_id));
     delete_if(table, delete).await.map(|_| ())
 }
 

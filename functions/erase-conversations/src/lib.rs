@@ -36,7 +36,7 @@ const KEPT_AT_MOST: usize = 20_000;
 #[derive(Clone, Debug)]
 pub struct EraseConversations {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
 }
 
 impl EraseConversations {
@@ -47,12 +47,12 @@ impl EraseConversations {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
         })
     }
 
     async fn erase_one(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
         let at = ConversationRef::new(&organisation, &conversation, request.now());
         let mut progress = Progress::within(request.time_left());
@@ -69,7 +69,7 @@ impl EraseConversations {
         request: &HttpRequest,
         email: impl FnOnce(&HttpRequest) -> Result<EmailAddress, Refusal>,
     ) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         let email = email(request)?;
         let mut progress = Progress::within(request.time_left());
         let visitor = VisitorHash::of(&email);

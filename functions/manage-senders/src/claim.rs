@@ -82,7 +82,7 @@ impl ManageSenders {
     }
 
     fn decode_claim(&self, request: &HttpRequest) -> Result<Claim, Refusal> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         let address = request.path_parameter("address", SenderAddress::parse_in_path)?;
         let mut body = Fields::of_optional_body(request.body())?;
         let name = body.optional("name", text(SenderName::parse))?;

@@ -32,7 +32,7 @@ const TIME_FOR_SES: Duration = Duration::from_secs(15);
 pub struct ManageSenders {
     table: Table,
     identities: Identities,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
 }
 
 /// A sender in a response.
@@ -67,11 +67,11 @@ impl ManageSenders {
     /// # Errors
     /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        let tenancy = TenantResolver::from_environment(environment)?;
+        let tenants = TenantResolver::from_environment(environment)?;
         Ok(Self {
             table: Table::from_environment(environment)?,
-            identities: Identities::from_environment(environment, tenancy.is_single())?,
-            tenancy,
+            identities: Identities::from_environment(environment, tenants.is_single())?,
+            tenants,
         })
     }
 }

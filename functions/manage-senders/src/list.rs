@@ -34,7 +34,7 @@ struct ListBody {
 impl ManageSenders {
     /// Lists the senders. Queries SES for pending senders that were not checked within a minute.
     pub(crate) async fn list(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         let after = request.query_parameter("cursor", read_cursor)?;
         let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
         // If SES is unavailable, return the stored statuses: an outdated listing is better than

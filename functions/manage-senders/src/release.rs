@@ -12,7 +12,7 @@ impl ManageSenders {
     /// Releases an address. If its SES identity was created for it, the identity is deleted first.
     /// An identity without a sender would verify the next claimant at once.
     pub(crate) async fn release(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         let address = request.path_parameter("address", SenderAddress::parse_in_path)?;
         let calls = self.identities.calls_within(TIME_FOR_SES);
         let change = IdentityChange::new(&organisation, &address, request.now());

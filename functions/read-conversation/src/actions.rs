@@ -152,7 +152,7 @@ mod tests {
 
     fn cooldowns(expires_at: i64) -> Cooldowns {
         let cooldown = CooldownItem {
-            request_id: RatingRequestId::parse("r").unwrap(),
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
             conversation_id: None,
             expires_at,
         };

@@ -29,7 +29,7 @@ use crate::cursor::Cursor;
 #[derive(Clone, Debug)]
 pub struct ReadConversation {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
     /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
 }
@@ -84,7 +84,7 @@ impl ReadConversation {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
             visitor_interval: environment
                 .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
                 .unwrap_or_default(),
@@ -92,7 +92,7 @@ impl ReadConversation {
     }
 
     fn decode(&self, request: &HttpRequest) -> Result<Reading, Refusal> {
-        let caller = self.tenancy.agent_caller(request)?;
+        let caller = self.tenants.agent_caller(request)?;
         Ok(Reading {
             conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
             agent: caller.own().id.clone(),

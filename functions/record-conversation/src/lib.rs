@@ -15,7 +15,7 @@ use lambda_http::http::Method;
 #[derive(Clone, Debug)]
 pub struct RecordConversation {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
 }
 
 impl RecordConversation {
@@ -26,7 +26,7 @@ impl RecordConversation {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
         })
     }
 }

@@ -8,9 +8,9 @@ use domain::InvalidValue;
 pub(crate) struct Cursor(String);
 
 impl Cursor {
-    /// Creates a cursor that points to `place` in the query with this fingerprint.
-    pub(crate) fn new(fingerprint: &str, place: &str) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(format!("{fingerprint}#{place}")))
+    /// Creates a cursor that points to `position` in the query with this fingerprint.
+    pub(crate) fn new(fingerprint: &str, position: &str) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(format!("{fingerprint}#{position}")))
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -21,17 +21,17 @@ impl Cursor {
     ///
     /// # Errors
     /// If `text` is not a cursor or belongs to a query with another fingerprint.
-    pub(crate) fn place<T>(
+    pub(crate) fn read<T>(
         text: &str,
         fingerprint: &str,
         read: impl FnOnce(&str) -> Option<T>,
     ) -> Result<T, InvalidValue> {
-        let place = || {
+        let position = || {
             let whole = String::from_utf8(URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
-            let place = whole.strip_prefix(fingerprint)?.strip_prefix('#')?;
-            read(place)
+            let position = whole.strip_prefix(fingerprint)?.strip_prefix('#')?;
+            read(position)
         };
-        place().ok_or_else(|| {
+        position().ok_or_else(|| {
             InvalidValue::new("must be the cursor that a page of the same query gave")
         })
     }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str, fingerprint: &str) -> Option<String> {
-        Cursor::place(text, fingerprint, |place| Some(place.to_owned())).ok()
+        Cursor::read(text, fingerprint, |position| Some(position.to_owned())).ok()
     }
 
     #[test]

@@ -5,16 +5,16 @@
 //! are therefore always a subset of the requests. Both return JSON, or CSV if the `Accept` header
 //! prefers it.
 
+mod csv_table;
 mod cursor;
-mod figures;
+mod grouped_counts;
 mod grouping;
 mod next_page;
 mod ratings;
 mod report;
 mod representation;
-mod sheet;
 mod span;
-mod tabulation;
+mod statistics;
 
 use aws::{Environment, EnvironmentError};
 use domain::{DaySpan, TimeZoneName};
@@ -25,15 +25,15 @@ use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
 use serde::Serialize;
 
+use crate::csv_table::CsvTable;
 use crate::next_page::NextPage;
 use crate::representation::Representation;
-use crate::sheet::CsvTable;
 
 /// Reports and lists ratings.
 #[derive(Clone, Debug)]
 pub struct ReportSatisfaction {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
     /// `REPORT_TIME_ZONE` (default UTC). It only names the days here: they are fixed when ratings
     /// are requested.
     time_zone: Option<TimeZoneName>,
@@ -47,7 +47,7 @@ impl ReportSatisfaction {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
             time_zone: environment.parsed("REPORT_TIME_ZONE", TimeZoneName::parse)?,
         })
     }
@@ -78,12 +78,12 @@ fn json_response(body: impl Serialize) -> HttpResponse {
 
 /// Returns one page of a CSV file. The file name consists of `name` and the days of `span`.
 fn csv_response(
-    sheet: CsvTable,
+    table: CsvTable,
     name: &str,
     span: DaySpan,
     next: Option<&NextPage>,
 ) -> HttpResponse {
-    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", sheet.into_text())
+    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", table.into_text())
         .with_header(VARY, HeaderValue::from_static("accept"));
     let (from, to) = (span.from(), span.to());
     let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");

@@ -6,14 +6,14 @@ use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
 use serde::Serialize;
 use store::{CountedBy, Counts, sum_counts};
 
+use crate::csv_table::{Cell, CsvTable};
 use crate::cursor::Cursor;
-use crate::figures::Statistics;
+use crate::grouped_counts::{Filter, Group, GroupedCounts, Sums};
 use crate::grouping::Grouping;
 use crate::next_page::{NextPage, Parameters};
 use crate::representation::Representation;
-use crate::sheet::{Cell, CsvTable};
 use crate::span::requested_span;
-use crate::tabulation::{Filter, Group, GroupedCounts, Sums};
+use crate::statistics::Statistics;
 use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
 const PATH: &str = "/v1/satisfaction";
@@ -67,7 +67,7 @@ struct GroupBody<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'a PersonName>,
     #[serde(flatten)]
-    figures: Statistics,
+    statistics: Statistics,
 }
 
 impl ReportSatisfaction {
@@ -82,7 +82,7 @@ impl ReportSatisfaction {
     }
 
     fn decode_report(&self, request: &HttpRequest) -> Result<Report, Refusal> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         request.check_query_parameters(&[
             "from", "to", "group_by", "compare", "agent", "channel", "cursor",
         ])?;
@@ -105,7 +105,7 @@ impl ReportSatisfaction {
         };
         let fingerprint = report.fingerprint();
         report.after = request.query_parameter("cursor", |text| match representation(request) {
-            Representation::Csv => Cursor::place(text, &fingerprint, Row::read),
+            Representation::Csv => Cursor::read(text, &fingerprint, Row::read),
             Representation::Json => Err(InvalidValue::new("is only supported with text/csv")),
         })?;
         Ok(report)
@@ -183,7 +183,7 @@ impl Report {
         request: &HttpRequest,
         counts: Counts<[Sums; 2]>,
     ) -> Result<HttpResponse, Fault> {
-        let mut sheet = CsvTable::new(&[
+        let mut table = CsvTable::new(&[
             "from",
             "to",
             "group_by",
@@ -210,8 +210,8 @@ impl Report {
         let rows = spans
             .into_iter()
             .enumerate()
-            .flat_map(|(index, (span, tabulation))| {
-                let rows = span.into_iter().flat_map(|span| rows(span, tabulation));
+            .flat_map(|(index, (span, grouped_counts))| {
+                let rows = span.into_iter().flat_map(|span| rows(span, grouped_counts));
                 rows.map(move |(span, key, group)| {
                     let row = Row {
                         is_previous: index == 1,
@@ -225,7 +225,7 @@ impl Report {
                 continue;
             }
             let cells = self.cells(span, row.group.as_deref(), &group);
-            if !sheet.push(cells)? {
+            if !table.push(cells)? {
                 next = last.map(|last: Row| Cursor::new(&self.fingerprint(), &last.to_string()));
                 break;
             }
@@ -233,7 +233,7 @@ impl Report {
         }
         let next = next.map(|cursor| NextPage::new(request, PATH, &self.parameters(), &cursor));
         Ok(csv_response(
-            sheet,
+            table,
             "satisfaction",
             self.span,
             next.as_ref(),
@@ -241,7 +241,7 @@ impl Report {
     }
 
     fn cells(&self, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
-        let figures = Statistics::of(&group.tally);
+        let statistics = Statistics::of(&group.tally);
         let grouped_by = key.map_or("total", |_| self.grouping.as_str());
         let mut cells = vec![
             Cell::plain(span.from()),
@@ -249,17 +249,17 @@ impl Report {
             Cell::plain(grouped_by),
             Cell::text(key),
             Cell::text(group.name.as_ref()),
-            Cell::plain(figures.requests),
-            Cell::plain(figures.ratings),
-            Cell::optional(figures.response_rate),
+            Cell::plain(statistics.requests),
+            Cell::plain(statistics.ratings),
+            Cell::optional(statistics.response_rate),
         ];
-        cells.extend(figures.scores.map(Cell::plain));
+        cells.extend(statistics.scores.map(Cell::plain));
         cells.extend([
-            Cell::optional(figures.csat),
-            Cell::optional(figures.csat_low),
-            Cell::optional(figures.csat_high),
-            Cell::optional(figures.mean),
-            Cell::plain(figures.small_sample),
+            Cell::optional(statistics.csat),
+            Cell::optional(statistics.csat_low),
+            Cell::optional(statistics.csat_high),
+            Cell::optional(statistics.mean),
+            Cell::plain(statistics.small_sample),
         ]);
         cells
     }
@@ -326,28 +326,28 @@ fn read_comparison(text: &str) -> Result<(), InvalidValue> {
 /// Returns the total, which has no key, and then the groups.
 fn rows(
     span: DaySpan,
-    tabulation: &GroupedCounts,
+    grouped_counts: &GroupedCounts,
 ) -> impl Iterator<Item = (DaySpan, Option<&str>, Group)> {
     let total = Group {
         name: None,
-        tally: tabulation.total,
+        tally: grouped_counts.total,
     };
-    let groups = tabulation.groups.iter();
+    let groups = grouped_counts.groups.iter();
     let groups = groups.map(move |(key, group)| (span, Some(key.as_str()), group.clone()));
     [(span, None, total)].into_iter().chain(groups)
 }
 
 impl<'a> SpanBody<'a> {
-    fn new(span: DaySpan, tabulation: &'a GroupedCounts) -> Self {
-        let groups = tabulation.groups.iter().map(|(key, group)| GroupBody {
+    fn new(span: DaySpan, grouped_counts: &'a GroupedCounts) -> Self {
+        let groups = grouped_counts.groups.iter().map(|(key, group)| GroupBody {
             key,
             name: group.name.as_ref(),
-            figures: Statistics::of(&group.tally),
+            statistics: Statistics::of(&group.tally),
         });
         Self {
             from: span.from(),
             to: span.to(),
-            total: Statistics::of(&tabulation.total),
+            total: Statistics::of(&grouped_counts.total),
             groups: groups.collect(),
         }
     }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{Agent, AgentId, ReportDay};
 use store::{AgentCounts, AgentsItem, DayItem};
 
-use crate::pending::Unfolded;
+use crate::pending::PendingCounts;
 
 /// The maximum number of pending counts that one roll-up moves. A DynamoDB transaction has at most
 /// 100 actions: these, the lock's, the day's and the parts'.
@@ -73,9 +73,9 @@ impl Day {
     }
 
     /// Adds as many of `pending`, from the first on, as one roll-up can move. Returns how many.
-    pub(crate) fn add(&mut self, pending: &[Unfolded]) -> usize {
+    pub(crate) fn add(&mut self, pending: &[PendingCounts]) -> usize {
         let mut added = 0;
-        for Unfolded { counts, .. } in pending.iter().take(COUNTS_AT_MOST) {
+        for PendingCounts { counts, .. } in pending.iter().take(COUNTS_AT_MOST) {
             let place = self.place(&counts.agent.id);
             if !self.changed.contains(&place) && self.changed.len() == PARTS_AT_MOST {
                 break;

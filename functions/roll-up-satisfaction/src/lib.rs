@@ -7,9 +7,9 @@
 //! shards again, and a later run moves them.
 
 mod day;
-mod fold;
 mod organisation;
 mod pending;
+mod roll_up;
 mod run;
 
 use std::time::Instant;

@@ -7,8 +7,8 @@ use errors::Fault;
 use futures_util::future::try_join_all;
 use store::{PendingCountsItem, key};
 
-use crate::fold::{Folded, roll_up};
-use crate::pending::Unfolded;
+use crate::pending::PendingCounts;
+use crate::roll_up::{RollUpOutcome, roll_up};
 use crate::run::Run;
 
 /// The number of items that are read from each shard at a time. The items of all shards together
@@ -43,14 +43,14 @@ pub(crate) async fn roll_up_until(
                     tokio::time::sleep(PAUSE).await;
                 }
                 match roll_up(table, organisation, day, rest, run).await? {
-                    Folded::Some(count) => {
+                    RollUpOutcome::Some(count) => {
                         roll_ups += 1;
                         rest = rest.get(count..).unwrap_or_default();
                     }
                     // Something was counted in the meantime. The next read returns the current
                     // counts.
-                    Folded::Changed => rest = &[],
-                    Folded::ByAnother => return Ok(roll_ups),
+                    RollUpOutcome::Changed => rest = &[],
+                    RollUpOutcome::DoneByAnother => return Ok(roll_ups),
                 }
             }
         }
@@ -62,7 +62,7 @@ async fn read_pending(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
-) -> Result<BTreeMap<ReportDay, Vec<Unfolded>>, Fault> {
+) -> Result<BTreeMap<ReportDay, Vec<PendingCounts>>, Fault> {
     let shards = (0..key::PENDING_SHARDS).map(|shard| {
         let partition = key::pending_partition(organisation, shard);
         let query = table
@@ -80,7 +80,9 @@ async fn read_pending(
         for counts in page.items {
             let (day, channel, agent) = (counts.day, &counts.channel, &counts.agent.id);
             let key = key::pending_counts(organisation, shard, day, channel, agent);
-            days.entry(day).or_default().push(Unfolded { key, counts });
+            days.entry(day)
+                .or_default()
+                .push(PendingCounts { key, counts });
         }
     }
     Ok(days)

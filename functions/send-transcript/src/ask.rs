@@ -67,10 +67,9 @@ impl SendTranscript {
                     let conversation = request.conversation.clone();
                     let summary = RatingRequestSummary::new(conversation, &made);
                     item.rating_request = Some(RatingRequestInMail::Made(summary));
-                    links = made
-                        .link
-                        .clone()
-                        .and_then(|link| self.links(request, beneath, made.request_id, link));
+                    links = made.link.clone().and_then(|link| {
+                        self.links(request, beneath, made.rating_request_id, link)
+                    });
                 }
                 BeneathOutcome::Refused(code) => {
                     let refused = RatingRequestRefusal { code };
@@ -131,7 +130,7 @@ impl SendTranscript {
             organisation: request.organisation.clone(),
             conversation: request.conversation.clone(),
             agent: request.agent.clone(),
-            request_id: beneath.request_id.clone(),
+            rating_request_id: beneath.rating_request_id.clone(),
             // The id of the transcript is enough. If an attempt sent no mail, its transcript is
             // deleted, and the next attempt under its key may have another sender. That attempt
             // still asks for the same rating.
@@ -192,7 +191,7 @@ impl SendTranscript {
         let conversation = prepared_from.require_in(
             ConversationUpdate::default()
                 .require("current_request.id = :request_id")
-                .value(":request_id", string(&existing.request_id))
+                .value(":request_id", string(&existing.rating_request_id))
                 .require("attribute_not_exists(current_request.withdrawn_at)"),
         )?;
         // If two concurrent transcripts find the same unmailed request, only one of them reuses it.
@@ -203,7 +202,7 @@ impl SendTranscript {
         };
         let mail = transact_item(self
             .table
-            .update(request.rating_request_key(&existing.request_id))
+            .update(request.rating_request_key(&existing.rating_request_id))
             .update_expression("REMOVE unmailed, announcement")
             .condition_expression(format!(
                 "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
@@ -233,7 +232,7 @@ impl SendTranscript {
                 return Ok(BeneathOutcome::ConversationChanged);
             }
             let is_current = conversation.current_request.is_some_and(|current| {
-                current.id == existing.request_id && current.withdrawn_at.is_none()
+                current.id == existing.rating_request_id && current.withdrawn_at.is_none()
             });
             if !is_current {
                 code = RefusalCode::RatingRequestSuperseded;

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 #[derive(Clone, Debug)]
 pub struct SendTranscript {
     pub(crate) table: Table,
-    pub(crate) tenancy: TenantResolver,
+    pub(crate) tenants: TenantResolver,
     pub(crate) mailer: Mailer,
     pub(crate) settings: Settings,
 }
@@ -22,7 +22,7 @@ impl SendTranscript {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
             mailer: Mailer::from_environment(environment)?,
             settings: Settings::from_environment(environment)?,
         })

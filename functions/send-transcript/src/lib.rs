@@ -61,7 +61,7 @@ enum Attempt {
 
 impl HttpHandler for SendTranscript {
     async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let mut request = TranscriptRequest::decode(&call, &self.tenancy)?;
+        let mut request = TranscriptRequest::decode(&call, &self.tenants)?;
         let mut known = None;
         for _ in 0..=RETRIES {
             let draft = match self.prepare(&request, known.as_ref()).await? {

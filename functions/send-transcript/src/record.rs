@@ -40,7 +40,10 @@ impl SendTranscript {
         let Some(asked) = &item.rating_request else {
             return;
         };
-        let own = request.beneath.as_ref().map(|beneath| &beneath.request_id);
+        let own = request
+            .beneath
+            .as_ref()
+            .map(|beneath| &beneath.rating_request_id);
         if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
             return;
         }

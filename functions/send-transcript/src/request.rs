@@ -34,7 +34,7 @@ pub(crate) struct TranscriptRequest {
 #[derive(Debug)]
 pub(crate) struct RequestBeneath {
     /// Derived from the transcript's id, so a retry does not create a second rating request.
-    pub(crate) request_id: RatingRequestId,
+    pub(crate) rating_request_id: RatingRequestId,
     /// The secret of the links, and when they expire.
     pub(crate) link: MailLink,
     /// The origin to which the API request was sent, as API Gateway reports it.
@@ -53,8 +53,8 @@ pub(crate) struct Payload {
 }
 
 impl TranscriptRequest {
-    pub(crate) fn decode(call: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
-        let caller = tenancy.agent_caller(call)?;
+    pub(crate) fn decode(call: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Failure> {
+        let caller = tenants.agent_caller(call)?;
         let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
         let key = call.idempotency_key()?;
         let mut body = Fields::of_body(call.body())?;
@@ -81,7 +81,7 @@ impl TranscriptRequest {
         });
         let id = TranscriptId::from(id);
         let beneath = payload.ask_for_rating.then(|| RequestBeneath {
-            request_id: RatingRequestId::beneath(&id),
+            rating_request_id: RatingRequestId::beneath(&id),
             link: MailLink::new(random::visitor_secret(), call.now()),
             origin: call.origin(),
         });

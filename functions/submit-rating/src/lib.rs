@@ -3,9 +3,9 @@
 //!
 //! Only the PUT records a rating, because mail scanners follow links with GET.
 
-mod proof;
 mod show;
 mod submission;
+mod visitor_credential;
 mod write;
 
 use aws::{Environment, EnvironmentError};
@@ -21,15 +21,15 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingAnswer, changeable_until};
 
-use crate::proof::read_claim;
 use crate::submission::Submission;
+use crate::visitor_credential::read_credential;
 use crate::write::{Rated, write};
 
 /// The `submit-rating` function.
 #[derive(Clone, Debug)]
 pub struct SubmitRating {
     table: Table,
-    tenancy: TenantResolver,
+    tenants: TenantResolver,
 }
 
 /// A rating as visitors see it.
@@ -50,14 +50,14 @@ impl SubmitRating {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            tenancy: TenantResolver::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
         })
     }
 
     fn decode(&self, request: &HttpRequest) -> Result<Submission, Failure> {
-        let request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
-        let claim = read_claim(request, &self.tenancy, request_id.as_ref().ok())?;
-        let request_id = request_id?;
+        let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
+        let credential = read_credential(request, &self.tenants, rating_request_id.as_ref().ok())?;
+        let rating_request_id = rating_request_id?;
         let mut body = Fields::of_body(request.body())?;
         let score = body
             .required("score", read_score)
@@ -65,8 +65,8 @@ impl SubmitRating {
         let comment = body.optional("comment", text(Comment::parse))?;
         body.finish()?;
         Ok(Submission {
-            claim,
-            request_id,
+            credential,
+            rating_request_id,
             score,
             comment,
             change_id: random::unique_id(),

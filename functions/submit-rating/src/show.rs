@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::{ConversationRef, changeable_until, get_conversation};
 
-use crate::proof::read_widget_token;
+use crate::visitor_credential::read_widget_token;
 use crate::{RatingBody, SubmitRating};
 
 /// The rating request as visitors see it.
@@ -24,7 +24,7 @@ impl SubmitRating {
     /// Returns the current rating request while it is open or its answer may still be changed, and
     /// that answer. This takes one read.
     pub(crate) async fn show(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let token = read_widget_token(request, &self.tenancy)?;
+        let token = read_widget_token(request, &self.tenants)?;
         let at = ConversationRef::new(&token.organisation, &token.conversation, request.now());
         let conversation = get_conversation(&self.table, at)
             .await?

@@ -1,12 +1,12 @@
 use domain::{Comment, RatingRequestId, Score, Timestamp, UniqueId};
 
-use crate::proof::VisitorCredential;
+use crate::visitor_credential::VisitorCredential;
 
 /// A decoded answer to a rating request.
 #[derive(Debug)]
 pub(crate) struct Submission {
-    pub(crate) claim: VisitorCredential,
-    pub(crate) request_id: RatingRequestId,
+    pub(crate) credential: VisitorCredential,
+    pub(crate) rating_request_id: RatingRequestId,
     pub(crate) score: Score,
     /// `None` keeps an earlier comment. An empty one removes it.
     pub(crate) comment: Option<Comment>,

@@ -11,8 +11,8 @@ use store::{
     transact_in,
 };
 
-use crate::proof::{CredentialKind, VisitorCredential};
 use crate::submission::Submission;
+use crate::visitor_credential::{CredentialKind, VisitorCredential};
 
 /// How often a change is retried if another change of the same rating was written first.
 const CHANGE_RETRIES: u32 = 5;
@@ -80,10 +80,10 @@ async fn write_first(
     answer: &RatingAnswer,
 ) -> Result<Option<Next>, Fault> {
     let event = Event::RatingSubmitted {
-        rating_request_id: submission.request_id.clone(),
+        rating_request_id: submission.rating_request_id.clone(),
         rating: value(answer),
     };
-    let id = EntryId::of_event("rating_submitted", submission.request_id.as_str());
+    let id = EntryId::of_event("rating_submitted", submission.rating_request_id.as_str());
     let entry = Entry::of_event(id, submission.now, event);
     let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
     let put_answer = put_answer(table, submission, answer, &entry, condition)?;
@@ -98,7 +98,7 @@ async fn write_change(
     new: &RatingAnswer,
 ) -> Result<Option<Next>, Fault> {
     let event = Event::RatingChanged {
-        rating_request_id: submission.request_id.clone(),
+        rating_request_id: submission.rating_request_id.clone(),
         old: value(old),
         new: value(new),
     };
@@ -131,7 +131,7 @@ fn put_answer(
         .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
         .expression_attribute_values(":score", attribute(&answer.score)?)
         .expression_attribute_values(":announcement", attribute(&OutboxEvent::of_entry(event))?);
-    Ok(match &submission.claim.proof {
+    Ok(match &submission.credential.proof {
         CredentialKind::Widget(_) => {
             update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
         }
@@ -158,9 +158,9 @@ fn set_rating(
         .name("#agent", "agent")
         .value(":rating", attribute(rating)?)
         .require("current_request.id = :request_id")
-        .value(":request_id", string(&submission.request_id))
+        .value(":request_id", string(&submission.rating_request_id))
         .require("attribute_not_exists(current_request.withdrawn_at)");
-    Ok(match &submission.claim.proof {
+    Ok(match &submission.credential.proof {
         CredentialKind::Widget(secret) => update
             .require("visitor_secret = :secret")
             .value(":secret", attribute(secret)?),
@@ -178,16 +178,16 @@ async fn write_answer(
     event: Entry,
 ) -> Result<Option<Next>, Fault> {
     let rating = ConversationRating {
-        request_id: submission.request_id.clone(),
+        rating_request_id: submission.rating_request_id.clone(),
         score: answer.score,
         comment: answer.comment.clone(),
         rated_at: answer.rated_at,
     };
     let set_rating = set_rating(table, submission, &rating)?;
-    let claim = &submission.claim;
+    let credential = &submission.credential;
     let event_key = key::entry(
-        &claim.organisation,
-        &claim.conversation,
+        &credential.organisation,
+        &credential.conversation,
         event.at,
         &event.id,
     );
@@ -224,15 +224,15 @@ impl Submission {
             organisation,
             conversation,
             ..
-        } = &self.claim;
+        } = &self.credential;
         ConversationRef::new(organisation, conversation, self.now)
     }
 
     fn request_key(&self) -> Key {
         key::rating_request(
-            &self.claim.organisation,
-            &self.claim.conversation,
-            &self.request_id,
+            &self.credential.organisation,
+            &self.credential.conversation,
+            &self.rating_request_id,
         )
     }
 }
@@ -299,7 +299,7 @@ fn explain_current(
 ) -> Option<Rated> {
     let current = conversation.and_then(|existing| existing.current_request.as_ref());
     match current {
-        Some(current) if current.id == submission.request_id => {
+        Some(current) if current.id == submission.rating_request_id => {
             current.withdrawn_at.map(|_| Rated::Withdrawn)
         }
         _ => Some(Rated::Superseded),
@@ -315,7 +315,7 @@ fn explain_proof(
     if let Some(None) = conversation {
         return Some(Rated::NotTheVisitor);
     }
-    match (&submission.claim.proof, conversation, request) {
+    match (&submission.credential.proof, conversation, request) {
         (CredentialKind::Widget(secret), Some(Some(existing)), _)
             if !existing.visitor_secret.equals(secret) =>
         {

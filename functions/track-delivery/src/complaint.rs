@@ -1,7 +1,7 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-use crate::update::{DeliveryUpdate, text};
+use crate::delivery_update::{DeliveryUpdate, text};
 
 /// Reads the delivery update of a complaint.
 pub(crate) fn read_update(complaint: &Value) -> DeliveryUpdate {

@@ -1,7 +1,7 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-use crate::update::{DeliveryUpdate, text};
+use crate::delivery_update::{DeliveryUpdate, text};
 
 /// Reads the delivery update of a delay.
 pub(crate) fn read_update(delay: &Value) -> DeliveryUpdate {

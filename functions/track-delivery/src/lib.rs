@@ -7,9 +7,9 @@
 mod bounce;
 mod complaint;
 mod delay;
-mod notice;
+mod delivery_event;
+mod delivery_update;
 mod record;
-mod update;
 
 use aws::{Environment, EnvironmentError};
 use domain::Timestamp;
@@ -18,7 +18,7 @@ use errors::Fault;
 use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
 
-use crate::notice::DeliveryEvent;
+use crate::delivery_event::DeliveryEvent;
 
 /// The `track-delivery` function.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use store::{
 };
 
 use crate::TrackDelivery;
-use crate::notice::DeliveryEvent;
+use crate::delivery_event::DeliveryEvent;
 
 /// The outcome of one write.
 enum Step {

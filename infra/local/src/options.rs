@@ -36,7 +36,7 @@ pub struct Options {
     /// Whether background functions run automatically. Functions on the table's stream run a moment
     /// after a write, and scheduled functions run on their schedule. Otherwise `POST /dev/stream`
     /// and `POST /dev/schedules` invoke them.
-    pub unasked: bool,
+    pub runs_in_background: bool,
     /// Whether SES limits all calls except sends to one per second of `clock`. AWS applies this
     /// limit for each account and region.
     pub ses_rate_limit: bool,
@@ -65,7 +65,7 @@ impl Default for Options {
             aws_endpoint: None,
             host: None,
             mail_events: true,
-            unasked: true,
+            runs_in_background: true,
             ses_rate_limit: false,
             ses_sandbox: false,
             clock: Arc::new(SystemClock),

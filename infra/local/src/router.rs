@@ -88,7 +88,7 @@ pub(crate) fn whole(
     let root = to_dynamodb(aws).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
-        .merge(dev::unasked_router(
+        .merge(dev::background_invokers_router(
             background.sources,
             background.schedules,
         ))

@@ -178,7 +178,7 @@ impl Server {
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
-        let running_background = background.clone().filter(|_| options.unasked);
+        let running_background = background.clone().filter(|_| options.runs_in_background);
         let router = match functions.zip(background) {
             None => router::emulators_only(aws),
             Some((functions, background)) => router::whole(

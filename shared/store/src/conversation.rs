@@ -149,7 +149,7 @@ impl ConversationItem {
         let current = self.current_request.as_ref()?;
         self.rating
             .as_ref()
-            .filter(|rating| rating.request_id == current.id)
+            .filter(|rating| rating.rating_request_id == current.id)
     }
 }
 
@@ -252,7 +252,8 @@ pub struct CurrentRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationRating {
     /// The request that it answers.
-    pub request_id: RatingRequestId,
+    #[serde(rename = "request_id")]
+    pub rating_request_id: RatingRequestId,
     /// The score.
     pub score: Score,
     /// The visitor's comment.

@@ -2,7 +2,6 @@
 //!
 //! A write that only one function makes is in that function's crate.
 
-mod announcement;
 mod conversation;
 mod conversation_body;
 mod conversation_ref;
@@ -10,6 +9,7 @@ mod conversation_write;
 mod entry;
 pub mod key;
 mod lifetime;
+mod outbox;
 mod prepared_from;
 mod rating_request;
 pub mod rating_requests;
@@ -21,7 +21,6 @@ mod thread_order;
 mod transcript;
 mod visitor_conversations;
 
-pub use announcement::{EventSubject, OutboxEvent, WithOutbox};
 pub use conversation::{
     Assignee, ConversationItem, ConversationRating, CurrentRequest, ThreadVersion,
 };
@@ -32,6 +31,7 @@ pub use conversation_write::{
 };
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use lifetime::Lifetime;
+pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
 pub use prepared_from::PreparedFrom;
 pub use rating_request::{
     CooldownItem, Counted, MailLink, PREVIOUS_ANSWERS, PreviousAnswer, RATINGS_INDEX, RatingAnswer,

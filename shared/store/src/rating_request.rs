@@ -19,7 +19,8 @@ pub const PREVIOUS_ANSWERS: usize = 20;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct CooldownItem {
     /// The request that started it.
-    pub request_id: RatingRequestId,
+    #[serde(rename = "request_id")]
+    pub rating_request_id: RatingRequestId,
     /// The conversation of that request, if it is a visitor's cooldown. Erasing the conversation
     /// deletes the cooldown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -45,7 +46,8 @@ impl CooldownItem {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RatingRequestItem {
     /// Which request it is.
-    pub request_id: RatingRequestId,
+    #[serde(rename = "request_id")]
+    pub rating_request_id: RatingRequestId,
     /// The tenant.
     pub organisation: OrganisationId,
     /// The conversation in which it was created; `None` after the conversation was erased.
@@ -183,7 +185,7 @@ impl RatingRequestSummary {
     /// The summary of `request`, created in `conversation`.
     pub fn new(conversation: ConversationId, request: &RatingRequestItem) -> Self {
         Self {
-            id: request.request_id.clone(),
+            id: request.rating_request_id.clone(),
             conversation_id: conversation,
             agent_id: request.agent.id.clone(),
             requested_at: request.requested_at,

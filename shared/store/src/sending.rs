@@ -10,10 +10,10 @@ use dynamodb::{
 };
 use errors::Fault;
 
-use crate::announcement::{EventSubject, WithOutbox};
 use crate::conversation_ref::ConversationRef;
 use crate::conversation_write::{ConversationUpdate, InConversation, transact_in};
 use crate::key;
+use crate::outbox::{EventSubject, WithOutbox};
 use crate::transcript::TranscriptItem;
 
 /// A transcript that SES accepted, with its conversation.

@@ -656,7 +656,7 @@ async fn lose_aws(provoked: &mut Provoked) {
 
     let down = || AwsError::Ses(503, "ServiceUnavailable", "Down".to_owned());
     let denied = || AwsError::Ses(400, "AccessDeniedException", "No".to_owned());
-    aws.meddle_always(
+    aws.inject_always(
         |call| call.operation.starts_with("ses:"),
         FaultInjection::Refuse(down()),
     );
@@ -671,8 +671,8 @@ async fn lose_aws(provoked: &mut Provoked) {
         ("500 internal_error", denied()),
         ("503 storage_unavailable", AwsError::Internal),
     ] {
-        aws.stop_meddling();
-        aws.meddle_always(|_| true, FaultInjection::Refuse(error));
+        aws.stop_faults();
+        aws.inject_always(|_| true, FaultInjection::Refuse(error));
         for operation in provoked.describing(kind) {
             let request = request(callers.caller(&operation), &operation, &path(&operation));
             provoked.answer(

@@ -26,13 +26,13 @@ async fn an_event_that_met_a_fault_comes_again() {
             conversation_in(&stack, &aws, &agent, &id, "unknown").await;
             let event = event_of(&agent, &id, "mail-bounced").await;
             let meets = move |call: &AwsCall| call.is("dynamodb:GetItem") == reads_fail;
-            aws.meddle(TRIES, meets, fault.clone());
+            aws.inject(TRIES, meets, fault.clone());
             let handed = stack.put_mail_events(&[event]).await;
             let twice = json!([{ "function": "track-delivery", "attempts": 2, "taken": true }]);
             assert_eq!(handed, [twice], "{id}");
             assert_eq!(state_of(&agent, &id).await, "bounced");
             assert_eq!(count_events(&agent, &id).await, [1, 1, 0]);
-            aws.stop_meddling();
+            aws.stop_faults();
         }
     }
 }
@@ -43,11 +43,11 @@ async fn an_event_that_meets_faults_to_the_end_is_kept_as_a_dead_letter() {
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-complained").await;
     let kept = stack.kept().await;
-    aws.meddle_always(writes, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
     let handed = stack.put_mail_events(std::slice::from_ref(&event)).await;
     let in_vain = json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
     assert_eq!(handed, [in_vain]);
-    aws.stop_meddling();
+    aws.stop_faults();
     assert_eq!(stack.kept().await, kept);
 
     // Sent in again from there, it does what it would have done.
@@ -61,9 +61,9 @@ async fn a_lost_reply_does_not_make_a_second_event() {
     for state in ["reserved", "sent"] {
         conversation_in(&stack, &aws, &agent, state, state).await;
         let event = event_of(&agent, state, "mail-bounced").await;
-        aws.meddle(2, writes, FaultInjection::LoseReply);
+        aws.inject(2, writes, FaultInjection::LoseReply);
         put(&stack, event).await;
-        aws.stop_meddling();
+        aws.stop_faults();
         assert_eq!(state_of(&agent, state).await, "bounced");
         assert_eq!(count_events(&agent, state).await, [1, 1, 0]);
     }
@@ -74,7 +74,7 @@ async fn conflicts_with_other_transactions_are_waited_for() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
     let event = event_of(&agent, "c1", "mail-delivered").await;
-    aws.meddle(
+    aws.inject(
         3,
         writes,
         FaultInjection::Refuse(AwsError::TransactionConflict),

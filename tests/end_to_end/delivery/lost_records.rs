@@ -57,10 +57,10 @@ async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
 async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_first_event() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
-    aws.meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
-    aws.stop_meddling();
+    aws.stop_faults();
     let too_soon = agent.post_once(PATH, "k1", asking()).await;
     too_soon.expect_problem(409, "idempotency_key_in_use");
 
@@ -76,11 +76,11 @@ async fn a_repeat_of_a_request_whose_record_was_lost_has_the_refusal_beneath_it_
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
     agent.asked("c1").await;
-    aws.meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{first}");
-    aws.stop_meddling();
+    aws.stop_faults();
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
     assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
 }

@@ -96,9 +96,9 @@ async fn conversation_in(stack: &Stack, aws: &AwsProxy, agent: &Caller, id: &str
     match state {
         "reserved" => {
             let lost = tests::FaultInjection::Refuse(tests::AwsError::Internal);
-            aws.meddle_always(records, lost);
+            aws.inject_always(records, lost);
             agent.send_transcript(id).await.expect(201);
-            aws.stop_meddling();
+            aws.stop_faults();
         }
         "unknown" => {
             stack.next_sends(&["lost_reply"]).await;

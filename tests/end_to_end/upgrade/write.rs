@@ -132,9 +132,9 @@ impl Writer {
         match state {
             "reserved" => {
                 self.aws
-                    .meddle_always(records, FaultInjection::Refuse(AwsError::Internal));
+                    .inject_always(records, FaultInjection::Refuse(AwsError::Internal));
                 self.transcript_once(&id, &key, body).await;
-                self.aws.stop_meddling();
+                self.aws.stop_faults();
             }
             "unknown" => {
                 self.stack.next_sends(&["lost_reply"]).await;
@@ -161,10 +161,10 @@ impl Writer {
         claimed.expect_success();
         let creates = |call: &AwsCall| call.is("ses:CreateEmailIdentity");
         self.aws
-            .meddle_always(creates, FaultInjection::Refuse(AwsError::Internal));
+            .inject_always(creates, FaultInjection::Refuse(AwsError::Internal));
         let failed = "/v1/senders/returns@example.com";
         self.kim.put(failed, json!({})).await.expect(503);
-        self.aws.stop_meddling();
+        self.aws.stop_faults();
         self.stack.advance(60).await;
         self.kim.get("/v1/senders").await.expect(200);
     }

@@ -47,7 +47,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                     agent.asked("c1").await;
                     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
                     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-                    bench.aws.meddle_always(transacts, conflict);
+                    bench.aws.inject_always(transacts, conflict);
                     Request::http(agent, Method::POST, &asks(), json!({}))
                 }
                 .boxed()

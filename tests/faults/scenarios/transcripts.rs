@@ -36,7 +36,7 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
                     let agent = agent(bench).await;
                     let reserves = |call: &AwsCall| call.subject().contains("Put TRANSCRIPT");
                     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-                    bench.aws.meddle_always(reserves, conflict);
+                    bench.aws.inject_always(reserves, conflict);
                     Request::keyed(agent, PATH, transcript())
                 }
                 .boxed()

@@ -1,7 +1,7 @@
 //! A proxy between the functions and the stand-ins for AWS.
 
 mod call;
-mod meddling;
+mod fault_injection;
 mod mixing;
 mod subject;
 mod traffic;
@@ -23,16 +23,16 @@ use crate::{Stack, engine};
 use mixing::Mixer;
 use traffic::{Rule, Traffic};
 
-use meddling::PATIENCE;
+use fault_injection::PATIENCE;
 
 pub use call::AwsCall;
-pub use meddling::{AwsError, FaultInjection, Held};
+pub use fault_injection::{AwsError, FaultInjection, Held};
 pub use mixing::Conflicting;
 
 /// How often it is looked whether a call has come.
 const MOMENT: Duration = Duration::from_millis(5);
 
-/// Stands between the functions and the stand-ins for AWS: writes each call down, and meddles with
+/// Stands between the functions and the stand-ins for AWS: writes each call down, and injects_faults with
 /// those that it is told to meddle with.
 pub struct AwsProxy {
     address: SocketAddr,
@@ -142,17 +142,17 @@ impl AwsProxy {
         self.traffic.log().calls.clear();
     }
 
-    /// Does `meddling` to the next so many calls of which `which` is true.
-    pub fn meddle(
+    /// Does `fault` to the next so many calls of which `which` is true.
+    pub fn inject(
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: FaultInjection,
+        fault: FaultInjection,
     ) {
         self.traffic.log().rules.push(Rule {
             times,
             which: Box::new(which),
-            meddling,
+            fault,
         });
     }
 
@@ -161,29 +161,29 @@ impl AwsProxy {
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: FaultInjection,
+        fault: FaultInjection,
     ) {
         let rule = Rule {
             times,
             which: Box::new(which),
-            meddling,
+            fault,
         };
         self.traffic.log().rules.insert(0, rule);
     }
 
-    /// Does `meddling` to every call of which `which` is true.
-    pub fn meddle_always(
+    /// Does `fault` to every call of which `which` is true.
+    pub fn inject_always(
         &self,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
-        meddling: FaultInjection,
+        fault: FaultInjection,
     ) {
-        self.meddle(usize::MAX, which, meddling);
+        self.inject(usize::MAX, which, fault);
     }
 
     /// Makes the next call of which `which` is true wait.
     pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
         let held = Held::default();
-        self.meddle(1, which, FaultInjection::Hold(held.clone()));
+        self.inject(1, which, FaultInjection::Hold(held.clone()));
         held
     }
 
@@ -194,7 +194,7 @@ impl AwsProxy {
     }
 
     /// Leaves all further calls alone.
-    pub fn stop_meddling(&self) {
+    pub fn stop_faults(&self) {
         let mut log = self.traffic.log();
         log.rules.clear();
         log.mixer = None;

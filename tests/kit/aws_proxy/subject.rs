@@ -14,7 +14,7 @@ impl AwsCall {
     pub fn subject(&self) -> String {
         let (_, operation) = self.operation.split_once(':').unwrap_or_default();
         let subject = match operation {
-            "TransactWriteItems" => legs(&self.body["TransactItems"]),
+            "TransactWriteItems" => items(&self.body["TransactItems"]),
             "Query" => query(&self.body),
             "UpdateItem" => updated(&self.body),
             _ => counted(sort_keys(&self.body)),
@@ -24,11 +24,12 @@ impl AwsCall {
 }
 
 /// `Put ASK, Update QUOTA (3)`: what a transaction does to which items.
-fn legs(legs: &Value) -> String {
-    let legs = legs.as_array().expect("a transaction has legs");
-    counted(legs.iter().flat_map(|leg| {
-        let leg = leg.as_object().expect("a leg is an object");
-        leg.iter()
+fn items(items: &Value) -> String {
+    let items = items.as_array().expect("a transaction has items");
+    counted(items.iter().flat_map(|action| {
+        let action = action.as_object().expect("an action is an object");
+        action
+            .iter()
             .map(|(verb, write)| format!("{verb} {}", item(write)))
     }))
 }

@@ -48,7 +48,7 @@ pub(super) struct Log {
 pub(super) struct Rule {
     pub(super) times: usize,
     pub(super) which: Box<dyn FnMut(&AwsCall) -> bool + Send>,
-    pub(super) meddling: FaultInjection,
+    pub(super) fault: FaultInjection,
 }
 
 /// In place of a reply: an error makes hyper close the connection without a word.
@@ -90,8 +90,8 @@ impl Traffic {
         let body = to_bytes(Body::new(body), usize::MAX).await;
         // A client that left within its request.
         let body = body.map_err(|_| NoReply)?;
-        let (call, meddling) = self.log().begin(&parts, &body);
-        let answer = match meddling {
+        let (call, fault) = self.log().begin(&parts, &body);
+        let answer = match fault {
             None => self.forward(parts, body).await,
             Some(FaultInjection::Refuse(error)) => Ok(error.in_reply_to(&call)),
             Some(FaultInjection::LoseRequest) => Err(NoReply),
@@ -206,11 +206,11 @@ impl Log {
             .iter_mut()
             .filter(|rule| rule.times > 0)
             .find_map(|rule| (rule.which)(&call).then_some(rule));
-        let meddling = rule.map(|rule| {
+        let fault = rule.map(|rule| {
             rule.times -= 1;
-            rule.meddling.clone()
+            rule.fault.clone()
         });
-        (call, meddling)
+        (call, fault)
     }
 
     fn end(&mut self, call: &AwsCall, units: Option<Units>, status: Option<u16>) {

@@ -19,7 +19,7 @@ impl RecordConversation {
         &self,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(request, &self.tenancy)?;
+        let recording = Recording::decode(request, &self.tenants)?;
         match write_conversation(&self.table, &recording).await? {
             Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
             Recorded::Known { item, is_outdated } => {

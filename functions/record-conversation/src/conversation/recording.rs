@@ -30,8 +30,8 @@ pub(super) struct Recording {
 }
 
 impl Recording {
-    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Refusal> {
-        let organisation = tenancy.organisation(request)?;
+    pub(super) fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Refusal> {
+        let organisation = tenants.organisation(request)?;
         let conversation = request.path_parameter("conversation_id", ConversationId::parse)?;
         let mut body = Fields::of_body(request.body())?;
         let mut warnings = Warnings::default();

@@ -42,9 +42,9 @@ pub(super) struct NewMessage {
 }
 
 impl Recording {
-    pub(super) fn decode(request: &HttpRequest, tenancy: &TenantResolver) -> Result<Self, Failure> {
+    pub(super) fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Failure> {
         let mut recording = Self {
-            organisation: tenancy.organisation(request)?,
+            organisation: tenants.organisation(request)?,
             conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
             messages: Vec::new(),
             id: random::unique_id(),

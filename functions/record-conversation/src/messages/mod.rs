@@ -28,7 +28,7 @@ impl RecordConversation {
         &self,
         request: &HttpRequest,
     ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(request, &self.tenancy)?;
+        let recording = Recording::decode(request, &self.tenants)?;
         match write_all_messages(&self.table, &recording).await? {
             Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
                 recorded: recording.messages.len(),

@@ -6,7 +6,7 @@ use store::RatingAnswer;
 
 use super::items::RatedRequest;
 use super::listing::Listing;
-use crate::sheet::Cell;
+use crate::csv_table::Cell;
 
 /// A rating in a response.
 #[derive(Clone, Debug, Serialize)]
@@ -50,7 +50,7 @@ impl RatingBody {
             .answer
             .filter(|answer| is_alive && listing.scores.admit(answer.score))?;
         Some(Self {
-            rating_request_id: request.request_id,
+            rating_request_id: request.rating_request_id,
             conversation_id: request.conversation_id,
             agent: request.agent,
             channel: request.channel,

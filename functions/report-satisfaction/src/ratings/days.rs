@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
 
 use super::listing::{Listing, Scores};
-use super::place::PagePosition;
+use super::page_position::PagePosition;
 
 /// A day that has matching ratings according to the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +40,7 @@ impl DaySums {
             ratings: number(all.tally().ratings()),
         })
         .filter(|day| day.matching > 0)
-        .filter(|day| after.is_none_or(|place: &PagePosition| place.leaves(day.day)))
+        .filter(|day| after.is_none_or(|position: &PagePosition| position.leaves(day.day)))
         .collect()
     }
 }

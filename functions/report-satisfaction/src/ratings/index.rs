@@ -10,7 +10,7 @@ use store::{RATINGS_INDEX, key};
 
 use super::days::MatchingDay;
 use super::listing::Listing;
-use super::place::PagePosition;
+use super::page_position::PagePosition;
 
 /// The number of days that are read at a time. All shards of a day are read in parallel.
 pub(super) const DAYS_AT_ONCE: usize = 2;
@@ -22,7 +22,7 @@ const LARGEST_PAGE: usize = 10_000;
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub(super) key: Key,
-    pub(super) request_id: RatingRequestId,
+    pub(super) rating_request_id: RatingRequestId,
     pub(super) day: ReportDay,
     pub(super) first_rated_at: Timestamp,
 }
@@ -48,23 +48,23 @@ struct Shard {
 
 impl Entry {
     /// The position after this rating.
-    pub(super) fn place(&self) -> PagePosition {
+    pub(super) fn position(&self) -> PagePosition {
         PagePosition {
             day: self.day,
-            within: Some((self.first_rated_at, self.request_id.clone())),
+            within: Some((self.first_rated_at, self.rating_request_id.clone())),
         }
     }
 
     /// The sort key of the entries of a day.
     fn order(&self) -> Reverse<(Timestamp, &RatingRequestId)> {
-        Reverse((self.first_rated_at, &self.request_id))
+        Reverse((self.first_rated_at, &self.rating_request_id))
     }
 
     fn read(item: IndexItem, day: ReportDay) -> Result<Self, Fault> {
-        let request_id = item.sk.strip_prefix(key::RATING_REQUESTS);
-        let request_id = request_id.and_then(|id| RatingRequestId::parse(id).ok());
+        let rating_request_id = item.sk.strip_prefix(key::RATING_REQUESTS);
+        let rating_request_id = rating_request_id.and_then(|id| RatingRequestId::parse(id).ok());
         Ok(Self {
-            request_id: request_id
+            rating_request_id: rating_request_id
                 .ok_or_else(|| Fault::internal("the index holds what is no rating request"))?,
             key: Key {
                 pk: item.pk,
@@ -116,8 +116,11 @@ async fn read_on(
     wanted: usize,
     shard: &mut Shard,
 ) -> Result<(), Fault> {
-    let after = listing.after.as_ref().filter(|place| place.day == day.day);
-    let after = after.and_then(|place| place.within.as_ref());
+    let after = listing
+        .after
+        .as_ref()
+        .filter(|position| position.day == day.day);
+    let after = after.and_then(|position| position.within.as_ref());
     let start = shard.next.take().map(|(start, _)| start);
     let query = table
         .new_query()
@@ -135,8 +138,8 @@ async fn read_on(
     let page = table.read_page(filtered(query, listing)).await?;
     for item in page.items {
         let entry = Entry::read(item, day.day)?;
-        let is_new =
-            after.is_none_or(|(at, id)| (entry.first_rated_at, &entry.request_id) < (*at, id));
+        let is_new = after
+            .is_none_or(|(at, id)| (entry.first_rated_at, &entry.rating_request_id) < (*at, id));
         if is_new {
             shard.entries.push(entry);
         }

@@ -21,7 +21,8 @@ const ATTRIBUTES: &str =
 /// The attributes of a rating request that a listing needs.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct RatedRequest {
-    pub(super) request_id: RatingRequestId,
+    #[serde(rename = "request_id")]
+    pub(super) rating_request_id: RatingRequestId,
     /// `None` once the conversation is erased.
     pub(super) conversation_id: Option<ConversationId>,
     pub(super) agent: Agent,
@@ -44,7 +45,7 @@ pub(super) async fn read_requests(
     let items = read_batch(table, keys, wanted).await?;
     let requests = items.into_iter().map(|item| {
         let request: RatedRequest = read_item(item)?;
-        Ok((request.request_id.clone(), request))
+        Ok((request.rating_request_id.clone(), request))
     });
     requests.collect()
 }

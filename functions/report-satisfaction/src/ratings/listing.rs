@@ -2,10 +2,10 @@
 
 use domain::{DaySpan, FACES, OrganisationId, Score, Sentiment, Timestamp};
 
-use super::place::PagePosition;
+use super::page_position::PagePosition;
 use crate::cursor::Cursor;
+use crate::grouped_counts::Filter;
 use crate::next_page::Parameters;
-use crate::tabulation::Filter;
 
 /// The path of the query.
 pub(super) const PATH: &str = "/v1/ratings";
@@ -51,8 +51,8 @@ impl Scores {
 }
 
 impl Listing {
-    pub(super) fn cursor(&self, place: &PagePosition) -> Cursor {
-        Cursor::new(&self.fingerprint(), &place.to_string())
+    pub(super) fn cursor(&self, position: &PagePosition) -> Cursor {
+        Cursor::new(&self.fingerprint(), &position.to_string())
     }
 
     /// Returns the parameters that determine which ratings match. A cursor is valid only for the

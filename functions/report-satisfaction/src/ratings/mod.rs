@@ -10,7 +10,7 @@ mod days;
 mod index;
 mod items;
 mod listing;
-mod place;
+mod page_position;
 
 use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
 use dynamodb::KEYS_IN_BATCH;
@@ -26,15 +26,15 @@ use self::days::{DaySums, MatchingDay};
 use self::index::{DAYS_AT_ONCE, Entry};
 use self::items::BATCHES_AT_ONCE;
 use self::listing::{Listing, PATH, Scores};
-use self::place::PagePosition;
+use self::page_position::PagePosition;
+use crate::csv_table::CsvTable;
 use crate::cursor::Cursor;
+use crate::grouped_counts::Filter;
 use crate::next_page::NextPage;
 use crate::ratings::index::read_day;
 use crate::ratings::items::read_requests;
 use crate::representation::Representation;
-use crate::sheet::CsvTable;
 use crate::span::requested_span;
-use crate::tabulation::Filter;
 use crate::{ReportSatisfaction, csv_response, json_response, representation};
 
 /// The maximum number of days that one page reads, so that it returns in time even if each day has
@@ -74,27 +74,27 @@ impl ReportSatisfaction {
                         Ok(has_room)
                     })
                     .await?;
-                let next = next.map(|place| listing.cursor(&place));
+                let next = next.map(|position| listing.cursor(&position));
                 Ok(json_response(PageBody {
                     ratings,
                     next_cursor: next.as_ref().map(Cursor::as_str),
                 }))
             }
             Representation::Csv => {
-                let mut sheet = CsvTable::new(RatingBody::COLUMNS)?;
+                let mut table = CsvTable::new(RatingBody::COLUMNS)?;
                 let next = self
-                    .read_ratings(&listing, |rating| sheet.push(rating.cells()))
+                    .read_ratings(&listing, |rating| table.push(rating.cells()))
                     .await?;
-                let next = next.map(|place| listing.cursor(&place));
+                let next = next.map(|position| listing.cursor(&position));
                 let parameters = listing.parameters().with("limit", listing.limit);
                 let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
-                Ok(csv_response(sheet, "ratings", listing.span, next.as_ref()))
+                Ok(csv_response(table, "ratings", listing.span, next.as_ref()))
             }
         }
     }
 
     fn decode_listing(&self, request: &HttpRequest) -> Result<Listing, Refusal> {
-        let organisation = self.tenancy.organisation(request)?;
+        let organisation = self.tenants.organisation(request)?;
         request.check_query_parameters(&[
             "from",
             "to",
@@ -129,7 +129,7 @@ impl ReportSatisfaction {
         };
         let fingerprint = listing.fingerprint();
         listing.after = request.query_parameter("cursor", |text| {
-            Cursor::place(text, &fingerprint, PagePosition::read)
+            Cursor::read(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
     }
@@ -165,14 +165,14 @@ impl ReportSatisfaction {
         for chunk in entries.chunks(KEYS_IN_BATCH) {
             let mut read = requests.try_next().await?.unwrap_or_default();
             for entry in chunk {
-                let request = read.remove(&entry.request_id);
+                let request = read.remove(&entry.rating_request_id);
                 let rating = request.and_then(|request| RatingBody::of(request, listing));
                 if let Some(rating) = rating
                     && !add(&rating)?
                 {
                     return Ok(last);
                 }
-                last = Some(entry.place());
+                last = Some(entry.position());
             }
         }
         Ok(next)
@@ -207,7 +207,7 @@ impl ReportSatisfaction {
         }
         let next = if entries.len() > listing.limit {
             entries.truncate(listing.limit);
-            entries.last().map(Entry::place)
+            entries.last().map(Entry::position)
         } else if days.is_empty() {
             None
         } else {

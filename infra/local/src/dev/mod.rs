@@ -1,5 +1,6 @@
 //! The endpoints that only the local server has: tokens, a clock, mails, fault injection.
 
+mod background_invokers;
 mod clock;
 mod events;
 mod input;
@@ -8,7 +9,6 @@ pub(crate) mod page;
 mod ratings;
 mod ses;
 mod token;
-mod unasked;
 
 use std::sync::Arc;
 
@@ -70,15 +70,18 @@ pub(crate) fn functions_router(
 }
 
 /// The endpoints that invoke background functions.
-pub(crate) fn unasked_router(sources: Arc<EventSources>, schedules: Arc<Schedules>) -> Router {
+pub(crate) fn background_invokers_router(
+    sources: Arc<EventSources>,
+    schedules: Arc<Schedules>,
+) -> Router {
     let sources = Router::new()
         .route(
             "/dev/stream",
-            get(unasked::list_records).post(unasked::hand_over),
+            get(background_invokers::list_records).post(background_invokers::hand_over),
         )
         .with_state(sources);
     let schedules = Router::new()
-        .route("/dev/schedules", post(unasked::call_scheduled))
+        .route("/dev/schedules", post(background_invokers::call_scheduled))
         .with_state(schedules);
     sources.merge(schedules)
 }

@@ -2,8 +2,8 @@ use aws::{Environment, EnvironmentError};
 use domain::{Agent, AgentId, OrganisationId, PersonName};
 use errors::{Refusal, RefusalCode};
 
-use crate::http::call::HttpRequest;
 use crate::http::decode::{Fields, text};
+use crate::http::request::HttpRequest;
 
 /// The tenants that a stack serves, and how a request's tenant is determined.
 #[derive(Clone, Debug)]

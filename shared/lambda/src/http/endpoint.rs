@@ -11,9 +11,9 @@ use lambda_http::{Body, Request, service_fn};
 
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::done_within;
-use crate::http::answer::{HttpResponse, render_fault, render_refusal};
-use crate::http::call::{HttpRequest, UNKNOWN_ROUTE};
 use crate::http::gateway_event::{ForeignEvent, GatewayEvent, gateway_response};
+use crate::http::request::{HttpRequest, UNKNOWN_ROUTE};
+use crate::http::response::{HttpResponse, render_fault, render_refusal};
 use crate::metrics::{self, Ending};
 
 /// One capability behind one or more routes.

@@ -7,24 +7,24 @@
 //! `errors::Refusal` (4xx) and `errors::Fault` (5xx) are two types, so that the cause of a fault can be logged
 //! but never shown.
 
-mod answer;
-mod call;
 mod caller;
 mod decode;
 mod endpoint;
 mod from_header;
 mod gateway_event;
 mod idempotency;
+mod request;
+mod response;
 mod response_budget;
 mod warnings;
 
-pub use answer::HttpResponse;
-pub use call::HttpRequest;
 pub use caller::{AgentCaller, TenantResolver, named_agent};
 pub use decode::{Fields, flag, text, whole_number};
 pub use endpoint::{HttpEndpoint, HttpHandler, run};
 pub use from_header::check_from_header;
 pub use gateway_event::GatewayEvent;
 pub use idempotency::{Fingerprint, IdempotencyKey};
+pub use request::HttpRequest;
+pub use response::HttpResponse;
 pub use response_budget::ResponseBudget;
 pub use warnings::Warnings;

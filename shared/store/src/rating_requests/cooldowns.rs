@@ -54,7 +54,7 @@ impl Cooldowns {
     /// Whether `request` started the agent's cooldown.
     pub(super) fn were_started_by(&self, request: &RatingRequestId) -> bool {
         let agent = self.agent.as_ref();
-        agent.is_some_and(|cooldown| cooldown.request_id == *request)
+        agent.is_some_and(|cooldown| cooldown.rating_request_id == *request)
     }
 }
 
@@ -112,7 +112,7 @@ mod tests {
 
     fn cooldown(expires_at: i64) -> Option<CooldownItem> {
         Some(CooldownItem {
-            request_id: RatingRequestId::parse("r").unwrap(),
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
             conversation_id: None,
             expires_at,
         })

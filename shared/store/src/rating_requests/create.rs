@@ -11,11 +11,11 @@ use dynamodb::{
 use errors::Fault;
 
 use super::{Cooldowns, CreateOutcome, NewRatingRequest, read_cooldowns, visitor_with_cooldown};
-use crate::announcement::{EventSubject, WithOutbox};
 use crate::conversation::CurrentRequest;
 use crate::conversation_ref::ConversationRef;
 use crate::conversation_write::{ConversationUpdate, get_conversation, transact_all_in};
 use crate::key;
+use crate::outbox::{EventSubject, WithOutbox};
 use crate::rating_request::{CooldownItem, RatingRequestItem};
 use crate::stored_conversation::StoredConversation;
 
@@ -77,7 +77,7 @@ impl NewRatingRequest {
         let agent_cooldown =
             key::agent_cooldown(&self.organisation, &self.conversation, &self.agent.id);
         let cooldown = CooldownItem {
-            request_id: self.request_id.clone(),
+            rating_request_id: self.rating_request_id.clone(),
             conversation_id: None,
             expires_at: request.next_request_at.epoch_seconds(),
         };
@@ -168,7 +168,7 @@ impl NewRatingRequest {
         visitor: Option<&EmailAddress>,
     ) -> Result<ConversationUpdate, Fault> {
         let current = CurrentRequest {
-            id: request.request_id.clone(),
+            id: request.rating_request_id.clone(),
             requested_at: request.requested_at,
             agent: request.agent.clone(),
             expires_at: table.retention().expires_at(self.now),
@@ -193,9 +193,9 @@ impl NewRatingRequest {
     }
 
     fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
-        let id = EntryId::of_event("rating_requested", self.request_id.as_str());
+        let id = EntryId::of_event("rating_requested", self.rating_request_id.as_str());
         let event = Event::RatingRequested {
-            rating_request_id: self.request_id.clone(),
+            rating_request_id: self.rating_request_id.clone(),
             agent: self.agent.clone(),
         };
         let key = key::entry(&self.organisation, &self.conversation, self.now, &id);
@@ -230,7 +230,7 @@ impl NewRatingRequest {
             (None, _) => Some(CreateOutcome::ConversationNotFound),
             (Some(_), Some(existing)) => Some(self.explain_same_request(existing)),
             // The request was written between the reads.
-            (Some(_), None) if cooldowns.were_started_by(&self.request_id) => {
+            (Some(_), None) if cooldowns.were_started_by(&self.rating_request_id) => {
                 get_unexpired(table, self.request_key(), self.now)
                     .await?
                     .map(|existing| self.explain_same_request(existing))
@@ -244,7 +244,7 @@ impl NewRatingRequest {
             &self.organisation,
             &self.conversation,
             &self.agent,
-            &self.request_id,
+            &self.rating_request_id,
         )
     }
 
@@ -253,7 +253,11 @@ impl NewRatingRequest {
     }
 
     fn request_key(&self) -> Key {
-        key::rating_request(&self.organisation, &self.conversation, &self.request_id)
+        key::rating_request(
+            &self.organisation,
+            &self.conversation,
+            &self.rating_request_id,
+        )
     }
 
     /// The item of the rating request.
@@ -262,7 +266,7 @@ impl NewRatingRequest {
         let available_at = self.now.epoch_seconds() + ASK_INTERVAL_SECONDS;
         let report_day = self.report_time_zone.day_of(self.now);
         RatingRequestItem {
-            request_id: self.request_id.clone(),
+            rating_request_id: self.rating_request_id.clone(),
             organisation: self.organisation.clone(),
             conversation_id: Some(self.conversation.clone()),
             agent: self.agent.clone(),
@@ -272,7 +276,7 @@ impl NewRatingRequest {
             ratings_of: RatingRequestItem::ratings_of(
                 &self.organisation,
                 report_day,
-                &self.request_id,
+                &self.rating_request_id,
             ),
             next_request_at: Timestamp::from_epoch_seconds(available_at).unwrap_or(self.now),
             payload_fingerprint: self.payload_fingerprint.clone(),
@@ -350,11 +354,11 @@ impl NewRatingRequest {
         let by = cooldowns
             .agent
             .filter(is_active)
-            .map(|cooldown| cooldown.request_id);
+            .map(|cooldown| cooldown.rating_request_id);
         // Another request started the visitor's cooldown, so the agent's own request is not
         // reported.
         let is_other = |cooldown: &CooldownItem| {
-            is_active(cooldown) && Some(&cooldown.request_id) != by.as_ref()
+            is_active(cooldown) && Some(&cooldown.rating_request_id) != by.as_ref()
         };
         let by = by
             .clone()

@@ -33,7 +33,7 @@ pub struct NewRatingRequest {
     /// The agent who asks.
     pub agent: Agent,
     /// The id: random, or derived from the idempotency key.
-    pub request_id: RatingRequestId,
+    pub rating_request_id: RatingRequestId,
     /// The fingerprint of the payload under the idempotency key; `None` without a key.
     pub payload_fingerprint: Option<String>,
     /// The credential of the links in a mail; `None` if the visitor is asked in the chat only.

@@ -51,8 +51,8 @@ impl Traffic {
 /// What a refused write takes, of which DynamoDB says nothing: as much as if it had taken place, here
 /// of items below 1 KB.
 fn least_units(call: &AwsCall) -> f64 {
-    let legs = call.body["TransactItems"].as_array();
-    legs.map_or(1.0, |legs| {
-        2.0 * f64::from(u32::try_from(legs.len()).expect("few"))
+    let items = call.body["TransactItems"].as_array();
+    items.map_or(1.0, |items| {
+        2.0 * f64::from(u32::try_from(items.len()).expect("few"))
     })
 }

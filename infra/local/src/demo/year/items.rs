@@ -53,7 +53,7 @@ impl Writer<'_> {
             if request.next_request_at > self.now {
                 items.others.push(self.cooldown(&request)?);
             }
-            for (id, at, event) in events(asking, &request.request_id) {
+            for (id, at, event) in events(asking, &request.rating_request_id) {
                 items
                     .others
                     .push(self.entry(Entry::of_event(id, at, event))?);
@@ -108,7 +108,7 @@ impl Writer<'_> {
     fn rating(&self, asking: &Asking) -> Option<ConversationRating> {
         let answer = answer(asking)?;
         Some(ConversationRating {
-            request_id: self.id_of(asking),
+            rating_request_id: self.id_of(asking),
             score: answer.score,
             comment: answer.comment,
             rated_at: answer.rated_at,
@@ -140,7 +140,7 @@ impl Writer<'_> {
     }
 
     fn written_request(&self, request: &RatingRequestItem) -> Result<Item, DemoError> {
-        let id = &request.request_id;
+        let id = &request.rating_request_id;
         let subject =
             EventSubject::rating_request(self.organisation, &self.chat.id, &request.agent, id);
         let key = key::rating_request(self.organisation, &self.chat.id, id);
@@ -152,7 +152,7 @@ impl Writer<'_> {
             organisation: self.organisation.clone(),
             conversation: self.chat.id.clone(),
             agent: asking.agent.clone(),
-            request_id: self.id_of(asking),
+            rating_request_id: self.id_of(asking),
             payload_fingerprint: None,
             link: None,
             visitor_interval: VisitorAskInterval::default(),
@@ -174,7 +174,7 @@ impl Writer<'_> {
         let key = key::agent_cooldown(self.organisation, &self.chat.id, &request.agent.id);
         let cooldown = CooldownItem {
             conversation_id: None,
-            request_id: request.request_id.clone(),
+            rating_request_id: request.rating_request_id.clone(),
             expires_at: request.next_request_at.epoch_seconds(),
         };
         Ok(write_item(key, &cooldown)?)

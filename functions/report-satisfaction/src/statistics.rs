@@ -120,12 +120,12 @@ mod tests {
 
     #[test]
     fn the_figures_are_those_of_a_hand_count() {
-        let figures = Statistics::of(&tally(8, [1, 0, 1, 0, 3]));
-        assert_eq!(figures.ratings, 5);
-        assert_eq!(figures.response_rate, Some(0.625));
-        assert_eq!(figures.csat, Some(0.6));
-        assert_eq!(figures.mean, Some(3.8));
-        assert!(figures.small_sample);
+        let statistics = Statistics::of(&tally(8, [1, 0, 1, 0, 3]));
+        assert_eq!(statistics.ratings, 5);
+        assert_eq!(statistics.response_rate, Some(0.625));
+        assert_eq!(statistics.csat, Some(0.6));
+        assert_eq!(statistics.mean, Some(3.8));
+        assert!(statistics.small_sample);
     }
 
     #[test]
@@ -182,10 +182,10 @@ mod tests {
 
         #[test]
         fn the_mean_lies_among_the_scores(scores in prop::array::uniform5(0..1_000_u64)) {
-            let figures = Statistics::of(&tally(10_000, scores));
+            let statistics = Statistics::of(&tally(10_000, scores));
             let rated: u64 = scores.iter().sum();
-            prop_assert_eq!(figures.mean.is_some(), rated > 0);
-            prop_assert!(figures.mean.is_none_or(|mean| (1.0..=5.0).contains(&mean)));
+            prop_assert_eq!(statistics.mean.is_some(), rated > 0);
+            prop_assert!(statistics.mean.is_none_or(|mean| (1.0..=5.0).contains(&mean)));
         }
     }
 }

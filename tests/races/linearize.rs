@@ -6,10 +6,10 @@ use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
 
+use crate::codec::{Ids, Naming, Observed};
 use crate::commands::{Command, Sent};
 use crate::model::{Model, Number};
 use crate::steps::{Progress, next_steps};
-use crate::wire::{Ids, Naming, Observed};
 
 /// One way in which all that was answered so far can have come about.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -44,12 +44,12 @@ impl Cell {
 impl CsvTable {
     /// Creates a table with these columns and no rows.
     pub(crate) fn new(columns: &[&str]) -> Result<Self, Fault> {
-        let mut sheet = Self {
+        let mut table = Self {
             text: String::new(),
             budget: ResponseBudget::of_body(),
         };
-        sheet.push(columns.iter().copied().map(Cell::plain).collect())?;
-        Ok(sheet)
+        table.push(columns.iter().copied().map(Cell::plain).collect())?;
+        Ok(table)
     }
 
     /// Appends a row. Returns false if the table has no room for it.
@@ -182,21 +182,21 @@ mod tests {
 
     #[test]
     fn lines_end_as_rfc_4180_says_and_only_what_needs_it_is_quoted() {
-        let mut sheet = CsvTable::new(&["a", "b"]).unwrap();
+        let mut table = CsvTable::new(&["a", "b"]).unwrap();
         let row = vec![Cell::plain(-1.5), Cell::Text("say \"hi\",\nJo".to_owned())];
-        assert!(sheet.push(row).unwrap());
+        assert!(table.push(row).unwrap());
         let expected = "a,b\r\n-1.5,\"say \"\"hi\"\",\nJo\"\r\n";
-        assert_eq!(sheet.into_text(), expected);
+        assert_eq!(table.into_text(), expected);
     }
 
     #[test]
     fn a_row_for_which_there_is_no_room_stays_out() {
-        let mut sheet = CsvTable::new(&["a"]).unwrap();
+        let mut table = CsvTable::new(&["a"]).unwrap();
         let row = || vec![Cell::Text("\"".repeat(1_000_000))];
-        assert!(sheet.push(row()).unwrap());
+        assert!(table.push(row()).unwrap());
         // CSV doubles each quotation mark, and Lambda requires the body to be escaped as well.
-        assert!(!sheet.push(row()).unwrap());
-        assert_eq!(read_back(&sheet.into_text()).len(), 1);
+        assert!(!table.push(row()).unwrap());
+        assert_eq!(read_back(&table.into_text()).len(), 1);
     }
 
     proptest! {
@@ -204,15 +204,15 @@ mod tests {
         fn a_parser_reads_back_each_cell(
             rows in prop::collection::vec(prop::array::uniform2(any::<String>()), 1..5),
         ) {
-            let mut sheet = CsvTable::new(&["a", "b"]).unwrap();
+            let mut table = CsvTable::new(&["a", "b"]).unwrap();
             for row in &rows {
-                sheet.push(row.iter().cloned().map(Cell::Text).collect()).unwrap();
+                table.push(row.iter().cloned().map(Cell::Text).collect()).unwrap();
             }
             let expected: Vec<Vec<_>> = rows
                 .iter()
                 .map(|row| row.iter().map(|cell| escape_formula(cell)).collect())
                 .collect();
-            prop_assert_eq!(read_back(&sheet.into_text()), expected);
+            prop_assert_eq!(read_back(&table.into_text()), expected);
         }
 
         #[test]

@@ -5,7 +5,7 @@ use domain::{
 };
 use serde_json::Value;
 
-use crate::update::{DeliveryUpdate, text};
+use crate::delivery_update::{DeliveryUpdate, text};
 use crate::{bounce, complaint, delay};
 
 /// An SES event of a transcript, decoded.

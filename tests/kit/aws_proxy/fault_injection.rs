@@ -154,10 +154,10 @@ impl AwsError {
 }
 
 fn conflict_on_first_leg(call: &AwsCall) -> Value {
-    let legs = call.body["TransactItems"]
+    let items = call.body["TransactItems"]
         .as_array()
         .expect("a transaction");
-    let mut reasons = vec![json!({ "Code": "None" }); legs.len()];
+    let mut reasons = vec![json!({ "Code": "None" }); items.len()];
     reasons[0] = json!({
         "Code": "TransactionConflict",
         "Message": "Transaction is ongoing for the item",

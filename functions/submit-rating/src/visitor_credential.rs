@@ -28,12 +28,12 @@ pub(crate) enum CredentialKind {
 /// If the token is missing, malformed or of another stack: 401.
 pub(crate) fn read_widget_token(
     request: &HttpRequest,
-    tenancy: &TenantResolver,
+    tenants: &TenantResolver,
 ) -> Result<VisitorToken, Refusal> {
     request
         .bearer()
         .and_then(|token| VisitorToken::parse(token).ok())
-        .filter(|token| tenancy.serves(&token.organisation))
+        .filter(|token| tenants.serves(&token.organisation))
         .ok_or_else(Refusal::invalid_visitor_token)
 }
 
@@ -41,16 +41,16 @@ pub(crate) fn read_widget_token(
 ///
 /// # Errors
 /// If the token is missing, malformed, of another stack or of another rating request: 401.
-pub(crate) fn read_claim(
+pub(crate) fn read_credential(
     request: &HttpRequest,
-    tenancy: &TenantResolver,
+    tenants: &TenantResolver,
     rating_request_id: Option<&RatingRequestId>,
 ) -> Result<VisitorCredential, Refusal> {
     let link = request
         .bearer()
         .and_then(|token| MailLinkToken::parse(token).ok())
         .filter(|link| {
-            tenancy.serves(&link.organisation) && rating_request_id == Some(&link.request)
+            tenants.serves(&link.organisation) && rating_request_id == Some(&link.request)
         });
     match link {
         Some(link) => Ok(VisitorCredential {
@@ -58,7 +58,7 @@ pub(crate) fn read_claim(
             conversation: link.conversation,
             proof: CredentialKind::Link(link.secret),
         }),
-        None => read_widget_token(request, tenancy).map(|token| VisitorCredential {
+        None => read_widget_token(request, tenants).map(|token| VisitorCredential {
             organisation: token.organisation,
             conversation: token.conversation,
             proof: CredentialKind::Widget(token.secret),

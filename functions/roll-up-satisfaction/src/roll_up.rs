@@ -7,18 +7,18 @@ use errors::Fault;
 use store::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem, key};
 
 use crate::day::Day;
-use crate::pending::Unfolded;
+use crate::pending::PendingCounts;
 use crate::run::Run;
 
 /// The outcome of a roll-up.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Folded {
+pub(crate) enum RollUpOutcome {
     /// This many of the counts, from the first on, were moved.
     Some(usize),
     /// Some of the counts changed in the meantime.
     Changed,
     /// Another run is rolling up counts.
-    ByAnother,
+    DoneByAnother,
 }
 
 /// Moves `pending`, counts of one day, into the day's items. Moves as many of them as one
@@ -31,22 +31,22 @@ pub(crate) async fn roll_up(
     table: &Table,
     organisation: &OrganisationId,
     day: ReportDay,
-    pending: &[Unfolded],
+    pending: &[PendingCounts],
     run: Run,
-) -> Result<Folded, Fault> {
+) -> Result<RollUpOutcome, Fault> {
     let now = run.now();
     let before: RollupLockItem = table
         .get(key::rollup_lock(organisation))
         .await?
         .unwrap_or_default();
     if !before.is_over(now) {
-        return Ok(Folded::ByAnother);
+        return Ok(RollUpOutcome::DoneByAnother);
     }
     let mut day_counts = read_day(table, organisation, day).await?;
     let count = day_counts.add(pending);
     let moved = pending.get(..count).unwrap_or_default();
     let mut items = vec![begin(table, organisation, before, now)?];
-    for Unfolded { key, counts } in moved {
+    for PendingCounts { key, counts } in moved {
         items.push(remove(table, key.clone(), counts)?);
     }
     let (day_item, parts) = day_counts.into_changed();
@@ -60,11 +60,11 @@ pub(crate) async fn roll_up(
     match transact_all(table, &items).await? {
         TransactOutcome::Committed => {
             end(table, organisation, before.version + 1).await?;
-            Ok(Folded::Some(count))
+            Ok(RollUpOutcome::Some(count))
         }
         TransactOutcome::Refused(outcomes) => Ok(match outcomes.first() {
-            Some(ItemOutcome::Failed(_)) => Folded::ByAnother,
-            _ => Folded::Changed,
+            Some(ItemOutcome::Failed(_)) => RollUpOutcome::DoneByAnother,
+            _ => RollUpOutcome::Changed,
         }),
         TransactOutcome::Unknown(fault) => Err(fault),
     }

@@ -133,8 +133,8 @@ mod tests {
         ]
     }
 
-    fn keys(tabulation: &GroupedCounts) -> Vec<&str> {
-        tabulation.groups.keys().map(String::as_str).collect()
+    fn keys(grouped_counts: &GroupedCounts) -> Vec<&str> {
+        grouped_counts.groups.keys().map(String::as_str).collect()
     }
 
     #[test]
@@ -194,15 +194,15 @@ mod tests {
                 count(&day, &channel, &agent, [requests, one, two, three, four, five])
             }).collect();
             for grouping in Grouping::ALL {
-                let tabulation = tabulate(&counts, span, grouping, &Filter::default());
+                let grouped_counts = tabulate(&counts, span, grouping, &Filter::default());
                 let mut sum = [0; 6];
-                for group in tabulation.groups.values() {
+                for group in grouped_counts.groups.values() {
                     let tally: [u64; 6] = group.tally.into();
                     for (sum, count) in sum.iter_mut().zip(tally) {
                         *sum += count;
                     }
                 }
-                prop_assert_eq!(Tally::from(sum), tabulation.total);
+                prop_assert_eq!(Tally::from(sum), grouped_counts.total);
             }
         }
     }

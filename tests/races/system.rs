@@ -15,14 +15,15 @@ use tests::{
     SENDER, Stack,
 };
 
+use crate::codec::{
+    self, Ids, Naming, agent_id, message_id, message_text, message_time, rating_request_id,
+    token_id,
+};
 use crate::commands::{
     Agent, Ask, Caller, Command, MessageName, Place, Rate, Record, SendTranscript, Sent, SesFault,
     Show, Visibility, Wording, Write,
 };
 use crate::model::{AGENT_CAP, Mail, Message, Number, ORGANISATION_CAP};
-use crate::wire::{
-    self, Ids, Naming, agent_id, message_id, message_text, message_time, request_id, token_id,
-};
 
 /// Long after the machine's own time, by which the embedded DynamoDB deletes what has expired:
 /// nothing expires for it.
@@ -35,13 +36,13 @@ const UNKNOWN_REQUEST: &str = "00000000000000000000000000000000";
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Faults {
     /// Transactions meet conflicts, and replies are lost.
-    pub meddles: bool,
+    pub injects_faults: bool,
     /// If DynamoDB refuses a transaction, other items of it conflict.
     pub mixes: bool,
 }
 
 /// A stack, and those who call it.
-pub struct Desk {
+pub struct System {
     stack: Stack,
     clock: Arc<FrozenClock>,
     agents: BTreeMap<Agent, Http>,
@@ -51,7 +52,7 @@ pub struct Desk {
     pub naming: Naming,
 }
 
-impl Desk {
+impl System {
     /// Starts a stack that meets `faults`.
     pub async fn open(faults: Faults) -> Self {
         let clock = FrozenClock::at(BEGINNING.parse().unwrap());
@@ -67,9 +68,9 @@ impl Desk {
             parameters: parameters.into(),
             ..Stack::options()
         };
-        let (stack, aws) = if faults.meddles || faults.mixes {
+        let (stack, aws) = if faults.injects_faults || faults.mixes {
             let (stack, aws) = Stack::start_behind_proxy(options).await;
-            if faults.meddles {
+            if faults.injects_faults {
                 meddle(&aws);
             }
             (stack, Some(aws))
@@ -166,7 +167,9 @@ impl Desk {
         }
         let (place, token) = (rate.place, rate.token);
         let visitor = self.visitor(&Show { place, token }, ids);
-        let request = rate.request.and_then(|number| ids.get(&request_id(number)));
+        let request = rate
+            .request
+            .and_then(|number| ids.get(&rating_request_id(number)));
         let request = request.map_or(UNKNOWN_REQUEST, String::as_str);
         visitor.rate(request, body).await
     }
@@ -200,10 +203,10 @@ impl Desk {
     async fn record(&self, record: &Record) -> Reply {
         let mut body = json!({ "renew_visitor_token": record.renews_token });
         if let Some(channel) = record.channel {
-            body["channel"] = wire::channel(channel).into();
+            body["channel"] = codec::channel(channel).into();
         }
         if let Some(status) = record.status {
-            body["status"] = wire::status(status).into();
+            body["status"] = codec::status(status).into();
         }
         if record.tells_visitor {
             body["visitor"] = json!({ "email": self.naming.address(record.place) });
@@ -221,7 +224,7 @@ impl Desk {
                 "id": message_id(*name),
                 "sent_at": message_time(*name),
                 "author": { "kind": "visitor" },
-                "visibility": wire::visibility(*visibility),
+                "visibility": codec::visibility(*visibility),
                 "text": message_text(*name, message),
             })
         });
@@ -288,7 +291,7 @@ fn all_messages() -> impl Iterator<Item = (MessageName, Message)> {
 }
 
 /// Of all transactions a third meet another one, once to three times; of some the reply is lost.
-fn meddle(aws: &AwsProxy) {
+fn inject(aws: &AwsProxy) {
     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     // A transaction that is retried after a conflict has another token, and the same items.
     let mut left: BTreeMap<String, usize> = BTreeMap::new();
@@ -303,7 +306,7 @@ fn meddle(aws: &AwsProxy) {
             conflicts
         }
     };
-    aws.meddle_always(
+    aws.inject_always(
         conflicts,
         FaultInjection::Refuse(AwsError::TransactionConflict),
     );
@@ -311,7 +314,7 @@ fn meddle(aws: &AwsProxy) {
     let loses = move |call: &AwsCall| {
         transacts(call) && token_of(call).starts_with(['e', 'f']) && lost.insert(token_of(call))
     };
-    aws.meddle_always(loses, FaultInjection::LoseReply);
+    aws.inject_always(loses, FaultInjection::LoseReply);
 }
 
 fn token_of(call: &AwsCall) -> String {
