@@ -161,7 +161,7 @@ pub fn differences(expected: &Json, observed: &Json, ids: &Ids) -> String {
     }
 }
 
-pub fn request_id(number: Number) -> String {
+pub fn rating_request_id(number: Number) -> String {
     format!("<request {}>", number.0)
 }
 
@@ -317,7 +317,7 @@ fn conversation_body(model: &Model, naming: Naming, place: Place) -> Json {
 fn rating_request(model: &Model, naming: Naming, place: Place, number: Number) -> Json {
     let request = &model.conversations[&place].requests[&number];
     json!({
-        "id": request_id(number),
+        "id": rating_request_id(number),
         "conversation_id": naming.conversation(place),
         "agent_id": agent_id(request.asker.agent),
         "requested_at": time(request.requested_at),
@@ -368,7 +368,7 @@ impl Answer {
                 let request = request.map(|number| {
                     let request = &model.conversations[&place].requests[&number];
                     let mut body = json!({
-                        "id": request_id(number),
+                        "id": rating_request_id(number),
                         "requested_at": time(request.requested_at),
                         "faces": null,
                     });
@@ -543,7 +543,7 @@ fn event(event: &Event) -> (bool, Json) {
             false,
             json!({
                 "type": "rating_requested",
-                "rating_request_id": request_id(*request),
+                "rating_request_id": rating_request_id(*request),
                 "agent": asker(*asked_by),
             }),
         ),
@@ -553,14 +553,14 @@ fn event(event: &Event) -> (bool, Json) {
         } => {
             let mut body = value(given);
             body["type"] = "rating_submitted".into();
-            body["rating_request_id"] = request_id(*request).into();
+            body["rating_request_id"] = rating_request_id(*request).into();
             (false, body)
         }
         Event::RatingChanged { request, old, new } => (
             false,
             json!({
                 "type": "rating_changed",
-                "rating_request_id": request_id(*request),
+                "rating_request_id": rating_request_id(*request),
                 "old": value(old),
                 "new": value(new),
             }),

@@ -71,7 +71,7 @@ impl System {
         let (stack, aws) = if faults.injects_faults || faults.mixes {
             let (stack, aws) = Stack::start_behind_proxy(options).await;
             if faults.injects_faults {
-                meddle(&aws);
+                inject_faults(&aws);
             }
             (stack, Some(aws))
         } else {
