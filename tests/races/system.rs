@@ -291,7 +291,7 @@ fn all_messages() -> impl Iterator<Item = (MessageName, Message)> {
 }
 
 /// Of all transactions a third meet another one, once to three times; of some the reply is lost.
-fn inject(aws: &AwsProxy) {
+fn inject_faults(aws: &AwsProxy) {
     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     // A transaction that is retried after a conflict has another token, and the same items.
     let mut left: BTreeMap<String, usize> = BTreeMap::new();
