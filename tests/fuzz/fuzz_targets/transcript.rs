@@ -42,7 +42,7 @@ fuzz_target!(|told: Told<'_>| {
     let conversation = ConversationId::parse("c1").unwrap();
     let zone = TimeZoneName::parse(told.time_zone).ok();
     let links = told.asks.then(links);
-    let mut transcript = Transcript::new(zone.as_ref());
+    let mut transcript = Transcript::new(zone.as_ref(), language(told.language));
     for message in &messages {
         transcript.add(message.clone()).unwrap();
     }

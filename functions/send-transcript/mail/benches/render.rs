@@ -12,7 +12,7 @@ use domain::{
     Author, AuthorKind, ConversationId, Entry, EntryContent, Message, MessageId, MessageText,
     PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
+use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -46,7 +46,7 @@ fn write_mail(
     branding: &Branding,
     time_zone: &TimeZoneName,
 ) -> TranscriptMail {
-    let mut transcript = Transcript::new(Some(time_zone));
+    let mut transcript = Transcript::new(Some(time_zone), MailLanguage::choose(None).unwrap());
     for message in messages {
         transcript.add(message).unwrap();
     }

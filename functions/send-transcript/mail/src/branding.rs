@@ -2,10 +2,13 @@
 
 use domain::{ConversationId, InvalidValue};
 
-use crate::characters::{beginning, clean_line};
+use texts::VisitorLanguage;
 
-const TITLE: &str = "Your conversation with {brand}";
-const TITLE_WITHOUT_BRAND: &str = "Your conversation";
+use crate::characters::{beginning, clean_line};
+use crate::language::MailLanguage;
+
+/// The language of a deployment's own subject.
+const SUBJECT_LANGUAGE: VisitorLanguage = VisitorLanguage::English;
 
 const BRAND_LENGTH: usize = 100;
 const TEMPLATE_LENGTH: usize = 200;
@@ -21,7 +24,9 @@ pub struct Branding {
 
 /// A subject with placeholders: `{brand}`, `{conversation}` (the id of the conversation) and
 /// `{date}` (the date of its first message, as the mail shows it).
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// The default has no text. With it, the subject is the title in the language of the mail.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SubjectTemplate(Vec<Part>);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,8 +38,8 @@ enum Part {
 }
 
 impl SubjectTemplate {
-    /// Parses a template. A blank one becomes "Your conversation with {brand}". Line breaks become
-    /// spaces, and control characters are removed.
+    /// Parses a template. A blank one is the default. Line breaks become spaces, and control
+    /// characters are removed.
     ///
     /// # Errors
     /// If `text` has more than 200 characters, or a brace that is not part of a known placeholder.
@@ -65,20 +70,14 @@ impl SubjectTemplate {
 
     /// Returns the template without the name of the brand. The placeholders that distinguish mails
     /// remain.
-    fn without_brand(&self) -> Self {
+    fn without_brand(&self, title: &str) -> Self {
         let names = |part: &&Part| matches!(part, Part::Conversation | Part::Date);
-        let mut parts = vec![Part::Text(TITLE_WITHOUT_BRAND.to_owned())];
+        let mut parts = vec![Part::Text(title.to_owned())];
         for part in self.0.iter().filter(names) {
             parts.push(Part::Text(" – ".to_owned()));
             parts.push(part.clone());
         }
         Self(parts)
-    }
-}
-
-impl Default for SubjectTemplate {
-    fn default() -> Self {
-        Self(vec![Part::Text(TITLE.replace("{brand}", "")), Part::Brand])
     }
 }
 
@@ -100,25 +99,29 @@ impl Part {
 impl Branding {
     /// Creates the branding of `brand`. Line breaks in the name become spaces, control characters
     /// are removed, and a name of more than 100 characters is truncated. If the name is blank, a
-    /// subject that contains `{brand}` becomes "Your conversation". Its other placeholders are
-    /// appended.
+    /// subject that contains `{brand}` becomes the title without a brand. Its other placeholders
+    /// are appended.
+    ///
+    /// `subject` is in English. Mails in other languages have the title as their subject.
     ///
     /// ```
     /// use domain::ConversationId;
-    /// use transcript_mail::{Branding, SubjectTemplate};
+    /// use transcript_mail::{Branding, MailLanguage, SubjectTemplate};
     ///
     /// let subject = SubjectTemplate::parse("{brand}: {conversation}, {date}")?;
     /// let branding = Branding::new("Acme", subject);
     /// let id = ConversationId::parse("chat-42")?;
-    /// assert_eq!(branding.subject(&id, "6 June 2026"), "Acme: chat-42, 6 June 2026");
-    /// assert_eq!(branding.title(), "Your conversation with Acme");
-    /// # Ok::<(), domain::InvalidValue>(())
+    /// let english = MailLanguage::choose(None)?;
+    /// assert_eq!(branding.subject(&id, "6 June 2026", &english), "Acme: chat-42, 6 June 2026");
+    /// assert_eq!(branding.title(&english), "Your conversation with Acme");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(brand: &str, subject: SubjectTemplate) -> Self {
         let brand = clean_line(brand);
         let brand = beginning(&brand, BRAND_LENGTH).into_owned();
         let subject = if brand.is_empty() && subject.0.contains(&Part::Brand) {
-            subject.without_brand()
+            let title = SUBJECT_LANGUAGE.texts().mail.title_without_brand;
+            subject.without_brand(title)
         } else {
             subject
         };
@@ -127,7 +130,15 @@ impl Branding {
 
     /// Returns the subject of the mail of `conversation`, which began on `date`: one line of at
     /// most 500 characters.
-    pub fn subject(&self, conversation: &ConversationId, date: &str) -> String {
+    pub fn subject(
+        &self,
+        conversation: &ConversationId,
+        date: &str,
+        language: &MailLanguage,
+    ) -> String {
+        if self.subject.0.is_empty() || language.language() != SUBJECT_LANGUAGE {
+            return self.title(language);
+        }
         let parts = self.subject.0.iter().map(|part| match part {
             Part::Text(text) => text,
             Part::Brand => &*self.brand,
@@ -138,12 +149,13 @@ impl Branding {
         beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned()
     }
 
-    /// Returns the title above the conversation in the mail.
-    pub fn title(&self) -> String {
+    /// Returns the title above the conversation in a mail in `language`.
+    pub fn title(&self, language: &MailLanguage) -> String {
+        let texts = language.texts();
         if self.brand.is_empty() {
-            TITLE_WITHOUT_BRAND.to_owned()
+            texts.title_without_brand.to_owned()
         } else {
-            TITLE.replace("{brand}", &self.brand)
+            language.fill(texts.title, &[("brand", &self.brand)])
         }
     }
 }
@@ -151,6 +163,10 @@ impl Branding {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn english() -> MailLanguage {
+        MailLanguage::choose(None).unwrap()
+    }
 
     fn template(text: &str) -> SubjectTemplate {
         SubjectTemplate::parse(text).unwrap()
@@ -162,7 +178,7 @@ mod tests {
 
     fn subject(brand: &str, subject: &str) -> String {
         let id = ConversationId::parse("chat-42").unwrap();
-        branding(brand, subject).subject(&id, "6 June 2026")
+        branding(brand, subject).subject(&id, "6 June 2026", &english())
     }
 
     #[test]
@@ -222,7 +238,7 @@ mod tests {
     fn without_a_brand_nothing_names_one() {
         for text in ["", "Your chat with {brand}"] {
             assert_eq!(subject(" ", text), "Your conversation");
-            assert_eq!(branding(" ", text).title(), "Your conversation");
+            assert_eq!(branding(" ", text).title(&english()), "Your conversation");
         }
         assert_eq!(
             subject("", "{brand}, {date}: {conversation}"),
@@ -255,10 +271,10 @@ mod tests {
         let id = ConversationId::parse(&"i".repeat(128)).unwrap();
         let text = format!("{}{{brand}}{{conversation}}{{date}}", "ü".repeat(173));
         let branding = branding(&"é".repeat(500), &text);
-        let subject = branding.subject(&id, "30 September 2026");
+        let subject = branding.subject(&id, "30 September 2026", &english());
         assert!(subject.ends_with(&format!("é…{id}30 September 2026")));
-        assert!(branding.title().ends_with("é…"));
+        assert!(branding.title(&english()).ends_with("é…"));
         let repeated = Branding::new("Acme", template(&"{conversation}".repeat(14)));
-        assert_eq!(repeated.subject(&id, "").chars().count(), 501);
+        assert_eq!(repeated.subject(&id, "", &english()).chars().count(), 501);
     }
 }

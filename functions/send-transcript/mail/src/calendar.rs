@@ -6,6 +6,7 @@ use domain::TimeZoneName;
 use jiff::civil::Date;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use locale::Formats;
 
 /// The calendar of one time zone.
 #[derive(Debug)]
@@ -74,27 +75,19 @@ impl Day {
 
     /// Formats the time of `moment`, such as `09:05`. If the offset changes on this date, an hour
     /// may occur twice, so the offset is added: `01:30 (UTC+1)`.
-    pub(crate) fn time(&self, moment: Timestamp) -> String {
+    pub(crate) fn time(&self, moment: Timestamp, formats: &Formats) -> String {
         let offset = match &self.clock {
             Clock::Even(moments, offset) if moments.contains(&moment) => *offset,
             _ => self.zone.to_offset(moment),
         };
         let local = offset.to_datetime(moment);
-        // The formatter of `jiff` would take longer than everything else that is done for a message
-        // here.
-        let [hour, minute] = [local.hour(), local.minute()].map(two_digits);
-        let time = String::from_iter([hour[0], hour[1], ':', minute[0], minute[1]]);
-        match self.clock {
-            Clock::Changed => format!("{time} ({})", offset_name(offset)),
-            Clock::Even(..) | Clock::Unknown => time,
+        let [hour, minute] = [local.hour(), local.minute()].map(i8::unsigned_abs);
+        let mut time = formats.time(hour, minute);
+        if matches!(self.clock, Clock::Changed) {
+            time.push_str(&format!(" ({})", offset_name(offset)));
         }
+        time
     }
-}
-
-/// The two digits of `number`, which is below 100.
-fn two_digits(number: i8) -> [char; 2] {
-    let number = number.unsigned_abs();
-    [number / 10, number % 10].map(|digit| char::from(b'0' + digit))
 }
 
 /// `UTC`, `UTC+1`, `UTC-3:30`.
@@ -110,13 +103,16 @@ fn offset_name(offset: Offset) -> String {
 
 #[cfg(test)]
 mod tests {
+    use texts::VisitorLanguage;
+
     use super::*;
 
     fn time(zone: &str, moment: &str) -> String {
         let calendar = Calendar::new(Some(&TimeZoneName::parse(zone).unwrap()));
         let moment = moment.parse().unwrap();
         let day = calendar.day(moment);
-        format!("{} {}", day.date, day.time(moment))
+        let formats = Formats::new(VisitorLanguage::English, "en").unwrap();
+        format!("{} {}", day.date, day.time(moment, &formats))
     }
 
     #[test]

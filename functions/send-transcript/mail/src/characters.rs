@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::{fmt, iter};
 
+use texts::Direction;
+
 use crate::links::{self, is_invisible};
 
 /// First strong isolate: the text after it takes its direction from its own first letter.
@@ -55,27 +57,33 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// Writes `line` after one space, for a plain text that reads from left to right.
+/// Writes `line` after one space, for a plain text in a language that is written in `direction`.
 ///
-/// A line with letters that read from right to left is isolated, so that they do not affect the
-/// order of other text. Spaces separate the line from the isolate marks, because mail programs
+/// A line with letters that read in the other direction is isolated, so that they do not affect the
+/// order of other text. In a text from right to left every line with letters is isolated, because
+/// mail programs differ in the direction of the text around it. Spaces separate the line from the isolate marks, because mail programs
 /// treat any character next to a link as part of the link. For the same reason, spaces are put
 /// between a link and a mark that somebody wrote next to it.
-pub(crate) fn after_blank(line: &str) -> AfterBlank<'_> {
-    AfterBlank(line)
+pub(crate) fn after_blank(line: &str, direction: Direction) -> AfterBlank<'_> {
+    AfterBlank { line, direction }
 }
 
 /// The return value of [`after_blank`], which implements [`fmt::Display`].
-pub(crate) struct AfterBlank<'a>(&'a str);
+pub(crate) struct AfterBlank<'a> {
+    line: &'a str,
+    direction: Direction,
+}
 
 impl fmt::Display for AfterBlank<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Most lines are ASCII, and checking that is faster.
-        if self.0.is_ascii() {
-            return write!(f, " {}", self.0);
-        }
-        let line = detach_marks(self.0);
-        if has_right_to_left(&line) {
+        let is_isolated = match self.direction {
+            // Most lines are ASCII, and checking that is faster.
+            Direction::LeftToRight if self.line.is_ascii() => return write!(f, " {}", self.line),
+            Direction::LeftToRight => has_right_to_left(self.line),
+            Direction::RightToLeft => first_strong(self.line).is_some(),
+        };
+        let line = detach_marks(self.line);
+        if is_isolated {
             write!(f, "{ISOLATE} {line} {END_OF_ISOLATE}")
         } else {
             write!(f, " {line}")
@@ -150,13 +158,23 @@ pub(crate) fn keep_blanks(line: &str) -> Cow<'_, str> {
     Cow::Owned(kept)
 }
 
-/// Returns the value of the HTML attribute `dir` for `text`. It is `None` if no letter reads from
-/// right to left, because such text can take the direction of the page.
+/// Returns the value of the HTML attribute `dir` for `text` on a page whose direction is `base`. It
+/// is `None` if all letters read in that direction, because such text can take the direction of the
+/// page.
 ///
 /// The direction is explicit because not every mail program supports `dir="auto"`.
-pub(crate) fn direction(text: &str) -> Option<&'static str> {
-    let is_mixed = !text.is_ascii() && has_right_to_left(text);
-    is_mixed.then(|| first_strong(text).unwrap_or("ltr"))
+pub(crate) fn direction(text: &str, base: Direction) -> Option<&'static str> {
+    has_other_direction(text, base).then(|| first_strong(text).unwrap_or(base.as_str()))
+}
+
+/// Whether `text` has letters that do not read in the direction `base`.
+pub(crate) fn has_other_direction(text: &str, base: Direction) -> bool {
+    match base {
+        Direction::LeftToRight => !text.is_ascii() && has_right_to_left(text),
+        Direction::RightToLeft => {
+            text.contains(|it: char| it.is_alphabetic() && !reads_right_to_left(it))
+        }
+    }
 }
 
 /// Whether `text` has letters that read from right to left.
@@ -267,8 +285,14 @@ mod tests {
 
     #[test]
     fn only_text_from_right_to_left_is_isolated_and_by_marks_between_blanks() {
-        assert_eq!(after_blank("hello 😀").to_string(), " hello 😀");
-        assert_eq!(after_blank("שלום!").to_string(), "\u{2068} שלום! \u{2069}");
+        assert_eq!(
+            after_blank("hello 😀", Direction::LeftToRight).to_string(),
+            " hello 😀"
+        );
+        assert_eq!(
+            after_blank("שלום!", Direction::LeftToRight).to_string(),
+            "\u{2068} שלום! \u{2069}"
+        );
     }
 
     #[test]
@@ -291,7 +315,11 @@ mod tests {
             ),
             ("a\u{200E}b", " a\u{200E}b"),
         ] {
-            assert_eq!(after_blank(line).to_string(), detached, "{line:?}");
+            assert_eq!(
+                after_blank(line, Direction::LeftToRight).to_string(),
+                detached,
+                "{line:?}"
+            );
         }
     }
 
@@ -318,9 +346,12 @@ mod tests {
 
     #[test]
     fn a_direction_is_that_of_the_first_letter() {
-        assert_eq!(direction("Hello 😀, zażółć"), None);
-        assert_eq!(direction("1. שלום Ana"), Some("rtl"));
-        assert_eq!(direction("Ana שלום"), Some("ltr"));
-        assert_eq!(direction("٣"), Some("ltr"));
+        assert_eq!(direction("Hello 😀, zażółć", Direction::LeftToRight), None);
+        assert_eq!(
+            direction("1. שלום Ana", Direction::LeftToRight),
+            Some("rtl")
+        );
+        assert_eq!(direction("Ana שלום", Direction::LeftToRight), Some("ltr"));
+        assert_eq!(direction("٣", Direction::LeftToRight), Some("ltr"));
     }
 }

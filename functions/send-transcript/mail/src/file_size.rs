@@ -1,34 +1,30 @@
 //! File sizes in words.
 
-/// The units from 1,000 bytes on. Each is 1,000 times the one before.
-const UNITS: [(&str, u128); 6] = [
-    ("kB", 1_000),
-    ("MB", 1_000_000),
-    ("GB", 1_000_000_000),
-    ("TB", 1_000_000_000_000),
-    ("PB", 1_000_000_000_000_000),
-    ("EB", 1_000_000_000_000_000_000),
-];
+use crate::language::MailLanguage;
 
 /// Formats `bytes` in the largest unit of which there is at least one, with at least two digits: `1
 /// byte`, `1.5 kB`, `250 MB`.
-pub(crate) fn file_size(bytes: u64) -> String {
-    match bytes {
-        1 => "1 byte".to_owned(),
-        0..1_000 => format!("{bytes} bytes"),
-        _ => UNITS
-            .iter()
-            .find_map(|&(unit, size)| in_unit(u128::from(bytes), unit, size))
-            .unwrap_or_else(|| format!("{bytes} bytes")),
+pub(crate) fn file_size(bytes: u64, language: &MailLanguage) -> String {
+    let mut unit_bytes: u128 = 1;
+    for unit in language.texts().byte_units {
+        unit_bytes *= 1_000;
+        if bytes < 1_000 {
+            break;
+        }
+        if let Some(number) = in_unit(u128::from(bytes), unit_bytes, language) {
+            return format!("{number} {unit}");
+        }
     }
+    let number = language.formats().number(bytes);
+    language.fill_plural(&language.texts().bytes, bytes, &[("count", &number)])
 }
 
-/// Formats `bytes` in `unit`, or returns `None` if they round to 1,000 or more of it.
-fn in_unit(bytes: u128, unit: &str, size: u128) -> Option<String> {
-    let rounded = |numerator: u128| (numerator + size / 2) / size;
-    match (rounded(bytes * 10), rounded(bytes)) {
-        (tenths @ 0..100, _) => Some(format!("{}.{} {unit}", tenths / 10, tenths % 10)),
-        (_, whole @ 0..1_000) => Some(format!("{whole} {unit}")),
+/// Formats `bytes` in a unit of `unit_bytes`, or returns `None` if they round to 1,000 or more of it.
+fn in_unit(bytes: u128, unit_bytes: u128, language: &MailLanguage) -> Option<String> {
+    let rounded = |numerator: u128| u64::try_from((numerator + unit_bytes / 2) / unit_bytes).ok();
+    match (rounded(bytes * 10)?, rounded(bytes)?) {
+        (tenths @ 0..100, _) => Some(language.formats().tenths(tenths)),
+        (_, whole @ 0..1_000) => Some(language.formats().number(whole)),
         _ => None,
     }
 }
@@ -52,8 +48,9 @@ mod tests {
             (25_000_000, "25 MB"),
             (u64::MAX, "18 EB"),
         ];
+        let english = MailLanguage::choose(None).unwrap();
         for (bytes, text) in sizes {
-            assert_eq!(file_size(bytes), text);
+            assert_eq!(file_size(bytes, &english), text);
         }
     }
 }

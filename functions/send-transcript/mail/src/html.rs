@@ -4,8 +4,10 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use askama::Template;
+use texts::Direction;
 
 use crate::characters::direction;
+use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::paragraphs::paragraphs;
 use crate::rating_links::FaceLink;
@@ -36,7 +38,9 @@ pub(crate) struct Frame<'a> {
     /// The number of messages.
     pub(crate) total: usize,
     /// The faces below the messages.
-    pub(crate) faces: &'a [FaceLink],
+    pub(crate) faces: &'a [FaceLink<'a>],
+    /// The language of the mail.
+    pub(crate) language: &'a MailLanguage,
 }
 
 /// All messages under the headings of their days, rendered once. Any end of it that fits into a
@@ -76,13 +80,18 @@ enum Note {
 struct PageHead<'a> {
     title: &'a str,
     summary: &'a str,
-    note: Note,
+    note: Option<String>,
+    lang: &'static str,
+    direction: Direction,
+    /// The side on which lines begin, for CSS.
+    start: &'static str,
 }
 
 #[derive(Template)]
 #[template(path = "page_foot.html")]
 struct PageFoot<'a> {
-    faces: &'a [FaceLink],
+    question: &'static str,
+    faces: &'a [FaceLink<'a>],
 }
 
 #[derive(Template)]
@@ -95,6 +104,9 @@ struct DayHeading<'a> {
 #[template(path = "message.html")]
 struct MessageBlock<'a> {
     message: &'a Message<'a>,
+    attached: &'static str,
+    /// The direction of the page.
+    base: Direction,
 }
 
 impl HtmlThread {
@@ -107,12 +119,16 @@ impl HtmlThread {
     }
 
     /// Adds a message of the current day.
-    pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
+    pub(crate) fn add(
+        &mut self,
+        message: &Message<'_>,
+        language: &MailLanguage,
+    ) -> askama::Result<()> {
         self.places.push_back(Place {
             heading: self.heading.clone(),
             start: self.html.len(),
         });
-        MessageBlock { message }.render_into(&mut self.html)?;
+        MessageBlock::new(message, language).render_into(&mut self.html)?;
         let end = self.html.len();
         let is_too_early = |place: &mut Place| end - place.start >= BODY_LIMIT;
         while self.places.pop_front_if(is_too_early).is_some() {}
@@ -132,7 +148,7 @@ impl HtmlThread {
         latest: Option<&Message<'_>>,
     ) -> askama::Result<Html> {
         let head = frame.head(Note::Whole)?;
-        let foot = frame.foot()?;
+        let foot = frame.foot(frame.faces)?;
         if head.len() + self.html.len() + foot.len() < BODY_LIMIT {
             return Ok(Html {
                 body: enclose(self.html, &head, &foot),
@@ -140,7 +156,7 @@ impl HtmlThread {
             });
         }
         let body = self.shortened(frame, &foot, latest)?;
-        let foot = PageFoot { faces: &[] }.render()?;
+        let foot = frame.foot(&[])?;
         Ok(Html {
             body,
             whole: Some(enclose(self.html, &head, &foot)),
@@ -188,7 +204,7 @@ impl HtmlThread {
         loop {
             let mut page = head.clone();
             let message = &latest.beginning(length);
-            MessageBlock { message }.render_into(&mut page)?;
+            MessageBlock::new(message, frame.language).render_into(&mut page)?;
             page.push_str(foot);
             if page.len() < BODY_LIMIT || length == 0 {
                 return Ok(page);
@@ -213,16 +229,55 @@ impl HtmlThread {
 
 impl Frame<'_> {
     fn head(&self, note: Note) -> askama::Result<String> {
+        let language = self.language;
+        let direction = language.direction();
         let head = PageHead {
             title: self.title,
             summary: self.summary,
-            note,
+            note: note.text(language),
+            lang: language.language().as_str(),
+            direction,
+            start: match direction {
+                Direction::LeftToRight => "left",
+                Direction::RightToLeft => "right",
+            },
         };
         head.render()
     }
 
-    fn foot(&self) -> askama::Result<String> {
-        PageFoot { faces: self.faces }.render()
+    fn foot(&self, faces: &[FaceLink<'_>]) -> askama::Result<String> {
+        let question = self.language.question().question;
+        PageFoot { question, faces }.render()
+    }
+}
+
+impl<'a> MessageBlock<'a> {
+    fn new(message: &'a Message<'a>, language: &MailLanguage) -> Self {
+        Self {
+            message,
+            attached: language.texts().attached,
+            base: language.direction(),
+        }
+    }
+}
+
+impl Note {
+    /// Returns the note in `language`. A page with the whole conversation has none.
+    fn text(&self, language: &MailLanguage) -> Option<String> {
+        let texts = language.texts();
+        let shown = match *self {
+            Self::Whole => return None,
+            Self::Latest { shown: 1, .. } => texts.latest_message.to_owned(),
+            Self::Latest { shown, total } => {
+                let (shown, count) = (language.number(shown), language.number(total));
+                let total = total.try_into().unwrap_or(u64::MAX);
+                let values = [("shown", &*shown), ("total", &*count)];
+                language.fill_plural(&texts.latest_messages, total, &values)
+            }
+            Self::Beginning => texts.beginning_of_latest.to_owned(),
+        };
+        let attached = language.fill(texts.whole_attached, &[("file", FILE_NAME)]);
+        Some(format!("{shown} {attached}"))
     }
 }
 

@@ -6,6 +6,8 @@
 //!   HTML part shows the latest messages and the whole conversation is attached.
 //! - Messages keep their order and are grouped by the local date of the reader. Their local times
 //!   are correct across a daylight-saving change.
+//! - The mail is in one language. Its words, dates, times and plural forms are those of the language,
+//!   and so is its direction.
 //! - Text that people wrote never becomes markup, a mail header or the heading of another message.
 //!   Direction controls in a text do not affect the text around it.
 //! - A link in the HTML part opens the address that its text shows, by `https`, `http` or `mailto`.
@@ -18,6 +20,7 @@ mod calendar;
 mod characters;
 mod file_size;
 mod html;
+mod language;
 mod links;
 mod message;
 mod paragraphs;
@@ -27,6 +30,7 @@ mod transcript;
 
 pub use branding::{Branding, SubjectTemplate};
 pub use domain::Mailbox;
+pub use language::MailLanguage;
 pub use rating_links::RatingLinks;
 pub use transcript::Transcript;
 

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 
 use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
+use texts::MailTexts;
 
 use crate::calendar::Day;
 use crate::characters::{beginning, clean, clean_line};
 use crate::file_size::file_size;
+use crate::language::MailLanguage;
 use crate::links;
 
 /// One message, with its text cleaned for display.
@@ -39,17 +41,23 @@ impl<'a> Message<'a> {
     const BEGINNING_OF_FILES: usize = 3;
 
     /// Prepares `message`, which was sent on `day`.
-    pub(crate) fn new(message: &'a PublicMessage, day: &Day) -> Self {
+    pub(crate) fn new(message: &'a PublicMessage, day: &Day, language: &MailLanguage) -> Self {
+        let texts = language.texts();
         Self {
-            time: day.time(message.sent_at().to_jiff()),
-            author: author_name(message.author()),
+            time: day.time(message.sent_at().to_jiff(), language.formats()),
+            author: author_name(message.author(), texts),
             kind: kind(message.author().kind),
             text: clean(message.text()),
             files: message
                 .attachments()
                 .iter()
-                .map(File::new)
-                .chain(message.unlinked_attachments().iter().map(File::unlinked))
+                .map(|file| File::new(file, language))
+                .chain(
+                    message
+                        .unlinked_attachments()
+                        .iter()
+                        .map(|file| File::unlinked(file, language)),
+                )
                 .collect(),
         }
     }
@@ -72,20 +80,26 @@ impl<'a> Message<'a> {
 }
 
 impl<'a> File<'a> {
-    fn new(attachment: &'a Attachment) -> Self {
+    fn new(attachment: &'a Attachment, language: &MailLanguage) -> Self {
         let url = &attachment.url;
         Self {
-            name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
+            name: name_or(
+                clean_line(attachment.name.as_str()),
+                language.texts().unnamed_file,
+            ),
             link: url.is_https().then_some(url.as_str()),
-            size: attachment.bytes.map(file_size),
+            size: attachment.bytes.map(|bytes| file_size(bytes, language)),
         }
     }
 
-    fn unlinked(attachment: &'a UnlinkedAttachment) -> Self {
+    fn unlinked(attachment: &'a UnlinkedAttachment, language: &MailLanguage) -> Self {
         Self {
-            name: name_or(clean_line(attachment.name.as_str()), "file without a name"),
+            name: name_or(
+                clean_line(attachment.name.as_str()),
+                language.texts().unnamed_file,
+            ),
             link: None,
-            size: attachment.bytes.map(file_size),
+            size: attachment.bytes.map(|bytes| file_size(bytes, language)),
         }
     }
 
@@ -101,12 +115,12 @@ impl<'a> File<'a> {
     }
 }
 
-fn author_name(author: &Author) -> Cow<'_, str> {
+fn author_name<'a>(author: &'a Author, texts: &MailTexts) -> Cow<'a, str> {
     let fallback = match author.kind {
-        AuthorKind::Visitor => "Visitor",
-        AuthorKind::Agent => "Agent",
-        AuthorKind::Bot => "Bot",
-        AuthorKind::System => "System",
+        AuthorKind::Visitor => texts.visitor,
+        AuthorKind::Agent => texts.agent,
+        AuthorKind::Bot => texts.bot,
+        AuthorKind::System => texts.system,
     };
     let name = author.name.as_ref();
     name_or(

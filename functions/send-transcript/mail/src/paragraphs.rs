@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
-use crate::characters::{first_strong, has_right_to_left, keep_blanks};
+use texts::Direction;
+
+use crate::characters::{first_strong, has_other_direction, keep_blanks};
 use crate::links::{self, Link};
 
 /// Consecutive lines of one direction.
 pub(crate) struct Paragraph<'a> {
-    /// The value of the HTML attribute `dir`, or `None` if no part of the text reads from right to
-    /// left.
+    /// The value of the HTML attribute `dir`, or `None` if all of the text reads in the direction of
+    /// the page.
     pub(crate) direction: Option<&'static str>,
     /// The lines.
     pub(crate) lines: Vec<Line<'a>>,
@@ -28,9 +30,9 @@ pub(crate) struct Piece<'a> {
     pub(crate) href: Option<&'a str>,
 }
 
-/// Splits `text` into paragraphs. A line without letters belongs to the paragraph before it.
-pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph<'_>> {
-    let is_mixed = !text.is_ascii() && has_right_to_left(text);
+/// Splits `text` into paragraphs for a page whose direction is `base`. A line without letters belongs to the paragraph before it.
+pub(crate) fn paragraphs(text: &str, base: Direction) -> Vec<Paragraph<'_>> {
+    let is_mixed = has_other_direction(text, base);
     let mut paragraphs: Vec<Paragraph<'_>> = Vec::with_capacity(1);
     for line in text.split('\n') {
         let direction = if is_mixed { first_strong(line) } else { None };
@@ -104,7 +106,7 @@ mod tests {
             });
             pieces.collect::<String>().replace('\u{A0}', "·")
         };
-        paragraphs(text)
+        paragraphs(text, Direction::LeftToRight)
             .iter()
             .map(|it| {
                 (

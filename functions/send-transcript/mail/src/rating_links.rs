@@ -3,21 +3,24 @@
 
 use domain::{FACES, MailLinkToken};
 
+use crate::language::MailLanguage;
+
 /// The links of the faces below a transcript.
 ///
 /// The token that identifies the visitor and the rating request is in the URL fragment, which
 /// browsers never send to a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RatingLinks {
-    faces: Vec<FaceLink>,
+    /// One for each of [`FACES`].
+    urls: [String; 5],
 }
 
 /// One face and its link.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct FaceLink {
+#[derive(Debug)]
+pub(crate) struct FaceLink<'a> {
     pub(crate) emoji: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) url: String,
+    pub(crate) label: String,
+    pub(crate) url: &'a str,
 }
 
 impl RatingLinks {
@@ -36,17 +39,21 @@ impl RatingLinks {
     /// ```
     pub fn new(origin: &str, token: &MailLinkToken) -> Self {
         let token = token.reveal();
-        let faces = FACES.iter().map(|face| FaceLink {
-            emoji: face.emoji,
-            label: face.label,
-            url: format!("{origin}/rate#{token}/{}", face.score.get()),
-        });
         Self {
-            faces: faces.collect(),
+            urls: FACES.map(|face| format!("{origin}/rate#{token}/{}", face.score.get())),
         }
     }
 
-    pub(crate) fn faces(&self) -> &[FaceLink] {
-        &self.faces
+    /// Returns the faces with their labels in `language`.
+    pub(crate) fn faces(&self, language: &MailLanguage) -> Vec<FaceLink<'_>> {
+        let labels = language.question().unbroken_faces();
+        let links = FACES.iter().zip(labels).zip(&self.urls);
+        links
+            .map(|((face, label), url)| FaceLink {
+                emoji: face.emoji,
+                label,
+                url,
+            })
+            .collect()
     }
 }

@@ -4,10 +4,15 @@
 //! indented. One message therefore cannot look like two.
 
 use askama::Template;
+use texts::Direction;
 
 use crate::characters::after_blank;
+use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::rating_links::FaceLink;
+
+/// Makes a line read from right to left if its first letter is not a letter of the language.
+const RIGHT_TO_LEFT_MARK: &str = "\u{200F}";
 
 /// All messages under the headings of their days.
 #[derive(Debug, Default)]
@@ -32,12 +37,17 @@ struct DayHeading<'a> {
 #[template(path = "message.txt")]
 struct MessageBlock<'a> {
     message: &'a Message<'a>,
+    /// The mark at the beginning of a line that has no letter of the language.
+    mark: &'static str,
+    direction: Direction,
+    attached: &'static str,
 }
 
 #[derive(Template)]
 #[template(path = "faces.txt")]
 struct Faces<'a> {
-    faces: &'a [FaceLink],
+    question: &'static str,
+    faces: &'a [FaceLink<'a>],
 }
 
 impl TextThread {
@@ -47,8 +57,22 @@ impl TextThread {
     }
 
     /// Adds a message of the current day.
-    pub(crate) fn add(&mut self, message: &Message<'_>) -> askama::Result<()> {
-        MessageBlock { message }.render_into(&mut self.text)
+    pub(crate) fn add(
+        &mut self,
+        message: &Message<'_>,
+        language: &MailLanguage,
+    ) -> askama::Result<()> {
+        let direction = language.direction();
+        let block = MessageBlock {
+            message,
+            mark: match direction {
+                Direction::LeftToRight => "",
+                Direction::RightToLeft => RIGHT_TO_LEFT_MARK,
+            },
+            direction,
+            attached: language.texts().attached,
+        };
+        block.render_into(&mut self.text)
     }
 
     /// Returns the size of the messages in bytes.
@@ -61,10 +85,11 @@ impl TextThread {
         mut self,
         title: &str,
         summary: &str,
-        faces: &[FaceLink],
+        question: &'static str,
+        faces: &[FaceLink<'_>],
     ) -> askama::Result<String> {
         self.text.insert_str(0, &Head { title, summary }.render()?);
-        Faces { faces }.render_into(&mut self.text)?;
+        Faces { question, faces }.render_into(&mut self.text)?;
         Ok(self.text)
     }
 }

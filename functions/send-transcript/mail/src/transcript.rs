@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{Calendar, Day};
 use crate::html::{self, HtmlThread};
+use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::text::TextThread;
 use crate::{Branding, HtmlAttachment, RatingLinks, TranscriptMail};
@@ -21,6 +22,7 @@ const FRAME_LIMIT: usize = 20_000;
 #[derive(Debug)]
 pub struct Transcript {
     calendar: Calendar,
+    language: MailLanguage,
     zone_note: String,
     text: TextThread,
     html: HtmlThread,
@@ -40,10 +42,11 @@ struct Latest {
 impl Transcript {
     /// Creates an empty transcript with times in `time_zone`, or in UTC if the time zone is not
     /// known.
-    pub fn new(time_zone: Option<&TimeZoneName>) -> Self {
+    pub fn new(time_zone: Option<&TimeZoneName>, language: MailLanguage) -> Self {
         Self {
             calendar: Calendar::new(time_zone),
-            zone_note: zone_note(time_zone),
+            zone_note: zone_note(time_zone, &language),
+            language,
             text: TextThread::default(),
             html: HtmlThread::default(),
             count: 0,
@@ -58,9 +61,9 @@ impl Transcript {
     /// If a template cannot be rendered, which no input causes.
     pub fn add(&mut self, message: PublicMessage) -> askama::Result<()> {
         let day = self.day_of(&message)?;
-        let shown = Message::new(&message, &day);
-        self.text.add(&shown)?;
-        self.html.add(&shown)?;
+        let shown = Message::new(&message, &day, &self.language);
+        self.text.add(&shown, &self.language)?;
+        self.html.add(&shown, &self.language)?;
         self.count += 1;
         self.latest = Some(Latest { day, message });
         Ok(())
@@ -96,18 +99,24 @@ impl Transcript {
         links: Option<&RatingLinks>,
     ) -> askama::Result<TranscriptMail> {
         let summary = self.summary();
-        let date = self.first.map(in_words).unwrap_or_default();
-        let subject = branding.subject(conversation, &date);
-        let title = branding.title();
+        let language = &self.language;
+        let date = self.first.map(|date| language.date(date));
+        let subject = branding.subject(conversation, &date.unwrap_or_default(), language);
+        let title = branding.title(language);
+        let faces = links.map(|links| links.faces(language)).unwrap_or_default();
         let frame = html::Frame {
             title: &title,
             summary: &summary,
             total: self.count,
-            faces: links.map_or(&[][..], RatingLinks::faces),
+            faces: &faces,
+            language,
         };
-        let text = self.text.finish(frame.title, &summary, frame.faces)?;
+        let question = language.question().question;
+        let text = self
+            .text
+            .finish(frame.title, &summary, question, frame.faces)?;
         let latest = self.latest.as_ref();
-        let latest = latest.map(|it| Message::new(&it.message, &it.day));
+        let latest = latest.map(|it| Message::new(&it.message, &it.day, language));
         let html = self.html.finish(&frame, latest.as_ref())?;
         Ok(TranscriptMail {
             subject,
@@ -132,7 +141,7 @@ impl Transcript {
         };
         let day = self.calendar.day(moment);
         if before.is_none_or(|before| before.date != day.date) {
-            let heading = day.date.strftime("%A, %-d %B %Y").to_string();
+            let heading = self.language.date_with_weekday(day.date);
             self.text.begin_day(&heading)?;
             self.html.begin_day(&heading)?;
         }
@@ -142,34 +151,32 @@ impl Transcript {
 
     /// The number of messages, their dates, and the time zone of the times.
     fn summary(&self) -> String {
-        let messages = if self.count == 1 {
-            "message"
+        let (language, texts) = (&self.language, self.language.texts());
+        let (Some(first), Some(latest)) = (self.first, &self.latest) else {
+            return self.zone_note.clone();
+        };
+        let count = language.number(self.count);
+        let number = self.count.try_into().unwrap_or(u64::MAX);
+        let [first_date, last_date] = [first, latest.day.date].map(|date| language.date(date));
+        let messages = if first == latest.day.date {
+            let values = [("count", &*count), ("date", &first_date)];
+            language.fill_plural(&texts.messages_on, number, &values)
         } else {
-            "messages"
+            let values = [
+                ("count", &*count),
+                ("first", &first_date),
+                ("last", &last_date),
+            ];
+            language.fill_plural(&texts.messages_between, number, &values)
         };
-        let dates = match (self.first, &self.latest) {
-            (Some(first), Some(latest)) if first == latest.day.date => {
-                format!("{} {messages} on {}.", self.count, in_words(first))
-            }
-            (Some(first), Some(latest)) => format!(
-                "{} {messages} from {} to {}.",
-                self.count,
-                in_words(first),
-                in_words(latest.day.date)
-            ),
-            _ => "No messages.".to_owned(),
-        };
-        format!("{dates} {}", self.zone_note)
+        format!("{messages} {}", self.zone_note)
     }
 }
 
-fn in_words(date: Date) -> String {
-    date.strftime("%-d %B %Y").to_string()
-}
-
-fn zone_note(time_zone: Option<&TimeZoneName>) -> String {
+fn zone_note(time_zone: Option<&TimeZoneName>, language: &MailLanguage) -> String {
+    let texts = language.texts();
     match time_zone {
-        Some(name) => format!("Times are in the time zone {name}."),
-        None => "Times are in UTC, because no local time zone is known.".to_owned(),
+        Some(name) => language.fill(texts.times_in_zone, &[("zone", name.as_str())]),
+        None => texts.times_in_utc.to_owned(),
     }
 }

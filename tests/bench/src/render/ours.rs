@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::{ConversationId, Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
+use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail};
 
 /// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
 const PAGE: usize = 1_000;
@@ -39,7 +39,10 @@ pub(crate) fn write_mails(arguments: &[String]) {
 fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Duration) {
     let file = File::open(source).expect("the thread is there");
     let mut lines = BufReader::new(file).lines();
-    let mut transcript = Transcript::new(Some(time_zone));
+    let mut transcript = Transcript::new(
+        Some(time_zone),
+        MailLanguage::choose(None).expect("English"),
+    );
     let mut took = Duration::ZERO;
     loop {
         let page: Vec<_> = lines.by_ref().take(PAGE).map(read_message).collect();

@@ -2,10 +2,12 @@
 
 use domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
-    EntryContent, Message, MessageId, MessageText, PersonName, PublicMessage, TimeZoneName,
-    Timestamp, Visibility,
+    EntryContent, Language, Message, MessageId, MessageText, PersonName, PublicMessage,
+    TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Branding, RatingLinks, SubjectTemplate, Transcript, TranscriptMail};
+use transcript_mail::{
+    Branding, MailLanguage, RatingLinks, SubjectTemplate, Transcript, TranscriptMail,
+};
 
 /// What the HTML part stays below, in bytes.
 pub(crate) const LIMIT: usize = 90_000;
@@ -13,26 +15,44 @@ pub(crate) const LIMIT: usize = 90_000;
 /// A mail from Acme, dated as in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
-    written(messages, Some(&time_zone), None)
+    written(messages, Some(&time_zone), None, english())
 }
 
 /// A mail from Acme to a visitor whose time zone is not known.
 pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
-    written(messages, None, None)
+    written(messages, None, None, english())
 }
 
 /// A mail from Acme, dated in UTC, with the faces that `links` lead from.
 pub(crate) fn mail_with_faces(messages: &[PublicMessage], links: &RatingLinks) -> TranscriptMail {
     let time_zone = TimeZoneName::parse("UTC").unwrap();
-    written(messages, Some(&time_zone), Some(links))
+    written(messages, Some(&time_zone), Some(links), english())
+}
+
+fn english() -> MailLanguage {
+    MailLanguage::choose(None).unwrap()
+}
+
+/// A mail from Acme in the language of `tag`, with faces that lead to `links`.
+pub(crate) fn mail_in(
+    tag: &str,
+    messages: &[PublicMessage],
+    time_zone: &str,
+    links: Option<&RatingLinks>,
+) -> TranscriptMail {
+    let time_zone = TimeZoneName::parse(time_zone).unwrap();
+    let tag = Language::parse(tag).unwrap();
+    let language = MailLanguage::choose(Some(&tag)).unwrap();
+    written(messages, Some(&time_zone), links, language)
 }
 
 fn written(
     messages: &[PublicMessage],
     time_zone: Option<&TimeZoneName>,
     links: Option<&RatingLinks>,
+    language: MailLanguage,
 ) -> TranscriptMail {
-    let mut transcript = Transcript::new(time_zone);
+    let mut transcript = Transcript::new(time_zone, language);
     for message in messages {
         transcript.add(message.clone()).unwrap();
     }
@@ -142,4 +162,9 @@ pub(crate) fn file(name: &str, url: &str, bytes: Option<u64>) -> Attachment {
         content_type: None,
         bytes,
     }
+}
+
+/// `text` with brackets for the controls that isolate a direction.
+pub(crate) fn with_visible_isolates(text: &str) -> String {
+    text.replace('\u{2068}', "⟦").replace('\u{2069}', "⟧")
 }

@@ -50,7 +50,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     ");
     assert_snapshot!(mail.html, @r#"
     <!DOCTYPE html>
-    <html lang="en">
+    <html lang="en" dir="ltr">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -66,7 +66,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     .summary, .by { font-size: 14px; color: #59636e; }
     .by b { color: #1f2328; }
     .note { margin: 16px 0 0; padding: 10px 14px; border-radius: 6px; background: #fff4d6; color: #1f2328; }
-    .message { margin: 0 0 14px; padding: 0 0 0 12px; border-left: 3px solid #afb8c1; }
+    .message { margin: 0 0 14px; padding-left: 12px; border-left: 3px solid #afb8c1; }
     .agent { border-left-color: #2f6fde; }
     .file { margin: 4px 0 0; font-size: 14px; }
     .faces { max-width: 440px; }
@@ -84,7 +84,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     </style>
     </head>
     <body>
-    <div role="article" aria-roledescription="email" aria-label="Your conversation with Acme" lang="en" dir="ltr" style="max-width:640px;margin:0 auto;padding:24px 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere">
+    <div role="article" aria-roledescription="email" aria-label="Your conversation with Acme" lang="en" dir="ltr" style="text-align:left;max-width:640px;margin:0 auto;padding:24px 16px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;overflow-wrap:anywhere">
     <h1>Your conversation with Acme</h1>
     <p class="summary">3 messages from 6 June 2026 to 7 June 2026. Times are in the time zone Europe/Lisbon.</p>
     <h2>Saturday, 6 June 2026</h2>

@@ -10,7 +10,12 @@ use crate::conversation::{
     GIANTS, LIMIT, agent, giant_message, mail, mail_with_faces, message, shown, visitor,
 };
 
-fn links(origin: &str, organisation: &str, conversation: &str, request: &str) -> RatingLinks {
+pub(crate) fn links(
+    origin: &str,
+    organisation: &str,
+    conversation: &str,
+    request: &str,
+) -> RatingLinks {
     let token = MailLinkToken {
         organisation: OrganisationId::parse(organisation).unwrap(),
         conversation: ConversationId::parse(conversation).unwrap(),

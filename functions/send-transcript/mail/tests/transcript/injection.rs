@@ -2,7 +2,7 @@
 
 use domain::ConversationId;
 use insta::assert_snapshot;
-use transcript_mail::{Branding, SubjectTemplate, Transcript};
+use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
@@ -52,7 +52,7 @@ fn a_brand_is_no_markup_either() {
     let brand = "</title><script>\"Acme\"</script>";
     let branding = Branding::new(brand, SubjectTemplate::default());
     let id = ConversationId::parse("c1").unwrap();
-    let mail = Transcript::new(None)
+    let mail = Transcript::new(None, MailLanguage::choose(None).unwrap())
         .into_mail(&branding, &id, None)
         .unwrap();
     assert!(!mail.html.contains("<script>"));

@@ -44,7 +44,7 @@ fn ten_thousand_messages_fill_the_body_with_the_latest() {
     let expected: Vec<_> = (10_000 - shown.len()..10_000).collect();
     assert_eq!(shown, expected);
     assert!(mail.html.contains(&format!(
-        "This e-mail shows the latest {} of 10000 messages.",
+        "This e-mail shows the latest {} of 10,000 messages.",
         shown.len()
     )));
     assert!((LIMIT - 200..LIMIT).contains(&mail.html.len()));
@@ -145,6 +145,6 @@ fn a_conversation_without_messages_has_a_mail_too() {
     assert_snapshot!(mail.text, @"
     Your conversation with Acme
 
-    No messages. Times are in the time zone UTC.
+    Times are in the time zone UTC.
     ");
 }

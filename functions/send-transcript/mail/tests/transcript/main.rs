@@ -13,6 +13,8 @@ mod faces;
 #[cfg(test)]
 mod injection;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod length;
 #[cfg(test)]
 mod links;

@@ -2,12 +2,9 @@
 
 use insta::assert_snapshot;
 
-use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
-
-/// `text` with brackets for the controls that isolate a direction.
-fn with_visible_isolates(text: &str) -> String {
-    text.replace('\u{2068}', "⟦").replace('\u{2069}', "⟧")
-}
+use crate::conversation::{
+    agent, file, mail, message, message_with, shown, visitor, with_visible_isolates,
+};
 
 #[test]
 fn text_from_right_to_left_is_isolated_from_what_stands_around_it() {

@@ -1,0 +1,97 @@
+//! The language of a mail: its texts, and how it writes dates, times and numbers.
+
+use domain::Language;
+use jiff::civil::Date;
+use locale::{Formats, MissingData};
+use texts::{Direction, MailTexts, Plural, QuestionTexts, VisitorLanguage, fill};
+
+use crate::characters::has_right_to_left;
+
+const ISOLATE: char = '\u{2068}';
+const END_OF_ISOLATE: char = '\u{2069}';
+
+/// The language of a mail.
+#[derive(Debug)]
+pub struct MailLanguage {
+    language: VisitorLanguage,
+    formats: Formats,
+}
+
+impl MailLanguage {
+    /// Chooses the language of `tag`, or English if there are no texts in it or `tag` is `None`.
+    ///
+    /// # Errors
+    /// If the formats of the language are missing, which no input causes.
+    pub fn choose(tag: Option<&Language>) -> Result<Self, MissingData> {
+        let tag = tag.map_or("", Language::as_str);
+        let language = VisitorLanguage::of_tag(tag).unwrap_or(VisitorLanguage::English);
+        Ok(Self {
+            language,
+            formats: Formats::new(language, tag)?,
+        })
+    }
+
+    /// Returns the language itself.
+    pub fn language(&self) -> VisitorLanguage {
+        self.language
+    }
+
+    pub(crate) fn direction(&self) -> Direction {
+        self.language.direction()
+    }
+
+    pub(crate) fn texts(&self) -> &'static MailTexts {
+        &self.language.texts().mail
+    }
+
+    pub(crate) fn question(&self) -> &'static QuestionTexts {
+        &self.language.texts().question
+    }
+
+    pub(crate) fn formats(&self) -> &Formats {
+        &self.formats
+    }
+
+    pub(crate) fn date(&self, date: Date) -> String {
+        let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
+        self.formats.date(date.year(), month, day)
+    }
+
+    pub(crate) fn date_with_weekday(&self, date: Date) -> String {
+        let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
+        self.formats.date_with_weekday(date.year(), month, day)
+    }
+
+    /// Fills `text` with names. If the result contains letters that read from right to left, each
+    /// name is isolated, so that it does not affect the order of the other words.
+    pub(crate) fn fill(&self, text: &str, names: &[(&str, &str)]) -> String {
+        let filled = fill(text, names);
+        if !has_right_to_left(&filled) {
+            return filled;
+        }
+        let isolated: Vec<_> = names
+            .iter()
+            .map(|(name, value)| (*name, format!("{ISOLATE}{value}{END_OF_ISOLATE}")))
+            .collect();
+        let isolated: Vec<_> = isolated
+            .iter()
+            .map(|(name, value)| (*name, &**value))
+            .collect();
+        fill(text, &isolated)
+    }
+
+    /// Fills the plural form of `text` for `number`.
+    pub(crate) fn fill_plural(
+        &self,
+        text: &Plural,
+        number: u64,
+        values: &[(&str, &str)],
+    ) -> String {
+        fill(text.text(self.formats.plural_form(number)), values)
+    }
+
+    /// Formats the number of messages.
+    pub(crate) fn number(&self, number: usize) -> String {
+        self.formats.number(number.try_into().unwrap_or(u64::MAX))
+    }
+}

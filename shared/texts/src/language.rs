@@ -1,0 +1,148 @@
+use crate::Texts;
+use crate::languages::{ar, de, en, es, fr, he, hi, it, ja, ko, nl, pl, pt, tr, uk, zh};
+
+/// The direction in which a language is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    LeftToRight,
+    /// From right to left.
+    RightToLeft,
+}
+
+impl Direction {
+    /// Returns the value of the HTML attribute `dir`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::LeftToRight => "ltr",
+            Self::RightToLeft => "rtl",
+        }
+    }
+}
+
+macro_rules! languages {
+    ($($(#[$documentation:meta])* $name:ident $module:ident;)+) => {
+        /// A language in which there are built-in texts for visitors.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum VisitorLanguage {
+            $($(#[$documentation])* $name,)+
+        }
+
+        impl VisitorLanguage {
+            /// All languages.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Returns the language's code in ISO 639-1.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => stringify!($module),)+
+                }
+            }
+
+            /// Returns the built-in texts.
+            pub fn texts(self) -> &'static Texts {
+                match self {
+                    $(Self::$name => &$module::TEXTS,)+
+                }
+            }
+        }
+    };
+}
+
+languages! {
+    /// English.
+    English en;
+    /// German.
+    German de;
+    /// Spanish.
+    Spanish es;
+    /// French.
+    French fr;
+    /// Portuguese.
+    Portuguese pt;
+    /// Italian.
+    Italian it;
+    /// Dutch.
+    Dutch nl;
+    /// Polish.
+    Polish pl;
+    /// Turkish.
+    Turkish tr;
+    /// Ukrainian.
+    Ukrainian uk;
+    /// Arabic.
+    Arabic ar;
+    /// Hebrew.
+    Hebrew he;
+    /// Japanese.
+    Japanese ja;
+    /// Korean.
+    Korean ko;
+    /// Chinese, in simplified characters.
+    Chinese zh;
+    /// Hindi.
+    Hindi hi;
+}
+
+impl VisitorLanguage {
+    /// Returns the language of a BCP 47 tag, whatever its script and region are, or `None` if there
+    /// are no texts in it.
+    ///
+    /// ```
+    /// use texts::VisitorLanguage;
+    ///
+    /// assert_eq!(VisitorLanguage::of_tag("pt-BR"), Some(VisitorLanguage::Portuguese));
+    /// assert_eq!(VisitorLanguage::of_tag("fi"), None);
+    /// ```
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        // Java and old browsers use the former code of Hebrew.
+        let primary = if primary.eq_ignore_ascii_case("iw") {
+            "he"
+        } else {
+            primary
+        };
+        let is_it = |language: &&Self| language.as_str().eq_ignore_ascii_case(primary);
+        Self::ALL.iter().find(is_it).copied()
+    }
+
+    /// Returns the direction in which the language is written.
+    pub fn direction(self) -> Direction {
+        match self {
+            Self::Arabic | Self::Hebrew => Direction::RightToLeft,
+            _ => Direction::LeftToRight,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_has_the_language_of_its_first_subtag() {
+        for (tag, language) in [
+            ("en", Some(VisitorLanguage::English)),
+            ("EN-us", Some(VisitorLanguage::English)),
+            ("zh-Hant-TW", Some(VisitorLanguage::Chinese)),
+            ("iw-IL", Some(VisitorLanguage::Hebrew)),
+            ("de-DE-u-co-phonebk", Some(VisitorLanguage::German)),
+            ("eng", None),
+            ("", None),
+            ("x-de", None),
+        ] {
+            assert_eq!(VisitorLanguage::of_tag(tag), language, "{tag}");
+        }
+    }
+
+    #[test]
+    fn each_language_has_its_own_code_and_question() {
+        let codes: std::collections::BTreeSet<_> =
+            VisitorLanguage::ALL.iter().map(|it| it.as_str()).collect();
+        let questions: std::collections::BTreeSet<_> = VisitorLanguage::ALL
+            .iter()
+            .map(|it| it.texts().question.question)
+            .collect();
+        assert_eq!([codes.len(), questions.len()], [16, 16]);
+    }
+}

@@ -1,0 +1,28 @@
+//! The built-in texts that visitors read, in sixteen languages.
+//!
+//! Each language has one file. The compiler checks that a language has every text. Tests check the
+//! placeholders, and that each text with a number has the plural forms that CLDR defines.
+//!
+//! No native reader has checked the languages except English yet.
+
+mod fill;
+mod language;
+mod languages;
+mod mail;
+mod plural;
+mod question;
+
+pub use fill::fill;
+pub use language::{Direction, VisitorLanguage};
+pub use mail::MailTexts;
+pub use plural::{Plural, PluralForm};
+pub use question::QuestionTexts;
+
+/// The texts of one language.
+#[derive(Debug)]
+pub struct Texts {
+    /// The texts of the rating question.
+    pub question: QuestionTexts,
+    /// The texts of the email with a transcript.
+    pub mail: MailTexts,
+}
