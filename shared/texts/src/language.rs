@@ -106,6 +106,11 @@ impl VisitorLanguage {
         Self::ALL.iter().find(is_it).copied()
     }
 
+    /// Returns the language whose code is `code`.
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().find(|it| it.as_str() == code).copied()
+    }
+
     /// Returns the direction in which the language is written.
     pub fn direction(self) -> Direction {
         match self {

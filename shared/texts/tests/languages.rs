@@ -21,7 +21,7 @@ const NUMBER_AS_WORD: [PluralForm; 3] = [PluralForm::Zero, PluralForm::One, Plur
 fn placeholders(text: &str) -> BTreeSet<&str> {
     let parts = text.split('{').skip(1);
     parts
-        .map(|part| part.split_once('}').expect("a placeholder ends").0)
+        .filter_map(|part| Some(part.split_once('}')?.0))
         .collect()
 }
 

@@ -1,0 +1,178 @@
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::InvalidValue;
+use serde::{Serialize, Serializer};
+use texts::VisitorLanguage;
+
+use crate::brand::Brand;
+use crate::reasons::{MAXIMUM_REASONS, Reason};
+use crate::visitor_texts::VisitorTexts;
+
+/// The maximum size of a document as compact JSON.
+pub const MAXIMUM_BYTES: usize = 64 * 1024;
+
+/// The settings of an organisation. What is absent has its default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settings {
+    /// The language for visitors whose language is not known or not supported.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "write_language"
+    )]
+    pub default_language: Option<VisitorLanguage>,
+    /// The brand.
+    #[serde(skip_serializing_if = "Brand::is_empty")]
+    pub brand: Brand,
+    /// The texts that replace built-in ones, by language.
+    #[serde(
+        skip_serializing_if = "BTreeMap::is_empty",
+        serialize_with = "write_texts"
+    )]
+    pub texts: BTreeMap<VisitorLanguage, VisitorTexts>,
+    /// The reasons for scores, in the order in which they are offered.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<Reason>,
+}
+
+/// A setting that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidSetting {
+    /// The path of the setting, such as `reasons[1].labels`.
+    pub path: String,
+    /// The rule.
+    pub rule: InvalidValue,
+}
+
+impl Settings {
+    /// Returns the default language, or English.
+    pub fn default_language(&self) -> VisitorLanguage {
+        self.default_language.unwrap_or(VisitorLanguage::English)
+    }
+
+    /// Chooses the language for a visitor whose language tag is `tag`.
+    pub fn language_for(&self, tag: Option<&str>) -> VisitorLanguage {
+        tag.and_then(VisitorLanguage::of_tag)
+            .unwrap_or(self.default_language())
+    }
+
+    /// Checks the rules that concern several settings.
+    ///
+    /// # Errors
+    /// If there are too many reasons, two have the same id, or one has no label in the default
+    /// language.
+    pub fn check(&self) -> Result<(), InvalidSetting> {
+        let invalid = |path: String, rule: String| {
+            Err(InvalidSetting {
+                path,
+                rule: InvalidValue::new(rule),
+            })
+        };
+        if self.reasons.len() > MAXIMUM_REASONS {
+            return invalid(
+                "reasons".to_owned(),
+                format!("must have at most {MAXIMUM_REASONS} items"),
+            );
+        }
+        let mut ids = BTreeSet::new();
+        let language = self.default_language();
+        for (place, reason) in self.reasons.iter().enumerate() {
+            if !ids.insert(&reason.id) {
+                return invalid(
+                    format!("reasons[{place}].id"),
+                    "must differ from the ids of the other reasons".to_owned(),
+                );
+            }
+            if !reason.labels.contains_key(&language) {
+                return invalid(
+                    format!("reasons[{place}].labels.{}", language.as_str()),
+                    "is required, because it is the default language".to_owned(),
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_language<S: Serializer>(
+    language: &Option<VisitorLanguage>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    language.map(VisitorLanguage::as_str).serialize(serializer)
+}
+
+fn write_texts<S: Serializer>(
+    texts: &BTreeMap<VisitorLanguage, VisitorTexts>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        texts
+            .iter()
+            .map(|(language, texts)| (language.as_str(), texts)),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Score;
+
+    use super::*;
+    use crate::reasons::{ReasonId, ReasonScores};
+    use crate::setting_text::SettingText;
+
+    fn reason(id: &str, languages: &[VisitorLanguage]) -> Reason {
+        let label = SettingText::parse("Too slow", Reason::LABEL).unwrap();
+        Reason {
+            id: ReasonId::parse(id).unwrap(),
+            scores: ReasonScores::new(vec![Score::parse(1).unwrap()]).unwrap(),
+            labels: languages
+                .iter()
+                .map(|language| (*language, label.clone()))
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn each_reason_has_its_own_id_and_a_label_in_the_default_language() {
+        let english = VisitorLanguage::English;
+        let mut settings = Settings {
+            reasons: vec![reason("a", &[english]), reason("a", &[english])],
+            ..Settings::default()
+        };
+        assert_eq!(settings.check().unwrap_err().path, "reasons[1].id");
+        settings.reasons = vec![reason("a", &[english])];
+        assert_eq!(settings.check(), Ok(()));
+        settings.default_language = Some(VisitorLanguage::Polish);
+        assert_eq!(settings.check().unwrap_err().path, "reasons[0].labels.pl");
+    }
+
+    #[test]
+    fn there_are_at_most_twelve_reasons() {
+        let reasons = |count| Settings {
+            reasons: (0..count)
+                .map(|number| reason(&format!("r{number}"), &[VisitorLanguage::English]))
+                .collect(),
+            ..Settings::default()
+        };
+        assert_eq!(reasons(12).check(), Ok(()));
+        assert_eq!(reasons(13).check().unwrap_err().path, "reasons");
+    }
+
+    #[test]
+    fn empty_settings_are_an_empty_object() {
+        assert_eq!(serde_json::to_string(&Settings::default()).unwrap(), "{}");
+    }
+
+    #[test]
+    fn an_unsupported_language_falls_back_to_the_default_one() {
+        let settings = Settings {
+            default_language: Some(VisitorLanguage::Polish),
+            ..Settings::default()
+        };
+        assert_eq!(
+            settings.language_for(Some("de-AT")),
+            VisitorLanguage::German
+        );
+        assert_eq!(settings.language_for(Some("fi")), VisitorLanguage::Polish);
+        assert_eq!(settings.language_for(None), VisitorLanguage::Polish);
+    }
+}

@@ -1,0 +1,20 @@
+//! The settings of an organisation: its brand, texts, languages and reasons.
+//!
+//! Each value is validated when it is read from a request. A stored document is read leniently:
+//! what this version does not know or no longer accepts is ignored, so that a newer or an older
+//! version of the functions can use the same document.
+
+mod brand;
+mod color;
+mod document;
+mod reasons;
+mod setting_text;
+mod stored;
+mod visitor_texts;
+
+pub use brand::{Brand, BrandName, LogoUrl};
+pub use color::AccentColor;
+pub use document::{InvalidSetting, MAXIMUM_BYTES, Settings};
+pub use reasons::{MAXIMUM_REASONS, Reason, ReasonId, ReasonScores};
+pub use setting_text::{SettingText, TextRule};
+pub use visitor_texts::{TEXT_RULES, VisitorTexts};
