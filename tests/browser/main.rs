@@ -12,6 +12,7 @@
 
 mod accessibility;
 mod browser;
+mod date_formats;
 mod demo;
 mod host_page;
 mod injection;

@@ -37,6 +37,9 @@ use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::reserve::{PriorAttempt, Reserved};
 
+/// The language of transcripts that an earlier version sent.
+const ENGLISH: &str = "en";
+
 /// How often a transcript is prepared again because its conversation changed.
 const RETRIES: u32 = 5;
 
@@ -179,6 +182,7 @@ fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
             "to": transcript.to,
             "from": transcript.from,
             "sender_name": transcript.sender_name,
+            "language": transcript.language.as_deref().unwrap_or(ENGLISH),
             "message_count": transcript.message_count,
             "sent_at": transcript.sent_at,
         }),

@@ -7,7 +7,7 @@ use store::{
     ThreadVersion, TranscriptItem, Verification, get_conversation, key,
 };
 use tokio::task::yield_now;
-use transcript_mail::Transcript;
+use transcript_mail::{MailLanguage, Transcript};
 
 use crate::draft::Draft;
 use crate::function::SendTranscript;
@@ -46,6 +46,7 @@ impl<E: Into<Failure>> From<E> for Stop {
 struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
+    language: MailLanguage,
     prepared_from: PreparedFrom,
 }
 
@@ -91,6 +92,7 @@ impl SendTranscript {
         let Recipient {
             to,
             time_zone,
+            language,
             prepared_from,
         } = recipient;
         let version = prepared_from.thread_version.clone();
@@ -99,7 +101,9 @@ impl SendTranscript {
             return Ok(Prepared::ThreadIsOlder(version));
         }
         let time_zone = time_zone.as_ref();
-        let transcript = write_transcript(time_zone, first_page, thread).await?;
+        let code = language.language().as_str();
+        let transcript = Transcript::new(time_zone, language);
+        let transcript = write_transcript(transcript, first_page, thread).await?;
         if transcript.message_count() == 0 {
             return Err(Refusal::new(
                 RefusalCode::NothingToSend,
@@ -107,7 +111,7 @@ impl SendTranscript {
             )
             .into());
         }
-        let item = new_transcript(request, to, transcript.message_count());
+        let item = new_transcript(request, to, code, transcript.message_count());
         Ok(Prepared::Draft(Box::new(Draft {
             item,
             prepared_from,
@@ -143,9 +147,13 @@ impl SendTranscript {
         let goes_to_visitor_only = request.payload.to.is_none()
             || request.beneath.is_some()
             || !self.settings.allows_other_recipients;
+        let languages = [&request.payload.language, &conversation.visitor_language];
+        let language = MailLanguage::choose(languages.into_iter().flatten())
+            .map_err(|_| Fault::internal("the formats of a language are missing"))?;
         Ok(Recipient {
             to,
             time_zone: conversation.visitor_time_zone,
+            language,
             prepared_from: PreparedFrom {
                 thread_version: conversation.thread_version,
                 visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
@@ -203,11 +211,10 @@ impl SendTranscript {
 /// Writes the messages of a thread page by page, and reads the next page meanwhile. At most two
 /// pages and the messages of one timestamp are in memory.
 async fn write_transcript(
-    time_zone: Option<&TimeZoneName>,
+    mut transcript: Transcript,
     first_page: Option<Vec<EntryItem>>,
     mut thread: Pages<'_, EntryItem>,
 ) -> Result<Transcript, Failure> {
-    let mut transcript = Transcript::new(time_zone);
     let mut sorter = ThreadSorter::default();
     let mut page = first_page;
     while let Some(entries) = page {
@@ -257,6 +264,7 @@ fn check_asks_the_visitor(
 fn new_transcript(
     request: &TranscriptRequest,
     to: EmailAddress,
+    language: &str,
     messages: usize,
 ) -> TranscriptItem {
     TranscriptItem {
@@ -266,6 +274,7 @@ fn new_transcript(
         from: request.payload.from.clone(),
         sender_name: request.payload.sender_name.clone(),
         agent: request.agent.clone(),
+        language: Some(language.to_owned()),
         message_count: messages as u64,
         attempt: request.attempt.to_string(),
         sent_at: request.now,

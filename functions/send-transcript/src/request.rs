@@ -1,6 +1,6 @@
 use domain::{
-    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
-    SenderName, Timestamp, TranscriptId, UniqueId,
+    Agent, ClockHour, ConversationId, EmailAddress, Language, OrganisationId, RatingRequestId,
+    SenderAddress, SenderName, Timestamp, TranscriptId, UniqueId,
 };
 use dynamodb::Key;
 use errors::{Failure, RefusalCode};
@@ -49,6 +49,10 @@ pub(crate) struct Payload {
     pub(crate) from: SenderAddress,
     pub(crate) sender_name: SenderName,
     ask_for_rating: bool,
+    /// The language of the mail. `None` means the visitor's. It is absent from the fingerprints of
+    /// requests without it, so that they are those of the former version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) language: Option<Language>,
     agent: Option<Agent>,
 }
 
@@ -68,6 +72,7 @@ impl TranscriptRequest {
                 .required("sender_name", text(SenderName::parse))
                 .map_err(|refusal| refusal.under(RefusalCode::InvalidSenderName))?,
             ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
+            language: body.optional("language", text(Language::parse))?,
         };
         body.finish()?;
         check_from_header("sender_name", &payload.sender_name, &payload.from)?;

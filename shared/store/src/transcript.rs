@@ -44,6 +44,9 @@ pub struct TranscriptItem {
     pub sender_name: SenderName,
     /// The agent who requested it.
     pub agent: Agent,
+    /// The language of the mail; `None` if an earlier version sent it, which is English.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// How many messages it contains.
     pub message_count: u64,
     /// The id of the request that reserved it. A retry under the same idempotency key has another

@@ -18,13 +18,17 @@ pub struct MailLanguage {
 }
 
 impl MailLanguage {
-    /// Chooses the language of `tag`, or English if there are no texts in it or `tag` is `None`.
+    /// Chooses the language of the first of `tags` in which there are texts, or English.
     ///
     /// # Errors
     /// If the formats of the language are missing, which no input causes.
-    pub fn choose(tag: Option<&Language>) -> Result<Self, MissingData> {
-        let tag = tag.map_or("", Language::as_str);
-        let language = VisitorLanguage::of_tag(tag).unwrap_or(VisitorLanguage::English);
+    pub fn choose<'a>(tags: impl IntoIterator<Item = &'a Language>) -> Result<Self, MissingData> {
+        let supported =
+            |tag: &'a Language| Some((VisitorLanguage::of_tag(tag.as_str())?, tag.as_str()));
+        let (language, tag) = tags
+            .into_iter()
+            .find_map(supported)
+            .unwrap_or((VisitorLanguage::English, ""));
         Ok(Self {
             language,
             formats: Formats::new(language, tag)?,
