@@ -31,7 +31,7 @@ fn accept(language: &str, text: &str) -> String {
         // Since CLDR 49 a comma is before the year.
         "hi" => text.replace(',', ""),
         // Since CLDR 49 an hour has two digits.
-        "es" => text.strip_prefix('0').unwrap_or(&text).to_owned(),
+        "es" if text.len() == "0:00".len() => format!("0{text}"),
         _ => text,
     }
 }
