@@ -43,6 +43,8 @@ problem_codes! {
     RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
     /// The conversation was erased permanently.
     ConversationErased = 410, "conversation_erased", "The conversation was erased";
+    /// The settings were changed since the version that the caller named.
+    SettingsChanged = 412, "settings_changed", "The settings were changed";
     /// The body is larger than the limit.
     BodyTooLarge = 413, "body_too_large", "The body is too large";
     /// A field breaks its rule.

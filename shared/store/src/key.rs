@@ -102,6 +102,14 @@ pub fn sender(organisation: &OrganisationId, address: &SenderAddress) -> Key {
     of_organisation(organisation, format!("{}{address}", SENDERS))
 }
 
+/// The settings of an organisation. Their partition has two `#`, so it is not a conversation's.
+pub fn settings(organisation: &OrganisationId) -> Key {
+    Key {
+        pk: format!("{organisation}#ORGANISATION#SETTINGS"),
+        sk: "SETTINGS".to_owned(),
+    }
+}
+
 /// The one organisation that a sender's address belongs to.
 pub fn sender_owner(address: &SenderAddress) -> Key {
     Key {

@@ -16,6 +16,7 @@ pub mod rating_requests;
 mod satisfaction;
 mod sender;
 pub mod sending;
+mod settings;
 mod stored_conversation;
 mod thread_order;
 mod transcript;
@@ -42,6 +43,7 @@ pub use satisfaction::{
     PendingCountsItem, ROLLUP_LOCK_SECONDS, RollupLockItem, sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
+pub use settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use thread_order::{LARGEST_SORTED_GROUP, PlaceInGroup, ThreadSorter, sort_groups};
 pub use transcript::{QuotaItem, RatingRequestInMail, RatingRequestRefusal, TranscriptItem};

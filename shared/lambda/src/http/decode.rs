@@ -227,6 +227,11 @@ impl Fields {
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
+    /// The names of the fields that have not been read yet.
+    pub fn names(&self) -> Vec<String> {
+        self.fields.keys().cloned().collect()
+    }
+
     /// Ends the reading.
     ///
     /// # Errors
