@@ -146,7 +146,7 @@ mod tests {
             VisitorLanguage::ALL.iter().map(|it| it.as_str()).collect();
         let questions: std::collections::BTreeSet<_> = VisitorLanguage::ALL
             .iter()
-            .map(|it| it.texts().question.question)
+            .map(|it| it.texts().rating.question)
             .collect();
         assert_eq!([codes.len(), questions.len()], [16, 16]);
     }

@@ -10,19 +10,21 @@ mod language;
 mod languages;
 mod mail;
 mod plural;
-mod question;
+mod rating;
 
 pub use fill::fill;
 pub use language::{Direction, VisitorLanguage};
 pub use mail::MailTexts;
 pub use plural::{Plural, PluralForm};
-pub use question::QuestionTexts;
+pub use rating::{LinkTexts, RatingProblems, RatingTexts};
 
 /// The texts of one language.
 #[derive(Debug)]
 pub struct Texts {
     /// The texts of the rating question.
-    pub question: QuestionTexts,
+    pub rating: RatingTexts,
+    /// The texts that the page behind a link in a mail has in addition.
+    pub link: LinkTexts,
     /// The texts of the email with a transcript.
     pub mail: MailTexts,
 }

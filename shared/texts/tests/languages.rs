@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
-use texts::{MailTexts, Plural, PluralForm, VisitorLanguage};
+use texts::{MailTexts, Plural, PluralForm, Texts, VisitorLanguage};
 
 const FORMS: [(PluralForm, PluralCategory); 6] = [
     (PluralForm::Zero, PluralCategory::Zero),
@@ -52,10 +52,39 @@ fn plain(mail: &MailTexts) -> [&'static str; 13] {
     ]
 }
 
+fn of_rating(texts: &Texts) -> [&'static str; 22] {
+    let (rating, problems, link) = (&texts.rating, &texts.rating.problems, &texts.link);
+    [
+        rating.face,
+        rating.saving,
+        rating.thanks,
+        rating.changeable,
+        rating.comment,
+        rating.send_comment,
+        rating.comment_saved,
+        rating.comment_removed,
+        rating.change_comment,
+        rating.retry,
+        problems.unreachable,
+        problems.throttled,
+        problems.rating_closed,
+        problems.rating_request_superseded,
+        problems.rating_request_withdrawn,
+        problems.rating_request_not_found,
+        problems.invalid_visitor_token,
+        problems.other,
+        link.confirm,
+        link.broken,
+        link.expired,
+        link.superseded,
+    ]
+}
+
 fn all_texts(language: VisitorLanguage) -> Vec<&'static str> {
     let texts = language.texts();
-    let mut all = vec![texts.question.question, texts.question.question_about];
-    all.extend(texts.question.faces);
+    let mut all = vec![texts.rating.question, texts.rating.question_about];
+    all.extend(texts.rating.faces);
+    all.extend(of_rating(texts));
     all.extend(plain(&texts.mail));
     all.extend(texts.mail.byte_units);
     let forms = FORMS.map(|(form, _)| form);
@@ -92,13 +121,20 @@ fn a_text_has_the_placeholders_of_the_english_one() {
     for &language in VisitorLanguage::ALL {
         let texts = language.texts();
         assert_eq!(
-            placeholders(texts.question.question),
-            placeholders(english.question.question)
+            placeholders(texts.rating.question),
+            placeholders(english.rating.question)
         );
         assert_eq!(
-            placeholders(texts.question.question_about),
-            placeholders(english.question.question_about)
+            placeholders(texts.rating.question_about),
+            placeholders(english.rating.question_about)
         );
+        for (text, english) in of_rating(texts).into_iter().zip(of_rating(english)) {
+            assert_eq!(
+                placeholders(text),
+                placeholders(english),
+                "{language:?} {text}"
+            );
+        }
         for (text, english) in plain(&texts.mail).into_iter().zip(plain(&english.mail)) {
             assert_eq!(
                 placeholders(text),
@@ -138,7 +174,7 @@ fn no_text_is_empty_padded_or_has_control_characters() {
 #[test]
 fn a_label_of_a_face_fits_below_its_face() {
     for &language in VisitorLanguage::ALL {
-        let faces = language.texts().question.unbroken_faces();
+        let faces = language.texts().rating.unbroken_faces();
         assert_eq!(BTreeSet::from_iter(&faces).len(), 5, "{language:?}");
         for label in &faces {
             assert!(label.chars().count() <= 20, "{language:?} {label}");

@@ -246,7 +246,7 @@ impl Frame<'_> {
     }
 
     fn foot(&self, faces: &[FaceLink<'_>]) -> askama::Result<String> {
-        let question = self.language.question().question;
+        let question = self.language.rating().question;
         PageFoot { question, faces }.render()
     }
 }

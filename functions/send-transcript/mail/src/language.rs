@@ -3,7 +3,7 @@
 use domain::Language;
 use jiff::civil::Date;
 use locale::{Formats, MissingData};
-use texts::{Direction, MailTexts, Plural, QuestionTexts, VisitorLanguage, fill};
+use texts::{Direction, MailTexts, Plural, RatingTexts, VisitorLanguage, fill};
 
 use crate::characters::has_right_to_left;
 
@@ -48,8 +48,8 @@ impl MailLanguage {
         &self.language.texts().mail
     }
 
-    pub(crate) fn question(&self) -> &'static QuestionTexts {
-        &self.language.texts().question
+    pub(crate) fn rating(&self) -> &'static RatingTexts {
+        &self.language.texts().rating
     }
 
     pub(crate) fn formats(&self) -> &Formats {

@@ -46,7 +46,7 @@ impl RatingLinks {
 
     /// Returns the faces with their labels in `language`.
     pub(crate) fn faces(&self, language: &MailLanguage) -> Vec<FaceLink<'_>> {
-        let labels = language.question().unbroken_faces();
+        let labels = language.rating().unbroken_faces();
         let links = FACES.iter().zip(labels).zip(&self.urls);
         links
             .map(|((face, label), url)| FaceLink {

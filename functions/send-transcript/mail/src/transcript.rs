@@ -111,7 +111,7 @@ impl Transcript {
             faces: &faces,
             language,
         };
-        let question = language.question().question;
+        let question = language.rating().question;
         let text = self
             .text
             .finish(frame.title, &summary, question, frame.faces)?;

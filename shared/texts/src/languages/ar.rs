@@ -1,12 +1,38 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "كيف كانت محادثتك؟",
         question_about: "كيف كانت محادثتك مع {agent}؟",
         faces: ["غير راضٍ جدًا", "غير راضٍ", "محايد", "راضٍ", "راضٍ جدًا"],
+        face: "{score} من 5، {label}",
+        saving: "جارٍ حفظ تقييمك…",
+        thanks: "شكرًا على تقييمك!",
+        changeable: "يمكنك تغييره حتى {time}.",
+        comment: "هل تودّ إضافة شيء؟",
+        send_comment: "إرسال التعليق",
+        comment_saved: "شكرًا، وصلنا تعليقك.",
+        comment_removed: "تمت إزالة تعليقك.",
+        change_comment: "تعديل التعليق",
+        retry: "إعادة المحاولة",
+        problems: RatingProblems {
+            unreachable: "تعذّر الوصول إلى الخادم. يُرجى التحقق من اتصالك بالإنترنت والمحاولة مرة أخرى.",
+            throttled: "محاولات كثيرة جدًا. يُرجى المحاولة بعد قليل.",
+            rating_closed: "لم يعد بالإمكان تغيير هذا التقييم.",
+            rating_request_superseded: "يوجد طلب تقييم أحدث. يُرجى اختيار وجه مرة أخرى.",
+            rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب طلب التقييم هذا.",
+            rating_request_not_found: "لم يعد طلب التقييم هذا موجودًا.",
+            invalid_visitor_token: "انتهت جلسة هذه المحادثة. يُرجى إعادة تحميل الصفحة.",
+            other: "حدث خطأ لدينا، ولم يُحفظ جوابك بعد. يُرجى المحاولة مرة أخرى.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "إرسال التقييم",
+        broken: "هذا الرابط غير مكتمل. يُرجى فتحه مرة أخرى من الرسالة الإلكترونية.",
+        expired: "انتهت صلاحية هذا الرابط.",
+        superseded: "يوجد طلب تقييم أحدث، ولذلك لم يعد هذا الرابط صالحًا.",
     },
     mail: MailTexts {
         title: "محادثتك مع {brand}",

@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Wie war das Gespräch?",
         question_about: "Wie war das Gespräch mit {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Zufrie\u{AD}den",
             "Sehr zufrie\u{AD}den",
         ],
+        face: "{score} von 5, {label}",
+        saving: "Die Bewertung wird gespeichert …",
+        thanks: "Vielen Dank für die Bewertung!",
+        changeable: "Sie lässt sich bis {time} ändern.",
+        comment: "Möchten Sie noch etwas hinzufügen?",
+        send_comment: "Kommentar senden",
+        comment_saved: "Vielen Dank, Ihr Kommentar ist angekommen.",
+        comment_removed: "Ihr Kommentar wurde entfernt.",
+        change_comment: "Kommentar ändern",
+        retry: "Noch einmal versuchen",
+        problems: RatingProblems {
+            unreachable: "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.",
+            throttled: "Zu viele Versuche. Bitte versuchen Sie es gleich noch einmal.",
+            rating_closed: "Diese Bewertung lässt sich nicht mehr ändern.",
+            rating_request_superseded: "Es gibt eine neuere Bewertungsanfrage. Bitte wählen Sie noch einmal ein Gesicht.",
+            rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
+            rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",
+            invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
+            other: "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert. Bitte versuchen Sie es noch einmal.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Bewertung senden",
+        broken: "Dieser Link ist unvollständig. Bitte öffnen Sie ihn noch einmal aus der E-Mail.",
+        expired: "Dieser Link ist abgelaufen.",
+        superseded: "Es gibt eine neuere Bewertungsanfrage, deshalb gilt dieser Link nicht mehr.",
     },
     mail: MailTexts {
         title: "Ihr Gespräch mit {brand}",

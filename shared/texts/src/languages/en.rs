@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "How was your conversation?",
         question_about: "How was your conversation with {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Satis\u{AD}fied",
             "Very satis\u{AD}fied",
         ],
+        face: "{score} of 5, {label}",
+        saving: "Saving your rating …",
+        thanks: "Thank you for your rating!",
+        changeable: "You can change it until {time}.",
+        comment: "Would you like to add something?",
+        send_comment: "Send comment",
+        comment_saved: "Thank you, your comment was received.",
+        comment_removed: "Your comment was removed.",
+        change_comment: "Change comment",
+        retry: "Try again",
+        problems: RatingProblems {
+            unreachable: "We could not reach the server. Check your internet connection and try again.",
+            throttled: "Too many attempts. Please try again in a moment.",
+            rating_closed: "This rating can no longer be changed.",
+            rating_request_superseded: "There is a newer rating request. Please choose a face again.",
+            rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
+            rating_request_not_found: "This rating request no longer exists.",
+            invalid_visitor_token: "This chat session has ended. Please reload the page.",
+            other: "Something went wrong on our side. Your answer is not saved yet. Please try again.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Send rating",
+        broken: "This link is incomplete. Please open it again from the e-mail.",
+        expired: "This link has expired.",
+        superseded: "There is a newer rating request, so this link is no longer valid.",
     },
     mail: MailTexts {
         title: "Your conversation with {brand}",

@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "¿Qué tal fue la conversación?",
         question_about: "¿Qué tal fue la conversación con {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Satis\u{AD}fecho",
             "Muy satis\u{AD}fecho",
         ],
+        face: "{score} de 5, {label}",
+        saving: "Guardando la valoración…",
+        thanks: "¡Gracias por su valoración!",
+        changeable: "Puede cambiarla hasta el {time}.",
+        comment: "¿Desea añadir algo?",
+        send_comment: "Enviar comentario",
+        comment_saved: "Gracias, hemos recibido su comentario.",
+        comment_removed: "Se ha eliminado su comentario.",
+        change_comment: "Cambiar comentario",
+        retry: "Volver a intentarlo",
+        problems: RatingProblems {
+            unreachable: "No hemos podido conectar con el servidor. Compruebe su conexión a internet e inténtelo de nuevo.",
+            throttled: "Demasiados intentos. Inténtelo de nuevo en un momento.",
+            rating_closed: "Esta valoración ya no se puede cambiar.",
+            rating_request_superseded: "Hay una solicitud de valoración más reciente. Elija una cara de nuevo, por favor.",
+            rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta solicitud de valoración.",
+            rating_request_not_found: "Esta solicitud de valoración ya no existe.",
+            invalid_visitor_token: "La sesión de este chat ha terminado. Vuelva a cargar la página.",
+            other: "Algo ha fallado por nuestra parte. Su respuesta aún no se ha guardado. Inténtelo de nuevo, por favor.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Enviar valoración",
+        broken: "Este enlace está incompleto. Ábralo de nuevo desde el correo electrónico.",
+        expired: "Este enlace ha caducado.",
+        superseded: "Hay una solicitud de valoración más reciente, por lo que este enlace ya no es válido.",
     },
     mail: MailTexts {
         title: "Su conversación con {brand}",

@@ -1,11 +1,11 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
-        question: "Comment s’est passée la conversation\u{A0}?",
-        question_about: "Comment s’est passée la conversation avec {agent}\u{A0}?",
+    rating: RatingTexts {
+        question: "Comment s’est passée la conversation ?",
+        question_about: "Comment s’est passée la conversation avec {agent} ?",
         faces: [
             "Très insatis\u{AD}fait",
             "Insatis\u{AD}fait",
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Satis\u{AD}fait",
             "Très satis\u{AD}fait",
         ],
+        face: "{score} sur 5, {label}",
+        saving: "Enregistrement de votre note…",
+        thanks: "Merci pour votre note !",
+        changeable: "Vous pouvez la modifier jusqu’au {time}.",
+        comment: "Souhaitez-vous ajouter quelque chose ?",
+        send_comment: "Envoyer le commentaire",
+        comment_saved: "Merci, nous avons bien reçu votre commentaire.",
+        comment_removed: "Votre commentaire a été supprimé.",
+        change_comment: "Modifier le commentaire",
+        retry: "Réessayer",
+        problems: RatingProblems {
+            unreachable: "Le serveur est injoignable. Vérifiez votre connexion à internet et réessayez.",
+            throttled: "Trop de tentatives. Veuillez réessayer dans un instant.",
+            rating_closed: "Cette note ne peut plus être modifiée.",
+            rating_request_superseded: "Il existe une demande d’évaluation plus récente. Veuillez choisir à nouveau un visage.",
+            rating_request_withdrawn: "La conversation continue ; cette demande d’évaluation a donc été retirée.",
+            rating_request_not_found: "Cette demande d’évaluation n’existe plus.",
+            invalid_visitor_token: "La session de ce chat est terminée. Veuillez recharger la page.",
+            other: "Un problème est survenu de notre côté. Votre réponse n’est pas encore enregistrée. Veuillez réessayer.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Envoyer la note",
+        broken: "Ce lien est incomplet. Veuillez l’ouvrir à nouveau depuis l’e-mail.",
+        expired: "Ce lien a expiré.",
+        superseded: "Il existe une demande d’évaluation plus récente ; ce lien n’est donc plus valable.",
     },
     mail: MailTexts {
         title: "Votre conversation avec {brand}",

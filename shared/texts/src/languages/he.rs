@@ -1,12 +1,38 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "איך הייתה השיחה?",
         question_about: "איך הייתה השיחה עם {agent}?",
         faces: ["מאוד לא מרוצה", "לא מרוצה", "ניטרלי", "מרוצה", "מרוצה מאוד"],
+        face: "{score} מתוך 5, {label}",
+        saving: "הדירוג נשמר…",
+        thanks: "תודה על הדירוג!",
+        changeable: "אפשר לשנות אותו עד {time}.",
+        comment: "רוצה להוסיף משהו?",
+        send_comment: "שליחת תגובה",
+        comment_saved: "תודה, התגובה התקבלה.",
+        comment_removed: "התגובה הוסרה.",
+        change_comment: "שינוי התגובה",
+        retry: "ניסיון נוסף",
+        problems: RatingProblems {
+            unreachable: "לא ניתן להגיע לשרת. יש לבדוק את החיבור לאינטרנט ולנסות שוב.",
+            throttled: "יותר מדי ניסיונות. יש לנסות שוב בעוד רגע.",
+            rating_closed: "כבר לא ניתן לשנות את הדירוג הזה.",
+            rating_request_superseded: "יש בקשת דירוג חדשה יותר. יש לבחור פרצוף מחדש.",
+            rating_request_withdrawn: "השיחה נמשכת, ולכן בקשת הדירוג הזו בוטלה.",
+            rating_request_not_found: "בקשת הדירוג הזו כבר לא קיימת.",
+            invalid_visitor_token: "הצ׳אט הזה הסתיים. יש לטעון מחדש את הדף.",
+            other: "משהו השתבש אצלנו. התשובה עדיין לא נשמרה. יש לנסות שוב.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "שליחת הדירוג",
+        broken: "הקישור אינו שלם. יש לפתוח אותו שוב מהאימייל.",
+        expired: "תוקף הקישור פג.",
+        superseded: "יש בקשת דירוג חדשה יותר, ולכן הקישור הזה כבר אינו תקף.",
     },
     mail: MailTexts {
         title: "השיחה שלך עם {brand}",

@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Com’è andata la conversazione?",
         question_about: "Com’è andata la conversazione con {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Soddi\u{AD}sfatto",
             "Molto soddi\u{AD}sfatto",
         ],
+        face: "{score} su 5, {label}",
+        saving: "Salvataggio della valutazione…",
+        thanks: "Grazie per la sua valutazione!",
+        changeable: "Può modificarla fino al {time}.",
+        comment: "Desidera aggiungere qualcosa?",
+        send_comment: "Invia commento",
+        comment_saved: "Grazie, abbiamo ricevuto il suo commento.",
+        comment_removed: "Il suo commento è stato eliminato.",
+        change_comment: "Modifica commento",
+        retry: "Riprova",
+        problems: RatingProblems {
+            unreachable: "Il server non è raggiungibile. Controlli la connessione a internet e riprovi.",
+            throttled: "Troppi tentativi. Riprovi tra un momento.",
+            rating_closed: "Questa valutazione non può più essere modificata.",
+            rating_request_superseded: "Esiste una richiesta di valutazione più recente. Scelga di nuovo una faccina.",
+            rating_request_withdrawn: "La conversazione continua, quindi questa richiesta di valutazione è stata ritirata.",
+            rating_request_not_found: "Questa richiesta di valutazione non esiste più.",
+            invalid_visitor_token: "La sessione di questa chat è terminata. Ricarichi la pagina.",
+            other: "Qualcosa è andato storto da parte nostra. La sua risposta non è ancora stata salvata. Riprovi.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Invia valutazione",
+        broken: "Questo link è incompleto. Lo apra di nuovo dall’e-mail.",
+        expired: "Questo link è scaduto.",
+        superseded: "Esiste una richiesta di valutazione più recente, quindi questo link non è più valido.",
     },
     mail: MailTexts {
         title: "La sua conversazione con {brand}",

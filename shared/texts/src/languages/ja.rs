@@ -1,12 +1,38 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "今回のチャットはいかがでしたか？",
         question_about: "{agent}とのチャットはいかがでしたか？",
         faces: ["とても不満", "不満", "ふつう", "満足", "とても満足"],
+        face: "5段階中{score}、{label}",
+        saving: "評価を保存しています…",
+        thanks: "評価をありがとうございました！",
+        changeable: "{time}まで変更できます。",
+        comment: "ほかにご意見はありますか？",
+        send_comment: "コメントを送信",
+        comment_saved: "ありがとうございます。コメントを受け取りました。",
+        comment_removed: "コメントを削除しました。",
+        change_comment: "コメントを変更",
+        retry: "再試行",
+        problems: RatingProblems {
+            unreachable: "サーバーに接続できません。インターネット接続を確認して、もう一度お試しください。",
+            throttled: "試行回数が多すぎます。しばらくしてからもう一度お試しください。",
+            rating_closed: "この評価はもう変更できません。",
+            rating_request_superseded: "新しい評価のお願いがあります。もう一度顔を選んでください。",
+            rating_request_withdrawn: "チャットが続いているため、この評価のお願いは取り消されました。",
+            rating_request_not_found: "この評価のお願いはもうありません。",
+            invalid_visitor_token: "このチャットのセッションは終了しました。ページを再読み込みしてください。",
+            other: "こちらで問題が発生しました。回答はまだ保存されていません。もう一度お試しください。",
+        },
+    },
+    link: LinkTexts {
+        confirm: "評価を送信",
+        broken: "このリンクは不完全です。メールからもう一度開いてください。",
+        expired: "このリンクの有効期限が切れています。",
+        superseded: "新しい評価のお願いがあるため、このリンクは無効になりました。",
     },
     mail: MailTexts {
         title: "{brand}とのチャット",

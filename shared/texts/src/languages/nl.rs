@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Hoe was het gesprek?",
         question_about: "Hoe was het gesprek met {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Tevreden",
             "Zeer tevreden",
         ],
+        face: "{score} van 5, {label}",
+        saving: "Beoordeling wordt opgeslagen…",
+        thanks: "Bedankt voor uw beoordeling!",
+        changeable: "U kunt deze wijzigen tot {time}.",
+        comment: "Wilt u nog iets toevoegen?",
+        send_comment: "Opmerking versturen",
+        comment_saved: "Bedankt, uw opmerking is ontvangen.",
+        comment_removed: "Uw opmerking is verwijderd.",
+        change_comment: "Opmerking wijzigen",
+        retry: "Opnieuw proberen",
+        problems: RatingProblems {
+            unreachable: "De server is niet bereikbaar. Controleer uw internetverbinding en probeer het opnieuw.",
+            throttled: "Te veel pogingen. Probeer het zo meteen opnieuw.",
+            rating_closed: "Deze beoordeling kan niet meer worden gewijzigd.",
+            rating_request_superseded: "Er is een nieuwer beoordelingsverzoek. Kies opnieuw een gezicht.",
+            rating_request_withdrawn: "Het gesprek gaat verder, daarom is dit beoordelingsverzoek ingetrokken.",
+            rating_request_not_found: "Dit beoordelingsverzoek bestaat niet meer.",
+            invalid_visitor_token: "Deze chatsessie is beëindigd. Laad de pagina opnieuw.",
+            other: "Er is bij ons iets misgegaan. Uw antwoord is nog niet opgeslagen. Probeer het opnieuw.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Beoordeling versturen",
+        broken: "Deze link is onvolledig. Open hem opnieuw vanuit de e-mail.",
+        expired: "Deze link is verlopen.",
+        superseded: "Er is een nieuwer beoordelingsverzoek, daarom is deze link niet meer geldig.",
     },
     mail: MailTexts {
         title: "Uw gesprek met {brand}",

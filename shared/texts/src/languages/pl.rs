@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Jak oceniasz rozmowę?",
         question_about: "Jak oceniasz rozmowę z {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Dobrze",
             "Bardzo dobrze",
         ],
+        face: "{score} z 5, {label}",
+        saving: "Zapisywanie oceny…",
+        thanks: "Dziękujemy za ocenę!",
+        changeable: "Możesz ją zmienić do {time}.",
+        comment: "Czy chcesz coś dodać?",
+        send_comment: "Wyślij komentarz",
+        comment_saved: "Dziękujemy, otrzymaliśmy Twój komentarz.",
+        comment_removed: "Twój komentarz został usunięty.",
+        change_comment: "Zmień komentarz",
+        retry: "Spróbuj ponownie",
+        problems: RatingProblems {
+            unreachable: "Nie można połączyć się z serwerem. Sprawdź połączenie z internetem i spróbuj ponownie.",
+            throttled: "Zbyt wiele prób. Spróbuj ponownie za chwilę.",
+            rating_closed: "Tej oceny nie można już zmienić.",
+            rating_request_superseded: "Jest nowsza prośba o ocenę. Wybierz buźkę jeszcze raz.",
+            rating_request_withdrawn: "Rozmowa trwa dalej, dlatego ta prośba o ocenę została wycofana.",
+            rating_request_not_found: "Ta prośba o ocenę już nie istnieje.",
+            invalid_visitor_token: "Sesja tego czatu wygasła. Odśwież stronę.",
+            other: "Coś poszło nie tak po naszej stronie. Twoja odpowiedź nie została jeszcze zapisana. Spróbuj ponownie.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Wyślij ocenę",
+        broken: "Ten link jest niekompletny. Otwórz go ponownie z wiadomości e-mail.",
+        expired: "Ten link wygasł.",
+        superseded: "Jest nowsza prośba o ocenę, dlatego ten link nie jest już ważny.",
     },
     mail: MailTexts {
         title: "Twoja rozmowa z {brand}",

@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Como correu a conversa?",
         question_about: "Como correu a conversa com {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Satis\u{AD}feito",
             "Muito satis\u{AD}feito",
         ],
+        face: "{score} de 5, {label}",
+        saving: "A guardar a avaliação…",
+        thanks: "Obrigado pela sua avaliação!",
+        changeable: "Pode alterá-la até {time}.",
+        comment: "Gostaria de acrescentar alguma coisa?",
+        send_comment: "Enviar comentário",
+        comment_saved: "Obrigado, recebemos o seu comentário.",
+        comment_removed: "O seu comentário foi removido.",
+        change_comment: "Alterar comentário",
+        retry: "Tentar novamente",
+        problems: RatingProblems {
+            unreachable: "Não foi possível contactar o servidor. Verifique a sua ligação à internet e tente novamente.",
+            throttled: "Demasiadas tentativas. Tente novamente dentro de momentos.",
+            rating_closed: "Esta avaliação já não pode ser alterada.",
+            rating_request_superseded: "Existe um pedido de avaliação mais recente. Escolha outra vez uma cara, por favor.",
+            rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
+            rating_request_not_found: "Este pedido de avaliação já não existe.",
+            invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
+            other: "Algo correu mal do nosso lado. A sua resposta ainda não foi guardada. Tente novamente, por favor.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Enviar avaliação",
+        broken: "Este link está incompleto. Abra-o novamente a partir do e-mail.",
+        expired: "Este link expirou.",
+        superseded: "Existe um pedido de avaliação mais recente, por isso este link já não é válido.",
     },
     mail: MailTexts {
         title: "A sua conversa com {brand}",

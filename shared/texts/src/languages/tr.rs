@@ -1,9 +1,9 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Görüşmeniz nasıldı?",
         question_about: "{agent} ile görüşmeniz nasıldı?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Memnu\u{AD}num",
             "Çok memnu\u{AD}num",
         ],
+        face: "5 üzerinden {score}, {label}",
+        saving: "Değerlendirmeniz kaydediliyor…",
+        thanks: "Değerlendirmeniz için teşekkürler!",
+        changeable: "{time} tarihine kadar değiştirebilirsiniz.",
+        comment: "Eklemek istediğiniz bir şey var mı?",
+        send_comment: "Yorumu gönder",
+        comment_saved: "Teşekkürler, yorumunuz alındı.",
+        comment_removed: "Yorumunuz kaldırıldı.",
+        change_comment: "Yorumu değiştir",
+        retry: "Tekrar dene",
+        problems: RatingProblems {
+            unreachable: "Sunucuya ulaşılamadı. İnternet bağlantınızı kontrol edip tekrar deneyin.",
+            throttled: "Çok fazla deneme yapıldı. Lütfen biraz sonra tekrar deneyin.",
+            rating_closed: "Bu değerlendirme artık değiştirilemez.",
+            rating_request_superseded: "Daha yeni bir değerlendirme isteği var. Lütfen yeniden bir yüz seçin.",
+            rating_request_withdrawn: "Görüşme devam ettiği için bu değerlendirme isteği geri çekildi.",
+            rating_request_not_found: "Bu değerlendirme isteği artık yok.",
+            invalid_visitor_token: "Bu sohbet oturumu sona erdi. Lütfen sayfayı yenileyin.",
+            other: "Bizden kaynaklanan bir sorun oluştu. Yanıtınız henüz kaydedilmedi. Lütfen tekrar deneyin.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Değerlendirmeyi gönder",
+        broken: "Bu bağlantı eksik. Lütfen e-postadan yeniden açın.",
+        expired: "Bu bağlantının süresi doldu.",
+        superseded: "Daha yeni bir değerlendirme isteği olduğu için bu bağlantı artık geçerli değil.",
     },
     mail: MailTexts {
         title: "{brand} ile görüşmeniz",

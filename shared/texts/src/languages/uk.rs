@@ -1,9 +1,9 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "Як пройшла розмова?",
         question_about: "Як пройшла розмова з {agent}?",
         faces: [
@@ -13,6 +13,32 @@ pub(crate) static TEXTS: Texts = Texts {
             "Добре",
             "Дуже добре",
         ],
+        face: "{score} з 5, {label}",
+        saving: "Оцінка зберігається…",
+        thanks: "Дякуємо за оцінку!",
+        changeable: "Її можна змінити до {time}.",
+        comment: "Бажаєте щось додати?",
+        send_comment: "Надіслати коментар",
+        comment_saved: "Дякуємо, ваш коментар отримано.",
+        comment_removed: "Ваш коментар видалено.",
+        change_comment: "Змінити коментар",
+        retry: "Спробувати ще раз",
+        problems: RatingProblems {
+            unreachable: "Не вдалося з’єднатися із сервером. Перевірте з’єднання з інтернетом і спробуйте ще раз.",
+            throttled: "Забагато спроб. Спробуйте ще раз за мить.",
+            rating_closed: "Цю оцінку вже не можна змінити.",
+            rating_request_superseded: "Є новіший запит на оцінку. Виберіть обличчя ще раз.",
+            rating_request_withdrawn: "Розмова триває, тому цей запит на оцінку відкликано.",
+            rating_request_not_found: "Цього запиту на оцінку більше не існує.",
+            invalid_visitor_token: "Сеанс цього чату завершено. Оновіть сторінку.",
+            other: "У нас сталася помилка. Вашу відповідь ще не збережено. Спробуйте ще раз.",
+        },
+    },
+    link: LinkTexts {
+        confirm: "Надіслати оцінку",
+        broken: "Це посилання неповне. Відкрийте його ще раз із листа.",
+        expired: "Термін дії цього посилання закінчився.",
+        superseded: "Є новіший запит на оцінку, тому це посилання вже недійсне.",
     },
     mail: MailTexts {
         title: "Ваша розмова з {brand}",

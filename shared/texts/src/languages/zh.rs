@@ -1,12 +1,38 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{QuestionTexts, Texts};
+use crate::{LinkTexts, RatingProblems, RatingTexts, Texts};
 
 pub(crate) static TEXTS: Texts = Texts {
-    question: QuestionTexts {
+    rating: RatingTexts {
         question: "您对这次对话满意吗？",
         question_about: "您对与{agent}的对话满意吗？",
         faces: ["非常不满意", "不满意", "一般", "满意", "非常满意"],
+        face: "{score} 分（满分 5 分），{label}",
+        saving: "正在保存您的评价…",
+        thanks: "感谢您的评价！",
+        changeable: "您可以在{time}之前修改。",
+        comment: "您还有什么想补充的吗？",
+        send_comment: "发送评论",
+        comment_saved: "谢谢，我们已收到您的评论。",
+        comment_removed: "您的评论已删除。",
+        change_comment: "修改评论",
+        retry: "重试",
+        problems: RatingProblems {
+            unreachable: "无法连接服务器。请检查网络连接后重试。",
+            throttled: "尝试次数过多。请稍后重试。",
+            rating_closed: "此评价已无法修改。",
+            rating_request_superseded: "有更新的评价请求。请重新选择一个表情。",
+            rating_request_withdrawn: "对话仍在继续，因此此评价请求已撤回。",
+            rating_request_not_found: "此评价请求已不存在。",
+            invalid_visitor_token: "此聊天会话已结束。请重新加载页面。",
+            other: "我们这边出了点问题。您的回答尚未保存。请重试。",
+        },
+    },
+    link: LinkTexts {
+        confirm: "发送评价",
+        broken: "此链接不完整。请从邮件中重新打开。",
+        expired: "此链接已过期。",
+        superseded: "有更新的评价请求，因此此链接已失效。",
     },
     mail: MailTexts {
         title: "您与{brand}的对话",

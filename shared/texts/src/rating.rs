@@ -1,0 +1,74 @@
+/// The texts of the rating question, in the widget and on the rating page.
+#[derive(Debug)]
+pub struct RatingTexts {
+    /// The question if the agent's name is not known.
+    pub question: &'static str,
+    /// The question about `{agent}`.
+    pub question_about: &'static str,
+    /// The labels of the five faces, from the lowest score to the highest. A soft hyphen marks where
+    /// a narrow widget may break a label.
+    pub faces: [&'static str; 5],
+    /// The name of a face for screen readers: its `{score}` and `{label}`.
+    pub face: &'static str,
+    /// While the rating is saved.
+    pub saving: &'static str,
+    /// What follows a rating.
+    pub thanks: &'static str,
+    /// Until what `{time}` the rating can be changed.
+    pub changeable: &'static str,
+    /// The label of the comment.
+    pub comment: &'static str,
+    /// The button that sends the comment.
+    pub send_comment: &'static str,
+    /// That the comment was saved.
+    pub comment_saved: &'static str,
+    /// That the comment was removed.
+    pub comment_removed: &'static str,
+    /// The button that edits the comment.
+    pub change_comment: &'static str,
+    /// The button that tries again.
+    pub retry: &'static str,
+    /// The error messages.
+    pub problems: RatingProblems,
+}
+
+/// The error messages of the rating question, most of them by the code of the API.
+#[derive(Debug)]
+pub struct RatingProblems {
+    /// The server cannot be reached.
+    pub unreachable: &'static str,
+    /// There were too many requests.
+    pub throttled: &'static str,
+    /// The rating can no longer be changed.
+    pub rating_closed: &'static str,
+    /// A newer rating request exists.
+    pub rating_request_superseded: &'static str,
+    /// The rating request was withdrawn.
+    pub rating_request_withdrawn: &'static str,
+    /// The rating request does not exist.
+    pub rating_request_not_found: &'static str,
+    /// The visitor's token is not valid.
+    pub invalid_visitor_token: &'static str,
+    /// Any other error.
+    pub other: &'static str,
+}
+
+/// The texts that the rating page has in addition.
+#[derive(Debug)]
+pub struct LinkTexts {
+    /// The button that sends the rating.
+    pub confirm: &'static str,
+    /// The link is incomplete.
+    pub broken: &'static str,
+    /// The link has expired.
+    pub expired: &'static str,
+    /// A newer rating request exists.
+    pub superseded: &'static str,
+}
+
+impl RatingTexts {
+    /// Returns the labels of the faces without soft hyphens, for places that do not break them.
+    pub fn unbroken_faces(&self) -> [String; 5] {
+        self.faces.map(|label| label.replace('\u{AD}', ""))
+    }
+}
