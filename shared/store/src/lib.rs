@@ -17,11 +17,13 @@ mod satisfaction;
 mod sender;
 pub mod sending;
 mod settings;
+mod settings_cache;
 mod stored_conversation;
 mod thread_order;
 mod transcript;
 mod visitor_conversations;
 
+pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use conversation::{
     Assignee, ConversationItem, ConversationRating, CurrentRequest, ThreadVersion,
 };
@@ -43,7 +45,7 @@ pub use satisfaction::{
     PendingCountsItem, ROLLUP_LOCK_SECONDS, RollupLockItem, sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
-pub use settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
+pub use settings_cache::{CurrentSettings, SettingsCache};
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use thread_order::{LARGEST_SORTED_GROUP, PlaceInGroup, ThreadSorter, sort_groups};
 pub use transcript::{QuotaItem, RatingRequestInMail, RatingRequestRefusal, TranscriptItem};
