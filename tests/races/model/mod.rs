@@ -41,7 +41,7 @@ pub struct Model {
     pub conversations: BTreeMap<Chat, Conversation>,
     /// Transcripts in each clock hour, by agent. `None` counts those of all agents.
     pub sent: BTreeMap<(Timestamp, Option<Agent>), u32>,
-    /// The results of the next calls of SES, in order.
+    /// The faults of the next calls of SES, in order.
     pub ses: VecDeque<SesFault>,
     /// The mails that SES accepted, each with its count.
     pub mails: BTreeMap<Mail, usize>,
