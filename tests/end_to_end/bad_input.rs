@@ -170,7 +170,7 @@ impl World {
 }
 
 #[tokio::test]
-async fn what_is_not_json_is_refused_on_every_route() {
+async fn invalid_json_is_refused_on_every_route() {
     let world = World::start().await;
     for route in world.routes() {
         for text in [
@@ -192,7 +192,7 @@ async fn what_is_not_json_is_refused_on_every_route() {
 }
 
 #[tokio::test]
-async fn a_route_that_needs_a_body_is_refused_without_one() {
+async fn an_empty_body_is_refused_on_every_route_that_requires_one() {
     let world = World::start().await;
     for (caller, method, path) in world.routes() {
         if path != RATING_REQUESTS && !path.starts_with("/v1/senders/") {
@@ -202,7 +202,7 @@ async fn a_route_that_needs_a_body_is_refused_without_one() {
 }
 
 #[tokio::test]
-async fn json_that_is_no_object_is_refused_on_every_route() {
+async fn json_that_is_not_an_object_is_refused_on_every_route() {
     let world = World::start().await;
     for route in world.routes() {
         for text in ["[]", "null", "5", "\"score\"", "true"] {
@@ -223,7 +223,7 @@ async fn a_body_over_1_mb_is_refused_on_every_route() {
 }
 
 #[tokio::test]
-async fn an_unknown_field_is_named_on_every_route() {
+async fn an_unknown_field_is_refused_and_named_on_every_route() {
     let world = World::start().await;
     let bodies = [
         json!({ "channel": "widget" }),
@@ -246,7 +246,7 @@ async fn an_unknown_field_is_named_on_every_route() {
 }
 
 #[tokio::test]
-async fn an_unknown_fields_name_is_cut_short() {
+async fn a_long_unknown_field_name_is_shortened_in_the_response() {
     let world = World::start().await;
     let body = json!({ "score": 5, "é".repeat(5_000): 1 }).to_string();
     world
@@ -255,7 +255,7 @@ async fn an_unknown_fields_name_is_cut_short() {
 }
 
 #[tokio::test]
-async fn a_score_is_a_whole_number_from_1_to_5() {
+async fn a_score_must_be_a_whole_number_from_1_to_5() {
     let world = World::start().await;
     for score in [
         "0",
@@ -286,7 +286,7 @@ async fn a_score_is_a_whole_number_from_1_to_5() {
 }
 
 #[tokio::test]
-async fn a_comment_is_a_text_of_at_most_2000_characters() {
+async fn a_comment_must_be_text_of_at_most_2000_characters() {
     let world = World::start().await;
     for comment in [
         json!("x".repeat(2_001)),
@@ -304,7 +304,7 @@ async fn a_comment_is_a_text_of_at_most_2000_characters() {
 }
 
 #[tokio::test]
-async fn a_conversations_id_in_the_path_keeps_its_rule_on_every_route() {
+async fn an_invalid_conversation_id_is_refused_on_every_route() {
     let world = World::start().await;
     let (long, longer) = ("a".repeat(129), "a".repeat(5_000));
     let (agent, platform) = (&world.agent, &world.platform);
@@ -328,7 +328,7 @@ async fn a_conversations_id_in_the_path_keeps_its_rule_on_every_route() {
 }
 
 #[tokio::test]
-async fn a_slash_in_an_id_makes_another_path() {
+async fn a_path_with_a_slash_in_the_conversation_id_has_no_route() {
     let world = World::start().await;
     for path in [
         "/v1/conversations/a/b",
@@ -342,7 +342,7 @@ async fn a_slash_in_an_id_makes_another_path() {
 }
 
 #[tokio::test]
-async fn a_rating_requests_id_in_the_path_keeps_its_rule() {
+async fn an_invalid_rating_request_id_is_refused() {
     let world = World::start().await;
     let (long, longer) = ("a".repeat(129), "a".repeat(5_000));
     for id in BAD_IDS.iter().copied().chain([&*long, &*longer]) {
@@ -355,7 +355,7 @@ async fn a_rating_requests_id_in_the_path_keeps_its_rule() {
 }
 
 #[tokio::test]
-async fn a_senders_address_in_the_path_is_an_address() {
+async fn an_invalid_sender_address_in_the_path_is_refused() {
     let world = World::start().await;
     let longer = format!("{}%40example.com", "a".repeat(5_000));
     for address in [
@@ -384,7 +384,7 @@ async fn a_senders_address_in_the_path_is_an_address() {
 }
 
 #[tokio::test]
-async fn whom_to_erase_is_one_address() {
+async fn erasing_a_visitor_requires_one_valid_address() {
     let world = World::start().await;
     let addresses = BAD_ADDRESSES.map(Value::from);
     let others = [json!(null), json!(5), json!(["ana@example.org"]), json!({})];
@@ -398,7 +398,7 @@ async fn whom_to_erase_is_one_address() {
 }
 
 #[tokio::test]
-async fn what_is_told_of_a_conversation_keeps_its_rules() {
+async fn invalid_members_of_a_conversation_are_refused() {
     let world = World::start().await;
     for (told, field) in [
         (json!({ "channel": "" }), "channel"),
@@ -456,7 +456,7 @@ async fn what_is_told_of_a_conversation_keeps_its_rules() {
 }
 
 #[tokio::test]
-async fn a_bad_address_is_refused_wherever_one_is_told() {
+async fn an_invalid_email_address_is_refused_in_every_member() {
     let world = World::start().await;
     let longer = format!("{}@example.com", "a".repeat(5_000));
     for address in BAD_ADDRESSES.iter().copied().chain([&*longer]) {
@@ -479,7 +479,7 @@ async fn a_bad_address_is_refused_wherever_one_is_told() {
 }
 
 #[tokio::test]
-async fn a_senders_name_that_could_pass_for_more_is_refused_wherever_one_is_told() {
+async fn a_misleading_sender_name_is_refused_on_every_route() {
     let world = World::start().await;
     let long = "a".repeat(129);
     let names = BAD_SENDER_NAMES.iter().copied().chain([&*long]);
@@ -495,7 +495,7 @@ async fn a_senders_name_that_could_pass_for_more_is_refused_wherever_one_is_told
 }
 
 #[tokio::test]
-async fn a_transcript_needs_its_sender_and_its_name() {
+async fn a_transcript_requires_a_verified_sender_and_a_sender_name() {
     let world = World::start().await;
     let route = (&world.agent, Method::POST, TRANSCRIPTS);
     for (body, code, field) in [
@@ -519,7 +519,7 @@ async fn a_transcript_needs_its_sender_and_its_name() {
 }
 
 #[tokio::test]
-async fn a_message_keeps_its_rules() {
+async fn invalid_members_of_a_message_are_refused() {
     let world = World::start().await;
     let file = |name: &str, url: &str| json!([{ "name": name, "url": url }]);
     let good = "https://files.example.com/a.pdf";
@@ -619,7 +619,7 @@ async fn a_message_keeps_its_rules() {
 }
 
 #[tokio::test]
-async fn a_messages_id_keeps_its_rule() {
+async fn an_invalid_message_id_is_refused() {
     let world = World::start().await;
     for id in [
         json!(""),
@@ -640,7 +640,7 @@ async fn a_messages_id_keeps_its_rule() {
 }
 
 #[tokio::test]
-async fn a_messages_time_is_rfc_3339_with_an_offset_in_the_years_1970_to_9999() {
+async fn a_messages_time_must_be_rfc_3339_with_an_offset_in_the_years_1970_to_9999() {
     let world = World::start().await;
     for sent_at in [
         json!(""),
@@ -671,7 +671,7 @@ async fn a_messages_time_is_rfc_3339_with_an_offset_in_the_years_1970_to_9999() 
 }
 
 #[tokio::test]
-async fn each_member_of_a_message_is_needed() {
+async fn a_message_without_a_required_member_is_refused() {
     let world = World::start().await;
     for member in ["id", "sent_at", "author", "visibility", "text"] {
         let mut told = message("m2", "2026-01-05T09:30:00Z", "Hi");
@@ -685,7 +685,7 @@ async fn each_member_of_a_message_is_needed() {
 }
 
 #[tokio::test]
-async fn messages_come_as_a_list_of_objects() {
+async fn messages_must_be_a_list_of_objects() {
     let world = World::start().await;
     for (body, field) in [
         (json!({}), "messages"),
@@ -703,7 +703,7 @@ async fn messages_come_as_a_list_of_objects() {
 }
 
 #[tokio::test]
-async fn an_agent_who_is_named_keeps_the_rules_of_agents() {
+async fn an_invalid_agent_in_a_request_body_is_refused() {
     let world = World::start().await;
     for (agent, field) in [
         (json!("kim"), "agent"),

@@ -100,7 +100,7 @@ async fn eventful(stack: &Stack, platform: &Caller) -> (Caller, Caller) {
 }
 
 #[tokio::test]
-async fn an_erased_conversation_leaves_a_tombstone_and_what_ratings_are_counted_by() {
+async fn an_erased_conversation_leaves_a_tombstone_and_anonymous_ratings() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     eventful(&stack, &platform).await;
@@ -157,7 +157,7 @@ async fn an_erased_conversation_leaves_a_tombstone_and_what_ratings_are_counted_
 }
 
 #[tokio::test]
-async fn erasing_again_changes_nothing() {
+async fn a_second_erasure_changes_nothing() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     eventful(&stack, &platform).await;
@@ -173,7 +173,7 @@ async fn erasing_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn who_was_never_there_has_nothing_to_erase() {
+async fn erasing_an_unknown_conversation_or_visitor_changes_nothing() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -191,7 +191,7 @@ async fn who_was_never_there_has_nothing_to_erase() {
 }
 
 #[tokio::test]
-async fn an_address_in_a_path_is_decoded_once_and_must_be_one() {
+async fn an_address_in_a_path_is_decoded_once_and_must_be_valid() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     for wrong in [
@@ -283,7 +283,7 @@ async fn erase_by_post(agent: &Caller, address: &str) -> Value {
 }
 
 #[tokio::test]
-async fn every_address_that_can_be_recorded_can_be_erased_and_takes_no_other_with_it() {
+async fn every_recordable_address_can_be_erased_without_erasing_another() {
     let stack = Stack::start().await;
     let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
     let addresses = ADDRESSES.map(str::to_owned);
@@ -298,7 +298,7 @@ async fn every_address_that_can_be_recorded_can_be_erased_and_takes_no_other_wit
 }
 
 #[tokio::test]
-async fn an_address_in_a_path_erases_itself_or_nobody() {
+async fn an_address_in_a_path_erases_that_visitor_or_nobody() {
     let stack = Stack::start().await;
     let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
     let addresses = ADDRESSES.map(str::to_owned);
@@ -336,7 +336,7 @@ fn random_addresses(count: usize) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn of_random_addresses_those_are_erased_that_were_named_and_no_others() {
+async fn only_the_named_ones_of_random_addresses_are_erased() {
     let stack = Stack::start().await;
     let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
     let addresses = random_addresses(120);
@@ -350,7 +350,7 @@ async fn of_random_addresses_those_are_erased_that_were_named_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_visitor_may_be_erased_by_post_again_and_again() {
+async fn a_visitor_can_be_erased_by_post_in_several_requests() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     fill(&stack.platform().await, "c1", 1_100).await;
@@ -367,7 +367,7 @@ async fn a_visitor_may_be_erased_by_post_again_and_again() {
 }
 
 #[tokio::test]
-async fn an_erased_conversation_takes_nothing_more() {
+async fn every_request_to_an_erased_conversation_is_refused() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -423,7 +423,7 @@ async fn an_erased_conversation_takes_nothing_more() {
 
 /// The calls of a write that met the conversation before it was erased, and come after.
 #[tokio::test]
-async fn a_write_that_is_held_until_after_the_erasure_does_not_take_place() {
+async fn a_write_delayed_until_after_the_erasure_has_no_effect() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let platform = stack.platform().await;
     stack.begin_an_hour().await;
@@ -489,7 +489,7 @@ async fn a_write_that_is_held_until_after_the_erasure_does_not_take_place() {
 }
 
 #[tokio::test]
-async fn a_slot_taken_before_the_erasure_is_given_back_outside_of_it() {
+async fn a_slot_reserved_before_the_erasure_is_returned_to_the_other_limits() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
@@ -519,7 +519,7 @@ async fn a_slot_taken_before_the_erasure_is_given_back_outside_of_it() {
 }
 
 #[tokio::test]
-async fn more_than_one_call_can_remove_is_removed_by_the_next_ones() {
+async fn a_large_conversation_is_erased_in_several_requests() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     stack.conversation("c1").await;
@@ -535,7 +535,7 @@ async fn more_than_one_call_can_remove_is_removed_by_the_next_ones() {
 }
 
 #[tokio::test]
-async fn what_a_batch_leaves_undone_is_asked_again() {
+async fn unprocessed_items_of_a_batch_are_retried() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let platform = stack.platform().await;
     stack.conversation("c1").await;
@@ -547,7 +547,7 @@ async fn what_a_batch_leaves_undone_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_left_undone_to_the_end_is_unavailable_and_the_next_call_goes_on() {
+async fn if_items_stay_unprocessed_storage_is_unavailable_and_the_next_request_continues() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -570,7 +570,7 @@ async fn a_batch_that_is_left_undone_to_the_end_is_unavailable_and_the_next_call
 
 /// However often it ends in the middle, the visitor's address still leads to what is left.
 #[tokio::test]
-async fn an_erasure_that_ended_anywhere_is_finished_by_the_visitors_address() {
+async fn an_interrupted_erasure_can_be_completed_by_the_visitors_address() {
     for operation in [
         "dynamodb:UpdateItem",
         "dynamodb:PutItem",
@@ -600,7 +600,7 @@ async fn an_erasure_that_ended_anywhere_is_finished_by_the_visitors_address() {
 }
 
 #[tokio::test]
-async fn a_lost_reply_is_no_reason_to_say_less() {
+async fn an_erasure_completes_despite_a_lost_dynamodb_response() {
     for operation in [
         "dynamodb:GetItem",
         "dynamodb:UpdateItem",
@@ -620,7 +620,7 @@ async fn a_lost_reply_is_no_reason_to_say_less() {
 }
 
 #[tokio::test]
-async fn a_visitors_conversations_go_and_all_others_stay() {
+async fn erasing_a_visitor_erases_all_their_conversations_and_no_others() {
     let stack = Stack::start_with_organisations().await;
     let agent = stack.agent("kim").await;
     let (here, there) = (stack.platform().await, stack.platform_of("elsewhere").await);
@@ -672,7 +672,7 @@ async fn a_visitors_conversations_go_and_all_others_stay() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_names_another_visitor_by_now_stays_and_is_told() {
+async fn a_conversation_that_now_has_another_visitor_is_kept_and_reported() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -694,7 +694,7 @@ async fn a_conversation_that_names_another_visitor_by_now_stays_and_is_told() {
 }
 
 #[tokio::test]
-async fn a_visitor_who_is_named_again_is_found_again() {
+async fn a_conversation_that_changes_back_to_a_visitor_is_erased_with_them() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -710,7 +710,7 @@ async fn a_visitor_who_is_named_again_is_found_again() {
 }
 
 #[tokio::test]
-async fn an_address_that_changes_while_its_visitor_is_erased_is_looked_at_again() {
+async fn a_conversation_whose_visitor_changes_during_the_erasure_is_kept() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -729,7 +729,7 @@ async fn an_address_that_changes_while_its_visitor_is_erased_is_looked_at_again(
 }
 
 #[tokio::test]
-async fn a_name_told_twice_at_once_leads_to_its_conversation() {
+async fn a_conversation_recorded_many_times_at_once_is_erased_with_its_visitor() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -758,7 +758,7 @@ async fn a_name_told_twice_at_once_leads_to_its_conversation() {
 
 /// Everything that anyone can do in a conversation, all at once and again and again.
 #[tokio::test]
-async fn a_hundred_writes_of_all_kinds_during_an_erasure_bring_nothing_back() {
+async fn a_hundred_concurrent_writes_during_an_erasure_restore_nothing() {
     let stack = Stack::start().await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
@@ -830,7 +830,7 @@ async fn a_hundred_writes_of_all_kinds_during_an_erasure_bring_nothing_back() {
 }
 
 #[tokio::test]
-async fn two_erasures_at_once_remove_it_once() {
+async fn concurrent_erasures_all_succeed() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     stack.conversation("c1").await;
@@ -844,7 +844,7 @@ async fn two_erasures_at_once_remove_it_once() {
 }
 
 #[tokio::test]
-async fn a_transcript_does_not_go_out_whose_conversation_was_erased_before_it_asked() {
+async fn no_transcript_is_sent_if_the_conversation_is_erased_before_its_rating_request() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
@@ -864,7 +864,7 @@ async fn a_transcript_does_not_go_out_whose_conversation_was_erased_before_it_as
 }
 
 #[tokio::test]
-async fn an_erasure_waits_for_a_transcript_that_may_be_on_its_way_until_its_lease_ends() {
+async fn an_erasure_is_not_done_until_the_lease_of_a_transcript_in_progress_ends() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
@@ -906,7 +906,7 @@ async fn of_visitors(stack: &Stack) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn erasing_a_conversation_leaves_no_cooldown_of_its_visitor() {
+async fn erasing_a_conversation_removes_the_visitors_cooldown() {
     let stack = Stack::start_with(seldom()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -917,7 +917,7 @@ async fn erasing_a_conversation_leaves_no_cooldown_of_its_visitor() {
 }
 
 #[tokio::test]
-async fn erasing_a_conversation_keeps_the_cooldown_that_another_one_caused() {
+async fn erasing_a_conversation_keeps_the_visitors_cooldown_from_another_conversation() {
     let stack = Stack::start_with(seldom()).await;
     stack.conversation("c1").await;
     stack.conversation("c2").await;
@@ -931,7 +931,7 @@ async fn erasing_a_conversation_keeps_the_cooldown_that_another_one_caused() {
 }
 
 #[tokio::test]
-async fn a_request_made_during_the_erasure_of_its_visitor_leaves_no_cooldown() {
+async fn a_rating_request_made_during_an_erasure_leaves_no_cooldown() {
     let (stack, aws) = Stack::start_behind_proxy(seldom()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;

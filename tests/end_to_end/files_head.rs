@@ -3,7 +3,7 @@
 use reqwest::Method;
 use tests::{Caller, Reply, Stack};
 
-/// A module by its entry, the modules that it imports, and the page.
+/// The paths of the entry modules, of the modules that they import, of the page, and of a file that does not exist.
 async fn files(nobody: &Caller) -> Vec<String> {
     let mut files = Vec::new();
     for entry in [
@@ -25,13 +25,13 @@ async fn files(nobody: &Caller) -> Vec<String> {
     files
 }
 
-async fn ask(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+async fn send(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
     let mut request = nobody.request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let mut reply = Reply::of(request).await;
-    // Each request has its own.
+    // These headers differ in each response.
     for name in ["date", "apigw-requestid"] {
         reply.headers.remove(name);
     }
@@ -51,12 +51,12 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
             &[("origin", "https://shop.example")],
             &[("if-none-match", "*")],
         ] {
-            let get = ask(&nobody, Method::GET, path, headers).await;
-            let head = ask(&nobody, Method::HEAD, path, headers).await;
+            let get = send(&nobody, Method::GET, path, headers).await;
+            let head = send(&nobody, Method::HEAD, path, headers).await;
             assert_eq!(head.status, get.status, "{path} {headers:?}");
             assert!(head.body.is_null(), "{path}");
             if get.status == 404 {
-                // The body has the id of its request, which varies in length.
+                // The body contains the request's id, whose length varies.
                 continue;
             }
             assert_eq!(head.headers, get.headers, "{path} {headers:?}");
@@ -67,28 +67,28 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
 }
 
 #[tokio::test]
-async fn a_current_copy_is_confirmed_with_304_by_both_methods() {
+async fn get_and_head_return_304_for_a_current_copy() {
     let stack = Stack::start().await;
     let nobody = stack.nobody();
     for path in ["/v1/widget.js", "/rate"] {
-        let etag = ask(&nobody, Method::HEAD, path, &[])
+        let etag = send(&nobody, Method::HEAD, path, &[])
             .await
             .header("etag")
             .to_owned();
         assert!(!etag.is_empty(), "{path}");
         for method in [Method::GET, Method::HEAD] {
             let known = [("if-none-match", etag.as_str())];
-            let reply = ask(&nobody, method.clone(), path, &known).await;
+            let reply = send(&nobody, method.clone(), path, &known).await;
             assert_eq!(reply.status, 304, "{method} {path}");
             let old = [("if-none-match", "W/\"0\"")];
-            let reply = ask(&nobody, method.clone(), path, &old).await;
+            let reply = send(&nobody, method.clone(), path, &old).await;
             assert_eq!(reply.status, 200, "{method} {path}");
         }
     }
 }
 
 #[tokio::test]
-async fn head_has_no_route_elsewhere() {
+async fn other_routes_do_not_support_head() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     stack.conversation("c1").await;

@@ -114,7 +114,7 @@ async fn assert_opens_nothing(stack: &Stack, token: &str, request: &str) {
 }
 
 #[tokio::test]
-async fn five_faces_stand_beneath_the_transcript_each_a_link_with_its_label() {
+async fn a_transcript_ends_with_five_labelled_face_links() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let mail = desk.last_mail().await;
@@ -135,7 +135,7 @@ async fn five_faces_stand_beneath_the_transcript_each_a_link_with_its_label() {
 }
 
 #[tokio::test]
-async fn the_answer_carries_the_request_as_asking_in_the_chat_would() {
+async fn the_response_contains_the_same_rating_request_as_one_made_in_the_chat() {
     let desk = Desk::open().await;
     let sent = desk.ask().await.sent;
     let requested_at = sent["transcript"]["sent_at"].as_str().unwrap();
@@ -163,7 +163,7 @@ async fn the_answer_carries_the_request_as_asking_in_the_chat_would() {
 }
 
 #[tokio::test]
-async fn a_link_answers_its_request_and_the_rating_appears() {
+async fn a_link_rates_its_rating_request() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let answer = json!({ "score": 5, "comment": "Thank you" });
@@ -182,7 +182,7 @@ async fn a_link_answers_its_request_and_the_rating_appears() {
 }
 
 #[tokio::test]
-async fn a_link_answers_after_the_visitors_token_was_renewed() {
+async fn a_link_works_after_the_visitors_token_was_renewed() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let renewal = json!({ "renew_visitor_token": true });
@@ -198,7 +198,7 @@ async fn a_link_answers_after_the_visitors_token_was_renewed() {
 }
 
 #[tokio::test]
-async fn an_answer_by_a_link_may_be_given_again_and_changed_for_a_day() {
+async fn a_rating_by_link_can_be_repeated_and_changed_for_a_day() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let rate = async |score: u8| {
@@ -224,7 +224,7 @@ async fn an_answer_by_a_link_may_be_given_again_and_changed_for_a_day() {
 }
 
 #[tokio::test]
-async fn the_visitors_own_token_answers_what_was_asked_by_mail_and_the_link_changes_it() {
+async fn a_rating_in_the_chat_can_be_changed_by_the_link() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let by_widget = desk.visitor.rate(&asked.request, json!({ "score": 3 }));
@@ -235,7 +235,7 @@ async fn the_visitors_own_token_answers_what_was_asked_by_mail_and_the_link_chan
 }
 
 #[tokio::test]
-async fn a_link_answers_no_request_but_its_own() {
+async fn a_link_works_only_for_its_own_rating_request() {
     let desk = Desk::open().await;
     let first = desk.ask().await;
     let lee = desk.stack.agent("lee").await;
@@ -256,7 +256,7 @@ async fn a_link_answers_no_request_but_its_own() {
 }
 
 #[tokio::test]
-async fn a_link_whose_secret_differs_in_one_bit_opens_nothing() {
+async fn a_link_whose_secret_differs_in_one_bit_is_refused() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let [organisation, conversation, request, secret] = asked.parts();
@@ -278,7 +278,7 @@ async fn a_link_whose_secret_differs_in_one_bit_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_to_what_is_unknown_opens_nothing() {
+async fn a_link_with_unknown_ids_is_refused() {
     let desk = Desk::open().await;
     desk.stack.conversation("c2").await;
     let asked = desk.ask().await;
@@ -315,7 +315,7 @@ async fn a_link_to_what_is_unknown_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_shows_nothing() {
+async fn a_link_cannot_read_the_rating_request() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let reply = asked.link.get("/v1/visitor/rating-request").await;
@@ -323,7 +323,7 @@ async fn a_link_shows_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_to_a_superseded_request_is_gone() {
+async fn a_link_to_a_superseded_rating_request_returns_410() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     desk.stack.agent("lee").await.asked("c1").await;
@@ -355,7 +355,7 @@ async fn a_link_works_for_thirty_days_to_the_second() {
 }
 
 #[tokio::test]
-async fn an_expired_link_that_nobody_used_records_nothing() {
+async fn an_expired_link_records_no_rating() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     desk.stack.advance(30 * A_DAY_SECONDS).await;
@@ -370,7 +370,7 @@ async fn an_expired_link_that_nobody_used_records_nothing() {
 }
 
 #[tokio::test]
-async fn where_the_agent_has_asked_before_the_transcript_is_sent_without_faces() {
+async fn during_the_agents_cooldown_the_transcript_is_sent_without_faces() {
     let desk = Desk::open().await;
     desk.agent.asked("c1").await;
     let sent = desk.agent.send_transcript_as("c1", asking()).await;
@@ -383,7 +383,7 @@ async fn where_the_agent_has_asked_before_the_transcript_is_sent_without_faces()
 }
 
 #[tokio::test]
-async fn a_second_transcript_asks_again_after_seven_days_and_not_before() {
+async fn a_second_transcript_requests_a_rating_only_after_seven_days() {
     let desk = Desk::open().await;
     let first = desk.ask().await;
     let again = desk.agent.send_transcript_as("c1", asking()).await;
@@ -400,7 +400,7 @@ async fn a_second_transcript_asks_again_after_seven_days_and_not_before() {
 }
 
 #[tokio::test]
-async fn on_another_channel_the_transcript_is_sent_without_faces() {
+async fn on_an_unsupported_channel_the_transcript_is_sent_without_faces() {
     let desk = Desk::open().await;
     let platform = desk.stack.platform().await;
     for channel in ["voice", "messenger"] {
@@ -422,7 +422,7 @@ async fn on_another_channel_the_transcript_is_sent_without_faces() {
 }
 
 #[tokio::test]
-async fn only_the_visitor_is_asked() {
+async fn a_rating_cannot_be_requested_from_another_recipient() {
     let desk = Desk::open().await;
     let before = desk.stack.kept().await;
     let mut body = asking();
@@ -440,7 +440,7 @@ async fn only_the_visitor_is_asked() {
 }
 
 #[tokio::test]
-async fn a_visitor_whose_address_is_unknown_is_not_asked() {
+async fn a_rating_cannot_be_requested_if_the_visitors_address_is_unknown() {
     let desk = Desk::open().await;
     let platform = desk.stack.platform().await;
     let path = "/v1/conversations/c2";
@@ -457,7 +457,7 @@ async fn a_visitor_whose_address_is_unknown_is_not_asked() {
 }
 
 #[tokio::test]
-async fn whether_to_ask_is_true_or_false() {
+async fn ask_for_rating_must_be_true_or_false() {
     let desk = Desk::open().await;
     for wish in [json!("true"), json!(1), json!([]), json!({})] {
         let mut body = transcript();
@@ -470,7 +470,7 @@ async fn whether_to_ask_is_true_or_false() {
 }
 
 #[tokio::test]
-async fn who_does_not_wish_to_ask_sends_no_faces_and_hears_nothing_of_them() {
+async fn without_ask_for_rating_neither_mail_nor_response_contains_a_rating_request() {
     let desk = Desk::open().await;
     let mut not_asking = asking();
     not_asking["ask_for_rating"] = json!(false);
@@ -483,7 +483,7 @@ async fn who_does_not_wish_to_ask_sends_no_faces_and_hears_nothing_of_them() {
 }
 
 #[tokio::test]
-async fn a_repeat_gives_the_same_answer_and_asks_once() {
+async fn a_retry_replays_the_response_and_requests_one_rating() {
     let desk = Desk::open().await;
     for (key, is_asked) in [("first", true), ("second", false)] {
         let send = || desk.agent.post_once(TRANSCRIPTS, key, asking());
@@ -500,7 +500,7 @@ async fn a_repeat_gives_the_same_answer_and_asks_once() {
 }
 
 #[tokio::test]
-async fn a_send_that_was_refused_and_is_repeated_mails_the_links_of_the_request_made_before() {
+async fn a_retry_of_a_refused_send_mails_the_links_of_the_first_rating_request() {
     let desk = Desk::open().await;
     let send = || desk.agent.post_once(TRANSCRIPTS, "key", asking());
     desk.stack.next_sends(&["reject"]).await;
@@ -522,7 +522,7 @@ async fn a_send_that_was_refused_and_is_repeated_mails_the_links_of_the_request_
 }
 
 #[tokio::test]
-async fn a_refused_send_that_is_repeated_in_other_words_asks_for_the_same_rating() {
+async fn a_refused_send_repeated_with_another_payload_reuses_the_rating_request() {
     let desk = Desk::open().await;
     desk.stack.identity(SENDER, false).await;
     let reply = desk.agent.post_once(TRANSCRIPTS, "key", asking()).await;
@@ -539,7 +539,7 @@ async fn a_refused_send_that_is_repeated_in_other_words_asks_for_the_same_rating
 }
 
 #[tokio::test]
-async fn beneath_a_long_transcript_the_body_keeps_its_limit_and_the_file_asks_nothing() {
+async fn a_long_transcript_has_faces_in_the_body_and_none_in_the_attached_file() {
     let desk = Desk::open().await;
     let platform = desk.stack.platform().await;
     let messages: Vec<_> = (10..60)
@@ -584,7 +584,7 @@ async fn the_faces_lead_to_the_public_url_of_the_stack() {
 }
 
 #[tokio::test]
-async fn a_links_secret_stands_in_the_fragment_and_in_no_answer() {
+async fn a_links_secret_is_in_the_url_fragment_and_in_no_response() {
     let desk = Desk::open().await;
     let asked = desk.ask().await;
     let secret = asked.parts()[3];

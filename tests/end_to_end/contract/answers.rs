@@ -32,7 +32,7 @@ const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 
 #[tokio::test]
-async fn every_answer_of_the_contract_is_given_and_is_as_described() {
+async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     let mut provoked = Provoked::default();
     do_what_it_is_for(&mut provoked).await;
     report_what_was_rated(&mut provoked).await;
@@ -704,7 +704,7 @@ async fn run_out_of_time(provoked: &mut Provoked) {
 }
 
 #[tokio::test]
-async fn a_stack_of_one_keeps_to_the_recipients_that_it_allows() {
+async fn other_recipients_are_refused_if_the_stack_does_not_allow_them() {
     let parameters = [("AllowOtherRecipients".to_owned(), "false".to_owned())];
     let stack = Stack::start_with(Options {
         parameters: parameters.into(),

@@ -23,7 +23,7 @@ fn metadata() -> Value {
 }
 
 #[test]
-fn cargo_lambda_watch_routes_as_the_gateway_does() {
+fn cargo_lambda_watch_has_the_same_routes_as_the_gateway() {
     let metadata = metadata();
     let router = &metadata["metadata"]["lambda"]["watch"]["router"];
     let router = router.as_object().expect("the router is there");
