@@ -17,7 +17,7 @@ fn claims_with(caller: &Caller, changes: Value) -> Value {
     Value::Object(claims)
 }
 
-/// A stack with a conversation `c1`, and an agent in it.
+/// A stack with the conversation `c1`, and an agent.
 async fn stack() -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.conversation("c1").await;

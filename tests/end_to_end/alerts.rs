@@ -27,7 +27,7 @@ const KNOWN: [(&str, &str); 15] = [
 fn resources() -> Map<String, Value> {
     let mut template = local::yaml_to_json(TEMPLATE).unwrap();
     let Value::Object(resources) = template["Resources"].take() else {
-        panic!("the template has resources");
+        panic!("the template has no resources");
     };
     resources
 }

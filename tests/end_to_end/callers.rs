@@ -345,7 +345,7 @@ async fn the_platforms_server_requests_a_rating_for_an_agent() {
     let shown = visitor.rating_request().await;
     assert_eq!(shown["rating_request"]["agent_name"], "Kim Sato");
 
-    // The cooldown of 7 days belongs to the agent, whoever sends the request. Other agents are not affected.
+    // The cooldown of 7 days belongs to the agent, whichever caller sends the request. Other agents are not affected.
     ask(kim)
         .await
         .expect_problem(429, "rating_already_requested");

@@ -1,5 +1,5 @@
-//! A mail contains the conversation as it is when the slot is reserved. It is not sent with a message that was made private
-//! or edited meanwhile, to an address that was corrected, or after an erasure.
+//! A mail contains the conversation as it is when the slot is reserved. It is not sent with a message that was made
+//! private or edited meanwhile, to an address that was corrected, or after an erasure.
 
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsProxy, Caller, Stack, asking, message, note};

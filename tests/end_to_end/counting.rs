@@ -188,15 +188,15 @@ async fn a_rating_request_that_replaces_an_expired_one_is_counted_and_published(
     let agent = stack.agent("kim").await;
     let path = "/v1/conversations/c1/rating-requests";
     let mut ids = Vec::new();
-    for (answer, expected) in [(2, [1, 0, 1, 0, 0, 0]), (5, [2, 0, 1, 0, 0, 1])] {
+    for (score, expected) in [(2, [1, 0, 1, 0, 0, 0]), (5, [2, 0, 1, 0, 0, 1])] {
         let visitor = stack.conversation("c1").await;
         let created = agent.post_once(path, "key", json!({})).await.expect_first();
         let id = created["rating_request"]["id"].as_str().unwrap().to_owned();
         assert!(stack.count().await);
         let mut unanswered = expected;
-        unanswered[answer] -= 1;
+        unanswered[score] -= 1;
         assert_eq!(main_counts(&stack).await, unanswered);
-        let answer = json!({ "score": answer });
+        let answer = json!({ "score": score });
         visitor.rate(&id, answer).await.expect(201);
         assert!(stack.count().await);
         assert_eq!(main_counts(&stack).await, expected);

@@ -4,7 +4,7 @@ use reqwest::Method;
 use tests::{Caller, Reply, Stack};
 
 /// The paths of the entry modules, of the modules that they import, of the page, and of a file that does not exist.
-async fn files(nobody: &Caller) -> Vec<String> {
+async fn files(caller: &Caller) -> Vec<String> {
     let mut files = Vec::new();
     for entry in [
         "/v1/widget.js",
@@ -12,7 +12,7 @@ async fn files(nobody: &Caller) -> Vec<String> {
         "/v1/report.js",
         "/v1/rate.js",
     ] {
-        let module = nobody.get(entry).await.expect(200);
+        let module = caller.get(entry).await.expect(200);
         let imports = module.as_str().unwrap().split('"').skip(1).step_by(2);
         files.extend(imports.map(|path| path.replacen("./", "/v1/", 1)));
         files.push(entry.to_owned());
@@ -25,8 +25,8 @@ async fn files(nobody: &Caller) -> Vec<String> {
     files
 }
 
-async fn send(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut request = nobody.request(method, path);
+async fn send(caller: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = caller.request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -41,8 +41,8 @@ async fn send(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &st
 #[tokio::test]
 async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
     let stack = Stack::start().await;
-    let nobody = stack.nobody();
-    let files = files(&nobody).await;
+    let caller = stack.nobody();
+    let files = files(&caller).await;
     assert!(files.len() > 40, "{files:?}");
     for path in &files {
         for headers in [
@@ -51,8 +51,8 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
             &[("origin", "https://shop.example")],
             &[("if-none-match", "*")],
         ] {
-            let get = send(&nobody, Method::GET, path, headers).await;
-            let head = send(&nobody, Method::HEAD, path, headers).await;
+            let get = send(&caller, Method::GET, path, headers).await;
+            let head = send(&caller, Method::HEAD, path, headers).await;
             assert_eq!(head.status, get.status, "{path} {headers:?}");
             assert!(head.body.is_null(), "{path}");
             if get.status == 404 {
@@ -69,19 +69,19 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
 #[tokio::test]
 async fn get_and_head_return_304_for_a_current_copy() {
     let stack = Stack::start().await;
-    let nobody = stack.nobody();
+    let caller = stack.nobody();
     for path in ["/v1/widget.js", "/rate"] {
-        let etag = send(&nobody, Method::HEAD, path, &[])
+        let etag = send(&caller, Method::HEAD, path, &[])
             .await
             .header("etag")
             .to_owned();
         assert!(!etag.is_empty(), "{path}");
         for method in [Method::GET, Method::HEAD] {
             let known = [("if-none-match", etag.as_str())];
-            let reply = send(&nobody, method.clone(), path, &known).await;
+            let reply = send(&caller, method.clone(), path, &known).await;
             assert_eq!(reply.status, 304, "{method} {path}");
             let old = [("if-none-match", "W/\"0\"")];
-            let reply = send(&nobody, method.clone(), path, &old).await;
+            let reply = send(&caller, method.clone(), path, &old).await;
             assert_eq!(reply.status, 200, "{method} {path}");
         }
     }

@@ -20,13 +20,13 @@ const RATING_REQUESTS: &str = "/v1/conversations/c1/rating-requests";
 /// The largest body that fits into an event of the maximum size.
 const LARGEST_BODY: usize = 5_900_000;
 
-async fn with_a_conversation() -> Lambda {
+async fn start_with_conversation() -> Lambda {
     let lambda = Lambda::start().await;
-    record(&lambda).await;
+    record_conversation(&lambda).await;
     lambda
 }
 
-async fn record(lambda: &Lambda) {
+async fn record_conversation(lambda: &Lambda) {
     let platform = lambda.agent("platform");
     let body = json!({ "channel": "widget" });
     platform.put(CONVERSATION, body).await.expect(201);
@@ -112,7 +112,7 @@ async fn an_event_that_is_not_from_an_http_api_returns_500_and_is_logged() {
 /// The function never receives an event that is not JSON, because Lambda's runtime returns an error first.
 #[tokio::test]
 async fn invalid_json_is_an_error_of_the_runtime_and_the_next_request_succeeds() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     let sandbox = lambda.sandbox("read-conversation");
     for bytes in [&b""[..], b"{", b"\xff\xfe", b"{\"a\":\"\xc3\x28\"}", b"nul"] {
         let outcome = sandbox.invoke(bytes, deadline_in(ENOUGH_TIME)).await;
@@ -128,7 +128,7 @@ async fn invalid_json_is_an_error_of_the_runtime_and_the_next_request_succeeds()
 
 #[tokio::test]
 async fn claims_that_are_not_text_are_read_as_the_gateway_formats_them() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     let with_claims = |claims: Value| {
         let authorizer = json!({ "jwt": { "claims": claims } });
         json!({ "requestContext": { "authorizer": authorizer } })
@@ -162,7 +162,7 @@ async fn claims_that_are_not_text_are_read_as_the_gateway_formats_them() {
 
 #[tokio::test]
 async fn a_body_with_invalid_base64_is_refused() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     for body in ["=", "e30", "{}", "e3 0=", "😑"] {
         let broken = json!({ "body": body, "isBase64Encoded": true });
         for event in [ask_event(&lambda, &broken), read_event(&lambda, &broken)] {
@@ -176,7 +176,7 @@ async fn a_body_with_invalid_base64_is_refused() {
 
 #[tokio::test]
 async fn invalid_paths_queries_and_headers_have_no_effect() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     let mut unusual_changes = vec![
         json!({ "rawPath": "/a b\u{0}<é>[\\" }),
         json!({ "rawPath": null }),
@@ -209,7 +209,7 @@ async fn invalid_paths_queries_and_headers_have_no_effect() {
 
 #[tokio::test]
 async fn the_largest_event_that_lambda_accepts_is_refused_as_too_large() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     let text = json!({ "body": "x".repeat(LARGEST_BODY) });
     let bytes = BASE64_STANDARD.encode(vec![0xff; LARGEST_BODY / 4 * 3]);
     let bytes = json!({ "body": bytes, "isBase64Encoded": true });
@@ -225,7 +225,7 @@ async fn the_largest_event_that_lambda_accepts_is_refused_as_too_large() {
 
 #[tokio::test]
 async fn a_request_past_its_deadline_has_no_effect() {
-    let lambda = with_a_conversation().await;
+    let lambda = start_with_conversation().await;
     let event = ask_event(&lambda, &json!({}));
     let passed = deadline_in(Duration::ZERO) - Duration::from_secs(5);
     let reply = lambda.sandbox("ask-rating").answer(&event, passed).await;
@@ -237,7 +237,7 @@ async fn a_request_past_its_deadline_has_no_effect() {
 #[tokio::test]
 async fn a_request_interrupted_by_sigterm_takes_effect_once_in_the_next_process() {
     let (mut lambda, aws) = Lambda::start_behind_proxy().await;
-    record(&lambda).await;
+    record_conversation(&lambda).await;
     let key = json!({ "headers": { "idempotency-key": "k1" } });
     let event = ask_event(&lambda, &key);
 

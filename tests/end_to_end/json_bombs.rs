@@ -212,7 +212,7 @@ async fn a_repeated_header_is_joined_to_one_value_and_validated() {
     assert_eq!(retry.header("idempotent-replayed"), "true");
     assert_eq!(retry.expect(201), first);
 
-    // Two `authorization` headers count as one or are refused.
+    // Two `authorization` headers are read as one token or refused.
     let other = stack.agent("lee").await;
     let request = agent.request(Method::GET, CONVERSATION);
     let request = request.header("authorization", format!("Bearer {}", other.token()));

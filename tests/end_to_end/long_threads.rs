@@ -6,7 +6,8 @@ use tests::{AwsProxy, Stack, message};
 /// How many messages of 32,000 bytes fit into one body.
 const MESSAGES_PER_BODY: usize = 30;
 
-/// A stack with a verified sender and a conversation of `count` messages. Each is its number and 31,990 times `character`.
+/// A stack with a verified sender and a conversation of `count` messages. Each text is the message's number and 31,990
+/// times `character`.
 async fn stack_with_thread(count: usize, character: &str) -> (Stack, AwsProxy) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.verified_sender().await;

@@ -1,5 +1,5 @@
-//! Messages near DynamoDB's limit of 400 KB for an item and its index entry. A message that is too large is refused before
-//! anything is written.
+//! Messages near DynamoDB's limit of 400 KB for an item and its index entry. A message that is too large is refused
+//! before anything is written.
 
 use serde_json::{Value, json};
 use tests::{Stack, message, note};

@@ -274,7 +274,7 @@ fn an_undelivered_event_is_kept_in_a_dead_letter_queue_for_two_weeks() {
                 .filter(|policy| policy["Queues"] == json!([{ "Ref": queue }]))
                 .collect();
             let [policy] = policies.as_slice() else {
-                panic!("{queue} has one policy");
+                panic!("{queue} does not have exactly one policy");
             };
             let statement = &policy["PolicyDocument"]["Statement"][0];
             assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
@@ -324,7 +324,7 @@ fn no_permission_has_a_wildcard_except_for_identities() {
                 );
             }
             for resource in one_or_many(&statement["Resource"]) {
-                // Identities are created at run time, and listing them does not support resources.
+                // Identities are created at run time, and `ses:ListEmailIdentities` has no resource.
                 let resource = resource.to_string();
                 let allowed = resource
                     .replace(":identity/*@*", "")

@@ -16,7 +16,7 @@ async fn a_state_is_replaced_only_by_a_higher_rank() {
             put(&stack, event_of(&agent, &id, sample).await).await;
 
             let new = state_of(&agent, &id).await;
-            // Any event at all shows that the mail was sent.
+            // Every event shows that the mail was sent.
             let expected = STATES[old_rank.max(rank(target))];
             assert_eq!(new, expected, "{id}");
             let count = |state: &str| usize::from(*old == state || new == state);

@@ -6,7 +6,8 @@ use tests::{Contract, Stack};
 
 use super::{count_events, stack, state_of, to, transcript_of};
 
-/// An address, the events that SES publishes for a mail to it, the resulting state, and how often each thread event occurs.
+/// An address, the events that SES publishes for a mail to it, the resulting state, and how often each thread event
+/// occurs.
 const ADDRESSES: [(&str, &[&str], &str, [usize; 3]); 8] = [
     (
         "ana@example.net",
