@@ -106,10 +106,11 @@ impl Page {
 /// The anchor of a heading: lower case, no punctuation, hyphens instead of spaces.
 fn anchor(heading: &str) -> String {
     let heading = heading.trim().to_lowercase();
-    let kept = heading
+    let characters = heading
         .chars()
         .filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'));
-    kept.map(|character| if character == ' ' { '-' } else { character })
+    characters
+        .map(|character| if character == ' ' { '-' } else { character })
         .collect()
 }
 

@@ -37,14 +37,14 @@ async fn a_restart_loses_nothing() {
     let answer = json!({ "score": 4, "comment": "Thanks" });
     visitor.rate(&request, answer).await.expect(201);
     agent.send_transcript("c1").await.expect(201);
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     let read = agent.conversation("c1").await;
     let now = stack.now().await;
     stack.stop().await;
 
     let stack = directory.start_with(Stack::options()).await;
-    assert_eq!(stack.kept().await, kept);
-    assert_eq!(kept["mails"].as_array().unwrap().len(), 1);
+    assert_eq!(stack.kept().await, before);
+    assert_eq!(before["mails"].as_array().unwrap().len(), 1);
     // The clock does not go back, so no write is in the future.
     assert!(stack.now().await >= now);
 
@@ -122,11 +122,11 @@ async fn the_demo_is_loaded_only_once() {
     let platform = stack.platform().await;
     let path = "/v1/conversations/demo";
     platform.put(path, body).await.expect(200);
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     stack.stop().await;
 
     let stack = directory.start_with(with_demo).await;
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
     stack.stop().await;
 }
 

@@ -43,14 +43,14 @@ async fn an_event_whose_every_attempt_fails_becomes_a_dead_letter() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-complained").await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
     let deliveries = stack.put_mail_events(std::slice::from_ref(&event)).await;
     let all_attempts_failed =
         json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
     assert_eq!(deliveries, [all_attempts_failed]);
     aws.stop_faults();
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 
     // After a redrive from the dead-letter queue, the event takes effect.
     put(&stack, event).await;

@@ -35,11 +35,11 @@ async fn an_event_delivered_three_times_takes_effect_once() {
         conversation_in(&stack, &aws, &agent, sample, "sent").await;
         let event = event_of(&agent, sample, sample).await;
         put(&stack, event.clone()).await;
-        let kept = stack.kept().await;
+        let before = stack.kept().await;
         assert_eq!(state_of(&agent, sample).await, target);
         put(&stack, event.clone()).await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, kept, "{sample}");
+        assert_eq!(stack.kept().await, before, "{sample}");
     }
 }
 
@@ -182,7 +182,7 @@ async fn events_of_other_mail_and_malformed_events_change_nothing() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-bounced").await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
 
     // The rule does not match these: another mail of the account, another kind of event, another source.
     let changed = |pointer: &str, value: Value| {
@@ -215,7 +215,7 @@ async fn events_of_other_mail_and_malformed_events_change_nothing() {
     ] {
         put(&stack, other).await;
     }
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 
     // A bounce with malformed details counts as a bounce.
     put(&stack, changed("/detail/bounce", json!("what?"))).await;
@@ -237,9 +237,9 @@ async fn a_late_event_does_not_restore_an_erased_conversation() {
             "ExpressionAttributeValues": { ":now": { "S": "2026-01-05T09:00:00.000Z" } },
         });
         write_tombstone(&stack, tombstone).await;
-        let kept = stack.kept().await;
+        let before = stack.kept().await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, kept, "{state}");
+        assert_eq!(stack.kept().await, before, "{state}");
     }
 }
 

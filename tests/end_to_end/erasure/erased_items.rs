@@ -58,8 +58,8 @@ async fn an_erased_conversation_leaves_a_tombstone_and_anonymous_ratings() {
         };
         assert_eq!(scores(answer), scores(old));
     }
-    let kept = stack.items().await;
-    let text = json!(kept).to_string();
+    let remaining = stack.items().await;
+    let text = json!(remaining).to_string();
     for personal in ["Ana", "ana@", "VIP", "secret", "#VISITOR#", "comment"] {
         assert!(!text.contains(personal), "{personal} in {text}");
     }
@@ -72,12 +72,12 @@ async fn a_second_erasure_changes_nothing() {
     create_full_conversation(&stack, &platform).await;
     let agent = stack.agent("kim").await;
     erase(&agent, CONVERSATION).await;
-    let kept = stack.items().await;
+    let before = stack.items().await;
     stack.advance(60).await;
     for path in [CONVERSATION, VISITOR] {
         let body = agent.delete(path).await.expect(200);
         assert_eq!(body, json!({ "done": true, "removed": 0 }));
-        assert_eq!(stack.items().await, kept);
+        assert_eq!(stack.items().await, before);
     }
 }
 

@@ -29,7 +29,7 @@ async fn every_request_to_an_erased_conversation_is_refused() {
     let requested_by_mail = sent["rating_request"]["id"].as_str().unwrap();
     let link = stack.bearer(&stack.links().await[0]);
     erase(&agent, CONVERSATION).await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
 
     for body in [json!({ "channel": "widget" }), json!({ "status": "open" })] {
         platform
@@ -64,7 +64,7 @@ async fn every_request_to_an_erased_conversation_is_refused() {
     ] {
         reply.expect_problem(401, "invalid_visitor_token");
     }
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 }
 
 /// Each write reads the conversation before the erasure and reaches DynamoDB after it.
@@ -117,16 +117,16 @@ async fn a_write_delayed_until_after_the_erasure_has_no_effect() {
             } else {
                 erase(&agent, &path).await;
             }
-            let kept = stack.items().await;
+            let before = stack.items().await;
             held.release();
-            kept
+            before
         };
-        let (reply, kept) = tokio::join!(write, erasure);
+        let (reply, before) = tokio::join!(write, erasure);
         assert_eq!(reply.status, status, "{kind}: {}", reply.body);
         if kind == "record" {
             erase(&agent, &path).await;
         } else {
-            assert_eq!(stack.items().await, kept, "{kind}");
+            assert_eq!(stack.items().await, before, "{kind}");
         }
         let sort_keys = partition(&stack, &id).await;
         let left = if kind == "rate" { 2 } else { 1 };
