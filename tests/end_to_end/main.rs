@@ -30,6 +30,7 @@ mod json_bombs;
 mod lenient_recording;
 mod long_threads;
 mod mail;
+mod mail_language;
 mod mail_rating;
 mod message_size;
 mod metrics;

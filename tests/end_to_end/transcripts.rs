@@ -79,6 +79,7 @@ async fn a_sent_transcript_is_returned_with_the_remaining_quota() {
                 "to": "ana@example.org",
                 "from": SENDER,
                 "sender_name": "Acme support",
+                "language": "en",
                 "message_count": 1,
                 "sent_at": sent_at,
             },

@@ -90,6 +90,7 @@ pub(super) fn transcript(naming: Naming, number: CommandNumber, transcript: &Tra
         "to": naming.address(transcript.send.chat),
         "from": SENDER,
         "sender_name": transcript.send.sender_name,
+        "language": "en",
         "message_count": transcript.message_count,
         "sent_at": time(transcript.sent_at),
     })
