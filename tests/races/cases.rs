@@ -40,7 +40,7 @@ pub struct Plan {
 /// # Panics
 /// With the smallest case found, and its seed, where the model cannot explain the product.
 pub fn run(plan: &Plan, strategy: fn() -> BoxedStrategy<Case>) {
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let number = |name| environment.parsed(name, str::parse::<u64>).unwrap();
     let cases = number("RACES_CASES").unwrap_or(plan.cases);
     let seed = number("RACES_SEED").unwrap_or_else(random_seed);

@@ -12,7 +12,7 @@ use lambda::metrics::{self, Counter};
 use lambda::random;
 use serde_json::json;
 use store::RatingRequestSummary;
-use store::rating_requests::{CreateOutcome, NewRatingRequest};
+use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 
 /// Creates rating requests.
 #[derive(Clone, Debug)]
@@ -69,7 +69,7 @@ impl AskRating {
             link: None,
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),
-            prepared_from: None,
+            snapshot: None,
             now: request.now(),
         })
     }
@@ -78,7 +78,7 @@ impl AskRating {
 impl HttpHandler for AskRating {
     async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
         let new_request = self.decode(&request)?;
-        let outcome = new_request.make(&self.table).await?;
+        let outcome = create_rating_request(&self.table, &new_request).await?;
         if matches!(outcome, CreateOutcome::Created(_)) {
             metrics::count(Counter::Asked);
         }

@@ -1,6 +1,6 @@
 use std::sync::PoisonError;
 
-use domain::{OrganisationId, TallyChange};
+use domain::{CountsDelta, OrganisationId};
 use dynamodb::{
     Key, Table, TransactOutcome, TransactWriteItem, attribute, number, put_if, string, transact,
     transact_item,
@@ -28,7 +28,7 @@ impl CountRatings {
                 return Ok(EventOutcome::unchanged("counted_before"));
             }
             self.list(&request.organisation).await?;
-            let change = wanted.since(request.counted);
+            let change = wanted.delta_since(request.counted);
             let items = [
                 note_counted(&self.table, key.clone(), &request)?,
                 add(&self.table, &request, change)?,
@@ -104,7 +104,7 @@ fn note_counted(
 fn add(
     table: &Table,
     request: &RatingRequestItem,
-    change: TallyChange,
+    change: CountsDelta,
 ) -> Result<TransactWriteItem, Fault> {
     let key = key::pending_counts(
         &request.organisation,

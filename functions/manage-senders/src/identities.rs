@@ -58,7 +58,7 @@ impl Identities {
         trusts_domains: bool,
     ) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
-            .config(Service::Ses, CallPolicy::REPEATABLE);
+            .config(Service::Ses, CallPolicy::IDEMPOTENT);
         let config = aws_sdk_sesv2::config::Builder::from(&config)
             .retry_classifier(LeaveThrottled)
             .build();
@@ -288,7 +288,7 @@ fn last_two_labels(domain: &str) -> &str {
 /// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
 /// as such, and `EmailUnavailable` otherwise.
 pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
-    let code = if failure.is_refusal() {
+    let code = if failure.is_permanent() {
         FaultCode::InternalError
     } else {
         FaultCode::EmailUnavailable
@@ -305,7 +305,7 @@ mod tests {
     }
 
     fn identities(trusts_domains: bool) -> Identities {
-        let environment = Environment::given(
+        let environment = Environment::from_variables(
             [
                 ("AWS_REGION", "us-east-1"),
                 ("AWS_ACCESS_KEY_ID", "key"),

@@ -20,7 +20,7 @@ use errors::{Failure, Refusal};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use store::{ConversationBody, ConversationItem};
+use store::{ConversationItem, ConversationSummary};
 
 use crate::actions::Actions;
 use crate::cursor::Cursor;
@@ -48,7 +48,7 @@ struct Reading {
 /// The response body: a conversation for the inbox.
 #[derive(Serialize)]
 struct ReadingBody<'a> {
-    conversation: ConversationBody,
+    conversation: ConversationSummary,
     rating: Option<RatingBody<'a>>,
     thread: ThreadBody,
     transcripts: Vec<Box<RawValue>>,
@@ -119,7 +119,7 @@ impl HttpHandler for ReadConversation {
             reading.now,
         )?;
         Ok(HttpResponse::ok(ReadingBody {
-            conversation: ConversationBody::new(reading.conversation, &conversation),
+            conversation: ConversationSummary::new(reading.conversation, &conversation),
             rating: describe_rating(&conversation),
             thread: ThreadBody {
                 entries: parts.thread.entries,

@@ -1,7 +1,7 @@
 use domain::ClockHour;
 use dynamodb::Batch;
 use errors::Fault;
-use store::rating_requests::{Cooldowns, read_visitor_cooldown, visitor_with_cooldown};
+use store::rating_request_creation::{Cooldowns, read_visitor_cooldown, visitor_with_cooldown};
 use store::{
     ConversationItem, ConversationRef, QuotaItem, SenderItem, StoredConversation, Verification, key,
 };
@@ -80,7 +80,7 @@ impl ReadConversation {
         let quota = key::conversation_quota(organisation, conversation, ClockHour::of(*now));
         let keys = [at.key(), cooldown.clone(), quota.clone()];
         let mut items = Batch::read(&self.table, keys).await?;
-        let existing = StoredConversation::take_from(&mut items, &at.key())?.live(at.now);
+        let existing = StoredConversation::take_from(&mut items, &at.key())?.into_existing(at.now);
         let visitor = existing
             .as_ref()
             .and_then(|existing| visitor_with_cooldown(self.visitor_interval, existing));

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 
 use domain::{Entry, EntryId, Timestamp};
-use dynamodb::{Batch, Item, KEYS_IN_BATCH, Key, Page, Table, exclude_expired};
+use dynamodb::{Batch, Item, Key, MAX_KEYS_IN_BATCH, Page, Table, exclude_expired};
 use errors::Fault;
 use lambda::http::ResponseBudget;
 use serde_json::value::{RawValue, to_raw_value};
-use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
+use store::{EntryItem, LARGEST_SORTED_GROUP, SameTimeSortKey, key, sort_groups};
 
 use crate::Reading;
 use crate::cursor::{Cursor, GroupOrder};
@@ -207,7 +207,7 @@ async fn read_places(
     table: &Table,
     reading: &Reading,
     at: Timestamp,
-) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
+) -> Result<Option<Vec<SameTimeSortKey>>, Fault> {
     let query = table
         .query(reading.partition(), &key::entries_at(at))
         .projection_expression("id, arrival");
@@ -229,14 +229,14 @@ async fn extend_by(
     page: &mut PageBuilder,
     reading: &Reading,
     at: Timestamp,
-    mut places: Vec<PlaceInGroup>,
+    mut places: Vec<SameTimeSortKey>,
     read: Vec<EntryItem>,
 ) -> Result<bool, Fault> {
     let fits = places.len() <= page.room();
     places.truncate(page.room());
     let read = read.into_iter().map(|item| (item.entry.id.clone(), item));
     let mut read: BTreeMap<EntryId, EntryItem> = read.collect();
-    for places in places.chunks(KEYS_IN_BATCH) {
+    for places in places.chunks(MAX_KEYS_IN_BATCH) {
         let keys = places
             .iter()
             .filter(|place| !read.contains_key(&place.id))
@@ -296,7 +296,7 @@ fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
 }
 
 /// Does the same for the places of the entries of the time `at`.
-fn skip_places_through(places: &mut Vec<PlaceInGroup>, at: Timestamp, cursor: Option<&Cursor>) {
+fn skip_places_through(places: &mut Vec<SameTimeSortKey>, at: Timestamp, cursor: Option<&Cursor>) {
     let last = cursor
         .filter(|cursor| cursor.at == at)
         .and_then(|cursor| places.iter().position(|place| place.id == cursor.id));

@@ -6,10 +6,11 @@ use dynamodb::{
 };
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::metrics::{self, Counter};
-use store::rating_requests::{CreateOutcome, NewRatingRequest};
+use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 use store::{
-    ConversationUpdate, MailLink, PreparedFrom, RatingRequestInMail, RatingRequestItem,
-    RatingRequestRefusal, RatingRequestSummary, StoredConversation, TranscriptItem, transact_in,
+    ConversationSnapshot, ConversationUpdate, MailLink, RatingRequestInMail, RatingRequestItem,
+    RatingRequestRefusal, RatingRequestSummary, StoredConversation, TranscriptItem,
+    transact_in_conversation,
 };
 use transcript_mail::{RatingLinks, TranscriptMail};
 
@@ -26,7 +27,7 @@ pub(crate) struct PreparedEmail {
     /// The contents of the mail.
     pub(crate) mail: TranscriptMail,
     /// The parts of the conversation that must be unchanged when the mail is sent.
-    pub(crate) prepared_from: PreparedFrom,
+    pub(crate) snapshot: ConversationSnapshot,
 }
 
 /// The outcome of finishing a transcript.
@@ -57,16 +58,16 @@ impl SendTranscript {
     ) -> Result<Finished, Failure> {
         let Draft {
             mut item,
-            prepared_from,
+            snapshot,
             transcript,
         } = draft;
         let mut links = None;
         if let Some(beneath) = &request.beneath {
-            match self.ask_beneath(request, beneath, &prepared_from).await? {
+            match self.ask_beneath(request, beneath, &snapshot).await? {
                 BeneathOutcome::Made(made) => {
                     let conversation = request.conversation.clone();
                     let summary = RatingRequestSummary::new(conversation, &made);
-                    item.rating_request = Some(RatingRequestInMail::Made(summary));
+                    item.rating_request = Some(RatingRequestInMail::Created(summary));
                     links = made.link.clone().and_then(|link| {
                         self.links(request, beneath, made.rating_request_id, link)
                     });
@@ -88,7 +89,7 @@ impl SendTranscript {
         Ok(Finished::PreparedEmail(Box::new(PreparedEmail {
             item,
             mail,
-            prepared_from,
+            snapshot,
         })))
     }
 
@@ -96,7 +97,7 @@ impl SendTranscript {
     /// The next transcript of the agent can then contain its faces. If this write fails, the rating
     /// request is still open in the chat.
     pub(crate) async fn note_unmailed(&self, request: &TranscriptRequest, item: &TranscriptItem) {
-        let Some(RatingRequestInMail::Made(made)) = &item.rating_request else {
+        let Some(RatingRequestInMail::Created(made)) = &item.rating_request else {
             return;
         };
         let update = self
@@ -124,7 +125,7 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
         beneath: &RequestBeneath,
-        prepared_from: &PreparedFrom,
+        snapshot: &ConversationSnapshot,
     ) -> Result<BeneathOutcome, Failure> {
         let ask = NewRatingRequest {
             organisation: request.organisation.clone(),
@@ -138,20 +139,20 @@ impl SendTranscript {
             link: Some(beneath.link.clone()),
             visitor_interval: self.settings.visitor_interval,
             report_time_zone: self.settings.report_time_zone.clone(),
-            prepared_from: Some(prepared_from.clone()),
+            snapshot: Some(snapshot.clone()),
             now: request.now,
         };
-        let asked = ask.make(&self.table).await?;
+        let asked = create_rating_request(&self.table, &ask).await?;
         match &asked {
             CreateOutcome::Created(_) => metrics::count(Counter::Asked),
             CreateOutcome::ConversationChanged => return Ok(BeneathOutcome::ConversationChanged),
             CreateOutcome::Replayed(existing) => {
                 let existing = existing.clone();
-                return self.use_again(request, existing, prepared_from).await;
+                return self.use_again(request, existing, snapshot).await;
             }
             CreateOutcome::OnCooldown { by: Some(by), .. } => {
                 if let Some(existing) = self.find_unmailed(request, by).await? {
-                    return self.use_again(request, existing, prepared_from).await;
+                    return self.use_again(request, existing, snapshot).await;
                 }
             }
             _ => {}
@@ -186,9 +187,9 @@ impl SendTranscript {
         &self,
         request: &TranscriptRequest,
         existing: RatingRequestItem,
-        prepared_from: &PreparedFrom,
+        snapshot: &ConversationSnapshot,
     ) -> Result<BeneathOutcome, Failure> {
-        let conversation = prepared_from.require_in(
+        let conversation = snapshot.add_conditions_to(
             ConversationUpdate::default()
                 .require("current_request.id = :request_id")
                 .value(":request_id", string(&existing.rating_request_id))
@@ -209,7 +210,7 @@ impl SendTranscript {
                  AND {is_unmailed}"
             ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())))?;
-        let written = transact_in(
+        let written = transact_in_conversation(
             &self.table,
             request.conversation_ref(),
             conversation,
@@ -225,10 +226,10 @@ impl SendTranscript {
         // Either the request was answered in the chat, or another transcript contains its faces.
         let mut code = RefusalCode::RatingAlreadyRequested;
         if let Some(stored) = StoredConversation::of_outcome(conversation)? {
-            let Some(conversation) = stored.live(request.now) else {
+            let Some(conversation) = stored.into_existing(request.now) else {
                 return Err(Refusal::conversation_not_found().into());
             };
-            if !prepared_from.holds(&conversation) {
+            if !snapshot.matches(&conversation) {
                 return Ok(BeneathOutcome::ConversationChanged);
             }
             let is_current = conversation.current_request.is_some_and(|current| {

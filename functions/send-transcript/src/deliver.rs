@@ -47,7 +47,7 @@ impl SendTranscript {
         let PreparedEmail {
             item,
             mail,
-            prepared_from,
+            snapshot,
         } = prepared;
         let email = match self.mailer.email(request, &item, mail) {
             Ok(email) => email,
@@ -63,7 +63,7 @@ impl SendTranscript {
         tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
         match get_conversation(&self.table, request.conversation_ref()).await {
             Ok(None) => return Delivery::NoConversation,
-            Ok(Some(conversation)) if !prepared_from.holds(&conversation) => {
+            Ok(Some(conversation)) if !snapshot.matches(&conversation) => {
                 return Delivery::ConversationChanged;
             }
             Ok(Some(_)) => {}
@@ -89,5 +89,5 @@ impl From<Sending> for Delivery {
 
 /// The error for a request that has too little time left to send.
 pub(crate) fn too_late() -> Fault {
-    Fault::other(FaultCode::TimedOut, "too little time left to send")
+    Fault::new(FaultCode::TimedOut, "too little time left to send")
 }

@@ -157,7 +157,7 @@ fn answer_again(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
             let remaining = transcript.remaining.unwrap_or_default();
             Ok(describe(&transcript, remaining).replayed())
         }
-        PriorAttempt::Unknown => Err(Fault::other(
+        PriorAttempt::Unknown => Err(Fault::new(
             FaultCode::EmailOutcomeUnknown,
             "an earlier request with this idempotency key never learned what became of its mail",
         )

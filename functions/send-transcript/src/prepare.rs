@@ -3,7 +3,7 @@ use dynamodb::{Pages, exclude_expired, get_unexpired, string};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
 use store::{
-    EntryItem, PUBLIC_THREAD_INDEX, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
+    ConversationSnapshot, EntryItem, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, ThreadSorter,
     ThreadVersion, TranscriptItem, Verification, get_conversation, key,
 };
 use tokio::task::yield_now;
@@ -46,7 +46,7 @@ impl<E: Into<Failure>> From<E> for Stop {
 struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
-    prepared_from: PreparedFrom,
+    snapshot: ConversationSnapshot,
 }
 
 /// Whether the first page of a thread is at least as new as the conversation.
@@ -91,9 +91,9 @@ impl SendTranscript {
         let Recipient {
             to,
             time_zone,
-            prepared_from,
+            snapshot,
         } = recipient;
-        let version = prepared_from.thread_version.clone();
+        let version = snapshot.thread_version.clone();
         // A thread that is read after the conversation is at least as new.
         if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
             return Ok(Prepared::ThreadIsOlder(version));
@@ -110,7 +110,7 @@ impl SendTranscript {
         let item = new_transcript(request, to, transcript.message_count());
         Ok(Prepared::Draft(Box::new(Draft {
             item,
-            prepared_from,
+            snapshot,
             transcript,
         })))
     }
@@ -146,7 +146,7 @@ impl SendTranscript {
         Ok(Recipient {
             to,
             time_zone: conversation.visitor_time_zone,
-            prepared_from: PreparedFrom {
+            snapshot: ConversationSnapshot {
                 thread_version: conversation.thread_version,
                 visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
             },

@@ -4,8 +4,7 @@ use domain::TranscriptState;
 use dynamodb::{TransactOutcome, WriteOutcome, attribute, string, transact, update_if};
 use errors::Fault;
 use lambda::metrics::{self, Counter};
-use store::sending::AcceptedTranscript;
-use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
+use store::{AcceptedTranscript, RatingRequestInMail, StoredConversation, TranscriptItem};
 
 use crate::function::SendTranscript;
 use crate::request::TranscriptRequest;
@@ -44,7 +43,7 @@ impl SendTranscript {
             .beneath
             .as_ref()
             .map(|beneath| &beneath.rating_request_id);
-        if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
+        if matches!(asked, RatingRequestInMail::Created(made) if Some(made.id()) == own) {
             return;
         }
         let noted = self.try_note_rating_request(request, asked);
@@ -86,10 +85,10 @@ impl SendTranscript {
             ..transcript.clone()
         };
         let accepted = AcceptedTranscript {
-            at: request.conversation_ref(),
+            conversation: request.conversation_ref(),
             transcript: &transcript,
         };
-        let recorded = accepted.record(&self.table, TranscriptState::Reserved);
+        let recorded = accepted.record_sent(&self.table, TranscriptState::Reserved);
         match recorded.await? {
             TransactOutcome::Committed => {
                 metrics::count(Counter::Sent);

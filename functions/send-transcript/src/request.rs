@@ -62,11 +62,11 @@ impl TranscriptRequest {
             agent: named_agent(&mut body, "agent")?,
             to: body
                 .optional("to", text(EmailAddress::parse))
-                .map_err(|refusal| refusal.under(RefusalCode::InvalidRecipient))?,
+                .map_err(|refusal| refusal.with_code(RefusalCode::InvalidRecipient))?,
             from: body.required("from", text(SenderAddress::parse))?,
             sender_name: body
                 .required("sender_name", text(SenderName::parse))
-                .map_err(|refusal| refusal.under(RefusalCode::InvalidSenderName))?,
+                .map_err(|refusal| refusal.with_code(RefusalCode::InvalidSenderName))?,
             ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
         };
         body.finish()?;
@@ -81,7 +81,7 @@ impl TranscriptRequest {
         });
         let id = TranscriptId::from(id);
         let beneath = payload.ask_for_rating.then(|| RequestBeneath {
-            rating_request_id: RatingRequestId::beneath(&id),
+            rating_request_id: RatingRequestId::for_transcript(&id),
             link: MailLink::new(random::visitor_secret(), call.now()),
             origin: call.origin(),
         });

@@ -10,8 +10,8 @@ use errors::{Fault, RateLimit};
 use lambda::http::HttpRequest;
 use serde::Deserialize;
 use store::{
-    ConversationUpdate, PreparedFrom, QuotaItem, StoredConversation, TranscriptItem, WithOutbox,
-    get_conversation, transact_in,
+    ConversationSnapshot, ConversationUpdate, QuotaItem, StoredConversation, TranscriptItem,
+    WithOutbox, get_conversation, transact_in_conversation,
 };
 
 use crate::draft::Draft;
@@ -94,9 +94,9 @@ impl SendTranscript {
             )?,
         ];
         let conversation = draft
-            .prepared_from
-            .require_in(ConversationUpdate::default())?;
-        let written = transact_in(
+            .snapshot
+            .add_conditions_to(ConversationUpdate::default())?;
+        let written = transact_in_conversation(
             &self.table,
             request.conversation_ref(),
             conversation,
@@ -109,7 +109,7 @@ impl SendTranscript {
                 let [transcript, slot, agent, organisation] = refused.others;
                 let outcomes = [refused.conversation, transcript, slot, agent, organisation];
                 let outcomes = read_not_evaluated(&self.table, outcomes).await?;
-                self.explain_refused(request, &draft.prepared_from, outcomes)
+                self.explain_refused(request, &draft.snapshot, outcomes)
             }
             TransactOutcome::Unknown(fault) => {
                 let explained =
@@ -131,13 +131,13 @@ impl SendTranscript {
     fn explain_refused(
         &self,
         request: &TranscriptRequest,
-        prepared_from: &PreparedFrom,
+        snapshot: &ConversationSnapshot,
         outcomes: [ItemOutcome; 5],
     ) -> Result<Reserved, Fault> {
         let [conversation, transcript, slot, agent, organisation] = outcomes;
         let conversation = match StoredConversation::of_outcome(conversation)? {
             None => None,
-            Some(stored) => match stored.live(request.now) {
+            Some(stored) => match stored.into_existing(request.now) {
                 None => return Ok(Reserved::NoConversation),
                 existing => existing,
             },
@@ -148,7 +148,7 @@ impl SendTranscript {
         {
             return Ok(explain_existing(request, read_item(item)?));
         }
-        if conversation.is_some_and(|existing| !prepared_from.holds(&existing)) {
+        if conversation.is_some_and(|existing| !snapshot.matches(&existing)) {
             return Ok(Reserved::ConversationChanged);
         }
         let limit = if is_used_up(request, slot)? {

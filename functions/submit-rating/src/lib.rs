@@ -61,7 +61,7 @@ impl SubmitRating {
         let mut body = Fields::of_body(request.body())?;
         let score = body
             .required("score", read_score)
-            .map_err(|refusal| refusal.under(RefusalCode::InvalidScore))?;
+            .map_err(|refusal| refusal.with_code(RefusalCode::InvalidScore))?;
         let comment = body.optional("comment", text(Comment::parse))?;
         body.finish()?;
         Ok(Submission {

@@ -8,7 +8,7 @@ use lambda::metrics::{self, Counter};
 use store::{
     ConversationItem, ConversationRating, ConversationRef, ConversationUpdate, EntryItem,
     OutboxEvent, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until, key,
-    transact_in,
+    transact_in_conversation,
 };
 
 use crate::submission::Submission;
@@ -193,7 +193,7 @@ async fn write_answer(
     );
     let entry = EntryItem::from(event);
     let put_event = transact_item(put_with_ttl(table, event_key, &entry, submission.now)?)?;
-    let written = transact_in(
+    let written = transact_in_conversation(
         table,
         submission.conversation_ref(),
         set_rating,
@@ -262,7 +262,8 @@ fn explain(
     conversation: ItemOutcome,
 ) -> Result<Option<Next>, Fault> {
     let now = submission.now;
-    let conversation = StoredConversation::of_outcome(conversation)?.map(|stored| stored.live(now));
+    let conversation =
+        StoredConversation::of_outcome(conversation)?.map(|stored| stored.into_existing(now));
     let request = request
         .read::<RatingRequestItem>()?
         .map(|stored| stored.filter(|request| !request.has_expired(now)));

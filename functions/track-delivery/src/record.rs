@@ -6,11 +6,10 @@ use dynamodb::{
 use errors::Fault;
 use lambda::events::EventOutcome;
 use lambda::metrics::{self, Counter};
-use store::sending::{AcceptedTranscript, subject};
 use store::{
-    ConversationRef, ConversationUpdate, OutboxEvent, QuotaItem, RatingRequestInMail,
-    RatingRequestItem, RatingRequestSummary, StoredConversation, TranscriptItem, WithOutbox, key,
-    transact_all_in,
+    AcceptedTranscript, ConversationRef, ConversationUpdate, OutboxEvent, QuotaItem,
+    RatingRequestInMail, RatingRequestItem, RatingRequestSummary, StoredConversation,
+    TranscriptItem, WithOutbox, key, transact_all_in_conversation,
 };
 
 use crate::TrackDelivery;
@@ -86,10 +85,10 @@ impl TrackDelivery {
             ..transcript
         };
         let accepted = AcceptedTranscript {
-            at: delivery.conversation_at(),
+            conversation: delivery.conversation_at(),
             transcript: &sent,
         };
-        match accepted.record(&self.table, from).await? {
+        match accepted.record_sent(&self.table, from).await? {
             TransactOutcome::Committed => {
                 metrics::count(Counter::Sent);
                 Ok(Step::Written(Box::new(sent)))
@@ -124,12 +123,12 @@ impl TrackDelivery {
         &self,
         delivery: &DeliveryEvent,
     ) -> Result<Option<RatingRequestInMail>, Fault> {
-        let id = RatingRequestId::beneath(&delivery.transcript);
+        let id = RatingRequestId::for_transcript(&delivery.transcript);
         let key = key::rating_request(&delivery.organisation, &delivery.conversation, &id);
         let request = get_unexpired::<RatingRequestItem>(&self.table, key, delivery.now).await?;
         Ok(request.map(|request| {
             let conversation = delivery.conversation.clone();
-            RatingRequestInMail::Made(RatingRequestSummary::new(conversation, &request))
+            RatingRequestInMail::Created(RatingRequestSummary::new(conversation, &request))
         }))
     }
 
@@ -144,7 +143,8 @@ impl TrackDelivery {
         let mut others = vec![state];
         others.extend(self.put_event(delivery, &transcript)?);
         let written =
-            transact_all_in(&self.table, at, ConversationUpdate::default(), &others).await?;
+            transact_all_in_conversation(&self.table, at, ConversationUpdate::default(), &others)
+                .await?;
         match written {
             TransactOutcome::Committed => {
                 count(delivery.update.state);
@@ -229,9 +229,9 @@ impl TrackDelivery {
             delivery.at,
             &id,
         );
-        let entry = WithOutbox::entry(
+        let entry = WithOutbox::of_entry(
             Entry::of_event(id, delivery.at, event),
-            subject(&delivery.organisation, &delivery.conversation, transcript),
+            transcript.event_subject(&delivery.organisation, &delivery.conversation),
         );
         transact_item(put_with_ttl(&self.table, key, &entry, delivery.now)?).map(Some)
     }
@@ -247,7 +247,7 @@ impl TrackDelivery {
         let outcomes = [conversation, transcript];
         let [conversation, transcript] = read_not_evaluated(&self.table, outcomes).await?;
         if let Some(stored) = StoredConversation::of_outcome(conversation)?
-            && stored.live(delivery.now).is_none()
+            && stored.into_existing(delivery.now).is_none()
         {
             return Ok(Step::Gone);
         }

@@ -1,8 +1,9 @@
-//! The transactional outbox: the attributes that turn a write into an event outside the stack.
+//! The transactional outbox: attributes of an item from which EventBridge Pipes builds an event.
+//! The write of the item and the publication of its event cannot diverge.
 //!
 //! A write that publishes an event carries an [`OutboxEvent`]. The pipe in `infra/template.yaml`
 //! reads the table's stream and builds the event with its input template alone. A template can
-//! neither leave out an absent attribute nor split a key. So every member of [`EventSubject`] and
+//! neither omit an absent attribute nor split a key. So every member of [`EventSubject`] and
 //! [`OutboxEvent`] is a string that is always present. It is empty if the event type does not use
 //! it.
 
@@ -11,6 +12,8 @@ use domain::{
     RatingValue, Sentiment, Timestamp, TranscriptId,
 };
 use serde::Serialize;
+
+use crate::entry::EntryItem;
 
 /// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,8 +40,7 @@ enum OutboxEventType {
 pub struct OutboxEvent {
     #[serde(rename = "type")]
     kind: OutboxEventType,
-    /// The same in every delivery of the event, because the pipe may publish one write more than
-    /// once.
+    /// The id of the event. The pipe may publish one write more than once, always with the same id.
     id: EntryId,
     at: Timestamp,
     score: String,
@@ -176,8 +178,8 @@ pub struct WithOutbox<T> {
     #[serde(flatten)]
     item: T,
     subject: EventSubject,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    announcement: Option<OutboxEvent>,
+    #[serde(rename = "announcement", skip_serializing_if = "Option::is_none")]
+    outbox_event: Option<OutboxEvent>,
 }
 
 impl<T> WithOutbox<T> {
@@ -186,19 +188,165 @@ impl<T> WithOutbox<T> {
         Self {
             item,
             subject,
-            announcement: None,
+            outbox_event: None,
         }
     }
 }
 
-impl WithOutbox<super::EntryItem> {
+impl WithOutbox<EntryItem> {
     /// An event of a thread, whose put publishes an event.
-    pub fn entry(entry: Entry, subject: EventSubject) -> Self {
-        let announcement = OutboxEvent::of_entry(&entry);
+    pub fn of_entry(entry: Entry, subject: EventSubject) -> Self {
+        let outbox_event = OutboxEvent::of_entry(&entry);
         Self {
             item: entry.into(),
             subject,
-            announcement,
+            outbox_event,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use domain::{AgentId, Comment, PersonName, Score};
+    use dynamodb::{Item, Key, attribute, string, write_item};
+
+    use super::*;
+
+    fn rating(number: u64, comment: Option<&str>) -> RatingValue {
+        let comment = comment.map(|text| Comment::parse(text).unwrap());
+        RatingValue::new(Score::parse(number).unwrap(), comment)
+    }
+
+    fn agent() -> Agent {
+        Agent {
+            id: AgentId::parse("kim").unwrap(),
+            name: Some(PersonName::parse("Kim").unwrap()),
+        }
+    }
+
+    fn outbox_event(event: Event) -> Item {
+        let id = EntryId::of_event("e", "1");
+        let entry = Entry::of_event(id, Timestamp::EPOCH, event);
+        let event = attribute(&OutboxEvent::of_entry(&entry)).unwrap();
+        event.as_m().unwrap().clone()
+    }
+
+    #[test]
+    fn an_outbox_event_has_every_member_as_a_string() {
+        let event = outbox_event(Event::RatingRequested {
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
+            agent: agent(),
+        });
+        let expected = [
+            ("type", "rating.requested"),
+            ("id", "e/1"),
+            ("at", "1970-01-01T00:00:00.000Z"),
+            ("score", ""),
+            ("previous_score", ""),
+            ("sentiment", ""),
+            ("comment", ""),
+            ("reason", ""),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), string(value)));
+        assert_eq!(event, Item::from(expected));
+    }
+
+    #[test]
+    fn a_changed_rating_has_both_scores() {
+        let event = outbox_event(Event::RatingChanged {
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
+            old: rating(1, Some("Slow")),
+            new: rating(5, None),
+        });
+        for (name, value) in [
+            ("type", "rating.changed"),
+            ("score", "5"),
+            ("previous_score", "1"),
+            ("sentiment", "positive"),
+            ("comment", ""),
+        ] {
+            assert_eq!(event.get(name), Some(&string(value)), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_event_has_its_type() {
+        let rating_request_id = RatingRequestId::parse("r").unwrap();
+        let transcript_id = || TranscriptId::parse("t").unwrap();
+        let reason = "The mailbox is full.";
+        for (event, kind, expected_reason) in [
+            (
+                Event::RatingSubmitted {
+                    rating_request_id,
+                    rating: rating(3, None),
+                },
+                "rating.submitted",
+                "",
+            ),
+            (
+                Event::TranscriptSent {
+                    transcript_id: transcript_id(),
+                    to: "j•••@example.com".to_owned(),
+                    agent: agent(),
+                },
+                "transcript.sent",
+                "",
+            ),
+            (
+                Event::TranscriptBounced {
+                    transcript_id: transcript_id(),
+                    reason: reason.to_owned(),
+                },
+                "transcript.bounced",
+                reason,
+            ),
+            (
+                Event::TranscriptComplained {
+                    transcript_id: transcript_id(),
+                    reason: reason.to_owned(),
+                },
+                "transcript.complained",
+                reason,
+            ),
+        ] {
+            let event = outbox_event(event);
+            assert_eq!(event.get("type"), Some(&string(kind)));
+            assert_eq!(
+                event.get("reason"),
+                Some(&string(expected_reason)),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_item_publishes_its_put_in_the_attribute_announcement() {
+        let organisation = OrganisationId::parse("acme").unwrap();
+        let conversation = ConversationId::parse("c").unwrap();
+        let request = RatingRequestId::parse("r").unwrap();
+        let subject =
+            || EventSubject::rating_request(&organisation, &conversation, &agent(), &request);
+        let event = Event::RatingRequested {
+            rating_request_id: request.clone(),
+            agent: agent(),
+        };
+        let entry = Entry::of_event(EntryId::of_event("e", "1"), Timestamp::EPOCH, event);
+        let key = || Key {
+            pk: "p".to_owned(),
+            sk: "s".to_owned(),
+        };
+        let put = write_item(key(), &WithOutbox::of_entry(entry, subject())).unwrap();
+        assert!(put.contains_key("announcement"));
+        let update = write_item(
+            key(),
+            &WithOutbox::on_update(BTreeMap::<String, String>::new(), subject()),
+        )
+        .unwrap();
+        assert!(!update.contains_key("announcement"));
+        let subject = update.get("subject").unwrap().as_m().unwrap();
+        assert_eq!(subject.get("agent_name"), Some(&string("Kim")));
+        assert_eq!(subject.get("transcript_id"), Some(&string("")));
     }
 }

@@ -7,7 +7,7 @@ use domain::{InvalidValue, VisitorToken};
 use errors::{Failure, Refusal};
 use lambda::http::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
-use store::{ConversationBody, ConversationItem};
+use store::{ConversationItem, ConversationSummary};
 
 use self::recording::Recording;
 use self::write::Recorded;
@@ -36,7 +36,7 @@ impl RecordConversation {
 }
 
 fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> Value {
-    let conversation = ConversationBody::new(recording.conversation.clone(), &item);
+    let conversation = ConversationSummary::new(recording.conversation.clone(), &item);
     let token = VisitorToken {
         organisation: recording.organisation,
         conversation: recording.conversation,

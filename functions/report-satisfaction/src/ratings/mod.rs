@@ -13,7 +13,7 @@ mod listing;
 mod page_position;
 
 use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
-use dynamodb::KEYS_IN_BATCH;
+use dynamodb::MAX_KEYS_IN_BATCH;
 use errors::{Failure, Fault, Refusal};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
@@ -157,12 +157,12 @@ impl ReportSatisfaction {
         let days = counts.sums.matching(listing);
         let (entries, next) = self.read_entries(listing, &days).await?;
         let batches: Vec<_> = entries
-            .chunks(KEYS_IN_BATCH)
+            .chunks(MAX_KEYS_IN_BATCH)
             .map(|chunk| read_requests(&self.table, chunk))
             .collect();
         let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
         let mut last = None;
-        for chunk in entries.chunks(KEYS_IN_BATCH) {
+        for chunk in entries.chunks(MAX_KEYS_IN_BATCH) {
             let mut read = requests.try_next().await?.unwrap_or_default();
             for entry in chunk {
                 let request = read.remove(&entry.rating_request_id);

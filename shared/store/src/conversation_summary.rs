@@ -3,9 +3,9 @@ use serde::Serialize;
 
 use crate::conversation::ConversationItem;
 
-/// A conversation as callers see it. It does not include the visitor's secret.
+/// A conversation in a response body. It does not include the visitor's secret.
 #[derive(Clone, Debug, Serialize)]
-pub struct ConversationBody {
+pub struct ConversationSummary {
     id: ConversationId,
     channel: Channel,
     status: ConversationStatus,
@@ -16,8 +16,8 @@ pub struct ConversationBody {
     updated_at: Timestamp,
 }
 
-impl ConversationBody {
-    /// The body of the conversation `id`, from its `item`.
+impl ConversationSummary {
+    /// The summary of `item`, the conversation with this `id`.
     pub fn new(id: ConversationId, item: &ConversationItem) -> Self {
         Self {
             id,

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
 use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::{
-    AgentId, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, TallyChange, Timestamp,
+    AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
 };
 use dynamodb::{Table, read_item, string};
 use errors::{AwsFailure, Fault};
@@ -27,7 +27,7 @@ const MONTHS_AT_ONCE: usize = 4;
 /// How finely counts are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountedBy {
-    /// By day and channel.
+    /// By day and channel, without agents.
     Channel,
     /// By day, channel and agent. For each day this reads at least one more item than
     /// [`CountedBy::Channel`].
@@ -37,7 +37,7 @@ pub enum CountedBy {
 /// The counts, as the caller added them up.
 #[derive(Clone, Debug, Default)]
 pub struct Counts<S> {
-    /// The sums.
+    /// What `add` of [`sum_counts`] added up.
     pub sums: S,
     /// The agents' names, each from the latest day. Empty if the counts are not by agent.
     pub names: BTreeMap<AgentId, PersonName>,
@@ -46,13 +46,13 @@ pub struct Counts<S> {
 /// The sums while pages are added. Only the sums stay in memory.
 struct Sums<S> {
     sums: S,
-    /// The name of each agent and where it was read. A name that is read later replaces it only if
-    /// [`NamedAt`] is greater.
-    names: BTreeMap<AgentId, (NamedAt, Option<PersonName>)>,
+    /// The name of each agent and where it was read. A name from a greater [`NameSource`] is newer.
+    names: BTreeMap<AgentId, (NameSource, Option<PersonName>)>,
 }
 
-/// A day, and 0 for its rolled-up counts or the shard's number, from 1, for pending counts.
-type NamedAt = (ReportDay, u8);
+/// Where an agent's name was read: the day, and 0 for its rolled-up counts or the number of the
+/// shard, from 1, for pending counts.
+type NameSource = (ReportDay, u8);
 
 /// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
 /// `add` is called once for each part, in any order.
@@ -78,17 +78,19 @@ pub async fn sum_counts<S: Default + Send>(
 ) -> Result<Counts<S>, Fault> {
     let mut before = read_lock(table, organisation).await?;
     for retry in 0..=RETRIES {
-        if let Some(lock) = before.filter(|lock| lock.is_over(now)) {
+        if let Some(lock) = before.filter(|lock| lock.is_unlocked(now)) {
             let sums = read_sums(table, organisation, span, by, &add).await?;
             let after = read_lock(table, organisation).await?;
             if after == Some(lock) {
                 return Ok(sums.into_counts());
             }
         }
-        tokio::time::sleep(pause(retry)).await;
+        tokio::time::sleep(retry_delay(retry)).await;
         before = read_lock(table, organisation).await?;
     }
-    Err(Fault::contended("the counts kept being folded"))
+    Err(Fault::contended(
+        "roll-ups ran during every read of the counts",
+    ))
 }
 
 /// Reads the lock of an organisation's roll-ups. Returns `None` if a roll-up is writing it at the
@@ -136,19 +138,21 @@ async fn read_sums<S: Default + Send>(
         sums: S::default(),
         names: BTreeMap::new(),
     });
-    let locked = || sums.lock().unwrap_or_else(PoisonError::into_inner);
+    let lock_sums = || sums.lock().unwrap_or_else(PoisonError::into_inner);
     let rolled_up = async {
         let partition = || key::rolled_up_partition(organisation);
         match by {
             CountedBy::Channel => {
                 let days = query_days(table, partition(), key::DAYS, span);
-                for_each(table, days, |day| locked().add_day(day, add)).await
+                read_each(table, days, |day| lock_sums().add_day(day, add)).await
             }
             CountedBy::Agent => {
                 let months = span.months().into_iter();
                 let months: Vec<_> = months
                     .map(|month| query_days(table, partition(), key::AGENTS, month))
-                    .map(|month| for_each(table, month, move |part| locked().add_agents(part, add)))
+                    .map(|month| {
+                        read_each(table, month, move |part| lock_sums().add_agents(part, add))
+                    })
                     .collect();
                 let months = stream::iter(months).buffer_unordered(MONTHS_AT_ONCE);
                 months.try_collect().await
@@ -158,16 +162,17 @@ async fn read_sums<S: Default + Send>(
     let pending = (0..key::PENDING_SHARDS).map(|shard| {
         let partition = key::pending_partition(organisation, shard);
         let query = query_days(table, partition, "", span);
-        for_each(table, query, move |item| {
-            locked().add_pending(item, shard, by, add);
+        read_each(table, query, move |item| {
+            lock_sums().add_pending(item, shard, by, add);
         })
     });
     tokio::try_join!(rolled_up, try_join_all(pending))?;
     Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Reads the pages of `query` one after the other and passes each item on. It keeps no page.
-async fn for_each<T: DeserializeOwned>(
+/// Reads the pages of `query` one after the other and passes each item to `each`. Only
+/// one page is in memory at a time.
+async fn read_each<T: DeserializeOwned>(
     table: &Table,
     query: QueryFluentBuilder,
     mut each: impl FnMut(T),
@@ -191,6 +196,7 @@ fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> 
         // `$` comes right after `#`, so this key is after all keys that continue with `#`.
         .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
 }
+
 impl<S> Sums<S> {
     fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
         let DayItem { day, channels } = item;
@@ -223,7 +229,7 @@ impl<S> Sums<S> {
                     },
                 );
             }
-            self.see(id, counts.name, (day, 0));
+            self.record_name(id, counts.name, (day, 0));
         }
     }
 
@@ -242,8 +248,8 @@ impl<S> Sums<S> {
             ..
         } = item;
         let agent = (by == CountedBy::Agent).then(|| {
-            let at = (day, shard.saturating_add(1));
-            self.see(agent.id.clone(), agent.name, at);
+            let source = (day, shard.saturating_add(1));
+            self.record_name(agent.id.clone(), agent.name, source);
             agent.id
         });
         self.add(
@@ -258,15 +264,15 @@ impl<S> Sums<S> {
     }
 
     fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
-        if part.amount != TallyChange::default() {
+        if part.amount != CountsDelta::default() {
             add(&mut self.sums, part);
         }
     }
 
-    fn see(&mut self, agent: AgentId, name: Option<PersonName>, at: NamedAt) {
-        let seen = self.names.get(&agent);
-        if seen.is_none_or(|(latest, _)| *latest <= at) {
-            self.names.insert(agent, (at, name));
+    fn record_name(&mut self, agent: AgentId, name: Option<PersonName>, source: NameSource) {
+        let known = self.names.get(&agent);
+        if known.is_none_or(|(latest, _)| *latest <= source) {
+            self.names.insert(agent, (source, name));
         }
     }
 
@@ -282,7 +288,7 @@ impl<S> Sums<S> {
 }
 
 /// Full jitter: a random part of 50, 100, 200, 400, … milliseconds.
-fn pause(retry: u32) -> Duration {
+fn retry_delay(retry: u32) -> Duration {
     let longest = 50_u32 << retry.min(4);
     let random = getrandom::u32().unwrap_or(u32::MAX);
     Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))

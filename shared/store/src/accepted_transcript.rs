@@ -3,7 +3,7 @@
 //! before recording the send.
 
 use aws_sdk_dynamodb::types::TransactWriteItem;
-use domain::{ConversationId, Entry, EntryId, Event, OrganisationId, TranscriptState};
+use domain::{Entry, EntryId, Event, TranscriptState};
 use dynamodb::{
     ItemOutcome, Table, TransactOutcome, attribute, number, put_with_ttl, transact_item,
     update_with_ttl,
@@ -11,36 +11,46 @@ use dynamodb::{
 use errors::Fault;
 
 use crate::conversation_ref::ConversationRef;
-use crate::conversation_write::{ConversationUpdate, InConversation, transact_in};
+use crate::conversation_write::{
+    ConversationUpdate, OutcomesInConversation, transact_in_conversation,
+};
 use crate::key;
-use crate::outbox::{EventSubject, WithOutbox};
+use crate::outbox::WithOutbox;
 use crate::transcript::TranscriptItem;
 
 /// A transcript that SES accepted, with its conversation.
 #[derive(Debug)]
 pub struct AcceptedTranscript<'a> {
-    /// The transcript's conversation, at the time of the record.
-    pub at: ConversationRef<'a>,
+    /// The transcript's conversation, at the time of this write.
+    pub conversation: ConversationRef<'a>,
     /// The reserved transcript, with the values of `remaining` and `rating_request` that were
     /// determined since.
     pub transcript: &'a TranscriptItem,
 }
 
 impl AcceptedTranscript<'_> {
-    /// Marks the transcript as sent and puts the public event, or writes nothing. It writes nothing
-    /// if the conversation does not exist or the transcript is no longer in the state `from`.
+    /// Changes the transcript's state from `from` to `Sent` and puts the public event, or writes
+    /// nothing. It writes nothing if the conversation does not exist or the transcript is no longer
+    /// in the state `from`.
     ///
-    /// The other items are the transcript and the event.
+    /// If the transaction is refused, the `others` are the outcomes of the transcript and the
+    /// event.
     ///
     /// # Errors
     /// If DynamoDB fails.
-    pub async fn record(
+    pub async fn record_sent(
         &self,
         table: &Table,
         from: TranscriptState,
-    ) -> Result<TransactOutcome<InConversation<[ItemOutcome; 2]>>, Fault> {
+    ) -> Result<TransactOutcome<OutcomesInConversation<[ItemOutcome; 2]>>, Fault> {
         let others = [self.mark_sent(table, from)?, self.put_event(table)?];
-        transact_in(table, self.at, ConversationUpdate::default(), others).await
+        transact_in_conversation(
+            table,
+            self.conversation,
+            ConversationUpdate::default(),
+            others,
+        )
+        .await
     }
 
     fn mark_sent(&self, table: &Table, from: TranscriptState) -> Result<TransactWriteItem, Fault> {
@@ -50,19 +60,24 @@ impl AcceptedTranscript<'_> {
             rating_request,
             ..
         } = self.transcript;
-        let key = key::transcript(self.at.organisation, self.at.conversation, transcript_id);
+        let key = key::transcript(
+            self.conversation.organisation,
+            self.conversation.conversation,
+            transcript_id,
+        );
         let mut assignments = "#state = :sent".to_owned();
         let mut update = table.update(key);
         if let Some(remaining) = remaining {
             assignments.push_str(", remaining = :remaining");
             update = update.expression_attribute_values(":remaining", number(*remaining));
         }
-        if let Some(asked) = rating_request {
-            assignments.push_str(", rating_request = :asked");
-            update = update.expression_attribute_values(":asked", attribute(asked)?);
+        if let Some(rating_request) = rating_request {
+            assignments.push_str(", rating_request = :rating_request");
+            update =
+                update.expression_attribute_values(":rating_request", attribute(rating_request)?);
         }
         transact_item(
-            update_with_ttl(table, update, &assignments, self.at.now)
+            update_with_ttl(table, update, &assignments, self.conversation.now)
                 .condition_expression("#state = :from")
                 .expression_attribute_names("#state", "state")
                 .expression_attribute_values(":sent", attribute(&TranscriptState::Sent)?)
@@ -81,25 +96,16 @@ impl AcceptedTranscript<'_> {
             agent: transcript.agent.clone(),
         };
         let at = transcript.sent_at;
-        let key = key::entry(self.at.organisation, self.at.conversation, at, &id);
-        let entry = WithOutbox::entry(
+        let ConversationRef {
+            organisation,
+            conversation,
+            now,
+        } = self.conversation;
+        let key = key::entry(organisation, conversation, at, &id);
+        let entry = WithOutbox::of_entry(
             Entry::of_event(id, at, event),
-            subject(self.at.organisation, self.at.conversation, transcript),
+            transcript.event_subject(organisation, conversation),
         );
-        transact_item(put_with_ttl(table, key, &entry, self.at.now)?)
+        transact_item(put_with_ttl(table, key, &entry, now)?)
     }
-}
-
-/// The subject of a transcript's events.
-pub fn subject(
-    organisation: &OrganisationId,
-    conversation: &ConversationId,
-    transcript: &TranscriptItem,
-) -> EventSubject {
-    let TranscriptItem {
-        agent,
-        transcript_id,
-        ..
-    } = transcript;
-    EventSubject::transcript(organisation, conversation, agent, transcript_id)
 }

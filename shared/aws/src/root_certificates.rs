@@ -10,36 +10,31 @@ use crate::environment::{Environment, EnvironmentError};
 
 /// The root CAs of Amazon Trust Services, which issue the certificates of all AWS endpoints
 /// (<https://www.amazontrust.com/repository/>). The first of them expires in 2037.
-const AMAZON: &[u8] = include_bytes!("amazon-roots.pem");
+const AMAZON_ROOTS: &[u8] = include_bytes!("amazon-roots.pem");
 
 /// The root CAs that are trusted for AWS.
 ///
-/// The machine's own list is not used, because reading its 140 or so certificates takes longer than
+/// The operating system's list is not used. Reading its 140 or so certificates takes longer than
 /// everything else that a function does before its first call.
 #[derive(Clone)]
-pub(super) struct Roots(Cow<'static, [u8]>);
+pub(super) struct RootCertificates(Cow<'static, [u8]>);
 
 /// The file is not a list of certificates in PEM.
-#[derive(Debug)]
-struct Unusable;
+#[derive(Debug, thiserror::Error)]
+#[error("must name a file of certificates in PEM")]
+struct InvalidBundle;
 
-impl fmt::Display for Unusable {
+impl fmt::Debug for RootCertificates {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("must name a file of certificates in PEM")
+        f.write_str("RootCertificates")
     }
 }
 
-impl fmt::Debug for Roots {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Roots")
-    }
-}
-
-impl Roots {
+impl RootCertificates {
     /// Amazon's roots, or the certificates in the file that the SDKs' common `AWS_CA_BUNDLE` names.
     pub(super) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        let bundle = environment.parsed("AWS_CA_BUNDLE", read)?;
-        Ok(Self(bundle.map_or(Cow::Borrowed(AMAZON), Cow::Owned)))
+        let bundle = environment.parsed("AWS_CA_BUNDLE", read_bundle)?;
+        Ok(Self(bundle.map_or(Cow::Borrowed(AMAZON_ROOTS), Cow::Owned)))
     }
 
     /// The TLS configuration of a client.
@@ -50,20 +45,20 @@ impl Roots {
     }
 }
 
-/// The file's content, if a client accepts it.
-fn read(path: &str) -> Result<Vec<u8>, Unusable> {
-    let pem = fs::read(path).map_err(|_| Unusable)?;
-    match count(&pem) {
-        Ok(0) | Err(Unusable) => Err(Unusable),
+/// The content of the file, if it is at least one valid certificate.
+fn read_bundle(path: &str) -> Result<Vec<u8>, InvalidBundle> {
+    let pem = fs::read(path).map_err(|_| InvalidBundle)?;
+    match count_certificates(&pem) {
+        Ok(0) | Err(InvalidBundle) => Err(InvalidBundle),
         Ok(_) => Ok(pem),
     }
 }
 
-fn count(pem: &[u8]) -> Result<usize, Unusable> {
+fn count_certificates(pem: &[u8]) -> Result<usize, InvalidBundle> {
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(pem) {
-        let certificate = certificate.map_err(|_| Unusable)?;
-        roots.add(certificate).map_err(|_| Unusable)?;
+        let certificate = certificate.map_err(|_| InvalidBundle)?;
+        roots.add(certificate).map_err(|_| InvalidBundle)?;
     }
     Ok(roots.len())
 }
@@ -74,23 +69,23 @@ mod tests {
 
     use super::*;
 
-    fn with_bundle(path: &str) -> Result<Roots, EnvironmentError> {
+    fn with_bundle(path: &str) -> Result<RootCertificates, EnvironmentError> {
         let bundle = ("AWS_CA_BUNDLE".to_owned(), path.to_owned());
-        Roots::from_environment(&Environment::given(HashMap::from([bundle])))
+        RootCertificates::from_environment(&Environment::from_variables(HashMap::from([bundle])))
     }
 
     #[test]
-    fn all_roots_of_amazon_are_read() {
-        assert_eq!(count(AMAZON).unwrap(), 5);
+    fn all_five_amazon_roots_are_valid_certificates() {
+        assert_eq!(count_certificates(AMAZON_ROOTS).unwrap(), 5);
     }
 
     #[test]
-    fn without_a_bundle_the_roots_are_amazons() {
-        assert_eq!(*with_bundle("").unwrap().0, *AMAZON);
+    fn without_a_bundle_the_amazon_roots_are_trusted() {
+        assert_eq!(*with_bundle("").unwrap().0, *AMAZON_ROOTS);
     }
 
     #[test]
-    fn a_bundle_takes_their_place() {
+    fn a_bundle_replaces_the_amazon_roots() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/amazon-roots.pem");
         let roots = with_bundle(path).unwrap();
         assert!(matches!(roots.0, Cow::Owned(_)));
@@ -98,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_that_no_client_could_use_is_an_error_at_the_start() {
+    fn an_unusable_bundle_is_an_error_that_names_the_variable() {
         for path in [
             "/no/such/file",
             concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"),

@@ -9,49 +9,50 @@ use crate::report_day::ReportDay;
 
 /// How many rating requests there were, and how many were answered with each score.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Tally {
+pub struct RatingCounts {
     /// The rating requests: answered, unanswered and superseded.
     pub requests: u64,
     /// The ratings, by score. The first number is for the score 1.
     pub scores: [u64; 5],
 }
 
-impl Tally {
+impl RatingCounts {
     /// How many ratings there are.
     pub fn ratings(&self) -> u64 {
         self.scores.iter().sum()
     }
 }
 
-impl From<[u64; 6]> for Tally {
+impl From<[u64; 6]> for RatingCounts {
     fn from([requests, scores @ ..]: [u64; 6]) -> Self {
         Self { requests, scores }
     }
 }
 
-impl From<Tally> for [u64; 6] {
-    fn from(tally: Tally) -> Self {
-        let [one, two, three, four, five] = tally.scores;
-        [tally.requests, one, two, three, four, five]
+impl From<RatingCounts> for [u64; 6] {
+    fn from(counts: RatingCounts) -> Self {
+        let [one, two, three, four, five] = counts.scores;
+        [counts.requests, one, two, three, four, five]
     }
 }
 
-/// A part of a tally. The sum of all parts is the tally. A changed rating subtracts one from a
-/// score and adds one to another, and both may be stored in different places. So the numbers of a
-/// part may be negative.
+/// A change to the counts. The counts are the sum of all changes.
+///
+/// Its numbers may be negative: a changed rating subtracts one from a score and adds one to
+/// another, and the two changes may be stored in different items.
 ///
 /// It is serialised as six numbers: requests, then ratings of 1 to 5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "[i64; 6]", into = "[i64; 6]")]
-pub struct TallyChange {
-    /// The rating requests.
+pub struct CountsDelta {
+    /// How many rating requests are added.
     pub requests: i64,
-    /// The ratings, by score.
+    /// How many ratings are added, by score. The first number is for the score 1.
     pub scores: [i64; 5],
 }
 
-impl TallyChange {
-    /// One request, and one rating of `score` if it is answered.
+impl CountsDelta {
+    /// The change for one request, and for one rating of `score` if it is answered.
     pub fn of_request(score: Option<Score>) -> Self {
         let mut scores = [0; 5];
         for (number, count) in (1..).zip(&mut scores) {
@@ -63,36 +64,36 @@ impl TallyChange {
         }
     }
 
-    /// Whether all of its numbers are 0.
-    pub fn is_nothing(self) -> bool {
+    /// Whether it changes nothing: all of its numbers are 0.
+    pub fn is_zero(self) -> bool {
         self == Self::default()
     }
 
-    /// The tally of all parts, whose sum this is. No number of the tally is below 0: a negative sum
-    /// means that a part is not written yet.
-    pub fn tally(self) -> Tally {
+    /// The counts, if this is the sum of all changes. A negative sum becomes 0: it means that a
+    /// change is not written yet.
+    pub fn to_counts(self) -> RatingCounts {
         let count = |number| u64::try_from(number).unwrap_or_default();
-        Tally {
+        RatingCounts {
             requests: count(self.requests),
             scores: self.scores.map(count),
         }
     }
 }
 
-impl From<[i64; 6]> for TallyChange {
+impl From<[i64; 6]> for CountsDelta {
     fn from([requests, scores @ ..]: [i64; 6]) -> Self {
         Self { requests, scores }
     }
 }
 
-impl From<TallyChange> for [i64; 6] {
-    fn from(change: TallyChange) -> Self {
+impl From<CountsDelta> for [i64; 6] {
+    fn from(change: CountsDelta) -> Self {
         let [one, two, three, four, five] = change.scores;
         [change.requests, one, two, three, four, five]
     }
 }
 
-impl Add for TallyChange {
+impl Add for CountsDelta {
     type Output = Self;
 
     fn add(mut self, other: Self) -> Self {
@@ -101,7 +102,7 @@ impl Add for TallyChange {
     }
 }
 
-impl AddAssign for TallyChange {
+impl AddAssign for CountsDelta {
     fn add_assign(&mut self, other: Self) {
         self.requests += other.requests;
         for (score, other) in self.scores.iter_mut().zip(other.scores) {
@@ -110,7 +111,7 @@ impl AddAssign for TallyChange {
     }
 }
 
-impl Neg for TallyChange {
+impl Neg for CountsDelta {
     type Output = Self;
 
     fn neg(self) -> Self {
@@ -121,7 +122,7 @@ impl Neg for TallyChange {
     }
 }
 
-impl Sub for TallyChange {
+impl Sub for CountsDelta {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
@@ -129,8 +130,8 @@ impl Sub for TallyChange {
     }
 }
 
-/// A part of the counts of the rating requests of one day and channel, and of one agent if counted
-/// by agent. Several parts may have the same day, channel and agent.
+/// A change to the counts of one day and channel, and of one agent if counted by agent. Several
+/// changes may have the same day, channel and agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayCount {
     /// The day of the requests.
@@ -139,8 +140,8 @@ pub struct DayCount {
     pub channel: Channel,
     /// The agent who asked; `None` if not counted by agent.
     pub agent: Option<AgentId>,
-    /// The requests, and their scores.
-    pub amount: TallyChange,
+    /// The numbers to add to the counts of this day, channel and agent.
+    pub amount: CountsDelta,
 }
 
 #[cfg(test)]
@@ -153,35 +154,38 @@ mod tests {
 
     #[test]
     fn a_changed_rating_moves_from_one_score_to_another() {
-        let first = TallyChange::of_request(score(2));
-        let change = TallyChange::of_request(score(5)) - first;
+        let first = CountsDelta::of_request(score(2));
+        let change = CountsDelta::of_request(score(5)) - first;
         assert_eq!(change.requests, 0);
         assert_eq!(change.scores, [0, -1, 0, 0, 1]);
-        assert_eq!((first + change).tally(), Tally::from([1, 0, 0, 0, 0, 1]));
-        assert!((change - change).is_nothing());
+        assert_eq!(
+            (first + change).to_counts(),
+            RatingCounts::from([1, 0, 0, 0, 0, 1])
+        );
+        assert!((change - change).is_zero());
     }
 
     #[test]
     fn a_request_without_an_answer_has_no_rating() {
-        let tally = TallyChange::of_request(None).tally();
-        assert_eq!((tally.requests, tally.ratings()), (1, 0));
+        let counts = CountsDelta::of_request(None).to_counts();
+        assert_eq!((counts.requests, counts.ratings()), (1, 0));
     }
 
     #[test]
-    fn parts_add_up_in_any_order() {
-        let first = TallyChange::of_request(score(2));
-        let change = TallyChange::of_request(score(5)) - first;
-        assert_eq!(change.tally(), Tally::from([0, 0, 0, 0, 0, 1]));
-        assert_eq!((change + first).tally(), (first + change).tally());
+    fn changes_can_be_added_in_any_order() {
+        let first = CountsDelta::of_request(score(2));
+        let change = CountsDelta::of_request(score(5)) - first;
+        assert_eq!(change.to_counts(), RatingCounts::from([0, 0, 0, 0, 0, 1]));
+        assert_eq!((change + first).to_counts(), (first + change).to_counts());
     }
 
     #[test]
-    fn a_part_is_written_as_six_numbers() {
-        let change = TallyChange::of_request(None) - TallyChange::of_request(score(1));
+    fn a_change_is_serialised_as_six_numbers() {
+        let change = CountsDelta::of_request(None) - CountsDelta::of_request(score(1));
         let written = serde_json::to_string(&change).unwrap();
         assert_eq!(written, "[0,-1,0,0,0,0]");
         assert_eq!(
-            serde_json::from_str::<TallyChange>(&written).unwrap(),
+            serde_json::from_str::<CountsDelta>(&written).unwrap(),
             change
         );
     }

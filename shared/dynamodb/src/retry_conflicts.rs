@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorCo
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 
 /// Makes the SDK retry a single write that conflicts with a transaction on its item. By default the
-/// SDK does not retry it, although such a transaction ends within moments.
+/// SDK does not retry it, although such a transaction ends soon.
 #[derive(Debug)]
 pub(crate) struct RetryConflicts;
 

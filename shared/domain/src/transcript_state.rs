@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-/// The delivery state of a transcript, in the order of rank. A state is only replaced by one of a
-/// higher rank, in whatever order SES's events arrive.
+/// The delivery state of a transcript, in the order of rank. Only a state of a higher rank replaces
+/// a state, because SES's events can arrive in any order.
 ///
-/// `Rejected` outranks `Delivered`, because a rejected mail was never sent. `Bounced` outranks it
-/// too, because a server may accept a mail and return it later.
+/// `Rejected` has a higher rank than `Delivered`, because a rejected mail was never sent. So has
+/// `Bounced`, because a server may accept a mail and return it later.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TranscriptState {
@@ -12,7 +12,7 @@ pub enum TranscriptState {
     Reserved,
     /// SES may or may not have accepted it, because its response was lost. It is not sent again.
     Unknown,
-    /// SES accepted it.
+    /// SES accepted the mail for delivery.
     Sent,
     /// The recipient's server does not accept it for now. SES keeps retrying.
     Delayed,
@@ -27,7 +27,7 @@ pub enum TranscriptState {
 }
 
 impl TranscriptState {
-    /// All of them, in the order of rank.
+    /// All states, in the order of rank.
     pub const ALL: [Self; 8] = [
         Self::Reserved,
         Self::Unknown,
@@ -39,7 +39,7 @@ impl TranscriptState {
         Self::Complained,
     ];
 
-    /// The state as text.
+    /// The state as it is stored and shown, such as `sent`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Reserved => "reserved",

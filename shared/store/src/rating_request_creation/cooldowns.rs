@@ -6,10 +6,10 @@ use dynamodb::Table;
 use errors::Fault;
 
 use crate::conversation::ConversationItem;
+use crate::cooldown::CooldownItem;
 use crate::key;
-use crate::rating_request::CooldownItem;
 
-/// The cooldowns that a new rating request must respect.
+/// The cooldowns that can refuse a new rating request.
 #[derive(Debug, Default)]
 pub struct Cooldowns {
     /// The agent's cooldown in the conversation.
@@ -23,12 +23,12 @@ pub struct Cooldowns {
 pub enum ActiveCooldown {
     /// The agent asked in the conversation within the interval.
     Agent {
-        /// When it ends.
+        /// When it ends, so that a rating may be requested again.
         available_at: Timestamp,
     },
     /// Someone asked the visitor within the stack's interval.
     Visitor {
-        /// When it ends.
+        /// When it ends, so that a rating may be requested again.
         available_at: Timestamp,
     },
 }
@@ -123,21 +123,50 @@ mod tests {
     }
 
     #[test]
-    fn a_cooldown_ends_in_the_second_in_which_it_expires() {
+    fn an_expired_cooldown_is_not_active() {
         let cooldowns = Cooldowns {
             agent: cooldown(1_000),
-            visitor: None,
+            visitor: cooldown(900),
         };
         let available_at = at(1_000);
         assert_eq!(
-            cooldowns.active(at(999)),
+            cooldowns.active(at(950)),
             Some(ActiveCooldown::Agent { available_at })
         );
         assert_eq!(cooldowns.active(at(1_000)), None);
     }
 
     #[test]
-    fn of_two_active_cooldowns_the_one_that_ends_later_decides() {
+    fn a_visitors_cooldown_alone_is_reported() {
+        let cooldowns = Cooldowns {
+            agent: None,
+            visitor: cooldown(1_000),
+        };
+        let available_at = at(1_000);
+        assert_eq!(
+            cooldowns.active(at(999)),
+            Some(ActiveCooldown::Visitor { available_at })
+        );
+    }
+
+    #[test]
+    fn only_the_agents_cooldown_shows_which_request_started_it() {
+        let id = |text| RatingRequestId::parse(text).unwrap();
+        let agents = Cooldowns {
+            agent: cooldown(1_000),
+            visitor: None,
+        };
+        assert!(agents.were_started_by(&id("r")));
+        assert!(!agents.were_started_by(&id("other")));
+        let visitors = Cooldowns {
+            agent: None,
+            visitor: cooldown(1_000),
+        };
+        assert!(!visitors.were_started_by(&id("r")));
+    }
+
+    #[test]
+    fn of_two_active_cooldowns_the_one_that_ends_later_is_reported() {
         let active = |agent, visitor| {
             let (agent, visitor) = (cooldown(agent), cooldown(visitor));
             Cooldowns { agent, visitor }.active(at(0))

@@ -13,9 +13,9 @@ use crate::table::Table;
 /// The outcome of a conditional write of one item.
 #[derive(Debug)]
 pub enum WriteOutcome {
-    /// The item was written: this is the item after the write.
+    /// The item was written. This is the item after the write.
     Written(Item),
-    /// The condition failed, and nothing was written: this is the existing item, if any.
+    /// The condition failed, and nothing was written. This is the existing item, if any.
     Refused(Option<Item>),
 }
 
