@@ -1,19 +1,7 @@
-//! The transactional outbox: attributes of an item from which EventBridge Pipes builds an event.
-//! The write of the item and the publication of its event cannot diverge.
-//!
-//! A write that publishes an event carries an [`OutboxEvent`]. The pipe in `infra/template.yaml`
-//! reads the table's stream and builds the event with its input template alone. A template can
-//! neither omit an absent attribute nor split a key. So every member of [`EventSubject`] and
-//! [`OutboxEvent`] is a string that is always present. It is empty if the event type does not use
-//! it.
-
 use domain::{
-    Agent, ConversationId, Entry, EntryContent, EntryId, Event, OrganisationId, RatingRequestId,
-    RatingValue, Sentiment, Timestamp, TranscriptId,
+    Entry, EntryContent, EntryId, Event, RatingValue, Sentiment, Timestamp, TranscriptId,
 };
 use serde::Serialize;
-
-use crate::entry::EntryItem;
 
 /// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -119,98 +107,10 @@ fn empty_if_none<S: serde::Serializer>(
     }
 }
 
-/// The resources that an outbox event is about. It is the item's attribute `subject` and never
-/// changes.
-#[derive(Clone, Debug, Serialize)]
-pub struct EventSubject {
-    organisation: OrganisationId,
-    conversation_id: ConversationId,
-    agent_id: String,
-    agent_name: String,
-    rating_request_id: String,
-    transcript_id: String,
-}
-
-impl EventSubject {
-    /// The subject of a rating request that `agent` created.
-    pub fn rating_request(
-        organisation: &OrganisationId,
-        conversation: &ConversationId,
-        agent: &Agent,
-        request: &RatingRequestId,
-    ) -> Self {
-        Self {
-            rating_request_id: request.to_string(),
-            ..Self::new(organisation, conversation, agent)
-        }
-    }
-
-    /// The subject of a transcript that `agent` requested.
-    pub fn transcript(
-        organisation: &OrganisationId,
-        conversation: &ConversationId,
-        agent: &Agent,
-        transcript: &TranscriptId,
-    ) -> Self {
-        Self {
-            transcript_id: transcript.to_string(),
-            ..Self::new(organisation, conversation, agent)
-        }
-    }
-
-    fn new(organisation: &OrganisationId, conversation: &ConversationId, agent: &Agent) -> Self {
-        let name = agent.name.as_ref();
-        Self {
-            organisation: organisation.clone(),
-            conversation_id: conversation.clone(),
-            agent_id: agent.id.to_string(),
-            agent_name: name.map(ToString::to_string).unwrap_or_default(),
-            rating_request_id: String::new(),
-            transcript_id: String::new(),
-        }
-    }
-}
-
-/// An item with the attributes that publish its put or a later update. Only the pipe reads these
-/// attributes.
-#[derive(Debug, Serialize)]
-pub struct WithOutbox<T> {
-    #[serde(flatten)]
-    item: T,
-    subject: EventSubject,
-    #[serde(rename = "announcement", skip_serializing_if = "Option::is_none")]
-    outbox_event: Option<OutboxEvent>,
-}
-
-impl<T> WithOutbox<T> {
-    /// An item whose updates publish events, but whose put does not.
-    pub fn on_update(item: T, subject: EventSubject) -> Self {
-        Self {
-            item,
-            subject,
-            outbox_event: None,
-        }
-    }
-}
-
-impl WithOutbox<EntryItem> {
-    /// An event of a thread, whose put publishes an event.
-    pub fn of_entry(entry: Entry, subject: EventSubject) -> Self {
-        let outbox_event = OutboxEvent::of_entry(&entry);
-        Self {
-            item: entry.into(),
-            subject,
-            outbox_event,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
-    use domain::{AgentId, Comment, PersonName, Score};
-    use dynamodb::{Item, Key, attribute, string, write_item};
+    use domain::{Agent, AgentId, Comment, RatingRequestId, Score};
+    use dynamodb::{Item, attribute, string};
 
     use super::*;
 
@@ -222,7 +122,7 @@ mod tests {
     fn agent() -> Agent {
         Agent {
             id: AgentId::parse("kim").unwrap(),
-            name: Some(PersonName::parse("Kim").unwrap()),
+            name: None,
         }
     }
 
@@ -319,34 +219,5 @@ mod tests {
                 "{kind}"
             );
         }
-    }
-
-    #[test]
-    fn an_item_publishes_its_put_in_the_attribute_announcement() {
-        let organisation = OrganisationId::parse("acme").unwrap();
-        let conversation = ConversationId::parse("c").unwrap();
-        let request = RatingRequestId::parse("r").unwrap();
-        let subject =
-            || EventSubject::rating_request(&organisation, &conversation, &agent(), &request);
-        let event = Event::RatingRequested {
-            rating_request_id: request.clone(),
-            agent: agent(),
-        };
-        let entry = Entry::of_event(EntryId::of_event("e", "1"), Timestamp::EPOCH, event);
-        let key = || Key {
-            pk: "p".to_owned(),
-            sk: "s".to_owned(),
-        };
-        let put = write_item(key(), &WithOutbox::of_entry(entry, subject())).unwrap();
-        assert!(put.contains_key("announcement"));
-        let update = write_item(
-            key(),
-            &WithOutbox::on_update(BTreeMap::<String, String>::new(), subject()),
-        )
-        .unwrap();
-        assert!(!update.contains_key("announcement"));
-        let subject = update.get("subject").unwrap().as_m().unwrap();
-        assert_eq!(subject.get("agent_name"), Some(&string("Kim")));
-        assert_eq!(subject.get("transcript_id"), Some(&string("")));
     }
 }
