@@ -23,10 +23,12 @@ fn metadata() -> Value {
 }
 
 #[test]
-fn cargo_lambda_watch_routes_as_the_gateway_does() {
+fn cargo_lambda_watch_has_the_same_routes_as_the_gateway() {
     let metadata = metadata();
     let router = &metadata["metadata"]["lambda"]["watch"]["router"];
-    let router = router.as_object().expect("the router is there");
+    let router = router
+        .as_object()
+        .expect("the manifest configures a router");
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let watched: BTreeSet<_> = router
         .iter()
