@@ -17,7 +17,6 @@ use domain::{SenderAddress, SenderName};
 use dynamodb::Table;
 use errors::{Failure, Fault};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
-use lambda_http::http::Method;
 use serde::Serialize;
 use store::{SenderItem, Verification};
 
@@ -76,13 +75,31 @@ impl ManageSenders {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Lists the senders.
+    List,
+    /// Claims an address.
+    Claim,
+    /// Releases an address.
+    Release,
+}
+
 impl HttpHandler for ManageSenders {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *request.method() {
-            Method::GET => self.list(&request).await,
-            Method::PUT => self.claim(&request).await,
-            Method::DELETE => self.release(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/senders", Route::List),
+        ("PUT /v1/senders/{address}", Route::Claim),
+        ("DELETE /v1/senders/{address}", Route::Release),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::List => self.list(&request).await,
+            Route::Claim => self.claim(&request).await,
+            Route::Release => self.release(&request).await,
         }
     }
 }

@@ -18,6 +18,7 @@ use domain::{
 use dynamodb::Table;
 use errors::{Failure, Refusal};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use lambda::settings;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use store::{ConversationBody, ConversationItem};
@@ -30,7 +31,6 @@ use crate::cursor::Cursor;
 pub struct ReadConversation {
     table: Table,
     tenants: TenantResolver,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
 }
 
@@ -85,9 +85,7 @@ impl ReadConversation {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            visitor_interval: environment
-                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
-                .unwrap_or_default(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
         })
     }
 
@@ -105,7 +103,12 @@ impl ReadConversation {
 }
 
 impl HttpHandler for ReadConversation {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] =
+        &[("GET /v1/conversations/{conversation_id}", ())];
+
+    async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
         let reading = self.decode(&request)?;
         let parts = self.read(&reading).await?;
         let conversation = parts

@@ -19,8 +19,9 @@ mod statistics;
 use aws::{Environment, EnvironmentError};
 use domain::{DaySpan, TimeZoneName};
 use dynamodb::Table;
-use errors::{Failure, Fault};
+use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use lambda::settings;
 use lambda_http::http::HeaderValue;
 use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
 use serde::Serialize;
@@ -34,8 +35,8 @@ use crate::representation::Representation;
 pub struct ReportSatisfaction {
     table: Table,
     tenants: TenantResolver,
-    /// `REPORT_TIME_ZONE` (default UTC). It only names the days here: they are fixed when ratings
-    /// are requested.
+    /// The time zone of the days. `None` means UTC. It is only shown here: the day of a rating is
+    /// fixed when the rating is requested.
     time_zone: Option<TimeZoneName>,
 }
 
@@ -48,7 +49,7 @@ impl ReportSatisfaction {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            time_zone: environment.parsed("REPORT_TIME_ZONE", TimeZoneName::parse)?,
+            time_zone: settings::report_time_zone_name(environment)?,
         })
     }
 
@@ -57,12 +58,27 @@ impl ReportSatisfaction {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Counts ratings.
+    Satisfaction,
+    /// Lists ratings.
+    Ratings,
+}
+
 impl HttpHandler for ReportSatisfaction {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match request.route() {
-            "GET /v1/satisfaction" => self.report(&request).await,
-            "GET /v1/ratings" => self.list_ratings(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/satisfaction", Route::Satisfaction),
+        ("GET /v1/ratings", Route::Ratings),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Satisfaction => self.report(&request).await,
+            Route::Ratings => self.list_ratings(&request).await,
         }
     }
 }

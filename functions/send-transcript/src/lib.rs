@@ -60,7 +60,12 @@ enum Attempt {
 }
 
 impl HttpHandler for SendTranscript {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] =
+        &[("POST /v1/conversations/{conversation_id}/transcripts", ())];
+
+    async fn handle(&self, (): (), call: HttpRequest) -> Result<HttpResponse, Failure> {
         let mut request = TranscriptRequest::decode(&call, &self.tenants)?;
         let mut known = None;
         for _ in 0..=RETRIES {

@@ -11,12 +11,11 @@ mod write;
 use aws::{Environment, EnvironmentError};
 use domain::{Comment, InvalidValue, RatingRequestId, Score, Timestamp};
 use dynamodb::Table;
-use errors::{Failure, Fault, Refusal, RefusalCode};
+use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{
     Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text, whole_number,
 };
 use lambda::random;
-use lambda_http::http::Method;
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingAnswer, changeable_until};
@@ -111,12 +110,30 @@ impl SubmitRating {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Shows the current rating request.
+    Show,
+    /// Answers a rating request.
+    Submit,
+}
+
 impl HttpHandler for SubmitRating {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *request.method() {
-            Method::GET => self.show(&request).await,
-            Method::PUT => self.submit(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/visitor/rating-request", Route::Show),
+        (
+            "PUT /v1/visitor/rating-requests/{rating_request_id}/rating",
+            Route::Submit,
+        ),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Show => self.show(&request).await,
+            Route::Submit => self.submit(&request).await,
         }
     }
 }
