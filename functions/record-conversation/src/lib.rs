@@ -10,6 +10,9 @@ use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 
+use crate::conversation::record_conversation;
+use crate::messages::record_messages;
+
 /// Records conversations and their messages.
 #[derive(Clone, Debug)]
 pub struct RecordConversation {
@@ -55,8 +58,8 @@ impl HttpHandler for RecordConversation {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::Conversation => self.record_conversation(&request).await,
-            Route::Messages => self.record_messages(&request).await,
+            Route::Conversation => record_conversation(&self.table, &self.tenants, &request).await,
+            Route::Messages => record_messages(&self.table, &self.tenants, &request).await,
         }
     }
 }

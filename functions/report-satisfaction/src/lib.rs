@@ -13,22 +13,19 @@ mod next_page;
 mod ratings;
 mod report;
 mod representation;
+mod responses;
 mod span;
 mod statistics;
 
 use aws::{Environment, EnvironmentError};
-use domain::{DaySpan, TimeZoneName};
+use domain::TimeZoneName;
 use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda::settings;
-use lambda_http::http::HeaderValue;
-use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
-use serde::Serialize;
 
-use crate::csv_table::CsvTable;
-use crate::next_page::NextPage;
-use crate::representation::Representation;
+use crate::ratings::list_ratings;
+use crate::report::report;
 
 /// Reports and lists ratings.
 #[derive(Clone, Debug)]
@@ -52,10 +49,6 @@ impl ReportSatisfaction {
             time_zone: settings::report_time_zone_name(environment)?,
         })
     }
-
-    fn time_zone(&self) -> &str {
-        self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str)
-    }
 }
 
 /// The routes of this function.
@@ -77,37 +70,11 @@ impl HttpHandler for ReportSatisfaction {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::Satisfaction => self.report(&request).await,
-            Route::Ratings => self.list_ratings(&request).await,
+            Route::Satisfaction => {
+                let time_zone = self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str);
+                report(&self.table, &self.tenants, time_zone, &request).await
+            }
+            Route::Ratings => list_ratings(&self.table, &self.tenants, &request).await,
         }
     }
-}
-
-/// Returns the format that the request prefers.
-fn representation(request: &HttpRequest) -> Representation {
-    Representation::preferred(request.header(&ACCEPT))
-}
-
-fn json_response(body: impl Serialize) -> HttpResponse {
-    HttpResponse::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
-}
-
-/// Returns one page of a CSV file. The file name consists of `name` and the days of `span`.
-fn csv_response(
-    table: CsvTable,
-    name: &str,
-    span: DaySpan,
-    next: Option<&NextPage>,
-) -> HttpResponse {
-    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", table.into_text())
-        .with_header(VARY, HeaderValue::from_static("accept"));
-    let (from, to) = (span.from(), span.to());
-    let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");
-    let link = next.map(NextPage::link);
-    [(CONTENT_DISPOSITION, Some(file)), (LINK, link)]
-        .into_iter()
-        .filter_map(|(header, value)| Some((header, HeaderValue::try_from(value?).ok()?)))
-        .fold(response, |response, (header, value)| {
-            response.with_header(header, value)
-        })
 }
