@@ -16,8 +16,8 @@ pub struct EntryItem {
     /// The entry's sort key among the public entries.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_at: Option<String>,
-    /// When the message was first recorded. It orders the messages of the same time. Events and
-    /// messages of former versions do not have it.
+    /// The position of the message in the order of arrival, by which messages of the same time are
+    /// sorted. Events and messages of former versions do not have it.
     #[serde(
         default,
         deserialize_with = "read_arrival",
@@ -34,8 +34,8 @@ pub struct EntryItem {
     pub as_of: Option<Timestamp>,
 }
 
-/// Reads an arrival. A malformed string reads as `None`: a write of a message may use one to record
-/// that a former version was the first to record the message.
+/// Reads the position of a message in the order of arrival. A malformed text is read as `None`.
+/// Such a text marks a message that a former version recorded first.
 pub(super) fn read_arrival<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<ArrivalOrder>, D::Error> {

@@ -18,7 +18,7 @@ pub const LARGEST_SORTED_GROUP: usize = 1_000;
 /// first, in the order of their ids. The others follow in the order of their arrivals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub struct SameTimeSortKey {
-    /// When the entry was first recorded. It is compared before the id, and `None` comes first.
+    /// The position in the order of arrival. It is compared before the id, and `None` comes first.
     #[serde(default, deserialize_with = "read_arrival")]
     pub arrival: Option<ArrivalOrder>,
     /// The id of the entry.

@@ -1,5 +1,5 @@
 //! The transactional outbox: attributes of an item from which EventBridge Pipes builds an event.
-//! The write of the item and the publication of its event cannot diverge.
+//! An event is published if and only if its item was written.
 //!
 //! A write that publishes an event carries an [`OutboxEvent`]. The pipe in `infra/template.yaml`
 //! reads the table's stream and builds the event with its input template alone. A template can

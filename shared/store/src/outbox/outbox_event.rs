@@ -67,7 +67,7 @@ impl OutboxEvent {
         })
     }
 
-    /// The event that the recipient's server accepted a transcript.
+    /// The outbox event of a transcript that the recipient's server accepted.
     pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
         let id = EntryId::of_event("transcript_delivered", transcript.as_str());
         Self::new(OutboxEventType::TranscriptDelivered, id, at)

@@ -28,7 +28,7 @@ impl<T> WithOutbox<T> {
 }
 
 impl WithOutbox<EntryItem> {
-    /// An event of a thread, whose put publishes an event.
+    /// An entry of a thread. Its put publishes an event if the entry is an event.
     pub fn of_entry(entry: Entry, subject: EventSubject) -> Self {
         let outbox_event = OutboxEvent::of_entry(&entry);
         Self {

@@ -102,8 +102,8 @@ pub struct AgentCounts {
 ///
 /// Each roll-up is a transaction that increments `version`. DynamoDB guarantees that readers see
 /// all of a transaction only after the transaction has returned success to the writer. So
-/// the attribute `folding_since` marks that a roll-up may be running, and the writer removes it
-/// afterwards.
+/// the attribute `folding_since` marks that a roll-up may be running. The writer removes it after
+/// the transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollupLockItem {
     /// How many roll-ups there have been.

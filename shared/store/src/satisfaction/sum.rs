@@ -58,12 +58,12 @@ type NameSource = (ReportDay, u8);
 /// `add` is called once for each part, in any order.
 ///
 /// The result is a consistent snapshot: no request is missed or counted twice while a roll-up runs.
-/// Writes of the last moments may be missing.
+/// Answers of the last seconds may be missing, because they are counted from the table's stream.
 ///
 /// First it reads whether a roll-up is running. Then it reads the rolled-up days and the shards of
 /// pending counts concurrently. Then it reads whether a roll-up ran during the read, and if so
 /// starts again. By channel there is one item for each rolled-up day, and more than a year fits on
-/// one page: three round trips in all. By agent there is one query for each month, and
+/// one page, so the read takes three round trips. By agent there is one query for each month, and
 /// [`MONTHS_AT_ONCE`] of them run at once.
 ///
 /// # Errors
@@ -93,8 +93,8 @@ pub async fn sum_counts<S: Default + Send>(
     ))
 }
 
-/// Reads the lock of an organisation's roll-ups. Returns `None` if a roll-up is writing it at the
-/// moment, which only a transactional read detects.
+/// Reads the lock of an organisation's roll-ups. Returns `None` if a roll-up is writing it
+/// now, which only a transactional read detects.
 async fn read_lock(
     table: &Table,
     organisation: &OrganisationId,
@@ -170,8 +170,8 @@ async fn read_sums<S: Default + Send>(
     Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Reads the pages of `query` one after the other and passes each item to `each`. Only
-/// one page is in memory at a time.
+/// Reads the pages of `query` one after the other and passes each item to `each`. Only one page is
+/// in memory at a time.
 async fn read_each<T: DeserializeOwned>(
     table: &Table,
     query: QueryFluentBuilder,
@@ -287,7 +287,7 @@ impl<S> Sums<S> {
     }
 }
 
-/// Full jitter: a random part of 50, 100, 200, 400, … milliseconds.
+/// The delay before a retry, with full jitter: a random part of 50, 100, 200, 400, … milliseconds.
 fn retry_delay(retry: u32) -> Duration {
     let longest = 50_u32 << retry.min(4);
     let random = getrandom::u32().unwrap_or(u32::MAX);
