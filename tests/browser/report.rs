@@ -77,7 +77,7 @@ async fn year() -> (Stack, Browser) {
 async fn fill(browser: &Browser) {
     browser.click("Fill in a year of ratings").await;
     let script = "return !document.getElementById('fill').disabled && \
-                  document.getElementById('told').textContent;";
+                  document.getElementById('status').textContent;";
     for _ in 0..6_000 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let told = browser.run(script, vec![]).await;
