@@ -9,15 +9,14 @@ import { errorText } from "../sidebar/problems.js";
 
 /** @import { SidebarTexts } from "../../types/afterchat" */
 /** @import { TemplateValues } from "../common/texts.js" */
-/** @import { Conversation, ConversationView } from "../sidebar/conversation.js" */
-/** @typedef {{ conversation: Conversation, view: ConversationView, texts: SidebarTexts }} Shown */
+/** @import { ActionContext, ConversationView } from "../sidebar/conversation.js" */
 
 const STAR = "M10 2.8l2.2 4.5 5 .7-3.6 3.5.9 4.9L10 14l-4.5 2.4.9-4.9L2.8 8l5-.7z";
 
 /** The button "Ask for rating", and the reason if it is disabled. */
 export class AskRating {
-  /** @type {Shown | null} */
-  #shown = null;
+  /** @type {ActionContext | null} */
+  #context = null;
   #now;
   #onSuccess;
   #idempotencyKey = new IdempotencyKey();
@@ -41,18 +40,18 @@ export class AskRating {
     this.node = createElement("div", { class: "action" }, this.#button, this.#note, this.#problemBox);
   }
 
-  /** @param {Shown} shown */
-  render(shown) {
-    if (shown.conversation !== this.#shown?.conversation) {
+  /** @param {ActionContext} context */
+  render(context) {
+    if (context.conversation !== this.#context?.conversation) {
       this.#idempotencyKey = new IdempotencyKey();
       this.#problem = "";
     }
-    this.#shown = shown;
-    const action = shown.view.actions.ask_rating;
+    this.#context = context;
+    const action = context.view.actions.ask_rating;
     const hasFocus = focusedElement(this.node) === this.#button;
     this.node.hidden = action.state === "hidden";
     this.#button.disabled = action.state !== "enabled" || this.#isAsking;
-    setText(this.#label, shown.texts.ask.button);
+    setText(this.#label, context.texts.ask.button);
     this.tick();
     this.#problemBox.hidden = !this.#problem;
     setText(this.#problemBox, this.#problem);
@@ -62,8 +61,8 @@ export class AskRating {
 
   /** Updates the remaining time in the reason. */
   tick() {
-    if (!this.#shown) return;
-    const { view, texts } = this.#shown;
+    if (!this.#context) return;
+    const { view, texts } = this.#context;
     if (this.#isAsking) setText(this.#note, texts.ask.asking);
     else setTemplate(this.#note, ...this.#reason(view, texts));
   }
@@ -89,23 +88,23 @@ export class AskRating {
   }
 
   async #ask() {
-    if (this.#isAsking || !this.#shown) return;
-    const { conversation } = this.#shown;
+    if (this.#isAsking || !this.#context) return;
+    const { conversation } = this.#context;
     const idempotencyKey = this.#idempotencyKey;
     this.#isAsking = true;
     this.#problem = "";
-    this.render(this.#shown);
+    this.render(this.#context);
     try {
       await conversation.api.post(conversation.path("rating-requests"), {}, idempotencyKey.forPayload({}));
       idempotencyKey.onSuccess();
-      if (conversation === this.#shown.conversation) this.#onSuccess();
+      if (conversation === this.#context.conversation) this.#onSuccess();
     } catch (error) {
       idempotencyKey.onError(error);
-      if (conversation === this.#shown.conversation) this.#problem = errorMessage(error, this.#shown.texts);
+      if (conversation === this.#context.conversation) this.#problem = errorMessage(error, this.#context.texts);
     }
     await conversation.refresh();
     this.#isAsking = false;
-    this.render(this.#shown);
+    this.render(this.#context);
   }
 }
 

@@ -9,8 +9,7 @@ import { TranscriptForm } from "./transcript-form.js";
 import { TranscriptList } from "./transcript-list.js";
 
 /** @import { SidebarTexts, TranscriptSentDetail } from "../../types/afterchat" */
-/** @import { Conversation, ConversationView } from "../sidebar/conversation.js" */
-/** @typedef {{ conversation: Conversation, view: ConversationView, texts: SidebarTexts }} Shown */
+/** @import { ActionContext } from "../sidebar/conversation.js" */
 
 const ENVELOPE = "M3 5.5h14v9.5H3zM3.3 6l6.7 5 6.7-5";
 
@@ -19,8 +18,8 @@ const LIMIT = 5;
 
 /** The button "Send transcript", its form, the rest of the hour's limit, and the transcripts that were sent. */
 export class SendTranscript {
-  /** @type {Shown | null} */
-  #shown = null;
+  /** @type {ActionContext | null} */
+  #context = null;
   #now;
   #onSuccess;
   #idempotencyKey = new IdempotencyKey();
@@ -61,26 +60,26 @@ export class SendTranscript {
     );
   }
 
-  /** @param {Shown} shown */
-  render(shown) {
-    const isOtherConversation = shown.conversation !== this.#shown?.conversation;
-    this.#shown = shown;
-    const action = shown.view.actions.send_transcript;
+  /** @param {ActionContext} context */
+  render(context) {
+    const isOtherConversation = context.conversation !== this.#context?.conversation;
+    this.#context = context;
+    const action = context.view.actions.send_transcript;
     const isEnabled = action.state === "enabled";
     this.#button.disabled = !isEnabled && !this.#isOpen;
-    setText(this.#label, shown.texts.transcript.button);
-    this.#form.render(shown.texts, { isEnabled, isSending: this.#isSending });
+    setText(this.#label, context.texts.transcript.button);
+    this.#form.render(context.texts, { isEnabled, isSending: this.#isSending });
     if (isOtherConversation) this.#reset(action.default_to ?? "");
     if (!this.#isSending) this.#form.offerSenders(action.senders);
-    this.#list.render(shown.view.transcripts, shown.texts);
+    this.#list.render(context.view.transcripts, context.texts);
     this.tick();
   }
 
   /** Updates the remaining time of the hour. */
   tick() {
-    if (!this.#shown) return;
-    const { transcript: texts, language } = this.#shown.texts;
-    const { reason, remaining, resets_at: resetsAt } = this.#shown.view.actions.send_transcript;
+    if (!this.#context) return;
+    const { transcript: texts, language } = this.#context.texts;
+    const { reason, remaining, resets_at: resetsAt } = this.#context.view.actions.send_transcript;
     if (reason === "no_verified_sender") {
       setText(this.#note, texts.noVerifiedSender);
       return;
@@ -121,12 +120,12 @@ export class SendTranscript {
   }
 
   async #send() {
-    if (this.#isSending || !this.#shown || !this.#form.validate(this.#shown.texts)) return;
-    const { conversation } = this.#shown;
+    if (this.#isSending || !this.#context || !this.#form.validate(this.#context.texts)) return;
+    const { conversation } = this.#context;
     const idempotencyKey = this.#idempotencyKey;
     const payload = this.#form.payload;
     this.#isSending = true;
-    this.render(this.#shown);
+    this.render(this.#context);
     let response = null;
     let failure = null;
     try {
@@ -139,10 +138,10 @@ export class SendTranscript {
     }
     await conversation.refresh();
     this.#isSending = false;
-    if (conversation !== this.#shown.conversation) return;
-    if (response) this.#onSent(response.transcript, this.#shown.texts);
-    else this.#showProblem(failure, this.#shown.texts);
-    this.render(this.#shown);
+    if (conversation !== this.#context.conversation) return;
+    if (response) this.#onSent(response.transcript, this.#context.texts);
+    else this.#showProblem(failure, this.#context.texts);
+    this.render(this.#context);
   }
 
   /**

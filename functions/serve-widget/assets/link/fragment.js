@@ -14,8 +14,8 @@ const MEMBER = "afterchatRatingLink";
  * The fragment is removed from the address, because other people could see it there and the browser's history would
  * keep it. It is moved to the state of the history entry, which survives a reload and is not sent to any server.
  *
- * @returns {OpenLink | null} `rating` is the one that was saved last with `saveLink`; `isNew` means that the link was in
- *   the address; `null` if there is no complete link
+ * @returns {OpenLink | null} `null` if there is no complete link. `rating` is the rating that `saveLink` saved last.
+ *   `isNew` means that the link was in the address.
  */
 export function readLink() {
   const isNew = location.hash !== "";

@@ -65,7 +65,7 @@ export class Chart {
     this.#table,
   );
 
-  /** @param {(index: number, part?: string) => void} onOpen gets the column, and the pressed part of it if there is one */
+  /** @param {(index: number, part?: string) => void} onOpen gets the column, and the part of it that was pressed */
   constructor(onOpen) {
     this.#onOpen = onOpen;
     this.#drawing.addEventListener("click", (event) => this.#onClick(event));

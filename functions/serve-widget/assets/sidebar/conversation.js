@@ -1,11 +1,13 @@
 import { Api, errorCode } from "../common/api.js";
 import { Poller } from "../common/poller.js";
 
+/** @import { SidebarTexts } from "../../types/afterchat" */
 /** @import { ConversationResponse, Entry } from "../../types/api" */
 /**
  * @typedef {ConversationResponse & { entries: Entry[] }} ConversationView
  *   a conversation with the entries of all pages
  */
+/** @typedef {{ conversation: Conversation, view: ConversationView, texts: SidebarTexts }} ActionContext */
 
 const PAGE_SIZE = 500;
 
