@@ -9,7 +9,7 @@ use lambda::http::{
     Fields, Fingerprint, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
 };
 use lambda::metrics::{self, Counter};
-use lambda::random;
+use lambda::{random, settings};
 use serde_json::json;
 use store::RatingRequestSummary;
 use store::rating_requests::{CreateOutcome, NewRatingRequest};
@@ -19,9 +19,7 @@ use store::rating_requests::{CreateOutcome, NewRatingRequest};
 pub struct AskRating {
     table: Table,
     tenants: TenantResolver,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
-    /// `REPORT_TIME_ZONE` (default UTC).
     report_time_zone: ReportTimeZone,
 }
 
@@ -34,12 +32,8 @@ impl AskRating {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            visitor_interval: environment
-                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
-                .unwrap_or_default(),
-            report_time_zone: environment
-                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
-                .unwrap_or_default(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
+            report_time_zone: settings::report_time_zone(environment)?,
         })
     }
 
@@ -76,7 +70,14 @@ impl AskRating {
 }
 
 impl HttpHandler for AskRating {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] = &[(
+        "POST /v1/conversations/{conversation_id}/rating-requests",
+        (),
+    )];
+
+    async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
         let new_request = self.decode(&request)?;
         let outcome = new_request.make(&self.table).await?;
         if matches!(outcome, CreateOutcome::Created(_)) {

@@ -24,6 +24,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The maximum random addition to a pause, so that two requests do not collide again.
 const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 
+/// The maximum time for the SES calls of a claim or a release, including the pauses between them.
+/// The gateway waits 30 seconds for the whole function.
+pub(crate) const TIME_FOR_CHANGES: Duration = Duration::from_secs(15);
+
 /// The SES identities of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Identities {

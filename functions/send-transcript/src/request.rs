@@ -53,11 +53,14 @@ pub(crate) struct Payload {
 }
 
 impl TranscriptRequest {
-    pub(crate) fn decode(call: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Failure> {
-        let caller = tenants.agent_caller(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let key = call.idempotency_key()?;
-        let mut body = Fields::of_body(call.body())?;
+    pub(crate) fn decode(
+        http_request: &HttpRequest,
+        tenants: &TenantResolver,
+    ) -> Result<Self, Failure> {
+        let caller = tenants.agent_caller(http_request)?;
+        let conversation = http_request.path_parameter("conversation_id", ConversationId::parse)?;
+        let key = http_request.idempotency_key()?;
+        let mut body = Fields::of_body(http_request.body())?;
         let payload = Payload {
             agent: named_agent(&mut body, "agent")?,
             to: body
@@ -82,8 +85,8 @@ impl TranscriptRequest {
         let id = TranscriptId::from(id);
         let beneath = payload.ask_for_rating.then(|| RequestBeneath {
             rating_request_id: RatingRequestId::beneath(&id),
-            link: MailLink::new(random::visitor_secret(), call.now()),
-            origin: call.origin(),
+            link: MailLink::new(random::visitor_secret(), http_request.now()),
+            origin: http_request.origin(),
         });
         Ok(Self {
             organisation: caller.organisation,
@@ -94,7 +97,7 @@ impl TranscriptRequest {
             attempt: random::unique_id(),
             beneath,
             payload_fingerprint,
-            now: call.now(),
+            now: http_request.now(),
         })
     }
 

@@ -17,7 +17,12 @@ impl ReportTimeZone {
     /// # Errors
     /// If the database does not contain the zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        TimeZoneName::parse(text).map(|name| Self(name.to_time_zone()))
+        TimeZoneName::parse(text).map(|name| Self::of(&name))
+    }
+
+    /// The time zone with this name.
+    pub fn of(name: &TimeZoneName) -> Self {
+        Self(name.to_time_zone())
     }
 
     /// The day that includes `moment`, from midnight to midnight by the zone's own clocks. A day on

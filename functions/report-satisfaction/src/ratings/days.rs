@@ -1,9 +1,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
+use domain::{DayCount, ReportDay, TallyChange};
 
-use super::listing::{Listing, Scores};
+use super::listing::Listing;
 use super::page_position::PagePosition;
 
 /// A day that has matching ratings according to the counts.
@@ -36,7 +36,7 @@ impl DaySums {
         let days = self.0.into_iter();
         days.map(|(Reverse(day), [all, admitted])| MatchingDay {
             day,
-            matching: listing.scores.admitted(&admitted.tally()),
+            matching: number(listing.scores.count_in(&admitted.tally())),
             ratings: number(all.tally().ratings()),
         })
         .filter(|day| day.matching > 0)
@@ -55,16 +55,6 @@ pub(super) fn enough(days: &[MatchingDay], wanted: usize) -> usize {
         is_missing
     };
     days.iter().take_while(missing).count()
-}
-
-impl Scores {
-    fn admitted(self, tally: &Tally) -> usize {
-        let scores = (1..).zip(tally.scores);
-        let admitted = scores
-            .filter(|(score, _)| Score::parse(*score).is_ok_and(|score| self.admit(score)))
-            .map(|(_, count)| count);
-        number(admitted.sum())
-    }
 }
 
 fn number(count: u64) -> usize {
