@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use domain::{Arrival, Timestamp, UniqueId};
+use domain::{ArrivalOrder, Timestamp, UniqueId};
 use serde_json::{Value, json};
 use tests::{AwsProxy, Caller, Stack, message};
 
@@ -48,7 +48,7 @@ impl StoredEntry {
         let time = Timestamp::parse("2026-01-05T11:00:00Z").unwrap();
         let time = time.plus_seconds(body);
         let id = UniqueId::derived_from(&[&body.to_string()]);
-        self.arrival = Some(Arrival::new(time, &id, position).to_string());
+        self.arrival = Some(ArrivalOrder::new(time, &id, position).to_string());
         self
     }
 

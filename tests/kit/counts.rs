@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use aws::Environment;
 use domain::{
-    Agent, AgentId, Channel, DaySpan, OrganisationId, PersonName, ReportDay, ReportTimeZone, Tally,
-    TallyChange, Timestamp,
+    Agent, AgentId, Channel, CountsDelta, DaySpan, OrganisationId, PersonName, RatingCounts,
+    ReportDay, ReportTimeZone, Timestamp,
 };
 use dynamodb::Table;
 use errors::Fault;
@@ -23,10 +23,10 @@ pub struct Counted {
     /// Who asked, by the name last seen; `None` if agents are not told apart.
     pub agent: Option<Agent>,
     /// The requests, and their scores.
-    pub tally: Tally,
+    pub tally: RatingCounts,
 }
 
-type ByAll = BTreeMap<(ReportDay, Channel, Option<AgentId>), TallyChange>;
+type ByAll = BTreeMap<(ReportDay, Channel, Option<AgentId>), CountsDelta>;
 
 /// Everything that was counted of the requests of `organisation` that were asked in `span`.
 ///
@@ -61,9 +61,11 @@ pub async fn read_counts(
         day,
         channel,
         agent: agent.map(named),
-        tally: amount.tally(),
+        tally: amount.to_counts(),
     });
-    Ok(sums.filter(|it| it.tally != Tally::default()).collect())
+    Ok(sums
+        .filter(|it| it.tally != RatingCounts::default())
+        .collect())
 }
 
 impl Stack {
@@ -137,7 +139,7 @@ impl Stack {
             ("AWS_ENDPOINT_URL", url),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Table::from_environment(&Environment::given(variables.into())).expect("a table")
+        Table::from_environment(&Environment::from_variables(variables.into())).expect("a table")
     }
 
     /// All that is counted of an organisation.
@@ -173,7 +175,7 @@ pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
         let is_request = item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#");
         is_request && item["organisation"]["S"] == organisation
     });
-    let mut tallies: BTreeMap<(ReportDay, Channel, AgentId), Tally> = BTreeMap::new();
+    let mut tallies: BTreeMap<(ReportDay, Channel, AgentId), RatingCounts> = BTreeMap::new();
     let mut names: BTreeMap<AgentId, (String, Option<PersonName>)> = BTreeMap::new();
     for request in requests {
         let text = |value: &Value| value["S"].as_str().unwrap().to_owned();

@@ -103,7 +103,7 @@ impl SeededRequest {
             "channel": { "S": self.channel },
             "requested_at": { "S": self.requested_at },
             "report_day": { "S": self.day() },
-            "ratings_of": { "S": RatingRequestItem::ratings_of(&tenant, day, &id) },
+            "ratings_of": { "S": RatingRequestItem::ratings_index_partition(&tenant, day, &id) },
             "next_request_at": { "S": self.requested_at },
             "counted": { "N": self.score().to_string() },
         });

@@ -40,7 +40,7 @@ pub struct Plan {
 /// # Panics
 /// With the smallest case found, and its seed, if the product's responses differ from the model's.
 pub fn run(plan: &Plan, strategy: fn() -> BoxedStrategy<Case>) {
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     let variable = |name| environment.parsed(name, str::parse::<u64>).unwrap();
     let cases = variable("RACES_CASES").unwrap_or(plan.cases);
     let seed = variable("RACES_SEED").unwrap_or_else(random_seed);

@@ -7,7 +7,6 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::http::Request;
 use domain::{DaySpan, OrganisationId, ReportDay};
-use dynamodb::Key;
 use local::Deployment;
 use serde_json::{Map, Value, json};
 use store::key;

@@ -9,19 +9,17 @@ use lambda::http::{
     Fields, Fingerprint, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
 };
 use lambda::metrics::{self, Counter};
-use lambda::random;
+use lambda::{random, settings};
 use serde_json::json;
 use store::RatingRequestSummary;
-use store::rating_requests::{CreateOutcome, NewRatingRequest};
+use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 
 /// Creates rating requests.
 #[derive(Clone, Debug)]
 pub struct AskRating {
     table: Table,
     tenants: TenantResolver,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
-    /// `REPORT_TIME_ZONE` (default UTC).
     report_time_zone: ReportTimeZone,
 }
 
@@ -34,12 +32,8 @@ impl AskRating {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            visitor_interval: environment
-                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
-                .unwrap_or_default(),
-            report_time_zone: environment
-                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
-                .unwrap_or_default(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
+            report_time_zone: settings::report_time_zone(environment)?,
         })
     }
 
@@ -69,16 +63,23 @@ impl AskRating {
             link: None,
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),
-            prepared_from: None,
+            snapshot: None,
             now: request.now(),
         })
     }
 }
 
 impl HttpHandler for AskRating {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] = &[(
+        "POST /v1/conversations/{conversation_id}/rating-requests",
+        (),
+    )];
+
+    async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
         let new_request = self.decode(&request)?;
-        let outcome = new_request.make(&self.table).await?;
+        let outcome = create_rating_request(&self.table, &new_request).await?;
         if matches!(outcome, CreateOutcome::Created(_)) {
             metrics::count(Counter::Asked);
         }

@@ -1,67 +1,48 @@
-use std::sync::PoisonError;
-
-use domain::{OrganisationId, TallyChange};
+use domain::CountsDelta;
 use dynamodb::{
-    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, put_if, string, transact,
+    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, string, transact,
     transact_item,
 };
 use errors::Fault;
 use lambda::events::EventOutcome;
-use store::{CountedOrganisationItem, PendingCountsItem, RatingRequestItem, key};
+use store::{PendingCountsItem, RatingRequestItem, key};
 
-use crate::CountRatings;
+use crate::listed::ListedOrganisations;
 
 /// The maximum number of retries if the rating request is answered or counted between its read and
 /// the write of its counts.
 const RETRIES: u32 = 5;
 
-impl CountRatings {
-    /// Adds to the pending counts what they do not include yet of the rating request under `key`.
-    pub(crate) async fn count(&self, key: Key) -> Result<EventOutcome, Fault> {
-        for _ in 0..=RETRIES {
-            // An expired request counts until DynamoDB deletes it.
-            let Some(request) = self.table.get::<RatingRequestItem>(key.clone()).await? else {
-                return Ok(EventOutcome::dropped("no_such_request"));
-            };
-            let wanted = request.to_count();
-            if request.counted == Some(wanted) {
-                return Ok(EventOutcome::unchanged("counted_before"));
-            }
-            self.list(&request.organisation).await?;
-            let change = wanted.since(request.counted);
-            let items = [
-                note_counted(&self.table, key.clone(), &request)?,
-                add(&self.table, &request, change)?,
-            ];
-            match transact(&self.table, items).await? {
-                TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
-                TransactOutcome::Refused(_) => {}
-                TransactOutcome::Unknown(fault) => return Err(fault),
-            }
-        }
-        Err(Fault::contended("a rating request kept changing"))
-    }
-
-    /// Adds the organisation to the list of organisations whose counts are rolled up, before it has
-    /// any counts.
-    ///
-    /// One write per execution environment is enough, because an organisation never leaves the
-    /// list.
-    async fn list(&self, organisation: &OrganisationId) -> Result<(), Fault> {
-        let listed = || self.listed.lock().unwrap_or_else(PoisonError::into_inner);
-        if listed().contains(organisation) {
-            return Ok(());
-        }
-        let item = CountedOrganisationItem {
-            organisation: organisation.clone(),
+/// Adds to the pending counts what they do not include yet of the rating request under `key`.
+pub(crate) async fn count(
+    table: &Table,
+    listed: &ListedOrganisations,
+    key: Key,
+) -> Result<EventOutcome, Fault> {
+    for _ in 0..=RETRIES {
+        // An expired request counts until DynamoDB deletes it.
+        let Some(request) = table.get::<RatingRequestItem>(key.clone()).await? else {
+            return Ok(EventOutcome::dropped("no_such_request"));
         };
-        let put = self
-            .table
-            .put(key::counted_organisation(organisation), &item)?;
-        put_if(&self.table, put).await?;
-        listed().insert(organisation.clone());
-        Ok(())
+        let wanted = request.to_count();
+        if request.counted == Some(wanted) {
+            return Ok(EventOutcome::unchanged("counted_before"));
+        }
+        listed.list(table, &request.organisation).await?;
+        let change = wanted.delta_since(request.counted);
+        let items = [
+            note_counted(table, key.clone(), &request)?,
+            add(table, &request, change)?,
+        ];
+        match transact(table, items).await? {
+            TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
+            TransactOutcome::Refused(_) => {}
+            TransactOutcome::Unknown(fault) => return Err(fault),
+        }
     }
+    Err(Fault::contended(
+        "other writes kept changing a rating request",
+    ))
 }
 
 /// Records on the rating request that the counts include its current state. The condition fails if
@@ -104,7 +85,7 @@ fn note_counted(
 fn add(
     table: &Table,
     request: &RatingRequestItem,
-    change: TallyChange,
+    change: CountsDelta,
 ) -> Result<TransactWriteItem, Fault> {
     let key = key::pending_counts(
         &request.organisation,

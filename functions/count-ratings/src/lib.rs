@@ -7,24 +7,23 @@
 //! the result.
 
 mod count;
-
-use std::collections::HashSet;
-use std::sync::Mutex;
+mod listed;
 
 use aws::{Environment, EnvironmentError};
-use domain::{OrganisationId, Timestamp};
+use domain::Timestamp;
 use dynamodb::{Key, Table};
 use errors::Fault;
 use lambda::events::{EventOutcome, ItemKey, StreamHandler};
 use store::key;
 
+use crate::count::count;
+use crate::listed::ListedOrganisations;
+
 /// Counts rating requests from stream records.
 #[derive(Debug)]
 pub struct CountRatings {
     table: Table,
-    /// The organisations that this execution environment has already added to the list for the
-    /// roll-up.
-    listed: Mutex<HashSet<OrganisationId>>,
+    listed: ListedOrganisations,
 }
 
 impl CountRatings {
@@ -35,7 +34,7 @@ impl CountRatings {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            listed: Mutex::default(),
+            listed: ListedOrganisations::default(),
         })
     }
 }
@@ -43,11 +42,11 @@ impl CountRatings {
 impl StreamHandler for CountRatings {
     async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
         if key.sk.starts_with(key::RATING_REQUESTS) {
-            self.count(Key {
+            let key = Key {
                 pk: key.pk,
                 sk: key.sk,
-            })
-            .await
+            };
+            count(&self.table, &self.listed, key).await
         } else {
             Ok(EventOutcome::dropped("no_rating_request"))
         }

@@ -19,9 +19,8 @@ mod visitor;
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, EmailAddress, VisitorHash};
 use dynamodb::Table;
-use errors::{Failure, Fault, Refusal};
+use errors::{Failure, Refusal};
 use lambda::http::{Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, text};
-use lambda_http::http::Method;
 use serde_json::{Value, json};
 use store::ConversationRef;
 
@@ -85,15 +84,34 @@ impl EraseConversations {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Erases one conversation.
+    Conversation,
+    /// Erases the conversations of the visitor whose address is in the body.
+    VisitorInBody,
+    /// Erases the conversations of the visitor whose address is in the path.
+    VisitorInPath,
+}
+
 impl HttpHandler for EraseConversations {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *request.method() {
-            Method::POST => self.erase_of_visitor(&request, email_in_body).await,
-            Method::DELETE if request.has_path_parameter("email") => {
-                self.erase_of_visitor(&request, email_in_path).await
-            }
-            Method::DELETE => self.erase_one(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        (
+            "DELETE /v1/conversations/{conversation_id}",
+            Route::Conversation,
+        ),
+        ("POST /v1/visitors/erase", Route::VisitorInBody),
+        ("DELETE /v1/visitors/{email}", Route::VisitorInPath),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Conversation => self.erase_one(&request).await,
+            Route::VisitorInBody => self.erase_of_visitor(&request, email_in_body).await,
+            Route::VisitorInPath => self.erase_of_visitor(&request, email_in_path).await,
         }
     }
 }

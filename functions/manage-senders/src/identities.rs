@@ -24,6 +24,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The maximum random addition to a pause, so that two requests do not collide again.
 const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 
+/// The maximum time for the SES calls of a claim or a release, including the pauses between them.
+/// The gateway waits 30 seconds for the whole function.
+pub(crate) const TIME_FOR_CHANGES: Duration = Duration::from_secs(15);
+
 /// The SES identities of the account.
 #[derive(Clone, Debug)]
 pub(crate) struct Identities {
@@ -58,7 +62,7 @@ impl Identities {
         trusts_domains: bool,
     ) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
-            .config(Service::Ses, CallPolicy::REPEATABLE);
+            .config(Service::Ses, CallPolicy::IDEMPOTENT);
         let config = aws_sdk_sesv2::config::Builder::from(&config)
             .retry_classifier(LeaveThrottled)
             .build();
@@ -288,7 +292,7 @@ fn last_two_labels(domain: &str) -> &str {
 /// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
 /// as such, and `EmailUnavailable` otherwise.
 pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
-    let code = if failure.is_refusal() {
+    let code = if failure.is_permanent() {
         FaultCode::InternalError
     } else {
         FaultCode::EmailUnavailable
@@ -305,7 +309,7 @@ mod tests {
     }
 
     fn identities(trusts_domains: bool) -> Identities {
-        let environment = Environment::given(
+        let environment = Environment::from_variables(
             [
                 ("AWS_REGION", "us-east-1"),
                 ("AWS_ACCESS_KEY_ID", "key"),

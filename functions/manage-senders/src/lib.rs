@@ -8,24 +8,18 @@ mod list;
 mod marks;
 mod notes;
 mod release;
+mod sender_body;
 mod sender_update;
 
-use std::time::Duration;
-
 use aws::{Environment, EnvironmentError};
-use domain::{SenderAddress, SenderName};
 use dynamodb::Table;
-use errors::{Failure, Fault};
+use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
-use lambda_http::http::Method;
-use serde::Serialize;
-use store::{SenderItem, Verification};
 
+use crate::claim::claim;
 use crate::identities::Identities;
-
-/// The maximum time for the SES calls of a claim or a release, including the pauses between them.
-/// The gateway waits 30 seconds for the whole function.
-const TIME_FOR_SES: Duration = Duration::from_secs(15);
+use crate::list::list;
+use crate::release::release;
 
 /// Lists, claims and releases senders.
 #[derive(Clone, Debug)]
@@ -33,32 +27,6 @@ pub struct ManageSenders {
     table: Table,
     identities: Identities,
     tenants: TenantResolver,
-}
-
-/// A sender in a response.
-#[derive(Debug, Serialize)]
-struct SenderBody {
-    address: SenderAddress,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<SenderName>,
-    verification: Verification,
-}
-
-impl From<SenderItem> for SenderBody {
-    fn from(item: SenderItem) -> Self {
-        Self {
-            address: item.address,
-            name: item.name,
-            verification: item.verification,
-        }
-    }
-}
-
-impl SenderBody {
-    fn to_json(&self) -> Result<String, Fault> {
-        serde_json::to_string(self)
-            .map_err(|_| Fault::internal("a sender cannot be written as JSON"))
-    }
 }
 
 impl ManageSenders {
@@ -76,13 +44,36 @@ impl ManageSenders {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Lists the senders.
+    List,
+    /// Claims an address.
+    Claim,
+    /// Releases an address.
+    Release,
+}
+
 impl HttpHandler for ManageSenders {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *request.method() {
-            Method::GET => self.list(&request).await,
-            Method::PUT => self.claim(&request).await,
-            Method::DELETE => self.release(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/senders", Route::List),
+        ("PUT /v1/senders/{address}", Route::Claim),
+        ("DELETE /v1/senders/{address}", Route::Release),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let Self {
+            table,
+            identities,
+            tenants,
+        } = self;
+        match route {
+            Route::List => list(table, identities, tenants, &request).await,
+            Route::Claim => claim(table, identities, tenants, &request).await,
+            Route::Release => release(table, identities, tenants, &request).await,
         }
     }
 }

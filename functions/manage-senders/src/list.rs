@@ -3,15 +3,16 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{InvalidValue, OrganisationId, SenderAddress, Timestamp};
+use dynamodb::Table;
 use errors::{Failure, Fault};
-use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget, TenantResolver};
 use lambda::random;
 use serde::Serialize;
 use store::{SenderItem, Verification, key};
 
-use crate::identities::{Known, unavailable};
+use crate::identities::{Identities, Known, unavailable};
 use crate::notes::{note_check, note_verification};
-use crate::{ManageSenders, SenderBody};
+use crate::sender_body::SenderBody;
 
 /// How long the last SES status of a pending sender is used before SES is queried again.
 const CHECK_INTERVAL_SECONDS: i64 = 60;
@@ -31,96 +32,99 @@ struct ListBody {
     next_cursor: Option<String>,
 }
 
-impl ManageSenders {
-    /// Lists the senders. Queries SES for pending senders that were not checked within a minute.
-    pub(crate) async fn list(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let organisation = self.tenants.organisation(request)?;
-        let after = request.query_parameter("cursor", read_cursor)?;
-        let (mut senders, has_more) = self.read_senders(&organisation, after.as_ref()).await?;
-        // If SES is unavailable, return the stored statuses: an outdated listing is better than
-        // none.
-        if let Err(fault) = self
-            .refresh(&organisation, &mut senders, request.now())
-            .await
-        {
-            tracing::warn!(code = fault.code().as_str(), "senders were not refreshed");
-        }
-        let last = senders.last().filter(|_| has_more);
-        let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
-        Ok(HttpResponse::ok(ListBody {
-            senders: senders.into_iter().map(SenderBody::from).collect(),
-            next_cursor,
-        }))
+/// Lists the senders. Queries SES for pending senders that were not checked within a minute.
+pub(crate) async fn list(
+    table: &Table,
+    identities: &Identities,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let organisation = tenants.organisation(request)?;
+    let after = request.query_parameter("cursor", read_cursor)?;
+    let (mut senders, has_more) = read_senders(table, &organisation, after.as_ref()).await?;
+    // If SES is unavailable, return the stored statuses: an outdated listing is better than
+    // none.
+    if let Err(fault) = refresh(
+        table,
+        identities,
+        &organisation,
+        &mut senders,
+        request.now(),
+    )
+    .await
+    {
+        tracing::warn!(code = fault.code().as_str(), "senders were not refreshed");
     }
+    let last = senders.last().filter(|_| has_more);
+    let next_cursor = last.map(|last| URL_SAFE_NO_PAD.encode(last.address.as_str()));
+    Ok(HttpResponse::ok(ListBody {
+        senders: senders.into_iter().map(SenderBody::from).collect(),
+        next_cursor,
+    }))
+}
 
-    /// Reads as many senders as fit into one response. Also returns whether there are more.
-    async fn read_senders(
-        &self,
-        organisation: &OrganisationId,
-        after: Option<&SenderAddress>,
-    ) -> Result<(Vec<SenderItem>, bool), Fault> {
-        let partition = key::organisation_partition(organisation);
-        let start = after.map(|address| key::sender(organisation, address).into_item());
-        let query = self.table.query(partition, key::SENDERS);
-        let mut pages = self.table.pages(query.set_exclusive_start_key(start));
-        let mut budget = ResponseBudget::of_body();
-        let mut senders = Vec::new();
-        while let Some(page) = pages.next().await? {
-            for sender in page {
-                if !budget.take(&SenderBody::from(SenderItem::clone(&sender)).to_json()?) {
-                    return Ok((senders, true));
-                }
-                senders.push(sender);
+/// Reads as many senders as fit into one response. Also returns whether there are more.
+async fn read_senders(
+    table: &Table,
+    organisation: &OrganisationId,
+    after: Option<&SenderAddress>,
+) -> Result<(Vec<SenderItem>, bool), Fault> {
+    let partition = key::organisation_partition(organisation);
+    let start = after.map(|address| key::sender(organisation, address).into_item());
+    let query = table.query(partition, key::SENDERS);
+    let mut pages = table.pages(query.set_exclusive_start_key(start));
+    let mut budget = ResponseBudget::of_body();
+    let mut senders = Vec::new();
+    while let Some(page) = pages.next().await? {
+        for sender in page {
+            if !budget.take(&SenderBody::from(SenderItem::clone(&sender)).to_json()?) {
+                return Ok((senders, true));
             }
+            senders.push(sender);
         }
-        Ok((senders, false))
     }
+    Ok((senders, false))
+}
 
-    /// Queries SES for the pending ones among `senders`, except those that another listing checks.
-    async fn refresh(
-        &self,
-        organisation: &OrganisationId,
-        senders: &mut [SenderItem],
-        now: Timestamp,
-    ) -> Result<(), Fault> {
-        let check = random::unique_id();
-        let mut checked = Vec::new();
-        for sender in senders
-            .iter_mut()
-            .filter(|sender| is_due(sender, now))
-            .take(CHECKS_PER_LISTING)
-        {
-            let noted = note_check(&self.table, organisation, sender, check, now).await?;
-            if noted.is_some() {
-                checked.push(sender);
-            }
+/// Queries SES for the pending ones among `senders`, except those that another listing checks.
+async fn refresh(
+    table: &Table,
+    identities: &Identities,
+    organisation: &OrganisationId,
+    senders: &mut [SenderItem],
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let check = random::unique_id();
+    let mut checked = Vec::new();
+    for sender in senders
+        .iter_mut()
+        .filter(|sender| is_due(sender, now))
+        .take(CHECKS_PER_LISTING)
+    {
+        let noted = note_check(table, organisation, sender, check, now).await?;
+        if noted.is_some() {
+            checked.push(sender);
         }
-        if checked.is_empty() {
-            return Ok(());
-        }
-        let addresses: Vec<_> = checked.iter().map(|sender| &sender.address).collect();
-        let calls = self.identities.calls_within(TIME_FOR_SES);
-        let known = calls.look_up(&addresses).await.map_err(unavailable)?;
-        for (sender, known) in checked.into_iter().zip(known) {
-            let verification = match known {
-                Known::As(verification) => verification,
-                Known::Not => Verification::Failed,
-            };
-            if verification != sender.verification
-                && let Some(refreshed) = note_verification(
-                    &self.table,
-                    organisation,
-                    &sender.address,
-                    verification,
-                    now,
-                )
-                .await?
-            {
-                *sender = refreshed;
-            }
-        }
-        Ok(())
     }
+    if checked.is_empty() {
+        return Ok(());
+    }
+    let addresses: Vec<_> = checked.iter().map(|sender| &sender.address).collect();
+    let calls = identities.calls_within(TIME_FOR_SES);
+    let known = calls.look_up(&addresses).await.map_err(unavailable)?;
+    for (sender, known) in checked.into_iter().zip(known) {
+        let verification = match known {
+            Known::As(verification) => verification,
+            Known::Not => Verification::Failed,
+        };
+        if verification != sender.verification
+            && let Some(refreshed) =
+                note_verification(table, organisation, &sender.address, verification, now).await?
+        {
+            *sender = refreshed;
+        }
+    }
+    Ok(())
 }
 
 /// Decodes the address at which a page ended.

@@ -12,8 +12,8 @@ use dynamodb::Table;
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda::random;
+use lambda_http::http::HeaderValue;
 use lambda_http::http::header::ETAG;
-use lambda_http::http::{HeaderValue, Method};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use settings::Settings;
@@ -49,13 +49,28 @@ impl ManageSettings {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Reads the settings.
+    Show,
+    /// Replaces the settings.
+    Replace,
+}
+
 impl HttpHandler for ManageSettings {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/settings", Route::Show),
+        ("PUT /v1/settings", Route::Replace),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         let organisation = self.tenants.organisation(&request)?;
-        match *request.method() {
-            Method::GET => show(&self.table, &organisation).await,
-            Method::PUT => replace(&self.table, &organisation, &request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+        match route {
+            Route::Show => show(&self.table, &organisation).await,
+            Route::Replace => replace(&self.table, &organisation, &request).await,
         }
     }
 }

@@ -5,7 +5,7 @@ use errors::Fault;
 use lambda::http::ResponseBudget;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use store::rating_requests::{ActiveCooldown, Cooldowns};
+use store::rating_request_creation::{ActiveCooldown, Cooldowns};
 use store::{ConversationItem, QuotaItem, SenderItem};
 
 /// The maximum size of the senders in Lambda's response, in bytes. More than 400 of the longest

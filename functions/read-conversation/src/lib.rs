@@ -4,51 +4,40 @@
 
 mod actions;
 mod cursor;
+mod page_builder;
 mod read;
+mod reading;
 mod thread;
 mod transcripts;
 
 use std::ops::Not;
 
 use aws::{Environment, EnvironmentError};
-use domain::{
-    AgentId, Comment, ConversationId, InvalidValue, OrganisationId, Score, Sentiment, Timestamp,
-    VisitorAskInterval,
-};
+use domain::{AgentId, Comment, Score, Sentiment, Timestamp, VisitorAskInterval};
 use dynamodb::Table;
 use errors::{Failure, Refusal};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use lambda::settings;
 use serde::Serialize;
 use serde_json::value::RawValue;
-use store::{ConversationBody, ConversationItem};
+use store::{ConversationItem, ConversationSummary};
 
 use crate::actions::Actions;
-use crate::cursor::Cursor;
+use crate::read::read_parts;
+use crate::reading::Reading;
 
-/// The `read-conversation` function.
+/// Reads conversations for the inbox.
 #[derive(Clone, Debug)]
 pub struct ReadConversation {
     table: Table,
     tenants: TenantResolver,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     visitor_interval: VisitorAskInterval,
-}
-
-/// A decoded request of the inbox.
-#[derive(Debug)]
-struct Reading {
-    organisation: OrganisationId,
-    conversation: ConversationId,
-    agent: AgentId,
-    cursor: Option<Cursor>,
-    limit: u16,
-    now: Timestamp,
 }
 
 /// The response body: a conversation for the inbox.
 #[derive(Serialize)]
 struct ReadingBody<'a> {
-    conversation: ConversationBody,
+    conversation: ConversationSummary,
     rating: Option<RatingBody<'a>>,
     thread: ThreadBody,
     transcripts: Vec<Box<RawValue>>,
@@ -77,37 +66,28 @@ struct RatingBody<'a> {
 }
 
 impl ReadConversation {
-    /// Creates the function from environment variables.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// If a variable is missing or invalid.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            visitor_interval: environment
-                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
-                .unwrap_or_default(),
-        })
-    }
-
-    fn decode(&self, request: &HttpRequest) -> Result<Reading, Refusal> {
-        let caller = self.tenants.agent_caller(request)?;
-        Ok(Reading {
-            conversation: request.path_parameter("conversation_id", ConversationId::parse)?,
-            agent: caller.own().id.clone(),
-            organisation: caller.organisation,
-            cursor: request.query_parameter("cursor", Cursor::parse)?,
-            limit: request.query_parameter("limit", read_limit)?.unwrap_or(100),
-            now: request.now(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
         })
     }
 }
 
 impl HttpHandler for ReadConversation {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let reading = self.decode(&request)?;
-        let parts = self.read(&reading).await?;
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] =
+        &[("GET /v1/conversations/{conversation_id}", ())];
+
+    async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let reading = Reading::decode(&request, &self.tenants)?;
+        let parts = read_parts(&self.table, self.visitor_interval, &reading).await?;
         let conversation = parts
             .conversation
             .ok_or_else(Refusal::conversation_not_found)?;
@@ -119,7 +99,7 @@ impl HttpHandler for ReadConversation {
             reading.now,
         )?;
         Ok(HttpResponse::ok(ReadingBody {
-            conversation: ConversationBody::new(reading.conversation, &conversation),
+            conversation: ConversationSummary::new(reading.conversation, &conversation),
             rating: describe_rating(&conversation),
             thread: ThreadBody {
                 entries: parts.thread.entries,
@@ -130,13 +110,6 @@ impl HttpHandler for ReadConversation {
             actions,
         }))
     }
-}
-
-fn read_limit(text: &str) -> Result<u16, InvalidValue> {
-    text.parse()
-        .ok()
-        .filter(|limit| (1..=500).contains(limit))
-        .ok_or_else(|| InvalidValue::new("must be a whole number from 1 to 500"))
 }
 
 fn describe_rating(conversation: &ConversationItem) -> Option<RatingBody<'_>> {

@@ -1,127 +1,17 @@
 use std::collections::BTreeMap;
 
-use domain::{Entry, EntryId, Timestamp};
-use dynamodb::{Batch, Item, KEYS_IN_BATCH, Key, Page, Table, exclude_expired};
+use domain::{EntryId, Timestamp};
+use dynamodb::{Batch, Item, MAX_KEYS_IN_BATCH, Page, Table, exclude_expired};
 use errors::Fault;
-use lambda::http::ResponseBudget;
-use serde_json::value::{RawValue, to_raw_value};
-use store::{EntryItem, LARGEST_SORTED_GROUP, PlaceInGroup, key, sort_groups};
+use store::{EntryItem, LARGEST_SORTED_GROUP, SameTimeSortKey, key, sort_groups};
 
-use crate::Reading;
 use crate::cursor::{Cursor, GroupOrder};
-
-/// The maximum size of a page of the thread in Lambda's response, in bytes. Any entry fits, because
-/// an item has at most 400 kB and each of its bytes takes at most seven.
-const PAGE_BYTES: usize = 4_000_000;
-
-/// No further entry is added to a page of this size in bytes, which is about the size of a DynamoDB
-/// page.
-const FULL_BYTES: usize = 1_000_000;
-
-/// A page of this size in bytes ends at the end of a DynamoDB page.
-const ENOUGH_BYTES: usize = 500_000;
+use crate::page_builder::{PageBuilder, ThreadPage};
+use crate::reading::Reading;
 
 /// How many entries of the cursor's own time are usually read again: the entry itself and a few of
 /// the same time. A larger group takes more round trips.
 const REPEATED: usize = 4;
-
-/// One page of a thread.
-#[derive(Debug)]
-pub(crate) struct ThreadPage {
-    /// The entries in the format of the response.
-    pub(crate) entries: Vec<Box<RawValue>>,
-    /// The cursor of the next page, or `None` on the last page.
-    pub(crate) next: Option<Cursor>,
-}
-
-/// A page to which entries are added until one does not fit.
-struct PageBuilder {
-    limit: usize,
-    budget: ResponseBudget,
-    entries: Vec<Box<RawValue>>,
-    last: Option<Cursor>,
-}
-
-impl PageBuilder {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            budget: ResponseBudget::of_part(PAGE_BYTES),
-            entries: Vec::new(),
-            last: None,
-        }
-    }
-
-    /// Returns how many more entries the limit allows.
-    fn room(&self) -> usize {
-        self.limit.saturating_sub(self.entries.len())
-    }
-
-    /// Returns the size of the entries in bytes.
-    fn size(&self) -> usize {
-        PAGE_BYTES.saturating_sub(self.budget.left())
-    }
-
-    fn has_enough_bytes(&self) -> bool {
-        self.size() >= ENOUGH_BYTES
-    }
-
-    /// Adds an entry. Returns `false` if it does not fit. The first entry is always added, so that
-    /// each page makes progress.
-    fn push(&mut self, entry: Entry, order: GroupOrder) -> Result<bool, Fault> {
-        if self.room() == 0 || self.size() >= FULL_BYTES {
-            return Ok(false);
-        }
-        let text = to_raw_value(&entry)
-            .map_err(|_| Fault::internal("an entry cannot be written as JSON"))?;
-        if !self.budget.take(text.get()) && !self.entries.is_empty() {
-            return Ok(false);
-        }
-        self.entries.push(text);
-        self.last = Some(Cursor {
-            at: entry.at,
-            id: entry.id,
-            order,
-        });
-        Ok(true)
-    }
-
-    /// Adds entries in their order. Returns `false` if one does not fit. Entries of the time
-    /// `by_id` are in the order of their ids.
-    fn extend(
-        &mut self,
-        items: impl IntoIterator<Item = EntryItem>,
-        by_id: Option<Timestamp>,
-    ) -> Result<bool, Fault> {
-        for EntryItem { entry, .. } in items {
-            let order = if by_id == Some(entry.at) {
-                GroupOrder::Id
-            } else {
-                GroupOrder::Arrival
-            };
-            if !self.push(entry, order)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    /// Returns the page with a cursor for the next one.
-    fn with_next(self) -> ThreadPage {
-        ThreadPage {
-            entries: self.entries,
-            next: self.last,
-        }
-    }
-
-    /// Returns the page as the last one.
-    fn without_next(self) -> ThreadPage {
-        ThreadPage {
-            entries: self.entries,
-            next: None,
-        }
-    }
-}
 
 /// Reads one page of the thread, oldest first.
 ///
@@ -207,7 +97,7 @@ async fn read_places(
     table: &Table,
     reading: &Reading,
     at: Timestamp,
-) -> Result<Option<Vec<PlaceInGroup>>, Fault> {
+) -> Result<Option<Vec<SameTimeSortKey>>, Fault> {
     let query = table
         .query(reading.partition(), &key::entries_at(at))
         .projection_expression("id, arrival");
@@ -229,14 +119,14 @@ async fn extend_by(
     page: &mut PageBuilder,
     reading: &Reading,
     at: Timestamp,
-    mut places: Vec<PlaceInGroup>,
+    mut places: Vec<SameTimeSortKey>,
     read: Vec<EntryItem>,
 ) -> Result<bool, Fault> {
     let fits = places.len() <= page.room();
     places.truncate(page.room());
     let read = read.into_iter().map(|item| (item.entry.id.clone(), item));
     let mut read: BTreeMap<EntryId, EntryItem> = read.collect();
-    for places in places.chunks(KEYS_IN_BATCH) {
+    for places in places.chunks(MAX_KEYS_IN_BATCH) {
         let keys = places
             .iter()
             .filter(|place| !read.contains_key(&place.id))
@@ -260,29 +150,6 @@ async fn extend_by(
     Ok(fits)
 }
 
-impl Reading {
-    pub(crate) fn partition(&self) -> String {
-        key::conversation_partition(&self.organisation, &self.conversation)
-    }
-
-    fn entry_key(&self, at: Timestamp, id: &EntryId) -> Key {
-        key::entry(&self.organisation, &self.conversation, at, id)
-    }
-
-    /// Returns the exclusive start key of the query. In the order of arrival, entries with a
-    /// smaller id may come after the entry of the cursor, so the whole group is read again.
-    fn start(&self, cursor: &Cursor) -> Item {
-        match cursor.order {
-            GroupOrder::Id => self.entry_key(cursor.at, &cursor.id),
-            GroupOrder::Arrival => Key {
-                pk: self.partition(),
-                sk: key::entries_at(cursor.at),
-            },
-        }
-        .into_item()
-    }
-}
-
 /// Removes the entries up to the one of the cursor. If that entry has expired meanwhile, all
 /// entries stay: its place is unknown, and no entry must be skipped.
 fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
@@ -296,7 +163,7 @@ fn skip_through(items: &mut Vec<EntryItem>, cursor: Option<&Cursor>) {
 }
 
 /// Does the same for the places of the entries of the time `at`.
-fn skip_places_through(places: &mut Vec<PlaceInGroup>, at: Timestamp, cursor: Option<&Cursor>) {
+fn skip_places_through(places: &mut Vec<SameTimeSortKey>, at: Timestamp, cursor: Option<&Cursor>) {
     let last = cursor
         .filter(|cursor| cursor.at == at)
         .and_then(|cursor| places.iter().position(|place| place.id == cursor.id));

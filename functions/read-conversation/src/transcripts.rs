@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use store::{TranscriptItem, key};
 
-use crate::Reading;
+use crate::reading::Reading;
 
 /// The maximum size of the transcripts in Lambda's response, in bytes. More than 250 of the longest
 /// fit.
@@ -75,7 +75,7 @@ pub(crate) async fn read_transcripts(
     let mut transcripts = Vec::new();
     for transcript in newest {
         let body = to_raw_value(&TranscriptBody::from(transcript))
-            .map_err(|_| Fault::internal("a transcript cannot be written as JSON"))?;
+            .map_err(|_| Fault::internal("a transcript cannot be serialized as JSON"))?;
         if !budget.take(body.get()) {
             has_more = true;
             break;

@@ -7,9 +7,11 @@ mod messages;
 
 use aws::{Environment, EnvironmentError};
 use dynamodb::Table;
-use errors::{Failure, Fault};
+use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
-use lambda_http::http::Method;
+
+use crate::conversation::record_conversation;
+use crate::messages::record_messages;
 
 /// Records conversations and their messages.
 #[derive(Clone, Debug)]
@@ -31,12 +33,33 @@ impl RecordConversation {
     }
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Records a conversation.
+    Conversation,
+    /// Records messages of a conversation.
+    Messages,
+}
+
 impl HttpHandler for RecordConversation {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match *request.method() {
-            Method::PUT => self.record_conversation(&request).await,
-            Method::POST => self.record_messages(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        (
+            "PUT /v1/conversations/{conversation_id}",
+            Route::Conversation,
+        ),
+        (
+            "POST /v1/conversations/{conversation_id}/messages",
+            Route::Messages,
+        ),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Conversation => record_conversation(&self.table, &self.tenants, &request).await,
+            Route::Messages => record_messages(&self.table, &self.tenants, &request).await,
         }
     }
 }

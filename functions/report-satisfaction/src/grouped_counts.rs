@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{AgentId, Channel, DayCount, DaySpan, PersonName, Tally, TallyChange};
+use domain::{AgentId, Channel, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
 
 use crate::grouping::{GroupKey, Grouping};
 
@@ -22,7 +22,7 @@ impl Filter {
 /// The sums of a span: in total, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct GroupedCounts {
-    pub(crate) total: Tally,
+    pub(crate) total: RatingCounts,
     pub(crate) groups: BTreeMap<String, Group>,
 }
 
@@ -31,14 +31,14 @@ pub(crate) struct GroupedCounts {
 pub(crate) struct Group {
     /// The agent's name on the latest day.
     pub(crate) name: Option<PersonName>,
-    pub(crate) tally: Tally,
+    pub(crate) tally: RatingCounts,
 }
 
 /// Sums up the counts of a span.
 #[derive(Debug, Default)]
 pub(crate) struct Sums {
-    total: TallyChange,
-    groups: BTreeMap<GroupKey, TallyChange>,
+    total: CountsDelta,
+    groups: BTreeMap<GroupKey, CountsDelta>,
 }
 
 impl Sums {
@@ -69,8 +69,8 @@ impl GroupedCounts {
                 .or_insert_with(Group::default);
         }
         for (key, amount) in sums.groups {
-            let tally = amount.tally();
-            if tally != Tally::default() {
+            let tally = amount.to_counts();
+            if tally != RatingCounts::default() {
                 let name = match &key {
                     GroupKey::Agent(agent) => names.get(agent).cloned(),
                     _ => None,
@@ -79,7 +79,7 @@ impl GroupedCounts {
             }
         }
         Self {
-            total: sums.total.tally(),
+            total: sums.total.to_counts(),
             groups,
         }
     }
@@ -143,7 +143,7 @@ mod tests {
         let filter = Filter::default();
         let days = tabulate(&history(), span, Grouping::Day, &filter);
         assert_eq!(keys(&days).len(), 5);
-        assert_eq!(days.groups["2026-10-31"].tally, Tally::default());
+        assert_eq!(days.groups["2026-10-31"].tally, RatingCounts::default());
         assert_eq!(days.groups["2026-11-03"].tally, [4, 0, 0, 1, 0, 1].into());
         assert_eq!(days.total, [7, 1, 0, 1, 1, 1].into());
     }
@@ -202,7 +202,7 @@ mod tests {
                         *sum += count;
                     }
                 }
-                prop_assert_eq!(Tally::from(sum), grouped_counts.total);
+                prop_assert_eq!(RatingCounts::from(sum), grouped_counts.total);
             }
         }
     }

@@ -13,29 +13,27 @@ mod next_page;
 mod ratings;
 mod report;
 mod representation;
+mod responses;
 mod span;
 mod statistics;
 
 use aws::{Environment, EnvironmentError};
-use domain::{DaySpan, TimeZoneName};
+use domain::TimeZoneName;
 use dynamodb::Table;
-use errors::{Failure, Fault};
+use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
-use lambda_http::http::HeaderValue;
-use lambda_http::http::header::{ACCEPT, CONTENT_DISPOSITION, LINK, VARY};
-use serde::Serialize;
+use lambda::settings;
 
-use crate::csv_table::CsvTable;
-use crate::next_page::NextPage;
-use crate::representation::Representation;
+use crate::ratings::list_ratings;
+use crate::report::report;
 
 /// Reports and lists ratings.
 #[derive(Clone, Debug)]
 pub struct ReportSatisfaction {
     table: Table,
     tenants: TenantResolver,
-    /// `REPORT_TIME_ZONE` (default UTC). It only names the days here: they are fixed when ratings
-    /// are requested.
+    /// The time zone of the days. `None` means UTC. It is only shown here: the day of a rating is
+    /// fixed when the rating is requested.
     time_zone: Option<TimeZoneName>,
 }
 
@@ -48,50 +46,35 @@ impl ReportSatisfaction {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
-            time_zone: environment.parsed("REPORT_TIME_ZONE", TimeZoneName::parse)?,
+            time_zone: settings::report_time_zone_name(environment)?,
         })
     }
+}
 
-    fn time_zone(&self) -> &str {
-        self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str)
-    }
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Counts ratings.
+    Satisfaction,
+    /// Lists ratings.
+    Ratings,
 }
 
 impl HttpHandler for ReportSatisfaction {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        match request.route() {
-            "GET /v1/satisfaction" => self.report(&request).await,
-            "GET /v1/ratings" => self.list_ratings(&request).await,
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/satisfaction", Route::Satisfaction),
+        ("GET /v1/ratings", Route::Ratings),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Satisfaction => {
+                let time_zone = self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str);
+                report(&self.table, &self.tenants, time_zone, &request).await
+            }
+            Route::Ratings => list_ratings(&self.table, &self.tenants, &request).await,
         }
     }
-}
-
-/// Returns the format that the request prefers.
-fn representation(request: &HttpRequest) -> Representation {
-    Representation::preferred(request.header(&ACCEPT))
-}
-
-fn json_response(body: impl Serialize) -> HttpResponse {
-    HttpResponse::ok(body).with_header(VARY, HeaderValue::from_static("accept"))
-}
-
-/// Returns one page of a CSV file. The file name consists of `name` and the days of `span`.
-fn csv_response(
-    table: CsvTable,
-    name: &str,
-    span: DaySpan,
-    next: Option<&NextPage>,
-) -> HttpResponse {
-    let response = HttpResponse::text("text/csv; charset=utf-8; header=present", table.into_text())
-        .with_header(VARY, HeaderValue::from_static("accept"));
-    let (from, to) = (span.from(), span.to());
-    let file = format!("attachment; filename=\"{name}-{from}-{to}.csv\"");
-    let link = next.map(NextPage::link);
-    [(CONTENT_DISPOSITION, Some(file)), (LINK, link)]
-        .into_iter()
-        .filter_map(|(header, value)| Some((header, HeaderValue::try_from(value?).ok()?)))
-        .fold(response, |response, (header, value)| {
-            response.with_header(header, value)
-        })
 }

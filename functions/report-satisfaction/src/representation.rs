@@ -1,3 +1,6 @@
+use lambda::http::HttpRequest;
+use lambda_http::http::header::ACCEPT;
+
 /// The format of a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Representation {
@@ -51,6 +54,11 @@ fn thousandths(weight: &str) -> Option<u16> {
     }
     let thousandths = format!("{whole}{decimals:0<3}").parse().ok()?;
     (thousandths <= 1_000).then_some(thousandths)
+}
+
+/// Returns the format that the request prefers.
+pub(crate) fn representation(request: &HttpRequest) -> Representation {
+    Representation::preferred(request.header(&ACCEPT))
 }
 
 #[cfg(test)]

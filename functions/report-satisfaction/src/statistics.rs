@@ -1,4 +1,4 @@
-use domain::Tally;
+use domain::RatingCounts;
 use serde::Serialize;
 
 /// With fewer ratings than this, a share has little meaning.
@@ -30,7 +30,7 @@ pub(crate) struct Statistics {
 }
 
 impl Statistics {
-    pub(crate) fn of(tally: &Tally) -> Self {
+    pub(crate) fn of(tally: &RatingCounts) -> Self {
         let scores = tally.scores;
         let ratings: u64 = scores.iter().sum();
         let satisfied = scores.iter().skip(3).sum();
@@ -98,8 +98,8 @@ mod tests {
 
     use super::*;
 
-    fn tally(requests: u64, scores: [u64; 5]) -> Tally {
-        Tally { requests, scores }
+    fn tally(requests: u64, scores: [u64; 5]) -> RatingCounts {
+        RatingCounts { requests, scores }
     }
 
     fn rounded(part: u64, whole: u64) -> (f64, f64) {

@@ -20,6 +20,7 @@ use dynamodb::Table;
 use errors::Fault;
 use futures_util::{StreamExt, stream};
 use lambda::events::{EventHandler, EventOutcome};
+use lambda::settings;
 use serde_json::Value;
 use store::{CountedOrganisationItem, key};
 
@@ -33,7 +34,6 @@ const ORGANISATIONS_AT_ONCE: usize = 4;
 #[derive(Clone, Debug)]
 pub struct RollUpSatisfaction {
     table: Table,
-    /// `REPORT_TIME_ZONE` (default UTC).
     report_time_zone: ReportTimeZone,
 }
 
@@ -45,9 +45,7 @@ impl RollUpSatisfaction {
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
-            report_time_zone: environment
-                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
-                .unwrap_or_default(),
+            report_time_zone: settings::report_time_zone(environment)?,
         })
     }
 

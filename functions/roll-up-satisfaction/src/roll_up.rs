@@ -39,7 +39,7 @@ pub(crate) async fn roll_up(
         .get(key::rollup_lock(organisation))
         .await?
         .unwrap_or_default();
-    if !before.is_over(now) {
+    if !before.is_unlocked(now) {
         return Ok(RollUpOutcome::DoneByAnother);
     }
     let mut day_counts = read_day(table, organisation, day).await?;

@@ -1,12 +1,12 @@
 use std::time::Duration;
 
+use dynamodb::Table;
 use errors::{Fault, FaultCode};
 use lambda::http::HttpRequest;
 use store::get_conversation;
 
-use crate::ask::PreparedEmail;
-use crate::function::SendTranscript;
-use crate::mailer::Sending;
+use crate::finish::PreparedEmail;
+use crate::mailer::{Mailer, Sending};
 use crate::request::TranscriptRequest;
 
 /// The time that one SES call and the record of its outcome may take. If less time is left, nothing
@@ -33,47 +33,46 @@ pub(crate) enum Delivery {
     Unknown(Fault),
 }
 
-impl SendTranscript {
-    /// Step 3: sends the mail. If SES throttles the first attempt, the mail is sent once more.
-    ///
-    /// The reservation has just checked that the conversation is unchanged, so the first attempt
-    /// does not check it again. The retry does.
-    pub(crate) async fn deliver(
-        &self,
-        call: &HttpRequest,
-        request: &TranscriptRequest,
-        prepared: PreparedEmail,
-    ) -> Delivery {
-        let PreparedEmail {
-            item,
-            mail,
-            prepared_from,
-        } = prepared;
-        let email = match self.mailer.email(request, &item, mail) {
-            Ok(email) => email,
-            Err(fault) => return Delivery::NothingSent(fault),
-        };
-        if call.time_left() < SEND_BUDGET {
-            return Delivery::NothingSent(too_late());
-        }
-        let first = self.mailer.send(&email).await;
-        let Sending::Throttled(throttled) = first else {
-            return first.into();
-        };
-        tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
-        match get_conversation(&self.table, request.conversation_ref()).await {
-            Ok(None) => return Delivery::NoConversation,
-            Ok(Some(conversation)) if !prepared_from.holds(&conversation) => {
-                return Delivery::ConversationChanged;
-            }
-            Ok(Some(_)) => {}
-            Err(fault) => return Delivery::NothingSent(fault),
-        }
-        if call.time_left() < SEND_BUDGET {
-            return Delivery::NothingSent(throttled);
-        }
-        self.mailer.send(&email).await.into()
+/// Step 3: sends the mail. If SES throttles the first attempt, the mail is sent once more.
+///
+/// The reservation has just checked that the conversation is unchanged, so the first attempt
+/// does not check it again. The retry does.
+pub(crate) async fn deliver(
+    table: &Table,
+    mailer: &Mailer,
+    http_request: &HttpRequest,
+    request: &TranscriptRequest,
+    prepared: PreparedEmail,
+) -> Delivery {
+    let PreparedEmail {
+        item,
+        mail,
+        snapshot,
+    } = prepared;
+    let email = match mailer.email(request, &item, mail) {
+        Ok(email) => email,
+        Err(fault) => return Delivery::NothingSent(fault),
+    };
+    if http_request.time_left() < SEND_BUDGET {
+        return Delivery::NothingSent(too_late());
     }
+    let first = mailer.send(&email).await;
+    let Sending::Throttled(throttled) = first else {
+        return first.into();
+    };
+    tokio::time::sleep(PAUSE_AFTER_THROTTLING).await;
+    match get_conversation(table, request.conversation_ref()).await {
+        Ok(None) => return Delivery::NoConversation,
+        Ok(Some(conversation)) if !snapshot.matches(&conversation) => {
+            return Delivery::ConversationChanged;
+        }
+        Ok(Some(_)) => {}
+        Err(fault) => return Delivery::NothingSent(fault),
+    }
+    if http_request.time_left() < SEND_BUDGET {
+        return Delivery::NothingSent(throttled);
+    }
+    mailer.send(&email).await.into()
 }
 
 impl From<Sending> for Delivery {
@@ -89,5 +88,5 @@ impl From<Sending> for Delivery {
 
 /// The error for a request that has too little time left to send.
 pub(crate) fn too_late() -> Fault {
-    Fault::other(FaultCode::TimedOut, "too little time left to send")
+    Fault::new(FaultCode::TimedOut, "too little time is left to send")
 }

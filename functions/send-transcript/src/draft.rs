@@ -1,4 +1,4 @@
-use store::{PreparedFrom, TranscriptItem};
+use store::{ConversationSnapshot, TranscriptItem};
 use transcript_mail::Transcript;
 
 /// A transcript that may be sent.
@@ -7,7 +7,7 @@ pub(crate) struct Draft {
     /// The item that the reservation writes.
     pub(crate) item: TranscriptItem,
     /// The parts of the conversation that must be unchanged when the mail is sent.
-    pub(crate) prepared_from: PreparedFrom,
+    pub(crate) snapshot: ConversationSnapshot,
     /// The messages of the mail, without the text above and below them.
     pub(crate) transcript: Transcript,
 }

@@ -7,35 +7,46 @@
 //! 3. Send once.
 //! 4. Record the outcome.
 
-mod ask;
 mod deliver;
 mod draft;
-mod function;
+mod finish;
+mod limits;
 mod mailer;
 mod prepare;
+mod prior_attempt;
+mod rating_request;
 mod record;
 mod refusals;
+mod release;
 mod request;
 mod reserve;
 mod settings;
 
 use std::time::Duration;
 
+use aws::{Environment, EnvironmentError};
 use domain::TRANSCRIPTS_PER_CONVERSATION;
+use dynamodb::Table;
 use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
-use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingRequestInMail, TranscriptItem};
 
-use crate::ask::Finished;
-use crate::deliver::{Delivery, SEND_BUDGET, too_late};
+use crate::deliver::{Delivery, SEND_BUDGET, deliver, too_late};
 use crate::draft::Draft;
-pub use crate::function::SendTranscript;
-use crate::prepare::Prepared;
+use crate::finish::{Finished, finish};
+use crate::limits::count_remaining;
+use crate::mailer::Mailer;
+use crate::prepare::{Prepared, prepare};
+use crate::prior_attempt::PriorAttempt;
+use crate::rating_request::note_unmailed;
+use crate::record::{note_rating_request, record_sent, record_unknown};
 use crate::refusals::{refuse_sender, refuse_until_reset};
+use crate::release::release;
 use crate::request::TranscriptRequest;
-use crate::reserve::{PriorAttempt, Reserved};
+use crate::reserve::{Reserved, reserve};
+use crate::settings::Settings;
 
 /// The language of transcripts that an earlier version sent.
 const ENGLISH: &str = "en";
@@ -45,6 +56,15 @@ const RETRIES: u32 = 5;
 
 /// The time that creating the rating request may take before the send.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
+
+/// Sends transcripts.
+#[derive(Clone, Debug)]
+pub struct SendTranscript {
+    table: Table,
+    tenants: TenantResolver,
+    mailer: Mailer,
+    settings: Settings,
+}
 
 /// The response body for a sent transcript.
 #[derive(Serialize)]
@@ -63,20 +83,26 @@ enum Attempt {
 }
 
 impl HttpHandler for SendTranscript {
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        let mut request = TranscriptRequest::decode(&call, &self.tenants)?;
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] =
+        &[("POST /v1/conversations/{conversation_id}/transcripts", ())];
+
+    async fn handle(&self, (): (), http_request: HttpRequest) -> Result<HttpResponse, Failure> {
+        let mut request = TranscriptRequest::decode(&http_request, &self.tenants)?;
         let mut known = None;
         for _ in 0..=RETRIES {
-            let draft = match self.prepare(&request, known.as_ref()).await? {
+            let draft = match prepare(&self.table, &self.settings, &request, known.as_ref()).await?
+            {
                 Prepared::Draft(draft) => draft,
                 Prepared::ThreadIsOlder(version) => {
                     known = Some(version);
                     continue;
                 }
-                Prepared::PriorAttempt(earlier) => return answer_again(earlier),
+                Prepared::PriorAttempt(earlier) => return respond_to_retry(earlier),
             };
-            match self.attempt(&call, &request, *draft).await? {
-                Attempt::Done(answer) => return Ok(answer),
+            match self.attempt(&http_request, &request, *draft).await? {
+                Attempt::Done(response) => return Ok(response),
                 Attempt::ConversationChanged => {}
             }
             request.begin_attempt();
@@ -86,50 +112,66 @@ impl HttpHandler for SendTranscript {
 }
 
 impl SendTranscript {
+    /// Creates the handler from environment variables.
+    ///
+    /// # Errors
+    /// If a required variable is missing or a variable is invalid.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            tenants: TenantResolver::from_environment(environment)?,
+            mailer: Mailer::from_environment(environment)?,
+            settings: Settings::from_environment(environment)?,
+        })
+    }
+
     /// Runs steps 2 to 4.
     async fn attempt(
         &self,
-        call: &HttpRequest,
+        http_request: &HttpRequest,
         request: &TranscriptRequest,
         draft: Draft,
     ) -> Result<Attempt, Failure> {
-        match self.reserve(call, request, &draft).await? {
+        let Self {
+            table, settings, ..
+        } = self;
+        match reserve(table, settings, http_request, request, &draft).await? {
             Reserved::Slot => {}
-            Reserved::PriorAttempt(earlier) => return answer_again(earlier).map(Attempt::Done),
+            Reserved::PriorAttempt(earlier) => return respond_to_retry(earlier).map(Attempt::Done),
             Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
             Reserved::ConversationChanged => return Ok(Attempt::ConversationChanged),
             Reserved::LimitReached(limit) => {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
         }
-        if call.time_left() < budget(request) {
-            self.release(call, request).await;
+        if http_request.time_left() < budget(request) {
+            release(table, http_request, request).await;
             return Err(too_late().into());
         }
-        let prepared = match self.finish(request, draft).await {
+        let prepared = match finish(table, settings, request, draft).await {
             Ok(Finished::PreparedEmail(prepared)) => *prepared,
             Ok(Finished::ConversationChanged) => {
-                self.release(call, request).await;
+                release(table, http_request, request).await;
                 return Ok(Attempt::ConversationChanged);
             }
             Err(failure) => {
-                self.release(call, request).await;
+                release(table, http_request, request).await;
                 return Err(failure);
             }
         };
         let item = prepared.item.clone();
         let (delivery, remaining, ()) = tokio::join!(
-            self.deliver(call, request, prepared),
-            self.count_remaining(request),
-            self.note_rating_request(request, &item),
+            deliver(table, &self.mailer, http_request, request, prepared),
+            count_remaining(table, request),
+            note_rating_request(table, request, &item),
         );
         let failure = match delivery {
             Delivery::Accepted => {
-                self.record_sent(request, &item, remaining).await;
+                record_sent(table, request, &item, remaining).await;
                 return Ok(Attempt::Done(describe(&item, remaining)));
             }
             Delivery::Unknown(fault) => {
-                self.record_unknown(request).await;
+                record_unknown(table, request).await;
                 return Err(fault.into());
             }
             Delivery::ConversationChanged => None,
@@ -138,8 +180,8 @@ impl SendTranscript {
             Delivery::NothingSent(fault) => Some(fault.into()),
         };
         tokio::join!(
-            self.release(call, request),
-            self.note_unmailed(request, &item),
+            release(table, http_request, request),
+            note_unmailed(table, request, &item),
         );
         failure.map_or(Ok(Attempt::ConversationChanged), Err)
     }
@@ -154,21 +196,21 @@ fn budget(request: &TranscriptRequest) -> Duration {
 }
 
 /// The response to a retry under the same idempotency key.
-fn answer_again(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
+fn respond_to_retry(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
     match earlier {
         PriorAttempt::Sent(transcript) => {
             let remaining = transcript.remaining.unwrap_or_default();
             Ok(describe(&transcript, remaining).replayed())
         }
-        PriorAttempt::Unknown => Err(Fault::other(
+        PriorAttempt::Unknown => Err(Fault::new(
             FaultCode::EmailOutcomeUnknown,
-            "an earlier request with this idempotency key never learned what became of its mail",
+            "the outcome of the mail of an earlier request with this idempotency key is unknown",
         )
         .replayed()
         .into()),
         PriorAttempt::InFlight => Err(Refusal::new(
             RefusalCode::IdempotencyKeyInUse,
-            "A request with this idempotency key is still being worked on.",
+            "A request with this idempotency key is still in progress.",
         )
         .into()),
         PriorAttempt::OtherPayload => Err(Refusal::idempotency_key_reused().into()),

@@ -1,19 +1,20 @@
 use domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
-use dynamodb::{Pages, exclude_expired, get_unexpired, string};
+use dynamodb::{Pages, Table, exclude_expired, get_unexpired, string};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
 use store::{
-    EntryItem, PUBLIC_THREAD_INDEX, PreparedFrom, QuotaItem, SenderItem, ThreadSorter,
+    ConversationSnapshot, EntryItem, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, ThreadSorter,
     ThreadVersion, TranscriptItem, Verification, get_conversation, key,
 };
 use tokio::task::yield_now;
 use transcript_mail::{MailLanguage, Transcript};
 
 use crate::draft::Draft;
-use crate::function::SendTranscript;
+use crate::limits::conversation_limit;
+use crate::prior_attempt::PriorAttempt;
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
-use crate::reserve::{PriorAttempt, conversation_limit, explain_same_request};
+use crate::settings::Settings;
 
 /// The largest mail that SES accepts: 40 MB as transferred, attachments included.
 const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
@@ -47,7 +48,7 @@ struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
     language: MailLanguage,
-    prepared_from: PreparedFrom,
+    snapshot: ConversationSnapshot,
 }
 
 /// Whether the first page of a thread is at least as new as the conversation.
@@ -69,142 +70,147 @@ fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion
     version.is_public && first_page.is_some_and(|page| page.iter().any(shows_write))
 }
 
-impl SendTranscript {
-    /// Step 1: reads the current conversation, sender and public thread concurrently, and validates
-    /// the request.
-    ///
-    /// If a check that does not need the thread refuses the request, the error is returned at once
-    /// and the thread is not read further. A burst beyond the limit therefore costs little.
-    ///
-    /// `known` is the version of the thread from an earlier read of the conversation, if any.
-    pub(crate) async fn prepare(
-        &self,
-        request: &TranscriptRequest,
-        known: Option<&Option<ThreadVersion>>,
-    ) -> Result<Prepared, Failure> {
-        let mut thread = self.public_thread(request);
-        let read = tokio::try_join!(self.check(request), thread.next().err_into());
-        let (recipient, first_page) = match read {
-            Ok(read) => read,
-            Err(Stop::PriorAttempt(earlier)) => return Ok(Prepared::PriorAttempt(earlier)),
-            Err(Stop::Failed(failure)) => return Err(failure),
-        };
-        let Recipient {
-            to,
-            time_zone,
-            language,
-            prepared_from,
-        } = recipient;
-        let version = prepared_from.thread_version.clone();
-        // A thread that is read after the conversation is at least as new.
-        if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
-            return Ok(Prepared::ThreadIsOlder(version));
-        }
-        let time_zone = time_zone.as_ref();
-        let code = language.language().as_str();
-        let transcript = Transcript::new(time_zone, language);
-        let transcript = write_transcript(transcript, first_page, thread).await?;
-        if transcript.message_count() == 0 {
-            return Err(Refusal::new(
-                RefusalCode::NothingToSend,
-                "The conversation has no public message.",
-            )
-            .into());
-        }
-        let item = new_transcript(request, to, code, transcript.message_count());
-        Ok(Prepared::Draft(Box::new(Draft {
-            item,
-            prepared_from,
-            transcript,
-        })))
+/// Step 1: reads the current conversation, sender and public thread concurrently, and validates
+/// the request.
+///
+/// If a check that does not need the thread refuses the request, the error is returned at once
+/// and the thread is not read further. A burst beyond the limit therefore costs little.
+///
+/// `known` is the version of the thread from an earlier read of the conversation, if any.
+pub(crate) async fn prepare(
+    table: &Table,
+    settings: &Settings,
+    request: &TranscriptRequest,
+    known: Option<&Option<ThreadVersion>>,
+) -> Result<Prepared, Failure> {
+    let mut thread = public_thread(table, request);
+    let read = tokio::try_join!(check(table, settings, request), thread.next().err_into());
+    let (recipient, first_page) = match read {
+        Ok(read) => read,
+        Err(Stop::PriorAttempt(earlier)) => return Ok(Prepared::PriorAttempt(earlier)),
+        Err(Stop::Failed(failure)) => return Err(failure),
+    };
+    let Recipient {
+        to,
+        time_zone,
+        language,
+        snapshot,
+    } = recipient;
+    let version = snapshot.thread_version.clone();
+    // A thread that is read after the conversation is at least as new.
+    if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
+        return Ok(Prepared::ThreadIsOlder(version));
     }
-
-    /// Reads and checks everything except the thread.
-    async fn check(&self, request: &TranscriptRequest) -> Result<Recipient, Stop> {
-        let (same_request, conversation, sender, quota) = tokio::try_join!(
-            self.read_same_request(request),
-            get_conversation(&self.table, request.conversation_ref()),
-            self.table.get::<SenderItem>(request.sender_key()),
-            self.table.get::<QuotaItem>(request.conversation_quota()),
-        )?;
-        let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
-        if let Some(existing) = same_request {
-            return Err(Stop::PriorAttempt(explain_same_request(request, existing)));
-        }
-        let to = self.recipient(request, conversation.visitor_email.as_ref())?;
-        if request.beneath.is_some() {
-            check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
-        }
-        if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
-            return Err(refuse_sender().into());
-        }
-        // An earlier request under the same idempotency key may have taken the last slot after its
-        // transcript was looked up. The reservation detects that.
-        let quota = quota.unwrap_or_default();
-        if quota.is_used_up() && !quota.ids.contains(&request.id) {
-            return Err(refuse_until_reset(conversation_limit(), request.now).into());
-        }
-        let goes_to_visitor_only = request.payload.to.is_none()
-            || request.beneath.is_some()
-            || !self.settings.allows_other_recipients;
-        let languages = [&request.payload.language, &conversation.visitor_language];
-        let language = MailLanguage::choose(languages.into_iter().flatten())
-            .map_err(|_| Fault::internal("the formats of a language are missing"))?;
-        Ok(Recipient {
-            to,
-            time_zone: conversation.visitor_time_zone,
-            language,
-            prepared_from: PreparedFrom {
-                thread_version: conversation.thread_version,
-                visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
-            },
-        })
+    let code = language.language().as_str();
+    let transcript = Transcript::new(time_zone.as_ref(), language);
+    let transcript = write_transcript(transcript, first_page, thread).await?;
+    if transcript.message_count() == 0 {
+        return Err(Refusal::new(
+            RefusalCode::NothingToSend,
+            "The conversation has no public message.",
+        )
+        .into());
     }
+    let item = new_transcript(request, to, code, transcript.message_count());
+    Ok(Prepared::Draft(Box::new(Draft {
+        item,
+        snapshot,
+        transcript,
+    })))
+}
 
-    async fn read_same_request(
-        &self,
-        request: &TranscriptRequest,
-    ) -> Result<Option<TranscriptItem>, Fault> {
-        if !request.is_repeatable() {
-            return Ok(None);
-        }
-        get_unexpired(&self.table, request.transcript_key(), request.now).await
+/// Reads and checks everything except the thread.
+async fn check(
+    table: &Table,
+    settings: &Settings,
+    request: &TranscriptRequest,
+) -> Result<Recipient, Stop> {
+    let (same_request, conversation, sender, quota) = tokio::try_join!(
+        read_same_request(table, request),
+        get_conversation(table, request.conversation_ref()),
+        table.get::<SenderItem>(request.sender_key()),
+        table.get::<QuotaItem>(request.conversation_quota()),
+    )?;
+    let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
+    if let Some(existing) = same_request {
+        return Err(Stop::PriorAttempt(PriorAttempt::of(request, existing)));
     }
-
-    /// Queries the public entries. The index contains nothing else.
-    fn public_thread(&self, request: &TranscriptRequest) -> Pages<'_, EntryItem> {
-        let partition = key::conversation_partition(&request.organisation, &request.conversation);
-        let query = self
-            .table
-            .new_query()
-            .index_name(PUBLIC_THREAD_INDEX)
-            .consistent_read(true)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", string(partition));
-        self.table.pages(exclude_expired(query, request.now))
+    let to = choose_recipient(
+        request.payload.to.as_ref(),
+        conversation.visitor_email.as_ref(),
+        settings.allows_other_recipients,
+    )?;
+    if request.beneath.is_some() {
+        check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
     }
+    if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
+        return Err(refuse_sender().into());
+    }
+    // An earlier request under the same idempotency key may have taken the last slot after its
+    // transcript was looked up. The reservation detects that.
+    let quota = quota.unwrap_or_default();
+    if quota.is_used_up() && !quota.ids.contains(&request.id) {
+        return Err(refuse_until_reset(conversation_limit(), request.now).into());
+    }
+    let goes_to_visitor_only = request.payload.to.is_none()
+        || request.beneath.is_some()
+        || !settings.allows_other_recipients;
+    let languages = [&request.payload.language, &conversation.visitor_language];
+    let language = MailLanguage::choose(languages.into_iter().flatten())
+        .map_err(|_| Fault::internal("the formats of a language are missing"))?;
+    Ok(Recipient {
+        to,
+        time_zone: conversation.visitor_time_zone,
+        language,
+        snapshot: ConversationSnapshot {
+            thread_version: conversation.thread_version,
+            visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
+        },
+    })
+}
 
-    /// Returns the address in the request, or else the address of the visitor.
-    fn recipient(
-        &self,
-        request: &TranscriptRequest,
-        visitor: Option<&EmailAddress>,
-    ) -> Result<EmailAddress, Refusal> {
-        match (&request.payload.to, visitor) {
-            (None, Some(visitor)) => Ok(visitor.clone()),
-            (None, None) => Err(Refusal::new(
-                RefusalCode::RecipientRequired,
-                "to is needed: the visitor's address is not known.",
-            )
-            .with_member("field", "to")),
-            (Some(to), Some(visitor)) if to.is_same_mailbox(visitor) => Ok(to.clone()),
-            (Some(to), _) if self.settings.allows_other_recipients => Ok(to.clone()),
-            (Some(_), _) => Err(Refusal::new(
-                RefusalCode::InvalidRecipient,
-                "to must be the visitor's own address.",
-            )
-            .with_member("field", "to")),
-        }
+async fn read_same_request(
+    table: &Table,
+    request: &TranscriptRequest,
+) -> Result<Option<TranscriptItem>, Fault> {
+    if !request.is_repeatable() {
+        return Ok(None);
+    }
+    get_unexpired(table, request.transcript_key(), request.now).await
+}
+
+/// Queries the public entries. The index contains nothing else.
+fn public_thread<'a>(table: &'a Table, request: &TranscriptRequest) -> Pages<'a, EntryItem> {
+    let partition = key::conversation_partition(&request.organisation, &request.conversation);
+    let query = table
+        .new_query()
+        .index_name(PUBLIC_THREAD_INDEX)
+        .consistent_read(true)
+        .key_condition_expression("pk = :pk")
+        .expression_attribute_values(":pk", string(partition));
+    table.pages(exclude_expired(query, request.now))
+}
+
+/// Returns the address in the request, or else the address of the visitor.
+fn choose_recipient(
+    to: Option<&EmailAddress>,
+    visitor: Option<&EmailAddress>,
+    allows_others: bool,
+) -> Result<EmailAddress, Refusal> {
+    match (to, visitor) {
+        (None, Some(visitor)) => Ok(visitor.clone()),
+        (None, None) => Err(Refusal::new(
+            RefusalCode::RecipientRequired,
+            "to is required, because the visitor's address is not recorded.",
+        )
+        .with_member("field", "to")),
+        (Some(to), Some(visitor)) if to.is_same_mailbox(visitor) => Ok(to.clone()),
+        (Some(to), _) if allows_others => Ok(to.clone()),
+        (Some(_), _) => Err(Refusal::new(
+            RefusalCode::InvalidRecipient,
+            "to must be the visitor's own address.",
+        )
+        .with_member("field", "to")),
     }
 }
 
@@ -236,7 +242,7 @@ fn add_messages(transcript: &mut Transcript, entries: Vec<EntryItem>) -> Result<
     for message in messages {
         transcript
             .add(message)
-            .map_err(|_| Fault::internal("a message's template cannot be written out"))?;
+            .map_err(|_| Fault::internal("a message's template cannot be rendered"))?;
     }
     if transcript.largest_size() > MAXIMUM_MAIL_BYTES {
         return Err(Refusal::new(
@@ -256,8 +262,7 @@ fn check_asks_the_visitor(
     if visitor.is_some_and(|visitor| visitor.is_same_mailbox(to)) {
         return Ok(());
     }
-    let rule =
-        InvalidValue::new("is possible only where the mail goes to the visitor's own address");
+    let rule = InvalidValue::new("is allowed only if the mail goes to the visitor's own address");
     Err(Refusal::invalid_field("ask_for_rating", &rule))
 }
 

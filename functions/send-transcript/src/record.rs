@@ -1,144 +1,136 @@
 use std::time::Duration;
 
 use domain::TranscriptState;
-use dynamodb::{TransactOutcome, WriteOutcome, attribute, string, transact, update_if};
+use dynamodb::{Table, TransactOutcome, WriteOutcome, attribute, string, transact, update_if};
 use errors::Fault;
 use lambda::metrics::{self, Counter};
-use store::sending::AcceptedTranscript;
-use store::{RatingRequestInMail, StoredConversation, TranscriptItem};
+use store::{AcceptedTranscript, RatingRequestInMail, StoredConversation, TranscriptItem};
 
-use crate::function::SendTranscript;
+use crate::release::delete_reserved;
 use crate::request::TranscriptRequest;
 
 /// How long the response waits for the record of the outcome.
 const RECORDING_TIME: Duration = Duration::from_secs(4);
 
-impl SendTranscript {
-    /// Step 4: marks the transcript as sent and writes the public event, in one transaction.
-    ///
-    /// If that fails, the caller still gets a 201, because the mail was sent. The transcript stays
-    /// reserved until an event of its delivery repairs it.
-    pub(crate) async fn record_sent(
-        &self,
-        request: &TranscriptRequest,
-        transcript: &TranscriptItem,
-        remaining: u32,
-    ) {
-        let recorded = self.try_record_sent(request, transcript, remaining);
-        note_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
-    }
+/// Step 4: marks the transcript as sent and writes the public event, in one transaction.
+///
+/// If that fails, the caller still gets a 201, because the mail was sent. The transcript stays
+/// reserved until an event of its delivery repairs it.
+pub(crate) async fn record_sent(
+    table: &Table,
+    request: &TranscriptRequest,
+    transcript: &TranscriptItem,
+    remaining: u32,
+) {
+    let recorded = try_record_sent(table, request, transcript, remaining);
+    log_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
+}
 
-    /// Stores the outcome of the rating request on the reserved transcript, unless the rating
-    /// request can be found by the id of the transcript. A retry under the same idempotency key
-    /// then gets the same response, even if the send is not recorded. If this write fails, only
-    /// that guarantee is lost.
-    pub(crate) async fn note_rating_request(
-        &self,
-        request: &TranscriptRequest,
-        item: &TranscriptItem,
-    ) {
-        let Some(asked) = &item.rating_request else {
-            return;
-        };
-        let own = request
-            .beneath
-            .as_ref()
-            .map(|beneath| &beneath.rating_request_id);
-        if matches!(asked, RatingRequestInMail::Made(made) if Some(made.id()) == own) {
-            return;
-        }
-        let noted = self.try_note_rating_request(request, asked);
-        note_lost(tokio::time::timeout(RECORDING_TIME, noted).await);
+/// Stores the outcome of the rating request on the reserved transcript, unless the rating
+/// request can be found by the id of the transcript. A retry under the same idempotency key
+/// then gets the same response, even if the send is not recorded. If this write fails, only
+/// that guarantee is lost.
+pub(crate) async fn note_rating_request(
+    table: &Table,
+    request: &TranscriptRequest,
+    item: &TranscriptItem,
+) {
+    let Some(asked) = &item.rating_request else {
+        return;
+    };
+    let own = request
+        .beneath
+        .as_ref()
+        .map(|beneath| &beneath.rating_request_id);
+    if matches!(asked, RatingRequestInMail::Created(made) if Some(made.id()) == own) {
+        return;
     }
+    let noted = try_note_rating_request(table, request, asked);
+    log_lost(tokio::time::timeout(RECORDING_TIME, noted).await);
+}
 
-    async fn try_note_rating_request(
-        &self,
-        request: &TranscriptRequest,
-        asked: &RatingRequestInMail,
-    ) -> Result<(), Fault> {
-        let update = self
-            .table
-            .update(request.transcript_key())
-            .update_expression("SET rating_request = :asked")
-            .condition_expression("attempt = :attempt")
-            .expression_attribute_values(":asked", attribute(asked)?)
-            .expression_attribute_values(":attempt", string(request.attempt));
-        match update_if(&self.table, update).await? {
-            // If the update is refused, the conversation was erased meanwhile.
-            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
-        }
-    }
-
-    /// Marks the outcome of the transcript as unknown. Its slot stays used.
-    pub(crate) async fn record_unknown(&self, request: &TranscriptRequest) {
-        let recorded = self.try_record_unknown(request);
-        note_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
-    }
-
-    async fn try_record_sent(
-        &self,
-        request: &TranscriptRequest,
-        transcript: &TranscriptItem,
-        remaining: u32,
-    ) -> Result<(), Fault> {
-        let transcript = TranscriptItem {
-            remaining: Some(remaining),
-            ..transcript.clone()
-        };
-        let accepted = AcceptedTranscript {
-            at: request.conversation_ref(),
-            transcript: &transcript,
-        };
-        let recorded = accepted.record(&self.table, TranscriptState::Reserved);
-        match recorded.await? {
-            TransactOutcome::Committed => {
-                metrics::count(Counter::Sent);
-                Ok(())
-            }
-            // Either an event of the mail was recorded first, or the conversation no longer exists.
-            TransactOutcome::Refused(_) => self.forget_if_erased(request).await,
-            TransactOutcome::Unknown(fault) => Err(fault),
-        }
-    }
-
-    /// Deletes a transcript that was sent while its conversation was erased, because the erasure
-    /// waits for it.
-    async fn forget_if_erased(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let stored = self
-            .table
-            .get_item(request.conversation_ref().key())
-            .await?;
-        if !matches!(
-            StoredConversation::read(stored)?,
-            StoredConversation::Erased(_)
-        ) {
-            return Ok(());
-        }
-        let items = [self.delete_reserved(request)?];
-        match transact(&self.table, items).await? {
-            TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-            TransactOutcome::Unknown(fault) => Err(fault),
-        }
-    }
-
-    async fn try_record_unknown(&self, request: &TranscriptRequest) -> Result<(), Fault> {
-        let update = self
-            .table
-            .update(request.transcript_key())
-            .update_expression("SET #state = :unknown")
-            .condition_expression("#state = :reserved")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":unknown", attribute(&TranscriptState::Unknown)?)
-            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?);
-        match update_if(&self.table, update).await? {
-            // If the update is refused, an event of the mail was recorded first, so the mail was
-            // sent.
-            WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
-        }
+async fn try_note_rating_request(
+    table: &Table,
+    request: &TranscriptRequest,
+    asked: &RatingRequestInMail,
+) -> Result<(), Fault> {
+    let update = table
+        .update(request.transcript_key())
+        .update_expression("SET rating_request = :asked")
+        .condition_expression("attempt = :attempt")
+        .expression_attribute_values(":asked", attribute(asked)?)
+        .expression_attribute_values(":attempt", string(request.attempt));
+    match update_if(table, update).await? {
+        // If the update is refused, the conversation was erased meanwhile.
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }
 
-fn note_lost(recorded: Result<Result<(), Fault>, tokio::time::error::Elapsed>) {
+/// Marks the outcome of the transcript as unknown. Its slot stays used.
+pub(crate) async fn record_unknown(table: &Table, request: &TranscriptRequest) {
+    let recorded = try_record_unknown(table, request);
+    log_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
+}
+
+async fn try_record_sent(
+    table: &Table,
+    request: &TranscriptRequest,
+    transcript: &TranscriptItem,
+    remaining: u32,
+) -> Result<(), Fault> {
+    let transcript = TranscriptItem {
+        remaining: Some(remaining),
+        ..transcript.clone()
+    };
+    let accepted = AcceptedTranscript {
+        conversation: request.conversation_ref(),
+        transcript: &transcript,
+    };
+    let recorded = accepted.record_sent(table, TranscriptState::Reserved);
+    match recorded.await? {
+        TransactOutcome::Committed => {
+            metrics::count(Counter::Sent);
+            Ok(())
+        }
+        // Either an event of the mail was recorded first, or the conversation no longer exists.
+        TransactOutcome::Refused(_) => delete_if_erased(table, request).await,
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
+
+/// Deletes a transcript that was sent while its conversation was erased, because the erasure
+/// waits for it.
+async fn delete_if_erased(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
+    let stored = table.get_item(request.conversation_ref().key()).await?;
+    if !matches!(
+        StoredConversation::read(stored)?,
+        StoredConversation::Erased(_)
+    ) {
+        return Ok(());
+    }
+    let items = [delete_reserved(table, request)?];
+    match transact(table, items).await? {
+        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
+
+async fn try_record_unknown(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
+    let update = table
+        .update(request.transcript_key())
+        .update_expression("SET #state = :unknown")
+        .condition_expression("#state = :reserved")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_values(":unknown", attribute(&TranscriptState::Unknown)?)
+        .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?);
+    match update_if(table, update).await? {
+        // If the update is refused, an event of the mail was recorded first, so the mail was
+        // sent.
+        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
+    }
+}
+
+fn log_lost(recorded: Result<Result<(), Fault>, tokio::time::error::Elapsed>) {
     match recorded {
         Ok(Ok(())) => {}
         Ok(Err(fault)) => {

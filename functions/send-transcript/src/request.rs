@@ -57,20 +57,23 @@ pub(crate) struct Payload {
 }
 
 impl TranscriptRequest {
-    pub(crate) fn decode(call: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Failure> {
-        let caller = tenants.agent_caller(call)?;
-        let conversation = call.path_parameter("conversation_id", ConversationId::parse)?;
-        let key = call.idempotency_key()?;
-        let mut body = Fields::of_body(call.body())?;
+    pub(crate) fn decode(
+        http_request: &HttpRequest,
+        tenants: &TenantResolver,
+    ) -> Result<Self, Failure> {
+        let caller = tenants.agent_caller(http_request)?;
+        let conversation = http_request.path_parameter("conversation_id", ConversationId::parse)?;
+        let key = http_request.idempotency_key()?;
+        let mut body = Fields::of_body(http_request.body())?;
         let payload = Payload {
             agent: named_agent(&mut body, "agent")?,
             to: body
                 .optional("to", text(EmailAddress::parse))
-                .map_err(|refusal| refusal.under(RefusalCode::InvalidRecipient))?,
+                .map_err(|refusal| refusal.with_code(RefusalCode::InvalidRecipient))?,
             from: body.required("from", text(SenderAddress::parse))?,
             sender_name: body
                 .required("sender_name", text(SenderName::parse))
-                .map_err(|refusal| refusal.under(RefusalCode::InvalidSenderName))?,
+                .map_err(|refusal| refusal.with_code(RefusalCode::InvalidSenderName))?,
             ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
             language: body.optional("language", text(Language::parse))?,
         };
@@ -86,9 +89,9 @@ impl TranscriptRequest {
         });
         let id = TranscriptId::from(id);
         let beneath = payload.ask_for_rating.then(|| RequestBeneath {
-            rating_request_id: RatingRequestId::beneath(&id),
-            link: MailLink::new(random::visitor_secret(), call.now()),
-            origin: call.origin(),
+            rating_request_id: RatingRequestId::for_transcript(&id),
+            link: MailLink::new(random::visitor_secret(), http_request.now()),
+            origin: http_request.origin(),
         });
         Ok(Self {
             organisation: caller.organisation,
@@ -99,7 +102,7 @@ impl TranscriptRequest {
             attempt: random::unique_id(),
             beneath,
             payload_fingerprint,
-            now: call.now(),
+            now: http_request.now(),
         })
     }
 

@@ -1,5 +1,6 @@
 use aws::{Environment, EnvironmentError};
 use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
+use lambda::settings;
 use transcript_mail::{Branding, SubjectTemplate};
 
 /// The settings of a deployment for its transcripts.
@@ -14,11 +15,7 @@ pub(crate) struct Settings {
     /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to an address other
     /// than the visitor's own.
     pub(crate) allows_other_recipients: bool,
-    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0): the number of days during which a visitor who was
-    /// asked for a rating is not asked again.
     pub(crate) visitor_interval: VisitorAskInterval,
-    /// `REPORT_TIME_ZONE` (default UTC): the time zone that decides on which day the report counts
-    /// a rating request.
     pub(crate) report_time_zone: ReportTimeZone,
     /// `PUBLIC_URL`: the origin of the page `/rate`. If it is empty, the origin to which the API
     /// request was sent is used.
@@ -68,12 +65,8 @@ impl Settings {
             allows_other_recipients: environment
                 .parsed("ALLOW_OTHER_RECIPIENTS", str::parse)?
                 .unwrap_or(true),
-            visitor_interval: environment
-                .parsed("VISITOR_ASK_INTERVAL_DAYS", VisitorAskInterval::parse)?
-                .unwrap_or_default(),
-            report_time_zone: environment
-                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
-                .unwrap_or_default(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
+            report_time_zone: settings::report_time_zone(environment)?,
             public_url: environment.parsed("PUBLIC_URL", PublicUrl::parse)?,
         })
     }

@@ -2,7 +2,7 @@
 //! `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`.
 //!
 //! Also serves `GET /rate`, the page that the faces in a mail link to, and its `GET /v1/rate.js`.
-//! All files are compiled in unchanged.
+//! All files are compiled in. The modules are served without their comments.
 //!
 //! Each of these paths also answers `HEAD`, with the response of `GET`. API Gateway removes the
 //! body.
@@ -10,10 +10,11 @@
 //! The modules that pages load directly are cached for minutes. They import the others under a path
 //! that contains the version of all modules, so those may be cached forever.
 
+mod comments;
 mod files;
 mod gzip;
 
-use errors::{Failure, Fault, Refusal, RefusalCode};
+use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 use lambda_http::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, ETAG, IF_NONE_MATCH,
@@ -21,6 +22,7 @@ use lambda_http::http::header::{
 };
 use lambda_http::http::{HeaderName, HeaderValue};
 
+use crate::comments::without_comments;
 use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
 
 /// The type of a module. Modules are always UTF-8, whatever charset the header names.
@@ -87,15 +89,18 @@ impl ServeWidget {
         let accepts_gzip = request
             .header(&ACCEPT_ENCODING)
             .is_some_and(gzip::is_accepted);
-        let answer = if is_known(request, &self.version) {
+        let response = if is_known(request, &self.version) {
             HttpResponse::not_modified()
         } else if accepts_gzip {
-            HttpResponse::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
-                .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
+            HttpResponse::file(
+                JAVASCRIPT,
+                gzip::compressed(without_comments(source).as_bytes()),
+            )
+            .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
         } else {
-            HttpResponse::file(JAVASCRIPT, source.as_bytes().to_vec())
+            HttpResponse::file(JAVASCRIPT, without_comments(source).into_bytes())
         };
-        answer
+        response
             .with_header(CACHE_CONTROL, caching)
             .with_header(ETAG, etag(&self.version))
             .with_header(VARY, HeaderValue::from_static("accept-encoding, origin"))
@@ -112,12 +117,12 @@ impl ServeWidget {
     /// Returns the page that the faces in a mail link to. The token is in the URL fragment, which
     /// browsers never send to a server, so the page is the same for everyone.
     fn page(&self, request: &HttpRequest) -> HttpResponse {
-        let answer = if is_known(request, &self.page_version) {
+        let response = if is_known(request, &self.page_version) {
             HttpResponse::not_modified()
         } else {
             HttpResponse::file(HTML, RATE_PAGE.as_bytes().to_vec())
         };
-        answer
+        response
             .with_header(CACHE_CONTROL, FOR_MINUTES)
             .with_header(ETAG, etag(&self.page_version))
             .with_header(
@@ -152,20 +157,49 @@ impl Default for ServeWidget {
     }
 }
 
+/// The files of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// The entry module of the widget.
+    Widget,
+    /// The entry module of the sidebar.
+    Sidebar,
+    /// The entry module of the report.
+    Report,
+    /// The entry module of the rating page.
+    Rate,
+    /// The rating page.
+    RatePage,
+    /// A module that the entry modules import.
+    Asset,
+}
+
 impl HttpHandler for ServeWidget {
-    async fn handle(&self, request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let path = request
-            .route()
-            .strip_prefix("GET ")
-            .or_else(|| request.route().strip_prefix("HEAD "));
-        match path {
-            Some("/v1/widget.js") => Ok(self.entry(&request, &WIDGET)),
-            Some("/v1/sidebar.js") => Ok(self.entry(&request, &SIDEBAR)),
-            Some("/v1/report.js") => Ok(self.entry(&request, &REPORT)),
-            Some("/v1/rate.js") => Ok(self.entry(&request, &RATE)),
-            Some("/rate") => Ok(self.page(&request)),
-            Some("/v1/assets/{version}/{folder}/{file}") => Ok(self.asset(&request)?),
-            _ => Err(Fault::internal("a route of another function came here").into()),
+    type Route = Route;
+
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        ("GET /v1/widget.js", Route::Widget),
+        ("HEAD /v1/widget.js", Route::Widget),
+        ("GET /v1/sidebar.js", Route::Sidebar),
+        ("HEAD /v1/sidebar.js", Route::Sidebar),
+        ("GET /v1/report.js", Route::Report),
+        ("HEAD /v1/report.js", Route::Report),
+        ("GET /v1/rate.js", Route::Rate),
+        ("HEAD /v1/rate.js", Route::Rate),
+        ("GET /rate", Route::RatePage),
+        ("HEAD /rate", Route::RatePage),
+        ("GET /v1/assets/{version}/{folder}/{file}", Route::Asset),
+        ("HEAD /v1/assets/{version}/{folder}/{file}", Route::Asset),
+    ];
+
+    async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match route {
+            Route::Widget => Ok(self.entry(&request, &WIDGET)),
+            Route::Sidebar => Ok(self.entry(&request, &SIDEBAR)),
+            Route::Report => Ok(self.entry(&request, &REPORT)),
+            Route::Rate => Ok(self.entry(&request, &RATE)),
+            Route::RatePage => Ok(self.page(&request)),
+            Route::Asset => Ok(self.asset(&request)?),
         }
     }
 }

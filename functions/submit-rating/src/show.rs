@@ -1,12 +1,13 @@
 use domain::{FACES, Face, Language, PersonName, RatingRequestId, Timestamp};
+use dynamodb::Table;
 use errors::{Failure, Refusal};
-use lambda::http::{HttpRequest, HttpResponse};
+use lambda::http::{HttpRequest, HttpResponse, TenantResolver};
 use serde::Serialize;
 use serde_json::json;
-use store::{ConversationRef, changeable_until, get_conversation};
+use store::{ConversationRef, get_conversation};
 
+use crate::rating_body::RatingBody;
 use crate::visitor_credential::read_widget_token;
-use crate::{RatingBody, SubmitRating};
 
 /// The rating request as visitors see it.
 #[derive(Serialize)]
@@ -20,35 +21,33 @@ struct RatingRequestBody<'a> {
     faces: [Face; 5],
 }
 
-impl SubmitRating {
-    /// Returns the current rating request while it is open or its answer may still be changed, and
-    /// that answer. This takes one read.
-    pub(crate) async fn show(&self, request: &HttpRequest) -> Result<HttpResponse, Failure> {
-        let token = read_widget_token(request, &self.tenants)?;
-        let at = ConversationRef::new(&token.organisation, &token.conversation, request.now());
-        let conversation = get_conversation(&self.table, at)
-            .await?
-            .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
-            .ok_or_else(Refusal::invalid_visitor_token)?;
-        let rating = conversation.current_rating();
-        let rating_request =
-            conversation
-                .open_request(request.now())
-                .map(|current| RatingRequestBody {
-                    id: &current.id,
-                    requested_at: current.requested_at,
-                    agent_name: current.agent.name.as_ref(),
-                    language: conversation.visitor_language.as_ref(),
-                    faces: FACES,
-                });
-        let rating = rating.map(|rating| RatingBody {
-            score: rating.score,
-            comment: rating.comment.as_ref(),
-            rated_at: rating.rated_at,
-            changeable_until: changeable_until(rating.rated_at),
-        });
-        Ok(HttpResponse::ok(
-            json!({ "rating_request": rating_request, "rating": rating }),
-        ))
-    }
+/// Returns the current rating request while it is open or its answer may still be changed, and
+/// that answer. This takes one read.
+pub(crate) async fn show(
+    table: &Table,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let token = read_widget_token(request, tenants)?;
+    let at = ConversationRef::new(&token.organisation, &token.conversation, request.now());
+    let conversation = get_conversation(table, at)
+        .await?
+        .filter(|conversation| conversation.visitor_secret.equals(&token.secret))
+        .ok_or_else(Refusal::invalid_visitor_token)?;
+    let rating = conversation.current_rating();
+    let rating_request =
+        conversation
+            .open_request(request.now())
+            .map(|current| RatingRequestBody {
+                id: &current.id,
+                requested_at: current.requested_at,
+                agent_name: current.agent.name.as_ref(),
+                language: conversation.visitor_language.as_ref(),
+                faces: FACES,
+            });
+    let rating = rating
+        .map(|rating| RatingBody::new(rating.score, rating.comment.as_ref(), rating.rated_at));
+    Ok(HttpResponse::ok(
+        json!({ "rating_request": rating_request, "rating": rating }),
+    ))
 }

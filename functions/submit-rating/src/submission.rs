@@ -1,4 +1,6 @@
 use domain::{Comment, RatingRequestId, Score, Timestamp, UniqueId};
+use dynamodb::Key;
+use store::{ConversationRef, key};
 
 use crate::visitor_credential::VisitorCredential;
 
@@ -13,4 +15,19 @@ pub(crate) struct Submission {
     /// The id of the event if the answer is a change.
     pub(crate) change_id: UniqueId,
     pub(crate) now: Timestamp,
+}
+
+impl Submission {
+    pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
+        let credential = &self.credential;
+        ConversationRef::new(&credential.organisation, &credential.conversation, self.now)
+    }
+
+    pub(crate) fn request_key(&self) -> Key {
+        key::rating_request(
+            &self.credential.organisation,
+            &self.credential.conversation,
+            &self.rating_request_id,
+        )
+    }
 }

@@ -1,50 +1,21 @@
-use domain::{CHANGES_PER_RATING, Comment, Entry, EntryId, Event, RatingValue};
+use domain::{Comment, Entry, EntryId, Event};
 use dynamodb::{
-    ItemOutcome, Key, NOT_EXPIRED, Table, TransactOutcome, TransactWriteItem, UpdateBuilder,
-    attribute, number, put_with_ttl, read_not_evaluated, string, transact_item, update_with_ttl,
+    ItemOutcome, NOT_EXPIRED, Table, TransactOutcome, TransactWriteItem, UpdateBuilder, attribute,
+    number, put_with_ttl, read_not_evaluated, string, transact_item, update_with_ttl,
 };
 use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::{
-    ConversationItem, ConversationRating, ConversationRef, ConversationUpdate, EntryItem,
-    OutboxEvent, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until, key,
-    transact_in,
+    ConversationRating, ConversationUpdate, EntryItem, OutboxEvent, RatingAnswer, key,
+    transact_in_conversation,
 };
 
+use crate::explain::{Next, Rated, changed, explain, value};
 use crate::submission::Submission;
-use crate::visitor_credential::{CredentialKind, VisitorCredential};
+use crate::visitor_credential::CredentialKind;
 
 /// How often a change is retried if another change of the same rating was written first.
 const CHANGE_RETRIES: u32 = 5;
-
-/// The outcome of a visitor's answer.
-#[derive(Debug)]
-pub(crate) enum Rated {
-    /// It is the first answer: 201.
-    First(RatingAnswer),
-    /// It replaced an earlier answer: 200.
-    Changed(RatingAnswer),
-    /// It equals an earlier answer: 200 without a second event.
-    Unchanged(RatingAnswer),
-    /// The token is not valid for this conversation: 401.
-    NotTheVisitor,
-    /// The conversation has no such request: 404.
-    NoRequest,
-    /// A newer request superseded this one: 410.
-    Superseded,
-    /// The conversation was reopened before the request was answered: 410.
-    Withdrawn,
-    /// The link in the mail expired: 410.
-    LinkExpired,
-    /// The time for changes is over, or the rating was changed too often: 409.
-    Closed,
-}
-
-/// What to do after a refused write.
-enum Next {
-    Done(Rated),
-    Change(RatingAnswer),
-}
 
 /// Records the answer. A first answer, which is the usual case, takes one transaction. If that
 /// transaction shows that the answer is a change, a second one writes the change.
@@ -70,7 +41,9 @@ pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rate
             Some(next) => next,
         };
     }
-    Err(Fault::contended("a rating kept being changed by others"))
+    Err(Fault::contended(
+        "other changes kept refusing a change of a rating",
+    ))
 }
 
 /// Writes a first answer. Returns `None` if it was written.
@@ -148,7 +121,6 @@ fn put_answer(
 /// Writes the rating on the conversation, if this is its current request. The secret of a widget
 /// must also be the one on the conversation.
 fn set_rating(
-    _table: &Table,
     submission: &Submission,
     rating: &ConversationRating,
 ) -> Result<ConversationUpdate, Fault> {
@@ -183,7 +155,7 @@ async fn write_answer(
         comment: answer.comment.clone(),
         rated_at: answer.rated_at,
     };
-    let set_rating = set_rating(table, submission, &rating)?;
+    let set_rating = set_rating(submission, &rating)?;
     let credential = &submission.credential;
     let event_key = key::entry(
         &credential.organisation,
@@ -193,7 +165,7 @@ async fn write_answer(
     );
     let entry = EntryItem::from(event);
     let put_event = transact_item(put_with_ttl(table, event_key, &entry, submission.now)?)?;
-    let written = transact_in(
+    let written = transact_in_conversation(
         table,
         submission.conversation_ref(),
         set_rating,
@@ -213,121 +185,7 @@ async fn write_answer(
     let [request, conversation] = read_not_evaluated(table, outcomes).await?;
     match explain(submission, request, conversation)? {
         Some(next) => Ok(Some(next)),
-        None if has_unknown => Err(Fault::contended("a rating kept meeting other writes")),
+        None if has_unknown => Err(Fault::contended("other writes kept refusing a rating")),
         None => Err(Fault::internal("no item explains why a rating was refused")),
-    }
-}
-
-impl Submission {
-    fn conversation_ref(&self) -> ConversationRef<'_> {
-        let VisitorCredential {
-            organisation,
-            conversation,
-            ..
-        } = &self.credential;
-        ConversationRef::new(organisation, conversation, self.now)
-    }
-
-    fn request_key(&self) -> Key {
-        key::rating_request(
-            &self.credential.organisation,
-            &self.credential.conversation,
-            &self.rating_request_id,
-        )
-    }
-}
-
-fn value(answer: &RatingAnswer) -> RatingValue {
-    RatingValue::new(answer.score, answer.comment.clone())
-}
-
-/// Returns the answer after a change. An absent comment keeps the old one, and an empty one removes
-/// it.
-fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
-    let comment = match &submission.comment {
-        Some(comment) => comment.clone().non_empty(),
-        None => old.comment.clone(),
-    };
-    old.changed(submission.score, comment, submission.now)
-}
-
-/// Finds the reason for a refused write in the outcomes of its items. Returns `None` if no item
-/// explains it.
-///
-/// The token is checked before the request, so that a stranger learns nothing about the request.
-/// Items that DynamoDB did not evaluate are read again and evaluated here.
-fn explain(
-    submission: &Submission,
-    request: ItemOutcome,
-    conversation: ItemOutcome,
-) -> Result<Option<Next>, Fault> {
-    let now = submission.now;
-    let conversation = StoredConversation::of_outcome(conversation)?.map(|stored| stored.live(now));
-    let request = request
-        .read::<RatingRequestItem>()?
-        .map(|stored| stored.filter(|request| !request.has_expired(now)));
-    if let Some(rated) = explain_proof(submission, request.as_ref(), conversation.as_ref()) {
-        return Ok(Some(Next::Done(rated)));
-    }
-    if let Some(None) = request {
-        return Ok(Some(Next::Done(Rated::NoRequest)));
-    }
-    if let Some(existing) = conversation
-        && let Some(rated) = explain_current(submission, existing.as_ref())
-    {
-        return Ok(Some(Next::Done(rated)));
-    }
-    let Some(existing) = request.flatten().and_then(|request| request.answer) else {
-        return Ok(None);
-    };
-    let new = changed(&existing, submission);
-    Ok(Some(if value(&new) == value(&existing) {
-        Next::Done(Rated::Unchanged(existing))
-    } else if submission.now >= changeable_until(existing.rated_at)
-        || existing.changes >= CHANGES_PER_RATING
-    {
-        Next::Done(Rated::Closed)
-    } else {
-        Next::Change(existing)
-    }))
-}
-
-/// Why the conversation accepts no answer to the request, if that is so.
-fn explain_current(
-    submission: &Submission,
-    conversation: Option<&ConversationItem>,
-) -> Option<Rated> {
-    let current = conversation.and_then(|existing| existing.current_request.as_ref());
-    match current {
-        Some(current) if current.id == submission.rating_request_id => {
-            current.withdrawn_at.map(|_| Rated::Withdrawn)
-        }
-        _ => Some(Rated::Superseded),
-    }
-}
-
-/// What is wrong with the visitor's token, according to the items that refused the write.
-fn explain_proof(
-    submission: &Submission,
-    request: Option<&Option<RatingRequestItem>>,
-    conversation: Option<&Option<ConversationItem>>,
-) -> Option<Rated> {
-    if let Some(None) = conversation {
-        return Some(Rated::NotTheVisitor);
-    }
-    match (&submission.credential.proof, conversation, request) {
-        (CredentialKind::Widget(secret), Some(Some(existing)), _)
-            if !existing.visitor_secret.equals(secret) =>
-        {
-            Some(Rated::NotTheVisitor)
-        }
-        (CredentialKind::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
-        (CredentialKind::Link(secret), _, Some(Some(existing))) => match &existing.link {
-            Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
-            Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
-            Some(_) => None,
-            None => Some(Rated::NotTheVisitor),
-        },
-        _ => None,
     }
 }

@@ -3,7 +3,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::{
     ConversationId, InvalidValue, OrganisationId, Timestamp, TranscriptId, TranscriptState,
 };
+use dynamodb::Key;
 use serde_json::Value;
+use store::{ConversationRef, key};
 
 use crate::delivery_update::{DeliveryUpdate, text};
 use crate::{bounce, complaint, delay};
@@ -72,6 +74,14 @@ impl DeliveryEvent {
             at,
             now,
         })
+    }
+
+    pub(crate) fn conversation_ref(&self) -> ConversationRef<'_> {
+        ConversationRef::new(&self.organisation, &self.conversation, self.now)
+    }
+
+    pub(crate) fn key(&self) -> Key {
+        key::transcript(&self.organisation, &self.conversation, &self.transcript)
     }
 }
 

@@ -4,12 +4,15 @@
 //! Events can be late, duplicated, out of order or missing. Each is compared with the current state
 //! of its transcript. It is recorded if its state has a higher rank, and ignored otherwise.
 
+mod advance;
+mod backfill;
 mod bounce;
 mod complaint;
 mod delay;
 mod delivery_event;
 mod delivery_update;
 mod record;
+mod step;
 
 use aws::{Environment, EnvironmentError};
 use domain::Timestamp;
@@ -19,18 +22,19 @@ use lambda::events::{EventHandler, EventOutcome};
 use serde_json::Value;
 
 use crate::delivery_event::DeliveryEvent;
+use crate::record::record;
 
-/// The `track-delivery` function.
+/// Tracks the delivery of transcripts.
 #[derive(Clone, Debug)]
 pub struct TrackDelivery {
     table: Table,
 }
 
 impl TrackDelivery {
-    /// Creates the function from environment variables.
+    /// Creates the handler from environment variables.
     ///
     /// # Errors
-    /// If a variable is missing or invalid.
+    /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
             table: Table::from_environment(environment)?,
@@ -41,7 +45,7 @@ impl TrackDelivery {
 impl EventHandler for TrackDelivery {
     async fn consume(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         match DeliveryEvent::decode(&event, now) {
-            Ok(delivery) => self.record(&delivery).await,
+            Ok(delivery) => record(&self.table, &delivery).await,
             Err(unreadable) => Ok(EventOutcome::dropped(unreadable.as_str())),
         }
     }

@@ -148,7 +148,7 @@ impl Functions {
             let environment = environment(function, folder, aws_endpoint, &options.variables);
             let handler = match &options.host {
                 Some(host) => host.ready(folder, environment, Arc::clone(clock)),
-                None => handler(folder, &Environment::given(environment), clock)?,
+                None => handler(folder, &Environment::from_variables(environment), clock)?,
             };
             let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);

@@ -11,14 +11,14 @@ use aws_types::SdkConfig;
 use aws_types::region::Region;
 
 use crate::environment::{Environment, EnvironmentError};
-use crate::roots::Roots;
+use crate::root_certificates::RootCertificates;
 
 /// A service of AWS that afterchat calls.
 #[derive(Clone, Copy, Debug)]
 pub enum Service {
-    /// DynamoDB.
+    /// Amazon DynamoDB, with the table.
     DynamoDb,
-    /// SES, version 2 of its API.
+    /// Amazon SES, API version 2.
     Ses,
 }
 
@@ -31,14 +31,14 @@ pub struct CallPolicy {
     pub attempt_timeout: Duration,
     /// How long all attempts together may take.
     pub operation_timeout: Duration,
-    /// Whether a connection is reused for the next call. A connection may have broken while the
-    /// sandbox was frozen, and this is noticed only after bytes were sent.
+    /// Whether a connection is reused for the next call. A connection may have broken while Lambda
+    /// froze the execution environment. The client detects that only after it has sent bytes.
     pub keeps_connections: bool,
 }
 
 impl CallPolicy {
-    /// For calls that are safe to repeat: three attempts within five seconds.
-    pub const REPEATABLE: Self = Self {
+    /// For idempotent calls, which are safe to retry: three attempts within five seconds.
+    pub const IDEMPOTENT: Self = Self {
         attempts: 3,
         attempt_timeout: Duration::from_millis(2_000),
         operation_timeout: Duration::from_millis(5_000),
@@ -53,7 +53,7 @@ pub struct AwsConnection {
     credentials: Credentials,
     dynamodb_endpoint: Option<String>,
     ses_endpoint: Option<String>,
-    roots: Roots,
+    roots: RootCertificates,
 }
 
 impl AwsConnection {
@@ -83,11 +83,11 @@ impl AwsConnection {
                 .optional("AWS_ENDPOINT_URL_DYNAMODB")
                 .or_else(|| endpoint.clone()),
             ses_endpoint: environment.optional("AWS_ENDPOINT_URL_SESV2").or(endpoint),
-            roots: Roots::from_environment(environment)?,
+            roots: RootCertificates::from_environment(environment)?,
         })
     }
 
-    /// The configuration of a client of `service`.
+    /// The SDK's configuration for a client of `service`.
     pub fn config(&self, service: Service, policy: CallPolicy) -> SdkConfig {
         let endpoint = match service {
             Service::DynamoDb => &self.dynamodb_endpoint,

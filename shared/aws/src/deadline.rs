@@ -7,7 +7,7 @@ tokio::task_local! {
     static DEADLINE: Option<Instant>;
 }
 
-/// The time that [`limit`] leaves for the current work. It is unlimited outside of `limit`.
+/// The time that [`scope`] leaves for the current work. It is unlimited outside of `scope`.
 pub fn time_left() -> Duration {
     let deadline = DEADLINE.try_with(|deadline| *deadline).unwrap_or(None);
     deadline.map_or(Duration::MAX, |deadline| {
@@ -15,9 +15,9 @@ pub fn time_left() -> Duration {
     })
 }
 
-/// Runs `work`, in which [`time_left`] returns the rest of `time`. `work` is not stopped when the
-/// time is over.
-pub async fn limit<T>(time: Duration, work: impl Future<Output = T>) -> T {
+/// Runs `work`. During `work`, [`time_left`] returns the rest of `time`. `work` is not cancelled
+/// when the time is over.
+pub async fn scope<T>(time: Duration, work: impl Future<Output = T>) -> T {
     DEADLINE.scope(Instant::now().checked_add(time), work).await
 }
 
@@ -26,8 +26,8 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn work_can_see_how_much_of_its_time_is_left() {
-        let left = limit(Duration::from_secs(7), async { time_left() }).await;
+    async fn work_in_a_scope_reads_how_much_time_is_left() {
+        let left = scope(Duration::from_secs(7), async { time_left() }).await;
         assert!(left <= Duration::from_secs(7) && left > Duration::from_secs(1));
         assert_eq!(time_left(), Duration::MAX);
     }

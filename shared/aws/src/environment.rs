@@ -1,9 +1,10 @@
-//! The environment variables of a function: read once, at start, with errors that name the variable.
+//! The environment variables of a function. They are read once, at start, with errors that name the
+//! variable.
 
 use std::collections::HashMap;
 use std::fmt;
 
-/// An error for a variable that is missing or not valid.
+/// An environment variable is missing or not valid. The text names the variable and the rule.
 #[derive(Debug, thiserror::Error)]
 #[error("environment variable {variable}: {problem}")]
 pub struct EnvironmentError {
@@ -19,29 +20,29 @@ pub struct Environment(Source);
 #[derive(Clone, Debug)]
 enum Source {
     Process,
-    Given(HashMap<String, String>),
+    Variables(HashMap<String, String>),
 }
 
 impl Environment {
-    /// The variables of this process.
-    pub fn of_process() -> Self {
+    /// The environment of this process.
+    pub fn from_process() -> Self {
         Self(Source::Process)
     }
 
-    /// Exactly these variables.
-    pub fn given(variables: HashMap<String, String>) -> Self {
-        Self(Source::Given(variables))
+    /// An environment of exactly these variables.
+    pub fn from_variables(variables: HashMap<String, String>) -> Self {
+        Self(Source::Variables(variables))
     }
 
     /// The value of `variable`, or `None` if it is unset or empty.
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the edge where the environment is read"
+        reason = "only this method reads the environment"
     )]
     pub fn optional(&self, variable: &'static str) -> Option<String> {
         match &self.0 {
             Source::Process => std::env::var(variable).ok(),
-            Source::Given(variables) => variables.get(variable).cloned(),
+            Source::Variables(variables) => variables.get(variable).cloned(),
         }
         .filter(|value| !value.is_empty())
     }
@@ -83,7 +84,8 @@ mod tests {
 
     #[test]
     fn an_error_names_the_variable() {
-        let environment = Environment::given(HashMap::from([("PORT".to_owned(), "x".to_owned())]));
+        let environment =
+            Environment::from_variables(HashMap::from([("PORT".to_owned(), "x".to_owned())]));
         let missing = environment.required("TABLE_NAME").unwrap_err();
         assert_eq!(
             missing.to_string(),

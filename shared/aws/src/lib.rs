@@ -4,7 +4,7 @@
 mod connection;
 pub mod deadline;
 mod environment;
-mod roots;
+mod root_certificates;
 
 pub use connection::{AwsConnection, CallPolicy, Service};
 pub use environment::{Environment, EnvironmentError};

@@ -30,7 +30,7 @@ impl AgentId {
 /// A teammate who answers, as named in the organisation's tokens or by its platform.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agent {
-    /// The agent's id.
+    /// The agent's id within the organisation.
     pub id: AgentId,
     /// The name that may be shown to the visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -25,7 +25,7 @@ impl AttachmentName {
             .ok_or_else(Self::rule)
     }
 
-    /// Reads a name that may be too long: its first 255 characters.
+    /// Reads a name that may be too long. The name is the first 255 characters of `text`.
     ///
     /// # Errors
     /// If `text` is empty or has control characters.
@@ -53,7 +53,7 @@ text_value!(AttachmentUrl);
 impl AttachmentUrl {
     const LONGEST: usize = 2_048;
 
-    /// Reads a URL.
+    /// Reads the URL of a file.
     ///
     /// # Errors
     /// If `text` is not such a URL, or contains spaces, quotes or angle brackets.
@@ -67,7 +67,7 @@ impl AttachmentUrl {
         }
     }
 
-    /// Whether `text` breaks only the rule of the length.
+    /// Whether `text` would be a valid URL if it were shorter.
     pub fn is_only_too_long(text: &str) -> bool {
         text.len() > Self::LONGEST && Self::is_well_formed(text)
     }
@@ -128,7 +128,8 @@ impl ContentType {
         }
     }
 
-    /// Whether `text` breaks only the rule of the length: it is more than 255 printable ASCII characters.
+    /// Whether `text` would be a valid media type if it were shorter: it is more than 255 printable
+    /// ASCII characters.
     pub fn is_only_too_long(text: &str) -> bool {
         text.len() > 255 && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
     }
@@ -144,7 +145,7 @@ pub struct Attachment {
     /// The media type of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<ContentType>,
-    /// The size of the file.
+    /// The size of the file in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }
@@ -157,7 +158,7 @@ pub struct UnlinkedAttachment {
     /// The media type of the file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_type: Option<ContentType>,
-    /// The size of the file.
+    /// The size of the file in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }
@@ -167,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attachment_may_break_only_the_rule_of_the_length() {
+    fn an_attachment_that_is_only_too_long_is_recognised() {
         let url = |length: usize| format!("https://example.com/{}", "a".repeat(length - 20));
         assert!(AttachmentUrl::parse(&url(2_048)).is_ok());
         assert!(!AttachmentUrl::is_only_too_long(&url(2_048)));
@@ -188,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attachments_url_is_absolute_and_plain() {
+    fn an_attachment_url_is_an_absolute_web_address() {
         for text in [
             "https://example.com/a.png?x=1#y",
             "http://localhost:8080/a",

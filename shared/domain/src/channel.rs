@@ -15,11 +15,11 @@ text_value!(Channel);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Presentation {
-    /// It can be used.
+    /// It is shown and can be used.
     Enabled,
     /// It is shown but cannot be used.
     Disabled,
-    /// It is not shown.
+    /// It is not shown at all.
     Hidden,
 }
 
@@ -27,7 +27,7 @@ impl Channel {
     /// The name of the chat widget, the only channel in which a visitor can be asked.
     pub const WIDGET: &str = "widget";
 
-    /// The chat widget.
+    /// The channel of the chat widget.
     pub fn widget() -> Self {
         Self(Self::WIDGET.to_owned())
     }
@@ -57,6 +57,35 @@ impl Channel {
             Self::WIDGET => Presentation::Enabled,
             "voice" => Presentation::Hidden,
             _ => Presentation::Disabled,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratings_can_be_requested_in_the_widget_and_are_hidden_in_voice_calls() {
+        for (channel, presentation) in [
+            ("widget", Presentation::Enabled),
+            ("voice", Presentation::Hidden),
+            ("messenger", Presentation::Disabled),
+            ("instagram", Presentation::Disabled),
+            ("Widget", Presentation::Disabled),
+        ] {
+            let channel = Channel::parse(channel).unwrap();
+            assert_eq!(channel.presentation(), presentation, "{channel}");
+        }
+    }
+
+    #[test]
+    fn a_channel_has_1_to_64_allowed_characters() {
+        assert!(Channel::parse("a.B_9-").is_ok());
+        assert!(Channel::parse(&"a".repeat(64)).is_ok());
+        let long = "a".repeat(65);
+        for text in ["", "a b", "a#b", "é", &long] {
+            assert!(Channel::parse(text).is_err(), "{text:?}");
         }
     }
 }

@@ -20,7 +20,7 @@ pub struct EmailAddress(String);
 text_value!(EmailAddress);
 
 impl EmailAddress {
-    /// Reads an address.
+    /// Reads an address and converts its domain to lower case.
     ///
     /// # Errors
     /// If `text` is not an address of the form above.
@@ -102,7 +102,7 @@ fn is_domain(text: &str) -> bool {
 pub struct SenderAddress(EmailAddress);
 
 impl SenderAddress {
-    /// Reads an address.
+    /// Reads an address and converts it to lower case.
     ///
     /// # Errors
     /// If `text` is not an [`EmailAddress`], or one whose local part needs quotes.
@@ -118,22 +118,22 @@ impl SenderAddress {
 
     /// Reads an address that is part of a path.
     ///
-    /// An address that a path cannot contain is refused, so that each address that can be claimed
-    /// can also be released. `/` divides the path, `?` ends it, and API Gateway may decode again
-    /// the characters that follow a `%`.
+    /// An address that a path cannot contain is refused, so that each sender that can be added can
+    /// also be deleted. `/` divides the path, `?` ends it, and API Gateway may decode the
+    /// characters after a `%` again.
     ///
     /// # Errors
     /// If `text` is not an [`EmailAddress`] or has one of these characters.
     pub fn parse_in_path(text: &str) -> Result<Self, InvalidValue> {
         if text.contains(['%', '/', '?']) {
             return Err(InvalidValue::new(
-                "must not contain %, / or ?, which a path cannot carry",
+                "must not contain %, / or ?, because the address is part of a path",
             ));
         }
         Self::parse(text)
     }
 
-    /// The address as text.
+    /// The address as text, in lower case.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -169,13 +169,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_keeps_its_local_part_and_lowers_its_domain() {
+    fn only_the_domain_of_an_address_is_converted_to_lower_case() {
         let address = EmailAddress::parse("Jo.O'Neill+chat@Mail.Example.COM").unwrap();
         assert_eq!(address.as_str(), "Jo.O'Neill+chat@mail.example.com");
     }
 
     #[test]
-    fn what_ses_would_not_take_is_refused() {
+    fn an_address_that_ses_does_not_accept_is_refused() {
         let long_local = format!("{}@example.com", "a".repeat(65));
         for text in [
             "",
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_has_no_dots_that_need_quotes() {
+    fn a_sender_address_whose_dots_need_quotes_is_refused() {
         for text in ["a..b@example.com", ".a@example.com", "a.@example.com"] {
             assert!(SenderAddress::parse(text).is_err(), "{text}");
         }
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_in_a_path_is_an_address_that_a_path_can_carry() {
+    fn a_sender_address_that_a_path_cannot_contain_is_refused() {
         for text in [
             "a+b#c@example.com",
             "o'neill@example.com",
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_senders_address_is_all_lower_case() {
+    fn a_sender_address_is_converted_to_lower_case() {
         let address = SenderAddress::parse("Help@Example.com").unwrap();
         assert_eq!(address.as_str(), "help@example.com");
     }

@@ -47,11 +47,11 @@ impl From<MessageId> for EntryId {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum EntryContent {
-    /// A message.
+    /// A message of the chat.
     Message(Message),
-    /// An event.
+    /// An event, such as a rating.
     Event {
-        /// The event itself.
+        /// What happened, with its data.
         event: Event,
     },
 }
@@ -63,9 +63,9 @@ pub struct Entry {
     pub id: EntryId,
     /// The time of the message or the event.
     pub at: Timestamp,
-    /// Who may see it.
+    /// Who may see the entry.
     pub visibility: Visibility,
-    /// The message or the event.
+    /// The message or the event itself.
     #[serde(flatten)]
     pub content: EntryContent,
 }
@@ -103,22 +103,22 @@ impl PublicMessage {
         }
     }
 
-    /// When it was sent.
+    /// When the message was sent.
     pub fn sent_at(&self) -> Timestamp {
         self.sent_at
     }
 
-    /// The author.
+    /// The author of the message.
     pub fn author(&self) -> &Author {
         &self.message.author
     }
 
-    /// The text.
+    /// The text of the message.
     pub fn text(&self) -> &str {
         self.message.text.as_str()
     }
 
-    /// The attached files.
+    /// The attached files, without those of [`Self::unlinked_attachments`].
     pub fn attachments(&self) -> &[Attachment] {
         &self.message.attachments
     }
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_messages_id_cannot_name_an_event() {
+    fn a_message_id_never_equals_an_event_id() {
         let event = EntryId::of_event("transcript_sent", "0123");
         assert!(MessageId::parse(event.as_str()).is_err());
         assert_eq!(EntryId::parse(event.as_str()).unwrap(), event);

@@ -8,17 +8,17 @@ use crate::visibility::Visibility;
 /// A score with its sentiment and comment, as events contain it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatingValue {
-    /// The score.
+    /// The score, from 1 to 5.
     pub score: Score,
     /// The score in one word.
     pub sentiment: Sentiment,
-    /// The visitor's comment.
+    /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
 }
 
 impl RatingValue {
-    /// The value of `score` and `comment`.
+    /// The value of an answer with this score and comment.
     pub fn new(score: Score, comment: Option<Comment>) -> Self {
         Self {
             score,
@@ -34,31 +34,31 @@ impl RatingValue {
 pub enum Event {
     /// An agent asked for a rating.
     RatingRequested {
-        /// The rating request.
+        /// The id of the rating request.
         rating_request_id: RatingRequestId,
-        /// The agent who asked.
+        /// The agent who asked for the rating.
         agent: Agent,
     },
     /// The visitor answered for the first time.
     RatingSubmitted {
-        /// The rating request that it answers.
+        /// The id of the rating request that the visitor answered.
         rating_request_id: RatingRequestId,
-        /// The answer.
+        /// The score and comment of the answer.
         #[serde(flatten)]
         rating: RatingValue,
     },
     /// The visitor changed the answer.
     RatingChanged {
-        /// The rating request that it answers.
+        /// The id of the rating request that the visitor answered.
         rating_request_id: RatingRequestId,
-        /// The previous answer.
+        /// The answer before the change.
         old: RatingValue,
-        /// The new answer.
+        /// The answer after the change.
         new: RatingValue,
     },
-    /// A transcript was mailed.
+    /// SES accepted the mail of a transcript.
     TranscriptSent {
-        /// The transcript.
+        /// The id of the transcript.
         transcript_id: TranscriptId,
         /// The recipient, masked, because a third party's address must not be shown in the
         /// visitor's chat.
@@ -66,16 +66,16 @@ pub enum Event {
         /// The agent who requested it.
         agent: Agent,
     },
-    /// A transcript bounced.
+    /// The mail of a transcript bounced.
     TranscriptBounced {
-        /// The transcript.
+        /// The id of the transcript.
         transcript_id: TranscriptId,
         /// The reason, as a sentence for people. It never repeats the text of another mail server.
         reason: String,
     },
     /// The recipient reported a transcript as spam.
     TranscriptComplained {
-        /// The transcript.
+        /// The id of the transcript.
         transcript_id: TranscriptId,
         /// The reason, as a sentence for people.
         reason: String,
@@ -83,7 +83,7 @@ pub enum Event {
 }
 
 impl Event {
-    /// Who may see the event.
+    /// Who may see the event. Only a sent transcript is public.
     pub fn visibility(&self) -> Visibility {
         match self {
             Self::TranscriptSent { .. } => Visibility::Public,

@@ -26,7 +26,7 @@ macro_rules! id {
         text_value!($type);
 
         impl $type {
-            /// Reads an id.
+            /// Reads an id and checks its characters.
             ///
             /// # Errors
             /// If `text` is not a valid id.
@@ -69,8 +69,9 @@ impl From<UniqueId> for RatingRequestId {
 }
 
 impl RatingRequestId {
-    /// The id of the one rating request that is created with `transcript`, if any.
-    pub fn beneath(transcript: &TranscriptId) -> Self {
+    /// The id of the rating request that may be created with `transcript`. A transcript has at most
+    /// one.
+    pub fn for_transcript(transcript: &TranscriptId) -> Self {
         UniqueId::derived_from(&["rating-request", transcript.as_str()]).into()
     }
 
@@ -93,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_takes_its_characters_and_no_others() {
+    fn an_id_with_any_other_character_is_refused() {
         assert!(ConversationId::parse("Az09._:-").is_ok());
         for text in ["", "a b", "a#b", "a/b", "a%20b", "é", "a\0"] {
             assert!(ConversationId::parse(text).is_err(), "{text:?}");
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_fall_evenly_into_shards() {
+    fn ids_are_evenly_distributed_over_the_shards() {
         const IDS: usize = 64_000;
         for shards in [4, 8] {
             let mut counts = vec![0; usize::from(shards)];

@@ -9,7 +9,8 @@ use std::borrow::Cow;
 pub struct InvalidValue(Cow<'static, str>);
 
 impl InvalidValue {
-    /// A breach of `rule`, such as "must be …", which completes the sentence "the field …".
+    /// An error for a value that breaks `rule`. The rule completes a sentence about a field, such
+    /// as "must be at most 200 characters".
     pub fn new(rule: impl Into<Cow<'static, str>>) -> Self {
         Self(rule.into())
     }

@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_well_formed_tag_is_taken_as_it_is() {
+    fn a_well_formed_tag_is_accepted_unchanged() {
         for text in [
             "en",
             "pt-BR",
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_begin_with_a_language_has_no_closest_tag() {
+    fn a_text_that_does_not_begin_with_a_language_has_no_closest_tag() {
         for text in [
             "", " ", "C", "POSIX", "english", "english!", "en US", "_US", "*", "日本", "null\0",
         ] {
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_tag_is_cut_between_subtags() {
+    fn a_long_tag_is_truncated_between_subtags() {
         let long = format!("en-x-{}", ["abcdefgh"; 20].join("-"));
         let tag = closest(&long).unwrap();
         assert_eq!(tag, format!("en-x-{}", ["abcdefgh"; 6].join("-")));

@@ -2,7 +2,7 @@ use std::fmt;
 
 use crate::timestamp::Timestamp;
 
-/// How long an agent waits before asking again in one conversation: 7 days of 24 hours.
+/// How long an agent's cooldown in one conversation is: 7 days of 24 hours.
 pub const ASK_INTERVAL_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// How long a visitor may change a rating, from the first answer on: 24 hours.
@@ -36,7 +36,7 @@ pub struct ClockHour {
 }
 
 impl ClockHour {
-    /// How long the window is.
+    /// The length of the window in seconds.
     pub const LENGTH_SECONDS: i64 = HOUR_SECONDS;
 
     /// The hour that includes `moment`.

@@ -36,7 +36,7 @@ const BYTES_IN_A_WORD: usize = (75 - "=?UTF-8?B??=".len()) / 4 * 3;
 pub struct Mailbox<'a> {
     /// The name before the address.
     pub name: &'a SenderName,
-    /// The address.
+    /// The address between `<` and `>`.
     pub address: &'a SenderAddress,
 }
 
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_looks_encoded_is_quoted_and_so_not_decoded() {
+    fn a_name_that_looks_like_an_encoded_word_is_quoted() {
         assert_eq!(
             mailbox("=?UTF-8?B?Wm/Dqw==?="),
             "\"=?UTF-8?B?Wm/Dqw==?=\" <help@example.com>"

@@ -10,9 +10,9 @@ use crate::text::{has_length, text_value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AuthorKind {
-    /// The customer.
+    /// The customer in the chat.
     Visitor,
-    /// A teammate.
+    /// A teammate who answers in the chat.
     Agent,
     /// A program that answers automatically.
     Bot,
@@ -24,7 +24,7 @@ impl AuthorKind {
     /// Reads a kind of author.
     ///
     /// # Errors
-    /// If `text` is none of the four kinds.
+    /// If `text` is not one of the four kinds.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         match text {
             "visitor" => Ok(Self::Visitor),
@@ -39,12 +39,12 @@ impl AuthorKind {
 /// The author of a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Author {
-    /// The kind of author.
+    /// Whether the author is a person or a program.
     pub kind: AuthorKind,
     /// The author's id on the platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<AgentId>,
-    /// The author's name.
+    /// The name that transcripts show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
 }
@@ -73,11 +73,11 @@ impl MessageText {
 /// A message in a conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The author.
+    /// The author of the message.
     pub author: Author,
-    /// The text.
+    /// The text of the message.
     pub text: MessageText,
-    /// The attached files.
+    /// The attached files, with their URLs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<Attachment>,
     /// The attached files whose URLs were too long to be recorded. They are separate from the

@@ -11,8 +11,8 @@ pub struct PersonName(String);
 text_value!(PersonName);
 
 impl PersonName {
-    /// Whether `text` has neither a visible character nor a control character, so that it is not a
-    /// name.
+    /// Whether `text` is empty or only spaces. A blank name means that there is no name. A text
+    /// with control characters is not blank, because it is an error.
     pub fn is_blank(text: &str) -> bool {
         text.trim().is_empty() && !text.contains(breaks_a_line)
     }
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_senders_name_may_be_in_any_script() {
+    fn a_sender_name_can_be_in_any_script() {
         for text in [
             "Zoë from Acme",
             "O'Brien & Sons, Ltd.",
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_senders_name_cannot_inject_a_header_or_pass_for_an_address() {
+    fn a_sender_name_that_injects_a_header_or_looks_like_an_address_is_refused() {
         for text in [
             "",
             "   ",

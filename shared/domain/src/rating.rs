@@ -9,7 +9,7 @@ use crate::text::{has_length, text_value};
 pub struct Score(u8);
 
 impl Score {
-    /// Reads a score.
+    /// Checks that a number is a score.
     ///
     /// # Errors
     /// If `number` is not 1, 2, 3, 4 or 5.
@@ -20,10 +20,10 @@ impl Score {
         }
     }
 
-    /// The rule of scores.
+    /// The rule that [`InvalidValue`] states for a score.
     pub const RULE: &str = "must be a whole number from 1 to 5";
 
-    /// The score as a number.
+    /// The score as a number from 1 to 5.
     pub fn get(self) -> u8 {
         self.0
     }
@@ -56,11 +56,11 @@ impl From<Score> for u8 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sentiment {
-    /// 1 or 2.
+    /// A score of 1 or 2.
     Negative,
-    /// 3.
+    /// A score of 3.
     Neutral,
-    /// 4 or 5.
+    /// A score of 4 or 5.
     Positive,
 }
 
@@ -91,9 +91,9 @@ impl Sentiment {
 pub struct Face {
     /// The score that it represents.
     pub score: Score,
-    /// The emoji.
+    /// The emoji that is shown.
     pub emoji: &'static str,
-    /// Its name, because faces 1 and 3 look alike.
+    /// The English name, which is shown too because faces 1 and 3 look similar.
     pub label: &'static str,
 }
 
@@ -147,7 +147,7 @@ impl Comment {
         }
     }
 
-    /// The comment, or `None` if it is empty.
+    /// The comment, or `None` if it is empty and so removes an earlier one.
     pub fn non_empty(self) -> Option<Self> {
         Some(self).filter(|comment| !comment.0.is_empty())
     }
@@ -158,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_score_is_1_to_5() {
+    fn a_score_is_a_number_from_1_to_5() {
         for number in 1..=5 {
             assert!(Score::parse(number).is_ok());
         }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn each_face_stands_at_its_score() {
+    fn the_faces_are_in_the_order_of_their_scores() {
         let scores: Vec<u8> = FACES.iter().map(|face| face.score.get()).collect();
         assert_eq!(scores, [1, 2, 3, 4, 5]);
     }

@@ -4,8 +4,8 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::invalid_value::InvalidValue;
+use crate::time_zone_name::TimeZoneName;
 use crate::timestamp::Timestamp;
-use crate::visitor::TimeZoneName;
 
 /// The time zone that divides the report's time into days. The default is UTC.
 #[derive(Clone, Debug)]
@@ -17,7 +17,12 @@ impl ReportTimeZone {
     /// # Errors
     /// If the database does not contain the zone.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        TimeZoneName::parse(text).map(|name| Self(name.to_time_zone()))
+        TimeZoneName::parse(text).map(|name| Self::of(&name))
+    }
+
+    /// The time zone with this name.
+    pub fn of(name: &TimeZoneName) -> Self {
+        Self(name.to_time_zone())
     }
 
     /// The day that includes `moment`, from midnight to midnight by the zone's own clocks. A day on
@@ -116,17 +121,17 @@ impl DaySpan {
         (from <= to).then_some(Self { from, to })
     }
 
-    /// The first day.
+    /// The first day of the span.
     pub fn from(self) -> ReportDay {
         self.from
     }
 
-    /// The last day.
+    /// The last day of the span.
     pub fn to(self) -> ReportDay {
         self.to
     }
 
-    /// How many days it has.
+    /// How many days the span has, at least 1.
     pub fn length(self) -> u32 {
         let days = (self.to.0 - self.from.0).get_days();
         u32::try_from(days).unwrap_or(0) + 1
@@ -142,7 +147,7 @@ impl DaySpan {
         }
     }
 
-    /// Each of its days.
+    /// The days of the span, in order.
     pub fn days(self) -> impl Iterator<Item = ReportDay> {
         let length = i32::try_from(self.length()).unwrap_or(i32::MAX);
         (0..length).map(move |days| self.from.plus_days(days))
@@ -183,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_lies_in_the_day_of_the_zones_own_clocks() {
+    fn a_moment_belongs_to_the_local_day_of_the_time_zone() {
         assert_eq!(day_in("UTC", "2026-03-28T23:59:59.999Z"), "2026-03-28");
         assert_eq!(
             day_in("Asia/Kathmandu", "2026-03-28T18:15:00Z"),
@@ -236,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_includes_both_its_ends() {
+    fn a_span_includes_its_first_and_last_day() {
         assert_eq!(span("2026-02-27", "2026-03-02").length(), 4);
         let days: Vec<_> = span("2026-02-28", "2026-03-01").days().collect();
         assert_eq!(days, [day("2026-02-28"), day("2026-03-01")]);
@@ -248,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn the_previous_span_is_as_long_and_ends_the_day_before() {
+    fn the_previous_span_has_the_same_length_and_ends_the_day_before() {
         let previous = span("2026-03-01", "2026-03-31").previous();
         assert_eq!(previous, span("2026-01-29", "2026-02-28"));
         let one_day = span("2024-03-01", "2024-03-01").previous();
@@ -256,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_span_falls_into_its_months() {
+    fn a_span_is_divided_by_calendar_month() {
         let months = span("2025-12-30", "2026-02-01").months();
         assert_eq!(
             months,

@@ -26,7 +26,7 @@ impl Retention {
         }
     }
 
-    /// Whether items never expire.
+    /// Whether items are kept for ever, so that they never expire.
     pub fn is_for_ever(self) -> bool {
         self.days.is_none()
     }
@@ -51,14 +51,14 @@ mod tests {
     }
 
     #[test]
-    fn no_days_are_for_ever() {
+    fn zero_days_means_that_items_never_expire() {
         let retention = Retention::parse("0").unwrap();
         assert_eq!(retention.expires_at(Timestamp::EPOCH), None);
         assert_eq!(retention, Retention::default());
     }
 
     #[test]
-    fn what_is_no_number_of_days_is_refused() {
+    fn a_retention_that_is_not_a_whole_number_of_days_is_refused() {
         for text in ["", "-1", "1.5", "36501", "a year", "99999999999999999999"] {
             assert!(Retention::parse(text).is_err(), "{text:?}");
         }

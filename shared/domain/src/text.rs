@@ -4,7 +4,7 @@
 macro_rules! text_value {
     ($type:ident) => {
         impl $type {
-            /// The value as text.
+            /// The value as the text from which it can be parsed again.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

@@ -13,7 +13,7 @@ use crate::invalid_value::InvalidValue;
 pub struct Timestamp(jiff::Timestamp);
 
 impl Timestamp {
-    /// 1970-01-01T00:00:00.000Z.
+    /// The first moment in range, 1970-01-01T00:00:00.000Z.
     pub const EPOCH: Self = Self(jiff::Timestamp::UNIX_EPOCH);
 
     /// Reads RFC 3339 with any offset. Fractions of a millisecond are cut off.
@@ -47,12 +47,12 @@ impl Timestamp {
         Self::from_epoch_milliseconds(seconds.checked_mul(1000)?)
     }
 
-    /// Milliseconds since 1970-01-01T00:00:00Z.
+    /// The number of milliseconds since 1970-01-01T00:00:00Z.
     pub fn epoch_milliseconds(self) -> i64 {
         self.0.as_millisecond()
     }
 
-    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    /// The number of whole seconds since 1970-01-01T00:00:00Z, rounded down.
     pub fn epoch_seconds(self) -> i64 {
         self.0.as_millisecond().div_euclid(1000)
     }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_rfc_3339_is_refused() {
+    fn a_text_that_is_not_rfc_3339_is_refused() {
         for text in [
             "",
             "2026-03-29",

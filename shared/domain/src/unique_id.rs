@@ -2,12 +2,12 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// A 128-bit id of one record, shown as 32 hexadecimal digits.
+/// A 128-bit id, shown as 32 hexadecimal digits. It is random, or derived from an idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UniqueId([u8; 16]);
 
 impl UniqueId {
-    /// The id with these bytes. They are random for a new id.
+    /// The id with these bytes, which must be random.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_parts_give_the_same_id_and_others_another() {
+    fn only_equal_parts_result_in_equal_ids() {
         let id = UniqueId::derived_from(&["ab", "c"]);
         assert_eq!(id, UniqueId::derived_from(&["ab", "c"]));
         assert_ne!(id, UniqueId::derived_from(&["a", "bc"]));

@@ -13,7 +13,7 @@ pub enum Visibility {
 }
 
 impl Visibility {
-    /// Reads a visibility.
+    /// Reads `public` or `private`.
     ///
     /// # Errors
     /// If `text` is neither `public` nor `private`.

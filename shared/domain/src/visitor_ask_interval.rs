@@ -5,8 +5,8 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 const LONGEST_DAYS: i64 = 365;
 
-/// How long no agent may ask a visitor again, in any conversation: no time at all, or a number of
-/// days of 24 hours.
+/// How long a visitor's cooldown is: after a rating request, no agent may ask the visitor again in
+/// any conversation. It is off, or a number of days of 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct VisitorAskInterval {
     days: Option<i64>,
@@ -49,14 +49,14 @@ mod tests {
     }
 
     #[test]
-    fn no_days_are_no_interval() {
+    fn zero_days_turns_the_interval_off() {
         let interval = VisitorAskInterval::parse("0").unwrap();
         assert!(interval.is_off());
         assert_eq!(interval, VisitorAskInterval::default());
     }
 
     #[test]
-    fn what_is_no_number_of_days_is_refused() {
+    fn an_interval_that_is_not_a_whole_number_of_days_is_refused() {
         for text in ["", "-1", "0.5", "366", "a month"] {
             assert!(VisitorAskInterval::parse(text).is_err(), "{text:?}");
         }

@@ -51,13 +51,13 @@ mod tests {
     }
 
     #[test]
-    fn a_mailbox_has_one_hash_however_it_is_written() {
+    fn the_hash_of_an_address_ignores_case() {
         assert_eq!(hash("Ana@Example.org"), hash("ana@example.ORG"));
         assert_ne!(hash("ana@example.org"), hash("ann@example.org"));
     }
 
     #[test]
-    fn a_hash_is_sha_256_in_hexadecimal_digits() {
+    fn a_hash_is_read_only_in_lower_case_hexadecimal_digits() {
         let hash = hash("abc@example.com");
         assert_eq!(VisitorHash::parse(hash.as_str()).unwrap(), hash);
         assert!(VisitorHash::parse(&hash.as_str().to_uppercase()).is_err());

@@ -78,7 +78,7 @@ fn decode_id<T>(part: &str, parse: impl FnOnce(&str) -> Result<T, InvalidValue>)
 /// part in base64url without padding.
 #[derive(Clone, Debug)]
 pub struct VisitorToken {
-    /// The tenant.
+    /// The tenant of the conversation.
     pub organisation: OrganisationId,
     /// The one conversation that the token gives access to.
     pub conversation: ConversationId,
@@ -119,7 +119,7 @@ impl VisitorToken {
 /// gives access to one rating request and nothing else.
 #[derive(Clone, Debug)]
 pub struct MailLinkToken {
-    /// The tenant.
+    /// The tenant of the conversation.
     pub organisation: OrganisationId,
     /// The conversation of the request.
     pub conversation: ConversationId,
@@ -133,7 +133,7 @@ impl MailLinkToken {
     /// Reads a token and checks its format. Only the table can show whether its secret is correct.
     ///
     /// # Errors
-    /// If `text` does not have the form of a link's token.
+    /// If `text` does not have the form of a token of a link.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let decode = || {
             let [organisation, conversation, request, secret] = parts(text)?;
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_reads_back_as_it_was_written() {
+    fn a_parsed_token_equals_the_revealed_one() {
         let written = token();
         let read = VisitorToken::parse(&written.reveal()).unwrap();
         assert_eq!(read.organisation, written.organisation);
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_cut_short_or_made_longer_is_none() {
+    fn a_truncated_or_extended_token_is_refused() {
         let text = token().reveal();
         for length in 0..text.len() {
             assert!(VisitorToken::parse(text.get(..length).unwrap()).is_err());
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_compared_whole() {
+    fn secrets_that_differ_in_one_bit_are_not_equal() {
         let secret = VisitorSecret::from_bytes([7; 32]);
         assert!(secret.equals(&secret.clone()));
         for bit in 0..256 {
@@ -208,13 +208,13 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_does_not_show_in_debug_output() {
+    fn debug_output_does_not_contain_the_secret() {
         let token = token();
         assert!(!format!("{token:?}").contains(&String::from(token.secret.clone())));
     }
 
     #[test]
-    fn a_links_token_is_no_visitors_token_and_reads_back() {
+    fn a_mail_link_token_is_not_a_visitor_token() {
         let visitor = token();
         let link = MailLinkToken {
             organisation: visitor.organisation.clone(),

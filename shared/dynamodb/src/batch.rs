@@ -1,5 +1,5 @@
-//! Reads and writes of several items in one call. Concurrent single calls would each need a
-//! connection of their own, which a starting process has yet to open.
+//! Reads and writes of several items in one call. Concurrent single calls would each open a
+//! connection, which makes a cold start slower.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,22 +13,22 @@ use crate::item::{Item, read_item};
 use crate::key::Key;
 use crate::table::Table;
 
-/// How many items DynamoDB returns in one batch.
-pub const KEYS_IN_BATCH: usize = 100;
+/// How many items one batch can read: DynamoDB's limit.
+pub const MAX_KEYS_IN_BATCH: usize = 100;
 
-/// How often a batch is retried for the items that DynamoDB left unprocessed.
+/// How often the unprocessed items of a batch are retried.
 const RETRIES: u32 = 7;
 
-/// Items that were read together.
+/// The items of one batch read, by key.
 #[derive(Debug)]
 pub struct Batch(HashMap<Key, Item>);
 
 impl Batch {
     /// Reads the current items under `keys` (strongly consistent reads). The keys must differ and
-    /// be at most [`KEYS_IN_BATCH`]. A write may happen between two of the reads.
+    /// be at most [`MAX_KEYS_IN_BATCH`]. A write may happen between two of the reads.
     ///
     /// # Errors
-    /// If DynamoDB fails, or keeps leaving keys unprocessed.
+    /// If DynamoDB fails, or leaves keys unprocessed in every retry.
     pub async fn read(table: &Table, keys: impl IntoIterator<Item = Key>) -> Result<Self, Fault> {
         let items = read_batch(table, keys, KeysAndAttributes::builder()).await?;
         let keyed = items
@@ -37,12 +37,13 @@ impl Batch {
         keyed.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Takes the item under `key` without deserialising it; `None` if it does not exist.
+    /// Removes and returns the item under `key` without deserialising it; `None` if it does not
+    /// exist.
     pub fn take_item(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)
     }
 
-    /// Takes the item under `key`; `None` if it does not exist.
+    /// Removes and returns the item under `key`; `None` if it does not exist.
     ///
     /// # Errors
     /// If the item is not a `T`.
@@ -55,7 +56,7 @@ impl Batch {
 /// `wanted` names, and are in any order.
 ///
 /// # Errors
-/// If DynamoDB fails, or keeps leaving keys unprocessed.
+/// If DynamoDB fails, or leaves keys unprocessed in every retry.
 pub async fn read_batch(
     table: &Table,
     keys: impl IntoIterator<Item = Key>,
@@ -76,22 +77,25 @@ pub async fn read_batch(
             .send()
             .await
             .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:BatchGetItem", &error)))?;
-        let given = read.responses.unwrap_or_default();
-        items.extend(given.into_values().flatten());
-        let mut left_out = read.unprocessed_keys.unwrap_or_default();
-        wanted = match left_out.remove(table.name()) {
-            Some(left_out) if !left_out.keys().is_empty() => left_out,
+        let responses = read.responses.unwrap_or_default();
+        items.extend(responses.into_values().flatten());
+        let mut unprocessed = read.unprocessed_keys.unwrap_or_default();
+        wanted = match unprocessed.remove(table.name()) {
+            Some(unprocessed) if !unprocessed.keys().is_empty() => unprocessed,
             _ => return Ok(items),
         };
-        tokio::time::sleep(pause(retry)).await;
+        tokio::time::sleep(retry_delay(retry)).await;
     }
-    Err(Fault::contended("the table kept leaving items out"))
+    Err(Fault::contended(
+        "DynamoDB left keys unprocessed in every retry",
+    ))
 }
 
-/// Makes all of `writes`, at most 25. Writes that DynamoDB leaves unprocessed are retried.
+/// Makes all of `writes`, at most 25. They are not one transaction: if an error is returned, some
+/// of them may have been made.
 ///
 /// # Errors
-/// If DynamoDB fails, or keeps leaving writes unprocessed.
+/// If DynamoDB fails, or leaves writes unprocessed in every retry.
 pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result<(), Fault> {
     for retry in 0..=RETRIES {
         let written = table
@@ -106,14 +110,15 @@ pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result
             Some(unprocessed) if !unprocessed.is_empty() => unprocessed,
             _ => return Ok(()),
         };
-        tokio::time::sleep(pause(retry)).await;
+        tokio::time::sleep(retry_delay(retry)).await;
     }
     Err(Fault::contended(
-        "the table kept leaving writes unprocessed",
+        "DynamoDB left writes unprocessed in every retry",
     ))
 }
 
-/// 20, 40, … up to 640 milliseconds, because a partition has a limited throughput per second.
-fn pause(retry: u32) -> Duration {
+/// The delay before a retry: 20, 40, … up to 640 milliseconds. It grows because the throughput of a
+/// partition is limited per second.
+fn retry_delay(retry: u32) -> Duration {
     Duration::from_millis(20 << retry.min(5))
 }

@@ -9,41 +9,41 @@ use serde::de::DeserializeOwned;
 
 use crate::key::Key;
 
-/// An item as the SDK represents it.
+/// An item as the SDK represents it: attributes by name.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// A string attribute.
+/// A string attribute (`S`) with the text of `value`.
 pub fn string(value: impl ToString) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
-/// A number attribute.
+/// A number attribute (`N`) with the integer `value`.
 pub fn number(value: impl Into<i64>) -> AttributeValue {
     AttributeValue::N(value.into().to_string())
 }
 
-/// A string set attribute with one element.
+/// A string set attribute (`SS`) with one element.
 pub fn string_set(value: impl ToString) -> AttributeValue {
     AttributeValue::Ss(vec![value.to_string()])
 }
 
-/// The attribute of a value. A structure becomes a map.
+/// Serialises a value as an attribute. A struct becomes a map.
 ///
 /// # Errors
 /// If `value` does not serialise, which is a bug.
 pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
     serde_dynamo::to_attribute_value(value)
-        .map_err(|_| Fault::internal("a value cannot be written as an attribute"))
+        .map_err(|_| Fault::internal("a value cannot be serialised as an attribute"))
 }
 
-/// Deserialises an item.
+/// Deserialises an item as a `T`.
 ///
 /// # Errors
 /// If the item is not a `T`.
 pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     serde_dynamo::from_item(item).map_err(|_| {
         Fault::internal(format!(
-            "an item of the table does not read as {}",
+            "an item of the table cannot be deserialised as {}",
             std::any::type_name::<T>()
         ))
     })
@@ -54,8 +54,8 @@ pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
 /// # Errors
 /// If `item` does not serialise, which is a bug.
 pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
-    let mut attributes: Item = serde_dynamo::to_item(item)
-        .map_err(|_| Fault::internal("an item cannot be written as attributes"))?;
+    let mut attributes: Item =
+        serde_dynamo::to_item(item).map_err(|_| Fault::internal("an item cannot be serialised"))?;
     attributes.extend(key.into_item());
     Ok(attributes)
 }

@@ -45,7 +45,7 @@ mod tests {
     use crate::item::{number, string, string_set};
 
     #[test]
-    fn an_item_is_as_large_as_its_names_and_values() {
+    fn the_size_of_an_item_is_that_of_its_names_and_values() {
         let item = |value| Item::from([("name".to_owned(), value)]);
         for (value, bytes) in [
             (string("four"), 4),

@@ -2,18 +2,19 @@
 //! batches, pages and TTL. It does not depend on any business item.
 
 mod batch;
-mod conflict;
+mod conditional_write;
 mod item;
 mod item_size;
 mod key;
+mod retry_conflicts;
 mod table;
 mod transaction;
 mod ttl;
-mod write;
 
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-pub use batch::{Batch, KEYS_IN_BATCH, read_batch, write_batch};
+pub use batch::{Batch, MAX_KEYS_IN_BATCH, read_batch, write_batch};
+pub use conditional_write::{WriteOutcome, delete_if, put_if, update_if};
 pub use item::{Item, attribute, number, read_item, string, string_set, write_item};
 pub use item_size::item_bytes;
 pub use key::Key;
@@ -26,4 +27,3 @@ pub use ttl::{
     ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,
     update_with_ttl, update_with_ttl_and_remove,
 };
-pub use write::{WriteOutcome, delete_if, put_if, update_if};

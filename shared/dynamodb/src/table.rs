@@ -14,11 +14,11 @@ use errors::{AwsFailure, Fault};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::conflict::RetryConflicts;
 use crate::item::{Item, read_item, string, write_item};
 use crate::key::Key;
+use crate::retry_conflicts::RetryConflicts;
 
-/// The stack's only table.
+/// The stack's only table: a client, the table's name and the retention of its items.
 #[derive(Clone, Debug)]
 pub struct Table {
     client: Client,
@@ -30,7 +30,7 @@ pub struct Table {
 #[derive(Debug)]
 pub struct Pages<'a, T> {
     table: &'a Table,
-    /// The query that begins with the next page, if there is one.
+    /// The query for the next page, if there is one.
     next: Option<QueryFluentBuilder>,
     items: PhantomData<T>,
 }
@@ -38,7 +38,7 @@ pub struct Pages<'a, T> {
 /// One page of a query.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// The items on it.
+    /// The items of the page, in the order of the query.
     pub items: Vec<T>,
     /// The key from which the next page continues, if there is one.
     pub next: Option<Item>,
@@ -52,7 +52,7 @@ impl Table {
     /// If a variable is missing or not valid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         let config = AwsConnection::from_environment(environment)?
-            .config(Service::DynamoDb, CallPolicy::REPEATABLE);
+            .config(Service::DynamoDb, CallPolicy::IDEMPOTENT);
         let config = aws_sdk_dynamodb::config::Builder::from(&config)
             .retry_classifier(RetryConflicts)
             .build();
@@ -65,17 +65,17 @@ impl Table {
         })
     }
 
-    /// The client, for writes that only one function makes.
+    /// The SDK's client, for operations that this crate does not have.
     pub fn client(&self) -> &Client {
         &self.client
     }
 
-    /// The table's name.
+    /// The name of the table.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How long the items of a conversation are kept.
+    /// How long the items of a conversation are kept after their last write.
     pub fn retention(&self) -> Retention {
         self.retention
     }
@@ -88,7 +88,7 @@ impl Table {
         self.get_item(key).await?.map(read_item).transpose()
     }
 
-    /// As [`Table::get`], without deserialising the item.
+    /// Reads one current item as [`Table::get`] does, without deserialising it.
     ///
     /// # Errors
     /// If DynamoDB fails.
@@ -105,7 +105,7 @@ impl Table {
         Ok(got.item)
     }
 
-    /// A query of the table, without a key condition.
+    /// A query of the table that has no key condition yet.
     pub fn new_query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
     }
@@ -183,7 +183,8 @@ impl Table {
         Ok(self.put_attributes(write_item(key, item)?))
     }
 
-    /// A put of attributes that include the key.
+    /// A put of attributes that include the key. If its condition fails, the existing item is
+    /// returned.
     pub fn put_attributes(&self, attributes: Item) -> PutBuilder {
         Put::builder()
             .table_name(&self.name)
@@ -247,7 +248,7 @@ mod tests {
             ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
         ];
         let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Table::from_environment(&Environment::given(HashMap::from(variables))).unwrap()
+        Table::from_environment(&Environment::from_variables(HashMap::from(variables))).unwrap()
     }
 
     #[test]
@@ -260,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_of_a_prefix_names_it() {
+    fn a_query_with_a_prefix_has_a_condition_on_the_sort_key() {
         let query = table().query("p".to_owned(), "ENTRY#");
         let condition = query.get_key_condition_expression().as_deref();
         assert_eq!(condition, Some("pk = :pk AND begins_with(sk, :prefix)"));

@@ -45,10 +45,10 @@ impl AwsFailure {
         }
     }
 
-    /// Whether AWS refused the call itself (a missing permission, a missing table, a malformed
-    /// request). The same call will be refused again until someone fixes the cause.
-    pub fn is_refusal(&self) -> bool {
-        let is_passing = self.code.contains("Throttl")
+    /// Whether the same call fails again until someone fixes the cause: a missing permission, a
+    /// missing table or a malformed request.
+    pub fn is_permanent(&self) -> bool {
+        let is_transient = self.code.contains("Throttl")
             || self.code.contains("LimitExceeded")
             || self.code.contains("ThroughputExceeded")
             || self.code.contains("TooManyRequests")
@@ -59,15 +59,77 @@ impl AwsFailure {
             .status
             .is_some_and(|status| (400..500).contains(&status))
             && self.code != "unreadable_response";
-        is_construction || (is_client_error && !is_passing)
+        is_construction || (is_client_error && !is_transient)
     }
 
-    /// Whether the call may have succeeded nevertheless, because the response was lost or
-    /// inconclusive.
+    /// Whether the call may have succeeded, because the response was lost or AWS failed after it
+    /// received the call.
     pub fn is_ambiguous(&self) -> bool {
         match self.code.as_str() {
             "timeout" | "connection" | "unreadable_response" => true,
             _ => self.status.is_some_and(|status| status >= 500),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(code: &str, status: Option<u16>) -> AwsFailure {
+        AwsFailure {
+            operation: "dynamodb:PutItem",
+            code: code.to_owned(),
+            status,
+            aws_request_id: None,
+        }
+    }
+
+    #[test]
+    fn a_failure_is_permanent_if_aws_refuses_every_retry() {
+        for (code, status, is_permanent) in [
+            ("AccessDeniedException", Some(400), true),
+            ("ValidationException", Some(400), true),
+            ("construction", None, true),
+            ("ThrottlingException", Some(400), false),
+            ("ProvisionedThroughputExceededException", Some(400), false),
+            ("RequestLimitExceeded", Some(400), false),
+            ("TooManyRequestsException", Some(429), false),
+            ("TransactionInProgressException", Some(400), false),
+            ("TransactionConflictException", Some(400), false),
+            ("unreadable_response", Some(400), false),
+            ("InternalServerError", Some(500), false),
+            ("timeout", None, false),
+            ("connection", None, false),
+        ] {
+            let failure = failure(code, status);
+            assert_eq!(failure.is_permanent(), is_permanent, "{code}");
+        }
+    }
+
+    #[test]
+    fn a_failure_is_ambiguous_if_the_call_may_have_succeeded() {
+        for (code, status, is_ambiguous) in [
+            ("timeout", None, true),
+            ("connection", None, true),
+            ("unreadable_response", Some(200), true),
+            ("InternalServerError", Some(500), true),
+            ("ServiceUnavailable", Some(503), true),
+            ("AccessDeniedException", Some(400), false),
+            ("ThrottlingException", Some(400), false),
+            ("construction", None, false),
+        ] {
+            let failure = failure(code, status);
+            assert_eq!(failure.is_ambiguous(), is_ambiguous, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_text_names_the_operation_and_the_code() {
+        let failure = failure("AccessDeniedException", Some(400));
+        assert_eq!(
+            failure.to_string(),
+            "dynamodb:PutItem failed: AccessDeniedException"
+        );
     }
 }

@@ -1,7 +1,7 @@
 use crate::fault::Fault;
 use crate::refusal::Refusal;
 
-/// Why a request failed.
+/// Why a request failed: a refusal or a fault.
 #[derive(Debug)]
 pub enum Failure {
     /// The caller can correct it: 4xx.

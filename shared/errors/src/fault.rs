@@ -4,45 +4,12 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use crate::aws_failure::AwsFailure;
-use crate::problem_codes::problem_codes;
-
-problem_codes! {
-    /// Every fault of afterchat or AWS that fails a request: its stable code, status and title.
-    FaultCode:
-    /// A bug in the code or a mistake in the stack.
-    InternalError = 500, "internal_error", "Internal error";
-    /// DynamoDB failed or did not respond in time.
-    StorageUnavailable = 503, "storage_unavailable", "Storage is unavailable";
-    /// The invocation ran out of time.
-    TimedOut = 503, "timed_out", "The request took too long";
-    /// SES rejected the mail.
-    EmailRefused = 502, "email_refused", "The e-mail was refused";
-    /// SES accepted no mail; none was sent.
-    EmailUnavailable = 503, "email_unavailable", "E-mail is unavailable";
-    /// SES may have sent the mail or not.
-    EmailOutcomeUnknown = 504, "email_outcome_unknown", "The e-mail's outcome is unknown";
-}
-
-impl FaultCode {
-    /// The fixed text that the caller receives.
-    pub fn detail(self) -> &'static str {
-        match self {
-            Self::InternalError => "Something went wrong on our side. It has been logged.",
-            Self::StorageUnavailable => "Storage is unavailable. Retry the same request.",
-            Self::TimedOut => "The request took too long. Retry the same request.",
-            Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
-            Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",
-            Self::EmailOutcomeUnknown => {
-                "The e-mail service did not say whether it took the mail. It is not sent again."
-            }
-        }
-    }
-}
+use crate::fault_code::FaultCode;
 
 /// The cause of a fault: logged once, never shown.
 #[derive(Clone, Debug)]
 pub enum Cause {
-    /// A call to AWS.
+    /// A call to AWS that failed.
     Aws(AwsFailure),
     /// Another cause, in words that contain no data of a caller.
     Other(Cow<'static, str>),
@@ -66,10 +33,10 @@ impl Fault {
         }
     }
 
-    /// A failed call to DynamoDB: an internal error if DynamoDB refused the call itself,
-    /// unavailable storage otherwise.
+    /// A failed call to DynamoDB. It is an internal error if the same call fails again until
+    /// someone fixes the cause, and unavailable storage otherwise.
     pub fn storage(failure: AwsFailure) -> Self {
-        let code = if failure.is_refusal() {
+        let code = if failure.is_permanent() {
             FaultCode::InternalError
         } else {
             FaultCode::StorageUnavailable
@@ -79,18 +46,18 @@ impl Fault {
 
     /// An internal error, which indicates a bug. `cause` must contain no data of a caller.
     pub fn internal(cause: impl Into<Cow<'static, str>>) -> Self {
-        Self::other(FaultCode::InternalError, cause)
+        Self::new(FaultCode::InternalError, cause)
     }
 
-    /// Other requests kept writing the same item, so a retry may succeed. `cause` must contain no
-    /// data of a caller.
+    /// Unavailable storage, because other requests wrote the same item during every attempt.
+    /// `cause` must contain no data of a caller.
     pub fn contended(cause: &'static str) -> Self {
-        Self::other(FaultCode::StorageUnavailable, cause)
+        Self::new(FaultCode::StorageUnavailable, cause)
     }
 
     /// A fault of `code` that was not caused by a call to AWS. `cause` must contain no data of a
     /// caller.
-    pub fn other(code: FaultCode, cause: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(code: FaultCode, cause: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
             cause: Cause::Other(cause.into()),
@@ -105,12 +72,12 @@ impl Fault {
         self
     }
 
-    /// The stable code.
+    /// The stable code, which determines the status and the text for the caller.
     pub fn code(&self) -> FaultCode {
         self.code
     }
 
-    /// The cause for the log.
+    /// The cause. It is for the log only and must not be shown to a caller.
     pub fn cause(&self) -> &Cause {
         &self.cause
     }
@@ -149,5 +116,62 @@ impl Fault {
                 "faulted"
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failure(code: &str, status: Option<u16>) -> AwsFailure {
+        AwsFailure {
+            operation: "dynamodb:GetItem",
+            code: code.to_owned(),
+            status,
+            aws_request_id: None,
+        }
+    }
+
+    #[test]
+    fn a_failed_call_to_dynamodb_is_an_internal_error_only_if_every_retry_fails() {
+        for (code, status, expected) in [
+            ("AccessDeniedException", Some(400), FaultCode::InternalError),
+            (
+                "ResourceNotFoundException",
+                Some(400),
+                FaultCode::InternalError,
+            ),
+            ("construction", None, FaultCode::InternalError),
+            (
+                "ThrottlingException",
+                Some(400),
+                FaultCode::StorageUnavailable,
+            ),
+            (
+                "InternalServerError",
+                Some(500),
+                FaultCode::StorageUnavailable,
+            ),
+            ("timeout", None, FaultCode::StorageUnavailable),
+        ] {
+            let fault = Fault::storage(failure(code, status));
+            assert_eq!(fault.code(), expected, "{code}");
+        }
+    }
+
+    #[test]
+    fn contention_is_unavailable_storage_and_a_bug_is_an_internal_error() {
+        let contended = Fault::contended("other writes");
+        assert_eq!(contended.code(), FaultCode::StorageUnavailable);
+        assert_eq!(Fault::internal("a bug").code(), FaultCode::InternalError);
+    }
+
+    #[test]
+    fn only_a_replayed_fault_is_a_replay() {
+        let fault = Fault::new(FaultCode::EmailOutcomeUnknown, "no response");
+        assert!(!fault.is_replay());
+        let replay = fault.replayed();
+        assert!(replay.is_replay());
+        assert_eq!(replay.code(), FaultCode::EmailOutcomeUnknown);
     }
 }

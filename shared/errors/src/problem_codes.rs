@@ -11,7 +11,7 @@ macro_rules! problem_codes {
         }
 
         impl $name {
-            /// All of them.
+            /// All codes, in the order of their definition.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The stable code, in snake case.
@@ -21,7 +21,7 @@ macro_rules! problem_codes {
                 }
             }
 
-            /// The HTTP status.
+            /// The HTTP status of a response with this code.
             pub fn status(self) -> u16 {
                 match self {
                     $(Self::$variant => $status,)*

@@ -2,76 +2,8 @@ use domain::{InvalidValue, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::problem_codes::problem_codes;
 use crate::rate_limit::RateLimit;
-
-problem_codes! {
-    /// Every reason for which a request is refused: its stable code, status and title.
-    RefusalCode:
-
-    /// The body is not JSON.
-    InvalidJson = 400, "invalid_json", "The body is not JSON";
-    /// The visitor's token is missing, malformed or not the conversation's.
-    InvalidVisitorToken = 401, "invalid_visitor_token", "The visitor token is not valid";
-    /// The agent's token passed the gateway but names no organisation or no agent.
-    TokenNotAccepted = 403, "token_not_accepted", "The token is not accepted";
-    /// The caller may not act for an agent.
-    AgentNotAllowed = 403, "agent_not_allowed", "The caller may not act for an agent";
-    /// The conversation does not exist in the caller's organisation.
-    ConversationNotFound = 404, "conversation_not_found", "The conversation was not found";
-    /// The rating request does not exist in the visitor's conversation.
-    RatingRequestNotFound = 404, "rating_request_not_found", "The rating request was not found";
-    /// The sender does not exist in the caller's organisation.
-    SenderNotFound = 404, "sender_not_found", "The sender was not found";
-    /// The file does not exist.
-    FileNotFound = 404, "file_not_found", "The file was not found";
-    /// A visitor on this channel can't be asked.
-    ChannelNotSupported = 409, "channel_not_supported", "The channel does not support ratings";
-    /// The rating may no longer be changed.
-    RatingClosed = 409, "rating_closed", "The rating can no longer be changed";
-    /// Someone asked the visitor within the stack's interval.
-    VisitorAskedRecently = 409, "visitor_asked_recently", "The visitor was asked recently";
-    /// A request with the same idempotency key is still in progress.
-    IdempotencyKeyInUse = 409, "idempotency_key_in_use", "The idempotency key is in use";
-    /// The address belongs to another organisation.
-    SenderTaken = 409, "sender_taken", "The sender belongs to another organisation";
-    /// A newer rating request replaced this one.
-    RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
-    /// The conversation was reopened before the visitor answered.
-    RatingRequestWithdrawn = 410, "rating_request_withdrawn", "The rating request was withdrawn";
-    /// The link in the mail has expired.
-    RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
-    /// The conversation was erased permanently.
-    ConversationErased = 410, "conversation_erased", "The conversation was erased";
-    /// The settings were changed since the version that the caller named.
-    SettingsChanged = 412, "settings_changed", "The settings were changed";
-    /// The body is larger than the limit.
-    BodyTooLarge = 413, "body_too_large", "The body is too large";
-    /// A field breaks its rule.
-    InvalidRequest = 422, "invalid_request", "The request is not valid";
-    /// The score is not 1 to 5.
-    InvalidScore = 422, "invalid_score", "The score is not valid";
-    /// The caller acts for agents and names none.
-    AgentRequired = 422, "agent_required", "An agent must be named";
-    /// The idempotency key was used before with another payload.
-    IdempotencyKeyReused = 422, "idempotency_key_reused", "The idempotency key was used before";
-    /// No recipient is given, and the visitor's address is unknown.
-    RecipientRequired = 422, "recipient_required", "A recipient is required";
-    /// The recipient is not an address, or no mail may be sent to it.
-    InvalidRecipient = 422, "invalid_recipient", "The recipient is not valid";
-    /// The From address is not a verified sender of the organisation.
-    SenderNotVerified = 422, "sender_not_verified", "The sender is not verified";
-    /// The sender's name breaks its rule.
-    InvalidSenderName = 422, "invalid_sender_name", "The sender's name is not valid";
-    /// The conversation has no public message.
-    NothingToSend = 422, "nothing_to_send", "There is nothing to send";
-    /// The mail would be larger than SES accepts.
-    TranscriptTooLarge = 422, "transcript_too_large", "The transcript is too large";
-    /// The agent asked in this conversation within the last 7 days.
-    RatingAlreadyRequested = 429, "rating_already_requested", "A rating was already requested";
-    /// The hour's transcripts are used up.
-    TranscriptLimitReached = 429, "transcript_limit_reached", "The transcript limit is reached";
-}
+use crate::refusal_code::RefusalCode;
 
 /// A refusal: the response to the caller. It contains only data that the caller may see.
 #[derive(Clone, Debug)]
@@ -83,7 +15,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// A refusal with the text `detail`.
+    /// A refusal with this code and the text `detail`, a sentence for the caller.
     pub fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
         Self {
             code,
@@ -107,16 +39,16 @@ impl Refusal {
         )
     }
 
-    /// The conversation was erased. The platform receives this refusal because it may have more
-    /// data to send.
+    /// The conversation was erased. The platform receives this refusal, so that it stops sending
+    /// data of the conversation.
     pub fn conversation_erased() -> Self {
         Self::new(
             RefusalCode::ConversationErased,
-            "The conversation was erased. Nothing is recorded under its id again.",
+            "The conversation was erased. Its id cannot be used again.",
         )
     }
 
-    /// The visitor's token is not valid, for whatever reason.
+    /// The visitor's token is not valid. The refusal does not contain the reason.
     pub fn invalid_visitor_token() -> Self {
         Self::new(
             RefusalCode::InvalidVisitorToken,
@@ -129,26 +61,26 @@ impl Refusal {
     pub fn idempotency_key_reused() -> Self {
         Self::new(
             RefusalCode::IdempotencyKeyReused,
-            "The idempotency key came before with another payload.",
+            "The idempotency key was used before with another payload.",
         )
         .with_member("field", "Idempotency-Key")
     }
 
     /// The same refusal with a more specific code.
     #[must_use]
-    pub fn under(mut self, code: RefusalCode) -> Self {
+    pub fn with_code(mut self, code: RefusalCode) -> Self {
         self.code = code;
         self
     }
 
-    /// The same refusal with one more member.
+    /// The same refusal with one more member of the JSON body.
     #[must_use]
     pub fn with_member(mut self, name: &'static str, value: impl Serialize) -> Self {
         self.members.push((name, serde_json::json!(value)));
         self
     }
 
-    /// The same refusal with one more header.
+    /// The same refusal with one more header of the response.
     #[must_use]
     pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -174,7 +106,7 @@ impl Refusal {
             .with_header("retry-after", seconds.to_string())
     }
 
-    /// The stable code.
+    /// The stable code, which determines the status and the title.
     pub fn code(&self) -> RefusalCode {
         self.code
     }
@@ -184,13 +116,59 @@ impl Refusal {
         &self.detail
     }
 
-    /// The members that this code adds to the problem.
+    /// The members of the JSON body in addition to those that every refusal has.
     pub fn members(&self) -> &[(&'static str, Value)] {
         &self.members
     }
 
-    /// The additional headers of the response.
+    /// The headers of the response in addition to those that every refusal has.
     pub fn headers(&self) -> &[(&'static str, String)] {
         &self.headers
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_invalid_field_is_named_in_the_text_and_in_a_member() {
+        let refusal = Refusal::invalid_field("email", &InvalidValue::new("is required"));
+        assert_eq!(refusal.code(), RefusalCode::InvalidRequest);
+        assert_eq!(refusal.detail(), "email is required.");
+        assert_eq!(refusal.members(), [("field", json!("email"))]);
+        let specific = refusal.with_code(RefusalCode::InvalidRecipient);
+        assert_eq!(specific.code(), RefusalCode::InvalidRecipient);
+        assert_eq!(specific.members(), [("field", json!("email"))]);
+    }
+
+    #[test]
+    fn an_invalid_visitor_token_asks_for_a_bearer_token() {
+        let refusal = Refusal::invalid_visitor_token();
+        let challenge = ("www-authenticate", "Bearer".to_owned());
+        assert_eq!(refusal.headers(), [challenge]);
+    }
+
+    #[test]
+    fn a_limit_gives_the_seconds_until_its_reset_rounded_up() {
+        let limit = RateLimit {
+            policy: "transcripts",
+            quota: 5,
+            window_seconds: 3_600,
+        };
+        let now = Timestamp::from_epoch_milliseconds(500).unwrap();
+        let available_at = Timestamp::from_epoch_seconds(60).unwrap();
+        let refusal = Refusal::new(RefusalCode::TranscriptLimitReached, "Used up.")
+            .with_rate_limit(&limit, now, available_at);
+        assert_eq!(
+            refusal.headers(),
+            [
+                ("ratelimit-policy", "\"transcripts\";q=5;w=3600".to_owned()),
+                ("ratelimit", "\"transcripts\";r=0;t=60".to_owned()),
+                ("retry-after", "60".to_owned()),
+            ]
+        );
     }
 }

@@ -33,11 +33,11 @@ pub(crate) async fn done_within<T>(
     time_left: Duration,
     work: impl Future<Output = T> + Send,
 ) -> Result<T, Fault> {
-    let timed_out = || Fault::other(FaultCode::TimedOut, "the invocation's time ran out");
+    let timed_out = || Fault::new(FaultCode::TimedOut, "the invocation's time ran out");
     if time_left.is_zero() {
         return Err(timed_out());
     }
-    let work = aws::deadline::limit(time_left, panics::caught(work));
+    let work = aws::deadline::scope(time_left, panics::caught(work));
     match tokio::time::timeout(time_left, work).await {
         Ok(outcome) => outcome,
         Err(_elapsed) => Err(timed_out()),

@@ -14,4 +14,5 @@ pub mod metrics;
 mod panics;
 pub mod process;
 pub mod random;
+pub mod settings;
 pub mod telemetry;

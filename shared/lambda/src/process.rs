@@ -25,7 +25,7 @@ pub async fn run<F, S>(
 where
     S: Future<Output = Result<(), Error>>,
 {
-    let environment = Environment::of_process();
+    let environment = Environment::from_process();
     telemetry::init(&environment);
     let function = match wire(&environment) {
         Ok(function) => function,

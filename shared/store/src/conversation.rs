@@ -1,36 +1,41 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Agent, AgentId, Channel, Comment, ConversationStatus, EmailAddress, Language, PersonName,
-    RatingRequestId, Score, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
+    AgentId, Channel, ConversationStatus, EmailAddress, Language, PersonName, Retention,
+    TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::rating_request::changeable_until;
+use crate::assignee::Assignee;
+use crate::conversation_rating::ConversationRating;
+use crate::current_request::CurrentRequest;
+use crate::rating_answer::changeable_until;
+use crate::thread_version::ThreadVersion;
 
 /// A conversation. The visitor's fields are top-level attributes, so that one update can merge
 /// them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ConversationItem {
-    /// The channel on which it takes place.
+    /// The channel of the chat, such as `widget`.
     pub channel: Channel,
     /// Whether it is open or resolved.
     pub status: ConversationStatus,
-    /// The visitor's name.
+    /// The visitor's name, as the platform last sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor_name: Option<PersonName>,
-    /// The visitor's e-mail address.
+    /// The visitor's e-mail address, as the platform last sent it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor_email: Option<EmailAddress>,
-    /// The visitor's time zone. `None` also if the time zone database no longer has the recorded one.
+    /// The visitor's time zone. `None` also if the time zone database no longer has the recorded
+    /// one.
     #[serde(
         default,
         deserialize_with = "read_time_zone",
         skip_serializing_if = "Option::is_none"
     )]
     pub visitor_time_zone: Option<TimeZoneName>,
-    /// The visitor's language. A malformed tag that a former version recorded is read as the closest
-    /// well-formed one.
+    /// The visitor's language. A malformed tag that a former version recorded is read as the
+    /// closest well-formed one.
     #[serde(
         default,
         deserialize_with = "read_language",
@@ -58,7 +63,7 @@ pub struct ConversationItem {
     /// The rating request that the visitor may answer. Any other request is superseded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_request: Option<CurrentRequest>,
-    /// The newest rating, whichever request it answers.
+    /// The newest rating. It may answer a superseded request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<ConversationRating>,
     /// The agent who asked for the newest rating. It is not a member of the rating, because the
@@ -82,7 +87,13 @@ pub struct ConversationItem {
 }
 
 impl ConversationItem {
-    /// A conversation that the recording `id` recorded for the first time at `now`.
+    /// The condition that a conversation exists at `:now`, in epoch seconds: it was neither erased
+    /// (an erased conversation has no channel) nor has it expired.
+    pub const EXISTS: &str = "attribute_exists(channel) \
+        AND (attribute_not_exists(expires_at) OR expires_at > :now)";
+
+    /// A conversation that is first recorded at `now`, by the recording with this `id`. It has no
+    /// visitor, assignee or rating request yet.
     pub fn new(
         channel: Channel,
         status: ConversationStatus,
@@ -119,7 +130,22 @@ impl ConversationItem {
             .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
     }
 
-    /// The visitor as one value.
+    /// When the conversation expires after a write at `now`, in epoch seconds: the later of its own
+    /// expiry and the write's. `None` means never.
+    pub fn expiry_after_write(&self, retention: Retention, now: Timestamp) -> Option<i64> {
+        let new = retention.expires_at(now)?;
+        self.expires_at.map(|old| old.max(new))
+    }
+
+    /// Whether a write at `now` gives the conversation a later expiry than a visitor's link to it
+    /// has.
+    pub fn outlives_visitor_links(&self, retention: Retention, now: Timestamp) -> bool {
+        let expiry = self.expiry_after_write(retention, now);
+        self.visitors_until
+            .is_some_and(|until| expiry.is_none_or(|expiry| until < expiry))
+    }
+
+    /// The visitor's fields as one value.
     pub fn visitor(&self) -> Visitor {
         Visitor {
             name: self.visitor_name.clone(),
@@ -153,53 +179,6 @@ impl ConversationItem {
     }
 }
 
-/// The agent who is assigned to a conversation.
-///
-/// In the table the attribute is absent, `NULL` or the agent. A removed assignee is written as
-/// `NULL`. An outdated recording only sets attributes that were never recorded, so it does not
-/// restore the assignee.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Option<Agent>", into = "Option<Agent>")]
-pub enum Assignee {
-    /// Never recorded.
-    #[default]
-    Unknown,
-    /// Nobody is assigned: recorded as `null`.
-    Nobody,
-    /// An agent.
-    Agent(Agent),
-}
-
-impl Assignee {
-    /// The agent, if there is one.
-    pub fn agent(&self) -> Option<&Agent> {
-        match self {
-            Self::Agent(agent) => Some(agent),
-            Self::Unknown | Self::Nobody => None,
-        }
-    }
-
-    /// Whether it was never recorded.
-    pub fn is_unknown(&self) -> bool {
-        *self == Self::Unknown
-    }
-}
-
-impl From<Option<Agent>> for Assignee {
-    fn from(recorded: Option<Agent>) -> Self {
-        recorded.map_or(Self::Nobody, Self::Agent)
-    }
-}
-
-impl From<Assignee> for Option<Agent> {
-    fn from(assignee: Assignee) -> Self {
-        match assignee {
-            Assignee::Agent(agent) => Some(agent),
-            Assignee::Unknown | Assignee::Nobody => None,
-        }
-    }
-}
-
 fn read_time_zone<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<TimeZoneName>, D::Error> {
@@ -212,59 +191,9 @@ fn read_language<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<La
     Ok(tag.and_then(|tag| Language::closest(&tag)))
 }
 
-/// The last write that changed the public part of a conversation's thread, and one message of that
-/// write.
-///
-/// It is part of that write's transaction. So it changes whenever a public message is recorded,
-/// edited or made private. If a thread was read at the same time as its conversation, this shows
-/// whether the thread is as new: it must contain that message as this write left it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ThreadVersion {
-    /// The random id of the write.
-    pub write: String,
-    /// The message of the write that comes first in the thread, by [`key::place_in_thread`].
-    ///
-    /// [`key::place_in_thread`]: crate::key::place_in_thread
-    pub message: String,
-    /// Whether the write left everything that it changed public. If it made a message private, no
-    /// message shows whether a thread includes the write.
-    pub is_public: bool,
-}
-
-/// The conversation's copy of its current rating request.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CurrentRequest {
-    /// Which request it is.
-    pub id: RatingRequestId,
-    /// When it was made.
-    pub requested_at: Timestamp,
-    /// Who asked.
-    pub agent: Agent,
-    /// When it was withdrawn, because the conversation was reopened before the visitor answered.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn_at: Option<Timestamp>,
-    /// When an unanswered request expires, in epoch seconds. `None` means never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub expires_at: Option<i64>,
-}
-
-/// The conversation's copy of its newest rating.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConversationRating {
-    /// The request that it answers.
-    #[serde(rename = "request_id")]
-    pub rating_request_id: RatingRequestId,
-    /// The score.
-    pub score: Score,
-    /// The visitor's comment.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub comment: Option<Comment>,
-    /// When it was first answered.
-    pub rated_at: Timestamp,
-}
-
 #[cfg(test)]
 mod tests {
+    use domain::Agent;
     use dynamodb::{Item, string};
     use serde_dynamo::aws_sdk_dynamodb_1::{from_item, to_item};
 
@@ -315,6 +244,28 @@ mod tests {
             assert_eq!(read.visitor_time_zone, None);
             let language = read.visitor_language.as_ref();
             assert_eq!(language.map(Language::as_str), tag, "{recorded}");
+        }
+    }
+
+    #[test]
+    fn visitor_links_that_expire_before_the_conversation_are_detected() {
+        let day = 24 * 60 * 60;
+        let one_day = Retention::parse("1").unwrap();
+        for (expires_at, visitors_until, outlives) in [
+            (None, None, false),
+            (None, Some(i64::MAX), true),
+            (Some(1), Some(day - 1), true),
+            (Some(1), Some(day), false),
+            (Some(day * 2), Some(day), true),
+            (Some(day * 2), None, false),
+        ] {
+            let existing = ConversationItem {
+                expires_at,
+                visitors_until,
+                ..conversation()
+            };
+            let found = existing.outlives_visitor_links(one_day, Timestamp::EPOCH);
+            assert_eq!(found, outlives, "{expires_at:?} {visitors_until:?}");
         }
     }
 }

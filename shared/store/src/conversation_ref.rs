@@ -6,16 +6,16 @@ use crate::key;
 /// The key of a conversation and the time of the request that refers to it.
 #[derive(Clone, Copy, Debug)]
 pub struct ConversationRef<'a> {
-    /// The tenant.
+    /// The tenant of the conversation.
     pub organisation: &'a OrganisationId,
-    /// Which conversation it is.
+    /// The id of the conversation.
     pub conversation: &'a ConversationId,
-    /// When the request arrived.
+    /// When the request arrived. Items that have expired by then do not exist for it.
     pub now: Timestamp,
 }
 
 impl<'a> ConversationRef<'a> {
-    /// `conversation` of `organisation` at `now`.
+    /// A reference to `conversation` of `organisation` in a request that arrived at `now`.
     pub fn new(
         organisation: &'a OrganisationId,
         conversation: &'a ConversationId,

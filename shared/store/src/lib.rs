@@ -2,44 +2,56 @@
 //!
 //! A write that only one function makes is in that function's crate.
 
+mod accepted_transcript;
+mod assignee;
 mod conversation;
-mod conversation_body;
+mod conversation_rating;
 mod conversation_ref;
+mod conversation_snapshot;
+mod conversation_summary;
 mod conversation_write;
+mod cooldown;
+mod counted_state;
+mod current_request;
 mod entry;
+mod expiry_change;
 pub mod key;
-mod lifetime;
 mod outbox;
-mod prepared_from;
+mod rating_answer;
 mod rating_request;
-pub mod rating_requests;
+pub mod rating_request_creation;
 mod satisfaction;
 mod sender;
-pub mod sending;
 mod settings;
 mod settings_cache;
 mod stored_conversation;
+#[cfg(test)]
+mod test_table;
 mod thread_order;
+mod thread_version;
 mod transcript;
 mod visitor_conversations;
 
 pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
-pub use conversation::{
-    Assignee, ConversationItem, ConversationRating, CurrentRequest, ThreadVersion,
-};
-pub use conversation_body::ConversationBody;
+pub use accepted_transcript::AcceptedTranscript;
+pub use assignee::Assignee;
+pub use conversation::ConversationItem;
+pub use conversation_rating::ConversationRating;
 pub use conversation_ref::ConversationRef;
+pub use conversation_snapshot::ConversationSnapshot;
+pub use conversation_summary::ConversationSummary;
 pub use conversation_write::{
-    ConversationUpdate, InConversation, get_conversation, transact_all_in, transact_in,
+    ConversationUpdate, OutcomesInConversation, get_conversation, transact_all_in_conversation,
+    transact_in_conversation,
 };
+pub use cooldown::CooldownItem;
+pub use counted_state::CountedState;
+pub use current_request::CurrentRequest;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
-pub use lifetime::Lifetime;
+pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
-pub use prepared_from::PreparedFrom;
-pub use rating_request::{
-    CooldownItem, Counted, MailLink, PREVIOUS_ANSWERS, PreviousAnswer, RATINGS_INDEX, RatingAnswer,
-    RatingRequestItem, RatingRequestSummary, changeable_until,
-};
+pub use rating_answer::{PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until};
+pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingRequestSummary};
 pub use satisfaction::{
     AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, DayItem,
     PendingCountsItem, ROLLUP_LOCK_SECONDS, RollupLockItem, sum_counts,
@@ -47,8 +59,10 @@ pub use satisfaction::{
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
 pub use settings_cache::{CurrentSettings, SettingsCache};
 pub use stored_conversation::{StoredConversation, Tombstone};
-pub use thread_order::{LARGEST_SORTED_GROUP, PlaceInGroup, ThreadSorter, sort_groups};
+pub use thread_order::{LARGEST_SORTED_GROUP, SameTimeSortKey, ThreadSorter, sort_groups};
+pub use thread_version::ThreadVersion;
 pub use transcript::{QuotaItem, RatingRequestInMail, RatingRequestRefusal, TranscriptItem};
 pub use visitor_conversations::{
-    VisitorConversationItem, add_visitor, link_expiry, put_visitor_conversation, renew_visitors,
+    VisitorConversationItem, add_visitor_link, link_expiry, put_visitor_conversation,
+    renew_visitor_links,
 };

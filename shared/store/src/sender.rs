@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub enum Verification {
     /// SES is waiting for the owner of the address to confirm it.
     Pending,
-    /// The address may send.
+    /// SES accepts mail from the address.
     Verified,
     /// Nobody confirmed the address in time.
     Failed,
@@ -16,19 +16,20 @@ pub enum Verification {
 /// A sender: a From address that an organisation may use.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SenderItem {
-    /// The address.
+    /// The From address of the mails.
     pub address: SenderAddress,
     /// The display name that is suggested for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<SenderName>,
     /// Whether SES allows it to send.
     pub verification: Verification,
-    /// When its state was last requested from SES.
+    /// When its verification was last read from SES.
     pub checked_at: Timestamp,
-    /// The id of the listing that checked the address last; `None` if only a claim has checked it.
+    /// The id of the list request that last read the verification; `None` if only the request that
+    /// added the sender has read it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_id: Option<String>,
-    /// Whether its SES identity was created for it, and so is deleted with it.
+    /// Whether the SES identity was created with the sender. If so, it is deleted with the sender.
     pub made_identity: bool,
 }
 

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::conversation::ConversationItem;
 
-/// The permanent record that a conversation was erased. It prevents all later writes in the
-/// conversation.
+/// The permanent record that a conversation was erased. While it exists, every write in the
+/// conversation is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tombstone {
-    /// When it was erased.
+    /// When the conversation was erased.
     pub erased_at: Timestamp,
     /// The visitors whose partitions still link to it. The links are deleted last, so that a retry
     /// of an interrupted erasure of a visitor finds the conversation again. Then this set is
@@ -27,16 +27,16 @@ pub struct Tombstone {
 /// The item under a conversation's key, whether it has expired or not.
 #[derive(Clone, Debug)]
 pub enum StoredConversation {
-    /// No item.
+    /// The key has no item.
     Absent,
-    /// A conversation.
+    /// A conversation, which may have expired.
     Recorded(Box<ConversationItem>),
     /// The tombstone of an erased conversation.
     Erased(Tombstone),
 }
 
 impl StoredConversation {
-    /// Reads the item.
+    /// Reads the item under a conversation's key.
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone.
@@ -48,8 +48,7 @@ impl StoredConversation {
         })
     }
 
-    /// The stored conversation of a refused item of a transaction; `None` if the item's condition
-    /// passed.
+    /// The conversation that a refused transaction reports; `None` if its condition passed.
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone, or was not read.
@@ -65,11 +64,88 @@ impl StoredConversation {
         Self::read(batch.take_item(key))
     }
 
-    /// The conversation, if at `now` it was neither erased nor has expired.
-    pub fn live(self, now: Timestamp) -> Option<ConversationItem> {
+    /// The conversation, if it exists at `now`: it was neither erased nor has it expired.
+    pub fn into_existing(self, now: Timestamp) -> Option<ConversationItem> {
         match self {
             Self::Recorded(conversation) if !conversation.has_expired(now) => Some(*conversation),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Channel, ConversationStatus, UniqueId, VisitorSecret};
+    use dynamodb::write_item;
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_epoch_seconds(seconds).unwrap()
+    }
+
+    fn item(value: &impl Serialize) -> Option<Item> {
+        let key = Key {
+            pk: "p".to_owned(),
+            sk: "s".to_owned(),
+        };
+        Some(write_item(key, value).unwrap())
+    }
+
+    fn conversation(expires_at: Option<i64>) -> Option<Item> {
+        item(&ConversationItem {
+            expires_at,
+            ..ConversationItem::new(
+                Channel::widget(),
+                ConversationStatus::Open,
+                VisitorSecret::from_bytes([7; 32]),
+                UniqueId::from_bytes([7; 16]),
+                at(0),
+            )
+        })
+    }
+
+    fn tombstone() -> Option<Item> {
+        item(&Tombstone {
+            erased_at: at(1),
+            visitors: BTreeSet::new(),
+        })
+    }
+
+    #[test]
+    fn a_conversation_exists_until_it_is_erased_or_expires() {
+        for (item, exists) in [
+            (conversation(None), true),
+            (conversation(Some(101)), true),
+            (conversation(Some(100)), false),
+            (tombstone(), false),
+            (None, false),
+        ] {
+            let stored = StoredConversation::read(item).unwrap();
+            assert_eq!(
+                stored.clone().into_existing(at(100)).is_some(),
+                exists,
+                "{stored:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_tombstone_is_read_as_an_erased_conversation() {
+        match StoredConversation::read(tombstone()).unwrap() {
+            StoredConversation::Erased(tombstone) => assert_eq!(tombstone.erased_at, at(1)),
+            stored => panic!("not erased: {stored:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refused_transaction_reports_the_conversation_only_if_its_condition_failed() {
+        let passed = StoredConversation::of_outcome(ItemOutcome::Passed).unwrap();
+        assert!(passed.is_none());
+        let failed = StoredConversation::of_outcome(ItemOutcome::Failed(None)).unwrap();
+        assert!(matches!(failed, Some(StoredConversation::Absent)));
+        let failed = ItemOutcome::Failed(conversation(None));
+        let failed = StoredConversation::of_outcome(failed).unwrap();
+        assert!(matches!(failed, Some(StoredConversation::Recorded(_))));
     }
 }

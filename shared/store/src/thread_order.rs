@@ -5,53 +5,55 @@
 
 use std::mem;
 
-use domain::{Arrival, EntryId, Timestamp};
+use domain::{ArrivalOrder, EntryId, Timestamp};
 use serde::Deserialize;
 
 use crate::entry::{EntryItem, read_arrival};
 
 /// The most entries of one time that are sorted. A larger group stays in the order of its ids, so
-/// that a reader never has to keep more entries than this in memory.
+/// that a reader buffers at most this many entries.
 pub const LARGEST_SORTED_GROUP: usize = 1_000;
 
 /// The sort key of an entry among the entries of the same time. Entries without an arrival come
 /// first, in the order of their ids. The others follow in the order of their arrivals.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-pub struct PlaceInGroup {
-    /// When it was first recorded. It is compared before the id, and `None` comes first.
+pub struct SameTimeSortKey {
+    /// The position in the order of arrival. It is compared before the id, and `None` comes first.
     #[serde(default, deserialize_with = "read_arrival")]
-    pub arrival: Option<Arrival>,
-    /// Its id.
+    pub arrival: Option<ArrivalOrder>,
+    /// The id of the entry.
     pub id: EntryId,
 }
 
-impl EntryItem {
-    fn place_in_group(&self) -> PlaceInGroup {
-        PlaceInGroup {
-            arrival: self.arrival.clone(),
-            id: self.entry.id.clone(),
+impl SameTimeSortKey {
+    fn of(item: &EntryItem) -> Self {
+        Self {
+            arrival: item.arrival.clone(),
+            id: item.entry.id.clone(),
         }
     }
 }
 
-/// Sorts each group of entries of the same time, except groups that are too large and the group at
-/// `unsorted`. `entries` must be in the order of the table.
+/// Sorts each group of entries of the same time, except groups of more than
+/// [`LARGEST_SORTED_GROUP`] entries and the group at the time `unsorted`. `entries` must be in the
+/// order of the table.
 pub fn sort_groups(entries: &mut [EntryItem], unsorted: Option<Timestamp>) {
     let groups = entries.chunk_by_mut(|one, next| one.entry.at == next.entry.at);
     for group in groups {
         let is_unsorted = group.first().map(|first| first.entry.at) == unsorted;
         if (2..=LARGEST_SORTED_GROUP).contains(&group.len()) && !is_unsorted {
-            group.sort_by_cached_key(EntryItem::place_in_group);
+            group.sort_by_cached_key(SameTimeSortKey::of);
         }
     }
 }
 
-/// Sorts the groups of a thread that is read page by page. It keeps the last group of each page
-/// back, because that group may continue on the next page. So it never keeps more than
-/// [`LARGEST_SORTED_GROUP`] entries between two pages.
+/// Sorts the groups of a thread that is read page by page. The last group of a page may continue on
+/// the next page, so it is returned only with that page. Between two pages at most
+/// [`LARGEST_SORTED_GROUP`] entries are buffered.
 #[derive(Debug, Default)]
 pub struct ThreadSorter {
-    held: Vec<EntryItem>,
+    /// The last group of the pages so far, which may continue on the next page.
+    buffered: Vec<EntryItem>,
     /// The time of the last group that was too large.
     unsorted: Option<Timestamp>,
 }
@@ -60,7 +62,7 @@ impl ThreadSorter {
     /// Takes the next page, in the order of the table. Returns the next entries in the order of the
     /// thread.
     pub fn push(&mut self, page: Vec<EntryItem>) -> Vec<EntryItem> {
-        let mut entries = mem::take(&mut self.held);
+        let mut entries = mem::take(&mut self.buffered);
         entries.extend(page);
         let Some(last) = entries.last().map(|last| last.entry.at) else {
             return entries;
@@ -69,7 +71,7 @@ impl ThreadSorter {
         if entries.len() - start > LARGEST_SORTED_GROUP {
             self.unsorted = Some(last);
         } else if self.unsorted != Some(last) {
-            self.held = entries.split_off(start);
+            self.buffered = entries.split_off(start);
         }
         sort_groups(&mut entries, self.unsorted);
         entries
@@ -77,8 +79,8 @@ impl ThreadSorter {
 
     /// Returns the last entries, after the last page.
     pub fn finish(mut self) -> Vec<EntryItem> {
-        sort_groups(&mut self.held, self.unsorted);
-        self.held
+        sort_groups(&mut self.buffered, self.unsorted);
+        self.buffered
     }
 }
 
@@ -95,7 +97,7 @@ mod tests {
         Timestamp::from_epoch_seconds(second).unwrap()
     }
 
-    fn entry(second: i64, id: &str, arrival: Option<Arrival>) -> EntryItem {
+    fn entry(second: i64, id: &str, arrival: Option<ArrivalOrder>) -> EntryItem {
         let content = EntryContent::Message(Message {
             author: Author {
                 kind: AuthorKind::Visitor,
@@ -119,9 +121,9 @@ mod tests {
     }
 
     /// The arrival of a message at a position of the body that arrived at a second.
-    fn arrival(second: i64, position: usize) -> Option<Arrival> {
+    fn arrival(second: i64, position: usize) -> Option<ArrivalOrder> {
         let body = UniqueId::derived_from(&[&second.to_string()]);
-        Some(Arrival::new(at(second), &body, position))
+        Some(ArrivalOrder::new(at(second), &body, position))
     }
 
     /// Entries in the order of the table.
@@ -141,7 +143,7 @@ mod tests {
         let mut sorted = Vec::new();
         for page in entries.chunks(size) {
             sorted.extend(sorter.push(page.to_vec()));
-            assert!(sorter.held.len() <= LARGEST_SORTED_GROUP);
+            assert!(sorter.buffered.len() <= LARGEST_SORTED_GROUP);
         }
         sorted.extend(sorter.finish());
         ids(&sorted).into_iter().map(str::to_owned).collect()

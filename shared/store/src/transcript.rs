@@ -1,11 +1,13 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Agent, ClockHour, EmailAddress, SenderAddress, SenderName, TRANSCRIPT_LEASE_SECONDS,
-    TRANSCRIPTS_PER_CONVERSATION, Timestamp, TranscriptId, TranscriptState,
+    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName,
+    TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION, Timestamp, TranscriptId,
+    TranscriptState,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::outbox::EventSubject;
 use crate::rating_request::RatingRequestSummary;
 
 /// The transcripts of a conversation in an hour. Each id in the set uses one slot.
@@ -17,26 +19,26 @@ pub struct QuotaItem {
 }
 
 impl QuotaItem {
-    /// How many slots are left.
+    /// How many slots are left in the hour.
     pub fn remaining(&self) -> u32 {
         let used = u32::try_from(self.ids.len()).unwrap_or(u32::MAX);
         TRANSCRIPTS_PER_CONVERSATION.saturating_sub(used)
     }
 
-    /// Whether no slot is left.
+    /// Whether no slot is left in the hour.
     pub fn is_used_up(&self) -> bool {
         self.remaining() == 0
     }
 }
 
-/// A transcript, from the reservation of its slot.
+/// A transcript. The item exists from the moment its slot is reserved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TranscriptItem {
-    /// Which transcript it is.
+    /// The id of the transcript.
     pub transcript_id: TranscriptId,
-    /// Its delivery state.
+    /// How far its delivery has come.
     pub state: TranscriptState,
-    /// The recipient.
+    /// The address of the recipient.
     pub to: EmailAddress,
     /// The address of the sender.
     pub from: SenderAddress,
@@ -49,8 +51,8 @@ pub struct TranscriptItem {
     pub language: Option<String>,
     /// How many messages it contains.
     pub message_count: u64,
-    /// The id of the request that reserved it. A retry under the same idempotency key has another
-    /// id.
+    /// The random id of the invocation that reserved it. A retry under the same idempotency key has
+    /// another id.
     #[serde(default)]
     pub attempt: String,
     /// When its slot was reserved. It counts in the hour of this time.
@@ -74,10 +76,10 @@ pub struct TranscriptItem {
 #[serde(untagged)]
 pub enum RatingRequestInMail {
     /// The mail includes the faces.
-    Made(RatingRequestSummary),
+    Created(RatingRequestSummary),
     /// The mail does not include the faces.
     Refused {
-        /// The reason.
+        /// Why the mail does not ask for a rating.
         refused: RatingRequestRefusal,
     },
 }
@@ -90,14 +92,94 @@ pub struct RatingRequestRefusal {
 }
 
 impl TranscriptItem {
+    /// The subject of the events of this transcript, which belongs to `conversation`.
+    pub fn event_subject(
+        &self,
+        organisation: &OrganisationId,
+        conversation: &ConversationId,
+    ) -> EventSubject {
+        EventSubject::transcript(organisation, conversation, &self.agent, &self.transcript_id)
+    }
+
     /// The hour whose slot it uses.
     pub fn hour(&self) -> ClockHour {
         ClockHour::of(self.sent_at)
     }
 
-    /// Whether at `now` its mail may still be in transfer to SES.
+    /// Whether the call to SES may still be in progress at `now`.
     pub fn is_in_flight(&self, now: Timestamp) -> bool {
         self.state == TranscriptState::Reserved
             && self.sent_at.plus_seconds(TRANSCRIPT_LEASE_SECONDS) > now
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::AgentId;
+
+    use super::*;
+
+    fn transcript(state: TranscriptState) -> TranscriptItem {
+        TranscriptItem {
+            transcript_id: TranscriptId::parse("t").unwrap(),
+            state,
+            to: EmailAddress::parse("jo@example.com").unwrap(),
+            from: SenderAddress::parse("help@example.com").unwrap(),
+            sender_name: SenderName::parse("Acme").unwrap(),
+            agent: Agent {
+                id: AgentId::parse("kim").unwrap(),
+                name: None,
+            },
+            message_count: 1,
+            attempt: "a".to_owned(),
+            sent_at: Timestamp::EPOCH,
+            reason: None,
+            remaining: None,
+            rating_request: None,
+            payload_fingerprint: None,
+        }
+    }
+
+    #[test]
+    fn an_hour_has_five_slots() {
+        let quota = |used: usize| QuotaItem {
+            ids: (0..used)
+                .map(|number| TranscriptId::parse(&number.to_string()).unwrap())
+                .collect(),
+        };
+        for (used, remaining) in [(0, 5), (4, 1), (5, 0), (6, 0)] {
+            assert_eq!(quota(used).remaining(), remaining, "{used} used");
+            assert_eq!(quota(used).is_used_up(), remaining == 0, "{used} used");
+        }
+    }
+
+    #[test]
+    fn only_a_reserved_transcript_is_in_flight_and_only_for_30_seconds() {
+        let at = |milliseconds| Timestamp::from_epoch_milliseconds(milliseconds).unwrap();
+        let reserved = transcript(TranscriptState::Reserved);
+        assert!(reserved.is_in_flight(at(29_999)));
+        assert!(!reserved.is_in_flight(at(30_000)));
+        assert!(!transcript(TranscriptState::Sent).is_in_flight(at(0)));
+        assert!(!transcript(TranscriptState::Unknown).is_in_flight(at(0)));
+    }
+
+    #[test]
+    fn a_rating_request_in_a_mail_is_stored_as_its_summary_or_its_refusal() {
+        let refused = RatingRequestInMail::Refused {
+            refused: RatingRequestRefusal {
+                code: "channel_not_supported".to_owned(),
+            },
+        };
+        let item = TranscriptItem {
+            rating_request: Some(refused.clone()),
+            ..transcript(TranscriptState::Sent)
+        };
+        let key = dynamodb::Key {
+            pk: "p".to_owned(),
+            sk: "s".to_owned(),
+        };
+        let stored = dynamodb::write_item(key, &item).unwrap();
+        let read: TranscriptItem = dynamodb::read_item(stored).unwrap();
+        assert_eq!(read.rating_request, Some(refused));
     }
 }

@@ -13,28 +13,28 @@ use crate::conversation::ConversationItem;
 use crate::conversation_ref::ConversationRef;
 use crate::key;
 
-/// How much later than its conversation a link expires. So a link is renewed at most once in this
-/// time, and not with every write.
+/// How much later than its conversation a link expires. Because of this margin a link is renewed at
+/// most once a day, and not by every write.
 const LINK_EXTRA_SECONDS: i64 = 24 * 60 * 60;
 
-/// How many visitors one transaction renews: DynamoDB's limit of 100 actions, minus the
-/// conversation's update.
-const VISITORS_AT_ONCE: usize = 99;
+/// How many links one transaction renews: DynamoDB's limit of 100 items, minus the conversation's
+/// update.
+const LINKS_PER_TRANSACTION: usize = 99;
 
 /// The link from a visitor to one conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VisitorConversationItem {
-    /// The conversation.
+    /// The conversation that had the visitor's address.
     pub conversation_id: ConversationId,
     /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }
 
-/// When a link to a conversation that expires at `conversation` expires, both in epoch seconds.
-/// `None` means never.
-pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
-    conversation.map(|expires_at| expires_at + LINK_EXTRA_SECONDS)
+/// When a visitor's link expires if its conversation expires at `conversation_expiry`, both in
+/// epoch seconds. `None` means never.
+pub fn link_expiry(conversation_expiry: Option<i64>) -> Option<i64> {
+    conversation_expiry.map(|expires_at| expires_at + LINK_EXTRA_SECONDS)
 }
 
 /// A put of the link from `visitor` to the conversation. The link expires at `expires_at`, in epoch
@@ -44,15 +44,19 @@ pub fn link_expiry(conversation: Option<i64>) -> Option<i64> {
 /// If the item does not serialise, which is a bug.
 pub fn put_visitor_conversation(
     table: &Table,
-    at: ConversationRef<'_>,
+    conversation_ref: ConversationRef<'_>,
     visitor: &VisitorHash,
     expires_at: Option<i64>,
 ) -> Result<TransactWriteItem, Fault> {
     let item = VisitorConversationItem {
-        conversation_id: at.conversation.clone(),
+        conversation_id: conversation_ref.conversation.clone(),
         expires_at,
     };
-    let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
+    let key = key::visitor_conversation(
+        conversation_ref.organisation,
+        visitor,
+        conversation_ref.conversation,
+    );
     transact_item(table.put_attributes(write_item(key, &item)?))
 }
 
@@ -60,17 +64,18 @@ pub fn put_visitor_conversation(
 ///
 /// # Errors
 /// If DynamoDB fails.
-pub async fn add_visitor(
+pub async fn add_visitor_link(
     table: &Table,
-    at: ConversationRef<'_>,
+    conversation_ref: ConversationRef<'_>,
     conversation: &ConversationItem,
     visitor: &VisitorHash,
 ) -> Result<(), Fault> {
-    let until = link_expiry(conversation.expiry_after_write(table.retention(), at.now));
+    let until =
+        link_expiry(conversation.expiry_after_write(table.retention(), conversation_ref.now));
     let mut add = table
-        .update(at.key())
+        .update(conversation_ref.key())
         .condition_expression(ConversationItem::EXISTS)
-        .expression_attribute_values(":now", number(at.now.epoch_seconds()))
+        .expression_attribute_values(":now", number(conversation_ref.now.epoch_seconds()))
         .expression_attribute_values(":visitor", string_set(visitor));
     add = match until {
         // The other links may expire earlier, and `visitors_until` is the earliest expiry.
@@ -83,7 +88,7 @@ pub async fn add_visitor(
     };
     let items = [
         transact_item(add)?,
-        put_visitor_conversation(table, at, visitor, until)?,
+        put_visitor_conversation(table, conversation_ref, visitor, until)?,
     ];
     match transact(table, items).await? {
         TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
@@ -96,19 +101,20 @@ pub async fn add_visitor(
 ///
 /// # Errors
 /// If DynamoDB fails.
-pub async fn renew_visitors(
+pub async fn renew_visitor_links(
     table: &Table,
-    at: ConversationRef<'_>,
+    conversation_ref: ConversationRef<'_>,
     conversation: &ConversationItem,
 ) -> Result<(), Fault> {
-    let until = link_expiry(conversation.expiry_after_write(table.retention(), at.now));
+    let until =
+        link_expiry(conversation.expiry_after_write(table.retention(), conversation_ref.now));
     let visitors: Vec<_> = conversation.visitors.iter().collect();
-    for chunk in visitors.chunks(VISITORS_AT_ONCE) {
+    for chunk in visitors.chunks(LINKS_PER_TRANSACTION) {
         let is_last = chunk.last() == visitors.last();
         let set = table
-            .update(at.key())
+            .update(conversation_ref.key())
             .condition_expression(ConversationItem::EXISTS)
-            .expression_attribute_values(":now", number(at.now.epoch_seconds()));
+            .expression_attribute_values(":now", number(conversation_ref.now.epoch_seconds()));
         let set = match until {
             Some(until) if is_last => set
                 .update_expression("SET visitors_until = :until")
@@ -119,7 +125,12 @@ pub async fn renew_visitors(
         };
         let mut items = vec![transact_item(set)?];
         for visitor in chunk {
-            items.push(put_visitor_conversation(table, at, visitor, until)?);
+            items.push(put_visitor_conversation(
+                table,
+                conversation_ref,
+                visitor,
+                until,
+            )?);
         }
         match transact_all(table, &items).await? {
             TransactOutcome::Committed => {}

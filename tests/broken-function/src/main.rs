@@ -9,9 +9,13 @@ use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 struct BrokenFunction;
 
 impl HttpHandler for BrokenFunction {
+    type Route = ();
+
+    const ROUTES: &'static [(&'static str, ())] = &[("POST /v1/any", ())];
+
     #[expect(clippy::panic, reason = "this is what it is for")]
-    async fn handle(&self, call: HttpRequest) -> Result<HttpResponse, Failure> {
-        match call.body() {
+    async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
+        match request.body() {
             b"panic" => panic!("a secret"),
             b"never end" => std::future::pending().await,
             _ => Ok(HttpResponse::no_content()),

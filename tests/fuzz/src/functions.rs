@@ -112,5 +112,5 @@ fn environment(aws: &str) -> Environment {
         ("CONFIGURATION_SET", "fuzz"),
     ];
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    Environment::given(HashMap::from(owned))
+    Environment::from_variables(HashMap::from(owned))
 }

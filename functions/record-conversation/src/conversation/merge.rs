@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{ConversationStatus, Retention, Timestamp};
 use dynamodb::{attribute, number, string};
 use errors::Fault;
-use store::{ConversationItem, Lifetime};
+use store::{ConversationItem, ExpiryChange};
 
 use super::recording::Recording;
 
@@ -31,11 +31,11 @@ impl Merge {
         existing: Option<&ConversationItem>,
         retention: Retention,
     ) -> Result<Self, Fault> {
-        let lifetime = existing.map_or(Lifetime::Renewed, |existing| {
-            Lifetime::of(existing, retention, recording.now)
+        let expiry_change = existing.map_or(ExpiryChange::Extended, |existing| {
+            ExpiryChange::of(existing, retention, recording.now)
         });
         let mut merge = Self::default();
-        merge.keep_alive(lifetime, retention, recording.now);
+        merge.keep_alive(expiry_change, retention, recording.now);
         match existing.filter(|existing| recording.is_outdated(existing)) {
             Some(existing) => merge.fill_in(recording, existing)?,
             None => merge.replace(recording, existing)?,
@@ -116,15 +116,15 @@ impl Merge {
 
     /// Requires that the conversation exists, and sets its expiry to the later of the current one
     /// and the recording's own.
-    fn keep_alive(&mut self, lifetime: Lifetime, retention: Retention, now: Timestamp) {
-        self.require(&ConversationItem::may_be_written(retention, lifetime));
+    fn keep_alive(&mut self, expiry_change: ExpiryChange, retention: Retention, now: Timestamp) {
+        self.require(&expiry_change.write_condition(retention));
         self.bind(":now", number(now.epoch_seconds()));
         if let Some(expires_at) = retention.expires_at(now) {
             self.bind(":expires_at", number(expires_at));
         }
         self.assignments
-            .extend(lifetime.assignment(retention).map(ToOwned::to_owned));
-        self.removal = lifetime.removal(retention);
+            .extend(expiry_change.assignment(retention).map(ToOwned::to_owned));
+        self.removal = expiry_change.removal(retention);
     }
 
     /// Requires a link from the visitor to the conversation before the conversation names the

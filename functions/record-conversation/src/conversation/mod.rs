@@ -4,39 +4,39 @@ mod recording;
 mod write;
 
 use domain::{InvalidValue, VisitorToken};
+use dynamodb::Table;
 use errors::{Failure, Refusal};
-use lambda::http::{HttpRequest, HttpResponse};
+use lambda::http::{HttpRequest, HttpResponse, TenantResolver};
 use serde_json::{Value, json};
-use store::{ConversationBody, ConversationItem};
+use store::{ConversationItem, ConversationSummary};
 
 use self::recording::Recording;
 use self::write::Recorded;
-use crate::RecordConversation;
 use crate::conversation::write::write_conversation;
 
-impl RecordConversation {
-    pub(crate) async fn record_conversation(
-        &self,
-        request: &HttpRequest,
-    ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(request, &self.tenants)?;
-        match write_conversation(&self.table, &recording).await? {
-            Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
-            Recorded::Known { item, is_outdated } => {
-                Ok(HttpResponse::ok(describe(recording, item, is_outdated)))
-            }
-            Recorded::NeedsChannel => Err(Refusal::invalid_field(
-                "channel",
-                &InvalidValue::new("is required the first time a conversation is recorded"),
-            )
-            .into()),
-            Recorded::Erased => Err(Refusal::conversation_erased().into()),
+/// Records a conversation. The request can be repeated.
+pub(crate) async fn record_conversation(
+    table: &Table,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let recording = Recording::decode(request, tenants)?;
+    match write_conversation(table, &recording).await? {
+        Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
+        Recorded::Known { item, is_outdated } => {
+            Ok(HttpResponse::ok(describe(recording, item, is_outdated)))
         }
+        Recorded::NeedsChannel => Err(Refusal::invalid_field(
+            "channel",
+            &InvalidValue::new("is required the first time a conversation is recorded"),
+        )
+        .into()),
+        Recorded::Erased => Err(Refusal::conversation_erased().into()),
     }
 }
 
 fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> Value {
-    let conversation = ConversationBody::new(recording.conversation.clone(), &item);
+    let conversation = ConversationSummary::new(recording.conversation.clone(), &item);
     let token = VisitorToken {
         organisation: recording.organisation,
         conversation: recording.conversation,

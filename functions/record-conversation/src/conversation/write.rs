@@ -5,8 +5,8 @@ use dynamodb::{
 };
 use errors::Fault;
 use store::{
-    ConversationItem, StoredConversation, add_visitor, link_expiry, put_visitor_conversation,
-    renew_visitors,
+    ConversationItem, StoredConversation, add_visitor_link, link_expiry, put_visitor_conversation,
+    renew_visitor_links,
 };
 
 use super::merge::Merge;
@@ -70,7 +70,7 @@ pub(super) async fn write_conversation(
             Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
             Merged::Refused(stored) => stored,
         };
-        let existing = stored.live(recording.now);
+        let existing = stored.into_existing(recording.now);
         if let Some(existing) = &existing {
             link_visitor(table, recording, existing).await?;
         } else if let Some(channel) = &recording.channel {
@@ -123,13 +123,13 @@ async fn link_visitor(
     existing: &ConversationItem,
 ) -> Result<(), Fault> {
     let at = recording.conversation_ref();
-    if existing.outlives_its_links(table.retention(), at.now) {
-        renew_visitors(table, at, existing).await?;
+    if existing.outlives_visitor_links(table.retention(), at.now) {
+        renew_visitor_links(table, at, existing).await?;
     }
     let is_filled_in = recording.is_outdated(existing) && existing.visitor_email.is_some();
     match recording.visitor_hash() {
         Some(visitor) if !is_filled_in && !existing.visitors.contains(&visitor) => {
-            add_visitor(table, at, existing, &visitor).await
+            add_visitor_link(table, at, existing, &visitor).await
         }
         _ => Ok(()),
     }

@@ -1,9 +1,9 @@
 use std::collections::HashSet;
 
 use domain::{
-    AgentId, Arrival, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ContentType,
-    ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId, MessageText,
-    OrganisationId, PersonName, Timestamp, UniqueId, UnlinkedAttachment, Visibility,
+    AgentId, ArrivalOrder, Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind,
+    ContentType, ConversationId, Entry, EntryContent, MESSAGE_LEAD_SECONDS, Message, MessageId,
+    MessageText, OrganisationId, PersonName, Timestamp, UniqueId, UnlinkedAttachment, Visibility,
 };
 use dynamodb::{Item, Key, item_bytes, write_item};
 use errors::{Failure, Refusal};
@@ -33,7 +33,7 @@ pub(super) struct Recording {
 #[derive(Clone, Debug)]
 pub(super) struct NewMessage {
     pub(super) key: Key,
-    /// Its place in the thread: [`key::place_in_thread`].
+    /// Its place in the thread: [`key::thread_sort_key`].
     pub(super) place: String,
     pub(super) visibility: Visibility,
     pub(super) as_of: Option<Timestamp>,
@@ -131,10 +131,10 @@ impl Recording {
         as_of: Option<Timestamp>,
     ) -> Result<NewMessage, Failure> {
         let key = key::entry(&self.organisation, &self.conversation, entry.at, &entry.id);
-        let place = key::place_in_thread(entry.at, &entry.id);
+        let place = key::thread_sort_key(entry.at, &entry.id);
         let visibility = entry.visibility;
         let item = EntryItem {
-            arrival: Some(Arrival::new(self.now, &self.id, position)),
+            arrival: Some(ArrivalOrder::new(self.now, &self.id, position)),
             written_by: Some(self.id.to_string()),
             as_of,
             ..EntryItem::from(entry)

@@ -1,13 +1,13 @@
 mod body;
 mod write;
 
+use dynamodb::Table;
 use errors::{Failure, Refusal};
-use lambda::http::{HttpRequest, HttpResponse, Warnings};
+use lambda::http::{HttpRequest, HttpResponse, TenantResolver, Warnings};
 use serde::Serialize;
 
 use self::body::Recording;
 use self::write::Recorded;
-use crate::RecordConversation;
 use crate::messages::write::write_all_messages;
 
 /// The response body.
@@ -21,22 +21,21 @@ struct RecordedBody<'a> {
     warnings: &'a Warnings,
 }
 
-impl RecordConversation {
-    /// Records messages, in one transaction if there are fewer than 100. If anything fails, the
-    /// caller must retry all of them. Each write can be repeated.
-    pub(crate) async fn record_messages(
-        &self,
-        request: &HttpRequest,
-    ) -> Result<HttpResponse, Failure> {
-        let recording = Recording::decode(request, &self.tenants)?;
-        match write_all_messages(&self.table, &recording).await? {
-            Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
-                recorded: recording.messages.len(),
-                outdated: is_outdated.then_some(true),
-                warnings: &recording.warnings,
-            })),
-            Recorded::NoConversation => Err(Refusal::conversation_not_found().into()),
-            Recorded::Erased => Err(Refusal::conversation_erased().into()),
-        }
+/// Records messages, in one transaction if there are fewer than 100. If anything fails, the
+/// caller must retry all of them. Each write can be repeated.
+pub(crate) async fn record_messages(
+    table: &Table,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let recording = Recording::decode(request, tenants)?;
+    match write_all_messages(table, &recording).await? {
+        Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
+            recorded: recording.messages.len(),
+            outdated: is_outdated.then_some(true),
+            warnings: &recording.warnings,
+        })),
+        Recorded::NoConversation => Err(Refusal::conversation_not_found().into()),
+        Recorded::Erased => Err(Refusal::conversation_erased().into()),
     }
 }

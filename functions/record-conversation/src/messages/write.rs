@@ -5,7 +5,9 @@ use dynamodb::{
     read_item, string, transact_item,
 };
 use errors::Fault;
-use store::{ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in};
+use store::{
+    ConversationUpdate, EntryItem, StoredConversation, ThreadVersion, transact_all_in_conversation,
+};
 
 use super::body::{NewMessage, Recording};
 
@@ -112,7 +114,9 @@ async fn write_messages(
             .iter()
             .map(|pending| pending.transact_item(table, recording))
             .collect::<Result<Vec<_>, _>>()?;
-        let written = transact_all_in(table, recording.conversation_ref(), update, &items).await?;
+        let written =
+            transact_all_in_conversation(table, recording.conversation_ref(), update, &items)
+                .await?;
         let refused = match written {
             TransactOutcome::Committed => return Ok(Recorded::All { is_outdated }),
             TransactOutcome::Unknown(fault) => return Err(fault),
@@ -121,7 +125,7 @@ async fn write_messages(
         if let ItemOutcome::Failed(item) = refused.conversation {
             match StoredConversation::read(item)? {
                 StoredConversation::Erased(_) => return Ok(Recorded::Erased),
-                stored if stored.clone().live(recording.now).is_none() => {
+                stored if stored.clone().into_existing(recording.now).is_none() => {
                     return Ok(Recorded::NoConversation);
                 }
                 _ => {}

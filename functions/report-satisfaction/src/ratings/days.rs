@@ -1,9 +1,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use domain::{DayCount, ReportDay, Score, Tally, TallyChange};
+use domain::{CountsDelta, DayCount, ReportDay};
 
-use super::listing::{Listing, Scores};
+use super::listing::Listing;
 use super::page_position::PagePosition;
 
 /// A day that has matching ratings according to the counts.
@@ -19,7 +19,7 @@ pub(super) struct MatchingDay {
 /// The sums of each day, newest first: of all counts, and of those that the listing's filter
 /// admits.
 #[derive(Debug, Default)]
-pub(super) struct DaySums(BTreeMap<Reverse<ReportDay>, [TallyChange; 2]>);
+pub(super) struct DaySums(BTreeMap<Reverse<ReportDay>, [CountsDelta; 2]>);
 
 impl DaySums {
     pub(super) fn add(&mut self, count: &DayCount, listing: &Listing) {
@@ -36,8 +36,8 @@ impl DaySums {
         let days = self.0.into_iter();
         days.map(|(Reverse(day), [all, admitted])| MatchingDay {
             day,
-            matching: listing.scores.admitted(&admitted.tally()),
-            ratings: number(all.tally().ratings()),
+            matching: number(listing.scores.count_in(&admitted.to_counts())),
+            ratings: number(all.to_counts().ratings()),
         })
         .filter(|day| day.matching > 0)
         .filter(|day| after.is_none_or(|position: &PagePosition| position.leaves(day.day)))
@@ -55,16 +55,6 @@ pub(super) fn enough(days: &[MatchingDay], wanted: usize) -> usize {
         is_missing
     };
     days.iter().take_while(missing).count()
-}
-
-impl Scores {
-    fn admitted(self, tally: &Tally) -> usize {
-        let scores = (1..).zip(tally.scores);
-        let admitted = scores
-            .filter(|(score, _)| Score::parse(*score).is_ok_and(|score| self.admit(score)))
-            .map(|(_, count)| count);
-        number(admitted.sum())
-    }
 }
 
 fn number(count: u64) -> usize {

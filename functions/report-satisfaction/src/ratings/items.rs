@@ -33,7 +33,7 @@ pub(super) struct RatedRequest {
 }
 
 /// Reads the current rating requests of `entries`, at most
-/// [`KEYS_IN_BATCH`](dynamodb::KEYS_IN_BATCH). Leaves out requests that no longer exist.
+/// [`MAX_KEYS_IN_BATCH`](dynamodb::MAX_KEYS_IN_BATCH). Leaves out requests that no longer exist.
 pub(super) async fn read_requests(
     table: &Table,
     entries: &[Entry],

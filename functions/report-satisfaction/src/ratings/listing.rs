@@ -1,11 +1,21 @@
 //! A decoded request to `GET /v1/ratings`.
 
-use domain::{DaySpan, FACES, OrganisationId, Score, Sentiment, Timestamp};
+use domain::{
+    AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, Score, Sentiment,
+    Timestamp,
+};
+use errors::Refusal;
+use lambda::http::{HttpRequest, TenantResolver};
 
 use super::page_position::PagePosition;
 use crate::cursor::Cursor;
 use crate::grouped_counts::Filter;
 use crate::next_page::Parameters;
+use crate::representation::{Representation, representation};
+use crate::span::requested_span;
+
+/// The maximum number of ratings on a page.
+const MOST: u16 = 1_000;
 
 /// The path of the query.
 pub(super) const PATH: &str = "/v1/ratings";
@@ -30,6 +40,15 @@ pub(super) struct Scores {
 }
 
 impl Scores {
+    /// Returns how many of the ratings of `tally` have these scores.
+    pub(super) fn count_in(self, tally: &RatingCounts) -> u64 {
+        let scores = (1..).zip(tally.scores);
+        let admitted = scores
+            .filter(|(score, _)| Score::parse(*score).is_ok_and(|score| self.admit(score)))
+            .map(|(_, count)| count);
+        admitted.sum()
+    }
+
     pub(super) fn admit(self, score: Score) -> bool {
         self.score.is_none_or(|wanted| wanted == score)
             && self
@@ -51,6 +70,47 @@ impl Scores {
 }
 
 impl Listing {
+    pub(super) fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Refusal> {
+        let organisation = tenants.organisation(request)?;
+        request.check_query_parameters(&[
+            "from",
+            "to",
+            "score",
+            "sentiment",
+            "agent",
+            "channel",
+            "cursor",
+            "limit",
+        ])?;
+        let default_limit = match representation(request) {
+            Representation::Json => 100,
+            Representation::Csv => MOST,
+        };
+        let mut listing = Self {
+            organisation,
+            span: requested_span(request)?,
+            filter: Filter {
+                agent: request.query_parameter("agent", AgentId::parse)?,
+                channel: request.query_parameter("channel", Channel::parse)?,
+            },
+            scores: Scores {
+                score: request.query_parameter("score", read_score)?,
+                sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
+            },
+            after: None,
+            limit: request
+                .query_parameter("limit", read_limit)?
+                .unwrap_or(default_limit)
+                .into(),
+            now: request.now(),
+        };
+        let fingerprint = listing.fingerprint();
+        listing.after = request.query_parameter("cursor", |text| {
+            Cursor::read(text, &fingerprint, PagePosition::read)
+        })?;
+        Ok(listing)
+    }
+
     pub(super) fn cursor(&self, position: &PagePosition) -> Cursor {
         Cursor::new(&self.fingerprint(), &position.to_string())
     }
@@ -81,4 +141,16 @@ impl Listing {
         let organisation = self.organisation.as_str();
         self.parameters().fingerprint(PATH, organisation)
     }
+}
+
+fn read_score(text: &str) -> Result<Score, InvalidValue> {
+    let number = text.parse().map_err(|_| InvalidValue::new(Score::RULE))?;
+    Score::parse(number)
+}
+
+fn read_limit(text: &str) -> Result<u16, InvalidValue> {
+    text.parse()
+        .ok()
+        .filter(|limit| (1..=MOST).contains(limit))
+        .ok_or_else(|| InvalidValue::new(format!("must be a whole number from 1 to {MOST}")))
 }

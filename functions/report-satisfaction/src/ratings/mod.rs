@@ -12,37 +12,29 @@ mod items;
 mod listing;
 mod page_position;
 
-use domain::{AgentId, Channel, InvalidValue, Score, Sentiment};
-use dynamodb::KEYS_IN_BATCH;
-use errors::{Failure, Fault, Refusal};
+use dynamodb::{MAX_KEYS_IN_BATCH, Table};
+use errors::{Failure, Fault};
 use futures_util::{StreamExt, TryStreamExt, stream};
-use lambda::http::{HttpRequest, HttpResponse, ResponseBudget};
+use lambda::http::{HttpRequest, HttpResponse, ResponseBudget, TenantResolver};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use store::{CountedBy, sum_counts};
 
 use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
-use self::index::{DAYS_AT_ONCE, Entry};
-use self::items::BATCHES_AT_ONCE;
-use self::listing::{Listing, PATH, Scores};
+use self::index::{DAYS_AT_ONCE, Entry, read_day};
+use self::items::{BATCHES_AT_ONCE, read_requests};
+use self::listing::{Listing, PATH};
 use self::page_position::PagePosition;
 use crate::csv_table::CsvTable;
 use crate::cursor::Cursor;
-use crate::grouped_counts::Filter;
 use crate::next_page::NextPage;
-use crate::ratings::index::read_day;
-use crate::ratings::items::read_requests;
-use crate::representation::Representation;
-use crate::span::requested_span;
-use crate::{ReportSatisfaction, csv_response, json_response, representation};
+use crate::representation::{Representation, representation};
+use crate::responses::{csv_response, json_response};
 
 /// The maximum number of days that one page reads, so that it returns in time even if each day has
 /// few ratings. Such a page can have fewer ratings than requested.
 const DAYS_IN_A_PAGE: usize = 31;
-
-/// The maximum number of ratings on a page.
-const MOST: u16 = 1_000;
 
 /// One page as JSON.
 #[derive(Serialize)]
@@ -52,179 +44,122 @@ struct PageBody<'a> {
     next_cursor: Option<&'a str>,
 }
 
-impl ReportSatisfaction {
-    /// Lists one page of ratings.
-    pub(crate) async fn list_ratings(
-        &self,
-        request: &HttpRequest,
-    ) -> Result<HttpResponse, Failure> {
-        let listing = self.decode_listing(request)?;
-        match representation(request) {
-            Representation::Json => {
-                let mut budget = ResponseBudget::of_body();
-                let mut ratings = Vec::new();
-                let next = self
-                    .read_ratings(&listing, |rating| {
-                        let rating = to_raw_value(rating)
-                            .map_err(|_| Fault::internal("a rating cannot be written as JSON"))?;
-                        let has_room = budget.take(rating.get());
-                        if has_room {
-                            ratings.push(rating);
-                        }
-                        Ok(has_room)
-                    })
-                    .await?;
-                let next = next.map(|position| listing.cursor(&position));
-                Ok(json_response(PageBody {
-                    ratings,
-                    next_cursor: next.as_ref().map(Cursor::as_str),
-                }))
-            }
-            Representation::Csv => {
-                let mut table = CsvTable::new(RatingBody::COLUMNS)?;
-                let next = self
-                    .read_ratings(&listing, |rating| table.push(rating.cells()))
-                    .await?;
-                let next = next.map(|position| listing.cursor(&position));
-                let parameters = listing.parameters().with("limit", listing.limit);
-                let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
-                Ok(csv_response(table, "ratings", listing.span, next.as_ref()))
-            }
-        }
-    }
-
-    fn decode_listing(&self, request: &HttpRequest) -> Result<Listing, Refusal> {
-        let organisation = self.tenants.organisation(request)?;
-        request.check_query_parameters(&[
-            "from",
-            "to",
-            "score",
-            "sentiment",
-            "agent",
-            "channel",
-            "cursor",
-            "limit",
-        ])?;
-        let default_limit = match representation(request) {
-            Representation::Json => 100,
-            Representation::Csv => MOST,
-        };
-        let mut listing = Listing {
-            organisation,
-            span: requested_span(request)?,
-            filter: Filter {
-                agent: request.query_parameter("agent", AgentId::parse)?,
-                channel: request.query_parameter("channel", Channel::parse)?,
-            },
-            scores: Scores {
-                score: request.query_parameter("score", read_score)?,
-                sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
-            },
-            after: None,
-            limit: request
-                .query_parameter("limit", read_limit)?
-                .unwrap_or(default_limit)
-                .into(),
-            now: request.now(),
-        };
-        let fingerprint = listing.fingerprint();
-        listing.after = request.query_parameter("cursor", |text| {
-            Cursor::read(text, &fingerprint, PagePosition::read)
-        })?;
-        Ok(listing)
-    }
-
-    /// Reads the requested number of ratings one by one, until `add` has no room for one. Returns
-    /// the position where the next page begins, if there is one.
-    async fn read_ratings(
-        &self,
-        listing: &Listing,
-        mut add: impl FnMut(&RatingBody) -> Result<bool, Fault>,
-    ) -> Result<Option<PagePosition>, Fault> {
-        let by = match listing.filter.agent {
-            Some(_) => CountedBy::Agent,
-            None => CountedBy::Channel,
-        };
-        let counts = sum_counts(
-            &self.table,
-            &listing.organisation,
-            listing.span,
-            by,
-            listing.now,
-            |sums: &mut DaySums, count| sums.add(&count, listing),
-        )
-        .await?;
-        let days = counts.sums.matching(listing);
-        let (entries, next) = self.read_entries(listing, &days).await?;
-        let batches: Vec<_> = entries
-            .chunks(KEYS_IN_BATCH)
-            .map(|chunk| read_requests(&self.table, chunk))
-            .collect();
-        let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
-        let mut last = None;
-        for chunk in entries.chunks(KEYS_IN_BATCH) {
-            let mut read = requests.try_next().await?.unwrap_or_default();
-            for entry in chunk {
-                let request = read.remove(&entry.rating_request_id);
-                let rating = request.and_then(|request| RatingBody::of(request, listing));
-                if let Some(rating) = rating
-                    && !add(&rating)?
-                {
-                    return Ok(last);
+/// Lists one page of ratings.
+pub(crate) async fn list_ratings(
+    table: &Table,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let listing = Listing::decode(request, tenants)?;
+    match representation(request) {
+        Representation::Json => {
+            let mut budget = ResponseBudget::of_body();
+            let mut ratings = Vec::new();
+            let next = read_ratings(table, &listing, |rating| {
+                let rating = to_raw_value(rating)
+                    .map_err(|_| Fault::internal("a rating cannot be serialized as JSON"))?;
+                let has_room = budget.take(rating.get());
+                if has_room {
+                    ratings.push(rating);
                 }
-                last = Some(entry.position());
+                Ok(has_room)
+            })
+            .await?;
+            let next = next.map(|position| listing.cursor(&position));
+            Ok(json_response(PageBody {
+                ratings,
+                next_cursor: next.as_ref().map(Cursor::as_str),
+            }))
+        }
+        Representation::Csv => {
+            let mut csv = CsvTable::new(RatingBody::COLUMNS)?;
+            let next = read_ratings(table, &listing, |rating| csv.push(rating.cells())).await?;
+            let next = next.map(|position| listing.cursor(&position));
+            let parameters = listing.parameters().with("limit", listing.limit);
+            let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
+            Ok(csv_response(csv, "ratings", listing.span, next.as_ref()))
+        }
+    }
+}
+
+/// Reads the requested number of ratings one by one, until `add` has no room for one. Returns
+/// the position where the next page begins, if there is one.
+async fn read_ratings(
+    table: &Table,
+    listing: &Listing,
+    mut add: impl FnMut(&RatingBody) -> Result<bool, Fault>,
+) -> Result<Option<PagePosition>, Fault> {
+    let by = match listing.filter.agent {
+        Some(_) => CountedBy::Agent,
+        None => CountedBy::Channel,
+    };
+    let counts = sum_counts(
+        table,
+        &listing.organisation,
+        listing.span,
+        by,
+        listing.now,
+        |sums: &mut DaySums, count| sums.add(&count, listing),
+    )
+    .await?;
+    let days = counts.sums.matching(listing);
+    let (entries, next) = read_entries(table, listing, &days).await?;
+    let batches: Vec<_> = entries
+        .chunks(MAX_KEYS_IN_BATCH)
+        .map(|chunk| read_requests(table, chunk))
+        .collect();
+    let mut requests = stream::iter(batches).buffered(BATCHES_AT_ONCE);
+    let mut last = None;
+    for chunk in entries.chunks(MAX_KEYS_IN_BATCH) {
+        let mut read = requests.try_next().await?.unwrap_or_default();
+        for entry in chunk {
+            let request = read.remove(&entry.rating_request_id);
+            let rating = request.and_then(|request| RatingBody::of(request, listing));
+            if let Some(rating) = rating
+                && !add(&rating)?
+            {
+                return Ok(last);
             }
+            last = Some(entry.position());
         }
-        Ok(next)
     }
-
-    /// Finds the next ratings in the index. Returns the requested number, or fewer if too many days
-    /// have few ratings. Also returns the position after which there may be more.
-    async fn read_entries(
-        &self,
-        listing: &Listing,
-        mut days: &[MatchingDay],
-    ) -> Result<(Vec<Entry>, Option<PagePosition>), Fault> {
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut left = DAYS_IN_A_PAGE;
-        let mut last_day = None;
-        // One rating more than requested shows whether another page follows.
-        while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
-            let wanted = listing.limit + 1 - entries.len();
-            let (now, later) = days.split_at(days::enough(days, wanted).min(left));
-            let reading: Vec<_> = now
-                .iter()
-                .map(|day| read_day(&self.table, listing, day, wanted))
-                .collect();
-            let read: Vec<_> = stream::iter(reading)
-                .buffered(DAYS_AT_ONCE)
-                .try_collect()
-                .await?;
-            entries.extend(read.into_iter().flatten());
-            left -= now.len();
-            last_day = now.last();
-            days = later;
-        }
-        let next = if entries.len() > listing.limit {
-            entries.truncate(listing.limit);
-            entries.last().map(Entry::position)
-        } else if days.is_empty() {
-            None
-        } else {
-            last_day.map(|day| PagePosition::after_day(day.day))
-        };
-        Ok((entries, next))
-    }
+    Ok(next)
 }
 
-fn read_score(text: &str) -> Result<Score, InvalidValue> {
-    let number = text.parse().map_err(|_| InvalidValue::new(Score::RULE))?;
-    Score::parse(number)
-}
-
-fn read_limit(text: &str) -> Result<u16, InvalidValue> {
-    text.parse()
-        .ok()
-        .filter(|limit| (1..=MOST).contains(limit))
-        .ok_or_else(|| InvalidValue::new(format!("must be a whole number from 1 to {MOST}")))
+/// Finds the next ratings in the index. Returns the requested number, or fewer if too many days
+/// have few ratings. Also returns the position after which there may be more.
+async fn read_entries(
+    table: &Table,
+    listing: &Listing,
+    mut days: &[MatchingDay],
+) -> Result<(Vec<Entry>, Option<PagePosition>), Fault> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut left = DAYS_IN_A_PAGE;
+    let mut last_day = None;
+    // One rating more than requested shows whether another page follows.
+    while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
+        let wanted = listing.limit + 1 - entries.len();
+        let (now, later) = days.split_at(days::enough(days, wanted).min(left));
+        let reading: Vec<_> = now
+            .iter()
+            .map(|day| read_day(table, listing, day, wanted))
+            .collect();
+        let read: Vec<_> = stream::iter(reading)
+            .buffered(DAYS_AT_ONCE)
+            .try_collect()
+            .await?;
+        entries.extend(read.into_iter().flatten());
+        left -= now.len();
+        last_day = now.last();
+        days = later;
+    }
+    let next = if entries.len() > listing.limit {
+        entries.truncate(listing.limit);
+        entries.last().map(Entry::position)
+    } else if days.is_empty() {
+        None
+    } else {
+        last_day.map(|day| PagePosition::after_day(day.day))
+    };
+    Ok((entries, next))
 }

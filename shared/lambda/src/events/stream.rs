@@ -132,7 +132,7 @@ impl<C: StreamHandler> StreamEndpoint<C> {
                 }
                 Ok(Some((_, Err(failed)))) => fault = fault.or(Some(failed)),
                 Err(_elapsed) => {
-                    let late = Fault::other(FaultCode::TimedOut, "the invocation's time ran out");
+                    let late = Fault::new(FaultCode::TimedOut, "the invocation's time ran out");
                     fault = fault.or(Some(late));
                     break;
                 }

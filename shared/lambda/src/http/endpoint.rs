@@ -14,13 +14,22 @@ use crate::deadline::done_within;
 use crate::http::gateway_event::{ForeignEvent, GatewayEvent, gateway_response};
 use crate::http::request::{HttpRequest, UNKNOWN_ROUTE};
 use crate::http::response::{HttpResponse, render_fault, render_refusal};
+use crate::http::routes::find_route;
 use crate::metrics::{self, Ending};
 
 /// One capability behind one or more routes.
 pub trait HttpHandler: Send + Sync {
-    /// Handles one request.
+    /// A route of this function, usually an enum. `()` if the function has one route.
+    type Route: Copy + Send + 'static;
+
+    /// The routes of this function, each with its key: `PUT /v1/senders/{address}`. The endpoint
+    /// answers a request to any other route with a 500.
+    const ROUTES: &'static [(&'static str, Self::Route)];
+
+    /// Handles one request to `route`.
     fn handle(
         &self,
+        route: Self::Route,
         request: HttpRequest,
     ) -> impl Future<Output = Result<HttpResponse, Failure>> + Send;
 }
@@ -50,7 +59,7 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         let response = match event.payload.into_request(event.context) {
             Ok(request) => self.handle(request).await?,
             Err(ForeignEvent) => {
-                let fault = Fault::internal("the event is no HTTP API's");
+                let fault = Fault::internal("the event is not an HTTP API's");
                 let response = render_fault(&fault, &request_id);
                 record_end(
                     &request_id,
@@ -73,18 +82,20 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         let http_request = HttpRequest::new(request, self.clock.now());
         let request_id = http_request.request_id().to_owned();
         let route = http_request.route().to_owned();
-        let outcome = self.answer_in_time(http_request).await;
+        let outcome = self.respond_in_time(http_request).await;
         record_end(&request_id, &route, &outcome, started.elapsed());
         Ok(match outcome {
-            Ok(answer) => answer.render(),
+            Ok(response) => response.render(),
             Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
             Err(Failure::Faulted(fault)) => render_fault(&fault, &request_id),
         })
     }
 
-    async fn answer_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
+    async fn respond_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
         http_request.check_body()?;
-        done_within(http_request.time_left(), self.function.handle(http_request)).await?
+        let route = find_route(F::ROUTES, &http_request)?;
+        let time_left = http_request.time_left();
+        done_within(time_left, self.function.handle(route, http_request)).await?
     }
 }
 
@@ -109,11 +120,11 @@ fn record_end(
 fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
-        Ok(answer) => {
+        Ok(response) => {
             tracing::info!(
                 request_id,
                 route,
-                status = answer.status(),
+                status = response.status(),
                 duration_ms,
                 "answered"
             );

@@ -12,7 +12,7 @@ pub fn check_from_header(
     address: &SenderAddress,
 ) -> Result<(), Refusal> {
     let mailbox = Mailbox { name, address };
-    mailbox
-        .check_length()
-        .map_err(|rule| Refusal::invalid_field(field, &rule).under(RefusalCode::InvalidSenderName))
+    mailbox.check_length().map_err(|rule| {
+        Refusal::invalid_field(field, &rule).with_code(RefusalCode::InvalidSenderName)
+    })
 }

@@ -16,6 +16,7 @@ mod idempotency;
 mod request;
 mod response;
 mod response_budget;
+mod routes;
 mod warnings;
 
 pub use caller::{AgentCaller, TenantResolver, named_agent};

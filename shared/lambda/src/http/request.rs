@@ -51,8 +51,7 @@ impl HttpRequest {
         &self.request_id
     }
 
-    /// The method.
-    pub fn method(&self) -> &Method {
+    pub(super) fn method(&self) -> &Method {
         self.request.method()
     }
 
@@ -74,6 +73,14 @@ impl HttpRequest {
             _ => None,
         }
         .unwrap_or(UNKNOWN_ROUTE)
+    }
+
+    /// The path, or `None` if the event has none.
+    pub(super) fn path(&self) -> Option<&str> {
+        match self.request.request_context_ref()? {
+            RequestContext::ApiGatewayV2(context) => context.http.path.as_deref(),
+            _ => None,
+        }
     }
 
     /// The claim `name` of the token that the gateway checked.
@@ -109,13 +116,6 @@ impl HttpRequest {
             .ok_or_else(|| InvalidValue::new("is required"))
             .and_then(parse)
             .map_err(|rule| Refusal::invalid_field(name, &rule))
-    }
-
-    /// Whether the route has the path parameter `name`.
-    pub fn has_path_parameter(&self, name: &str) -> bool {
-        self.request
-            .path_parameters_ref()
-            .is_some_and(|parameters| parameters.first(name).is_some())
     }
 
     /// The query parameter `name`, read by `parse`, or `None` if it is absent.

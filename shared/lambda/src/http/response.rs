@@ -224,7 +224,7 @@ mod tests {
 
     #[test]
     fn a_5xx_never_shows_its_cause() {
-        let fault = Fault::other(FaultCode::StorageUnavailable, "the secret cause");
+        let fault = Fault::new(FaultCode::StorageUnavailable, "the secret cause");
         let response = render_fault(&fault, "r1");
         assert_eq!(response.status(), 503);
         assert!(!body(&response).to_string().contains("secret"));

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Agent, AgentId, Channel, OrganisationId, PersonName, ReportDay, TallyChange, Timestamp,
+    Agent, AgentId, Channel, CountsDelta, OrganisationId, PersonName, ReportDay, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-/// How long after the start of a roll-up all of its writes have ended, even if the function crashed
-/// before it could record the end: the SDK gives up earlier.
+/// When the lock of a roll-up expires, counted from its start. All writes of the roll-up have ended
+/// by then, even if the function crashed before it recorded the end, because the SDK's timeouts are
+/// shorter.
 pub const ROLLUP_LOCK_SECONDS: i64 = 30;
 
 /// The pending counts of an agent's requests of one day and channel, in one shard. A number is
@@ -17,7 +18,7 @@ pub struct PendingCountsItem {
     pub day: ReportDay,
     /// The channel of the conversations.
     pub channel: Channel,
-    /// The agent who asked, with the name last seen.
+    /// The agent who asked, with the name when last counted.
     pub agent: Agent,
     /// How many requests there are.
     pub requests: i64,
@@ -34,7 +35,7 @@ pub struct PendingCountsItem {
 }
 
 impl PendingCountsItem {
-    /// The attributes of the counts, each with the placeholder for its value, in the order of
+    /// The attributes of the six numbers, each with the placeholder of its value, in the order of
     /// [`Self::amounts`].
     pub const AMOUNTS: [(&str, &str); 6] = [
         ("requests", ":requests"),
@@ -46,14 +47,14 @@ impl PendingCountsItem {
     ];
 
     /// The numbers of `change` in the order of [`Self::AMOUNTS`].
-    pub fn amounts(change: TallyChange) -> [i64; 6] {
+    pub fn amounts(change: CountsDelta) -> [i64; 6] {
         let [one, two, three, four, five] = change.scores;
         [change.requests, one, two, three, four, five]
     }
 
-    /// The amount that it adds to the counts.
-    pub fn change(&self) -> TallyChange {
-        TallyChange {
+    /// The change that these pending counts make to the rolled-up counts.
+    pub fn change(&self) -> CountsDelta {
+        CountsDelta {
             requests: self.requests,
             scores: [
                 self.score_1,
@@ -70,16 +71,16 @@ impl PendingCountsItem {
 /// rolled up, too.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DayItem {
-    /// The day.
+    /// The day on which the counted requests were created.
     pub day: ReportDay,
-    /// The counts of each channel.
-    pub channels: BTreeMap<Channel, TallyChange>,
+    /// The counts of each channel of the day.
+    pub channels: BTreeMap<Channel, CountsDelta>,
 }
 
 /// A part of the rolled-up counts of a day by agent. Each agent is in one part of a day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentsItem {
-    /// The day.
+    /// The day on which the counted requests were created.
     pub day: ReportDay,
     /// The number of the part within the day, from 0.
     pub part: u32,
@@ -93,28 +94,33 @@ pub struct AgentCounts {
     /// The agent's name when last counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
-    /// The counts of each channel.
-    pub channels: BTreeMap<Channel, TallyChange>,
+    /// The counts of each channel of the day.
+    pub channels: BTreeMap<Channel, CountsDelta>,
 }
 
 /// The lock and version of an organisation's roll-ups.
 ///
 /// Each roll-up is a transaction that increments `version`. DynamoDB guarantees that readers see
 /// all of a transaction only after the transaction has returned success to the writer. So
-/// `folding_since` marks that a roll-up may be running, and the writer removes it afterwards.
+/// the attribute `folding_since` marks that a roll-up may be running. The writer removes it after
+/// the transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollupLockItem {
     /// How many roll-ups there have been.
     pub version: u64,
     /// When the last roll-up began; `None` if it is known to have ended.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub folding_since: Option<Timestamp>,
+    #[serde(
+        default,
+        rename = "folding_since",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub running_since: Option<Timestamp>,
 }
 
 impl RollupLockItem {
-    /// Whether no roll-up can be running at `now`.
-    pub fn is_over(&self, now: Timestamp) -> bool {
-        self.folding_since
+    /// Whether no roll-up can be running at `now`: it ended, or its lock expired.
+    pub fn is_unlocked(&self, now: Timestamp) -> bool {
+        self.running_since
             .is_none_or(|since| since.plus_seconds(ROLLUP_LOCK_SECONDS) <= now)
     }
 }
@@ -122,7 +128,7 @@ impl RollupLockItem {
 /// An organisation whose counts are to be rolled up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CountedOrganisationItem {
-    /// The organisation.
+    /// The id of the organisation.
     pub organisation: OrganisationId,
 }
 
@@ -139,7 +145,7 @@ mod tests {
         let day = ReportDay::parse("2026-01-31").unwrap();
         let counts = AgentCounts {
             name: Some(PersonName::parse("Kim").unwrap()),
-            channels: BTreeMap::from([(Channel::widget(), TallyChange::from([6, -1, 0, 0, 2, 3]))]),
+            channels: BTreeMap::from([(Channel::widget(), CountsDelta::from([6, -1, 0, 0, 2, 3]))]),
         };
         let agents = AgentsItem {
             day,
@@ -152,15 +158,15 @@ mod tests {
     }
 
     #[test]
-    fn a_fold_whose_end_nobody_told_is_over_after_a_while() {
+    fn a_rollup_lock_without_a_recorded_end_expires_after_30_seconds() {
         let at = |seconds| Timestamp::from_epoch_seconds(seconds).unwrap();
         let ended = RollupLockItem::default();
         let running = RollupLockItem {
             version: 1,
-            folding_since: Some(at(100)),
+            running_since: Some(at(100)),
         };
-        assert!(ended.is_over(at(100)));
-        assert!(!running.is_over(at(100 + ROLLUP_LOCK_SECONDS - 1)));
-        assert!(running.is_over(at(100 + ROLLUP_LOCK_SECONDS)));
+        assert!(ended.is_unlocked(at(100)));
+        assert!(!running.is_unlocked(at(100 + ROLLUP_LOCK_SECONDS - 1)));
+        assert!(running.is_unlocked(at(100 + ROLLUP_LOCK_SECONDS)));
     }
 }

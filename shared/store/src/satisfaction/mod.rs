@@ -7,10 +7,10 @@
 //! each request is counted in exactly one of the two, and [`sum_counts`] adds them up.
 
 mod items;
-mod read;
+mod sum;
 
 pub use items::{
     AgentCounts, AgentsItem, CountedOrganisationItem, DayItem, PendingCountsItem,
     ROLLUP_LOCK_SECONDS, RollupLockItem,
 };
-pub use read::{CountedBy, Counts, sum_counts};
+pub use sum::{CountedBy, Counts, sum_counts};

@@ -9,7 +9,7 @@ use domain::{
 use dynamodb::{Item, Key, Table, number, write_item};
 use lambda::random;
 use serde::Serialize;
-use store::rating_requests::NewRatingRequest;
+use store::rating_request_creation::NewRatingRequest;
 use store::{
     Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, EntryItem,
     EventSubject, RatingAnswer, RatingRequestItem, WithOutbox, key,
@@ -157,10 +157,10 @@ impl Writer<'_> {
             link: None,
             visitor_interval: VisitorAskInterval::default(),
             report_time_zone: self.time_zone.clone(),
-            prepared_from: None,
+            snapshot: None,
             now: asking.at,
         }
-        .request();
+        .to_item();
         let answer = answer(asking);
         RatingRequestItem {
             first_rated_at: answer.as_ref().map(|answer| answer.rated_at),

@@ -65,7 +65,7 @@ impl YearOfRatings {
             .functions
             .get(ASKING)
             .map(|function| environment(function, OWNER, "", &options.variables));
-        let environment = Environment::given(variables.unwrap_or_default());
+        let environment = Environment::from_variables(variables.unwrap_or_default());
         Ok(Self {
             table: Table::from_environment(&environment)?,
             import,

@@ -1,0 +1,78 @@
+use domain::{DaySpan, InvalidValue, PersonName, ReportDay};
+use errors::Refusal;
+use lambda::http::{HttpResponse, ResponseBudget};
+use serde::Serialize;
+use store::Counts;
+
+use super::request::Report;
+use super::spans::group_spans;
+use crate::grouped_counts::{GroupedCounts, Sums};
+use crate::responses::json_response;
+use crate::statistics::Statistics;
+
+/// The report as JSON.
+#[derive(Serialize)]
+struct ReportBody<'a> {
+    time_zone: &'a str,
+    group_by: &'static str,
+    #[serde(flatten)]
+    current: SpanBody<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    previous: Option<SpanBody<'a>>,
+}
+
+/// One span of the report.
+#[derive(Serialize)]
+struct SpanBody<'a> {
+    from: ReportDay,
+    to: ReportDay,
+    total: Statistics,
+    groups: Vec<GroupBody<'a>>,
+}
+
+/// A group of the report as JSON.
+#[derive(Serialize)]
+struct GroupBody<'a> {
+    key: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a PersonName>,
+    #[serde(flatten)]
+    statistics: Statistics,
+}
+
+/// Returns the report as JSON.
+pub(super) fn json(
+    time_zone: &str,
+    report: &Report,
+    counts: Counts<[Sums; 2]>,
+) -> Result<HttpResponse, Refusal> {
+    let [current, previous] = group_spans(report, counts);
+    let response = json_response(ReportBody {
+        time_zone,
+        group_by: report.grouping.as_str(),
+        current: SpanBody::new(report.span, &current),
+        previous: report.previous.map(|span| SpanBody::new(span, &previous)),
+    });
+    if ResponseBudget::of_body().take(response.body_text()) {
+        Ok(response)
+    } else {
+        let rule = "results in more groups than one response can contain: request fewer days, or text/csv, which is paginated";
+        Err(Refusal::invalid_field("group_by", &InvalidValue::new(rule)))
+    }
+}
+
+impl<'a> SpanBody<'a> {
+    fn new(span: DaySpan, grouped_counts: &'a GroupedCounts) -> Self {
+        let groups = grouped_counts.groups.iter().map(|(key, group)| GroupBody {
+            key,
+            name: group.name.as_ref(),
+            statistics: Statistics::of(&group.tally),
+        });
+        Self {
+            from: span.from(),
+            to: span.to(),
+            total: Statistics::of(&grouped_counts.total),
+            groups: groups.collect(),
+        }
+    }
+}

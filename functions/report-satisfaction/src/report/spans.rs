@@ -1,0 +1,21 @@
+use store::Counts;
+
+use super::request::Report;
+use crate::grouped_counts::{GroupedCounts, Sums};
+
+/// Returns the groups of the span and of the previous span. The latter are empty if there is no
+/// previous span.
+pub(super) fn group_spans(report: &Report, counts: Counts<[Sums; 2]>) -> [GroupedCounts; 2] {
+    let Counts {
+        sums: [current, previous],
+        names,
+    } = counts;
+    let tabulate = |sums, span| GroupedCounts::of(sums, span, report.grouping, &names);
+    [
+        tabulate(current, report.span),
+        report
+            .previous
+            .map(|span| tabulate(previous, span))
+            .unwrap_or_default(),
+    ]
+}

@@ -1,0 +1,104 @@
+//! Releases the slot of a transcript whose mail was not sent.
+
+use std::time::Duration;
+
+use domain::TranscriptState;
+use dynamodb::{
+    ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, string, string_set,
+    transact, transact_item,
+};
+use errors::Fault;
+use lambda::http::HttpRequest;
+
+use crate::limits::count_down;
+use crate::request::TranscriptRequest;
+
+/// The pauses between attempts to release a slot: 0.5 s, 1 s, 2 s.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LAST_PAUSE: Duration = Duration::from_secs(2);
+
+/// The time that one attempt to release a slot may take.
+const RELEASE_BUDGET: Duration = Duration::from_secs(5);
+
+/// Releases the slot and deletes the reserved transcript. Call this only if the mail was
+/// certainly not sent.
+///
+/// A failure is retried while there is time. Without the release, the conversation loses a slot
+/// and the caller loses an idempotency key. If every retry fails, the slot stays used and the
+/// transcript stays reserved. The caller gets the same response, and the limit resets when the
+/// hour ends.
+pub(crate) async fn release(
+    table: &Table,
+    http_request: &HttpRequest,
+    request: &TranscriptRequest,
+) {
+    let mut pause = FIRST_PAUSE;
+    while let Err(fault) = try_release(table, request).await {
+        if pause > LAST_PAUSE || http_request.time_left() < pause + RELEASE_BUDGET {
+            tracing::error!(code = fault.code().as_str(), "a slot was not released");
+            return;
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+}
+
+async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
+    let give_back = transact_item(
+        table
+            .update(request.conversation_quota())
+            .update_expression("DELETE ids :ids")
+            .condition_expression("contains(ids, :id)")
+            .expression_attribute_values(":ids", string_set(&request.id))
+            .expression_attribute_values(":id", attribute(&request.id)?),
+    )?;
+    let items = [
+        delete_reserved(table, request)?,
+        give_back,
+        count_down(table, request.agent_quota())?,
+        count_down(table, request.organisation_quota())?,
+    ];
+    match transact(table, items).await? {
+        // Another write has already changed the transcript.
+        TransactOutcome::Committed | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => {
+            Ok(())
+        }
+        TransactOutcome::Refused([ItemOutcome::Passed, ItemOutcome::Failed(_), ..]) => {
+            release_of_erased(table, request).await
+        }
+        TransactOutcome::Refused(_) => {
+            Err(Fault::contended("other writes kept refusing a release"))
+        }
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
+
+/// Releases the rest of the reservation if the conversation was erased meanwhile. Its slots
+/// were deleted with it, and the erasure waits until the transcript is deleted.
+async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
+    let items = [
+        delete_reserved(table, request)?,
+        count_down(table, request.agent_quota())?,
+        count_down(table, request.organisation_quota())?,
+    ];
+    match transact(table, items).await? {
+        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
+        TransactOutcome::Unknown(fault) => Err(fault),
+    }
+}
+
+/// Deletes the transcript that this attempt reserved. The reservation of a retry under the same
+/// key is kept. It can exist if an earlier release succeeded and its response was lost.
+pub(crate) fn delete_reserved(
+    table: &Table,
+    request: &TranscriptRequest,
+) -> Result<TransactWriteItem, Fault> {
+    transact_item(
+        table
+            .delete(request.transcript_key())
+            .condition_expression("#state = :reserved AND attempt = :attempt")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":reserved", attribute(&TranscriptState::Reserved)?)
+            .expression_attribute_values(":attempt", string(request.attempt)),
+    )
+}

@@ -1,0 +1,86 @@
+use domain::{Comment, InvalidValue, RatingRequestId, Score};
+use dynamodb::Table;
+use errors::{Failure, Refusal, RefusalCode};
+use lambda::http::{Fields, HttpRequest, HttpResponse, TenantResolver, text, whole_number};
+use lambda::random;
+use serde_json::{Value, json};
+use store::RatingAnswer;
+
+use crate::explain::Rated;
+use crate::rating_body::RatingBody;
+use crate::submission::Submission;
+use crate::visitor_credential::read_credential;
+use crate::write::write;
+
+/// Records the visitor's answer to a rating request.
+pub(crate) async fn submit(
+    table: &Table,
+    tenants: &TenantResolver,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let submission = decode(request, tenants)?;
+    respond(write(table, &submission).await?).map_err(Failure::from)
+}
+
+fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Submission, Failure> {
+    let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
+    let credential = read_credential(request, tenants, rating_request_id.as_ref().ok())?;
+    let rating_request_id = rating_request_id?;
+    let mut body = Fields::of_body(request.body())?;
+    let score = body
+        .required("score", read_score)
+        .map_err(|refusal| refusal.with_code(RefusalCode::InvalidScore))?;
+    let comment = body.optional("comment", text(Comment::parse))?;
+    body.finish()?;
+    Ok(Submission {
+        credential,
+        rating_request_id,
+        score,
+        comment,
+        change_id: random::unique_id(),
+        now: request.now(),
+    })
+}
+
+/// The response for each outcome.
+fn respond(outcome: Rated) -> Result<HttpResponse, Refusal> {
+    match outcome {
+        Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
+        Rated::Changed(answer) | Rated::Unchanged(answer) => {
+            Ok(HttpResponse::ok(describe(&answer)))
+        }
+        Rated::NotTheVisitor => Err(Refusal::invalid_visitor_token()),
+        Rated::NoRequest => Err(Refusal::new(
+            RefusalCode::RatingRequestNotFound,
+            "The conversation has no rating request with this id.",
+        )),
+        Rated::Superseded => Err(Refusal::new(
+            RefusalCode::RatingRequestSuperseded,
+            "A newer rating request superseded this one.",
+        )),
+        Rated::Withdrawn => Err(Refusal::new(
+            RefusalCode::RatingRequestWithdrawn,
+            "The conversation was reopened, and the rating request was withdrawn.",
+        )),
+        Rated::LinkExpired => Err(Refusal::new(
+            RefusalCode::RatingLinkExpired,
+            "A link in a mail expires after 30 days.",
+        )),
+        Rated::Closed => Err(Refusal::new(
+            RefusalCode::RatingClosed,
+            "A rating can be changed for 24 hours after it was first given, 100 times at most.",
+        )),
+    }
+}
+
+fn read_score(value: &Value) -> Result<Score, InvalidValue> {
+    whole_number(value)
+        .map_err(|_| InvalidValue::new(Score::RULE))
+        .and_then(Score::parse)
+}
+
+fn describe(answer: &RatingAnswer) -> Value {
+    json!({
+        "rating": RatingBody::new(answer.score, answer.comment.as_ref(), answer.rated_at)
+    })
+}

@@ -1,0 +1,31 @@
+//! The keys of the table's items.
+//!
+//! Every key begins with the organisation, except a sender's owner and the list of organisations.
+//!
+//! A `#` separates the parts of a key. Only one part can contain a `#` itself: a sender's address.
+//! It is always the last part, and no other part can contain its `@`. So no two keys are equal.
+
+mod conversation_keys;
+mod organisation_keys;
+mod report_keys;
+#[cfg(test)]
+mod tests;
+mod visitor_keys;
+
+pub use conversation_keys::{
+    ENTRIES, RATING_REQUESTS, TRANSCRIPTS, agent_cooldown, conversation, conversation_partition,
+    conversation_quota, entries_at, entry, is_conversation, rating_request, thread_sort_key,
+    transcript,
+};
+pub use organisation_keys::{
+    SENDERS, agent_quota, organisation_partition, organisation_quota, sender, sender_owner,
+    settings,
+};
+pub use report_keys::{
+    AGENTS, COUNTED_ORGANISATIONS, DAYS, PENDING_SHARDS, RATINGS_SHARDS, counted_organisation, day,
+    day_agents, pending_counts, pending_partition, ratings_partition, rolled_up_partition,
+    rollup_lock,
+};
+pub use visitor_keys::{
+    VISITOR_CONVERSATIONS, visitor_conversation, visitor_cooldown, visitor_partition,
+};

@@ -1,0 +1,223 @@
+use domain::{
+    Entry, EntryContent, EntryId, Event, RatingValue, Sentiment, Timestamp, TranscriptId,
+};
+use serde::Serialize;
+
+/// The types of events that the stack publishes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+enum OutboxEventType {
+    #[serde(rename = "rating.requested")]
+    RatingRequested,
+    #[serde(rename = "rating.submitted")]
+    RatingSubmitted,
+    #[serde(rename = "rating.changed")]
+    RatingChanged,
+    #[serde(rename = "transcript.sent")]
+    TranscriptSent,
+    #[serde(rename = "transcript.delivered")]
+    TranscriptDelivered,
+    #[serde(rename = "transcript.bounced")]
+    TranscriptBounced,
+    #[serde(rename = "transcript.complained")]
+    TranscriptComplained,
+}
+
+/// The event that a write publishes. It is the item's attribute `announcement` and part of the same
+/// write.
+#[derive(Clone, Debug, Serialize)]
+pub struct OutboxEvent {
+    #[serde(rename = "type")]
+    kind: OutboxEventType,
+    /// The id of the event. The pipe may publish one write more than once, always with the same id.
+    id: EntryId,
+    at: Timestamp,
+    score: String,
+    previous_score: String,
+    #[serde(serialize_with = "empty_if_none")]
+    sentiment: Option<Sentiment>,
+    comment: String,
+    reason: String,
+}
+
+impl OutboxEvent {
+    /// The outbox event of an entry of a thread, or `None` if the entry is a message.
+    pub fn of_entry(entry: &Entry) -> Option<Self> {
+        let EntryContent::Event { event } = &entry.content else {
+            return None;
+        };
+        let outbox_event = |kind| Self::new(kind, entry.id.clone(), entry.at);
+        Some(match event {
+            Event::RatingRequested { .. } => outbox_event(OutboxEventType::RatingRequested),
+            Event::RatingSubmitted { rating, .. } => {
+                outbox_event(OutboxEventType::RatingSubmitted).with_rating(rating)
+            }
+            Event::RatingChanged { old, new, .. } => Self {
+                previous_score: old.score.get().to_string(),
+                ..outbox_event(OutboxEventType::RatingChanged).with_rating(new)
+            },
+            Event::TranscriptSent { .. } => outbox_event(OutboxEventType::TranscriptSent),
+            Event::TranscriptBounced { reason, .. } => Self {
+                reason: reason.clone(),
+                ..outbox_event(OutboxEventType::TranscriptBounced)
+            },
+            Event::TranscriptComplained { reason, .. } => Self {
+                reason: reason.clone(),
+                ..outbox_event(OutboxEventType::TranscriptComplained)
+            },
+        })
+    }
+
+    /// The outbox event of a transcript that the recipient's server accepted.
+    pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
+        let id = EntryId::of_event("transcript_delivered", transcript.as_str());
+        Self::new(OutboxEventType::TranscriptDelivered, id, at)
+    }
+
+    fn new(kind: OutboxEventType, id: EntryId, at: Timestamp) -> Self {
+        Self {
+            kind,
+            id,
+            at,
+            score: String::new(),
+            previous_score: String::new(),
+            sentiment: None,
+            comment: String::new(),
+            reason: String::new(),
+        }
+    }
+
+    fn with_rating(self, rating: &RatingValue) -> Self {
+        let comment = rating.comment.as_ref();
+        Self {
+            score: rating.score.get().to_string(),
+            sentiment: Some(rating.sentiment),
+            comment: comment.map(ToString::to_string).unwrap_or_default(),
+            ..self
+        }
+    }
+}
+
+fn empty_if_none<S: serde::Serializer>(
+    sentiment: &Option<Sentiment>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match sentiment {
+        Some(sentiment) => sentiment.serialize(serializer),
+        None => serializer.serialize_str(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Agent, AgentId, Comment, RatingRequestId, Score};
+    use dynamodb::{Item, attribute, string};
+
+    use super::*;
+
+    fn rating(number: u64, comment: Option<&str>) -> RatingValue {
+        let comment = comment.map(|text| Comment::parse(text).unwrap());
+        RatingValue::new(Score::parse(number).unwrap(), comment)
+    }
+
+    fn agent() -> Agent {
+        Agent {
+            id: AgentId::parse("kim").unwrap(),
+            name: None,
+        }
+    }
+
+    fn outbox_event(event: Event) -> Item {
+        let id = EntryId::of_event("e", "1");
+        let entry = Entry::of_event(id, Timestamp::EPOCH, event);
+        let event = attribute(&OutboxEvent::of_entry(&entry)).unwrap();
+        event.as_m().unwrap().clone()
+    }
+
+    #[test]
+    fn an_outbox_event_has_every_member_as_a_string() {
+        let event = outbox_event(Event::RatingRequested {
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
+            agent: agent(),
+        });
+        let expected = [
+            ("type", "rating.requested"),
+            ("id", "e/1"),
+            ("at", "1970-01-01T00:00:00.000Z"),
+            ("score", ""),
+            ("previous_score", ""),
+            ("sentiment", ""),
+            ("comment", ""),
+            ("reason", ""),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), string(value)));
+        assert_eq!(event, Item::from(expected));
+    }
+
+    #[test]
+    fn a_changed_rating_has_both_scores() {
+        let event = outbox_event(Event::RatingChanged {
+            rating_request_id: RatingRequestId::parse("r").unwrap(),
+            old: rating(1, Some("Slow")),
+            new: rating(5, None),
+        });
+        for (name, value) in [
+            ("type", "rating.changed"),
+            ("score", "5"),
+            ("previous_score", "1"),
+            ("sentiment", "positive"),
+            ("comment", ""),
+        ] {
+            assert_eq!(event.get(name), Some(&string(value)), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_event_has_its_type() {
+        let rating_request_id = RatingRequestId::parse("r").unwrap();
+        let transcript_id = || TranscriptId::parse("t").unwrap();
+        let reason = "The mailbox is full.";
+        for (event, kind, expected_reason) in [
+            (
+                Event::RatingSubmitted {
+                    rating_request_id,
+                    rating: rating(3, None),
+                },
+                "rating.submitted",
+                "",
+            ),
+            (
+                Event::TranscriptSent {
+                    transcript_id: transcript_id(),
+                    to: "j•••@example.com".to_owned(),
+                    agent: agent(),
+                },
+                "transcript.sent",
+                "",
+            ),
+            (
+                Event::TranscriptBounced {
+                    transcript_id: transcript_id(),
+                    reason: reason.to_owned(),
+                },
+                "transcript.bounced",
+                reason,
+            ),
+            (
+                Event::TranscriptComplained {
+                    transcript_id: transcript_id(),
+                    reason: reason.to_owned(),
+                },
+                "transcript.complained",
+                reason,
+            ),
+        ] {
+            let event = outbox_event(event);
+            assert_eq!(event.get("type"), Some(&string(kind)));
+            assert_eq!(
+                event.get("reason"),
+                Some(&string(expected_reason)),
+                "{kind}"
+            );
+        }
+    }
+}

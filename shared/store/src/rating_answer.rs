@@ -1,0 +1,155 @@
+use domain::{CHANGE_WINDOW_SECONDS, Comment, Score, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How many previous answers a rating request keeps. The events in the thread contain all of them.
+pub const PREVIOUS_ANSWERS: usize = 20;
+
+/// A visitor's answer to a rating request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RatingAnswer {
+    /// The score, from 1 to 5.
+    pub score: Score,
+    /// The visitor's comment; `None` if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Comment>,
+    /// When the visitor first answered.
+    pub rated_at: Timestamp,
+    /// How often the answer has been changed since.
+    #[serde(default)]
+    pub changes: u32,
+    /// When it was last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_at: Option<Timestamp>,
+    /// The previous answers, oldest first: the last [`PREVIOUS_ANSWERS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<PreviousAnswer>,
+}
+
+impl RatingAnswer {
+    /// The visitor's first answer, with no changes.
+    pub fn first(score: Score, comment: Option<Comment>, rated_at: Timestamp) -> Self {
+        Self {
+            score,
+            comment,
+            rated_at,
+            changes: 0,
+            changed_at: None,
+            earlier: Vec::new(),
+        }
+    }
+
+    /// The answer after the visitor changed it at `now`.
+    #[must_use]
+    pub fn changed(&self, score: Score, comment: Option<Comment>, now: Timestamp) -> Self {
+        let previous = PreviousAnswer {
+            score: self.score,
+            comment: self.comment.clone(),
+            at: self.changed_at.unwrap_or(self.rated_at),
+        };
+        let dropped = (self.earlier.len() + 1).saturating_sub(PREVIOUS_ANSWERS);
+        let kept = self.earlier.iter().skip(dropped).cloned();
+        Self {
+            score,
+            comment,
+            rated_at: self.rated_at,
+            changes: self.changes + 1,
+            changed_at: Some(now),
+            earlier: kept.chain([previous]).collect(),
+        }
+    }
+
+    /// The answer without its comment and the comments of its previous answers.
+    #[must_use]
+    pub(crate) fn without_comments(self) -> Self {
+        let earlier = self.earlier.into_iter();
+        Self {
+            comment: None,
+            earlier: earlier
+                .map(|answer| PreviousAnswer {
+                    comment: None,
+                    ..answer
+                })
+                .collect(),
+            ..self
+        }
+    }
+}
+
+/// An answer before it was changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviousAnswer {
+    /// The score, from 1 to 5.
+    pub score: Score,
+    /// The visitor's comment; `None` if there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Comment>,
+    /// When the visitor gave this answer.
+    pub at: Timestamp,
+}
+
+/// When an answer that was first given at `rated_at` can no longer be changed.
+pub fn changeable_until(rated_at: Timestamp) -> Timestamp {
+    rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(number: u64) -> Score {
+        Score::parse(number).unwrap()
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_epoch_seconds(seconds).unwrap()
+    }
+
+    #[test]
+    fn a_changed_answer_lists_its_previous_answers() {
+        let comment = Comment::parse("Slow").unwrap();
+        let first = RatingAnswer::first(score(1), Some(comment.clone()), at(0));
+        let second = first.changed(score(2), None, at(10));
+        let third = second.changed(score(3), None, at(20));
+        let previous = |number, comment, seconds| PreviousAnswer {
+            score: score(number),
+            comment,
+            at: at(seconds),
+        };
+        assert_eq!(
+            third.earlier,
+            [previous(1, Some(comment), 0), previous(2, None, 10)]
+        );
+        assert_eq!((third.rated_at, third.changes), (at(0), 2));
+    }
+
+    #[test]
+    fn only_the_last_20_previous_answers_are_kept() {
+        let mut answer = RatingAnswer::first(score(5), None, at(0));
+        for seconds in 1..=100 {
+            answer = answer.changed(score(4), None, at(seconds));
+        }
+        let times: Vec<_> = answer.earlier.iter().map(|previous| previous.at).collect();
+        assert_eq!(times, (80..100).map(at).collect::<Vec<_>>());
+        assert_eq!(answer.changes, 100);
+    }
+
+    #[test]
+    fn an_answer_without_comments_keeps_its_scores_and_times() {
+        let comment = || Some(Comment::parse("Slow").unwrap());
+        let answer = RatingAnswer::first(score(1), comment(), at(0));
+        let answer = answer.changed(score(2), comment(), at(10));
+        let anonymous = answer.clone().without_comments();
+        assert_eq!(anonymous.comment, None);
+        assert_eq!(anonymous.earlier[0].comment, None);
+        assert_eq!(anonymous.earlier[0].score, score(1));
+        assert_eq!(
+            (anonymous.score, anonymous.changed_at),
+            (score(2), Some(at(10)))
+        );
+    }
+
+    #[test]
+    fn an_answer_can_be_changed_for_24_hours() {
+        assert_eq!(changeable_until(at(100)), at(100 + 24 * 60 * 60));
+    }
+}

@@ -1,0 +1,295 @@
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::types::{Get, TransactGetItem};
+use domain::{
+    AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
+};
+use dynamodb::{Table, read_item, string};
+use errors::{AwsFailure, Fault};
+use futures_util::future::try_join_all;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use serde::de::DeserializeOwned;
+
+use super::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
+use crate::key;
+
+/// How often the counts are read again if a roll-up ran during the read.
+const RETRIES: u32 = 6;
+
+/// How many months of rolled-up days by agent are read at once, in addition to the shards. Each
+/// month takes a page of up to 1 MB of memory, and decoding it delays the others.
+const MONTHS_AT_ONCE: usize = 4;
+
+/// How finely counts are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedBy {
+    /// By day and channel, without agents.
+    Channel,
+    /// By day, channel and agent. For each day this reads at least one more item than
+    /// [`CountedBy::Channel`].
+    Agent,
+}
+
+/// The counts, as the caller added them up.
+#[derive(Clone, Debug, Default)]
+pub struct Counts<S> {
+    /// What `add` of [`sum_counts`] added up.
+    pub sums: S,
+    /// The agents' names, each from the latest day. Empty if the counts are not by agent.
+    pub names: BTreeMap<AgentId, PersonName>,
+}
+
+/// The sums while pages are added. Only the sums stay in memory.
+struct Sums<S> {
+    sums: S,
+    /// The name of each agent and where it was read. A name from a greater [`NameSource`] is newer.
+    names: BTreeMap<AgentId, (NameSource, Option<PersonName>)>,
+}
+
+/// Where an agent's name was read: the day, and 0 for its rolled-up counts or the number of the
+/// shard, from 1, for pending counts.
+type NameSource = (ReportDay, u8);
+
+/// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
+/// `add` is called once for each part, in any order.
+///
+/// The result is a consistent snapshot: no request is missed or counted twice while a roll-up runs.
+/// Answers of the last seconds may be missing, because they are counted from the table's stream.
+///
+/// First it reads whether a roll-up is running. Then it reads the rolled-up days and the shards of
+/// pending counts concurrently. Then it reads whether a roll-up ran during the read, and if so
+/// starts again. By channel there is one item for each rolled-up day, and more than a year fits on
+/// one page, so the read takes three round trips. By agent there is one query for each month, and
+/// [`MONTHS_AT_ONCE`] of them run at once.
+///
+/// # Errors
+/// If DynamoDB fails, or roll-ups keep interrupting the read.
+pub async fn sum_counts<S: Default + Send>(
+    table: &Table,
+    organisation: &OrganisationId,
+    span: DaySpan,
+    by: CountedBy,
+    now: Timestamp,
+    add: impl Fn(&mut S, DayCount) + Sync,
+) -> Result<Counts<S>, Fault> {
+    let mut before = read_lock(table, organisation).await?;
+    for retry in 0..=RETRIES {
+        if let Some(lock) = before.filter(|lock| lock.is_unlocked(now)) {
+            let sums = read_sums(table, organisation, span, by, &add).await?;
+            let after = read_lock(table, organisation).await?;
+            if after == Some(lock) {
+                return Ok(sums.into_counts());
+            }
+        }
+        tokio::time::sleep(retry_delay(retry)).await;
+        before = read_lock(table, organisation).await?;
+    }
+    Err(Fault::contended(
+        "roll-ups ran during every read of the counts",
+    ))
+}
+
+/// Reads the lock of an organisation's roll-ups. Returns `None` if a roll-up is writing it
+/// now, which only a transactional read detects.
+async fn read_lock(
+    table: &Table,
+    organisation: &OrganisationId,
+) -> Result<Option<RollupLockItem>, Fault> {
+    let get = Get::builder()
+        .table_name(table.name())
+        .set_key(Some(key::rollup_lock(organisation).into_item()))
+        .build()
+        .map_err(|_| Fault::internal("a read of a transaction is incomplete"))?;
+    let read = table
+        .client()
+        .transact_get_items()
+        .transact_items(TransactGetItem::builder().get(get).build())
+        .send()
+        .await;
+    match read {
+        Ok(read) => {
+            let mut items = read.responses.unwrap_or_default().into_iter();
+            let item = items.next().and_then(|response| response.item);
+            let lock = item.map(read_item).transpose()?;
+            Ok(Some(lock.unwrap_or_default()))
+        }
+        Err(error) => {
+            let failure = AwsFailure::new("dynamodb:TransactGetItems", &error);
+            match error.as_service_error() {
+                Some(TransactGetItemsError::TransactionCanceledException(_)) => Ok(None),
+                _ => Err(Fault::storage(failure)),
+            }
+        }
+    }
+}
+
+async fn read_sums<S: Default + Send>(
+    table: &Table,
+    organisation: &OrganisationId,
+    span: DaySpan,
+    by: CountedBy,
+    add: &(impl Fn(&mut S, DayCount) + Sync),
+) -> Result<Sums<S>, Fault> {
+    let sums = Mutex::new(Sums {
+        sums: S::default(),
+        names: BTreeMap::new(),
+    });
+    let lock_sums = || sums.lock().unwrap_or_else(PoisonError::into_inner);
+    let rolled_up = async {
+        let partition = || key::rolled_up_partition(organisation);
+        match by {
+            CountedBy::Channel => {
+                let days = query_days(table, partition(), key::DAYS, span);
+                read_each(table, days, |day| lock_sums().add_day(day, add)).await
+            }
+            CountedBy::Agent => {
+                let months = span.months().into_iter();
+                let months: Vec<_> = months
+                    .map(|month| query_days(table, partition(), key::AGENTS, month))
+                    .map(|month| {
+                        read_each(table, month, move |part| lock_sums().add_agents(part, add))
+                    })
+                    .collect();
+                let months = stream::iter(months).buffer_unordered(MONTHS_AT_ONCE);
+                months.try_collect().await
+            }
+        }
+    };
+    let pending = (0..key::PENDING_SHARDS).map(|shard| {
+        let partition = key::pending_partition(organisation, shard);
+        let query = query_days(table, partition, "", span);
+        read_each(table, query, move |item| {
+            lock_sums().add_pending(item, shard, by, add);
+        })
+    });
+    tokio::try_join!(rolled_up, try_join_all(pending))?;
+    Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Reads the pages of `query` one after the other and passes each item to `each`. Only one page is
+/// in memory at a time.
+async fn read_each<T: DeserializeOwned>(
+    table: &Table,
+    query: QueryFluentBuilder,
+    mut each: impl FnMut(T),
+) -> Result<(), Fault> {
+    let mut pages = table.pages::<T>(query);
+    while let Some(page) = pages.next().await? {
+        page.into_iter().for_each(&mut each);
+    }
+    Ok(())
+}
+
+/// A query for the items of a partition whose sort keys begin with `prefix` and a day of `span`.
+fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
+    let (from, to) = (span.from(), span.to());
+    table
+        .new_query()
+        .consistent_read(true)
+        .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
+        .expression_attribute_values(":pk", string(partition))
+        .expression_attribute_values(":from", string(format!("{prefix}{from}")))
+        // `$` comes right after `#`, so this key is after all keys that continue with `#`.
+        .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
+}
+
+impl<S> Sums<S> {
+    fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
+        let DayItem { day, channels } = item;
+        for (channel, amount) in channels {
+            let agent = None;
+            self.add(
+                add,
+                DayCount {
+                    day,
+                    channel,
+                    agent,
+                    amount,
+                },
+            );
+        }
+    }
+
+    fn add_agents(&mut self, item: AgentsItem, add: &impl Fn(&mut S, DayCount)) {
+        let AgentsItem { day, agents, .. } = item;
+        for (id, counts) in agents {
+            for (channel, amount) in counts.channels {
+                let agent = Some(id.clone());
+                self.add(
+                    add,
+                    DayCount {
+                        day,
+                        channel,
+                        agent,
+                        amount,
+                    },
+                );
+            }
+            self.record_name(id, counts.name, (day, 0));
+        }
+    }
+
+    fn add_pending(
+        &mut self,
+        item: PendingCountsItem,
+        shard: u8,
+        by: CountedBy,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        let amount = item.change();
+        let PendingCountsItem {
+            day,
+            channel,
+            agent,
+            ..
+        } = item;
+        let agent = (by == CountedBy::Agent).then(|| {
+            let source = (day, shard.saturating_add(1));
+            self.record_name(agent.id.clone(), agent.name, source);
+            agent.id
+        });
+        self.add(
+            add,
+            DayCount {
+                day,
+                channel,
+                agent,
+                amount,
+            },
+        );
+    }
+
+    fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
+        if part.amount != CountsDelta::default() {
+            add(&mut self.sums, part);
+        }
+    }
+
+    fn record_name(&mut self, agent: AgentId, name: Option<PersonName>, source: NameSource) {
+        let known = self.names.get(&agent);
+        if known.is_none_or(|(latest, _)| *latest <= source) {
+            self.names.insert(agent, (source, name));
+        }
+    }
+
+    fn into_counts(self) -> Counts<S> {
+        let names = self.names.into_iter();
+        Counts {
+            sums: self.sums,
+            names: names
+                .filter_map(|(agent, (_, name))| Some((agent, name?)))
+                .collect(),
+        }
+    }
+}
+
+/// The delay before a retry, with full jitter: a random part of 50, 100, 200, 400, … milliseconds.
+fn retry_delay(retry: u32) -> Duration {
+    let longest = 50_u32 << retry.min(4);
+    let random = getrandom::u32().unwrap_or(u32::MAX);
+    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+}
