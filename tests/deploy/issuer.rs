@@ -11,14 +11,15 @@ use tests::Caller;
 
 use crate::variable;
 
-/// What the deployed authorizer takes tokens for, and the id of the issuer's key.
+/// The audience of the deployed authorizer.
 const AUDIENCE: &str = "https://api.example.com";
+/// The id of the issuer's key.
 const KEY_ID: &str = "deploy";
 
-/// How long a token lives.
+/// The lifetime of a token.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// The claims of an agent whose scopes open all routes.
+/// The claims of an agent with the scopes of all routes.
 pub(crate) fn claims() -> Value {
     let scopes = [
         "conversations:write",
@@ -38,7 +39,7 @@ pub(crate) fn claims() -> Value {
     })
 }
 
-/// The claims of an agent, but for these.
+/// The claims of an agent, with these replaced.
 pub(crate) fn claims_with(others: Value) -> Value {
     let mut claims = claims();
     for (name, value) in others.as_object().expect("claims") {
@@ -47,13 +48,13 @@ pub(crate) fn claims_with(others: Value) -> Value {
     claims
 }
 
-/// A token of the issuer.
+/// A token of the issuer with these claims.
 pub(crate) fn signed(claims: &Value) -> String {
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": KEY_ID });
     let parts = [header, claims.clone()];
     let parts = parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
     let payload = parts.join(".");
-    let key = std::fs::read(variable("AFTERCHAT_ISSUER_KEY")).expect("the key is there");
+    let key = std::fs::read(variable("AFTERCHAT_ISSUER_KEY")).expect("the key exists");
     let key = KeyPair::from_pkcs8(&key).expect("an RSA key");
     let mut signature = vec![0; key.public().modulus_len()];
     key.sign(
@@ -76,10 +77,7 @@ pub(crate) fn caller(claims: &Value) -> Caller {
     bearer(&signed(claims))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the deployed API goes by real time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the deployed API uses real time")]
 pub(crate) fn seconds_ahead(duration: Duration) -> i64 {
     (Timestamp::now() + duration).as_second()
 }

@@ -9,7 +9,7 @@ const REQUEST_RATING: &[&str] = &["POST /v1/conversations/{conversation_id}/rati
 const SUBMIT_RATING: &[&str] = &["PUT /v1/visitor/rating-requests/{rating_request_id}/rating"];
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [rating_requests(), ratings(), reports()]
+    [rating_requests(), visitor_requests(), reports()]
         .into_iter()
         .flatten()
         .collect()
@@ -66,6 +66,11 @@ fn rating_requests() -> Vec<Scenario> {
             calls: Calls::With(&["GetItem"]),
             repeatable: true,
         },
+    ]
+}
+
+fn visitor_requests() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["GET /v1/visitor/rating-request"],
             variant: "The current rating request",
@@ -81,11 +86,6 @@ fn rating_requests() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
-    ]
-}
-
-fn ratings() -> Vec<Scenario> {
-    vec![
         Scenario {
             routes: SUBMIT_RATING,
             variant: "A first answer",

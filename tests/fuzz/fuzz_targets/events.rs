@@ -1,5 +1,5 @@
-//! Any JSON as a Lambda event, to any function: it is answered with a status of HTTP, and never with a
-//! panic. What is no HTTP API's event at all is a fault, so 500 is an answer here.
+//! Any JSON as a Lambda event, to any function: the response has an HTTP status, and no function panics.
+//! The status may be 500, because the event may not come from an HTTP API.
 #![no_main]
 
 use std::cell::OnceCell;
@@ -16,11 +16,11 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     let Ok(event) = serde_json::from_slice::<GatewayEvent>(input) else {
         return Corpus::Reject;
     };
-    // Each length goes to one function.
+    // The length chooses the function.
     let name = Functions::NAMES[input.len() % Functions::NAMES.len()];
     FUNCTIONS.with(|functions| {
         let functions = functions.get_or_init(Functions::start);
-        let status = functions.answer(name, &event).status_code;
+        let status = functions.invoke(name, &event).status_code;
         assert!((200..600).contains(&status), "{status}");
         Corpus::Keep
     })

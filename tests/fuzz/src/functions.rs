@@ -20,8 +20,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::aws;
 
-/// All functions behind their real boundary, with an AWS that
-/// has all that is asked for.
+/// All functions behind their real boundary, with the AWS emulator.
 pub struct Functions {
     runtime: Runtime,
     ask_rating: HttpEndpoint<AskRating>,
@@ -36,7 +35,7 @@ pub struct Functions {
 }
 
 impl Functions {
-    /// Starts them.
+    /// Starts all functions.
     pub fn start() -> Self {
         let environment = environment(&aws::start());
         let clock = Arc::new(SystemClock);
@@ -62,8 +61,8 @@ impl Functions {
         }
     }
 
-    /// What the function in the folder `name` answers to an event, through its real boundary.
-    pub fn answer(&self, name: &str, event: &GatewayEvent) -> ApiGatewayV2httpResponse {
+    /// The response of the function in the folder `name` to an event.
+    pub fn invoke(&self, name: &str, event: &GatewayEvent) -> ApiGatewayV2httpResponse {
         let mut context = Context::default();
         "r1".clone_into(&mut context.request_id);
         let event = LambdaEvent::new(event.clone(), context);
@@ -84,7 +83,7 @@ impl Functions {
         response
     }
 
-    /// The folders of all of them.
+    /// The folders of all functions.
     pub const NAMES: [&str; 9] = [
         "ask-rating",
         "erase-conversations",

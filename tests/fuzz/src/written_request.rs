@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::routes::{self, Route};
 
-/// A request as it is written in HTTP/1.1, so that the corpus can be read:
+/// A request in the text form of HTTP/1.1, so that people can read the corpus:
 ///
 /// ```text
 /// PUT /v1/conversations/c1
@@ -16,7 +16,7 @@ use crate::routes::{self, Route};
 /// {"channel":"widget"}
 /// ```
 ///
-/// `claims` are those that the gateway would have found in the token.
+/// `claims` are the claims of the token.
 #[derive(Debug)]
 pub struct WrittenRequest {
     function: String,
@@ -24,7 +24,7 @@ pub struct WrittenRequest {
 }
 
 impl WrittenRequest {
-    /// Reads a request, where a route takes it and a gateway would let it pass.
+    /// Parses a request. Returns `None` if it has no route, or if the gateway would refuse it.
     pub fn parse(input: &[u8]) -> Option<Self> {
         let end = input.windows(2).position(|window| window == b"\n\n")?;
         let head = std::str::from_utf8(&input[..end]).ok()?;
@@ -32,14 +32,14 @@ impl WrittenRequest {
         let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
         let (method, target) = first.split_once(' ')?;
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        // As an HTTP API does before it looks for a route.
+        // An HTTP API decodes the path before it chooses the route.
         let path = percent_decode_str(path).decode_utf8_lossy();
         let path = path.split_once('?').map_or(&*path, |(path, _)| path);
         let (route, parameters) = routes::ALL
             .iter()
             .filter(|route| route.method == method)
             .find_map(|route| Some((route, route.parameters(path)?)))?;
-        // A server takes nothing else in a request line.
+        // A server refuses other characters in a request line.
         if !target
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'#')
@@ -62,7 +62,7 @@ impl WrittenRequest {
         })
     }
 
-    /// The function that it goes to.
+    /// The function of the request's route.
     pub fn function(&self) -> &str {
         &self.function
     }
@@ -73,7 +73,7 @@ impl WrittenRequest {
     }
 }
 
-/// The headers, and the claims among them; `None` where no HTTP server would take them.
+/// The headers and the claims. Returns `None` if an HTTP server would refuse the headers.
 fn read_headers(text: &str) -> Option<(Map<String, Value>, Value)> {
     let mut headers = Map::new();
     let mut claims = json!({ "sub": "kim", "name": "Kim" });
@@ -88,7 +88,7 @@ fn read_headers(text: &str) -> Option<(Map<String, Value>, Value)> {
         if name == "claims" {
             claims = serde_json::from_str(value).ok()?;
             let claims = claims.as_object()?;
-            // The gateway hands claims on as text.
+            // The gateway passes claims on as strings.
             if !claims.values().all(Value::is_string) {
                 return None;
             }
