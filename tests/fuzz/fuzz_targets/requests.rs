@@ -1,6 +1,6 @@
-//! A request that the gateway let pass, to any route: paths, query, headers, claims and body.
+//! Sends any request that the gateway accepts, to any route: path, query, headers, claims and body.
 //!
-//! AWS has all that is asked for, so a well-formed request runs to its end. No input makes a fault,
+//! Each item and each identity exists in AWS, so a valid request is processed to its end. No input causes a fault,
 //! reaches another organisation's items or forges a mail's header.
 #![no_main]
 

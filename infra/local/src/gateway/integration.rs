@@ -8,13 +8,13 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use function_handlers::{HandlerError, Invocation};
 use futures_util::stream;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
 
 use super::refusal::Refusal;
 use crate::functions::{Function, Sandbox};
-use crate::host::{HandlerError, Invocation};
 
 /// The time that API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
