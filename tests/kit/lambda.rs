@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -22,6 +23,8 @@ pub struct Lambda {
     aws: Stack,
     deployment: Deployment,
     sandboxes: BTreeMap<String, Sandbox>,
+    /// The functions that were invoked.
+    invoked: Mutex<BTreeSet<String>>,
 }
 
 /// Someone whose requests reach the binaries as the gateway's events.
@@ -68,6 +71,7 @@ impl Lambda {
             aws,
             deployment,
             sandboxes,
+            invoked: Mutex::default(),
         }
     }
 
@@ -83,12 +87,7 @@ impl Lambda {
 
     /// An agent with the scopes of all routes.
     pub fn agent(&self, id: &str) -> Invoker<'_> {
-        let routes = self.deployment.routes().iter();
-        let scopes: BTreeSet<_> = routes
-            .filter_map(|route| route.scopes.as_ref())
-            .flatten()
-            .collect();
-        let scopes: Vec<_> = scopes.into_iter().map(String::as_str).collect();
+        let scopes: Vec<_> = self.deployment.route_scopes().into_iter().collect();
         let claims = [("sub", id.to_owned()), ("scope", scopes.join(" "))];
         Invoker {
             lambda: self,
@@ -113,7 +112,9 @@ impl Lambda {
 
     /// Hands an event to the binary that its route names, with this much time before the deadline.
     pub async fn invoke_within(&self, time: Duration, event: &Value) -> Reply {
-        let sandbox = self.sandbox(self.function(event));
+        let function = self.function(event);
+        self.record_invocation(function);
+        let sandbox = self.sandbox(function);
         sandbox.answer(event, deadline_in(time)).await
     }
 
@@ -133,11 +134,21 @@ impl Lambda {
 
     /// What a function's binary says to an event, which it takes.
     pub async fn ask(&self, function: &str, event: &Value) -> Value {
+        self.record_invocation(function);
         let sandbox = self.sandbox(function);
         let deadline = deadline_in(ALL_THE_TIME);
         let answer = sandbox.invoke(event.to_string(), deadline).await;
         let answer = answer.expect("the function takes the event");
         serde_json::from_str(&answer).expect("an answer is JSON")
+    }
+
+    /// Whether a function was invoked.
+    pub fn was_invoked(&self, function: &str) -> bool {
+        self.invoked.lock().unwrap().contains(function)
+    }
+
+    fn record_invocation(&self, function: &str) {
+        self.invoked.lock().unwrap().insert(function.to_owned());
     }
 
     /// The sandbox of a function.

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use axum::body::Bytes;
@@ -66,6 +66,12 @@ impl Deployment {
     /// The routes of the API.
     pub fn routes(&self) -> &[Route] {
         &self.template.routes
+    }
+
+    /// Every scope that a route requires, with its prefix.
+    pub fn route_scopes(&self) -> BTreeSet<&str> {
+        let scopes = self.routes().iter().filter_map(|it| it.scopes.as_ref());
+        scopes.flatten().map(String::as_str).collect()
     }
 
     /// The prefix of each scope in a token.

@@ -2,11 +2,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use local::Options;
-use reqwest::{Method, RequestBuilder};
+use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    AwsError, Caller, Contract, FaultInjection, Lambda, Operation, Reply, SENDER, SeededRequest,
-    Stack, asking, message, transcript,
+    AwsError, Caller, Callers, Contract, FaultInjection, Lambda, Operation, Reply, SENDER,
+    SeededRequest, Stack, asking, message, transcript,
 };
 
 /// Answers of the contract that cannot be provoked here, by how their names end, and why not.
@@ -34,6 +34,7 @@ const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 #[tokio::test]
 async fn every_answer_of_the_contract_is_given_and_is_as_described() {
     let mut provoked = Provoked::default();
+    call_each_operation_by_its_example(&mut provoked).await;
     do_what_it_is_for(&mut provoked).await;
     report_what_was_rated(&mut provoked).await;
     load_the_components(&mut provoked).await;
@@ -103,68 +104,30 @@ impl Provoked {
 /// A day on which something was asked.
 const DAY: &str = "2026-11-02";
 
-/// Where an operation is found on a stack with the conversation `c1`.
+/// The path of a request for an operation on a stack with the conversation `c1`.
 fn path(operation: &Operation) -> String {
-    let query = match operation.id.as_str() {
-        "reportSatisfaction" | "listRatings" => format!("?from={DAY}&to={DAY}"),
-        _ => String::new(),
-    };
-    let path = operation
-        .path
-        .replace("{conversation_id}", "c1")
-        .replace("{rating_request_id}", "r1")
-        .replace("{address}", SENDER)
-        .replace("{email}", SENDER);
-    path + &query
-}
-
-/// A body that the operation takes, where it takes one.
-fn body(operation: &Operation) -> Option<Value> {
-    match operation.id.as_str() {
-        "recordConversation" => Some(json!({ "channel": "widget" })),
-        "recordMessages" => Some(json!({ "messages": [hello()] })),
-        "askRating" | "putSender" => Some(json!({})),
-        "submitRating" => Some(json!({ "score": 5 })),
-        "eraseVisitorByPost" => Some(json!({ "email": SENDER })),
-        "sendTranscript" => Some(transcript()),
-        _ => None,
-    }
+    operation.example_path(&[
+        ("conversation_id", "c1"),
+        ("rating_request_id", "r1"),
+        ("address", SENDER),
+        ("email", SENDER),
+        ("from", DAY),
+        ("to", DAY),
+    ])
 }
 
 fn hello() -> Value {
     message("m1", "2026-01-05T09:00:00Z", "Hello")
 }
 
-/// A request to `path` with the body that the operation takes.
-fn request(caller: &Caller, operation: &Operation, path: &str) -> RequestBuilder {
-    let request = caller.request(operation.method.parse().unwrap(), path);
-    match body(operation) {
-        Some(body) => request.json(&body),
-        None => request,
-    }
-}
-
-/// Those who call the operations of one stack.
-struct Callers {
-    agent: Caller,
-    visitor: Caller,
-}
-
-impl Callers {
-    /// An agent, and the visitor of `c1`, which is recorded.
-    async fn of(stack: &Stack) -> Self {
-        Self {
-            visitor: stack.conversation("c1").await,
-            agent: stack.agent("kim").await,
-        }
-    }
-
-    /// Who may call an operation.
-    fn caller(&self, operation: &Operation) -> &Caller {
-        match operation.scopes {
-            Some(_) => &self.agent,
-            None => &self.visitor,
-        }
+/// A new function needs nothing else here if its successful response follows from the examples.
+async fn call_each_operation_by_its_example(provoked: &mut Provoked) {
+    for operation in provoked.contract.operations() {
+        let stack = Stack::start().await;
+        let callers = Callers::of(&stack).await;
+        let reply = Reply::of(callers.request(&operation, &path(&operation))).await;
+        let name = provoked.contract.recognise(&operation.id, &reply);
+        provoked.answers.insert(name);
     }
 }
 
@@ -316,7 +279,7 @@ async fn call_without_leave(provoked: &mut Provoked) {
         ("403 token_not_accepted", &homeless),
     ] {
         for operation in provoked.describing(kind) {
-            let request = request(caller, &operation, &path(&operation));
+            let request = caller.request_by_example(&operation, &path(&operation));
             let name = format!("{} {kind}", operation.id);
             provoked.answer(&name, Reply::of(request).await);
         }
@@ -339,15 +302,12 @@ async fn send_what_is_no_request(provoked: &mut Provoked) {
         }
     }
     for operation in provoked.describing("422 invalid_request") {
-        let path = path(&operation);
-        let path = ["c1", "r1", SENDER, DAY]
-            .iter()
-            .fold(path, |path, id| path.replace(id, "%23"));
+        let path = operation.path_with_each("%23");
         let path = match operation.id.as_str() {
             "listSenders" => path + "?cursor=%23",
             _ => path,
         };
-        let mut request = request(callers.caller(&operation), &operation, &path);
+        let mut request = callers.request(&operation, &path);
         if operation.id == "eraseVisitorByPost" {
             request = request.json(&json!({ "email": "nobody" }));
         }
@@ -370,7 +330,7 @@ async fn name_what_is_not_there(provoked: &mut Provoked) {
                 "" => path(&operation) + to,
                 from => path(&operation).replace(from, to),
             };
-            let request = request(callers.caller(&operation), &operation, &path);
+            let request = callers.request(&operation, &path);
             provoked.answer(
                 &format!("{} {kind}", operation.id),
                 Reply::of(request).await,
@@ -662,7 +622,7 @@ async fn lose_aws(provoked: &mut Provoked) {
     );
     for operation in provoked.describing("503 email_unavailable") {
         if operation.id != "sendTranscript" {
-            let request = request(&callers.agent, &operation, &path(&operation));
+            let request = callers.request(&operation, &path(&operation));
             let name = format!("{} 503 email_unavailable", operation.id);
             provoked.answer(&name, Reply::of(request).await);
         }
@@ -674,7 +634,7 @@ async fn lose_aws(provoked: &mut Provoked) {
         aws.stop_faults();
         aws.inject_always(|_| true, FaultInjection::Refuse(error));
         for operation in provoked.describing(kind) {
-            let request = request(callers.caller(&operation), &operation, &path(&operation));
+            let request = callers.request(&operation, &path(&operation));
             provoked.answer(
                 &format!("{} {kind}", operation.id),
                 Reply::of(request).await,
@@ -696,8 +656,8 @@ async fn run_out_of_time(provoked: &mut Provoked) {
             Some(_) => &agent,
             None => &visitor,
         };
-        let body = body(&operation);
-        let event = caller.event(&operation.method, &path(&operation), body.as_ref());
+        let body = operation.example_body.as_ref();
+        let event = caller.event(&operation.method, &path(&operation), body);
         let reply = lambda.invoke_within(NEXT_TO_NO_TIME, &event).await;
         provoked.answer(&format!("{} 503 timed_out", operation.id), reply);
     }
