@@ -87,7 +87,7 @@ pub(crate) async fn run(scenario: &Scenario, subject: &str, fault: Fault, times:
     let are_meant = scenario.calls.are(subject);
     bench
         .aws
-        .meddle_first(times, are_meant, fault.meddling(&held));
+        .inject_first(times, are_meant, fault.meddling(&held));
     let reply = if fault.is_slow() {
         let mut making = std::pin::pin!(request.make());
         let met = async {

@@ -1,5 +1,5 @@
-//! What the end-to-end tests are written with: a whole stack in memory, and callers that speak to
-//! it over HTTP as their real counterparts would.
+//! The test kit: a whole stack in memory, and callers that send it HTTP requests as the real callers
+//! do.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -14,6 +14,8 @@ mod binaries;
 mod binary_host;
 mod caller;
 mod callers;
+mod checks;
+mod clock;
 mod contract;
 mod counts;
 mod data_directory;
@@ -30,6 +32,7 @@ mod sample_events;
 mod sandbox;
 mod seeded_request;
 mod sending;
+mod ses;
 mod stack;
 mod stoppable_clock;
 mod table;

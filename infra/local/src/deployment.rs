@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::functions;
 use crate::gateway::InvocationEvents;
+use crate::load_template::load_template;
 use crate::options::Options;
-use crate::server::{StartError, load_template};
+use crate::start_error::StartError;
 use crate::template::{Route, Template};
 
 /// The deployment that `infra/template.yaml` describes, for a host that runs the functions
@@ -101,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_names_its_route_its_parameters_and_its_claims() {
+    fn an_event_contains_its_route_its_parameters_and_its_claims() {
         let request = Request::post("/v1/conversations/c%3A1/rating-requests").body(Bytes::new());
         let claims = BTreeMap::from([("sub".to_owned(), "kim".to_owned())]);
         let event = deployment().event(request.unwrap(), Some(claims)).unwrap();
@@ -115,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_route_matches_makes_no_event() {
+    fn a_request_without_a_route_has_no_event() {
         let request = Request::get("/v2").body(Bytes::new()).unwrap();
         assert_eq!(deployment().event(request, None), None);
     }

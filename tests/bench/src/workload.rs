@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use local::Deployment;
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, mail_event, message, transcript};
+use tests::{Contract, SENDER, Stack, mail_event, message, transcript};
 
 /// An event and what comes of it.
 #[derive(Clone, Debug)]
@@ -155,6 +155,21 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
         ("track-delivery", Task::notice(&delivered, Outcome::Nothing)),
     ];
     tasks.map(|(name, task)| (name.to_owned(), task)).into()
+}
+
+/// The task of a function that [`tasks`] does not list: the contract's example of a request by an agent.
+/// `None` if no agent can call the function.
+pub(crate) fn task_by_example(deployment: &Deployment, function: &str) -> Option<Task> {
+    let contract = Contract::load();
+    let mut operations = contract.operations().into_iter();
+    let operation = operations.find(|it| it.tags.contains(&function.to_owned()))?;
+    operation.scopes.as_ref()?;
+    let path = operation.example_path(&[("conversation_id", "recorded")]);
+    let body = operation.example_body.unwrap_or_default();
+    let event = event(deployment, &operation.method, &path, None, &body);
+    let answers = contract.answers();
+    let success = (200..300).find(|status| answers.contains(&format!("{} {status}", operation.id)));
+    Some(Task::request(event.to_string(), success?))
 }
 
 /// An agent's asking for a rating, to which the answer has this status.
