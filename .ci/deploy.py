@@ -1,11 +1,15 @@
-"""Deploys the template onto the AWS at AWS_ENDPOINT_URL and runs a command beside it.
+"""Deploys the template to the AWS emulator at AWS_ENDPOINT_URL and runs a command.
 
 usage: deploy.py DIRECTORY COMMAND...
 
-DIRECTORY holds infra/template.yaml, the binaries where it says, and the issuer's key and certificate.
-The command finds the API at AFTERCHAT_API, the issuer of its tokens at AFTERCHAT_ISSUER with the key
-in AFTERCHAT_ISSUER_KEY, and two tokens for infra/smoke-test in AFTERCHAT_TOKEN and
-AFTERCHAT_NARROW_TOKEN.
+DIRECTORY contains infra/template.yaml, the binaries to which the template refers, and the key and the certificate of
+the token issuer. The command gets these variables:
+
+AFTERCHAT_API           the URL of the API
+AFTERCHAT_ISSUER        the URL of the token issuer
+AFTERCHAT_ISSUER_KEY    the file with its private key
+AFTERCHAT_TOKEN         a token with all scopes, for infra/smoke-test
+AFTERCHAT_NARROW_TOKEN  a token with one scope, for infra/smoke-test
 """
 
 import base64
@@ -51,7 +55,7 @@ def main():
 
 
 def serve_issuer(directory):
-    """Serves the discovery document and the public key of an issuer, and gives its URL."""
+    """Serves the discovery document and the public key of an issuer. Returns its URL."""
     key = load_pem_private_key((directory / "issuer.pem").read_bytes(), None)
     numbers = key.public_key().public_numbers()
     documents = {}
@@ -97,7 +101,7 @@ def in_base64(octets):
 
 
 def token(directory, issuer, scopes):
-    """A token as the chat platform's server has it, for an hour."""
+    """Returns a token for the chat platform's server that is valid for an hour."""
     header = {"alg": "RS256", "typ": "JWT", "kid": KEY_ID}
     claims = {
         "iss": issuer,
@@ -139,7 +143,7 @@ def read_template(directory):
 
 
 def without_metric_math(template):
-    """The template with one metric for each alarm on several at once: ministack refuses those."""
+    """Reduces each alarm to one metric, because ministack refuses alarms on several metrics."""
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in properties:
@@ -158,8 +162,9 @@ def physical_ids(session):
 
 
 def allow_mails(session, resources):
-    """Allows the transcripts' role what ministack asks of it: it knows no resource for a mail, where
-    SES asks for the sender's identity and the configuration set.
+    """Allows `send-transcript` to send mail with any resource.
+
+    SES requires permissions on the sender's identity and on the configuration set. ministack has no resource for a mail.
     """
     statement = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
     session.create_client("iam").put_role_policy(
@@ -170,8 +175,9 @@ def allow_mails(session, resources):
 
 
 def import_routes(directory, parameters, session, resources):
-    """Makes the routes, the authorizer and the CORS configuration that API Gateway imports from the body
-    which SAM writes for the API, and ministack does not. Gives the API's id.
+    """Creates the routes, the authorizer and the CORS configuration. Returns the API's id.
+
+    API Gateway imports them from the body that SAM generates for the API. ministack does not.
     """
     gateway = session.create_client("apigatewayv2")
     template = read_template(directory)
@@ -182,7 +188,7 @@ def import_routes(directory, parameters, session, resources):
         if template["Resources"].get(logical, {}).get("Type") == "AWS::Serverless::Function":
             configuration = functions.get_function_configuration(FunctionName=physical)
             names[f"{logical}.Arn"] = configuration["FunctionArn"]
-            # What the translator asks for in place of a folder.
+            # The translator requires an S3 URI and refuses a folder.
             template["Resources"][logical]["Properties"]["CodeUri"] = "s3://any/thing"
     body = transform(template, {}, NoPolicies())["Resources"]["Api"]["Properties"]["Body"]
     conditions = {"HasAllowedOrigins": True, "HasOwnUserPool": False}
@@ -247,7 +253,7 @@ def import_routes(directory, parameters, session, resources):
 
 
 class NoPolicies:
-    """No managed policies are known by name: the template writes its own."""
+    """Knows no managed policies by name, because the template uses none."""
 
     def load(self):
         return {}

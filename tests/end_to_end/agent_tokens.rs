@@ -1,5 +1,5 @@
-//! Agents' tokens with a good signature and odd claims. The gateway hands claims on as text,
-//! whatever they were; what they say is read in the functions.
+//! Agents' tokens with a valid signature and unusual claims. The gateway passes every claim as text, and the functions
+//! validate it.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 use tests::{Caller, Stack};
 
-/// The claims of an agent's own token, changed; `null` takes a claim out.
-fn changed(caller: &Caller, changes: Value) -> Value {
+/// The claims of a caller's token with changes. A change to `null` removes the claim.
+fn claims_with(caller: &Caller, changes: Value) -> Value {
     let payload = caller.token().split('.').nth(1).unwrap();
     let payload = BASE64_URL_SAFE_NO_PAD.decode(payload).unwrap();
     let mut claims: Map<String, Value> = serde_json::from_slice(&payload).unwrap();
@@ -17,7 +17,7 @@ fn changed(caller: &Caller, changes: Value) -> Value {
     Value::Object(claims)
 }
 
-/// A stack with a conversation `c1`, and an agent in it.
+/// A stack with the conversation `c1`, and an agent.
 async fn stack() -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
@@ -26,7 +26,7 @@ async fn stack() -> (Stack, Caller) {
 }
 
 #[tokio::test]
-async fn a_token_without_a_subject_is_nobodys() {
+async fn a_token_without_a_subject_is_not_accepted() {
     let (stack, agent) = stack().await;
     let before = stack.kept().await;
     for changes in [
@@ -34,8 +34,8 @@ async fn a_token_without_a_subject_is_nobodys() {
         json!({ "sub": "" }),
         json!({ "sub": null, "Sub": "kim", "SUB": "kim", "client_id": "kim" }),
     ] {
-        let nobody = stack.signed(&changed(&agent, changes));
-        nobody
+        let without_subject = stack.signed(&claims_with(&agent, changes));
+        without_subject
             .ask("c1")
             .await
             .expect_problem(403, "token_not_accepted");
@@ -44,7 +44,7 @@ async fn a_token_without_a_subject_is_nobodys() {
 }
 
 #[tokio::test]
-async fn a_subject_that_is_no_text_is_no_other_agent() {
+async fn a_subject_that_is_not_text_never_equals_another_agents_id() {
     let (stack, agent) = stack().await;
     agent.asked("c1").await;
     for subject in [
@@ -53,9 +53,9 @@ async fn a_subject_that_is_no_text_is_no_other_agent() {
         json!(true),
         json!(7),
     ] {
-        let other = stack.signed(&changed(&agent, json!({ "sub": subject })));
+        let other = stack.signed(&claims_with(&agent, json!({ "sub": subject })));
         let reply = other.ask("c1").await;
-        // Where the gateway lets it pass, it is whoever its text says.
+        // If the gateway accepts the token, the agent's id is the claim's text.
         if reply.status != 401 {
             let body = reply.expect(201);
             assert_ne!(body["rating_request"]["agent_id"], "kim", "{subject}");
@@ -64,7 +64,7 @@ async fn a_subject_that_is_no_text_is_no_other_agent() {
 }
 
 #[tokio::test]
-async fn a_name_that_breaks_its_rule_is_shown_to_nobody() {
+async fn an_invalid_agent_name_is_not_shown_to_the_visitor() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     for (number, name) in [
@@ -79,7 +79,7 @@ async fn a_name_that_breaks_its_rule_is_shown_to_nobody() {
     {
         let conversation = format!("c{number}");
         let visitor = stack.conversation(&conversation).await;
-        let agent = stack.signed(&changed(&agent, json!({ "name": name })));
+        let agent = stack.signed(&claims_with(&agent, json!({ "name": name })));
         agent.asked(&conversation).await;
         let shown = visitor.rating_request().await;
         assert_eq!(shown["rating_request"].get("agent_name"), None, "{name}");
@@ -87,7 +87,7 @@ async fn a_name_that_breaks_its_rule_is_shown_to_nobody() {
 }
 
 #[tokio::test]
-async fn scopes_in_another_shape_are_none() {
+async fn scopes_in_the_wrong_format_grant_nothing() {
     let (stack, agent) = stack().await;
     let before = stack.kept().await;
     for scope in [
@@ -100,7 +100,7 @@ async fn scopes_in_another_shape_are_none() {
         json!(1),
         json!(true),
     ] {
-        let agent = stack.signed(&changed(&agent, json!({ "scope": scope })));
+        let agent = stack.signed(&claims_with(&agent, json!({ "scope": scope })));
         let body = agent.ask("c1").await.expect(403);
         assert_eq!(body, json!({ "message": "Forbidden" }), "{scope}");
     }
@@ -108,7 +108,7 @@ async fn scopes_in_another_shape_are_none() {
 }
 
 #[tokio::test]
-async fn a_time_of_another_type_is_no_time() {
+async fn a_token_with_an_invalid_expiry_is_refused() {
     let (stack, agent) = stack().await;
     let before = stack.kept().await;
     for changes in [
@@ -119,7 +119,7 @@ async fn a_time_of_another_type_is_no_time() {
         json!({ "exp": -1 }),
         json!({ "exp": 0 }),
     ] {
-        let agent = stack.signed(&changed(&agent, changes.clone()));
+        let agent = stack.signed(&claims_with(&agent, changes.clone()));
         let body = agent.ask("c1").await.expect(401);
         assert_eq!(body, json!({ "message": "Unauthorized" }), "{changes}");
     }
@@ -127,7 +127,7 @@ async fn a_time_of_another_type_is_no_time() {
 }
 
 #[tokio::test]
-async fn a_token_of_the_far_future_opens_nothing_yet() {
+async fn a_token_that_becomes_valid_in_the_far_future_is_refused() {
     let (stack, agent) = stack().await;
     let before = stack.kept().await;
     let now: Timestamp = stack.now().await.parse().unwrap();
@@ -136,7 +136,7 @@ async fn a_token_of_the_far_future_opens_nothing_yet() {
         for time in [json!(in_a_century), json!(1e18), json!(u64::MAX)] {
             let mut changes = json!({ "exp": u64::MAX });
             changes[claim] = time;
-            let agent = stack.signed(&changed(&agent, changes));
+            let agent = stack.signed(&claims_with(&agent, changes));
             agent.ask("c1").await.expect(401);
         }
     }
@@ -144,18 +144,18 @@ async fn a_token_of_the_far_future_opens_nothing_yet() {
 }
 
 #[tokio::test]
-async fn a_huge_token_reaches_no_function() {
+async fn a_huge_token_is_refused_by_the_gateway() {
     let (stack, agent) = stack().await;
     let before = stack.kept().await;
     let padding = json!({ "padding": "x".repeat(9_000) });
-    let huge = stack.signed(&changed(&agent, padding));
+    let huge = stack.signed(&claims_with(&agent, padding));
     let reply = huge.ask("c1").await;
     assert_eq!(reply.status, 431, "{}", reply.body);
     assert_eq!(stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn an_organisation_of_another_type_is_none() {
+async fn a_token_with_an_invalid_organisation_is_not_accepted() {
     let stack = Stack::start_with_organisations().await;
     stack.conversation_of("red", "c1").await;
     let agent = stack.agent_of("red", "kim").await;
@@ -170,7 +170,7 @@ async fn an_organisation_of_another_type_is_none() {
         json!(""),
         json!(null),
     ] {
-        let agent = stack.signed(&changed(&agent, json!({ "org": organisation })));
+        let agent = stack.signed(&claims_with(&agent, json!({ "org": organisation })));
         agent
             .ask("c1")
             .await

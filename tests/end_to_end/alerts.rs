@@ -5,7 +5,7 @@ use tests::Stack;
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
-/// The metrics that alarms watch, with their namespaces. The functions' own are in the stack's.
+/// The metrics that alarms watch, with their namespaces. The functions publish theirs in the stack's namespace.
 const KNOWN: [(&str, &str); 15] = [
     ("AWS/ApiGateway", "5xx"),
     ("AWS/EventBridge/Pipes", "EventCount"),
@@ -27,19 +27,19 @@ const KNOWN: [(&str, &str); 15] = [
 fn resources() -> Map<String, Value> {
     let mut template = local::yaml_to_json(TEMPLATE).unwrap();
     let Value::Object(resources) = template["Resources"].take() else {
-        panic!("the template has resources");
+        panic!("the template has no resources");
     };
     resources
 }
 
 /// The logical ids and declarations of all resources of `kind`.
-fn all(kind: &str) -> Vec<(String, Value)> {
+fn resources_of_type(kind: &str) -> Vec<(String, Value)> {
     let resources = resources().into_iter();
     resources.filter(|(_, it)| it["Type"] == kind).collect()
 }
 
 #[test]
-fn without_an_address_there_is_no_topic_and_nothing_names_one() {
+fn without_an_alert_address_there_is_no_topic_and_no_reference_to_one() {
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     assert_eq!(template["Parameters"]["AlertEmail"]["Default"], "");
     let is_given = json!({ "Fn::Not": [{ "Fn::Equals": [{ "Ref": "AlertEmail" }, ""] }] });
@@ -51,13 +51,13 @@ fn without_an_address_there_is_no_topic_and_nothing_names_one() {
     let conditional: BTreeSet<_> = conditional.into_iter().map(|(id, _)| id).collect();
     for (id, resource) in always {
         assert!(!resource["Type"].as_str().unwrap().starts_with("AWS::SNS::"));
-        let named = names(&resource);
-        assert!(named.is_disjoint(&conditional), "{id}: {named:?}");
+        let referenced = references(&resource);
+        assert!(referenced.is_disjoint(&conditional), "{id}: {referenced:?}");
     }
 }
 
-/// The resources that a value names where there is no address for alerts.
-fn names(value: &Value) -> BTreeSet<String> {
+/// The resources that a value refers to if there is no address for alerts.
+fn references(value: &Value) -> BTreeSet<String> {
     match value {
         Value::Object(members) => match members.iter().next() {
             Some((function, Value::String(name))) if function == "Ref" => [name.clone()].into(),
@@ -65,34 +65,39 @@ fn names(value: &Value) -> BTreeSet<String> {
                 [arguments[0].as_str().unwrap().to_owned()].into()
             }
             Some((function, arguments)) if function == "Fn::If" && arguments[0] == "HasAlerts" => {
-                names(&arguments[2])
+                references(&arguments[2])
             }
-            _ => members.values().flat_map(names).collect(),
+            _ => members.values().flat_map(references).collect(),
         },
-        Value::Array(items) => items.iter().flat_map(names).collect(),
+        Value::Array(items) => items.iter().flat_map(references).collect(),
         _ => BTreeSet::new(),
     }
 }
 
-/// What the rule's input transformer makes of an event: a name outside of quotes becomes the value
-/// as JSON, one inside of them the bare text.
+/// Applies the rule's input transformer to an event. A placeholder outside quotes becomes the value as JSON, and one
+/// inside quotes becomes the bare text.
 fn transformed(event: &Value) -> Value {
     let rule = &resources()["NegativeRatingRule"]["Properties"];
     let transformer = &rule["Targets"][0]["InputTransformer"];
     let mut text = transformer["InputTemplate"].as_str().unwrap().to_owned();
     for (name, path) in transformer["InputPathsMap"].as_object().unwrap() {
         let path = path.as_str().unwrap().strip_prefix('$').unwrap();
-        let value = event.pointer(&path.replace('.', "/")).expect("it is there");
+        let value = event
+            .pointer(&path.replace('.', "/"))
+            .expect("the event has this path");
         let placeholder = format!("<{name}>");
-        assert!(text.contains(&placeholder), "{name} is used");
+        assert!(
+            text.contains(&placeholder),
+            "the template does not contain {placeholder}"
+        );
         text = text.replace(&format!("\": {placeholder}"), &format!("\": {value}"));
         text = text.replace(&placeholder, value.as_str().unwrap());
     }
-    serde_json::from_str(&text).expect("what comes out is JSON")
+    serde_json::from_str(&text).expect("the result is JSON")
 }
 
 #[tokio::test]
-async fn an_alert_has_score_comment_conversation_and_agent() {
+async fn an_alert_contains_the_score_comment_conversation_and_agent() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = json!({ "sub": "kim", "name": "Kim \"K\" Lund" });
@@ -118,12 +123,12 @@ async fn an_alert_has_score_comment_conversation_and_agent() {
 }
 
 #[tokio::test]
-async fn only_bad_ratings_are_alerts_first_answers_and_changes_alike() {
+async fn only_negative_ratings_send_an_alert_whether_new_or_changed() {
     let rule = &resources()["NegativeRatingRule"]["Properties"];
     assert_eq!(rule["EventBusName"], json!({ "Ref": "EventBus" }));
     let pattern = &rule["EventPattern"];
     let one_of = |list: &Value, value: &Value| list.as_array().unwrap().contains(value);
-    let takes = |event: &Value| {
+    let is_matched = |event: &Value| {
         one_of(&pattern["source"], &event["source"])
             && one_of(&pattern["detail-type"], &event["detail-type"])
             && one_of(
@@ -135,18 +140,18 @@ async fn only_bad_ratings_are_alerts_first_answers_and_changes_alike() {
     let visitor = stack.conversation("c1").await;
     let mut listener = stack.listen().await;
     let request = stack.agent("kim").await.asked("c1").await;
-    let mut taken = vec![takes(&listener.next().await.data)];
+    let mut matched = vec![is_matched(&listener.next().await.data)];
     for score in [2, 5, 3, 1, 4] {
         let answer = json!({ "score": score });
         visitor.rate(&request, answer).await.expect_success();
-        taken.push(takes(&listener.next().await.data));
+        matched.push(is_matched(&listener.next().await.data));
     }
-    assert_eq!(taken, [false, true, false, false, true, false]);
+    assert_eq!(matched, [false, true, false, false, true, false]);
 }
 
 #[test]
-fn every_alarm_tells_the_topic_and_watches_a_metric_that_exists() {
-    let alarms = all("AWS::CloudWatch::Alarm");
+fn every_alarm_notifies_the_topic_and_watches_an_existing_metric() {
+    let alarms = resources_of_type("AWS::CloudWatch::Alarm");
     assert!(!alarms.is_empty());
     let actions =
         json!({ "Fn::If": ["HasAlerts", [{ "Ref": "AlertTopic" }], { "Ref": "AWS::NoValue" }] });
@@ -163,7 +168,7 @@ fn every_alarm_tells_the_topic_and_watches_a_metric_that_exists() {
         };
         assert!(
             (1..=10).contains(&watched.len()),
-            "{id}: an alarm takes ten"
+            "{id}: an alarm has 1 to 10 metrics"
         );
         for metric in watched {
             let namespace = &metric["Namespace"];
@@ -178,7 +183,7 @@ fn every_alarm_tells_the_topic_and_watches_a_metric_that_exists() {
 }
 
 #[test]
-fn every_function_and_every_queue_has_its_alarms() {
+fn every_function_and_every_queue_has_alarms() {
     let watched = |alarm: &str| -> BTreeSet<String> {
         let metrics = &resources()[alarm]["Properties"]["Metrics"];
         let metrics = metrics.as_array().unwrap().iter();
@@ -187,9 +192,9 @@ fn every_function_and_every_queue_has_its_alarms() {
             .map(str::to_owned)
             .collect()
     };
-    let functions = all("AWS::Serverless::Function").into_iter();
+    let functions = resources_of_type("AWS::Serverless::Function").into_iter();
     let functions: BTreeSet<_> = functions.map(|(id, _)| id).collect();
-    // An alarm takes ten metrics at most.
+    // An alarm has at most ten metrics, so the functions are divided among two alarms.
     for alarms in [
         ["FunctionErrorsAlarm", "ReportErrorsAlarm"],
         ["FunctionThrottlesAlarm", "ReportThrottlesAlarm"],
@@ -198,8 +203,8 @@ fn every_function_and_every_queue_has_its_alarms() {
         assert_eq!(watched, functions, "{alarms:?}");
     }
 
-    let alarms = all("AWS::CloudWatch::Alarm");
-    for (queue, _) in all("AWS::SQS::Queue") {
+    let alarms = resources_of_type("AWS::CloudWatch::Alarm");
+    for (queue, _) in resources_of_type("AWS::SQS::Queue") {
         let name = json!({ "Fn::GetAtt": [queue, "QueueName"] });
         let is_watched = alarms
             .iter()
@@ -213,7 +218,7 @@ fn the_dashboard_shows_every_alarm() {
     let resources = resources();
     let body = &resources["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
     let body = body.as_str().unwrap();
-    for (alarm, _) in all("AWS::CloudWatch::Alarm") {
+    for (alarm, _) in resources_of_type("AWS::CloudWatch::Alarm") {
         assert!(body.contains(&format!("${{{alarm}.Arn}}")), "{alarm}");
     }
 }

@@ -41,7 +41,7 @@ async fn stack() -> Stack {
     stack
 }
 
-async fn call(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
+async fn send(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
     Reply::of(caller.request(method, path).json(body)).await
 }
 
@@ -52,17 +52,17 @@ fn claims(caller: &Caller) -> Value {
     serde_json::from_slice(&json).unwrap()
 }
 
-/// A token of this header and these claims, with a signature that may fit or not.
+/// A token with this header, these claims and this signature, which need not match.
 fn token(header: &Value, claims: &Value, signature: &str) -> String {
     let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
     format!("{}.{}.{signature}", encode(header), encode(claims))
 }
 
-/// Every route refuses this caller as the gateway does, and nothing changes.
-async fn refuse(stack: &Stack, caller: &Caller, status: u16, message: &str) {
+/// Asserts that the gateway refuses this caller on every route, and that nothing changes.
+async fn assert_refused(stack: &Stack, caller: &Caller, status: u16, message: &str) {
     let before = stack.kept().await;
     for (method, path, _, body) in routes() {
-        let reply = call(caller, method, &path, &body).await;
+        let reply = send(caller, method, &path, &body).await;
         assert_eq!(reply.header("content-type"), "application/json");
         assert_eq!(
             reply.expect(status),
@@ -73,12 +73,12 @@ async fn refuse(stack: &Stack, caller: &Caller, status: u16, message: &str) {
     assert_eq!(stack.kept().await, before);
 }
 
-async fn refuse_token(stack: &Stack, token: &str) {
-    refuse(stack, &stack.bearer(token), 401, "Unauthorized").await;
+async fn assert_token_refused(stack: &Stack, token: &str) {
+    assert_refused(stack, &stack.bearer(token), 401, "Unauthorized").await;
 }
 
 #[tokio::test]
-async fn each_route_asks_for_its_scope_and_no_other() {
+async fn each_route_requires_its_own_scope() {
     let stack = stack().await;
     for (method, path, needed, body) in routes() {
         let mut others = scopes();
@@ -86,7 +86,7 @@ async fn each_route_asks_for_its_scope_and_no_other() {
         let before = stack.kept().await;
         let caller = json!({ "sub": "kim", "scopes": others });
         let caller = stack.with_claims(caller).await;
-        let reply = call(&caller, method.clone(), &path, &body).await;
+        let reply = send(&caller, method.clone(), &path, &body).await;
         assert_eq!(reply.header("content-type"), "application/json");
         assert_eq!(
             reply.expect(403),
@@ -97,12 +97,12 @@ async fn each_route_asks_for_its_scope_and_no_other() {
 
         let caller = json!({ "sub": "kim", "scopes": [needed] });
         let caller = stack.with_claims(caller).await;
-        call(&caller, method, &path, &body).await.expect_success();
+        send(&caller, method, &path, &body).await.expect_success();
     }
 }
 
 #[tokio::test]
-async fn a_scope_without_its_prefix_or_under_another_opens_nothing() {
+async fn a_scope_without_the_right_prefix_grants_nothing() {
     let stack = stack().await;
     let good = claims(&stack.platform().await);
     let scopes = good["scope"].as_str().unwrap();
@@ -115,25 +115,25 @@ async fn a_scope_without_its_prefix_or_under_another_opens_nothing() {
     ] {
         let mut claims = good.clone();
         claims["scope"] = json!(scope);
-        refuse(&stack, &stack.signed(&claims), 403, "Forbidden").await;
+        assert_refused(&stack, &stack.signed(&claims), 403, "Forbidden").await;
     }
 }
 
 #[tokio::test]
 async fn a_request_without_a_token_is_refused() {
     let stack = stack().await;
-    refuse(&stack, &stack.nobody(), 401, "Unauthorized").await;
+    assert_refused(&stack, &stack.nobody(), 401, "Unauthorized").await;
 }
 
 #[tokio::test]
-async fn a_token_that_this_key_signed_for_here_and_now_is_accepted() {
+async fn a_valid_token_signed_with_the_stacks_key_is_accepted() {
     let stack = stack().await;
     let caller = stack.signed(&claims(&stack.agent("kim").await));
     caller.conversation("c1").await;
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_for_here_and_now_is_refused() {
+async fn a_token_of_another_time_audience_or_issuer_is_refused() {
     let stack = stack().await;
     let good = claims(&stack.platform().await);
     let now: Timestamp = stack.now().await.parse().unwrap();
@@ -159,7 +159,7 @@ async fn a_token_that_is_not_for_here_and_now_is_refused() {
             .unwrap()
             .retain(|_, value| !value.is_null());
         let caller = stack.signed(&claims);
-        refuse(&stack, &caller, 401, "Unauthorized").await;
+        assert_refused(&stack, &caller, 401, "Unauthorized").await;
     }
 }
 
@@ -168,11 +168,11 @@ async fn a_token_signed_with_another_key_is_refused() {
     let stack = stack().await;
     let good = stack.platform().await;
     let another_key = Stack::start().await.signed(&claims(&good));
-    refuse_token(&stack, another_key.token()).await;
+    assert_token_refused(&stack, another_key.token()).await;
 }
 
 #[tokio::test]
-async fn a_token_that_chooses_its_algorithm_is_refused() {
+async fn a_token_with_another_signing_algorithm_is_refused() {
     let stack = stack().await;
     let good = stack.platform().await;
     let signature = good.token().rsplit('.').next().unwrap();
@@ -180,13 +180,13 @@ async fn a_token_that_chooses_its_algorithm_is_refused() {
         let header = json!({ "alg": algorithm, "typ": "JWT" });
         for signature in ["", signature] {
             let token = token(&header, &claims(&good), signature);
-            refuse_token(&stack, &token).await;
+            assert_token_refused(&stack, &token).await;
         }
     }
-    // With the header that was signed it would pass.
+    // The original header without a signature is refused, too.
     let header = json!({ "typ": "JWT", "alg": "ES256" });
     let token = token(&header, &claims(&good), "");
-    refuse_token(&stack, &token).await;
+    assert_token_refused(&stack, &token).await;
 }
 
 #[tokio::test]
@@ -198,11 +198,11 @@ async fn a_token_whose_claims_were_changed_is_refused() {
     let mut claims = claims(&agent);
     claims["sub"] = json!("owner");
     let claims = BASE64_URL_SAFE_NO_PAD.encode(claims.to_string());
-    refuse_token(&stack, &format!("{header}.{claims}.{signature}")).await;
+    assert_token_refused(&stack, &format!("{header}.{claims}.{signature}")).await;
 }
 
 #[tokio::test]
-async fn what_is_no_token_is_refused() {
+async fn a_malformed_token_is_refused() {
     let stack = stack().await;
     let good = stack.platform().await;
     let token = good.token();
@@ -215,7 +215,7 @@ async fn what_is_no_token_is_refused() {
         &token[..token.len() - 2],
         &token[1..],
     ] {
-        refuse_token(&stack, garbage).await;
+        assert_token_refused(&stack, garbage).await;
     }
     let request = stack.nobody().request(Method::GET, "/v1/senders");
     let basic = request.basic_auth("kim", Some(token));
@@ -223,7 +223,7 @@ async fn what_is_no_token_is_refused() {
 }
 
 #[tokio::test]
-async fn a_token_whose_subject_is_no_agents_id_is_not_accepted() {
+async fn a_token_whose_subject_is_not_a_valid_agent_id_is_not_accepted() {
     let stack = stack().await;
     let before = stack.kept().await;
     for subject in ["", "kim#lee", "kím", "kim\n", &"k".repeat(256)] {
@@ -240,7 +240,7 @@ async fn a_token_whose_subject_is_no_agents_id_is_not_accepted() {
 }
 
 #[tokio::test]
-async fn whoever_acts_for_agents_must_name_one() {
+async fn a_caller_that_acts_for_agents_must_name_an_agent() {
     let stack = stack().await;
     let platform = stack.platform().await;
     let before = stack.kept().await;
@@ -255,19 +255,19 @@ async fn whoever_acts_for_agents_must_name_one() {
 }
 
 #[tokio::test]
-async fn an_agent_may_name_nobody_not_even_itself() {
+async fn an_agents_own_token_may_not_name_an_agent() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     let before = stack.kept().await;
     for named in ["kim", "lee"] {
-        let mut sending = transcript();
-        sending["agent"] = json!({ "id": named });
+        let mut transcript = transcript();
+        transcript["agent"] = json!({ "id": named });
         for (path, body) in [
             (
                 "/v1/conversations/c1/rating-requests",
                 json!({ "agent": { "id": named } }),
             ),
-            ("/v1/conversations/c1/transcripts", sending),
+            ("/v1/conversations/c1/transcripts", transcript),
         ] {
             let problem = agent
                 .post(path, body)
@@ -280,7 +280,7 @@ async fn an_agent_may_name_nobody_not_even_itself() {
 }
 
 #[tokio::test]
-async fn the_platforms_server_asks_for_a_rating_as_the_agent_would() {
+async fn the_platforms_server_requests_a_rating_for_an_agent() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -289,12 +289,12 @@ async fn the_platforms_server_asks_for_a_rating_as_the_agent_would() {
         platform.post(path, json!({ "agent": agent })).await
     };
     let kim = json!({ "id": "kim", "name": "Kim Sato" });
-    let asked = ask(kim.clone()).await.expect(201);
-    assert_eq!(asked["rating_request"]["agent_id"], "kim");
+    let created = ask(kim.clone()).await.expect(201);
+    assert_eq!(created["rating_request"]["agent_id"], "kim");
     let shown = visitor.rating_request().await;
     assert_eq!(shown["rating_request"]["agent_name"], "Kim Sato");
 
-    // The 7 days are the agent's own, whoever asks for it, and no other agent's.
+    // The cooldown of 7 days belongs to the agent, whichever caller sends the request. Other agents are not affected.
     ask(kim)
         .await
         .expect_problem(429, "rating_already_requested");
@@ -306,7 +306,7 @@ async fn the_platforms_server_asks_for_a_rating_as_the_agent_would() {
 }
 
 #[tokio::test]
-async fn the_platforms_server_mails_a_transcript_as_the_agent_would() {
+async fn the_platforms_server_sends_a_transcript_for_an_agent() {
     let stack = stack().await;
     let platform = stack.platform().await;
     let mut body = transcript();
@@ -321,7 +321,7 @@ async fn the_platforms_server_mails_a_transcript_as_the_agent_would() {
 }
 
 #[tokio::test]
-async fn browsers_may_call_the_routes_and_read_what_they_need() {
+async fn a_preflight_request_allows_the_methods_and_headers_of_the_api() {
     let stack = Stack::start().await;
     for (method, path) in [
         ("POST", "/v1/conversations/c1/rating-requests"),
@@ -353,7 +353,7 @@ async fn browsers_may_call_the_routes_and_read_what_they_need() {
 }
 
 #[tokio::test]
-async fn browsers_may_read_answers_refusals_and_what_the_gateway_says() {
+async fn browsers_may_read_every_response_including_errors_of_the_gateway() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -381,7 +381,7 @@ async fn browsers_may_read_answers_refusals_and_what_the_gateway_says() {
 }
 
 #[tokio::test]
-async fn a_path_or_method_that_is_no_route_is_not_found() {
+async fn a_path_or_method_without_a_route_is_not_found() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     let before = stack.kept().await;
@@ -403,7 +403,7 @@ async fn a_path_or_method_that_is_no_route_is_not_found() {
         (Method::PUT, "/v1/visitor/rating-request"),
     ] {
         for caller in [&agent, &stack.nobody()] {
-            let reply = call(caller, method.clone(), path, &json!({})).await;
+            let reply = send(caller, method.clone(), path, &json!({})).await;
             let body = reply.expect(404);
             assert_eq!(body, json!({ "message": "Not Found" }), "{method} {path}");
         }
@@ -412,7 +412,7 @@ async fn a_path_or_method_that_is_no_route_is_not_found() {
 }
 
 #[tokio::test]
-async fn no_answer_may_be_kept_by_a_cache() {
+async fn no_response_may_be_cached() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;

@@ -1,15 +1,15 @@
-//! What the embedded DynamoDB never shows: transactions that meet others, replies that are lost,
-//! and a table that takes no more.
+//! Failures of DynamoDB that the embedded engine does not have: conflicting transactions, lost responses and exceeded
+//! throughput.
 
 use futures_util::future::join_all;
 use serde_json::json;
 use tests::{AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack};
 
-/// How often a transaction is tried where every try meets another.
-const TRIES: usize = 6;
+/// How often a transaction is attempted if every attempt conflicts.
+const ATTEMPTS: usize = 6;
 
-/// A stack behind a proxy, in a new hour, with a verified sender and the conversation `c1`, and its
-/// visitor and an agent.
+/// A stack behind a proxy, in a new hour, with a verified sender, the conversation `c1`, its visitor and an
+/// agent.
 async fn stack() -> (Stack, AwsProxy, Caller, Caller) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.begin_an_hour().await;
@@ -24,18 +24,18 @@ fn transacts(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems")
 }
 
-/// Whether it is the transaction that takes a transcript's slot.
-fn reserves(call: &AwsCall) -> bool {
+/// Whether it is the transaction that reserves a transcript's slot.
+fn reserves_slot(call: &AwsCall) -> bool {
     transacts(call) && call.mentions("ADD ids")
 }
 
-/// Whether it is the transaction that writes down that a transcript was sent.
-fn records(call: &AwsCall) -> bool {
+/// Whether it is the transaction that records that a transcript was sent.
+fn records_send(call: &AwsCall) -> bool {
     transacts(call) && call.mentions("transcript_sent")
 }
 
-/// Of the calls of which `which` is true, all but each fifth.
-fn most(which: fn(&AwsCall) -> bool) -> impl FnMut(&AwsCall) -> bool + Send + 'static {
+/// Matches four of five calls that `which` matches.
+fn four_of_five(which: fn(&AwsCall) -> bool) -> impl FnMut(&AwsCall) -> bool + Send + 'static {
     let mut count = 0;
     move |call| {
         which(call) && {
@@ -50,33 +50,33 @@ fn conflict() -> FaultInjection {
 }
 
 #[tokio::test]
-async fn an_asking_that_met_another_transaction_is_tried_again_unchanged() {
+async fn a_rating_request_that_conflicts_with_another_transaction_is_retried_unchanged() {
     let (_stack, aws, _visitor, agent) = stack().await;
     aws.inject(2, transacts, conflict());
     agent.ask("c1").await.expect(201);
-    let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
-    assert_eq!(tries.len(), 3);
-    assert!(tries[0]["ClientRequestToken"].is_string());
-    let items: Vec<_> = tries.iter().map(|body| &body["TransactItems"]).collect();
-    assert!(items.iter().all(|it| *it == items[0]), "{tries:?}");
+    let attempts: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
+    assert_eq!(attempts.len(), 3);
+    assert!(attempts[0]["ClientRequestToken"].is_string());
+    let items: Vec<_> = attempts.iter().map(|body| &body["TransactItems"]).collect();
+    assert!(items.iter().all(|it| *it == items[0]), "{attempts:?}");
     // AWS does not document that the token of a cancelled transaction can be used again.
     assert_ne!(
-        tries[0]["ClientRequestToken"],
-        tries[1]["ClientRequestToken"]
+        attempts[0]["ClientRequestToken"],
+        attempts[1]["ClientRequestToken"]
     );
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_asks_that_mostly_conflict_has_one_winner() {
+async fn one_of_many_conflicting_rating_requests_succeeds() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    aws.inject_always(most(transacts), conflict());
+    aws.inject_always(four_of_five(transacts), conflict());
     let replies = join_all((0..30).map(|_| agent.ask("c1"))).await;
-    let tries = aws.count(|call| transacts(call));
-    assert!(tries > 30, "conflicts were tried again: {tries} tries");
+    let attempts = aws.count(|call| transacts(call));
+    assert!(attempts > 30, "conflicts are retried: {attempts} attempts");
 
-    let won = replies.iter().filter(|reply| reply.status == 201);
-    assert_eq!(won.count(), 1);
+    let succeeded = replies.iter().filter(|reply| reply.status == 201);
+    assert_eq!(succeeded.count(), 1);
     for reply in replies.into_iter().filter(|reply| reply.status != 201) {
         match reply.status {
             429 => reply.expect_problem(429, "rating_already_requested"),
@@ -87,12 +87,12 @@ async fn a_burst_of_asks_that_mostly_conflict_has_one_winner() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_burst_of_sends_that_mostly_conflict_sends_five() {
+async fn five_of_many_conflicting_transcripts_are_sent() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.inject_always(most(reserves), conflict());
+    aws.inject_always(four_of_five(reserves_slot), conflict());
     let replies = join_all((0..20).map(|_| agent.send_transcript("c1"))).await;
-    let tries = aws.count(|call| reserves(call));
-    assert!(tries > 20, "conflicts were tried again: {tries} tries");
+    let attempts = aws.count(|call| reserves_slot(call));
+    assert!(attempts > 20, "conflicts are retried: {attempts} attempts");
 
     let sent = replies.iter().filter(|reply| reply.status == 201);
     assert_eq!(sent.count(), 5);
@@ -108,7 +108,7 @@ async fn a_burst_of_sends_that_mostly_conflict_sends_five() {
 }
 
 #[tokio::test]
-async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
+async fn if_every_attempt_conflicts_and_no_cooldown_applies_no_rating_is_requested() {
     let (stack, aws, _visitor, agent) = stack().await;
     aws.inject_always(transacts, conflict());
     let before = stack.kept().await;
@@ -116,7 +116,7 @@ async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
         .ask("c1")
         .await
         .expect_problem(503, "storage_unavailable");
-    assert_eq!(aws.count(|call| transacts(call)), TRIES);
+    assert_eq!(aws.count(|call| transacts(call)), ATTEMPTS);
     assert_eq!(stack.kept().await, before);
 
     aws.stop_faults();
@@ -124,35 +124,35 @@ async fn where_every_try_conflicts_and_the_gate_is_free_nothing_is_asked() {
 }
 
 #[tokio::test]
-async fn where_every_try_conflicts_and_the_gate_is_closed_it_says_until_when() {
+async fn if_every_attempt_conflicts_during_a_cooldown_the_response_says_when_it_ends() {
     let (_stack, aws, _visitor, agent) = stack().await;
-    let asked = agent.ask("c1").await.expect(201);
+    let created = agent.ask("c1").await.expect(201);
     aws.forget();
     aws.inject_always(transacts, conflict());
     let refused = agent.ask("c1").await;
-    assert_eq!(aws.count(|call| transacts(call)), TRIES);
+    assert_eq!(aws.count(|call| transacts(call)), ATTEMPTS);
     let problem = refused.expect_problem(429, "rating_already_requested");
     assert_eq!(
         problem["available_at"],
-        asked["rating_request"]["next_request_at"]
+        created["rating_request"]["next_request_at"]
     );
 }
 
 #[tokio::test]
-async fn where_every_try_to_reserve_conflicts_nothing_is_sent() {
+async fn if_every_attempt_to_reserve_a_slot_conflicts_no_transcript_is_sent() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.inject_always(reserves, conflict());
+    aws.inject_always(reserves_slot, conflict());
     let before = stack.kept().await;
     agent
         .send_transcript("c1")
         .await
         .expect_problem(503, "storage_unavailable");
-    assert_eq!(aws.count(|call| reserves(call)), TRIES);
+    assert_eq!(aws.count(|call| reserves_slot(call)), ATTEMPTS);
     assert_eq!(stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
+async fn if_every_attempt_to_rate_conflicts_no_rating_is_recorded() {
     let (stack, aws, visitor, agent) = stack().await;
     let request = agent.asked("c1").await;
     aws.inject_always(transacts, conflict());
@@ -171,23 +171,23 @@ async fn where_every_try_to_rate_conflicts_nothing_is_rated() {
 }
 
 #[tokio::test]
-async fn an_asking_whose_reply_was_lost_is_answered_as_the_first_and_is_one() {
+async fn a_rating_request_whose_dynamodb_response_is_lost_is_created_once() {
     let (_stack, aws, _visitor, agent) = stack().await;
     aws.inject(1, transacts, FaultInjection::LoseReply);
-    let asked = agent.ask("c1").await;
-    assert_eq!(asked.header("idempotent-replayed"), "");
-    let asked = asked.expect(201);
+    let created = agent.ask("c1").await;
+    assert_eq!(created.header("idempotent-replayed"), "");
+    let created = created.expect(201);
     assert_eq!(aws.count(|call| transacts(call)), 2);
     let events = agent.events("c1", "rating_requested").await;
     assert_eq!(events.len(), 1);
     assert_eq!(
         events[0]["rating_request_id"],
-        asked["rating_request"]["id"]
+        created["rating_request"]["id"]
     );
 }
 
 #[tokio::test]
-async fn a_rating_whose_reply_was_lost_is_one() {
+async fn a_rating_whose_dynamodb_response_is_lost_is_recorded_once() {
     let (_stack, aws, visitor, agent) = stack().await;
     let request = agent.asked("c1").await;
     aws.inject(1, transacts, FaultInjection::LoseReply);
@@ -208,13 +208,13 @@ async fn a_rating_whose_reply_was_lost_is_one() {
 }
 
 #[tokio::test]
-async fn a_transcript_whose_replies_of_the_table_were_lost_is_sent_once() {
+async fn a_transcript_whose_dynamodb_responses_are_lost_is_sent_once() {
     let (stack, aws, _visitor, agent) = stack().await;
-    aws.inject(1, reserves, FaultInjection::LoseReply);
-    aws.inject(1, records, FaultInjection::LoseReply);
+    aws.inject(1, reserves_slot, FaultInjection::LoseReply);
+    aws.inject(1, records_send, FaultInjection::LoseReply);
     let sent = agent.send_transcript("c1").await.expect(201);
-    assert_eq!(aws.count(|call| reserves(call)), 2);
-    assert_eq!(aws.count(|call| records(call)), 2);
+    assert_eq!(aws.count(|call| reserves_slot(call)), 2);
+    assert_eq!(aws.count(|call| records_send(call)), 2);
     assert_eq!(sent["quota"]["remaining"], 4);
     assert_eq!(agent.remaining("c1").await, 4);
     assert_eq!(stack.outbox().await.len(), 1);
@@ -222,7 +222,7 @@ async fn a_transcript_whose_replies_of_the_table_were_lost_is_sent_once() {
 }
 
 #[tokio::test]
-async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
+async fn a_conversation_whose_dynamodb_response_is_lost_is_created_and_its_token_works() {
     let (stack, aws, ..) = stack().await;
     let platform = stack.platform().await;
     let updates = |call: &AwsCall| call.is("dynamodb:UpdateItem");
@@ -250,12 +250,12 @@ async fn a_conversation_whose_reply_was_lost_is_new_and_its_token_works() {
 }
 
 #[tokio::test]
-async fn messages_whose_reply_was_lost_are_recorded_once() {
+async fn messages_whose_dynamodb_response_is_lost_are_recorded_once() {
     let (stack, aws, _visitor, agent) = stack().await;
     let puts = |call: &AwsCall| transacts(call) && call.mentions("Anyone?");
     aws.inject(1, puts, FaultInjection::LoseReply);
-    let again = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
-    let body = json!({ "messages": [again] });
+    let message = tests::message("m2", "2026-01-05T09:01:00Z", "Anyone?");
+    let body = json!({ "messages": [message] });
     let platform = stack.platform().await;
     let path = "/v1/conversations/c1/messages";
     let recorded = platform.post(path, body).await.expect(200);
@@ -266,7 +266,7 @@ async fn messages_whose_reply_was_lost_are_recorded_once() {
 }
 
 #[tokio::test]
-async fn a_table_that_was_too_busy_once_is_asked_again() {
+async fn a_call_that_exceeds_the_tables_throughput_is_retried() {
     let (_stack, aws, visitor, agent) = stack().await;
     aws.inject(
         1,
@@ -284,7 +284,7 @@ async fn a_table_that_was_too_busy_once_is_asked_again() {
 }
 
 #[tokio::test]
-async fn a_table_that_fails_to_the_end_is_unavailable() {
+async fn storage_is_unavailable_if_every_attempt_fails() {
     for error in [AwsError::ThroughputExceeded, AwsError::Internal] {
         let (stack, aws, visitor, agent) = stack().await;
         let before = stack.kept().await;
@@ -303,25 +303,28 @@ async fn a_table_that_fails_to_the_end_is_unavailable() {
     }
 }
 
-/// More than the SDK's own three attempts within a moment.
+/// How often the SDK attempts a call.
 const SDK_ATTEMPTS: usize = 3;
 
 #[tokio::test]
-async fn a_transaction_in_progress_is_retried_when_aws_completes_it() {
+async fn a_transaction_in_progress_is_retried_after_5_seconds_with_the_same_token() {
     let (_stack, aws, _visitor, agent) = stack().await;
     let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
     aws.inject(SDK_ATTEMPTS, transacts, in_progress);
     let started = std::time::Instant::now();
     agent.ask("c1").await.expect(201);
-    // AWS completes it in a retry that comes 5 seconds after the first attempt, under the same token.
+    // AWS completes the transaction if a retry with the same token comes 5 seconds after the first attempt.
     assert!(started.elapsed() >= std::time::Duration::from_secs(5));
-    let tries: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
-    assert_eq!(tries.len(), SDK_ATTEMPTS + 1);
-    assert!(tries.iter().all(|body| *body == tries[0]), "{tries:?}");
+    let attempts: Vec<_> = aws.calls().into_iter().map(|call| call.body).collect();
+    assert_eq!(attempts.len(), SDK_ATTEMPTS + 1);
+    assert!(
+        attempts.iter().all(|body| *body == attempts[0]),
+        "{attempts:?}"
+    );
 }
 
 #[tokio::test]
-async fn a_transaction_that_stays_in_progress_is_given_up_after_one_more_retry() {
+async fn a_transaction_that_stays_in_progress_fails_after_one_more_retry() {
     let (_stack, aws, _visitor, agent) = stack().await;
     let in_progress = FaultInjection::Refuse(AwsError::TransactionInProgress);
     aws.inject_always(transacts, in_progress);

@@ -1,4 +1,4 @@
-//! What is counted of rating requests for the report, from the table's stream.
+//! The counts of the report, which a function computes from the table's stream.
 
 use std::time::Duration;
 
@@ -10,24 +10,24 @@ use tests::{
     transcript,
 };
 
-/// Whether `which` of the function that counts makes a call.
-fn counting(operation: &'static str) -> impl Fn(&AwsCall) -> bool + Send + Copy + 'static {
+/// Matches the calls of this operation by the counting function.
+fn counting_calls(operation: &'static str) -> impl Fn(&AwsCall) -> bool + Send + Copy + 'static {
     move |call| call.function == "count-ratings" && call.is(operation)
 }
 
 const READ: &str = "dynamodb:GetItem";
-const LIST: &str = "dynamodb:PutItem";
+const LIST_ORGANISATION: &str = "dynamodb:PutItem";
 const WRITE: &str = "dynamodb:TransactWriteItems";
 
-/// What is counted of `main`: requests, then the ratings of 1 to 5.
-async fn counted(stack: &Stack) -> [u64; 6] {
+/// The counts of `main`: rating requests, then ratings with each score from 1 to 5.
+async fn main_counts(stack: &Stack) -> [u64; 6] {
     let by_agent = stack.counts("main", CountedBy::Agent).await;
     let by_channel = stack.counts("main", CountedBy::Channel).await;
     assert_eq!(total(&by_agent), total(&by_channel));
     total(&by_agent)
 }
 
-/// A stack with a request in `c1` that was answered with 2.
+/// A stack with a rating of 2 in `c1`.
 async fn rated_stack() -> (Stack, AwsProxy, String) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let visitor = stack.conversation("c1").await;
@@ -38,18 +38,18 @@ async fn rated_stack() -> (Stack, AwsProxy, String) {
 }
 
 #[tokio::test]
-async fn each_request_counts_once_with_its_final_score() {
+async fn each_rating_request_is_counted_once_with_its_final_score() {
     let stack = Stack::start().await;
     let (kim, jo) = (stack.agent("kim").await, stack.agent("jo").await);
     let visitor = stack.conversation("c1").await;
     let superseded = kim.asked("c1").await;
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [1, 0, 0, 0, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [1, 0, 0, 0, 0, 0]);
 
     let answer = json!({ "score": 1 });
     visitor.rate(&superseded, answer).await.expect(201);
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [1, 1, 0, 0, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [1, 1, 0, 0, 0, 0]);
 
     let change = json!({ "score": 4, "comment": "Better" });
     visitor.rate(&superseded, change).await.expect(200);
@@ -57,51 +57,51 @@ async fn each_request_counts_once_with_its_final_score() {
     visitor.rate(&superseded, same_score).await.expect(200);
     let second = jo.asked("c1").await;
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [2, 0, 0, 0, 1, 0]);
+    assert_eq!(main_counts(&stack).await, [2, 0, 0, 0, 1, 0]);
 
     visitor
         .rate(&second, json!({ "score": 5 }))
         .await
         .expect(201);
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [2, 0, 0, 0, 1, 1]);
+    assert_eq!(main_counts(&stack).await, [2, 0, 0, 0, 1, 1]);
     let expected = recount(&stack.items().await, "main");
     assert_eq!(stack.counts("main", CountedBy::Agent).await, expected);
 }
 
 #[tokio::test]
-async fn a_record_may_come_twice_late_and_out_of_order() {
+async fn repeated_late_and_reordered_stream_records_do_not_change_the_counts() {
     let (stack, _aws, request) = rated_stack().await;
-    let visitor = stack.platform().await;
-    let told = json!({ "status": "open" });
-    let told = visitor.put("/v1/conversations/c1", told).await.expect(200);
-    let visitor = stack.bearer(told["visitor_token"].as_str().unwrap());
+    let platform = stack.platform().await;
+    let body = json!({ "status": "open" });
+    let recorded = platform.put("/v1/conversations/c1", body).await.expect(200);
+    let visitor = stack.bearer(recorded["visitor_token"].as_str().unwrap());
     visitor
         .rate(&request, json!({ "score": 3 }))
         .await
         .expect(200);
     let mut records = stack.stream_records().await;
-    assert_eq!(records.len(), 3, "asked, answered, changed: {records:?}");
+    assert_eq!(records.len(), 3, "requested, rated, changed: {records:?}");
     records.reverse();
     for _ in 0..2 {
         for record in &records {
-            let answer = stack.hand_records(std::slice::from_ref(record)).await;
-            assert_eq!(answer, json!({ "batchItemFailures": [] }));
-            assert_eq!(counted(&stack).await, [1, 0, 0, 1, 0, 0]);
+            let response = stack.hand_records(std::slice::from_ref(record)).await;
+            assert_eq!(response, json!({ "batchItemFailures": [] }));
+            assert_eq!(main_counts(&stack).await, [1, 0, 0, 1, 0, 0]);
         }
     }
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [1, 0, 0, 1, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [1, 0, 0, 1, 0, 0]);
 }
 
 #[tokio::test]
-async fn what_counting_writes_is_neither_counted_nor_announced_again() {
+async fn writes_of_the_counting_function_are_neither_counted_nor_published() {
     let (stack, _aws, _request) = rated_stack().await;
     let listener = stack.listen().await;
     let records = stack.stream_records().await.len();
     assert!(stack.count().await);
     assert_eq!(stack.stream_records().await.len(), records);
-    // What is announced next comes next.
+    // The next published events are those of this rating request.
     let visitor = stack.conversation("c2").await;
     let request = stack.agent("kim").await.asked("c2").await;
     visitor
@@ -114,7 +114,7 @@ async fn what_counting_writes_is_neither_counted_nor_announced_again() {
 }
 
 #[tokio::test]
-async fn an_erased_request_stays_counted_or_is_counted_yet() {
+async fn an_erased_rating_request_is_counted_even_if_it_was_not_counted_before() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     for (conversation, is_counted_before) in [("c1", true), ("c2", false)] {
@@ -129,24 +129,24 @@ async fn an_erased_request_stays_counted_or_is_counted_yet() {
         agent.delete(&path).await.expect(200);
     }
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [2, 0, 0, 0, 0, 2]);
-    // Records of before the erasure come again.
+    assert_eq!(main_counts(&stack).await, [2, 0, 0, 0, 0, 2]);
+    // Records from before the erasure are redelivered.
     let records = stack.stream_records().await;
     stack.hand_records(&records).await;
-    assert_eq!(counted(&stack).await, [2, 0, 0, 0, 0, 2]);
+    assert_eq!(main_counts(&stack).await, [2, 0, 0, 0, 0, 2]);
     let text = json!(stack.items().await).to_string();
     assert!(!text.contains("Ana"), "{text}");
 }
 
 #[tokio::test]
-async fn a_count_between_the_erasures_read_and_its_write_is_not_taken_back() {
+async fn a_count_made_during_an_erasure_is_kept() {
     let (stack, aws, _request) = rated_stack().await;
-    let strips = |call: &AwsCall| {
+    let removes_personal_data = |call: &AwsCall| {
         call.function == "erase-conversations"
             && call.is("dynamodb:UpdateItem")
             && call.mentions("REQUEST#")
     };
-    let held = aws.hold(strips);
+    let held = aws.hold(removes_personal_data);
     let agent = stack.agent("kim").await;
     let erasing = tokio::spawn(async move { agent.delete("/v1/conversations/c1").await });
     held.arrived().await;
@@ -155,24 +155,24 @@ async fn a_count_between_the_erasures_read_and_its_write_is_not_taken_back() {
     erasing.await.unwrap().expect(200);
     let records = stack.stream_records().await;
     stack.hand_records(&records).await;
-    assert_eq!(counted(&stack).await, [1, 0, 1, 0, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [1, 0, 1, 0, 0, 0]);
     let text = json!(stack.items().await).to_string();
     assert!(!text.contains("Slow"), "{text}");
 }
 
 #[tokio::test]
-async fn a_request_that_expired_and_was_deleted_stays_counted() {
+async fn an_expired_and_deleted_rating_request_stays_counted() {
     let (stack, _aws, request) = rated_stack().await;
     assert!(stack.count().await);
     stack.expire("main#c1", &format!("REQUEST#{request}")).await;
     let records = stack.stream_records().await;
-    let answer = stack.hand_records(&records).await;
-    assert_eq!(answer, json!({ "batchItemFailures": [] }));
-    assert_eq!(counted(&stack).await, [1, 0, 1, 0, 0, 0]);
+    let response = stack.hand_records(&records).await;
+    assert_eq!(response, json!({ "batchItemFailures": [] }));
+    assert_eq!(main_counts(&stack).await, [1, 0, 1, 0, 0, 0]);
 }
 
-/// A stack that keeps a conversation for a day.
-fn keeping_a_day() -> Options {
+/// Options with a retention of one day.
+fn retained_for_a_day() -> Options {
     Options {
         parameters: [("RetentionDays".to_owned(), "1".to_owned())].into(),
         ..Stack::options()
@@ -182,26 +182,26 @@ fn keeping_a_day() -> Options {
 const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;
 
 #[tokio::test]
-async fn a_request_that_replaces_an_expired_one_is_counted_and_announced_too() {
-    let stack = Stack::start_with(keeping_a_day()).await;
+async fn a_rating_request_that_replaces_an_expired_one_is_counted_and_published() {
+    let stack = Stack::start_with(retained_for_a_day()).await;
     let mut listener = stack.listen().await;
     let agent = stack.agent("kim").await;
     let path = "/v1/conversations/c1/rating-requests";
     let mut ids = Vec::new();
-    for (answer, expected) in [(2, [1, 0, 1, 0, 0, 0]), (5, [2, 0, 1, 0, 0, 1])] {
+    for (score, expected) in [(2, [1, 0, 1, 0, 0, 0]), (5, [2, 0, 1, 0, 0, 1])] {
         let visitor = stack.conversation("c1").await;
-        let asked = agent.post_once(path, "key", json!({})).await.expect_first();
-        let id = asked["rating_request"]["id"].as_str().unwrap().to_owned();
+        let created = agent.post_once(path, "key", json!({})).await.expect_first();
+        let id = created["rating_request"]["id"].as_str().unwrap().to_owned();
         assert!(stack.count().await);
         let mut unanswered = expected;
-        unanswered[answer] -= 1;
-        assert_eq!(counted(&stack).await, unanswered);
-        let answer = json!({ "score": answer });
+        unanswered[score] -= 1;
+        assert_eq!(main_counts(&stack).await, unanswered);
+        let answer = json!({ "score": score });
         visitor.rate(&id, answer).await.expect(201);
         assert!(stack.count().await);
-        assert_eq!(counted(&stack).await, expected);
+        assert_eq!(main_counts(&stack).await, expected);
         ids.push(id);
-        // The request has expired by then, and is not deleted.
+        // The rating request has expired, but TTL has not deleted it.
         stack.advance(EIGHT_DAYS).await;
     }
     assert_eq!(ids[0], ids[1]);
@@ -209,15 +209,15 @@ async fn a_request_that_replaces_an_expired_one_is_counted_and_announced_too() {
     let kinds: Vec<_> = kinds.collect();
     let both = ["rating.requested", "rating.submitted"];
     assert_eq!(kinds, [both, both].concat());
-    // Old records change nothing when they come again.
+    // Redelivered old records change nothing.
     let records = stack.stream_records().await;
     stack.hand_records(&records).await;
-    assert_eq!(counted(&stack).await, [2, 0, 1, 0, 0, 1]);
+    assert_eq!(main_counts(&stack).await, [2, 0, 1, 0, 0, 1]);
 }
 
 #[tokio::test]
-async fn a_transcript_that_replaces_an_expired_one_is_announced_too() {
-    let stack = Stack::start_with(keeping_a_day()).await;
+async fn a_transcript_that_replaces_an_expired_one_is_published() {
+    let stack = Stack::start_with(retained_for_a_day()).await;
     stack.verified_sender().await;
     let mut listener = stack.listen().await;
     let agent = stack.agent("kim").await;
@@ -248,11 +248,11 @@ async fn a_transcript_that_replaces_an_expired_one_is_announced_too() {
 }
 
 #[tokio::test]
-async fn an_answer_between_the_read_and_the_count_is_counted_with_it() {
+async fn a_rating_submitted_during_counting_is_counted() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let visitor = stack.conversation("c1").await;
     let request = stack.agent("kim").await.asked("c1").await;
-    let held = aws.hold(counting(WRITE));
+    let held = aws.hold(counting_calls(WRITE));
     let counts = async { assert!(stack.count().await) };
     let answers = async {
         held.arrived().await;
@@ -263,14 +263,14 @@ async fn an_answer_between_the_read_and_the_count_is_counted_with_it() {
         held.release();
     };
     tokio::join!(counts, answers);
-    assert_eq!(counted(&stack).await, [1, 0, 0, 0, 1, 0]);
-    // The refused write, and the one that counts both.
-    assert_eq!(aws.count(|call| counting(WRITE)(call)), 2);
+    assert_eq!(main_counts(&stack).await, [1, 0, 0, 0, 1, 0]);
+    // The first write is refused, and the second one counts both.
+    assert_eq!(aws.count(|call| counting_calls(WRITE)(call)), 2);
 }
 
 #[tokio::test]
-async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_once() {
-    for operation in [READ, LIST, WRITE] {
+async fn a_record_is_redelivered_after_a_fault_at_any_call_and_counted_once() {
+    for operation in [READ, LIST_ORGANISATION, WRITE] {
         for fault in [
             FaultInjection::Refuse(AwsError::Internal),
             FaultInjection::Refuse(AwsError::Throttled),
@@ -279,63 +279,63 @@ async fn each_fault_at_each_call_leaves_a_record_to_come_again_and_counts_it_onc
             FaultInjection::ResetReply,
         ] {
             let (stack, aws, _request) = rated_stack().await;
-            // As often as the SDK tries a call.
-            aws.inject(3, counting(operation), fault.clone());
+            // The SDK attempts a call three times.
+            aws.inject(3, counting_calls(operation), fault.clone());
             let records = stack.stream_records().await;
-            let answer = stack.hand_records(&records).await;
+            let response = stack.hand_records(&records).await;
             let first = &records[0]["dynamodb"]["SequenceNumber"];
             let failed = json!({ "batchItemFailures": [{ "itemIdentifier": first }] });
-            assert_eq!(answer, failed, "{operation} {fault:?}");
+            assert_eq!(response, failed, "{operation} {fault:?}");
             aws.stop_faults();
             assert!(stack.count().await, "{operation} {fault:?}");
-            let counted = counted(&stack).await;
+            let counted = main_counts(&stack).await;
             assert_eq!(counted, [1, 0, 1, 0, 0, 0], "{operation} {fault:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_conflict_is_tried_again_and_in_the_end_left_to_the_stream() {
+async fn a_conflict_is_retried_and_finally_reported_as_a_failed_record() {
     let (stack, aws, _request) = rated_stack().await;
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-    aws.inject(3, counting(WRITE), conflict.clone());
+    aws.inject(3, counting_calls(WRITE), conflict.clone());
     let records = stack.stream_records().await;
     let done = json!({ "batchItemFailures": [] });
     assert_eq!(stack.hand_records(&records).await, done);
 
     let (stack, aws, _request) = rated_stack().await;
-    aws.inject_always(counting(WRITE), conflict);
+    aws.inject_always(counting_calls(WRITE), conflict);
     let records = stack.stream_records().await;
     assert_ne!(stack.hand_records(&records).await, done);
     aws.stop_faults();
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [1, 0, 1, 0, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [1, 0, 1, 0, 0, 0]);
 }
 
 #[tokio::test]
-async fn a_batch_that_fails_in_part_begins_again_at_its_first_failure() {
+async fn a_partially_failed_batch_resumes_at_its_first_failed_record() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let agent = stack.agent("kim").await;
     for conversation in ["c1", "c2", "c3"] {
         stack.conversation(conversation).await;
         agent.asked(conversation).await;
     }
-    let of_c2 = |call: &AwsCall| counting(READ)(call) && call.mentions("main#c2");
+    let of_c2 = |call: &AwsCall| counting_calls(READ)(call) && call.mentions("main#c2");
     aws.inject_always(of_c2, FaultInjection::Refuse(AwsError::Internal));
     let records = stack.stream_records().await;
-    let answer = stack.hand_records(&records).await;
+    let response = stack.hand_records(&records).await;
     let number = |record: &Value| record["dynamodb"]["SequenceNumber"].clone();
     let failed = json!({ "batchItemFailures": [{ "itemIdentifier": number(&records[1]) }] });
-    assert_eq!(answer, failed);
-    // The others are counted by then, and not again.
-    assert_eq!(counted(&stack).await, [2, 0, 0, 0, 0, 0]);
+    assert_eq!(response, failed);
+    // The other two are already counted, and are not counted again.
+    assert_eq!(main_counts(&stack).await, [2, 0, 0, 0, 0, 0]);
     aws.stop_faults();
     assert!(stack.count().await);
-    assert_eq!(counted(&stack).await, [3, 0, 0, 0, 0, 0]);
+    assert_eq!(main_counts(&stack).await, [3, 0, 0, 0, 0, 0]);
 }
 
 #[tokio::test]
-async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
+async fn an_organisation_is_listed_once_and_has_its_own_counts() {
     let (stack, aws) = Stack::start_behind_proxy(Options {
         organisations: true,
         ..Stack::options()
@@ -349,8 +349,8 @@ async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
             assert!(stack.count().await);
         }
     }
-    assert_eq!(aws.count(|call| counting(LIST)(call)), 2);
-    // A conversation of that name takes no counts with it.
+    assert_eq!(aws.count(|call| counting_calls(LIST_ORGANISATION)(call)), 2);
+    // Erasing a conversation with that id removes no counts.
     let agent = stack.agent_of("one", "kim").await;
     agent
         .delete("/v1/conversations/SATISFACTION")
@@ -363,7 +363,7 @@ async fn an_organisation_is_listed_once_and_counts_stay_its_own() {
 }
 
 #[tokio::test]
-async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_again() {
+async fn the_local_server_counts_in_the_background_and_loses_no_rating_on_a_restart() {
     let directory = DataDirectory::new();
     let options = |runs_in_background| {
         directory.options(Options {
@@ -373,14 +373,14 @@ async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_
     };
     let until_counted = async |stack: &Stack, expected: [u64; 6]| {
         let waiting = async {
-            // Between two readings something may be counted: only the last ones must agree.
+            // Counting may continue between two reads, so only the last reads must agree.
             while total(&stack.counts("main", CountedBy::Agent).await) != expected {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
-        assert!(waited.is_ok(), "{:?}", counted(stack).await);
-        assert_eq!(counted(stack).await, expected);
+        assert!(waited.is_ok(), "{:?}", main_counts(stack).await);
+        assert_eq!(main_counts(stack).await, expected);
     };
     let stack = Stack::start_with(options(true)).await;
     let visitor = stack.conversation("c1").await;
@@ -388,7 +388,7 @@ async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_
     until_counted(&stack, [1, 0, 0, 0, 0, 0]).await;
     stack.stop().await;
 
-    // What is written while nothing counts waits in the stream.
+    // Without background tasks, new records remain in the stream.
     let stack = Stack::start_with(options(false)).await;
     let visitor = stack.bearer(visitor.token());
     visitor
@@ -403,7 +403,7 @@ async fn ratings_count_by_themselves_and_not_one_is_lost_when_the_server_starts_
 }
 
 #[tokio::test]
-async fn counting_takes_a_read_and_a_write() {
+async fn counting_takes_one_read_and_one_write() {
     let (stack, aws, _request) = rated_stack().await;
     assert!(stack.count().await);
     let visitor = stack.conversation("c2").await;

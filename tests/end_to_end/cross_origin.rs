@@ -1,15 +1,15 @@
-//! What a page of another origin may do, in a stack that names its origins.
+//! Requests from pages of other origins to a stack with a list of allowed origins.
 
 use local::Options;
 use reqwest::Method;
 use serde_json::json;
 use tests::{Reply, Stack};
 
-const OURS: &str = "https://chat.example.com";
+const ALLOWED_ORIGIN: &str = "https://chat.example.com";
 
-/// A stack that only [`OURS`] and another of its owner's may call.
+/// A stack that allows [`ALLOWED_ORIGIN`] and one more origin.
 async fn stack() -> Stack {
-    let origins = format!("{OURS},https://inbox.example.com");
+    let origins = format!("{ALLOWED_ORIGIN},https://inbox.example.com");
     Stack::start_with(Options {
         parameters: [("AllowedOrigins".to_owned(), origins)].into(),
         ..Stack::options()
@@ -17,8 +17,8 @@ async fn stack() -> Stack {
     .await
 }
 
-/// Origins that look like one of the stack's.
-const OTHERS: [&str; 9] = [
+/// Origins that resemble an allowed one.
+const OTHER_ORIGINS: [&str; 9] = [
     "https://evil.example",
     "https://chat.example.com.evil.example",
     "https://evil.example/https://chat.example.com",
@@ -31,9 +31,9 @@ const OTHERS: [&str; 9] = [
 ];
 
 #[tokio::test]
-async fn another_origin_is_given_leave_for_nothing() {
+async fn another_origin_gets_no_cors_headers() {
     let stack = stack().await;
-    for origin in OTHERS {
+    for origin in OTHER_ORIGINS {
         let preflight = stack
             .nobody()
             .request(Method::OPTIONS, "/v1/visitor/rating-request")
@@ -56,9 +56,9 @@ async fn another_origin_is_given_leave_for_nothing() {
 }
 
 #[tokio::test]
-async fn the_stacks_own_origins_are_named_and_never_with_credentials() {
+async fn an_allowed_origin_gets_cors_headers_without_credentials() {
     let stack = stack().await;
-    for origin in [OURS, "https://inbox.example.com"] {
+    for origin in [ALLOWED_ORIGIN, "https://inbox.example.com"] {
         let request = stack
             .nobody()
             .request(Method::GET, "/v1/visitor/rating-request");
@@ -69,7 +69,7 @@ async fn the_stacks_own_origins_are_named_and_never_with_credentials() {
 }
 
 #[tokio::test]
-async fn a_cookie_proves_nothing() {
+async fn a_token_in_a_cookie_or_in_the_query_is_not_accepted() {
     let stack = stack().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -91,7 +91,7 @@ async fn a_cookie_proves_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_of_another_origin_cannot_read_what_is_for_trying_either() {
+async fn a_page_of_another_origin_cannot_read_the_dev_routes() {
     let stack = stack().await;
     stack.conversation("c1").await;
     for (method, path) in [
@@ -99,8 +99,8 @@ async fn a_page_of_another_origin_cannot_read_what_is_for_trying_either() {
         (Method::POST, "/dev/token"),
         (Method::POST, "/dev/clock"),
     ] {
-        for asked in [method, Method::OPTIONS] {
-            let request = stack.nobody().request(asked, path);
+        for method in [method, Method::OPTIONS] {
+            let request = stack.nobody().request(method, path);
             let request = request.header("origin", "https://evil.example");
             let request = request.header("access-control-request-method", "POST");
             let reply = Reply::of(request.json(&json!({ "sub": "eve" }))).await;

@@ -16,7 +16,7 @@ const PAGES: [&str; 8] = [
     "tests/bench/README.md",
 ];
 
-/// What a build or a run makes: a page may name it, though it is not in the repository.
+/// Folders that a build or a run creates. A page may name them, although they are not in the repository.
 const GENERATED: [&str; 4] = ["target", ".tools", ".local", "node_modules"];
 
 struct Page {
@@ -88,28 +88,29 @@ impl Page {
         // A link may begin in one line and end in the next one.
         let prose = self.prose().collect::<Vec<_>>().join("\n");
         let mut links = Vec::new();
-        for (place, _) in prose.match_indices("](") {
-            let text = prose[..place].rsplit('[').next().unwrap_or_default();
-            let target = prose[place + 2..].split(')').next().unwrap_or_default();
+        for (index, _) in prose.match_indices("](") {
+            let text = prose[..index].rsplit('[').next().unwrap_or_default();
+            let target = prose[index + 2..].split(')').next().unwrap_or_default();
             links.push((text.to_owned(), target.to_owned()));
         }
         links
     }
 
-    /// The file that `target`, relative to this page, leads to.
+    /// The path of `target`, which is relative to this page.
     fn resolve(&self, target: &str) -> PathBuf {
         let folder = self.path.parent().unwrap();
         root().join(folder).join(target)
     }
 }
 
-/// The anchor of a heading: lower case, no punctuation, hyphens for blanks.
+/// The anchor of a heading: lower case, no punctuation, hyphens instead of spaces.
 fn anchor(heading: &str) -> String {
     let heading = heading.trim().to_lowercase();
-    let kept = heading
+    let characters = heading
         .chars()
         .filter(|character| character.is_alphanumeric() || matches!(character, ' ' | '-' | '_'));
-    kept.map(|character| if character == ' ' { '-' } else { character })
+    characters
+        .map(|character| if character == ' ' { '-' } else { character })
         .collect()
 }
 
@@ -151,7 +152,7 @@ fn every_link_leads_to_a_file_and_every_anchor_to_a_heading() {
 }
 
 #[test]
-fn every_test_that_a_link_names_is_in_the_linked_file() {
+fn every_test_named_in_a_link_exists_in_the_linked_file() {
     let mut named = 0;
     for page in pages() {
         for (text, target) in page.links() {
@@ -218,7 +219,7 @@ fn every_page_is_linked_from_another_one() {
             page.resolve(&file).canonicalize().ok()
         })
         .collect();
-    // Everybody begins at the README.
+    // Readers start at the README, so no page needs to link to it.
     let others = pages.iter().filter(|it| it.path != Path::new("README.md"));
     for page in others {
         let path = root().join(&page.path).canonicalize().unwrap();

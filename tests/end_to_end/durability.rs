@@ -25,7 +25,7 @@ async fn is_in_the_stream(stack: &Stack, conversation: &str) -> bool {
 }
 
 #[tokio::test]
-async fn a_stack_that_starts_again_has_lost_nothing() {
+async fn a_restart_loses_nothing() {
     let directory = DataDirectory::new();
     let stack = directory.start_with(Stack::options()).await;
     stack.verified_sender().await;
@@ -37,24 +37,24 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
     let answer = json!({ "score": 4, "comment": "Thanks" });
     visitor.rate(&request, answer).await.expect(201);
     agent.send_transcript("c1").await.expect(201);
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     let read = agent.conversation("c1").await;
     let now = stack.now().await;
     stack.stop().await;
 
     let stack = directory.start_with(Stack::options()).await;
-    assert_eq!(stack.kept().await, kept);
-    assert_eq!(kept["mails"].as_array().unwrap().len(), 1);
-    // What happened in the clock's future is still past.
+    assert_eq!(stack.kept().await, before);
+    assert_eq!(before["mails"].as_array().unwrap().len(), 1);
+    // The clock does not go back, so no write is in the future.
     assert!(stack.now().await >= now);
 
-    // The tokens of the first run open what they opened.
+    // The tokens of the first run are still valid.
     let agent = stack.bearer(agent.token());
     assert_eq!(agent.conversation("c1").await, read);
     let visitor = stack.bearer(visitor.token());
     assert_eq!(visitor.rating_request().await["rating"]["score"], 4);
 
-    // The gate and the quota still count, and the sender is still verified.
+    // The cooldown and the quota still apply, and the sender is still verified.
     agent
         .ask("c1")
         .await
@@ -65,7 +65,7 @@ async fn a_stack_that_starts_again_has_lost_nothing() {
 }
 
 #[tokio::test]
-async fn a_verification_that_is_under_way_goes_on_after_a_start() {
+async fn a_pending_sender_verification_continues_after_a_restart() {
     let directory = DataDirectory::new();
     let stack = directory.start_with(Stack::options()).await;
     let agent = stack.agent("kim").await;
@@ -83,7 +83,7 @@ async fn a_verification_that_is_under_way_goes_on_after_a_start() {
 }
 
 #[tokio::test]
-async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversations() {
+async fn after_a_change_to_one_organisation_tokens_of_other_organisations_are_refused() {
     let directory = DataDirectory::new();
     let several = Options {
         organisations: true,
@@ -105,7 +105,7 @@ async fn a_stack_that_came_to_serve_one_organisation_opens_no_others_conversatio
 }
 
 #[tokio::test]
-async fn the_demo_is_loaded_once() {
+async fn the_demo_is_loaded_only_once() {
     let directory = DataDirectory::new();
     let with_demo = Options {
         demo: true,
@@ -115,29 +115,29 @@ async fn the_demo_is_loaded_once() {
     let agent = stack.agent("kim").await;
     let demo = agent.conversation("demo").await;
     assert!(demo["thread"]["entries"].as_array().unwrap().len() > 5);
-    let offered = &demo["actions"]["send_transcript"];
-    assert_eq!(offered["state"], "enabled");
+    let action = &demo["actions"]["send_transcript"];
+    assert_eq!(action["state"], "enabled");
 
-    let told = json!({ "status": "resolved" });
+    let body = json!({ "status": "resolved" });
     let platform = stack.platform().await;
     let path = "/v1/conversations/demo";
-    platform.put(path, told).await.expect(200);
-    let kept = stack.kept().await;
+    platform.put(path, body).await.expect(200);
+    let before = stack.kept().await;
     stack.stop().await;
 
     let stack = directory.start_with(with_demo).await;
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
     stack.stop().await;
 }
 
 #[tokio::test]
-async fn the_demo_is_loaded_only_where_it_is_wanted() {
+async fn the_demo_is_loaded_only_if_the_option_is_set() {
     let stack = Stack::start().await;
     assert_eq!(stack.items().await, [] as [Value; 0]);
 }
 
 #[tokio::test]
-async fn a_stack_in_memory_forgets_everything() {
+async fn a_stack_in_memory_loses_everything_on_a_restart() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let token = visitor.token().to_owned();
@@ -153,7 +153,7 @@ async fn a_stack_in_memory_forgets_everything() {
 }
 
 #[tokio::test]
-async fn a_stack_that_starts_again_with_another_parameter_applies_it_to_the_same_data() {
+async fn a_restart_with_another_parameter_applies_it_to_the_existing_data() {
     let directory = DataDirectory::new();
     let subject = (
         "MailSubject".to_owned(),
@@ -177,14 +177,13 @@ async fn a_stack_that_starts_again_with_another_parameter_applies_it_to_the_same
         .send_transcript("c1")
         .await
         .expect(201);
-    // The other parameter has the value that it had.
+    // The other parameter keeps its value.
     assert_eq!(stack.outbox().await[0]["subject"], "Your chat with Acme");
     stack.stop().await;
 }
 
 #[tokio::test]
-async fn a_data_directory_of_the_former_version_opens_and_loses_no_record_that_was_not_handed_over()
-{
+async fn a_data_directory_of_the_former_version_loses_no_undelivered_stream_record() {
     let directory = DataDirectory::new();
     let stack = directory.start_with(Stack::options()).await;
     let agent = stack.agent("kim").await;
@@ -199,7 +198,7 @@ async fn a_data_directory_of_the_former_version_opens_and_loses_no_record_that_w
     assert!(is_in_the_stream(&stack, "c1").await);
     stack.stop().await;
 
-    // As that version leaves it, and three days later.
+    // The former version had no index. The records become three days old.
     let file = database(&directory);
     file.execute_batch(
         "DROP INDEX stream_records_in_order;
@@ -230,7 +229,7 @@ async fn a_data_directory_of_the_former_version_opens_and_loses_no_record_that_w
 }
 
 #[tokio::test]
-async fn stream_records_of_the_last_day_are_kept_though_they_were_handed_over() {
+async fn delivered_stream_records_are_kept_for_a_day() {
     let directory = DataDirectory::new();
     let stack = directory.start_with(Stack::options()).await;
     let agent = stack.agent("kim").await;
@@ -239,7 +238,7 @@ async fn stream_records_of_the_last_day_are_kept_though_they_were_handed_over() 
         agent.asked(conversation).await;
     }
     assert!(stack.count().await);
-    // The machine's clock stamps the records, and not the functions'.
+    // Records have the time of the machine's clock, not of the functions' clock.
     stack.advance(30 * 24 * 60 * 60).await;
     stack.stop().await;
     let file = database(&directory);

@@ -8,7 +8,7 @@ use tests::{SentEvent, Stack, mail_event, transcript};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
-/// What is awkward inside of JSON.
+/// A comment with characters that JSON must escape.
 const COMMENT: &str = "He said \"no\",\nand left: {\"a\": <$.x>} \\ 👋";
 
 /// The schemas in `infra/events`, by the types that they describe.
@@ -32,7 +32,7 @@ fn assert_as_described(event: &SentEvent) {
     let validator: Validator = jsonschema::options()
         .should_validate_formats(true)
         .build(schema)
-        .expect("the schema is one");
+        .expect("the schema is valid");
     let problems: Vec<_> = validator
         .iter_errors(&event.data)
         .map(|problem| problem.to_string())
@@ -52,7 +52,7 @@ fn kinds(events: &[SentEvent]) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn what_happens_to_a_rating_and_a_transcript_is_told_as_its_schema_says() {
+async fn events_of_ratings_and_transcripts_match_their_schemas() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
@@ -91,8 +91,8 @@ async fn what_happens_to_a_rating_and_a_transcript_is_told_as_its_schema_says() 
             json!({ "id": "kim", "name": "Kim \"K\" Lund" })
         );
     }
-    let [asked, submitted, changed, mailed] = [0, 1, 2, 3].map(|at| &events[at].data["detail"]);
-    for rating in [asked, submitted, changed] {
+    let [requested, submitted, changed, mailed] = [0, 1, 2, 3].map(|at| &events[at].data["detail"]);
+    for rating in [requested, submitted, changed] {
         assert_eq!(rating["rating_request_id"], *request);
     }
     assert_eq!(submitted["score"], "1");
@@ -106,7 +106,7 @@ async fn what_happens_to_a_rating_and_a_transcript_is_told_as_its_schema_says() 
 }
 
 #[tokio::test]
-async fn an_events_id_is_that_of_its_entry_in_the_thread() {
+async fn an_event_has_the_id_of_its_thread_entry() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -121,7 +121,7 @@ async fn an_events_id_is_that_of_its_entry_in_the_thread() {
         .await
         .expect(200);
 
-    let told: BTreeSet<_> = listener
+    let published: BTreeSet<_> = listener
         .take(3)
         .await
         .into_iter()
@@ -133,11 +133,11 @@ async fn an_events_id_is_that_of_its_entry_in_the_thread() {
     let ids: BTreeSet<_> = ids
         .map(|entry| entry["id"].as_str().unwrap().to_owned())
         .collect();
-    assert_eq!(told, ids);
+    assert_eq!(published, ids);
 }
 
 #[tokio::test]
-async fn nothing_else_is_told() {
+async fn refused_and_unchanged_requests_publish_no_event() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     let mut listener = stack.listen().await;
@@ -157,7 +157,7 @@ async fn nothing_else_is_told() {
         .await
         .expect(422);
     agent.conversation("c1").await;
-    // The last one's own event says that what came before it told nothing more.
+    // The event of this last rating request shows that no other event was published before it.
     stack.agent("jo").await.asked("c1").await;
 
     let events = listener.take(3).await;
@@ -172,7 +172,7 @@ async fn nothing_else_is_told() {
 }
 
 #[tokio::test]
-async fn a_rating_by_a_link_in_a_mail_names_who_asked() {
+async fn the_event_of_a_rating_by_mail_names_the_agent_who_requested_it() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -200,7 +200,7 @@ async fn a_rating_by_a_link_in_a_mail_names_who_asked() {
 }
 
 #[tokio::test]
-async fn what_becomes_of_a_transcript_is_told_once_as_its_schema_says() {
+async fn each_delivery_state_publishes_one_event_that_matches_its_schema() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -217,11 +217,11 @@ async fn what_becomes_of_a_transcript_is_told_once_as_its_schema_says() {
         "mail-complained",
     ];
     for name in names {
-        // Each comes twice, and what it tells happens once.
+        // Each event is delivered twice and takes effect once.
         let event = mail_event(name, "c1", id);
         stack.put_mail_events(&[event.clone(), event]).await;
     }
-    // The last one says that nothing more came before it.
+    // The event of this rating request shows that no other event was published before it.
     agent.asked("c1").await;
 
     let events = listener.take(5).await;
@@ -247,7 +247,7 @@ async fn what_becomes_of_a_transcript_is_told_once_as_its_schema_says() {
 }
 
 #[tokio::test]
-async fn a_transcript_whose_sender_died_is_told_of_by_its_first_event() {
+async fn after_a_lost_ses_response_the_first_delivery_event_publishes_transcript_sent() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -256,8 +256,8 @@ async fn a_transcript_whose_sender_died_is_told_of_by_its_first_event() {
     stack.next_sends(&["lost_reply"]).await;
     let sent = agent.post("/v1/conversations/c1/transcripts", transcript());
     sent.await.expect(504);
-    let mails = stack.mail_events().await;
-    stack.put_mail_events(&mails).await;
+    let delivery_events = stack.mail_events().await;
+    stack.put_mail_events(&delivery_events).await;
 
     let events = listener.take(2).await;
     assert_eq!(kinds(&events), ["transcript.sent", "transcript.delivered"]);
@@ -267,7 +267,7 @@ async fn a_transcript_whose_sender_died_is_told_of_by_its_first_event() {
 }
 
 #[tokio::test]
-async fn each_organisations_events_name_it() {
+async fn each_event_names_its_organisation() {
     let stack = Stack::start_with_organisations().await;
     let mut listener = stack.listen().await;
     for organisation in ["acme", "globex"] {
@@ -279,7 +279,7 @@ async fn each_organisations_events_name_it() {
 }
 
 #[tokio::test]
-async fn a_listener_that_was_cut_off_goes_on_after_the_last_event_it_saw() {
+async fn a_listener_that_reconnects_continues_after_its_last_event() {
     let stack = Stack::start().await;
     let mut listener = stack.listen().await;
     stack.conversation("c1").await;
@@ -295,7 +295,7 @@ async fn a_listener_that_was_cut_off_goes_on_after_the_last_event_it_saw() {
 }
 
 #[test]
-fn each_type_that_the_pipe_takes_has_a_schema() {
+fn each_event_type_in_the_filters_of_the_pipe_has_a_schema() {
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let filters = "/Resources/EventPipe/Properties/SourceParameters/FilterCriteria/Filters";
     let filters = template.pointer(filters).unwrap().as_array().unwrap();
@@ -306,9 +306,9 @@ fn each_type_that_the_pipe_takes_has_a_schema() {
             .unwrap();
         types.as_array().unwrap().clone()
     });
-    let taken: BTreeSet<String> = types.map(|it| it.as_str().unwrap().to_owned()).collect();
+    let filtered: BTreeSet<String> = types.map(|it| it.as_str().unwrap().to_owned()).collect();
     let described: BTreeSet<String> = schemas().into_keys().collect();
-    assert_eq!(taken, described);
+    assert_eq!(filtered, described);
     for (kind, schema) in schemas() {
         assert_eq!(schema["title"], *kind);
         assert_eq!(schema["properties"]["detail-type"]["const"], *kind);
@@ -317,7 +317,7 @@ fn each_type_that_the_pipe_takes_has_a_schema() {
 }
 
 #[test]
-fn the_pipe_may_read_the_stream_and_put_events_and_nothing_else() {
+fn the_pipe_may_only_read_the_stream_put_events_and_report_failures() {
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let role = &template["Resources"]["EventPipeRole"]["Properties"];
     let policy = &role["Policies"][0]["PolicyDocument"]["Statement"];
@@ -348,7 +348,7 @@ fn the_pipe_may_read_the_stream_and_put_events_and_nothing_else() {
 }
 
 #[test]
-fn a_pipe_that_fails_retries_for_as_long_as_the_stream_lasts_and_logs_no_comment() {
+fn a_failing_pipe_retries_until_records_expire_and_logs_no_payload() {
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let pipe = &template["Resources"]["EventPipe"]["Properties"];
     let stream = &pipe["SourceParameters"]["DynamoDBStreamParameters"];

@@ -3,8 +3,8 @@
 use reqwest::Method;
 use tests::{Caller, Reply, Stack};
 
-/// A module by its entry, the modules that it imports, and the page.
-async fn files(nobody: &Caller) -> Vec<String> {
+/// The paths of the entry modules, of the modules that they import, of the page, and of a file that does not exist.
+async fn files(caller: &Caller) -> Vec<String> {
     let mut files = Vec::new();
     for entry in [
         "/v1/widget.js",
@@ -12,7 +12,7 @@ async fn files(nobody: &Caller) -> Vec<String> {
         "/v1/report.js",
         "/v1/rate.js",
     ] {
-        let module = nobody.get(entry).await.expect(200);
+        let module = caller.get(entry).await.expect(200);
         let imports = module.as_str().unwrap().split('"').skip(1).step_by(2);
         files.extend(imports.map(|path| path.replacen("./", "/v1/", 1)));
         files.push(entry.to_owned());
@@ -25,13 +25,13 @@ async fn files(nobody: &Caller) -> Vec<String> {
     files
 }
 
-async fn ask(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
-    let mut request = nobody.request(method, path);
+async fn send(caller: &Caller, method: Method, path: &str, headers: &[(&str, &str)]) -> Reply {
+    let mut request = caller.request(method, path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let mut reply = Reply::of(request).await;
-    // Each request has its own.
+    // These headers differ in each response.
     for name in ["date", "apigw-requestid"] {
         reply.headers.remove(name);
     }
@@ -41,8 +41,8 @@ async fn ask(nobody: &Caller, method: Method, path: &str, headers: &[(&str, &str
 #[tokio::test]
 async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
     let stack = Stack::start().await;
-    let nobody = stack.nobody();
-    let files = files(&nobody).await;
+    let caller = stack.nobody();
+    let files = files(&caller).await;
     assert!(files.len() > 40, "{files:?}");
     for path in &files {
         for headers in [
@@ -51,12 +51,12 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
             &[("origin", "https://shop.example")],
             &[("if-none-match", "*")],
         ] {
-            let get = ask(&nobody, Method::GET, path, headers).await;
-            let head = ask(&nobody, Method::HEAD, path, headers).await;
+            let get = send(&caller, Method::GET, path, headers).await;
+            let head = send(&caller, Method::HEAD, path, headers).await;
             assert_eq!(head.status, get.status, "{path} {headers:?}");
             assert!(head.body.is_null(), "{path}");
             if get.status == 404 {
-                // The body has the id of its request, which varies in length.
+                // The body contains the request's id, whose length varies.
                 continue;
             }
             assert_eq!(head.headers, get.headers, "{path} {headers:?}");
@@ -67,28 +67,28 @@ async fn head_returns_the_status_and_the_headers_of_get_and_no_body() {
 }
 
 #[tokio::test]
-async fn a_current_copy_is_confirmed_with_304_by_both_methods() {
+async fn get_and_head_return_304_for_a_current_copy() {
     let stack = Stack::start().await;
-    let nobody = stack.nobody();
+    let caller = stack.nobody();
     for path in ["/v1/widget.js", "/rate"] {
-        let etag = ask(&nobody, Method::HEAD, path, &[])
+        let etag = send(&caller, Method::HEAD, path, &[])
             .await
             .header("etag")
             .to_owned();
         assert!(!etag.is_empty(), "{path}");
         for method in [Method::GET, Method::HEAD] {
             let known = [("if-none-match", etag.as_str())];
-            let reply = ask(&nobody, method.clone(), path, &known).await;
+            let reply = send(&caller, method.clone(), path, &known).await;
             assert_eq!(reply.status, 304, "{method} {path}");
             let old = [("if-none-match", "W/\"0\"")];
-            let reply = ask(&nobody, method.clone(), path, &old).await;
+            let reply = send(&caller, method.clone(), path, &old).await;
             assert_eq!(reply.status, 200, "{method} {path}");
         }
     }
 }
 
 #[tokio::test]
-async fn head_has_no_route_elsewhere() {
+async fn other_routes_do_not_support_head() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     stack.conversation("c1").await;

@@ -1,4 +1,4 @@
-//! The attacks that `docs/reliability.md` lists, and what must never be deployed.
+//! The attacks that `docs/reliability.md` lists, and the routes that must never be deployed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,9 +9,11 @@ use tests::Stack;
 
 const PAGE: &str = include_str!("../../docs/reliability.md");
 
-/// The rows of the section "Attacks": the attack, the tests that try it, its result.
+/// The rows of the section "Attacks": the attack, its tests, its result.
 fn attacks() -> Vec<[&'static str; 3]> {
-    let (_, section) = PAGE.split_once("\n## Attacks\n").expect("a section");
+    let (_, section) = PAGE
+        .split_once("\n## Attacks\n")
+        .expect("the page has the section");
     let section = section.split("\n## ").next().unwrap();
     let rows = section.lines().filter(|line| line.starts_with('|'));
     // The first two are the heading and its underline.
@@ -19,7 +21,7 @@ fn attacks() -> Vec<[&'static str; 3]> {
         let cells: Vec<_> = row.trim_matches('|').split(" | ").map(str::trim).collect();
         cells
             .try_into()
-            .unwrap_or_else(|_| panic!("three cells: {row}"))
+            .unwrap_or_else(|_| panic!("the row does not have three cells: {row}"))
     });
     rows.collect()
 }
@@ -63,32 +65,32 @@ fn fuzz_targets() -> BTreeSet<String> {
 }
 
 #[test]
-fn every_attack_in_the_list_is_tried_where_the_list_says() {
+fn every_test_in_the_list_of_attacks_exists() {
     let attacks = attacks();
     assert!(attacks.len() > 40, "{} attacks", attacks.len());
     let targets = fuzz_targets();
-    for [attack, tried, gets] in attacks {
-        assert!(!attack.is_empty() && !gets.is_empty(), "{attack}");
-        let mut places = names(tried).peekable();
-        assert!(places.peek().is_some(), "{attack} is tried nowhere");
-        for place in places {
-            let is_there = match place.strip_prefix("fuzz ") {
+    for [attack, tests, result] in attacks {
+        assert!(!attack.is_empty() && !result.is_empty(), "{attack}");
+        let mut test_names = names(tests).peekable();
+        assert!(test_names.peek().is_some(), "{attack} has no test");
+        for name in test_names {
+            let exists = match name.strip_prefix("fuzz ") {
                 Some(target) => targets.contains(target),
-                None => place == "schemathesis" || is_a_test(place),
+                None => name == "schemathesis" || is_a_test(name),
             };
-            assert!(is_there, "{attack}: there is no {place}");
+            assert!(exists, "{attack}: there is no {name}");
         }
     }
 }
 
 #[test]
-fn every_fuzz_target_is_in_the_list_and_has_a_corpus() {
+fn every_fuzz_target_is_in_the_list_of_attacks_and_has_a_corpus() {
     let attacks = attacks();
     for target in fuzz_targets() {
         let name = format!("`fuzz {target}`");
-        let mut cells = attacks.iter().map(|[_, tried, _]| tried);
+        let mut cells = attacks.iter().map(|[_, tests, _]| tests);
         assert!(
-            cells.any(|tried| tried.contains(&name)),
+            cells.any(|tests| tests.contains(&name)),
             "{name} is in no row"
         );
         let corpus = root().join(format!("tests/fuzz/corpus/{target}.tar.gz"));
@@ -97,7 +99,7 @@ fn every_fuzz_target_is_in_the_list_and_has_a_corpus() {
 }
 
 #[test]
-fn what_is_for_trying_is_not_deployed() {
+fn the_dev_routes_are_not_deployed() {
     let deployment = Deployment::load(&Options::default()).unwrap();
     for route in deployment.routes() {
         let is_public = route.path == "/rate" || route.path.starts_with("/v1/");
@@ -107,7 +109,7 @@ fn what_is_for_trying_is_not_deployed() {
         let text = fs::read_to_string(root().join(file)).unwrap();
         assert!(!text.contains("/dev/"), "{file}");
     }
-    // No function links the server that has these routes.
+    // No function depends on the local server, which has these routes.
     for function in fs::read_dir(root().join("functions")).unwrap() {
         let manifest = function.unwrap().path().join("Cargo.toml");
         let manifest = fs::read_to_string(manifest).unwrap();
@@ -116,27 +118,30 @@ fn what_is_for_trying_is_not_deployed() {
 }
 
 #[tokio::test]
-async fn only_the_routes_that_need_none_do_without_a_token_of_an_agent() {
+async fn every_route_except_those_for_visitors_and_files_requires_an_agents_token() {
     let stack = Stack::start().await;
     let deployment = Deployment::load(&Options::default()).unwrap();
-    let mut open = BTreeSet::new();
+    let mut without_scope = BTreeSet::new();
     for route in deployment.routes() {
         let method = route.method.parse().unwrap();
         let request = stack
             .nobody()
             .request(method, &route.path.replace(['{', '}'], ""));
         let status = tests::Reply::of(request).await.status;
-        let asks_for_an_agent = route.scopes.is_some();
+        let requires_agent = route.scopes.is_some();
         assert_eq!(
             status == 401,
-            asks_for_an_agent || route.path.contains("/visitor/")
+            requires_agent || route.path.contains("/visitor/")
         );
-        if !asks_for_an_agent {
-            open.insert(route.path.as_str());
+        if !requires_agent {
+            without_scope.insert(route.path.as_str());
         }
     }
     let of_files = |path: &&&str| path.ends_with(".js") || path.starts_with("/v1/assets/");
-    let others: Vec<_> = open.iter().filter(|path| !of_files(path)).collect();
+    let others: Vec<_> = without_scope
+        .iter()
+        .filter(|path| !of_files(path))
+        .collect();
     assert_eq!(
         others,
         [

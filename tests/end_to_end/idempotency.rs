@@ -1,11 +1,11 @@
-//! `Idempotency-Key`: a request may be sent again, is done once, and is answered alike.
+//! `Idempotency-Key`: a retry gets the response of the first request, which takes effect once.
 
 use futures_util::future::join_all;
 use serde_json::json;
 use tests::{AwsCall, AwsError, Caller, FaultInjection, Reply, SENDER, Stack, message, transcript};
 
-const ASK: &str = "/v1/conversations/c1/rating-requests";
-const SEND: &str = "/v1/conversations/c1/transcripts";
+const RATING_REQUESTS: &str = "/v1/conversations/c1/rating-requests";
+const TRANSCRIPTS: &str = "/v1/conversations/c1/transcripts";
 
 /// A stack in a new hour with a verified sender and the conversation `c1`, and an agent.
 async fn stack() -> (Stack, Caller) {
@@ -22,24 +22,30 @@ async fn prepare(stack: &Stack) {
 }
 
 #[tokio::test]
-async fn the_same_key_asks_once_and_is_answered_alike() {
+async fn a_repeated_key_creates_one_rating_request_and_replays_its_response() {
     let (_stack, agent) = stack().await;
-    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
+    let created = agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect_first();
     for _ in 0..2 {
         assert_eq!(
-            agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
-            asked
+            agent
+                .post_once(RATING_REQUESTS, "k", json!({}))
+                .await
+                .expect_replayed(),
+            created
         );
     }
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
     agent
-        .post_once(ASK, "another", json!({}))
+        .post_once(RATING_REQUESTS, "another", json!({}))
         .await
         .expect_problem(429, "rating_already_requested");
 }
 
 #[tokio::test]
-async fn the_same_key_sends_once_and_is_answered_alike() {
+async fn a_repeated_key_sends_one_transcript_and_replays_its_response() {
     let (stack, agent) = stack().await;
     let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     assert_eq!(sent["quota"]["remaining"], 4);
@@ -64,9 +70,12 @@ async fn the_same_key_sends_once_and_is_answered_alike() {
 }
 
 #[tokio::test]
-async fn an_answer_stands_after_the_conversation_changed() {
+async fn a_response_is_replayed_after_the_conversation_changed() {
     let (stack, agent) = stack().await;
-    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
+    let created = agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect_first();
     let sent = agent.send_transcript_once("c1", "k").await.expect_first();
 
     let platform = stack.platform().await;
@@ -82,8 +91,11 @@ async fn an_answer_stands_after_the_conversation_changed() {
         .expect(200);
 
     assert_eq!(
-        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
-        asked
+        agent
+            .post_once(RATING_REQUESTS, "k", json!({}))
+            .await
+            .expect_replayed(),
+        created
     );
     assert_eq!(
         agent
@@ -96,7 +108,7 @@ async fn an_answer_stands_after_the_conversation_changed() {
 }
 
 #[tokio::test]
-async fn an_answer_stands_after_the_sender_was_given_up() {
+async fn a_response_is_replayed_after_the_sender_was_deleted() {
     let (stack, agent) = stack().await;
     let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     agent
@@ -114,9 +126,12 @@ async fn an_answer_stands_after_the_sender_was_given_up() {
 }
 
 #[tokio::test]
-async fn an_answer_stands_after_the_limit_was_reached_and_after_the_limit_has_passed() {
+async fn a_response_is_replayed_at_the_limit_and_after_it_expires() {
     let (stack, agent) = stack().await;
-    let asked = agent.post_once(ASK, "k", json!({})).await.expect_first();
+    let created = agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect_first();
     let sent = agent.send_transcript_once("c1", "k").await.expect_first();
     for _ in 0..4 {
         agent.send_transcript("c1").await.expect(201);
@@ -142,18 +157,21 @@ async fn an_answer_stands_after_the_limit_was_reached_and_after_the_limit_has_pa
         sent
     );
     assert_eq!(
-        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
-        asked
+        agent
+            .post_once(RATING_REQUESTS, "k", json!({}))
+            .await
+            .expect_replayed(),
+        created
     );
     assert_eq!(stack.outbox().await.len(), 5);
     agent
-        .post_once(ASK, "another", json!({}))
+        .post_once(RATING_REQUESTS, "another", json!({}))
         .await
         .expect_first();
 }
 
 #[tokio::test]
-async fn a_key_that_came_with_another_payload_is_refused() {
+async fn a_key_reused_with_another_payload_is_refused() {
     let (stack, agent) = stack().await;
     agent.send_transcript_once("c1", "k").await.expect_first();
     for changes in [
@@ -167,7 +185,7 @@ async fn a_key_that_came_with_another_payload_is_refused() {
             body[name] = value.clone();
         }
         let problem = agent
-            .post_once(SEND, "k", body)
+            .post_once(TRANSCRIPTS, "k", body)
             .await
             .expect_problem(422, "idempotency_key_reused");
         assert_eq!(problem["field"], "Idempotency-Key");
@@ -177,22 +195,22 @@ async fn a_key_that_came_with_another_payload_is_refused() {
     let platform = stack.platform().await;
     let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
     platform
-        .post_once(ASK, "k", named("Lee"))
+        .post_once(RATING_REQUESTS, "k", named("Lee"))
         .await
         .expect_first();
     platform
-        .post_once(ASK, "k", named("Lee B."))
+        .post_once(RATING_REQUESTS, "k", named("Lee B."))
         .await
         .expect_problem(422, "idempotency_key_reused");
     platform
-        .post_once(ASK, "k", named("Lee"))
+        .post_once(RATING_REQUESTS, "k", named("Lee"))
         .await
         .expect_replayed();
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_key_is_its_agents_its_conversations_and_its_routes_own() {
+async fn a_key_belongs_to_one_agent_conversation_and_route() {
     let (stack, kim) = stack().await;
     stack.conversation("c2").await;
     let lee = stack.agent("lee").await;
@@ -209,36 +227,42 @@ async fn a_key_is_its_agents_its_conversations_and_its_routes_own() {
     let platform = stack.platform().await;
     for agent in ["max", "ned"] {
         let body = json!({ "agent": { "id": agent } });
-        platform.post_once(ASK, "k", body).await.expect_first();
+        platform
+            .post_once(RATING_REQUESTS, "k", body)
+            .await
+            .expect_first();
     }
 }
 
 #[tokio::test]
-async fn a_key_is_its_organisations_own() {
+async fn a_key_belongs_to_one_organisation() {
     let stack = Stack::start_with_organisations().await;
     stack.conversation("c1").await;
     stack.conversation_of("other", "c1").await;
     let ours = stack
         .agent("kim")
         .await
-        .post_once(ASK, "k", json!({}))
+        .post_once(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
-    let stranger = stack.agent_of("other", "kim").await;
-    let theirs = stranger.post_once(ASK, "k", json!({})).await.expect_first();
+    let other_agent = stack.agent_of("other", "kim").await;
+    let theirs = other_agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect_first();
     assert_ne!(ours["rating_request"]["id"], theirs["rating_request"]["id"]);
 }
 
 #[tokio::test]
-async fn of_requests_at_once_with_one_key_one_asks() {
+async fn of_concurrent_requests_with_one_key_one_creates_a_rating_request() {
     let (_stack, agent) = stack().await;
-    let replies = join_all((0..10).map(|_| agent.post_once(ASK, "k", json!({})))).await;
+    let replies = join_all((0..10).map(|_| agent.post_once(RATING_REQUESTS, "k", json!({})))).await;
     assert_done_once(replies);
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
 
 #[tokio::test]
-async fn of_requests_at_once_with_one_key_one_sends() {
+async fn of_concurrent_requests_with_one_key_one_sends_a_transcript() {
     let (stack, agent) = stack().await;
     let replies = join_all((0..10).map(|_| agent.send_transcript_once("c1", "k"))).await;
     assert_done_once(replies);
@@ -247,12 +271,11 @@ async fn of_requests_at_once_with_one_key_one_sends() {
     assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
 }
 
-/// Asserts that one reply is the first answer of its key, and all others repeat it or say that it
-/// is under way.
+/// Asserts that one response is the first of its key, and that all others replay it or report that the key is in use.
 fn assert_done_once(replies: Vec<Reply>) {
-    let (done, under_way): (Vec<_>, Vec<_>) =
+    let (done, in_use): (Vec<_>, Vec<_>) =
         replies.into_iter().partition(|reply| reply.status == 201);
-    for reply in under_way {
+    for reply in in_use {
         reply.expect_problem(409, "idempotency_key_in_use");
     }
     let is_first = |reply: &&Reply| reply.header("idempotent-replayed").is_empty();
@@ -261,7 +284,7 @@ fn assert_done_once(replies: Vec<Reply>) {
 }
 
 #[tokio::test]
-async fn a_refused_asking_is_not_remembered() {
+async fn a_refused_rating_request_is_not_replayed() {
     let (stack, agent) = stack().await;
     let platform = stack.platform().await;
     let channel = async |channel: &str| {
@@ -270,29 +293,32 @@ async fn a_refused_asking_is_not_remembered() {
     };
     channel("voice").await;
     agent
-        .post_once(ASK, "k", json!({}))
+        .post_once(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_problem(409, "channel_not_supported");
     channel("widget").await;
-    agent.post_once(ASK, "k", json!({})).await.expect_first();
+    agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect_first();
 
     agent
-        .post_once(ASK, "early", json!({}))
+        .post_once(RATING_REQUESTS, "early", json!({}))
         .await
         .expect_problem(429, "rating_already_requested");
     stack.advance(7 * 24 * 60 * 60).await;
     agent
-        .post_once(ASK, "early", json!({}))
+        .post_once(RATING_REQUESTS, "early", json!({}))
         .await
         .expect_first();
 }
 
 #[tokio::test]
-async fn a_refused_send_is_not_remembered_whoever_refused_it() {
+async fn a_refused_transcript_is_not_replayed() {
     let (stack, agent) = stack().await;
     agent
         .post_once(
-            SEND,
+            TRANSCRIPTS,
             "k",
             json!({ "from": "other@example.com", "sender_name": "Acme" }),
         )
@@ -328,23 +354,23 @@ async fn a_refused_send_is_not_remembered_whoever_refused_it() {
 }
 
 #[tokio::test]
-async fn an_unknown_outcome_is_remembered_and_not_tried_again() {
+async fn an_unknown_outcome_is_replayed_and_not_sent_again() {
     let (stack, agent) = stack().await;
     stack.next_sends(&["lost_reply"]).await;
     let unknown = agent.send_transcript_once("c1", "k").await;
     assert_eq!(unknown.header("idempotent-replayed"), "");
     unknown.expect_problem(504, "email_outcome_unknown");
     for _ in 0..2 {
-        let again = agent.send_transcript_once("c1", "k").await;
-        assert_eq!(again.header("idempotent-replayed"), "true");
-        again.expect_problem(504, "email_outcome_unknown");
+        let retry = agent.send_transcript_once("c1", "k").await;
+        assert_eq!(retry.header("idempotent-replayed"), "true");
+        retry.expect_problem(504, "email_outcome_unknown");
     }
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
 }
 
 #[tokio::test]
-async fn while_a_send_is_under_way_its_key_is_in_use_and_after_30_seconds_its_outcome_unknown() {
+async fn a_key_is_in_use_during_its_send_and_its_outcome_is_unknown_after_30_seconds() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
@@ -374,7 +400,7 @@ async fn while_a_send_is_under_way_its_key_is_in_use_and_after_30_seconds_its_ou
 }
 
 #[tokio::test]
-async fn a_repeat_that_finds_its_first_in_the_last_slot_is_answered_as_the_first() {
+async fn a_retry_whose_first_request_took_the_last_slot_gets_its_response() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
@@ -389,13 +415,13 @@ async fn a_repeat_that_finds_its_first_in_the_last_slot_is_answered_as_the_first
         counting.release();
         sent
     };
-    let (repeat, sent) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
-    assert_eq!(repeat.expect_replayed(), sent);
+    let (retry, sent) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
+    assert_eq!(retry.expect_replayed(), sent);
     assert_eq!(stack.outbox().await.len(), 5);
 }
 
 #[tokio::test]
-async fn a_send_that_was_never_recorded_is_not_sent_again() {
+async fn a_transcript_whose_send_was_not_recorded_is_not_sent_again() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
@@ -415,16 +441,22 @@ async fn a_send_that_was_never_recorded_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn the_same_key_survives_a_lost_reply_of_the_table() {
+async fn a_response_is_replayed_after_a_lost_dynamodb_response() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     aws.inject(1, writes, FaultInjection::LoseReply);
-    let asked = agent.post_once(ASK, "k", json!({})).await.expect(201);
+    let created = agent
+        .post_once(RATING_REQUESTS, "k", json!({}))
+        .await
+        .expect(201);
     assert_eq!(
-        agent.post_once(ASK, "k", json!({})).await.expect_replayed(),
-        asked
+        agent
+            .post_once(RATING_REQUESTS, "k", json!({}))
+            .await
+            .expect_replayed(),
+        created
     );
 
     aws.inject(1, writes, FaultInjection::LoseReply);
@@ -443,7 +475,7 @@ async fn the_same_key_survives_a_lost_reply_of_the_table() {
 async fn a_key_has_1_to_255_printable_ascii_characters() {
     let (stack, agent) = stack().await;
     for key in ["", &"k".repeat(256), "clé"] {
-        for (path, body) in [(ASK, json!({})), (SEND, transcript())] {
+        for (path, body) in [(RATING_REQUESTS, json!({})), (TRANSCRIPTS, transcript())] {
             let problem = agent
                 .post_once(path, key, body)
                 .await
@@ -454,10 +486,10 @@ async fn a_key_has_1_to_255_printable_ascii_characters() {
     assert_eq!(stack.outbox().await.len(), 0);
 
     let longest = "k".repeat(255);
-    let asked = agent
-        .post_once(ASK, &longest, json!({}))
+    let created = agent
+        .post_once(RATING_REQUESTS, &longest, json!({}))
         .await
         .expect_first();
-    let again = agent.post_once(ASK, &longest, json!({})).await;
-    assert_eq!(again.expect_replayed(), asked);
+    let retry = agent.post_once(RATING_REQUESTS, &longest, json!({})).await;
+    assert_eq!(retry.expect_replayed(), created);
 }

@@ -1,4 +1,4 @@
-//! Bodies that are small on the wire and large in memory, or that two parsers would read in two ways.
+//! Bodies that are small on the wire and large in memory, or that two parsers could read differently.
 
 use reqwest::Method;
 use reqwest::header::CONTENT_TYPE;
@@ -8,8 +8,8 @@ use tests::{Caller, Reply, Stack, message};
 const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
 
-/// The most that a refusal may say of what it refuses.
-const SHORT: usize = 1_000;
+/// The length of the longest response that a refused body may get.
+const MAX_RESPONSE_LENGTH: usize = 1_000;
 
 async fn stack() -> (Stack, Caller) {
     let stack = Stack::start().await;
@@ -18,13 +18,13 @@ async fn stack() -> (Stack, Caller) {
     (stack, platform)
 }
 
-/// A body of `length` bytes at most: `opening` as often as fits.
+/// A body of at most `length` bytes that repeats `opening`.
 fn repeated(opening: &str, length: usize) -> String {
     opening.repeat(length / opening.len())
 }
 
 #[tokio::test]
-async fn nesting_and_width_are_refused_in_a_few_words() {
+async fn deep_nesting_and_many_members_are_refused_with_a_short_response() {
     let (stack, platform) = stack().await;
     let before = stack.kept().await;
     let deep = |opening: &str, end: &str| {
@@ -48,13 +48,17 @@ async fn nesting_and_width_are_refused_in_a_few_words() {
         let reply = platform.send(Method::PUT, CONVERSATION, body.clone()).await;
         assert!((400..=422).contains(&reply.status), "{}", &body[..40]);
         assert_eq!(reply.header("content-type"), "application/problem+json");
-        assert!(reply.body.to_string().len() < SHORT, "{}", reply.body);
+        assert!(
+            reply.body.to_string().len() < MAX_RESPONSE_LENGTH,
+            "{}",
+            reply.body
+        );
     }
     assert_eq!(stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn a_number_beyond_all_bounds_is_refused() {
+async fn a_number_out_of_range_is_refused() {
     let (stack, platform) = stack().await;
     let before = stack.kept().await;
     for number in [
@@ -64,12 +68,13 @@ async fn a_number_beyond_all_bounds_is_refused() {
         "123456789012345678901234567890",
         "1e-400",
     ] {
-        let mut told = message("m2", "2026-01-05T09:30:00Z", "Hi");
-        told["attachments"] = json!([{ "name": "a", "url": "https://a.example/", "bytes": 7.5 }]);
-        let body = json!({ "messages": [told] }).to_string();
+        let mut message = message("m2", "2026-01-05T09:30:00Z", "Hi");
+        message["attachments"] =
+            json!([{ "name": "a", "url": "https://a.example/", "bytes": 7.5 }]);
+        let body = json!({ "messages": [message] }).to_string();
         let body = body.replace("7.5", number);
         let reply = platform.send(Method::POST, MESSAGES, body).await;
-        // What is too small to be told from 0 is 0.
+        // A number that is too small to differ from 0 counts as 0.
         let accepted = number == "1e-400" && reply.status == 200;
         assert!(
             accepted || [400, 422].contains(&reply.status),
@@ -83,7 +88,7 @@ async fn a_number_beyond_all_bounds_is_refused() {
 }
 
 #[tokio::test]
-async fn of_a_field_that_comes_twice_the_last_counts_and_both_keep_their_rule() {
+async fn the_last_value_of_a_repeated_field_counts() {
     let (stack, platform) = stack().await;
     let send = async |body: &'static str| platform.send(Method::PUT, CONVERSATION, body).await;
     let body = send(r#"{"status":"open","status":"resolved"}"#)
@@ -103,7 +108,7 @@ async fn of_a_field_that_comes_twice_the_last_counts_and_both_keep_their_rule() 
 }
 
 #[tokio::test]
-async fn half_a_character_is_no_text() {
+async fn an_incomplete_character_is_invalid_json() {
     let (stack, platform) = stack().await;
     let before = stack.kept().await;
     for text in [
@@ -142,7 +147,7 @@ async fn half_a_character_is_no_text() {
 }
 
 #[tokio::test]
-async fn a_message_may_hold_any_character_and_comes_back_as_it_was() {
+async fn a_message_with_any_character_is_returned_unchanged() {
     let (stack, platform) = stack().await;
     let text =
         "\0\u{1}\u{7f}\u{85}\u{2028}\u{202e}\u{feff}\u{fffd}\u{ffff}\u{10ffff}=1+1\r\n<b>&amp;";
@@ -154,7 +159,7 @@ async fn a_message_may_hold_any_character_and_comes_back_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_body_is_read_as_it_is_whatever_its_headers_call_it() {
+async fn headers_do_not_change_how_a_body_is_read() {
     let (stack, platform) = stack().await;
     let before = stack.kept().await;
     for (name, value) in [
@@ -181,7 +186,7 @@ async fn a_body_is_read_as_it_is_whatever_its_headers_call_it() {
 }
 
 #[tokio::test]
-async fn a_header_that_comes_twice_is_one_value_and_keeps_its_rule() {
+async fn a_repeated_header_is_joined_to_one_value_and_validated() {
     let (stack, _) = stack().await;
     let agent = stack.agent("kim").await;
     let ask = |keys: [&str; 2]| {
@@ -197,17 +202,17 @@ async fn a_header_that_comes_twice_is_one_value_and_keeps_its_rule() {
         .await
         .expect_problem(422, "invalid_request");
     let first = Reply::of(ask(["one", "two"])).await.expect(201);
-    // Neither half stands for the whole.
+    // The key is the joined value, so each half is another key.
     for key in ["one", "two"] {
         let path = "/v1/conversations/c1/rating-requests";
-        let again = agent.post_once(path, key, json!({})).await;
-        again.expect_problem(429, "rating_already_requested");
+        let other_key = agent.post_once(path, key, json!({})).await;
+        other_key.expect_problem(429, "rating_already_requested");
     }
-    let again = Reply::of(ask(["one", "two"])).await;
-    assert_eq!(again.header("idempotent-replayed"), "true");
-    assert_eq!(again.expect(201), first);
+    let retry = Reply::of(ask(["one", "two"])).await;
+    assert_eq!(retry.header("idempotent-replayed"), "true");
+    assert_eq!(retry.expect(201), first);
 
-    // Of two tokens the gateway makes one that is none.
+    // Two `authorization` headers are read as one token or refused.
     let other = stack.agent("lee").await;
     let request = agent.request(Method::GET, CONVERSATION);
     let request = request.header("authorization", format!("Bearer {}", other.token()));

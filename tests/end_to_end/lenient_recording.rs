@@ -1,5 +1,5 @@
-//! What chat platforms often send wrong does not refuse a recording: it is recorded as absent, shortened or
-//! corrected, and the response says so.
+//! Common mistakes of chat platforms do not cause a refusal. The value is recorded as absent, shortened or corrected,
+//! and the response contains a warning.
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack, message};
@@ -8,8 +8,8 @@ const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
 const SENT_AT: &str = "2026-01-05T09:30:00.000Z";
 
-/// Which members the response warns of.
-fn warned_of(recorded: &Value) -> Vec<&str> {
+/// The members that the response's warnings name.
+fn warned_fields(recorded: &Value) -> Vec<&str> {
     let warnings = recorded["warnings"].as_array();
     let fields = warnings.into_iter().flatten().map(|warning| {
         assert!(!warning["detail"].as_str().unwrap().is_empty());
@@ -25,7 +25,7 @@ async fn record(platform: &Caller, conversation: Value) -> Value {
 
 /// Records one message with the members `changes`, and returns the response and the message as an agent
 /// reads it.
-async fn say(stack: &Stack, changes: Value) -> (Value, Value) {
+async fn record_message(stack: &Stack, changes: Value) -> (Value, Value) {
     let mut body = message("m9", SENT_AT, "Hello");
     let members = body.as_object_mut().unwrap();
     members.extend(changes.as_object().unwrap().clone());
@@ -59,7 +59,7 @@ async fn an_unknown_time_zone_is_recorded_as_absent() {
     ] {
         let sent = json!({ "visitor": { "name": "Ana", "time_zone": zone } });
         let recorded = record(&platform, sent).await;
-        assert_eq!(warned_of(&recorded), ["visitor.time_zone"], "{zone:?}");
+        assert_eq!(warned_fields(&recorded), ["visitor.time_zone"], "{zone:?}");
         let visitor = &recorded["conversation"]["visitor"];
         assert_eq!(visitor["time_zone"], "Asia/Tokyo", "{zone:?}");
         assert_eq!(visitor["name"], "Ana");
@@ -82,7 +82,7 @@ async fn a_malformed_language_is_recorded_as_the_closest_one_or_as_absent() {
     ] {
         let body = json!({ "visitor": { "language": sent } });
         let recorded = record(&platform, body).await;
-        assert_eq!(warned_of(&recorded), ["visitor.language"], "{sent}");
+        assert_eq!(warned_fields(&recorded), ["visitor.language"], "{sent}");
         let language = recorded["conversation"]["visitor"]["language"].as_str();
         assert_eq!(language, tag, "{sent}");
     }
@@ -105,7 +105,7 @@ async fn null_and_a_blank_name_are_recorded_as_absent() {
         "assignee": { "id": "kim", "name": " \u{a0}" },
     });
     let recorded = record(&platform, sent).await;
-    let mut fields = warned_of(&recorded);
+    let mut fields = warned_fields(&recorded);
     fields.sort_unstable();
     let expected = [
         "as_of",
@@ -125,11 +125,11 @@ async fn null_and_a_blank_name_are_recorded_as_absent() {
 
     let sent = json!({ "channel": null, "visitor": null });
     let recorded = record(&platform, sent).await;
-    assert_eq!(warned_of(&recorded), ["channel", "visitor"]);
+    assert_eq!(warned_fields(&recorded), ["channel", "visitor"]);
     assert_eq!(recorded["conversation"]["channel"], "widget");
     let sent = json!({ "visitor": { "name": "  " } });
     let recorded = record(&platform, sent).await;
-    assert_eq!(warned_of(&recorded), ["visitor.name"]);
+    assert_eq!(warned_fields(&recorded), ["visitor.name"]);
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn null_removes_the_assignee_and_no_outdated_recording_restores_it() {
 }
 
 #[tokio::test]
-async fn a_conversation_that_is_new_without_an_assignee_gets_none_from_an_outdated_recording() {
+async fn an_outdated_recording_does_not_assign_a_conversation_created_without_an_assignee() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let new = json!({ "channel": "widget", "assignee": null, "as_of": "2026-01-05T11:00:00Z" });
@@ -181,7 +181,7 @@ async fn a_conversation_that_is_new_without_an_assignee_gets_none_from_an_outdat
 async fn null_and_a_blank_name_in_a_message_are_recorded_as_absent() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
-    let (recorded, shown) = say(
+    let (recorded, shown) = record_message(
         &stack,
         json!({
             "author": { "kind": "visitor", "id": null, "name": "" },
@@ -190,7 +190,7 @@ async fn null_and_a_blank_name_in_a_message_are_recorded_as_absent() {
         }),
     )
     .await;
-    let mut fields = warned_of(&recorded);
+    let mut fields = warned_fields(&recorded);
     fields.sort_unstable();
     let expected = [
         "messages[0].as_of",
@@ -204,7 +204,7 @@ async fn null_and_a_blank_name_in_a_message_are_recorded_as_absent() {
 }
 
 #[tokio::test]
-async fn one_attachment_that_is_too_long_does_not_refuse_the_messages_beside_it() {
+async fn one_attachment_with_a_long_url_does_not_refuse_the_other_messages() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -220,7 +220,10 @@ async fn one_attachment_that_is_too_long_does_not_refuse_the_messages_beside_it(
     let body = json!({ "messages": messages });
     let recorded = platform.post(MESSAGES, body).await.expect(200);
     assert_eq!(recorded["recorded"], 100);
-    assert_eq!(warned_of(&recorded), ["messages[40].attachments[0].url"]);
+    assert_eq!(
+        warned_fields(&recorded),
+        ["messages[40].attachments[0].url"]
+    );
 
     let agent = stack.agent("kim").await;
     let read = agent
@@ -245,18 +248,18 @@ async fn an_edit_without_attachments_removes_those_without_a_url_too() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let url = format!("https://files.example.com/{}", "a".repeat(3_000));
-    let (_, shown) = say(
+    let (_, shown) = record_message(
         &stack,
         json!({ "attachments": [{ "name": "a", "url": url }] }),
     )
     .await;
     assert!(shown.get("unlinked_attachments").is_some());
-    let (_, shown) = say(&stack, json!({})).await;
+    let (_, shown) = record_message(&stack, json!({})).await;
     assert!(shown.get("unlinked_attachments").is_none());
 }
 
 #[tokio::test]
-async fn an_attachments_long_name_is_shortened_and_its_long_content_type_left_out() {
+async fn an_attachments_long_name_is_shortened_and_its_long_content_type_is_left_out() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let file = json!({
@@ -265,8 +268,8 @@ async fn an_attachments_long_name_is_shortened_and_its_long_content_type_left_ou
         "content_type": "a".repeat(256),
         "bytes": null,
     });
-    let (recorded, shown) = say(&stack, json!({ "attachments": [file] })).await;
-    let mut fields = warned_of(&recorded);
+    let (recorded, shown) = record_message(&stack, json!({ "attachments": [file] })).await;
+    let mut fields = warned_fields(&recorded);
     fields.sort_unstable();
     let members = ["bytes", "content_type", "name"];
     let expected = members.map(|member| format!("messages[0].attachments[0].{member}"));
@@ -291,11 +294,11 @@ async fn a_response_has_at_most_100_warnings() {
     let body = json!({ "messages": messages });
     let recorded = platform.post(MESSAGES, body).await.expect(200);
     assert_eq!(recorded["recorded"], 100);
-    assert_eq!(warned_of(&recorded).len(), 100);
+    assert_eq!(warned_fields(&recorded).len(), 100);
 }
 
 #[tokio::test]
-async fn an_address_that_a_provider_issued_against_the_rules_gets_its_mail() {
+async fn an_address_with_misplaced_dots_receives_mail() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let platform = stack.platform().await;

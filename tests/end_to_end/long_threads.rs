@@ -1,20 +1,20 @@
-//! Transcripts of threads that DynamoDB gives in several pages.
+//! Transcripts of threads that DynamoDB returns in several pages.
 
 use serde_json::json;
 use tests::{AwsProxy, Stack, message};
 
-/// How many messages of 32,000 bytes one body takes.
-const AT_ONCE: usize = 30;
+/// How many messages of 32,000 bytes fit into one body.
+const MESSAGES_PER_BODY: usize = 30;
 
-/// A stack with a verified sender and a conversation of so many messages, each with its number in
-/// front of 32,000 times `character`.
+/// A stack with a verified sender and a conversation of `count` messages. Each text is the message's number and 31,990
+/// times `character`.
 async fn stack_with_thread(count: usize, character: &str) -> (Stack, AwsProxy) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
     let numbers: Vec<_> = (0..count).collect();
-    for numbers in numbers.chunks(AT_ONCE) {
+    for numbers in numbers.chunks(MESSAGES_PER_BODY) {
         let messages = numbers.iter().map(|number| {
             let at = format!("2026-01-05T10:{:02}:{:02}Z", number / 60, number % 60);
             let text = format!("[{number}]{}", character.repeat(31_990));
@@ -33,7 +33,7 @@ fn pages_read(aws: &AwsProxy) -> usize {
 }
 
 #[tokio::test]
-async fn a_thread_of_several_pages_is_mailed_whole_and_in_its_order() {
+async fn a_thread_of_several_pages_is_mailed_completely_and_in_order() {
     let (stack, aws) = stack_with_thread(100, "x").await;
     let agent = stack.agent("kim").await;
     let sent = agent.send_transcript("c1").await.expect(201);
@@ -51,8 +51,8 @@ async fn a_thread_of_several_pages_is_mailed_whole_and_in_its_order() {
 }
 
 #[tokio::test]
-async fn a_thread_is_read_no_further_than_a_mail_can_hold() {
-    // A quotation mark takes five bytes of HTML, so 40 MB are full after some 125 messages.
+async fn reading_a_thread_stops_when_it_is_too_large_for_a_mail() {
+    // An apostrophe takes five bytes in HTML, so about 125 messages fill the 40 MB of a mail.
     let (stack, aws) = stack_with_thread(300, "'").await;
     let agent = stack.agent("kim").await;
     let refused = agent.send_transcript("c1").await;

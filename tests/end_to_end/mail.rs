@@ -1,4 +1,4 @@
-//! The mail itself, as it arrives.
+//! The content of a transcript's mail.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack, message, note, transcript};
 
 /// A stack with a verified sender and a conversation without messages.
-struct Desk {
+struct Setup {
     stack: Stack,
     platform: Caller,
     agent: Caller,
 }
 
-impl Desk {
-    async fn open() -> Self {
-        Self::open_with(&[], json!({})).await
+impl Setup {
+    async fn start() -> Self {
+        Self::start_with(&[], json!({})).await
     }
 
-    async fn open_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
+    async fn start_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
         let parameters = parameters
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
@@ -64,12 +64,12 @@ impl Desk {
         }
     }
 
-    /// Sends the transcript, and gives the mail that arrived.
-    async fn mail(&self) -> Value {
-        self.mail_as(transcript()).await
+    /// Sends the transcript and returns its mail.
+    async fn send_mail(&self) -> Value {
+        self.send_mail_with(transcript()).await
     }
 
-    async fn mail_as(&self, body: Value) -> Value {
+    async fn send_mail_with(&self, body: Value) -> Value {
         let before = self.stack.outbox().await.len();
         self.agent.send_transcript_as("c1", body).await.expect(201);
         let mut mails = self.stack.outbox().await;
@@ -92,11 +92,12 @@ fn parts(mail: &Value) -> [&str; 2] {
 }
 
 #[tokio::test]
-async fn it_comes_from_the_sender_goes_to_the_recipient_and_says_that_a_program_wrote_it() {
-    let desk = Desk::open().await;
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+async fn a_mail_has_its_sender_recipient_and_auto_submitted_header() {
+    let setup = Setup::start().await;
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
-    let mail = desk.mail().await;
+    let mail = setup.send_mail().await;
     assert_eq!(mail["from"], format!("Acme support <{SENDER}>"));
     assert_eq!(mail["to"], json!(["ana@example.org"]));
     assert_eq!(mail["subject"], "Your conversation with Support");
@@ -111,8 +112,8 @@ async fn it_comes_from_the_sender_goes_to_the_recipient_and_says_that_a_program_
 }
 
 #[tokio::test]
-async fn brand_subject_and_reply_to_are_the_stacks() {
-    let desk = Desk::open_with(
+async fn the_stacks_parameters_set_brand_subject_and_reply_to() {
+    let setup = Setup::start_with(
         &[
             ("BrandName", "Ünïted <Chairs> & Co"),
             ("MailSubject", "{brand}: our chat"),
@@ -121,9 +122,10 @@ async fn brand_subject_and_reply_to_are_the_stacks() {
         json!({}),
     )
     .await;
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
-    let mail = desk.mail().await;
+    let mail = setup.send_mail().await;
     assert_eq!(mail["subject"], "Ünïted <Chairs> & Co: our chat");
     assert_eq!(mail["headers"]["Reply-To"], "answers@example.com");
     assert!(text(&mail).contains("Ünïted <Chairs> & Co"));
@@ -131,31 +133,33 @@ async fn brand_subject_and_reply_to_are_the_stacks() {
 }
 
 #[tokio::test]
-async fn a_subject_names_the_conversation_and_the_day_on_which_it_began_for_the_visitor() {
+async fn a_subject_can_contain_the_conversation_and_its_first_day_in_the_visitors_time_zone() {
     let subject = ("MailSubject", "{brand}: {conversation}, {date}");
-    let desk = Desk::open_with(&[subject], json!({ "time_zone": "Asia/Tokyo" })).await;
-    desk.record(&[
-        message("m1", "2026-01-05T16:00:00Z", "Hello"),
-        message("m2", "2026-01-07T09:00:00Z", "Hello again"),
-    ])
-    .await;
+    let setup = Setup::start_with(&[subject], json!({ "time_zone": "Asia/Tokyo" })).await;
+    setup
+        .record(&[
+            message("m1", "2026-01-05T16:00:00Z", "Hello"),
+            message("m2", "2026-01-07T09:00:00Z", "Hello again"),
+        ])
+        .await;
     for _ in 0..2 {
-        let mail = desk.mail().await;
+        let mail = setup.send_mail().await;
         assert_eq!(mail["subject"], "Support: c1, 6 January 2026");
         assert!(text(&mail).contains("from 6 January 2026 to 7 January 2026"));
     }
 }
 
 #[tokio::test]
-async fn mails_of_one_conversation_refer_to_one_id_and_those_of_another_to_another() {
-    let desk = Desk::open().await;
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+async fn all_mails_of_a_conversation_and_no_others_have_the_same_references_header() {
+    let setup = Setup::start().await;
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
-    desk.stack.conversation("c2").await;
+    setup.stack.conversation("c2").await;
     let mut references = Vec::new();
     for conversation in ["c1", "c1", "c2"] {
-        desk.agent.send_transcript(conversation).await.expect(201);
-        let mail = desk.stack.outbox().await.pop().unwrap();
+        setup.agent.send_transcript(conversation).await.expect(201);
+        let mail = setup.stack.outbox().await.pop().unwrap();
         let reference = mail["headers"]["References"].as_str().unwrap().to_owned();
         assert!(reference.starts_with('<') && reference.ends_with("@example.com>"));
         assert!(!reference.contains(conversation), "{reference}");
@@ -166,8 +170,8 @@ async fn mails_of_one_conversation_refer_to_one_id_and_those_of_another_to_anoth
 }
 
 #[tokio::test]
-async fn a_link_in_the_text_has_nothing_next_to_it_in_a_line_from_right_to_left() {
-    let desk = Desk::open().await;
+async fn a_link_in_right_to_left_text_is_surrounded_by_whitespace() {
+    let setup = Setup::start().await;
     let link = "https://example.com/track/123";
     let lines = [
         format!("המעקב כאן: {link}"),
@@ -180,9 +184,9 @@ async fn a_link_in_the_text_has_nothing_next_to_it_in_a_line_from_right_to_left(
     written["attachments"] = json!([
         { "name": format!("קבלה {link}"), "url": "https://files.example.com/1", "bytes": 9 },
     ]);
-    desk.record(&[written]).await;
-    let mail = desk
-        .mail_as(json!({ "from": SENDER, "sender_name": "Acme", "ask_for_rating": true }))
+    setup.record(&[written]).await;
+    let mail = setup
+        .send_mail_with(json!({ "from": SENDER, "sender_name": "Acme", "ask_for_rating": true }))
         .await;
     let words = text(&mail).split_whitespace();
     let links: Vec<_> = words.filter(|word| word.contains("://")).collect();
@@ -196,13 +200,14 @@ async fn a_link_in_the_text_has_nothing_next_to_it_in_a_line_from_right_to_left(
 }
 
 #[tokio::test]
-async fn urls_and_addresses_are_links_that_lead_where_their_text_says() {
-    let desk = Desk::open().await;
+async fn a_link_leads_to_the_url_or_address_that_it_shows() {
+    let setup = Setup::start().await;
     let written = "See (https://example.com/a?b=1&c=2). Or write to ana@example.org!\n\
                    https://bank.example@evil.example javascript:alert(1)";
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", written)])
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", written)])
         .await;
-    let mail = desk.mail().await;
+    let mail = setup.send_mail().await;
     let html = html(&mail);
     let rel = "rel=\"noopener noreferrer nofollow\"";
     let url = "https://example.com/a?b=1&#38;c=2";
@@ -213,8 +218,8 @@ async fn urls_and_addresses_are_links_that_lead_where_their_text_says() {
 }
 
 #[tokio::test]
-async fn every_public_message_is_in_it_once_and_no_private_one() {
-    let desk = Desk::open().await;
+async fn a_mail_contains_every_public_message_once_and_no_private_one() {
+    let setup = Setup::start().await;
     let messages: Vec<_> = (10..50)
         .map(|n| {
             let at = format!("2026-01-05T09:{n}:00Z");
@@ -224,11 +229,11 @@ async fn every_public_message_is_in_it_once_and_no_private_one() {
             }
         })
         .collect();
-    desk.record(&messages).await;
-    desk.record(&messages).await;
-    let sent = desk.agent.send_transcript("c1").await.expect(201);
+    setup.record(&messages).await;
+    setup.record(&messages).await;
+    let sent = setup.agent.send_transcript("c1").await.expect(201);
     assert_eq!(sent["transcript"]["message_count"], 20);
-    let mail = &desk.stack.outbox().await[0];
+    let mail = &setup.stack.outbox().await[0];
     for part in parts(mail) {
         for n in (10..50).step_by(2) {
             assert_eq!(part.matches(&format!("public-{n}.")).count(), 1, "{n}");
@@ -239,46 +244,48 @@ async fn every_public_message_is_in_it_once_and_no_private_one() {
 }
 
 #[tokio::test]
-async fn a_message_that_was_made_private_is_not_in_it() {
-    let desk = Desk::open().await;
+async fn a_message_that_was_made_private_is_not_in_the_mail() {
+    let setup = Setup::start().await;
     let slip = message("m2", "2026-01-05T09:01:00Z", "The slip");
     let mut hidden = slip.clone();
     hidden["visibility"] = json!("private");
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
     for late in [slip.clone(), hidden, slip] {
-        desk.record(&[late]).await;
+        setup.record(&[late]).await;
     }
-    let mail = desk.mail().await;
+    let mail = setup.send_mail().await;
     for part in parts(&mail) {
         assert!(part.contains("Hello") && !part.contains("slip"), "{part}");
     }
 }
 
 #[tokio::test]
-async fn events_are_not_in_it() {
-    let desk = Desk::open().await;
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+async fn events_are_not_in_the_mail() {
+    let setup = Setup::start().await;
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
-    let first = desk.mail().await;
-    desk.agent.asked("c1").await;
-    let second = desk.mail().await;
+    let first = setup.send_mail().await;
+    setup.agent.asked("c1").await;
+    let second = setup.send_mail().await;
     assert_eq!(second["text"], first["text"]);
     assert_eq!(second["html"], first["html"]);
 }
 
 #[tokio::test]
-async fn messages_stand_in_the_order_of_their_times_by_date_and_author() {
-    let desk = Desk::open().await;
-    let mut answer = message("m3", "2026-01-06T10:30:00Z", "Third");
-    answer["author"] = json!({ "kind": "agent", "id": "kim", "name": "Kim Doe" });
+async fn messages_are_in_order_of_time_below_their_date_and_author() {
+    let setup = Setup::start().await;
+    let mut third = message("m3", "2026-01-06T10:30:00Z", "Third");
+    third["author"] = json!({ "kind": "agent", "id": "kim", "name": "Kim Doe" });
     let mut nameless = message("m1", "2026-01-05T09:00:00Z", "First");
     nameless["author"] = json!({ "kind": "visitor" });
     let second = message("m2", "2026-01-05T23:59:59Z", "Second");
-    desk.record(&[answer, second, nameless]).await;
-    let mail = desk.mail().await;
+    setup.record(&[third, second, nameless]).await;
+    let mail = setup.send_mail().await;
     for part in parts(&mail) {
-        let places: Vec<_> = [
+        let positions: Vec<_> = [
             "Monday, 5 January 2026",
             "Visitor",
             "First",
@@ -293,26 +300,26 @@ async fn messages_stand_in_the_order_of_their_times_by_date_and_author() {
                 .unwrap_or_else(|| panic!("{words}: {part}"))
         })
         .into();
-        assert!(places.is_sorted(), "{places:?}: {part}");
+        assert!(positions.is_sorted(), "{positions:?}: {part}");
     }
 }
 
 #[tokio::test]
-async fn times_are_the_visitors_where_their_zone_is_known() {
+async fn times_are_in_the_visitors_time_zone_if_it_is_known() {
     let at_night = message("m1", "2026-01-05T03:07:00Z", "Hello");
     let new_york = json!({ "time_zone": "America/New_York" });
-    let desk = Desk::open_with(&[], new_york).await;
-    desk.record(std::slice::from_ref(&at_night)).await;
-    let mail = desk.mail().await;
+    let setup = Setup::start_with(&[], new_york).await;
+    setup.record(std::slice::from_ref(&at_night)).await;
+    let mail = setup.send_mail().await;
     for part in parts(&mail) {
         assert!(part.contains("Sunday, 4 January 2026"), "{part}");
         assert!(part.contains("22:07"), "{part}");
         assert!(part.contains("America/New_York"), "{part}");
     }
 
-    let desk = Desk::open().await;
-    desk.record(&[at_night]).await;
-    let mail = desk.mail().await;
+    let setup = Setup::start().await;
+    setup.record(&[at_night]).await;
+    let mail = setup.send_mail().await;
     for part in parts(&mail) {
         assert!(part.contains("Monday, 5 January 2026"), "{part}");
         assert!(part.contains("03:07"), "{part}");
@@ -321,8 +328,8 @@ async fn times_are_the_visitors_where_their_zone_is_known() {
 }
 
 #[tokio::test]
-async fn nothing_that_people_wrote_is_markup() {
-    let desk = Desk::open().await;
+async fn text_written_by_people_never_becomes_markup() {
+    let setup = Setup::start().await;
     let attack = "<script>alert(1)</script><img src=x onerror='alert(2)'> & \"quotes\"";
     let mut evil = message("m1", "2026-01-05T09:00:00Z", attack);
     evil["author"]["name"] = json!("<b onclick=x>Ana</b>");
@@ -330,8 +337,8 @@ async fn nothing_that_people_wrote_is_markup() {
         "name": "<i>a\".pdf",
         "url": "https://files.example.com/a?b='c'&d=1",
     }]);
-    desk.record(&[evil]).await;
-    let mail = desk.mail().await;
+    setup.record(&[evil]).await;
+    let mail = setup.send_mail().await;
     assert!(text(&mail).contains(attack), "{}", text(&mail));
     let html = html(&mail);
     for markup in ["<script", "<img", "<b onclick", "<i>a", "a\".pdf", "'c'"] {
@@ -341,13 +348,16 @@ async fn nothing_that_people_wrote_is_markup() {
 }
 
 #[tokio::test]
-async fn nothing_that_people_wrote_is_a_header() {
-    let desk = Desk::open_with(&[], json!({ "name": "Ana, \"Bcc: eve@example.net\"" })).await;
+async fn text_written_by_people_never_becomes_a_header() {
+    let setup = Setup::start_with(&[], json!({ "name": "Ana, \"Bcc: eve@example.net\"" })).await;
     let forged = "\r\nBcc: eve@example.net\r\nSubject: Forged\r\n\r\nBody";
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", forged)])
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", forged)])
         .await;
-    let mail = desk
-        .mail_as(json!({ "from": SENDER, "sender_name": "Bcc: eve, Acme; Zoë's =?UTF-8?Q?=0A?=" }))
+    let mail = setup
+        .send_mail_with(
+            json!({ "from": SENDER, "sender_name": "Bcc: eve, Acme; Zoë's =?UTF-8?Q?=0A?=" }),
+        )
         .await;
     assert_eq!(mail["to"], json!(["ana@example.org"]));
     assert_eq!(
@@ -372,7 +382,7 @@ async fn nothing_that_people_wrote_is_a_header() {
             json!({ "visitor": { "email": "a@example.org\r\nBcc: e@example.net" } }),
         ),
     ] {
-        let problem = desk
+        let problem = setup
             .platform
             .put("/v1/conversations/c1", body)
             .await
@@ -382,15 +392,15 @@ async fn nothing_that_people_wrote_is_a_header() {
 }
 
 #[tokio::test]
-async fn attached_files_are_links_where_they_are_safe_to_follow() {
-    let desk = Desk::open().await;
+async fn attached_files_are_links_only_if_their_url_is_safe() {
+    let setup = Setup::start().await;
     let mut with_files = message("m1", "2026-01-05T09:00:00Z", "Look");
     with_files["attachments"] = json!([
         { "name": "safe.pdf", "url": "https://files.example.com/safe", "bytes": 48_213 },
         { "name": "unsafe.pdf", "url": "http://files.example.com/unsafe" },
     ]);
-    desk.record(&[with_files]).await;
-    let mail = desk.mail().await;
+    setup.record(&[with_files]).await;
+    let mail = setup.send_mail().await;
     assert!(html(&mail).contains("href=\"https://files.example.com/safe\""));
     for part in parts(&mail) {
         assert!(part.contains("https://files.example.com/safe"), "{part}");
@@ -400,8 +410,8 @@ async fn attached_files_are_links_where_they_are_safe_to_follow() {
 }
 
 #[tokio::test]
-async fn a_long_conversation_is_attached_whole_and_shown_from_its_latest_messages() {
-    let desk = Desk::open().await;
+async fn a_long_conversation_is_attached_completely_and_its_latest_messages_are_shown() {
+    let setup = Setup::start().await;
     let messages: Vec<_> = (100..200)
         .map(|n| {
             let minute = n - 100;
@@ -410,8 +420,8 @@ async fn a_long_conversation_is_attached_whole_and_shown_from_its_latest_message
             message(&format!("m{n}"), &at, &words)
         })
         .collect();
-    desk.record(&messages).await;
-    let mail = desk.mail().await;
+    setup.record(&messages).await;
+    let mail = setup.send_mail().await;
 
     let html = html(&mail);
     assert!(html.len() < 90_000, "{} bytes", html.len());
@@ -428,17 +438,18 @@ async fn a_long_conversation_is_attached_whole_and_shown_from_its_latest_message
             assert_eq!(whole.matches(&words).count(), 1, "{n}");
         }
     }
-    // A mail's lines are shorter: the file was encoded on its way.
+    // Lines of a mail are shorter, so the file was encoded for the transport.
     assert!(file.lines().any(|line| line.len() > 1_000));
 }
 
 #[tokio::test]
-async fn the_thread_masks_the_recipient_and_the_list_of_transcripts_names_it() {
-    let desk = Desk::open().await;
-    desk.record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
+async fn the_thread_masks_the_recipient_and_the_list_of_transcripts_shows_it() {
+    let setup = Setup::start().await;
+    setup
+        .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
-    let sent = desk.agent.send_transcript("c1").await.expect(201);
-    let read = desk.agent.conversation("c1").await;
+    let sent = setup.agent.send_transcript("c1").await.expect(201);
+    let read = setup.agent.conversation("c1").await;
     let entries = read["thread"]["entries"].as_array().unwrap();
     let event = entries.last().unwrap();
     assert_eq!(event["visibility"], "public");

@@ -1,4 +1,4 @@
-//! End to end: the whole stack over HTTP, one module for each behaviour.
+//! End-to-end tests of the whole stack over HTTP. Each module covers one behaviour.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -12,6 +12,7 @@ mod agent_tokens;
 mod alerts;
 mod bad_input;
 mod callers;
+mod changes_while_sending;
 mod conflicts;
 mod contract;
 mod counting;
@@ -29,11 +30,10 @@ mod json_bombs;
 mod lenient_recording;
 mod long_threads;
 mod mail;
-mod mail_basis;
 mod mail_rating;
 mod message_size;
 mod metrics;
-mod mixed_reasons;
+mod mixed_cancellation_reasons;
 mod organisations;
 mod outdated;
 mod parameters;

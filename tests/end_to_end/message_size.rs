@@ -1,12 +1,12 @@
-//! DynamoDB takes 400 KB for an item together with its entry in the index. A message that is larger is
-//! refused before anything is written.
+//! Messages near DynamoDB's limit of 400 KB for an item and its index entry. A message that is too large is refused
+//! before anything is written.
 
 use serde_json::{Value, json};
 use tests::{Stack, message, note};
 
 const MESSAGES: &str = "/v1/conversations/c1/messages";
 
-/// A message with so many attachments whose URLs are as long as they may be.
+/// A message with this many attachments, whose URLs have the maximum length.
 fn large(id: &str, text: &str, attachments: usize) -> Value {
     let mut message = message(id, "2026-01-05T09:30:00Z", text);
     let url = format!("https://example.org/{}", "a".repeat(2_028));
@@ -16,11 +16,11 @@ fn large(id: &str, text: &str, attachments: usize) -> Value {
 }
 
 #[tokio::test]
-async fn a_message_that_dynamodb_cannot_store_beside_its_index_entry_is_refused_by_its_size() {
+async fn a_message_too_large_for_dynamodb_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     let four_bytes = "😊".repeat(32_000);
     let small = message("m2", "2026-01-05T09:29:00Z", "Small");
     let body = json!({ "messages": [small, large("m3", &four_bytes, 32)] });
@@ -31,7 +31,7 @@ async fn a_message_that_dynamodb_cannot_store_beside_its_index_entry_is_refused_
     assert_eq!(problem["field"], "messages[1]");
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("at most 200000 bytes"), "{detail}");
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 
     let mut private = note("m3", "2026-01-05T09:30:00Z", &four_bytes);
     private["attachments"] = large("m3", "", 32)["attachments"].take();
@@ -43,7 +43,7 @@ async fn a_message_that_dynamodb_cannot_store_beside_its_index_entry_is_refused_
 }
 
 #[tokio::test]
-async fn the_longest_text_alone_and_the_most_attachments_alone_are_recorded_and_mailed() {
+async fn the_longest_text_and_the_most_attachments_can_be_recorded_and_mailed() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;

@@ -6,7 +6,7 @@ use tests::{Ended, Lambda, SENDER, mail_event, message, transcript};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
-/// The embedded metric format, by its specification and by what the functions use of it.
+/// The schema of the embedded metric format, limited to the members that the functions use.
 fn format() -> Validator {
     let name = |longest: usize| json!({ "type": "string", "minLength": 1, "maxLength": longest });
     let metric = json!({
@@ -39,10 +39,10 @@ fn format() -> Validator {
         "required": ["_aws"],
         "properties": { "_aws": metadata },
     });
-    jsonschema::validator_for(&schema).expect("the schema is one")
+    jsonschema::validator_for(&schema).expect("the schema is valid")
 }
 
-/// A metric that CloudWatch is told of.
+/// A metric that a function published.
 #[derive(Debug)]
 struct Datum {
     name: String,
@@ -50,24 +50,24 @@ struct Datum {
     values: Vec<f64>,
 }
 
-/// What each function told CloudWatch.
-fn told(ended: &BTreeMap<String, Ended>) -> BTreeMap<&str, Vec<Datum>> {
-    let told = ended.iter().map(|(function, ended)| {
+/// The metrics that each function published.
+fn published(ended: &BTreeMap<String, Ended>) -> BTreeMap<&str, Vec<Datum>> {
+    let published = ended.iter().map(|(function, ended)| {
         let lines = ended.metrics();
         let data = lines.iter().flat_map(|line| data(function, line));
         (function.as_str(), data.collect())
     });
-    told.collect()
+    published.collect()
 }
 
-/// The metrics of a line, which follows the format and has no more dimensions than it may.
+/// The metrics of a line. Asserts that the line follows the format and has the allowed dimensions.
 fn data(function: &str, line: &Value) -> Vec<Datum> {
     let problems: Vec<_> = format()
         .iter_errors(line)
         .map(|problem| problem.to_string())
         .collect();
     assert!(problems.is_empty(), "{problems:?} in {line}");
-    // What Lambda's filter of levels reads.
+    // Lambda filters log lines by these members.
     let timestamp = line["timestamp"].as_str().unwrap();
     timestamp.parse::<jiff::Timestamp>().expect("RFC 3339");
     assert_eq!(line["level"], "INFO");
@@ -106,7 +106,7 @@ fn values(data: &[Datum], name: &str, code: Option<&str>) -> Vec<f64> {
     named.flat_map(|it| it.values.clone()).collect()
 }
 
-/// Asks, answers, sends, learns what became of the mail, is refused and fails, with the real
+/// Requests a rating, rates, sends a transcript, delivers its events, and provokes a refusal and a fault, with the real
 /// binaries.
 async fn run() -> BTreeMap<String, Ended> {
     let lambda = Lambda::start().await;
@@ -121,14 +121,14 @@ async fn run() -> BTreeMap<String, Ended> {
     let sender = agent.put(&format!("/v1/senders/{SENDER}"), json!({})).await;
     sender.expect(201);
 
-    let asking = "/v1/conversations/c1/rating-requests";
-    let asked = agent.post(asking, json!({})).await.expect(201);
-    agent.post(asking, json!({})).await.expect(429);
+    let rating_requests = "/v1/conversations/c1/rating-requests";
+    let created = agent.post(rating_requests, json!({})).await.expect(201);
+    agent.post(rating_requests, json!({})).await.expect(429);
     let unknown = "/v1/conversations/c2/rating-requests";
     agent.post(unknown, json!({})).await.expect(404);
 
     let visitor = lambda.visitor(recorded["visitor_token"].as_str().unwrap());
-    let request = asked["rating_request"]["id"].as_str().unwrap();
+    let request = created["rating_request"]["id"].as_str().unwrap();
     let rating = format!("/v1/visitor/rating-requests/{request}/rating");
     for (score, status) in [(4, 201), (4, 200), (2, 200)] {
         let answer = json!({ "score": score, "comment": "a comment" });
@@ -153,39 +153,39 @@ async fn run() -> BTreeMap<String, Ended> {
 }
 
 #[tokio::test]
-async fn each_metric_is_told_by_what_it_counts() {
+async fn each_outcome_publishes_its_metric() {
     let ended = run().await;
-    let told = told(&ended);
-    let ask = &told["ask-rating"];
-    assert_eq!(values(ask, "Asked", None), [1.0]);
-    let too_soon = values(ask, "Refused", Some("rating_already_requested"));
+    let published = published(&ended);
+    let ask_rating = &published["ask-rating"];
+    assert_eq!(values(ask_rating, "Asked", None), [1.0]);
+    let too_soon = values(ask_rating, "Refused", Some("rating_already_requested"));
     assert_eq!(too_soon, [1.0]);
-    let unknown = values(ask, "Refused", Some("conversation_not_found"));
+    let unknown = values(ask_rating, "Refused", Some("conversation_not_found"));
     assert_eq!(unknown, [1.0]);
-    assert_eq!(values(ask, "Latency", None).len(), 3);
+    assert_eq!(values(ask_rating, "Latency", None).len(), 3);
 
-    let submit = &told["submit-rating"];
+    let submit = &published["submit-rating"];
     assert_eq!(values(submit, "Answered", None), [1.0]);
     assert_eq!(values(submit, "Score", None), [4.0]);
     assert_eq!(values(submit, "Latency", None).len(), 3);
 
-    let send = &told["send-transcript"];
+    let send = &published["send-transcript"];
     assert_eq!(values(send, "Sent", None), [1.0]);
     assert_eq!(values(send, "Faulted", Some("email_refused")), [1.0]);
 
-    let track = &told["track-delivery"];
+    let track = &published["track-delivery"];
     for name in ["Delivered", "Bounced", "Complained"] {
         assert_eq!(values(track, name, None), [1.0], "{name}");
     }
     assert_eq!(values(track, "Latency", None).len(), 4);
-    for data in told.values() {
+    for data in published.values() {
         let latencies = values(data, "Latency", None);
         assert!(latencies.iter().all(|it| (0.0..30_000.0).contains(it)));
     }
 }
 
 #[tokio::test]
-async fn a_metric_holds_numbers_and_names_of_functions_and_codes_only() {
+async fn a_metric_contains_only_numbers_function_names_and_codes() {
     for ended in run().await.values() {
         for line in ended.metrics() {
             let known = ["_aws", "FunctionName", "Code", "level", "timestamp"];
@@ -202,10 +202,10 @@ async fn a_metric_holds_numbers_and_names_of_functions_and_codes_only() {
 }
 
 #[tokio::test]
-async fn the_dashboard_shows_every_metric_and_none_that_is_not_told() {
+async fn the_dashboard_shows_exactly_the_published_metrics() {
     let ended = run().await;
-    let data = told(&ended).into_values().flatten();
-    let told: BTreeSet<String> = data.map(|datum| datum.name).collect();
+    let data = published(&ended).into_values().flatten();
+    let published: BTreeSet<String> = data.map(|datum| datum.name).collect();
 
     let template = local::yaml_to_json(TEMPLATE).unwrap();
     let body = &template["Resources"]["Dashboard"]["Properties"]["DashboardBody"]["Fn::Sub"];
@@ -219,9 +219,9 @@ async fn the_dashboard_shows_every_metric_and_none_that_is_not_told() {
         .map(|expression| {
             let (_, rest) = expression
                 .split_once("MetricName=\"")
-                .expect("it names a metric");
+                .expect("the expression names a metric");
             rest.split_once('"').unwrap().0.to_owned()
         })
         .collect();
-    assert_eq!(shown, told);
+    assert_eq!(shown, published);
 }

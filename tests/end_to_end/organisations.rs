@@ -2,9 +2,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Caller, Reply, SENDER, Stack, message, transcript};
 
-/// A stack of several organisations. `red` has a verified sender and a conversation `c1` with a
-/// rating request; of `blue` there are only an agent and the chat platform's server.
-struct World {
+/// A stack for several organisations. `red` has a verified sender and a conversation `c1` with a
+/// rating request; `blue` has only an agent and the chat platform's server.
+struct TwoOrganisations {
     stack: Stack,
     red: Organisation,
     blue: Organisation,
@@ -17,7 +17,7 @@ struct Organisation {
     agent: Caller,
 }
 
-impl World {
+impl TwoOrganisations {
     async fn start() -> Self {
         let stack = Stack::start_with_organisations().await;
         let organisation = async |name| Organisation {
@@ -40,8 +40,8 @@ impl World {
     }
 }
 
-/// The status and the body, but for the request's id.
-fn told(reply: Reply) -> (u16, Value) {
+/// The status and the body without the `request_id`, which differs between any two responses.
+fn comparable(reply: Reply) -> (u16, Value) {
     let mut body = reply.body;
     if let Some(body) = body.as_object_mut() {
         body.remove("request_id");
@@ -49,11 +49,11 @@ fn told(reply: Reply) -> (u16, Value) {
     (reply.status, body)
 }
 
-async fn call(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
+async fn send(caller: &Caller, method: Method, path: &str, body: &Value) -> Reply {
     Reply::of(caller.request(method, path).json(body)).await
 }
 
-/// Every agents' route with a request that would be done if the conversation `id` were there.
+/// A valid request for each route that agents use in the conversation `id`.
 fn routes_of_conversation(id: &str) -> [(Method, String, Value); 4] {
     let path = |rest: &str| format!("/v1/conversations/{id}{rest}");
     let messages = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Hi")] });
@@ -74,101 +74,101 @@ fn routes_of_conversation(id: &str) -> [(Method, String, Value); 4] {
 }
 
 #[tokio::test]
-async fn another_organisations_conversation_is_answered_as_one_that_does_not_exist() {
-    let world = World::start().await;
-    let before = world.stack.kept().await;
-    let caller = &world.blue.platform;
+async fn another_organisations_conversation_returns_the_same_404_as_a_nonexistent_one() {
+    let setup = TwoOrganisations::start().await;
+    let before = setup.stack.kept().await;
+    let caller = &setup.blue.platform;
     let foreign = routes_of_conversation("c1");
     let unknown = routes_of_conversation("c9");
     for ((method, foreign, body), (_, unknown, _)) in foreign.into_iter().zip(unknown) {
-        let foreign = told(call(caller, method.clone(), &foreign, &body).await);
-        let unknown = told(call(caller, method, &unknown, &body).await);
+        let foreign = comparable(send(caller, method.clone(), &foreign, &body).await);
+        let unknown = comparable(send(caller, method, &unknown, &body).await);
         assert_eq!(foreign, unknown);
         assert_eq!(foreign.0, 404);
         assert_eq!(foreign.1["code"], "conversation_not_found");
     }
-    assert_eq!(world.stack.kept().await, before);
+    assert_eq!(setup.stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn its_own_conversation_answers_on_all_of_these_routes() {
-    let world = World::start().await;
-    let platform = &world.red.platform;
+async fn an_organisations_own_conversation_is_accessible_on_each_of_these_routes() {
+    let setup = TwoOrganisations::start().await;
+    let platform = &setup.red.platform;
     for (method, path, body) in routes_of_conversation("c1") {
         let mut body = body;
         if let Some(agent) = body.get_mut("agent") {
             agent["id"] = json!("lee");
         }
-        call(platform, method, &path, &body).await.expect_success();
+        send(platform, method, &path, &body).await.expect_success();
     }
 }
 
 #[tokio::test]
-async fn one_id_in_two_organisations_is_two_conversations() {
-    let world = World::start().await;
-    let reds = world.red.agent.conversation("c1").await;
-    let blues_visitor = world.stack.conversation_of("blue", "c1").await;
-    world.blue.agent.asked("c1").await;
-    let told = json!({ "status": "resolved", "visitor": { "name": "Bo" } });
+async fn the_same_id_in_two_organisations_means_two_conversations() {
+    let setup = TwoOrganisations::start().await;
+    let reds = setup.red.agent.conversation("c1").await;
+    let blues_visitor = setup.stack.conversation_of("blue", "c1").await;
+    setup.blue.agent.asked("c1").await;
+    let change = json!({ "status": "resolved", "visitor": { "name": "Bo" } });
     let path = "/v1/conversations/c1";
-    world.blue.platform.put(path, told).await.expect(200);
+    setup.blue.platform.put(path, change).await.expect(200);
     let note = tests::note("m2", "2026-01-05T09:30:00Z", "Of blue alone");
     let body = json!({ "messages": [note] });
     let path = "/v1/conversations/c1/messages";
-    world.blue.platform.post(path, body).await.expect(200);
-    assert_eq!(world.red.agent.conversation("c1").await, reds);
+    setup.blue.platform.post(path, body).await.expect(200);
+    assert_eq!(setup.red.agent.conversation("c1").await, reds);
 
-    let reds_request = &world.reds_request;
+    let reds_request = &setup.reds_request;
     let answer = json!({ "score": 1 });
-    world
+    setup
         .reds_visitor
         .rate(reds_request, answer)
         .await
         .expect(201);
-    let blues = world.blue.agent.conversation("c1").await;
+    let blues = setup.blue.agent.conversation("c1").await;
     assert_eq!(blues["rating"], Value::Null);
     assert_eq!(blues["conversation"]["visitor"]["name"], "Bo");
     assert_eq!(blues_visitor.rating_request().await["rating"], Value::Null);
 }
 
 #[tokio::test]
-async fn a_visitor_reaches_its_own_organisations_conversation_only() {
-    let world = World::start().await;
-    let visitor = world.stack.conversation_of("blue", "c1").await;
-    let before = world.stack.kept().await;
+async fn a_visitor_token_gives_access_only_to_a_conversation_of_its_own_organisation() {
+    let setup = TwoOrganisations::start().await;
+    let visitor = setup.stack.conversation_of("blue", "c1").await;
+    let before = setup.stack.kept().await;
     assert_eq!(
         visitor.rating_request().await["rating_request"],
         Value::Null
     );
     let unknown = "0".repeat(32);
     let foreign = visitor
-        .rate(&world.reds_request, json!({ "score": 1 }))
+        .rate(&setup.reds_request, json!({ "score": 1 }))
         .await;
     let unknown = visitor.rate(&unknown, json!({ "score": 1 })).await;
     assert_eq!(foreign.status, 404);
-    assert_eq!(told(foreign), told(unknown));
+    assert_eq!(comparable(foreign), comparable(unknown));
 
-    // Nor by another organisation's name in the token.
+    // The other organisation's name in the token gives no access either.
     let (_, rest) = visitor.token().split_once('.').unwrap();
-    let (red, _) = world.reds_visitor.token().split_once('.').unwrap();
-    let forger = world.stack.bearer(&format!("{red}.{rest}"));
+    let (red, _) = setup.reds_visitor.token().split_once('.').unwrap();
+    let forger = setup.stack.bearer(&format!("{red}.{rest}"));
     forger
         .get("/v1/visitor/rating-request")
         .await
         .expect_problem(401, "invalid_visitor_token");
     forger
-        .rate(&world.reds_request, json!({ "score": 1 }))
+        .rate(&setup.reds_request, json!({ "score": 1 }))
         .await
         .expect_problem(401, "invalid_visitor_token");
-    assert_eq!(world.stack.kept().await, before);
+    assert_eq!(setup.stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn another_organisations_sender_cannot_be_claimed_seen_removed_or_used() {
-    let world = World::start().await;
-    world.stack.conversation_of("blue", "c1").await;
-    let agent = &world.blue.agent;
-    let before = world.stack.kept().await;
+async fn another_organisations_sender_cannot_be_claimed_listed_released_or_used() {
+    let setup = TwoOrganisations::start().await;
+    setup.stack.conversation_of("blue", "c1").await;
+    let agent = &setup.blue.agent;
+    let before = setup.stack.kept().await;
     for address in [SENDER, "Support@Example.COM"] {
         let path = format!("/v1/senders/{address}");
         let problem = agent
@@ -177,16 +177,16 @@ async fn another_organisations_sender_cannot_be_claimed_seen_removed_or_used() {
             .expect_problem(409, "sender_taken");
         assert!(!problem.to_string().contains("red"));
 
-        let foreign = told(agent.delete(&path).await);
-        let unknown = told(agent.delete("/v1/senders/nobody@example.com").await);
+        let foreign = comparable(agent.delete(&path).await);
+        let unknown = comparable(agent.delete("/v1/senders/nobody@example.com").await);
         assert_eq!(foreign, unknown);
         assert_eq!(foreign.1["code"], "sender_not_found");
 
         let mut body = transcript();
         body["from"] = json!(address);
-        let foreign = told(agent.send_transcript_as("c1", body.clone()).await);
+        let foreign = comparable(agent.send_transcript_as("c1", body.clone()).await);
         body["from"] = json!("nobody@example.com");
-        let unknown = told(agent.send_transcript_as("c1", body).await);
+        let unknown = comparable(agent.send_transcript_as("c1", body).await);
         assert_eq!(foreign, unknown);
         assert_eq!(foreign.1["code"], "sender_not_verified");
     }
@@ -194,16 +194,16 @@ async fn another_organisations_sender_cannot_be_claimed_seen_removed_or_used() {
     assert_eq!(listed, json!({ "senders": [] }));
     let read = agent.conversation("c1").await;
     assert_eq!(read["actions"]["send_transcript"]["senders"], json!([]));
-    assert_eq!(world.stack.kept().await, before);
+    assert_eq!(setup.stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn a_sender_that_was_given_up_is_free_for_another_organisation() {
-    let world = World::start().await;
+async fn a_released_sender_can_be_claimed_by_another_organisation() {
+    let setup = TwoOrganisations::start().await;
     let path = format!("/v1/senders/{SENDER}");
-    world.red.agent.delete(&path).await.expect(204);
-    world.blue.agent.put(&path, json!({})).await.expect(201);
-    world
+    setup.red.agent.delete(&path).await.expect(204);
+    setup.blue.agent.put(&path, json!({})).await.expect(201);
+    setup
         .red
         .agent
         .put(&path, json!({}))
@@ -212,9 +212,9 @@ async fn a_sender_that_was_given_up_is_free_for_another_organisation() {
 }
 
 #[tokio::test]
-async fn a_token_that_names_no_organisation_is_refused_on_every_route() {
-    let world = World::start().await;
-    let before = world.stack.kept().await;
+async fn a_token_without_a_valid_organisation_is_refused_on_every_route() {
+    let setup = TwoOrganisations::start().await;
+    let before = setup.stack.kept().await;
     let sender = format!("/v1/senders/{SENDER}");
     let others = [
         (Method::PUT, "/v1/conversations/c1".to_owned(), json!({})),
@@ -242,7 +242,7 @@ async fn a_token_that_names_no_organisation_is_refused_on_every_route() {
         json!("red#c1"),
         json!("a".repeat(129)),
     ] {
-        let caller = world
+        let caller = setup
             .stack
             .with_claims(json!({
                 "sub": "platform",
@@ -254,16 +254,16 @@ async fn a_token_that_names_no_organisation_is_refused_on_every_route() {
             }))
             .await;
         for (method, path, body) in &routes {
-            call(&caller, method.clone(), path, body)
+            send(&caller, method.clone(), path, body)
                 .await
                 .expect_problem(403, "token_not_accepted");
         }
     }
-    assert_eq!(world.stack.kept().await, before);
+    assert_eq!(setup.stack.kept().await, before);
 }
 
 #[tokio::test]
-async fn a_stack_of_one_organisation_serves_it_whatever_the_token_names() {
+async fn a_stack_of_one_organisation_ignores_the_organisation_in_the_token() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for organisation in [json!("other"), json!(null)] {

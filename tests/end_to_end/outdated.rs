@@ -1,5 +1,5 @@
-//! Recordings that arrive late or in another order. With `as_of` an older one changes nothing that a
-//! newer one has recorded.
+//! Updates that arrive late or in another order. An update with an older `as_of` overwrites nothing
+//! that a newer update has recorded.
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack, message, note};
@@ -15,21 +15,21 @@ fn as_of(mut body: Value, moment: &str) -> Value {
     body
 }
 
-/// The message `m9` as the thread shows it.
-async fn shown(agent: &Caller) -> Value {
+/// The message `m9` as an agent reads it in the thread.
+async fn read_m9(agent: &Caller) -> Value {
     let read = agent.conversation("c1").await;
     let entries = read["thread"]["entries"].as_array().unwrap();
     let found = entries.iter().find(|entry| entry["id"] == "m9");
     found.cloned().unwrap_or_default()
 }
 
-async fn say(platform: &Caller, message: Value) -> Value {
+async fn record_message(platform: &Caller, message: Value) -> Value {
     let body = json!({ "messages": [message] });
     platform.post(MESSAGES, body).await.expect(200)
 }
 
 #[tokio::test]
-async fn an_older_recording_withdraws_no_request_and_restores_no_address() {
+async fn an_older_update_neither_withdraws_a_request_nor_restores_an_old_address() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let opened =
@@ -57,7 +57,7 @@ async fn an_older_recording_withdraws_no_request_and_restores_no_address() {
 }
 
 #[tokio::test]
-async fn an_older_recording_fills_in_what_was_never_recorded() {
+async fn an_older_update_fills_in_only_fields_that_were_never_recorded() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let newer = json!({ "channel": "widget", "visitor": { "name": "Ana" } });
@@ -89,7 +89,7 @@ async fn an_older_recording_fills_in_what_was_never_recorded() {
         })
     );
     assert_eq!(conversation["assignee"]["id"], "kim");
-    // What was filled in belongs to the visitor's erasure.
+    // The address that was filled in links the conversation to the visitor's erasure.
     let agent = stack.agent("kim").await;
     agent
         .delete("/v1/visitors/ana@example.org")
@@ -102,7 +102,7 @@ async fn an_older_recording_fills_in_what_was_never_recorded() {
 }
 
 #[tokio::test]
-async fn an_equal_or_absent_time_is_applied() {
+async fn an_update_with_an_equal_or_absent_as_of_is_applied() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let body = json!({ "channel": "widget", "visitor": { "name": "Ana" } });
@@ -130,25 +130,28 @@ async fn an_older_version_of_a_message_does_not_undo_an_edit() {
     let secret = as_of(message("m9", SENT_AT, "My card is 4111 1111"), EARLY);
     let edited = as_of(message("m9", SENT_AT, "My card is ***"), LATE);
     assert_eq!(
-        say(&platform, secret.clone()).await,
+        record_message(&platform, secret.clone()).await,
         json!({ "recorded": 1 })
     );
-    assert_eq!(say(&platform, edited).await, json!({ "recorded": 1 }));
-    let late = say(&platform, secret.clone()).await;
+    assert_eq!(
+        record_message(&platform, edited).await,
+        json!({ "recorded": 1 })
+    );
+    let late = record_message(&platform, secret.clone()).await;
     assert_eq!(late, json!({ "recorded": 1, "outdated": true }));
-    assert_eq!(shown(&agent).await["text"], "My card is ***");
+    assert_eq!(read_m9(&agent).await["text"], "My card is ***");
 
-    // Others in the same body are recorded.
+    // Other messages in the same body are recorded.
     let body = json!({ "messages": [secret, message("m10", SENT_AT, "New")] });
     let both = platform.post(MESSAGES, body).await.expect(200);
     assert_eq!(both, json!({ "recorded": 2, "outdated": true }));
-    assert_eq!(shown(&agent).await["text"], "My card is ***");
+    assert_eq!(read_m9(&agent).await["text"], "My card is ***");
     let read = agent.conversation("c1").await;
     assert!(read.to_string().contains("\"New\""));
 }
 
 #[tokio::test]
-async fn a_message_that_was_ever_private_is_private_in_whichever_order_its_versions_arrive() {
+async fn a_message_that_was_ever_private_is_private_in_any_order_of_its_versions() {
     let public = as_of(message("m9", SENT_AT, "Public"), LATE);
     let private = as_of(note("m9", SENT_AT, "Private"), EARLY);
     for versions in [[&public, &private], [&private, &public]] {
@@ -158,9 +161,9 @@ async fn a_message_that_was_ever_private_is_private_in_whichever_order_its_versi
         let platform = stack.platform().await;
         let agent = stack.agent("kim").await;
         for version in versions {
-            say(&platform, version.clone()).await;
+            record_message(&platform, version.clone()).await;
         }
-        assert_eq!(shown(&agent).await["visibility"], "private");
+        assert_eq!(read_m9(&agent).await["visibility"], "private");
         agent.send_transcript("c1").await.expect(201);
         let mail = stack.outbox().await.pop().unwrap().to_string();
         assert!(
@@ -171,7 +174,7 @@ async fn a_message_that_was_ever_private_is_private_in_whichever_order_its_versi
 }
 
 #[tokio::test]
-async fn every_pair_of_versions_of_a_message_is_recorded() {
+async fn every_pair_of_message_versions_leads_to_the_expected_text_and_visibility() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -205,8 +208,8 @@ async fn every_pair_of_versions_of_a_message_is_recorded() {
             let visibility = if is_private { "private" } else { "public" };
             assert_eq!(entry["visibility"], visibility, "{first:?} {second:?}");
             let is_older = matches!((first.1, second.1), (Some(LATE), Some(EARLY)));
-            let covers = first.0 == "private" && second.0 == "public";
-            let text = if is_older || covers {
+            let hides_public = first.0 == "private" && second.0 == "public";
+            let text = if is_older || hides_public {
                 "First"
             } else {
                 "Second"
@@ -217,7 +220,7 @@ async fn every_pair_of_versions_of_a_message_is_recorded() {
 }
 
 #[tokio::test]
-async fn a_time_more_than_five_minutes_ahead_is_refused() {
+async fn an_as_of_more_than_five_minutes_in_the_future_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -242,7 +245,7 @@ async fn a_time_more_than_five_minutes_ahead_is_refused() {
 }
 
 #[tokio::test]
-async fn recordings_in_any_order_end_alike() {
+async fn updates_in_any_order_lead_to_the_same_conversation() {
     let versions = [
         as_of(
             json!({ "channel": "widget", "status": "open", "visitor": { "name": "A" } }),

@@ -1,10 +1,9 @@
-//! The stack's parameters, as `sam deploy --parameter-overrides` takes them.
+//! Stack parameters in the syntax of `sam deploy --parameter-overrides`.
 
 use local::{Options, ParameterOverrides, Server};
 use serde_json::Value;
 use tests::Stack;
 
-/// The options of a stack that is started with these overrides.
 fn options(overrides: &str) -> Options {
     let overrides: ParameterOverrides = overrides.parse().unwrap();
     Options {
@@ -29,8 +28,8 @@ async fn parameters_reach_the_functions() {
 }
 
 #[tokio::test]
-async fn a_value_that_breaks_a_rule_of_the_template_stops_the_start() {
-    for (overrides, named) in [
+async fn a_value_that_violates_a_rule_of_the_template_prevents_the_start() {
+    for (overrides, fragments) in [
         ("RetentionDays=-1", ["RetentionDays", "MinValue: 0"]),
         ("RetentionDays=36501", ["RetentionDays", "MaxValue: 36500"]),
         ("RetentionDays=week", ["RetentionDays", "Type: Number"]),
@@ -53,8 +52,8 @@ async fn a_value_that_breaks_a_rule_of_the_template_stops_the_start() {
     ] {
         let refused = Server::start(options(overrides)).await.unwrap_err();
         let text = refused.to_string();
-        for named in named {
-            assert!(text.contains(named), "{overrides}: {text}");
+        for fragment in fragments {
+            assert!(text.contains(fragment), "{overrides}: {text}");
         }
     }
 }

@@ -1,23 +1,24 @@
-//! Paths as they are written on the wire: a client that would tidy them up is not used.
+//! Raw request paths. The tests write them to the socket themselves, because HTTP clients normalize
+//! paths.
 
 use reqwest::Method;
 use serde_json::json;
 use tests::{Reply, Stack, send_raw};
 
-/// What a raw GET of `path` is answered with: the status and the body.
+/// Sends a raw GET of `path` and returns the status and the body of the response.
 async fn get(stack: &Stack, path: &str) -> (u16, String) {
     let token = stack.agent("kim").await.token().to_owned();
     let request = format!(
         "GET {path} HTTP/1.1\r\nhost: afterchat\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n"
     );
-    let answer = send_raw(stack.url(), request.as_bytes()).await;
-    let status = answer.split(' ').nth(1).expect("a status line");
-    let body = answer.split_once("\r\n\r\n").expect("a head").1;
+    let response = send_raw(stack.url(), request.as_bytes()).await;
+    let status = response.split(' ').nth(1).expect("a status line");
+    let body = response.split_once("\r\n\r\n").expect("a head").1;
     (status.parse().expect("a status"), body.to_owned())
 }
 
 #[tokio::test]
-async fn dots_lead_nowhere() {
+async fn dot_segments_and_empty_segments_in_a_path_are_not_resolved() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for path in [
@@ -39,7 +40,7 @@ async fn dots_lead_nowhere() {
 }
 
 #[tokio::test]
-async fn dots_in_the_place_of_an_id_are_an_id_and_nothing_more() {
+async fn dots_in_place_of_an_id_are_an_ordinary_id() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for id in ["..", ".", "%2e%2e", "%2E", "..."] {
@@ -50,7 +51,7 @@ async fn dots_in_the_place_of_an_id_are_an_id_and_nothing_more() {
 }
 
 #[tokio::test]
-async fn what_is_decoded_once_is_no_id_and_is_not_decoded_again() {
+async fn an_id_with_encoded_special_characters_is_refused_and_not_decoded_twice() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for id in [
@@ -61,10 +62,10 @@ async fn what_is_decoded_once_is_no_id_and_is_not_decoded_again() {
         "c1%2500",
         "c1%00",
         "c1%0d%0aset-cookie:%20a",
-        // A dot in more bytes than it needs.
+        // Overlong UTF-8 encodings of a dot.
         "%C0%AE%C0%AE",
         "%E0%80%AEc1",
-        // A slash likewise.
+        // An overlong UTF-8 encoding of a slash.
         "..%C0%AFsenders",
         "%u002e",
         "%",
@@ -78,9 +79,9 @@ async fn what_is_decoded_once_is_no_id_and_is_not_decoded_again() {
     }
 }
 
-/// As API Gateway does, the local gateway decodes a path before it looks for a route.
+/// The local gateway decodes a path before it matches routes, as API Gateway does.
 #[tokio::test]
-async fn an_encoded_slash_divides_a_path() {
+async fn an_encoded_slash_separates_path_segments() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     for path in [
@@ -105,7 +106,7 @@ async fn an_encoded_slash_divides_a_path() {
 }
 
 #[tokio::test]
-async fn an_encoded_question_mark_ends_a_path_and_begins_no_query() {
+async fn an_encoded_question_mark_ends_a_path_without_starting_a_query() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let (status, body) = get(&stack, "/v1/conversations/c1%3Fcursor=none/messages").await;
@@ -116,7 +117,7 @@ async fn an_encoded_question_mark_ends_a_path_and_begins_no_query() {
 }
 
 #[tokio::test]
-async fn what_is_compiled_in_is_all_that_can_be_fetched() {
+async fn only_files_that_are_compiled_in_can_be_fetched() {
     let stack = Stack::start().await;
     let no_route = "\"Not Found\"";
     for (path, refusal) in [
@@ -137,7 +138,7 @@ async fn what_is_compiled_in_is_all_that_can_be_fetched() {
 }
 
 #[tokio::test]
-async fn a_path_beyond_what_the_gateway_takes_is_refused_there() {
+async fn a_path_that_is_too_long_for_the_gateway_is_refused_by_it() {
     let stack = Stack::start().await;
     let before = stack.kept().await;
     for length in [12_000, 60_000] {
@@ -149,7 +150,7 @@ async fn a_path_beyond_what_the_gateway_takes_is_refused_there() {
 }
 
 #[tokio::test]
-async fn an_id_in_the_query_is_no_id() {
+async fn an_id_in_the_query_or_the_body_is_ignored() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -168,7 +169,7 @@ async fn an_id_in_the_query_is_no_id() {
 }
 
 #[tokio::test]
-async fn a_header_that_names_another_path_method_or_host_changes_nothing() {
+async fn headers_that_override_the_path_method_or_host_are_ignored() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;

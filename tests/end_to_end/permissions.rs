@@ -1,5 +1,5 @@
-//! What the functions may do in AWS: all that they do, which each stack of the tests enforces, and
-//! nothing else.
+//! IAM permissions of the functions. Every stack of the tests enforces them, so a missing one fails a
+//! test. These tests find unused permissions and check what must stay forbidden.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,15 +10,15 @@ use tests::{
     asking, mail_event, message, note,
 };
 
-/// A stack behind a proxy that has seen every kind of call that the functions make, so that what
-/// they have not used by now they never use.
-async fn stack_that_did_everything() -> (Stack, AwsProxy) {
+/// A stack behind a proxy, after every kind of AWS call that the functions make. A permission that is
+/// unused here is never used.
+async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let (platform, agent) = (stack.platform().await, stack.agent("kim").await);
 
     stack.verified_sender().await;
     agent.get("/v1/senders").await.expect(200);
-    // The identity of an address that SES did not know before goes with its claim.
+    // Releasing an address deletes the SES identity that its claim created.
     agent
         .put("/v1/senders/a@example.net", json!({}))
         .await
@@ -61,7 +61,7 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
     let bounced = mail_event("mail-bounced", "c2", transcript);
     stack.put_mail_events(&[bounced]).await;
 
-    // An asking that never gets through reads what stands.
+    // If the write of a rating request fails on every attempt, the function reads the conversation.
     stack.conversation("c3").await;
     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
     aws.inject_always(|call| call.is("dynamodb:TransactWriteItems"), conflict);
@@ -78,12 +78,12 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         agent.get(&path).await.expect(200);
     }
 
-    // A conversation is recorded again whose data outlived it.
+    // A conversation is recorded again after it expired and its entries did not.
     stack.conversation("c4").await;
     stack.expire("main#c4", "CONVERSATION").await;
     stack.conversation("c4").await;
 
-    // One conversation is erased by its id, one with its visitor, and one has expired meanwhile.
+    // One conversation is erased by its id, one with its visitor, and one has expired before.
     agent.delete("/v1/conversations/c1").await.expect(200);
     for item in stack.items().await {
         if item["pk"]["S"] == "main#c2" {
@@ -100,15 +100,15 @@ async fn stack_that_did_everything() -> (Stack, AwsProxy) {
         .await
         .expect(200);
 
-    // What was asked is counted, and folded once its day is over.
+    // The requests are counted, and rolled up after their day has ended.
     assert!(stack.count().await);
     stack.advance(2 * 24 * 60 * 60).await;
     assert!(stack.roll_up().await);
     (stack, aws)
 }
 
-/// What an inbox needs where a parameter limits how often a visitor is asked.
-async fn used_where_visitors_are_asked_seldom() -> BTreeSet<Permission> {
+/// The permissions that reading a conversation uses if `VisitorAskIntervalDays` is set.
+async fn used_with_a_visitor_ask_interval() -> BTreeSet<Permission> {
     let stack = Stack::start_with(Options {
         parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
         ..Stack::options()
@@ -120,7 +120,7 @@ async fn used_where_visitors_are_asked_seldom() -> BTreeSet<Permission> {
 }
 
 /// What the functions use if each operation is called by the contract's example. A function that
-/// needs more for its permissions is called in [`stack_that_did_everything`], too.
+/// needs more for its permissions is called in [`stack_after_every_kind_of_call`], too.
 async fn used_by_the_examples_of_the_contract() -> BTreeSet<Permission> {
     let stack = Stack::start().await;
     let callers = Callers::of(&stack).await;
@@ -132,19 +132,19 @@ async fn used_by_the_examples_of_the_contract() -> BTreeSet<Permission> {
 }
 
 #[tokio::test]
-async fn each_function_uses_all_that_it_is_granted() {
-    let (stack, _aws) = stack_that_did_everything().await;
+async fn each_function_uses_every_permission_that_it_has() {
+    let (stack, _aws) = stack_after_every_kind_of_call().await;
     let granted = stack.iam().granted();
     assert!(!granted.is_empty());
     let mut used = stack.iam().used();
-    used.extend(used_where_visitors_are_asked_seldom().await);
+    used.extend(used_with_a_visitor_ask_interval().await);
     used.extend(used_by_the_examples_of_the_contract().await);
     let unused: Vec<_> = granted.difference(&used).cloned().collect();
     assert!(unused.is_empty(), "granted and never used: {unused:#?}");
 }
 
 #[tokio::test]
-async fn what_a_function_is_not_granted_is_refused_and_noted() {
+async fn a_call_without_permission_is_refused_and_recorded() {
     let stack = Stack::start().await;
     let scan = json!({ "TableName": "afterchat" });
     let refused = stack.dynamodb_as("ask-rating", "Scan", scan).await;
@@ -153,12 +153,12 @@ async fn what_a_function_is_not_granted_is_refused_and_noted() {
         problem["__type"],
         "com.amazon.coral.service#AccessDeniedException"
     );
-    let noted = Permission {
+    let expected = Permission {
         function: "ask-rating".to_owned(),
         action: "dynamodb:Scan".to_owned(),
         resource: "arn:aws:dynamodb:us-east-1:000000000000:table/afterchat".to_owned(),
     };
-    assert_eq!(stack.iam().take_refused(), BTreeSet::from([noted]));
+    assert_eq!(stack.iam().take_refused(), BTreeSet::from([expected]));
 }
 
 #[tokio::test]
@@ -199,7 +199,7 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
     assert_eq!(texts, ["Hello", "Anyone there?"]);
 
     let every = json!({ "TableName": "afterchat" });
-    let elsewhere = [
+    let forbidden = [
         ("Query", list(Value::Null)),
         ("Scan", every),
         (
@@ -215,7 +215,7 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
             json!({ "Statement": "SELECT * FROM afterchat" }),
         ),
     ];
-    for (operation, input) in elsewhere {
+    for (operation, input) in forbidden {
         let refused = stack.dynamodb_as("send-transcript", operation, input).await;
         let problem = refused.expect(400);
         let kind = problem["__type"].as_str().unwrap();
@@ -228,11 +228,11 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_conversation() {
+async fn the_report_function_can_read_only_counts_and_ratings() {
     let stack = Stack::start().await;
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
     stack.keep(&[request]).await;
-    // An id that makes its partition look as much like those of the counts as it can.
+    // The second id makes the conversation's partition key resemble those of the counts.
     for conversation in ["c1", "SATISFACTION"] {
         stack.conversation(conversation).await;
     }
@@ -263,7 +263,7 @@ async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_
             .await;
         reply.expect(200);
     }
-    let elsewhere = [
+    let forbidden = [
         query("main#c1"),
         query("main#SATISFACTION"),
         get("main#c1"),
@@ -272,8 +272,8 @@ async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_
         batch(Some("answer, link")),
         batch(Some("answer, visitor_secret")),
     ];
-    for (operation, input) in elsewhere {
-        let told = format!("{operation} {input}");
+    for (operation, input) in forbidden {
+        let described = format!("{operation} {input}");
         let refused = stack
             .dynamodb_as("report-satisfaction", operation, input)
             .await;
@@ -281,15 +281,15 @@ async fn the_reports_function_can_read_counts_and_ratings_and_nothing_else_of_a_
         let kind = problem["__type"].as_str().unwrap();
         assert!(
             kind.ends_with("#AccessDeniedException"),
-            "{told}: {problem}"
+            "{described}: {problem}"
         );
     }
     assert!(!stack.iam().take_refused().is_empty());
 }
 
 #[tokio::test]
-async fn the_transcript_function_reads_nothing_of_a_thread_but_its_public_list() {
-    let (_stack, aws) = stack_that_did_everything().await;
+async fn the_transcript_function_reads_threads_only_through_the_public_index() {
+    let (_stack, aws) = stack_after_every_kind_of_call().await;
     let calls = aws.calls();
     let by_it: Vec<_> = calls
         .iter()
@@ -314,7 +314,7 @@ async fn the_transcript_function_reads_nothing_of_a_thread_but_its_public_list()
         let sort_key = read.body["Key"]["sk"]["S"].as_str().unwrap();
         assert!(!sort_key.starts_with("ENTRY#"), "{sort_key}");
     }
-    // Nothing else that it asks for returns an item.
+    // None of its other operations returns an item.
     let operations: BTreeSet<_> = by_it.iter().map(|call| call.operation.as_str()).collect();
     let expected = [
         "dynamodb:GetItem",

@@ -6,18 +6,18 @@ use tests::{Reply, Stack};
 
 const WEEK: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-fn moment(value: &Value) -> Timestamp {
+fn timestamp(value: &Value) -> Timestamp {
     value.as_str().unwrap().parse().unwrap()
 }
 
-/// The moment's whole second, as text.
-fn second(moment: Timestamp) -> String {
+/// The timestamp without its fraction of a second.
+fn whole_second(moment: Timestamp) -> String {
     let second = Timestamp::from_second(moment.as_second()).unwrap();
     format!("{second:.3}")
 }
 
 #[tokio::test]
-async fn an_asking_is_answered_with_the_request_and_when_the_next_may_come() {
+async fn a_created_request_is_returned_with_the_time_of_the_next_one() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let reply = stack.agent("kim").await.ask("c1").await;
@@ -27,7 +27,7 @@ async fn an_asking_is_answered_with_the_request_and_when_the_next_may_come() {
     let request = &body["rating_request"];
     let id = request["id"].as_str().unwrap();
     assert_eq!(id.len(), 32);
-    let requested_at = moment(&request["requested_at"]);
+    let requested_at = timestamp(&request["requested_at"]);
     assert_eq!(
         body,
         json!({
@@ -36,14 +36,14 @@ async fn an_asking_is_answered_with_the_request_and_when_the_next_may_come() {
                 "conversation_id": "c1",
                 "agent_id": "kim",
                 "requested_at": format!("{requested_at:.3}"),
-                "next_request_at": second(requested_at + WEEK),
+                "next_request_at": whole_second(requested_at + WEEK),
             }
         })
     );
 }
 
 #[tokio::test]
-async fn an_asking_is_a_private_event_that_names_the_agent() {
+async fn a_rating_request_adds_a_private_event_that_names_the_agent() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack
@@ -69,7 +69,7 @@ async fn an_asking_is_a_private_event_that_names_the_agent() {
 }
 
 #[tokio::test]
-async fn no_body_asks_as_an_empty_object_does() {
+async fn an_absent_body_is_treated_as_an_empty_object() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -80,7 +80,7 @@ async fn no_body_asks_as_an_empty_object_does() {
 }
 
 #[tokio::test]
-async fn an_unknown_conversation_cannot_be_asked_in() {
+async fn a_request_in_an_unknown_conversation_is_refused() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     let before = stack.kept().await;
@@ -92,7 +92,7 @@ async fn an_unknown_conversation_cannot_be_asked_in() {
 }
 
 #[tokio::test]
-async fn asking_is_for_the_widget_and_a_refusal_says_how_to_show_the_control() {
+async fn a_request_outside_the_widget_is_refused_with_the_presentation_of_the_control() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -119,16 +119,16 @@ async fn asking_is_for_the_widget_and_a_refusal_says_how_to_show_the_control() {
 }
 
 #[tokio::test]
-async fn an_agent_who_asks_again_learns_when_it_may() {
+async fn a_second_request_within_seven_days_is_refused_with_the_time_of_the_next_one() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let asked = agent.ask("c1").await.expect(201);
+    let created = agent.ask("c1").await.expect(201);
     let before = stack.kept().await;
 
-    let earliest = moment(&json!(stack.now().await));
+    let earliest = timestamp(&json!(stack.now().await));
     let reply = agent.ask("c1").await;
-    let latest = moment(&json!(stack.now().await));
+    let latest = timestamp(&json!(stack.now().await));
 
     let retry_after: i64 = reply.header("retry-after").parse().unwrap();
     assert_eq!(
@@ -141,12 +141,12 @@ async fn an_agent_who_asks_again_learns_when_it_may() {
     );
     let problem = reply.expect_problem(429, "rating_already_requested");
     let available_at = &problem["available_at"];
-    assert_eq!(*available_at, asked["rating_request"]["next_request_at"]);
+    assert_eq!(*available_at, created["rating_request"]["next_request_at"]);
 
-    // After that many seconds it may be asked again, and a second earlier not yet.
+    // `Retry-After` is the smallest number of seconds after which the agent can ask again.
     let wait = SignedDuration::from_secs(retry_after);
-    assert!(latest + wait >= moment(available_at));
-    assert!(earliest + wait - SignedDuration::from_secs(1) < moment(available_at));
+    assert!(latest + wait >= timestamp(available_at));
+    assert!(earliest + wait - SignedDuration::from_secs(1) < timestamp(available_at));
     assert_eq!(stack.kept().await, before);
 }
 
@@ -189,12 +189,14 @@ async fn an_agent_may_ask_in_several_conversations_at_the_same_time() {
 }
 
 #[tokio::test]
-async fn an_agent_is_blocked_to_the_last_second_of_7_days_and_free_at_their_end() {
+async fn an_agent_can_ask_again_exactly_seven_days_after_the_last_request() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let asked = agent.ask("c1").await.expect(201);
-    let next = asked["rating_request"]["next_request_at"].as_str().unwrap();
+    let created = agent.ask("c1").await.expect(201);
+    let next = created["rating_request"]["next_request_at"]
+        .as_str()
+        .unwrap();
 
     stack.stop_clock_a_second_before(next).await;
     let refused = agent.ask("c1").await;
@@ -210,30 +212,35 @@ async fn an_agent_is_blocked_to_the_last_second_of_7_days_and_free_at_their_end(
 }
 
 #[tokio::test]
-async fn a_gate_that_has_expired_does_not_block_while_it_still_stands_in_the_table() {
+async fn an_expired_cooldown_does_not_block_while_it_is_still_in_the_table() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     agent.ask("c1").await.expect(201);
     stack.advance(8 * 24 * 60 * 60).await;
 
-    let gate = stack.item("main#c1", "ASK#kim").await;
-    let expires_at =
-        Timestamp::from_second(gate["expires_at"]["N"].as_str().unwrap().parse().unwrap());
-    assert!(expires_at.unwrap() < moment(&json!(stack.now().await)));
+    let cooldown = stack.item("main#c1", "ASK#kim").await;
+    let expires_at = Timestamp::from_second(
+        cooldown["expires_at"]["N"]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap(),
+    );
+    assert!(expires_at.unwrap() < timestamp(&json!(stack.now().await)));
     agent.ask("c1").await.expect(201);
 }
 
 #[tokio::test]
-async fn of_100_askings_at_once_one_is_done() {
+async fn of_100_concurrent_requests_one_is_created() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let replies = join_all((0..100).map(|_| agent.ask("c1"))).await;
-    let (done, refused): (Vec<_>, Vec<_>) =
+    let (created, refused): (Vec<_>, Vec<_>) =
         replies.into_iter().partition(|reply| reply.status == 201);
-    assert_eq!((done.len(), refused.len()), (1, 99));
-    let next = &done[0].body["rating_request"]["next_request_at"];
+    assert_eq!((created.len(), refused.len()), (1, 99));
+    let next = &created[0].body["rating_request"]["next_request_at"];
     for reply in refused {
         let problem = reply.expect_problem(429, "rating_already_requested");
         assert_eq!(problem["available_at"], *next);

@@ -1,4 +1,4 @@
-//! The ratings behind the numbers.
+//! `GET /v1/ratings`: the ratings that the report counts.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use tests::{AwsError, Caller, FaultInjection, SeededRequest, Stack};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
 
-/// All ratings of a query, page by page, each page as long as it may be.
+/// All ratings of a query, read in pages of at most `limit`.
 async fn list(caller: &Caller, query: &str, limit: usize) -> Vec<Value> {
     let mut ratings = Vec::new();
     let mut cursor = String::new();
@@ -31,8 +31,8 @@ fn ids(ratings: &[Value]) -> Vec<&str> {
         .collect()
 }
 
-/// 300 requests over 10 days, of which most are answered, with all scores, three agents, two
-/// channels and many first answers of one moment.
+/// 300 requests on 10 days, most of them answered, with all scores, three agents, two channels and
+/// many first answers at the same time.
 fn history() -> Vec<SeededRequest> {
     (0..300_u16)
         .map(|number| {
@@ -54,10 +54,10 @@ fn history() -> Vec<SeededRequest> {
 }
 
 #[tokio::test]
-async fn a_rating_is_listed_with_all_that_is_known_of_it() {
+async fn a_rating_is_listed_with_all_its_fields() {
     let stack = Stack::start().await;
-    let asked = "2026-11-02T09:00:00.000Z";
-    let request = SeededRequest::new("r1", asked, "jo").by("Jo Okafor");
+    let requested_at = "2026-11-02T09:00:00.000Z";
+    let request = SeededRequest::new("r1", requested_at, "jo").by("Jo Okafor");
     stack
         .keep(&[request.rated(4).saying("Quick and kind")])
         .await;
@@ -70,7 +70,7 @@ async fn a_rating_is_listed_with_all_that_is_known_of_it() {
             "conversation_id": "r1",
             "agent": { "id": "jo", "name": "Jo Okafor" },
             "channel": "widget",
-            "requested_at": asked,
+            "requested_at": requested_at,
             "score": 4,
             "sentiment": "positive",
             "comment": "Quick and kind",
@@ -81,7 +81,7 @@ async fn a_rating_is_listed_with_all_that_is_known_of_it() {
 }
 
 #[tokio::test]
-async fn the_newest_day_goes_first_and_in_it_the_last_first_answer() {
+async fn ratings_are_listed_by_day_of_request_and_then_by_first_answer_newest_first() {
     let stack = Stack::start().await;
     let request = |id: &str, at: &str, rated_at: &str| {
         let request = SeededRequest::new(id, &format!("2026-11-{at}:00.000Z"), "jo");
@@ -89,7 +89,7 @@ async fn the_newest_day_goes_first_and_in_it_the_last_first_answer() {
     };
     stack
         .keep(&[
-            // Of the older day, and answered last of all.
+            // Requested on the earlier day, and answered last.
             request("old", "01T09:00", "09T09:00"),
             request("late", "02T09:00", "02T12:00"),
             request("early", "02T10:00", "02T11:00"),
@@ -105,23 +105,23 @@ async fn the_newest_day_goes_first_and_in_it_the_last_first_answer() {
 }
 
 #[tokio::test]
-async fn there_are_as_many_ratings_behind_a_number_as_it_says() {
+async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
-    for narrowed in [
+    for filter in [
         "",
         "&agent=jo",
         "&channel=messenger",
         "&agent=kim&channel=widget",
     ] {
         for span in [SPAN, "from=2026-11-03&to=2026-11-03"] {
-            let path = format!("/v1/satisfaction?{span}{narrowed}");
+            let path = format!("/v1/satisfaction?{span}{filter}");
             let total = agent.get(&path).await.expect(200)["total"].take();
             assert!(total["ratings"].as_u64() > Some(0));
             let mut of_sentiments = 0;
             for (score, count) in total["scores"].as_object().unwrap() {
-                let query = format!("{span}{narrowed}&score={score}");
+                let query = format!("{span}{filter}&score={score}");
                 let listed = list(&agent, &query, 7).await;
                 assert_eq!(json!(listed.len()), *count, "{query}");
             }
@@ -130,7 +130,7 @@ async fn there_are_as_many_ratings_behind_a_number_as_it_says() {
                 ("neutral", &["3"]),
                 ("positive", &["4", "5"]),
             ] {
-                let query = format!("{span}{narrowed}&sentiment={sentiment}");
+                let query = format!("{span}{filter}&sentiment={sentiment}");
                 let listed = list(&agent, &query, 40).await.len();
                 let counted = scores
                     .iter()
@@ -146,7 +146,7 @@ async fn there_are_as_many_ratings_behind_a_number_as_it_says() {
 }
 
 #[tokio::test]
-async fn pages_of_any_size_give_each_rating_once_in_the_same_order() {
+async fn pages_of_any_size_list_each_rating_once_in_the_same_order() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -162,7 +162,7 @@ async fn pages_of_any_size_give_each_rating_once_in_the_same_order() {
 }
 
 #[tokio::test]
-async fn what_comes_while_pages_are_read_neither_repeats_nor_hides_a_rating() {
+async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -177,8 +177,8 @@ async fn what_comes_while_pages_are_read_neither_repeats_nor_hides_a_rating() {
             break;
         };
         cursor = format!("&cursor={}", next.as_str().unwrap());
-        // Newer and older than all others, and in the day that is being read. Of days that are
-        // counted already only the index learns of them, as it may in AWS.
+        // Newer and older than all others, and on the day that is being read. They are in the index
+        // before they are counted, which is possible in AWS, too.
         for (place, at) in [
             ("new", "20T09:00"),
             ("middle", "05T09:00"),
@@ -193,16 +193,16 @@ async fn what_comes_while_pages_are_read_neither_repeats_nor_hides_a_rating() {
     }
     let listed = ids(&listed);
     let distinct: BTreeSet<_> = listed.iter().collect();
-    assert_eq!(distinct.len(), listed.len(), "a rating came twice");
-    let stood: Vec<_> = listed
+    assert_eq!(distinct.len(), listed.len(), "a rating is listed twice");
+    let existing: Vec<_> = listed
         .into_iter()
         .filter(|id| id.starts_with('r'))
         .collect();
-    assert_eq!(stood, ids(&before));
+    assert_eq!(existing, ids(&before));
 }
 
 #[tokio::test]
-async fn a_cursor_leads_through_the_pages_of_its_own_query_alone() {
+async fn a_cursor_is_accepted_only_by_the_query_that_returned_it() {
     let stack = Stack::start_with_organisations().await;
     stack.keep_of("one", &history()).await;
     stack.keep_of("two", &history()).await;
@@ -210,7 +210,7 @@ async fn a_cursor_leads_through_the_pages_of_its_own_query_alone() {
     let path = format!("/v1/ratings?{SPAN}&agent=jo&limit=5");
     let first = agent.get(&path).await.expect(200);
     let cursor = first["next_cursor"].as_str().unwrap();
-    // The size of a page is no part of the query.
+    // A cursor does not depend on the page size.
     let path = format!("/v1/ratings?{SPAN}&agent=jo&limit=6&cursor={cursor}");
     agent.get(&path).await.expect(200);
 
@@ -243,7 +243,7 @@ async fn a_cursor_leads_through_the_pages_of_its_own_query_alone() {
 }
 
 #[tokio::test]
-async fn days_with_few_ratings_make_short_pages_that_lose_none() {
+async fn days_with_few_ratings_produce_short_pages_without_losing_ratings() {
     let stack = Stack::start().await;
     let first: jiff::civil::Date = "2026-01-01".parse().unwrap();
     let requests: Vec<_> = (0..150)
@@ -273,12 +273,12 @@ async fn a_page_of_one_day_takes_five_round_trips() {
     let path = format!("/v1/ratings?{SPAN}&limit=10");
     let (page, trips) = aws.round_trips(agent.get(&path)).await;
     assert_eq!(page.expect(200)["ratings"].as_array().unwrap().len(), 10);
-    // Three for the counts, one for the index, one for the requests.
+    // Three for the counts, one for the index and one for the requests.
     assert_eq!(trips, 5);
 }
 
 #[tokio::test]
-async fn what_dynamodb_leaves_out_of_a_batch_is_asked_for_again() {
+async fn unprocessed_keys_of_a_batch_are_requested_again() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -293,7 +293,7 @@ async fn what_dynamodb_leaves_out_of_a_batch_is_asked_for_again() {
 }
 
 #[tokio::test]
-async fn an_erased_conversations_rating_stays_without_what_was_written() {
+async fn an_erased_conversations_rating_is_still_listed_without_its_comments() {
     let stack = Stack::start().await;
     let now = stack.now().await;
     let visitor = stack.conversation("c1").await;
@@ -303,7 +303,7 @@ async fn an_erased_conversations_rating_stays_without_what_was_written() {
         let answer = json!({ "score": score, "comment": format!("It is {score}") });
         visitor.rate(&request, answer).await.expect_success();
     }
-    // Counted for sure, so that the day is looked into.
+    // A counted rating of that day, because days without counts are not searched.
     stack
         .keep(&[SeededRequest::new("other", &now, "jo").rated(1)])
         .await;
@@ -321,7 +321,7 @@ async fn an_erased_conversations_rating_stays_without_what_was_written() {
         (&json!(4), &json!("It is 4"))
     );
     let [change] = rating["changes"].as_array().unwrap().as_slice() else {
-        panic!("it was changed once: {rating}");
+        panic!("one change is expected: {rating}");
     };
     assert!(change["at"].as_str() >= rating["rated_at"].as_str());
     assert_eq!(

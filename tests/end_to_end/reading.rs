@@ -21,8 +21,8 @@ async fn read_in_pages(agent: &Caller, limit: usize) -> Vec<Value> {
     }
 }
 
-/// The place of an entry in its thread.
-fn place(entry: &Value) -> (&str, &str) {
+/// The time and the id of an entry, by which threads are sorted.
+fn sort_key(entry: &Value) -> (&str, &str) {
     (entry["at"].as_str().unwrap(), entry["id"].as_str().unwrap())
 }
 
@@ -52,7 +52,7 @@ fn end_of_hour(moment: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_new_conversation_is_read_whole() {
+async fn a_new_conversation_is_returned_with_all_its_fields() {
     let stack = Stack::start().await;
     stack.begin_an_hour().await;
     stack.conversation("c1").await;
@@ -107,7 +107,7 @@ async fn the_visitors_token_is_not_shown_to_agents() {
 }
 
 #[tokio::test]
-async fn an_unknown_conversation_cannot_be_read() {
+async fn reading_an_unknown_conversation_returns_404() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
     agent
@@ -120,19 +120,19 @@ async fn an_unknown_conversation_cannot_be_read() {
 async fn a_conversation_without_messages_has_an_empty_thread() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
-    let told = json!({ "channel": "widget" });
-    platform.put("/v1/conversations/c1", told).await.expect(201);
+    let new = json!({ "channel": "widget" });
+    platform.put("/v1/conversations/c1", new).await.expect(201);
     let body = stack.agent("kim").await.conversation("c1").await;
     assert_eq!(body["thread"], json!({ "entries": [] }));
 }
 
 #[tokio::test]
-async fn pages_of_any_size_give_each_entry_once_in_the_order_of_time() {
+async fn pages_of_any_size_return_each_entry_once_in_chronological_order() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let first: Timestamp = "2026-01-05T09:00:00Z".parse().unwrap();
-    // Recorded in no order, four in each second, some private.
+    // Not in chronological order, four in each second, some private.
     let messages: Vec<_> = (0..298)
         .map(|number| number * 101 % 298)
         .map(|number| {
@@ -146,9 +146,9 @@ async fn pages_of_any_size_give_each_entry_once_in_the_order_of_time() {
 
     let whole = read_in_pages(&agent, 500).await;
     assert_eq!(whole.len(), 1 + 298 + 1);
-    assert!(whole.is_sorted_by_key(|entry| place(entry).0));
-    let places: BTreeSet<_> = whole.iter().map(place).collect();
-    assert_eq!(places.len(), whole.len());
+    assert!(whole.is_sorted_by_key(|entry| sort_key(entry).0));
+    let keys: BTreeSet<_> = whole.iter().map(sort_key).collect();
+    assert_eq!(keys.len(), whole.len());
     assert_eq!(whole[299]["event"]["type"], "rating_requested");
     for limit in [37, 100, 299, 300] {
         assert_eq!(read_in_pages(&agent, limit).await, whole, "{limit}");
@@ -156,19 +156,19 @@ async fn pages_of_any_size_give_each_entry_once_in_the_order_of_time() {
 }
 
 #[tokio::test]
-async fn pages_of_one_entry_give_each_entry_once_too() {
+async fn pages_of_one_entry_return_each_entry_once() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let messages = ["n1", "n2", "n3"].map(|id| message(id, "2026-01-05T09:30:00Z", "Hi"));
     record(&stack, &messages).await;
     let agent = stack.agent("kim").await;
     let entries = read_in_pages(&agent, 1).await;
-    let ids: Vec<_> = entries.iter().map(|entry| place(entry).1).collect();
+    let ids: Vec<_> = entries.iter().map(|entry| sort_key(entry).1).collect();
     assert_eq!(ids, ["m1", "n1", "n2", "n3"]);
 }
 
 #[tokio::test]
-async fn a_page_has_100_entries_unless_it_is_told() {
+async fn a_page_has_100_entries_by_default() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let messages: Vec<_> = (0..100)
@@ -181,7 +181,7 @@ async fn a_page_has_100_entries_unless_it_is_told() {
 }
 
 #[tokio::test]
-async fn long_messages_make_shorter_pages_that_lose_nothing() {
+async fn long_messages_produce_shorter_pages_without_losing_entries() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let text = "漢".repeat(32_000);
@@ -191,7 +191,7 @@ async fn long_messages_make_shorter_pages_that_lose_nothing() {
     }
     let agent = stack.agent("kim").await;
     let entries = read_in_pages(&agent, 500).await;
-    let ids: Vec<_> = entries.iter().map(|entry| place(entry).1).collect();
+    let ids: Vec<_> = entries.iter().map(|entry| sort_key(entry).1).collect();
     let expected: Vec<_> = (0..24).map(|number| format!("n{number:02}")).collect();
     assert_eq!(ids[0], "m1");
     assert_eq!(ids[1..], expected);
@@ -203,7 +203,7 @@ async fn long_messages_make_shorter_pages_that_lose_nothing() {
 }
 
 #[tokio::test]
-async fn what_comes_while_pages_are_read_comes_in_its_place() {
+async fn a_message_added_while_pages_are_read_appears_in_chronological_order() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let at = |minute: u32| format!("2026-01-05T10:{minute:02}:00Z");
@@ -224,12 +224,12 @@ async fn what_comes_while_pages_are_read_comes_in_its_place() {
     let path = format!("/v1/conversations/c1?limit=2&cursor={cursor}");
     let page = agent.get(&path).await.expect(200);
     let entries = page["thread"]["entries"].as_array().unwrap();
-    let ids: Vec<_> = entries.iter().map(|entry| place(entry).1).collect();
+    let ids: Vec<_> = entries.iter().map(|entry| sort_key(entry).1).collect();
     assert_eq!(ids, ["n2", "n3"]);
 }
 
 #[tokio::test]
-async fn a_limit_that_is_no_number_from_1_to_500_is_refused() {
+async fn a_limit_that_is_not_a_number_from_1_to_500_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -254,7 +254,7 @@ async fn a_limit_that_is_no_number_from_1_to_500_is_refused() {
 }
 
 #[tokio::test]
-async fn a_cursor_that_no_page_gave_is_refused() {
+async fn a_cursor_that_no_page_returned_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     record(&stack, &[message("m2", "2026-01-05T09:30:00Z", "Hi")]).await;
@@ -305,12 +305,12 @@ async fn private_notes_are_shown_to_agents_and_marked() {
 }
 
 #[tokio::test]
-async fn asking_is_disabled_for_the_agent_who_asked_until_it_may_ask_again() {
+async fn asking_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let (kim, lee) = (stack.agent("kim").await, stack.agent("lee").await);
-    let asked = kim.ask("c1").await.expect(201);
-    let next = &asked["rating_request"]["next_request_at"];
+    let created = kim.ask("c1").await.expect(201);
+    let next = &created["rating_request"]["next_request_at"];
 
     let disabled = json!({
         "state": "disabled",
@@ -328,12 +328,12 @@ async fn asking_is_disabled_for_the_agent_who_asked_until_it_may_ask_again() {
 }
 
 #[tokio::test]
-async fn asking_is_hidden_in_a_call_and_disabled_outside_the_widget() {
+async fn asking_is_hidden_for_voice_and_disabled_on_other_channels_than_the_widget() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let platform = stack.platform().await;
-    // The channel says more than the time at which the agent asked.
+    // The channel takes precedence over the cooldown.
     agent.asked("c1").await;
     for (channel, state) in [
         ("voice", "hidden"),
@@ -341,15 +341,18 @@ async fn asking_is_hidden_in_a_call_and_disabled_outside_the_widget() {
         ("instagram", "disabled"),
         ("sms", "disabled"),
     ] {
-        let told = json!({ "channel": channel });
-        platform.put("/v1/conversations/c1", told).await.expect(200);
+        let change = json!({ "channel": channel });
+        platform
+            .put("/v1/conversations/c1", change)
+            .await
+            .expect(200);
         let expected = json!({ "state": state, "reason": "channel_not_supported" });
         assert_eq!(ask_rating_action(&agent).await, expected, "{channel}");
     }
 }
 
 #[tokio::test]
-async fn a_transcript_is_offered_from_verified_senders_only() {
+async fn only_verified_senders_are_offered_for_a_transcript() {
     let stack = Stack::start().await;
     stack.begin_an_hour().await;
     stack.conversation("c1").await;
@@ -381,19 +384,19 @@ async fn a_transcript_is_offered_from_verified_senders_only() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_of_the_visitor_is_no_default() {
+async fn there_is_no_default_recipient_if_the_visitors_address_is_unknown() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let platform = stack.platform().await;
-    let told = json!({ "channel": "voice" });
-    platform.put("/v1/conversations/c1", told).await.expect(201);
+    let new = json!({ "channel": "voice" });
+    platform.put("/v1/conversations/c1", new).await.expect(201);
     let action = send_transcript_action(&stack.agent("kim").await).await;
     assert_eq!(action["state"], "enabled");
     assert!(action.get("default_to").is_none());
 }
 
 #[tokio::test]
-async fn what_remains_of_the_hour_is_counted_down_and_the_next_hour_begins_anew() {
+async fn the_remaining_transcripts_are_counted_down_and_reset_when_the_hour_ends() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -423,7 +426,7 @@ async fn what_remains_of_the_hour_is_counted_down_and_the_next_hour_begins_anew(
 }
 
 #[tokio::test]
-async fn transcripts_are_listed_with_whole_addresses_and_their_events_mask_them() {
+async fn transcripts_are_listed_with_full_addresses_and_their_events_mask_them() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -466,7 +469,7 @@ async fn transcripts_are_listed_with_whole_addresses_and_their_events_mask_them(
 }
 
 #[tokio::test]
-async fn every_page_shows_the_same_beside_the_thread() {
+async fn pages_differ_only_in_the_thread() {
     let stack = Stack::start().await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;

@@ -9,25 +9,25 @@ use tests::{
     message, note, sample_events, transcript,
 };
 
-/// Less than what a function keeps back for its answer.
+/// Less than the time that a function reserves for its response.
 const NEXT_TO_NO_TIME: Duration = Duration::from_millis(200);
 
-/// What an attempt to send needs before the deadline, with what is kept back for the answer.
+/// The time before the deadline that one send attempt needs, including the time for the response.
 const TIME_TO_SEND: Duration = Duration::from_secs(13);
 
 const SIGTERM: i32 = 15;
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 
-/// What no log may show.
+/// Texts that no log may contain.
 const VISITOR: &str = "ana.reis@example.org";
 const VISITOR_NAME: &str = "Ana Reis Lobo";
 const TEXT: &str = "the parcel never came";
 const NOTE: &str = "she may have a refund";
 const COMMENT: &str = "quick and kind";
 
-/// Records a conversation with a message and a note, makes [`SENDER`] a verified sender, and gives
-/// the visitor's token.
+/// Records a conversation with a message and a note, verifies [`SENDER`], and returns the visitor's
+/// token.
 async fn record(lambda: &Lambda) -> String {
     let platform = lambda.agent("platform");
     let visitor = json!({ "name": VISITOR_NAME, "email": VISITOR });
@@ -47,19 +47,19 @@ async fn record(lambda: &Lambda) -> String {
     recorded["visitor_token"].as_str().unwrap().to_owned()
 }
 
-/// Does what afterchat is for with each function, from the record to the reading, and gives the
+/// Uses every function once or more, from recording a conversation to the reports, and returns the
 /// visitor's token.
-async fn do_the_whole_job(lambda: &Lambda) -> String {
+async fn use_every_function(lambda: &Lambda) -> String {
     let token = record(lambda).await;
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/rating-requests");
-    let asked = agent.post(&path, json!({})).await.expect(201);
+    let created = agent.post(&path, json!({})).await.expect(201);
 
     let visitor = lambda.visitor(&token);
     visitor.get("/v1/widget.js").await.expect(200);
     let shown = visitor.get("/v1/visitor/rating-request").await.expect(200);
     let request_id = shown["rating_request"]["id"].as_str().unwrap();
-    assert_eq!(asked["rating_request"]["id"], request_id);
+    assert_eq!(created["rating_request"]["id"], request_id);
     let path = format!("/v1/visitor/rating-requests/{request_id}/rating");
     let rating = json!({ "score": 5, "comment": COMMENT });
     visitor.put(&path, rating).await.expect(201);
@@ -72,12 +72,12 @@ async fn do_the_whole_job(lambda: &Lambda) -> String {
         lambda.deliver("track-delivery", &event).await;
     }
     agent.get(CONVERSATION).await.expect(200);
-    let written = told_by_the_stream(request_id);
+    let written = stream_record(request_id);
     let counted = lambda.ask("count-ratings", &written).await;
     assert_eq!(counted, json!({ "batchItemFailures": [] }));
     lambda.deliver("roll-up-satisfaction", &json!({})).await;
-    let asked_at = asked["rating_request"]["requested_at"].as_str().unwrap();
-    let day = &asked_at[..10];
+    let requested_at = created["rating_request"]["requested_at"].as_str().unwrap();
+    let day = &requested_at[..10];
     let path = format!("/v1/satisfaction?from={day}&to={day}");
     let report = agent.get(&path).await.expect(200);
     assert_eq!(report["total"]["scores"]["5"], 1);
@@ -109,8 +109,8 @@ async fn call_the_other_functions(lambda: &Lambda, agent: &Invoker<'_>, visitor:
     }
 }
 
-/// What the table's stream tells of a rating request that was made.
-fn told_by_the_stream(request_id: &str) -> Value {
+/// The table's stream record of a new rating request.
+fn stream_record(request_id: &str) -> Value {
     let keys = json!({ "pk": { "S": "main#c1" }, "sk": { "S": format!("REQUEST#{request_id}") } });
     json!({ "Records": [{
         "eventName": "INSERT",
@@ -120,9 +120,9 @@ fn told_by_the_stream(request_id: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_real_binaries_record_ask_rate_mail_and_read() {
+async fn the_real_binaries_serve_a_conversation_from_recording_to_reading() {
     let lambda = Lambda::start().await;
-    do_the_whole_job(&lambda).await;
+    use_every_function(&lambda).await;
 
     let outbox = lambda.aws().outbox().await;
     assert_eq!(outbox.len(), 1);
@@ -137,9 +137,9 @@ async fn the_real_binaries_record_ask_rate_mail_and_read() {
 }
 
 #[tokio::test]
-async fn each_request_is_one_flat_line_of_log() {
+async fn each_request_writes_one_flat_log_line() {
     let lambda = Lambda::start().await;
-    do_the_whole_job(&lambda).await;
+    use_every_function(&lambda).await;
     let refused = lambda.visitor("not.a.token");
     refused.get("/v1/visitor/rating-request").await.expect(401);
 
@@ -165,14 +165,14 @@ async fn each_request_is_one_flat_line_of_log() {
             "GET /v1/visitor/rating-request",
         ]
     );
-    let told = lines(&ended["track-delivery"]);
-    let told: Vec<_> = told
+    let outcomes = lines(&ended["track-delivery"]);
+    let outcomes: Vec<_> = outcomes
         .iter()
         .map(|line| (&line["message"], &line["detail"]))
         .collect();
     let applied = json!("applied");
     assert_eq!(
-        told,
+        outcomes,
         [
             (&applied, &json!("delivered")),
             (&applied, &json!("bounced"))
@@ -184,7 +184,7 @@ async fn each_request_is_one_flat_line_of_log() {
     assert_eq!(refusal["code"], "invalid_visitor_token");
 }
 
-/// The lines of a log, each of which is a flat object that Lambda's log filter can read.
+/// The lines of a log. Asserts that each is a flat object, as Lambda's log filter requires.
 fn lines(ended: &Ended) -> Vec<Value> {
     assert_eq!(ended.errors, "");
     let lines = ended.lines().into_iter().map(|line| {
@@ -199,11 +199,11 @@ fn lines(ended: &Ended) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn no_log_shows_an_address_a_name_a_text_or_a_token() {
+async fn no_log_contains_an_address_a_name_a_text_or_a_token() {
     let lambda = Lambda::start().await;
-    let token = do_the_whole_job(&lambda).await;
+    let token = use_every_function(&lambda).await;
 
-    // Refusals and faults as well, for they have the most to tell.
+    // Refusals and faults as well, because their log lines have the most fields.
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/transcripts");
     let mut wrong = transcript();
@@ -226,24 +226,24 @@ async fn no_log_shows_an_address_a_name_a_text_or_a_token() {
 }
 
 #[tokio::test]
-async fn a_fault_is_logged_with_what_aws_said_of_it() {
+async fn a_failed_aws_call_is_logged_with_its_operation_and_error_code() {
     let lambda = Lambda::start().await;
     record(&lambda).await;
     lambda.aws().next_sends(&["reject"]).await;
     let path = format!("{CONVERSATION}/transcripts");
     let reply = lambda.agent("kim").post(&path, transcript()).await;
-    let told = reply.expect_problem(502, "email_refused");
+    let problem = reply.expect_problem(502, "email_refused");
 
     let ended = lambda.terminate().await;
     let [line] = lines(&ended["send-transcript"]).try_into().unwrap();
     assert_eq!(line["level"], "ERROR");
-    assert_eq!(line["request_id"], told["request_id"]);
+    assert_eq!(line["request_id"], problem["request_id"]);
     assert_eq!(line["operation"], "ses:SendEmail");
     assert_eq!(line["aws_code"], "MessageRejected");
 }
 
 #[tokio::test]
-async fn an_event_that_meets_a_fault_is_handed_back_with_its_code_alone() {
+async fn a_failed_event_returns_only_an_error_code_to_lambda() {
     let deployment = Deployment::load(&Stack::options()).unwrap();
     let nowhere = deployment.environment("track-delivery", "http://127.0.0.1:9");
     let sandbox = Sandbox::start("track-delivery", nowhere.unwrap()).await;
@@ -261,7 +261,7 @@ async fn an_event_that_meets_a_fault_is_handed_back_with_its_code_alone() {
 
     let ended = sandbox.terminate().await;
     let lines = lines(&ended);
-    // The second line is the runtime's own.
+    // The runtime writes the second line.
     assert_eq!(lines[0]["message"], "faulted");
     assert_eq!(lines[0]["operation"], "dynamodb:GetItem");
     assert_eq!(lines[1]["message"], "storage_unavailable");
@@ -269,7 +269,7 @@ async fn an_event_that_meets_a_fault_is_handed_back_with_its_code_alone() {
 }
 
 #[tokio::test]
-async fn a_request_whose_time_is_nearly_up_is_answered_by_the_function_itself() {
+async fn a_function_responds_before_lambda_times_it_out() {
     let lambda = Lambda::start().await;
     let token = record(&lambda).await;
     let agent = lambda.agent("kim");
@@ -299,13 +299,13 @@ async fn a_request_whose_time_is_nearly_up_is_answered_by_the_function_itself() 
 }
 
 #[tokio::test]
-async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count() {
+async fn a_transcript_with_too_little_time_left_is_not_sent_and_uses_no_slot() {
     let lambda = Lambda::start().await;
     record(&lambda).await;
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/transcripts");
     let event = agent.event("POST", &path, Some(&transcript()));
-    // Less than a send takes, however quickly the rest is done.
+    // Enough to reserve a slot, but less than the time that a send needs.
     let enough_to_reserve = Duration::from_secs(12);
     let reply = lambda.invoke_within(enough_to_reserve, &event).await;
     reply.expect_problem(503, "timed_out");
@@ -320,7 +320,7 @@ async fn a_transcript_without_the_time_to_send_it_is_not_sent_and_does_not_count
 #[tokio::test]
 async fn sigterm_ends_every_function() {
     let lambda = Lambda::start().await;
-    do_the_whole_job(&lambda).await;
+    use_every_function(&lambda).await;
     let functions = lambda.deployment().functions().count();
     let ended = lambda.terminate().await;
     assert_eq!(ended.len(), functions);
@@ -332,9 +332,9 @@ async fn sigterm_ends_every_function() {
 }
 
 #[tokio::test]
-async fn a_function_that_misses_a_variable_ends_and_names_it() {
+async fn a_function_without_a_required_variable_exits_and_names_it() {
     let deployment = Deployment::load(&Stack::options()).unwrap();
-    // Whoever serves files alone needs no variable.
+    // The function that only serves files needs no variable.
     let functions = deployment
         .functions()
         .filter(|name| *name != "serve-widget");
@@ -350,21 +350,21 @@ async fn a_function_that_misses_a_variable_ends_and_names_it() {
         assert_eq!(line["level"], "ERROR");
         let error = "environment variable TABLE_NAME: must be set";
         assert_eq!(line["error"], error);
-        let told = ended.init_error.expect("Lambda is told");
-        let told: Value = serde_json::from_str(&told).unwrap();
-        assert_eq!(told["errorMessage"], error);
-        assert_eq!(told["errorType"], "Runtime.InvalidEnvironment");
+        let reported = ended.init_error.expect("the error is reported to Lambda");
+        let reported: Value = serde_json::from_str(&reported).unwrap();
+        assert_eq!(reported["errorMessage"], error);
+        assert_eq!(reported["errorType"], "Runtime.InvalidEnvironment");
     }
 }
 
 #[tokio::test]
-async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
+async fn every_sample_event_is_handled_by_its_function() {
     let lambda = Lambda::start().await;
     lambda.aws().identity(SENDER, true).await;
     let mut events = sample_events();
-    let mut answers = BTreeMap::new();
+    let mut responses = BTreeMap::new();
     let mut token = String::new();
-    // In the order in which they make sense.
+    // In the order in which a chat platform would send them.
     for (name, status) in [
         ("record-conversation", 201),
         ("record-messages", 200),
@@ -377,16 +377,16 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         ("report-satisfaction", 200),
         ("list-ratings", 200),
     ] {
-        let event = events.remove(name).expect("the sample is there");
+        let event = events.remove(name).expect("a sample of this name");
         let event = event.replace("VISITOR_TOKEN", &token);
         let event = serde_json::from_str(&event).expect("a sample is JSON");
-        let answer = lambda.invoke(&event).await.expect(status);
+        let response = lambda.invoke(&event).await.expect(status);
         if name == "record-conversation" {
-            token = answer["visitor_token"].as_str().unwrap().to_owned();
+            token = response["visitor_token"].as_str().unwrap().to_owned();
         }
-        answers.insert(name, answer);
+        responses.insert(name, response);
     }
-    // Then what SES tells of that very transcript, each time with the state that it leads to.
+    // Then the SES events of that transcript, each with the state that results.
     for (name, state) in [
         ("mail-sent", "sent"),
         ("mail-delayed", "delayed"),
@@ -397,7 +397,7 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         ("mail-suppressed", "bounced"),
         ("mail-complained", "complained"),
     ] {
-        let event = events.remove(name).expect("the sample is there");
+        let event = events.remove(name).expect("a sample of this name");
         let event = serde_json::from_str(&event).expect("a sample is JSON");
         lambda.deliver("track-delivery", &event).await;
         let path = "/v1/conversations/chat-1042";
@@ -409,45 +409,49 @@ async fn every_sample_event_is_answered_by_the_function_that_it_is_for() {
         "erase-visitor-by-post",
         "erase-conversation",
     ] {
-        let event = events.remove(name).expect("the sample is there");
+        let event = events.remove(name).expect("a sample of this name");
         let event = serde_json::from_str(&event).expect("a sample is JSON");
         let erased = lambda.invoke(&event).await.expect(200);
         assert_eq!(erased["done"], true, "{name}");
     }
-    assert!(events.is_empty(), "{:?} are not tried", events.keys());
-
-    assert_eq!(answers["record-messages"], json!({ "recorded": 2 }));
-    assert_eq!(answers["list-senders"]["senders"][0]["address"], SENDER);
-    let asked = &answers["ask-rating"]["rating_request"]["id"];
-    assert_eq!(
-        &answers["get-rating-request"]["rating_request"]["id"],
-        asked
+    assert!(
+        events.is_empty(),
+        "samples that are not tested: {:?}",
+        events.keys()
     );
-    let read = &answers["read-conversation"];
+
+    assert_eq!(responses["record-messages"], json!({ "recorded": 2 }));
+    assert_eq!(responses["list-senders"]["senders"][0]["address"], SENDER);
+    let request_id = &responses["ask-rating"]["rating_request"]["id"];
+    assert_eq!(
+        &responses["get-rating-request"]["rating_request"]["id"],
+        request_id
+    );
+    let read = &responses["read-conversation"];
     assert_eq!(read["thread"]["entries"].as_array().unwrap().len(), 4);
     assert_eq!(read["transcripts"][0]["state"], "sent");
     assert_eq!(
         read["transcripts"][0]["id"],
-        answers["send-transcript"]["transcript"]["id"]
+        responses["send-transcript"]["transcript"]["id"]
     );
     assert_eq!(
-        answers["report-satisfaction"]["groups"]
+        responses["report-satisfaction"]["groups"]
             .as_array()
             .map(Vec::len),
         Some(5)
     );
-    let table = answers["list-ratings"].as_str().unwrap();
+    let table = responses["list-ratings"].as_str().unwrap();
     assert!(table.starts_with("rating_request_id,"), "{table}");
     assert_eq!(lambda.aws().outbox().await.len(), 1);
 }
 
-/// The path and the body of a transcript.
+/// The path and the body of a request that sends a transcript.
 fn transcript_request() -> (String, Value) {
     (format!("{CONVERSATION}/transcripts"), transcript())
 }
 
 #[tokio::test]
-async fn a_retry_of_a_throttled_send_is_not_begun_with_too_little_time_for_it() {
+async fn a_throttled_send_is_not_retried_if_too_little_time_is_left() {
     let (lambda, aws) = Lambda::start_behind_proxy().await;
     record(&lambda).await;
     lambda.sandbox("send-transcript").idle().await;
@@ -456,8 +460,8 @@ async fn a_retry_of_a_throttled_send_is_not_begun_with_too_little_time_for_it() 
     let held = aws.hold(sends);
     let (path, body) = transcript_request();
     let event = lambda.agent("kim").event("POST", &path, Some(&body));
-    // Enough for the first attempt, even if it comes late, and not for the second: the first is held
-    // until there is too little left. It may take 8 seconds.
+    // Enough time for the first attempt, even if it starts late, but not for a second: the first one is
+    // held until too little time is left. An attempt may take 8 seconds.
     let time = TIME_TO_SEND + Duration::from_secs(4);
     let too_late = tokio::time::Instant::now() + Duration::from_millis(4_100);
     let slow = async {

@@ -1,4 +1,4 @@
-//! Random histories, with faults: what is counted equals a recount of the rating requests.
+//! After random histories with faults, the counts equal a recount of the rating requests.
 
 use serde_json::{Value, json};
 use store::CountedBy;
@@ -9,7 +9,7 @@ const AGENTS: [&str; 3] = ["kim", "jo", "lee"];
 const CONVERSATIONS: u64 = 4;
 const STEPS: usize = 60;
 
-/// Numbers that look random and are the same for the same seed (SplitMix64).
+/// A pseudorandom number generator (SplitMix64). The same seed gives the same numbers.
 struct Random(u64);
 
 impl Random {
@@ -21,19 +21,19 @@ impl Random {
         (number ^ (number >> 31)) % end
     }
 
-    fn one_of<'a, T>(&mut self, those: &'a [T]) -> &'a T {
-        &those[usize::try_from(self.below(those.len() as u64)).unwrap()]
+    fn one_of<'a, T>(&mut self, options: &'a [T]) -> &'a T {
+        &options[usize::try_from(self.below(options.len() as u64)).unwrap()]
     }
 }
 
-/// A stack, and what happened in it.
+/// A stack, and the steps that were taken in it.
 struct History {
     stack: Stack,
     aws: AwsProxy,
     random: Random,
-    /// Each visitor who may answer, and what was asked of them last.
+    /// The visitors who may answer, each with a rating request.
     open: Vec<(Caller, String)>,
-    /// How many conversations were erased: none is recorded again under its id.
+    /// The number of erased conversations. An erased id cannot be used again.
     erased: u64,
     steps: Vec<String>,
 }
@@ -68,7 +68,7 @@ impl History {
             5..=9 => self.rate().await,
             10 => self.reopen().await,
             11 => self.erase().await,
-            12 => self.insert_elsewhere().await,
+            12 => self.insert_in_another_channel().await,
             13 | 14 => {
                 let hours = self.random.below(60);
                 self.note(format!("{hours} hours pass"));
@@ -90,23 +90,24 @@ impl History {
         let agent = *self.random.one_of(&AGENTS);
         self.note(format!("{agent} asks in {conversation} of {organisation}"));
         let platform = self.stack.platform_of(organisation).await;
-        let told = json!({ "channel": "widget", "renew_visitor_token": false });
+        let body = json!({ "channel": "widget", "renew_visitor_token": false });
         let path = format!("/v1/conversations/{conversation}");
-        let told = platform.put(&path, told).await;
-        if told.status == 410 {
+        let recorded = platform.put(&path, body).await;
+        if recorded.status == 410 {
             return;
         }
-        let token = told.expect_success()["visitor_token"].take();
+        let token = recorded.expect_success()["visitor_token"].take();
         let caller = self.stack.agent_of(organisation, agent).await;
-        let asked = caller.ask(&conversation).await;
-        if asked.status == 201 {
-            let request = asked.body["rating_request"]["id"].as_str().unwrap();
+        let created = caller.ask(&conversation).await;
+        if created.status == 201 {
+            let request = created.body["rating_request"]["id"].as_str().unwrap();
             let visitor = self.stack.bearer(token.as_str().unwrap());
             self.open.push((visitor, request.to_owned()));
         }
     }
 
-    /// Answers, or changes, or is too late: superseded, closed, withdrawn, erased.
+    /// Answers a request or changes an answer. It may be refused as superseded, closed, withdrawn or
+    /// erased.
     async fn rate(&mut self) {
         if self.open.is_empty() {
             return;
@@ -120,12 +121,12 @@ impl History {
 
     async fn reopen(&mut self) {
         let (organisation, conversation) = self.conversation();
-        self.note(format!("{conversation} of {organisation} is opened again"));
+        self.note(format!("{conversation} of {organisation} is reopened"));
         let platform = self.stack.platform_of(organisation).await;
         let path = format!("/v1/conversations/{conversation}");
         for status in ["resolved", "open"] {
-            let told = json!({ "channel": "widget", "status": status });
-            platform.put(&path, told).await;
+            let body = json!({ "channel": "widget", "status": status });
+            platform.put(&path, body).await;
         }
     }
 
@@ -138,8 +139,8 @@ impl History {
         self.erased += 1;
     }
 
-    /// Puts a request of a channel in which nobody can be asked today.
-    async fn insert_elsewhere(&mut self) {
+    /// Inserts a request of a channel in which ratings cannot be requested today.
+    async fn insert_in_another_channel(&mut self) {
         let requests = self.stack.items().await.into_iter();
         let requests: Vec<Value> = requests
             .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#"))
@@ -161,8 +162,8 @@ impl History {
             .expect(200);
     }
 
-    /// Lets some of the next calls of a function fail.
-    fn disturb(&mut self, function: &'static str) {
+    /// Lets some of the next AWS calls of a function fail, or none.
+    fn inject_faults(&mut self, function: &'static str) {
         let faults = [
             FaultInjection::Refuse(AwsError::TransactionConflict),
             FaultInjection::Refuse(AwsError::Internal),
@@ -189,13 +190,13 @@ impl History {
     }
 
     async fn count(&mut self) {
-        self.disturb("count-ratings");
+        self.inject_faults("count-ratings");
         let is_done = self.stack.count().await;
         self.note(format!("counted: {is_done}"));
         self.aws.stop_faults();
     }
 
-    /// Hands over some records of the past once more, in another order.
+    /// Delivers some earlier records again, in another order.
     async fn hand_records(&mut self) {
         let mut records = self.stack.stream_records().await;
         for last in (1..records.len()).rev() {
@@ -203,14 +204,14 @@ impl History {
             records.swap(last, other);
         }
         records.truncate(usize::try_from(self.random.below(30)).unwrap());
-        self.note(format!("{} records come again", records.len()));
-        self.disturb("count-ratings");
+        self.note(format!("{} records are delivered again", records.len()));
+        self.inject_faults("count-ratings");
         self.stack.hand_records(&records).await;
         self.aws.stop_faults();
     }
 
     async fn roll_up(&mut self) {
-        self.disturb("roll-up-satisfaction");
+        self.inject_faults("roll-up-satisfaction");
         let is_done = self.stack.roll_up().await;
         self.note(format!("rolled up: {is_done}"));
         self.aws.stop_faults();
@@ -225,7 +226,7 @@ impl History {
         );
     }
 
-    /// Counts what is left, and compares.
+    /// Counts the remaining requests and compares the counts with a recount.
     async fn check(&mut self) {
         self.stack.advance(30).await;
         assert!(self.stack.count().await, "{:#?}", self.steps);

@@ -1,5 +1,4 @@
-//! A conversation that is opened again after it was resolved takes back what the visitor was asked
-//! and has not answered.
+//! Reopening a resolved conversation withdraws its unanswered rating request.
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack, asking};
@@ -13,7 +12,7 @@ async fn record_status(stack: &Stack, status: &str) -> Value {
         .expect(200)
 }
 
-/// A stack with a conversation that is resolved, its visitor, and a request that is not answered.
+/// A stack with a resolved conversation, its visitor, and the id of its unanswered request.
 async fn stack_with_open_request() -> (Stack, Caller, String) {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
@@ -23,7 +22,7 @@ async fn stack_with_open_request() -> (Stack, Caller, String) {
 }
 
 #[tokio::test]
-async fn an_unanswered_request_is_withdrawn_when_the_conversation_is_opened_again() {
+async fn an_unanswered_request_is_withdrawn_when_the_conversation_is_reopened() {
     let (stack, visitor, request) = stack_with_open_request().await;
     assert!(visitor.rating_request().await["rating_request"].is_object());
     let recorded = record_status(&stack, "open").await;
@@ -41,7 +40,7 @@ async fn an_unanswered_request_is_withdrawn_when_the_conversation_is_opened_agai
 }
 
 #[tokio::test]
-async fn an_answered_request_stays_answered_and_may_still_be_changed() {
+async fn an_answer_is_kept_and_can_still_be_changed_after_reopening() {
     let (stack, visitor, request) = stack_with_open_request().await;
     visitor
         .rate(&request, json!({ "score": 2 }))
@@ -57,7 +56,7 @@ async fn an_answered_request_stays_answered_and_may_still_be_changed() {
 }
 
 #[tokio::test]
-async fn an_open_conversation_that_is_recorded_as_open_withdraws_nothing() {
+async fn recording_an_open_conversation_as_open_withdraws_nothing() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let request = stack.agent("kim").await.asked("c1").await;
@@ -69,7 +68,7 @@ async fn an_open_conversation_that_is_recorded_as_open_withdraws_nothing() {
 }
 
 #[tokio::test]
-async fn a_resolved_conversation_that_is_told_more_withdraws_nothing() {
+async fn an_update_of_a_resolved_conversation_withdraws_nothing() {
     let (stack, visitor, request) = stack_with_open_request().await;
     let change = json!({ "assignee": { "id": "jo" } });
     let platform = stack.platform().await;
@@ -85,7 +84,7 @@ async fn a_resolved_conversation_that_is_told_more_withdraws_nothing() {
 }
 
 #[tokio::test]
-async fn the_first_opening_withdraws_and_its_repeat_changes_nothing() {
+async fn recording_a_reopening_again_withdraws_no_newer_request() {
     let (stack, visitor, request) = stack_with_open_request().await;
     record_status(&stack, "open").await;
     let next = stack.agent("jo").await.asked("c1").await;
@@ -98,7 +97,7 @@ async fn the_first_opening_withdraws_and_its_repeat_changes_nothing() {
 }
 
 #[tokio::test]
-async fn everything_else_that_opening_tells_is_recorded_with_it() {
+async fn all_other_changes_in_a_reopening_update_are_recorded() {
     let (stack, visitor, request) = stack_with_open_request().await;
     let change = json!({
         "status": "open",
@@ -121,7 +120,7 @@ async fn everything_else_that_opening_tells_is_recorded_with_it() {
 }
 
 #[tokio::test]
-async fn a_link_beneath_a_transcript_answers_a_withdrawn_request_no_more() {
+async fn a_link_in_a_transcript_cannot_answer_a_withdrawn_request() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -139,7 +138,7 @@ async fn a_link_beneath_a_transcript_answers_a_withdrawn_request_no_more() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_with_the_opening_counts_or_is_told_and_never_both() {
+async fn an_answer_during_a_reopening_is_either_recorded_or_refused() {
     for _ in 0..20 {
         let (stack, visitor, request) = stack_with_open_request().await;
         let (rated, _) = tokio::join!(
@@ -158,7 +157,7 @@ async fn an_answer_that_comes_with_the_opening_counts_or_is_told_and_never_both(
 }
 
 #[tokio::test]
-async fn opening_again_takes_two_round_trips() {
+async fn reopening_takes_two_round_trips() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     stack.agent("kim").await.asked("c1").await;

@@ -1,4 +1,4 @@
-//! The report and the ratings as CSV, read back by a parser of CSV.
+//! The report and the list of ratings as CSV, checked with a CSV parser.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use tests::{Caller, Reply, SeededRequest, Stack};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
 
-/// Answers have less than 5 MB, and what the runtime makes of them less than 6 MB.
+/// Bodies are below 5 MB, and the runtime's responses that contain them below 6 MB.
 const LARGEST_BODY: usize = 5_000_000;
 const LARGEST_RESPONSE: usize = 6_000_000;
 
-/// A row by its columns.
+/// The cells of a row by column name.
 type Row = BTreeMap<String, String>;
 
 async fn get_csv(caller: &Caller, path: &str) -> Reply {
@@ -38,7 +38,7 @@ fn rows(reply: &Reply) -> Vec<Row> {
     rows.collect()
 }
 
-/// Where a page's `Link` leads, as a path and a query.
+/// The path and query of the next page, from the `Link` header.
 fn next(caller_url: &str, reply: &Reply) -> Option<String> {
     let link = reply.headers.get("link")?.to_str().unwrap();
     let url = link.strip_prefix('<').unwrap();
@@ -50,13 +50,13 @@ fn next(caller_url: &str, reply: &Reply) -> Option<String> {
     )
 }
 
-/// The pages of a table, from the first one to the last.
+/// All pages of a table.
 async fn pages(stack: &Stack, caller: &Caller, path: &str) -> Vec<Reply> {
     let mut pages = Vec::new();
     let mut path = Some(path.to_owned());
-    while let Some(asked) = path {
-        let page = get_csv(caller, &asked).await;
-        assert_eq!(page.status, 200, "{asked}: {}", page.body);
+    while let Some(current) = path {
+        let page = get_csv(caller, &current).await;
+        assert_eq!(page.status, 200, "{current}: {}", page.body);
         path = next(stack.url(), &page);
         pages.push(page);
     }
@@ -68,7 +68,7 @@ fn request(id: &str, at: &str, agent: &str) -> SeededRequest {
 }
 
 #[tokio::test]
-async fn the_accept_header_decides_and_what_it_does_not_know_is_json() {
+async fn the_accept_header_selects_csv_and_json_is_the_default() {
     let stack = Stack::start().await;
     let agent = stack.agent("jo").await;
     for path in ["/v1/satisfaction", "/v1/ratings"] {
@@ -92,14 +92,14 @@ async fn the_accept_header_decides_and_what_it_does_not_know_is_json() {
             assert_eq!(!reply.header("content-disposition").is_empty(), is_csv);
             reply.expect(200);
         }
-        // What is wrong is told as everywhere.
+        // Errors are JSON, as on all routes.
         let refused = get_csv(&agent, &path.replace("from", "form")).await;
         refused.expect_problem(422, "invalid_request");
     }
 }
 
 #[tokio::test]
-async fn the_table_of_the_report_has_the_numbers_of_the_report() {
+async fn the_csv_report_has_the_same_numbers_as_the_json_report() {
     let stack = Stack::start().await;
     stack
         .keep(&[
@@ -137,7 +137,7 @@ async fn the_table_of_the_report_has_the_numbers_of_the_report() {
         ]
     );
     assert_eq!(rows[2]["name"], "Jo, \"the\" Okafor");
-    let told = [
+    let json_rows = [
         &report["total"],
         &report["groups"][0],
         &report["groups"][1],
@@ -145,7 +145,7 @@ async fn the_table_of_the_report_has_the_numbers_of_the_report() {
         &report["previous"]["total"],
         &report["previous"]["groups"][0],
     ];
-    for (row, told) in rows.iter().zip(told) {
+    for (row, json_row) in rows.iter().zip(json_rows) {
         for name in [
             "requests",
             "ratings",
@@ -157,17 +157,17 @@ async fn the_table_of_the_report_has_the_numbers_of_the_report() {
             "small_sample",
         ] {
             let cell: Value = serde_json::from_str(&row[name]).unwrap_or_default();
-            assert_eq!(cell.as_f64(), told[name].as_f64(), "{name}: {row:?}");
-            assert_eq!(cell.as_bool(), told[name].as_bool(), "{name}: {row:?}");
+            assert_eq!(cell.as_f64(), json_row[name].as_f64(), "{name}: {row:?}");
+            assert_eq!(cell.as_bool(), json_row[name].as_bool(), "{name}: {row:?}");
         }
-        for (score, count) in told["scores"].as_object().unwrap() {
+        for (score, count) in json_row["scores"].as_object().unwrap() {
             assert_eq!(row[&format!("score_{score}")], count.to_string());
         }
     }
 }
 
 #[tokio::test]
-async fn no_comment_becomes_a_formula_and_each_reads_back() {
+async fn formulas_in_comments_are_escaped_and_other_text_is_unchanged() {
     let comments = [
         (
             "Quick, \"kind\"\r\nand\n😊 漢字 \u{200F}",
@@ -205,14 +205,14 @@ async fn no_comment_becomes_a_formula_and_each_reads_back() {
     );
     assert!(!table.body.as_str().unwrap().starts_with('\u{FEFF}'));
     let mut rows = rows(&table);
-    // The newest goes first.
+    // The newest is listed first.
     rows.reverse();
     let cells: Vec<_> = rows.iter().map(|row| row["comment"].as_str()).collect();
     assert_eq!(cells, comments.map(|(_, cell)| cell));
     let json = agent.get(&path).await.expect(200);
-    let told = json["ratings"].as_array().unwrap().iter().rev();
-    for ((row, told), (comment, _)) in rows.iter().zip(told).zip(comments) {
-        assert_eq!(told["comment"], comment, "JSON has it as it was written");
+    let ratings = json["ratings"].as_array().unwrap().iter().rev();
+    for ((row, rating), (comment, _)) in rows.iter().zip(ratings).zip(comments) {
+        assert_eq!(rating["comment"], comment, "JSON has the comment unchanged");
         assert_eq!(
             (row["agent_id"].as_str(), row["agent_name"].as_str()),
             ("'-jo", "'@Jo")
@@ -223,21 +223,21 @@ async fn no_comment_becomes_a_formula_and_each_reads_back() {
             "requested_at",
             "rated_at",
         ] {
-            assert_eq!(told[name], row[name].as_str(), "{name}");
+            assert_eq!(rating[name], row[name].as_str(), "{name}");
         }
-        assert_eq!(told["score"].to_string(), row["score"]);
-        assert_eq!(told["sentiment"], row["sentiment"].as_str());
+        assert_eq!(rating["score"].to_string(), row["score"]);
+        assert_eq!(rating["sentiment"], row["sentiment"].as_str());
         assert_eq!(row["changes"], "0");
     }
 }
 
 #[tokio::test]
-async fn links_lead_from_page_to_page_to_the_last_rating() {
+async fn link_headers_lead_to_every_page() {
     let stack = Stack::start().await;
     let requests: Vec<_> = (0..57)
         .map(|number| {
             let at = format!("{:02}T09:{number:02}", 1 + number % 5);
-            // What stands in the query is encoded in the link.
+            // The link contains the encoded query.
             request(&format!("r{number:02}"), &at, "a&b=c d/+%").rated(4)
         })
         .collect();
@@ -263,10 +263,10 @@ async fn links_lead_from_page_to_page_to_the_last_rating() {
 }
 
 #[tokio::test]
-async fn long_comments_make_pages_of_less_than_5_mb_that_lose_nothing() {
+async fn long_comments_produce_pages_below_5_mb_without_losing_ratings() {
     let stack = Stack::start().await;
     let emoji = "😊".repeat(2_000);
-    // What grows the most on its way: twice in CSV, and each of it twice in the response.
+    // Quotes grow the most: CSV doubles them, and the response escapes each of the two.
     let quotes = "\"".repeat(2_000);
     let requests: Vec<_> = (0..800)
         .map(|number| {
@@ -311,9 +311,9 @@ async fn long_comments_make_pages_of_less_than_5_mb_that_lose_nothing() {
 }
 
 #[tokio::test]
-async fn a_report_of_very_many_agents_comes_as_pages_of_a_table_alone() {
+async fn a_report_with_very_many_agents_is_only_available_as_csv_pages() {
     let stack = Stack::start().await;
-    // Each takes as much room as it can: its id is escaped twice over.
+    // Each needs as much space as possible: the quotes of its id are escaped twice.
     let agents = 3_000;
     let requests: Vec<_> = (0..agents)
         .map(|number| {
@@ -340,8 +340,8 @@ async fn a_report_of_very_many_agents_comes_as_pages_of_a_table_alone() {
     assert_eq!(groups.len(), agents);
     assert!(groups.is_sorted_by(|one, next| one["key"] < next["key"]));
     let cursor = next(stack.url(), &pages[0]).unwrap();
-    let elsewhere = cursor.replace("group_by=agent", "group_by=channel");
-    let problem = get_csv(&agent, &elsewhere).await;
+    let of_another_query = cursor.replace("group_by=agent", "group_by=channel");
+    let problem = get_csv(&agent, &of_another_query).await;
     let problem = problem.expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "cursor");
 }

@@ -1,4 +1,4 @@
-//! On which day of the report a rating request counts, and what the index of ratings holds of it.
+//! The day of the report on which a rating request is counted, and its entry in the ratings index.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use store::key;
 use tests::{FrozenClock, Stack};
 
-/// A stack whose report has the days of `zone`, at a moment that stands still.
+/// A stack whose report uses the days of `zone`, with a clock that stops at `moment`.
 async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenClock>) {
     let clock = FrozenClock::at(moment.parse().unwrap());
     let stack = Stack::start_with(Options {
@@ -21,15 +21,15 @@ async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenCloc
     (stack, clock)
 }
 
-/// The rating request of a conversation, as it is kept.
-async fn kept_request(stack: &Stack, conversation: &str, request: &str) -> Value {
+/// The stored item of a rating request.
+async fn stored_request(stack: &Stack, conversation: &str, request: &str) -> Value {
     let pk = format!("main#{conversation}");
     stack.item(&pk, &format!("REQUEST#{request}")).await
 }
 
 #[tokio::test]
-async fn a_request_counts_on_the_day_of_its_asking_in_the_reports_time_zone() {
-    // In Berlin clocks go ahead on 29 March and back on 25 October 2026.
+async fn a_request_is_counted_on_its_day_in_the_reports_time_zone() {
+    // In Berlin, daylight saving time starts on 29 March 2026 and ends on 25 October 2026.
     for (moment, day) in [
         ("2026-03-28T22:59:59Z", "2026-03-28"),
         ("2026-03-28T23:00:00Z", "2026-03-29"),
@@ -41,19 +41,19 @@ async fn a_request_counts_on_the_day_of_its_asking_in_the_reports_time_zone() {
         let (stack, _clock) = stack_in("Europe/Berlin", moment).await;
         stack.conversation("c1").await;
         let request = stack.agent("kim").await.asked("c1").await;
-        let kept = kept_request(&stack, "c1", &request).await;
-        assert_eq!(kept["report_day"]["S"], day, "{moment}");
+        let stored = stored_request(&stack, "c1", &request).await;
+        assert_eq!(stored["report_day"]["S"], day, "{moment}");
     }
 }
 
 #[tokio::test]
-async fn a_request_keeps_its_day_when_it_is_answered_on_the_next() {
+async fn a_request_keeps_its_day_if_it_is_answered_on_the_next_day() {
     let (stack, clock) = stack_in("America/Sao_Paulo", "2026-01-06T02:59:00Z").await;
     let visitor = stack.conversation("c1").await;
     let request = stack.agent("kim").await.asked("c1").await;
-    let asked = kept_request(&stack, "c1", &request).await;
-    assert_eq!(asked["report_day"]["S"], "2026-01-05");
-    assert!(asked.get("first_rated_at").is_none());
+    let before = stored_request(&stack, "c1", &request).await;
+    assert_eq!(before["report_day"]["S"], "2026-01-05");
+    assert!(before.get("first_rated_at").is_none());
 
     clock.advance(Duration::from_secs(120));
     let answer = json!({ "score": 4 });
@@ -61,16 +61,16 @@ async fn a_request_keeps_its_day_when_it_is_answered_on_the_next() {
     clock.advance(Duration::from_secs(60));
     let change = json!({ "score": 2, "comment": "On second thoughts" });
     visitor.rate(&request, change).await.expect(200);
-    let rated = kept_request(&stack, "c1", &request).await;
+    let rated = stored_request(&stack, "c1", &request).await;
     for member in ["report_day", "ratings_of"] {
-        assert_eq!(rated[member], asked[member], "{member}");
+        assert_eq!(rated[member], before[member], "{member}");
     }
     assert_eq!(rated["first_rated_at"]["S"], "2026-01-06T03:01:00.000Z");
     assert_eq!(rated["rated_score"]["N"], "2");
 }
 
 #[tokio::test]
-async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_written() {
+async fn the_ratings_index_contains_only_answered_requests_and_no_comments() {
     let (stack, _clock) = stack_in("UTC", "2026-01-05T12:00:00Z").await;
     let agent = stack.agent("kim").await;
     let (ana, _bo) = (
@@ -87,7 +87,7 @@ async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_writte
         panic!("one request is answered: {scanned}");
     };
     let mut members: Vec<_> = entry.as_object().unwrap().keys().collect();
-    // In which order JSON's members are depends on what is built beside.
+    // The order of JSON members depends on the features that are enabled in the build.
     members.sort();
     assert_eq!(
         members,
@@ -110,7 +110,7 @@ async fn the_index_of_ratings_holds_what_is_answered_and_nothing_that_was_writte
 }
 
 #[tokio::test]
-async fn a_changed_rating_remembers_what_it_said() {
+async fn a_changed_rating_keeps_its_earlier_scores_and_comments() {
     let (stack, clock) = stack_in("UTC", "2026-01-05T12:00:00Z").await;
     let visitor = stack.conversation("c1").await;
     let request = stack.agent("kim").await.asked("c1").await;
@@ -121,8 +121,8 @@ async fn a_changed_rating_remembers_what_it_said() {
         let change = json!({ "score": score, "comment": "" });
         visitor.rate(&request, change).await.expect(200);
     }
-    let kept = kept_request(&stack, "c1", &request).await;
-    let answer = &kept["answer"]["M"];
+    let stored = stored_request(&stack, "c1", &request).await;
+    let answer = &stored["answer"]["M"];
     assert_eq!(answer["changed_at"]["S"], "2026-01-05T12:02:00.000Z");
     assert_eq!(
         answer["earlier"]["L"],
@@ -138,7 +138,7 @@ async fn a_changed_rating_remembers_what_it_said() {
 }
 
 #[tokio::test]
-async fn a_time_zone_that_is_none_keeps_the_functions_from_starting() {
+async fn an_unknown_time_zone_prevents_the_start() {
     let zone = "Mars/Olympus".to_owned();
     let mut options = Options {
         host: None,
@@ -151,7 +151,7 @@ async fn a_time_zone_that_is_none_keeps_the_functions_from_starting() {
     let text = refused.to_string();
     assert!(text.contains("REPORT_TIME_ZONE"), "{text}");
 
-    // The template refuses it before that.
+    // The template refuses it, too.
     options.variables.remove("REPORT_TIME_ZONE");
     options.parameters.insert("ReportTimeZone".to_owned(), zone);
     let refused = local::Server::start(options).await.unwrap_err();
@@ -160,7 +160,7 @@ async fn a_time_zone_that_is_none_keeps_the_functions_from_starting() {
 }
 
 #[test]
-fn a_deploy_accepts_every_time_zone_that_the_functions_know_and_no_other() {
+fn the_template_accepts_exactly_the_time_zones_that_the_functions_support() {
     let template = local::yaml_to_json(include_str!("../../infra/template.yaml")).unwrap();
     let accepted = &template["Parameters"]["ReportTimeZone"]["AllowedValues"];
     let accepted = accepted.as_array().unwrap().iter();

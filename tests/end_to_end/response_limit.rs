@@ -1,4 +1,4 @@
-//! Answers stay below the 6 MB that Lambda allows a response, whatever is stored.
+//! Responses stay below Lambda's limit of 6 MB, however much is stored.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use tests::{Caller, Contract, Stack, message};
 /// A character that takes one byte in the table and seven in Lambda's response.
 const CONTROL: &str = "\u{1}";
 
-/// The conversation `c1` as the contract describes it.
+/// Reads the conversation `c1` and asserts that the response conforms to the contract.
 async fn conversation(agent: &Caller) -> Value {
     let reply = agent.get("/v1/conversations/c1").await;
     assert_eq!(
@@ -18,7 +18,7 @@ async fn conversation(agent: &Caller) -> Value {
     reply.body
 }
 
-/// Reads the whole thread of `c1`, and how many pages it takes.
+/// Reads the whole thread of `c1`. Returns its entries and the number of pages.
 async fn read_thread(agent: &Caller, limit: usize) -> (Vec<Value>, usize) {
     let mut entries = Vec::new();
     let mut cursor = String::new();
@@ -50,13 +50,13 @@ async fn record(stack: &Stack, message: &Value) {
 }
 
 #[tokio::test]
-async fn a_thread_of_control_characters_is_read_to_its_end() {
+async fn a_thread_of_control_characters_is_returned_completely() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let text = CONTROL.repeat(32_000);
     let expected: Vec<_> = (0..70).map(|number| format!("n{number:02}")).collect();
     for (number, id) in expected.iter().enumerate() {
-        // The second half has one time.
+        // The messages of the second half have the same time.
         let at = format!("2026-01-05T10:00:{:02}Z", number.min(35));
         record(&stack, &message(id, &at, &text)).await;
     }
@@ -69,7 +69,7 @@ async fn a_thread_of_control_characters_is_read_to_its_end() {
 }
 
 #[tokio::test]
-async fn the_largest_message_is_read_alone() {
+async fn the_largest_message_fits_on_a_page() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let attachment = json!({
@@ -90,7 +90,7 @@ async fn the_largest_message_is_read_alone() {
 }
 
 #[tokio::test]
-async fn changes_of_long_comments_are_read_to_their_end() {
+async fn rating_changes_with_long_comments_are_returned_completely() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let comment = CONTROL.repeat(2_000);
@@ -127,7 +127,7 @@ async fn changes_of_long_comments_are_read_to_their_end() {
     assert!(pages > 1);
 }
 
-/// The longest address of an e-mail.
+/// An e-mail address of the maximum length.
 fn address(number: usize) -> String {
     let domain = ["d".repeat(60), "e".repeat(60), "f".repeat(40)].join(".");
     let local = format!("{number:06}{}", "x".repeat(58));
@@ -135,7 +135,7 @@ fn address(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn the_newest_transcripts_are_shown_and_that_there_are_more() {
+async fn the_newest_transcripts_are_shown_with_a_flag_if_there_are_more() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -174,7 +174,7 @@ async fn the_newest_transcripts_are_shown_and_that_there_are_more() {
 }
 
 #[tokio::test]
-async fn ten_thousand_senders_are_listed_in_pages_and_as_many_offered_as_fit() {
+async fn ten_thousand_senders_are_listed_in_pages_and_only_some_are_offered() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -229,7 +229,7 @@ async fn ten_thousand_senders_are_listed_in_pages_and_as_many_offered_as_fit() {
 }
 
 #[tokio::test]
-async fn the_longest_comment_is_shown_to_the_visitor() {
+async fn the_longest_comment_is_returned_to_the_visitor() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let request = stack.agent("kim").await.asked("c1").await;

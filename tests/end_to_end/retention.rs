@@ -1,5 +1,5 @@
-//! What belongs to a conversation is forgotten in time: at once for everyone who asks, and later by
-//! DynamoDB itself. The engine sweeps by real time, so what these tests move past stays in the table.
+//! Retention with `RetentionDays`. No caller sees an item after its expiry, and DynamoDB deletes it
+//! later. The engine deletes by real time, so items that expire by the tests' clock stay in the table.
 
 use local::Options;
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use tests::{AwsCall, Caller, Stack, asking, message};
 const CONVERSATION: &str = "/v1/conversations/c1";
 const DAY: u64 = 24 * 60 * 60;
 
-fn keeping(days: u32) -> Options {
+fn with_retention(days: u32) -> Options {
     Options {
         parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
         ..Stack::options()
@@ -24,7 +24,7 @@ async fn record(platform: &Caller, id: &str) {
 }
 
 /// The ids of the messages that an agent sees.
-async fn seen(agent: &Caller) -> Vec<String> {
+async fn visible_messages(agent: &Caller) -> Vec<String> {
     let read = agent.conversation("c1").await;
     let entries = read["thread"]["entries"].as_array().unwrap().iter();
     let messages = entries.filter(|entry| entry["kind"] == "message");
@@ -33,18 +33,18 @@ async fn seen(agent: &Caller) -> Vec<String> {
         .collect()
 }
 
-/// The moment at which an item expires.
+/// The time at which an item expires, in seconds since 1970.
 fn expiry(item: &Value) -> i64 {
     let seconds = item["expires_at"]["N"].as_str();
-    seconds.expect("it expires").parse().unwrap()
+    seconds.expect("an item with a TTL").parse().unwrap()
 }
 
-fn moment(seconds: i64) -> String {
+fn timestamp(seconds: i64) -> String {
     jiff::Timestamp::from_second(seconds).unwrap().to_string()
 }
 
 #[tokio::test]
-async fn nothing_of_a_conversation_expires_unless_the_stack_says_so() {
+async fn conversations_do_not_expire_by_default() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
@@ -65,12 +65,12 @@ async fn nothing_of_a_conversation_expires_unless_the_stack_says_so() {
     let is_limit = |sk: &String| sk.starts_with("ASK#") || sk.starts_with("QUOTA#");
     assert!(expiring.iter().all(is_limit), "{expiring:?}");
     stack.advance(100 * 365 * DAY).await;
-    assert_eq!(seen(&agent).await, ["m1"]);
+    assert_eq!(visible_messages(&agent).await, ["m1"]);
 }
 
 #[tokio::test]
-async fn everything_of_a_conversation_expires_after_the_days_of_the_stack() {
-    let stack = Stack::start_with(keeping(30)).await;
+async fn all_items_of_a_conversation_expire_after_the_retention_period() {
+    let stack = Stack::start_with(with_retention(30)).await;
     stack.stop_clock();
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
@@ -94,25 +94,27 @@ async fn everything_of_a_conversation_expires_after_the_days_of_the_stack() {
             continue;
         }
         expiring += 1;
-        // What leads to it lives a day longer.
+        // The visitor's link to the conversation expires a day later.
         let longer = if pk.contains("#VISITOR#") { 86_400 } else { 0 };
         assert_eq!(expiry(&item), days_30 + longer, "{sk}");
     }
-    // The conversation and what leads to it, two requests, two transcripts, and of the thread one
+    // The conversation, the visitor's link to it, two requests, two transcripts, and a thread of one
     // message and five events.
     assert_eq!(expiring, 2 + 2 + 2 + 1 + 5);
 }
 
 #[tokio::test]
-async fn a_conversation_is_there_until_the_second_in_which_it_expires() {
-    let stack = Stack::start_with(keeping(2)).await;
+async fn a_conversation_is_accessible_until_the_second_in_which_it_expires() {
+    let stack = Stack::start_with(with_retention(2)).await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
     let expires_at = expiry(&stack.item("main#c1", "CONVERSATION").await);
-    stack.stop_clock_a_second_before(&moment(expires_at)).await;
-    assert_eq!(seen(&agent).await, ["m1"]);
+    stack
+        .stop_clock_a_second_before(&timestamp(expires_at))
+        .await;
+    assert_eq!(visible_messages(&agent).await, ["m1"]);
     visitor.rating_request().await;
 
     stack.advance(1).await;
@@ -142,12 +144,12 @@ async fn a_conversation_is_there_until_the_second_in_which_it_expires() {
 }
 
 #[tokio::test]
-async fn an_expired_conversation_that_is_recorded_again_is_a_new_one() {
-    for told in [
+async fn recording_an_expired_conversation_creates_a_new_one() {
+    for body in [
         json!({ "channel": "widget" }),
         json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } }),
     ] {
-        let stack = Stack::start_with(keeping(1)).await;
+        let stack = Stack::start_with(with_retention(1)).await;
         let old = stack.conversation("c1").await;
         let platform = stack.platform().await;
         let agent = stack.agent("kim").await;
@@ -155,7 +157,7 @@ async fn an_expired_conversation_that_is_recorded_again_is_a_new_one() {
         old.rate(&request, json!({ "score": 5 })).await.expect(201);
         stack.advance(DAY + 1).await;
 
-        let recorded = platform.put(CONVERSATION, told.clone()).await.expect(201);
+        let recorded = platform.put(CONVERSATION, body.clone()).await.expect(201);
         assert!(recorded["conversation"]["visitor"].get("name").is_none());
         old.get("/v1/visitor/rating-request")
             .await
@@ -167,13 +169,13 @@ async fn an_expired_conversation_that_is_recorded_again_is_a_new_one() {
         assert_eq!(read["thread"]["entries"], json!([]));
         assert_eq!(read["rating"], Value::Null);
         assert_eq!(read["transcripts"], json!([]));
-        platform.put(CONVERSATION, told).await.expect(200);
+        platform.put(CONVERSATION, body).await.expect(200);
     }
 }
 
 #[tokio::test]
-async fn all_that_is_recorded_renews_the_conversation_and_what_leads_to_it() {
-    let stack = Stack::start_with(keeping(10)).await;
+async fn every_write_renews_the_conversation_and_the_visitors_link_to_it() {
+    let stack = Stack::start_with(with_retention(10)).await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -197,23 +199,23 @@ async fn all_that_is_recorded_renews_the_conversation_and_what_leads_to_it() {
                 agent.send_transcript("c1").await.expect(201);
             }
             5 => {
-                let told = json!({ "status": "resolved" });
-                platform.put(CONVERSATION, told).await.expect(200);
+                let change = json!({ "status": "resolved" });
+                platform.put(CONVERSATION, change).await.expect(200);
             }
             _ => record(&platform, &format!("m{turn}")).await,
         }
         let conversation = stack.item("main#c1", "CONVERSATION").await;
-        let leading: Vec<_> = stack
+        let links: Vec<_> = stack
             .items()
             .await
             .into_iter()
             .filter(|item| item["pk"]["S"].as_str().unwrap().contains("#VISITOR#"))
             .collect();
-        assert_eq!(leading.len(), 1);
-        assert!(expiry(&leading[0]) >= expiry(&conversation), "turn {turn}");
+        assert_eq!(links.len(), 1);
+        assert!(expiry(&links[0]) >= expiry(&conversation), "turn {turn}");
     }
-    // What was written more than ten days ago is left out, though nothing has deleted it.
-    assert_eq!(seen(&agent).await, ["m6", "m7"]);
+    // Messages that are older than ten days are left out, although nothing has deleted them.
+    assert_eq!(visible_messages(&agent).await, ["m6", "m7"]);
     let body = agent
         .delete("/v1/visitors/ana@example.org")
         .await
@@ -228,8 +230,8 @@ async fn all_that_is_recorded_renews_the_conversation_and_what_leads_to_it() {
 }
 
 #[tokio::test]
-async fn what_leads_to_a_conversation_is_renewed_once_in_a_day() {
-    let (stack, aws) = Stack::start_behind_proxy(keeping(10)).await;
+async fn the_visitors_link_to_a_conversation_is_renewed_at_most_once_a_day() {
+    let (stack, aws) = Stack::start_behind_proxy(with_retention(10)).await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
     let writes = |call: &AwsCall| call.mentions("#VISITOR#");
@@ -242,8 +244,8 @@ async fn what_leads_to_a_conversation_is_renewed_once_in_a_day() {
 }
 
 #[tokio::test]
-async fn an_expired_message_is_in_no_page_and_no_mail() {
-    let stack = Stack::start_with(keeping(5)).await;
+async fn an_expired_message_appears_in_no_page_and_no_mail() {
+    let stack = Stack::start_with(with_retention(5)).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -261,7 +263,7 @@ async fn an_expired_message_is_in_no_page_and_no_mail() {
     loop {
         let page = agent.get(&path).await.expect(200);
         let entries = page["thread"]["entries"].as_array().unwrap();
-        assert!(!entries.is_empty(), "a page in vain");
+        assert!(!entries.is_empty(), "an empty page");
         ids.extend(entries.iter().map(|entry| entry["id"].clone()));
         match page["thread"]["next_cursor"].as_str() {
             Some(cursor) => path = format!("{CONVERSATION}?limit=2&cursor={cursor}"),
@@ -276,8 +278,8 @@ async fn an_expired_message_is_in_no_page_and_no_mail() {
 }
 
 #[tokio::test]
-async fn a_private_message_that_expired_lets_a_public_one_stand() {
-    let stack = Stack::start_with(keeping(1)).await;
+async fn an_expired_private_message_does_not_hide_a_public_copy() {
+    let stack = Stack::start_with(with_retention(1)).await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
     let private = tests::note("m2", "2026-01-05T09:30:00Z", "m2");
@@ -299,8 +301,8 @@ async fn a_private_message_that_expired_lets_a_public_one_stand() {
 }
 
 #[tokio::test]
-async fn an_unanswered_request_expires_for_its_visitor_too() {
-    let stack = Stack::start_with(keeping(2)).await;
+async fn an_expired_request_is_neither_shown_to_the_visitor_nor_answerable() {
+    let stack = Stack::start_with(with_retention(2)).await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -318,8 +320,8 @@ async fn an_unanswered_request_expires_for_its_visitor_too() {
 }
 
 #[tokio::test]
-async fn what_has_expired_can_still_be_erased() {
-    let stack = Stack::start_with(keeping(1)).await;
+async fn an_expired_conversation_can_still_be_erased() {
+    let stack = Stack::start_with(with_retention(1)).await;
     stack.conversation("c1").await;
     stack.advance(DAY + 1).await;
     let agent = stack.agent("kim").await;
@@ -336,8 +338,8 @@ async fn what_has_expired_can_still_be_erased() {
 }
 
 #[tokio::test]
-async fn what_leads_to_a_conversation_that_is_gone_goes_with_its_visitor() {
-    let (stack, aws) = Stack::start_behind_proxy(keeping(1)).await;
+async fn erasing_a_visitor_removes_links_to_conversations_that_no_longer_exist() {
+    let (stack, aws) = Stack::start_behind_proxy(with_retention(1)).await;
     stack.conversation("c1").await;
     stack.conversation("c2").await;
     stack.advance(DAY + 1).await;
@@ -350,13 +352,13 @@ async fn what_leads_to_a_conversation_that_is_gone_goes_with_its_visitor() {
     let agent = stack.agent("kim").await;
     let platform = stack.platform().await;
 
-    // Unless it is recorded again in the same moment: then it waits for the next call.
+    // If the conversation is recorded again during the erasure, the next call erases it.
     let checks = |call: &AwsCall| call.mentions("attribute_not_exists(pk)") && call.mentions("c1");
     let held = aws.hold(checks);
     let recording = async {
         held.arrived().await;
-        let told = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
-        platform.put(CONVERSATION, told).await.expect(201);
+        let body = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
+        platform.put(CONVERSATION, body).await.expect(201);
         held.release();
     };
     let visitor = "/v1/visitors/ana@example.org";

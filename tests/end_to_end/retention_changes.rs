@@ -1,5 +1,5 @@
-//! A stack whose `RetentionDays` changes between two writes in a conversation. The conversation never
-//! expires before anything in it, and a conversation that is recorded again shows its own entries only.
+//! `RetentionDays` changes between two writes to a conversation. The conversation never expires before
+//! its items, and a conversation that is recorded again shows only its own entries.
 
 use local::Options;
 use serde_json::{Value, json};
@@ -8,12 +8,12 @@ use tests::{Caller, DataDirectory, Stack, message};
 const CONVERSATION: &str = "/v1/conversations/c1";
 const DAY: u64 = 24 * 60 * 60;
 
-/// Waits for the days of a retention.
-async fn later(stack: &Stack, days: u64) {
+/// Advances the clock by `days` and a second.
+async fn advance_days(stack: &Stack, days: u64) {
     stack.advance(days * DAY + 1).await;
 }
 
-fn keeping(days: u32) -> Options {
+fn with_retention(days: u32) -> Options {
     Options {
         parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
         ..Stack::options()
@@ -36,7 +36,7 @@ async fn record_for_bob(stack: &Stack) -> tests::Reply {
     stack.platform().await.put(CONVERSATION, bob).await
 }
 
-async fn say(stack: &Stack, id: &str, text: &str) {
+async fn record_message(stack: &Stack, id: &str, text: &str) {
     let body = json!({ "messages": [message(id, "2026-01-05T10:00:00Z", text)] });
     let platform = stack.platform().await;
     platform
@@ -45,7 +45,7 @@ async fn say(stack: &Stack, id: &str, text: &str) {
         .expect(200);
 }
 
-/// Every write that renews a conversation, by name.
+/// The writes that extend the expiry of a conversation.
 const WRITES: [&str; 5] = ["status", "message", "ask", "rate", "transcript"];
 
 async fn write(stack: &Stack, visitor: &Caller, kind: &str) {
@@ -56,7 +56,7 @@ async fn write(stack: &Stack, visitor: &Caller, kind: &str) {
             let status = json!({ "status": "resolved" });
             platform.put(CONVERSATION, status).await.expect(200);
         }
-        "message" => say(stack, "m2", "Later").await,
+        "message" => record_message(stack, "m2", "Later").await,
         "ask" => {
             agent.asked("c1").await;
         }
@@ -75,10 +75,10 @@ async fn write(stack: &Stack, visitor: &Caller, kind: &str) {
 }
 
 #[tokio::test]
-async fn a_retention_that_is_switched_on_does_not_end_a_conversation_before_its_messages() {
+async fn enabling_retention_does_not_expire_a_conversation_before_its_messages() {
     for kind in WRITES {
         let data = DataDirectory::new();
-        let stack = data.start_with(keeping(0)).await;
+        let stack = data.start_with(with_retention(0)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
         let visitor = stack.conversation("c1").await;
@@ -88,13 +88,13 @@ async fn a_retention_that_is_switched_on_does_not_end_a_conversation_before_its_
         let stack = stack.restart_with(&[("RetentionDays", "1")]).await;
         let visitor = stack.bearer(visitor.token());
         write(&stack, &visitor, kind).await;
-        later(&stack, 1).await;
+        advance_days(&stack, 1).await;
 
         let agent = stack.agent("kim").await;
         assert_eq!(texts(&agent).await.first().unwrap(), "Hello", "{kind}");
         let item = stack.item("main#c1", "CONVERSATION").await;
         assert!(item.get("expires_at").is_none(), "{kind}: {item}");
-        // It still is the same conversation, and can be erased.
+        // It is still the same conversation, and it can be erased.
         record_for_bob(&stack).await.expect(200);
         let visitor = "/v1/visitors/ana@example.org";
         let erased = agent.delete(visitor).await.expect(200);
@@ -104,12 +104,12 @@ async fn a_retention_that_is_switched_on_does_not_end_a_conversation_before_its_
             .get(CONVERSATION)
             .await
             .expect_problem(404, "conversation_not_found");
-        assert_eq!(entries(&stack).await, 0, "{kind}");
+        assert_eq!(count_entries(&stack).await, 0, "{kind}");
     }
 }
 
-/// How many entries the partition of `c1` has.
-async fn entries(stack: &Stack) -> usize {
+/// The number of entries in the partition of `c1`.
+async fn count_entries(stack: &Stack) -> usize {
     let items = stack.items().await.into_iter();
     let of_c1 = items.filter(|item| item["pk"]["S"] == "main#c1");
     of_c1
@@ -118,33 +118,33 @@ async fn entries(stack: &Stack) -> usize {
 }
 
 #[tokio::test]
-async fn a_retention_that_is_shortened_keeps_the_later_expiry() {
+async fn shortening_retention_keeps_the_later_expiry() {
     let data = DataDirectory::new();
-    let stack = data.start_with(keeping(30)).await;
+    let stack = data.start_with(with_retention(30)).await;
     stack.conversation("c1").await;
     let stack = stack.restart_with(&[("RetentionDays", "1")]).await;
     let status = json!({ "status": "resolved" });
     let platform = stack.platform().await;
     platform.put(CONVERSATION, status).await.expect(200);
-    later(&stack, 28).await;
+    advance_days(&stack, 28).await;
     let agent = stack.agent("kim").await;
     assert_eq!(texts(&agent).await, ["Hello"]);
-    // The visitor's link lives as long.
+    // The visitor's link expires as late.
     let visitor = "/v1/visitors/ana@example.org";
     let erased = agent.delete(visitor).await.expect(200);
     assert_eq!(erased["done"], true);
-    assert_eq!(entries(&stack).await, 0);
+    assert_eq!(count_entries(&stack).await, 0);
 }
 
 #[tokio::test]
-async fn a_retention_that_is_lengthened_or_switched_off_lets_a_conversation_live_longer() {
+async fn lengthening_or_disabling_retention_extends_the_life_of_a_conversation() {
     for (days, later_days) in [("30", 28), ("0", 3_650)] {
         let data = DataDirectory::new();
-        let stack = data.start_with(keeping(1)).await;
+        let stack = data.start_with(with_retention(1)).await;
         stack.conversation("c1").await;
         let stack = stack.restart_with(&[("RetentionDays", days)]).await;
-        say(&stack, "m2", "Later").await;
-        later(&stack, later_days).await;
+        record_message(&stack, "m2", "Later").await;
+        advance_days(&stack, later_days).await;
         let agent = stack.agent("kim").await;
         assert_eq!(texts(&agent).await, ["Later"], "{days}");
         let visitor = "/v1/visitors/ana@example.org";
@@ -155,25 +155,25 @@ async fn a_retention_that_is_lengthened_or_switched_off_lets_a_conversation_live
 }
 
 #[tokio::test]
-async fn an_address_that_is_added_after_the_retention_was_switched_on_can_be_erased_for_good() {
+async fn an_address_added_after_enabling_retention_can_be_erased() {
     let data = DataDirectory::new();
-    let stack = data.start_with(keeping(0)).await;
+    let stack = data.start_with(with_retention(0)).await;
     stack.conversation("c1").await;
     let stack = stack.restart_with(&[("RetentionDays", "1")]).await;
     record_for_bob(&stack).await.expect(200);
-    later(&stack, 3).await;
+    advance_days(&stack, 3).await;
     let agent = stack.agent("kim").await;
     let erased = agent
         .delete("/v1/visitors/bob@example.org")
         .await
         .expect(200);
     assert_eq!(erased["done"], true);
-    assert_eq!(entries(&stack).await, 0);
+    assert_eq!(count_entries(&stack).await, 0);
 }
 
-/// Gives the items of `c1` the expiries that the former version gave them: messages without any, and
-/// a conversation that has expired.
-async fn as_the_former_version_left_it(stack: &Stack) {
+/// Creates `c1` as the former version could leave it: the conversation has expired, its messages have
+/// no expiry.
+async fn create_leftovers(stack: &Stack) {
     stack.conversation("c1").await;
     stack
         .agent("kim")
@@ -189,12 +189,12 @@ async fn as_the_former_version_left_it(stack: &Stack) {
 }
 
 #[tokio::test]
-async fn a_conversation_that_is_recorded_again_shows_and_mails_its_own_entries_only() {
+async fn a_conversation_recorded_over_leftovers_shows_and_mails_only_its_own_entries() {
     for is_deleted in [false, true] {
-        let stack = Stack::start_with(keeping(0)).await;
+        let stack = Stack::start_with(with_retention(0)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
-        as_the_former_version_left_it(&stack).await;
+        create_leftovers(&stack).await;
         if is_deleted {
             stack.expire("main#c1", "CONVERSATION").await;
         }
@@ -208,7 +208,7 @@ async fn a_conversation_that_is_recorded_again_shows_and_mails_its_own_entries_o
             .send_transcript("c1")
             .await
             .expect_problem(422, "nothing_to_send");
-        say(&stack, "m9", "Bob here").await;
+        record_message(&stack, "m9", "Bob here").await;
         agent.send_transcript("c1").await.expect(201);
         let mail: Value = stack.outbox().await.pop().unwrap();
         assert!(!mail.to_string().contains("Hello"), "{mail}");
@@ -216,13 +216,13 @@ async fn a_conversation_that_is_recorded_again_shows_and_mails_its_own_entries_o
 }
 
 #[tokio::test]
-async fn what_outlived_its_conversation_can_be_erased() {
+async fn entries_that_outlived_their_conversation_can_be_erased() {
     for path in [CONVERSATION, "/v1/visitors/ana@example.org"] {
         for is_deleted in [false, true] {
-            let stack = Stack::start_with(keeping(0)).await;
+            let stack = Stack::start_with(with_retention(0)).await;
             stack.begin_an_hour().await;
             stack.verified_sender().await;
-            as_the_former_version_left_it(&stack).await;
+            create_leftovers(&stack).await;
             if is_deleted {
                 stack.expire("main#c1", "CONVERSATION").await;
             }
@@ -241,12 +241,12 @@ async fn what_outlived_its_conversation_can_be_erased() {
 }
 
 #[tokio::test]
-async fn after_the_erasure_of_what_outlived_its_conversation_no_visitor_is_linked_to_it() {
+async fn erasing_leftovers_removes_the_visitors_link_to_the_conversation() {
     for is_recorded_again in [false, true] {
-        let stack = Stack::start_with(keeping(0)).await;
+        let stack = Stack::start_with(with_retention(0)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
-        as_the_former_version_left_it(&stack).await;
+        create_leftovers(&stack).await;
         stack.expire("main#c1", "CONVERSATION").await;
         if is_recorded_again {
             record_for_bob(&stack).await.expect(201);
@@ -261,13 +261,13 @@ async fn after_the_erasure_of_what_outlived_its_conversation_no_visitor_is_linke
 }
 
 #[tokio::test]
-async fn two_recordings_at_once_of_a_conversation_with_leftovers_lose_nothing() {
-    let (stack, aws) = Stack::start_behind_proxy(keeping(0)).await;
+async fn concurrent_recordings_over_leftovers_lose_nothing() {
+    let (stack, aws) = Stack::start_behind_proxy(with_retention(0)).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
-    as_the_former_version_left_it(&stack).await;
+    create_leftovers(&stack).await;
     stack.expire("main#c1", "CONVERSATION").await;
-    // The first recording has listed the leftovers and would delete them now.
+    // The first recording has listed the leftovers and is about to delete them.
     let held = aws.hold(|call| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete"));
     let second = async {
         held.arrived().await;

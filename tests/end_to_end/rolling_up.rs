@@ -1,5 +1,5 @@
-//! How days that are over are folded: amounts move from the shards into the days' own items, and at
-//! no moment is one counted twice or not at all.
+//! Roll-ups move the counts of ended days from the shards with pending counts into one item a day.
+//! A report that is read meanwhile counts nothing twice and misses nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,12 +15,13 @@ use tests::{
 
 const DAY: u64 = 24 * 60 * 60;
 
-fn folds(call: &AwsCall) -> bool {
+/// The writes that move counts.
+fn moves_counts(call: &AwsCall) -> bool {
     call.function == "roll-up-satisfaction" && call.is("dynamodb:TransactWriteItems")
 }
 
-/// The write that says that a fold is over.
-fn ends(call: &AwsCall) -> bool {
+/// The write that marks the end of a roll-up.
+fn ends_roll_up(call: &AwsCall) -> bool {
     call.function == "roll-up-satisfaction" && call.is("dynamodb:UpdateItem")
 }
 
@@ -28,9 +29,14 @@ async fn stack() -> (Stack, AwsProxy) {
     Stack::start_behind_proxy(Stack::options()).await
 }
 
-/// Asks in `count` conversations of the present day and has every other request answered.
-async fn ask(stack: &Stack, agent: &Caller, name: &str, count: usize) -> Vec<(Caller, String)> {
-    let mut asked = Vec::new();
+/// Creates `count` conversations with a rating request each today. Every other request is answered.
+async fn request_ratings(
+    stack: &Stack,
+    agent: &Caller,
+    name: &str,
+    count: usize,
+) -> Vec<(Caller, String)> {
+    let mut requests = Vec::new();
     for number in 0..count {
         let conversation = format!("{name}-{number}");
         let visitor = stack.conversation(&conversation).await;
@@ -39,14 +45,14 @@ async fn ask(stack: &Stack, agent: &Caller, name: &str, count: usize) -> Vec<(Ca
             let answer = json!({ "score": number % 5 + 1 });
             visitor.rate(&request, answer).await.expect(201);
         }
-        asked.push((visitor, request));
+        requests.push((visitor, request));
     }
     assert!(stack.count().await);
-    asked
+    requests
 }
 
-/// The sort keys of what is kept in a partition.
-async fn kept_in(stack: &Stack, partition: &str) -> Vec<String> {
+/// The sort keys of the items in a partition.
+async fn sort_keys_in(stack: &Stack, partition: &str) -> Vec<String> {
     let items = stack.items().await;
     let items = items.iter().filter(|item| {
         let pk = item["pk"]["S"].as_str().unwrap();
@@ -57,8 +63,8 @@ async fn kept_in(stack: &Stack, partition: &str) -> Vec<String> {
         .collect()
 }
 
-/// What the shards of `main` hold.
-async fn unfolded(stack: &Stack) -> Vec<Value> {
+/// The pending counts of `main`.
+async fn pending_counts(stack: &Stack) -> Vec<Value> {
     let items = stack.items().await.into_iter();
     items
         .filter(|item| {
@@ -74,22 +80,26 @@ fn assert_counted(counts: &[Counted], items: &[Value]) {
 }
 
 #[tokio::test]
-async fn a_day_is_folded_once_yesterday_is_after_it() {
+async fn a_day_is_rolled_up_after_the_next_day_has_ended() {
     let (stack, _aws) = stack().await;
     let agent = stack.agent("kim").await;
-    ask(&stack, &agent, "first", 5).await;
+    request_ratings(&stack, &agent, "first", 5).await;
     let before = stack.counts("main", CountedBy::Agent).await;
     for days in [0, 1] {
         stack.advance(days * DAY).await;
         assert!(stack.roll_up().await);
-        assert!(kept_in(&stack, "main#SATISFACTION#DAYS").await.is_empty());
+        assert!(
+            sort_keys_in(&stack, "main#SATISFACTION#DAYS")
+                .await
+                .is_empty()
+        );
     }
     stack.advance(DAY).await;
     assert!(stack.roll_up().await);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(pending_counts(&stack).await.is_empty());
     let day = before[0].day;
     assert_eq!(
-        kept_in(&stack, "main#SATISFACTION#DAYS").await,
+        sort_keys_in(&stack, "main#SATISFACTION#DAYS").await,
         [
             format!("AGENTS#{day}#00000"),
             format!("DAY#{day}"),
@@ -101,26 +111,26 @@ async fn a_day_is_folded_once_yesterday_is_after_it() {
 }
 
 #[tokio::test]
-async fn what_is_answered_after_its_day_was_folded_is_counted_and_folded_in_turn() {
+async fn an_answer_after_its_day_was_rolled_up_is_counted_and_rolled_up_by_the_next_run() {
     let (stack, _aws) = stack().await;
     let agent = stack.agent("kim").await;
-    let asked = ask(&stack, &agent, "c", 4).await;
+    let requests = request_ratings(&stack, &agent, "c", 4).await;
     stack.advance(3 * DAY).await;
     assert!(stack.roll_up().await);
-    let (visitor, request) = &asked[1];
+    let (visitor, request) = &requests[1];
     visitor
         .rate(request, json!({ "score": 5 }))
         .await
         .expect(201);
     assert!(stack.count().await);
-    assert_eq!(unfolded(&stack).await.len(), 1);
+    assert_eq!(pending_counts(&stack).await.len(), 1);
     let counts = stack.counts("main", CountedBy::Agent).await;
     assert_counted(&counts, &stack.items().await);
     assert!(stack.roll_up().await);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(pending_counts(&stack).await.is_empty());
     assert_eq!(stack.counts("main", CountedBy::Agent).await, counts);
 
-    // A change takes from what is folded.
+    // A change subtracts from counts that are already rolled up.
     visitor
         .rate(request, json!({ "score": 1 }))
         .await
@@ -133,7 +143,7 @@ async fn what_is_answered_after_its_day_was_folded_is_counted_and_folded_in_turn
 }
 
 #[tokio::test]
-async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
+async fn an_interrupted_roll_up_is_completed_by_the_next_run() {
     for fault in [
         FaultInjection::LoseRequest,
         FaultInjection::LoseReply,
@@ -141,23 +151,23 @@ async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
         FaultInjection::Refuse(AwsError::Internal),
         FaultInjection::Refuse(AwsError::TransactionConflict),
     ] {
-        for kills in [folds, ends] {
+        for interrupted in [moves_counts, ends_roll_up] {
             let (stack, aws) = stack().await;
             let agent = stack.agent("kim").await;
-            ask(&stack, &agent, "first", 3).await;
+            request_ratings(&stack, &agent, "first", 3).await;
             stack.advance(DAY).await;
-            ask(&stack, &agent, "second", 3).await;
+            request_ratings(&stack, &agent, "second", 3).await;
             stack.advance(3 * DAY).await;
             let before = stack.counts("main", CountedBy::Agent).await;
-            aws.inject_always(kills, fault.clone());
-            // What is refused for a passing reason may be done all the same.
+            aws.inject_always(interrupted, fault.clone());
+            // The run may succeed, because it retries transient errors.
             stack.roll_up().await;
             aws.stop_faults();
             stack.advance(30).await;
             let after = stack.counts("main", CountedBy::Agent).await;
             assert_eq!(after, before, "{fault:?}");
             assert!(stack.roll_up().await, "{fault:?}");
-            assert!(unfolded(&stack).await.is_empty(), "{fault:?}");
+            assert!(pending_counts(&stack).await.is_empty(), "{fault:?}");
             let after = stack.counts("main", CountedBy::Agent).await;
             assert_eq!(after, before, "{fault:?}");
         }
@@ -165,14 +175,14 @@ async fn a_roll_up_that_is_killed_anywhere_is_finished_by_the_next() {
 }
 
 #[tokio::test]
-async fn two_roll_ups_at_once_fold_each_amount_once() {
+async fn two_concurrent_roll_ups_move_each_count_once() {
     let (stack, aws) = stack().await;
     let agent = stack.agent("kim").await;
-    ask(&stack, &agent, "c", 8).await;
+    request_ratings(&stack, &agent, "c", 8).await;
     stack.advance(2 * DAY).await;
     let before = stack.counts("main", CountedBy::Agent).await;
-    // The first has read all that it folds when the second does it.
-    let held = aws.hold(folds);
+    // The second run moves the counts after the first one has read them.
+    let held = aws.hold(moves_counts);
     let (first, second) = tokio::join!(stack.roll_up(), async {
         held.arrived().await;
         let second = stack.roll_up().await;
@@ -180,20 +190,20 @@ async fn two_roll_ups_at_once_fold_each_amount_once() {
         second
     });
     assert!(first && second);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(pending_counts(&stack).await.is_empty());
     assert_eq!(stack.counts("main", CountedBy::Agent).await, before);
 }
 
 #[tokio::test]
-async fn an_answer_that_is_counted_while_its_day_is_folded_is_not_lost() {
+async fn an_answer_counted_during_the_roll_up_of_its_day_is_not_lost() {
     let (stack, aws) = stack().await;
     let agent = stack.agent("kim").await;
-    let asked = ask(&stack, &agent, "c", 2).await;
+    let requests = request_ratings(&stack, &agent, "c", 2).await;
     stack.advance(2 * DAY).await;
-    let held = aws.hold(folds);
-    let (folded, ()) = tokio::join!(stack.roll_up(), async {
+    let held = aws.hold(moves_counts);
+    let (rolled_up, ()) = tokio::join!(stack.roll_up(), async {
         held.arrived().await;
-        let (visitor, request) = &asked[1];
+        let (visitor, request) = &requests[1];
         visitor
             .rate(request, json!({ "score": 3 }))
             .await
@@ -201,23 +211,23 @@ async fn an_answer_that_is_counted_while_its_day_is_folded_is_not_lost() {
         assert!(stack.count().await);
         held.release();
     });
-    assert!(folded);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(rolled_up);
+    assert!(pending_counts(&stack).await.is_empty());
     let counts = stack.counts("main", CountedBy::Agent).await;
     assert_counted(&counts, &stack.items().await);
 }
 
 #[tokio::test]
-async fn a_reader_waits_for_the_end_of_a_fold_and_no_longer_than_a_fold_can_take() {
+async fn reads_fail_for_at_most_30_seconds_after_an_interrupted_roll_up() {
     let (stack, aws) = stack().await;
     let agent = stack.agent("kim").await;
-    ask(&stack, &agent, "c", 3).await;
+    request_ratings(&stack, &agent, "c", 3).await;
     stack.advance(2 * DAY).await;
     let before = stack.counts("main", CountedBy::Agent).await;
     let read = || stack.try_counts(stack.url(), "main", CountedBy::Agent);
-    aws.inject_always(ends, FaultInjection::LoseRequest);
+    aws.inject_always(ends_roll_up, FaultInjection::LoseRequest);
     assert!(!stack.roll_up().await);
-    // Nobody has said that the fold is over: what is read may be of before and of after it.
+    // The roll-up has no end mark, so a read could mix the counts before and after it.
     let fault = read().await.unwrap_err();
     assert!(matches!(fault.cause(), Cause::Other(_)), "{fault:?}");
     stack.advance(30).await;
@@ -225,17 +235,17 @@ async fn a_reader_waits_for_the_end_of_a_fold_and_no_longer_than_a_fold_can_take
 }
 
 #[tokio::test]
-async fn a_reader_that_a_fold_came_between_reads_again() {
+async fn a_read_that_overlaps_a_roll_up_is_retried() {
     let (stack, aws) = stack().await;
     let agent = stack.agent("kim").await;
-    // Of the days that are folded, and of the shards.
+    // The partition of the days, and one of the shards.
     let organisation = OrganisationId::parse("main").unwrap();
     let partitions = [
         key::rolled_up_partition(&organisation),
         key::pending_partition(&organisation, key::PENDING_SHARDS - 1),
     ];
     for (number, reads) in partitions.into_iter().enumerate() {
-        ask(&stack, &agent, &format!("c{number}"), 3).await;
+        request_ratings(&stack, &agent, &format!("c{number}"), 3).await;
         stack.advance(2 * DAY).await;
         let before = stack.counts("main", CountedBy::Agent).await;
         let held = {
@@ -247,7 +257,7 @@ async fn a_reader_that_a_fold_came_between_reads_again() {
         let (read, ()) = tokio::join!(reading, async {
             held.arrived().await;
             assert!(stack.roll_up().await);
-            assert!(unfolded(&stack).await.is_empty());
+            assert!(pending_counts(&stack).await.is_empty());
             held.release();
         });
         assert_eq!(read.unwrap(), before, "{reads}");
@@ -255,11 +265,11 @@ async fn a_reader_that_a_fold_came_between_reads_again() {
 }
 
 #[tokio::test]
-async fn readers_see_each_amount_once_while_days_are_folded() {
+async fn reads_during_a_roll_up_return_each_count_once() {
     let (stack, _aws) = stack().await;
     let agent = stack.agent("kim").await;
     for day in 0..4 {
-        ask(&stack, &agent, &format!("day{day}"), 3).await;
+        request_ratings(&stack, &agent, &format!("day{day}"), 3).await;
         stack.advance(DAY).await;
     }
     stack.advance(2 * DAY).await;
@@ -274,18 +284,18 @@ async fn readers_see_each_amount_once_while_days_are_folded() {
         }
         reads
     };
-    let folding = async {
-        let folded = stack.roll_up().await;
+    let rolling_up = async {
+        let rolled_up = stack.roll_up().await;
         is_done.store(true, Ordering::SeqCst);
-        folded
+        rolled_up
     };
-    let (folded, by_agent, by_channel) = tokio::join!(
-        folding,
+    let (rolled_up, by_agent, by_channel) = tokio::join!(
+        rolling_up,
         reading(CountedBy::Agent),
         reading(CountedBy::Channel)
     );
-    assert!(folded && by_agent > 0 && by_channel > 0);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(rolled_up && by_agent > 0 && by_channel > 0);
+    assert!(pending_counts(&stack).await.is_empty());
 }
 
 fn span(from: &str, to: &str) -> DaySpan {
@@ -293,7 +303,7 @@ fn span(from: &str, to: &str) -> DaySpan {
     DaySpan::new(day(from), day(to)).unwrap()
 }
 
-/// Puts the folded counts of a year, as the roll-up leaves them: 1,000,000 requests of 5 agents.
+/// Stores the rolled-up counts of a year: 1,000,000 requests of 5 agents.
 async fn put_year(stack: &Stack) {
     let organisation = OrganisationId::parse("main").unwrap();
     let year = span("2024-01-01", "2024-12-31");
@@ -327,7 +337,7 @@ async fn put_year(stack: &Stack) {
 }
 
 #[tokio::test]
-async fn a_report_of_a_year_reads_an_item_a_day_and_the_shards_and_few_of_them_at_once() {
+async fn a_report_of_a_year_needs_a_fixed_number_of_queries_and_runs_few_at_a_time() {
     let (stack, aws) = stack().await;
     put_year(&stack).await;
     let table = stack.table_at(&aws.url());
@@ -351,24 +361,24 @@ async fn a_report_of_a_year_reads_an_item_a_day_and_the_shards_and_few_of_them_a
 }
 
 #[tokio::test]
-async fn a_change_that_is_folded_before_what_it_changes_is_counted_right() {
+async fn a_change_that_is_rolled_up_before_the_rating_that_it_changes_is_counted_correctly() {
     let (stack, _aws) = stack().await;
     let agent = stack.agent("kim").await;
-    let asked = ask(&stack, &agent, "c", 5).await;
-    // A version with fewer shards counted the requests in others, which are folded later.
-    let former = unfolded(&stack).await;
+    let requests = request_ratings(&stack, &agent, "c", 5).await;
+    // A version with fewer shards counted the requests in other shards, which are rolled up later.
+    let former = pending_counts(&stack).await;
     for item in &former {
         let key = |name: &str| item[name]["S"].as_str().unwrap();
         stack.expire(key("pk"), key("sk")).await;
     }
-    for (visitor, request) in asked.iter().step_by(2) {
+    for (visitor, request) in requests.iter().step_by(2) {
         let change = json!({ "score": 2 });
         visitor.rate(request, change).await.expect(200);
     }
     assert!(stack.count().await);
     stack.advance(2 * DAY).await;
     assert!(stack.roll_up().await);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(pending_counts(&stack).await.is_empty());
 
     for item in former {
         let put = json!({ "TableName": "afterchat", "Item": item });
@@ -377,7 +387,7 @@ async fn a_change_that_is_folded_before_what_it_changes_is_counted_right() {
     let counts = stack.counts("main", CountedBy::Agent).await;
     assert_counted(&counts, &stack.items().await);
     assert!(stack.roll_up().await);
-    assert!(unfolded(&stack).await.is_empty());
+    assert!(pending_counts(&stack).await.is_empty());
     for by in [CountedBy::Agent, CountedBy::Channel] {
         assert_eq!(total(&stack.counts("main", by).await), total(&counts));
     }

@@ -1,32 +1,37 @@
-//! How often a request waits for AWS, one call after the other, when all goes well.
+//! The number of round trips to AWS that a request takes if no call fails. Concurrent calls are one
+//! round trip.
 
 use serde_json::json;
 use tests::{Stack, asking, message};
 
 #[tokio::test]
-async fn asking_takes_one_round_trip() {
+async fn a_rating_request_takes_one_round_trip() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let (asked, trips) = aws.round_trips(agent.ask("c1")).await;
-    asked.expect(201);
+    let (created, trips) = aws.round_trips(agent.ask("c1")).await;
+    created.expect(201);
     assert_eq!(trips, 1);
-    assert_eq!(aws.calls().len(), 1, "the transaction decides and explains");
+    assert_eq!(
+        aws.calls().len(),
+        1,
+        "there is no other call than the transaction"
+    );
 }
 
 #[tokio::test]
-async fn a_refused_asking_takes_one_round_trip_too() {
+async fn a_refused_rating_request_takes_one_round_trip() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     agent.asked("c1").await;
-    let (asked, trips) = aws.round_trips(agent.ask("c1")).await;
-    asked.expect_problem(429, "rating_already_requested");
+    let (created, trips) = aws.round_trips(agent.ask("c1")).await;
+    created.expect_problem(429, "rating_already_requested");
     assert_eq!(trips, 1);
 }
 
 #[tokio::test]
-async fn showing_the_visitor_what_is_asked_takes_one_round_trip() {
+async fn showing_a_rating_request_to_the_visitor_takes_one_round_trip() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let visitor = stack.conversation("c1").await;
     stack.agent("kim").await.asked("c1").await;
@@ -55,18 +60,18 @@ async fn a_first_rating_takes_one_round_trip_and_a_change_two() {
 }
 
 #[tokio::test]
-async fn the_parts_of_a_read_are_asked_for_side_by_side() {
+async fn the_parts_of_a_conversation_are_read_concurrently() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let (read, trips) = aws.round_trips(agent.conversation("c1")).await;
     assert_eq!(read["thread"]["entries"][0]["text"], "Hello");
     assert_eq!(trips, 1);
-    assert!(aws.calls().len() > 1, "there are parts");
+    assert!(aws.calls().len() > 1, "several calls are expected");
 }
 
 #[tokio::test]
-async fn a_transcript_takes_four_round_trips_of_which_the_third_sends() {
+async fn a_transcript_takes_four_round_trips_and_one_send() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -91,7 +96,7 @@ async fn a_transcript_that_asks_for_a_rating_takes_five_round_trips() {
 }
 
 #[tokio::test]
-async fn a_transcript_reads_no_list_but_the_one_of_public_entries() {
+async fn a_transcript_queries_only_the_public_entries() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -101,7 +106,7 @@ async fn a_transcript_reads_no_list_but_the_one_of_public_entries() {
 
     let calls = aws.calls();
     let mut queries = calls.iter().filter(|call| call.is("dynamodb:Query"));
-    let query = queries.next().expect("the public entries are listed");
+    let query = queries.next().expect("a query");
     assert_eq!(query.body["IndexName"], "public_thread");
     assert_eq!(query.body["ConsistentRead"], true);
     assert_eq!(queries.count(), 0);

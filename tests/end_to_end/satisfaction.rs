@@ -1,16 +1,16 @@
-//! What the report counts, against histories that were counted by hand.
+//! `GET /v1/satisfaction`: the report, compared with manual counts.
 
 use local::Options;
 use serde_json::{Value, json};
 use tests::{AwsCall, Caller, SeededRequest, Stack};
 
-/// What the report says of a span, grouped and filtered as `more` says (`&group_by=week`).
+/// The report on a span. `more` has further query parameters (`&group_by=week`).
 async fn report(caller: &Caller, from: &str, to: &str, more: &str) -> Value {
     let path = format!("/v1/satisfaction?from={from}&to={to}{more}");
     caller.get(&path).await.expect(200)
 }
 
-/// The keys of the groups with how many requests and ratings each has.
+/// The key, the number of requests and the number of ratings of each group.
 fn groups(report: &Value) -> Vec<(&str, u64, u64)> {
     let groups = report["groups"].as_array().unwrap().iter();
     groups
@@ -42,7 +42,7 @@ fn history() -> Vec<SeededRequest> {
 }
 
 #[tokio::test]
-async fn the_report_says_what_a_hand_count_says() {
+async fn the_report_equals_a_manual_count() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -90,7 +90,7 @@ async fn the_report_says_what_a_hand_count_says() {
 }
 
 #[tokio::test]
-async fn weeks_and_months_hold_the_days_of_the_span_alone() {
+async fn weeks_and_months_count_only_the_days_of_the_span() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -103,7 +103,7 @@ async fn weeks_and_months_hold_the_days_of_the_span_alone() {
 }
 
 #[tokio::test]
-async fn agents_are_named_as_they_were_when_they_last_asked() {
+async fn agents_have_the_name_of_their_latest_request_in_the_span() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -116,7 +116,7 @@ async fn agents_are_named_as_they_were_when_they_last_asked() {
 }
 
 #[tokio::test]
-async fn a_filter_narrows_groups_and_total() {
+async fn a_filter_applies_to_the_groups_and_the_total() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -144,7 +144,7 @@ async fn a_filter_narrows_groups_and_total() {
 }
 
 #[tokio::test]
-async fn the_previous_span_is_as_long_and_ends_the_day_before() {
+async fn the_previous_span_has_the_same_length_and_ends_the_day_before() {
     let stack = Stack::start().await;
     stack.keep(&history()).await;
     let agent = stack.agent("jo").await;
@@ -160,7 +160,7 @@ async fn the_previous_span_is_as_long_and_ends_the_day_before() {
 }
 
 #[tokio::test]
-async fn an_organisation_without_ratings_has_a_report_of_nothing() {
+async fn an_organisation_without_ratings_gets_an_empty_report() {
     let stack = Stack::start().await;
     let agent = stack.agent("jo").await;
     let days = report(&agent, "2026-11-01", "2026-11-02", "&compare=previous").await;
@@ -174,7 +174,7 @@ async fn an_organisation_without_ratings_has_a_report_of_nothing() {
 }
 
 #[tokio::test]
-async fn an_organisation_sees_its_own_numbers_and_ratings_alone() {
+async fn an_organisation_sees_only_its_own_counts_and_ratings() {
     let stack = Stack::start_with_organisations().await;
     stack.keep_of("one", &history()).await;
     let other = SeededRequest::new("r1", "2026-11-01T09:00:00.000Z", "jo").rated(2);
@@ -190,7 +190,7 @@ async fn an_organisation_sees_its_own_numbers_and_ratings_alone() {
 }
 
 #[tokio::test]
-async fn the_report_is_for_those_who_may_read_ratings() {
+async fn the_report_requires_the_scope_ratings_read() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     for path in ["/v1/satisfaction", "/v1/ratings"] {
@@ -206,7 +206,7 @@ async fn the_report_is_for_those_who_may_read_ratings() {
 }
 
 #[tokio::test]
-async fn what_is_no_question_is_refused_by_the_name_of_the_parameter() {
+async fn an_invalid_query_is_refused_with_the_name_of_the_parameter() {
     let stack = Stack::start().await;
     let agent = stack.agent("jo").await;
     let span = "from=2026-11-01&to=2026-11-30";
@@ -262,7 +262,7 @@ async fn what_is_no_question_is_refused_by_the_name_of_the_parameter() {
 }
 
 #[tokio::test]
-async fn a_long_name_of_an_unknown_parameter_is_not_given_back_whole() {
+async fn a_long_name_of_an_unknown_parameter_is_truncated_in_the_problem() {
     let stack = Stack::start().await;
     let path = format!("/v1/satisfaction?{}=1", "x".repeat(2_000));
     let reply = stack.agent("jo").await.get(&path).await;
@@ -271,7 +271,7 @@ async fn a_long_name_of_an_unknown_parameter_is_not_given_back_whole() {
 }
 
 #[tokio::test]
-async fn the_report_names_the_time_zone_of_its_days() {
+async fn the_report_contains_the_time_zone_of_its_days() {
     let zone = ("ReportTimeZone".to_owned(), "Europe/Lisbon".to_owned());
     let stack = Stack::start_with(Options {
         parameters: [zone].into(),
@@ -308,11 +308,11 @@ async fn items_read(stack: &Stack, calls: &[AwsCall]) -> u64 {
 }
 
 #[tokio::test]
-async fn a_years_report_reads_an_item_a_day_in_three_round_trips_or_by_agent_in_six() {
+async fn a_report_of_a_year_reads_one_item_per_day_in_three_round_trips_or_by_agent_in_six() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.keep(&year()).await;
     let agent = stack.agent("jo").await;
-    // By agent there is a query for each of 13 months, and four of them at once.
+    // A report by agent takes a query for each of 13 months, at most four of them at a time.
     let more = [
         ("&group_by=day", 3),
         ("&group_by=week", 3),

@@ -1,5 +1,5 @@
-//! What SES says to a transcript, and what becomes of it: no transcript is ever sent twice, and no
-//! slot is lost but where its mail may be out.
+//! The outcome of a transcript after each response of SES. No transcript is sent twice, and a slot stays
+//! used only if the mail may have been sent.
 
 use serde_json::json;
 use tests::{
@@ -22,16 +22,16 @@ fn sends(call: &AwsCall) -> bool {
     call.is("ses:SendEmail")
 }
 
-/// Whether it is the transaction that writes down that the mail was sent.
-fn records(call: &AwsCall) -> bool {
+/// Whether `call` is the transaction that records the send.
+fn records_send(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("transcript_sent")
 }
 
-fn ses_says(status: u16, name: &'static str, message: &str) -> FaultInjection {
+fn ses_error(status: u16, name: &'static str, message: &str) -> FaultInjection {
     FaultInjection::Refuse(AwsError::Ses(status, name, message.to_owned()))
 }
 
-/// The states of the conversation's transcripts, as its inbox shows them.
+/// The states of the conversation's transcripts, as an agent sees them.
 async fn states(agent: &Caller) -> Vec<String> {
     let read = agent.conversation("c1").await;
     let transcripts = read["transcripts"].as_array().unwrap();
@@ -41,16 +41,16 @@ async fn states(agent: &Caller) -> Vec<String> {
         .collect()
 }
 
-/// Asserts that nothing was sent, and that nothing is left of the try: its slot is free for another.
-async fn assert_given_back(stack: &Stack, agent: &Caller) {
+/// Asserts that nothing was sent and recorded, and that the slot was released.
+async fn assert_slot_released(stack: &Stack, agent: &Caller) {
     assert_eq!(stack.outbox().await.len(), 0);
     assert_eq!(agent.remaining("c1").await, 5);
     assert!(states(agent).await.is_empty());
     assert!(agent.events("c1", "transcript_sent").await.is_empty());
 }
 
-/// Asserts that the outcome is not known, and that the slot is kept.
-async fn assert_unknown(agent: &Caller, reply: Reply) {
+/// Asserts that the outcome is reported as unknown and that the slot stays used.
+async fn assert_outcome_unknown(agent: &Caller, reply: Reply) {
     reply.expect_problem(504, "email_outcome_unknown");
     assert_eq!(agent.remaining("c1").await, 4);
     assert_eq!(states(agent).await, ["unknown"]);
@@ -69,13 +69,13 @@ async fn an_accepted_transcript_is_sent() {
 }
 
 #[tokio::test]
-async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
+async fn a_transcript_is_reported_as_sent_even_if_the_send_cannot_be_recorded() {
     for error in [AwsError::Internal, AwsError::TransactionConflict] {
         let (stack, aws, agent) = stack().await;
-        aws.inject_always(records, FaultInjection::Refuse(error));
+        aws.inject_always(records_send, FaultInjection::Refuse(error));
         let sent = agent.send_transcript("c1").await.expect(201);
         assert_eq!(sent["quota"]["remaining"], 4);
-        assert!(aws.count(|call| records(call)) > 1, "it was tried again");
+        assert!(aws.count(|call| records_send(call)) > 1, "it was retried");
         assert_eq!(aws.count(|call| sends(call)), 1);
         assert_eq!(stack.outbox().await.len(), 1);
         assert_eq!(agent.remaining("c1").await, 4);
@@ -84,9 +84,9 @@ async fn a_transcript_whose_record_fails_to_the_end_is_sent_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_transcript_whose_record_fails_once_is_recorded_by_the_retry() {
+async fn a_send_that_could_not_be_recorded_once_is_recorded_by_the_retry() {
     let (stack, aws, agent) = stack().await;
-    aws.inject(1, records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject(1, records_send, FaultInjection::Refuse(AwsError::Internal));
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(states(&agent).await, ["sent"]);
@@ -94,9 +94,9 @@ async fn a_transcript_whose_record_fails_once_is_recorded_by_the_retry() {
 }
 
 #[tokio::test]
-async fn where_ses_cannot_be_reached_nothing_is_sent() {
+async fn nothing_is_sent_if_ses_is_unreachable() {
     let (stack, aws, agent) = stack().await;
-    // Its connections to DynamoDB stand from here on; each send makes a new one to SES.
+    // From here on the connections to DynamoDB exist. Each send opens a new connection to SES.
     agent.send_transcript("c1").await.expect(201);
     aws.refuse_connections().await;
     agent
@@ -122,7 +122,7 @@ async fn a_transcript_that_was_throttled_once_is_sent_by_the_retry() {
 }
 
 #[tokio::test]
-async fn a_transcript_that_was_throttled_twice_is_given_up() {
+async fn a_transcript_that_was_throttled_twice_is_not_sent() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["throttle", "throttle"]).await;
     agent
@@ -130,11 +130,11 @@ async fn a_transcript_that_was_throttled_twice_is_given_up() {
         .await
         .expect_problem(503, "email_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 2);
-    assert_given_back(&stack, &agent).await;
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn an_account_that_may_not_send_for_a_while_sends_nothing_and_is_asked_once() {
+async fn a_send_is_not_retried_if_the_account_may_not_send_for_a_while() {
     for (name, status, message) in [
         (
             "TooManyRequestsException",
@@ -150,18 +150,18 @@ async fn an_account_that_may_not_send_for_a_while_sends_nothing_and_is_asked_onc
         ("LimitExceededException", 400, "A limit is exceeded."),
     ] {
         let (stack, aws, agent) = stack().await;
-        aws.inject_always(sends, ses_says(status, name, message));
+        aws.inject_always(sends, ses_error(status, name, message));
         agent
             .send_transcript("c1")
             .await
             .expect_problem(503, "email_unavailable");
         assert_eq!(aws.count(|call| sends(call)), 1, "{name}");
-        assert_given_back(&stack, &agent).await;
+        assert_slot_released(&stack, &agent).await;
     }
 }
 
 #[tokio::test]
-async fn a_refused_mail_is_not_sent() {
+async fn a_mail_that_ses_refuses_is_not_sent_and_uses_no_slot() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     agent
@@ -169,11 +169,11 @@ async fn a_refused_mail_is_not_sent() {
         .await
         .expect_problem(502, "email_refused");
     assert_eq!(aws.count(|call| sends(call)), 1);
-    assert_given_back(&stack, &agent).await;
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn where_ses_no_longer_trusts_our_from_the_sender_is_not_verified() {
+async fn a_sender_that_is_no_longer_verified_by_ses_is_refused() {
     let (stack, aws, agent) = stack().await;
     stack.identity(SENDER, false).await;
     let problem = agent
@@ -182,35 +182,35 @@ async fn where_ses_no_longer_trusts_our_from_the_sender_is_not_verified() {
         .expect_problem(422, "sender_not_verified");
     assert_eq!(problem["field"], "from");
     assert_eq!(aws.count(|call| sends(call)), 1);
-    assert_given_back(&stack, &agent).await;
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn where_ses_does_not_trust_the_recipient_the_mail_is_refused() {
+async fn a_mail_to_a_recipient_that_ses_has_not_verified_is_refused() {
     let (stack, aws, agent) = stack().await;
-    // In its sandbox SES sends to verified addresses alone. This one merely ends like our From.
+    // In its sandbox, SES sends only to verified addresses. This recipient ends with the From address.
     let to = format!("not-{SENDER}");
     let message = format!(
         "Email address is not verified. \
          The following identities failed the check in region EU-WEST-1: {to}"
     );
-    aws.inject_always(sends, ses_says(400, "MessageRejected", &message));
+    aws.inject_always(sends, ses_error(400, "MessageRejected", &message));
     let mut body = transcript();
     body["to"] = json!(to);
     agent
         .send_transcript_as("c1", body)
         .await
         .expect_problem(502, "email_refused");
-    assert_given_back(&stack, &agent).await;
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn after_an_error_of_ses_the_outcome_is_unknown() {
+async fn after_an_ses_error_the_outcome_is_unknown() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["error"]).await;
     let reply = agent.send_transcript("c1").await;
-    assert_unknown(&agent, reply).await;
-    assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
+    assert_outcome_unknown(&agent, reply).await;
+    assert_eq!(aws.count(|call| sends(call)), 1, "it is not retried");
     assert_eq!(stack.outbox().await.len(), 0);
 }
 
@@ -219,8 +219,8 @@ async fn after_a_lost_reply_the_outcome_is_unknown_and_no_second_mail_goes_out()
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["lost_reply"]).await;
     let reply = agent.send_transcript("c1").await;
-    assert_unknown(&agent, reply).await;
-    assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
+    assert_outcome_unknown(&agent, reply).await;
+    assert_eq!(aws.count(|call| sends(call)), 1, "it is not retried");
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
@@ -229,23 +229,23 @@ async fn after_a_timeout_the_outcome_is_unknown_and_no_second_mail_goes_out() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["timeout"]).await;
     let reply = agent.send_transcript("c1").await;
-    assert_unknown(&agent, reply).await;
-    assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
+    assert_outcome_unknown(&agent, reply).await;
+    assert_eq!(aws.count(|call| sends(call)), 1, "it is not retried");
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
 #[tokio::test]
-async fn a_request_that_is_lost_on_its_way_to_ses_counts_as_unknown() {
+async fn after_a_lost_request_the_outcome_is_unknown() {
     let (stack, aws, agent) = stack().await;
     aws.inject_always(sends, FaultInjection::LoseRequest);
     let reply = agent.send_transcript("c1").await;
-    assert_unknown(&agent, reply).await;
-    assert_eq!(aws.count(|call| sends(call)), 1, "it is not tried again");
+    assert_outcome_unknown(&agent, reply).await;
+    assert_eq!(aws.count(|call| sends(call)), 1, "it is not retried");
     assert_eq!(stack.outbox().await.len(), 0);
 }
 
 #[tokio::test]
-async fn where_the_slot_cannot_be_reserved_nothing_is_sent() {
+async fn nothing_is_sent_if_the_slot_cannot_be_reserved() {
     let (stack, aws, agent) = stack().await;
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
@@ -254,33 +254,33 @@ async fn where_the_slot_cannot_be_reserved_nothing_is_sent() {
         .await
         .expect_problem(503, "storage_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 0);
-    assert_given_back(&stack, &agent).await;
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn a_slot_whose_giving_back_fails_for_a_while_is_given_back() {
+async fn releasing_a_slot_is_retried_until_it_succeeds() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
-    let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
-    // More often than the SDK tries one call.
-    aws.inject(4, gives_back, FaultInjection::Refuse(AwsError::Internal));
+    let releases = |call: &AwsCall| call.mentions("DELETE ids");
+    // More failures than the SDK's attempts of one call.
+    aws.inject(4, releases, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
         .expect_problem(502, "email_refused");
-    assert_eq!(aws.count(|call| gives_back(call)), 5);
-    assert_given_back(&stack, &agent).await;
+    assert_eq!(aws.count(|call| releases(call)), 5);
+    assert_slot_released(&stack, &agent).await;
 }
 
 #[tokio::test]
-async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_key() {
+async fn a_retried_release_does_not_release_the_slot_of_the_next_request_with_the_same_key() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
-    let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
-    // The SDK's three tries take place and are never heard of. The function's own next one waits
-    // until another request with the same key waits for SES, which waits for the first to end.
-    aws.inject(3, gives_back, FaultInjection::LoseReply);
-    let next_try = aws.hold(gives_back);
+    let releases = |call: &AwsCall| call.mentions("DELETE ids");
+    // The SDK's three attempts succeed, but their replies are lost. The function's own next attempt is
+    // held until another request with the same key calls SES. SES responds when the first one has ended.
+    aws.inject(3, releases, FaultInjection::LoseReply);
+    let next_attempt = aws.hold(releases);
     let sending = Held::default();
     let first = async {
         let refused = agent.send_transcript_once("c1", "k").await;
@@ -288,13 +288,13 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
         refused
     };
     let second = async {
-        next_try.arrived().await;
+        next_attempt.arrived().await;
         aws.inject(1, sends, FaultInjection::Hold(sending.clone()));
-        let let_go = async {
+        let continue_release = async {
             sending.arrived().await;
-            next_try.release();
+            next_attempt.release();
         };
-        let (again, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), let_go);
+        let (again, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), continue_release);
         again
     };
     let (refused, again) = tokio::join!(first, second);
@@ -308,16 +308,16 @@ async fn a_slot_that_was_given_back_unheard_is_not_taken_from_the_next_with_its_
 }
 
 #[tokio::test]
-async fn a_slot_that_cannot_be_given_back_stays_used() {
+async fn a_slot_that_cannot_be_released_stays_used() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
-    let gives_back = |call: &AwsCall| call.mentions("DELETE ids");
-    aws.inject_always(gives_back, FaultInjection::Refuse(AwsError::Internal));
+    let releases = |call: &AwsCall| call.mentions("DELETE ids");
+    aws.inject_always(releases, FaultInjection::Refuse(AwsError::Internal));
     agent
         .send_transcript("c1")
         .await
         .expect_problem(502, "email_refused");
-    assert!(aws.count(|call| gives_back(call)) > 1, "it was tried again");
+    assert!(aws.count(|call| releases(call)) > 1, "it was retried");
     assert_eq!(stack.outbox().await.len(), 0);
     assert_eq!(agent.remaining("c1").await, 4);
     assert_eq!(states(&agent).await, ["reserved"]);

@@ -1,4 +1,5 @@
-//! A request that DynamoDB would refuse as invalid fails the test, whatever becomes of the refusal.
+//! A test fails if a function sends a request that DynamoDB would refuse as invalid, even if the
+//! function handles the error.
 
 use serde_json::{Value, json};
 use tests::Stack;
@@ -7,7 +8,7 @@ fn key(sk: &str) -> Value {
     json!({ "pk": { "S": "p" }, "sk": { "S": sk } })
 }
 
-/// An item of this size that is in the index of public entries.
+/// An item in the index of public entries, with a text of `size` bytes.
 fn public(sk: &str, size: usize) -> Value {
     let mut item = key(sk);
     item["public_at"] = json!({ "S": "a" });
@@ -42,7 +43,7 @@ async fn a_test_fails_if_dynamodb_would_refuse_a_request() {
 }
 
 #[tokio::test]
-async fn a_test_does_not_fail_by_a_violation_that_it_takes() {
+async fn a_test_does_not_fail_if_it_takes_the_violation() {
     let stack = Stack::start().await;
     let refused = stack.dynamodb_as("owner", "Query", empty_prefix()).await;
     let refused = refused.expect(400);
@@ -56,7 +57,7 @@ async fn a_test_does_not_fail_by_a_violation_that_it_takes() {
 }
 
 #[tokio::test]
-async fn what_the_embedded_engine_finds_invalid_fails_the_test_too() {
+async fn a_request_that_the_embedded_engine_refuses_is_a_violation() {
     let stack = Stack::start().await;
     let mut query = empty_prefix();
     query["KeyConditionExpression"] = "pk = :pk AND sk <> :prefix".into();
@@ -69,7 +70,7 @@ async fn what_the_embedded_engine_finds_invalid_fails_the_test_too() {
 }
 
 #[tokio::test]
-async fn an_entry_in_the_public_index_may_be_half_as_large_as_another_item() {
+async fn an_item_in_the_public_index_may_be_half_as_large_as_other_items() {
     let stack = Stack::start().await;
     let put = |item: Value| {
         let put = json!({ "TableName": "afterchat", "Item": item });
@@ -83,7 +84,7 @@ async fn an_entry_in_the_public_index_may_be_half_as_large_as_another_item() {
     put(public("s", 200 * 1024 - 64)).await.expect(200);
     assert_eq!(violations(&stack), []);
 
-    // What an update leads to is known after it.
+    // The size that an update results in is checked after the update.
     let update = |length: usize| {
         json!({
             "TableName": "afterchat",

@@ -1,4 +1,4 @@
-//! The order of messages with the same `sent_at`: in the thread, its pages and the mail.
+//! The order of messages with the same `sent_at` in the thread, its pages and the mail.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,7 @@ use tests::{AwsProxy, Caller, Stack, message};
 
 const AT: &str = "2026-01-05T10:00:00.000Z";
 
-/// An entry as it is in the table.
+/// An entry as it is stored in the table.
 #[derive(Clone, Debug)]
 struct StoredEntry {
     at: String,
@@ -42,7 +42,7 @@ impl StoredEntry {
         self
     }
 
-    /// The same at a position of the body that arrived as so manyth.
+    /// Sets the order of arrival: the number of the request, and the position in its body.
     fn arrived(mut self, body: usize, position: usize) -> Self {
         let body = i64::try_from(body).unwrap();
         let time = Timestamp::parse("2026-01-05T11:00:00Z").unwrap();
@@ -52,17 +52,17 @@ impl StoredEntry {
         self
     }
 
-    fn saying(mut self, text: String) -> Self {
+    fn with_text(mut self, text: String) -> Self {
         self.text = text;
         self
     }
 
     fn item(&self) -> Value {
-        let place = format!("{}#{}", self.at, self.id);
+        let key = format!("{}#{}", self.at, self.id);
         let visibility = if self.is_public { "public" } else { "private" };
         let mut item = json!({
             "pk": { "S": "main#c1" },
-            "sk": { "S": format!("ENTRY#{place}") },
+            "sk": { "S": format!("ENTRY#{key}") },
             "kind": { "S": "message" },
             "id": { "S": self.id },
             "at": { "S": self.at },
@@ -71,7 +71,7 @@ impl StoredEntry {
             "text": { "S": self.text },
         });
         if self.is_public {
-            item["public_at"] = json!({ "S": place });
+            item["public_at"] = json!({ "S": key });
         }
         if let Some(arrival) = &self.arrival {
             item["arrival"] = json!({ "S": arrival });
@@ -109,7 +109,7 @@ async fn record(stack: &Stack, messages: &[Value]) {
     platform.post(path, body).await.expect(200);
 }
 
-/// One page after a cursor: its ids and the next cursor.
+/// Reads the page after a cursor. Returns its ids and the next cursor.
 async fn page(agent: &Caller, limit: usize, cursor: Option<&str>) -> (Vec<String>, Option<String>) {
     let cursor = cursor.map_or_else(String::new, |cursor| format!("&cursor={cursor}"));
     let path = format!("/v1/conversations/c1?limit={limit}{cursor}");
@@ -143,8 +143,8 @@ async fn ids_after(agent: &Caller, limit: usize, cursor: Option<String>) -> Vec<
     }
 }
 
-/// What the mail shows in brackets, in the order of its text; its HTML has the same order, and of a
-/// long mail the latest messages.
+/// Mails `c1` and returns the texts in brackets, in the order of the mail's text. Asserts that the HTML
+/// has the same order. The HTML of a long mail has only the latest messages.
 async fn mailed(stack: &Stack, agent: &Caller) -> Vec<String> {
     agent.send_transcript("c1").await.expect(201);
     let mails = stack.outbox().await;
@@ -158,24 +158,24 @@ async fn mailed(stack: &Stack, agent: &Caller) -> Vec<String> {
     text
 }
 
-/// Questions and answers in one body, whose ids are numbers of different length.
-fn talk() -> [Value; 4] {
+/// Four messages whose ids are numbers of different length.
+fn numbered_messages() -> [Value; 4] {
     ["9", "10", "11", "100"].map(|id| message(id, AT, &format!("[{id}]")))
 }
 
 #[tokio::test]
-async fn questions_come_before_their_answers_as_they_were_recorded() {
+async fn messages_of_one_request_keep_the_order_of_the_request() {
     let (stack, agent) = begin().await;
-    record(&stack, &talk()).await;
+    record(&stack, &numbered_messages()).await;
     assert_eq!(ids(&agent, 100).await, ["9", "10", "11", "100"]);
     assert_eq!(mailed(&stack, &agent).await, ["9", "10", "11", "100"]);
 }
 
 #[tokio::test]
-async fn bodies_follow_each_other_as_they_arrived() {
+async fn messages_of_several_requests_are_in_the_order_of_arrival() {
     let (stack, agent) = begin().await;
-    let talk = ["f0e1", "07aa", "9c32", "1b00", "d4d4", "0000"];
-    for body in talk.chunks(2) {
+    let expected = ["f0e1", "07aa", "9c32", "1b00", "d4d4", "0000"];
+    for body in expected.chunks(2) {
         let messages = body
             .iter()
             .map(|id| message(id, AT, &format!("[{id}]")))
@@ -183,14 +183,14 @@ async fn bodies_follow_each_other_as_they_arrived() {
         record(&stack, &messages).await;
         stack.advance(1).await;
     }
-    assert_eq!(ids(&agent, 100).await, talk);
-    assert_eq!(mailed(&stack, &agent).await, talk);
+    assert_eq!(ids(&agent, 100).await, expected);
+    assert_eq!(mailed(&stack, &agent).await, expected);
 }
 
 #[tokio::test]
-async fn a_repeat_and_an_edit_keep_the_place_of_a_message() {
+async fn a_message_that_is_recorded_again_or_edited_keeps_its_position() {
     let (stack, agent) = begin().await;
-    record(&stack, &talk()).await;
+    record(&stack, &numbered_messages()).await;
     stack.advance(1).await;
     record(&stack, &[message("9", AT, "[9]")]).await;
     record(
@@ -205,7 +205,7 @@ async fn a_repeat_and_an_edit_keep_the_place_of_a_message() {
 }
 
 #[tokio::test]
-async fn messages_of_the_former_version_come_first_in_the_order_of_their_ids() {
+async fn messages_of_the_former_version_are_first_in_the_order_of_their_ids() {
     let (stack, agent) = begin().await;
     let mut entries: Vec<_> = ["7", "z", "10"].map(StoredEntry::new).into();
     entries.extend([
@@ -213,7 +213,7 @@ async fn messages_of_the_former_version_come_first_in_the_order_of_their_ids() {
         StoredEntry::new("5").arrived(0, 10),
         StoredEntry::new("6").arrived(0, 9),
     ]);
-    // A text that is not an arrival is none.
+    // An invalid `arrival` is ignored.
     entries[2].arrival = Some(entries[2].id.clone());
     put(&stack, &entries).await;
     let expected = ["10", "7", "z", "6", "5", "9"];
@@ -221,7 +221,7 @@ async fn messages_of_the_former_version_come_first_in_the_order_of_their_ids() {
     assert_eq!(mailed(&stack, &agent).await, expected);
 }
 
-/// A thread with groups, in the order in which it is to be read.
+/// A thread with groups of messages of the same time, in the expected order.
 fn mixed_thread() -> Vec<StoredEntry> {
     let times = |second: usize| format!("2026-01-05T10:00:{second:02}.000Z");
     let mut entries = Vec::new();
@@ -246,7 +246,7 @@ fn mixed_thread() -> Vec<StoredEntry> {
 }
 
 #[tokio::test]
-async fn pages_of_any_size_give_the_same_order_as_one_page() {
+async fn pages_of_any_size_have_the_same_order_as_one_page() {
     let (stack, agent) = begin().await;
     let thread = mixed_thread();
     put(&stack, &thread).await;
@@ -260,7 +260,7 @@ async fn pages_of_any_size_give_the_same_order_as_one_page() {
 }
 
 #[tokio::test]
-async fn a_page_is_as_long_as_its_limit_if_there_are_as_many_entries() {
+async fn every_page_except_the_last_has_as_many_entries_as_its_limit() {
     let (stack, agent) = begin().await;
     put(&stack, &mixed_thread()).await;
     for limit in 1..=16 {
@@ -277,11 +277,12 @@ async fn a_page_is_as_long_as_its_limit_if_there_are_as_many_entries() {
 }
 
 #[tokio::test]
-async fn up_to_1000_messages_of_one_time_are_ordered_and_more_are_in_the_order_of_their_ids() {
+async fn up_to_1000_messages_of_one_time_are_in_the_order_of_arrival_and_more_in_the_order_of_ids()
+{
     for count in [1_000, 1_001] {
         let (stack, agent) = begin().await;
         let group = (0..count).map(|number| {
-            // They arrived in the reverse order of their ids.
+            // The messages arrived in the reverse order of their ids.
             StoredEntry::new(&format!("n{number:04}")).arrived(count - number, 0)
         });
         let mut thread: Vec<_> = group.collect();
@@ -300,12 +301,12 @@ async fn up_to_1000_messages_of_one_time_are_ordered_and_more_are_in_the_order_o
 }
 
 #[tokio::test]
-async fn long_messages_of_one_time_are_in_their_order_and_read_to_the_end() {
+async fn long_messages_of_one_time_are_in_the_order_of_arrival_and_all_returned() {
     let (stack, agent) = begin().await;
     let group: Vec<_> = (0..70)
         .map(|number| {
             let entry = StoredEntry::new(&format!("n{number:02}")).arrived(70 - number, 0);
-            entry.saying(format!("[n{number:02}]{}", "x".repeat(31_990)))
+            entry.with_text(format!("[n{number:02}]{}", "x".repeat(31_990)))
         })
         .collect();
     put(&stack, &group).await;
@@ -320,7 +321,7 @@ async fn long_messages_of_one_time_are_in_their_order_and_read_to_the_end() {
 }
 
 #[tokio::test]
-async fn a_cursor_of_the_former_version_goes_on_in_the_order_of_ids() {
+async fn a_cursor_of_the_former_version_continues_in_the_order_of_ids() {
     let (stack, agent) = begin().await;
     let mut thread: Vec<_> = (0..9)
         .map(|number| StoredEntry::new(&format!("n{number}")).arrived(9 - number, 0))
@@ -342,7 +343,7 @@ async fn a_cursor_of_the_former_version_goes_on_in_the_order_of_ids() {
 }
 
 #[tokio::test]
-async fn a_message_that_is_recorded_between_two_pages_comes_in_its_place() {
+async fn a_message_that_is_recorded_between_two_pages_is_in_the_order_of_arrival() {
     let (stack, agent) = begin().await;
     let group = ["m5", "m6", "m7"];
     let group = group.map(|id| StoredEntry::new(id).arrived(1, 0));
@@ -358,7 +359,7 @@ async fn a_message_that_is_recorded_between_two_pages_comes_in_its_place() {
 }
 
 #[tokio::test]
-async fn a_group_that_outgrows_its_order_between_two_pages_loses_nothing() {
+async fn no_message_is_lost_if_a_group_exceeds_1000_messages_between_two_pages() {
     let (stack, agent) = begin().await;
     let group: Vec<_> = (0..1_000)
         .map(|number| StoredEntry::new(&format!("n{number:04}")).arrived(1_000 - number, 0))
@@ -372,7 +373,7 @@ async fn a_group_that_outgrows_its_order_between_two_pages_loses_nothing() {
 }
 
 #[tokio::test]
-async fn a_page_goes_on_if_the_entry_of_its_cursor_has_expired_meanwhile() {
+async fn no_message_is_lost_if_the_entry_of_a_cursor_expires() {
     let (stack, agent) = begin().await;
     let group = ["c", "b", "a"].into_iter().enumerate();
     let group: Vec<_> = group
@@ -382,7 +383,7 @@ async fn a_page_goes_on_if_the_entry_of_its_cursor_has_expired_meanwhile() {
     let (read, cursor) = page(&agent, 2, None).await;
     assert_eq!(read, ["c", "b"]);
     stack.expire("main#c1", &format!("ENTRY#{AT}#b")).await;
-    // Its place is not known any more.
+    // The order of arrival of the expired entry is unknown now.
     assert_eq!(ids_after(&agent, 2, cursor).await, ["c", "a"]);
 }
 
@@ -405,7 +406,7 @@ async fn a_page_that_ends_between_two_times_takes_one_query() {
         aws.forget();
         let (read, next) = page(&agent, 10, cursor.as_deref()).await;
         assert_eq!(read.len(), 10);
-        // The thread, the transcripts and the senders.
+        // One query each for the thread, the transcripts and the senders.
         assert_eq!(queries(&aws), 3);
         cursor = next;
     }

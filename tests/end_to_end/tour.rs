@@ -23,11 +23,11 @@ async fn a_conversation_is_recorded_rated_and_mailed() {
     let claimed = agent.put(&sender, json!({})).await.expect(200);
     assert_eq!(claimed["sender"]["verification"], "verified");
 
-    let asked = agent
+    let created = agent
         .post("/v1/conversations/c1/rating-requests", json!({}))
         .await
         .expect(201);
-    let request_id = asked["rating_request"]["id"].as_str().unwrap();
+    let request_id = created["rating_request"]["id"].as_str().unwrap();
     let shown = visitor.get("/v1/visitor/rating-request").await.expect(200);
     assert_eq!(shown["rating_request"]["id"], request_id);
 

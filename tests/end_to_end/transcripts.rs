@@ -1,4 +1,4 @@
-//! Sending a transcript: what it answers, what limits it, and what it refuses.
+//! Sending a transcript: its response, its limits and its refusals.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use local::Options;
 use serde_json::{Value, json};
 use tests::{Reply, SENDER, Stack, note, transcript};
 
-/// A stack in whose hour nothing happened yet, with a verified sender and the conversation `c1`.
+/// A stack in a new clock hour, with a verified sender and the conversation `c1`.
 async fn stack_with(parameters: &[(&str, &str)]) -> Stack {
     let parameters = parameters
         .iter()
@@ -28,7 +28,8 @@ async fn stack() -> Stack {
     stack_with(&[]).await
 }
 
-fn with(changes: Value) -> Value {
+/// The body of a valid request with these members changed.
+fn request_with(changes: Value) -> Value {
     let mut body = transcript();
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();
@@ -40,7 +41,7 @@ fn hour_of(time: &str) -> &str {
     &time[.."2026-01-31T09".len()]
 }
 
-/// Asserts that the hour's transcripts are used up, by a limit of this name and height.
+/// Asserts a 429 whose headers name this policy and quota.
 #[track_caller]
 fn assert_limit_reached(reply: Reply, policy: &str, quota: u32) -> Value {
     assert_eq!(
@@ -57,7 +58,7 @@ fn assert_limit_reached(reply: Reply, policy: &str, quota: u32) -> Value {
 }
 
 #[tokio::test]
-async fn a_sent_transcript_is_answered_with_what_was_sent_and_what_is_left() {
+async fn a_sent_transcript_is_returned_with_the_remaining_quota() {
     let stack = stack().await;
     let before = stack.now().await;
     let sent = stack.agent("kim").await.send_transcript("c1").await;
@@ -87,7 +88,7 @@ async fn a_sent_transcript_is_answered_with_what_was_sent_and_what_is_left() {
 }
 
 #[tokio::test]
-async fn five_transcripts_of_a_conversation_are_sent_in_an_hour_and_the_sixth_is_not() {
+async fn the_sixth_transcript_of_a_conversation_in_an_hour_is_refused() {
     let stack = stack().await;
     let kim = stack.agent("kim").await;
     let lee = stack.agent("lee").await;
@@ -108,7 +109,7 @@ async fn five_transcripts_of_a_conversation_are_sent_in_an_hour_and_the_sixth_is
 }
 
 #[tokio::test]
-async fn the_hour_is_used_up_in_its_last_second_and_a_new_one_begins_at_its_end() {
+async fn the_quota_is_reset_exactly_when_the_clock_hour_ends() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     let mut end_of_hour = String::new();
@@ -131,7 +132,7 @@ async fn the_hour_is_used_up_in_its_last_second_and_a_new_one_begins_at_its_end(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn of_a_hundred_sends_at_once_five_are_sent() {
+async fn of_100_concurrent_sends_five_are_sent() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     let replies = join_all((0..100).map(|_| agent.send_transcript("c1"))).await;
@@ -161,7 +162,7 @@ async fn refused_sends_use_no_slot() {
         json!({ "unknown": 1 }),
     ] {
         agent
-            .send_transcript_as("c1", with(refused))
+            .send_transcript_as("c1", request_with(refused))
             .await
             .expect(422);
     }
@@ -172,14 +173,14 @@ async fn refused_sends_use_no_slot() {
 }
 
 #[tokio::test]
-async fn an_agent_sends_no_more_in_an_hour_than_the_stack_lets_one_agent() {
+async fn an_agent_cannot_exceed_agent_transcripts_per_hour() {
     let stack = stack_with(&[("AgentTranscriptsPerHour", "2")]).await;
     stack.conversation("c2").await;
     let kim = stack.agent("kim").await;
     kim.send_transcript("c1").await.expect(201);
     kim.send_transcript("c2").await.expect(201);
     assert_limit_reached(kim.send_transcript("c1").await, "agent-transcripts", 2);
-    assert_eq!(kim.remaining("c1").await, 4, "the refused one has no slot");
+    assert_eq!(kim.remaining("c1").await, 4, "the refused one uses no slot");
 
     let lee = stack.agent("lee").await;
     lee.send_transcript("c1").await.expect(201);
@@ -188,10 +189,10 @@ async fn an_agent_sends_no_more_in_an_hour_than_the_stack_lets_one_agent() {
 }
 
 #[tokio::test]
-async fn an_agent_who_is_acted_for_has_the_same_limit() {
+async fn a_platform_that_acts_for_an_agent_has_the_same_limit() {
     let stack = stack_with(&[("AgentTranscriptsPerHour", "1")]).await;
     let platform = stack.platform().await;
-    let for_kim = with(json!({ "agent": { "id": "kim" } }));
+    let for_kim = request_with(json!({ "agent": { "id": "kim" } }));
     platform
         .send_transcript_as("c1", for_kim.clone())
         .await
@@ -203,7 +204,7 @@ async fn an_agent_who_is_acted_for_has_the_same_limit() {
 }
 
 #[tokio::test]
-async fn an_organisation_sends_no_more_in_an_hour_than_the_stack_lets_one() {
+async fn an_organisation_cannot_exceed_organisation_transcripts_per_hour() {
     let stack = stack_with(&[("OrganisationTranscriptsPerHour", "2")]).await;
     stack.conversation("c2").await;
     let kim = stack.agent("kim").await;
@@ -220,20 +221,20 @@ async fn an_organisation_sends_no_more_in_an_hour_than_the_stack_lets_one() {
 }
 
 #[tokio::test]
-async fn a_transcript_goes_to_whom_the_agent_names() {
+async fn a_transcript_is_sent_to_the_recipient_that_the_agent_names() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
-    let to_bo = with(json!({ "to": "Bo@Example.NET" }));
+    let to_bo = request_with(json!({ "to": "Bo@Example.NET" }));
     let sent = agent.send_transcript_as("c1", to_bo).await.expect(201);
     assert_eq!(sent["transcript"]["to"], "Bo@example.net");
     assert_eq!(stack.outbox().await[0]["to"], json!(["Bo@example.net"]));
 }
 
 #[tokio::test]
-async fn a_stack_can_confine_transcripts_to_the_visitors_own_address() {
+async fn without_allow_other_recipients_only_the_visitors_address_is_accepted() {
     let stack = stack_with(&[("AllowOtherRecipients", "false")]).await;
     let agent = stack.agent("kim").await;
-    let other = with(json!({ "to": "bo@example.net" }));
+    let other = request_with(json!({ "to": "bo@example.net" }));
     let problem = agent
         .send_transcript_as("c1", other)
         .await
@@ -242,7 +243,7 @@ async fn a_stack_can_confine_transcripts_to_the_visitors_own_address() {
     assert_eq!(stack.outbox().await.len(), 0);
 
     agent.send_transcript("c1").await.expect(201);
-    let in_capitals = with(json!({ "to": "ANA@Example.org" }));
+    let in_capitals = request_with(json!({ "to": "ANA@Example.org" }));
     agent
         .send_transcript_as("c1", in_capitals)
         .await
@@ -253,14 +254,14 @@ async fn a_stack_can_confine_transcripts_to_the_visitors_own_address() {
     let unknown = platform
         .send_transcript_as(
             "c2",
-            with(json!({ "to": "ana@example.org", "agent": { "id": "a" } })),
+            request_with(json!({ "to": "ana@example.org", "agent": { "id": "a" } })),
         )
         .await;
     unknown.expect_problem(422, "invalid_recipient");
 }
 
 #[tokio::test]
-async fn a_recipient_must_be_named_where_the_visitors_address_is_unknown() {
+async fn a_recipient_is_required_if_the_visitors_address_is_unknown() {
     let stack = stack().await;
     record(&stack, "c2", json!({ "channel": "widget" })).await;
     let agent = stack.agent("kim").await;
@@ -269,12 +270,12 @@ async fn a_recipient_must_be_named_where_the_visitors_address_is_unknown() {
         .await
         .expect_problem(422, "recipient_required");
     assert_eq!(problem["field"], "to");
-    let to_bo = with(json!({ "to": "bo@example.net" }));
+    let to_bo = request_with(json!({ "to": "bo@example.net" }));
     agent.send_transcript_as("c2", to_bo).await.expect(201);
 }
 
 #[tokio::test]
-async fn what_is_no_address_is_no_recipient() {
+async fn an_invalid_recipient_address_is_refused() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     for to in [
@@ -289,7 +290,7 @@ async fn what_is_no_address_is_no_recipient() {
         json!(5),
     ] {
         let problem = agent
-            .send_transcript_as("c1", with(json!({ "to": to })))
+            .send_transcript_as("c1", request_with(json!({ "to": to })))
             .await
             .expect_problem(422, "invalid_recipient");
         assert_eq!(problem["field"], "to", "{to}");
@@ -312,7 +313,7 @@ async fn a_sender_must_be_verified() {
         "unknown@example.com",
     ] {
         let problem = agent
-            .send_transcript_as("c1", with(json!({ "from": from })))
+            .send_transcript_as("c1", request_with(json!({ "from": from })))
             .await
             .expect_problem(422, "sender_not_verified");
         assert_eq!(problem["field"], "from", "{from}");
@@ -321,7 +322,7 @@ async fn a_sender_must_be_verified() {
 }
 
 #[tokio::test]
-async fn a_sender_of_another_organisation_is_none_of_ours() {
+async fn a_sender_of_another_organisation_is_refused() {
     let stack = Stack::start_with_organisations().await;
     stack.verified_sender().await;
     stack.conversation_of("other", "c1").await;
@@ -338,7 +339,7 @@ async fn a_sender_of_another_organisation_is_none_of_ours() {
 }
 
 #[tokio::test]
-async fn a_senders_name_cannot_pass_for_more_than_a_name() {
+async fn a_sender_name_with_header_syntax_or_control_characters_is_refused() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     for name in [
@@ -359,7 +360,7 @@ async fn a_senders_name_cannot_pass_for_more_than_a_name() {
         json!(7),
     ] {
         let problem = agent
-            .send_transcript_as("c1", with(json!({ "sender_name": name })))
+            .send_transcript_as("c1", request_with(json!({ "sender_name": name })))
             .await
             .expect_problem(422, "invalid_sender_name");
         assert_eq!(problem["field"], "sender_name", "{name}");
@@ -368,10 +369,11 @@ async fn a_senders_name_cannot_pass_for_more_than_a_name() {
 }
 
 #[tokio::test]
-async fn a_senders_name_must_fit_into_the_from_header_that_ses_takes() {
+async fn a_sender_name_that_is_too_long_for_the_from_header_is_refused() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
-    let send = |name: String| agent.send_transcript_as("c1", with(json!({ "sender_name": name })));
+    let send =
+        |name: String| agent.send_transcript_as("c1", request_with(json!({ "sender_name": name })));
     for name in [
         "サポートセンター".repeat(16),
         "😊".repeat(128),
@@ -389,7 +391,7 @@ async fn a_senders_name_must_fit_into_the_from_header_that_ses_takes() {
 }
 
 #[tokio::test]
-async fn a_conversation_without_public_messages_has_nothing_to_send() {
+async fn a_conversation_without_public_messages_cannot_be_mailed() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
     let known = json!({ "channel": "widget", "visitor": { "email": "bo@example.net" } });
@@ -411,7 +413,7 @@ async fn a_conversation_without_public_messages_has_nothing_to_send() {
         )
         .await
         .expect(200);
-    // A private event is no message either.
+    // A private event does not count as a message.
     agent.asked("c2").await;
     agent
         .send_transcript("c2")
@@ -439,7 +441,7 @@ async fn a_conversation_on_any_channel_can_be_mailed() {
 }
 
 #[tokio::test]
-async fn an_unknown_conversation_and_a_foreign_one_answer_alike() {
+async fn an_unknown_conversation_and_one_of_another_organisation_return_the_same_404() {
     let stack = Stack::start_with_organisations().await;
     stack.verified_sender().await;
     stack.conversation_of("other", "theirs").await;
@@ -455,7 +457,7 @@ async fn an_unknown_conversation_and_a_foreign_one_answer_alike() {
     assert_eq!(stack.outbox().await.len(), 0);
 }
 
-/// Records a conversation as `body` says, with one public message.
+/// Records a conversation with one public message.
 async fn record(stack: &Stack, conversation: &str, body: Value) {
     let platform = stack.platform().await;
     let path = format!("/v1/conversations/{conversation}");

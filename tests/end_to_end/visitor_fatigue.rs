@@ -1,5 +1,5 @@
-//! In a stack with `VisitorAskIntervalDays`, nobody asks a visitor again within it, whatever the
-//! conversation and the agent.
+//! The cooldown of a visitor: with `VisitorAskIntervalDays`, no agent can ask a visitor again within the
+//! interval in any conversation.
 
 use std::collections::BTreeMap;
 
@@ -17,17 +17,17 @@ fn options(days: &str) -> Options {
     }
 }
 
-/// A stack in which a visitor is asked once in `days`.
+/// A stack with this `VisitorAskIntervalDays`.
 async fn stack_with(days: &str) -> Stack {
     Stack::start_with(options(days)).await
 }
 
-/// The same behind a proxy that counts round trips.
+/// A stack with an interval of 30 days, behind a proxy.
 async fn proxied_stack() -> (Stack, AwsProxy) {
     Stack::start_behind_proxy(options("30")).await
 }
 
-/// Records what changes in a conversation, which may be new.
+/// Creates or updates a conversation.
 async fn record(stack: &Stack, conversation: &str, change: Value) -> Reply {
     let path = format!("/v1/conversations/{conversation}");
     stack.platform().await.put(&path, change).await
@@ -38,33 +38,33 @@ async fn record_visitor(stack: &Stack, conversation: &str, email: &str) {
     record(stack, conversation, visitor).await.expect_success();
 }
 
-fn offer(read: &Value) -> &Value {
+fn ask_rating_action(read: &Value) -> &Value {
     &read["actions"]["ask_rating"]
 }
 
 #[tokio::test]
-async fn another_agent_in_another_conversation_is_told_when_the_visitor_is_free_again() {
+async fn another_agent_in_another_conversation_is_refused_with_the_time_of_the_next_request() {
     let stack = stack_with("30").await;
     stack.stop_clock();
     stack.conversation("c1").await;
     stack.conversation("c2").await;
     stack.agent("kim").await.asked("c1").await;
-    let asked_at: jiff::Timestamp = stack.now().await.parse().unwrap();
+    let requested_at: jiff::Timestamp = stack.now().await.parse().unwrap();
 
     let jo = stack.agent("jo").await;
     let problem = jo
         .ask("c2")
         .await
         .expect_problem(409, "visitor_asked_recently");
-    let free_at: jiff::Timestamp = problem["available_at"].as_str().unwrap().parse().unwrap();
+    let available_at: jiff::Timestamp = problem["available_at"].as_str().unwrap().parse().unwrap();
     let days = jiff::SignedDuration::from_hours(30 * 24);
-    // To the second.
-    let asked_in = jiff::Timestamp::from_second(asked_at.as_second()).unwrap();
-    assert_eq!(free_at, asked_in + days);
+    // Cooldowns start at the whole second.
+    let requested_second = jiff::Timestamp::from_second(requested_at.as_second()).unwrap();
+    assert_eq!(available_at, requested_second + days);
 
     let read = jo.conversation("c2").await;
     assert_eq!(
-        *offer(&read),
+        *ask_rating_action(&read),
         json!({
             "state": "disabled",
             "reason": "visitor_asked_recently",
@@ -75,7 +75,7 @@ async fn another_agent_in_another_conversation_is_told_when_the_visitor_is_free_
 }
 
 #[tokio::test]
-async fn the_visitor_is_free_again_in_the_second_in_which_the_interval_ends() {
+async fn a_visitor_can_be_asked_again_in_the_second_in_which_the_interval_ends() {
     let stack = stack_with("10").await;
     stack.conversation("c1").await;
     stack.conversation("c2").await;
@@ -86,18 +86,21 @@ async fn the_visitor_is_free_again_in_the_second_in_which_the_interval_ends() {
         .await
         .expect_problem(409, "visitor_asked_recently");
 
-    let free_at = problem["available_at"].as_str().unwrap();
-    stack.stop_clock_a_second_before(free_at).await;
+    let available_at = problem["available_at"].as_str().unwrap();
+    stack.stop_clock_a_second_before(available_at).await;
     jo.ask("c2")
         .await
         .expect_problem(409, "visitor_asked_recently");
     stack.advance(1).await;
-    assert_eq!(offer(&jo.conversation("c2").await)["state"], "enabled");
+    assert_eq!(
+        ask_rating_action(&jo.conversation("c2").await)["state"],
+        "enabled"
+    );
     jo.ask("c2").await.expect(201);
 }
 
 #[tokio::test]
-async fn of_two_limits_the_one_that_ends_later_is_told() {
+async fn if_two_cooldowns_apply_the_one_that_ends_later_is_reported() {
     let stack = stack_with("30").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
@@ -121,7 +124,7 @@ async fn of_two_limits_the_one_that_ends_later_is_told() {
 }
 
 #[tokio::test]
-async fn a_hundred_agents_in_a_hundred_conversations_ask_a_visitor_once() {
+async fn of_100_concurrent_requests_to_one_visitor_in_100_conversations_one_is_created() {
     let stack = stack_with("30").await;
     let conversations: Vec<String> = (0..100).map(|number| format!("c{number}")).collect();
     for conversation in &conversations {
@@ -134,13 +137,13 @@ async fn a_hundred_agents_in_a_hundred_conversations_ask_a_visitor_once() {
     .await;
     let asks = agents.iter().zip(&conversations);
     let replies = join_all(asks.map(|(agent, conversation)| agent.ask(conversation))).await;
-    let made = replies.iter().filter(|reply| reply.status == 201).count();
+    let created = replies.iter().filter(|reply| reply.status == 201).count();
     let refused = replies.iter().filter(|reply| reply.status == 409).count();
-    assert_eq!((made, refused), (1, 99));
+    assert_eq!((created, refused), (1, 99));
 }
 
 #[tokio::test]
-async fn the_visitor_is_known_by_the_mailbox_however_it_is_written() {
+async fn a_visitor_is_identified_by_the_address_without_regard_to_case() {
     let stack = stack_with("30").await;
     record_visitor(&stack, "c1", "ana@example.org").await;
     record_visitor(&stack, "c2", "Ana@Example.ORG").await;
@@ -154,7 +157,7 @@ async fn the_visitor_is_known_by_the_mailbox_however_it_is_written() {
 }
 
 #[tokio::test]
-async fn visitors_without_an_address_are_not_told_apart_and_not_counted() {
+async fn visitors_without_an_address_have_no_cooldown() {
     let stack = stack_with("30").await;
     for conversation in ["c1", "c2"] {
         record(&stack, conversation, json!({ "channel": "widget" }))
@@ -167,7 +170,7 @@ async fn visitors_without_an_address_are_not_told_apart_and_not_counted() {
 }
 
 #[tokio::test]
-async fn the_visitor_of_one_organisation_is_not_that_of_another() {
+async fn the_cooldown_of_a_visitor_applies_only_in_its_organisation() {
     let stack = Stack::start_with(Options {
         organisations: true,
         ..options("30")
@@ -180,7 +183,7 @@ async fn the_visitor_of_one_organisation_is_not_that_of_another() {
 }
 
 #[tokio::test]
-async fn a_refused_asking_does_not_count_for_the_visitor() {
+async fn a_refused_request_starts_no_cooldown() {
     let stack = stack_with("30").await;
     let visitor = json!({ "email": "ana@example.org" });
     let phone = json!({ "channel": "voice", "visitor": visitor });
@@ -194,7 +197,7 @@ async fn a_refused_asking_does_not_count_for_the_visitor() {
 }
 
 #[tokio::test]
-async fn the_same_idempotency_key_gets_the_same_answer_within_the_interval() {
+async fn a_retry_with_the_same_idempotency_key_is_replayed_within_the_interval() {
     let stack = stack_with("30").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
@@ -206,7 +209,7 @@ async fn the_same_idempotency_key_gets_the_same_answer_within_the_interval() {
 }
 
 #[tokio::test]
-async fn a_transcript_goes_without_faces_to_a_visitor_who_was_asked_recently() {
+async fn a_transcript_to_a_recently_asked_visitor_is_sent_without_faces() {
     let stack = stack_with("30").await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -224,7 +227,7 @@ async fn a_transcript_goes_without_faces_to_a_visitor_who_was_asked_recently() {
 }
 
 #[tokio::test]
-async fn an_erased_visitor_leaves_no_trace_of_having_been_asked() {
+async fn erasing_a_visitor_removes_the_cooldown() {
     let stack = stack_with("30").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
@@ -235,30 +238,30 @@ async fn an_erased_visitor_leaves_no_trace_of_having_been_asked() {
 }
 
 #[tokio::test]
-async fn asking_and_reading_wait_once_more_for_who_the_visitor_is() {
+async fn with_an_interval_asking_and_reading_take_two_round_trips() {
     let (stack, aws) = proxied_stack().await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
-    let (asked, trips) = aws.round_trips(kim.ask("c1")).await;
-    asked.expect(201);
+    let (created, trips) = aws.round_trips(kim.ask("c1")).await;
+    created.expect(201);
     assert_eq!(trips, 2);
     let (_, trips) = aws.round_trips(kim.conversation("c1")).await;
     assert_eq!(trips, 2);
 }
 
 #[tokio::test]
-async fn a_visitor_who_changes_meanwhile_is_asked_under_the_new_address() {
+async fn if_the_address_changes_during_a_request_the_cooldown_applies_to_the_new_one() {
     let (stack, aws) = proxied_stack().await;
     record_visitor(&stack, "c1", "ana@example.org").await;
     record_visitor(&stack, "c2", "ben@example.org").await;
     let kim = stack.agent("kim").await;
     let held = aws.hold(|call| call.mentions("rating_requested"));
-    let (asked, ()) = tokio::join!(kim.ask("c1"), async {
+    let (created, ()) = tokio::join!(kim.ask("c1"), async {
         held.arrived().await;
         record_visitor(&stack, "c1", "ben@example.org").await;
         held.release();
     });
-    asked.expect(201);
+    created.expect(201);
     kim.ask("c2")
         .await
         .expect_problem(409, "visitor_asked_recently");

@@ -11,9 +11,9 @@ use tests::Stack;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-const SECRET: &str = "a secret that both know";
+const SECRET: &str = "a shared secret";
 
-/// A chat platform's endpoint for events.
+/// A chat platform's webhook endpoint.
 struct Receiver {
     url: String,
     posts: mpsc::UnboundedReceiver<Post>,
@@ -26,11 +26,11 @@ struct Post {
 }
 
 impl Receiver {
-    /// Answers with each of `failures` once, and takes what comes after them.
+    /// Responds with each status of `failures` once, and then with 204.
     async fn start(failures: &[u16]) -> Self {
         let failures = Arc::new(Mutex::new(failures.to_vec()));
         let (sender, posts) = mpsc::unbounded_channel();
-        let take = move |headers: HeaderMap, body: String| async move {
+        let handle = move |headers: HeaderMap, body: String| async move {
             let signature = headers["afterchat-signature"].to_str().unwrap().to_owned();
             assert_eq!(headers["content-type"], "application/json");
             let _ = sender.send(Post { signature, body });
@@ -44,7 +44,7 @@ impl Receiver {
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/events", listener.local_addr().unwrap());
-        let router = Router::new().route("/events", post(take));
+        let router = Router::new().route("/events", post(handle));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Self { url, posts }
     }
@@ -81,7 +81,7 @@ impl Post {
 }
 
 #[tokio::test]
-async fn each_event_is_posted_signed_and_as_listeners_see_it() {
+async fn each_event_is_posted_with_a_signature_and_the_same_body_that_listeners_get() {
     let mut receiver = Receiver::start(&[]).await;
     let stack = receiver.stack().await;
     let mut listener = stack.listen().await;
@@ -98,7 +98,7 @@ async fn each_event_is_posted_signed_and_as_listeners_see_it() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_taken_comes_again_before_the_next_one() {
+async fn an_event_that_is_not_accepted_is_retried_before_the_next_one() {
     let mut receiver = Receiver::start(&[500, 429, 302]).await;
     let stack = receiver.stack().await;
     let visitor = stack.conversation("c1").await;
@@ -113,14 +113,14 @@ async fn an_event_that_is_not_taken_comes_again_before_the_next_one() {
         assert!(post.is_signed_with(SECRET));
         posts.push(post.event());
     }
-    let [first, again, once_more, taken, next] = posts.try_into().unwrap();
+    let [first, second, third, accepted, next] = posts.try_into().unwrap();
     assert_eq!(first["detail-type"], "rating.requested");
-    assert_eq!([&again, &once_more, &taken], [&first; 3]);
+    assert_eq!([&second, &third, &accepted], [&first; 3]);
     assert_eq!(next["detail-type"], "rating.submitted");
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_away_stops_nothing() {
+async fn an_unreachable_receiver_affects_no_request() {
     let closed = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", closed.local_addr().unwrap());
     drop(closed);

@@ -3,39 +3,39 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 use tests::Stack;
 
-/// What a stack keeps: its items by their keys, and how many mails it sent.
-pub(crate) struct Kept {
+/// The stored items of a stack by their keys, and the number of sent mails.
+pub(crate) struct Snapshot {
     items: BTreeMap<(String, String), String>,
     mails: usize,
 }
 
-/// What became of what a stack keeps, in terms that are the same in each run.
+/// The difference of two snapshots, in a form that is the same in each run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
-    /// The items that came, changed or went, and how many of them read alike.
+    /// The added, changed and deleted items, and the number of equal ones.
     items: BTreeMap<Item, usize>,
-    /// How many mails were sent.
+    /// The number of sent mails.
     pub(crate) mails: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Item {
-    /// What its sort key begins with, and its state where it has one.
+    /// The prefix of the sort key, and the item's state if it has one.
     kind: String,
     how: How,
-    /// All of it, without what differs from run to run.
+    /// The masked JSON of the item.
     text: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum How {
-    Came,
+    Added,
     Changed,
-    Went,
+    Deleted,
 }
 
-impl Kept {
-    pub(crate) async fn by(stack: &Stack) -> Self {
+impl Snapshot {
+    pub(crate) async fn of(stack: &Stack) -> Self {
         let items = stack.items().await;
         let key = |item: &Value| (item["pk"].to_string(), item["sk"].to_string());
         Self {
@@ -47,20 +47,20 @@ impl Kept {
         }
     }
 
-    /// What changed from `before` to this.
+    /// The change from `before` to this snapshot.
     pub(crate) fn since(&self, before: &Self) -> Change {
         let mut items = BTreeMap::new();
         let mut add = |how, text: &str| *items.entry(Item::new(how, text)).or_default() += 1;
         for (key, text) in &self.items {
             match before.items.get(key) {
-                None => add(How::Came, text),
+                None => add(How::Added, text),
                 Some(other) if other != text => add(How::Changed, text),
                 Some(_) => {}
             }
         }
-        let gone = before.items.iter();
-        for (_, text) in gone.filter(|(key, _)| !self.items.contains_key(*key)) {
-            add(How::Went, text);
+        let deleted = before.items.iter();
+        for (_, text) in deleted.filter(|(key, _)| !self.items.contains_key(*key)) {
+            add(How::Deleted, text);
         }
         Change {
             items,
@@ -70,31 +70,32 @@ impl Kept {
 }
 
 impl Change {
-    pub(crate) fn is_nothing(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty() && self.mails == 0
     }
 
-    /// How many items came whose kind begins with `kind`.
+    /// The number of added items whose kind begins with `kind`.
     pub(crate) fn count(&self, kind: &str) -> usize {
-        let came = self.items.iter().filter(|(item, _)| item.how == How::Came);
-        came.filter(|(item, _)| item.kind.starts_with(kind))
+        let added = self.items.iter().filter(|(item, _)| item.how == How::Added);
+        added
+            .filter(|(item, _)| item.kind.starts_with(kind))
             .map(|(_, count)| count)
             .sum()
     }
 
-    /// The kinds of items that came.
+    /// The kinds of the added items.
     pub(crate) fn kinds(&self) -> impl Iterator<Item = &str> {
-        let came = self.items.keys().filter(|item| item.how == How::Came);
-        came.map(|item| item.kind.split(' ').next().unwrap_or_default())
+        let added = self.items.keys().filter(|item| item.how == How::Added);
+        added.map(|item| item.kind.split(' ').next().unwrap_or_default())
     }
 
-    /// In short: the mails, and the kinds of items that came, changed or went.
+    /// The mails, and the kinds of the added, changed and deleted items.
     pub(crate) fn describe(&self) -> String {
         let mut counts: BTreeMap<String, usize> = BTreeMap::new();
         for (item, count) in &self.items {
             let name = match item.how {
-                How::Went => format!("no {}", item.kind),
-                How::Came | How::Changed => item.kind.clone(),
+                How::Deleted => format!("{} deleted", item.kind),
+                How::Added | How::Changed => item.kind.clone(),
             };
             *counts.entry(name).or_default() += count;
         }
@@ -112,14 +113,14 @@ impl Change {
 impl Item {
     fn new(how: How, text: &str) -> Self {
         let mut item: Value = serde_json::from_str(text).expect("an item is JSON");
-        // A random id falls into a random shard.
+        // The shard depends on a random id.
         if let Some(shard) = item.get_mut("ratings_of") {
             *shard = "…".into();
         }
         let sort_key = item["sk"]["S"].as_str().expect("an item has a sort key");
         let kind = sort_key.split('#').next().unwrap_or_default();
         let event = item["event"]["M"]["type"]["S"].as_str();
-        let state = item["state"]["S"].as_str().or(event).or(slots(&item));
+        let state = item["state"]["S"].as_str().or(event).or(quota_state(&item));
         Self {
             kind: state.map_or_else(|| kind.to_owned(), |state| format!("{kind} {state}")),
             how,
@@ -128,15 +129,16 @@ impl Item {
     }
 }
 
-/// Whether an item that counts transcripts counts any.
-fn slots(item: &Value) -> Option<&'static str> {
+/// The state of an item that counts transcripts.
+fn quota_state(item: &Value) -> Option<&'static str> {
     let count = item["sent_count"]["N"].as_str();
     let is_used = item["ids"].is_object() || count.is_some_and(|count| count != "0");
     let counts = item["sk"]["S"].as_str()?.starts_with("QUOTA");
     counts.then_some(if is_used { "used" } else { "free" })
 }
 
-/// `text` without times, ids and secrets: words with a digit that are long, or that are very long.
+/// Replaces times, ids and secrets: words of at least 30 characters, and those of at least 10 with a
+/// digit.
 fn mask(text: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || "-_:.".contains(c);
     let mut masked = String::new();
@@ -156,7 +158,7 @@ fn mask(text: &str) -> String {
 }
 
 #[test]
-fn what_differs_from_run_to_run_is_masked() {
+fn times_ids_and_secrets_are_masked() {
     for (text, masked) in [
         ("2026-01-05T09:00:00.000Z", "…"),
         ("QUOTA#2026-01-05T09#kim", "QUOTA#…#kim"),

@@ -1,4 +1,4 @@
-//! The real binary of `send-transcript` killed on its way.
+//! The real binary of `send-transcript`, killed while it handles a request.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt;
@@ -17,11 +17,11 @@ const PATH: &str = "/v1/conversations/c1/transcripts";
 const KEY: &str = "k";
 const SIGKILL: i32 = 9;
 
-/// Longer than a reserved transcript may still be on its way, in seconds.
+/// Longer than the time in which a reserved transcript may still be sent, in seconds.
 const LEASE: u64 = 31;
 
-/// A stack behind a proxy with all that a transcript needs, and the binary that is to be killed.
-struct Scene {
+/// A stack behind a proxy with everything that a transcript needs, and the binary that is killed.
+struct Running {
     stack: Stack,
     aws: AwsProxy,
     agent: Caller,
@@ -29,7 +29,7 @@ struct Scene {
     sandbox: Sandbox,
 }
 
-impl Scene {
+impl Running {
     async fn new() -> Self {
         let options = Stack::options();
         let deployment = Deployment::load(&options).unwrap();
@@ -48,19 +48,19 @@ impl Scene {
         }
     }
 
-    /// Has the binary send a transcript under [`KEY`], and kills it when the call has come that
-    /// waits for `held`.
-    async fn kill_when_held(self, held: &Held) -> Survivors {
+    /// Sends a transcript with [`KEY`] through the binary, and kills the binary when its call reaches
+    /// `held`.
+    async fn kill_when_held(self, held: &Held) -> Killed {
         let event = self.event();
         tokio::select! {
             outcome = self.sandbox.invoke(event.to_string(), deadline()) => {
-                panic!("it came to its end: {outcome:?}")
+                panic!("the request ended before the kill: {outcome:?}")
             }
             () = held.arrived() => {}
         }
         let ended = self.sandbox.kill().await;
         assert_eq!(ended.status.signal(), Some(SIGKILL));
-        Survivors {
+        Killed {
             stack: self.stack,
             aws: self.aws,
             agent: self.agent,
@@ -76,7 +76,7 @@ impl Scene {
         let claims = [("sub", "kim"), ("scope", "afterchat/transcripts:send")];
         let claims = claims.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let event = self.deployment.event(request, Some(BTreeMap::from(claims)));
-        event.expect("the route is there")
+        event.expect("the route exists")
     }
 }
 
@@ -85,15 +85,15 @@ fn deadline() -> Timestamp {
     Timestamp::now() + Duration::from_secs(29)
 }
 
-/// What is left when the binary is gone.
-struct Survivors {
+/// The stack after the binary was killed.
+struct Killed {
     stack: Stack,
     aws: AwsProxy,
     agent: Caller,
 }
 
-impl Survivors {
-    /// The one transcript in the table.
+impl Killed {
+    /// The only transcript in the table.
     async fn transcript(&self) -> Value {
         let items = self.stack.items().await;
         let is_transcript =
@@ -104,12 +104,12 @@ impl Survivors {
         transcript
     }
 
-    /// Asserts that the transcript stays reserved, that its key sends nothing more, and that the
-    /// agent may have another one sent. So many mails went out for the key.
+    /// Asserts that the transcript stays reserved, that a retry sends nothing, and that the agent can
+    /// send another transcript. `mails` is the number of mails that the key has sent.
     async fn assert_sends_nothing_more(&self, mails: usize) {
         assert_eq!(self.transcript().await["state"]["S"], "reserved");
-        let again = self.agent.send_transcript_once("c1", KEY).await;
-        again.expect_problem(409, "idempotency_key_in_use");
+        let retry = self.agent.send_transcript_once("c1", KEY).await;
+        retry.expect_problem(409, "idempotency_key_in_use");
 
         self.stack.advance(LEASE).await;
         for _ in 0..2 {
@@ -138,40 +138,40 @@ fn records(call: &AwsCall) -> bool {
 }
 
 #[tokio::test]
-async fn killed_before_the_send_its_key_sends_nothing() {
-    let scene = Scene::new().await;
-    let held = scene.aws.hold(sends);
-    let left = scene.kill_when_held(&held).await;
-    left.assert_sends_nothing_more(0).await;
+async fn after_a_kill_before_the_send_a_retry_sends_nothing() {
+    let running = Running::new().await;
+    let held = running.aws.hold(sends);
+    let killed = running.kill_when_held(&held).await;
+    killed.assert_sends_nothing_more(0).await;
 }
 
 #[tokio::test]
-async fn killed_while_the_mail_is_on_its_way_to_ses_its_key_sends_no_second() {
-    let scene = Scene::new().await;
+async fn after_a_kill_during_the_send_a_retry_sends_no_second_mail() {
+    let running = Running::new().await;
     let held = Held::default();
-    scene
+    running
         .aws
         .inject(1, sends, FaultInjection::Delay(held.clone()));
-    let left = scene.kill_when_held(&held).await;
+    let killed = running.kill_when_held(&held).await;
     held.release();
     held.passed().await;
-    left.assert_sends_nothing_more(1).await;
+    killed.assert_sends_nothing_more(1).await;
 }
 
 #[tokio::test]
-async fn killed_between_the_send_and_its_record_its_key_sends_no_second() {
-    let scene = Scene::new().await;
-    let held = scene.aws.hold(records);
-    let left = scene.kill_when_held(&held).await;
-    left.assert_sends_nothing_more(1).await;
+async fn after_a_kill_between_the_send_and_its_record_a_retry_sends_no_second_mail() {
+    let running = Running::new().await;
+    let held = running.aws.hold(records);
+    let killed = running.kill_when_held(&held).await;
+    killed.assert_sends_nothing_more(1).await;
 }
 
 #[tokio::test]
-async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() {
-    let scene = Scene::new().await;
-    let held = scene.aws.hold(records);
-    let left = scene.kill_when_held(&held).await;
-    let calls = left.aws.calls();
+async fn the_key_of_the_missing_event_can_be_derived_from_the_transcript_of_a_killed_send() {
+    let running = Running::new().await;
+    let held = running.aws.hold(records);
+    let killed = running.kill_when_held(&held).await;
+    let calls = killed.aws.calls();
     let record = calls.iter().find(|call| records(call)).unwrap();
     let items = record.body["TransactItems"].as_array().unwrap();
     let event = items
@@ -179,7 +179,7 @@ async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() 
         .find_map(|item| item["Put"].get("Item"))
         .unwrap();
 
-    let reserved = left.transcript().await;
+    let reserved = killed.transcript().await;
     let attribute = |name: &str| reserved[name]["S"].as_str().unwrap();
     let id = TranscriptId::parse(attribute("transcript_id")).unwrap();
     let key = key::entry(
@@ -190,5 +190,11 @@ async fn what_a_killed_send_leaves_tells_the_key_of_the_event_that_is_missing() 
     );
     assert_eq!(event["pk"]["S"], key.pk);
     assert_eq!(event["sk"]["S"], key.sk);
-    assert!(left.agent.events("c1", "transcript_sent").await.is_empty());
+    assert!(
+        killed
+            .agent
+            .events("c1", "transcript_sent")
+            .await
+            .is_empty()
+    );
 }

@@ -1,6 +1,6 @@
 use tests::{AwsCall, AwsError, FaultInjection, Held};
 
-/// What can go wrong with a call to AWS.
+/// A fault of a call to AWS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Fault {
     ResetBefore,
@@ -8,7 +8,7 @@ pub(crate) enum Fault {
     Throttled,
     ThroughputExceeded,
     Conflict,
-    LeftOut,
+    Unprocessed,
     LostReply,
     ResetAfter,
     HalfReply,
@@ -16,11 +16,11 @@ pub(crate) enum Fault {
     Late,
 }
 
-/// How often it goes wrong.
+/// How often a fault happens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Times {
     Once,
-    ForEver,
+    Always,
 }
 
 impl Fault {
@@ -30,7 +30,7 @@ impl Fault {
         Self::Throttled,
         Self::ThroughputExceeded,
         Self::Conflict,
-        Self::LeftOut,
+        Self::Unprocessed,
         Self::LostReply,
         Self::ResetAfter,
         Self::HalfReply,
@@ -38,44 +38,46 @@ impl Fault {
         Self::Late,
     ];
 
-    /// All that can happen to `call`, and how often.
+    /// The faults that can happen to `call`, and how often.
     pub(crate) fn of(call: &AwsCall) -> Vec<(Self, Times)> {
-        let faults = Self::ALL.into_iter().filter(|fault| fault.can_meet(call));
+        let faults = Self::ALL
+            .into_iter()
+            .filter(|fault| fault.can_happen_to(call));
         faults
             .flat_map(|fault| match fault {
-                // What comes late for ever never comes: that is a request that is lost.
+                // A call that is always late never arrives, which is a lost request.
                 Self::Late => vec![(fault, Times::Once)],
-                _ => vec![(fault, Times::Once), (fault, Times::ForEver)],
+                _ => vec![(fault, Times::Once), (fault, Times::Always)],
             })
             .collect()
     }
 
-    fn can_meet(self, call: &AwsCall) -> bool {
+    fn can_happen_to(self, call: &AwsCall) -> bool {
         let reads = [":Get", ":BatchGet", ":Query"];
         let is_read = reads.iter().any(|read| call.operation.contains(read));
         match self {
             Self::ThroughputExceeded => call.is_to("dynamodb"),
             Self::Conflict => call.is_to("dynamodb") && !is_read,
-            Self::LeftOut => call.operation.contains(":Batch"),
+            Self::Unprocessed => call.operation.contains(":Batch"),
             Self::Late => !is_read,
             _ => true,
         }
     }
 
-    /// Whether its caller waits for as long as its patience lasts.
+    /// Whether the caller waits until its timeout.
     pub(crate) fn is_slow(self) -> bool {
         matches!(self, Self::Slow | Self::Late)
     }
 
-    /// What the proxy does; `held` is what a late call waits for.
-    pub(crate) fn meddling(self, held: &Held) -> FaultInjection {
+    /// The proxy's action. A late call waits for `held`.
+    pub(crate) fn injection(self, held: &Held) -> FaultInjection {
         match self {
             Self::ResetBefore => FaultInjection::ResetRequest,
             Self::Internal => FaultInjection::Refuse(AwsError::Internal),
             Self::Throttled => FaultInjection::Refuse(AwsError::Throttled),
             Self::ThroughputExceeded => FaultInjection::Refuse(AwsError::ThroughputExceeded),
             Self::Conflict => FaultInjection::Refuse(AwsError::TransactionConflict),
-            Self::LeftOut => FaultInjection::Refuse(AwsError::Unprocessed),
+            Self::Unprocessed => FaultInjection::Refuse(AwsError::Unprocessed),
             Self::LostReply => FaultInjection::LoseReply,
             Self::ResetAfter => FaultInjection::ResetReply,
             Self::HalfReply => FaultInjection::HalveReply,
@@ -91,7 +93,7 @@ impl Fault {
             Self::Throttled => "throttled",
             Self::ThroughputExceeded => "throughput",
             Self::Conflict => "conflict",
-            Self::LeftOut => "left out",
+            Self::Unprocessed => "left out",
             Self::LostReply => "lost reply",
             Self::ResetAfter => "reset after",
             Self::HalfReply => "half a reply",

@@ -1,9 +1,9 @@
-//! An idempotency key that comes again while its first request is on its way.
+//! A second request with the same idempotency key while the first one is in progress.
 
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsProxy, Caller, Held, Reply, SENDER, Stack, transcript};
 
-const ASK: &str = "/v1/conversations/c1/rating-requests";
+const REQUEST_RATING: &str = "/v1/conversations/c1/rating-requests";
 const SEND: &str = "/v1/conversations/c1/transcripts";
 
 async fn stack() -> (Stack, AwsProxy, Caller) {
@@ -15,8 +15,8 @@ async fn stack() -> (Stack, AwsProxy, Caller) {
     (stack, aws, agent)
 }
 
-/// What a request gets one of whose calls is held, and what `meanwhile` gives.
-async fn held<T>(
+/// Runs `meanwhile` while a call of `request` is held. Returns both results.
+async fn while_held<T>(
     request: impl Future<Output = Reply>,
     held: Held,
     meanwhile: impl Future<Output = T>,
@@ -43,13 +43,13 @@ fn records(call: &AwsCall) -> bool {
 }
 
 #[tokio::test]
-async fn whichever_of_two_asks_with_one_key_comes_first_is_the_first() {
+async fn of_two_rating_requests_with_one_key_the_first_write_is_the_first_request() {
     let (_stack, aws, agent) = stack().await;
-    let asks = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
-    let (early, late) = held(
-        agent.post_once(ASK, "k", json!({})),
-        asks,
-        agent.post_once(ASK, "k", json!({})),
+    let writes = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
+    let (early, late) = while_held(
+        agent.post_once(REQUEST_RATING, "k", json!({})),
+        writes,
+        agent.post_once(REQUEST_RATING, "k", json!({})),
     )
     .await;
     assert_eq!(late.expect_first(), early.expect_replayed());
@@ -57,15 +57,15 @@ async fn whichever_of_two_asks_with_one_key_comes_first_is_the_first() {
 }
 
 #[tokio::test]
-async fn an_asking_on_its_way_whose_key_is_taken_by_another_payload_is_refused() {
+async fn a_rating_request_in_progress_is_refused_if_another_payload_uses_its_key_first() {
     let (stack, aws, agent) = stack().await;
     let platform = stack.platform().await;
     let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
-    let asks = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
-    let (early, late) = held(
-        platform.post_once(ASK, "k", named("Lee")),
-        asks,
-        platform.post_once(ASK, "k", named("Lee B.")),
+    let writes = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
+    let (early, late) = while_held(
+        platform.post_once(REQUEST_RATING, "k", named("Lee")),
+        writes,
+        platform.post_once(REQUEST_RATING, "k", named("Lee B.")),
     )
     .await;
     late.expect_first();
@@ -74,12 +74,12 @@ async fn an_asking_on_its_way_whose_key_is_taken_by_another_payload_is_refused()
 }
 
 #[tokio::test]
-async fn a_send_that_is_overtaken_before_its_slot_is_reserved_repeats_the_other() {
+async fn a_send_that_is_overtaken_before_its_reservation_replays_the_other() {
     let (stack, aws, agent) = stack().await;
-    let reserving = aws.hold(reserves);
-    let (early, late) = held(
+    let reservation = aws.hold(reserves);
+    let (early, late) = while_held(
         agent.send_transcript_once("c1", "k"),
-        reserving,
+        reservation,
         agent.send_transcript_once("c1", "k"),
     )
     .await;
@@ -90,7 +90,7 @@ async fn a_send_that_is_overtaken_before_its_slot_is_reserved_repeats_the_other(
 }
 
 #[tokio::test]
-async fn from_its_reservation_to_its_record_the_key_of_a_send_is_in_use() {
+async fn the_key_of_a_send_is_in_use_from_its_reservation_to_its_record() {
     for step in [sends, records] {
         let (stack, aws, agent) = stack().await;
         let mut other = transcript();
@@ -105,7 +105,7 @@ async fn from_its_reservation_to_its_record_the_key_of_a_send_is_in_use() {
                 .await
                 .expect_problem(422, "idempotency_key_reused");
         };
-        let (sent, ()) = held(
+        let (sent, ()) = while_held(
             agent.send_transcript_once("c1", "k"),
             aws.hold(step),
             meanwhile,
@@ -126,17 +126,13 @@ async fn from_its_reservation_to_its_record_the_key_of_a_send_is_in_use() {
 }
 
 #[tokio::test]
-async fn a_refusal_under_way_frees_its_key() {
+async fn the_key_of_a_refused_send_is_in_use_until_its_slot_is_released() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
-    let giving_back = aws.hold(|call| call.subject().contains("Delete TRANSCRIPT"));
+    let release = aws.hold(|call| call.subject().contains("Delete TRANSCRIPT"));
     let meanwhile = agent.send_transcript_once("c1", "k");
-    let (refused, meanwhile) = held(
-        agent.send_transcript_once("c1", "k"),
-        giving_back,
-        meanwhile,
-    )
-    .await;
+    let (refused, meanwhile) =
+        while_held(agent.send_transcript_once("c1", "k"), release, meanwhile).await;
     meanwhile.expect_problem(409, "idempotency_key_in_use");
     refused.expect_problem(502, "email_refused");
 
@@ -146,7 +142,7 @@ async fn a_refusal_under_way_frees_its_key() {
 }
 
 #[tokio::test]
-async fn a_key_on_its_way_is_free_for_other_agents_conversations_and_organisations() {
+async fn a_key_in_use_is_free_for_other_agents_conversations_and_organisations() {
     let options = local::Options {
         organisations: true,
         ..Stack::options()
@@ -171,11 +167,15 @@ async fn a_key_on_its_way_is_free_for_other_agents_conversations_and_organisatio
         lee.send_transcript_once("c1", "k").await.expect_first();
         kim.send_transcript_once("c2", "k").await.expect_first();
         stranger.post_once(SEND, "k", theirs).await.expect_first();
-        for (agent, path) in [(&lee, ASK), (&kim, ASK), (&stranger, ASK)] {
+        for (agent, path) in [
+            (&lee, REQUEST_RATING),
+            (&kim, REQUEST_RATING),
+            (&stranger, REQUEST_RATING),
+        ] {
             agent.post_once(path, "k", json!({})).await.expect_first();
         }
     };
-    let (sent, ()) = held(
+    let (sent, ()) = while_held(
         kim.send_transcript_once("c1", "k"),
         aws.hold(sends),
         meanwhile,

@@ -1,4 +1,4 @@
-//! What callers get, and what is kept, when AWS fails: every fault at every call.
+//! The responses and the stored items when AWS fails: every fault at every call.
 #![allow(
     missing_docs,
     clippy::unwrap_used,

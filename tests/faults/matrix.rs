@@ -7,22 +7,22 @@ use local::Deployment;
 use tests::{AwsCall, Stack};
 
 use crate::fault::{Fault, Times};
-use crate::promises::Try;
+use crate::promises::Trial;
 use crate::scenario::Scenario;
 use crate::scenarios;
 use crate::table;
 use crate::trial::{self, Outcome};
 
-/// How many tries are under way at once, most of which wait for a reply that is slow.
-const TRIES_AT_ONCE: usize = 20;
+/// The number of concurrent trials. Most of them wait for a slow reply.
+const CONCURRENT_TRIALS: usize = 20;
 
-/// More than any of them takes, even where it waits for the others.
-const PATIENCE: Duration = Duration::from_secs(600);
+/// Longer than any trial takes, including its wait for the others.
+const TIMEOUT: Duration = Duration::from_secs(600);
 
-/// What is to be tried.
+/// One trial to run.
 struct Plan<'a> {
     scenario: &'a Scenario,
-    well: &'a Outcome,
+    baseline: &'a Outcome,
     subject: String,
     fault: Fault,
     times: Times,
@@ -30,27 +30,27 @@ struct Plan<'a> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_fault_at_every_call_has_the_documented_outcome() {
-    let route = route_to_try();
+    let route = selected_route();
     let mut scenarios = scenarios::all();
     if let Some(route) = &route {
         scenarios.retain(|scenario| scenario.routes.contains(&route.as_str()));
         assert!(!scenarios.is_empty(), "no scenario of {route}");
     }
     let scenarios = scenarios;
-    let well: Vec<(Outcome, Vec<AwsCall>)> = stream::iter(&scenarios)
-        .map(trial::run_well)
-        .buffered(TRIES_AT_ONCE)
+    let baselines: Vec<(Outcome, Vec<AwsCall>)> = stream::iter(&scenarios)
+        .map(trial::run_without_fault)
+        .buffered(CONCURRENT_TRIALS)
         .collect()
         .await;
     let plans = scenarios
         .iter()
-        .zip(&well)
-        .flat_map(|(scenario, (well, calls))| {
+        .zip(&baselines)
+        .flat_map(|(scenario, (baseline, calls))| {
             calls.iter().flat_map(move |call| {
                 let faults = Fault::of(call).into_iter();
                 faults.map(move |(fault, times)| Plan {
                     scenario,
-                    well,
+                    baseline,
                     subject: call.subject(),
                     fault,
                     times,
@@ -58,12 +58,12 @@ async fn every_fault_at_every_call_has_the_documented_outcome() {
             })
         });
     let plans: Vec<_> = plans.collect();
-    let tries = run(&plans).await;
+    let trials = run(&plans).await;
 
-    let broken: Vec<String> = tries.iter().flat_map(describe_broken_promises).collect();
+    let broken: Vec<String> = trials.iter().flat_map(describe_broken_promises).collect();
     assert!(broken.is_empty(), "broken promises:\n{}", broken.join("\n"));
-    let table = table::write(&scenarios, &well, &tries);
-    if table::is_to_be_rewritten() {
+    let table = table::write(&scenarios, &baselines, &trials);
+    if table::should_rewrite_page() {
         table::rewrite_page(&table, route.as_deref());
     }
     let differences = table::compare_with_page(&table, route.as_deref());
@@ -73,33 +73,33 @@ async fn every_fault_at_every_call_has_the_documented_outcome() {
     );
 }
 
-/// The one route to try, from `FAULTS_ROUTE`; all routes without it. The page is then compared, or
-/// rewritten, in the part of that route only.
-fn route_to_try() -> Option<String> {
+/// The route in `FAULTS_ROUTE`. If it is set, only this route is tried, and only its part of the page
+/// is compared or rewritten.
+fn selected_route() -> Option<String> {
     let route = env::var_os("FAULTS_ROUTE")?;
     Some(route.into_string().expect("FAULTS_ROUTE is UTF-8"))
 }
 
-/// Runs all, the slow ones first, and gives them in their order.
-async fn run<'a>(plans: &'a [Plan<'a>]) -> Vec<Try<'a>> {
+/// Runs the slow trials first. Returns the trials in the order of `plans`.
+async fn run<'a>(plans: &'a [Plan<'a>]) -> Vec<Trial<'a>> {
     let mut numbered: Vec<_> = plans.iter().enumerate().collect();
     numbered.sort_by_key(|(_, plan)| !plan.fault.is_slow());
-    let mut tries: Vec<_> = stream::iter(numbered)
+    let mut trials: Vec<_> = stream::iter(numbered)
         .map(|(number, plan)| async move { (number, plan.run().await) })
-        .buffer_unordered(TRIES_AT_ONCE)
+        .buffer_unordered(CONCURRENT_TRIALS)
         .collect()
         .await;
-    tries.sort_by_key(|(number, _)| *number);
-    tries.into_iter().map(|(_, tried)| tried).collect()
+    trials.sort_by_key(|(number, _)| *number);
+    trials.into_iter().map(|(_, trial)| trial).collect()
 }
 
 impl<'a> Plan<'a> {
-    async fn run(&'a self) -> Try<'a> {
+    async fn run(&'a self) -> Trial<'a> {
         let running = trial::run(self.scenario, &self.subject, self.fault, self.times);
-        let outcome = tokio::time::timeout(PATIENCE, running).await;
-        Try {
+        let outcome = tokio::time::timeout(TIMEOUT, running).await;
+        Trial {
             scenario: self.scenario,
-            well: self.well,
+            baseline: self.baseline,
             subject: &self.subject,
             fault: self.fault,
             times: self.times,
@@ -108,22 +108,22 @@ impl<'a> Plan<'a> {
     }
 }
 
-fn describe_broken_promises(tried: &Try<'_>) -> Vec<String> {
+fn describe_broken_promises(trial: &Trial<'_>) -> Vec<String> {
     let describe = |promise| {
         format!(
-            "{promise}: {:?} {}, {} {:?} at {}: {} [{}], again {} [{}]",
-            tried.scenario.routes,
-            tried.scenario.variant,
-            tried.fault.name(),
-            tried.times,
-            tried.subject,
-            tried.outcome.answer.text,
-            tried.outcome.change.describe(),
-            tried.outcome.again.text,
-            tried.outcome.change_by_both.describe(),
+            "{promise}: {:?} {}, {} {:?} at {}: {} [{}], retry {} [{}]",
+            trial.scenario.routes,
+            trial.scenario.variant,
+            trial.fault.name(),
+            trial.times,
+            trial.subject,
+            trial.outcome.response.text,
+            trial.outcome.change.describe(),
+            trial.outcome.retry.text,
+            trial.outcome.change_with_retry.describe(),
         )
     };
-    tried.broken_promises().into_iter().map(describe).collect()
+    trial.broken_promises().into_iter().map(describe).collect()
 }
 
 #[test]

@@ -2,80 +2,86 @@ use crate::fault::{Fault, Times};
 use crate::scenario::Scenario;
 use crate::trial::Outcome;
 
-/// One try of a scenario, in which one call met a fault.
-pub(crate) struct Try<'a> {
+/// A scenario in which one call had a fault.
+pub(crate) struct Trial<'a> {
     pub(crate) scenario: &'a Scenario,
-    /// What comes of it where nothing goes wrong.
-    pub(crate) well: &'a Outcome,
+    /// The outcome without a fault.
+    pub(crate) baseline: &'a Outcome,
     pub(crate) subject: &'a str,
     pub(crate) fault: Fault,
     pub(crate) times: Times,
     pub(crate) outcome: Outcome,
 }
 
-impl Try<'_> {
-    /// The promises that it breaks.
+impl Trial<'_> {
+    /// The promises of the product that the outcome breaks.
     pub(crate) fn broken_promises(&self) -> Vec<&'static str> {
         let promises: [(&str, bool); 7] = [
-            ("a known fault is no bare 500", self.has_a_defined_answer()),
-            ("what goes wrong once is tried again", self.is_cured()),
             (
-                "a success is no empty promise",
-                self.keeps_what_it_promised(),
+                "a known fault is not answered with a bare 500",
+                self.has_a_defined_response(),
             ),
-            ("what took place is not refused", self.owns_its_write()),
+            (
+                "a fault that happens once has no effect",
+                self.tolerates_one_fault(),
+            ),
+            ("a success is stored", self.stores_its_success()),
+            (
+                "a request that took effect is not refused",
+                self.reports_its_write(),
+            ),
             ("nothing is written twice", self.writes_once()),
             ("no mail is sent twice", self.mails_once()),
             (
-                "no slot is lost on a send that surely failed",
-                self.gives_back(),
+                "a send that certainly failed leaves no used slot",
+                self.releases_its_slot(),
             ),
         ];
         let broken = promises.into_iter().filter(|(_, holds)| !holds);
         broken.map(|(promise, _)| promise).collect()
     }
 
-    fn has_a_defined_answer(&self) -> bool {
-        self.outcome.answer.status != 500 && self.outcome.again.status != 500
+    fn has_a_defined_response(&self) -> bool {
+        self.outcome.response.status != 500 && self.outcome.retry.status != 500
     }
 
-    /// A send is the one call that nobody tries again, unless SES says that it refused it for its
-    /// haste: it would be a second mail.
-    fn is_cured(&self) -> bool {
-        let is_tried_again = self.subject != "SendEmail" || self.fault == Fault::Throttled;
-        let is_cured = self.outcome.answer == self.well.answer && self.is_done();
-        self.times == Times::ForEver || !is_tried_again || is_cured
+    /// `SendEmail` is not retried, because that could send a second mail. The exception is a throttled
+    /// call.
+    fn tolerates_one_fault(&self) -> bool {
+        let is_retried = self.subject != "SendEmail" || self.fault == Fault::Throttled;
+        let is_unchanged = self.outcome.response == self.baseline.response && self.is_done();
+        self.times == Times::Always || !is_retried || is_unchanged
     }
 
-    /// But for a transcript whose mail is out: that it is not written down is mended later. A GET
-    /// promises nothing beside what it shows.
-    fn keeps_what_it_promised(&self) -> bool {
+    /// A GET stores nothing. A transcript whose mail is sent may lack its record, which is repaired
+    /// later.
+    fn stores_its_success(&self) -> bool {
         let is_read = self
             .scenario
             .routes
             .iter()
             .any(|route| route.starts_with("GET"));
-        let is_promised = self.outcome.answer.is_success() && self.well.answer.is_success();
-        is_read || !is_promised || self.is_done() || self.outcome.change.mails > 0
+        let is_success = self.outcome.response.is_success() && self.baseline.response.is_success();
+        is_read || !is_success || self.is_done() || self.outcome.change.mails > 0
     }
 
-    fn owns_its_write(&self) -> bool {
+    fn reports_its_write(&self) -> bool {
         let is_refused = |status| matches!(status, 409 | 429);
-        let is_own = self.well.answer.is_success() && self.is_done();
-        !is_own || !is_refused(self.outcome.answer.status)
+        let took_effect = self.baseline.response.is_success() && self.is_done();
+        !took_effect || !is_refused(self.outcome.response.status)
     }
 
     fn writes_once(&self) -> bool {
         let Outcome {
             change,
-            change_by_both,
+            change_with_retry,
             ..
         } = &self.outcome;
-        let well = match self.is_done_by_one() {
-            true => &self.well.change,
-            false => &self.well.change_by_both,
+        let limit = match self.is_done_by_first() {
+            true => &self.baseline.change,
+            false => &self.baseline.change_with_retry,
         };
-        let changes = [(change, &self.well.change), (change_by_both, well)];
+        let changes = [(change, &self.baseline.change), (change_with_retry, limit)];
         changes.into_iter().all(|(change, most)| {
             let mut kinds = change.kinds();
             kinds.all(|kind| change.count(kind) <= most.count(kind).max(1))
@@ -85,31 +91,31 @@ impl Try<'_> {
     fn mails_once(&self) -> bool {
         let Outcome {
             change,
-            change_by_both,
+            change_with_retry,
             ..
         } = &self.outcome;
-        let both = match self.is_done_by_one() {
-            true => self.well.change.mails,
-            false => self.well.change_by_both.mails,
+        let both = match self.is_done_by_first() {
+            true => self.baseline.change.mails,
+            false => self.baseline.change_with_retry.mails,
         };
-        change.mails <= 1 && change_by_both.mails <= both
+        change.mails <= 1 && change_with_retry.mails <= both
     }
 
-    fn gives_back(&self) -> bool {
-        let is_unsure = self.outcome.answer.status == 504;
-        let is_given_back = self.outcome.change.count("TRANSCRIPT") == 0;
-        self.outcome.answer.is_success()
-            || is_unsure
-            || is_given_back
-            || (self.times == Times::ForEver && self.subject.contains("TRANSCRIPT"))
+    fn releases_its_slot(&self) -> bool {
+        let is_unknown = self.outcome.response.status == 504;
+        let is_released = self.outcome.change.count("TRANSCRIPT") == 0;
+        self.outcome.response.is_success()
+            || is_unknown
+            || is_released
+            || (self.times == Times::Always && self.subject.contains("TRANSCRIPT"))
     }
 
-    /// Whether the second request has nothing left to do where nothing goes wrong.
-    fn is_done_by_one(&self) -> bool {
-        self.scenario.repeatable && self.well.answer.is_success()
+    /// Whether the second request changes nothing if there is no fault.
+    fn is_done_by_first(&self) -> bool {
+        self.scenario.repeatable && self.baseline.response.is_success()
     }
 
     fn is_done(&self) -> bool {
-        self.outcome.change == self.well.change
+        self.outcome.change == self.baseline.change
     }
 }

@@ -4,39 +4,39 @@ use reqwest::Method;
 use serde_json::Value;
 use tests::{AwsCall, AwsProxy, Caller, Reply, Stack};
 
-/// One way through a function, whose calls to AWS are to go wrong.
+/// A request to a function whose calls to AWS get faults.
 pub(crate) struct Scenario {
-    /// The routes that it stands for: more than one only where all are answered alike.
+    /// The routes that the scenario covers. They are several only if their responses are the same.
     pub(crate) routes: &'static [&'static str],
-    /// What sets it apart from others of the same route.
+    /// The difference from other scenarios of the same route.
     pub(crate) variant: &'static str,
-    /// Brings a new stack so far that the request can be made.
-    pub(crate) prepare: for<'a> fn(&'a Bench) -> BoxFuture<'a, Request>,
-    /// The calls that go wrong.
+    /// Prepares a new stack for the request.
+    pub(crate) prepare: for<'a> fn(&'a Fixture) -> BoxFuture<'a, Request>,
+    /// The calls that get faults.
     pub(crate) calls: Calls,
-    /// Whether the request may be made again without doing more.
+    /// Whether a second request changes nothing.
     pub(crate) repeatable: bool,
 }
 
-/// Which of a request's calls go wrong.
+/// Which of a request's calls get faults.
 pub(crate) enum Calls {
     All,
-    /// Those whose subjects hold one of these; another scenario of the route has the rest.
+    /// Those whose subjects contain one of these. Another scenario of the route covers the rest.
     With(&'static [&'static str]),
-    /// The same, and only after a call whose subject holds the first.
+    /// The same, but only after a call whose subject contains the first text.
     After(&'static str, &'static [&'static str]),
 }
 
 /// A new stack behind a proxy.
-pub(crate) struct Bench {
+pub(crate) struct Fixture {
     pub(crate) stack: Stack,
     pub(crate) aws: AwsProxy,
 }
 
-/// A request that can be made again and again.
+/// A request that can be sent several times.
 pub(crate) struct Request(Box<dyn Fn() -> BoxFuture<'static, Reply> + Send + Sync>);
 
-impl Bench {
+impl Fixture {
     pub(crate) async fn new() -> Self {
         let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
         Self { stack, aws }
@@ -44,16 +44,16 @@ impl Bench {
 }
 
 impl Calls {
-    /// Those that are meant of a request's calls, in the order of its round trips.
-    pub(crate) fn among(&self, trips: Vec<Vec<AwsCall>>) -> Vec<AwsCall> {
+    /// The selected calls of a request, in the order of its round trips.
+    pub(crate) fn select(&self, trips: Vec<Vec<AwsCall>>) -> Vec<AwsCall> {
         let is_first = |call: &AwsCall| match self {
             Self::After(first, _) => call.subject().contains(first),
             Self::All | Self::With(_) => true,
         };
-        let begun = trips
+        let started = trips
             .into_iter()
             .skip_while(|trip| !trip.iter().any(is_first));
-        let in_order = begun.flat_map(|mut trip| {
+        let in_order = started.flat_map(|mut trip| {
             trip.sort_by_key(AwsCall::subject);
             trip
         });
@@ -71,9 +71,11 @@ impl Calls {
         }
     }
 
-    /// What holds of a call with this subject, which comes after all calls that are asked about
-    /// before it.
-    pub(crate) fn are(&self, subject: &str) -> impl FnMut(&AwsCall) -> bool + Send + 'static {
+    /// A predicate for the selected calls with this subject. It must be given every call in order.
+    pub(crate) fn with_subject(
+        &self,
+        subject: &str,
+    ) -> impl FnMut(&AwsCall) -> bool + Send + 'static {
         let subject = subject.to_owned();
         let mut first = match self {
             Self::All | Self::With(_) => None,
@@ -91,12 +93,12 @@ impl Calls {
 
 impl Request {
     pub(crate) fn new(
-        make: impl Fn() -> BoxFuture<'static, Reply> + Send + Sync + 'static,
+        send: impl Fn() -> BoxFuture<'static, Reply> + Send + Sync + 'static,
     ) -> Self {
-        Self(Box::new(make))
+        Self(Box::new(send))
     }
 
-    /// One over HTTP, without a body where that is `null`.
+    /// An HTTP request. It has no body if `body` is `null`.
     pub(crate) fn http(caller: Caller, method: Method, path: &str, body: Value) -> Self {
         Self::with_headers(caller, method, path, body, &[])
     }
@@ -132,7 +134,7 @@ impl Request {
         })
     }
 
-    pub(crate) async fn make(&self) -> Reply {
+    pub(crate) async fn send(&self) -> Reply {
         (self.0)().await
     }
 }

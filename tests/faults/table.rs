@@ -4,7 +4,7 @@ use std::{env, fs};
 use tests::AwsCall;
 
 use crate::fault::{Fault, Times};
-use crate::promises::Try;
+use crate::promises::Trial;
 use crate::scenario::Scenario;
 use crate::trial::Outcome;
 
@@ -13,35 +13,35 @@ const BEGIN: &str =
     "<!-- faults: written by `REWRITE_DOCS=1 cargo test -p tests --test faults` -->\n";
 const END: &str = "<!-- end of faults -->\n";
 
-/// The lines in which the page's tables differ from `table`. `route` limits the comparison to the
-/// part of that route.
+/// The lines in which the page's tables differ from `table`. If there is a `route`, only its part is
+/// compared.
 pub(crate) fn compare_with_page(table: &str, route: Option<&str>) -> String {
     let page = fs::read_to_string(Path::new(PAGE)).expect("the page exists");
-    let [_, kept, _] = split(&page);
+    let [_, tables, _] = split(&page);
     match route {
-        None => differences(kept, table),
-        Some(route) => differences(part_of(route, kept), table.trim()),
+        None => differences(tables, table),
+        Some(route) => differences(part_of(route, tables), table.trim()),
     }
 }
 
-/// Whether `REWRITE_DOCS` asks for [`rewrite_page`].
-pub(crate) fn is_to_be_rewritten() -> bool {
+/// Whether `REWRITE_DOCS` is set.
+pub(crate) fn should_rewrite_page() -> bool {
     env::var_os("REWRITE_DOCS").is_some()
 }
 
-/// Replaces the page's tables with `table`, or the part of `route` if there is one.
+/// Replaces the page's tables with `table`. If there is a `route`, only its part is replaced.
 pub(crate) fn rewrite_page(table: &str, route: Option<&str>) {
     let page = fs::read_to_string(Path::new(PAGE)).expect("the page exists");
-    let [before, kept, after] = split(&page);
+    let [before, tables, after] = split(&page);
     let table = match route {
         None => table.to_owned(),
-        Some(route) => kept.replace(part_of(route, kept), table.trim()),
+        Some(route) => tables.replace(part_of(route, tables), table.trim()),
     };
     let page = format!("{before}{BEGIN}{table}{END}{after}");
     fs::write(Path::new(PAGE), page).expect("the page is written");
 }
 
-/// What the page has before the tables, the tables, and what it has after them.
+/// The page before the tables, the tables, and the page after them.
 fn split(page: &str) -> [&str; 3] {
     let (before, rest) = page.split_once(BEGIN).expect("the tables' beginning");
     let (tables, after) = rest.split_once(END).expect("the tables' end");
@@ -56,8 +56,8 @@ fn part_of<'a>(route: &str, tables: &'a str) -> &'a str {
         let end = rest[1..].find(HEADING).map_or(rest.len(), |end| end + 1);
         rest[..end].trim()
     });
-    let names_it = |part: &&str| part.lines().next().is_some_and(|it| it.contains(&name));
-    parts.find(names_it).unwrap_or_else(|| {
+    let is_of_route = |part: &&str| part.lines().next().is_some_and(|it| it.contains(&name));
+    parts.find(is_of_route).unwrap_or_else(|| {
         panic!("docs/reliability.md has no tables of {route}: write all without FAULTS_ROUTE")
     })
 }
@@ -68,9 +68,9 @@ fn headings(tables: &str) -> impl Iterator<Item = usize> {
     tables.match_indices(HEADING).map(|(start, _)| start)
 }
 
-fn differences(kept: &str, measured: &str) -> String {
-    let missing = kept.lines().filter(|line| !measured.contains(line));
-    let new = measured.lines().filter(|line| !kept.contains(line));
+fn differences(documented: &str, measured: &str) -> String {
+    let missing = documented.lines().filter(|line| !measured.contains(line));
+    let new = measured.lines().filter(|line| !documented.contains(line));
     let missing = missing.map(|line| format!("- {line}\n"));
     missing
         .chain(new.map(|line| format!("+ {line}\n")))
@@ -80,22 +80,22 @@ fn differences(kept: &str, measured: &str) -> String {
 /// The tables of all measurements: for each scenario the outcome of each fault at each of its calls.
 pub(crate) fn write(
     scenarios: &[Scenario],
-    well: &[(Outcome, Vec<AwsCall>)],
-    tries: &[Try<'_>],
+    baselines: &[(Outcome, Vec<AwsCall>)],
+    trials: &[Trial<'_>],
 ) -> String {
     let mut text = String::new();
     let mut route = &[""][..];
-    for (scenario, (well, calls)) in scenarios.iter().zip(well) {
+    for (scenario, (baseline, calls)) in scenarios.iter().zip(baselines) {
         if scenario.routes != route {
             route = scenario.routes;
             let names: Vec<_> = route.iter().map(|route| format!("`{route}`")).collect();
             text.push_str(&format!("\n#### {}\n", names.join(", ")));
         }
-        let own: Vec<_> = tries
+        let own: Vec<_> = trials
             .iter()
-            .filter(|tried| std::ptr::eq(tried.scenario, scenario))
+            .filter(|trial| std::ptr::eq(trial.scenario, scenario))
             .collect();
-        text.push_str(&format!("\n{}", heading(scenario, well, calls, &own)));
+        text.push_str(&format!("\n{}", heading(scenario, baseline, calls, &own)));
         let rows: String = calls.iter().map(|call| rows(call, &own)).collect();
         if !rows.is_empty() {
             text.push_str("\n| call | fault | response | stored | retry |\n");
@@ -108,47 +108,52 @@ pub(crate) fn write(
 }
 
 /// The outcome without a fault, and whether a fault that happens once changes it.
-fn heading(scenario: &Scenario, well: &Outcome, calls: &[AwsCall], tries: &[&Try<'_>]) -> String {
+fn heading(
+    scenario: &Scenario,
+    baseline: &Outcome,
+    calls: &[AwsCall],
+    trials: &[&Trial<'_>],
+) -> String {
     let variant = scenario.variant;
     if calls.is_empty() {
         return format!("{variant}: no call to AWS.\n");
     }
-    let cured = tries.iter().filter(|tried| is_cured(tried)).count();
-    let once = tries.iter().filter(|tried| tried.times == Times::Once);
-    let all = if cured == once.count() {
+    let unchanged = trials.iter().filter(|trial| is_unchanged(trial)).count();
+    let once = trials.iter().filter(|trial| trial.times == Times::Once);
+    let all = if unchanged == once.count() {
         ""
     } else {
         ", except those listed"
     };
     format!(
         "{variant}: {}, retry {}. The same after each fault that happens once{all}.\n",
-        well.answer.text, well.again.text
+        baseline.response.text, baseline.retry.text
     )
 }
 
 /// Whether the fault happened once and changed nothing.
-fn is_cured(tried: &Try<'_>) -> bool {
-    tried.times == Times::Once && tried.outcome == *tried.well
+fn is_unchanged(trial: &Trial<'_>) -> bool {
+    trial.times == Times::Once && trial.outcome == *trial.baseline
 }
 
 /// One row for each outcome of `call`.
-fn rows(call: &AwsCall, tries: &[&Try<'_>]) -> String {
+fn rows(call: &AwsCall, trials: &[&Trial<'_>]) -> String {
     let subject = call.subject();
-    let own: Vec<_> = tries
+    let own: Vec<_> = trials
         .iter()
-        .filter(|tried| tried.subject == subject && !is_cured(tried))
+        .filter(|trial| trial.subject == subject && !is_unchanged(trial))
         .collect();
     let mut outcomes: Vec<String> = Vec::new();
-    for tried in &own {
-        let outcome = describe(tried);
+    for trial in &own {
+        let outcome = describe(trial);
         if !outcomes.contains(&outcome) {
             outcomes.push(outcome);
         }
     }
     let rows = outcomes.iter().enumerate().map(|(number, outcome)| {
-        let same = own.iter().filter(|tried| describe(tried) == *outcome);
-        let same: Vec<_> = same.map(|tried| (tried.times, tried.fault)).collect();
-        let cause = [Times::Once, Times::ForEver]
+        let same = own.iter().filter(|trial| describe(trial) == *outcome);
+        let same: Vec<_> = same.map(|trial| (trial.times, trial.fault)).collect();
+        let cause = [Times::Once, Times::Always]
             .into_iter()
             .filter_map(|times| causes(call, times, &same))
             .collect::<Vec<_>>();
@@ -178,23 +183,23 @@ fn causes(call: &AwsCall, times: Times, same: &[(Times, Fault)]) -> Option<Strin
     };
     Some(match times {
         Times::Once => format!("once: {what}"),
-        Times::ForEver => format!("always: {what}"),
+        Times::Always => format!("always: {what}"),
     })
 }
 
-fn describe(tried: &Try<'_>) -> String {
+fn describe(trial: &Trial<'_>) -> String {
     let Outcome {
-        answer,
+        response,
         change,
-        again,
+        retry,
         ..
-    } = &tried.outcome;
-    let kept = if change.is_nothing() {
+    } = &trial.outcome;
+    let stored = if change.is_empty() {
         "nothing".to_owned()
-    } else if *change == tried.well.change {
+    } else if *change == trial.baseline.change {
         "all".to_owned()
     } else {
         change.describe()
     };
-    format!("{} | {kept} | {}", answer.text, again.text)
+    format!("{} | {stored} | {}", response.text, retry.text)
 }

@@ -3,38 +3,37 @@ use std::time::Duration;
 use tests::{AwsCall, Held, Reply};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::change::{Change, Kept};
+use crate::change::{Change, Snapshot};
 use crate::fault::{Fault, Times};
-use crate::scenario::{Bench, Scenario};
+use crate::scenario::{Fixture, Request, Scenario};
 
-/// How many tries are busy at once. What a busy machine does late would be taken for a fault.
-static PLACES: Semaphore = Semaphore::const_new(4);
+/// The number of trials that use the CPU at the same time. On a busier machine, calls could time out
+/// without a fault.
+static CPU_PERMITS: Semaphore = Semaphore::const_new(4);
 
-/// How often it is looked whether a call has met its fault.
-const MOMENT: Duration = Duration::from_millis(10);
+/// The interval of the check whether the fault has happened.
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// What came of a request.
+/// The effect of a request and of a retry after the fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
-    /// What the caller got.
-    pub(crate) answer: Answer,
-    /// What became of what the stack keeps.
+    pub(crate) response: Response,
+    /// The change by the request.
     pub(crate) change: Change,
-    /// What the caller got for the same request after all was well again.
-    pub(crate) again: Answer,
-    /// What became of what the stack keeps by both.
-    pub(crate) change_by_both: Change,
+    /// The response to the same request without faults.
+    pub(crate) retry: Response,
+    /// The change by both requests.
+    pub(crate) change_with_retry: Change,
 }
 
-/// What a caller gets.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
-    /// The status, the problem's code, and whether it is an earlier answer.
+    /// The status, the problem's code, and whether the response is replayed.
     pub(crate) text: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
     }
@@ -54,91 +53,102 @@ impl Answer {
     }
 }
 
-/// What comes of a scenario where nothing goes wrong, and the calls that it makes, one for each
-/// subject, in the order of its round trips.
-pub(crate) async fn run_well(scenario: &Scenario) -> (Outcome, Vec<AwsCall>) {
-    let _place = take_place().await;
-    let bench = Bench::new().await;
-    let request = (scenario.prepare)(&bench).await;
-    let before = Kept::by(&bench.stack).await;
-    let (reply, trips) = bench.aws.calls_by_round_trip(request.make()).await;
+/// Runs a scenario without a fault. Returns its outcome and the selected calls, one for each subject,
+/// in the order of the round trips.
+pub(crate) async fn run_without_fault(scenario: &Scenario) -> (Outcome, Vec<AwsCall>) {
+    let _permit = cpu_permit().await;
+    let fixture = Fixture::new().await;
+    let request = (scenario.prepare)(&fixture).await;
+    let before = Snapshot::of(&fixture.stack).await;
+    let (reply, trips) = fixture.aws.calls_by_round_trip(request.send()).await;
     let mut calls: Vec<AwsCall> = Vec::new();
-    for call in scenario.calls.among(trips) {
+    for call in scenario.calls.select(trips) {
         if !calls.iter().any(|other| other.subject() == call.subject()) {
             calls.push(call);
         }
     }
-    let outcome = finish(&bench, &before, &reply, &request).await;
+    let outcome = finish(&fixture, &before, &reply, &request).await;
     (outcome, calls)
 }
 
-/// What comes of a scenario where the calls with this subject meet `fault`.
+/// Runs a scenario in which the selected calls with this subject get `fault`.
 pub(crate) async fn run(scenario: &Scenario, subject: &str, fault: Fault, times: Times) -> Outcome {
-    let mut place = take_place().await;
-    let bench = Bench::new().await;
-    let request = (scenario.prepare)(&bench).await;
-    let before = Kept::by(&bench.stack).await;
-    bench.aws.forget();
+    let mut permit = cpu_permit().await;
+    let fixture = Fixture::new().await;
+    let request = (scenario.prepare)(&fixture).await;
+    let before = Snapshot::of(&fixture.stack).await;
+    fixture.aws.forget();
     let held = Held::default();
     let times = match times {
         Times::Once => 1,
-        Times::ForEver => usize::MAX,
+        Times::Always => usize::MAX,
     };
-    let are_meant = scenario.calls.are(subject);
-    bench
+    let is_selected = scenario.calls.with_subject(subject);
+    fixture
         .aws
-        .inject_first(times, are_meant, fault.meddling(&held));
+        .inject_first(times, is_selected, fault.injection(&held));
     let reply = if fault.is_slow() {
-        let mut making = std::pin::pin!(request.make());
-        let met = async {
-            while bench.aws.count(|call| call.subject() == subject) == 0 {
-                tokio::time::sleep(MOMENT).await;
-            }
-        };
-        let reply = tokio::select! {
-            reply = &mut making => Some(reply),
-            () = met => None,
-        };
-        // It waits from here on.
-        drop(place);
-        let reply = match reply {
-            Some(reply) => reply,
-            None => making.await,
-        };
-        place = take_place().await;
+        let reply = send_slowly(&fixture, &request, subject, permit).await;
+        permit = cpu_permit().await;
         reply
     } else {
-        request.make().await
+        request.send().await
     };
     if fault == Fault::Late {
         held.release();
         held.passed().await;
     }
-    let met = bench.aws.count(|call| call.subject() == subject);
-    assert!(met > 0, "{}: {subject} was not called", scenario.variant);
-    let outcome = finish(&bench, &before, &reply, &request).await;
-    drop(place);
+    let count = fixture.aws.count(|call| call.subject() == subject);
+    assert!(
+        count > 0,
+        "{}: there was no call {subject}",
+        scenario.variant
+    );
+    let outcome = finish(&fixture, &before, &reply, &request).await;
+    drop(permit);
     outcome
 }
 
-async fn take_place() -> SemaphorePermit<'static> {
-    PLACES.acquire().await.expect("it is never closed")
+/// Sends a request whose selected call is slow. The permit is released when the trial only waits.
+async fn send_slowly(
+    fixture: &Fixture,
+    request: &Request,
+    subject: &str,
+    permit: SemaphorePermit<'_>,
+) -> Reply {
+    let mut sending = std::pin::pin!(request.send());
+    let fault_happened = async {
+        while fixture.aws.count(|call| call.subject() == subject) == 0 {
+            tokio::time::sleep(POLL_INTERVAL).await;
+        }
+    };
+    let reply = tokio::select! {
+        reply = &mut sending => Some(reply),
+        () = fault_happened => None,
+    };
+    drop(permit);
+    match reply {
+        Some(reply) => reply,
+        None => sending.await,
+    }
 }
 
-/// What a request left behind, and what the same does when nothing goes wrong any more.
-async fn finish(
-    bench: &Bench,
-    before: &Kept,
-    reply: &Reply,
-    request: &crate::scenario::Request,
-) -> Outcome {
-    bench.aws.stop_faults();
-    let change = Kept::by(&bench.stack).await.since(before);
-    let again = request.make().await;
+async fn cpu_permit() -> SemaphorePermit<'static> {
+    CPU_PERMITS
+        .acquire()
+        .await
+        .expect("the semaphore is never closed")
+}
+
+/// Ends the faults, takes the change of the request, and sends the same request again.
+async fn finish(fixture: &Fixture, before: &Snapshot, reply: &Reply, request: &Request) -> Outcome {
+    fixture.aws.stop_faults();
+    let change = Snapshot::of(&fixture.stack).await.since(before);
+    let retry = request.send().await;
     Outcome {
-        answer: Answer::of(reply),
+        response: Response::of(reply),
         change,
-        again: Answer::of(&again),
-        change_by_both: Kept::by(&bench.stack).await.since(before),
+        retry: Response::of(&retry),
+        change_with_retry: Snapshot::of(&fixture.stack).await.since(before),
     }
 }

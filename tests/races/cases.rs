@@ -1,4 +1,4 @@
-//! Draws cases and plays them, several at a time, and makes a small one of the first that fails.
+//! Generates cases, runs several at a time, and shrinks the first that fails.
 
 use std::cell::Cell;
 use std::collections::hash_map::RandomState;
@@ -14,68 +14,68 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use tokio::runtime::{Builder, Runtime};
 
 use crate::commands::Case;
-use crate::play::play;
+use crate::play::run_case;
 use crate::system::{Faults, System};
 
-/// How many cases a stack sees.
-const CASES_OF_A_STACK: usize = 40;
+/// The number of cases that one stack runs.
+const CASES_PER_STACK: usize = 40;
 
-/// Which cases are played.
+/// The cases of a test.
 pub struct Plan {
-    /// The test's name, to say how to play a case again.
+    /// The test's name, for the command that runs a case again.
     pub test: &'static str,
-    /// How many, unless `RACES_CASES` says it.
+    /// The number of cases, unless `RACES_CASES` is set.
     pub cases: u64,
-    /// How often a smaller case is tried before it counts as one that holds: those of commands at
-    /// once don't fail every time.
-    pub tries: usize,
-    /// Of so many stacks one meets conflicts and loses replies.
-    pub meddled: Option<u64>,
-    /// Of so many stacks one has other items conflict in the transactions that DynamoDB refuses.
-    pub mixed: Option<u64>,
+    /// How often a shrunk case must pass before it counts as passed. Concurrent commands do not fail
+    /// every time.
+    pub attempts: usize,
+    /// One in this many stacks gets conflicts and loses replies.
+    pub injects_faults_on_every: Option<u64>,
+    /// One in this many stacks reports conflicts for other items of a refused transaction.
+    pub mixes_reasons_on_every: Option<u64>,
 }
 
-/// Plays the cases of `plan`. A case is drawn from its own seed: that of the first, plus its place.
+/// Runs the cases of `plan`. The seed of a case is the seed of the first case plus its index.
 ///
 /// # Panics
-/// With the smallest case found, and its seed, where the model cannot explain the product.
+/// With the smallest case found, and its seed, if the product's responses differ from the model's.
 pub fn run(plan: &Plan, strategy: fn() -> BoxedStrategy<Case>) {
     let environment = Environment::of_process();
-    let number = |name| environment.parsed(name, str::parse::<u64>).unwrap();
-    let cases = number("RACES_CASES").unwrap_or(plan.cases);
-    let seed = number("RACES_SEED").unwrap_or_else(random_seed);
-    println!("{}: {cases} cases from seed {seed} on", plan.test);
+    let variable = |name| environment.parsed(name, str::parse::<u64>).unwrap();
+    let cases = variable("RACES_CASES").unwrap_or(plan.cases);
+    let seed = variable("RACES_SEED").unwrap_or_else(random_seed);
+    println!("{}: {cases} cases, first seed {seed}", plan.test);
 
-    let began = Instant::now();
+    let started = Instant::now();
     let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     let next = AtomicU64::new(0);
     let failure = Mutex::new(None);
     thread::scope(|scope| {
-        for worker in 0..4 {
+        for number in 0..4 {
             let (next, failure, runtime) = (&next, &failure, &runtime);
             scope.spawn(move || {
-                let mut table = Table::new(plan, runtime, worker);
+                let mut worker = Worker::new(plan, runtime, number);
                 loop {
-                    let place = next.fetch_add(1, Ordering::SeqCst);
-                    if place >= cases {
+                    let index = next.fetch_add(1, Ordering::SeqCst);
+                    if index >= cases {
                         break;
                     }
-                    let seed = seed.wrapping_add(place);
-                    if let Err(text) = table.run(seed, &strategy()) {
-                        // The others end with their present case.
+                    let seed = seed.wrapping_add(index);
+                    if let Err(text) = worker.run(seed, &strategy()) {
+                        // The other workers end after their current case.
                         next.store(cases, Ordering::SeqCst);
                         failure.lock().unwrap().get_or_insert(format!(
-                            "{text}\n\nPlay it again: RACES_CASES=1 RACES_SEED={seed} cargo test \
-                             --package tests --test races {}\n(case {place} of this run)",
+                            "{text}\n\nRun it again: RACES_CASES=1 RACES_SEED={seed} cargo test \
+                             --package tests --test races {}\n(case {index} of this run)",
                             plan.test
                         ));
                     }
                 }
-                table.close();
+                worker.close();
             });
         }
     });
-    let seconds = began.elapsed().as_secs_f64();
+    let seconds = started.elapsed().as_secs_f64();
     if let Some(text) = failure.into_inner().unwrap() {
         panic!("{text}, after {seconds:.0} s");
     }
@@ -86,27 +86,27 @@ fn random_seed() -> u64 {
     RandomState::new().build_hasher().finish() >> 32
 }
 
-/// Where cases are played one after the other.
-struct Table<'a> {
+/// Runs cases one after the other on its own stack.
+struct Worker<'a> {
     plan: &'a Plan,
     runtime: &'a Runtime,
-    worker: u64,
-    played: Cell<usize>,
+    number: u64,
+    run_count: Cell<usize>,
     system: Cell<Option<System>>,
 }
 
-impl<'a> Table<'a> {
-    fn new(plan: &'a Plan, runtime: &'a Runtime, worker: u64) -> Self {
+impl<'a> Worker<'a> {
+    fn new(plan: &'a Plan, runtime: &'a Runtime, number: u64) -> Self {
         Self {
             plan,
             runtime,
-            worker,
-            played: Cell::new(0),
+            number,
+            run_count: Cell::new(0),
             system: Cell::new(None),
         }
     }
 
-    /// Draws the case of `seed` and plays it; what fails is made smaller.
+    /// Generates the case of `seed` and runs it. A failing case is shrunk.
     fn run(&mut self, seed: u64, strategy: &BoxedStrategy<Case>) -> Result<(), String> {
         let config = Config {
             cases: 1,
@@ -122,9 +122,13 @@ impl<'a> Table<'a> {
         let has_failed = Cell::new(false);
         let this = &*self;
         let result = runner.run(strategy, |case| {
-            let tries = if has_failed.get() { this.plan.tries } else { 1 };
-            (0..tries).try_for_each(|_| {
-                this.play(&case).map_err(|text| {
+            let attempts = if has_failed.get() {
+                this.plan.attempts
+            } else {
+                1
+            };
+            (0..attempts).try_for_each(|_| {
+                this.run_once(&case).map_err(|text| {
                     has_failed.set(true);
                     TestCaseError::fail(text)
                 })
@@ -132,38 +136,36 @@ impl<'a> Table<'a> {
         });
         match result {
             Ok(()) => Ok(()),
-            Err(TestError::Fail(reason, case)) => {
-                Err(format!("{reason}\n\nin this case, {case:?}"))
-            }
+            Err(TestError::Fail(reason, case)) => Err(format!("{reason}\n\nThe case, {case:?}")),
             Err(TestError::Abort(reason)) => Err(reason.to_string()),
         }
     }
 
-    fn play(&self, case: &Case) -> Result<(), String> {
+    fn run_once(&self, case: &Case) -> Result<(), String> {
         self.runtime.block_on(async {
-            self.played.set(self.played.get() + 1);
+            self.run_count.set(self.run_count.get() + 1);
             let mut system = self.system.take();
-            if self.played.get().is_multiple_of(CASES_OF_A_STACK)
-                && let Some(worn) = system.take()
+            if self.run_count.get().is_multiple_of(CASES_PER_STACK)
+                && let Some(used) = system.take()
             {
-                worn.stop().await;
+                used.stop().await;
             }
             let mut system = match system {
                 Some(system) => system,
-                None => System::open(self.faults()).await,
+                None => System::start(self.faults()).await,
             };
-            let played = play(&mut system, case).await;
+            let result = run_case(&mut system, case).await;
             self.system.set(Some(system));
-            played
+            result
         })
     }
 
     fn faults(&self) -> Faults {
         let is_one_of =
-            |stacks: Option<u64>| stacks.is_some_and(|stacks| self.worker.is_multiple_of(stacks));
+            |stacks: Option<u64>| stacks.is_some_and(|stacks| self.number.is_multiple_of(stacks));
         Faults {
-            injects_faults: is_one_of(self.plan.meddled),
-            mixes: is_one_of(self.plan.mixed),
+            injects_faults: is_one_of(self.plan.injects_faults_on_every),
+            mixes_reasons: is_one_of(self.plan.mixes_reasons_on_every),
         }
     }
 

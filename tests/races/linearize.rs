@@ -1,25 +1,25 @@
-//! Whether answers that were given to commands at once can be explained: by an order of the
-//! commands' steps in which the model answers the same.
+//! Checks concurrent commands for linearizability: there must be an order of the commands' steps in
+//! which the model gives the same responses.
 
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
 
 use jiff::Timestamp;
 
-use crate::codec::{Ids, Naming, Observed};
-use crate::commands::{Command, Sent};
-use crate::model::{Model, Number};
+use crate::codec::{ComparableResponse, Ids, Naming};
+use crate::commands::{Command, ResolvedCommand};
+use crate::model::{CommandNumber, Model};
 use crate::steps::{Progress, next_steps};
 
-/// One way in which all that was answered so far can have come about.
+/// A state of the model that is consistent with every response so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct World {
+pub struct Candidate {
     pub model: Model,
     pub ids: Ids,
 }
 
-/// Hashes what most often differs: whole models are compared where that is equal.
-impl Hash for World {
+/// Hashes only the parts that most often differ. Equal hashes lead to a comparison of whole models.
+impl Hash for Candidate {
     fn hash<H: Hasher>(&self, state: &mut H) {
         for conversation in self.model.conversations.values() {
             let transcripts = conversation.transcripts.iter();
@@ -38,126 +38,133 @@ impl Hash for World {
     }
 }
 
-/// A command that was sent, and what was answered.
+/// A command and the response to it.
 #[derive(Clone, Debug)]
-pub struct Issued {
-    pub number: Number,
-    pub command: Sent,
-    pub observed: Observed,
+pub struct Exchange {
+    pub number: CommandNumber,
+    pub command: ResolvedCommand,
+    pub observed: ComparableResponse,
 }
 
-/// How far a command of a batch has come, and the time that it began at.
+/// The progress of a command of a batch, and the time of its start.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Flight {
-    Waiting,
-    Begun(Timestamp, Progress),
-    Explained,
+enum CommandState {
+    NotStarted,
+    Started(Timestamp, Progress),
+    /// The model gave the observed response.
+    Done,
 }
 
-/// The worlds to which `batch`, all at once, can have led from `worlds`: one for each order that
-/// explains every answer. Each command began at one of `moments`.
-pub fn explain(
-    worlds: &[World],
-    batch: &[Issued],
+/// The states to which the concurrent commands of `batch` can have led from `candidates`: one for each
+/// order of steps in which every response is the model's. Each command started at one of `moments`.
+pub fn linearize(
+    candidates: &[Candidate],
+    batch: &[Exchange],
     moments: &[Timestamp],
     naming: Naming,
-) -> Vec<World> {
-    let begin = vec![Flight::Waiting; batch.len()];
-    let writes = |issued: &Issued| matches!(issued.command, Command::Write(_));
-    let messages_stay = !batch.iter().any(writes);
-    let mut open: Vec<_> = worlds
+) -> Vec<Candidate> {
+    let not_started = vec![CommandState::NotStarted; batch.len()];
+    let writes = |exchange: &Exchange| matches!(exchange.command, Command::RecordMessages(_));
+    let no_message_changes = !batch.iter().any(writes);
+    let mut open: Vec<_> = candidates
         .iter()
-        .map(|world| (world.clone(), begin.clone()))
+        .map(|candidate| (candidate.clone(), not_started.clone()))
         .collect();
     let mut seen: HashSet<_> = open.iter().cloned().collect();
-    let mut explained = Vec::new();
-    while let Some((world, flights)) = open.pop() {
-        if flights.iter().all(|flight| *flight == Flight::Explained) {
-            explained.push(world);
+    let mut results = Vec::new();
+    while let Some((candidate, states)) = open.pop() {
+        if states.iter().all(|state| *state == CommandState::Done) {
+            results.push(candidate);
             continue;
         }
-        for (place, issued) in batch.iter().enumerate() {
-            let mut steps = advance(&world, &flights[place], issued, moments, naming);
-            if messages_stay {
-                steps.retain(|(_, flight)| match flight {
-                    Flight::Begun(_, progress) => progress.may_lead_to(&issued.observed),
+        for (index, exchange) in batch.iter().enumerate() {
+            let mut steps = advance(&candidate, &states[index], exchange, moments, naming);
+            if no_message_changes {
+                steps.retain(|(_, state)| match state {
+                    CommandState::Started(_, progress) => progress.may_lead_to(&exchange.observed),
                     _ => true,
                 });
-                // Reserving looks at all that checking looks at but the messages: the two may as
-                // well be one step.
-                let at_once = |(world, flight): (World, Flight)| match flight {
-                    Flight::Begun(_, Progress::Checked(_)) => {
-                        advance(&world, &flight, issued, moments, naming)
+                // Apart from the messages, both of a transcript's first steps read the same state.
+                // So they can be one step, which leaves fewer orders to search.
+                let reserve_too = |(candidate, state): (Candidate, CommandState)| match state {
+                    CommandState::Started(_, Progress::Prepared(_)) => {
+                        advance(&candidate, &state, exchange, moments, naming)
                     }
-                    _ => vec![(world, flight)],
+                    _ => vec![(candidate, state)],
                 };
-                steps = steps.into_iter().flat_map(at_once).collect();
+                steps = steps.into_iter().flat_map(reserve_too).collect();
             }
-            for (next_world, flight) in steps {
-                let mut flights = flights.clone();
-                flights[place] = flight;
-                let next = (next_world, flights);
+            for (next_candidate, state) in steps {
+                let mut states = states.clone();
+                states[index] = state;
+                let next = (next_candidate, states);
                 if seen.insert(next.clone()) {
                     open.push(next);
                 }
             }
         }
     }
-    explained
+    results
 }
 
-/// The next steps of one command, without those that end in another answer than was given.
+/// The possible next steps of one command, without those that lead to another response.
 fn advance(
-    world: &World,
-    flight: &Flight,
-    issued: &Issued,
+    candidate: &Candidate,
+    state: &CommandState,
+    exchange: &Exchange,
     moments: &[Timestamp],
     naming: Naming,
-) -> Vec<(World, Flight)> {
-    let begun = match flight {
-        Flight::Explained => return Vec::new(),
-        Flight::Waiting => moments
+) -> Vec<(Candidate, CommandState)> {
+    let started = match state {
+        CommandState::Done => return Vec::new(),
+        CommandState::NotStarted => moments
             .iter()
-            .map(|now| (*now, &Progress::Waiting))
+            .map(|now| (*now, &Progress::NotStarted))
             .collect(),
-        Flight::Begun(now, progress) => vec![(*now, progress)],
+        CommandState::Started(now, progress) => vec![(*now, progress)],
     };
     let mut steps = Vec::new();
-    for (now, progress) in begun {
-        let next = next_steps(&world.model, issued.number, &issued.command, now, progress);
+    for (now, progress) in started {
+        let next = next_steps(
+            &candidate.model,
+            exchange.number,
+            &exchange.command,
+            now,
+            progress,
+        );
         for (model, progress) in next {
-            let mut ids = world.ids.clone();
-            let flight = match progress {
-                Progress::Answered(answer) => {
-                    let place = issued.command.place();
-                    let expected = answer.on_the_wire(&model, naming, place, now);
-                    if !expected.fits(&issued.observed, &mut ids) {
+            let mut ids = candidate.ids.clone();
+            let state = match progress {
+                Progress::Done(response) => {
+                    let chat = exchange.command.chat();
+                    let expected = response.to_http(&model, naming, chat, now);
+                    if !expected.matches(&exchange.observed, &mut ids) {
                         continue;
                     }
-                    Flight::Explained
+                    CommandState::Done
                 }
-                progress => Flight::Begun(now, progress),
+                progress => CommandState::Started(now, progress),
             };
-            steps.push((World { model, ids }, flight));
+            steps.push((Candidate { model, ids }, state));
         }
     }
     steps
 }
 
-/// What the model answers to `issued` where nothing else happens at the same time.
+/// The model's response to the command of `exchange` if no other command runs at the same time.
 pub fn expected(
-    world: &World,
-    issued: &Issued,
+    candidate: &Candidate,
+    exchange: &Exchange,
     now: Timestamp,
     naming: Naming,
-) -> Option<Observed> {
-    let (mut model, mut progress) = (world.model.clone(), Progress::Waiting);
+) -> Option<ComparableResponse> {
+    let (mut model, mut progress) = (candidate.model.clone(), Progress::NotStarted);
     loop {
-        let mut next = next_steps(&model, issued.number, &issued.command, now, &progress);
+        let mut next = next_steps(&model, exchange.number, &exchange.command, now, &progress);
         (model, progress) = next.pop()?;
-        if let Progress::Answered(answer) = progress {
-            let place = issued.command.place();
-            return Some(answer.on_the_wire(&model, naming, place, now));
+        if let Progress::Done(response) = progress {
+            let chat = exchange.command.chat();
+            return Some(response.to_http(&model, naming, chat, now));
         }
     }
 }

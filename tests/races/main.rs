@@ -1,5 +1,5 @@
-//! Random commands, one after the other and at once, against a small model of the limits. The model
-//! (`model.rs`) is what the product must do; everything else here lets the two play the same.
+//! Random commands, sequential and concurrent, against a model of the limits. The model (`model`)
+//! specifies the product's behaviour. The other modules run the same commands on both.
 #![allow(
     missing_docs,
     unreachable_pub,
@@ -15,6 +15,8 @@ mod bursts;
 mod cases;
 mod codec;
 mod commands;
+mod conflicts;
+mod generators;
 mod linearize;
 mod model;
 mod play;
@@ -24,25 +26,25 @@ mod system;
 use cases::{Plan, run};
 
 #[test]
-fn commands_one_after_the_other_are_answered_as_the_model_says() {
+fn sequential_commands_get_the_models_responses() {
     let plan = Plan {
-        test: "commands_one_after_the_other_are_answered_as_the_model_says",
+        test: "sequential_commands_get_the_models_responses",
         cases: 80,
-        tries: 1,
-        meddled: None,
-        mixed: Some(2),
+        attempts: 1,
+        injects_faults_on_every: None,
+        mixes_reasons_on_every: Some(2),
     };
-    run(&plan, commands::sequences);
+    run(&plan, generators::sequences);
 }
 
 #[test]
-fn commands_at_once_are_answered_as_some_order_of_them_explains() {
+fn concurrent_commands_get_the_models_responses_in_some_order_of_their_steps() {
     let plan = Plan {
-        test: "commands_at_once_are_answered_as_some_order_of_them_explains",
+        test: "concurrent_commands_get_the_models_responses_in_some_order_of_their_steps",
         cases: 80,
-        tries: 8,
-        meddled: Some(2),
-        mixed: Some(2),
+        attempts: 8,
+        injects_faults_on_every: Some(2),
+        mixes_reasons_on_every: Some(2),
     };
-    run(&plan, commands::races);
+    run(&plan, generators::races);
 }

@@ -1,4 +1,4 @@
-//! Plays a case: the product and the model side by side.
+//! Runs a case on the product and on the model.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -6,265 +6,282 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use crate::codec::{Observed, differences, fits, rating_request_id};
+use crate::codec::{ComparableResponse, differences, matches, rating_request_id};
 use crate::commands::{
-    Agent, Case, Channel, Command, Drawn, MessageName, Place, Rate, Record, Sent, Show, Step,
-    Token, Visibility, Wait, Which, Wording, Write,
+    Agent, Case, Channel, Chat, Command, MessageName, RandomCommand, RecordConversation,
+    RecordMessages, RequestChoice, ResolvedCommand, ShowRatingRequest, Step, SubmitRating,
+    TokenChoice, Visibility, Wait, Wording,
 };
-use crate::linearize::{Issued, World, expected, explain};
-use crate::model::{Model, Number, hour_of};
+use crate::linearize::{Candidate, Exchange, expected, linearize};
+use crate::model::{CommandNumber, Model, hour_of};
 use crate::system::System;
 
-/// What is known while a case is played.
-struct Play<'a> {
+/// The state of a running case.
+struct CaseRun<'a> {
     system: &'a System,
-    /// Every way in which it can have come this far. While commands come one by one it is one.
-    worlds: Vec<World>,
-    /// How many commands were sent.
+    /// The possible states of the model. While commands are sequential, there is only one.
+    candidates: Vec<Candidate>,
+    /// The number of commands so far.
     count: usize,
-    /// Tokens that were good once.
-    tokens: BTreeMap<Place, Vec<Number>>,
+    /// The current and former tokens.
+    tokens: BTreeMap<Chat, Vec<CommandNumber>>,
 }
 
-/// Plays `case`, and says what the model cannot explain.
-pub async fn play(system: &mut System, case: &Case) -> Result<(), String> {
-    system.begin(case.begins).await;
-    let mut play = Play {
+/// Runs `case`.
+///
+/// # Errors
+/// A description of a response that differs from the model's.
+pub async fn run_case(system: &mut System, case: &Case) -> Result<(), String> {
+    system.begin_case(case.starts_at).await;
+    let mut run = CaseRun {
         system,
-        worlds: vec![World::default()],
+        candidates: vec![Candidate::default()],
         count: 0,
         tokens: BTreeMap::new(),
     };
-    for command in beginning() {
-        play.at_once(&[command], None).await?;
+    for command in setup() {
+        run.send_concurrently(&[command], None).await?;
     }
     for step in &case.steps {
         match step {
-            Step::Wait(wait) => system.advance(length(*wait, system.now())),
+            Step::Wait(wait) => system.advance(duration(*wait, system.now())),
             Step::Ses(faults) => {
-                system.meet(faults).await;
-                for world in &mut play.worlds {
-                    world.model.ses = faults.clone().into();
+                system.set_ses_faults(faults).await;
+                for candidate in &mut run.candidates {
+                    candidate.model.ses = faults.clone().into();
                 }
             }
-            Step::AtOnce(commands, wait) => play.at_once(commands, *wait).await?,
+            Step::Concurrent(commands, wait) => run.send_concurrently(commands, *wait).await?,
         }
     }
-    play.end().await
+    run.finish().await
 }
 
-/// A conversation in the widget with its visitor and one public message.
-fn beginning() -> [Drawn; 2] {
-    let place = Place::C1;
-    let record = Record {
-        place,
+/// Records a widget conversation with a visitor and one public message.
+fn setup() -> [RandomCommand; 2] {
+    let chat = Chat::C1;
+    let record = RecordConversation {
+        chat,
         channel: Some(Channel::Widget),
         status: None,
-        tells_visitor: true,
+        sets_visitor_email: true,
         renews_token: false,
     };
     let message = (MessageName::M1, Visibility::Public, Wording::First);
-    let write = Write {
-        place,
+    let write = RecordMessages {
+        chat,
         messages: vec![message],
     };
-    [Command::Record(record), Command::Write(write)]
+    [
+        Command::RecordConversation(record),
+        Command::RecordMessages(write),
+    ]
 }
 
-fn length(wait: Wait, now: Timestamp) -> Duration {
-    let into_the_hour = now.as_millisecond() - hour_of(now).as_millisecond();
-    wait.duration(into_the_hour.unsigned_abs())
+fn duration(wait: Wait, now: Timestamp) -> Duration {
+    let milliseconds = now.as_millisecond() - hour_of(now).as_millisecond();
+    wait.duration(milliseconds.unsigned_abs())
 }
 
-impl Play<'_> {
-    /// Sends `commands` at once, moves the clock meanwhile, and looks for what explains the answers.
-    async fn at_once(&mut self, commands: &[Drawn], wait: Option<Wait>) -> Result<(), String> {
+impl CaseRun<'_> {
+    /// Sends `commands` at the same time, advances the clock meanwhile, and compares the responses.
+    async fn send_concurrently(
+        &mut self,
+        commands: &[RandomCommand],
+        wait: Option<Wait>,
+    ) -> Result<(), String> {
         let system = self.system;
-        let begins = system.now();
-        let world = &self.worlds[0];
-        let sent: Vec<(Number, Sent)> = commands
+        let start = system.now();
+        let candidate = &self.candidates[0];
+        let sent: Vec<(CommandNumber, ResolvedCommand)> = commands
             .iter()
             .enumerate()
-            .map(|(place, command)| {
-                let number = Number(self.count + place);
-                (number, self.resolve(command, &world.model))
+            .map(|(index, command)| {
+                let number = CommandNumber(self.count + index);
+                (number, self.resolve(command, &candidate.model))
             })
             .collect();
         let pause = Duration::from_millis(self.count as u64 % 4);
         self.count += sent.len();
-        let moving = async {
+        let advancing = async {
             if let Some(wait) = wait {
                 tokio::time::sleep(pause).await;
-                system.advance(length(wait, begins));
+                system.advance(duration(wait, start));
             }
         };
         let replies = join_all(
             sent.iter()
-                .map(|(_, command)| system.issue(command, &world.ids)),
+                .map(|(_, command)| system.execute(command, &candidate.ids)),
         );
-        let (replies, ()) = tokio::join!(replies, moving);
-        let batch: Vec<Issued> = sent
+        let (replies, ()) = tokio::join!(replies, advancing);
+        let batch: Vec<Exchange> = sent
             .into_iter()
             .zip(&replies)
-            .map(|((number, command), reply)| Issued {
+            .map(|((number, command), reply)| Exchange {
                 number,
                 command,
-                observed: Observed::of(reply),
+                observed: ComparableResponse::from_reply(reply),
             })
             .collect();
-        let mut moments = vec![begins];
+        let mut moments = vec![start];
         moments.extend(wait.map(|_| system.now()));
-        let explained = explain(&self.worlds, &batch, &moments, system.naming);
-        if explained.is_empty() {
-            return Err(self.unexplained(&batch, begins));
+        let candidates = linearize(&self.candidates, &batch, &moments, system.naming);
+        if candidates.is_empty() {
+            return Err(self.describe_failure(&batch, start));
         }
-        self.worlds = explained;
-        self.remember_tokens();
+        self.candidates = candidates;
+        self.add_tokens();
         if commands.len() > 1 || self.has_unknown_ids() {
-            self.read().await?;
+            self.compare_reads().await?;
         }
         Ok(())
     }
 
-    fn unexplained(&self, batch: &[Issued], now: Timestamp) -> String {
+    fn describe_failure(&self, batch: &[Exchange], now: Timestamp) -> String {
         let mut text = if batch.len() == 1 {
-            "the answer is not the model's:".to_owned()
+            "the response differs from the model's:".to_owned()
         } else {
-            "no order of these commands explains their answers:".to_owned()
+            "in no order of these commands does the model give these responses:".to_owned()
         };
-        for issued in batch {
+        for exchange in batch {
             text.push_str(&format!(
-                "\n  number {}, {:?}\n    was answered {}",
-                issued.number.0, issued.command, issued.observed
+                "\n  number {}, {:?}\n    got {}",
+                exchange.number.0, exchange.command, exchange.observed
             ));
-            let alone = expected(&self.worlds[0], issued, now, self.system.naming);
+            let alone = expected(&self.candidates[0], exchange, now, self.system.naming);
             if let Some(alone) = alone {
-                text.push_str(&format!("\n    alone it is   {alone}"));
+                text.push_str(&format!(
+                    "\n    the model's response to it alone is {alone}"
+                ));
             }
         }
         text
     }
 
-    /// Says of what was drawn which request and which token is meant.
-    fn resolve(&self, command: &Drawn, model: &Model) -> Sent {
+    /// Replaces the choices of a command with a request and a token.
+    fn resolve(&self, command: &RandomCommand, model: &Model) -> ResolvedCommand {
         match command.clone() {
-            Command::Ask(ask) => Command::Ask(ask),
-            Command::Send(send) => Command::Send(send),
-            Command::Record(record) => Command::Record(record),
-            Command::Write(write) => Command::Write(write),
-            Command::Show(Show { place, token }) => Command::Show(Show {
-                place,
-                token: token.and_then(|token| self.token(place, token, model)),
-            }),
-            Command::Rate(rate) => Command::Rate(Rate {
-                place: rate.place,
-                token: rate
+            Command::RequestRating(command) => Command::RequestRating(command),
+            Command::SendTranscript(command) => Command::SendTranscript(command),
+            Command::RecordConversation(command) => Command::RecordConversation(command),
+            Command::RecordMessages(command) => Command::RecordMessages(command),
+            Command::ShowRatingRequest(ShowRatingRequest { chat, token }) => {
+                Command::ShowRatingRequest(ShowRatingRequest {
+                    chat,
+                    token: token.and_then(|token| self.token(chat, token, model)),
+                })
+            }
+            Command::SubmitRating(command) => Command::SubmitRating(SubmitRating {
+                chat: command.chat,
+                token: command
                     .token
-                    .and_then(|token| self.token(rate.place, token, model)),
-                request: rate
+                    .and_then(|token| self.token(command.chat, token, model)),
+                request: command
                     .request
-                    .and_then(|which| request(rate.place, which, model)),
-                score: rate.score,
-                comment: rate.comment,
+                    .and_then(|choice| request(command.chat, choice, model)),
+                score: command.score,
+                comment: command.comment,
             }),
         }
     }
 
-    fn token(&self, place: Place, token: Token, model: &Model) -> Option<Number> {
-        let good = model.conversations.get(&place)?.visitor_token;
-        match token {
-            Token::Good => Some(good),
-            Token::Bad => {
-                let mut tokens = self.tokens.get(&place)?.iter().copied();
-                tokens.rfind(|token| *token != good)
+    fn token(&self, chat: Chat, choice: TokenChoice, model: &Model) -> Option<CommandNumber> {
+        let current = model.conversations.get(&chat)?.visitor_token;
+        match choice {
+            TokenChoice::Good => Some(current),
+            TokenChoice::Bad => {
+                let mut tokens = self.tokens.get(&chat)?.iter().copied();
+                tokens.rfind(|token| *token != current)
             }
         }
     }
 
-    fn remember_tokens(&mut self) {
-        for (place, conversation) in &self.worlds[0].model.conversations {
-            let tokens = self.tokens.entry(*place).or_default();
+    fn add_tokens(&mut self) {
+        for (chat, conversation) in &self.candidates[0].model.conversations {
+            let tokens = self.tokens.entry(*chat).or_default();
             if !tokens.contains(&conversation.visitor_token) {
                 tokens.push(conversation.visitor_token);
             }
         }
     }
 
-    /// Whether the model knows a current request whose id no answer has told yet.
+    /// Whether the model has a current request whose id was in no response yet.
     fn has_unknown_ids(&self) -> bool {
-        let World { model, ids } = &self.worlds[0];
+        let Candidate { model, ids } = &self.candidates[0];
         let mut current = model.conversations.values().filter_map(|it| it.current);
         current.any(|number| !ids.contains_key(&rating_request_id(number)))
     }
 
-    /// Reads what stands, which leaves the worlds in which the same stands.
-    async fn read(&mut self) -> Result<(), String> {
+    /// Reads every conversation, and drops the candidates that differ.
+    async fn compare_reads(&mut self) -> Result<(), String> {
         let system = self.system;
         let agent = Agent::ALL[self.count % Agent::ALL.len()];
-        for place in Place::ALL {
-            let is_there = |world: &World| world.model.conversations.contains_key(&place);
-            if !is_there(&self.worlds[0]) {
+        for chat in Chat::ALL {
+            let exists = |candidate: &Candidate| candidate.model.conversations.contains_key(&chat);
+            if !exists(&self.candidates[0]) {
                 continue;
             }
-            let read = system.read(place, agent).await?;
-            let expect = |world: &World| {
-                let model = &world.model;
-                is_there(world).then(|| model.read(system.naming, place, agent, system.now()))
+            let read = system.read_conversation(chat, agent).await?;
+            let expect = |candidate: &Candidate| {
+                let model = &candidate.model;
+                exists(candidate)
+                    .then(|| model.read_conversation(system.naming, chat, agent, system.now()))
             };
-            let wanted = expect(&self.worlds[0]).unwrap_or_default();
-            let ids = self.worlds[0].ids.clone();
-            self.worlds.retain_mut(|world| {
-                let expected = expect(world);
-                expected.is_some_and(|expected| fits(&expected, &read, &mut world.ids))
+            let expected_first = expect(&self.candidates[0]).unwrap_or_default();
+            let ids = self.candidates[0].ids.clone();
+            self.candidates.retain_mut(|candidate| {
+                let expected = expect(candidate);
+                expected.is_some_and(|expected| matches(&expected, &read, &mut candidate.ids))
             });
-            if self.worlds.is_empty() {
-                let differences = differences(&wanted, &read, &ids);
+            if self.candidates.is_empty() {
+                let differences = differences(&expected_first, &read, &ids);
                 return Err(format!(
-                    "what {agent:?} reads of {place:?} is not the model's:{differences}"
+                    "the response to {agent:?} who reads {chat:?} differs from the model's:{differences}"
                 ));
             }
         }
         Ok(())
     }
 
-    async fn end(&mut self) -> Result<(), String> {
-        self.read().await?;
-        let shown = Place::ALL.map(|place| {
-            Command::Show(Show {
-                place,
-                token: Some(Token::Good),
+    async fn finish(&mut self) -> Result<(), String> {
+        self.compare_reads().await?;
+        let commands = Chat::ALL.map(|chat| {
+            Command::ShowRatingRequest(ShowRatingRequest {
+                chat,
+                token: Some(TokenChoice::Good),
             })
         });
-        for show in shown {
-            self.at_once(&[show], None).await?;
+        for command in commands {
+            self.send_concurrently(&[command], None).await?;
         }
         let mails = self.system.mails().await;
-        let model = self.worlds[0].model.clone();
-        self.worlds.retain(|world| world.model.mails == mails);
-        if self.worlds.is_empty() {
-            let wanted = model.mails;
+        let model = self.candidates[0].model.clone();
+        self.candidates
+            .retain(|candidate| candidate.model.mails == mails);
+        if self.candidates.is_empty() {
+            let expected = model.mails;
             return Err(format!(
-                "the mails are not the model's:\n  SES has {mails:?}\n  the model has {wanted:?}"
+                "the mails differ from the model's:\n  SES has {mails:?}\n  the model has {expected:?}"
             ));
         }
         Ok(())
     }
 }
 
-/// The number of the rating request that is meant.
-fn request(place: Place, which: Which, model: &Model) -> Option<Number> {
-    let other = match place {
-        Place::C1 => Place::C2,
-        Place::C2 => Place::C1,
+/// The number of the chosen rating request.
+fn request(chat: Chat, choice: RequestChoice, model: &Model) -> Option<CommandNumber> {
+    let other = match chat {
+        Chat::C1 => Chat::C2,
+        Chat::C2 => Chat::C1,
     };
-    let newest = |place| model.conversations.get(&place)?.current;
-    match which {
-        Which::Newest => newest(place),
-        Which::Foreign => newest(other),
-        Which::Unknown => None,
-        Which::Older => {
-            let current = newest(place)?;
-            let requests = &model.conversations.get(&place)?.requests;
+    let newest = |chat| model.conversations.get(&chat)?.current;
+    match choice {
+        RequestChoice::Newest => newest(chat),
+        RequestChoice::Foreign => newest(other),
+        RequestChoice::Unknown => None,
+        RequestChoice::Older => {
+            let current = newest(chat)?;
+            let requests = &model.conversations.get(&chat)?.requests;
             requests
                 .range(..current)
                 .next_back()

@@ -1,79 +1,81 @@
-//! Commands on their way: which step of the model each may take next. Between the steps of one
-//! command, those of others may come.
+//! Commands in progress: the steps of the model that each command may take next. Steps of other
+//! commands may come between them.
 
 use jiff::Timestamp;
 
-use crate::codec::Observed;
-use crate::commands::{Caller, Command, SendTranscript, Sent, Write};
+use crate::codec::ComparableResponse;
+use crate::commands::{Caller, Command, RecordMessages, ResolvedCommand, SendTranscript};
 use crate::model::{
-    Answer, Asker, Delivery, Draft, Message, Model, Number, Origin, Outcome, Refusal,
+    CommandNumber, Delivery, Draft, Message, Model, Origin, Outcome, Refusal, Requester, Response,
 };
 
-/// How far a command has come.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
-    /// It has not begun.
-    Waiting,
-    /// The conversation stands; some of the messages do.
-    Writing(Vec<usize>),
+    NotStarted,
+    /// The conversation exists. These messages are still to be recorded.
+    RecordingMessages(Vec<usize>),
     /// The transcript may be sent.
-    Checked(Draft),
-    /// Its slot is reserved.
+    Prepared(Draft),
+    /// The slots are reserved.
     Reserved(Draft),
-    /// It is being mailed, and the slots that are left are being counted.
+    /// The mail is being sent, and the remaining slots are being counted.
     Mailing(Mailing),
-    /// Nothing was sent: the slot is given back, and its request noted as unmailed, in any order.
-    Ending(Ending),
-    /// It is answered.
-    Answered(Answer),
+    /// Nothing was sent. The slots are freed and the request is marked as unmailed, in any order.
+    CleaningUp(Cleanup),
+    Done(Response),
 }
 
-/// A transcript that is being mailed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Mailing {
     draft: Draft,
-    asked: Option<Result<Number, Refusal>>,
-    tries: usize,
+    rating_request: Option<Result<CommandNumber, Refusal>>,
+    attempts: usize,
     delivery: Option<Delivery>,
     remaining: Option<usize>,
 }
 
-/// The end of a transcript of which nothing was sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Ending {
+pub struct Cleanup {
     is_released: bool,
-    unmailed: Option<Number>,
-    /// What is answered; nothing if it is prepared once more, for the conversation has changed.
+    /// The request that is still to be marked.
+    unmailed: Option<CommandNumber>,
+    /// The response. `None` if the transcript is prepared again because the conversation has changed.
     refusal: Option<Refusal>,
 }
 
-/// The steps that `command`, which began at `now`, may take next, each with what then stands.
+/// The possible next steps of `command`, which started at `now`, each with the state after it.
 pub fn next_steps(
     model: &Model,
-    number: Number,
-    command: &Sent,
+    number: CommandNumber,
+    command: &ResolvedCommand,
     now: Timestamp,
     progress: &Progress,
 ) -> Vec<(Model, Progress)> {
     let step = Step { model, number, now };
     match (command, progress) {
-        (_, Progress::Answered(_)) => Vec::new(),
-        (Command::Ask(ask), _) => step.whole(|model| model.ask(number, now, ask)),
-        (Command::Rate(rate), _) => step.whole(|model| model.rate(now, rate)),
-        (Command::Show(show), _) => step.whole(|model| model.show(now, show)),
-        (Command::Record(record), _) => step.whole(|model| model.record(number, now, record)),
-        (Command::Write(write), progress) => step.of_write(write, progress),
-        (Command::Send(send), progress) => step.of_send(send, progress),
+        (_, Progress::Done(_)) => Vec::new(),
+        (Command::RequestRating(command), _) => {
+            step.only(|model| model.request_rating(number, now, command))
+        }
+        (Command::SubmitRating(command), _) => step.only(|model| model.submit_rating(now, command)),
+        (Command::ShowRatingRequest(command), _) => {
+            step.only(|model| model.show_rating_request(now, command))
+        }
+        (Command::RecordConversation(command), _) => {
+            step.only(|model| model.record_conversation(number, now, command))
+        }
+        (Command::RecordMessages(command), progress) => step.record_messages(command, progress),
+        (Command::SendTranscript(send), progress) => step.send_transcript(send, progress),
     }
 }
 
 impl Progress {
-    /// Whether `observed` may still be the answer, if no message is written at the same time. It
-    /// keeps the search from going on where it is not.
-    pub fn may_lead_to(&self, observed: &Observed) -> bool {
+    /// Whether `observed` may still be the response, if no message is recorded at the same time. This
+    /// ends the search early.
+    pub fn may_lead_to(&self, observed: &ComparableResponse) -> bool {
         let is_sent = observed.status == 201 && !observed.replayed;
         match self {
-            Self::Checked(draft) if is_sent => {
+            Self::Prepared(draft) if is_sent => {
                 observed.body["transcript"]["message_count"] == draft.len()
             }
             Self::Reserved(_) => is_sent || observed.status >= 500,
@@ -88,78 +90,78 @@ impl Progress {
 
 struct Step<'a> {
     model: &'a Model,
-    number: Number,
+    number: CommandNumber,
     now: Timestamp,
 }
 
 type Steps = Vec<(Model, Progress)>;
 
 impl Step<'_> {
-    /// The one step of a command that has no more.
-    fn whole(&self, step: impl FnOnce(&mut Model) -> Answer) -> Steps {
+    /// The last step of a command.
+    fn only(&self, step: impl FnOnce(&mut Model) -> Response) -> Steps {
         let mut model = self.model.clone();
-        let answer = step(&mut model);
-        vec![(model, Progress::Answered(answer))]
+        let response = step(&mut model);
+        vec![(model, Progress::Done(response))]
     }
 
-    /// The next step without a change of the model.
-    fn only(&self, progress: Progress) -> Steps {
+    /// A step that does not change the model.
+    fn unchanged(&self, progress: Progress) -> Steps {
         vec![(self.model.clone(), progress)]
     }
 
-    /// Messages are written one by one, in any order.
-    fn of_write(&self, write: &Write, progress: &Progress) -> Steps {
+    /// Messages are recorded one by one, in any order.
+    fn record_messages(&self, command: &RecordMessages, progress: &Progress) -> Steps {
         let left = match progress {
-            Progress::Waiting if !self.model.conversations.contains_key(&write.place) => {
-                let refused = Answer::Refused(Refusal::ConversationNotFound);
-                return self.only(Progress::Answered(refused));
+            Progress::NotStarted if !self.model.conversations.contains_key(&command.chat) => {
+                let refused = Response::Refused(Refusal::ConversationNotFound);
+                return self.unchanged(Progress::Done(refused));
             }
-            Progress::Writing(left) => left.clone(),
-            _ => (0..write.messages.len()).collect(),
+            Progress::RecordingMessages(left) => left.clone(),
+            _ => (0..command.messages.len()).collect(),
         };
-        let each = left.iter().map(|place| {
-            let (name, visibility, wording) = write.messages[*place];
+        let each = left.iter().map(|index| {
+            let (name, visibility, wording) = command.messages[*index];
             let message = Message {
                 visibility,
                 wording,
             };
             let mut model = self.model.clone();
-            model.write(write.place, name, message);
+            model.record_message(command.chat, name, message);
             let left: Vec<_> = left
                 .iter()
                 .copied()
-                .filter(|other| other != place)
+                .filter(|other| other != index)
                 .collect();
             let progress = if left.is_empty() {
-                let messages = write.messages.len();
-                Progress::Answered(Answer::Written { messages })
+                let messages = command.messages.len();
+                Progress::Done(Response::MessagesRecorded { messages })
             } else {
-                Progress::Writing(left)
+                Progress::RecordingMessages(left)
             };
             (model, progress)
         });
         each.collect()
     }
 
-    fn of_send(&self, send: &SendTranscript, progress: &Progress) -> Steps {
+    fn send_transcript(&self, send: &SendTranscript, progress: &Progress) -> Steps {
         let Self { model, number, now } = *self;
         match progress {
-            Progress::Checked(draft)
-                if model.has_changed(send.place, draft) && !model.is_known(now, send) =>
+            Progress::Prepared(draft)
+                if model.has_changed(send.chat, draft) && !model.is_retry(now, send) =>
             {
-                self.only(Progress::Waiting)
+                self.unchanged(Progress::NotStarted)
             }
-            Progress::Checked(draft) => {
+            Progress::Prepared(draft) => {
                 let mut model = model.clone();
-                let progress = match model.reserve(number, now, send, draft) {
+                let progress = match model.reserve_slots(number, now, send, draft) {
                     Ok(()) if send.asks_for_rating => Progress::Reserved(draft.clone()),
                     Ok(()) => begin_mailing(&mut model, send, draft, None),
-                    Err(answer) => Progress::Answered(answer),
+                    Err(response) => Progress::Done(response),
                 };
                 vec![(model, progress)]
             }
-            Progress::Reserved(draft) if model.has_changed(send.place, draft) => {
-                self.only(Progress::Ending(Ending {
+            Progress::Reserved(draft) if model.has_changed(send.chat, draft) => {
+                self.unchanged(Progress::CleaningUp(Cleanup {
                     is_released: false,
                     unmailed: None,
                     refusal: None,
@@ -167,62 +169,66 @@ impl Step<'_> {
             }
             Progress::Reserved(draft) => {
                 let mut model = model.clone();
-                let asker = Asker {
+                let requester = Requester {
                     agent: send.agent,
                     caller: Caller::Agent,
                 };
-                let origin = Origin::Beneath(send.key);
-                let asked = model.make_request(number, now, send.place, asker, origin);
-                let progress = begin_mailing(&mut model, send, draft, Some(asked));
+                let origin = Origin::InTranscript(send.key);
+                let rating_request =
+                    model.create_rating_request(number, now, send.chat, requester, origin);
+                let progress = begin_mailing(&mut model, send, draft, Some(rating_request));
                 vec![(model, progress)]
             }
-            Progress::Mailing(mailing) => self.of_mailing(send, mailing),
-            Progress::Ending(ending) => self.of_ending(send, ending),
-            _ => self.only(match model.check(now, send) {
-                Ok(draft) => Progress::Checked(draft),
-                Err(answer) => Progress::Answered(answer),
+            Progress::Mailing(mailing) => self.continue_mailing(send, mailing),
+            Progress::CleaningUp(cleanup) => self.clean_up(send, cleanup),
+            _ => self.unchanged(match model.prepare_transcript(now, send) {
+                Ok(draft) => Progress::Prepared(draft),
+                Err(response) => Progress::Done(response),
             }),
         }
     }
 
-    /// SES is called and the slots are counted side by side; a throttled mail is sent once more.
-    fn of_mailing(&self, send: &SendTranscript, mailing: &Mailing) -> Steps {
+    /// The call of SES and the count of the slots run in parallel. A throttled mail is retried once.
+    fn continue_mailing(&self, send: &SendTranscript, mailing: &Mailing) -> Steps {
         let Self { model, number, .. } = *self;
-        let place = send.place;
+        let chat = send.chat;
         let mut steps = Vec::new();
         match (mailing.delivery, mailing.remaining) {
             (Some(Delivery::Accepted), Some(remaining)) => {
-                let asked = mailing.asked.clone();
-                let outcome = Outcome { remaining, asked };
-                return self.whole(|model| model.mark_sent(number, place, outcome));
+                let rating_request = mailing.rating_request.clone();
+                let outcome = Outcome {
+                    remaining,
+                    rating_request,
+                };
+                return self.only(|model| model.mark_sent(number, chat, outcome));
             }
             (Some(Delivery::Accepted), None) => {}
             (Some(Delivery::Unknown), _) => {
-                return self.whole(|model| model.mark_unknown(number, place));
+                return self.only(|model| model.mark_unknown(number, chat));
             }
             (Some(Delivery::Refused), _) => {
-                return self.only(mailing.end(Some(Refusal::EmailRefused)));
+                return self.unchanged(mailing.end(Some(Refusal::EmailRefused)));
             }
-            (Some(Delivery::Throttled), _) if mailing.tries == 2 => {
-                return self.only(mailing.end(Some(Refusal::EmailUnavailable)));
+            (Some(Delivery::Throttled), _) if mailing.attempts == 2 => {
+                return self.unchanged(mailing.end(Some(Refusal::EmailUnavailable)));
             }
-            (Some(Delivery::Throttled), _) if model.has_changed(place, &mailing.draft) => {
-                return self.only(mailing.end(None));
+            (Some(Delivery::Throttled), _) if model.has_changed(chat, &mailing.draft) => {
+                return self.unchanged(mailing.end(None));
             }
             (None | Some(Delivery::Throttled), _) => {
                 let mut model = model.clone();
-                let delivery = Some(model.deliver(send, &mailing.draft));
-                let tries = mailing.tries + 1;
+                let delivery = Some(model.send_mail(send, &mailing.draft));
+                let attempts = mailing.attempts + 1;
                 let mailing = Mailing {
                     delivery,
-                    tries,
+                    attempts,
                     ..mailing.clone()
                 };
                 steps.push((model, Progress::Mailing(mailing)));
             }
         }
         if mailing.remaining.is_none() {
-            let remaining = model.conversations[&place].slots_left(self.now);
+            let remaining = model.conversations[&chat].slots_left(self.now);
             let mailing = Mailing {
                 remaining: Some(remaining),
                 ..mailing.clone()
@@ -231,65 +237,63 @@ impl Step<'_> {
         }
         steps
     }
-}
 
-impl Step<'_> {
-    fn of_ending(&self, send: &SendTranscript, ending: &Ending) -> Steps {
+    fn clean_up(&self, send: &SendTranscript, cleanup: &Cleanup) -> Steps {
         let mut steps = Vec::new();
-        if !ending.is_released {
+        if !cleanup.is_released {
             let mut model = self.model.clone();
-            model.release(self.number, send.place);
-            let ending = Ending {
+            model.release_slots(self.number, send.chat);
+            let cleanup = Cleanup {
                 is_released: true,
-                ..ending.clone()
+                ..cleanup.clone()
             };
-            steps.push((model, Progress::Ending(ending)));
+            steps.push((model, Progress::CleaningUp(cleanup)));
         }
-        if let Some(request) = ending.unmailed {
+        if let Some(request) = cleanup.unmailed {
             let mut model = self.model.clone();
-            model.note_unmailed(send.place, request);
-            let ending = Ending {
+            model.mark_unmailed(send.chat, request);
+            let cleanup = Cleanup {
                 unmailed: None,
-                ..ending.clone()
+                ..cleanup.clone()
             };
-            steps.push((model, Progress::Ending(ending)));
+            steps.push((model, Progress::CleaningUp(cleanup)));
         }
         if steps.is_empty() {
-            let progress = match &ending.refusal {
-                Some(refusal) => Progress::Answered(Answer::Refused(refusal.clone())),
-                None => Progress::Waiting,
+            let progress = match &cleanup.refusal {
+                Some(refusal) => Progress::Done(Response::Refused(refusal.clone())),
+                None => Progress::NotStarted,
             };
-            return self.only(progress);
+            return self.unchanged(progress);
         }
         steps
     }
 }
 
 impl Mailing {
-    /// Ends without a mail, with a refusal or to be prepared once more.
+    /// Starts the cleanup, after which the transcript is refused or prepared again.
     fn end(&self, refusal: Option<Refusal>) -> Progress {
-        Progress::Ending(Ending {
+        Progress::CleaningUp(Cleanup {
             is_released: false,
-            unmailed: self.asked.clone().and_then(Result::ok),
+            unmailed: self.rating_request.clone().and_then(Result::ok),
             refusal,
         })
     }
 }
 
-/// Where SES takes every mail, nobody can tell when it took this one: it takes it at once, which
-/// leaves fewer orders to look through.
+/// If SES has no faults, the time of the send makes no difference. So the mail is sent immediately,
+/// which leaves fewer orders to search.
 fn begin_mailing(
     model: &mut Model,
     send: &SendTranscript,
     draft: &Draft,
-    asked: Option<Result<Number, Refusal>>,
+    rating_request: Option<Result<CommandNumber, Refusal>>,
 ) -> Progress {
-    let takes_all = model.ses.is_empty();
+    let accepts_all = model.ses.is_empty();
     Progress::Mailing(Mailing {
         draft: draft.clone(),
-        asked,
-        tries: usize::from(takes_all),
-        delivery: takes_all.then(|| model.deliver(send, draft)),
+        rating_request,
+        attempts: usize::from(accepts_all),
+        delivery: accepts_all.then(|| model.send_mail(send, draft)),
         remaining: None,
     })
 }

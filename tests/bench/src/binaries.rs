@@ -1,4 +1,4 @@
-//! The programs that are measured: built here, or installed.
+//! Builds or installs the measured programs.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,46 +9,46 @@ use clap::Args;
 
 use crate::machine;
 
-/// Which functions are measured, and how they are built.
+/// The choice of the functions and of their build.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Build {
-    /// Leaves out all functions but these.
+    /// Measures only these functions.
     #[arg(long, value_name = "FUNCTION")]
     only: Vec<String>,
-    /// The functions' cargo profile; they are deployed in that of the default. In `dev` plain cargo builds
-    /// them, in all others cargo-lambda, as they are deployed.
+    /// The functions' cargo profile. The default is that of a deploy. Plain cargo builds the profile
+    /// `dev`, and cargo-lambda builds all others.
     #[arg(long, default_value = "release")]
     pub(crate) profile: String,
-    /// Takes the functions' binaries as they are.
+    /// Uses the existing binaries of the functions.
     #[arg(long)]
     built: bool,
 }
 
 impl Build {
-    /// Whether the functions are those that are deployed.
+    /// Whether the functions are built as for a deploy.
     pub(crate) fn is_for_release(&self) -> bool {
         self.profile == "release"
     }
 
-    pub(crate) fn takes_in(&self, function: &str) -> bool {
+    pub(crate) fn includes(&self, function: &str) -> bool {
         self.only.is_empty() || self.only.iter().any(|only| only == function)
     }
 
-    /// The same, with `function` taken in whatever is left out.
+    /// A build that includes `function`.
     pub(crate) fn with(&self, function: &str) -> Self {
         let mut build = self.clone();
-        if !build.takes_in(function) {
+        if !build.includes(function) {
             build.only.push(function.to_owned());
         }
         build
     }
 
-    /// Builds those of `functions` that are taken in, and gives their binaries by name.
+    /// Builds the included functions of `functions`. Returns their binaries by name.
     pub(crate) fn functions<'a>(
         &self,
         functions: impl Iterator<Item = &'a str>,
     ) -> BTreeMap<String, PathBuf> {
-        let functions = functions.filter(|name| self.takes_in(name));
+        let functions = functions.filter(|name| self.includes(name));
         let functions: Vec<_> = functions.map(str::to_owned).collect();
         let is_dev = self.profile == "dev";
         if !self.built && is_dev {
@@ -68,7 +68,7 @@ impl Build {
     }
 }
 
-/// With the features of the whole workspace, as the tests build them.
+/// Builds with the features of the whole workspace, as the tests do.
 fn build_dev(functions: &[String]) {
     let mut cargo = tests::cargo();
     cargo.args(["build", "--workspace"]);
@@ -78,7 +78,7 @@ fn build_dev(functions: &[String]) {
     run(&mut cargo);
 }
 
-/// The directory of the programs in `floor/`.
+/// Builds the programs in `floor/`. Returns their folder.
 pub(crate) fn floor() -> PathBuf {
     let directory = machine::target().join("bench-floor");
     let mut cargo = tests::cargo();
@@ -87,7 +87,7 @@ pub(crate) fn floor() -> PathBuf {
     directory.join("release")
 }
 
-/// A Python with what the peers in `peers/python` need, and the folder of those.
+/// Installs what `peers/python` needs. Returns the Python and the folder of the peers.
 pub(crate) fn python() -> (PathBuf, PathBuf) {
     let directory = machine::target().join("bench-peers/python");
     let python = directory.join("bin/python");
@@ -104,14 +104,14 @@ pub(crate) fn python() -> (PathBuf, PathBuf) {
             "-r",
         ])
         .arg(bench().join("peers/python/requirements.txt")));
-    // Python compiles it there, once.
+    // Python stores its compiled files beside this copy.
     let function = directory.join("function");
     let files = ["ask_rating.py", "hello.py"];
     copy(&bench().join("peers/python"), &function, &files);
     (python, function)
 }
 
-/// The folder of the bundles of `peers/node`, as they would be deployed: `main.cjs` and `hello.cjs`.
+/// Bundles `peers/node` as for a deploy. Returns the folder with `main.cjs` and `hello.cjs`.
 pub(crate) fn node() -> PathBuf {
     let directory = machine::target().join("bench-peers/node");
     let sources = bench().join("peers/node");
@@ -146,19 +146,19 @@ pub(crate) fn node() -> PathBuf {
 }
 
 fn copy(from: &Path, to: &Path, files: &[&str]) {
-    fs::create_dir_all(to).expect("the folder is there");
+    fs::create_dir_all(to).expect("the folder exists");
     for file in files {
         fs::copy(from.join(file), to.join(file)).expect("the peer is copied");
     }
 }
 
-/// The value of a variable of this process.
+/// The value of an environment variable of this process.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the tools are where the person who measures has them"
+    reason = "the tools are on the PATH of the person who runs the bench"
 )]
 pub(crate) fn variable(name: &str) -> String {
-    std::env::var(name).expect("it is set")
+    std::env::var(name).expect("the variable is set")
 }
 
 /// This crate's folder.
@@ -166,7 +166,10 @@ pub(crate) fn bench() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Runs a command that prints what it does among the errors, and must succeed.
+/// Runs a command without its standard output.
+///
+/// # Panics
+/// If the command fails.
 pub(crate) fn run(command: &mut Command) {
     let status = command.stdout(Stdio::null()).status();
     let status = status.unwrap_or_else(|error| panic!("{command:?}: {error}"));

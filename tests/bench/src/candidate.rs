@@ -8,10 +8,10 @@ use tokio::process::Command;
 
 use crate::workload::Task;
 
-/// As much time as API Gateway gives a function.
-const ALL_THE_TIME: Duration = Duration::from_secs(30);
+/// The time that API Gateway gives a function.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A program that Lambda would start, and what it is asked.
+/// A program that Lambda would start, and its task.
 #[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) name: String,
@@ -46,7 +46,7 @@ impl Candidate {
         self
     }
 
-    /// A process of it, started as Lambda starts it.
+    /// Starts a process as Lambda does.
     pub(crate) async fn start(&self) -> Sandbox {
         let mut command = Command::new(&self.command[0]);
         command
@@ -56,18 +56,19 @@ impl Candidate {
         Sandbox::run(command, &self.name).await
     }
 
-    /// Has a process do what it is asked.
-    pub(crate) async fn ask(&self, sandbox: &Sandbox) {
+    /// Sends the task to a process, and checks the response.
+    pub(crate) async fn handle_task(&self, sandbox: &Sandbox) {
         self.check(&self.response(sandbox).await);
     }
 
-    /// That it did what it was asked.
+    /// # Panics
+    /// If the task does not accept `response`.
     pub(crate) fn check(&self, response: &str) {
-        assert!(self.task.is_done_by(response), "{}: {response}", self.name);
+        assert!(self.task.accepts(response), "{}: {response}", self.name);
     }
 
     pub(crate) async fn response(&self, sandbox: &Sandbox) -> String {
-        let deadline = deadline_in(ALL_THE_TIME);
+        let deadline = deadline_in(TIMEOUT);
         let response = sandbox.invoke(self.task.event.clone(), deadline).await;
         response.unwrap_or_else(|error| panic!("{}: {error}", self.name))
     }

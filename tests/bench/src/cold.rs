@@ -1,8 +1,8 @@
 //! From a process's start to its first response, through Lambda's runtime API.
 //!
-//! Most of a quick start's time is what the kernel takes to make a process, which is the machine's. So
-//! what is compared with other languages is the processor's time. `hello` is made in the same way, turn
-//! by turn, and both of its times are compared.
+//! Most of a fast start is the kernel creating the process, which depends on the machine. So only the
+//! CPU time is compared with other languages. The process of `hello` is created in the same way, so
+//! both of its times are compared.
 
 use std::process::Stdio;
 use std::time::Instant;
@@ -13,16 +13,16 @@ use tokio::process::Command;
 use crate::binaries::Build;
 use crate::candidate::Candidate;
 use crate::report::{Bound, Entry, Report, figure_of, median_of};
-use crate::setting::{RIVALLED, Setting};
+use crate::setup::{COMPARED_FUNCTION, Setup};
 use crate::statistics::Summary;
 use crate::{peers, process};
 
-/// How often each program is started.
+/// The number of starts of each program.
 const STARTS: usize = 40;
 
-/// The functions whose starts are measured: those that somebody waits for.
+/// The functions whose starts are measured, because a person waits for them.
 const FUNCTIONS: [&str; 4] = [
-    RIVALLED,
+    COMPARED_FUNCTION,
     "submit-rating",
     "send-transcript",
     "report-satisfaction",
@@ -31,7 +31,7 @@ const FUNCTIONS: [&str; 4] = [
 const RSS: &str = "rss_mb";
 const CPU: &str = "cpu_ms";
 
-/// What was measured of one program.
+/// The measurements of one program.
 #[derive(Default)]
 struct Starts {
     ms: Vec<f64>,
@@ -40,22 +40,22 @@ struct Starts {
 }
 
 pub(crate) async fn measure(build: &Build) -> Report {
-    let setting = Setting::prepare(build).await;
-    let peers = peers::prepare(&setting).await;
-    setting.aws.stop_learning();
-    let mut candidates = vec![&setting.hello];
+    let setup = Setup::prepare(build).await;
+    let peers = peers::prepare(&setup).await;
+    setup.aws.stop_recording();
+    let mut candidates = vec![&setup.hello];
     candidates.extend(
         FUNCTIONS
             .iter()
-            .filter_map(|name| setting.functions.get(*name)),
+            .filter_map(|name| setup.functions.get(*name)),
     );
     candidates.extend([&peers.node, &peers.python]);
 
     let mut limit = Vec::new();
     let mut starts: Vec<_> = candidates.iter().map(|_| Starts::default()).collect();
-    // The first round brings everything into the machine's caches.
+    // The first round fills the machine's caches and does not count.
     for round in 0..=STARTS {
-        let ms = start_limit(&setting).await;
+        let ms = start_limit(&setup).await;
         if round > 0 {
             limit.push(ms);
         }
@@ -84,10 +84,11 @@ pub(crate) async fn measure(build: &Build) -> Report {
     }
 }
 
-/// What a start takes in milliseconds, the most memory in megabytes, and the processor's time.
+/// Starts a candidate. Returns the time in milliseconds, the peak memory in megabytes, and the CPU
+/// time in milliseconds.
 async fn start(candidate: &Candidate) -> (f64, f64, f64) {
     let sandbox = candidate.start().await;
-    candidate.ask(&sandbox).await;
+    candidate.handle_task(&sandbox).await;
     let elapsed = sandbox.started().elapsed();
     let id = sandbox.process_id();
     let (rss_mb, cpu_ms) = (process::peak_rss_mb(id), process::cpu_ms(id));
@@ -95,28 +96,32 @@ async fn start(candidate: &Candidate) -> (f64, f64, f64) {
     (elapsed.as_secs_f64() * 1e3, rss_mb, cpu_ms)
 }
 
-/// The same of the program that sends one request and says what came back.
-async fn start_limit(setting: &Setting) -> f64 {
+/// Starts the program that sends one request and prints the status line. Returns the time in
+/// milliseconds.
+async fn start_limit(setup: &Setup) -> f64 {
     let started = Instant::now();
-    let mut process = Command::new(&setting.limit)
-        .arg(setting.aws.address().to_string())
-        .args([setting.aws.root(), &setting.request])
+    let mut process = Command::new(&setup.limit)
+        .arg(setup.aws.address().to_string())
+        .args([setup.aws.root(), &setup.request])
         .env_clear()
         .stdout(Stdio::piped())
         .spawn()
-        .expect("the limit starts");
+        .expect("the program starts");
     let mut status = [0; 12];
-    let output = process.stdout.as_mut().expect("it is piped");
-    output.read_exact(&mut status).await.expect("it prints");
+    let output = process.stdout.as_mut().expect("the output is piped");
+    output
+        .read_exact(&mut status)
+        .await
+        .expect("the program prints the status");
     let elapsed = started.elapsed();
     assert_eq!(&status, b"HTTP/1.1 200");
-    process.wait().await.expect("it ends");
+    process.wait().await.expect("the program ends");
     elapsed.as_secs_f64() * 1e3
 }
 
 fn bounds(entries: &[Entry]) -> Vec<Bound> {
     let median = |name| median_of(entries, name);
-    let Some(ours) = median(RIVALLED) else {
+    let Some(ours) = median(COMPARED_FUNCTION) else {
         return Vec::new();
     };
     let mut bounds = Vec::new();
@@ -124,7 +129,7 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
         bounds.push(Bound::at_most(1.5, "ask-rating ÷ hello", ours / hello));
     }
     let cpu_ms = |name: &str| figure_of(entries, name, CPU);
-    if let Some(ours) = cpu_ms(RIVALLED) {
+    if let Some(ours) = cpu_ms(COMPARED_FUNCTION) {
         let ratio = |name: &str| cpu_ms(name).map(|theirs| theirs / ours);
         if let Some(hello) = ratio("hello") {
             let what = "ask-rating ÷ hello, CPU";
@@ -137,7 +142,7 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
             bounds.push(Bound::at_least(60.0, "Python ÷ ask-rating, CPU", python));
         }
     }
-    if let Some(rss_mb) = figure_of(entries, RIVALLED, RSS) {
+    if let Some(rss_mb) = figure_of(entries, COMPARED_FUNCTION, RSS) {
         bounds.push(Bound::at_most(8.0, "memory of ask-rating, MB", rss_mb));
     }
     bounds

@@ -22,57 +22,57 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::machine;
 
-/// DynamoDB and SES behind TLS, as functions reach them in AWS. It learns from the stand-ins what they
-/// answer, and then answers the same by itself: so no engine's own work is measured.
+/// A TLS endpoint for DynamoDB and SES. It first forwards calls to the AWS emulators and records the
+/// responses. Then it replays them, so the emulators' own work is not measured.
 pub(crate) struct Endpoint {
     address: SocketAddr,
     root: PathBuf,
-    known: Arc<Known>,
+    recording: Arc<Recording>,
 }
 
-/// What was learned.
+/// The recorded responses.
 #[derive(Default)]
-struct Known {
-    /// Where to ask for an answer that is not known yet.
+struct Recording {
+    /// The URL to forward calls to, while responses are recorded.
     upstream: Mutex<Option<String>>,
-    /// By function and operation, and then by what the call is about.
-    answers: Mutex<HashMap<(String, String), HashMap<String, Answer>>>,
-    /// The last request that was passed on, and its body.
+    /// By function and operation, and then by the call's subject.
+    responses: Mutex<HashMap<(String, String), HashMap<String, RecordedResponse>>>,
+    /// The last forwarded request and its body.
     last: Mutex<Option<(Parts, Bytes)>>,
-    /// How long it had each request.
+    /// The time between each request's arrival and its response.
     times: Mutex<Vec<Duration>>,
 }
 
 #[derive(Clone)]
-struct Answer {
+struct RecordedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
 impl Endpoint {
-    /// An endpoint that passes all calls on to `upstream`, and learns.
+    /// Starts an endpoint that forwards all calls to `upstream` and records the responses.
     pub(crate) async fn start(upstream: &str) -> Self {
-        let (config, root) = certified().expect("a certificate is made");
+        let (config, root) = create_certificates().expect("the certificates are created");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let known = Arc::<Known>::default();
-        *known.upstream.lock().unwrap() = Some(upstream.to_owned());
+        let recording = Arc::<Recording>::default();
+        *recording.upstream.lock().unwrap() = Some(upstream.to_owned());
         tokio::spawn(accept(
             listener,
             TlsAcceptor::from(config),
-            Arc::clone(&known),
+            Arc::clone(&recording),
         ));
         Self {
             address,
             root,
-            known,
+            recording,
         }
     }
 
-    /// Answers by itself from now on, and only what it has learned.
-    pub(crate) fn stop_learning(&self) {
-        *self.known.upstream.lock().unwrap() = None;
+    /// From now on replays the recorded responses.
+    pub(crate) fn stop_recording(&self) {
+        *self.recording.upstream.lock().unwrap() = None;
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -83,22 +83,22 @@ impl Endpoint {
         format!("https://{}", self.address)
     }
 
-    /// The PEM file of the certificate from which the endpoint's own descends.
+    /// The PEM file of the root certificate.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The body of the last call that it passed on.
+    /// The body of the last forwarded call.
     pub(crate) fn last_body(&self) -> Bytes {
-        let last = self.known.last.lock().unwrap();
-        let (_, body) = last.as_ref().expect("a call was passed on");
+        let last = self.recording.last.lock().unwrap();
+        let (_, body) = last.as_ref().expect("a call was forwarded");
         body.clone()
     }
 
-    /// The last call that it passed on, as it goes over the wire.
+    /// The last forwarded call as an HTTP/1.1 message.
     pub(crate) fn last_request(&self) -> Vec<u8> {
-        let last = self.known.last.lock().unwrap();
-        let (parts, body) = last.as_ref().expect("a call was passed on");
+        let last = self.recording.last.lock().unwrap();
+        let (parts, body) = last.as_ref().expect("a call was forwarded");
         let mut request = format!("{} {} HTTP/1.1\r\n", parts.method, parts.uri).into_bytes();
         for (name, value) in &parts.headers {
             request.extend_from_slice(name.as_str().as_bytes());
@@ -111,17 +111,17 @@ impl Endpoint {
         request
     }
 
-    /// How long it had each request since this was asked the last time, in milliseconds.
+    /// The endpoint's time for each request since the last call of this function, in milliseconds.
     pub(crate) fn take_times(&self) -> Vec<f64> {
-        let times = std::mem::take(&mut *self.known.times.lock().unwrap());
+        let times = std::mem::take(&mut *self.recording.times.lock().unwrap());
         times.iter().map(|time| time.as_secs_f64() * 1e3).collect()
     }
 }
 
-/// A server's configuration with a certificate for 127.0.0.1 of today, and the file of its root.
-fn certified() -> Result<(Arc<ServerConfig>, PathBuf), Box<dyn std::error::Error>> {
+/// A TLS configuration with a new certificate for 127.0.0.1, and the file of its root certificate.
+fn create_certificates() -> Result<(Arc<ServerConfig>, PathBuf), Box<dyn std::error::Error>> {
     let mut root = CertificateParams::new(Vec::new())?;
-    // Two of one name would pass for one that signed itself.
+    // If root and certificate had the same name, the certificate would count as self-signed.
     let names = &mut root.distinguished_name;
     names.push(DnType::CommonName, "the root of a bench");
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -144,17 +144,17 @@ fn certified() -> Result<(Arc<ServerConfig>, PathBuf), Box<dyn std::error::Error
     Ok((Arc::new(config), path))
 }
 
-async fn accept(listener: TcpListener, tls: TlsAcceptor, known: Arc<Known>) {
+async fn accept(listener: TcpListener, tls: TlsAcceptor, recording: Arc<Recording>) {
     loop {
-        let (stream, _) = listener.accept().await.expect("connections come");
+        let (stream, _) = listener.accept().await.expect("a connection is accepted");
         stream.set_nodelay(true).expect("an option of sockets");
-        let (tls, known) = (tls.clone(), Arc::clone(&known));
+        let (tls, recording) = (tls.clone(), Arc::clone(&recording));
         tokio::spawn(async move {
-            // A process that is killed leaves its connection within a request, or within its beginning.
+            // A killed process closes its connection during a request or during the handshake.
             let Ok(stream) = tls.accept(stream).await else {
                 return;
             };
-            let service = service_fn(|request| Arc::clone(&known).answer(request));
+            let service = service_fn(|request| Arc::clone(&recording).respond(request));
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
@@ -162,41 +162,41 @@ async fn accept(listener: TcpListener, tls: TlsAcceptor, known: Arc<Known>) {
     }
 }
 
-impl Known {
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> io::Result<Response> {
+impl Recording {
+    async fn respond(self: Arc<Self>, request: Request<Incoming>) -> io::Result<Response> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(Body::new(body), usize::MAX).await;
         let body = body.map_err(io::Error::other)?;
         let since = Instant::now();
         let upstream = self.upstream.lock().unwrap().clone();
-        let answer = match upstream {
-            Some(upstream) => self.ask(&upstream, parts, body).await,
-            None => self.remember(&parts, &body),
+        let recorded = match upstream {
+            Some(upstream) => self.forward(&upstream, parts, body).await,
+            None => self.recorded_response(&parts, &body),
         };
-        let answer = answer.unwrap_or_else(|| Answer {
+        let recorded = recorded.unwrap_or_else(|| RecordedResponse {
             status: StatusCode::BAD_REQUEST,
             headers: HeaderMap::new(),
             body: Bytes::from_static(b"{\"__type\":\"ValidationException\"}"),
         });
-        let mut response = Response::new(Body::from(answer.body));
-        *response.status_mut() = answer.status;
-        *response.headers_mut() = answer.headers;
+        let mut response = Response::new(Body::from(recorded.body));
+        *response.status_mut() = recorded.status;
+        *response.headers_mut() = recorded.headers;
         self.times.lock().unwrap().push(since.elapsed());
         Ok(response)
     }
 
-    /// What was learned for a call. Its body is read only where its head leaves a choice, for that
-    /// takes as long as all else here.
-    fn remember(&self, parts: &Parts, body: &[u8]) -> Option<Answer> {
-        let answers = self.answers.lock().unwrap();
-        let answers = answers.get(&AwsCall::head(parts))?;
-        if answers.len() == 1 {
-            return answers.values().next().cloned();
+    /// The recorded response to a call. The body is parsed only if the headers do not identify the
+    /// response, because parsing takes as long as everything else here.
+    fn recorded_response(&self, parts: &Parts, body: &[u8]) -> Option<RecordedResponse> {
+        let responses = self.responses.lock().unwrap();
+        let responses = responses.get(&AwsCall::head(parts))?;
+        if responses.len() == 1 {
+            return responses.values().next().cloned();
         }
-        answers.get(&AwsCall::of(parts, body).subject()).cloned()
+        responses.get(&AwsCall::of(parts, body).subject()).cloned()
     }
 
-    async fn ask(&self, upstream: &str, parts: Parts, body: Bytes) -> Option<Answer> {
+    async fn forward(&self, upstream: &str, parts: Parts, body: Bytes) -> Option<RecordedResponse> {
         let head = AwsCall::head(&parts);
         let subject = AwsCall::of(&parts, &body).subject();
         let mut headers = parts.headers.clone();
@@ -211,15 +211,15 @@ impl Known {
         headers.remove(header::TRANSFER_ENCODING);
         headers.remove(header::CONTENT_LENGTH);
         headers.remove(header::DATE);
-        let answer = Answer {
+        let recorded = RecordedResponse {
             status,
             headers,
             body: response.bytes().await.ok()?,
         };
-        // The first one is that to the task itself, and not to what refuses its repeat.
-        let mut answers = self.answers.lock().unwrap();
-        let answers = answers.entry(head).or_default();
-        answers.entry(subject).or_insert_with(|| answer.clone());
-        Some(answer)
+        // The first response is that of the task. A later one may refuse a repeated task.
+        let mut responses = self.responses.lock().unwrap();
+        let responses = responses.entry(head).or_default();
+        responses.entry(subject).or_insert_with(|| recorded.clone());
+        Some(recorded)
     }
 }

@@ -1,5 +1,5 @@
-//! Instructions by callgrind's count, which hardly wander: of a start with its first request, and of
-//! each request after it.
+//! Instructions as callgrind counts them: of a start with its first request, and of each later
+//! request. The counts hardly vary.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,29 +10,29 @@ use serde_json::{Value, json};
 use crate::binaries::{self, Build};
 use crate::candidate::Candidate;
 use crate::report::{Entry, Report};
-use crate::setting::Setting;
+use crate::setup::Setup;
 use crate::statistics::Summary;
 
-/// How many requests follow the first one.
+/// The number of requests after the first one.
 const REQUESTS: u32 = 20;
 
-/// How often a count is tried.
-const TRIES: u32 = 5;
+/// The number of attempts of a count.
+const ATTEMPTS: u32 = 5;
 
-/// What was counted of one function.
+/// The counts of one function.
 struct Counts {
     first: f64,
     each: f64,
 }
 
 pub(crate) async fn measure(build: &Build, keep: bool) -> Report {
-    let setting = Setting::prepare(build).await;
-    setting.aws.stop_learning();
-    let mut kept = kept();
+    let setup = Setup::prepare(build).await;
+    setup.aws.stop_recording();
+    let mut stored = stored_counts();
     let mut entries = Vec::new();
-    for (name, candidate) in &setting.functions {
+    for (name, candidate) in &setup.functions {
         let counts = Counts::of(candidate).await;
-        let before = &kept[name];
+        let before = &stored[name];
         let change = |now: f64, before: &Value| {
             let before = before.as_f64().unwrap_or(now);
             (now / before - 1.0) * 100.0
@@ -44,12 +44,12 @@ pub(crate) async fn measure(build: &Build, keep: bool) -> Report {
                 .with("its_change_%", change(counts.first, &before["first"])),
         );
         if keep {
-            kept[name] = json!({ "first": counts.first, "each": counts.each });
+            stored[name] = json!({ "first": counts.first, "each": counts.each });
         }
     }
     if keep {
-        let text = serde_json::to_string_pretty(&kept).expect("counts are JSON");
-        fs::write(path(), text + "\n").expect("the counts are kept");
+        let text = serde_json::to_string_pretty(&stored).expect("counts are JSON");
+        fs::write(path(), text + "\n").expect("the counts are written");
     }
     Report {
         title: "instructions, each request",
@@ -69,10 +69,10 @@ impl Counts {
     }
 }
 
-/// How many instructions a process takes from its start until it has answered so many requests.
+/// The instructions of a process from its start until its response to the last of `requests`.
 ///
-/// Under callgrind a process is fifty times slower: on a busy machine a call to AWS may time out.
-/// Then it is counted anew.
+/// A process is fifty times slower under callgrind, so a call to AWS may time out on a busy machine.
+/// Then the count is retried.
 async fn count(candidate: &Candidate, requests: u32) -> f64 {
     let mut candidate = candidate.clone();
     let valgrind = [
@@ -83,7 +83,7 @@ async fn count(candidate: &Candidate, requests: u32) -> f64 {
     candidate.command.splice(0..0, valgrind.map(Into::into));
     let path = binaries::variable("PATH");
     let candidate = candidate.with_variable("PATH", path);
-    for _ in 0..TRIES {
+    for _ in 0..ATTEMPTS {
         if let Some(count) = try_count(&candidate, requests).await {
             return count;
         }
@@ -91,12 +91,12 @@ async fn count(candidate: &Candidate, requests: u32) -> f64 {
     panic!("{} takes too long under callgrind", candidate.name);
 }
 
-/// The count, or `None` where an answer was not the one that is expected.
+/// The count, or `None` if a response was not the expected one.
 async fn try_count(candidate: &Candidate, requests: u32) -> Option<f64> {
     let sandbox = candidate.start().await;
     for _ in 0..requests {
         let response = candidate.response(&sandbox).await;
-        if !candidate.task.is_done_by(&response) {
+        if !candidate.task.accepts(&response) {
             sandbox.kill().await;
             return None;
         }
@@ -110,11 +110,11 @@ async fn try_count(candidate: &Candidate, requests: u32) -> Option<f64> {
     Some(count.trim().parse().expect("a count"))
 }
 
-/// The counts to compare with.
-fn kept() -> Value {
+/// The stored counts.
+fn stored_counts() -> Value {
     let text = fs::read_to_string(path()).unwrap_or_else(|_| "{}".to_owned());
-    let kept: BTreeMap<String, Value> = serde_json::from_str(&text).expect("counts are JSON");
-    json!(kept)
+    let counts: BTreeMap<String, Value> = serde_json::from_str(&text).expect("counts are JSON");
+    json!(counts)
 }
 
 fn path() -> PathBuf {

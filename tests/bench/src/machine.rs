@@ -1,4 +1,4 @@
-//! Where and when the run takes place.
+//! The machine of the run, its folders and its time.
 
 use std::path::PathBuf;
 use std::{fs, thread};
@@ -8,7 +8,7 @@ use jiff::Timestamp;
 /// The time of a measurement.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a measurement is of a real day, whatever clock the functions go by"
+    reason = "a measurement has a real date, even if the functions use another clock"
 )]
 pub(crate) fn now() -> Timestamp {
     Timestamp::now()
@@ -19,15 +19,15 @@ pub(crate) fn repository() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     here.join("../..")
         .canonicalize()
-        .expect("the repository is there")
+        .expect("the repository exists")
 }
 
-/// Where builds and results go.
+/// The folder of builds and results.
 pub(crate) fn target() -> PathBuf {
     repository().join("target")
 }
 
-/// The processor and how many of its cores there are.
+/// The processor and the number of its cores.
 pub(crate) fn description() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = cpus

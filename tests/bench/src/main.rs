@@ -1,7 +1,7 @@
-//! `cargo run --release -p bench`: what the functions cost in time, memory and money, measured
-//! beside what people would use instead, all in one run.
+//! `cargo run --release -p bench` measures the time, memory and cost of the functions. The same run
+//! measures the programs that they are compared with.
 //!
-//! It prints a table of each section, and writes all of them to `target/bench.json`.
+//! It prints a table of each section, and writes all results to `target/bench.json`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,7 +9,7 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "a measurement that goes wrong ends the run, whose tables go to the terminal"
+    reason = "a failed measurement ends the run, and the tables are printed to the terminal"
 )]
 
 mod binaries;
@@ -27,7 +27,7 @@ mod report;
 mod results;
 mod scale;
 mod section;
-mod setting;
+mod setup;
 mod size;
 mod statistics;
 mod warm;
@@ -42,27 +42,27 @@ use report::Report;
 use results::Results;
 use section::Section;
 
-/// What is measured, and what is done with it.
+/// Measures the functions.
 #[derive(Debug, Parser)]
 #[command(name = "bench")]
 struct Arguments {
-    /// The sections to measure; all of them if none is named.
+    /// The sections to measure (default: all).
     sections: Vec<Section>,
-    /// Writes the tables into docs/benchmarks.md, in place of those of an earlier run.
+    /// Replaces the tables in docs/benchmarks.md.
     #[arg(long)]
     docs: bool,
-    /// Keeps the counts of instructions as those that later runs compare theirs with.
+    /// Stores the counts of instructions, with which later runs compare theirs.
     #[arg(long)]
     keep: bool,
     #[command(flatten)]
     build: Build,
-    /// What a process of the section `render` does.
+    /// The arguments of a process that the section `render` starts.
     #[arg(long, hide = true, num_args = 4)]
     write_mails: Option<Vec<String>>,
 }
 
-// On one thread: the programs that are measured have the machine's other cores, and none of their
-// time goes into waking the threads of what measures them.
+// One thread leaves the machine's other cores to the measured programs. It also avoids the time that
+// waking more threads would take.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -84,7 +84,7 @@ async fn main() -> ExitCode {
         results.save();
     }
     if arguments.docs {
-        docs::put(&results);
+        docs::write_tables(&results);
     }
     if is_within_bounds {
         ExitCode::SUCCESS
@@ -93,7 +93,6 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Measures a section.
 async fn measure(section: Section, arguments: &Arguments) -> Report {
     let build = &arguments.build;
     match section {

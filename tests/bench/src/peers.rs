@@ -1,8 +1,8 @@
-//! The same function as people would write it in Python and in Node.
+//! The same function in Python and in Node.
 
 use crate::binaries;
 use crate::candidate::Candidate;
-use crate::setting::{RIVALLED, Setting};
+use crate::setup::{COMPARED_FUNCTION, Setup};
 use crate::workload::Task;
 
 pub(crate) const NODE: &str = "ask-rating in Node";
@@ -12,23 +12,26 @@ pub(crate) const PYTHON: &str = "ask-rating in Python";
 pub(crate) const BARE_NODE: &str = "hello in Node";
 pub(crate) const BARE_PYTHON: &str = "hello in Python";
 
-/// They, checked against ours.
+/// The peers, after a comparison of their responses with the function's.
 pub(crate) struct Peers {
     pub(crate) node: Candidate,
     pub(crate) python: Candidate,
-    /// Functions that say hello by the same runtimes, and call nobody.
+    /// Functions with the same runtimes and without calls to AWS.
     pub(crate) bare_node: Candidate,
     pub(crate) bare_python: Candidate,
-    /// In what they differ, where that is no matter of their answers.
+    /// Differences of their transactions.
     pub(crate) notes: Vec<String>,
 }
 
-/// Installs the peers, and compares what they answer, and write, with ours: to an asking that is
-/// made, to the next one, and to those for which there is no conversation, or none that can be rated.
+/// Installs the peers, and compares their responses and transactions with the function's: a new rating
+/// request, its repeat, one in an unknown conversation, and one on another channel.
 ///
-/// The endpoint must be learning.
-pub(crate) async fn prepare(setting: &Setting) -> Peers {
-    let ours = &setting.functions[RIVALLED];
+/// The endpoint must be recording.
+///
+/// # Panics
+/// If a response differs.
+pub(crate) async fn prepare(setup: &Setup) -> Peers {
+    let ours = &setup.functions[COMPARED_FUNCTION];
     let root = &ours.environment["AWS_CA_BUNDLE"];
     let bundles = binaries::node();
     let in_node = |name: &str, bundle: &str, task: &Task| {
@@ -55,16 +58,20 @@ pub(crate) async fn prepare(setting: &Setting) -> Peers {
     };
     let node = in_node(NODE, "main.cjs", &ours.task);
     let python_peer = in_python(PYTHON, "ask_rating.handler", &ours.task);
-    let hello = &setting.hello.task;
+    let hello = &setup.hello.task;
 
-    let (answers, written) = setting.answers_of(ours).await;
+    let (responses, written) = setup.responses_of(ours).await;
     let mut notes = Vec::new();
     for peer in [&node, &python_peer] {
-        let (theirs, their_written) = setting.answers_of(peer).await;
-        assert_eq!(theirs, answers, "{} answers as ask-rating does", peer.name);
+        let (theirs, their_written) = setup.responses_of(peer).await;
+        assert_eq!(
+            theirs, responses,
+            "the responses of {} differ from ask-rating's",
+            peer.name
+        );
         if their_written != written {
             notes.push(format!(
-                "{} writes another transaction than ask-rating:\n{their_written}\nin place of\n{written}",
+                "{} writes another transaction than ask-rating:\n{their_written}\ninstead of\n{written}",
                 peer.name
             ));
         }

@@ -1,8 +1,8 @@
-//! What the kernel knows of a process.
+//! The kernel's statistics of a process.
 
 use std::fs;
 
-/// The most memory that a process had at once so far, in megabytes.
+/// The peak memory of a process so far, in megabytes.
 pub(crate) fn peak_rss_mb(process: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process runs");
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
@@ -13,7 +13,7 @@ pub(crate) fn peak_rss_mb(process: u32) -> f64 {
     kilobytes / 1024.0
 }
 
-/// How long the threads that a process has now were on a processor, in milliseconds.
+/// The CPU time of the current threads of a process, in milliseconds.
 pub(crate) fn cpu_ms(process: u32) -> f64 {
     let threads = fs::read_dir(format!("/proc/{process}/task")).expect("the process runs");
     let nanoseconds = threads.flatten().filter_map(|thread| {

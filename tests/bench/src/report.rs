@@ -4,27 +4,27 @@ use serde_json::{Map, Value, json};
 
 use crate::statistics::Summary;
 
-/// What a section measured.
+/// The results of a section.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
-    /// The heading of its table, with the unit of the entries' figures.
+    /// The heading of the table, with the unit of the summaries.
     pub(crate) title: &'static str,
     pub(crate) entries: Vec<Entry>,
     pub(crate) bounds: Vec<Bound>,
-    /// What a reader must know of the figures.
+    /// Explanations below the table.
     pub(crate) notes: Vec<String>,
 }
 
-/// One thing that was measured.
+/// One row of the table.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) name: String,
     pub(crate) summary: Summary,
-    /// Other figures of it, each with its name and unit, such as `rss_mb`.
-    pub(crate) beside: Vec<(&'static str, f64)>,
+    /// Other figures, each with its name and unit, such as `rss_mb`.
+    pub(crate) extra: Vec<(&'static str, f64)>,
 }
 
-/// What a figure must not exceed, or must reach.
+/// A limit of a figure. The run fails if it is missed.
 #[derive(Debug)]
 pub(crate) struct Bound {
     pub(crate) what: String,
@@ -32,7 +32,7 @@ pub(crate) struct Bound {
     pub(crate) limit: Limit,
 }
 
-/// On which side of a bound a figure must be; the bound itself will do.
+/// The allowed range of a figure, including the limit itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Limit {
     AtMost(f64),
@@ -44,12 +44,12 @@ impl Entry {
         Self {
             name: name.into(),
             summary,
-            beside: Vec::new(),
+            extra: Vec::new(),
         }
     }
 
     pub(crate) fn with(mut self, name: &'static str, figure: f64) -> Self {
-        self.beside.push((name, figure));
+        self.extra.push((name, figure));
         self
     }
 
@@ -61,7 +61,7 @@ impl Entry {
             n,
         } = self.summary;
         let mut json = json!({ "median": median, "p90": p90, "p99": p99, "n": n });
-        for (name, figure) in &self.beside {
+        for (name, figure) in &self.extra {
             json[*name] = json!(figure);
         }
         json
@@ -115,7 +115,7 @@ impl Report {
         self.bounds.iter().all(Bound::holds)
     }
 
-    /// Its entries by their names.
+    /// The entries by name.
     pub(crate) fn to_json(&self) -> Value {
         let entries = self.entries.iter();
         let entries: Map<_, _> = entries
@@ -124,9 +124,9 @@ impl Report {
         entries.into()
     }
 
-    fn beside_columns(&self) -> Vec<&'static str> {
+    fn extra_columns(&self) -> Vec<&'static str> {
         let mut columns = Vec::new();
-        for (name, _) in self.entries.iter().flat_map(|entry| &entry.beside) {
+        for (name, _) in self.entries.iter().flat_map(|entry| &entry.extra) {
             if !columns.contains(name) {
                 columns.push(*name);
             }
@@ -135,11 +135,11 @@ impl Report {
     }
 
     fn rows(&self) -> Vec<Vec<String>> {
-        let beside = self.beside_columns();
+        let extra = self.extra_columns();
         let mut head = [self.title, "median", "p90", "p99", "n"]
             .map(str::to_owned)
             .to_vec();
-        head.extend(beside.iter().map(|name| name.replace('_', " ")));
+        head.extend(extra.iter().map(|name| name.replace('_', " ")));
         let mut rows = vec![head];
         for entry in &self.entries {
             let Summary {
@@ -151,8 +151,8 @@ impl Report {
             let mut row = vec![entry.name.clone()];
             row.extend([median, p90, p99].map(readable));
             row.push(n.to_string());
-            row.extend(beside.iter().map(|column| {
-                let mut figures = entry.beside.iter();
+            row.extend(extra.iter().map(|column| {
+                let mut figures = entry.extra.iter();
                 let figure = figures.find(|(name, _)| name == column);
                 figure.map_or_else(String::new, |(_, figure)| readable(*figure))
             }));
@@ -171,11 +171,11 @@ pub(crate) fn median_of(entries: &[Entry], name: &str) -> Option<f64> {
 /// Another figure of the entry of this name, if there is one.
 pub(crate) fn figure_of(entries: &[Entry], name: &str, figure: &str) -> Option<f64> {
     let entry = entries.iter().find(|entry| entry.name == name)?;
-    let mut beside = entry.beside.iter();
-    beside.find_map(|(of, value)| (*of == figure).then_some(*value))
+    let mut extra = entry.extra.iter();
+    extra.find_map(|(of, value)| (*of == figure).then_some(*value))
 }
 
-/// The table, the bounds and the notes in Markdown that also reads well as it is.
+/// The table, the bounds and the notes in Markdown with aligned columns.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let rows = self.rows();
@@ -211,7 +211,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// With as many decimals as tell something.
+/// A figure with about three significant digits.
 pub(crate) fn readable(figure: f64) -> String {
     let size = figure.abs();
     if figure.fract() == 0.0 || size >= 1_000.0 {
@@ -227,7 +227,7 @@ pub(crate) fn readable(figure: f64) -> String {
     }
 }
 
-/// A whole number with commas between its thousands.
+/// A whole number with thousands separators.
 fn grouped(figure: f64) -> String {
     let digits = format!("{:.0}", figure.abs());
     let mut text = String::new();
@@ -249,7 +249,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn figures_read_well() {
+    fn figures_have_about_three_significant_digits() {
         for (figure, text) in [
             (0.0, "0"),
             (0.01234, "0.0123"),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bound_takes_in_its_limit() {
+    fn a_bound_includes_its_limit() {
         assert!(Bound::at_most(1.5, "", 1.5).holds());
         assert!(!Bound::at_most(1.5, "", 1.51).holds());
         assert!(Bound::at_least(4.0, "", 4.0).holds());
@@ -274,7 +274,7 @@ mod tests {
     }
 
     #[test]
-    fn entries_with_other_figures_share_a_table() {
+    fn entries_with_different_figures_share_one_table() {
         let report = Report {
             title: "cold, ms",
             entries: vec![

@@ -7,14 +7,12 @@ use crate::machine;
 use crate::report::Report;
 use crate::section::Section;
 
-/// What was measured, section by section: `target/bench.json`.
-///
-/// A run of some sections leaves the others as they were.
+/// The results by section, in `target/bench.json`. A run of some sections does not change the others.
 #[derive(Debug)]
 pub(crate) struct Results(Value);
 
 impl Results {
-    /// Those of earlier runs, or none.
+    /// The results of earlier runs, or none.
     pub(crate) fn load() -> Self {
         let text = fs::read_to_string(path()).ok();
         let json = text.and_then(|text| serde_json::from_str(&text).ok());
@@ -31,13 +29,13 @@ impl Results {
         });
     }
 
-    /// What was measured in a section, where it was.
+    /// The results of a section, if it was measured.
     pub(crate) fn section(&self, name: &str) -> Option<&Value> {
         self.0.get(name)
     }
 
-    /// When a section was measured and on what, and its table.
-    pub(crate) fn told(&self, section: Section) -> Option<[&str; 3]> {
+    /// The time of a section's measurement, the machine, and the table.
+    pub(crate) fn measurement(&self, section: Section) -> Option<[&str; 3]> {
         let measured = &self.0["measured"][section.name()];
         let [at, on, table] = ["at", "on", "table"].map(|member| measured[member].as_str());
         Some([at?, on?, table?])
@@ -46,7 +44,8 @@ impl Results {
     pub(crate) fn save(&self) {
         let text = serde_json::to_string_pretty(&self.0).expect("results are JSON");
         let path = path();
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("the folder is there");
+        fs::create_dir_all(path.parent().expect("the path has a folder"))
+            .expect("the folder exists");
         fs::write(path, text + "\n").expect("the results are written");
     }
 }

@@ -7,20 +7,20 @@ pub(crate) enum Section {
     Cold,
     /// Requests to processes that have answered before.
     Warm,
-    /// What requests take, counted and not timed.
+    /// The instructions of requests.
     Instructions,
-    /// Transcripts.
+    /// The writing of transcripts.
     Render,
-    /// Packages.
+    /// The sizes of packages.
     Size,
-    /// Calls to AWS, and money.
+    /// Calls to AWS, and their prices.
     Cost,
-    /// What is met first as load grows.
+    /// The limits that are reached as load grows.
     Scale,
 }
 
 impl Section {
-    /// All of them, in the order in which they run.
+    /// All sections in the order in which they run.
     pub(crate) const ALL: [Self; 7] = [
         Self::Cold,
         Self::Warm,
@@ -31,7 +31,7 @@ impl Section {
         Self::Scale,
     ];
 
-    /// What it is called, on the command line and in the results.
+    /// The name on the command line and in the results.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Cold => "cold",

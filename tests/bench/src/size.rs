@@ -1,4 +1,4 @@
-//! How large the functions' packages are.
+//! The sizes of the functions' packages.
 
 use std::fs;
 use std::io::Write;
@@ -14,14 +14,14 @@ use crate::binaries::{self, Build};
 use crate::report::{Bound, Entry, Report};
 use crate::statistics::Summary;
 
-/// What no package that is deployed may exceed, in bytes.
+/// The limit of each deployed package, in bytes.
 const LARGEST: f64 = 3_000_000.0;
 
-/// A zip's headers around its one file, `bootstrap`.
+/// The size of a zip's headers around its one file, `bootstrap`.
 const HEADERS: usize = 116;
 
 pub(crate) async fn measure(build: &Build) -> Report {
-    let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
+    let deployment = Deployment::load(&Stack::options()).expect("the template is valid");
     let budget = budget();
     let budget = &budget[&build.profile];
     let mut report = Report {
@@ -29,8 +29,8 @@ pub(crate) async fn measure(build: &Build) -> Report {
         ..Report::default()
     };
     for (name, binary) in build.functions(deployment.functions()) {
-        let zip = zipped(&binary) as f64;
-        let unzipped = fs::metadata(&binary).expect("it was built").len() as f64;
+        let zip = zip_size(&binary) as f64;
+        let unzipped = fs::metadata(&binary).expect("the binary exists").len() as f64;
         let mut entry = Entry::new(&name, Summary::exact(zip)).with("binary", unzipped);
         if let Some(budget) = budget.get(&name).unwrap_or(&budget["default"]).as_f64() {
             entry = entry.with("budget", budget);
@@ -50,18 +50,20 @@ pub(crate) async fn measure(build: &Build) -> Report {
     report
 }
 
-/// How large a zip of `binary` is, in bytes.
-fn zipped(binary: &Path) -> usize {
+/// The size of a zip of `binary`, in bytes.
+fn zip_size(binary: &Path) -> usize {
     let mut encoder = DeflateEncoder::new(Vec::new(), Compression::default());
-    let bytes = fs::read(binary).expect("it was built");
-    encoder.write_all(&bytes).expect("memory takes all");
-    encoder.finish().expect("memory takes all").len() + HEADERS
+    let bytes = fs::read(binary).expect("the binary exists");
+    encoder
+        .write_all(&bytes)
+        .expect("a buffer accepts all bytes");
+    encoder.finish().expect("a buffer accepts all bytes").len() + HEADERS
 }
 
 /// The maximum size of each zip in bytes, by profile and function. `default` applies to a function
 /// that is not listed.
 fn budget() -> Value {
     let text = fs::read_to_string(binaries::bench().join("budget.json"));
-    let text = text.expect("there is a budget");
+    let text = text.expect("the budget exists");
     serde_json::from_str(&text).expect("the budget is JSON")
 }

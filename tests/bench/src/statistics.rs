@@ -1,15 +1,15 @@
-/// What a sample of figures comes to.
+/// The percentiles of a sample.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Summary {
     pub(crate) median: f64,
     pub(crate) p90: f64,
     pub(crate) p99: f64,
-    /// How many figures there are.
+    /// The size of the sample.
     pub(crate) n: usize,
 }
 
 impl Summary {
-    /// The summary of at least one figure.
+    /// The summary of a sample of at least one figure.
     pub(crate) fn of(mut sample: Vec<f64>) -> Self {
         sample.sort_by(f64::total_cmp);
         Self {
@@ -20,14 +20,14 @@ impl Summary {
         }
     }
 
-    /// That of a figure which does not wander.
+    /// The summary of a figure that does not vary.
     pub(crate) fn exact(figure: f64) -> Self {
         Self::of(vec![figure])
     }
 }
 
-/// The least figure which so many percent of a sorted sample do not exceed; between two middle
-/// figures, what lies halfway.
+/// The least figure that at least `percent` of a sorted sample do not exceed. If the sample has two
+/// middle figures, the median is halfway between them.
 fn percentile(sorted: &[f64], percent: usize) -> f64 {
     let rank = sorted.len() * percent;
     let upper = sorted[rank.div_ceil(100).max(1) - 1];
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn of_few_figures_the_highest_is_that_of_one_in_a_hundred() {
+    fn the_99th_percentile_of_few_figures_is_the_highest() {
         let summary = Summary::of(vec![3.0, 1.0, 2.0]);
         assert_eq!((summary.median, summary.p90), (2.0, 3.0));
         assert_eq!(summary.p99, 3.0);

@@ -1,8 +1,8 @@
-//! Requests to processes that have answered before, on the same load through the same emulator.
+//! Requests to processes that have answered before, through the same emulator.
 //!
-//! Half of a quick request's time is the hand-over between emulator and process, which is the machine's
-//! and the same for all. So what is bounded is the programs' own: the processor's time, and the time
-//! above that of the language's bare runtime in the same turns.
+//! Half of a fast request's time is the exchange between emulator and process, which depends on the
+//! machine and is the same for all programs. So the bounds apply to the programs' own share: the CPU
+//! time, and the time above the language's bare runtime in the same turns.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,15 +19,16 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use crate::binaries::Build;
 use crate::candidate::Candidate;
 use crate::report::{Bound, Entry, Report, figure_of};
-use crate::setting::{BARE, RIVALLED, Setting};
+use crate::setup::{BARE, COMPARED_FUNCTION, Setup};
 use crate::statistics::Summary;
 use crate::{peers, process};
 
-/// How many requests each program has before any is measured.
-const BEFORE: usize = 100;
+/// The number of requests to each program before the measurement.
+const WARM_UPS: usize = 100;
 
-/// The programs take turns, so many times, with so many requests each time.
+/// The number of turns of each program.
 const ROUNDS: usize = 40;
+/// The number of requests in a turn.
 const TURN: usize = 25;
 
 const ENGINE: &str = "engine: one TLS call";
@@ -35,28 +36,28 @@ const CPU: &str = "cpu_ms";
 const ABOVE: &str = "above_bare_ms";
 const LAMBDA_HTTP: &str = "hello, lambda_http";
 
-/// The programs that call AWS for the same answer, each with the bare runtime of its language.
-const RIVALS: [(&str, &str); 3] = [
-    (RIVALLED, BARE),
+/// The programs with the same response, each with the bare runtime of its language.
+const COMPARED_PROGRAMS: [(&str, &str); 3] = [
+    (COMPARED_FUNCTION, BARE),
     (peers::NODE, peers::BARE_NODE),
     (peers::PYTHON, peers::BARE_PYTHON),
 ];
 
-/// A process and what was measured of it.
+/// A process and its measurements.
 struct Running<'a> {
     candidate: &'a Candidate,
     sandbox: Sandbox,
-    /// Turn by turn.
+    /// The times of each turn.
     ms: Vec<Vec<f64>>,
     cpu_ms: f64,
 }
 
 pub(crate) async fn measure(build: &Build) -> Report {
-    let setting = Setting::prepare(build).await;
-    let peers = peers::prepare(&setting).await;
-    setting.aws.stop_learning();
-    let mut candidates = vec![&setting.hello, &setting.hello_http, &setting.bare];
-    candidates.extend(setting.functions.values());
+    let setup = Setup::prepare(build).await;
+    let peers = peers::prepare(&setup).await;
+    setup.aws.stop_recording();
+    let mut candidates = vec![&setup.hello, &setup.hello_http, &setup.bare];
+    candidates.extend(setup.functions.values());
     candidates.extend([&peers.bare_node, &peers.node]);
     candidates.extend([&peers.bare_python, &peers.python]);
 
@@ -64,21 +65,21 @@ pub(crate) async fn measure(build: &Build) -> Report {
     for candidate in candidates {
         running.push(Running::start(candidate).await);
     }
-    let mut engine = Engine::connect(&setting).await;
-    for _ in 0..BEFORE {
+    let mut engine = Engine::connect(&setup).await;
+    for _ in 0..WARM_UPS {
         engine.call().await;
     }
-    setting.aws.take_times();
+    setup.aws.take_times();
     let (mut round_trips, mut within) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
         for _ in 0..TURN {
             round_trips.push(engine.call().await);
         }
-        within.extend(setting.aws.take_times());
+        within.extend(setup.aws.take_times());
         for running in &mut running {
             running.take_turn().await;
         }
-        setting.aws.take_times();
+        setup.aws.take_times();
     }
 
     let engine = Entry::new(ENGINE, Summary::of(round_trips))
@@ -89,8 +90,10 @@ pub(crate) async fn measure(build: &Build) -> Report {
         let cpu_ms = one.cpu_ms / ms.len() as f64;
         let name = one.candidate.name.as_str();
         let mut entry = Entry::new(name, Summary::of(ms)).with(CPU, cpu_ms);
-        let rival = RIVALS.iter().find(|(rival, _)| *rival == name);
-        let bare = rival.and_then(|(_, bare)| {
+        let compared = COMPARED_PROGRAMS
+            .iter()
+            .find(|(program, _)| *program == name);
+        let bare = compared.and_then(|(_, bare)| {
             let mut running = running.iter();
             running.find(|other| other.candidate.name == *bare)
         });
@@ -113,8 +116,8 @@ pub(crate) async fn measure(build: &Build) -> Report {
 impl<'a> Running<'a> {
     async fn start(candidate: &'a Candidate) -> Self {
         let sandbox = candidate.start().await;
-        for _ in 0..BEFORE {
-            candidate.ask(&sandbox).await;
+        for _ in 0..WARM_UPS {
+            candidate.handle_task(&sandbox).await;
         }
         Self {
             candidate,
@@ -129,8 +132,8 @@ impl<'a> Running<'a> {
         let before = process::cpu_ms(process);
         let mut turn = Vec::new();
         for _ in 0..TURN {
-            // As Lambda does: what a runtime does between its answer and its next question keeps no
-            // caller waiting. The processor's time has it.
+            // In Lambda, no caller waits for the runtime's work between a response and its next request
+            // for an event. Only the CPU time includes this work.
             self.sandbox.idle().await;
             let since = Instant::now();
             let response = self.candidate.response(&self.sandbox).await;
@@ -142,48 +145,55 @@ impl<'a> Running<'a> {
     }
 }
 
-/// A connection to the endpoint that does what a call to AWS must do, and nothing else.
+/// A connection to the endpoint that sends only the request of a call to AWS.
 struct Engine {
     stream: TlsStream<TcpStream>,
     request: Vec<u8>,
 }
 
 impl Engine {
-    async fn connect(setting: &Setting) -> Self {
+    async fn connect(setup: &Setup) -> Self {
         let mut roots = RootCertStore::empty();
-        let root = CertificateDer::from_pem_file(setting.aws.root()).expect("the root is there");
+        let root =
+            CertificateDer::from_pem_file(setup.aws.root()).expect("the root certificate exists");
         roots.add(root).expect("a root");
         let config = ClientConfig::builder()
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let address = setting.aws.address();
-        let socket = TcpStream::connect(address).await.expect("it listens");
+        let address = setup.aws.address();
+        let socket = TcpStream::connect(address)
+            .await
+            .expect("the endpoint listens");
         socket.set_nodelay(true).expect("an option of sockets");
         let connector = TlsConnector::from(Arc::new(config));
         let stream = connector.connect(address.ip().into(), socket).await;
         Self {
             stream: stream.expect("a handshake"),
-            request: std::fs::read(&setting.request).expect("it was written"),
+            request: std::fs::read(&setup.request).expect("the request was written"),
         }
     }
 
-    /// Sends the request, and reads the whole answer; in milliseconds.
+    /// Sends the request and reads the whole response. Returns the time in milliseconds.
     async fn call(&mut self) -> f64 {
         let since = Instant::now();
         self.stream
             .write_all(&self.request)
             .await
-            .expect("it is sent");
-        let mut answer = vec![0; 4_096];
-        let read = self.stream.read(&mut answer).await.expect("it is answered");
+            .expect("the request is sent");
+        let mut response = vec![0; 4_096];
+        let read = self
+            .stream
+            .read(&mut response)
+            .await
+            .expect("the response is read");
         let elapsed = since.elapsed();
-        assert!(answer[..read].starts_with(b"HTTP/1.1 200"), "an answer");
+        assert!(response[..read].starts_with(b"HTTP/1.1 200"));
         elapsed.as_secs_f64() * 1e3
     }
 }
 
-/// By how much the times of a program exceed those of its bare runtime: the median of the turns, each
-/// of which compares what ran one shortly after the other.
+/// The time of a program above its bare runtime: the median of the differences of each turn, in which
+/// both ran shortly after each other.
 fn above(program: &[Vec<f64>], bare: &[Vec<f64>]) -> f64 {
     let median = |turn: &Vec<f64>| Summary::of(turn.clone()).median;
     let turns = program.iter().zip(bare);
@@ -195,16 +205,19 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
     let figure = |name, figure| figure_of(entries, name, figure);
     let mut bounds = Vec::new();
     for (peer, name) in [(peers::NODE, "Node"), (peers::PYTHON, "Python")] {
-        if let (Some(theirs), Some(ours)) = (figure(peer, CPU), figure(RIVALLED, CPU)) {
+        if let (Some(theirs), Some(ours)) = (figure(peer, CPU), figure(COMPARED_FUNCTION, CPU)) {
             let what = format!("{name} ÷ ask-rating, CPU");
             bounds.push(Bound::at_least(4.0, what, theirs / ours));
         }
-        if let (Some(theirs), Some(ours)) = (figure(peer, ABOVE), figure(RIVALLED, ABOVE)) {
+        if let (Some(theirs), Some(ours)) = (figure(peer, ABOVE), figure(COMPARED_FUNCTION, ABOVE))
+        {
             let what = format!("{name} ÷ ask-rating, above the bare runtime");
             bounds.push(Bound::at_least(2.0, what, theirs / ours));
         }
     }
-    if let (Some(ours), Some(lambda_http)) = (figure(RIVALLED, CPU), figure(LAMBDA_HTTP, CPU)) {
+    if let (Some(ours), Some(lambda_http)) =
+        (figure(COMPARED_FUNCTION, CPU), figure(LAMBDA_HTTP, CPU))
+    {
         let what = "ask-rating ÷ lambda_http without a call, CPU";
         bounds.push(Bound::at_most(1.5, what, ours / lambda_http));
     }
@@ -215,23 +228,23 @@ fn bounds(entries: &[Entry]) -> Vec<Bound> {
 mod tests {
     use super::*;
 
-    /// A program's entry: its wall time, its CPU time, and what it takes above its bare runtime.
+    /// An entry with wall time, CPU time and time above the bare runtime.
     fn entry(name: &str, wall: f64, cpu: f64, above: f64) -> Entry {
         let entry = Entry::new(name, Summary::exact(wall));
         entry.with(CPU, cpu).with(ABOVE, above)
     }
 
-    fn is_within_bounds(hand_over: f64, slowdown: f64) -> bool {
+    fn is_within_bounds(exchange: f64, slowdown: f64) -> bool {
         let entries = [
-            entry(LAMBDA_HTTP, hand_over, 0.2, 0.0),
+            entry(LAMBDA_HTTP, exchange, 0.2, 0.0),
             entry(
-                RIVALLED,
-                hand_over + 0.1 * slowdown,
+                COMPARED_FUNCTION,
+                exchange + 0.1 * slowdown,
                 0.2 * slowdown,
                 0.1 * slowdown,
             ),
-            entry(peers::NODE, hand_over + 0.8, 1.6, 0.8),
-            entry(peers::PYTHON, hand_over + 2.0, 2.1, 2.0),
+            entry(peers::NODE, exchange + 0.8, 1.6, 0.8),
+            entry(peers::PYTHON, exchange + 2.0, 2.1, 2.0),
         ];
         let bounds = bounds(&entries);
         assert_eq!(bounds.len(), 5);
@@ -243,15 +256,15 @@ mod tests {
     }
 
     #[test]
-    fn the_verdict_does_not_depend_on_the_machines_hand_over() {
-        for hand_over in [0.01, 0.1, 1.0, 10.0] {
-            assert!(is_within_bounds(hand_over, 1.0), "{hand_over}");
-            assert!(!is_within_bounds(hand_over, 5.0), "{hand_over}");
+    fn bounds_do_not_depend_on_the_machines_exchange_time() {
+        for exchange in [0.01, 0.1, 1.0, 10.0] {
+            assert!(is_within_bounds(exchange, 1.0), "{exchange}");
+            assert!(!is_within_bounds(exchange, 5.0), "{exchange}");
         }
     }
 
     #[test]
-    fn what_a_program_takes_above_its_runtime_is_compared_turn_by_turn() {
+    fn the_time_above_the_runtime_is_compared_turn_by_turn() {
         let bare = [vec![1.0, 1.0, 9.0], vec![5.0, 5.0, 5.0]];
         let program = [vec![2.0, 2.0, 2.0], vec![6.0, 6.5, 99.0]];
         assert_eq!(above(&program, &bare), 1.25);

@@ -1,4 +1,4 @@
-//! What each function is asked.
+//! The task of each function.
 
 use std::collections::BTreeMap;
 
@@ -8,72 +8,70 @@ use local::Deployment;
 use serde_json::{Value, json};
 use tests::{Contract, SENDER, Stack, mail_event, message, transcript};
 
-/// An event and what comes of it.
+/// An event and the expected response.
 #[derive(Clone, Debug)]
 pub(crate) struct Task {
-    /// What it is, where the function's name does not tell.
-    pub(crate) what: Option<&'static str>,
+    /// The case of the function, if its name is not enough.
+    pub(crate) variant: Option<&'static str>,
     pub(crate) event: Bytes,
-    pub(crate) outcome: Outcome,
+    pub(crate) expected: ExpectedResponse,
 }
 
-/// What a function says when all went well.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Outcome {
-    /// An answer with this status.
+pub(crate) enum ExpectedResponse {
+    /// An HTTP response with this status.
     Status(u16),
-    /// Nothing: nobody waits for an answer.
+    /// No response, because no caller waits for one.
     Nothing,
-    /// That no record of a batch failed.
+    /// A batch response without failed records.
     WholeBatch,
 }
 
 impl Task {
-    /// The gateway's `event` of a request, to which the answer has this status.
+    /// An HTTP API's event, and the status of the response.
     pub(crate) fn request(event: impl Into<Bytes>, status: u16) -> Self {
         Self {
-            what: None,
+            variant: None,
             event: event.into(),
-            outcome: Outcome::Status(status),
+            expected: ExpectedResponse::Status(status),
         }
     }
 
-    /// An event that no answer is waited for.
-    fn notice(event: &Value, outcome: Outcome) -> Self {
+    /// An event that does not come from the gateway.
+    fn event(event: &Value, expected: ExpectedResponse) -> Self {
         Self {
-            what: None,
+            variant: None,
             event: Bytes::from(event.to_string()),
-            outcome,
+            expected,
         }
     }
 
-    fn called(self, what: &'static str) -> Self {
-        let what = Some(what);
-        Self { what, ..self }
+    fn with_variant(self, variant: &'static str) -> Self {
+        let variant = Some(variant);
+        Self { variant, ..self }
     }
 
-    /// Whether `response` is what should come of it.
-    pub(crate) fn is_done_by(&self, response: &str) -> bool {
+    /// Whether `response` is the expected one.
+    pub(crate) fn accepts(&self, response: &str) -> bool {
         let response: Value = serde_json::from_str(response).expect("a response is JSON");
-        match self.outcome {
-            Outcome::Status(status) => response["statusCode"] == status,
-            Outcome::Nothing => response.is_null(),
-            Outcome::WholeBatch => response == json!({ "batchItemFailures": [] }),
+        match self.expected {
+            ExpectedResponse::Status(status) => response["statusCode"] == status,
+            ExpectedResponse::Nothing => response.is_null(),
+            ExpectedResponse::WholeBatch => response == json!({ "batchItemFailures": [] }),
         }
     }
 }
 
-/// How many messages the conversation has that is read and mailed.
+/// The number of messages in the conversation that is read and mailed.
 const MESSAGES: usize = 20;
 
-/// The report that is asked for.
 const MONTH: &str = "/v1/satisfaction?from=2026-01-01&to=2026-01-31&group_by=day";
 
 const AGENT: &str = "jo";
 
-/// Puts into `stack` what the tasks are about, and gives one for each function: what takes as many calls
-/// each time where answers are repeated. So a visitor is not erased, nor a day folded, which go on
-/// until nothing is left.
+/// Prepares `stack`, and returns one task for each function. A task must make the same calls each time,
+/// even if the responses of AWS are replayed. So no task erases a visitor or rolls up a day, because
+/// these continue until nothing is left.
 pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<String, Task> {
     for conversation in ["asked", "recorded"] {
         stack.conversation(conversation).await;
@@ -88,7 +86,7 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
     let sent = sent.await.expect(201);
     let sent = sent["transcript"]["id"].as_str().unwrap();
     long_conversation(stack, "erased").await;
-    let answered = answered(stack).await;
+    let rating_record = rating_record(stack).await;
 
     let task = |status: u16, method: &str, path: &str, token: Option<&str>, body: Value| {
         let event = event(deployment, method, path, token, &body);
@@ -101,11 +99,14 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
     let delivered = mail_event("mail-delivered", "delivered", sent);
     let visitor = Some(visitor.token());
     let tasks = [
-        ("ask-rating", ask(deployment, "asked", 201)),
+        ("ask-rating", rating_request(deployment, "asked", 201)),
         (
             "count-ratings",
-            Task::notice(&json!({ "Records": [answered] }), Outcome::WholeBatch)
-                .called("an answer"),
+            Task::event(
+                &json!({ "Records": [rating_record] }),
+                ExpectedResponse::WholeBatch,
+            )
+            .with_variant("an answer"),
         ),
         (
             "erase-conversations",
@@ -135,7 +136,7 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
         ),
         (
             "roll-up-satisfaction",
-            Task::notice(&schedule(), Outcome::Nothing).called("nothing to fold"),
+            Task::event(&schedule(), ExpectedResponse::Nothing).with_variant("nothing to roll up"),
         ),
         (
             "send-transcript",
@@ -152,7 +153,10 @@ pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<St
             task(200, "GET", "/v1/widget.js", None, Value::Null),
         ),
         ("submit-rating", task(201, "PUT", &rating, visitor, answer)),
-        ("track-delivery", Task::notice(&delivered, Outcome::Nothing)),
+        (
+            "track-delivery",
+            Task::event(&delivered, ExpectedResponse::Nothing),
+        ),
     ];
     tasks.map(|(name, task)| (name.to_owned(), task)).into()
 }
@@ -172,26 +176,25 @@ pub(crate) fn task_by_example(deployment: &Deployment, function: &str) -> Option
     Some(Task::request(event.to_string(), success?))
 }
 
-/// An agent's asking for a rating, to which the answer has this status.
-pub(crate) fn ask(deployment: &Deployment, conversation: &str, status: u16) -> Task {
+/// A rating request in the chat, and the status of the response.
+pub(crate) fn rating_request(deployment: &Deployment, conversation: &str, status: u16) -> Task {
     let path = format!("/v1/conversations/{conversation}/rating-requests");
     let event = event(deployment, "POST", &path, None, &json!({}));
     Task::request(event.to_string(), status)
 }
 
-/// The record of the table's stream that tells of an answer, whose asking is counted and which is
-/// not counted itself.
-async fn answered(stack: &Stack) -> Value {
+/// The stream record of a rating that is not counted yet. Its rating request is counted.
+async fn rating_record(stack: &Stack) -> Value {
     let visitor = stack.conversation("counted").await;
     let request = stack.agent(AGENT).await.asked("counted").await;
-    assert!(stack.count().await, "what was asked is counted");
+    assert!(stack.count().await, "the rating request is counted");
     let answer = json!({ "score": 4, "comment": "Quick and kind." });
     visitor.rate(&request, answer).await.expect(201);
     let mut records = stack.stream_records().await;
-    records.pop().expect("the stream tells of the answer")
+    records.pop().expect("the stream has the rating")
 }
 
-/// What EventBridge sends to a function with a schedule.
+/// The event of an EventBridge schedule.
 fn schedule() -> Value {
     json!({
         "version": "0",
@@ -206,7 +209,7 @@ fn schedule() -> Value {
     })
 }
 
-/// The event that the gateway makes of an agent's request, or of a visitor's with a token.
+/// The gateway's event of an agent's request, or of a visitor's request if there is a token.
 fn event(
     deployment: &Deployment,
     method: &str,
@@ -242,7 +245,7 @@ fn event(
     let claims = visitor_token.is_none().then_some(claims);
     let event = deployment.event(request.expect("a request"), claims);
     let mut event = event.unwrap_or_else(|| panic!("no route for {method} {path}"));
-    // One for all, so that answers that repeat it can be compared.
+    // The id is constant, so that responses that contain it can be compared.
     event["requestContext"]["requestId"] = "bench".into();
     event
 }

@@ -1,6 +1,6 @@
-//! The contract in `infra/openapi.yaml`: against the code, the template, and real answers.
+//! The contract in `infra/openapi.yaml`, compared with the code, the template and real responses.
 
-mod answers;
 mod codes;
+mod responses;
 mod template;
 mod watch_router;

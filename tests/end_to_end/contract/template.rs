@@ -91,7 +91,7 @@ fn the_contract_and_the_template_name_the_same_routes_functions_and_scopes() {
 }
 
 #[test]
-fn the_contract_describes_each_parameter_of_a_path_and_no_other() {
+fn the_contract_describes_exactly_the_parameters_of_each_path() {
     for operation in Contract::load().operations() {
         let in_path: BTreeSet<_> = operation
             .path
@@ -147,7 +147,7 @@ fn each_folder_in_functions_is_deployed() {
 }
 
 #[test]
-fn the_table_outlives_the_stack_and_can_be_put_back() {
+fn the_table_is_kept_when_the_stack_is_deleted_and_can_be_restored() {
     let template = template();
     let table = &template["Resources"]["Table"];
     for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
@@ -161,7 +161,7 @@ fn the_table_outlives_the_stack_and_can_be_put_back() {
 }
 
 #[test]
-fn the_table_has_its_keys_its_index_its_time_to_live_and_its_stream() {
+fn the_table_declares_its_keys_index_time_to_live_and_stream() {
     let template = template();
     let table = &template["Resources"]["Table"]["Properties"];
     let key = |sort_key: &str| {
@@ -187,7 +187,7 @@ fn the_table_has_its_keys_its_index_its_time_to_live_and_its_stream() {
 }
 
 #[test]
-fn each_function_writes_to_a_log_group_of_its_own_and_to_no_other() {
+fn each_function_writes_only_to_its_own_log_group() {
     let template = template();
     let groups = resources(&template, "AWS::Logs::LogGroup");
     let functions = functions(&template);
@@ -199,13 +199,13 @@ fn each_function_writes_to_a_log_group_of_its_own_and_to_no_other() {
         assert!(written.insert(group), "{group} is shared");
         let name = &groups[group]["Properties"]["LogGroupName"]["Fn::Sub"];
         assert_eq!(*name, format!("/aws/lambda/${{AWS::StackName}}/{folder}"));
-        let elsewhere_denied = json!({
+        let other_groups_denied = json!({
             "Effect": "Deny",
             "Action": "logs:*",
             "NotResource": { "Fn::GetAtt": [group, "Arn"] },
         });
         assert!(
-            statements(function).contains(&&elsewhere_denied),
+            statements(function).contains(&&other_groups_denied),
             "{folder}"
         );
     }
@@ -213,7 +213,7 @@ fn each_function_writes_to_a_log_group_of_its_own_and_to_no_other() {
 }
 
 #[test]
-fn the_api_takes_no_more_than_its_parameters_say() {
+fn the_parameters_set_the_throttling_of_the_api() {
     let template = template();
     let settings = &template["Resources"]["Api"]["Properties"]["DefaultRouteSettings"];
     let throttling = json!({
@@ -224,13 +224,13 @@ fn the_api_takes_no_more_than_its_parameters_say() {
     for parameter in ["ThrottlingRate", "ThrottlingBurst"] {
         let parameter = &template["Parameters"][parameter];
         assert!(parameter["Default"].as_u64().unwrap() > 0, "{parameter}");
-        // A rate of 0 would close the API.
+        // A rate of 0 would refuse every request.
         assert_eq!(parameter["MinValue"], 1, "{parameter}");
     }
 }
 
 #[test]
-fn every_function_that_answers_http_ends_before_the_gateway_gives_up() {
+fn every_http_function_times_out_before_the_gateway() {
     let template = template();
     let default = &template["Globals"]["Function"]["Timeout"];
     let functions = functions(&template);
@@ -243,7 +243,7 @@ fn every_function_that_answers_http_ends_before_the_gateway_gives_up() {
 }
 
 #[test]
-fn every_log_is_forgotten_after_a_while() {
+fn every_log_group_has_a_retention_period() {
     let template = template();
     let groups = resources(&template, "AWS::Logs::LogGroup");
     assert!(!groups.is_empty());
@@ -254,14 +254,14 @@ fn every_log_is_forgotten_after_a_while() {
 }
 
 #[test]
-fn an_event_that_no_function_takes_is_kept_for_two_weeks() {
+fn an_undelivered_event_is_kept_in_a_dead_letter_queue_for_two_weeks() {
     let template = template();
-    let mut told = 0;
+    let mut rules = 0;
     for (folder, function) in functions(&template) {
         let events = function["Events"].as_object().unwrap().iter();
         for (id, event) in events.filter(|(_, event)| event["Type"] == "EventBridgeRule") {
-            told += 1;
-            // Where EventBridge cannot hand it over, and where the function cannot take it.
+            rules += 1;
+            // One queue for events that EventBridge cannot deliver and for those that the function cannot process.
             let queue = &event["Properties"]["DeadLetterConfig"]["Arn"];
             assert_eq!(function["DeadLetterQueue"]["TargetArn"], *queue, "{folder}");
             let queue = queue["Fn::GetAtt"][0].as_str().unwrap();
@@ -274,7 +274,7 @@ fn an_event_that_no_function_takes_is_kept_for_two_weeks() {
                 .filter(|policy| policy["Queues"] == json!([{ "Ref": queue }]))
                 .collect();
             let [policy] = policies.as_slice() else {
-                panic!("{queue} has one policy");
+                panic!("{queue} does not have exactly one policy");
             };
             let statement = &policy["PolicyDocument"]["Statement"][0];
             assert_eq!(statement["Principal"]["Service"], "events.amazonaws.com");
@@ -283,22 +283,22 @@ fn an_event_that_no_function_takes_is_kept_for_two_weeks() {
             assert!(source.ends_with(&format!("Function{id}")), "{source}");
         }
     }
-    assert!(told > 0);
+    assert!(rules > 0);
 }
 
 #[test]
-fn ses_tells_what_became_of_a_mail_and_never_that_it_was_opened() {
+fn ses_publishes_delivery_events_and_no_open_events() {
     let template = template();
     let destinations = resources(&template, "AWS::SES::ConfigurationSetEventDestination");
     for destination in destinations.values() {
-        let told = &destination["Properties"]["EventDestination"]["MatchingEventTypes"];
-        let told: BTreeSet<_> = told
+        let published = &destination["Properties"]["EventDestination"]["MatchingEventTypes"];
+        let published: BTreeSet<_> = published
             .as_array()
             .unwrap()
             .iter()
             .map(|kind| kind.as_str().unwrap())
             .collect();
-        let wanted = [
+        let expected = [
             "send",
             "delivery",
             "deliveryDelay",
@@ -306,13 +306,13 @@ fn ses_tells_what_became_of_a_mail_and_never_that_it_was_opened() {
             "complaint",
             "reject",
         ];
-        assert_eq!(told, BTreeSet::from(wanted));
+        assert_eq!(published, BTreeSet::from(expected));
     }
     assert_eq!(destinations.len(), 1);
 }
 
 #[test]
-fn no_function_is_allowed_more_than_it_names() {
+fn no_permission_has_a_wildcard_except_for_identities() {
     let template = template();
     for (folder, function) in functions(&template) {
         let statements = statements(function).into_iter();
@@ -324,7 +324,7 @@ fn no_function_is_allowed_more_than_it_names() {
                 );
             }
             for resource in one_or_many(&statement["Resource"]) {
-                // Identities are made at run time, and their list is no resource.
+                // Identities are created at run time, and `ses:ListEmailIdentities` has no resource.
                 let resource = resource.to_string();
                 let allowed = resource
                     .replace(":identity/*@*", "")
@@ -337,9 +337,9 @@ fn no_function_is_allowed_more_than_it_names() {
 }
 
 #[test]
-fn identities_of_addresses_can_be_made_and_deleted_and_no_domains() {
+fn functions_may_create_and_delete_identities_of_addresses_but_not_of_domains() {
     let template = template();
-    let mut is_allowed_any = false;
+    let mut is_any_allowed = false;
     for (folder, function) in functions(&template) {
         let statements = statements(function).into_iter();
         for statement in statements.filter(|it| it["Effect"] == "Allow") {
@@ -347,7 +347,7 @@ fn identities_of_addresses_can_be_made_and_deleted_and_no_domains() {
                 *action == "ses:CreateEmailIdentity" || *action == "ses:DeleteEmailIdentity"
             };
             if one_or_many(&statement["Action"]).iter().any(changes) {
-                is_allowed_any = true;
+                is_any_allowed = true;
                 for resource in one_or_many(&statement["Resource"]) {
                     let resource = resource.to_string();
                     assert!(resource.contains(":identity/*@*"), "{folder}: {resource}");
@@ -355,14 +355,14 @@ fn identities_of_addresses_can_be_made_and_deleted_and_no_domains() {
             }
         }
     }
-    assert!(is_allowed_any);
+    assert!(is_any_allowed);
 }
 
 #[test]
-fn every_permission_with_a_star_says_why() {
+fn every_permission_with_a_wildcard_has_a_comment() {
     let lines: Vec<_> = SOURCE.lines().map(str::trim).collect();
     let allows = |index: &usize| lines[*index] == "- Effect: Allow";
-    let mut is_there_any = false;
+    let mut has_wildcard = false;
     for start in (0..lines.len()).filter(allows) {
         let statement = lines[start + 1..].iter();
         let statement = statement.take_while(|line| !line.starts_with("- Effect:"));
@@ -373,15 +373,15 @@ fn every_permission_with_a_star_says_why() {
             .iter()
             .any(|line| line.contains('*') && !line.starts_with('#'))
         {
-            is_there_any = true;
+            has_wildcard = true;
             assert!(lines[start - 1].starts_with("# "), "line {}", start + 1);
         }
     }
-    assert!(is_there_any);
+    assert!(has_wildcard);
 }
 
 #[test]
-fn send_transcript_may_list_the_public_index_and_nothing_else() {
+fn send_transcript_may_query_only_the_public_index() {
     let template = template();
     let send = functions(&template)["send-transcript"];
     let index = json!({ "Fn::Sub": "${Table.Arn}/index/public_thread" });
@@ -397,7 +397,7 @@ fn no_function_may_scan_the_table() {
 }
 
 #[test]
-fn the_access_log_names_the_route_and_not_the_path() {
+fn the_access_log_contains_the_route_and_not_the_path() {
     let template = template();
     let format = &template["Resources"]["Api"]["Properties"]["AccessLogSettings"]["Format"];
     let format = format.as_str().unwrap();

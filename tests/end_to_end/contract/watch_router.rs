@@ -40,7 +40,7 @@ fn router() -> String {
 }
 
 #[test]
-fn cargo_lambda_watch_has_the_routes_of_the_template() {
+fn cargo_lambda_watch_has_the_same_routes_as_the_gateway() {
     let manifest_text = fs::read_to_string(manifest()).unwrap();
     let (before, table) = manifest_text.split_once(TABLE).unwrap();
     let (routes, after) = table.split_once("\n\n").unwrap();

@@ -1,11 +1,11 @@
-//! What SES reports as a bounce: a failure for good or for now, or no failure at all.
+//! Bounce events of SES: permanent failures, temporary failures, and notifications that are not failures.
 
 use serde_json::{Value, json};
 use tests::Caller;
 
 use super::{conversation_in, event_of, put, stack, state_of, transcript_of};
 
-/// The sample of a bounce, of another kind and with another report of its recipient.
+/// The sample bounce event with this type and these recipients.
 async fn bounce(agent: &Caller, conversation: &str, kind: &str, recipients: Value) -> Value {
     let mut event = event_of(agent, conversation, "mail-bounced").await;
     let bounce = &mut event["detail"]["bounce"];
@@ -15,7 +15,7 @@ async fn bounce(agent: &Caller, conversation: &str, kind: &str, recipients: Valu
     event
 }
 
-fn report(action: &str, status: &str) -> Value {
+fn recipient(action: &str, status: &str) -> Value {
     json!({
         "emailAddress": "ana@example.org",
         "action": action,
@@ -25,7 +25,7 @@ fn report(action: &str, status: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_failure_that_ses_calls_transient_is_for_good_if_its_status_says_so() {
+async fn the_status_decides_whether_a_bounce_is_permanent() {
     let (stack, aws, agent) = stack().await;
     for (index, (kind, status, words)) in [
         ("Transient", "5.3.0", "for good (status 5.3.0)"),
@@ -39,7 +39,7 @@ async fn a_failure_that_ses_calls_transient_is_for_good_if_its_status_says_so() 
     {
         let id = format!("bounce-{index}");
         conversation_in(&stack, &aws, &agent, &id, "sent").await;
-        let event = bounce(&agent, &id, kind, json!([report("failed", status)])).await;
+        let event = bounce(&agent, &id, kind, json!([recipient("failed", status)])).await;
         put(&stack, event).await;
         let transcript = transcript_of(&agent, &id).await;
         assert_eq!(transcript["state"], "bounced", "{kind} {status}");
@@ -51,7 +51,7 @@ async fn a_failure_that_ses_calls_transient_is_for_good_if_its_status_says_so() 
 }
 
 #[tokio::test]
-async fn a_notification_whose_action_is_no_failure_is_no_bounce() {
+async fn a_bounce_event_without_a_failed_recipient_is_not_a_bounce() {
     let (stack, aws, agent) = stack().await;
     for (index, (action, state)) in [
         ("delayed", "delayed"),
@@ -65,7 +65,7 @@ async fn a_notification_whose_action_is_no_failure_is_no_bounce() {
     {
         let id = format!("notified-{index}");
         conversation_in(&stack, &aws, &agent, &id, "sent").await;
-        let recipients = json!([report(action, "4.4.1")]);
+        let recipients = json!([recipient(action, "4.4.1")]);
         let event = bounce(&agent, &id, "Transient", recipients).await;
         put(&stack, event).await;
         assert_eq!(state_of(&agent, &id).await, state, "{action}");
@@ -75,17 +75,23 @@ async fn a_notification_whose_action_is_no_failure_is_no_bounce() {
         // A mail that was delivered before stays delivered.
         let delivered = event_of(&agent, &id, "mail-delivered").await;
         put(&stack, delivered).await;
-        let again = bounce(&agent, &id, "Transient", json!([report(action, "4.4.1")])).await;
-        put(&stack, again).await;
+        let repeated = bounce(
+            &agent,
+            &id,
+            "Transient",
+            json!([recipient(action, "4.4.1")]),
+        )
+        .await;
+        put(&stack, repeated).await;
         assert_eq!(state_of(&agent, &id).await, "delivered", "{action}");
     }
 }
 
 #[tokio::test]
-async fn of_several_recipients_one_failure_is_a_bounce() {
+async fn one_failed_recipient_of_several_makes_a_bounce() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
-    let recipients = json!([report("delayed", "4.4.1"), report("failed", "5.1.1")]);
+    let recipients = json!([recipient("delayed", "4.4.1"), recipient("failed", "5.1.1")]);
     put(&stack, bounce(&agent, "c1", "Transient", recipients).await).await;
     let transcript = transcript_of(&agent, "c1").await;
     assert_eq!(transcript["state"], "bounced");

@@ -7,11 +7,11 @@ fn writes(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems")
 }
 
-/// As often as the SDK tries a call.
-const TRIES: usize = 3;
+/// How often the SDK attempts a call.
+const SDK_ATTEMPTS: usize = 3;
 
 #[tokio::test]
-async fn an_event_that_met_a_fault_comes_again() {
+async fn an_event_is_redelivered_after_a_fault() {
     let (stack, aws, agent) = stack().await;
     for (index, fault) in [
         FaultInjection::Refuse(AwsError::Internal),
@@ -25,11 +25,12 @@ async fn an_event_that_met_a_fault_comes_again() {
             let id = format!("c{index}-{reads_fail}");
             conversation_in(&stack, &aws, &agent, &id, "unknown").await;
             let event = event_of(&agent, &id, "mail-bounced").await;
-            let meets = move |call: &AwsCall| call.is("dynamodb:GetItem") == reads_fail;
-            aws.inject(TRIES, meets, fault.clone());
-            let handed = stack.put_mail_events(&[event]).await;
-            let twice = json!([{ "function": "track-delivery", "attempts": 2, "taken": true }]);
-            assert_eq!(handed, [twice], "{id}");
+            let matches_call = move |call: &AwsCall| call.is("dynamodb:GetItem") == reads_fail;
+            aws.inject(SDK_ATTEMPTS, matches_call, fault.clone());
+            let deliveries = stack.put_mail_events(&[event]).await;
+            let second_attempt =
+                json!([{ "function": "track-delivery", "attempts": 2, "taken": true }]);
+            assert_eq!(deliveries, [second_attempt], "{id}");
             assert_eq!(state_of(&agent, &id).await, "bounced");
             assert_eq!(count_events(&agent, &id).await, [1, 1, 0]);
             aws.stop_faults();
@@ -38,25 +39,26 @@ async fn an_event_that_met_a_fault_comes_again() {
 }
 
 #[tokio::test]
-async fn an_event_that_meets_faults_to_the_end_is_kept_as_a_dead_letter() {
+async fn an_event_whose_every_attempt_fails_becomes_a_dead_letter() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-complained").await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
     aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
-    let handed = stack.put_mail_events(std::slice::from_ref(&event)).await;
-    let in_vain = json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
-    assert_eq!(handed, [in_vain]);
+    let deliveries = stack.put_mail_events(std::slice::from_ref(&event)).await;
+    let all_attempts_failed =
+        json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
+    assert_eq!(deliveries, [all_attempts_failed]);
     aws.stop_faults();
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 
-    // Sent in again from there, it does what it would have done.
+    // After a redrive from the dead-letter queue, the event takes effect.
     put(&stack, event).await;
     assert_eq!(state_of(&agent, "c1").await, "complained");
 }
 
 #[tokio::test]
-async fn a_lost_reply_does_not_make_a_second_event() {
+async fn a_lost_dynamodb_response_does_not_add_a_second_thread_event() {
     let (stack, aws, agent) = stack().await;
     for state in ["reserved", "sent"] {
         conversation_in(&stack, &aws, &agent, state, state).await;
@@ -70,7 +72,7 @@ async fn a_lost_reply_does_not_make_a_second_event() {
 }
 
 #[tokio::test]
-async fn conflicts_with_other_transactions_are_waited_for() {
+async fn conflicts_with_other_transactions_are_retried() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
     let event = event_of(&agent, "c1", "mail-delivered").await;

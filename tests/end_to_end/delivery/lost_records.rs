@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tests::{AwsError, FaultInjection, Reply, asking, transcript};
 
-use super::{conversation_in, count_events, event_of, put, records, stack, state_of};
+use super::{conversation_in, count_events, event_of, put, records_send, stack, state_of};
 
 const PATH: &str = "/v1/conversations/c1/transcripts";
 
@@ -13,7 +13,7 @@ fn assert_replays(replay: Reply, first: &Value) {
 }
 
 #[tokio::test]
-async fn the_first_event_shows_that_a_transcript_was_sent_and_tells_the_visitor() {
+async fn the_first_delivery_event_adds_a_missing_transcript_sent_event() {
     let (stack, aws, agent) = stack().await;
     for state in ["reserved", "unknown"] {
         for (sample, end) in [
@@ -38,7 +38,7 @@ async fn the_first_event_shows_that_a_transcript_was_sent_and_tells_the_visitor(
 }
 
 #[tokio::test]
-async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
+async fn a_backfilled_transcript_has_the_same_attributes_as_a_recorded_one() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     conversation_in(&stack, &aws, &agent, "c2", "reserved").await;
@@ -54,10 +54,10 @@ async fn a_mended_transcript_looks_just_like_one_that_was_recorded() {
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_first_event() {
+async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
-    aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
     aws.stop_faults();
@@ -72,11 +72,11 @@ async fn a_repeat_of_a_request_whose_record_was_lost_gets_its_201_after_the_firs
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_whose_record_was_lost_has_the_refusal_beneath_it_too() {
+async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
     agent.asked("c1").await;
-    aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
+    aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{first}");
@@ -86,7 +86,7 @@ async fn a_repeat_of_a_request_whose_record_was_lost_has_the_refusal_beneath_it_
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_with_an_unknown_outcome_gets_a_201_once_that_is_known() {
+async fn a_retry_after_an_unknown_outcome_gets_a_201_after_the_first_delivery_event() {
     let (stack, _aws, agent) = stack().await;
     stack.conversation("c1").await;
     stack.next_sends(&["lost_reply"]).await;
@@ -104,7 +104,7 @@ async fn a_repeat_of_a_request_with_an_unknown_outcome_gets_a_201_once_that_is_k
 }
 
 #[tokio::test]
-async fn an_event_that_overtakes_the_record_puts_the_visitors_event_once() {
+async fn a_delivery_event_before_the_record_adds_one_transcript_sent_event() {
     let (stack, aws, agent) = stack().await;
     for (id, sample, end) in [
         ("c1", "mail-sent", "sent"),
@@ -112,7 +112,7 @@ async fn an_event_that_overtakes_the_record_puts_the_visitors_event_once() {
         ("c3", "mail-bounced", "bounced"),
     ] {
         stack.conversation(id).await;
-        let record = aws.hold(records);
+        let record = aws.hold(records_send);
         let sending = agent.send_transcript(id);
         let meanwhile = async {
             record.arrived().await;
@@ -128,7 +128,7 @@ async fn an_event_that_overtakes_the_record_puts_the_visitors_event_once() {
 }
 
 #[tokio::test]
-async fn an_event_that_overtakes_an_unknown_outcome_stands() {
+async fn a_delivery_event_before_the_record_of_an_unknown_outcome_is_kept() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
     stack.next_sends(&["lost_reply"]).await;
@@ -146,19 +146,19 @@ async fn an_event_that_overtakes_an_unknown_outcome_stands() {
 }
 
 #[tokio::test]
-async fn a_record_that_overtakes_an_event_is_all_that_the_event_finds() {
+async fn two_copies_of_a_delivery_event_at_once_add_one_transcript_sent_event() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "reserved").await;
     let event = event_of(&agent, "c1", "mail-delivered").await;
-    let mending = aws.hold(records);
-    let late = put(&stack, event.clone());
+    let backfill = aws.hold(records_send);
+    let first = put(&stack, event.clone());
     let meanwhile = async {
-        mending.arrived().await;
+        backfill.arrived().await;
         put(&stack, event).await;
         assert_eq!(state_of(&agent, "c1").await, "delivered");
-        mending.release();
+        backfill.release();
     };
-    tokio::join!(late, meanwhile);
+    tokio::join!(first, meanwhile);
     assert_eq!(state_of(&agent, "c1").await, "delivered");
     assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);
 }

@@ -1,4 +1,4 @@
-//! What becomes of a transcript after it was sent, as SES's events tell it.
+//! The delivery of a transcript, as SES's events report it.
 
 mod bounces;
 mod faults;
@@ -33,7 +33,7 @@ const STATES: [&str; 8] = [
     "complained",
 ];
 
-/// The events that a transcript can have, each of which may stand in a thread once.
+/// The thread events of a transcript. Each may occur once.
 const EVENTS: [&str; 3] = [
     "transcript_sent",
     "transcript_bounced",
@@ -49,8 +49,8 @@ async fn stack() -> (Stack, AwsProxy, Caller) {
     (stack, aws, agent)
 }
 
-/// Whether it is the transaction that writes down that a mail was sent.
-fn records(call: &AwsCall) -> bool {
+/// Whether it is the transaction that records that a mail was sent.
+fn records_send(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("transcript_sent")
 }
 
@@ -67,7 +67,7 @@ async fn state_of(agent: &Caller, conversation: &str) -> String {
     transcript["state"].as_str().unwrap().to_owned()
 }
 
-/// How many of each of [`EVENTS`] stand in a thread.
+/// How often each of [`EVENTS`] occurs in a thread.
 async fn count_events(agent: &Caller, conversation: &str) -> [usize; 3] {
     let mut counts = [0; 3];
     for (count, kind) in counts.iter_mut().zip(EVENTS) {
@@ -82,21 +82,24 @@ async fn event_of(agent: &Caller, conversation: &str, name: &str) -> Value {
     mail_event(name, conversation, transcript["id"].as_str().unwrap())
 }
 
-/// Puts a sample event, which the function takes at once.
+/// Puts an event, and asserts that the function processes it at the first attempt.
 async fn put(stack: &Stack, event: Value) {
-    let handed = stack.put_mail_events(&[event]).await;
-    assert_eq!(handed[0][0]["function"], "track-delivery", "{handed:?}");
-    assert_eq!(handed[0][0]["attempts"], 1, "{handed:?}");
-    assert_eq!(handed[0][0]["taken"], true, "{handed:?}");
+    let deliveries = stack.put_mail_events(&[event]).await;
+    assert_eq!(
+        deliveries[0][0]["function"], "track-delivery",
+        "{deliveries:?}"
+    );
+    assert_eq!(deliveries[0][0]["attempts"], 1, "{deliveries:?}");
+    assert_eq!(deliveries[0][0]["taken"], true, "{deliveries:?}");
 }
 
-/// A conversation whose one transcript is in a state.
+/// Creates a conversation whose one transcript is in this state.
 async fn conversation_in(stack: &Stack, aws: &AwsProxy, agent: &Caller, id: &str, state: &str) {
     stack.conversation(id).await;
     match state {
         "reserved" => {
-            let lost = tests::FaultInjection::Refuse(tests::AwsError::Internal);
-            aws.inject_always(records, lost);
+            let fault = tests::FaultInjection::Refuse(tests::AwsError::Internal);
+            aws.inject_always(records_send, fault);
             agent.send_transcript(id).await.expect(201);
             aws.stop_faults();
         }
@@ -107,9 +110,9 @@ async fn conversation_in(stack: &Stack, aws: &AwsProxy, agent: &Caller, id: &str
         "sent" => {
             agent.send_transcript(id).await.expect(201);
         }
-        later => {
+        other => {
             agent.send_transcript(id).await.expect(201);
-            let (sample, _) = SAMPLES.iter().find(|(_, to)| *to == later).unwrap();
+            let (sample, _) = SAMPLES.iter().find(|(_, to)| *to == other).unwrap();
             put(stack, event_of(agent, id, sample).await).await;
         }
     }

@@ -7,7 +7,7 @@ use super::{
 };
 
 #[tokio::test]
-async fn a_state_gives_way_to_higher_ranks_and_to_no_other() {
+async fn a_state_is_replaced_only_by_a_higher_rank() {
     let (stack, aws, agent) = stack().await;
     for (old_rank, old) in STATES.iter().enumerate() {
         for (sample, target) in SAMPLES {
@@ -16,57 +16,57 @@ async fn a_state_gives_way_to_higher_ranks_and_to_no_other() {
             put(&stack, event_of(&agent, &id, sample).await).await;
 
             let new = state_of(&agent, &id).await;
-            // Any event at all shows that the mail was sent.
+            // Every event shows that the mail was sent.
             let expected = STATES[old_rank.max(rank(target))];
             assert_eq!(new, expected, "{id}");
             let count = |state: &str| usize::from(*old == state || new == state);
             let counts = [1, count("bounced"), count("complained")];
             assert_eq!(count_events(&agent, &id).await, counts, "{id}");
         }
-        // No limit of the hour is to be met.
+        // A new hour resets the limits.
         stack.begin_an_hour().await;
     }
 }
 
 #[tokio::test]
-async fn an_event_that_comes_three_times_counts_once() {
+async fn an_event_delivered_three_times_takes_effect_once() {
     let (stack, aws, agent) = stack().await;
     for (sample, target) in SAMPLES {
         conversation_in(&stack, &aws, &agent, sample, "sent").await;
         let event = event_of(&agent, sample, sample).await;
         put(&stack, event.clone()).await;
-        let kept = stack.kept().await;
+        let before = stack.kept().await;
         assert_eq!(state_of(&agent, sample).await, target);
         put(&stack, event.clone()).await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, kept, "{sample}");
+        assert_eq!(stack.kept().await, before, "{sample}");
     }
 }
 
-/// All orders of four.
-fn orders() -> Vec<[usize; 4]> {
-    let mut orders = Vec::new();
+/// All permutations of four indexes.
+fn permutations() -> Vec<[usize; 4]> {
+    let mut permutations = Vec::new();
     for code in 0..256_usize {
         let order = [code / 64, code / 16 % 4, code / 4 % 4, code % 4];
         if (0..4).all(|index| order.contains(&index)) {
-            orders.push(order);
+            permutations.push(order);
         }
     }
-    assert_eq!(orders.len(), 24);
-    orders
+    assert_eq!(permutations.len(), 24);
+    permutations
 }
 
 #[tokio::test]
-async fn in_whatever_order_events_come_the_end_is_the_same() {
+async fn the_order_of_events_does_not_change_the_final_state() {
     let (stack, aws, agent) = stack().await;
     for (worst, counts) in [("bounced", [1, 1, 0]), ("complained", [1, 0, 1])] {
         let samples = ["mail-sent", "mail-delayed", "mail-delivered", ""];
-        for (index, order) in orders().into_iter().enumerate() {
+        for (index, order) in permutations().into_iter().enumerate() {
             let id = format!("{worst}-{index}");
             let start = STATES[index % 3];
             conversation_in(&stack, &aws, &agent, &id, start).await;
-            for place in order {
-                let sample = match samples[place] {
+            for index in order {
+                let sample = match samples[index] {
                     "" => format!("mail-{worst}"),
                     sample => sample.to_owned(),
                 };
@@ -84,7 +84,7 @@ async fn in_whatever_order_events_come_the_end_is_the_same() {
 }
 
 #[tokio::test]
-async fn all_events_at_once_end_in_the_highest_rank() {
+async fn all_events_at_once_lead_to_the_highest_rank() {
     let (stack, aws, agent) = stack().await;
     for start in ["reserved", "unknown", "sent"] {
         conversation_in(&stack, &aws, &agent, start, start).await;
@@ -96,18 +96,18 @@ async fn all_events_at_once_end_in_the_highest_rank() {
             let event = std::slice::from_ref(event);
             stack.put_mail_events(event)
         });
-        for handed in futures_util::future::join_all(puts).await {
-            assert_eq!(handed[0][0]["taken"], true);
+        for deliveries in futures_util::future::join_all(puts).await {
+            assert_eq!(deliveries[0][0]["taken"], true);
         }
         assert_eq!(state_of(&agent, start).await, "complained");
         let [sent, bounced, complained] = count_events(&agent, start).await;
         assert_eq!((sent, complained), (1, 1));
-        assert!(bounced <= 1, "a bounce after the complaint is no news");
+        assert!(bounced <= 1, "a bounce after the complaint adds no event");
     }
 }
 
 #[tokio::test]
-async fn a_reason_stands_beside_the_states_that_have_one() {
+async fn a_transcript_shows_the_reason_of_its_state() {
     let (stack, aws, agent) = stack().await;
     for (sample, words) in [
         ("mail-sent", None),
@@ -131,7 +131,7 @@ async fn a_reason_stands_beside_the_states_that_have_one() {
             None => assert_eq!(*reason, Value::Null, "{transcript}"),
         }
     }
-    // A delay that is over says nothing any more.
+    // After the delivery, the reason of the delay is removed.
     put(
         &stack,
         event_of(&agent, "mail-delayed", "mail-delivered").await,
@@ -142,7 +142,7 @@ async fn a_reason_stands_beside_the_states_that_have_one() {
 }
 
 #[tokio::test]
-async fn a_bounce_and_a_complaint_are_told_to_agents_alone_and_with_their_reason() {
+async fn a_bounce_and_a_complaint_are_private_events_with_their_reason() {
     let (stack, aws, agent) = stack().await;
     for (sample, kind) in [
         ("mail-bounced", "transcript_bounced"),
@@ -169,18 +169,22 @@ async fn a_bounce_and_a_complaint_are_told_to_agents_alone_and_with_their_reason
         let item = stack
             .item(&partition, &format!("ENTRY#{at}#{kind}/{id}"))
             .await;
-        assert_eq!(item["public_at"], Value::Null, "it is in no public index");
+        assert_eq!(
+            item["public_at"],
+            Value::Null,
+            "it is not in the public index"
+        );
     }
 }
 
 #[tokio::test]
-async fn mail_of_others_and_events_that_say_nothing_change_nothing() {
+async fn events_of_other_mail_and_malformed_events_change_nothing() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-bounced").await;
-    let kept = stack.kept().await;
+    let before = stack.kept().await;
 
-    // Not even handed over: another mail of the account, another kind of event, another source.
+    // The rule does not match these: another mail of the account, another kind of event, another source.
     let changed = |pointer: &str, value: Value| {
         let mut event = event.clone();
         *event.pointer_mut(pointer).unwrap() = value;
@@ -197,7 +201,7 @@ async fn mail_of_others_and_events_that_say_nothing_change_nothing() {
         assert_eq!(stack.put_mail_events(&[other]).await, [json!([])]);
     }
 
-    // Handed over, and dropped for good.
+    // The function receives these and discards them.
     for other in [
         changed("/detail/mail/tags/organisation", json!(["b3RoZXI"])),
         changed("/detail/mail/tags/conversation", json!(["b3RoZXI"])),
@@ -211,15 +215,15 @@ async fn mail_of_others_and_events_that_say_nothing_change_nothing() {
     ] {
         put(&stack, other).await;
     }
-    assert_eq!(stack.kept().await, kept);
+    assert_eq!(stack.kept().await, before);
 
-    // However odd the rest is, a bounce is a bounce.
+    // A bounce with malformed details counts as a bounce.
     put(&stack, changed("/detail/bounce", json!("what?"))).await;
     assert_eq!(state_of(&agent, "c1").await, "bounced");
 }
 
 #[tokio::test]
-async fn nothing_that_comes_late_brings_back_an_erased_conversation() {
+async fn a_late_event_does_not_restore_an_erased_conversation() {
     let (stack, aws, agent) = stack().await;
     for state in ["reserved", "unknown", "sent", "delivered"] {
         conversation_in(&stack, &aws, &agent, state, state).await;
@@ -232,14 +236,14 @@ async fn nothing_that_comes_late_brings_back_an_erased_conversation() {
             "UpdateExpression": "SET erased_at = :now REMOVE channel",
             "ExpressionAttributeValues": { ":now": { "S": "2026-01-05T09:00:00.000Z" } },
         });
-        bury(&stack, tombstone).await;
-        let kept = stack.kept().await;
+        write_tombstone(&stack, tombstone).await;
+        let before = stack.kept().await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, kept, "{state}");
+        assert_eq!(stack.kept().await, before, "{state}");
     }
 }
 
-async fn bury(stack: &Stack, tombstone: Value) {
-    let buried = stack.dynamodb_as("owner", "UpdateItem", tombstone).await;
-    buried.expect(200);
+async fn write_tombstone(stack: &Stack, tombstone: Value) {
+    let written = stack.dynamodb_as("owner", "UpdateItem", tombstone).await;
+    written.expect(200);
 }

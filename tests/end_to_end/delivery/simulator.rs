@@ -6,8 +6,8 @@ use tests::{Contract, Stack};
 
 use super::{count_events, stack, state_of, to, transcript_of};
 
-/// An address, the kinds of events that SES tells of a mail to it, the state that they lead to, and
-/// how many of each event then stand in the thread.
+/// An address, the events that SES publishes for a mail to it, the resulting state, and how often each thread event
+/// occurs.
 const ADDRESSES: [(&str, &[&str], &str, [usize; 3]); 8] = [
     (
         "ana@example.net",
@@ -60,7 +60,7 @@ const ADDRESSES: [(&str, &[&str], &str, [usize; 3]); 8] = [
 ];
 
 #[tokio::test]
-async fn mail_to_the_simulator_meets_what_its_address_says() {
+async fn mail_to_the_ses_simulator_gets_the_events_of_its_address() {
     let (stack, _aws, agent) = stack().await;
     let contract = Contract::load();
     for (address, kinds, state, counts) in ADDRESSES {
@@ -69,13 +69,13 @@ async fn mail_to_the_simulator_meets_what_its_address_says() {
         let before = stack.mail_events().await.len();
         agent.send_transcript_as(&id, to(address)).await.expect(201);
         let events = stack.mail_events().await.split_off(before);
-        let told: Vec<&Value> = events
+        let published: Vec<&Value> = events
             .iter()
             .map(|event| &event["detail"]["eventType"])
             .collect();
-        assert_eq!(told, *kinds, "{address}");
-        for handed in stack.put_mail_events(&events).await {
-            assert_eq!(handed[0]["taken"], true, "{address}");
+        assert_eq!(published, *kinds, "{address}");
+        for deliveries in stack.put_mail_events(&events).await {
+            assert_eq!(deliveries[0]["taken"], true, "{address}");
         }
         assert_eq!(state_of(&agent, &id).await, state, "{address}");
         assert_eq!(count_events(&agent, &id).await, counts, "{address}");
@@ -89,7 +89,7 @@ async fn mail_to_the_simulator_meets_what_its_address_says() {
 }
 
 #[tokio::test]
-async fn events_come_by_themselves_a_moment_after_the_mail() {
+async fn events_are_published_automatically_after_a_mail() {
     let stack = Stack::start_with(Options {
         mail_events: true,
         ..Stack::options()
@@ -110,12 +110,12 @@ async fn events_come_by_themselves_a_moment_after_the_mail() {
             }
         };
         let waited = tokio::time::timeout(Duration::from_secs(60), waiting).await;
-        waited.expect("the event comes");
+        waited.expect("the event is delivered");
     }
 }
 
 #[tokio::test]
-async fn a_mail_that_ses_did_not_take_has_no_events() {
+async fn a_mail_that_ses_does_not_accept_has_no_events() {
     let (stack, _aws, agent) = stack().await;
     stack.conversation("c1").await;
     stack

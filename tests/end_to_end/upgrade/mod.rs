@@ -1,5 +1,5 @@
-//! What the former version wrote is read and used by this one: `tests/upgrade` holds a table that the
-//! former version's functions filled, and what its callers kept of their answers.
+//! This version reads and uses the data of the former version. `tests/upgrade` contains a table that
+//! the former version's functions wrote, and the values that its callers received.
 
 mod write;
 
@@ -14,20 +14,20 @@ use tests::{Caller, FrozenClock, Reply, SENDER, Stack, mail_event, recount, tota
 const TABLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrade/table.jsonl");
 const KNOWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/upgrade/known.json");
 
-/// When the table's history begins: far ahead, because the embedded engine deletes what has expired
-/// by the machine's clock.
+/// The start of the table's history. It is far in the future, because the embedded engine deletes
+/// expired items by the machine's clock.
 const START: &str = "2040-01-02T09:00:00Z";
 
 const DAY: u64 = 24 * 60 * 60;
 
-/// The parameters of the stack on the history's last day. On the days before it kept everything, and
-/// a visitor could be asked at any time.
+/// The parameters of the stack on the history's last day. Before, nothing expired and visitors had no
+/// cooldown.
 fn parameters() -> [(&'static str, &'static str); 2] {
     [("RetentionDays", "400"), ("VisitorAskIntervalDays", "30")]
 }
 
-/// The two agents of the history.
-async fn persons(stack: &Stack) -> [Caller; 2] {
+/// The two agents of the history, kim and jo.
+async fn agents(stack: &Stack) -> [Caller; 2] {
     let kim = json!({ "sub": "kim", "name": "Kim Lee" });
     let jo = json!({ "sub": "jo", "name": "Jo Okafor" });
     [stack.with_claims(kim).await, stack.with_claims(jo).await]
@@ -37,11 +37,11 @@ fn path_of(conversation: &str) -> String {
     format!("/v1/conversations/{conversation}")
 }
 
-/// A stack of this version over the former version's table, at the moment at which that stopped.
+/// A stack of this version with the former version's table, at the time at which the history ends.
 struct Upgraded {
     stack: Stack,
     kim: Caller,
-    /// What callers kept of the former version's answers.
+    /// The values that callers received from the former version.
     known: Value,
 }
 
@@ -72,7 +72,7 @@ impl Upgraded {
             let written = stack.dynamodb_as("owner", "BatchWriteItem", batch).await;
             written.expect(200);
         }
-        let [kim, _jo] = persons(&stack).await;
+        let [kim, _jo] = agents(&stack).await;
         Self { stack, kim, known }
     }
 
@@ -85,7 +85,7 @@ impl Upgraded {
         self.stack.bearer(self.text("visitors", conversation))
     }
 
-    /// The reply to a visitor who answers what a conversation asks.
+    /// Answers the current rating request of a conversation.
     async fn rate(&self, visitor: &Caller, conversation: &str, score: u8) -> Reply {
         let request = self.text("requests", conversation);
         visitor.rate(request, json!({ "score": score })).await
@@ -98,41 +98,41 @@ impl Upgraded {
     }
 }
 
-/// The members of an object of what is known, with their names.
+/// The names and values of the members of an object.
 fn members(known: &Value) -> impl Iterator<Item = (&String, &Value)> {
     known.as_object().unwrap().iter()
 }
 
-/// Asserts that an answer has all that the former version's had. It may have more.
+/// Asserts that a response has all members that the former version returned. It may have more.
 #[track_caller]
-fn assert_keeps(answer: &Value, former: &Value, place: &str) {
-    match (answer, former) {
-        (Value::Object(answer), Value::Object(former)) => {
-            // A problem has the id of its own invocation.
+fn assert_keeps(current: &Value, former: &Value, path: &str) {
+    match (current, former) {
+        (Value::Object(current), Value::Object(former)) => {
+            // The `request_id` of a problem differs between invocations.
             let former = former.iter().filter(|(name, _)| *name != "request_id");
             for (name, former) in former {
-                let place = format!("{place}/{name}");
-                let answer = answer.get(name);
-                let answer = answer.unwrap_or_else(|| panic!("{place} is gone"));
-                assert_keeps(answer, former, &place);
+                let path = format!("{path}/{name}");
+                let current = current.get(name);
+                let current = current.unwrap_or_else(|| panic!("{path} is missing"));
+                assert_keeps(current, former, &path);
             }
         }
-        (Value::Array(answer), Value::Array(former)) => {
-            assert_eq!(answer.len(), former.len(), "{place}");
-            for (number, (answer, former)) in answer.iter().zip(former).enumerate() {
-                assert_keeps(answer, former, &format!("{place}/{number}"));
+        (Value::Array(current), Value::Array(former)) => {
+            assert_eq!(current.len(), former.len(), "{path}");
+            for (number, (current, former)) in current.iter().zip(former).enumerate() {
+                assert_keeps(current, former, &format!("{path}/{number}"));
             }
         }
-        (answer, former) => assert_eq!(answer, former, "{place}"),
+        (current, former) => assert_eq!(current, former, "{path}"),
     }
 }
 
 #[tokio::test]
-async fn what_the_former_version_showed_is_shown() {
+async fn everything_that_the_former_version_returned_is_still_returned() {
     let upgraded = Upgraded::start().await;
     for (conversation, former) in members(&upgraded.known["conversations"]) {
-        let answer = upgraded.kim.conversation(conversation).await;
-        assert_keeps(&answer, former, conversation);
+        let response = upgraded.kim.conversation(conversation).await;
+        assert_keeps(&response, former, conversation);
     }
     for (conversation, former) in members(&upgraded.known["shown"]) {
         let visitor = upgraded.visitor(conversation);
@@ -141,13 +141,13 @@ async fn what_the_former_version_showed_is_shown() {
         assert_keeps(&shown.body, &former["answer"], conversation);
     }
     for (path, former) in members(&upgraded.known["answers"]) {
-        let answer = upgraded.kim.get(path).await.expect(200);
-        assert_keeps(&answer, former, path);
+        let response = upgraded.kim.get(path).await.expect(200);
+        assert_keeps(&response, former, path);
     }
 }
 
 #[tokio::test]
-async fn a_cursor_of_the_former_version_leads_on() {
+async fn a_cursor_of_the_former_version_leads_to_the_next_page() {
     let upgraded = Upgraded::start().await;
     for (path, former) in members(&upgraded.known["pages"]) {
         if path == "csv" {
@@ -163,7 +163,7 @@ async fn a_cursor_of_the_former_version_leads_on() {
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_to_the_former_version_is_answered_as_then() {
+async fn a_retry_of_a_request_to_the_former_version_is_replayed() {
     let upgraded = Upgraded::start().await;
     for former in upgraded.known["replays"].as_array().unwrap() {
         let text = |name: &str| former[name].as_str().unwrap();
@@ -173,7 +173,7 @@ async fn a_repeat_of_a_request_to_the_former_version_is_answered_as_then() {
             .post_once(path, key, former["body"].clone())
             .await;
         if key == "state-reserved-key" {
-            // Nobody wrote down that its mail was sent.
+            // The send of this transcript was never recorded.
             reply.expect_problem(409, "idempotency_key_in_use");
             continue;
         }
@@ -189,7 +189,7 @@ async fn a_repeat_of_a_request_to_the_former_version_is_answered_as_then() {
 }
 
 #[tokio::test]
-async fn visitors_answer_what_the_former_version_asked() {
+async fn visitors_can_answer_rating_requests_of_the_former_version() {
     let upgraded = Upgraded::start().await;
     for (conversation, status) in [
         ("unanswered", 201),
@@ -220,7 +220,7 @@ async fn visitors_answer_what_the_former_version_asked() {
 }
 
 #[tokio::test]
-async fn links_of_the_former_version_answer_and_its_dead_tokens_open_nothing() {
+async fn rating_links_of_the_former_version_work_and_its_revoked_tokens_are_refused() {
     let upgraded = Upgraded::start().await;
     let stack = &upgraded.stack;
     let link = stack.bearer(upgraded.text("links", "link"));
@@ -239,7 +239,7 @@ async fn links_of_the_former_version_answer_and_its_dead_tokens_open_nothing() {
 }
 
 #[tokio::test]
-async fn limits_that_the_former_version_counted_for_still_hold() {
+async fn limits_include_what_the_former_version_counted() {
     let upgraded = Upgraded::start().await;
     let kim = &upgraded.kim;
     for conversation in ["thread", "open"] {
@@ -262,7 +262,7 @@ async fn limits_that_the_former_version_counted_for_still_hold() {
 }
 
 #[tokio::test]
-async fn events_of_mails_that_the_former_version_sent_are_recorded() {
+async fn delivery_events_of_mails_that_the_former_version_sent_are_recorded() {
     let upgraded = Upgraded::start().await;
     for (state, event, next) in [
         ("reserved", "sent", "sent"),
@@ -286,14 +286,14 @@ async fn events_of_mails_that_the_former_version_sent_are_recorded() {
 }
 
 #[tokio::test]
-async fn the_former_versions_counts_and_stream_records_add_up() {
+async fn counts_include_the_former_versions_counts_and_stream_records() {
     let upgraded = Upgraded::start().await;
     let stack = &upgraded.stack;
     let records = upgraded.known["records"].as_array().unwrap();
-    // Each comes twice.
+    // Each record is delivered twice.
     for _ in 0..2 {
-        let answer = stack.hand_records(records).await;
-        assert_eq!(answer, json!({ "batchItemFailures": [] }));
+        let response = stack.hand_records(records).await;
+        assert_eq!(response, json!({ "batchItemFailures": [] }));
     }
     let expected = recount(&stack.items().await, "main");
     assert_eq!(total(&expected), [12, 1, 0, 1, 2, 2]);
@@ -306,11 +306,11 @@ async fn the_former_versions_counts_and_stream_records_add_up() {
 }
 
 #[tokio::test]
-async fn all_that_the_former_version_kept_of_visitors_can_be_erased() {
+async fn all_visitor_data_of_the_former_version_can_be_erased() {
     let upgraded = Upgraded::start().await;
     let (stack, kim) = (&upgraded.stack, &upgraded.kim);
     let requests = upgraded.known["requests"].as_object().unwrap().len();
-    // What is reserved may be under way for half a minute.
+    // A reserved transcript may still be sent for half a minute.
     stack.advance(60).await;
     for (conversation, _) in members(&upgraded.known["visitors"]) {
         let erased = match conversation.as_str() {
@@ -343,7 +343,7 @@ async fn all_that_the_former_version_kept_of_visitors_can_be_erased() {
     ] {
         assert!(!left.contains(text), "{text} is left");
     }
-    // What ratings are counted by stays.
+    // Rating requests are kept for the counts, without data of the visitor.
     let kept = items
         .iter()
         .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#"));

@@ -1,5 +1,5 @@
-//! Does everything that leaves something in the table. At the commit of a release it writes the table
-//! that the other tests read.
+//! Writes every kind of item to a table. At the commit of a release, the result is saved for the other
+//! tests.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -13,21 +13,21 @@ use tests::{
     mail_event, message, note, tokens_of,
 };
 
-use super::{DAY, KNOWN, START, TABLE, parameters, path_of, persons};
+use super::{DAY, KNOWN, START, TABLE, agents, parameters, path_of};
 
-/// A stack on which the former version does everything that leaves something in the table.
+/// A stack that writes every kind of item.
 struct Writer {
     stack: Stack,
     aws: AwsProxy,
     kim: Caller,
     jo: Caller,
     platform: Caller,
-    /// What callers keep of the answers.
+    /// The values that callers receive.
     known: Value,
 }
 
-/// Whether it is the transaction that records that a mail was sent.
-fn records(call: &AwsCall) -> bool {
+/// Whether `call` is the transaction that records the send.
+fn records_send(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("transcript_sent")
 }
 
@@ -41,7 +41,7 @@ impl Writer {
             ..Stack::options()
         })
         .await;
-        let [kim, jo] = persons(&stack).await;
+        let [kim, jo] = agents(&stack).await;
         Self {
             kim,
             jo,
@@ -79,7 +79,7 @@ impl Writer {
         self.platform.put(&path_of(id), body).await.expect(200)
     }
 
-    /// A request with an idempotency key by kim, and its answer.
+    /// Sends a request of kim with an idempotency key, saves both, and returns the response.
     async fn once(&mut self, path: String, key: &str, body: Value) -> Value {
         let reply = self.kim.post_once(&path, key, body.clone()).await;
         let status = reply.status;
@@ -93,8 +93,8 @@ impl Writer {
 
     async fn ask_once(&mut self, id: &str, key: &str) -> String {
         let path = format!("{}/rating-requests", path_of(id));
-        let asked = self.once(path, key, json!({})).await;
-        let request = asked["rating_request"]["id"].as_str().unwrap().to_owned();
+        let created = self.once(path, key, json!({})).await;
+        let request = created["rating_request"]["id"].as_str().unwrap().to_owned();
         self.known["requests"][id] = json!(request);
         request
     }
@@ -110,7 +110,7 @@ impl Writer {
         self.once(path, key, body).await
     }
 
-    /// Has a conversation mailed with faces beneath it, and gives the token of their link.
+    /// Sends a transcript with faces and returns a caller with the token of their link.
     async fn link(&mut self, id: &str) -> Caller {
         let sent = self
             .transcript_once(id, &format!("{id}-key"), asking())
@@ -122,7 +122,7 @@ impl Writer {
         self.stack.bearer(&token)
     }
 
-    /// A conversation whose transcript is in a state.
+    /// Creates a conversation whose transcript has this state.
     async fn transcript_in(&mut self, state: &str) {
         let id = format!("state-{state}");
         let key = format!("{id}-key");
@@ -132,7 +132,7 @@ impl Writer {
         match state {
             "reserved" => {
                 self.aws
-                    .inject_always(records, FaultInjection::Refuse(AwsError::Internal));
+                    .inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
                 self.transcript_once(&id, &key, body).await;
                 self.aws.stop_faults();
             }
@@ -169,8 +169,8 @@ impl Writer {
         self.kim.get("/v1/senders").await.expect(200);
     }
 
-    /// A thread with messages of one moment, an edit, a message that became private, an answer that
-    /// was changed, and a mail.
+    /// Creates a thread with messages of the same time, an edit, a message that became private, a changed
+    /// rating and a transcript.
     async fn thread(&mut self) {
         let visitor = self.conversation("thread", "thread@example.org").await;
         let at = "2040-01-02T08:30:00Z";
@@ -199,7 +199,7 @@ impl Writer {
         self.status("thread", "resolved").await;
     }
 
-    /// Requests in each state that they can be in.
+    /// Creates a rating request in each state.
     async fn requests(&mut self) {
         let (kim, jo) = (self.kim.clone(), self.jo.clone());
         self.conversation("open", "open@example.org").await;
@@ -245,7 +245,7 @@ impl Writer {
         link.rate(&request, json!({ "score": 1 })).await.expect(201);
     }
 
-    /// Conversations that nobody is asked in.
+    /// Creates conversations without a rating request.
     async fn others(&mut self) {
         let voice = json!({ "channel": "voice", "visitor": { "name": "Bo" } });
         let recorded = self
@@ -262,7 +262,7 @@ impl Writer {
         self.known["renewed_token"] = json!(former.token());
     }
 
-    /// Without a retention, and with nobody left in peace.
+    /// The part of the history without retention and without cooldowns of visitors.
     async fn first_days(&mut self) {
         self.senders().await;
         self.thread().await;
@@ -271,7 +271,7 @@ impl Writer {
         assert!(self.stack.count().await);
         self.stack.advance(3 * DAY).await;
         assert!(self.stack.roll_up().await);
-        // A late answer, to a day that is rolled up.
+        // A late answer to a request of a day that is already rolled up.
         let token = self.known["visitors"]["open"].as_str().unwrap().to_owned();
         let request = self.known["requests"]["open"].as_str().unwrap().to_owned();
         let late = self.stack.bearer(&token);
@@ -291,7 +291,7 @@ impl Writer {
         assert!(self.stack.count().await);
     }
 
-    /// With a retention, and with visitors left in peace.
+    /// The part of the history with retention and with cooldowns of visitors.
     async fn last_day(&mut self) {
         let visitor = self.conversation("kept", "kept@example.org").await;
         let request = self.ask_once("kept", "kept-ask").await;
@@ -335,7 +335,7 @@ impl Writer {
         self.known["records"] = json!(records[counted..]);
     }
 
-    /// What callers see of it all.
+    /// Saves everything that callers can read.
     async fn read(&mut self) {
         let ids: Vec<_> = self.known["visitors"]
             .as_object()
@@ -382,7 +382,7 @@ impl Writer {
         self.known["now"] = json!(self.stack.now().await);
     }
 
-    /// The second page of the ratings as CSV, and where it is.
+    /// The second page of the ratings as CSV, with its path.
     async fn csv_page(&self, days: &str) -> Value {
         let get = async |path: &str| {
             let request = self.kim.request(Method::GET, path);
@@ -397,7 +397,7 @@ impl Writer {
     }
 }
 
-/// The kinds of items in a table, each as the parts of its key without what names the item.
+/// The kinds of items in a table: the constant parts of their keys.
 fn kinds(items: &[Value]) -> BTreeSet<String> {
     let kind = |item: &Value| {
         let (pk, sk) = (item["pk"]["S"].as_str(), item["sk"]["S"].as_str());
@@ -413,12 +413,12 @@ fn kinds(items: &[Value]) -> BTreeSet<String> {
     items.iter().map(kind).collect()
 }
 
-/// With `REWRITE_UPGRADE=1`, which is for the commit of a release, it writes `tests/upgrade` anew.
+/// With `REWRITE_UPGRADE=1`, at the commit of a release, this test rewrites `tests/upgrade`.
 #[tokio::test]
-async fn every_kind_of_item_of_the_former_version_is_still_written() {
+async fn this_version_writes_every_kind_of_item_that_the_former_version_wrote() {
     let name = format!("upgrade-{}", std::process::id());
     let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-    // A process that was killed may have had the same number, and left its own.
+    // A process with the same id that was killed may have left its directory.
     let _ = fs::remove_dir_all(&directory);
     let known = json!({
         "visitors": {}, "requests": {}, "links": {}, "transcripts": {}, "replays": [],

@@ -3,7 +3,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{message, note};
 
-use crate::scenario::{Bench, Calls, Request, Scenario};
+use crate::scenario::{Calls, Fixture, Request, Scenario};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const VISITOR: &str = "/v1/visitors/ana@example.org";
@@ -11,13 +11,20 @@ const VISITOR: &str = "/v1/visitors/ana@example.org";
 const RECORD: &[&str] = &["PUT /v1/conversations/{conversation_id}"];
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
+    [recordings(), reads_and_erasures()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn recordings() -> Vec<Scenario> {
     vec![
         Scenario {
             routes: RECORD,
             variant: "A new conversation",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let platform = bench.stack.platform().await;
+                    let platform = fixture.stack.platform().await;
                     let body = json!({ "channel": "widget" });
                     Request::http(platform, Method::PUT, CONVERSATION, body)
                 }
@@ -29,9 +36,9 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: RECORD,
             variant: "A new conversation that names an address",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let platform = bench.stack.platform().await;
+                    let platform = fixture.stack.platform().await;
                     let visitor = json!({ "email": "ana@example.org" });
                     let body = json!({ "channel": "widget", "visitor": visitor });
                     Request::http(platform, Method::PUT, CONVERSATION, body)
@@ -44,10 +51,10 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: RECORD,
             variant: "A new token for the visitor",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    let platform = bench.stack.platform().await;
+                    fixture.stack.conversation("c1").await;
+                    let platform = fixture.stack.platform().await;
                     let body = json!({ "renew_visitor_token": true });
                     Request::http(platform, Method::PUT, CONVERSATION, body)
                 }
@@ -59,10 +66,10 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: &["POST /v1/conversations/{conversation_id}/messages"],
             variant: "A message and a private note",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    let platform = bench.stack.platform().await;
+                    fixture.stack.conversation("c1").await;
+                    let platform = fixture.stack.platform().await;
                     let path = format!("{CONVERSATION}/messages");
                     let messages = json!([
                         message("m2", "2026-01-05T09:01:00Z", "Anyone?"),
@@ -76,13 +83,18 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+    ]
+}
+
+fn reads_and_erasures() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["GET /v1/conversations/{conversation_id}"],
             variant: "A conversation",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    let agent = bench.stack.agent("kim").await;
+                    fixture.stack.conversation("c1").await;
+                    let agent = fixture.stack.agent("kim").await;
                     Request::http(agent, Method::GET, CONVERSATION, Value::Null)
                 }
                 .boxed()
@@ -93,23 +105,23 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: &["DELETE /v1/conversations/{conversation_id}"],
             variant: "A conversation with a rating request",
-            prepare: |bench| async { erasure(bench, CONVERSATION).await }.boxed(),
+            prepare: |fixture| async { erasure(fixture, CONVERSATION).await }.boxed(),
             calls: Calls::All,
             repeatable: true,
         },
         Scenario {
             routes: &["DELETE /v1/visitors/{email}", "POST /v1/visitors/erase"],
             variant: "A visitor of one conversation",
-            prepare: |bench| async { erasure(bench, VISITOR).await }.boxed(),
+            prepare: |fixture| async { erasure(fixture, VISITOR).await }.boxed(),
             calls: Calls::All,
             repeatable: true,
         },
     ]
 }
 
-async fn erasure(bench: &Bench, path: &str) -> Request {
-    bench.stack.conversation("c1").await;
-    let agent = bench.stack.agent("kim").await;
+async fn erasure(fixture: &Fixture, path: &str) -> Request {
+    fixture.stack.conversation("c1").await;
+    let agent = fixture.stack.agent("kim").await;
     agent.asked("c1").await;
     Request::http(agent, Method::DELETE, path, Value::Null)
 }

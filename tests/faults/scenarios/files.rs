@@ -21,8 +21,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             "HEAD /rate",
         ],
         variant: "Files",
-        prepare: |bench| {
-            let nobody = bench.stack.nobody();
+        prepare: |fixture| {
+            let nobody = fixture.stack.nobody();
             async { Request::http(nobody, Method::GET, "/v1/widget.js", Value::Null) }.boxed()
         },
         calls: Calls::All,

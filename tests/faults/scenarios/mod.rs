@@ -6,7 +6,7 @@ mod transcripts;
 
 use crate::scenario::Scenario;
 
-/// Every way through every function, those of one route together.
+/// The scenarios of every route. Those of one route are adjacent.
 pub(crate) fn all() -> Vec<Scenario> {
     let mut all = conversations::scenarios();
     all.extend(ratings::scenarios());

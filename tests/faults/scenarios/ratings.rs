@@ -3,20 +3,31 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, asking};
 
-use crate::scenario::{Bench, Calls, Request, Scenario};
+use crate::scenario::{Calls, Fixture, Request, Scenario};
 
-const ASK: &[&str] = &["POST /v1/conversations/{conversation_id}/rating-requests"];
-const RATE: &[&str] = &["PUT /v1/visitor/rating-requests/{rating_request_id}/rating"];
+const REQUEST_RATING: &[&str] = &["POST /v1/conversations/{conversation_id}/rating-requests"];
+const SUBMIT_RATING: &[&str] = &["PUT /v1/visitor/rating-requests/{rating_request_id}/rating"];
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
+    [rating_requests(), ratings(), reports()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn rating_requests() -> Vec<Scenario> {
     vec![
         Scenario {
-            routes: ASK,
+            routes: REQUEST_RATING,
             variant: "With an idempotency key",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    Request::keyed(bench.stack.agent("kim").await, &asks(), json!({}))
+                    fixture.stack.conversation("c1").await;
+                    Request::keyed(
+                        fixture.stack.agent("kim").await,
+                        &rating_requests_path(),
+                        json!({}),
+                    )
                 }
                 .boxed()
             },
@@ -24,13 +35,13 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
-            routes: ASK,
+            routes: REQUEST_RATING,
             variant: "Without a key",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    let agent = bench.stack.agent("kim").await;
-                    Request::http(agent, Method::POST, &asks(), json!({}))
+                    fixture.stack.conversation("c1").await;
+                    let agent = fixture.stack.agent("kim").await;
+                    Request::http(agent, Method::POST, &rating_requests_path(), json!({}))
                 }
                 .boxed()
             },
@@ -38,17 +49,17 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             repeatable: false,
         },
         Scenario {
-            routes: ASK,
+            routes: REQUEST_RATING,
             variant: "Asked before, and every transaction conflicts",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    bench.stack.conversation("c1").await;
-                    let agent = bench.stack.agent("kim").await;
+                    fixture.stack.conversation("c1").await;
+                    let agent = fixture.stack.agent("kim").await;
                     agent.asked("c1").await;
                     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
                     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-                    bench.aws.inject_always(transacts, conflict);
-                    Request::http(agent, Method::POST, &asks(), json!({}))
+                    fixture.aws.inject_always(transacts, conflict);
+                    Request::http(agent, Method::POST, &rating_requests_path(), json!({}))
                 }
                 .boxed()
             },
@@ -57,11 +68,11 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: &["GET /v1/visitor/rating-request"],
-            variant: "What is asked",
-            prepare: |bench| {
+            variant: "The current rating request",
+            prepare: |fixture| {
                 async {
-                    let visitor = bench.stack.conversation("c1").await;
-                    bench.stack.agent("kim").await.asked("c1").await;
+                    let visitor = fixture.stack.conversation("c1").await;
+                    fixture.stack.agent("kim").await.asked("c1").await;
                     let path = "/v1/visitor/rating-request";
                     Request::http(visitor, Method::GET, path, Value::Null)
                 }
@@ -70,15 +81,20 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+    ]
+}
+
+fn ratings() -> Vec<Scenario> {
+    vec![
         Scenario {
-            routes: RATE,
+            routes: SUBMIT_RATING,
             variant: "A first answer",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let visitor = bench.stack.conversation("c1").await;
-                    let request = bench.stack.agent("kim").await.asked("c1").await;
+                    let visitor = fixture.stack.conversation("c1").await;
+                    let request = fixture.stack.agent("kim").await.asked("c1").await;
                     let body = json!({ "score": 4, "comment": "Thank you" });
-                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                    Request::http(visitor, Method::PUT, &rating_path(&request), body)
                 }
                 .boxed()
             },
@@ -86,16 +102,16 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
-            routes: RATE,
+            routes: SUBMIT_RATING,
             variant: "A change",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let visitor = bench.stack.conversation("c1").await;
-                    let request = bench.stack.agent("kim").await.asked("c1").await;
+                    let visitor = fixture.stack.conversation("c1").await;
+                    let request = fixture.stack.agent("kim").await.asked("c1").await;
                     let first = visitor.rate(&request, json!({ "score": 4 })).await;
                     first.expect(201);
                     let body = json!({ "score": 5 });
-                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                    Request::http(visitor, Method::PUT, &rating_path(&request), body)
                 }
                 .boxed()
             },
@@ -103,69 +119,76 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
-            routes: RATE,
+            routes: SUBMIT_RATING,
             variant: "A first answer through a mail's link",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let (token, request) = mail_link(bench).await;
-                    let visitor = bench.stack.bearer(&token);
+                    let (token, request) = mail_link(fixture).await;
+                    let visitor = fixture.stack.bearer(&token);
                     let body = json!({ "score": 4 });
-                    Request::http(visitor, Method::PUT, &rates(&request), body)
+                    Request::http(visitor, Method::PUT, &rating_path(&request), body)
                 }
                 .boxed()
             },
             calls: Calls::All,
             repeatable: true,
         },
+    ]
+}
+
+fn reports() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["GET /v1/satisfaction"],
             variant: "A month by day",
-            prepare: |bench| async { reported(bench, "/v1/satisfaction").await }.boxed(),
+            prepare: |fixture| async { report_request(fixture, "/v1/satisfaction").await }.boxed(),
             calls: Calls::All,
             repeatable: true,
         },
         Scenario {
             routes: &["GET /v1/satisfaction"],
             variant: "A month of one agent",
-            prepare: |bench| async { reported(bench, "/v1/satisfaction?agent=kim").await }.boxed(),
+            prepare: |fixture| {
+                async { report_request(fixture, "/v1/satisfaction?agent=kim").await }.boxed()
+            },
             calls: Calls::With(&["AGENTS"]),
             repeatable: true,
         },
         Scenario {
             routes: &["GET /v1/ratings"],
             variant: "The ratings of a month",
-            prepare: |bench| async { reported(bench, "/v1/ratings").await }.boxed(),
+            prepare: |fixture| async { report_request(fixture, "/v1/ratings").await }.boxed(),
             calls: Calls::With(&["ratings", "REQUEST"]),
             repeatable: true,
         },
     ]
 }
 
-/// What is told of a month with a rating.
-async fn reported(bench: &Bench, path: &str) -> Request {
+/// A request for a report on a month with one rating.
+async fn report_request(fixture: &Fixture, path: &str) -> Request {
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim");
-    bench.stack.keep(&[request.rated(5)]).await;
-    let agent = bench.stack.agent("kim").await;
+    fixture.stack.keep(&[request.rated(5)]).await;
+    let agent = fixture.stack.agent("kim").await;
     let separator = if path.contains('?') { '&' } else { '?' };
     let path = format!("{path}{separator}from=2026-11-01&to=2026-11-30");
     Request::http(agent, Method::GET, &path, Value::Null)
 }
 
-fn asks() -> String {
+fn rating_requests_path() -> String {
     "/v1/conversations/c1/rating-requests".to_owned()
 }
 
-fn rates(request: &str) -> String {
+fn rating_path(request: &str) -> String {
     format!("/v1/visitor/rating-requests/{request}/rating")
 }
 
 /// The token of a mail's link, and the request that it answers.
-async fn mail_link(bench: &Bench) -> (String, String) {
-    bench.stack.verified_sender().await;
-    bench.stack.conversation("c1").await;
-    let agent = bench.stack.agent("kim").await;
+async fn mail_link(fixture: &Fixture) -> (String, String) {
+    fixture.stack.verified_sender().await;
+    fixture.stack.conversation("c1").await;
+    let agent = fixture.stack.agent("kim").await;
     let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap().to_owned();
-    let links = bench.stack.links().await;
+    let links = fixture.stack.links().await;
     (links[0].clone(), request)
 }

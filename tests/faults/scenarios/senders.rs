@@ -3,7 +3,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::SENDER;
 
-use crate::scenario::{Bench, Calls, Request, Scenario};
+use crate::scenario::{Calls, Fixture, Request, Scenario};
 
 const CLAIM: &[&str] = &["PUT /v1/senders/{address}"];
 
@@ -11,13 +11,13 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             routes: &["GET /v1/senders"],
-            variant: "With a sender that was verified since",
-            prepare: |bench| {
+            variant: "With a sender that was verified after its claim",
+            prepare: |fixture| {
                 async {
-                    claim(bench).await;
-                    bench.stack.identity(SENDER, true).await;
-                    bench.stack.advance(60).await;
-                    let agent = bench.stack.agent("kim").await;
+                    claim(fixture).await;
+                    fixture.stack.identity(SENDER, true).await;
+                    fixture.stack.advance(60).await;
+                    let agent = fixture.stack.agent("kim").await;
                     Request::http(agent, Method::GET, "/v1/senders", Value::Null)
                 }
                 .boxed()
@@ -28,18 +28,18 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: CLAIM,
             variant: "An address without an identity in SES",
-            prepare: |bench| async { requested(bench, Method::PUT).await }.boxed(),
+            prepare: |fixture| async { sender_request(fixture, Method::PUT).await }.boxed(),
             calls: Calls::All,
             repeatable: true,
         },
         Scenario {
             routes: CLAIM,
             variant: "An address whose verification failed",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    claim(bench).await;
-                    bench.stack.identity(SENDER, false).await;
-                    requested(bench, Method::PUT).await
+                    claim(fixture).await;
+                    fixture.stack.identity(SENDER, false).await;
+                    sender_request(fixture, Method::PUT).await
                 }
                 .boxed()
             },
@@ -48,11 +48,11 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: &["DELETE /v1/senders/{address}"],
-            variant: "An address whose identity was made for it",
-            prepare: |bench| {
+            variant: "An address whose identity the claim created",
+            prepare: |fixture| {
                 async {
-                    claim(bench).await;
-                    requested(bench, Method::DELETE).await
+                    claim(fixture).await;
+                    sender_request(fixture, Method::DELETE).await
                 }
                 .boxed()
             },
@@ -62,18 +62,18 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Claims [`SENDER`], which SES does not know.
-async fn claim(bench: &Bench) {
-    let agent = bench.stack.agent("kim").await;
+/// Claims [`SENDER`], which has no identity in SES.
+async fn claim(fixture: &Fixture) {
+    let agent = fixture.stack.agent("kim").await;
     agent.put(&path(), json!({})).await.expect(201);
 }
 
-async fn requested(bench: &Bench, method: Method) -> Request {
+async fn sender_request(fixture: &Fixture, method: Method) -> Request {
     let body = match method {
         Method::DELETE => Value::Null,
         _ => json!({ "name": "Acme" }),
     };
-    Request::http(bench.stack.agent("kim").await, method, &path(), body)
+    Request::http(fixture.stack.agent("kim").await, method, &path(), body)
 }
 
 fn path() -> String {

@@ -3,18 +3,22 @@ use reqwest::Method;
 use serde_json::Value;
 use tests::{AwsCall, AwsError, Caller, FaultInjection, asking, transcript};
 
-use crate::scenario::{Bench, Calls, Request, Scenario};
+use crate::scenario::{Calls, Fixture, Request, Scenario};
 
 const ROUTE: &[&str] = &["POST /v1/conversations/{conversation_id}/transcripts"];
 const PATH: &str = "/v1/conversations/c1/transcripts";
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
+    [sends(), failed_sends()].into_iter().flatten().collect()
+}
+
+fn sends() -> Vec<Scenario> {
     vec![
         Scenario {
             routes: ROUTE,
             variant: "With an idempotency key",
-            prepare: |bench| {
-                async { Request::keyed(agent(bench).await, PATH, transcript()) }.boxed()
+            prepare: |fixture| {
+                async { Request::keyed(agent(fixture).await, PATH, transcript()) }.boxed()
             },
             calls: Calls::All,
             repeatable: true,
@@ -22,8 +26,8 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: ROUTE,
             variant: "With a key, after the slot is reserved",
-            prepare: |bench| {
-                async { Request::keyed(agent(bench).await, PATH, transcript()) }.boxed()
+            prepare: |fixture| {
+                async { Request::keyed(agent(fixture).await, PATH, transcript()) }.boxed()
             },
             calls: Calls::After("Put TRANSCRIPT", &["GetItem QUOTA"]),
             repeatable: true,
@@ -31,12 +35,12 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: ROUTE,
             variant: "With a key, and every reservation conflicts",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let agent = agent(bench).await;
+                    let agent = agent(fixture).await;
                     let reserves = |call: &AwsCall| call.subject().contains("Put TRANSCRIPT");
                     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
-                    bench.aws.inject_always(reserves, conflict);
+                    fixture.aws.inject_always(reserves, conflict);
                     Request::keyed(agent, PATH, transcript())
                 }
                 .boxed()
@@ -47,24 +51,31 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         Scenario {
             routes: ROUTE,
             variant: "Without a key",
-            prepare: |bench| async { keyless(agent(bench).await, transcript()) }.boxed(),
+            prepare: |fixture| async { keyless(agent(fixture).await, transcript()) }.boxed(),
             calls: Calls::With(&["Put TRANSCRIPT"]),
             repeatable: false,
         },
         Scenario {
             routes: ROUTE,
-            variant: "With a key, and with a rating request beneath it",
-            prepare: |bench| async { Request::keyed(agent(bench).await, PATH, asking()) }.boxed(),
+            variant: "With a key and a rating request",
+            prepare: |fixture| {
+                async { Request::keyed(agent(fixture).await, PATH, asking()) }.boxed()
+            },
             calls: Calls::With(&["REQUEST", "SendEmail"]),
             repeatable: true,
         },
+    ]
+}
+
+fn failed_sends() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: ROUTE,
             variant: "With a key, refused by SES",
-            prepare: |bench| {
+            prepare: |fixture| {
                 async {
-                    let agent = agent(bench).await;
-                    bench.stack.next_sends(&["reject"]).await;
+                    let agent = agent(fixture).await;
+                    fixture.stack.next_sends(&["reject"]).await;
                     Request::keyed(agent, PATH, transcript())
                 }
                 .boxed()
@@ -74,11 +85,11 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             routes: ROUTE,
-            variant: "With a key, failed by SES",
-            prepare: |bench| {
+            variant: "With a key, and the reply of SES is lost",
+            prepare: |fixture| {
                 async {
-                    let agent = agent(bench).await;
-                    bench.stack.next_sends(&["lost_reply"]).await;
+                    let agent = agent(fixture).await;
+                    fixture.stack.next_sends(&["lost_reply"]).await;
                     Request::keyed(agent, PATH, transcript())
                 }
                 .boxed()
@@ -89,12 +100,12 @@ pub(crate) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// An agent, with what a transcript needs.
-async fn agent(bench: &Bench) -> Caller {
-    bench.stack.begin_an_hour().await;
-    bench.stack.verified_sender().await;
-    bench.stack.conversation("c1").await;
-    bench.stack.agent("kim").await
+/// Prepares everything that a transcript needs. Returns the agent.
+async fn agent(fixture: &Fixture) -> Caller {
+    fixture.stack.begin_an_hour().await;
+    fixture.stack.verified_sender().await;
+    fixture.stack.conversation("c1").await;
+    fixture.stack.agent("kim").await
 }
 
 fn keyless(agent: Caller, body: Value) -> Request {

@@ -1,4 +1,4 @@
-// A function that says hello and nothing else.
+// A function that only returns hello.
 
 import { serve } from "./runtime.mjs";
 

@@ -1,5 +1,5 @@
-// What Lambda's managed runtime does: takes one event after the other from the runtime API, and hands
-// over what the function makes of it.
+// The loop of Lambda's managed runtime: gets events from the runtime API one by one, and posts the
+// function's responses.
 
 import { Agent, request } from "node:http";
 
@@ -23,11 +23,11 @@ export async function serve(handler) {
     const { headers, body } = await call("GET", "invocation/next");
     const id = headers["lambda-runtime-aws-request-id"];
     try {
-      const answer = await handler(JSON.parse(body));
-      await call("POST", `invocation/${id}/response`, JSON.stringify(answer));
+      const response = await handler(JSON.parse(body));
+      await call("POST", `invocation/${id}/response`, JSON.stringify(response));
     } catch (error) {
-      const said = { errorType: error.name, errorMessage: error.message };
-      await call("POST", `invocation/${id}/error`, JSON.stringify(said));
+      const failure = { errorType: error.name, errorMessage: error.message };
+      await call("POST", `invocation/${id}/error`, JSON.stringify(failure));
     }
   }
 }

@@ -1,7 +1,7 @@
-"""`POST /v1/conversations/{conversation_id}/rating-requests`, as it would be written in Python.
+"""`POST /v1/conversations/{conversation_id}/rating-requests` in Python.
 
-The same transaction, the same answers, and a line of log and one of metrics, as functions/ask-rating
-gives. What an agent's own server may say (an agent by name, an idempotency key) is left out.
+It has the transaction and the responses of functions/ask-rating, one line of log and one of metrics.
+It does not support the options of a server: an agent in the body, and an idempotency key.
 """
 
 import json

@@ -1,10 +1,9 @@
-// A transcript's e-mail as Handlebars writes it: the same mail as the function's, from the same
-// thread.
+// A transcript's e-mail by Handlebars: the same mail as the function's, from the same thread.
 //
 //     node handlebars.cjs MESSAGES TIME_ZONE REPEATS OUTPUT
 //
-// reads a thread of one JSON object a line, writes the mail so many times, and says how long each
-// took and how much memory the process came to. The last mail goes to the folder OUTPUT.
+// reads a thread of one JSON object on each line, and writes the mail REPEATS times. It prints the time
+// of each and the peak memory, and stores the last mail in the folder OUTPUT.
 'use strict';
 
 const fs = require('node:fs');
@@ -21,7 +20,7 @@ const UNITS = ['kB', 'MB', 'GB'];
 handlebars.registerHelper('afterBlank', (text) =>
   RIGHT_TO_LEFT.test(text) ? `\u2068 ${text} \u2069` : ` ${text}`,
 );
-// Of the thread's texts only those of one line read from right to left.
+// The attribute of a right-to-left text. In the thread, only texts of one line are right-to-left.
 handlebars.registerHelper('direction', (text) => {
   if (!RIGHT_TO_LEFT.test(text)) return '';
   const first = text.match(/\p{L}/u)?.[0] ?? 'a';

@@ -1,9 +1,9 @@
-"""A transcript's e-mail as Jinja2 writes it: the same mail as the function's, from the same thread.
+"""A transcript's e-mail by Jinja2: the same mail as the function's, from the same thread.
 
     jinja.py MESSAGES TIME_ZONE REPEATS OUTPUT
 
-reads a thread of one JSON object a line, writes the mail so many times, and says how long each
-took and how much memory the process came to. The last mail goes to the folder OUTPUT.
+reads a thread of one JSON object on each line, and writes the mail REPEATS times. It prints the time
+of each and the peak memory, and stores the last mail in the folder OUTPUT.
 """
 
 import json
@@ -34,7 +34,7 @@ def after_blank(text):
 
 
 def direction(text):
-    """Of the thread's texts only those of one line read from right to left."""
+    """The attribute of a right-to-left text. In the thread, only texts of one line are right-to-left."""
     if not RIGHT_TO_LEFT.search(text):
         return ""
     first = next((letter for letter in text if letter.isalpha()), "a")
@@ -124,7 +124,7 @@ def show_days(thread, zone):
 
 
 def shorten(whole_messages, frame_size):
-    """As many of the latest messages as fit, with the heading of the first one's day."""
+    """The latest messages that fit, after the heading of the first one's day."""
     encoded = whole_messages.encode()
     shown, start, heading = 0, None, b""
     place = len(encoded)

@@ -5,15 +5,15 @@ use super::traffic::Traffic;
 
 const BYTES_IN_A_GB: f64 = 1_000_000_000.0;
 
-/// What a function does for one request, or one event.
+/// The work of a function for one request or event.
 pub(super) struct Work<'a> {
     pub(super) traffic: &'a Traffic,
     pub(super) memory_mb: f64,
-    /// Its own time on a whole core for each thing that it does at once.
+    /// The function's own time on a whole core, for each item.
     pub(super) own_cpu_ms: f64,
 }
 
-/// What that costs, in US dollars.
+/// The cost in US dollars.
 pub(super) struct Bill {
     pub(super) gateway: f64,
     pub(super) lambda: f64,
@@ -46,15 +46,15 @@ impl Work<'_> {
         }
     }
 
-    /// Whole milliseconds: the waiting for AWS and the own time, which is longer where there is less
-    /// of a core.
+    /// Whole milliseconds of waiting for AWS and of the function's own time, which is longer on less
+    /// than a core.
     pub(super) fn billed_ms(&self, prices: &Prices) -> f64 {
         let share = (self.memory_mb / prices.assumed("whole_core_mb")).min(1.0);
         let waits = self.traffic.calls.iter().map(|calls| {
             let waits = calls.iter().map(|call| latency(call, prices));
             waits.fold(0.0, f64::max)
         });
-        let own_ms = self.own_cpu_ms * f64::from(self.traffic.times);
+        let own_ms = self.own_cpu_ms * f64::from(self.traffic.items);
         (own_ms / share + waits.sum::<f64>()).ceil()
     }
 }

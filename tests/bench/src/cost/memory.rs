@@ -4,12 +4,11 @@ use crate::machine;
 
 const MEMORY: &str = "MemorySize: ";
 
-/// The memory in MB that `infra/template.yaml` gives a function: its own or, as most have, that of
-/// all.
+/// The memory in MB of a function in `infra/template.yaml`: its own, or that of `Globals`.
 pub(super) fn of(function: &str) -> f64 {
     let path = machine::repository().join("infra/template.yaml");
-    let template = fs::read_to_string(path).expect("there is a template");
-    in_template(&template, function).expect("the template tells the function's memory")
+    let template = fs::read_to_string(path).expect("the template exists");
+    in_template(&template, function).expect("the template has the function's memory")
 }
 
 fn in_template(template: &str, function: &str) -> Option<f64> {
@@ -28,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_functions_own_memory_goes_before_that_of_all() {
+    fn a_functions_own_memory_overrides_that_of_globals() {
         let template = "Globals:\n  MemorySize: 256\n\nResources:\n  A:\n    CodeUri: \
                         ../target/lambda/a\n    MemorySize: 1024\n\n  B:\n    CodeUri: \
                         ../target/lambda/b\n";

@@ -1,7 +1,7 @@
-//! Calls to AWS in series, the units that they consume, and what a million requests cost.
+//! Calls to AWS in series, their capacity units, and the cost of a million requests.
 //!
-//! Calls and units are counted from the traffic of a stack in this process; what is paid for them is
-//! computed by `prices.json`.
+//! Calls and units are counted from the traffic of a stack in this process. The prices are in
+//! `prices.json`.
 
 mod bill;
 mod memory;
@@ -16,23 +16,22 @@ use crate::report::{Bound, Entry, Report, median_of, readable};
 use crate::results::Results;
 use crate::statistics::Summary;
 use bill::{Bill, Work};
-use operations::Scene;
+use operations::Scenario;
 use prices::Prices;
 
-/// How many of each operation are paid for.
+/// The cost of an operation is shown for a million.
 const MILLION: f64 = 1_000_000.0;
 
-/// A month, as its bill has it.
 const DAYS_IN_A_MONTH: f64 = 30.0;
 
 pub(crate) async fn measure() -> Report {
     let prices = Prices::load();
     let warm = Results::load();
     let mut report = Report {
-        title: "a million of them, US dollars",
+        title: "a million operations, US dollars",
         ..Report::default()
     };
-    for (name, traffic) in Scene::play().await {
+    for (name, traffic) in Scenario::measure().await {
         let work = Work {
             memory_mb: memory::of(traffic.function),
             own_cpu_ms: own_cpu_ms(&warm, traffic.function)
@@ -41,7 +40,7 @@ pub(crate) async fn measure() -> Report {
         };
         let bill = work.bill(&prices);
         report.entries.push(entry(name, &work, &bill, &prices));
-        if let Some(most) = traffic.most_trips {
+        if let Some(most) = traffic.max_trips {
             report.bounds.push(Bound::at_most(
                 f64::from(most),
                 format!("round trips to {name}"),
@@ -54,13 +53,13 @@ pub(crate) async fn measure() -> Report {
     report
 }
 
-/// What it costs to roll up for a month: each hour, and once a day there is one to fold.
+/// The cost of a month of roll-ups: one each hour, of which one a day rolls up a day.
 fn roll_ups(entries: &[Entry]) -> Option<String> {
-    let [idle, folding] = [reporting::IDLE_ROLL_UP, reporting::ROLL_UP]
+    let [idle, rolling_up] = [reporting::IDLE_ROLL_UP, reporting::ROLL_UP]
         .map(|name| median_of(entries, name).map(|million| million / MILLION));
-    let usd = DAYS_IN_A_MONTH * (23.0 * idle? + folding?);
+    let usd = DAYS_IN_A_MONTH * (23.0 * idle? + rolling_up?);
     Some(format!(
-        "A month of roll-ups, one each hour of which one a day folds the day: {} US dollars.",
+        "A month of roll-ups costs {} US dollars: one each hour, of which one a day rolls up a day.",
         readable(usd)
     ))
 }
@@ -80,7 +79,7 @@ fn entry(name: &str, work: &Work<'_>, bill: &Bill, prices: &Prices) -> Entry {
         .with("logs", bill.logs * MILLION)
 }
 
-/// What the section `warm` measured of a function, where it has.
+/// The CPU time of a function from the section `warm`, if it was measured.
 fn own_cpu_ms(results: &Results, function: &str) -> Option<f64> {
     let entries = results.section("warm")?.as_object()?;
     let own = entries

@@ -4,17 +4,17 @@ use serde_json::Value;
 
 use crate::machine;
 
-/// What AWS takes, and what is assumed of it: `prices.json`.
+/// The prices and assumptions in `prices.json`.
 pub(super) struct Prices(Value);
 
 impl Prices {
     pub(super) fn load() -> Self {
         let path = machine::repository().join("tests/bench/prices.json");
-        let text = fs::read_to_string(path).expect("there are prices");
+        let text = fs::read_to_string(path).expect("the prices exist");
         Self(serde_json::from_str(&text).expect("prices are JSON"))
     }
 
-    /// US dollars for one of `what`.
+    /// The price of one `what` in US dollars.
     pub(super) fn usd(&self, what: &str) -> f64 {
         let price = &self.0["usd"][what];
         let [price, per] = ["price", "per"].map(|member| price[member].as_f64());
@@ -26,10 +26,10 @@ impl Prices {
         assumed.as_f64().expect(what)
     }
 
-    /// Where they are from, and what a reader must know of them.
+    /// The source of the prices, and the assumptions.
     pub(super) fn note(&self) -> String {
         let [region, date] = ["region", "date"].map(|member| self.0[member].as_str());
-        let (region, date) = region.zip(date).expect("prices have a place and a date");
+        let (region, date) = region.zip(date).expect("prices have a region and a date");
         format!(
             "List prices of {region} on {date}, without free tiers. Trips and units are counted from \
              traffic; Lambda's time is the functions' own, at the CPU that comes with their memory, \

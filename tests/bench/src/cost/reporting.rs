@@ -1,40 +1,39 @@
-//! What ratings cost once they are given: that they are counted, folded and read.
+//! The cost of ratings after they are given: they are counted, rolled up and read.
 
 use std::iter;
 
 use domain::ReportDay;
 use tests::SeededRequest;
 
-use super::operations::{Operation, Scene, request};
+use super::operations::{Operation, Scenario, request};
 
-/// How many requests a full batch of the stream tells of: the template's `BatchSize`.
+/// The number of records in a full batch of the stream: the template's `BatchSize`.
 const BATCH: usize = 100;
 
-/// How many agents the organisation has.
 const AGENTS: usize = 5;
 
-/// How many of its ratings a day are kept for a year.
+/// The ratings of each day of the reported year.
 const RATINGS_A_DAY: usize = 20;
 
-/// The roll-up that finds nothing, and the one that folds a day of [`BATCH`] requests.
-pub(super) const IDLE_ROLL_UP: &str = "roll up, nothing to fold";
+/// A roll-up without pending counts, and one of a day with [`BATCH`] requests.
+pub(super) const IDLE_ROLL_UP: &str = "roll up, nothing to roll up";
 pub(super) const ROLL_UP: &str = "roll up a day";
 
-impl Scene {
-    /// Counts what was written since it was counted the last time: so many rating requests.
+impl Scenario {
+    /// Counts the records since the last count, which are `requests` rating requests.
     pub(super) async fn count(&mut self, name: &'static str, requests: u32) {
         let (is_done, calls) = self.aws.calls_by_round_trip(self.stack.count()).await;
         assert!(is_done, "{name}");
         let operation = Operation {
-            times: requests,
+            items: requests,
             ..event("count-ratings", name)
         };
-        self.note(operation, calls);
+        self.add(operation, calls);
     }
 
-    /// Has a full batch of requests counted, all of one day, and the day folded.
-    pub(super) async fn count_and_fold(&mut self) {
-        assert!(self.stack.count().await, "what was asked is counted");
+    /// Counts a full batch of requests of one day, and rolls up the day.
+    pub(super) async fn count_and_roll_up(&mut self) {
+        assert!(self.stack.count().await, "the rating request is counted");
         let mut agents = Vec::new();
         for number in 0..AGENTS {
             agents.push(self.stack.agent(&format!("agent-{number}")).await);
@@ -53,17 +52,17 @@ impl Scene {
     async fn roll_up(&mut self, name: &'static str) {
         let (is_done, calls) = self.aws.calls_by_round_trip(self.stack.roll_up()).await;
         assert!(is_done, "{name}");
-        self.note(event("roll-up-satisfaction", name), calls);
+        self.add(event("roll-up-satisfaction", name), calls);
     }
 
-    /// Reads what the report says of a year in which something was rated each day.
+    /// Reads reports on a year with ratings on each day.
     pub(super) async fn report(&mut self) {
         let days: Vec<_> = days("2025-01-01", 365).collect();
-        let kept: Vec<_> = days.iter().flat_map(|day| kept(*day)).collect();
-        self.stack.keep(&kept).await;
+        let ratings: Vec<_> = days.iter().flat_map(|day| ratings_of(*day)).collect();
+        self.stack.keep(&ratings).await;
         let agent = self.stack.agent("analyst").await;
-        // By agent there is a query for each of 12 months, and four of them at once.
-        for (name, path, most_trips) in [
+        // A report by agent has one query for each of 12 months, four of them in parallel.
+        for (name, path, max_trips) in [
             (
                 "report on a day",
                 "/v1/satisfaction?from=2025-06-01&to=2025-06-01&group_by=day",
@@ -87,20 +86,20 @@ impl Scene {
             (
                 "list 100 ratings",
                 "/v1/ratings?from=2025-06-01&to=2025-06-30&limit=100",
-                // It depends on how many days the list has to look at.
+                // The number of trips depends on the number of days that the list reads.
                 None,
             ),
         ] {
             let operation = Operation {
-                most_trips,
+                max_trips,
                 ..request("report-satisfaction", name)
             };
-            self.tell(operation, agent.get(path)).await;
+            self.measure_request(operation, agent.get(path)).await;
         }
     }
 }
 
-/// What comes without a request.
+/// An operation that does not start with an API request.
 fn event(function: &'static str, name: &'static str) -> Operation {
     Operation {
         is_request: false,
@@ -114,7 +113,7 @@ fn days(first: &str, count: usize) -> impl Iterator<Item = ReportDay> {
 }
 
 /// The ratings of a day.
-fn kept(day: ReportDay) -> impl Iterator<Item = SeededRequest> {
+fn ratings_of(day: ReportDay) -> impl Iterator<Item = SeededRequest> {
     (0..RATINGS_A_DAY).map(move |number| {
         let id = format!("{day}-{number:03}");
         let at = format!("{day}T10:{number:02}:00.000Z");

@@ -1,23 +1,22 @@
 use tests::AwsCall;
 
-/// What one request, or one event, makes a function ask of AWS.
+/// The calls to AWS that one request or event causes.
 pub(super) struct Traffic {
-    /// The folder of the function.
     pub(super) function: &'static str,
-    /// Whether it comes through the gateway.
+    /// Whether API Gateway is billed.
     pub(super) is_request: bool,
-    /// The function's calls, those of each round trip together.
+    /// The function's calls by round trip.
     pub(super) calls: Vec<Vec<AwsCall>>,
-    /// How many events go out through the pipe.
+    /// The number of events that the pipe publishes.
     pub(super) events: u32,
-    /// How many things are done at once that take the function's own time each.
-    pub(super) times: u32,
-    /// How many round trips it may take.
-    pub(super) most_trips: Option<u32>,
+    /// The number of items, each of which takes the function's own time.
+    pub(super) items: u32,
+    /// The allowed number of round trips.
+    pub(super) max_trips: Option<u32>,
 }
 
 impl Traffic {
-    /// How many calls to AWS it waits for, one after the other.
+    /// The number of calls to AWS in series.
     pub(super) fn trips(&self) -> u32 {
         u32::try_from(self.calls.len()).expect("few")
     }
@@ -30,7 +29,6 @@ impl Traffic {
         self.units(AwsCall::writes)
     }
 
-    /// The mails that it sends.
     pub(super) fn mails(&self) -> impl Iterator<Item = &AwsCall> {
         self.all().filter(|call| call.is("ses:SendEmail"))
     }
@@ -48,8 +46,8 @@ impl Traffic {
     }
 }
 
-/// What a refused write takes, of which DynamoDB says nothing: as much as if it had taken place, here
-/// of items below 1 KB.
+/// The units of a refused write, which DynamoDB does not report. They are the same as of a successful
+/// write, here of items below 1 KB.
 fn least_units(call: &AwsCall) -> f64 {
     let items = call.body["TransactItems"].as_array();
     items.map_or(1.0, |items| {

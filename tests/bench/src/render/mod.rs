@@ -1,5 +1,5 @@
-//! How long transcripts take to write, and how much memory: the function's own, and the same mail
-//! written with Jinja2 and with Handlebars.
+//! The time and memory of writing transcripts with the function's own code, with Jinja2 and with
+//! Handlebars.
 
 mod ours;
 mod peers;
@@ -23,7 +23,7 @@ pub(crate) use ours::write_mails;
 #[derive(Clone, Copy)]
 struct Thread {
     messages: usize,
-    /// How often it is written before any counts: what compiles as it runs has done so then.
+    /// The number of mails before the measurement, in which just-in-time compilers compile.
     warm_ups: usize,
     repeats: usize,
 }
@@ -43,20 +43,20 @@ const fn thread_of(messages: usize, warm_ups: usize, repeats: usize) -> Thread {
     }
 }
 
-/// The programs take turns, so many times, each time in a new process.
+/// The number of turns of each program. Each turn is a new process.
 const ROUNDS: usize = 5;
 
-/// Where the visitor is.
+/// The visitor's time zone.
 const TIME_ZONE: &str = "Europe/Lisbon";
 
-/// How many times faster than its peers the function is to be.
+/// The least factor by which the function must be faster than its peers.
 const FASTER: f64 = 20.0;
 
-/// Has long buffers grow in place, as they do with musl, which the functions are linked with. Where a
-/// process frees one after a mail, glibc takes later ones from its heap, and copies them as they grow.
+/// Makes long buffers grow in place, as with musl, which the functions are linked with. By default,
+/// glibc allocates later buffers on its heap after one is freed, and copies them as they grow.
 const GROWTH: (&str, &str) = ("GLIBC_TUNABLES", "glibc.malloc.mmap_threshold=131072");
 
-/// A program that writes mails, and what was measured of it.
+/// A program that writes mails, and its measurements.
 struct Writer {
     name: &'static str,
     milliseconds: Vec<f64>,
@@ -88,7 +88,7 @@ pub(crate) async fn measure() -> Report {
         microseconds_each.push(our_median * 1_000.0 / to_f64(count));
         report.entries.push(our_entry);
         for theirs in theirs {
-            let what = format!("times {} at {count} messages", theirs.name);
+            let what = format!("{} ÷ afterchat, {count} messages", theirs.name);
             let entry = theirs.into_entry(count);
             let times = entry.summary.median / our_median;
             report.bounds.push(Bound::at_least(FASTER, what, times));
@@ -100,12 +100,12 @@ pub(crate) async fn measure() -> Report {
     };
     report.bounds.push(Bound::at_most(
         1.5,
-        "a message among 100,000 over one among 10,000",
+        "time per message, 100,000 ÷ 10,000 messages",
         last / before,
     ));
     report.notes.push(
-        "Text, HTML and attachment, from messages that are read already. Jinja2 and Handlebars write \
-         the same mail, which is compared; what a process compiles or loads before is not counted."
+        "Text, HTML and attachment. Jinja2 and Handlebars write the same mail, which is compared. \
+         Reading the messages is not counted, nor what a process compiles or loads before."
             .to_owned(),
     );
     report
@@ -126,7 +126,7 @@ impl Writer {
         }
     }
 
-    /// Runs the program, which writes the mail of `source` into a folder of its own.
+    /// Runs the program, which writes the mail of `source` into its own folder.
     fn take_turn(&mut self, mut program: Command, source: &Path, thread: Thread) {
         let name = self.name;
         let output = output(name);
@@ -137,13 +137,13 @@ impl Writer {
             .args([TIME_ZONE, &(thread.warm_ups + thread.repeats).to_string()])
             .arg(&output);
         let ended = program.output().expect("the program starts");
-        let said = String::from_utf8_lossy(&ended.stderr);
-        assert!(ended.status.success(), "{name}: {said}");
-        let told: Value = serde_json::from_slice(&ended.stdout).expect("figures in JSON");
-        let milliseconds = told["ms"].as_array().expect("a list of times");
+        let errors = String::from_utf8_lossy(&ended.stderr);
+        assert!(ended.status.success(), "{name}: {errors}");
+        let figures: Value = serde_json::from_slice(&ended.stdout).expect("figures in JSON");
+        let milliseconds = figures["ms"].as_array().expect("a list of times");
         let milliseconds = milliseconds.iter().filter_map(Value::as_f64);
         self.milliseconds.extend(milliseconds.skip(thread.warm_ups));
-        let peak_mb = told["peak_mb"].as_f64().expect("the memory");
+        let peak_mb = figures["peak_mb"].as_f64().expect("the memory");
         self.peaks_mb.push(peak_mb);
     }
 
@@ -156,7 +156,7 @@ impl Writer {
     }
 }
 
-/// Where the mail of a program goes.
+/// The folder of a program's mail.
 fn output(name: &str) -> PathBuf {
     machine::target().join("bench/render").join(name)
 }

@@ -1,4 +1,4 @@
-//! The function's own transcript, in a process of its own.
+//! The function's own code, in a separate process.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
@@ -9,13 +9,13 @@ use domain::{ConversationId, Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
 use transcript_mail::{Branding, SubjectTemplate, Transcript, TranscriptMail};
 
-/// How many messages of the thread are read at a time: about as many as DynamoDB gives in a page.
+/// The number of messages in a page, which is about that of a page of DynamoDB.
 const PAGE: usize = 1_000;
 
-/// Writes the mail of the thread in the file `source` so many times, says how long each took and
-/// how much memory the process came to, and leaves the last mail in the folder `output`.
+/// Writes the mail of the thread in the file `source` several times. Prints the time of each and the
+/// peak memory, and stores the last mail in the folder `output`.
 ///
-/// Reading is not counted; but the thread is read page by page, as in the function.
+/// The thread is read page by page, as in the function. Reading is not counted.
 pub(crate) fn write_mails(arguments: &[String]) {
     let [source, time_zone, repeats, output] = arguments else {
         panic!("four arguments");
@@ -37,7 +37,7 @@ pub(crate) fn write_mails(arguments: &[String]) {
 }
 
 fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Duration) {
-    let file = File::open(source).expect("the thread is there");
+    let file = File::open(source).expect("the thread exists");
     let mut lines = BufReader::new(file).lines();
     let mut transcript = Transcript::new(Some(time_zone));
     let mut took = Duration::ZERO;
@@ -78,9 +78,9 @@ fn save(mail: &TranscriptMail, folder: &Path) {
     }
 }
 
-/// The most memory that the process had at a time.
+/// The peak memory of the process in megabytes.
 fn peak_mb() -> f64 {
-    let status = fs::read_to_string("/proc/self/status").expect("Linux tells");
+    let status = fs::read_to_string("/proc/self/status").expect("Linux has this file");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kilobytes = peak.and_then(|peak| peak.split_whitespace().next());
     kilobytes

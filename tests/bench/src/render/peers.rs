@@ -1,4 +1,4 @@
-//! What people would use instead, with what it needs below `.tools/`.
+//! The template engines that the function is compared with. They are installed below `.tools/`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -13,7 +13,7 @@ pub(super) struct Peer {
 }
 
 impl Peer {
-    /// All of them. What they need is installed where it is not there yet.
+    /// All peers, after their installation if it is missing.
     pub(super) fn all() -> [Self; 2] {
         [
             Self {
@@ -29,7 +29,7 @@ impl Peer {
         ]
     }
 
-    /// Its start, but for the arguments.
+    /// The command without the arguments.
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(&self.program);
         command
@@ -59,7 +59,7 @@ fn install_jinja() -> PathBuf {
         run(Command::new(&program)
             .args(["-m", "pip", "install", "--quiet", "--requirement"])
             .arg(sources().join("requirements.txt")));
-        std::fs::write(folder.join("done"), "").expect("a mark is made");
+        std::fs::write(folder.join("done"), "").expect("the mark is written");
     }
     program
 }

@@ -1,9 +1,9 @@
-//! Whether two programs wrote the same mail.
+//! The comparison of two programs' mails.
 
 use std::fs;
 use std::path::Path;
 
-/// What each may write for a character of HTML that is no markup.
+/// The allowed escapes of a character in HTML.
 const ESCAPES: [(&str, &[&str]); 7] = [
     ("<", &["&lt;", "&#60;"]),
     (">", &["&gt;", "&#62;"]),
@@ -14,8 +14,11 @@ const ESCAPES: [(&str, &[&str]); 7] = [
     ("&", &["&amp;", "&#38;"]),
 ];
 
-/// Compares the mails in two folders, part by part and character by character but for how HTML is
-/// escaped. As escapes differ in length, the bodies of long mails may differ by their first message.
+/// Compares the mails in two folders character by character, except for the escapes of HTML. Escapes
+/// differ in length, so the bodies of long mails may start with different messages.
+///
+/// # Panics
+/// If the mails differ.
 pub(super) fn check(ours: &Path, theirs: &Path) {
     for part in ["text", "attachment"] {
         let [ours, theirs] = [ours, theirs].map(|folder| read(folder, part));

@@ -1,4 +1,4 @@
-//! The thread that all write.
+//! The thread of the mails.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::machine;
 
-/// What is said in turn: 95 characters on average, as in chats, some of which want care.
+/// The texts in turn. They have 95 characters on average, as in chats, and some must be escaped.
 const TEXTS: [&str; 8] = [
     "Hello!",
     "Hi Ana, how can I help you today?",
@@ -25,20 +25,20 @@ const TEXTS: [&str; 8] = [
      there anything else?",
 ];
 
-/// Writes a thread of `count` messages down, one on a line as it is stored.
+/// Writes a thread of `count` messages into a file, one stored message on each line.
 pub(super) fn write(count: usize) -> PathBuf {
     let folder = machine::target().join("bench/render");
     fs::create_dir_all(&folder).expect("a folder for the thread");
     let path = folder.join(format!("{count}.jsonl"));
     let mut lines = String::new();
     for number in 0..count {
-        writeln!(lines, "{}", message(number)).expect("a string takes all");
+        writeln!(lines, "{}", message(number)).expect("a string accepts all text");
     }
     fs::write(&path, lines).expect("the thread is written");
     path
 }
 
-/// Three minutes after the one before.
+/// The message with this number, three minutes after the previous one.
 fn message(number: usize) -> Value {
     let start = Timestamp::parse("2026-01-01T00:00:00Z").expect("a moment");
     let seconds = i64::try_from(number * 180).expect("a time in range");

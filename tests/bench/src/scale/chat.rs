@@ -1,4 +1,4 @@
-//! What is done in a conversation, and when.
+//! The actions of a conversation and their times.
 
 use std::iter::repeat_n;
 
@@ -10,52 +10,49 @@ use store::key;
 
 use super::tally::Partition;
 
-/// How long a chat lasts at most, in seconds.
+/// The longest duration of a chat, in seconds.
 pub(super) const LONGEST: usize = 1_800;
 
-/// One conversation, and where its items stand.
+/// One conversation, and the partitions of its items.
 #[derive(Clone, Copy)]
 pub(super) struct Chat {
-    /// That of the conversation.
     pub(super) conversation: Partition,
-    /// That of its visitor.
     pub(super) visitor: Partition,
-    /// The shard of the counts that its rating is counted in.
+    /// The shard of the counts for its rating.
     pub(super) counts: Partition,
-    /// The shard of the index in which its rating stands.
+    /// The shard of the index of ratings for its rating.
     pub(super) ratings: Partition,
 }
 
-/// Something that is done in a conversation.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Act {
+pub(super) enum Action {
     /// The platform records the conversation.
     Record,
     /// The platform records a message.
     Message,
-    /// The platform says that it is resolved.
+    /// The platform resolves the conversation.
     Resolve,
-    /// An agent's inbox shows it.
+    /// An agent's inbox shows the conversation.
     Read,
-    /// The visitor's widget looks whether a rating is asked for.
+    /// The visitor's widget checks for a rating request.
     Poll,
-    /// An agent asks for a rating.
-    Ask,
-    /// The visitor answers.
-    Answer,
-    /// An asking or an answer is counted.
+    /// An agent creates a rating request.
+    RequestRating,
+    /// The visitor submits a rating.
+    Rate,
+    /// A rating request or a rating is counted.
     Count,
-    /// An agent has the transcript mailed.
+    /// An agent sends the transcript.
     Mail,
-    /// SES tells that the mail arrived.
+    /// SES reports the delivery of the mail.
     Delivered,
 }
 
 impl Chat {
-    /// A conversation of `organisation` that began so many seconds after the year did.
+    /// A conversation of `organisation` that starts `second` seconds after the start of the year.
     pub(super) fn new(
         organisation: &OrganisationId,
-        began: usize,
+        second: usize,
         random: &mut fastrand::Rng,
     ) -> Self {
         let number = random.u64(..);
@@ -65,7 +62,7 @@ impl Chat {
         let request = UniqueId::derived_from(&[conversation.as_str()]);
         let request = RatingRequestId::from(request);
         let start = Timestamp::parse("2026-01-05T00:00:00Z").expect("a Monday");
-        let day = ReportTimeZone::default().day_of(start.plus_seconds(began as i64));
+        let day = ReportTimeZone::default().day_of(start.plus_seconds(second as i64));
         let counts = request.shard_of(key::PENDING_SHARDS);
         let ratings = request.shard_of(key::RATINGS_SHARDS);
         Self {
@@ -76,27 +73,30 @@ impl Chat {
         }
     }
 
-    /// What is done, each with how many seconds after the chat's beginning.
-    pub(super) fn acts(self, random: &mut fastrand::Rng) -> Vec<(usize, Act)> {
+    /// The actions, each with its seconds after the start of the chat.
+    pub(super) fn actions(self, random: &mut fastrand::Rng) -> Vec<(usize, Action)> {
         let length = random.usize(180..LONGEST - 240);
-        let mut acts = vec![(0, Act::Record), (length, Act::Resolve)];
-        let within = |count, act| repeat_n(act, count);
-        let during = within(10, Act::Message)
-            .chain(within(3, Act::Read))
-            .chain(within(8, Act::Poll));
-        acts.extend(during.map(|act| (random.usize(..length), act)));
+        let mut actions = vec![(0, Action::Record), (length, Action::Resolve)];
+        let within = |count, action| repeat_n(action, count);
+        let during = within(10, Action::Message)
+            .chain(within(3, Action::Read))
+            .chain(within(8, Action::Poll));
+        actions.extend(during.map(|action| (random.usize(..length), action)));
         if random.f64() < 0.6 {
-            let asked = length + random.usize(..20);
-            acts.extend([(asked, Act::Ask), (asked + 1, Act::Count)]);
+            let requested = length + random.usize(..20);
+            actions.extend([
+                (requested, Action::RequestRating),
+                (requested + 1, Action::Count),
+            ]);
             if random.f64() < 0.35 {
-                let answered = asked + random.usize(5..120);
-                acts.extend([(answered, Act::Answer), (answered + 1, Act::Count)]);
+                let rated = requested + random.usize(5..120);
+                actions.extend([(rated, Action::Rate), (rated + 1, Action::Count)]);
             }
         }
         if random.f64() < 0.1 {
             let mailed = length + random.usize(..60);
-            acts.extend([(mailed, Act::Mail), (mailed + 3, Act::Delivered)]);
+            actions.extend([(mailed, Action::Mail), (mailed + 3, Action::Delivered)]);
         }
-        acts
+        actions
     }
 }

@@ -1,11 +1,11 @@
-//! What AWS or the stack allows in a second.
+//! The limits of AWS and of the stack, for each second.
 
 /// A load that has a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Load {
     /// Requests to the API.
     Requests,
-    /// Invocations that are on their way at a time.
+    /// Concurrent invocations.
     InFlight,
     /// Mails.
     Mails,
@@ -13,19 +13,19 @@ pub(super) enum Load {
     Writes,
     /// Read units of the table.
     Reads,
-    /// Write units of the conversation that is written most.
+    /// Write units of the hottest conversation.
     ConversationWrites,
-    /// Read units of the conversation that is read most.
+    /// Read units of the hottest conversation.
     ConversationReads,
-    /// Write units of the partition of the organisation.
+    /// Write units of the organisation's own partition.
     OrganisationWrites,
-    /// Read units of the partition of the organisation.
+    /// Read units of the organisation's own partition.
     OrganisationReads,
-    /// Write units of the visitor that is written most.
+    /// Write units of the hottest visitor.
     VisitorWrites,
-    /// Write units of the fullest shard of what the report counts.
+    /// Write units of the hottest shard of the report's counts.
     CountWrites,
-    /// Write units of the fullest shard of the index of ratings.
+    /// Write units of the hottest shard of the index of ratings.
     RatingWrites,
 }
 
@@ -33,66 +33,62 @@ impl Load {
     pub(super) const COUNT: usize = 12;
 }
 
-/// How much of a load is allowed.
+/// The limit of a load.
 pub(super) struct Limit {
     pub(super) name: &'static str,
     pub(super) load: Load,
     pub(super) figure: f64,
-    /// Whether only a change of the design raises it.
-    pub(super) is_of_the_design: bool,
+    /// Whether only another design of the table can raise it.
+    pub(super) needs_redesign: bool,
 }
 
-/// What a partition takes: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>.
+/// The limits of a partition: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html>.
 const PARTITION_WRITES: f64 = 1_000.0;
 const PARTITION_READS: f64 = 3_000.0;
 
-/// All that are met at some load, with the values of a new account and of the template.
+/// All limits, with the values of a new account and of the template.
 pub(super) const LIMITS: [Limit; 13] = [
     limit("requests, of the stack's parameter", Load::Requests, 100.0),
     limit("requests, of the account", Load::Requests, 10_000.0),
     limit(
-        "invocations at a time, of the account",
+        "concurrent invocations, of the account",
         Load::InFlight,
         1_000.0,
     ),
-    limit(
-        "mails, of SES when it leaves the sandbox",
-        Load::Mails,
-        14.0,
-    ),
+    limit("mails, of SES outside the sandbox", Load::Mails, 14.0),
     limit("write units, of a table's quota", Load::Writes, 40_000.0),
     limit("read units, of a table's quota", Load::Reads, 40_000.0),
-    of_the_design(
+    partition_limit(
         "write units, hottest conversation",
         Load::ConversationWrites,
         PARTITION_WRITES,
     ),
-    of_the_design(
+    partition_limit(
         "read units, hottest conversation",
         Load::ConversationReads,
         PARTITION_READS,
     ),
-    of_the_design(
+    partition_limit(
         "write units, the organisation",
         Load::OrganisationWrites,
         PARTITION_WRITES,
     ),
-    of_the_design(
+    partition_limit(
         "read units, the organisation",
         Load::OrganisationReads,
         PARTITION_READS,
     ),
-    of_the_design(
+    partition_limit(
         "write units, hottest visitor",
         Load::VisitorWrites,
         PARTITION_WRITES,
     ),
-    of_the_design(
+    partition_limit(
         "write units, hottest shard of counts",
         Load::CountWrites,
         PARTITION_WRITES,
     ),
-    of_the_design(
+    partition_limit(
         "write units, hottest shard of ratings",
         Load::RatingWrites,
         PARTITION_WRITES,
@@ -104,15 +100,15 @@ const fn limit(name: &'static str, load: Load, figure: f64) -> Limit {
         name,
         load,
         figure,
-        is_of_the_design: false,
+        needs_redesign: false,
     }
 }
 
-const fn of_the_design(name: &'static str, load: Load, figure: f64) -> Limit {
+const fn partition_limit(name: &'static str, load: Load, figure: f64) -> Limit {
     Limit {
         name,
         load,
         figure,
-        is_of_the_design: true,
+        needs_redesign: true,
     }
 }

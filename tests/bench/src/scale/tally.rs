@@ -1,4 +1,4 @@
-//! What a second is loaded with, and what all of them come to.
+//! The load of each second, and its distribution over all seconds.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,7 +6,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::limits::Load;
 use crate::statistics::Summary;
 
-/// A partition, told from others by the hash of its key: no two of a second's few are confused.
+/// A partition, identified by the hash of its key. Collisions are unlikely among the partitions of a
+/// second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Partition(u64);
 
@@ -22,11 +23,10 @@ impl From<String> for Partition {
 #[derive(Default)]
 pub(super) struct Tally {
     totals: [f64; Load::COUNT],
-    /// By partition.
     partitions: HashMap<(Load, Partition), f64>,
 }
 
-/// How many seconds had which load, rounded up.
+/// The number of seconds by load, which is rounded up.
 pub(super) struct Totals {
     seconds: [Vec<usize>; Load::COUNT],
 }
@@ -45,7 +45,7 @@ impl Tally {
         self.totals[load as usize] += amount;
     }
 
-    /// Adds to a load of a partition, of which the hottest counts.
+    /// Adds to a load of a partition. Only the hottest partition of a second counts.
     pub(super) fn add_to(&mut self, load: Load, partition: Partition, amount: f64) {
         if amount == 0.0 {
             return;
@@ -55,7 +55,7 @@ impl Tally {
 }
 
 impl Totals {
-    /// Takes a second's load in, and begins the next.
+    /// Adds a second's load, and resets `tally` for the next second.
     pub(super) fn end_second(&mut self, tally: &mut Tally) {
         let mut loads = std::mem::take(&mut tally.totals);
         for ((load, _), amount) in tally.partitions.drain() {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_the_partitions_the_hottest_counts() {
+    fn only_the_hottest_partition_counts() {
         let mut tally = Tally::default();
         tally.add_to(Load::VisitorWrites, "a".to_owned().into(), 2.0);
         tally.add_to(Load::VisitorWrites, "b".to_owned().into(), 2.0);

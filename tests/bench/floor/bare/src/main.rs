@@ -1,4 +1,4 @@
-//! A function that says hello and nothing else, on one thread, as the functions run.
+//! A function that only returns hello, on one thread as in the product's functions.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn};
 use serde_json::{Value, json};

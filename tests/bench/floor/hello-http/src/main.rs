@@ -1,4 +1,4 @@
-//! A function that says hello to whatever a gateway asks, by `lambda_http`.
+//! A function that only returns hello, with `lambda_http`.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn, tracing};
 

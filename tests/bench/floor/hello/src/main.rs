@@ -1,4 +1,4 @@
-//! A function that says hello and nothing else, by the runtime alone.
+//! A function that only returns hello, with the runtime only.
 
 use lambda_runtime::{Error, LambdaEvent, run, service_fn, tracing};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
-//! One request over TLS by rustls alone: what no function that calls AWS once can be faster than.
+//! One request over TLS with rustls. No function that calls AWS once can be faster.
 //!
-//! `limit ADDRESS ROOT REQUEST` sends the file REQUEST to ADDRESS, whose certificate descends from the
-//! one in the PEM file ROOT, and prints the status line of the answer.
+//! `limit ADDRESS ROOT REQUEST` sends the file REQUEST to ADDRESS, trusts the root certificate in the
+//! PEM file ROOT, and prints the status line of the response.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Write};
@@ -16,7 +16,7 @@ use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = env::args().skip(1).collect();
     let [address, root, request] = arguments.as_slice() else {
-        return Err("ADDRESS, ROOT and REQUEST are needed".into());
+        return Err("ADDRESS, ROOT and REQUEST are required".into());
     };
     let address: SocketAddr = address.parse()?;
     let mut roots = RootCertStore::empty();

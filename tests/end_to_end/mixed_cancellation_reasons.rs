@@ -1,5 +1,5 @@
-//! Refused transactions in which other items conflict: DynamoDB then says nothing about the
-//! conditions of those items, and the answer must not be taken from the others alone.
+//! Cancelled transactions in which items conflict. DynamoDB then does not report the conditions of these items, so the
+//! response must not depend on the reported conditions alone.
 
 use futures_util::future::join_all;
 use local::Options;
@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 use tests::{AwsCall, AwsProxy, Caller, Conflicting, Reply, Stack, message, note};
 
 /// Which failed condition is reported while all other items conflict.
-const EACH: [Conflicting; 2] = [
+const REPORTED_CONDITIONS: [Conflicting; 2] = [
     Conflicting::AllButFirstRefused,
     Conflicting::AllButLastRefused,
 ];
 
-/// A stack behind a proxy, in a new hour, with a verified sender and the conversation `c1`, and its
-/// visitor and an agent.
+/// A stack behind a proxy, in a new hour, with a verified sender, the conversation `c1`, its visitor and an
+/// agent.
 async fn stack(options: Options) -> (Stack, AwsProxy, Caller, Caller) {
     let (stack, aws) = Stack::start_behind_proxy(options).await;
     stack.begin_an_hour().await;
@@ -23,7 +23,7 @@ async fn stack(options: Options) -> (Stack, AwsProxy, Caller, Caller) {
     (stack, aws, visitor, agent)
 }
 
-/// Options with one transcript an agent and hour.
+/// Options with a limit of one transcript for each agent and hour.
 fn one_transcript_per_agent() -> Options {
     let parameter = ("AgentTranscriptsPerHour".to_owned(), "1".to_owned());
     Options {
@@ -36,14 +36,14 @@ fn transacts(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems")
 }
 
-/// Whether it is the transaction that takes a transcript's slot.
-fn reserves(call: &AwsCall) -> bool {
+/// Whether it is the transaction that reserves a transcript's slot.
+fn reserves_slot(call: &AwsCall) -> bool {
     transacts(call) && call.mentions("ADD ids")
 }
 
 #[tokio::test]
 async fn a_wrong_visitor_token_is_refused_while_the_conversation_is_busy() {
-    for which in EACH {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, visitor, agent) = stack(Stack::options()).await;
         let request = agent.asked("c1").await;
         let answer = json!({ "score": 2, "comment": "It took too long." });
@@ -62,7 +62,7 @@ async fn a_wrong_visitor_token_is_refused_while_the_conversation_is_busy() {
         }
         assert_eq!(stack.items().await, before);
 
-        // The right token gets its rating.
+        // The new token still gets the rating.
         let visitor = stack.bearer(renewed["visitor_token"].as_str().unwrap());
         let unchanged = visitor.rate(&request, answer).await.expect(200);
         assert_eq!(unchanged["rating"]["comment"], "It took too long.");
@@ -70,8 +70,8 @@ async fn a_wrong_visitor_token_is_refused_while_the_conversation_is_busy() {
 }
 
 #[tokio::test]
-async fn a_superseded_request_takes_no_answer_while_the_conversation_is_busy() {
-    for which in EACH {
+async fn a_superseded_rating_request_cannot_be_answered_while_the_conversation_is_busy() {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, visitor, agent) = stack(Stack::options()).await;
         let older = agent.asked("c1").await;
         visitor
@@ -91,8 +91,9 @@ async fn a_superseded_request_takes_no_answer_while_the_conversation_is_busy() {
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_request_with_its_key_is_no_second_one_while_the_conversation_is_busy() {
-    for which in EACH {
+async fn a_retry_with_the_same_key_creates_no_second_rating_request_while_the_conversation_is_busy()
+{
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(Stack::options()).await;
         let path = "/v1/conversations/c1/rating-requests";
         let first = agent.post_once(path, "key", json!({})).await;
@@ -100,13 +101,10 @@ async fn a_repeat_of_a_request_with_its_key_is_no_second_one_while_the_conversat
         let before = stack.items().await;
 
         aws.mix_cancellation_reasons(which);
-        let repeat = agent.post_once(path, "key", json!({})).await;
-        assert_eq!(repeat.status, 201, "{:?}", repeat.body);
-        let repeat = repeat.expect_replayed();
-        assert_eq!(
-            repeat["rating_request"]["id"],
-            first["rating_request"]["id"]
-        );
+        let retry = agent.post_once(path, "key", json!({})).await;
+        assert_eq!(retry.status, 201, "{:?}", retry.body);
+        let retry = retry.expect_replayed();
+        assert_eq!(retry["rating_request"]["id"], first["rating_request"]["id"]);
         let other = agent.post_once(path, "other key", json!({})).await;
         let problem = other.expect_problem(429, "rating_already_requested");
         assert_eq!(
@@ -118,8 +116,8 @@ async fn a_repeat_of_a_request_with_its_key_is_no_second_one_while_the_conversat
 }
 
 #[tokio::test]
-async fn a_request_in_a_missing_conversation_is_not_found_while_its_items_are_busy() {
-    for which in EACH {
+async fn a_missing_conversation_is_not_found_while_its_items_are_busy() {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(Stack::options()).await;
         agent.ask("c1").await.expect(201);
         agent.delete("/v1/conversations/c1").await.expect(200);
@@ -136,23 +134,23 @@ async fn a_request_in_a_missing_conversation_is_not_found_while_its_items_are_bu
 }
 
 #[tokio::test]
-async fn a_repeat_of_a_transcript_with_its_key_is_no_second_one_while_its_items_are_busy() {
-    for which in EACH {
+async fn a_retry_with_the_same_key_sends_no_second_transcript_while_its_items_are_busy() {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(one_transcript_per_agent()).await;
         aws.mix_cancellation_reasons(which);
-        // The repeat has looked for the first before the first is reserved.
-        let held = aws.hold(reserves);
-        let repeat = tokio::spawn({
+        // The retry looks for an earlier request before the first request reserves its slot.
+        let held = aws.hold(reserves_slot);
+        let retry = tokio::spawn({
             let agent = stack.bearer(agent.token());
             async move { agent.send_transcript_once("c1", "key").await }
         });
         held.arrived().await;
         let first = agent.send_transcript_once("c1", "key").await.expect_first();
         held.release();
-        let repeat = repeat.await.unwrap();
-        assert_eq!(repeat.status, 201, "{:?}", repeat.body);
-        let repeat = repeat.expect_replayed();
-        assert_eq!(repeat["transcript"]["id"], first["transcript"]["id"]);
+        let retry = retry.await.unwrap();
+        assert_eq!(retry.status, 201, "{:?}", retry.body);
+        let retry = retry.expect_replayed();
+        assert_eq!(retry["transcript"]["id"], first["transcript"]["id"]);
         assert_eq!(stack.outbox().await.len(), 1);
         assert_eq!(agent.remaining("c1").await, 4);
 
@@ -163,8 +161,8 @@ async fn a_repeat_of_a_transcript_with_its_key_is_no_second_one_while_its_items_
 }
 
 #[tokio::test]
-async fn a_sixth_transcript_meets_the_limit_of_the_conversation_while_its_items_are_busy() {
-    for which in EACH {
+async fn a_sixth_transcript_is_refused_by_the_conversations_limit_while_its_items_are_busy() {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(Stack::options()).await;
         for _ in 0..5 {
             agent.send_transcript("c1").await.expect(201);
@@ -191,7 +189,7 @@ async fn private_notes_stay_private_and_new_messages_are_recorded_while_entries_
         });
         texts.collect::<Vec<_>>()
     };
-    for which in EACH {
+    for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(Stack::options()).await;
         let platform = stack.platform().await;
         let path = "/v1/conversations/c1/messages";
@@ -213,7 +211,7 @@ async fn private_notes_stay_private_and_new_messages_are_recorded_while_entries_
     }
 }
 
-/// How many replies have this status.
+/// The number of responses with this status.
 fn count(replies: &[Reply], status: u16) -> usize {
     replies
         .iter()
@@ -222,12 +220,12 @@ fn count(replies: &[Reply], status: u16) -> usize {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn bursts_are_limited_as_ever_while_items_conflict_at_random() {
+async fn bursts_are_limited_while_items_conflict_at_random() {
     for seed in [1, 2, 3] {
         let (stack, aws, visitor, agent) = stack(Stack::options()).await;
         aws.mix_cancellation_reasons(Conflicting::AtRandom(seed));
-        let asked = join_all((0..20).map(|_| agent.ask("c1"))).await;
-        assert_eq!((count(&asked, 201), count(&asked, 429)), (1, 19));
+        let requested = join_all((0..20).map(|_| agent.ask("c1"))).await;
+        assert_eq!((count(&requested, 201), count(&requested, 429)), (1, 19));
         assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 
         let sent = join_all((0..20).map(|_| agent.send_transcript("c1"))).await;

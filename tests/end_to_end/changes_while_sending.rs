@@ -1,6 +1,5 @@
-//! A mail holds what the conversation holds when its slot is reserved. It does not go out with a
-//! message that was made private or edited meanwhile, to an address that was corrected, or after an
-//! erasure.
+//! A mail contains the conversation as it is when the slot is reserved. It is not sent with a message that was made
+//! private or edited meanwhile, to an address that was corrected, or after an erasure.
 
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsProxy, Caller, Stack, asking, message, note};
@@ -15,38 +14,38 @@ async fn stack() -> (Stack, AwsProxy, Caller) {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
-    say(&platform, message("m2", SENT_AT, "Secret")).await;
+    record(&platform, message("m2", SENT_AT, "Secret")).await;
     let agent = stack.agent("kim").await;
     aws.forget();
     (stack, aws, agent)
 }
 
-async fn say(platform: &Caller, message: Value) {
+async fn record(platform: &Caller, message: Value) {
     let body = json!({ "messages": [message] });
     platform.post(MESSAGES, body).await.expect(200);
 }
 
-fn reserves(call: &AwsCall) -> bool {
+fn reserves_slot(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("ADD ids")
 }
 
-fn asks(call: &AwsCall) -> bool {
+fn creates_rating_request(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("rating_requested")
 }
 
-fn sends(call: &AwsCall) -> bool {
+fn sends_mail(call: &AwsCall) -> bool {
     call.is("ses:SendEmail")
 }
 
-/// What changes in the conversation while a transcript is prepared or sent.
+/// The kinds of changes of the conversation while a transcript is prepared or sent.
 const CHANGES: [&str; 4] = ["private", "edit", "address", "new message"];
 
 async fn change(stack: &Stack, kind: &str) {
     let platform = stack.platform().await;
     match kind {
-        "private" => say(&platform, note("m2", SENT_AT, "Secret")).await,
-        "edit" => say(&platform, message("m2", SENT_AT, "***")).await,
-        "new message" => say(&platform, message("m3", SENT_AT, "Thanks")).await,
+        "private" => record(&platform, note("m2", SENT_AT, "Secret")).await,
+        "edit" => record(&platform, message("m2", SENT_AT, "***")).await,
+        "new message" => record(&platform, message("m3", SENT_AT, "Thanks")).await,
         _ => {
             let corrected = json!({ "visitor": { "email": "bo@example.org" } });
             platform.put(CONVERSATION, corrected).await.expect(200);
@@ -70,10 +69,10 @@ async fn assert_mailed_as_changed(stack: &Stack, kind: &str) {
 }
 
 #[tokio::test]
-async fn a_change_before_the_reservation_is_in_the_mail() {
+async fn a_change_before_the_slot_is_reserved_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
-        let held = aws.hold(reserves);
+        let held = aws.hold(reserves_slot);
         let changing = async {
             held.arrived().await;
             change(&stack, kind).await;
@@ -87,10 +86,10 @@ async fn a_change_before_the_reservation_is_in_the_mail() {
 }
 
 #[tokio::test]
-async fn a_change_before_the_rating_request_beneath_it_is_in_the_mail() {
+async fn a_change_before_the_rating_request_is_created_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
-        let held = aws.hold(asks);
+        let held = aws.hold(creates_rating_request);
         let changing = async {
             held.arrived().await;
             change(&stack, kind).await;
@@ -111,7 +110,7 @@ async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
         for body in [tests::transcript(), asking()] {
             let (stack, aws, agent) = stack().await;
             stack.next_sends(&["throttle"]).await;
-            let held = aws.hold(sends);
+            let held = aws.hold(sends_mail);
             let changing = async {
                 held.arrived().await;
                 change(&stack, kind).await;
@@ -127,11 +126,11 @@ async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
 }
 
 #[tokio::test]
-async fn no_mail_goes_out_after_an_erasure_that_came_before_its_attempt() {
+async fn no_mail_is_sent_if_the_conversation_is_erased_before_the_retry() {
     for body in [tests::transcript(), asking()] {
         let (stack, aws, agent) = stack().await;
         stack.next_sends(&["throttle"]).await;
-        let held = aws.hold(sends);
+        let held = aws.hold(sends_mail);
         let erasing = async {
             held.arrived().await;
             let erased = agent.delete(CONVERSATION).await.expect(202);
@@ -146,11 +145,11 @@ async fn no_mail_goes_out_after_an_erasure_that_came_before_its_attempt() {
 }
 
 #[tokio::test]
-async fn a_transcript_to_another_address_does_not_wait_for_the_visitors() {
+async fn a_changed_visitor_address_does_not_restart_a_transcript_to_another_address() {
     let (stack, aws, agent) = stack().await;
     let mut body = tests::transcript();
     body["to"] = json!("boss@example.net");
-    let held = aws.hold(reserves);
+    let held = aws.hold(reserves_slot);
     let changing = async {
         held.arrived().await;
         change(&stack, "address").await;
@@ -158,20 +157,20 @@ async fn a_transcript_to_another_address_does_not_wait_for_the_visitors() {
     };
     let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
     sent.expect(201);
-    assert_eq!(aws.count(|call| reserves(call)), 1);
+    assert_eq!(aws.count(|call| reserves_slot(call)), 1);
 }
 
 #[tokio::test]
-async fn a_thread_that_was_read_before_a_change_that_the_conversation_shows_is_read_again() {
+async fn a_thread_read_before_the_latest_change_of_the_conversation_is_read_again() {
     for kind in ["private", "edit", "new message"] {
         let (stack, aws, agent) = stack().await;
-        // The thread is read at once; the conversation only after the change.
+        // The function reads the thread before the change and the conversation after it.
         let held = aws.hold(|call| {
             call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
         });
         let changing = async {
             held.arrived().await;
-            // A thread of one page.
+            // The thread has one page.
             aws.answered(|call| call.is("dynamodb:Query")).await;
             change(&stack, kind).await;
             held.release();
@@ -183,7 +182,7 @@ async fn a_thread_that_was_read_before_a_change_that_the_conversation_shows_is_r
 }
 
 #[tokio::test]
-async fn a_note_that_is_recorded_beside_a_hidden_message_does_not_cover_it() {
+async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_change() {
     for in_one_body in [true, false] {
         let (stack, aws, agent) = stack().await;
         let platform = stack.platform().await;
@@ -192,17 +191,17 @@ async fn a_note_that_is_recorded_beside_a_hidden_message_does_not_cover_it() {
         });
         let changing = async {
             held.arrived().await;
-            // A thread of one page.
+            // The thread has one page.
             aws.answered(|call| call.is("dynamodb:Query")).await;
             let hidden = note("m2", SENT_AT, "Secret");
-            // It is earlier in the thread, and nobody ever saw it.
+            // This note is earlier in the thread and was never public.
             let other = note("m0", "2026-01-05T09:05:00Z", "A note");
             if in_one_body {
                 let body = json!({ "messages": [other, hidden] });
                 platform.post(MESSAGES, body).await.expect(200);
             } else {
-                say(&platform, hidden).await;
-                say(&platform, other).await;
+                record(&platform, hidden).await;
+                record(&platform, other).await;
             }
             held.release();
         };
@@ -213,35 +212,35 @@ async fn a_note_that_is_recorded_beside_a_hidden_message_does_not_cover_it() {
 }
 
 #[tokio::test]
-async fn private_notes_do_not_make_a_transcript_read_again() {
+async fn private_notes_do_not_cause_the_thread_to_be_read_again() {
     let (stack, aws, agent) = stack().await;
     let platform = stack.platform().await;
-    say(&platform, note("m0", "2026-01-05T09:05:00Z", "A note")).await;
+    record(&platform, note("m0", "2026-01-05T09:05:00Z", "A note")).await;
     aws.forget();
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 1);
-    let held = aws.hold(reserves);
-    let noting = async {
+    let held = aws.hold(reserves_slot);
+    let recording = async {
         held.arrived().await;
-        say(&platform, note("m9", SENT_AT, "Another note")).await;
+        record(&platform, note("m9", SENT_AT, "Another note")).await;
         held.release();
     };
-    let (sent, ()) = tokio::join!(agent.send_transcript("c1"), noting);
+    let (sent, ()) = tokio::join!(agent.send_transcript("c1"), recording);
     sent.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 2);
     assert_eq!(stack.outbox().await.len(), 2);
 }
 
 #[tokio::test]
-async fn a_conversation_that_never_stops_changing_is_answered_with_a_retry() {
+async fn a_conversation_that_keeps_changing_returns_storage_unavailable() {
     let (stack, aws, agent) = stack().await;
     let platform = stack.platform().await;
-    let holds: Vec<_> = (0..12).map(|_| aws.hold(reserves)).collect();
+    let holds: Vec<_> = (0..12).map(|_| aws.hold(reserves_slot)).collect();
     let changing = async {
         for (number, held) in holds.iter().enumerate() {
             held.arrived().await;
             let text = number.to_string();
-            say(&platform, message("m2", SENT_AT, &text)).await;
+            record(&platform, message("m2", SENT_AT, &text)).await;
             held.release();
         }
     };
@@ -249,19 +248,19 @@ async fn a_conversation_that_never_stops_changing_is_answered_with_a_retry() {
         sent = agent.send_transcript("c1") => {
             sent.expect_problem(503, "storage_unavailable");
         }
-        () = changing => panic!("it goes on for ever"),
+        () = changing => panic!("the function retries without a limit"),
     }
     assert_eq!(stack.outbox().await.len(), 0);
     assert_eq!(agent.remaining("c1").await, 5);
 }
 
-/// The faces of the last mail.
-async fn faces(stack: &Stack) -> usize {
+/// The number of face links in the latest mail.
+async fn count_faces(stack: &Stack) -> usize {
     stack.links().await.len()
 }
 
 #[tokio::test]
-async fn a_request_whose_mail_was_not_sent_is_beneath_the_next_transcript() {
+async fn a_rating_request_whose_mail_failed_is_included_in_the_next_transcript() {
     for fault in ["throttle", "reject"] {
         let (stack, _aws, agent) = stack().await;
         stack.next_sends(&[fault, fault]).await;
@@ -271,9 +270,9 @@ async fn a_request_whose_mail_was_not_sent_is_beneath_the_next_transcript() {
         let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
         assert!(sent["rating_request"]["id"].is_string(), "{fault}: {sent}");
         assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
-        assert!(faces(&stack).await >= 5);
+        assert!(count_faces(&stack).await >= 5);
 
-        // It is used once: the third one is refused as any other.
+        // It is reused only once. The third transcript's rating request is refused.
         let third = agent.send_transcript_as("c1", asking()).await.expect(201);
         let refused = &third["rating_request"]["refused"]["code"];
         assert_eq!(refused, "rating_already_requested", "{third}");
@@ -281,7 +280,7 @@ async fn a_request_whose_mail_was_not_sent_is_beneath_the_next_transcript() {
 }
 
 #[tokio::test]
-async fn a_mail_never_has_faces_of_a_request_that_was_superseded() {
+async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["throttle", "throttle"]).await;
     let body = asking();
@@ -295,11 +294,11 @@ async fn a_mail_never_has_faces_of_a_request_that_was_superseded() {
     let sent = agent.post_once(path, "key", body).await.expect(201);
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_request_superseded", "{sent}");
-    assert_eq!(faces(&stack).await, 0);
+    assert_eq!(count_faces(&stack).await, 0);
 }
 
 #[tokio::test]
-async fn a_request_whose_mail_was_not_sent_is_used_again_under_an_interval_of_visitors_too() {
+async fn a_rating_request_whose_mail_failed_is_reused_despite_the_visitors_cooldown() {
     let options = local::Options {
         parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
         ..Stack::options()
@@ -316,11 +315,11 @@ async fn a_request_whose_mail_was_not_sent_is_used_again_under_an_interval_of_vi
         .expect_problem(502, "email_refused");
     let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
     assert!(sent["rating_request"]["id"].is_string(), "{sent}");
-    assert!(faces(&stack).await >= 5);
+    assert!(count_faces(&stack).await >= 5);
 }
 
 #[tokio::test]
-async fn a_mail_never_has_faces_of_a_request_that_was_answered_in_the_chat() {
+async fn a_mail_has_no_faces_for_a_rating_request_that_was_answered_in_the_chat() {
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     agent
@@ -339,11 +338,11 @@ async fn a_mail_never_has_faces_of_a_request_that_was_answered_in_the_chat() {
     let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{sent}");
-    assert_eq!(faces(&stack).await, 0);
+    assert_eq!(count_faces(&stack).await, 0);
 }
 
 #[tokio::test]
-async fn of_two_transcripts_at_once_one_has_the_faces_of_the_unmailed_request() {
+async fn one_of_two_concurrent_transcripts_has_the_faces_of_the_unmailed_rating_request() {
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     agent

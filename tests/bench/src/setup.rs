@@ -10,40 +10,40 @@ use crate::candidate::Candidate;
 use crate::endpoint::Endpoint;
 use crate::workload::{self, Task};
 
-/// The function that is written for Python and Node, too.
-pub(crate) const RIVALLED: &str = "ask-rating";
+/// The function that also exists in Python and in Node.
+pub(crate) const COMPARED_FUNCTION: &str = "ask-rating";
 
 /// The bare runtime of Rust, on one thread.
 pub(crate) const BARE: &str = "hello, one thread";
 
-/// Everything that is measured, ready to start.
-pub(crate) struct Setting {
-    /// Which answers all calls.
+/// The programs to measure, and their environment.
+pub(crate) struct Setup {
+    /// The endpoint for all calls to AWS.
     pub(crate) aws: Endpoint,
-    /// Afterchat's functions, by name.
+    /// The product's functions by name.
     pub(crate) functions: BTreeMap<String, Candidate>,
-    /// A function of the runtime alone, and one of `lambda_http`, that call nobody.
+    /// Functions without calls to AWS: one with the runtime only, and one with `lambda_http`.
     pub(crate) hello: Candidate,
     pub(crate) hello_http: Candidate,
-    /// A function of the runtime alone, on one thread as the functions are.
+    /// The runtime only, on one thread as in the product's functions.
     pub(crate) bare: Candidate,
-    /// What sends [`RIVALLED`]'s request to AWS, without a runtime.
+    /// The program that sends [`COMPARED_FUNCTION`]'s request to AWS without a runtime.
     pub(crate) limit: PathBuf,
-    /// The file of that request.
+    /// The file that contains this request.
     pub(crate) request: PathBuf,
     stack: Stack,
     deployment: Deployment,
 }
 
-impl Setting {
-    /// Builds all programs, [`RIVALLED`] in any case, and has the endpoint learn what AWS answers them.
+impl Setup {
+    /// Builds all programs, always including [`COMPARED_FUNCTION`], and records the responses of AWS.
     pub(crate) async fn prepare(build: &Build) -> Self {
         let options = Stack::options();
-        let deployment = Deployment::load(&options).expect("the template is understood");
+        let deployment = Deployment::load(&options).expect("the template is valid");
         let stack = Stack::start_with(options).await;
         let mut tasks = workload::tasks(&stack, &deployment).await;
         let aws = Endpoint::start(stack.url()).await;
-        let build = build.with(RIVALLED);
+        let build = build.with(COMPARED_FUNCTION);
         let binaries = build.functions(deployment.functions());
 
         let mut functions = BTreeMap::new();
@@ -53,20 +53,20 @@ impl Setting {
             let task = task.unwrap_or_else(|| panic!("src/workload.rs has no task for {function}"));
             let environment = deployment.environment(&function, &aws.url());
             let environment = environment.expect("the template has the function");
-            let name = match task.what {
-                Some(what) => format!("{function}, {what}"),
+            let name = match task.variant {
+                Some(variant) => format!("{function}, {variant}"),
                 None => function,
             };
             let candidate = Candidate::new(&name, &path, environment, &task);
-            functions.insert(name, candidate.believing(&aws));
+            functions.insert(name, candidate.trusting(&aws));
         }
         let floor = binaries::floor();
-        let hello = functions[RIVALLED].task.event.clone();
+        let hello = functions[COMPARED_FUNCTION].task.event.clone();
         let hello = |name, path: &str| {
             let task = Task::request(hello.clone(), 200);
             Candidate::new(name, &floor.join(path), [].into(), &task)
         };
-        let mut setting = Self {
+        let mut setup = Self {
             hello: hello("hello", "hello"),
             hello_http: hello("hello, lambda_http", "hello-http"),
             bare: hello(BARE, "bare"),
@@ -77,25 +77,26 @@ impl Setting {
             stack,
             deployment,
         };
-        setting.learn().await;
-        setting
+        setup.record_responses().await;
+        setup
     }
 
-    async fn learn(&mut self) {
+    async fn record_responses(&mut self) {
         for (name, candidate) in &self.functions {
             let sandbox = candidate.start().await;
-            candidate.ask(&sandbox).await;
+            candidate.handle_task(&sandbox).await;
             sandbox.kill().await;
-            if name == RIVALLED {
-                std::fs::write(&self.request, self.aws.last_request()).expect("it is written");
+            if name == COMPARED_FUNCTION {
+                std::fs::write(&self.request, self.aws.last_request())
+                    .expect("the request is written");
             }
         }
     }
 }
 
-impl Setting {
-    /// What a candidate for [`RIVALLED`] answers, and what it writes, without what differs each time.
-    pub(crate) async fn answers_of(&self, candidate: &Candidate) -> (Vec<Value>, Value) {
+impl Setup {
+    /// The responses of a variant of [`COMPARED_FUNCTION`] and its transaction, without times and ids.
+    pub(crate) async fn responses_of(&self, candidate: &Candidate) -> (Vec<Value>, Value) {
         let id = candidate.name.replace([' ', ','], "-");
         self.stack.conversation(&id).await;
         let voice = format!("voice-of-{id}");
@@ -107,43 +108,43 @@ impl Setting {
             .expect(201);
 
         let sandbox = candidate.start().await;
-        let mut answers = Vec::new();
+        let mut responses = Vec::new();
         let mut written = Value::Null;
         let unknown = format!("unknown-to-{id}");
         for (conversation, status) in [(&id, 201), (&id, 429), (&unknown, 404), (&voice, 409)] {
             let candidate = Candidate {
-                task: workload::ask(&self.deployment, conversation, status),
+                task: workload::rating_request(&self.deployment, conversation, status),
                 ..candidate.clone()
             };
             let response = candidate.response(&sandbox).await;
             assert!(
-                candidate.task.is_done_by(&response),
+                candidate.task.accepts(&response),
                 "{}: {response}",
                 candidate.name
             );
             let mut response: Value = serde_json::from_str(&response).expect("JSON");
             let body = response["body"].as_str().unwrap_or_default();
             response["body"] = serde_json::from_str(body).expect("a body is JSON");
-            answers.push(comparable(&response, &id));
+            responses.push(comparable(&response, &id));
             if status == 201 {
                 let body = serde_json::from_slice(&self.aws.last_body()).expect("JSON");
                 written = comparable(&body, &id);
             }
         }
         sandbox.kill().await;
-        (answers, written)
+        (responses, written)
     }
 }
 
-/// `value` with all digits zero, each id of 32 hexadecimal digits or more called that, and `name` left
-/// out: what two runs of the same thing have in common.
+/// The parts of `value` that are the same in two runs: `name` is removed, digits become zero, and ids
+/// of at least 32 hexadecimal digits become `(id)`.
 fn comparable(value: &Value, name: &str) -> Value {
     match value {
         Value::String(text) => masked(&text.replace(name, "")).into(),
         Value::Array(values) => values.iter().map(|value| comparable(value, name)).collect(),
         Value::Object(members) => members
             .iter()
-            // What says nothing, some leave out.
+            // Some programs omit empty members.
             .filter(|(_, value)| !is_empty(value))
             .map(|(key, value)| (key.to_ascii_lowercase(), comparable(value, name)))
             .collect::<serde_json::Map<_, _>>()
@@ -176,8 +177,8 @@ fn masked(text: &str) -> String {
 }
 
 impl Candidate {
-    /// The same, which takes the endpoint's certificate for AWS's.
-    fn believing(self, aws: &Endpoint) -> Self {
+    /// A candidate that trusts the endpoint's certificate as AWS's.
+    fn trusting(self, aws: &Endpoint) -> Self {
         let root = aws.root().to_str().expect("a path in UTF-8");
         self.with_variable("AWS_CA_BUNDLE", root)
     }

@@ -1,0 +1,101 @@
+//! Responses to failures of AWS and to timeouts.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tests::{AwsError, Callers, FaultInjection, Lambda, Reply, SENDER, Stack};
+
+use super::{ObservedResponses, path};
+
+/// Less than the time that a function reserves for its response.
+const TOO_LITTLE_TIME: Duration = Duration::from_millis(200);
+
+pub(super) async fn fail_to_send(observed: &mut ObservedResponses) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    stack.verified_sender().await;
+
+    stack.next_sends(&["reject"]).await;
+    let reply = agent.send_transcript("c1").await;
+    observed.record("sendTranscript 502 email_refused", reply);
+    stack.next_sends(&["throttle", "throttle"]).await;
+    let reply = agent.send_transcript("c1").await;
+    observed.record("sendTranscript 503 email_unavailable", reply);
+    stack.next_sends(&["lost_reply"]).await;
+    for is_replay in [false, true] {
+        let reply = agent.send_transcript_once("c1", "lost").await;
+        let replayed = !reply.header("idempotent-replayed").is_empty();
+        assert_eq!(replayed, is_replay);
+        observed.record("sendTranscript 504 email_outcome_unknown", reply);
+    }
+    let reply = agent.get("/v1/conversations/c1").await;
+    observed.record("readConversation 200", reply);
+
+    let held = aws.hold(|call| call.is("ses:SendEmail"));
+    let first = agent.send_transcript_once("c1", "held");
+    let second = async {
+        held.arrived().await;
+        let reply = agent.send_transcript_once("c1", "held").await;
+        held.release();
+        reply
+    };
+    let (first, second) = tokio::join!(first, second);
+    observed.record("sendTranscript 409 idempotency_key_in_use", second);
+    observed.record("sendTranscript 201", first);
+}
+
+pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let callers = Callers::of(&stack).await;
+    // The stack creates the identity of this sender, so that deleting the sender calls SES.
+    let sender = format!("/v1/senders/{SENDER}");
+    callers.agent.put(&sender, json!({})).await.expect(201);
+
+    let down = || AwsError::Ses(503, "ServiceUnavailable", "Down".to_owned());
+    let denied = || AwsError::Ses(400, "AccessDeniedException", "No".to_owned());
+    aws.inject_always(
+        |call| call.operation.starts_with("ses:"),
+        FaultInjection::Refuse(down()),
+    );
+    for operation in observed.operations_with("503 email_unavailable") {
+        if operation.id != "sendTranscript" {
+            let request = callers.request(&operation, &path(&operation));
+            let name = format!("{} 503 email_unavailable", operation.id);
+            observed.record(&name, Reply::of(request).await);
+        }
+    }
+    for (kind, error) in [
+        ("500 internal_error", denied()),
+        ("503 storage_unavailable", AwsError::Internal),
+    ] {
+        aws.stop_faults();
+        aws.inject_always(|_| true, FaultInjection::Refuse(error));
+        for operation in observed.operations_with(kind) {
+            let request = callers.request(&operation, &path(&operation));
+            observed.record(
+                &format!("{} {kind}", operation.id),
+                Reply::of(request).await,
+            );
+        }
+    }
+}
+
+/// Uses the runtime API, where a request can have a deadline in the near future.
+pub(super) async fn run_out_of_time(observed: &mut ObservedResponses) {
+    let lambda = Lambda::start().await;
+    let agent = lambda.agent("kim");
+    let conversation = json!({ "channel": "widget" });
+    let recorded = agent.put("/v1/conversations/c1", conversation).await;
+    let recorded = observed.record("recordConversation 201", recorded);
+    let visitor = lambda.visitor(recorded["visitor_token"].as_str().unwrap());
+    for operation in observed.operations_with("503 timed_out") {
+        let caller = match operation.scopes {
+            Some(_) => &agent,
+            None => &visitor,
+        };
+        let body = operation.example_body.as_ref();
+        let event = caller.event(&operation.method, &path(&operation), body);
+        let reply = lambda.invoke_within(TOO_LITTLE_TIME, &event).await;
+        observed.record(&format!("{} 503 timed_out", operation.id), reply);
+    }
+}

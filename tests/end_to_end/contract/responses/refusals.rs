@@ -1,0 +1,265 @@
+//! Refusals of single operations.
+
+use std::collections::BTreeMap;
+
+use local::Options;
+use serde_json::{Value, json};
+use tests::{Caller, Callers, Contract, SENDER, Stack, asking, message, transcript};
+
+use super::{ObservedResponses, hello};
+
+const A_DAY_SECONDS: u64 = 24 * 60 * 60;
+
+pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1/rating-requests";
+    let for_kim = json!({ "agent": { "id": "kim" } });
+
+    let reply = agent.post(path, for_kim.clone()).await;
+    observed.record("askRating 403 agent_not_allowed", reply);
+    let reply = platform.post(path, json!({})).await;
+    observed.record("askRating 422 agent_required", reply);
+
+    let reply = platform.post_once(path, "key", for_kim).await;
+    observed.record("askRating 201", reply);
+    let renamed = json!({ "agent": { "id": "kim", "name": "Kim" } });
+    let reply = platform.post_once(path, "key", renamed).await;
+    observed.record("askRating 422 idempotency_key_reused", reply);
+    let reply = agent.ask("c1").await;
+    observed.record("askRating 429 rating_already_requested", reply);
+
+    let path = "/v1/conversations/c2";
+    let reply = agent.put(path, json!({ "channel": "voice" })).await;
+    observed.record("recordConversation 201", reply);
+    let reply = agent.ask("c2").await;
+    observed.record("askRating 409 channel_not_supported", reply);
+    let reply = agent.get(path).await;
+    observed.record("readConversation 200", reply);
+
+    let stack = Stack::start_with(Options {
+        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
+        ..Stack::options()
+    })
+    .await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    agent.ask("c1").await.expect(201);
+    let reply = stack.agent("jo").await.ask("c1").await;
+    observed.record("askRating 409 visitor_asked_recently", reply);
+    let reply = agent.get("/v1/conversations/c1").await;
+    observed.record("readConversation 200", reply);
+}
+
+pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, visitor } = Callers::of(&stack).await;
+    let superseded = agent.asked("c1").await;
+    let current = stack.agent("jo").await.asked("c1").await;
+
+    let reply = visitor.rate(&superseded, json!({ "score": 1 })).await;
+    observed.record("submitRating 410 rating_request_superseded", reply);
+    agent
+        .put("/v1/conversations/c1", json!({ "status": "resolved" }))
+        .await
+        .expect(200);
+    agent
+        .put("/v1/conversations/c1", json!({ "status": "open" }))
+        .await
+        .expect(200);
+    let reply = visitor.rate(&current, json!({ "score": 1 })).await;
+    observed.record("submitRating 410 rating_request_withdrawn", reply);
+
+    let current = stack.agent("lu").await.asked("c1").await;
+    let reply = visitor.rate(&current, json!({ "score": 6 })).await;
+    observed.record("submitRating 422 invalid_score", reply);
+    let reply = visitor.rate(&current, json!({ "score": 1 })).await;
+    observed.record("submitRating 201", reply);
+    stack.advance(A_DAY_SECONDS + 1).await;
+    let reply = visitor.rate(&current, json!({ "score": 2 })).await;
+    observed.record("submitRating 409 rating_closed", reply);
+
+    stack.verified_sender().await;
+    let max = stack.agent("max").await;
+    let reply = max.send_transcript_as("c1", asking()).await;
+    let sent = observed.record("sendTranscript 201", reply);
+    let request = sent["rating_request"]["id"].as_str().unwrap();
+    let link = &stack.links().await[0];
+    stack.advance(30 * A_DAY_SECONDS).await;
+    let reply = stack
+        .bearer(link)
+        .rate(request, json!({ "score": 5 }))
+        .await;
+    observed.record("submitRating 410 rating_link_expired", reply);
+}
+
+pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let platform = stack.platform().await;
+    let with = |member: &str, value: Value| {
+        let mut body = transcript();
+        body[member] = value;
+        body
+    };
+    let for_kim = with("agent", json!({ "id": "kim" }));
+
+    let reply = agent.send_transcript("c1").await;
+    observed.record("sendTranscript 422 sender_not_verified", reply);
+    stack.verified_sender().await;
+    let reply = agent.send_transcript_as("c1", for_kim.clone()).await;
+    observed.record("sendTranscript 403 agent_not_allowed", reply);
+    let reply = platform.send_transcript("c1").await;
+    observed.record("sendTranscript 422 agent_required", reply);
+    let reply = agent
+        .send_transcript_as("c1", with("to", json!("ana")))
+        .await;
+    observed.record("sendTranscript 422 invalid_recipient", reply);
+    let mut other_recipient = asking();
+    other_recipient["to"] = json!("bo@example.net");
+    let reply = agent.send_transcript_as("c1", other_recipient).await;
+    observed.record("sendTranscript 422 invalid_request", reply);
+    let reply = agent
+        .send_transcript_as("c1", with("sender_name", json!("a@b")))
+        .await;
+    observed.record("sendTranscript 422 invalid_sender_name", reply);
+
+    let path = "/v1/conversations/c2";
+    agent
+        .put(path, json!({ "channel": "voice" }))
+        .await
+        .expect(201);
+    let reply = agent.send_transcript("c2").await;
+    observed.record("sendTranscript 422 recipient_required", reply);
+    let to_anyone = with("to", json!("ana@example.org"));
+    let reply = agent.send_transcript_as("c2", to_anyone.clone()).await;
+    observed.record("sendTranscript 422 nothing_to_send", reply);
+    record_too_much(&agent, "c2").await;
+    let reply = agent.send_transcript_as("c2", to_anyone).await;
+    observed.record("sendTranscript 422 transcript_too_large", reply);
+
+    stack.begin_an_hour().await;
+    for _ in 0..2 {
+        let reply = agent.send_transcript_as("c1", asking()).await;
+        observed.record("sendTranscript 201", reply);
+    }
+    stack.begin_an_hour().await;
+    let path = "/v1/conversations/c1/transcripts";
+    for _ in 0..2 {
+        let reply = platform.post_once(path, "key", for_kim.clone()).await;
+        observed.record("sendTranscript 201", reply);
+    }
+    let for_jo = with("agent", json!({ "id": "kim", "name": "Kim" }));
+    let reply = platform.post_once(path, "key", for_jo).await;
+    observed.record("sendTranscript 422 idempotency_key_reused", reply);
+    for _ in 0..4 {
+        let reply = agent.send_transcript("c1").await;
+        observed.record("sendTranscript 201", reply);
+    }
+    let reply = agent.send_transcript("c1").await;
+    observed.record("sendTranscript 429 transcript_limit_reached", reply);
+    let reply = agent.get("/v1/conversations/c1").await;
+    observed.record("readConversation 200", reply);
+}
+
+/// Records more than a mail can contain. Each character takes five bytes in HTML.
+async fn record_too_much(agent: &Caller, conversation: &str) {
+    let text = "'".repeat(32_000);
+    let path = format!("/v1/conversations/{conversation}/messages");
+    for batch in 0..6 {
+        let messages = (0..30).map(|number| {
+            let id = format!("m{batch}-{number}");
+            message(&id, "2026-01-05T09:00:00Z", &text)
+        });
+        let body = json!({ "messages": messages.collect::<Vec<_>>() });
+        agent.post(&path, body).await.expect(200);
+    }
+}
+
+pub(super) async fn refuse_a_taken_sender(observed: &mut ObservedResponses) {
+    let stack = Stack::start_with_organisations().await;
+    let path = format!("/v1/senders/{SENDER}");
+    let reply = stack
+        .agent_of("one", "kim")
+        .await
+        .put(&path, json!({}))
+        .await;
+    observed.record("putSender 201", reply);
+    let reply = stack
+        .agent_of("two", "jo")
+        .await
+        .put(&path, json!({}))
+        .await;
+    observed.record("putSender 409 sender_taken", reply);
+}
+
+pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let conversation = "/v1/conversations/c1";
+    let messages = format!("{conversation}/messages");
+    for batch in 0..22 {
+        let hello = |number| {
+            let id = format!("m{batch}-{number}");
+            message(&id, "2026-01-05T09:00:00Z", "Hello")
+        };
+        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
+        agent.post(&messages, body).await.expect(200);
+    }
+    let visitor = "/v1/visitors/ana@example.org";
+    let other = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
+    agent.put("/v1/conversations/c2", other).await.expect(201);
+    let other = json!({ "visitor": { "email": "bo@example.org" } });
+    agent.put("/v1/conversations/c2", other).await.expect(200);
+
+    let reply = agent.delete(conversation).await;
+    observed.record("eraseConversation 202", reply);
+    let reply = agent.delete(visitor).await;
+    observed.record("eraseVisitor 202", reply);
+    let reply = agent.delete(visitor).await;
+    let erased = observed.record("eraseVisitor 200", reply);
+    assert_eq!(erased["kept"], json!(["c2"]));
+
+    let stack = Stack::start().await;
+    let Callers { agent: other, .. } = Callers::of(&stack).await;
+    for batch in 0..11 {
+        let hello = |number| {
+            let id = format!("m{batch}-{number}");
+            message(&id, "2026-01-05T09:00:00Z", "Hello")
+        };
+        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
+        other.post(&messages, body).await.expect(200);
+    }
+    for name in ["eraseVisitorByPost 202", "eraseVisitorByPost 200"] {
+        let body = json!({ "email": "ana@example.org" });
+        let reply = other.post("/v1/visitors/erase", body).await;
+        observed.record(name, reply);
+    }
+
+    let reply = agent.delete(conversation).await;
+    observed.record("eraseConversation 200", reply);
+
+    let body = json!({ "channel": "widget" });
+    let reply = agent.put(conversation, body).await;
+    observed.record("recordConversation 410 conversation_erased", reply);
+    let body = json!({ "messages": [hello()] });
+    let reply = agent.post(&messages, body).await;
+    observed.record("recordMessages 410 conversation_erased", reply);
+}
+
+#[tokio::test]
+async fn other_recipients_are_refused_if_the_stack_does_not_allow_them() {
+    let parameters = [("AllowOtherRecipients".to_owned(), "false".to_owned())];
+    let stack = Stack::start_with(Options {
+        parameters: parameters.into(),
+        ..Stack::options()
+    })
+    .await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    stack.verified_sender().await;
+    let mut other_recipient = transcript();
+    other_recipient["to"] = json!("elsewhere@example.org");
+    let reply = agent.send_transcript_as("c1", other_recipient).await;
+    let name = Contract::load().recognise("sendTranscript", &reply);
+    assert_eq!(name, "sendTranscript 422 invalid_recipient");
+}
