@@ -25,7 +25,7 @@ async fn a_newcomer_sees_what_it_does() {
     browser.click("Send transcript").await;
     browser.click("Send").await;
     browser.expect_text("Sent to mara@example.com.").await;
-    browser.expect_text("As it looks").await;
+    browser.expect_text("Preview").await;
 
     browser
         .fill("Message to Brightside Bikes", "One more thing")
@@ -70,6 +70,6 @@ async fn every_state_is_accessible_in_every_window() {
 
     browser.fill("To email", "mara@example.com").await;
     browser.click("Send").await;
-    browser.expect_text("As it looks").await;
+    browser.expect_text("Preview").await;
     browser.look_at("sent").await;
 }

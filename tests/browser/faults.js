@@ -1,33 +1,36 @@
-// What calls of the API meet: {method, path, does: "drop" | "fail" | "hold" | "lose"}. A fault is used once, unless
-// it `lasts`.
+// Replaces `fetch` on a page, so that tests can inject faults. See `globals.d.ts`.
 window.faults = [];
-// Lets the answer of each call that is held come to the page.
 window.held = [];
 window.calls = [];
 
-const sendForReal = window.fetch;
+const originalFetch = window.fetch;
 
+/**
+ * @param {RequestInfo | URL} address
+ * @param {RequestInit} [request]
+ */
 window.fetch = async (address, request = {}) => {
-  const { method = "GET", headers = {} } = request;
-  const path = new URL(address, location.href).pathname;
-  window.calls.push({ method, path, key: headers["Idempotency-Key"] });
+  const { method = "GET" } = request;
+  const headers = new Headers(request.headers);
+  const path = new URL(String(address), location.href).pathname;
+  window.calls.push({ method, path, key: headers.get("Idempotency-Key") ?? undefined });
   const index = window.faults.findIndex((fault) => fault.method === method && path.endsWith(fault.path));
-  const fault = window.faults[index] ?? {};
-  if (index >= 0 && !fault.lasts) window.faults.splice(index, 1);
-  switch (fault.does) {
+  const fault = window.faults[index];
+  if (fault && !fault.lasts) window.faults.splice(index, 1);
+  switch (fault?.does) {
     case "drop":
       throw new TypeError("the connection was refused");
     case "fail":
       return Response.json({ message: "Internal Server Error" }, { status: 500 });
     case "lose":
-      await sendForReal(address, request);
+      await originalFetch(address, request);
       throw new TypeError("the connection was lost");
     case "hold": {
-      const response = await sendForReal(address, request);
-      await new Promise((resolve) => window.held.push(resolve));
+      const response = await originalFetch(address, request);
+      await new Promise((resolve) => window.held.push(() => resolve(undefined)));
       return response;
     }
     default:
-      return sendForReal(address, request);
+      return originalFetch(address, request);
   }
 };

@@ -159,7 +159,7 @@ async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
     let browser = &page.browser;
     ask(&stack, "lee", "c1").await;
     browser.click(SATISFIED).await;
-    browser.expect_text("You have been asked again since").await;
+    browser.expect_text("There is a newer rating request").await;
     page.refresh().await;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;

@@ -77,7 +77,7 @@ async fn year() -> (Stack, Browser) {
 async fn fill(browser: &Browser) {
     browser.click("Fill in a year of ratings").await;
     let script = "return !document.getElementById('fill').disabled && \
-                  document.getElementById('told').textContent;";
+                  document.getElementById('status').textContent;";
     for _ in 0..6_000 {
         tokio::time::sleep(Duration::from_millis(100)).await;
         let told = browser.run(script, vec![]).await;
@@ -144,7 +144,7 @@ async fn where_nobody_was_asked_the_report_says_so() {
     let page = report_on(&stack, "").await;
     let browser = &page.browser;
     browser
-        .expect_text("Nobody was asked for a rating in this time.")
+        .expect_text("Nobody was asked for a rating in this period.")
         .await;
     browser.expect_no_text("Satisfied over time").await;
     browser.look_at("report-empty").await;
@@ -157,7 +157,7 @@ async fn where_nobody_answered_the_report_says_that() {
     let page = report_on(&stack, "").await;
     let browser = &page.browser;
     browser
-        .expect_text("Nobody has answered in this time.")
+        .expect_text("Nobody has answered in this period.")
         .await;
     browser.expect_text("0 of 2 requests answered").await;
 }
@@ -399,7 +399,7 @@ async fn filters_narrow_what_is_shown_and_the_period_before_stands_beside_it() {
         .await;
     browser.click("7 days").await;
     browser
-        .expect_text("Nobody was asked for a rating in this time.")
+        .expect_text("Nobody was asked for a rating in this period.")
         .await;
     browser.expect_text("2 before, -2").await;
     browser.click("Compare with the period before").await;
@@ -424,7 +424,7 @@ async fn a_session_that_ended_and_a_network_that_broke_heal() {
 
     page.next_call("GET", "/satisfaction", "drop").await;
     page.refresh().await;
-    browser.expect_text("you may be offline").await;
+    browser.expect_text("Check your internet connection").await;
     browser.click("Try again").await;
     browser.expect_text("of 1 rating").await;
 

@@ -1,5 +1,5 @@
 //! Roll-ups move the counts of ended days from the shards with pending counts into one item a day.
-//! A report that is read meanwhile counts nothing twice and misses nothing.
+//! Reports during a roll-up count nothing twice and miss nothing.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -294,12 +294,12 @@ async fn a_retried_release_does_not_release_the_slot_of_the_next_request_with_th
             sending.arrived().await;
             next_attempt.release();
         };
-        let (again, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), continue_release);
-        again
+        let (retried, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), continue_release);
+        retried
     };
-    let (refused, again) = tokio::join!(first, second);
+    let (refused, retried) = tokio::join!(first, second);
     refused.expect_problem(502, "email_refused");
-    let sent = again.expect(201);
+    let sent = retried.expect(201);
     let replayed = agent.send_transcript_once("c1", "k").await;
     assert_eq!(replayed.header("idempotent-replayed"), "true");
     assert_eq!(replayed.expect(201), sent);

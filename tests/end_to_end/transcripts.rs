@@ -394,10 +394,10 @@ async fn a_sender_name_that_is_too_long_for_the_from_header_is_refused() {
 async fn a_conversation_without_public_messages_cannot_be_mailed() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
-    let known = json!({ "channel": "widget", "visitor": { "email": "bo@example.net" } });
+    let new = json!({ "channel": "widget", "visitor": { "email": "bo@example.net" } });
     let platform = stack.platform().await;
     platform
-        .put("/v1/conversations/c2", known.clone())
+        .put("/v1/conversations/c2", new.clone())
         .await
         .expect(201);
     agent

@@ -14,7 +14,7 @@ import boto3
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 COMMAND = ROOT / "infra" / "restore-table"
-# Every kind of item, as the functions write it.
+# Items of every kind, written by the functions.
 ITEMS = [json.loads(line) for line in (ROOT / "tests" / "upgrade" / "table.jsonl").read_text().splitlines()]
 
 
@@ -63,27 +63,27 @@ class Restore(unittest.TestCase):
     def cooldowns(self):
         return {name for name in self.by_name() if "#VISITOR#" in name[0] and name[1] == "ASK"}
 
-    def test_deleted_items_come_back_and_newer_ones_are_not_changed(self):
+    def test_deleted_items_are_restored_and_newer_ones_are_not_changed(self):
         restored = self.table(ITEMS)
         entry = self.one("ENTRY#")
-        kept = self.by_name(name_of(entry))
+        current = self.by_name(name_of(entry))
         newer = self.one("CONVERSATION", lambda it: "channel" in it) | {"status": {"S": "resolved"}}
-        kept[name_of(newer)] = newer
+        current[name_of(newer)] = newer
         added = {"pk": {"S": "main#new"}, "sk": {"S": "CONVERSATION"}}
-        kept[name_of(added)] = added
-        table = self.table(kept.values())
+        current[name_of(added)] = added
+        table = self.table(current.values())
 
         self.assertIn("1 items written, 0 deleted", self.restore(restored, table))
-        self.assertEqual(self.items(table), kept | {name_of(entry): entry})
+        self.assertEqual(self.items(table), current | {name_of(entry): entry})
         self.assertIn("0 items written, 0 deleted", self.restore(restored, table))
 
-    def test_counts_that_were_moved_since_are_not_added_a_second_time(self):
+    def test_counts_that_were_rolled_up_after_the_restore_point_are_not_added_again(self):
         restored = self.table(ITEMS)
         moved = self.one("", lambda it: "#SATISFACTION#" in it["pk"]["S"] and it["pk"]["S"][-2:].isdigit())
-        kept = self.by_name(name_of(moved))
-        table = self.table(kept.values())
+        current = self.by_name(name_of(moved))
+        table = self.table(current.values())
         self.restore(restored, table)
-        self.assertEqual(self.items(table), kept)
+        self.assertEqual(self.items(table), current)
 
     def test_a_replaced_table_has_the_items_of_the_restored_one(self):
         restored = self.table(ITEMS)
@@ -97,7 +97,7 @@ class Restore(unittest.TestCase):
         self.assertEqual(self.items(table), self.by_name())
         self.assertIn("0 items written, 0 deleted", self.restore(restored, table, "--replace"))
 
-    def test_a_conversation_that_was_erased_since_stays_erased(self):
+    def test_a_conversation_that_was_erased_after_the_restore_point_stays_erased(self):
         restored = self.table(ITEMS)
         links = [it for it in ITEMS if "#VISITOR#" in it["pk"]["S"] and it["sk"]["S"] != "ASK"]
         link = links[0]

@@ -1,4 +1,4 @@
-"""What schemathesis cannot know from the contract, and a count of what it reached."""
+"""Values that schemathesis cannot derive from the contract, and a count of the responses."""
 
 import atexit
 import itertools
@@ -18,7 +18,7 @@ SEEDED = itertools.cycle(f"seeded-{number}" for number in range(1, 9))
 
 reached = Counter()
 
-# A message may not lie ahead of the server's clock, which no schema can say.
+# A message must not be later than the server's clock. Schemas cannot express this.
 moments = strategies.datetimes(
     min_value=datetime(1970, 1, 2), max_value=datetime(2026, 1, 1), timezones=strategies.just(timezone.utc)
 )
@@ -26,7 +26,7 @@ schemathesis.openapi.format("date-time", moments.map(datetime.isoformat))
 schemathesis.openapi.format("time-zone", strategies.sampled_from(["Europe/Lisbon", "America/St_Johns", "UTC"]))
 
 
-# These make their conversations, or take away what they make.
+# These operations create their own conversations, or delete them.
 OWN_CONVERSATIONS = {"recordConversation", "eraseConversation"}
 
 REPORTS = {"reportSatisfaction", "listRatings"}
@@ -42,10 +42,10 @@ def operation_of(case):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Leads what is valid to what the stack has: otherwise nearly all of it would be 404."""
+    """Replaces ids in valid requests with existing ones. Otherwise nearly all responses would be 404."""
     if operation_of(case) == "deleteSender" and unquote(str(case.path_parameters.get("address"))).lower() == SENDER:
         case.path_parameters["address"] = "other@example.com"
-    # What is erased stays so: nothing that the other operations need.
+    # Erasure is final, so it must not erase data that the other operations need.
     if operation_of(case) == "eraseConversation":
         conversation = unquote(str(case.path_parameters.get("conversation_id")))
         if is_positive(case) or conversation.startswith("seeded-") or conversation == "visited":
@@ -67,22 +67,22 @@ def before_call(context, case, kwargs):
             case.path_parameters["rating_request_id"] = os.environ["RATING_REQUEST"]
     if operation_of(case) == "sendTranscript" and "from" in body:
         body["from"] = SENDER
-        # Only the visitor can be asked, which no schema can say.
+        # Only the visitor can get a rating request. Schemas cannot express this.
         if body.get("ask_for_rating"):
             body.pop("to", None)
-    # A span may have so many days and no more, and a cursor belongs to a query, which no schema can say.
+    # A span has a limit of days, and a cursor belongs to one query. Schemas cannot express this.
     if operation_of(case) in REPORTS:
         case.query.pop("cursor", None)
         case.query["from"], case.query["to"] = "2026-01-01", "2026-01-31"
     if operation_of(case) == "listSenders":
         case.query.pop("cursor", None)
-    # How long a name may be once it is encoded, beside its address, no schema can say.
+    # The encoded name and the address have a common limit. Schemas cannot express this.
     for name in ("name", "sender_name"):
         if operation_of(case) in {"putSender", "sendTranscript"} and isinstance(body.get(name), str):
             body[name] = body[name].strip()[:8]
     if "agent" in body:
         case.headers["Authorization"] = PLATFORM
-    # A key stands for one payload and an id comes once in a body, which no schema can say.
+    # A key belongs to one payload, and an id must be unique in a body. Schemas cannot express this.
     if "Idempotency-Key" in case.headers:
         case.headers["Idempotency-Key"] = f"{case.headers['Idempotency-Key'][:240]}{next(NUMBERS)}"
     for number, message in enumerate(body.get("messages", [])):
@@ -95,7 +95,7 @@ def after_call(context, case, response):
 
 
 @atexit.register
-def write_down():
+def write_reached():
     with open(os.environ["REACHED"], "w", encoding="utf-8") as file:
         for (operation, status), times in sorted(reached.items()):
             print(operation, status, times, file=file)

@@ -1,4 +1,4 @@
-"""Checks infra/template.yaml as SAM expands it: what CloudFormation would deploy.
+"""Checks infra/template.yaml after SAM's expansion, as CloudFormation would deploy it.
 
     .tools/python/bin/python -m unittest discover tests/template
 
@@ -28,7 +28,7 @@ TEMPLATE = ROOT / "infra" / "template.yaml"
 OPERATIONS = ROOT / "docs" / "operations.md"
 TABLE = pathlib.Path(__file__).with_name("table.json")
 
-# It warns that nobody publishes how long the translation took.
+# It warns that the duration of the translation is not published.
 logging.getLogger("samtranslator.metrics.metrics").setLevel(logging.ERROR)
 
 # The properties that name a resource in the whole account, or in all accounts, by type. Names of other types are
@@ -70,7 +70,7 @@ def expanded():
     template = yaml_parse(TEMPLATE.read_text())
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
-            # The translator wants what `sam package` puts in place of a folder.
+            # The translator needs a URL as from `sam package`, not a folder.
             resource["Properties"]["CodeUri"] = "s3://bucket/key"
     return transform(template, {}, NoManagedPolicies())
 
@@ -112,7 +112,7 @@ class Template(unittest.TestCase):
                 for statement in policy["PolicyDocument"]["Statement"]:
                     yield name, statement
 
-    def watched(self, alarm):
+    def metrics_of(self, alarm):
         """The namespaces and names of the metrics that an alarm reads."""
         metrics = alarm.get("Metrics")
         if metrics is None:
@@ -130,7 +130,7 @@ class Names(Template):
                     self.assertIn(
                         "AWS::Region",
                         json.dumps(given),
-                        f"{name}: a second stack in another region would take the same {path}",
+                        f"{name}: a second stack in another region would have the same {path}",
                     )
 
 
@@ -138,7 +138,7 @@ class Cors(Template):
     def test_sam_passes_on_every_member_of_the_cors_configuration(self):
         _, api = self.only("AWS::ApiGatewayV2::Api")
         cors = api["Body"]["x-amazon-apigateway-cors"]
-        self.assertEqual(list(cors), ["Fn::If"], "SAM keeps only AllowOrigins if that is a function")
+        self.assertEqual(list(cors), ["Fn::If"], "SAM only keeps AllowOrigins if the value is a function")
         condition, configuration, otherwise = cors["Fn::If"]
         given = {"Fn::Not": [{"Fn::Equals": [{"Ref": "AllowedOrigins"}, ""]}]}
         self.assertEqual(self.template["Conditions"][condition], given)
@@ -161,7 +161,7 @@ class Alerts(Template):
                     self.assertEqual([statement["Resource"]], policy["Topics"])
         self.assertEqual(found, 1)
 
-    def test_a_target_with_a_policy_of_its_own_has_no_role(self):
+    def test_a_target_with_a_resource_policy_has_no_role(self):
         # The same page: with a RoleArn, delivery to SNS, SQS and Lambda may fail.
         for name, rule in self.all("AWS::Events::Rule").items():
             for target in rule["Targets"]:
@@ -194,24 +194,24 @@ class Stream(Template):
 
 
 class Alarms(Template):
-    def test_an_alarm_sees_each_way_in_which_the_pipe_fails(self):
+    def test_an_alarm_reads_each_failure_metric_of_the_pipe(self):
         pipe, _ = self.only("AWS::Pipes::Pipe")
         seen = set()
         for alarm in self.all("AWS::CloudWatch::Alarm").values():
             if json.dumps({"Ref": pipe}) in json.dumps(alarm):
-                seen |= {metric for _, metric in self.watched(alarm)}
+                seen |= {metric for _, metric in self.metrics_of(alarm)}
         self.assertLessEqual(PIPE_FAILURES, seen)
 
-    def test_an_alarm_compares_what_happened_with_what_the_pipe_took(self):
+    def test_an_alarm_compares_the_functions_events_with_those_of_the_pipe(self):
         stopped = [
             alarm
             for alarm in self.all("AWS::CloudWatch::Alarm").values()
-            if ("AWS/EventBridge/Pipes", "EventCount") in self.watched(alarm)
+            if ("AWS/EventBridge/Pipes", "EventCount") in self.metrics_of(alarm)
         ]
-        self.assertEqual(len(stopped), 1, "no alarm notices a pipe that stopped")
-        names = {metric for _, metric in self.watched(stopped[0])}
+        self.assertEqual(len(stopped), 1, "no alarm detects a stopped pipe")
+        names = {metric for _, metric in self.metrics_of(stopped[0])}
         self.assertLessEqual({"Asked", "Answered", "Sent"}, names)
-        # A period without any data must keep the state of the one before, and must be no alarm by itself.
+        # A period without data must keep the previous state, and must not be an alarm by itself.
         expressions = [it["Expression"] for it in stopped[0]["Metrics"] if "Expression" in it]
         self.assertTrue(any("REPEAT" in it for it in expressions), expressions)
         self.assertEqual(stopped[0]["TreatMissingData"], "notBreaching")
@@ -228,7 +228,7 @@ class Alarms(Template):
         self.assertEqual(stated, [str(read)])
 
 
-    def test_the_docs_say_what_to_do_at_each_alarm(self):
+    def test_the_docs_describe_each_alarm(self):
         described = re.findall(r"^\| `(\w+Alarm)` \|", OPERATIONS.read_text(), re.M)
         self.assertEqual(sorted(described), sorted(self.all("AWS::CloudWatch::Alarm")))
 
@@ -258,14 +258,14 @@ class Parameters(Template):
             self.assertEqual(variables.get("AWS_CA_BUNDLE"), given, name)
 
     def test_a_time_zone_that_does_not_exist_fails_the_deploy(self):
-        # That the list holds what the functions know is a test in tests/end_to_end/report_days.rs.
+        # tests/end_to_end/report_days.rs checks that the functions support each zone of the list.
         zones = self.template["Parameters"]["ReportTimeZone"].get("AllowedValues", [])
         self.assertIn("Europe/Lisbon", zones)
         self.assertNotIn("Europe/Lisboa", zones)
         self.assertTrue(all(isinstance(zone, str) for zone in zones))
 
-    def test_the_template_is_as_small_as_cloudformation_wants_it(self):
-        # Uploaded templates may have 1 MB, and a description of a parameter 4,000 characters.
+    def test_the_template_is_within_cloudformations_limits(self):
+        # The limits are 1 MB for an uploaded template and 4,000 characters for a parameter's description.
         self.assertLess(len(json.dumps(self.template)), 1_000_000)
         for name, parameter in self.template["Parameters"].items():
             self.assertLess(len(parameter["Description"]), 4_000, name)
@@ -288,7 +288,7 @@ class Regions(Template):
             self.assertEqual(region, {"Ref": "AWS::Region"})
         return regions
 
-    def test_a_deploy_in_a_region_that_is_not_supported_fails(self):
+    def test_a_deploy_in_an_unsupported_region_fails(self):
         self.assertIn("eu-central-1", self.supported())
         self.assertNotIn("ca-west-1", self.supported())
 
@@ -301,7 +301,7 @@ class Regions(Template):
 
     def test_the_regions_are_those_that_have_every_type_of_resource(self):
         used = {resource["Type"] for resource in self.resources.values()}
-        # The partition `aws`: the token endpoint's domain and the functions' root certificates are its.
+        # Only the partition `aws` has the domain of the token endpoint and the functions' root certificates.
         regions = [it for it in REGIONS if re.fullmatch(r"(af|ap|ca|eu|il|me|mx|sa|us)-[a-z]+-\d", it)]
         complete = [
             region
@@ -320,7 +320,7 @@ class Regions(Template):
 
 
 class Keys(Template):
-    def test_the_tables_keys_and_indexes_are_those_of_the_stacks_that_are_deployed(self):
+    def test_the_tables_keys_and_indexes_are_those_of_deployed_stacks(self):
         tables = self.all("AWS::DynamoDB::Table")
         frozen = json.loads(TABLE.read_text())
         now = {
@@ -330,9 +330,9 @@ class Keys(Template):
             now,
             frozen,
             "A change of the logical id, KeySchema, LocalSecondaryIndexes or an existing attribute's type makes "
-            "CloudFormation replace the table: every stack that is deployed gets a new, empty one, while the old one is "
-            "kept beside it and no longer read. One global index can be added or removed in an update, without "
-            f"replacement. If that is what you want, and docs/operations.md says how data moves, change {TABLE.name} too.",
+            "CloudFormation replace the table: every deployed stack gets a new, empty table, and the functions no longer "
+            "read the old one. One global index can be added or removed in an update without replacement. If a "
+            f"replacement is intended, and docs/operations.md describes the migration, change {TABLE.name} too.",
         )
 
 

@@ -2,7 +2,7 @@
 //! `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`.
 //!
 //! Also serves `GET /rate`, the page that the faces in a mail link to, and its `GET /v1/rate.js`.
-//! All files are compiled in unchanged.
+//! All files are compiled in. The modules are served without their comments.
 //!
 //! Each of these paths also answers `HEAD`, with the response of `GET`. API Gateway removes the
 //! body.
@@ -10,6 +10,7 @@
 //! The modules that pages load directly are cached for minutes. They import the others under a path
 //! that contains the version of all modules, so those may be cached forever.
 
+mod comments;
 mod files;
 mod gzip;
 
@@ -21,6 +22,7 @@ use lambda_http::http::header::{
 };
 use lambda_http::http::{HeaderName, HeaderValue};
 
+use crate::comments::without_comments;
 use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
 
 /// The type of a module. Modules are always UTF-8, whatever charset the header names.
@@ -90,10 +92,13 @@ impl ServeWidget {
         let answer = if is_known(request, &self.version) {
             HttpResponse::not_modified()
         } else if accepts_gzip {
-            HttpResponse::file(JAVASCRIPT, gzip::compressed(source.as_bytes()))
-                .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
+            HttpResponse::file(
+                JAVASCRIPT,
+                gzip::compressed(without_comments(source).as_bytes()),
+            )
+            .with_header(CONTENT_ENCODING, HeaderValue::from_static("gzip"))
         } else {
-            HttpResponse::file(JAVASCRIPT, source.as_bytes().to_vec())
+            HttpResponse::file(JAVASCRIPT, without_comments(source).into_bytes())
         };
         answer
             .with_header(CACHE_CONTROL, caching)

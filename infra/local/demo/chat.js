@@ -1,23 +1,30 @@
-/** The shop's chat: what was said in public. A real shop has a chat of its own here. */
+/** @import { EventEntry, MessageEntry } from "../../../functions/serve-widget/types/api" */
+/** @import { Platform } from "./platform.js" */
+
+import { byId, createElement } from "./dom.js";
+
+/** The shop's chat with the public entries. A real shop has a chat of its own. */
 export class Chat {
   #platform;
-  #log = document.getElementById("chat-log");
-  #messages = document.getElementById("chat-messages");
-  #shown = new Set();
+  #log = byId("chat-log");
+  #messages = byId("chat-messages");
+  /** @type {Set<string>} */
+  #shownIds = new Set();
 
+  /** @param {Platform} platform */
   constructor(platform) {
     this.#platform = platform;
-    new ResizeObserver(() => this.scrollToEnd()).observe(document.getElementById("rating"));
+    new ResizeObserver(() => this.scrollToEnd()).observe(byId("rating"));
   }
 
   async refresh() {
     const entries = await this.#platform.entries();
-    const fresh = entries.filter((entry) => entry.visibility === "public" && !this.#shown.has(entry.id));
-    for (const entry of fresh) {
-      this.#shown.add(entry.id);
-      this.#messages.append(entry.kind === "message" ? bubble(entry) : notice(entry));
+    const added = entries.filter(({ id, visibility }) => visibility === "public" && !this.#shownIds.has(id));
+    for (const entry of added) {
+      this.#shownIds.add(entry.id);
+      this.#messages.append(entry.kind === "message" ? createMessage(entry) : createNotice(entry));
     }
-    if (fresh.length > 0) this.scrollToEnd();
+    if (added.length > 0) this.scrollToEnd();
   }
 
   scrollToEnd() {
@@ -25,31 +32,26 @@ export class Chat {
   }
 }
 
-function bubble({ author, text, attachments = [] }) {
+/** @param {MessageEntry} entry */
+function createMessage({ author, text, attachments = [] }) {
   const isOwn = author.kind === "visitor";
-  const node = made("div", isOwn ? "said own" : "said");
-  if (!isOwn) node.append(made("bdi", "said-by", author.name));
-  const said = made("p", "said-text", text);
-  said.dir = "auto";
-  node.append(said);
+  const node = createElement("div", isOwn ? "said own" : "said");
+  if (!isOwn) node.append(createElement("bdi", "said-by", author.name));
+  const paragraph = createElement("p", "said-text", text);
+  paragraph.dir = "auto";
+  node.append(paragraph);
   for (const { name, url } of attachments) {
-    const link = made("a", "said-file", name);
-    link.href = url;
+    const link = createElement("a", "said-file", name);
+    if (url) link.href = url;
     link.dir = "auto";
     node.append(link);
   }
   return node;
 }
 
-function notice({ event }) {
-  const node = made("p", "notice", "The conversation was mailed to ");
-  node.append(made("bdi", "", event.to), ".");
-  return node;
-}
-
-function made(name, className, text = "") {
-  const node = document.createElement(name);
-  node.className = className;
-  node.textContent = text;
+/** @param {EventEntry} entry */
+function createNotice({ event }) {
+  const node = createElement("p", "notice", "The transcript was sent to ");
+  node.append(createElement("bdi", "", event.to), ".");
   return node;
 }

@@ -1,19 +1,19 @@
 import { Chat } from "./chat.js";
+import { byId, byName, createElement, showingErrors, typedById } from "./dom.js";
 import { Outbox } from "./outbox.js";
-import { CONVERSATION, Platform, advance, now } from "./platform.js";
+import { advanceClock, CONVERSATION, currentTime, Platform } from "./platform.js";
 
-const byId = (id) => document.getElementById(id);
-const rating = byId("rating");
-const thread = byId("thread");
-const actions = byId("actions");
+const rating = byName("afterchat-rating");
+const thread = byName("afterchat-thread");
+const actions = byName("afterchat-actions");
 
-const CHECK_EVERY_MS = 15_000;
+const REFRESH_INTERVAL_MS = 15_000;
 
 async function start() {
   const platform = await Platform.start();
   const chat = new Chat(platform);
   const outbox = new Outbox();
-  introduce(platform);
+  showVisitor(platform);
 
   rating.setAttribute("api", location.origin);
   rating.setAttribute("token", platform.visitorToken);
@@ -24,86 +24,102 @@ async function start() {
   }
 
   const refreshAll = () => Promise.all([chat.refresh(), outbox.refresh(), rating.refresh(), thread.refresh()]);
-  // The platform knows at once what its agents do, and tells the visitor's page.
-  document.addEventListener("afterchat-asked", attempt(() => rating.refresh()));
-  document.addEventListener("afterchat-rated", attempt(() => thread.refresh()));
-  document.addEventListener("afterchat-transcript-sent", attempt(refreshAll));
+  // A chat platform would push these events to the visitor's page.
+  document.addEventListener(
+    "afterchat-asked",
+    showingErrors(() => rating.refresh()),
+  );
+  document.addEventListener(
+    "afterchat-rated",
+    showingErrors(() => thread.refresh()),
+  );
+  document.addEventListener("afterchat-transcript-sent", showingErrors(refreshAll));
 
+  addComposers(platform, refreshAll);
+  addClockButtons(refreshAll);
+  await Promise.all([refreshAll(), currentTime().then(showTime)]);
+  setInterval(
+    showingErrors(async () => {
+      if (!document.hidden) await Promise.all([chat.refresh(), outbox.refresh(), currentTime().then(showTime)]);
+    }),
+    REFRESH_INTERVAL_MS,
+  );
+}
+
+/**
+ * Shows the visitor beside the conversation.
+ *
+ * @param {Platform} platform
+ */
+function showVisitor({ conversation }) {
+  const { visitor, channel } = conversation;
+  byId("visitor-name").textContent = visitor.name ?? "";
+  const facts = { "E-mail": visitor.email, "Time zone": visitor.time_zone, Channel: channel };
+  for (const [name, value] of Object.entries(facts)) {
+    const description = createElement("dd", "", value ?? "unknown");
+    description.dir = "auto";
+    byId("facts").append(createElement("dt", "", name), description);
+  }
+}
+
+/**
+ * @param {Platform} platform
+ * @param {() => Promise<unknown>} refreshAll
+ */
+function addComposers(platform, refreshAll) {
+  const isPrivate = typedById("agent-private", HTMLInputElement);
   onSubmit("visitor-form", "visitor-text", async (text) => {
-    await platform.visitorSays(text);
+    await platform.recordVisitorMessage(text);
     await refreshAll();
   });
   onSubmit("agent-form", "agent-text", async (text) => {
-    await platform.agentSays(text, byId("agent-private").checked ? "private" : "public");
-    byId("agent-private").checked = false;
+    await platform.recordAgentMessage(text, isPrivate.checked ? "private" : "public");
+    isPrivate.checked = false;
     await refreshAll();
   });
-  for (const button of document.querySelectorAll("[data-advance]")) {
-    button.addEventListener("click", attempt(async () => {
-      showTime(await advance(Number(button.dataset.advance)));
-      await refreshAll();
-    }));
-  }
-
-  await Promise.all([refreshAll(), now().then(showTime)]);
-  setInterval(attempt(async () => {
-    if (!document.hidden) await Promise.all([chat.refresh(), outbox.refresh(), now().then(showTime)]);
-  }), CHECK_EVERY_MS);
 }
 
-/** Who the visitor is, beside the conversation. */
-function introduce({ visitor, conversation }) {
-  byId("visitor-name").textContent = visitor.name;
-  const facts = { "E-mail": visitor.email, "Time zone": visitor.time_zone, Channel: conversation.channel };
-  for (const [name, value] of Object.entries(facts)) {
-    const term = document.createElement("dt");
-    term.textContent = name;
-    const description = document.createElement("dd");
-    description.textContent = value ?? "not known";
-    description.dir = "auto";
-    byId("facts").append(term, description);
-  }
-}
-
-function onSubmit(form, field, send) {
-  byId(form).addEventListener("submit", (event) => {
+/**
+ * @param {string} formId
+ * @param {string} fieldId
+ * @param {(text: string) => Promise<void>} send
+ */
+function onSubmit(formId, fieldId, send) {
+  const field = typedById(fieldId, HTMLInputElement);
+  byId(formId).addEventListener("submit", (event) => {
     event.preventDefault();
-    const text = byId(field).value.trim();
+    const text = field.value.trim();
     if (!text) return;
-    attempt(async () => {
+    showingErrors(async () => {
       await send(text);
-      byId(field).value = "";
+      field.value = "";
     })();
   });
 }
 
+/** @param {() => Promise<unknown>} refreshAll */
+function addClockButtons(refreshAll) {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const buttons = document.querySelectorAll("button[data-advance]");
+  for (const button of buttons) {
+    button.addEventListener(
+      "click",
+      showingErrors(async () => {
+        showTime(await advanceClock(Number(button.dataset.advance)));
+        await refreshAll();
+      }),
+    );
+  }
+}
+
+/** @param {string} time */
 function showTime(time) {
-  const ahead = Date.parse(time) - Date.now();
-  actions.clock = () => Date.now() + ahead;
+  const offset = Date.parse(time) - Date.now();
+  actions.clock = () => Date.now() + offset;
   const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "short", timeZone: "UTC" });
-  byId("now").textContent = `${format.format(new Date(time))} UTC`;
-  byId("now").dateTime = time;
+  const node = typedById("now", HTMLTimeElement);
+  node.textContent = `${format.format(new Date(time))} UTC`;
+  node.dateTime = time;
 }
 
-/** A text of any direction within a sentence, which it does not reorder. */
-function isolated(text) {
-  const node = document.createElement("bdi");
-  node.textContent = text;
-  return node;
-}
-
-/** Does something and says when it fails. */
-function attempt(action) {
-  return async () => {
-    try {
-      await action();
-      byId("failure").hidden = true;
-    } catch (error) {
-      byId("failure").textContent = "That did not work: ";
-      byId("failure").append(isolated(error.message));
-      byId("failure").hidden = false;
-    }
-  };
-}
-
-await attempt(start)();
+await showingErrors(start)();

@@ -1,59 +1,78 @@
-import { mails } from "./platform.js";
+/** @import { Email } from "./platform.js" */
 
-/** The mails that were sent, each as it looks and as its text. */
+import { byId, createElement } from "./dom.js";
+import { sentEmails } from "./platform.js";
+
+/** The e-mails that were sent, each as a mail reader shows it and as plain text. */
 export class Outbox {
-  #list = document.getElementById("outbox");
+  #list = byId("outbox");
   #count = -1;
 
   async refresh() {
-    const sent = await mails();
-    if (sent.length === this.#count) return;
-    const fresh = sent.length - Math.max(this.#count, 0);
-    this.#count = sent.length;
+    const emails = await sentEmails();
+    if (emails.length === this.#count) return;
+    const added = emails.length - Math.max(this.#count, 0);
+    this.#count = emails.length;
     this.#list.querySelector(".none")?.remove();
-    if (sent.length === 0) this.#list.append(made("p", "none", "No mail yet. Send a transcript, and it stands here."));
-    // Otherwise the one that is open would close the new one, because they have the same name.
-    for (const open of this.#list.querySelectorAll("details[open]")) open.open = false;
-    this.#list.prepend(...sent.slice(0, fresh).map((mail, index) => mailNode(mail, index === 0)));
+    if (emails.length === 0) {
+      this.#list.append(createElement("p", "none", "No e-mails yet. Send a transcript, and it appears here."));
+    }
+    // `<details>` elements of one name close each other: an open one would close the new one.
+    for (const open of this.#list.querySelectorAll("details")) open.open = false;
+    this.#list.prepend(...emails.slice(0, added).map((email, index) => createEmail(email, index === 0)));
   }
 }
 
-function mailNode(mail, isOpen) {
-  const node = made("details", "mail");
-  // Of one name, one is open at a time.
+/**
+ * @param {Email} email
+ * @param {boolean} isOpen
+ */
+function createEmail(email, isOpen) {
+  const node = createElement("details", "mail");
+  // At most one of the elements with this name is open.
   node.name = "mail";
   node.open = isOpen;
-  const summary = made("summary", "");
-  const sentAt = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
-  const about = made("span", "quiet", "from ");
-  const to = mail.to.flatMap((address, index) => [index > 0 ? ", " : " to ", made("bdi", "", address)]);
-  about.append(made("bdi", "", mail.from), ...to, ` · ${sentAt.format(new Date(mail.sent_at))} UTC`);
-  summary.append(made("bdi", "subject", mail.subject), about);
+  node.append(createSummary(email), createBody(email));
+  return node;
+}
 
-  const looks = made("iframe", "");
-  looks.title = "The mail as it looks";
-  // No script runs in a mail, here as in a mail reader.
-  looks.setAttribute("sandbox", "");
-  looks.src = `/dev/outbox/${mail.place}/html`;
-  const text = made("pre", "", mail.text ?? "");
+/** @param {Email} email */
+function createSummary(email) {
+  const format = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short", timeZone: "UTC" });
+  const addresses = email.to.flatMap((address, index) => [
+    index > 0 ? ", " : " to ",
+    createElement("bdi", "", address),
+  ]);
+  const about = createElement("span", "quiet", "from ");
+  const sentAt = format.format(new Date(email.sent_at));
+  about.append(createElement("bdi", "", email.from), ...addresses, ` · ${sentAt} UTC`);
+  const summary = createElement("summary");
+  summary.append(createElement("bdi", "subject", email.subject), about);
+  return summary;
+}
+
+/** @param {Email} email */
+function createBody(email) {
+  const preview = createElement("iframe");
+  preview.title = "Preview of the e-mail";
+  // Scripts are disabled, as in a mail reader.
+  preview.setAttribute("sandbox", "");
+  preview.src = `/dev/outbox/${email.index}/html`;
+  const text = createElement("pre", "", email.text ?? "");
   text.tabIndex = 0;
   text.setAttribute("role", "region");
-  text.setAttribute("aria-label", "The mail’s text");
-  const sides = made("div", "sides");
-  sides.append(side("As it looks", looks), side("Its text", text));
-  node.append(summary, sides);
-  return node;
+  text.setAttribute("aria-label", "Plain text of the e-mail");
+  const sides = createElement("div", "sides");
+  sides.append(createSide("Preview", preview), createSide("Plain text", text));
+  return sides;
 }
 
-function side(title, content) {
-  const node = made("div", "side");
-  node.append(made("h3", "", title), content);
-  return node;
-}
-
-function made(name, className, text = "") {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  node.textContent = text;
+/**
+ * @param {string} title
+ * @param {Node} content
+ */
+function createSide(title, content) {
+  const node = createElement("div", "side");
+  node.append(createElement("h3", "", title), content);
   return node;
 }

@@ -1,38 +1,58 @@
-/** The demo's conversation. */
+/** @import { Conversation, ConversationResponse, Entry } from "../../../functions/serve-widget/types/api" */
+/**
+ * @typedef {object} Email
+ * @property {number} index in the outbox
+ * @property {string} from
+ * @property {string[]} to
+ * @property {string} subject
+ * @property {string | null} text
+ * @property {string} sent_at
+ */
+
+/** The id of the demo's conversation. */
 export const CONVERSATION = "demo";
 
-/** Who is signed in to the inbox. */
+/** The agent who is signed in to the inbox. */
 const AGENT = { sub: "jo", name: "Jo Okafor" };
 
 /**
- * What a chat platform's own server does: it signs its agents in, records what is said, and gives
- * each visitor's page its token. Here the page plays that server, with tokens that only a local
- * stack gives to anyone.
+ * The server of a chat platform: it signs agents in, records messages, and gives the visitor's page its token. In the
+ * demo the page itself does this. Only a local stack issues the tokens for it.
  */
 export class Platform {
   #token;
 
   static async start() {
-    const platform = new Platform();
-    const scopes = ["conversations:write", "conversations:read"];
-    platform.#token = await issueToken({ sub: "demo-platform", scopes });
-    platform.agentToken = await issueToken({
-      ...AGENT,
-      scopes: ["ratings:ask", "transcripts:send", "conversations:read"],
-    });
-    const recorded = await platform.#call("PUT", "", {});
-    platform.visitorToken = recorded.visitor_token;
-    platform.visitor = recorded.conversation.visitor;
-    platform.conversation = recorded.conversation;
-    return platform;
+    const [token, agentToken] = await Promise.all([
+      issueToken({ sub: "demo-platform", scopes: ["conversations:write", "conversations:read"] }),
+      issueToken({ ...AGENT, scopes: ["ratings:ask", "transcripts:send", "conversations:read"] }),
+    ]);
+    const recorded = await callApi("PUT", `/v1/conversations/${CONVERSATION}`, {}, token);
+    return new Platform(token, agentToken, recorded.visitor_token, recorded.conversation);
   }
 
-  /** The thread as the platform knows it. */
+  /**
+   * @param {string} token
+   * @param {string} agentToken
+   * @param {string} visitorToken
+   * @param {Conversation} conversation
+   */
+  constructor(token, agentToken, visitorToken, conversation) {
+    this.#token = token;
+    this.agentToken = agentToken;
+    this.visitorToken = visitorToken;
+    this.conversation = conversation;
+  }
+
+  /** Reads the whole thread. */
   async entries() {
+    /** @type {Entry[]} */
     const entries = [];
+    /** @type {string | undefined} */
     let cursor;
     do {
-      const query = new URLSearchParams({ limit: 500, ...(cursor && { cursor }) });
+      const query = new URLSearchParams({ limit: "500", ...(cursor && { cursor }) });
+      /** @type {ConversationResponse} */
       const { thread } = await this.#call("GET", `?${query}`);
       entries.push(...thread.entries);
       cursor = thread.next_cursor;
@@ -40,54 +60,87 @@ export class Platform {
     return entries;
   }
 
-  /** Records what the visitor wrote. */
-  async visitorSays(text) {
-    await this.#record({ kind: "visitor", name: this.visitor.name }, "public", text);
+  /** @param {string} text */
+  async recordVisitorMessage(text) {
+    await this.#recordMessage({ kind: "visitor", name: this.conversation.visitor.name }, "public", text);
   }
 
-  /** Records what the agent wrote. */
-  async agentSays(text, visibility) {
-    await this.#record({ kind: "agent", id: AGENT.sub, name: AGENT.name }, visibility, text);
+  /**
+   * @param {string} text
+   * @param {"public" | "private"} visibility
+   */
+  async recordAgentMessage(text, visibility) {
+    await this.#recordMessage({ kind: "agent", id: AGENT.sub, name: AGENT.name }, visibility, text);
   }
 
-  async #record(author, visibility, text) {
-    const sentAt = await now();
-    const message = { id: crypto.randomUUID(), sent_at: sentAt, author, visibility, text };
+  /**
+   * @param {{ kind: string, id?: string, name?: string }} author
+   * @param {"public" | "private"} visibility
+   * @param {string} text
+   */
+  async #recordMessage(author, visibility, text) {
+    const message = { id: crypto.randomUUID(), sent_at: await currentTime(), author, visibility, text };
     await this.#call("POST", "/messages", { messages: [message] });
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
   #call(method, path, body) {
-    return call(method, `/v1/conversations/${CONVERSATION}${path}`, body, this.#token);
+    return callApi(method, `/v1/conversations/${CONVERSATION}${path}`, body, this.#token);
   }
 }
 
-/** What the functions' clock shows. */
-export function now() {
-  return advance(0);
+/** The time of the functions' clock, in RFC 3339. */
+export function currentTime() {
+  return advanceClock(0);
 }
 
-/** Moves the functions' clock on, and tells what it shows then. */
-export async function advance(seconds) {
-  const { now } = await call("POST", "/dev/clock", { advance_seconds: seconds });
+/**
+ * Advances the functions' clock.
+ *
+ * @param {number} seconds
+ * @returns {Promise<string>} the new time
+ */
+export async function advanceClock(seconds) {
+  const { now } = await callApi("POST", "/dev/clock", { advance_seconds: seconds });
   return now;
 }
 
-/** The mails that were sent, the newest first, each with its place in the outbox. */
-export async function mails() {
-  const { emails } = await call("GET", "/dev/outbox");
-  return emails.map((email, place) => ({ ...email, place })).reverse();
+/**
+ * The e-mails that were sent, newest first.
+ *
+ * @returns {Promise<Email[]>}
+ */
+export async function sentEmails() {
+  /** @type {{ emails: Omit<Email, "index">[] }} */
+  const { emails } = await callApi("GET", "/dev/outbox");
+  return emails.map((email, index) => ({ ...email, index })).reverse();
 }
 
+/**
+ * @param {{ sub: string, name?: string, scopes: string[] }} claims
+ * @returns {Promise<string>}
+ */
 export async function issueToken(claims) {
-  const { token } = await call("POST", "/dev/token", claims);
+  const { token } = await callApi("POST", "/dev/token", claims);
   return token;
 }
 
-export async function call(method, path, body, token) {
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {string} [token]
+ */
+export async function callApi(method, path, body, token) {
+  /** @type {Record<string, string>} */
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.detail ?? answer.message ?? response.statusText);
-  return answer;
+  const content = await response.json();
+  if (!response.ok) throw new Error(content.detail ?? content.message ?? response.statusText);
+  return content;
 }

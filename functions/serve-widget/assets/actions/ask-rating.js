@@ -1,75 +1,86 @@
-import { element, icon, say, sayFilled } from "../common/dom.js";
-import { milliseconds } from "../common/locale.js";
+import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
+import { focusedElement } from "../common/frame.js";
+import { toMilliseconds } from "../common/locale.js";
 import { lookUp } from "../common/texts.js";
-import { Attempt } from "../sidebar/attempt.js";
-import { duration } from "../sidebar/countdown.js";
-import { dayAndTime } from "../sidebar/moments.js";
-import { inWords } from "../sidebar/problems.js";
+import { formatDuration } from "../sidebar/countdown.js";
+import { formatDayAndTime } from "../sidebar/dates.js";
+import { IdempotencyKey } from "../sidebar/idempotency-key.js";
+import { errorText } from "../sidebar/problems.js";
+
+/** @import { SidebarTexts } from "../../types/afterchat" */
+/** @import { TemplateValues } from "../common/texts.js" */
+/** @import { ActionContext, ConversationView } from "../sidebar/conversation.js" */
 
 const STAR = "M10 2.8l2.2 4.5 5 .7-3.6 3.5.9 4.9L10 14l-4.5 2.4.9-4.9L2.8 8l5-.7z";
 
-/** "Ask for rating": the button, and why it can't be pressed. */
+/** The button "Ask for rating", and the reason if it is disabled. */
 export class AskRating {
-  #texts;
-  #conversation = null;
+  /** @type {ActionContext | null} */
+  #context = null;
   #now;
-  #onDone;
-  #attempt = new Attempt();
+  #onSuccess;
+  #idempotencyKey = new IdempotencyKey();
   #isAsking = false;
   #problem = "";
 
-  #label = element("span");
-  #button = element(
+  #label = createElement("span");
+  #button = createElement(
     "button",
     { type: "button", class: "button", "aria-describedby": "ask-note", click: () => this.#ask() },
-    icon(STAR),
+    createIcon(STAR),
     this.#label,
   );
-  #note = element("p", { class: "quiet", id: "ask-note", tabindex: "-1" });
-  #problemBox = element("p", { class: "problem", role: "alert", hidden: true });
+  #note = createElement("p", { class: "quiet", id: "ask-note", tabindex: "-1" });
+  #problemBox = createElement("p", { class: "problem", role: "alert", hidden: true });
 
-  /** @param {{now(): number, onDone(): void}} options the clock, and who is told when the visitor is asked */
-  constructor({ now, onDone }) {
+  /** @param {{ now(): number, onSuccess(): void }} options */
+  constructor({ now, onSuccess }) {
     this.#now = now;
-    this.#onDone = onDone;
-    this.node = element("div", { class: "action" }, this.#button, this.#note, this.#problemBox);
+    this.#onSuccess = onSuccess;
+    this.node = createElement("div", { class: "action" }, this.#button, this.#note, this.#problemBox);
   }
 
-  /** Shows what the conversation allows. */
-  show(conversation, texts) {
-    if (conversation !== this.#conversation) {
-      this.#attempt = new Attempt();
+  /** @param {ActionContext} context */
+  render(context) {
+    if (context.conversation !== this.#context?.conversation) {
+      this.#idempotencyKey = new IdempotencyKey();
       this.#problem = "";
     }
-    this.#conversation = conversation;
-    this.#texts = texts;
-    const offer = conversation.view.actions.ask_rating;
-    const isHere = this.node.getRootNode().activeElement === this.#button;
-    this.node.hidden = offer.state === "hidden";
-    this.#button.disabled = offer.state !== "enabled" || this.#isAsking;
-    say(this.#label, texts.ask.button);
+    this.#context = context;
+    const action = context.view.actions.ask_rating;
+    const hasFocus = focusedElement(this.node) === this.#button;
+    this.node.hidden = action.state === "hidden";
+    this.#button.disabled = action.state !== "enabled" || this.#isAsking;
+    setText(this.#label, context.texts.ask.button);
     this.tick();
     this.#problemBox.hidden = !this.#problem;
-    say(this.#problemBox, this.#problem);
-    // A disabled button lets go of the focus: whoever had pressed it goes on from the reason.
-    if (isHere && this.#button.disabled) this.#note.focus();
+    setText(this.#problemBox, this.#problem);
+    // A disabled button loses the focus. The keyboard continues from the reason.
+    if (hasFocus && this.#button.disabled) this.#note.focus();
   }
 
-  /** Writes the reason anew, with the time that is left. */
+  /** Updates the remaining time in the reason. */
   tick() {
-    sayFilled(this.#note, ...(this.#isAsking ? [this.#texts.ask.asking, {}] : this.#reason()));
+    if (!this.#context) return;
+    const { view, texts } = this.#context;
+    if (this.#isAsking) setText(this.#note, texts.ask.asking);
+    else setTemplate(this.#note, ...this.#reason(view, texts));
   }
 
-  /** The reason as a text with places, and their values. */
-  #reason() {
-    const { actions, conversation } = this.#conversation.view;
+  /**
+   * The reason, as arguments of `setTemplate`.
+   *
+   * @param {ConversationView} view
+   * @param {SidebarTexts} texts
+   * @returns {[string, TemplateValues]}
+   */
+  #reason({ actions, conversation }, { ask, channels, language }) {
     const { reason, available_at: availableAt } = actions.ask_rating;
-    const { ask, channels, language } = this.#texts;
-    const opensAt = milliseconds(availableAt);
-    if (opensAt !== null) {
-      const isVisitors = reason === "visitor_asked_recently";
-      const values = { duration: duration(opensAt - this.#now(), language), time: dayAndTime(availableAt, language) };
-      return [isVisitors ? ask.visitorAvailableAt : ask.availableAt, values];
+    const availableAtMs = toMilliseconds(availableAt);
+    if (availableAtMs !== null) {
+      const duration = formatDuration(availableAtMs - this.#now(), language);
+      const text = reason === "visitor_asked_recently" ? ask.visitorAvailableAt : ask.availableAt;
+      return [text, { duration, time: formatDayAndTime(availableAt, language) }];
     }
     if (!reason) return [ask.hint, {}];
     const channel = lookUp(channels, conversation.channel) ?? conversation.channel;
@@ -77,25 +88,30 @@ export class AskRating {
   }
 
   async #ask() {
-    if (this.#isAsking) return;
-    const conversation = this.#conversation;
-    const attempt = this.#attempt;
+    if (this.#isAsking || !this.#context) return;
+    const { conversation } = this.#context;
+    const idempotencyKey = this.#idempotencyKey;
     this.#isAsking = true;
     this.#problem = "";
-    this.show(conversation, this.#texts);
+    this.render(this.#context);
     try {
-      await conversation.api.post(conversation.path("rating-requests"), {}, attempt.key({}));
-      attempt.done();
-      if (conversation === this.#conversation) this.#onDone();
+      await conversation.api.post(conversation.path("rating-requests"), {}, idempotencyKey.forPayload({}));
+      idempotencyKey.onSuccess();
+      if (conversation === this.#context.conversation) this.#onSuccess();
     } catch (error) {
-      attempt.failed(error);
-      const { language } = this.#texts;
-      if (conversation === this.#conversation) {
-        this.#problem = inWords(error, this.#texts, (time) => dayAndTime(time, language));
-      }
+      idempotencyKey.onError(error);
+      if (conversation === this.#context.conversation) this.#problem = errorMessage(error, this.#context.texts);
     }
     await conversation.refresh();
     this.#isAsking = false;
-    this.show(this.#conversation, this.#texts);
+    this.render(this.#context);
   }
+}
+
+/**
+ * @param {unknown} error
+ * @param {SidebarTexts} texts
+ */
+function errorMessage(error, texts) {
+  return errorText(error, texts, (time) => formatDayAndTime(time, texts.language));
 }

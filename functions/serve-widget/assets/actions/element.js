@@ -1,82 +1,94 @@
-import { element, icon, say } from "../common/dom.js";
-import { milliseconds } from "../common/locale.js";
-import { Ticker } from "../sidebar/countdown.js";
+import { createElement, createIcon, setText } from "../common/dom.js";
+import { toMilliseconds } from "../common/locale.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
+import { Ticker } from "../sidebar/countdown.js";
 import { AskRating } from "./ask-rating.js";
 import { SendTranscript } from "./send-transcript.js";
 import { styles } from "./styles.js";
 
+/** @import { AfterchatActions as Public, SidebarTexts } from "../../types/afterchat" */
+/** @import { Conversation, ConversationView } from "../sidebar/conversation.js" */
+
 const CHEVRON = "M5 7.5l5 5 5-5";
 
 /**
- * `<afterchat-actions api token conversation>`: what an agent can do when a chat is over.
+ * `<afterchat-actions api token conversation>`: what an agent can do after a chat.
  *
- * Property: `clock`, a function that tells the time where it is not the browser's. Events: `afterchat-asked`, and `afterchat-transcript-sent` with the `transcript`.
+ * `types/afterchat.d.ts` describes the properties and events.
+ *
+ * @implements {Public}
  */
 export class AfterchatActions extends ConversationElement {
-  static styles = [styles];
-
-  /** What it counts down by, in milliseconds since 1970. */
   clock = () => Date.now();
 
-  #ask = new AskRating({
+  #askRating = new AskRating({
     now: () => this.clock(),
-    onDone: () => this.tell("afterchat-asked"),
+    onSuccess: () => this.dispatch("afterchat-asked"),
   });
-  #transcript = new SendTranscript({
+  #sendTranscript = new SendTranscript({
     now: () => this.clock(),
-    onDone: (transcript) => this.tell("afterchat-transcript-sent", { transcript }),
+    onSuccess: (transcript) => this.dispatch("afterchat-transcript-sent", { transcript }),
   });
-  #title = element("span");
-  #actions = element("div", {}, this.#ask.node, this.#transcript.node);
+  #title = createElement("span");
+  #actions = createElement("div", { hidden: true }, this.#askRating.node, this.#sendTranscript.node);
   #ticker = new Ticker(() => this.#tick());
-  /** The moment for which the conversation was read again: a clock that is wrong is no reason to go on reading. */
-  #awaited = null;
+  /**
+   * The time for which the conversation was read again. It is read once for each time, because the clock may be wrong.
+   *
+   * @type {number | null}
+   */
+  #refreshedFor = null;
 
   constructor() {
-    super();
-    this.#actions.hidden = true;
+    super(styles);
     this.frame.append(
-      element(
+      createElement(
         "details",
         { open: true },
-        element("summary", {}, this.#title, icon(CHEVRON)),
-        element("div", { class: "actions" }, this.status, this.#actions),
+        createElement("summary", {}, this.#title, createIcon(CHEVRON)),
+        createElement("div", { class: "actions" }, this.status, this.#actions),
       ),
     );
-    say(this.#title, this.allTexts.actions);
+    setText(this.#title, this.allTexts.actions);
   }
 
+  /** @override */
   connectedCallback() {
     super.connectedCallback();
     this.#ticker.start();
   }
 
+  /** @override */
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#ticker.stop();
   }
 
-  show() {
-    const texts = this.allTexts;
-    const view = this.conversation?.view;
-    say(this.#title, texts.actions);
+  /**
+   * @override
+   * @param {Conversation | null} conversation
+   * @param {ConversationView | null} view
+   * @param {SidebarTexts} texts
+   */
+  render(conversation, view, texts) {
+    setText(this.#title, texts.actions);
     this.#actions.hidden = !view;
-    if (!view) return;
-    this.#ask.show(this.conversation, texts);
-    this.#transcript.show(this.conversation, texts);
+    if (!conversation || !view) return;
+    this.#askRating.render({ conversation, view, texts });
+    this.#sendTranscript.render({ conversation, view, texts });
   }
 
+  /** Updates the remaining times, and reads the conversation again when one of them has passed. */
   #tick() {
-    const conversation = this.conversation;
-    if (!conversation?.view || document.hidden) return;
-    this.#ask.tick();
-    this.#transcript.tick();
-    const { ask_rating: ask, send_transcript: transcript } = conversation.view.actions;
-    const times = [ask.available_at, transcript.resets_at].map(milliseconds).filter((time) => time !== null);
+    const view = this.conversation?.view;
+    if (!view || document.hidden) return;
+    this.#askRating.tick();
+    this.#sendTranscript.tick();
+    const { ask_rating: ask, send_transcript: transcript } = view.actions;
+    const times = [ask.available_at, transcript.resets_at].map(toMilliseconds).filter((time) => time !== null);
     const next = Math.min(...times);
-    if (next === this.#awaited || next > this.clock()) return;
-    this.#awaited = next;
-    conversation.refresh();
+    if (next === this.#refreshedFor || next > this.clock()) return;
+    this.#refreshedFor = next;
+    this.refresh();
   }
 }

@@ -1,22 +1,31 @@
-import { element, say } from "../common/dom.js";
+import { createElement, setText } from "../common/dom.js";
 
-/** A form's field with its name, and what is wrong with what stands in it. */
+/**
+ * A labelled form field with an error message.
+ *
+ * @template {HTMLInputElement | HTMLSelectElement} Control
+ */
 export class Field {
   #label;
   #problem;
 
+  /**
+   * @param {string} id
+   * @param {Control} control
+   */
   constructor(id, control) {
     control.id = id;
     control.className = "field";
     control.setAttribute("aria-describedby", `${id}-problem`);
     this.control = control;
-    this.#label = element("label", { for: id });
-    this.#problem = element("p", { class: "wrong", id: `${id}-problem`, role: "alert" });
-    this.node = element("div", { class: "labelled" }, this.#label, control, this.#problem);
+    this.#label = createElement("label", { for: id });
+    this.#problem = createElement("p", { class: "wrong", id: `${id}-problem`, role: "alert" });
+    this.node = createElement("div", { class: "labelled" }, this.#label, control, this.#problem);
   }
 
-  set name(text) {
-    say(this.#label, text);
+  /** @param {string} text */
+  set label(text) {
+    setText(this.#label, text);
   }
 
   get value() {
@@ -27,8 +36,9 @@ export class Field {
     this.control.value = text;
   }
 
+  /** @param {string} text empty if the value is valid */
   set problem(text) {
-    say(this.#problem, text);
+    setText(this.#problem, text);
     if (text) this.control.setAttribute("aria-invalid", "true");
     else this.control.removeAttribute("aria-invalid");
   }

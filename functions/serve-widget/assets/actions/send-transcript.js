@@ -1,39 +1,33 @@
-import { element, icon, say, sayFilled } from "../common/dom.js";
-import { milliseconds } from "../common/locale.js";
-import { lookUp } from "../common/texts.js";
-import { Attempt } from "../sidebar/attempt.js";
-import { duration } from "../sidebar/countdown.js";
-import { timeOfDay } from "../sidebar/moments.js";
-import { inWords } from "../sidebar/problems.js";
-import { Field } from "./field.js";
+import { ApiError, errorCode } from "../common/api.js";
+import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
+import { toMilliseconds } from "../common/locale.js";
+import { formatDuration } from "../sidebar/countdown.js";
+import { formatTime } from "../sidebar/dates.js";
+import { IdempotencyKey } from "../sidebar/idempotency-key.js";
+import { errorText } from "../sidebar/problems.js";
+import { TranscriptForm } from "./transcript-form.js";
 import { TranscriptList } from "./transcript-list.js";
+
+/** @import { SidebarTexts, TranscriptSentDetail } from "../../types/afterchat" */
+/** @import { ActionContext } from "../sidebar/conversation.js" */
 
 const ENVELOPE = "M3 5.5h14v9.5H3zM3.3 6l6.7 5 6.7-5";
 
 /** The limit of transcripts per conversation and clock hour. */
 const LIMIT = 5;
 
-/** Which field a refusal is about, where it names none itself. */
-const FIELDS = {
-  recipient_required: "to",
-  invalid_recipient: "to",
-  sender_not_verified: "from",
-  invalid_sender_name: "sender_name",
-};
-
-/** "Send transcript": the button, the form that it opens, what is left of the hour's five, and what became of each. */
+/** The button "Send transcript", its form, the rest of the hour's limit, and the transcripts that were sent. */
 export class SendTranscript {
-  #texts;
-  #conversation = null;
+  /** @type {ActionContext | null} */
+  #context = null;
   #now;
-  #onDone;
-  #attempt = new Attempt();
+  #onSuccess;
+  #idempotencyKey = new IdempotencyKey();
   #isOpen = false;
   #isSending = false;
-  #hasNameBeenTyped = false;
 
-  #label = element("span");
-  #button = element(
+  #label = createElement("span");
+  #button = createElement(
     "button",
     {
       type: "button",
@@ -43,187 +37,135 @@ export class SendTranscript {
       "aria-describedby": "transcript-note",
       click: () => this.#toggle(),
     },
-    icon(ENVELOPE),
+    createIcon(ENVELOPE),
     this.#label,
   );
-  #fields = {
-    to: new Field("to", element("input", { type: "email", autocomplete: "off", spellcheck: "false" })),
-    from: new Field("from", element("select", { change: () => this.#suggestName() })),
-    sender_name: new Field(
-      "sender_name",
-      element("input", { autocomplete: "off", maxlength: "128", input: () => (this.#hasNameBeenTyped = true) }),
-    ),
-  };
-  #problemBox = element("p", { class: "problem", role: "alert", hidden: true });
-  #send = element("button", { class: "button main" });
-  #cancel = element("button", { type: "button", class: "button", click: () => this.#close() });
-  #form = element(
-    "form",
-    { id: "transcript-form", novalidate: true, hidden: true, submit: (event) => this.#submit(event) },
-    ...Object.values(this.#fields).map((field) => field.node),
-    this.#problemBox,
-    element("div", { class: "choices" }, this.#cancel, this.#send),
-  );
-  #note = element("p", { class: "quiet", id: "transcript-note" });
-  #sent = element("p", { class: "confirmation", role: "status" });
+  #form = new TranscriptForm({ onSubmit: () => this.#send(), onCancel: () => this.#cancel() });
+  #note = createElement("p", { class: "quiet", id: "transcript-note" });
+  #confirmation = createElement("p", { class: "confirmation", role: "status" });
   #list = new TranscriptList();
 
-  /** @param {{now(): number, onDone(transcript: object): void}} options the clock, and who is told of each that was sent */
-  constructor({ now, onDone }) {
+  /** @param {{ now(): number, onSuccess(transcript: TranscriptSentDetail["transcript"]): void }} options */
+  constructor({ now, onSuccess }) {
     this.#now = now;
-    this.#onDone = onDone;
-    this.node = element("div", { class: "action" }, this.#button, this.#form, this.#sent, this.#note, this.#list.node);
+    this.#onSuccess = onSuccess;
+    this.node = createElement(
+      "div",
+      { class: "action" },
+      this.#button,
+      this.#form.node,
+      this.#confirmation,
+      this.#note,
+      this.#list.node,
+    );
   }
 
-  /** Shows what the conversation allows. */
-  show(conversation, texts) {
-    const isAnother = conversation !== this.#conversation;
-    this.#conversation = conversation;
-    this.#texts = texts;
-    const { transcript } = texts;
-    const offer = conversation.view.actions.send_transcript;
-    this.#button.disabled = offer.state !== "enabled" && !this.#isOpen;
-    this.#send.disabled = offer.state !== "enabled";
-    this.#send.setAttribute("aria-disabled", String(this.#isSending));
-    say(this.#label, transcript.button);
-    say(this.#send, this.#isSending ? transcript.sending : transcript.send);
-    say(this.#cancel, transcript.cancel);
-    this.#fields.to.name = transcript.to;
-    this.#fields.from.name = transcript.from;
-    this.#fields.sender_name.name = transcript.senderName;
-    if (isAnother) this.#startOver();
-    if (!this.#isSending) this.#offerSenders(offer.senders);
-    this.#list.show(conversation.view.transcripts, texts);
+  /** @param {ActionContext} context */
+  render(context) {
+    const isOtherConversation = context.conversation !== this.#context?.conversation;
+    this.#context = context;
+    const action = context.view.actions.send_transcript;
+    const isEnabled = action.state === "enabled";
+    this.#button.disabled = !isEnabled && !this.#isOpen;
+    setText(this.#label, context.texts.transcript.button);
+    this.#form.render(context.texts, { isEnabled, isSending: this.#isSending });
+    if (isOtherConversation) this.#reset(action.default_to ?? "");
+    if (!this.#isSending) this.#form.offerSenders(action.senders);
+    this.#list.render(context.view.transcripts, context.texts);
     this.tick();
   }
 
-  /** Writes anew what is left, with the time until the hour ends. */
+  /** Updates the remaining time of the hour. */
   tick() {
-    const { transcript, language } = this.#texts;
-    const { reason, remaining, resets_at: resetsAt } = this.#conversation.view.actions.send_transcript;
+    if (!this.#context) return;
+    const { transcript: texts, language } = this.#context.texts;
+    const { reason, remaining, resets_at: resetsAt } = this.#context.view.actions.send_transcript;
     if (reason === "no_verified_sender") {
-      say(this.#note, transcript.noVerifiedSender);
+      setText(this.#note, texts.noVerifiedSender);
       return;
     }
-    const left = (milliseconds(resetsAt) ?? this.#now()) - this.#now();
-    const text = remaining > 0 ? transcript.remaining : transcript.remainingNone;
-    const values = {
+    const remainingMs = (toMilliseconds(resetsAt) ?? this.#now()) - this.#now();
+    setTemplate(this.#note, remaining > 0 ? texts.remaining : texts.remainingNone, {
       remaining,
       limit: LIMIT,
-      time: timeOfDay(resetsAt, language),
-      duration: duration(left, language),
-    };
-    sayFilled(this.#note, text, values);
+      time: formatTime(resetsAt, language),
+      duration: formatDuration(remainingMs, language),
+    });
   }
 
-  #startOver() {
-    this.#attempt = new Attempt();
-    this.#hasNameBeenTyped = false;
-    this.#fields.to.value = this.#conversation.view.actions.send_transcript.default_to ?? "";
-    this.#fields.sender_name.value = "";
-    say(this.#sent, "");
-    this.#showProblem(null);
+  /** @param {string} to the default recipient */
+  #reset(to) {
+    this.#idempotencyKey = new IdempotencyKey();
+    this.#form.reset(to);
+    setText(this.#confirmation, "");
     this.#setOpen(false);
-  }
-
-  #offerSenders(senders) {
-    const { from } = this.#fields;
-    const offered = senders.map(({ address }) => address);
-    const standing = [...from.control.options].map(({ value }) => value);
-    if (offered.join() !== standing.join()) {
-      const chosen = from.value;
-      from.control.replaceChildren(...offered.map((address) => new Option(address, address)));
-      from.value = offered.includes(chosen) ? chosen : (offered[0] ?? "");
-    }
-    this.#suggestName();
-  }
-
-  #suggestName() {
-    if (this.#hasNameBeenTyped) return;
-    const { senders } = this.#conversation.view.actions.send_transcript;
-    const sender = senders.find(({ address }) => address === this.#fields.from.value);
-    this.#fields.sender_name.value = sender?.name ?? "";
   }
 
   #toggle() {
     this.#setOpen(!this.#isOpen);
-    if (this.#isOpen) this.#fields.to.control.focus();
+    if (this.#isOpen) this.#form.focus();
   }
 
-  #close() {
+  #cancel() {
     this.#setOpen(false);
     this.#button.focus();
   }
 
+  /** @param {boolean} isOpen */
   #setOpen(isOpen) {
     this.#isOpen = isOpen;
-    this.#form.hidden = !isOpen;
+    this.#form.node.hidden = !isOpen;
     this.#button.setAttribute("aria-expanded", String(isOpen));
-    if (isOpen) say(this.#sent, "");
+    if (isOpen) setText(this.#confirmation, "");
   }
 
-  async #submit(event) {
-    event.preventDefault();
-    if (this.#isSending || !this.#isComplete()) return;
-    const conversation = this.#conversation;
-    const attempt = this.#attempt;
-    const { to, from, sender_name } = this.#fields;
-    const payload = { to: to.value, from: from.value, sender_name: sender_name.value };
+  async #send() {
+    if (this.#isSending || !this.#context || !this.#form.validate(this.#context.texts)) return;
+    const { conversation } = this.#context;
+    const idempotencyKey = this.#idempotencyKey;
+    const payload = this.#form.payload;
     this.#isSending = true;
-    this.#showProblem(null);
-    this.show(conversation, this.#texts);
-    let answer = null;
+    this.render(this.#context);
+    let response = null;
     let failure = null;
     try {
-      answer = await conversation.api.post(conversation.path("transcripts"), payload, attempt.key(payload));
-      attempt.done();
+      const key = idempotencyKey.forPayload(payload);
+      response = await conversation.api.post(conversation.path("transcripts"), payload, key);
+      idempotencyKey.onSuccess();
     } catch (error) {
-      attempt.failed(error);
+      idempotencyKey.onError(error);
       failure = error;
     }
     await conversation.refresh();
     this.#isSending = false;
-    if (conversation !== this.#conversation) return;
-    if (answer) this.#done(answer.transcript);
-    else this.#showProblem(failure);
-    this.show(conversation, this.#texts);
+    if (conversation !== this.#context.conversation) return;
+    if (response) this.#onSent(response.transcript, this.#context.texts);
+    else this.#showProblem(failure, this.#context.texts);
+    this.render(this.#context);
   }
 
-  #done(transcript) {
-    const isHere = this.#form.contains(this.node.getRootNode().activeElement);
+  /**
+   * @param {TranscriptSentDetail["transcript"]} transcript
+   * @param {SidebarTexts} texts
+   */
+  #onSent(transcript, texts) {
+    const { hasFocus } = this.#form;
     this.#setOpen(false);
-    sayFilled(this.#sent, this.#texts.transcript.sent, { to: transcript.to });
-    if (isHere) {
-      this.#sent.tabIndex = -1;
-      this.#sent.focus();
+    setTemplate(this.#confirmation, texts.transcript.sent, { to: transcript.to });
+    if (hasFocus) {
+      this.#confirmation.tabIndex = -1;
+      this.#confirmation.focus();
     }
-    this.#onDone(transcript);
+    this.#onSuccess(transcript);
   }
 
-  /** What is missing is said before the API is asked; whether the rest is right, only it knows. */
-  #isComplete() {
-    const { transcript } = this.#texts;
-    const { to, sender_name } = this.#fields;
-    const missing = [
-      [to, transcript.toMissing],
-      [sender_name, transcript.nameMissing],
-    ].filter(([field]) => field.value === "");
-    this.#showProblem(null);
-    for (const [field, text] of missing) field.problem = text;
-    missing[0]?.[0].control.focus();
-    return missing.length === 0;
-  }
-
-  #showProblem(error) {
-    for (const field of Object.values(this.#fields)) field.problem = "";
-    const language = this.#texts.language;
-    const text = error ? inWords(error, this.#texts, (time) => timeOfDay(time, language)) : "";
-    const field = error && lookUp(this.#fields, lookUp(FIELDS, error.code) ?? error.problem?.field);
-    this.#problemBox.hidden = !text || Boolean(field);
-    say(this.#problemBox, field ? "" : text);
-    if (field) {
-      field.problem = text;
-      field.control.focus();
-    }
+  /**
+   * @param {unknown} error
+   * @param {SidebarTexts} texts
+   */
+  #showProblem(error, texts) {
+    const text = errorText(error, texts, (time) => formatTime(time, texts.language));
+    const field = error instanceof ApiError ? error.problem.field : undefined;
+    this.#form.showProblem(text, errorCode(error), field);
   }
 }

@@ -1,6 +1,6 @@
-import { stylesheet } from "../common/dom.js";
+import { createStyleSheet } from "../common/dom.js";
 
-export const styles = stylesheet(`
+export const styles = createStyleSheet(`
   details { border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 
   summary {

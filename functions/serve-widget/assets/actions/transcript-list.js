@@ -1,42 +1,58 @@
-import { element, icon, sentence } from "../common/dom.js";
+import { createElement, createIcon, templateNodes } from "../common/dom.js";
 import { lookUp } from "../common/texts.js";
-import { dayAndTime } from "../sidebar/moments.js";
+import { formatDayAndTime } from "../sidebar/dates.js";
 
-/** How many are shown: as many as an hour allows. */
-const MOST = 5;
+/** @import { SidebarTexts } from "../../types/afterchat" */
+/** @import { Transcript } from "../../types/api" */
+
+/** The limit of one hour. */
+const MAX_SHOWN = 5;
 
 const CHECK = "M4 10.5l4 4 8-9";
 const CLOCK = "M10 3a7 7 0 1 0 .01 0M10 6v4l3 2";
 const CROSS = "M5 5l10 10M15 5L5 15";
 
-/** The states' shapes: good and bad news are told apart without their colours. */
-const SHAPES = { delivered: CHECK, rejected: CROSS, bounced: CROSS, complained: CROSS };
+/**
+ * The icons of the states. They distinguish success and failure without colours.
+ *
+ * @type {Record<string, string>}
+ */
+const ICONS = { delivered: CHECK, rejected: CROSS, bounced: CROSS, complained: CROSS };
 
-/** What became of a conversation's transcripts, the latest first. */
+/** The latest transcripts of a conversation with their states, newest first. */
 export class TranscriptList {
-  #items = element("ul");
-  #shown = "";
+  #items = createElement("ul");
+  #rendered = "";
 
-  node = element("section", { class: "transcripts", hidden: true }, this.#items);
+  node = createElement("section", { class: "transcripts", hidden: true }, this.#items);
 
-  show(transcripts, texts) {
-    const latest = transcripts.slice(-MOST).reverse();
+  /**
+   * @param {Transcript[]} transcripts
+   * @param {SidebarTexts} texts
+   */
+  render(transcripts, texts) {
+    const latest = transcripts.slice(-MAX_SHOWN).reverse();
     this.node.hidden = latest.length === 0;
     this.node.setAttribute("aria-label", texts.transcript.list);
-    const shown = JSON.stringify([latest, texts.transcript, texts.language]);
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.#items.replaceChildren(...latest.map((transcript) => item(transcript, texts)));
+    const content = JSON.stringify([latest, texts.transcript, texts.language]);
+    if (content === this.#rendered) return;
+    this.#rendered = content;
+    this.#items.replaceChildren(...latest.map((transcript) => createItem(transcript, texts)));
   }
 }
 
-function item({ to, state, reason, sent_at: sentAt }, { transcript: texts, language }) {
-  const time = dayAndTime(sentAt, language);
-  return element(
+/**
+ * @param {Transcript} transcript
+ * @param {SidebarTexts} texts
+ */
+function createItem({ to, state, reason, sent_at: sentAt }, { transcript: texts, language }) {
+  const time = formatDayAndTime(sentAt, language);
+  const stateText = lookUp(texts.states, state) ?? state;
+  return createElement(
     "li",
     { "data-state": state },
-    element("span", { class: "state" }, icon(lookUp(SHAPES, state) ?? CLOCK), lookUp(texts.states, state) ?? state),
-    element("span", { class: "quiet" }, ...sentence(texts.listed, { to, time })),
-    reason ? element("span", { lang: "en", dir: "auto" }, reason) : "",
+    createElement("span", { class: "state" }, createIcon(lookUp(ICONS, state) ?? CLOCK), stateText),
+    createElement("span", { class: "quiet" }, ...templateNodes(texts.listed, { to, time })),
+    reason ? createElement("span", { lang: "en", dir: "auto" }, reason) : "",
   );
 }

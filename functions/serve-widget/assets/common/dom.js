@@ -1,59 +1,99 @@
-import { partsOf } from "./texts.js";
+import { splitTemplate } from "./texts.js";
+
+/** @import { TemplateValues } from "./texts.js" */
+/** @typedef {Record<string, string | number | boolean | undefined | ((event: any) => unknown)>} Attributes */
 
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * Makes an element. A function among the attributes listens to the event of its name, a boolean
- * sets or leaves out the attribute. Text only ever becomes text.
+ * Creates an element. A function among the attributes is added as a listener for the event of that name. A boolean
+ * adds or omits the attribute. Strings become text nodes and are never parsed as HTML.
+ *
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Attributes} [attributes]
+ * @param {...(Node | string)} children
  */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
+export function createElement(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (typeof value === "function") made.addEventListener(attribute, value);
-    else if (typeof value === "boolean") made.toggleAttribute(attribute, value);
-    else if (value !== undefined) made.setAttribute(attribute, value);
+    if (typeof value === "function") node.addEventListener(attribute, value);
+    else if (typeof value === "boolean") node.toggleAttribute(attribute, value);
+    else if (value !== undefined) node.setAttribute(attribute, String(value));
   }
-  made.append(...children);
-  return made;
+  node.append(...children);
+  return node;
 }
 
-/** Makes an element of a drawing. */
-export function drawn(name, attributes = {}, ...children) {
-  const made = document.createElementNS(SVG, name);
+/**
+ * Creates an SVG element.
+ *
+ * @template {keyof SVGElementTagNameMap} Name
+ * @param {Name} name
+ * @param {Record<string, string | number | undefined>} [attributes]
+ * @param {...(Node | string)} children
+ */
+export function createSvgElement(name, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG, name);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (value !== undefined) made.setAttribute(attribute, value);
+    if (value !== undefined) node.setAttribute(attribute, String(value));
   }
-  made.append(...children);
-  return made;
+  node.append(...children);
+  return node;
 }
 
-/** Makes an icon of one path in a square of 20; what it shows is said beside it. */
-export function icon(path) {
-  return drawn("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, drawn("path", { d: path }));
+/**
+ * Creates an icon. Screen readers ignore it, so the text beside it must carry the meaning.
+ *
+ * @param {string} path path data in a square of 20 units
+ */
+export function createIcon(path) {
+  const attributes = { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" };
+  return createSvgElement("svg", attributes, createSvgElement("path", { d: path }));
 }
 
-/** Sets a text, and touches the document only where it changes: live regions speak on each touch. */
-export function say(node, text) {
+/**
+ * Sets a node's text if it differs. Screen readers announce a live region on each write, even if the text is the same.
+ *
+ * @param {Node} node
+ * @param {string} text
+ */
+export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
 /**
- * Sets a text with places (see `fill`), each value in a `<bdi>`: a name that is written from right to
- * left then reorders nothing around it. Touches the document only if the text changes.
+ * Sets a node's content to a filled template if the text differs.
+ *
+ * @param {Element} node
+ * @param {string} template
+ * @param {TemplateValues} values
  */
-export function sayFilled(node, text, values) {
-  const parts = sentence(text, values);
-  const said = parts.map((part) => part.textContent ?? part).join("");
-  if (node.textContent !== said) node.replaceChildren(...parts);
+export function setTemplate(node, template, values) {
+  const parts = templateNodes(template, values);
+  const text = parts.map((part) => (typeof part === "string" ? part : part.textContent)).join("");
+  if (node.textContent !== text) node.replaceChildren(...parts);
 }
 
-/** The nodes of a text with places, each value in a `<bdi>`. */
-export function sentence(text, values) {
-  return partsOf(text, values).map((part) => (typeof part === "string" ? part : element("bdi", {}, part.value)));
+/**
+ * The nodes of a filled template. Each value is in a `<bdi>`, so that a value in a right-to-left script does not
+ * reorder the text around it.
+ *
+ * @param {string} template
+ * @param {TemplateValues} values
+ */
+export function templateNodes(template, values) {
+  return splitTemplate(template, values).map((part) =>
+    typeof part === "string" ? part : createElement("bdi", {}, part.value),
+  );
 }
 
-/** A style sheet for shadow roots. Being no inline style, it passes a strict content policy. */
-export function stylesheet(css) {
+/**
+ * Creates a style sheet for shadow roots. A content security policy without inline styles allows it.
+ *
+ * @param {string} css
+ */
+export function createStyleSheet(css) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   return sheet;

@@ -1,7 +1,12 @@
-/** The five faces, in the order of their scores. */
+/** The emoji of the scores, from 1 to 5. */
 const FACES = ["😑", "😟", "😐", "😊", "😍"];
 
-/** The face that stands for a score of 1 to 5. */
+/**
+ * The emoji of a score.
+ *
+ * @param {number | undefined} score
+ * @returns {string} empty if there is no such score
+ */
 export function faceOf(score) {
-  return FACES[score - 1] ?? "";
+  return FACES[(score ?? 0) - 1] ?? "";
 }

@@ -1,31 +1,46 @@
-import { element } from "./dom.js";
-import { keepKeys } from "./keys.js";
+import { createElement } from "./dom.js";
+import { isolateKeys } from "./keys.js";
 import { theme } from "./theme.js";
 
 /**
- * Gives a component its shadow tree, in which one box holds everything. Whatever the page says of the
- * element itself, the box is what positioned parts are placed in and what sizes are measured against.
+ * Attaches a shadow root to a component, with one box around its content. The box is the containing block for
+ * positioned content and the container for container queries, whatever styles the page sets on the component itself.
  *
  * @param {HTMLElement} host
  * @param {CSSStyleSheet[]} sheets the component's own styles
  * @param {...(Node | string)} nodes
  * @returns {HTMLElement} the box
  */
-export function framed(host, sheets, ...nodes) {
-  const frame = element("div", { class: "frame" }, ...nodes);
+export function attachFrame(host, sheets, ...nodes) {
+  const frame = createElement("div", { class: "frame" }, ...nodes);
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [theme, ...sheets];
   root.append(frame);
-  keepKeys(host);
+  isolateKeys(host);
   return frame;
 }
 
 /**
- * Tells the style sheets which colour schemes the page has. Browsers with `light-dark()` need not be
- * told. To be called each time that the component is connected.
+ * Copies the page's `color-scheme` to a data attribute, for browsers without `light-dark()`. Call it each time that
+ * the component is connected.
+ *
+ * @param {HTMLElement} frame
  */
-export function followScheme(frame) {
+export function updateColorScheme(frame) {
   const schemes = getComputedStyle(frame).colorScheme;
   const isDark = schemes.includes("dark");
-  frame.dataset.scheme = isDark && schemes.includes("light") ? "either" : isDark ? "dark" : "light";
+  const isEither = isDark && schemes.includes("light");
+  if (isEither) frame.dataset.scheme = "either";
+  else frame.dataset.scheme = isDark ? "dark" : "light";
+}
+
+/**
+ * The element that has the focus in a node's shadow tree.
+ *
+ * @param {Node} node
+ * @returns {Element | null}
+ */
+export function focusedElement(node) {
+  const root = node.getRootNode();
+  return root instanceof ShadowRoot || root instanceof Document ? root.activeElement : null;
 }

@@ -1,42 +1,78 @@
-/** Events that typing into a field and editing its text cause. */
-const TYPING = ["keydown", "keypress", "keyup", "compositionstart", "compositionupdate", "compositionend", "cut", "copy", "paste"];
+/** The events of typing into a field and of editing its text. */
+const EDITING_EVENTS = [
+  "keydown",
+  "keypress",
+  "keyup",
+  "compositionstart",
+  "compositionupdate",
+  "compositionend",
+  "cut",
+  "copy",
+  "paste",
+];
 
 const FIELD = "input:not([type='checkbox']), select, textarea";
 const CONTROL = "a[href], button, input, summary, [role='button']";
 
-/** With these a page closes its panels and moves the focus, whatever the field is. */
-const PAGES_KEYS = ["Escape", "Tab"];
+/** Pages close panels and move the focus with these keys, also from within a field. */
+const PAGE_KEYS = ["Escape", "Tab"];
 
 /**
- * Keeps from the page what is typed into a component's fields, and the keys that its controls use
- * themselves. A page sees the component as the target of these events and not the field in it, so it
- * could not tell typing from a shortcut.
+ * Stops key and clipboard events that the component uses itself: text typed into its fields, and the keys that press
+ * its controls. Outside of the shadow tree the target of these events is the component, so that a page could mistake
+ * typing for a keyboard shortcut.
  *
- * The events still reach the component's own listeners, listeners on the element itself, and listeners
- * in the capture phase.
+ * The events still reach listeners within the component, on the component itself, and in the capture phase.
+ *
+ * @param {HTMLElement} host
  */
-export function keepKeys(host) {
-  /** The keys that are down and whose `keydown` was kept. */
-  const down = new Set();
-  const keep = (event) => {
-    const [target] = event.composedPath();
-    const isKept = target.matches?.(FIELD) ? isTyping(event) : isUsed(event, target);
-    if (event.type === "keydown" && isKept) down.add(event.code);
-    const wasKept = event.type === "keyup" && down.delete(event.code);
-    if (isKept || wasKept) event.stopPropagation();
+export function isolateKeys(host) {
+  /**
+   * Keys that are down and whose `keydown` was stopped.
+   *
+   * @type {Set<string>}
+   */
+  const stoppedKeys = new Set();
+  const onEvent = (/** @type {Event} */ event) => {
+    const isUsed = isUsedByComponent(event);
+    let isKeyUpOfStopped = false;
+    if (event instanceof KeyboardEvent) {
+      if (event.type === "keydown" && isUsed) stoppedKeys.add(event.code);
+      isKeyUpOfStopped = event.type === "keyup" && stoppedKeys.delete(event.code);
+    }
+    if (isUsed || isKeyUpOfStopped) event.stopPropagation();
   };
-  for (const type of TYPING) host.addEventListener(type, keep);
+  for (const type of EDITING_EVENTS) host.addEventListener(type, onEvent);
 }
 
-/** While text is being composed, Escape and Tab belong to the input method. */
-function isTyping(event) {
-  return event.isComposing || !PAGES_KEYS.includes(event.key);
+/** @param {Event} event */
+function isUsedByComponent(event) {
+  const [target] = event.composedPath();
+  const element = target instanceof Element ? target : null;
+  if (element?.matches(FIELD)) return isEditing(event);
+  return event instanceof KeyboardEvent && isUsedByControl(event, element);
 }
 
-/** Whether a control presses itself with this key, or the component has already acted on it. */
-function isUsed(event, target) {
-  if (!event.type.startsWith("key")) return false;
+/**
+ * Whether the event edits a field. While the user composes text, Escape and Tab belong to the input method.
+ *
+ * @param {Event} event
+ */
+function isEditing(event) {
+  if (!(event instanceof KeyboardEvent)) return true;
+  return event.isComposing || !PAGE_KEYS.includes(event.key);
+}
+
+/**
+ * Whether the key presses a control, or the component has already handled it.
+ *
+ * @param {KeyboardEvent} event
+ * @param {Element | null} target
+ */
+function isUsedByControl(event, target) {
   if (event.defaultPrevented) return true;
-  if (event.key === "Escape") return event.composedPath().some((node) => node.localName === "dialog" && node.open);
-  return ["Enter", " "].includes(event.key) && Boolean(target.matches?.(CONTROL));
+  if (event.key === "Escape") {
+    return event.composedPath().some((node) => node instanceof HTMLDialogElement && node.open);
+  }
+  return ["Enter", " "].includes(event.key) && Boolean(target?.matches(CONTROL));
 }

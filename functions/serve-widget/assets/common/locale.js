@@ -1,28 +1,31 @@
 /**
- * Formats for people. Every language tag, time zone and time of these components passes through this
- * module, because `Intl` throws for values that pages, browsers and the API do provide, such as `en_US`.
+ * Formatting for people. All language tags, time zones and times pass through this module, because `Intl` throws for
+ * values that pages, browsers and the API can contain, such as `en_US`.
  */
 
-/** Longer tags exist only as mistakes: RFC 5646 recommends room for 35 characters. */
-const LONGEST_TAG = 64;
+/** RFC 5646 recommends to support 35 characters. Longer tags than this are mistakes. */
+const MAX_TAG_LENGTH = 64;
 
-/** Used if nothing better is known. */
 const DEFAULT_LANGUAGE = "en";
 const DEFAULT_TIME_ZONE = "UTC";
 
 /**
- * A language tag in the form that `Intl` accepts: `en_US` becomes `en-US`, the encoding and the
- * modifier of a POSIX locale (`en_US.UTF-8@euro`) are removed, and so are subtags that `Intl` refuses.
+ * Converts a language tag to a form that `Intl` accepts: `en_US` becomes `en-US`. The encoding and the modifier of a
+ * POSIX locale (`en_US.UTF-8@euro`) are removed, and so are subtags that `Intl` refuses.
  *
  * @param {unknown} text
  * @returns {string | null} `null` if no part of the text is a language tag
  */
 export function languageTag(text) {
   if (typeof text !== "string") return null;
-  let tag = text.trim().slice(0, LONGEST_TAG).replace(/[.@].*$/s, "").replaceAll("_", "-");
+  let tag = text
+    .trim()
+    .slice(0, MAX_TAG_LENGTH)
+    .replace(/[.@].*$/s, "")
+    .replaceAll("_", "-");
   while (tag) {
     try {
-      return Intl.getCanonicalLocales(tag)[0];
+      return Intl.getCanonicalLocales(tag)[0] ?? null;
     } catch {
       tag = tag.slice(0, Math.max(tag.lastIndexOf("-"), 0));
     }
@@ -31,89 +34,154 @@ export function languageTag(text) {
 }
 
 /**
- * The first of some language tags that is one.
+ * The first valid language tag.
  *
- * @param {...unknown} texts the best one first
- * @returns {string} `en` if none is
+ * @param {...unknown} texts in order of preference
+ * @returns {string} `en` if none is valid
  */
 export function firstLanguage(...texts) {
   return languageTags(texts)[0] ?? DEFAULT_LANGUAGE;
 }
 
-/** The language tags among some texts, in their order. */
+/**
+ * The valid language tags among some texts.
+ *
+ * @param {readonly unknown[]} texts
+ */
 export function languageTags(texts) {
-  return [...texts].map(languageTag).filter(Boolean);
+  return texts.map(languageTag).filter((tag) => tag !== null);
 }
 
-/** The languages that the browser's user prefers, the best one first. */
+/** The languages that the browser's user prefers, in order of preference. */
 export function browserLanguages() {
   return languageTags(navigator.languages ?? [navigator.language]);
 }
 
-/** The language of a tag without its region: `pt` for `pt-BR`. */
+/**
+ * The language of a tag without its region: `pt` for `pt-BR`.
+ *
+ * @param {string} tag
+ */
 export function primaryLanguage(tag) {
-  return tag.split("-")[0].toLowerCase();
+  return tag.replace(/-.*/, "").toLowerCase();
 }
 
 /**
- * The milliseconds since 1970 of a time.
+ * Converts a time to milliseconds since 1970.
  *
- * @param {unknown} time RFC 3339, or milliseconds already
- * @returns {number | null} `null` if it is no time
+ * @param {string | number | null | undefined} time RFC 3339, or milliseconds
+ * @returns {number | null} `null` if it is not a time
  */
-export function milliseconds(time) {
+export function toMilliseconds(time) {
   if (time === null || time === undefined || time === "") return null;
   const value = new Date(time).getTime();
   return Number.isNaN(value) ? null : value;
 }
 
 /**
- * A time in a language. Text that is no time is returned as it is.
+ * Formats a time. Text that is not a time is returned unchanged.
  *
- * @param {object} options those of `Intl.DateTimeFormat`; a `timeZone` that the browser does not know is UTC
+ * @param {string | number | null | undefined} time
+ * @param {string} language
+ * @param {Intl.DateTimeFormatOptions} options a `timeZone` that the browser does not support is replaced by UTC
  */
-export function dateText(time, language, options) {
-  const value = milliseconds(time);
+export function formatDate(time, language, options) {
+  const value = toMilliseconds(time);
   return value === null ? String(time ?? "") : dateFormat(language, options).format(value);
 }
 
-/** The span between two times in a language. Texts that are no times are returned as they are. */
-export function dateRangeText(from, to, language, options) {
-  const [first, last] = [milliseconds(from), milliseconds(to)];
+/**
+ * Formats the range between two times. Texts that are not times are returned unchanged.
+ *
+ * @param {string} from
+ * @param {string} to
+ * @param {string} language
+ * @param {Intl.DateTimeFormatOptions} options as for `formatDate`
+ */
+export function formatDateRange(from, to, language, options) {
+  const [first, last] = [toMilliseconds(from), toMilliseconds(to)];
   if (first === null || last === null || first > last) {
-    return `${dateText(from, language, options)} – ${dateText(to, language, options)}`;
+    return `${formatDate(from, language, options)} – ${formatDate(to, language, options)}`;
   }
   return dateFormat(language, options).formatRange(first, last);
 }
 
-/** A number in a language, or `none` if it is no number. */
-export function numberText(number, language, options, none = "") {
-  return Number.isFinite(number) ? numberFormat(language, options).format(number) : none;
+/**
+ * @param {number | null | undefined} number
+ * @returns {number is number}
+ */
+export function isFiniteNumber(number) {
+  return Number.isFinite(number);
 }
 
-/** The range between two numbers in a language, or `none` if one of them is no number. */
-export function numberRangeText(low, high, language, options, none = "") {
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return none;
+/**
+ * Formats a number.
+ *
+ * @param {number | null | undefined} number
+ * @param {string} language
+ * @param {Intl.NumberFormatOptions} options
+ * @param {string} [fallback] returned if it is not a finite number
+ */
+export function formatNumber(number, language, options, fallback = "") {
+  return isFiniteNumber(number) ? numberFormat(language, options).format(number) : fallback;
+}
+
+/**
+ * Formats the range between two numbers.
+ *
+ * @param {number | null} low
+ * @param {number | null} high
+ * @param {string} language
+ * @param {Intl.NumberFormatOptions} options
+ * @param {string} [fallback] returned if one of them is not a finite number
+ */
+export function formatNumberRange(low, high, language, options, fallback = "") {
+  if (!isFiniteNumber(low) || !isFiniteNumber(high)) return fallback;
   return numberFormat(language, options).formatRange(Math.min(low, high), Math.max(low, high));
 }
 
-/** The plural form of a number in a language: `one`, `other` and so on. */
-export function pluralForm(number, language) {
-  return made(Intl.PluralRules, language).select(Number.isFinite(number) ? number : 0);
+/**
+ * The plural category of a number: `one`, `other` and so on.
+ *
+ * @param {number} number
+ * @param {string} language
+ */
+export function pluralCategory(number, language) {
+  const tag = firstLanguage(language);
+  const rules = cached(`plural ${tag}`, () => new Intl.PluralRules(tag));
+  return rules.select(isFiniteNumber(number) ? number : 0);
 }
 
-/** Compares two texts in the order of a language. */
+/**
+ * Compares two texts in the sort order of a language.
+ *
+ * @param {string} one
+ * @param {string} other
+ * @param {string} language
+ */
 export function compareTexts(one, other, language) {
-  return made(Intl.Collator, language, { numeric: true }).compare(String(one), String(other));
+  const tag = firstLanguage(language);
+  const collator = cached(`collator ${tag}`, () => new Intl.Collator(tag, { numeric: true }));
+  return collator.compare(String(one), String(other));
 }
 
+/**
+ * @param {string} language
+ * @param {Intl.DateTimeFormatOptions} options
+ */
 function dateFormat(language, options) {
-  const zone = "timeZone" in options ? { timeZone: knownTimeZone(options.timeZone) } : {};
-  return made(Intl.DateTimeFormat, language, { ...options, ...zone });
+  const tag = firstLanguage(language);
+  const zone = "timeZone" in options ? { timeZone: supportedTimeZone(options.timeZone) } : {};
+  const allOptions = { ...options, ...zone };
+  return cached(JSON.stringify(["date", tag, allOptions]), () => new Intl.DateTimeFormat(tag, allOptions));
 }
 
-/** The name if the browser knows this time zone, otherwise UTC. */
-function knownTimeZone(name) {
+/**
+ * The time zone if the browser supports it, otherwise UTC.
+ *
+ * @param {string | undefined} name
+ */
+function supportedTimeZone(name) {
   try {
     return name && new Intl.DateTimeFormat(DEFAULT_LANGUAGE, { timeZone: name }) ? name : DEFAULT_TIME_ZONE;
   } catch {
@@ -121,16 +189,29 @@ function knownTimeZone(name) {
   }
 }
 
+/**
+ * @param {string} language
+ * @param {Intl.NumberFormatOptions} options
+ */
 function numberFormat(language, options) {
-  return made(Intl.NumberFormat, language, options);
+  const tag = firstLanguage(language);
+  return cached(JSON.stringify(["number", tag, options]), () => new Intl.NumberFormat(tag, options));
 }
 
-/** Formats are costly to make. */
-const formats = new Map();
+/**
+ * `Intl` objects are expensive to create.
+ *
+ * @type {Map<string, unknown>}
+ */
+const cache = new Map();
 
-function made(Format, language, options = {}) {
-  const tag = firstLanguage(language);
-  const key = JSON.stringify([Format.name, tag, options]);
-  if (!formats.has(key)) formats.set(key, new Format(tag, options));
-  return formats.get(key);
+/**
+ * @template T
+ * @param {string} key
+ * @param {() => T} create
+ * @returns {T}
+ */
+function cached(key, create) {
+  if (!cache.has(key)) cache.set(key, create());
+  return /** @type {T} */ (cache.get(key));
 }

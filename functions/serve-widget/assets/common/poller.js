@@ -1,71 +1,73 @@
-const FIRST_PAUSE_MS = 4_000;
-const LONGEST_PAUSE_MS = 120_000;
-const GROWTH = 1.5;
+const FIRST_DELAY_MS = 4_000;
+const MAX_DELAY_MS = 120_000;
+const BACKOFF_FACTOR = 1.5;
 
 /**
- * Asks again and again: at once, whenever the tab is shown again, and between with growing pauses.
- * A hidden tab asks nothing.
+ * Polls at once, each time that the tab becomes visible, and with growing delays in between. A hidden tab does not
+ * poll.
  */
 export class Poller {
-  #ask;
-  #repeats = true;
-  #isRunning = false;
+  #poll;
+  #isRepeating = true;
+  #isStarted = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #pause = FIRST_PAUSE_MS;
-  #asking = null;
-  #askAgain = false;
+  #delay = FIRST_DELAY_MS;
+  /** @type {Promise<void> | null} */
+  #running = null;
+  #mustPollAgain = false;
 
-  /** @param {() => Promise<void>} ask deals with its own failures */
-  constructor(ask) {
-    this.#ask = ask;
+  /** @param {() => Promise<void>} poll must handle its own errors */
+  constructor(poll) {
+    this.#poll = poll;
   }
 
-  /** @param {boolean} repeats whether to ask unasked, or only at once and when told to */
-  start(repeats = true) {
+  /** @param {boolean} isRepeating whether to poll with delays, or only now and on each `refresh()` */
+  start(isRepeating = true) {
     this.stop();
-    this.#repeats = repeats;
-    this.#isRunning = true;
-    document.addEventListener("visibilitychange", this.#onVisibility);
+    this.#isRepeating = isRepeating;
+    this.#isStarted = true;
+    document.addEventListener("visibilitychange", this.#onVisibilityChange);
     this.refresh();
   }
 
   stop() {
-    this.#isRunning = false;
+    this.#isStarted = false;
     clearTimeout(this.#timer);
-    document.removeEventListener("visibilitychange", this.#onVisibility);
+    document.removeEventListener("visibilitychange", this.#onVisibilityChange);
   }
 
-  /** Asks now, and starts over with short pauses. Settles when what is true now has been told. */
+  /** Polls now and resets the delay. Resolves after a poll that began after this call. */
   refresh() {
-    this.#pause = FIRST_PAUSE_MS;
-    // What is under way may have been answered before what the caller knows of.
-    if (this.#asking) this.#askAgain = true;
+    this.#delay = FIRST_DELAY_MS;
+    // The response of a running poll may be older than the change that the caller knows of.
+    if (this.#running) this.#mustPollAgain = true;
     return this.#run();
   }
 
   #run() {
     clearTimeout(this.#timer);
-    this.#asking ??= this.#askInTurn().finally(() => {
-      this.#asking = null;
+    this.#running ??= this.#pollUntilCurrent().finally(() => {
+      this.#running = null;
       this.#schedule();
     });
-    return this.#asking;
+    return this.#running;
   }
 
-  async #askInTurn() {
+  async #pollUntilCurrent() {
     do {
-      this.#askAgain = false;
-      await this.#ask();
-    } while (this.#askAgain);
+      this.#mustPollAgain = false;
+      await this.#poll();
+    } while (this.#mustPollAgain);
   }
 
   #schedule() {
-    if (!this.#isRunning || !this.#repeats || document.hidden) return;
-    this.#timer = setTimeout(() => this.#run(), this.#pause);
-    this.#pause = Math.min(this.#pause * GROWTH, LONGEST_PAUSE_MS);
+    if (!this.#isStarted || !this.#isRepeating || document.hidden) return;
+    this.#timer = setTimeout(() => this.#run(), this.#delay);
+    this.#delay = Math.min(this.#delay * BACKOFF_FACTOR, MAX_DELAY_MS);
   }
 
-  #onVisibility = () => {
+  #onVisibilityChange = () => {
     clearTimeout(this.#timer);
     if (!document.hidden) this.refresh();
   };

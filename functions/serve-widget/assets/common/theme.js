@@ -1,5 +1,5 @@
-import { stylesheet } from "./dom.js";
-import { IN_FRAME, palette } from "./palette.js";
+import { createStyleSheet } from "./dom.js";
+import { IN_FRAME, paletteRules } from "./palette.js";
 
 const COLOURS = {
   "default-accent": ["#4338ca", "#a5b4fc"],
@@ -19,15 +19,15 @@ const COLOURS = {
 };
 
 /**
- * The look that all elements share. Each value can be replaced through a custom property of the
- * page. Light or dark follows the page's own `color-scheme`: a light page has no dark island.
+ * The styles that all elements share. Pages replace values with custom properties (`--afterchat-…`). The colours
+ * follow the page's `color-scheme`, so that a light page never contains a dark element.
  *
- * Sizes: `medium` is the text size that the browser's user has chosen, whatever the page sets on its
- * root. Text is 15/16 of it, and its other sizes are written as `calc(13em / 15)`, which is 13 px at
- * the default. Spaces and borders are in pixels.
+ * Sizes: `medium` is the text size that the browser's user has chosen, whatever the page sets on its root. Normal text
+ * is 15/16 of it. Other sizes are relative to that: `calc(13em / 15)` is 13 px by default. Spaces and borders are in
+ * pixels.
  */
-export const theme = stylesheet(`
-  ${palette(COLOURS, IN_FRAME)}
+export const theme = createStyleSheet(`
+  ${paletteRules(COLOURS, IN_FRAME)}
 
   :host { display: block; position: relative; min-inline-size: 0; font-size: medium; }
 
@@ -67,7 +67,7 @@ export const theme = stylesheet(`
 
   button, input, select, textarea { font: inherit; color: inherit; letter-spacing: inherit; }
 
-  /* Below 16 px Safari on an iPhone zooms the page in when a field is focused. */
+  /* Safari on an iPhone zooms the page if a field with smaller text gets the focus. */
   input, select, textarea { font-size: max(16px, 1em); }
 
   :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -1,18 +1,21 @@
-import { Api, ApiError } from "../common/api.js";
-import { element, say } from "../common/dom.js";
+import { Api, errorCode } from "../common/api.js";
+import { createElement, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
-import { followScheme, framed } from "../common/frame.js";
+import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { browserLanguages } from "../common/locale.js";
-import { replaced } from "../common/texts.js";
-import { ENGLISH, spoken } from "../rating/languages.js";
+import { replaceTexts } from "../common/texts.js";
+import { ENGLISH, loadLanguage } from "../rating/languages.js";
 import { styles as ratingStyles } from "../rating/styles.js";
 import { RatingView } from "../rating/view.js";
-import { openedLink, remember } from "./fragment.js";
+import { readLink, saveLink } from "./fragment.js";
 import { styles } from "./styles.js";
 import { linkTexts } from "./texts.js";
 
-/** After these nothing is left to try with this link. */
-const GONE = [
+/** @import { Rating, RatingChange } from "../../types/api" */
+/** @import { OpenLink } from "./fragment.js" */
+
+/** Errors after which this link cannot record a rating. */
+const FINAL_ERRORS = [
   "rating_closed",
   "rating_request_superseded",
   "rating_request_withdrawn",
@@ -20,169 +23,196 @@ const GONE = [
   "invalid_visitor_token",
 ];
 
+const FACES = [1, 2, 3, 4, 5].map((score) => ({ score, emoji: faceOf(score) }));
+
 /**
- * `<afterchat-rating-link>`: shows the face that was pressed in a mail, and records it only when the
- * visitor presses the button here. Mail scanners follow links, too.
+ * `<afterchat-rating-link>`: shows the face that was pressed in an e-mail. The rating is recorded only after the
+ * visitor presses the button on this page, because mail scanners follow links.
  *
- * A reload and the browser's back button show the same choice again, or the recorded rating. If the
- * same request is open in several tabs, each shows the rating that any of them recorded.
+ * After a reload or the browser's back button the page shows the same choice, or the recorded rating. If one rating
+ * request is open in several tabs, each of them shows the rating that any of them recorded.
  */
 export class AfterchatRatingLink extends HTMLElement {
   #view = new RatingView(
     {
       choose: (score) => this.#choose(score),
-      comment: (comment) => this.#save({ ...this.#chosen(), comment }),
-      retry: () => this.#save(this.#wanted),
+      comment: (comment) => this.#save({ score: this.#score(), comment }),
+      retry: () => this.#save(this.#unsaved),
     },
     { heading: "h1" },
   );
-  #confirm = element("button", {
+  #confirm = createElement("button", {
     type: "button",
     class: "button main confirm",
     hidden: true,
-    click: () => this.#save(this.#wanted),
+    click: () => this.#save(this.#unsaved),
   });
-  #broken = element("p", { class: "broken", role: "alert", hidden: true });
+  #broken = createElement("p", { class: "broken", role: "alert", hidden: true });
   #language = ENGLISH;
   #frame;
+  /** @type {BroadcastChannel | null} */
   #otherTabs = null;
 
+  /** @type {OpenLink | null} */
   #link = null;
-  #api;
+  #api = new Api();
+  /** @type {Rating | null} */
   #rating = null;
-  #wanted = null;
+  /** @type {RatingChange | null} */
+  #unsaved = null;
   #isSaving = false;
+  /** @type {string | null} */
   #problem = null;
 
   constructor() {
     super();
-    this.#frame = framed(this, [ratingStyles, styles], ...this.#view.nodes, this.#confirm, this.#broken);
+    this.#frame = attachFrame(this, [ratingStyles, styles], ...this.#view.nodes, this.#confirm, this.#broken);
   }
 
   connectedCallback() {
-    followScheme(this.#frame);
-    addEventListener("hashchange", this.#open);
-    addEventListener("popstate", this.#open);
+    updateColorScheme(this.#frame);
+    addEventListener("hashchange", this.#openLink);
+    addEventListener("popstate", this.#openLink);
     this.#otherTabs = new BroadcastChannel("afterchat-rating-link");
-    this.#otherTabs.addEventListener("message", this.#hear);
-    this.#open();
+    this.#otherTabs.addEventListener("message", this.#onMessage);
+    this.#openLink();
   }
 
   disconnectedCallback() {
-    removeEventListener("hashchange", this.#open);
-    removeEventListener("popstate", this.#open);
-    this.#otherTabs.close();
+    removeEventListener("hashchange", this.#openLink);
+    removeEventListener("popstate", this.#openLink);
+    this.#otherTabs?.close();
   }
 
-  /** Another link of the same mail may be opened in the same tab, which then also can go back to this one. */
-  #open = async () => {
+  /** Also handles another link of the same e-mail that is opened in this tab, and the way back to the first one. */
+  #openLink = async () => {
     const before = this.#link;
-    const link = openedLink();
-    // Browsers report a new fragment twice, and the second time it is already taken out of the address.
+    const link = readLink();
+    // Browsers report a new fragment with two events. At the second one the fragment is removed already.
     if (link && before && !link.isNew && link.token === before.token && link.score === before.score) return;
     const isSameRequest = Boolean(link && before && link.requestId === before.requestId);
-    if (!isSameRequest) this.#view.startOver();
+    if (!isSameRequest) this.#view.reset();
     this.#link = link;
     if (!link || link.isNew) this.#rating = null;
     else this.#rating = link.rating && ((isSameRequest && this.#rating) || link.rating);
-    this.#wanted = link && !this.#rating ? { score: link.score } : null;
+    this.#unsaved = link && !this.#rating ? { score: link.score } : null;
     this.#isSaving = false;
     this.#problem = null;
     this.#api = new Api("", link?.token);
-    this.#language = await spoken(browserLanguages());
-    this.#show();
+    this.#language = await loadLanguage(browserLanguages());
+    this.#render();
   };
 
-  /** Another tab has recorded a rating. */
-  #hear = ({ data }) => {
+  /**
+   * Shows a rating that another tab has recorded.
+   *
+   * @param {MessageEvent<{ requestId: string, rating: Rating }>} event
+   */
+  #onMessage = ({ data }) => {
     if (!this.#link || data?.requestId !== this.#link.requestId) return;
-    this.#wanted = null;
+    this.#unsaved = null;
     this.#problem = null;
-    this.#take(data.rating);
-    this.#show();
+    this.#applyRating(this.#link, data.rating);
+    this.#render();
   };
 
-  #take(rating) {
+  /**
+   * @param {OpenLink} link
+   * @param {Rating} rating
+   */
+  #applyRating(link, rating) {
     this.#rating = rating;
-    remember(this.#link, rating.score, rating);
+    saveLink(link, rating.score, rating);
   }
 
+  /** @param {number} score */
   #choose(score) {
-    if (this.#isFinal()) return;
-    this.#wanted = { ...this.#wanted, score };
+    if (this.#isFinal() || !this.#link) return;
+    this.#unsaved = { ...this.#unsaved, score };
     if (this.#rating) {
-      this.#save(this.#wanted);
+      this.#save(this.#unsaved);
       return;
     }
-    remember(this.#link, score);
-    this.#show();
+    saveLink(this.#link, score);
+    this.#render();
   }
 
-  #chosen() {
-    return { score: this.#wanted?.score ?? this.#rating.score };
+  #score() {
+    return this.#unsaved?.score ?? this.#rating?.score;
   }
 
-  async #save(wanted) {
-    if (this.#isSaving || !wanted || this.#isFinal()) return;
+  /** @param {RatingChange | null} change */
+  async #save(change) {
     const link = this.#link;
-    this.#wanted = wanted;
+    if (this.#isSaving || !link || !change || this.#isFinal()) return;
+    this.#unsaved = change;
     this.#isSaving = true;
     this.#problem = null;
-    this.#show();
+    this.#render();
     let rating = null;
     let problem = null;
     try {
-      const path = `/v1/visitor/rating-requests/${encodeURIComponent(link.requestId)}/rating`;
-      ({ rating } = await this.#api.put(path, wanted));
-      this.#otherTabs.postMessage({ requestId: link.requestId, rating });
+      rating = await this.#put(link, change);
     } catch (error) {
-      problem = error instanceof ApiError ? error.code : "other";
+      problem = errorCode(error);
     }
-    // The visitor may have opened another link meanwhile.
+    // The visitor may have opened another link in the meantime.
     if (link !== this.#link) return;
     this.#isSaving = false;
     this.#problem = problem;
-    const isNewer = this.#wanted !== wanted;
-    if (!problem) {
-      this.#take(rating);
-      if (wanted.comment !== undefined) this.#view.commentSaved(rating.comment);
-      if (!isNewer) this.#wanted = null;
+    const hasNewerChange = this.#unsaved !== change;
+    if (rating) {
+      this.#applyRating(link, rating);
+      if (change.comment !== undefined) this.#view.onCommentSaved(rating.comment);
+      if (!hasNewerChange) this.#unsaved = null;
     }
-    this.#show();
-    if (!problem && isNewer) this.#save(this.#wanted);
+    this.#render();
+    if (rating && hasNewerChange) this.#save(this.#unsaved);
+  }
+
+  /**
+   * @param {OpenLink} link
+   * @param {RatingChange} change
+   * @returns {Promise<Rating>}
+   */
+  async #put(link, change) {
+    const path = `/v1/visitor/rating-requests/${encodeURIComponent(link.requestId)}/rating`;
+    const { rating } = await this.#api.put(path, change);
+    this.#otherTabs?.postMessage({ requestId: link.requestId, rating });
+    return rating;
   }
 
   #isFinal() {
-    return GONE.includes(this.#problem);
+    return this.#problem !== null && FINAL_ERRORS.includes(this.#problem);
   }
 
-  #show() {
+  #render() {
     const own = linkTexts(this.#language.tag);
-    const texts = replaced(this.#language.texts, {
+    const texts = replaceTexts(this.#language.texts, {
       problems: {
         invalid_visitor_token: own.broken,
         rating_link_expired: own.expired,
         rating_request_superseded: own.superseded,
       },
     });
-    const isAsking = this.#link !== null;
-    this.#view.show(
+    const link = this.#link;
+    this.#view.render(
       {
-        request: isAsking ? { id: this.#link.requestId, faces: FACES } : null,
+        request: link && { id: link.requestId, faces: FACES },
         rating: this.#rating,
-        wanted: this.#wanted,
+        unsaved: this.#unsaved,
         isSaving: this.#isSaving,
         isFinal: this.#isFinal(),
         problem: this.#problem,
-        canRetry: this.#wanted !== null && this.#rating !== null && !this.#isSaving && !this.#isFinal(),
+        canRetry: this.#unsaved !== null && this.#rating !== null && !this.#isSaving && !this.#isFinal(),
       },
       { ...this.#language, texts },
     );
-    this.#confirm.hidden = !isAsking || this.#rating !== null || this.#isFinal();
+    this.#confirm.hidden = !link || this.#rating !== null || this.#isFinal();
     this.#confirm.disabled = this.#isSaving;
-    say(this.#confirm, own.confirm);
-    this.#broken.hidden = isAsking;
-    say(this.#broken, isAsking ? "" : own.broken);
+    setText(this.#confirm, own.confirm);
+    this.#broken.hidden = link !== null;
+    setText(this.#broken, link ? "" : own.broken);
     for (const node of [this.#confirm, this.#broken]) {
       node.lang = this.#language.tag;
       node.dir = this.#language.direction;
@@ -191,5 +221,3 @@ export class AfterchatRatingLink extends HTMLElement {
     document.title = texts.question;
   }
 }
-
-const FACES = [1, 2, 3, 4, 5].map((score) => ({ score, emoji: faceOf(score) }));

@@ -1,44 +1,60 @@
+/** @import { Rating } from "../../types/api" */
+/** @typedef {{ token: string, requestId: string, score: number }} Link */
+/** @typedef {Link & { rating: Rating | null, isNew: boolean }} OpenLink */
+
 /** A token of four parts in base64url, a slash, and the score of the face that was pressed. */
 const LINK = /^([\w-]+\.[\w-]+\.([\w-]+)\.[\w-]{43})\/([1-5])$/;
 
-/** The member of the history entry's state that holds the link and what came of it. */
+/** The member of the history entry's state that contains the link and the rating. */
 const MEMBER = "afterchatRatingLink";
 
 /**
- * The link that this history entry is about.
+ * Reads the link of the current history entry.
  *
- * The fragment is taken out of the address bar, where it would be seen and kept in the browser's
- * history. It moves into the state of the history entry, which a reload keeps and no server gets.
+ * The fragment is removed from the address, because other people could see it there and the browser's history would
+ * keep it. It is moved to the state of the history entry, which survives a reload and is not sent to any server.
  *
- * @returns {{token: string, requestId: string, score: number, rating: object | null, isNew: boolean} | null}
- *   `rating` is what `remember` was last called with; `isNew` is whether the link was in the address;
- *   `null` if there is no complete link
+ * @returns {OpenLink | null} `null` if there is no complete link. `rating` is the rating that `saveLink` saved last.
+ *   `isNew` means that the link was in the address.
  */
-export function openedLink() {
+export function readLink() {
   const isNew = location.hash !== "";
-  const { link, rating } = isNew ? { link: location.hash.slice(1) } : (history.state?.[MEMBER] ?? {});
-  const opened = parsed(link);
-  if (isNew) history.replaceState(opened && { [MEMBER]: { link } }, "", location.pathname);
-  return opened && { ...opened, rating: rating ?? null, isNew };
+  const { link, rating } = isNew ? { link: location.hash.slice(1), rating: null } : (history.state?.[MEMBER] ?? {});
+  const parsed = parseLink(link);
+  if (isNew) history.replaceState(parsed && { [MEMBER]: { link } }, "", location.pathname);
+  return parsed && { ...parsed, rating: rating ?? null, isNew };
 }
 
-/** Has this history entry remember which face was chosen, and the rating once it is recorded. */
-export function remember({ token }, score, rating) {
+/**
+ * Saves the chosen face, and the recorded rating if there is one, in the current history entry.
+ *
+ * @param {Link} link
+ * @param {number} score
+ * @param {Rating} [rating]
+ */
+export function saveLink({ token }, score, rating) {
   history.replaceState({ [MEMBER]: { link: `${token}/${score}`, rating } }, "");
 }
 
-function parsed(link) {
-  const parts = LINK.exec(link ?? "");
-  if (!parts) return null;
-  const [, token, encodedId, score] = parts;
+/**
+ * @param {string | undefined} text
+ * @returns {Link | null}
+ */
+function parseLink(text) {
+  const [, token, encodedId, score] = LINK.exec(text ?? "") ?? [];
+  if (!token || !encodedId) return null;
   try {
-    return { token, requestId: decoded(encodedId), score: Number(score) };
+    return { token, requestId: decodeId(encodedId), score: Number(score) };
   } catch {
     return null;
   }
 }
 
-/** An id is ASCII, so its base64 holds its characters as they are. */
-function decoded(base64url) {
+/**
+ * Decodes an id, which is ASCII.
+ *
+ * @param {string} base64url
+ */
+function decodeId(base64url) {
   return atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
 }

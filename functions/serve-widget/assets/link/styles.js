@@ -1,17 +1,17 @@
-import { stylesheet } from "../common/dom.js";
-import { palette } from "../common/palette.js";
+import { createStyleSheet } from "../common/dom.js";
+import { paletteRules } from "../common/palette.js";
 
 const COLOURS = { page: ["#f4f5f9", "#10121a"], "page-text": ["#181a26", "#eceef6"] };
 
-/** The page around the element. */
-export const page = stylesheet(`
-  ${palette(COLOURS, { scope: ":root", either: ":root" })}
+/** The styles of the page around the element. */
+export const pageStyles = createStyleSheet(`
+  ${paletteRules(COLOURS, { scope: ":root", either: ":root" })}
   :root { color-scheme: light dark; background: var(--page); color: var(--page-text); }
   body { margin: 0; font-family: system-ui, sans-serif; }
   main, noscript { display: block; max-inline-size: 26em; margin: 0 auto; padding: min(12vh, 6em) 16px 32px; }
 `);
 
-export const styles = stylesheet(`
+export const styles = createStyleSheet(`
   .confirm { display: flex; inline-size: 100%; margin-block-start: 12px; }
 
   .broken { padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }

@@ -1,4 +1,4 @@
-/** The visitor's component. */
+/** The entry module of the visitor’s widget. */
 import { register } from "../common/register.js";
 import { AfterchatRating } from "./element.js";
 

@@ -1,14 +1,17 @@
-import { Api, ApiError } from "../common/api.js";
-import { followScheme, framed } from "../common/frame.js";
+import { Api, errorCode } from "../common/api.js";
+import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { browserLanguages } from "../common/locale.js";
 import { Poller } from "../common/poller.js";
-import { replaced } from "../common/texts.js";
-import { ENGLISH, spoken } from "./languages.js";
+import { replaceTexts } from "../common/texts.js";
+import { ENGLISH, loadLanguage } from "./languages.js";
 import { styles } from "./styles.js";
 import { RatingView } from "./view.js";
 
-/** After these nothing is left to try: the question is gone, or the visitor's session. */
-const GONE = [
+/** @import { AfterchatRating as Public, RatingTexts, Replacements } from "../../types/afterchat" */
+/** @import { Rating, RatingChange, VisitorRatingRequest, VisitorView } from "../../types/api" */
+
+/** Errors after which a retry cannot succeed: the rating request or the visitor's session no longer exists. */
+const FINAL_ERRORS = [
   "rating_closed",
   "rating_request_superseded",
   "rating_request_withdrawn",
@@ -17,181 +20,203 @@ const GONE = [
 ];
 
 /**
- * `<afterchat-rating api token>`: asks the visitor for a rating once an agent wants one.
+ * `<afterchat-rating api token>`: asks the visitor for a rating after an agent has requested one.
  *
- * Attributes: `api`, the API's address; `token`, the visitor's; `lang`, to choose the language in
- * place of the conversation's; `polling="off"`, for a page that calls `refresh()` when it is told.
- * Property: `texts`, replacing any of the texts. Events: `afterchat-rated` with `{score, comment,
- * rating_request_id}`, `afterchat-error` with `{code}`.
+ * `types/afterchat.d.ts` describes the attributes, properties and events.
+ *
+ * @implements {Public}
  */
 export class AfterchatRating extends HTMLElement {
   static observedAttributes = ["api", "token", "lang", "polling"];
 
   #frame;
-  #api;
-  #poller = new Poller(() => this.#ask());
+  #api = new Api();
+  #poller = new Poller(() => this.#load());
   #view = new RatingView({
-    choose: (score) => this.#want({ score }),
-    comment: (comment) => this.#want({ comment }),
+    choose: (score) => this.#change({ score }),
+    comment: (comment) => this.#change({ comment }),
     retry: () => this.#save(),
   });
   #language = ENGLISH;
+  /** @type {Replacements<RatingTexts>} */
   #texts = {};
 
+  /** @type {VisitorRatingRequest | null} */
   #request = null;
+  /** @type {Rating | null} */
   #rating = null;
-  /** What the visitor wants to be saved and is not yet. */
-  #wanted = null;
+  /**
+   * What the visitor has entered and is not saved yet.
+   *
+   * @type {RatingChange | null}
+   */
+  #unsaved = null;
   #isSaving = false;
-  #isOver = false;
+  #isClosed = false;
+  /** @type {string | null} */
   #problem = null;
-  /** Counts what makes an answer that is still under way out of date. */
-  #turn = 0;
+  /** Incremented by each change that makes the response of a running request obsolete. */
+  #generation = 0;
 
   constructor() {
     super();
-    this.#frame = framed(this, [styles], ...this.#view.nodes);
+    this.#frame = attachFrame(this, [styles], ...this.#view.nodes);
   }
 
   connectedCallback() {
-    followScheme(this.#frame);
+    updateColorScheme(this.#frame);
     this.#start();
   }
 
   disconnectedCallback() {
-    this.#turn += 1;
+    this.#generation += 1;
     this.#poller.stop();
   }
 
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after) return;
-    if (name === "lang") this.#speak();
+    if (name === "lang") this.#updateLanguage();
     else this.#start(name !== "polling");
   }
 
-  /** Texts that replace the built-in ones, in the shape of `texts/en.js`. */
   get texts() {
     return this.#texts;
   }
 
   set texts(texts) {
     this.#texts = texts;
-    this.#show();
+    this.#render();
   }
 
-  /** Asks now whether there is a question, for a page that has just been told so. */
   refresh() {
     return this.#poller.refresh();
   }
 
-  #start(isSomeoneElse = true) {
-    this.#turn += 1;
+  /** @param {boolean} [isOtherVisitor] whether the current rating request must not stay visible */
+  #start(isOtherVisitor = true) {
+    this.#generation += 1;
     this.#api = new Api(this.getAttribute("api"), this.getAttribute("token"));
-    if (isSomeoneElse) this.#take({ rating_request: null, rating: null });
+    if (isOtherVisitor) this.#apply({ rating_request: null, rating: null });
     if (this.hasAttribute("token")) this.#poller.start(this.getAttribute("polling") !== "off");
     else this.#poller.stop();
   }
 
-  async #ask() {
+  async #load() {
     if (this.#isSaving) return;
-    const turn = this.#turn;
-    let answer;
+    const generation = this.#generation;
+    let response;
     try {
-      answer = await this.#api.get("/v1/visitor/rating-request");
+      response = await this.#api.get("/v1/visitor/rating-request");
     } catch (error) {
-      // A question that nobody has seen yet is no one's problem but the page's.
-      if (turn === this.#turn) this.#tell("afterchat-error", { code: error.code });
+      // The visitor sees no error, because the visitor has done nothing yet. The page is informed.
+      if (generation === this.#generation) this.#dispatch("afterchat-error", { code: errorCode(error) });
       return;
     }
-    if (turn === this.#turn) await this.#take(answer);
+    if (generation === this.#generation) await this.#apply(response);
   }
 
-  async #take({ rating_request: request, rating }) {
-    // An answer whose time for changes is over stays on the page that saw it given.
-    this.#isOver = !request && Boolean(rating && this.#rating);
-    if (!this.#isOver) {
-      if (request?.id !== this.#request?.id) this.#startOver();
+  /** @param {VisitorView} view */
+  async #apply({ rating_request: request, rating }) {
+    // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
+    this.#isClosed = !request && Boolean(rating && this.#rating);
+    if (!this.#isClosed) {
+      if (request?.id !== this.#request?.id) this.#reset();
       this.#request = request;
       this.#rating = request && rating;
     }
-    await this.#speak();
+    await this.#updateLanguage();
   }
 
-  #startOver() {
-    this.#wanted = null;
+  #reset() {
+    this.#unsaved = null;
     if (this.#problem !== "rating_request_superseded") this.#problem = null;
-    this.#view.startOver();
+    this.#view.reset();
   }
 
-  async #speak() {
-    const nearest = this.parentElement?.closest("[lang]")?.lang;
-    const wanted = [this.lang, this.#request?.language, nearest, ...browserLanguages()];
-    this.#language = this.#request ? await spoken(wanted) : this.#language;
-    this.#show();
+  async #updateLanguage() {
+    /** @type {HTMLElement | null | undefined} */
+    const ancestor = this.parentElement?.closest("[lang]");
+    const wanted = [this.lang, this.#request?.language, ancestor?.lang, ...browserLanguages()];
+    this.#language = this.#request ? await loadLanguage(wanted) : this.#language;
+    this.#render();
   }
 
-  #want(change) {
+  /** @param {RatingChange} change */
+  #change(change) {
     if (this.#isFinal()) return;
-    const score = this.#wanted?.score ?? this.#rating?.score;
-    this.#wanted = { score, ...this.#wanted, ...change };
+    const score = this.#unsaved?.score ?? this.#rating?.score;
+    this.#unsaved = { score, ...this.#unsaved, ...change };
     this.#save();
   }
 
   async #save() {
-    if (this.#isSaving || !this.#wanted) return;
-    this.#turn += 1;
-    const turn = this.#turn;
+    if (this.#isSaving || !this.#unsaved) return;
+    this.#generation += 1;
+    const generation = this.#generation;
     this.#isSaving = true;
     this.#problem = null;
-    this.#show();
+    this.#render();
     try {
-      while (this.#wanted && turn === this.#turn) await this.#put(turn);
+      while (this.#unsaved && generation === this.#generation) await this.#put(this.#unsaved, generation);
     } catch (error) {
-      if (turn === this.#turn) this.#fail(error);
+      if (generation === this.#generation) this.#onError(error);
     }
     this.#isSaving = false;
-    this.#show();
-    if (GONE.includes(this.#problem)) this.#poller.refresh();
+    this.#render();
+    if (this.#problem && FINAL_ERRORS.includes(this.#problem)) this.#poller.refresh();
   }
 
-  async #put(turn) {
-    const wanted = this.#wanted;
-    const id = this.#request.id;
+  /**
+   * @param {RatingChange} change
+   * @param {number} generation
+   */
+  async #put(change, generation) {
+    const id = this.#request?.id ?? "";
     const path = `/v1/visitor/rating-requests/${encodeURIComponent(id)}/rating`;
-    const { rating } = await this.#api.put(path, wanted);
-    if (turn !== this.#turn) return;
+    const { rating } = await this.#api.put(path, change);
+    if (generation !== this.#generation) return;
     this.#rating = rating;
-    // The visitor may have gone on meanwhile: then the newer wish is saved next.
-    if (this.#wanted === wanted) this.#wanted = null;
-    if (wanted.comment !== undefined && this.#wanted?.comment === undefined) this.#view.commentSaved(rating.comment);
-    this.#tell("afterchat-rated", { score: rating.score, comment: rating.comment, rating_request_id: id });
+    // The visitor may have changed something in the meantime. That is saved next.
+    if (this.#unsaved === change) this.#unsaved = null;
+    if (change.comment !== undefined && this.#unsaved?.comment === undefined) this.#view.onCommentSaved(rating.comment);
+    this.#dispatch("afterchat-rated", { score: rating.score, comment: rating.comment, rating_request_id: id });
   }
 
-  #fail(error) {
-    const code = error instanceof ApiError ? error.code : "other";
+  /** @param {unknown} error */
+  #onError(error) {
+    const code = errorCode(error);
     this.#problem = code;
-    this.#tell("afterchat-error", { code });
-    if (GONE.includes(code)) this.#wanted = null;
+    this.#dispatch("afterchat-error", { code });
+    if (FINAL_ERRORS.includes(code)) this.#unsaved = null;
   }
 
   #isFinal() {
-    return this.#isOver || this.#problem === "rating_closed" || this.#problem === "invalid_visitor_token";
+    return this.#isClosed || this.#problem === "rating_closed" || this.#problem === "invalid_visitor_token";
   }
 
-  #show() {
+  #render() {
     const state = {
       request: this.#request,
       rating: this.#rating,
-      wanted: this.#wanted,
+      unsaved: this.#unsaved,
       isSaving: this.#isSaving,
       isFinal: this.#isFinal(),
       problem: this.#problem,
-      canRetry: this.#wanted !== null && !this.#isSaving,
+      canRetry: this.#unsaved !== null && !this.#isSaving,
     };
-    this.#view.show(state, { ...this.#language, texts: replaced(this.#language.texts, this.#texts) });
+    this.#view.render(state, { ...this.#language, texts: replaceTexts(this.#language.texts, this.#texts) });
   }
 
-  #tell(type, detail) {
+  /**
+   * @param {string} type
+   * @param {object} detail
+   */
+  #dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 }

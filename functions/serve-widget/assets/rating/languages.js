@@ -1,7 +1,14 @@
 import { languageTags, primaryLanguage } from "../common/locale.js";
 import english from "../texts/en.js";
 
-/** Each language is loaded only where it is spoken. */
+/** @import { RatingTexts } from "../../types/afterchat" */
+/** @typedef {{ tag: string, direction: "ltr" | "rtl", texts: RatingTexts }} Language */
+
+/**
+ * The languages. Only those that are needed are loaded.
+ *
+ * @type {Record<string, () => Promise<{ default: RatingTexts }>>}
+ */
 const LANGUAGES = {
   ar: () => import("../texts/ar.js"),
   de: () => import("../texts/de.js"),
@@ -13,18 +20,20 @@ const LANGUAGES = {
 
 const RIGHT_TO_LEFT = ["ar"];
 
-/** @typedef {{tag: string, direction: "ltr" | "rtl", texts: object}} Language */
-
-/** English, which needs no loading. */
+/**
+ * English, which is always loaded.
+ *
+ * @type {Language}
+ */
 export const ENGLISH = { tag: "en", direction: "ltr", texts: english };
 
 /**
- * The first of the wanted languages that is spoken here, otherwise English.
+ * Loads the first wanted language that has texts. English if there is none, or if loading fails.
  *
- * @param {unknown[]} wanted language tags as pages, browsers and the API write them, the best one first
+ * @param {unknown[]} wanted language tags of pages, browsers and the API, in order of preference
  * @returns {Promise<Language>}
  */
-export async function spoken(wanted) {
+export async function loadLanguage(wanted) {
   for (const tag of languageTags(wanted)) {
     const primary = primaryLanguage(tag);
     if (!Object.hasOwn(LANGUAGES, primary)) continue;

@@ -1,9 +1,8 @@
-import { stylesheet } from "../common/dom.js";
+import { createStyleSheet } from "../common/dom.js";
 
-/* Where five faces with their labels do not fit side by side they stand one below the other, as in a
-   narrow box, or if the text is large. */
-export const styles = stylesheet(`
-  /* A box that is as wide as its content, such as a floating one, is 22em wide. */
+// The faces are in a row if five labels fit side by side. In a narrow box, or with large text, they are in a column.
+export const styles = createStyleSheet(`
+  /* The width of a box that is sized by its content, such as a floating one. */
   .frame { container-type: inline-size; contain-intrinsic-inline-size: 22em; }
 
   .card {

@@ -1,50 +1,60 @@
-import { element, say, sayFilled } from "../common/dom.js";
-import { dateText } from "../common/locale.js";
-import { fill, lookUp } from "../common/texts.js";
+import { createElement, setTemplate, setText } from "../common/dom.js";
+import { focusedElement } from "../common/frame.js";
+import { formatDate } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
+import { Face } from "./face.js";
 
-const COMMENT_LIMIT = 2_000;
-
-/** Where a face's label may be broken in a narrow chat. */
-const SOFT_HYPHEN = "\u00AD";
+/** @import { RatingTexts } from "../../types/afterchat" */
+/** @import { Rating, RatingChange, VisitorRatingRequest } from "../../types/api" */
+/** @import { TemplateValues } from "../common/texts.js" */
+/** @import { Language } from "./languages.js" */
 
 /**
- * What the visitor sees. It is built once and then only changed, so that no press, focus or half
- * written comment is lost while answers come and go.
+ * @typedef {object} RatingState
+ * @property {VisitorRatingRequest | null} request
+ * @property {Rating | null} rating the saved rating
+ * @property {RatingChange | null} unsaved
+ * @property {boolean} isSaving
+ * @property {boolean} isFinal whether the rating can no longer be changed
+ * @property {string | null} problem an error code
+ * @property {boolean} canRetry
+ */
+
+const MAX_COMMENT_LENGTH = 2_000;
+
+/**
+ * The question, the faces and the comment. The nodes are created once and then updated, so that responses of the API
+ * interrupt no press, focus or half-written comment.
  */
 export class RatingView {
+  /** @type {RatingTexts | undefined} */
   #texts;
   #hasDraft = false;
   #isEditing = true;
 
   #question;
-  #faces = [1, 2, 3, 4, 5].map((score) => new Face(score, () => this.#on.choose(score)));
-  #problem = element("p");
-  #retry = element("button", { type: "button", class: "button", click: () => this.#on.retry() });
-  #problemBox = element("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
-  #thanks = element("p", { class: "thanks" });
-  #changeable = element("p", { class: "quiet" });
-  #label = element("label", { for: "comment" });
-  #comment = element("textarea", {
+  #faces = [1, 2, 3, 4, 5].map((score) => new Face(score, () => this.#handlers.choose(score)));
+  #problem = createElement("p");
+  #retry = createElement("button", { type: "button", class: "button", click: () => this.#handlers.retry() });
+  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #thanks = createElement("p", { class: "thanks" });
+  #changeable = createElement("p", { class: "quiet" });
+  #label = createElement("label", { for: "comment" });
+  #comment = createElement("textarea", {
     id: "comment",
     class: "field",
     rows: 2,
-    maxlength: COMMENT_LIMIT,
+    maxlength: MAX_COMMENT_LENGTH,
     dir: "auto",
-    input: () => this.#noteDraft(),
+    input: () => this.#onInput(),
   });
-  #send = element("button", { class: "button main" });
-  #form = element(
-    "form",
-    { submit: (event) => this.#submit(event) },
-    this.#label,
-    this.#comment,
-    this.#send,
-  );
-  #saved = element("p", { class: "quiet" });
-  #quote = element("blockquote", { dir: "auto" });
-  #edit = element("button", { type: "button", class: "button", click: () => this.#startEditing() });
-  #savedBox = element("div", { class: "comment", hidden: true }, this.#saved, this.#quote, this.#edit);
-  #after = element(
+  #send = createElement("button", { class: "button main" });
+  #form = createElement("form", { submit: (event) => this.#onSubmit(event) }, this.#label, this.#comment, this.#send);
+  #saved = createElement("p", { class: "quiet" });
+  #quote = createElement("blockquote", { dir: "auto" });
+  #edit = createElement("button", { type: "button", class: "button", click: () => this.#startEditing() });
+  #savedBox = createElement("div", { class: "comment", hidden: true }, this.#saved, this.#quote, this.#edit);
+  #after = createElement(
     "div",
     { class: "after", hidden: true },
     this.#thanks,
@@ -53,23 +63,23 @@ export class RatingView {
     this.#savedBox,
   );
   #card;
-  // It stands there empty before anything is said: only then do screen readers listen to it.
-  #announcement = element("p", { class: "unseen", role: "status" });
-  #on;
+  // A live region must exist before its text changes. Otherwise screen readers do not announce the text.
+  #announcement = createElement("p", { class: "unseen", role: "status" });
+  #handlers;
 
   /**
-   * @param {{choose(score: number): void, comment(text: string): void, retry(): void}} on
-   * @param {{heading?: string}} options the name of the element that holds the question
+   * @param {{ choose(score: number): void, comment(text: string): void, retry(): void }} handlers
+   * @param {{ heading?: "p" | "h1" }} options the element for the question
    */
-  constructor(on, { heading = "p" } = {}) {
-    this.#on = on;
-    this.#question = element(heading, { class: "question", id: "question" });
+  constructor(handlers, { heading = "p" } = {}) {
+    this.#handlers = handlers;
+    this.#question = createElement(heading, { class: "question", id: "question" });
     const faces = this.#faces.map((face) => face.button);
-    this.#card = element(
+    this.#card = createElement(
       "section",
       { class: "card", "aria-labelledby": "question", hidden: true },
       this.#question,
-      element("div", { class: "faces", role: "group", "aria-labelledby": "question" }, ...faces),
+      createElement("div", { class: "faces", role: "group", "aria-labelledby": "question" }, ...faces),
       this.#problemBox,
       this.#after,
     );
@@ -79,11 +89,14 @@ export class RatingView {
     return [this.#card, this.#announcement];
   }
 
-  /** Shows a state: see the element for its members. */
-  show(state, { tag, direction, texts }) {
+  /**
+   * @param {RatingState} state
+   * @param {Language} language
+   */
+  render(state, { tag, direction, texts }) {
     this.#texts = texts;
     const { request, rating, isFinal } = state;
-    const score = state.wanted?.score ?? rating?.score;
+    const score = state.unsaved?.score ?? rating?.score;
     const isNew = this.#card.hidden && request !== null;
 
     for (const node of this.nodes) {
@@ -94,56 +107,71 @@ export class RatingView {
     this.#card.classList.toggle("is-rated", score !== undefined);
     this.#card.classList.toggle("is-final", isFinal);
     this.#card.setAttribute("aria-busy", String(state.isSaving));
-    sayFilled(this.#question, ...question(request, texts));
-    for (const face of this.#faces) face.show(request, texts, score, isFinal);
+    setTemplate(this.#question, ...question(request, texts));
+    for (const face of this.#faces) face.render(request, texts, score, isFinal);
 
     this.#problemBox.hidden = !state.problem;
-    say(this.#problem, state.problem ? (lookUp(texts.problems, state.problem) ?? texts.problems.other) : "");
+    setText(this.#problem, state.problem ? (lookUp(texts.problems, state.problem) ?? texts.problems.other) : "");
     this.#retry.hidden = !state.canRetry;
-    say(this.#retry, texts.retry);
+    setText(this.#retry, texts.retry);
 
     this.#after.hidden = !rating;
-    if (rating) this.#showRated(rating, isFinal, tag);
-    this.#announce(state, isNew);
+    if (rating) this.#renderRating(rating, isFinal, tag, texts);
+    this.#announce(state, isNew, texts);
   }
 
-  /** A comment was saved: what was written is no draft any more. */
-  commentSaved(comment) {
-    const isHere = this.#form.contains(this.#card.getRootNode().activeElement);
+  /**
+   * Replaces the form by the saved comment.
+   *
+   * @param {string | undefined} comment
+   */
+  onCommentSaved(comment) {
+    const hasFocus = this.#hasFocusInForm();
     this.#hasDraft = false;
     this.#isEditing = false;
-    this.#swapForm(comment);
-    if (isHere) this.#edit.focus();
+    this.#showFormOrComment(comment);
+    if (hasFocus) this.#edit.focus();
   }
 
-  /** Another request, with nothing said yet. A comment that was never sent stays. */
-  startOver() {
+  /** Prepares for another rating request. A comment that was not sent is kept. */
+  reset() {
     this.#isEditing = true;
     if (!this.#hasDraft) this.#comment.value = "";
   }
 
-  #showRated(rating, isFinal, tag) {
-    const texts = this.#texts;
-    say(this.#thanks, texts.thanks);
-    sayFilled(this.#changeable, isFinal ? "" : texts.changeable, { time: moment(rating.changeable_until, tag) });
-    say(this.#label, texts.comment);
-    say(this.#send, texts.sendComment);
-    say(this.#edit, texts.changeComment);
+  /**
+   * @param {Rating} rating
+   * @param {boolean} isFinal
+   * @param {string} tag
+   * @param {RatingTexts} texts
+   */
+  #renderRating(rating, isFinal, tag, texts) {
+    setText(this.#thanks, texts.thanks);
+    const time = formatDate(rating.changeable_until, tag, { dateStyle: "medium", timeStyle: "short" });
+    setTemplate(this.#changeable, isFinal ? "" : texts.changeable, { time });
+    setText(this.#label, texts.comment);
+    setText(this.#send, texts.sendComment);
+    setText(this.#edit, texts.changeComment);
     if (!this.#hasDraft) {
       this.#comment.value = rating.comment ?? "";
-      if (rating.comment && !this.#form.contains(this.#card.getRootNode().activeElement)) this.#isEditing = false;
+      if (rating.comment && !this.#hasFocusInForm()) this.#isEditing = false;
     }
-    this.#swapForm(rating.comment);
+    this.#showFormOrComment(rating.comment);
     this.#form.hidden ||= isFinal;
     this.#edit.hidden = isFinal;
   }
 
-  #swapForm(comment) {
+  /** @param {string | undefined} comment */
+  #showFormOrComment(comment) {
     this.#form.hidden = !this.#isEditing;
     this.#savedBox.hidden = this.#isEditing;
     this.#quote.hidden = !comment;
-    say(this.#quote, comment ?? "");
-    say(this.#saved, comment ? this.#texts.commentSaved : this.#texts.commentRemoved);
+    setText(this.#quote, comment ?? "");
+    setText(this.#saved, (comment ? this.#texts?.commentSaved : this.#texts?.commentRemoved) ?? "");
+  }
+
+  #hasFocusInForm() {
+    return this.#form.contains(focusedElement(this.#card));
   }
 
   #startEditing() {
@@ -154,54 +182,37 @@ export class RatingView {
     this.#comment.focus();
   }
 
-  #noteDraft() {
+  #onInput() {
     this.#hasDraft = true;
   }
 
-  #submit(event) {
+  /** @param {SubmitEvent} event */
+  #onSubmit(event) {
     event.preventDefault();
-    this.#on.comment(this.#comment.value.trim());
+    this.#handlers.comment(this.#comment.value.trim());
   }
 
-  #announce({ request, rating, isSaving, problem }, isNew) {
-    const texts = this.#texts;
-    if (isNew) sayFilled(this.#announcement, ...question(request, texts));
-    else if (isSaving) say(this.#announcement, texts.saving);
-    else if (problem || !request) say(this.#announcement, "");
-    else if (rating) say(this.#announcement, `${texts.thanks} ${this.#changeable.textContent}`);
-  }
-}
-
-/** One of the five buttons. */
-class Face {
-  #score;
-  #emoji = element("span", { class: "emoji", "aria-hidden": "true" });
-  #label = element("span", { class: "label" });
-
-  constructor(score, choose) {
-    this.#score = score;
-    this.button = element("button", { type: "button", class: "face", click: choose }, this.#emoji, this.#label);
-  }
-
-  show(request, texts, chosen, isFinal) {
-    const score = this.#score;
-    const label = texts.faces[score - 1];
-    say(this.#emoji, request?.faces.find((face) => face.score === score)?.emoji ?? "");
-    // Written by the style sheet: as text, its hyphens would make another name of it.
-    this.#label.dataset.label = label;
-    const name = fill(texts.face, { score, label: label.replaceAll(SOFT_HYPHEN, "") });
-    this.button.setAttribute("aria-label", name);
-    this.button.setAttribute("aria-pressed", String(score === chosen));
-    this.button.setAttribute("aria-disabled", String(isFinal));
+  /**
+   * @param {RatingState} state
+   * @param {boolean} isNew
+   * @param {RatingTexts} texts
+   */
+  #announce({ request, rating, isSaving, problem }, isNew, texts) {
+    if (isNew) setTemplate(this.#announcement, ...question(request, texts));
+    else if (isSaving) setText(this.#announcement, texts.saving);
+    else if (problem || !request) setText(this.#announcement, "");
+    else if (rating) setText(this.#announcement, `${texts.thanks} ${this.#changeable.textContent}`);
   }
 }
 
-/** The question as a text with places, and their values. */
+/**
+ * The question, as arguments of `setTemplate`.
+ *
+ * @param {VisitorRatingRequest | null} request
+ * @param {RatingTexts} texts
+ * @returns {[string, TemplateValues]}
+ */
 function question(request, texts) {
   const agent = request?.agent_name;
   return agent ? [texts.questionAbout, { agent }] : [texts.question, {}];
-}
-
-function moment(time, language) {
-  return dateText(time, language, { dateStyle: "medium", timeStyle: "short" });
 }

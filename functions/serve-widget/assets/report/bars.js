@@ -1,11 +1,14 @@
-import { drawn } from "../common/dom.js";
+import { createSvgElement } from "../common/dom.js";
+
+/** @import { Group } from "../../types/api" */
+/** @import { Plot } from "./chart.js" */
 
 /** From the worst to the best. */
-export const SCORES = [1, 2, 3, 4, 5];
+export const SCORES = /** @type {const} */ ([1, 2, 3, 4, 5]);
 
-const WIDEST_BAR = 44;
+const MAX_BAR_WIDTH = 44;
 
-/** How each score is hatched: they are told apart without their colours. */
+/** The hatching of each score. It distinguishes the scores without colours. */
 const HATCHES = {
   1: "M0 0L6 6M-1.5 4.5L1.5 7.5M4.5 -1.5L7.5 1.5M0 6L6 0M-1.5 1.5L1.5 -1.5M4.5 7.5L7.5 4.5",
   2: "M0 6L6 0M-1.5 1.5L1.5 -1.5M4.5 7.5L7.5 4.5",
@@ -14,27 +17,44 @@ const HATCHES = {
   5: "",
 };
 
-/** The fills of the scores. A drawing has its own, for a name means something in its own tree alone. */
-export function scoreFills(prefix) {
+/**
+ * The fill patterns of the scores. Each drawing needs its own, because ids are local to a drawing.
+ *
+ * @param {string} prefix of the patterns' ids
+ */
+export function createScoreFills(prefix) {
   const fills = SCORES.map((score) =>
-    drawn(
+    createSvgElement(
       "pattern",
       { id: `${prefix}-${score}`, width: 6, height: 6, patternUnits: "userSpaceOnUse" },
-      drawn("rect", { class: `score-${score}`, width: 6, height: 6 }),
-      drawn("path", { class: `hatch-${score}`, d: HATCHES[score] }),
+      createSvgElement("rect", { class: `score-${score}`, width: 6, height: 6 }),
+      createSvgElement("path", { class: `hatch-${score}`, d: HATCHES[score] }),
     ),
   );
-  return drawn("defs", {}, ...fills);
+  return createSvgElement("defs", {}, ...fills);
 }
 
-/** A piece in the look of a score. */
-export function scoreRect(prefix, score, area) {
-  return drawn("rect", { class: "piece", fill: `url(#${prefix}-${score})`, "data-part": score, ...area });
+/**
+ * A rectangle with the fill of a score.
+ *
+ * @param {string} prefix
+ * @param {number} score
+ * @param {Record<string, string | number>} attributes
+ */
+export function createScoreRect(prefix, score, attributes) {
+  const fill = `url(#${prefix}-${score})`;
+  return createSvgElement("rect", { class: "piece", fill, "data-part": score, ...attributes });
 }
 
-/** Draws how many there are of each score, one bar for each group, the worst at its foot. */
-export function paintBars(plot, prefix, groups) {
-  const width = Math.max(Math.min(plot.step * 0.72, WIDEST_BAR), 1);
+/**
+ * Draws one bar for each group, with the count of each score. The worst score is at the bottom.
+ *
+ * @param {Plot} plot
+ * @param {string} prefix
+ * @param {Group[]} groups
+ */
+export function drawBars(plot, prefix, groups) {
+  const width = Math.max(Math.min(plot.step * 0.72, MAX_BAR_WIDTH), 1);
   const bars = groups.flatMap((group, index) => {
     const x = plot.x(index) - width / 2;
     let below = 0;
@@ -42,16 +62,24 @@ export function paintBars(plot, prefix, groups) {
       const top = plot.y(below + group.scores[score]);
       const height = plot.y(below) - top;
       below += group.scores[score];
-      return scoreRect(prefix, score, { x, y: top, width, height, "data-index": index });
+      return createScoreRect(prefix, score, { x, y: top, width, height, "data-index": index });
     });
-    if (group.small_sample && below > 0) pieces.push(outline(plot, x, width, below));
+    if (group.small_sample && below > 0) pieces.push(drawOutline(plot, x, width, below));
     return pieces;
   });
-  return [scoreFills(prefix), ...bars];
+  return [createScoreFills(prefix), ...bars];
 }
 
-/** Marks a bar of few answers. */
-function outline(plot, x, width, height) {
-  const top = plot.y(height);
-  return drawn("rect", { class: "outline", x: x - 2, y: top - 2, width: width + 4, height: plot.bottom - top + 2 });
+/**
+ * Marks a bar of few ratings.
+ *
+ * @param {Plot} plot
+ * @param {number} x
+ * @param {number} width
+ * @param {number} count
+ */
+function drawOutline(plot, x, width, count) {
+  const top = plot.y(count);
+  const area = { x: x - 2, y: top - 2, width: width + 4, height: plot.bottom - top + 2 };
+  return createSvgElement("rect", { class: "outline", ...area });
 }

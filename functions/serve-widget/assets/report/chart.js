@@ -1,42 +1,79 @@
-import { drawn, element, say } from "../common/dom.js";
+import { createElement, createSvgElement, setText } from "../common/dom.js";
 
-/** Lengths in pixels for text of this size: with larger text they grow. */
+/**
+ * @typedef {object} Plot the geometry of a chart, in pixels
+ * @property {number} step the distance between two columns
+ * @property {number} top
+ * @property {number} bottom
+ * @property {number} start
+ * @property {number} end
+ * @property {(index: number) => number} x the centre of a column
+ * @property {(value: number) => number} y the height of a value
+ */
+/**
+ * @typedef {object} ChartContent
+ * @property {string} title
+ * @property {string} label the accessible name
+ * @property {string} hint shown while no column is selected
+ * @property {{ text: string, tick: string }[]} columns what each column shows in words, and its name below the axis
+ * @property {[number, string][]} ticks values and texts of the vertical axis, in ascending order
+ * @property {(plot: Plot) => SVGElement[]} draw draws the marks
+ * @property {Node[]} legend
+ * @property {Node} table
+ */
+
+/** Lengths in pixels for this text size. They grow with the text. */
 const TEXT_SIZE = 15;
 const HEIGHT = 232;
 const MARGIN = { top: 10, right: 10, bottom: 30, left: 46 };
-const TICK_ROOM = 64;
-const WIDEST_STEP = 120;
+const TICK_WIDTH = 64;
+const MAX_STEP = 120;
+
+/**
+ * How many columns a key moves.
+ *
+ * @type {Record<string, number>}
+ */
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
 
 /**
- * A drawing of one column for each period. It is one stop for the keyboard: arrows move between the
- * columns, each of which says what it shows, and Enter opens one. The numbers stand in a table below.
+ * A chart with one column for each period. It is one tab stop: arrow keys move between the columns, and Enter opens
+ * one. Each column has its values as its accessible name. A table below has the same numbers.
  */
 export class Chart {
-  #open;
-  #title = element("h3");
-  #readout = element("p", { class: "readout", "aria-hidden": "true" });
-  #drawing = drawn("svg", { class: "drawing", role: "group" });
-  #canvas = element("div", { class: "canvas" }, this.#drawing);
-  #legend = element("ul", { class: "legend" });
-  #table = element("div");
-  #shown = null;
+  #onOpen;
+  #title = createElement("h3");
+  #readout = createElement("p", { class: "readout", "aria-hidden": "true" });
+  #drawing = createSvgElement("svg", { class: "drawing", role: "group" });
+  #canvas = createElement("div", { class: "canvas" }, this.#drawing);
+  #legend = createElement("ul", { class: "legend" });
+  #table = createElement("div");
+  /** @type {ChartContent | null} */
+  #content = null;
+  /** @type {SVGGElement[]} */
   #columns = [];
-  #current = -1;
+  #currentIndex = -1;
   #width = 0;
   #scale = 1;
 
-  node = element("figure", { class: "chart" }, element("figcaption", {}, this.#title, this.#readout), this.#canvas, this.#legend, this.#table);
+  node = createElement(
+    "figure",
+    { class: "chart" },
+    createElement("figcaption", {}, this.#title, this.#readout),
+    this.#canvas,
+    this.#legend,
+    this.#table,
+  );
 
-  /** @param {(index: number, part?: string) => void} open is told which column was pressed, and which part of it */
-  constructor(open) {
-    this.#open = open;
-    this.#drawing.addEventListener("click", (event) => this.#press(event));
-    this.#drawing.addEventListener("pointermove", (event) => this.#read(this.#columnAt(event)));
-    this.#drawing.addEventListener("pointerleave", () => this.#read(-1));
-    this.#drawing.addEventListener("focusin", ({ target }) => this.#read(Number(target.dataset.index)));
-    this.#drawing.addEventListener("focusout", () => this.#read(-1));
-    this.#drawing.addEventListener("keydown", (event) => this.#onKey(event));
+  /** @param {(index: number, part?: string) => void} onOpen gets the column, and the part of it that was pressed */
+  constructor(onOpen) {
+    this.#onOpen = onOpen;
+    this.#drawing.addEventListener("click", (event) => this.#onClick(event));
+    this.#drawing.addEventListener("pointermove", (event) => this.#select(this.#columnAt(event)));
+    this.#drawing.addEventListener("pointerleave", () => this.#select(-1));
+    this.#drawing.addEventListener("focusin", ({ target }) => this.#select(this.#indexOf(target)));
+    this.#drawing.addEventListener("focusout", () => this.#select(-1));
+    this.#drawing.addEventListener("keydown", (event) => this.#onKeyDown(event));
     new ResizeObserver(([{ contentRect }]) => {
       if (Math.round(contentRect.width) === this.#width) return;
       this.#width = Math.round(contentRect.width);
@@ -44,141 +81,162 @@ export class Chart {
     }).observe(this.#canvas);
   }
 
-  /**
-   * Shows something else.
-   *
-   * @param {object} shown `title`, `label` and `hint`; `columns`, each with its `text` and `tick`; `ticks`, the
-   *   `[value, text]` of the vertical axis, which ends at the last; `paint`, which makes the marks on a plot;
-   *   `legend` and `table`
-   */
-  show(shown) {
-    this.#shown = shown;
-    say(this.#title, shown.title);
-    this.#drawing.setAttribute("aria-label", shown.label);
-    this.#legend.replaceChildren(...shown.legend);
-    this.#table.replaceChildren(shown.table);
-    this.#current = -1;
+  /** @param {ChartContent} content */
+  render(content) {
+    this.#content = content;
+    setText(this.#title, content.title);
+    this.#drawing.setAttribute("aria-label", content.label);
+    this.#legend.replaceChildren(...content.legend);
+    this.#table.replaceChildren(content.table);
+    this.#currentIndex = -1;
     this.#draw();
-    this.#read(-1);
+    this.#select(-1);
   }
 
   #draw() {
-    if (!this.#shown || this.#width === 0) return;
-    const { columns, paint } = this.#shown;
+    if (!this.#content || this.#width === 0) return;
+    const { columns, draw } = this.#content;
     this.#scale = parseFloat(getComputedStyle(this.#canvas).fontSize) / TEXT_SIZE || 1;
     const height = HEIGHT * this.#scale;
-    const focused = this.#columns.findIndex((column) => column.matches(":focus"));
-    const plot = this.#plot(columns.length);
+    const focusedIndex = this.#columns.findIndex((column) => column.matches(":focus"));
+    const plot = this.#plot(this.#content);
     this.#drawing.setAttribute("viewBox", `0 0 ${this.#width} ${height}`);
-    this.#drawing.setAttribute("height", height);
-    this.#columns = columns.map(({ text }, index) => column(plot, text, index));
-    const stop = focused < 0 ? columns.length - 1 : Math.min(focused, columns.length - 1);
-    this.#columns[stop]?.setAttribute("tabindex", "0");
+    this.#drawing.setAttribute("height", String(height));
+    this.#columns = columns.map(({ text }, index) => createColumn(plot, text, index));
+    const tabStop = focusedIndex < 0 ? columns.length - 1 : Math.min(focusedIndex, columns.length - 1);
+    this.#columns[tabStop]?.setAttribute("tabindex", "0");
     this.#drawing.replaceChildren(
-      drawn("g", { class: "axes", "aria-hidden": "true" }, ...this.#axes(plot)),
-      drawn("g", {}, ...this.#columns),
-      drawn("g", { class: "marks", "aria-hidden": "true" }, ...paint(plot)),
+      createSvgElement("g", { class: "axes", "aria-hidden": "true" }, ...this.#createAxes(plot, this.#content)),
+      createSvgElement("g", {}, ...this.#columns),
+      createSvgElement("g", { class: "marks", "aria-hidden": "true" }, ...draw(plot)),
     );
-    if (focused >= 0) this.#columns[stop]?.focus();
+    if (focusedIndex >= 0) this.#columns[tabStop]?.focus();
   }
 
-  #plot(count) {
-    const margin = Object.fromEntries(Object.entries(MARGIN).map(([side, room]) => [side, room * this.#scale]));
-    const inner = Math.max(this.#width - margin.left - margin.right, 1);
-    const step = Math.min(inner / count, WIDEST_STEP);
-    const left = margin.left + (inner - step * count) / 2;
-    const bottom = HEIGHT * this.#scale - margin.bottom;
-    const highest = this.#shown.ticks.at(-1)[0];
+  /**
+   * @param {ChartContent} content
+   * @returns {Plot}
+   */
+  #plot({ columns, ticks }) {
+    const scale = this.#scale;
+    const [left, right] = [MARGIN.left * scale, this.#width - MARGIN.right * scale];
+    const [top, bottom] = [MARGIN.top * scale, (HEIGHT - MARGIN.bottom) * scale];
+    const width = Math.max(right - left, 1);
+    const step = Math.min(width / columns.length, MAX_STEP);
+    const firstEdge = left + (width - step * columns.length) / 2;
+    const [highest] = ticks[ticks.length - 1];
     return {
       step,
-      top: margin.top,
+      top,
       bottom,
-      start: margin.left,
-      end: this.#width - margin.right,
-      x: (index) => round(left + (index + 0.5) * step),
-      y: (value) => round(bottom - (value / highest) * (bottom - margin.top)),
+      start: left,
+      end: right,
+      x: (index) => round(firstEdge + (index + 0.5) * step),
+      y: (value) => round(bottom - (value / highest) * (bottom - top)),
     };
   }
 
-  #axes(plot) {
-    const lines = this.#shown.ticks.flatMap(([value, text]) => {
+  /**
+   * @param {Plot} plot
+   * @param {ChartContent} content
+   */
+  #createAxes(plot, { columns, ticks }) {
+    const values = ticks.flatMap(([value, text]) => {
       const y = plot.y(value);
-      return [
-        drawn("line", { class: value === 0 ? "base" : "grid", x1: plot.start, x2: plot.end, y1: y, y2: y }),
-        drawn("text", { x: plot.start - 8, y: y + 4 * this.#scale, "text-anchor": "end" }, text),
-      ];
+      const line = { class: value === 0 ? "base" : "grid", x1: plot.start, x2: plot.end, y1: y, y2: y };
+      const position = { x: plot.start - 8, y: y + 4 * this.#scale };
+      return [createSvgElement("line", line), createSvgElement("text", { ...position, "text-anchor": "end" }, text)];
     });
-    const every = Math.max(1, Math.ceil((TICK_ROOM * this.#scale) / plot.step));
-    const periods = this.#shown.columns.flatMap(({ tick }, index) => {
+    const every = Math.max(1, Math.ceil((TICK_WIDTH * this.#scale) / plot.step));
+    const periods = columns.flatMap(({ tick }, index) => {
       if (index % every > 0) return [];
       const x = plot.x(index);
+      const position = { x, y: plot.bottom + 19 * this.#scale };
       return [
-        drawn("line", { class: "base", x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4 }),
-        drawn("text", { x, y: plot.bottom + 19 * this.#scale, "text-anchor": "middle" }, tick),
+        createSvgElement("line", { class: "base", x1: x, x2: x, y1: plot.bottom, y2: plot.bottom + 4 }),
+        createSvgElement("text", { ...position, "text-anchor": "middle" }, tick),
       ];
     });
-    return [...lines, ...periods];
+    return [...values, ...periods];
   }
 
-  /** Says in words what a column shows, or what can be done where there is none. */
-  #read(index) {
-    this.#columns[this.#current]?.classList.remove("current");
+  /**
+   * Highlights a column and shows its values in words. Shows the hint if there is no such column.
+   *
+   * @param {number} index
+   */
+  #select(index) {
+    this.#columns[this.#currentIndex]?.classList.remove("current");
     this.#columns[index]?.classList.add("current");
-    this.#current = index;
-    say(this.#readout, this.#shown?.columns[index]?.text ?? this.#shown?.hint ?? "");
+    this.#currentIndex = index;
+    setText(this.#readout, this.#content?.columns[index]?.text ?? this.#content?.hint ?? "");
   }
 
-  #press(event) {
+  /** @param {MouseEvent} event */
+  #onClick(event) {
     const index = this.#columnAt(event);
-    if (index >= 0) this.#open(index, event.target.closest("[data-part]")?.dataset.part);
+    if (index < 0) return;
+    /** @type {HTMLElement | SVGElement | null} */
+    const part = /** @type {Element} */ (event.target).closest("[data-part]");
+    this.#onOpen(index, part?.dataset.part);
   }
 
+  /**
+   * The index of the column at the pointer, or -1.
+   *
+   * @param {MouseEvent} event
+   */
   #columnAt({ target, clientX }) {
-    const { index } = target.closest("[data-index]")?.dataset ?? {};
-    if (index !== undefined) return Number(index);
-    const plot = this.#plot(this.#columns.length);
+    /** @type {HTMLElement | SVGElement | null} */
+    const marked = /** @type {Element} */ (target).closest("[data-index]");
+    if (marked) return Number(marked.dataset.index);
+    if (!this.#content) return -1;
+    const plot = this.#plot(this.#content);
     const { left } = this.#drawing.getBoundingClientRect();
     const column = Math.round((clientX - left - plot.x(0)) / plot.step);
     return column in this.#columns ? column : -1;
   }
 
-  #onKey(event) {
-    const index = this.#columns.indexOf(event.target);
+  /** @param {EventTarget | null} target */
+  #indexOf(target) {
+    return this.#columns.indexOf(/** @type {SVGGElement} */ (target));
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKeyDown(event) {
+    const index = this.#indexOf(event.target);
     if (index < 0) return;
-    if (event.key === "Enter" || event.key === " ") this.#open(index);
-    else if (event.key in MOVES) this.#moveTo(Math.min(Math.max(index + MOVES[event.key], 0), this.#columns.length - 1), index);
+    const last = this.#columns.length - 1;
+    if (event.key === "Enter" || event.key === " ") this.#onOpen(index);
+    else if (event.key in MOVES) this.#moveFocus(index, Math.min(Math.max(index + MOVES[event.key], 0), last));
     else return;
     event.preventDefault();
   }
 
-  #moveTo(index, before) {
-    this.#columns[before].setAttribute("tabindex", "-1");
-    this.#columns[index].setAttribute("tabindex", "0");
-    this.#columns[index].focus();
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  #moveFocus(from, to) {
+    this.#columns[from].setAttribute("tabindex", "-1");
+    this.#columns[to].setAttribute("tabindex", "0");
+    this.#columns[to].focus();
   }
 }
 
-function column(plot, text, index) {
-  const area = { x: round(plot.x(index) - plot.step / 2), y: plot.top, width: round(plot.step), height: plot.bottom - plot.top };
+/**
+ * @param {Plot} plot
+ * @param {string} text
+ * @param {number} index
+ */
+function createColumn(plot, text, index) {
+  const x = round(plot.x(index) - plot.step / 2);
+  const area = { x, y: plot.top, width: round(plot.step), height: plot.bottom - plot.top };
   const attributes = { class: "column", role: "button", tabindex: "-1", "aria-label": text, "data-index": index };
-  return drawn("g", attributes, drawn("rect", area));
+  return createSvgElement("g", attributes, createSvgElement("rect", area));
 }
 
-/** The end of an axis, and its steps, for numbers up to one. */
-export function countTicks(highest) {
-  const rough = Math.max(highest, 4) / 4;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
-  const count = Math.ceil(Math.max(highest, 1) / step);
-  return Array.from({ length: count + 1 }, (_, index) => index * step);
-}
-
-/** An entry of a legend: a sample of the mark, and what it stands for. */
-export function legendEntry(sample, text) {
-  const picture = drawn("svg", { class: "sample", viewBox: "0 0 28 14", width: 28, height: 14, "aria-hidden": "true" }, ...sample);
-  return element("li", {}, picture, text);
-}
-
+/** @param {number} number */
 function round(number) {
   return Math.round(number * 100) / 100;
 }

@@ -1,53 +1,93 @@
-/** Days, written `2026-11-22`: they sort as texts, and have no hours and so no time zone. */
+/** Days, written as `2026-11-22`. Their alphabetical order is their order in time. */
 
-import { dateText, milliseconds } from "../common/locale.js";
+import { formatDate, toMilliseconds } from "../common/locale.js";
+
+/** @typedef {{ from: string, to: string }} Span a span of days, both included */
+/** @typedef {"day" | "week" | "month"} Unit */
 
 const DAY_MS = 86_400_000;
 
-/** The day that it is somewhere. */
+/**
+ * The current day in a time zone.
+ *
+ * @param {number} now in milliseconds since 1970
+ * @param {string} timeZone
+ */
 export function today(now, timeZone) {
-  // Swedish writes days as ISO 8601 does.
-  return dateText(milliseconds(now) ?? Date.now(), "sv-SE", { timeZone, dateStyle: "short" });
+  // The Swedish format is that of ISO 8601.
+  return formatDate(toMilliseconds(now) ?? Date.now(), "sv-SE", { timeZone, dateStyle: "short" });
 }
 
-/** The text if it is a day, otherwise `null`. */
+/**
+ * The text if it is a day, otherwise `null`.
+ *
+ * @param {string | null} text
+ */
 export function dayOrNull(text) {
-  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && written(text) === text ? text : null;
+  return text && /^\d{4}-\d{2}-\d{2}$/.test(text) && formatIso(text) === text ? text : null;
 }
 
-/** So many days after a day, or before it. */
+/**
+ * The day that is some days after a day, or before it.
+ *
+ * @param {string} day
+ * @param {number} count
+ */
 export function plusDays(day, count) {
-  return written(Date.parse(day) + count * DAY_MS);
+  return formatIso(Date.parse(day) + count * DAY_MS);
 }
 
-/** How many days there are from one to another, both included. */
+/**
+ * The number of days in a span.
+ *
+ * @param {Span} span
+ */
 export function lengthOf({ from, to }) {
   return (Date.parse(to) - Date.parse(from)) / DAY_MS + 1;
 }
 
-/** The days of a period: `2026-11-22`, `2026-W47` or `2026-11`. */
+/**
+ * The days of a period.
+ *
+ * @param {string} key `2026-11-22`, `2026-W47` or `2026-11`
+ * @returns {Span}
+ */
 export function daysOf(key) {
-  const [, year, week] = key.match(/^(\d{4})-W(\d{2})$/) ?? [];
-  if (week) return weekOf(Number(year), Number(week));
-  if (key.length > "2026-11".length) return { from: key, to: key };
-  const [monthsYear, month] = key.split("-").map(Number);
-  return { from: `${key}-01`, to: written(Date.UTC(monthsYear, month, 0)) };
+  const [, weekYear, week] = key.match(/^(\d{4})-W(\d{2})$/) ?? [];
+  if (week) return weekOf(Number(weekYear), Number(week));
+  const [, year, month] = key.match(/^(\d{4})-(\d{2})$/) ?? [];
+  if (!month) return { from: key, to: key };
+  return { from: `${key}-01`, to: formatIso(Date.UTC(Number(year), Number(month), 0)) };
 }
 
-/** The days of a span that are in another one, too. */
-export function within({ from, to }, outer) {
-  return { from: from > outer.from ? from : outer.from, to: to < outer.to ? to : outer.to };
+/**
+ * The days that are in both spans.
+ *
+ * @param {Span} span
+ * @param {Span} other
+ * @returns {Span}
+ */
+export function intersection(span, other) {
+  const [, from] = [span.from, other.from].sort();
+  const [to] = [span.to, other.to].sort();
+  return { from, to };
 }
 
-/** Weeks begin on Monday, and the year's first has its 4 January. */
+/**
+ * The days of an ISO 8601 week. It begins on Monday. The first week of a year contains 4 January.
+ *
+ * @param {number} year
+ * @param {number} week
+ */
 function weekOf(year, week) {
   const fourth = new Date(Date.UTC(year, 0, 4));
   const daysSinceMonday = (fourth.getUTCDay() + 6) % 7;
-  const from = written(fourth.getTime() + ((week - 1) * 7 - daysSinceMonday) * DAY_MS);
+  const from = formatIso(fourth.getTime() + ((week - 1) * 7 - daysSinceMonday) * DAY_MS);
   return { from, to: plusDays(from, 6) };
 }
 
-function written(time) {
+/** @param {string | number} time */
+function formatIso(time) {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? "" : date.toISOString().slice(0, 10);
 }

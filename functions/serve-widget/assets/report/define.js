@@ -1,4 +1,4 @@
-/** The report on satisfaction. */
+/** The entry module of the satisfaction report. */
 import { register } from "../common/register.js";
 import { AfterchatReport } from "./element.js";
 

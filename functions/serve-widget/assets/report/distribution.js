@@ -1,50 +1,58 @@
-import { drawn, element, say } from "../common/dom.js";
+import { createElement, createSvgElement, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
-import { SCORES, scoreFills, scoreRect } from "./bars.js";
+import { createScoreFills, createScoreRect, SCORES } from "./bars.js";
 
-/** How the ratings of the whole span are spread over the five faces: the best first. */
+/** @import { Statistics } from "../../types/api" */
+/** @import { Formatter } from "./formatter.js" */
+
+/** The distribution of the ratings over the five scores. The best score is first. */
 export class Distribution {
-  #open;
-  #title = element("h3");
-  #list = element("ol", { class: "scores" });
-  node = element("section", { class: "chart" }, this.#title, this.#list);
+  #onPress;
+  #title = createElement("h3");
+  #list = createElement("ol", { class: "scores" });
+  node = createElement("section", { class: "chart" }, this.#title, this.#list);
 
-  /** @param {(score: number) => void} open is told which score was pressed */
-  constructor(open) {
-    this.#open = open;
+  /** @param {(score: number) => void} onPress */
+  constructor(onPress) {
+    this.#onPress = onPress;
   }
 
-  show({ scores, ratings }, words) {
-    const texts = words.texts;
-    say(this.#title, texts.distribution.title);
+  /**
+   * @param {Statistics} statistics
+   * @param {Formatter} formatter
+   */
+  render({ scores, ratings }, formatter) {
+    const { texts } = formatter;
+    setText(this.#title, texts.distribution.title);
     const rows = SCORES.toReversed().map((score) => {
       const count = scores[score];
       const share = ratings > 0 ? count / ratings : null;
-      return element(
-        "li",
-        {},
-        element(
-          "button",
-          { type: "button", class: "score", disabled: count === 0, click: () => this.#open(score) },
-          element("span", { class: "emoji", "aria-hidden": "true" }, faceOf(score)),
-          element("span", { class: "name" }, texts.faces[score - 1]),
-          bar(score, share ?? 0),
-          element("span", { class: "number" }, words.count(count)),
-          element("span", { class: "number quiet" }, words.share(share)),
-        ),
+      const button = createElement(
+        "button",
+        { type: "button", class: "score", disabled: count === 0, click: () => this.#onPress(score) },
+        createElement("span", { class: "emoji", "aria-hidden": "true" }, faceOf(score)),
+        createElement("span", { class: "name" }, texts.faces[score - 1] ?? ""),
+        createBar(score, share ?? 0),
+        createElement("span", { class: "number" }, formatter.count(count)),
+        createElement("span", { class: "number quiet" }, formatter.share(share)),
       );
+      return createElement("li", {}, button);
     });
     this.#list.replaceChildren(...rows);
   }
 }
 
-function bar(score, share) {
+/**
+ * @param {number} score
+ * @param {number} share
+ */
+function createBar(score, share) {
   const prefix = `spread-${score}`;
-  return drawn(
+  return createSvgElement(
     "svg",
     { class: "bar", "aria-hidden": "true" },
-    scoreFills(prefix),
-    drawn("rect", { class: "track", width: "100%", height: "100%" }),
-    scoreRect(prefix, score, { width: `${share * 100}%`, height: "100%" }),
+    createScoreFills(prefix),
+    createSvgElement("rect", { class: "track", width: "100%", height: "100%" }),
+    createScoreRect(prefix, score, { width: `${share * 100}%`, height: "100%" }),
   );
 }

@@ -1,149 +1,116 @@
-import { Api } from "../common/api.js";
-import { element, say, sayFilled, sentence } from "../common/dom.js";
-import { followScheme, framed } from "../common/frame.js";
+import { Api, errorCode } from "../common/api.js";
+import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { firstLanguage } from "../common/locale.js";
-import { directionOf, fill, fillAddress, lookUp, replaced } from "../common/texts.js";
-import { inWords } from "../sidebar/problems.js";
-import { Breakdown } from "./breakdown.js";
-import { Chart } from "./chart.js";
-import { csatChart, responseRateChart, scoresChart } from "./charts.js";
-import { dayOrNull, daysOf, lengthOf, plusDays, today, within } from "./days.js";
-import { Details } from "./details.js";
-import { Distribution } from "./distribution.js";
-import { saveFile } from "./files.js";
-import { Filters, UNITS, coverage } from "./filters.js";
-import { Headlines } from "./headlines.js";
-import { Source } from "./source.js";
+import { fillTemplate, fillUrl, replaceTexts, textDirection } from "../common/texts.js";
+import { codeText } from "../sidebar/problems.js";
+import { daysOf, intersection, today } from "./days.js";
+import { Formatter } from "./formatter.js";
+import { RatingsDialog } from "./ratings-dialog.js";
+import { ReportClient } from "./report-client.js";
+import { saveFile } from "./save-file.js";
+import { changeSelection, initialSelection, updateSelection } from "./selection.js";
 import { styles } from "./styles.js";
 import { ENGLISH } from "./texts.js";
-import { Words } from "./words.js";
+import { ReportView } from "./view.js";
 
-const FIRST_SPAN_DAYS = 30;
-const LONGEST_BY_DAY = 45;
-const LONGEST_BY_WEEK = 190;
+/** @import { AfterchatReport as Public, ReportTexts, Replacements } from "../../types/afterchat" */
+/** @import { RatingQuery } from "./report-client.js" */
+/** @import { Selection } from "./selection.js" */
+/** @import { Report } from "./view.js" */
 
 /**
- * `<afterchat-report api token>`: how satisfied visitors are, over time, by agent and by channel, with
- * the ratings behind each number.
+ * `<afterchat-report api token>`: how satisfied visitors are, over time, by agent and by channel, with the ratings
+ * behind each number.
  *
- * Attributes: `api` and `token` (an agent's JWT); what is shown at first, `from` and `to` (days), `group` (`day`,
- * `week`, `month`), `agent`, `channel`, of which a value that cannot be counts as absent; `time-zone`, the stack's, for what day it is before the API has said;
- * `conversation-link`, an address with `{conversation_id}` in it. Properties: `texts`, and `clock`, a function that
- * tells the time where it is not the browser's. Method: `refresh()`. Events: `afterchat-conversation-opened` with
- * `{conversation_id, rating_request_id}`, which can be prevented where there is a link; `afterchat-error` with `{code}`.
+ * `types/afterchat.d.ts` describes the attributes, properties and events.
+ *
+ * @implements {Public}
  */
 export class AfterchatReport extends HTMLElement {
   static observedAttributes = ["api", "token", "from", "to", "group", "agent", "channel", "time-zone"];
 
-  /** What it takes the day from, in milliseconds since 1970. */
   clock = () => Date.now();
 
   #frame;
+  /** @type {Replacements<ReportTexts>} */
   #texts = {};
-  #words;
-  #source = new Source(new Api());
-  #chosen = null;
+  #formatter = new Formatter(ENGLISH, "en");
+  #client = new ReportClient(new Api());
+  /** @type {Selection | null} */
+  #selection = null;
   #timeZone = "UTC";
+  /** @type {Report | null} */
   #report = null;
+  /** @type {string | null} */
   #problem = null;
   #isStarting = false;
   #isLoading = false;
-  /** What the report that stands there was made from. */
-  #standing = null;
-  /** What is being downloaded, or was. */
-  #download = "";
-  /** Counts what makes an answer that is still under way out of date. */
-  #turn = 0;
+  /** The state of the last download. */
+  #downloadStatus = "";
+  /** Incremented by each change that makes the response of a running request obsolete. */
+  #generation = 0;
 
-  #title = element("h2");
-  #coverage = element("p", { class: "quiet" });
-  #filters = new Filters((change) => this.#choose(change));
-  #status = element("p", { class: "quiet", role: "status" });
-  #problemText = element("p");
-  #retry = element("button", { type: "button", class: "button", click: () => this.refresh() });
-  #problemBox = element("div", { class: "problem", role: "alert", hidden: true }, this.#problemText, this.#retry);
-  #headlines = new Headlines();
-  #empty = element("div", { class: "empty" });
-  #csat = new Chart((index) => this.#openPeriod(index));
-  #scores = new Chart((index, score) => this.#openPeriod(index, score));
-  #responseRate = new Chart((index) => this.#openPeriod(index));
-  #distribution = new Distribution((score) => this.#openPart(this.#words.texts.faces[score - 1], { score }));
-  #agents = new Breakdown(({ key, name }) => this.#openPart(name, { agent: key }));
-  #channels = new Breakdown(({ key, name }) => this.#openPart(name, { channel: key }));
-  #drawings = element(
-    "div",
-    { class: "drawings" },
-    this.#csat.node,
-    element("div", { class: "beside" }, this.#distribution.node, this.#scores.node),
-    this.#responseRate.node,
-  );
-  #reportFile = element("button", { type: "button", class: "button", click: () => this.#downloadReport() });
-  #ratingsFile = element("button", { type: "button", class: "button", click: () => this.#downloadRatings(this.#narrowed()) });
-  #downloads = element("div", { class: "downloads", role: "group" }, this.#reportFile, this.#ratingsFile);
-  #notes = element("footer", { class: "notes" });
-  #shown = element(
-    "div",
-    { class: "shown" },
-    this.#headlines.node,
-    this.#empty,
-    this.#drawings,
-    element("div", { class: "beside tables" }, this.#agents.node, this.#channels.node),
-    this.#notes,
-  );
-  #details = new Details({
-    source: () => this.#source,
-    words: () => this.#words,
-    download: (choice) => this.#downloadRatings(choice),
-    openConversation: (event, conversation, request) => this.#openConversation(event, conversation, request),
-    link: (conversation) => this.#linkTo(conversation),
-    failed: (error) => this.#tell("afterchat-error", { code: error.code ?? "other" }),
+  #dialog = new RatingsDialog({
+    client: () => this.#client,
+    formatter: () => this.#formatter,
+    onDownload: (query) => this.#downloadRatings(query),
+    onError: (code) => this.#dispatch("afterchat-error", { code }),
+    links: {
+      urlOf: (conversationId) => this.#conversationUrl(conversationId),
+      onOpen: (event, conversationId, ratingRequestId) =>
+        this.#openConversation(event, conversationId, ratingRequestId),
+    },
   });
-  #root = element(
-    "div",
-    { class: "report" },
-    element("header", { class: "top" }, element("div", {}, this.#title, this.#coverage), this.#downloads),
-    this.#filters.node,
-    this.#status,
-    this.#problemBox,
-    this.#shown,
-    this.#details.node,
+  #view = new ReportView(
+    {
+      onChange: (change) => this.#changeSelection(change),
+      onRetry: () => this.refresh(),
+      onPeriod: (index, score) => this.#openPeriod(index, score),
+      onPart: (name, part) => this.#openPart(name, part),
+      onDownloadReport: () => this.#downloadReport(),
+      onDownloadRatings: () => this.#report && this.#downloadRatings(ratingQuery(this.#report.selection)),
+    },
+    this.#dialog.node,
   );
 
   constructor() {
     super();
-    this.#frame = framed(this, [styles], this.#root);
+    this.#frame = attachFrame(this, styles, this.#view.node);
   }
 
   connectedCallback() {
-    followScheme(this.#frame);
+    updateColorScheme(this.#frame);
     this.#startSoon();
   }
 
   disconnectedCallback() {
-    this.#turn += 1;
+    this.#generation += 1;
   }
 
+  /**
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
   attributeChangedCallback(_name, before, after) {
     if (this.isConnected && before !== after) this.#startSoon();
   }
 
-  /** Texts that replace the built-in ones, in the shape of `report/texts.js`. */
   get texts() {
     return this.#texts;
   }
 
   set texts(texts) {
     this.#texts = texts;
-    if (this.#chosen) this.#show();
+    this.#render();
   }
 
-  /** Reads the report anew, for a page that knows that it has changed. */
   async refresh() {
-    this.#chosen = this.#upToDate(this.#chosen ?? this.#first());
-    await this.#read();
+    const day = this.#today();
+    await this.#read(updateSelection(this.#selection ?? initialSelection(this, day), day));
   }
 
-  /** Attributes often change together: what they come to is read once. */
+  /** Attributes often change together. They cause one request. */
   #startSoon() {
     if (this.#isStarting) return;
     this.#isStarting = true;
@@ -155,234 +122,169 @@ export class AfterchatReport extends HTMLElement {
 
   #start() {
     this.#timeZone = this.getAttribute("time-zone") ?? this.#timeZone;
-    this.#source = new Source(new Api(this.getAttribute("api"), this.getAttribute("token")));
-    this.#chosen = this.#first();
+    this.#client = new ReportClient(new Api(this.getAttribute("api"), this.getAttribute("token")));
+    const selection = initialSelection(this, this.#today());
+    this.#selection = selection;
     this.#report = null;
     this.#problem = null;
-    if (this.getAttribute("token")) this.#read();
-    else this.#show();
-  }
-
-  /** What is shown at first. */
-  #first() {
-    const [from, to] = ["from", "to"].map((name) => dayOrNull(this.getAttribute(name)));
-    const group = this.getAttribute("group");
-    const span = from || to ? this.#spanFrom(from, to) : this.#lastDays(FIRST_SPAN_DAYS);
-    return {
-      ...span,
-      group: UNITS.includes(group) ? group : unitFor(span),
-      agent: this.getAttribute("agent") ?? "",
-      channel: this.getAttribute("channel") ?? "",
-      compares: true,
-    };
-  }
-
-  #spanFrom(from, to) {
-    const last = to ?? this.#today();
-    return { days: null, from: from ?? plusDays(last, 1 - FIRST_SPAN_DAYS), to: last };
-  }
-
-  #lastDays(days) {
-    const to = this.#today();
-    return { days, from: plusDays(to, 1 - days), to };
+    if (this.getAttribute("token")) this.#read(selection);
+    else this.#render();
   }
 
   #today() {
     return today(this.clock(), this.#timeZone);
   }
 
-  /** The last days are those until today, whenever that is. */
-  #upToDate(chosen) {
-    return chosen.days === null ? chosen : { ...chosen, ...this.#lastDays(chosen.days) };
+  /** @param {Partial<Selection>} change */
+  #changeSelection(change) {
+    if (this.#selection) this.#read(changeSelection(this.#selection, change, this.#today()));
   }
 
-  #choose(change) {
-    const span = change.days ? this.#lastDays(change.days) : {};
-    const isOtherSpan = Boolean(change.days || change.from);
-    const chosen = { ...this.#chosen, ...change, ...span };
-    this.#chosen = isOtherSpan ? { ...chosen, group: unitFor(chosen) } : chosen;
-    this.#read();
-  }
-
-  async #read() {
-    this.#turn += 1;
-    const turn = this.#turn;
-    const chosen = this.#chosen;
+  /** @param {Selection} selection */
+  async #read(selection) {
+    this.#selection = selection;
+    this.#generation += 1;
+    const generation = this.#generation;
     this.#isLoading = true;
     this.#problem = null;
-    this.#show();
+    this.#render();
     try {
-      const report = await this.#source.read(chosen);
-      if (turn !== this.#turn) return;
-      this.#report = { ...report, chosen };
+      const responses = await this.#client.read(selection);
+      if (generation !== this.#generation) return;
+      this.#report = { ...responses, selection };
     } catch (error) {
-      if (turn !== this.#turn) return;
-      this.#problem = error.code ?? "other";
-      this.#tell("afterchat-error", { code: this.#problem });
+      if (generation !== this.#generation) return;
+      this.#problem = errorCode(error);
+      this.#dispatch("afterchat-error", { code: this.#problem });
     }
     this.#isLoading = false;
-    this.#show();
-    this.#learnTimeZone();
+    this.#render();
+    this.#updateTimeZone();
   }
 
-  /** Where the stack's day is another than was thought, the last days are others, too. */
-  #learnTimeZone() {
+  /** Uses the time zone that the API returned. If its current day differs, a span that ends today is read again. */
+  #updateTimeZone() {
     const timeZone = this.#report?.periods.time_zone;
-    if (!timeZone || timeZone === this.#timeZone) return;
+    if (!timeZone || timeZone === this.#timeZone || !this.#selection) return;
     this.#timeZone = timeZone;
-    const chosen = this.#upToDate(this.#chosen);
-    if (chosen.to === this.#chosen.to) return this.#show();
-    this.#chosen = chosen;
-    this.#read();
+    const updated = updateSelection(this.#selection, this.#today());
+    if (updated.to === this.#selection.to) this.#render();
+    else this.#read(updated);
   }
 
-  #show() {
-    const texts = replaced(ENGLISH, this.#texts);
-    this.#words = new Words(texts, this.#language(texts));
-    this.#root.lang = firstLanguage(texts.language);
-    this.#frame.dir = directionOf(texts.retry);
-    this.#root.setAttribute("aria-busy", this.#isLoading);
-    say(this.#title, texts.title);
-    say(this.#status, this.#isLoading ? texts.loading : this.#download);
-    say(this.#retry, texts.retry);
-    this.#problemBox.hidden = !this.#problem;
-    say(this.#problemText, this.#problem ? inWords({ code: this.#problem }, texts) : "");
-    this.#downloads.setAttribute("aria-label", texts.download.label);
-    say(this.#reportFile, texts.download.report);
-    say(this.#ratingsFile, texts.download.ratings);
-    this.#filters.show(this.#chosen, this.#choices(), this.#words);
-    this.#shown.hidden = !this.#report || Boolean(this.#problem);
-    this.#downloads.hidden = this.#shown.hidden;
-    this.#coverage.hidden = this.#shown.hidden;
-    if (!this.#shown.hidden) this.#showReport(this.#report);
-  }
-
-  /** Touches nothing where nothing has changed: somebody may be reading it, or about to press it. */
-  #showReport(report) {
-    const standing = JSON.stringify([report, this.#words.texts, this.#language(this.#words.texts), this.#timeZone]);
-    if (standing === this.#standing) return;
-    this.#standing = standing;
-    this.#write(report);
-  }
-
-  #write({ periods, agents, channels, chosen }) {
-    const words = this.#words;
-    const { texts } = words;
-    const { total, groups, previous } = periods;
-    sayFilled(this.#coverage, ...coverage(chosen, previous, this.#timeZone, words));
-    this.#headlines.show(total, previous?.total ?? null, words);
-
-    const isEmpty = total.ratings === 0;
-    this.#empty.hidden = !isEmpty;
-    const missing = total.requests === 0 ? texts.empty.requests : texts.empty.ratings;
-    this.#empty.replaceChildren(element("p", {}, missing), element("p", { class: "quiet" }, texts.empty.hint));
-    this.#drawings.hidden = isEmpty;
-    if (!isEmpty) {
-      const shown = { groups, before: previous?.groups ?? null, unit: chosen.group, span: chosen };
-      this.#csat.show(csatChart(shown, words));
-      this.#scores.show(scoresChart(shown, words));
-      this.#responseRate.show(responseRateChart(shown, words));
-      this.#distribution.show(total, words);
-    }
-
-    const inChannels = named(channels, (group) => lookUp(texts.channels, group.key) ?? group.key, chosen.channel);
-    const byAgents = named(agents, (group) => group.name ?? group.key, chosen.agent);
-    const none = texts.empty.agents;
-    this.#agents.show({ ...byAgents, title: texts.tables.perAgent, heading: texts.tables.agent, none }, words);
-    this.#channels.show({ ...inChannels, title: texts.tables.perChannel, heading: texts.tables.channel, none: "" }, words);
-    this.#channels.node.hidden = inChannels.groups.length === 0;
-
-    const { title, cohort, csat, small } = texts.notes;
-    const notes = [sentence(cohort, { timeZone: this.#timeZone }), [csat], [small]].map((parts) => element("p", {}, ...parts));
-    this.#notes.replaceChildren(element("h3", {}, title), ...notes);
-  }
-
-  /** What the filters offer. */
-  #choices() {
-    const { agents = { groups: [] }, channels = { groups: [] } } = this.#report ?? {};
-    const { texts } = this.#words;
-    const choices = ({ groups }, name) =>
-      groups.map((group) => [group.key, name(group)]).toSorted(([, one], [, other]) => this.#words.compare(one, other));
-    return {
-      agents: choices(agents, ({ key, name }) => name ?? key),
-      channels: choices(channels, ({ key }) => lookUp(texts.channels, key) ?? key),
+  #render() {
+    if (!this.#selection) return;
+    const texts = replaceTexts(ENGLISH, this.#texts);
+    /** @type {HTMLElement | null} */
+    const ancestor = this.closest("[lang]");
+    this.#formatter = new Formatter(texts, firstLanguage(ancestor?.lang, texts.language));
+    this.#frame.dir = textDirection(texts.retry);
+    const state = {
+      selection: this.#selection,
+      report: this.#report,
+      problem: this.#problem,
+      isLoading: this.#isLoading,
+      status: this.#downloadStatus,
+      timeZone: this.#timeZone,
     };
+    this.#view.render(state, this.#formatter);
   }
 
-  /** Numbers are written as the page's language does. */
-  #language(texts) {
-    return firstLanguage(this.closest("[lang]")?.lang, texts.language);
-  }
-
-  /** The ratings that the report is about. */
-  #narrowed() {
-    const { from, to, agent, channel } = this.#report.chosen;
-    return { from, to, agent, channel };
-  }
-
-  /** Opens what a part of the span's ratings has in common, called by its name. */
+  /**
+   * Opens the ratings of a score, an agent or a channel.
+   *
+   * @param {string} name
+   * @param {Partial<RatingQuery>} part
+   */
   #openPart(name, part) {
-    const { chosen } = this.#report;
-    this.#details.open(["{name} · {span}", { name, span: this.#words.span(chosen) }], { ...this.#narrowed(), ...part });
+    if (!this.#report) return;
+    const { selection } = this.#report;
+    const span = this.#formatter.span(selection);
+    this.#dialog.open(["{name} · {span}", { name, span }], { ...ratingQuery(selection), ...part });
   }
 
+  /**
+   * Opens the ratings of a period.
+   *
+   * @param {number} index
+   * @param {string} [score]
+   */
   #openPeriod(index, score = "") {
-    const { periods, chosen } = this.#report;
+    if (!this.#report) return;
+    const { periods, selection } = this.#report;
     const { key } = periods.groups[index];
-    const days = within(daysOf(key), chosen);
-    this.#details.open(["{period}", { period: this.#words.period(key, chosen.group, chosen) }], { ...this.#narrowed(), ...days, score });
+    const period = this.#formatter.period(key, selection.group, selection);
+    const days = intersection(daysOf(key), selection);
+    this.#dialog.open(["{period}", { period }], { ...ratingQuery(selection), ...days, score });
   }
 
-  #linkTo(conversation) {
+  /** @param {string} conversationId */
+  #conversationUrl(conversationId) {
     const template = this.getAttribute("conversation-link");
-    return template && fillAddress(template, { conversation_id: encodeURIComponent(conversation) });
+    return template && fillUrl(template, { conversation_id: encodeURIComponent(conversationId) });
   }
 
-  #openConversation(event, conversation, request) {
-    const detail = { conversation_id: conversation, rating_request_id: request };
-    if (!this.#tell("afterchat-conversation-opened", detail)) event.preventDefault();
+  /**
+   * @param {Event} event
+   * @param {string} conversationId
+   * @param {string} ratingRequestId
+   */
+  #openConversation(event, conversationId, ratingRequestId) {
+    const detail = { conversation_id: conversationId, rating_request_id: ratingRequestId };
+    if (!this.#dispatch("afterchat-conversation-opened", detail)) event.preventDefault();
   }
 
   #downloadReport() {
-    const { chosen } = this.#report;
-    return this.#save(`satisfaction-${chosen.from}-${chosen.to}-by-${chosen.group}.csv`, this.#source.reportFile(chosen));
+    if (!this.#report) return;
+    const { selection } = this.#report;
+    const name = `satisfaction-${selection.from}-${selection.to}-by-${selection.group}.csv`;
+    this.#download(name, this.#client.reportFile(selection));
   }
 
-  #downloadRatings(choice) {
-    return this.#save(`ratings-${choice.from}-${choice.to}.csv`, this.#source.ratingsFile(choice));
+  /** @param {RatingQuery} query */
+  #downloadRatings(query) {
+    this.#download(`ratings-${query.from}-${query.to}.csv`, this.#client.ratingsFile(query));
   }
 
-  async #save(name, file) {
-    const { running, done } = this.#words.texts.download;
-    this.#download = running;
-    say(this.#status, running);
+  /**
+   * @param {string} name
+   * @param {Promise<Blob>} file
+   */
+  async #download(name, file) {
+    const { running, done } = this.#formatter.texts.download;
+    this.#setDownloadStatus(running);
     try {
       saveFile(name, await file);
-      this.#download = fill(done, { name });
+      this.#setDownloadStatus(fillTemplate(done, { name }));
     } catch (error) {
-      const code = error.code ?? "other";
-      this.#download = inWords({ code }, this.#words.texts);
-      this.#tell("afterchat-error", { code });
+      const code = errorCode(error);
+      this.#setDownloadStatus(codeText(code, this.#formatter.texts));
+      this.#dispatch("afterchat-error", { code });
     }
-    say(this.#status, this.#download);
   }
 
-  /** Whether nobody has prevented what comes of it. */
-  #tell(type, detail) {
+  /** @param {string} text */
+  #setDownloadStatus(text) {
+    this.#downloadStatus = text;
+    this.#view.status = text;
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} detail
+   * @returns {boolean} `false` if a listener called `preventDefault()`
+   */
+  #dispatch(type, detail) {
     return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
   }
 }
 
-/** The periods in which a span is read at a glance. */
-function unitFor(span) {
-  const days = lengthOf(span);
-  if (days <= LONGEST_BY_DAY) return "day";
-  return days <= LONGEST_BY_WEEK ? "week" : "month";
-}
-
-/** The groups with their names, those of the period before by their keys; one of them where one is chosen. */
-function named({ groups, previous }, name, chosen) {
-  const isShown = ({ key }) => !chosen || key === chosen;
-  const before = previous && new Map(previous.groups.map((group) => [group.key, group]));
-  return { groups: groups.filter(isShown).map((group) => ({ ...group, name: name(group) })), before };
+/**
+ * The ratings that a report is about.
+ *
+ * @param {Selection} selection
+ * @returns {RatingQuery}
+ */
+function ratingQuery({ from, to, agent, channel }) {
+  return { from, to, agent, channel };
 }

@@ -1,28 +1,38 @@
-import { element, say } from "../common/dom.js";
+import { createElement, setText } from "../common/dom.js";
+import { UNITS } from "./selection.js";
 
+/** @import { Attributes } from "../common/dom.js" */
+/** @import { TemplateValues } from "../common/texts.js" */
+/** @import { Span } from "./days.js" */
+/** @import { Formatter } from "./formatter.js" */
+/** @import { Selection } from "./selection.js" */
+/** @typedef {[value: string, label: string][]} Options */
+
+/** Lengths of spans that end today, in days. */
 const PRESETS = [7, 30, 90, 365];
-/** The periods that ratings are grouped by. */
-export const UNITS = ["day", "week", "month"];
 
-/** What of the ratings is shown: the span of days, its periods, one agent or channel, the comparison. */
+/** The filters of the report: the span, the periods, the agent, the channel and the comparison. */
 export class Filters {
+  #onChange;
   #presets = PRESETS.map((days) =>
-    element("button", { type: "button", class: "choice", click: () => this.#choose({ days }) }),
+    createElement("button", { type: "button", class: "choice", click: () => this.#onChange({ days }) }),
   );
-  #presetGroup = element("div", { class: "choices", role: "group" }, ...this.#presets);
-  #from = field("input", { type: "date", required: true, change: () => this.#chooseDays() });
-  #to = field("input", { type: "date", required: true, change: () => this.#chooseDays() });
-  #group = field("select", { change: ({ target }) => this.#choose({ group: target.value }) });
-  #agent = field("select", { change: ({ target }) => this.#choose({ agent: target.value }) });
-  #channel = field("select", { change: ({ target }) => this.#choose({ channel: target.value }) });
-  #compare = element("input", { type: "checkbox", change: ({ target }) => this.#choose({ compares: target.checked }) });
-  #compareText = element("span");
-  #choose;
+  #presetGroup = createElement("div", { class: "choices", role: "group" }, ...this.#presets);
+  #from = createField("input", { type: "date", required: true, change: () => this.#onDays() });
+  #to = createField("input", { type: "date", required: true, change: () => this.#onDays() });
+  #group = createField("select", { change: ({ target }) => this.#onChange({ group: target.value }) });
+  #agent = createField("select", { change: ({ target }) => this.#onChange({ agent: target.value }) });
+  #channel = createField("select", { change: ({ target }) => this.#onChange({ channel: target.value }) });
+  #compare = createElement("input", {
+    type: "checkbox",
+    change: ({ target }) => this.#onChange({ compares: target.checked }),
+  });
+  #compareLabel = createElement("span");
 
-  /** @param {(change: object) => void} choose is told what was chosen */
-  constructor(choose) {
-    this.#choose = choose;
-    this.node = element(
+  /** @param {(change: Partial<Selection>) => void} onChange */
+  constructor(onChange) {
+    this.#onChange = onChange;
+    this.node = createElement(
       "section",
       { class: "filters" },
       this.#presetGroup,
@@ -31,64 +41,102 @@ export class Filters {
       this.#group.node,
       this.#agent.node,
       this.#channel.node,
-      element("label", { class: "check" }, this.#compare, this.#compareText),
+      createElement("label", { class: "check" }, this.#compare, this.#compareLabel),
     );
   }
 
-  /** Shows what is chosen, and what there is to choose from. */
-  show(chosen, { agents, channels }, words) {
-    const texts = words.texts.filters;
+  /**
+   * @param {Selection} selection
+   * @param {{ agents: Options, channels: Options }} options
+   * @param {Formatter} formatter
+   */
+  render(selection, { agents, channels }, formatter) {
+    const texts = formatter.texts.filters;
     this.node.setAttribute("aria-label", texts.label);
     this.#presetGroup.setAttribute("aria-label", texts.presets);
     this.#presets.forEach((button, index) => {
       const days = PRESETS[index];
-      say(button, days === 365 ? texts.year : words.counted(texts.days, days));
-      button.setAttribute("aria-pressed", days === chosen.days);
+      setText(button, days === 365 ? texts.year : formatter.plural(texts.days, days));
+      button.setAttribute("aria-pressed", String(days === selection.days));
     });
-    this.#from.show(texts.from, chosen.from);
-    this.#to.show(texts.to, chosen.to);
-    this.#from.control.max = chosen.to;
-    this.#to.control.min = chosen.from;
-    this.#group.show(texts.group, chosen.group, UNITS.map((unit) => [unit, texts.groups[unit]]));
-    this.#agent.show(texts.agent, chosen.agent, [["", texts.allAgents], ...kept(agents, chosen.agent)]);
-    this.#channel.show(texts.channel, chosen.channel, [["", texts.allChannels], ...kept(channels, chosen.channel)]);
-    this.#compare.checked = chosen.compares;
-    say(this.#compareText, texts.compare);
+    this.#from.render(texts.from, selection.from);
+    this.#to.render(texts.to, selection.to);
+    this.#from.control.setAttribute("max", selection.to);
+    this.#to.control.setAttribute("min", selection.from);
+    const units = UNITS.map((unit) => [unit, texts.groups[unit]]);
+    this.#group.render(texts.group, selection.group, /** @type {Options} */ (units));
+    this.#agent.render(texts.agent, selection.agent, withSelected(texts.allAgents, agents, selection.agent));
+    this.#channel.render(
+      texts.channel,
+      selection.channel,
+      withSelected(texts.allChannels, channels, selection.channel),
+    );
+    this.#compare.checked = selection.compares;
+    setText(this.#compareLabel, texts.compare);
   }
 
-  /** A day that is being written is no day yet. */
-  #chooseDays() {
+  /** A date field is empty while the reader types. */
+  #onDays() {
     const [from, to] = [this.#from.control.value, this.#to.control.value];
-    if (from && to) this.#choose({ days: null, from, to });
+    if (from && to) this.#onChange({ days: null, from, to });
   }
 }
 
-/** What is chosen stays a choice where the span has none of it. */
-function kept(choices, chosen) {
-  const isThere = !chosen || choices.some(([value]) => value === chosen);
-  return isThere ? choices : [...choices, [chosen, chosen]];
+/**
+ * Options with "all" first. The selected option stays, even if the span has none of its ratings.
+ *
+ * @param {string} all
+ * @param {Options} options
+ * @param {string} selected
+ * @returns {Options}
+ */
+function withSelected(all, options, selected) {
+  const isPresent = !selected || options.some(([value]) => value === selected);
+  return [["", all], ...options, ...(isPresent ? [] : /** @type {Options} */ ([[selected, selected]]))];
 }
 
-/** A labelled field; a select takes its options when it is shown. */
-function field(name, attributes) {
-  const control = element(name, { ...attributes, class: "field" });
-  const text = element("span");
-  const show = (label, value, options) => {
-    say(text, label);
+/**
+ * Creates a labelled field.
+ *
+ * @param {"input" | "select"} name
+ * @param {Attributes} attributes
+ */
+function createField(name, attributes) {
+  const control = createElement(name, { ...attributes, class: "field" });
+  const text = createElement("span");
+  /**
+   * @param {string} label
+   * @param {string} value
+   * @param {Options} [options] of a select
+   */
+  const render = (label, value, options) => {
+    setText(text, label);
     if (options && JSON.stringify(options) !== control.dataset.options) {
       control.dataset.options = JSON.stringify(options);
-      control.replaceChildren(...options.map(([value, label]) => element("option", { value, dir: "auto" }, label)));
+      control.replaceChildren(
+        ...options.map(([value, label]) => createElement("option", { value, dir: "auto" }, label)),
+      );
     }
     if (control.value !== value) control.value = value;
   };
-  return { control, show, node: element("label", { class: name === "input" ? "labelled wide" : "labelled" }, text, control) };
+  const classes = name === "input" ? "labelled wide" : "labelled";
+  return { control, render, node: createElement("label", { class: classes }, text, control) };
 }
 
-/** What the report covers, as a text with places, and their values. */
-export function coverage(span, previous, timeZone, words) {
-  const { shown } = words.texts.filters;
-  const values = { span: words.span(span), timeZone };
+/**
+ * The span of the report and the previous span, as arguments of `setTemplate`.
+ *
+ * @param {Span} span
+ * @param {Span | undefined} previous
+ * @param {string} timeZone
+ * @param {Formatter} formatter
+ * @returns {[string, TemplateValues]}
+ */
+export function coverage(span, previous, timeZone, formatter) {
+  const { shown, against } = formatter.texts.filters;
+  const values = { span: formatter.span(span), timeZone };
   if (!previous) return [shown, values];
-  const against = words.texts.filters.against.replaceAll("{span}", "{before}");
-  return [`${shown} · ${against}`, { ...values, before: words.span(previous) }];
+  // Both texts have the placeholder `{span}`.
+  const text = `${shown} · ${against.replaceAll("{span}", "{before}")}`;
+  return [text, { ...values, before: formatter.span(previous) }];
 }

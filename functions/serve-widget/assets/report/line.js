@@ -1,35 +1,59 @@
-import { drawn } from "../common/dom.js";
+import { createSvgElement } from "../common/dom.js";
+
+/** @import { Plot } from "./chart.js" */
+/**
+ * @typedef {object} Point
+ * @property {number | null} value a share, or `null` for a gap
+ * @property {number | null} [low] the lower end of the interval
+ * @property {number | null} [high] the upper end of the interval
+ * @property {boolean} isSmall whether the value is based on few ratings
+ */
+/** @typedef {{ isSmall: boolean, indexes: number[] }} Stretch connected points whose line has one style */
 
 /**
- * Draws shares over time: a line from point to point, with the interval of each as a band. Nothing is
- * smoothed; where a period has no value, the line has a gap. What rests on few answers is hollow and dashed.
+ * Draws shares over time: a line between the points, and a band for the intervals. The line is not smoothed, and has a
+ * gap for each period without a value. Points with few ratings are hollow and their lines are dashed.
  *
- * @param {{value: number | null, low?: number, high?: number, isSmall: boolean}[]} points
+ * @param {Plot} plot
+ * @param {Point[]} points
  */
-export function paintLine(plot, points) {
-  const hasBand = points.some(({ low }) => low !== undefined);
-  const stretches = joined(points);
-  const there = points.map((_, index) => index).filter((index) => points[index].value !== null);
+export function drawLine(plot, points) {
+  const hasIntervals = points.some(({ low }) => low !== undefined);
+  const stretches = connect(points);
+  const indexes = [...points.keys()].filter((index) => points[index].value !== null);
   return [
-    ...(hasBand ? stretches.map((stretch) => band(plot, points, stretch)) : []),
-    ...(hasBand ? alone(points, stretches).map((index) => whisker(plot, points[index], index)) : []),
-    ...stretches.map((stretch) => line(plot, points, stretch)),
-    ...there.map((index) => dot(plot, points[index], index)),
+    ...(hasIntervals ? stretches.map((stretch) => drawBand(plot, points, stretch)) : []),
+    ...(hasIntervals ? isolated(points, stretches).map((index) => drawWhisker(plot, points[index], index)) : []),
+    ...stretches.map((stretch) => drawStretch(plot, points, stretch)),
+    ...indexes.map((index) => drawDot(plot, points[index], index)),
   ];
 }
 
-/** Draws the values of the period before, beneath what is shown now. */
-export function paintBefore(plot, values) {
+/**
+ * Draws the values of the previous span.
+ *
+ * @param {Plot} plot
+ * @param {(number | null)[]} values
+ */
+export function drawPrevious(plot, values) {
   const points = values.map((value) => ({ value, isSmall: false }));
-  const stretches = joined(points);
-  const dots = alone(points, stretches).map((index) =>
-    drawn("circle", { class: "before", cx: plot.x(index), cy: plot.y(points[index].value), r: 1 }),
+  const stretches = connect(points);
+  const dots = isolated(points, stretches).map((index) =>
+    createSvgElement("circle", { class: "before", cx: plot.x(index), cy: plot.y(points[index].value ?? 0), r: 1 }),
   );
-  return [...stretches.map(({ indexes }) => drawn("path", { class: "before", d: path(plot, points, indexes) })), ...dots];
+  const lines = stretches.map(({ indexes }) =>
+    createSvgElement("path", { class: "before", d: pathOf(plot, points, indexes) }),
+  );
+  return [...lines, ...dots];
 }
 
-/** The neighbours that a line joins, as far as the line looks the same. */
-function joined(points) {
+/**
+ * Connects neighbouring points that have a value.
+ *
+ * @param {Point[]} points
+ */
+function connect(points) {
+  /** @type {Stretch[]} */
   const stretches = [];
   for (let index = 1; index < points.length; index += 1) {
     const [before, here] = [points[index - 1], points[index]];
@@ -42,35 +66,68 @@ function joined(points) {
   return stretches;
 }
 
-/** The points that no line joins to a neighbour. */
-function alone(points, stretches) {
-  const inStretch = new Set(stretches.flatMap(({ indexes }) => indexes));
-  return [...points.keys()].filter((index) => points[index].value !== null && !inStretch.has(index));
+/**
+ * The points that are not connected to a neighbour.
+ *
+ * @param {Point[]} points
+ * @param {Stretch[]} stretches
+ */
+function isolated(points, stretches) {
+  const connected = new Set(stretches.flatMap(({ indexes }) => indexes));
+  return [...points.keys()].filter((index) => points[index].value !== null && !connected.has(index));
 }
 
-function band(plot, points, { isSmall, indexes }) {
-  const above = indexes.map((index) => `${plot.x(index)} ${plot.y(points[index].high)}`);
-  const below = indexes.toReversed().map((index) => `${plot.x(index)} ${plot.y(points[index].low)}`);
-  return drawn("path", { class: isSmall ? "band few" : "band", d: `M${[...above, ...below].join("L")}Z` });
+/**
+ * @param {Plot} plot
+ * @param {Point[]} points
+ * @param {Stretch} stretch
+ */
+function drawBand(plot, points, { isSmall, indexes }) {
+  const above = indexes.map((index) => `${plot.x(index)} ${plot.y(points[index].high ?? 0)}`);
+  const below = indexes.toReversed().map((index) => `${plot.x(index)} ${plot.y(points[index].low ?? 0)}`);
+  const d = `M${[...above, ...below].join("L")}Z`;
+  return createSvgElement("path", { class: isSmall ? "band few" : "band", d });
 }
 
-/** The interval of a point without neighbours. */
-function whisker(plot, { low, high, isSmall }, index) {
-  const [x, top, bottom] = [plot.x(index), plot.y(high), plot.y(low)];
+/**
+ * Draws the interval of a point that is not connected to a neighbour.
+ *
+ * @param {Plot} plot
+ * @param {Point} point
+ * @param {number} index
+ */
+function drawWhisker(plot, { low, high, isSmall }, index) {
+  const [x, top, bottom] = [plot.x(index), plot.y(high ?? 0), plot.y(low ?? 0)];
   const cap = Math.min(6, plot.step / 2);
   const d = `M${x - cap} ${top}H${x + cap}M${x} ${top}V${bottom}M${x - cap} ${bottom}H${x + cap}`;
-  return drawn("path", { class: isSmall ? "whisker few" : "whisker", d });
+  return createSvgElement("path", { class: isSmall ? "whisker few" : "whisker", d });
 }
 
-function line(plot, points, { isSmall, indexes }) {
-  return drawn("path", { class: isSmall ? "line few" : "line", d: path(plot, points, indexes) });
+/**
+ * @param {Plot} plot
+ * @param {Point[]} points
+ * @param {Stretch} stretch
+ */
+function drawStretch(plot, points, { isSmall, indexes }) {
+  return createSvgElement("path", { class: isSmall ? "line few" : "line", d: pathOf(plot, points, indexes) });
 }
 
-function path(plot, points, indexes) {
-  return `M${indexes.map((index) => `${plot.x(index)} ${plot.y(points[index].value)}`).join("L")}`;
+/**
+ * @param {Plot} plot
+ * @param {Point[]} points
+ * @param {number[]} indexes
+ */
+function pathOf(plot, points, indexes) {
+  return `M${indexes.map((index) => `${plot.x(index)} ${plot.y(points[index].value ?? 0)}`).join("L")}`;
 }
 
-function dot(plot, { value, isSmall }, index) {
+/**
+ * @param {Plot} plot
+ * @param {Point} point
+ * @param {number} index
+ */
+function drawDot(plot, { value, isSmall }, index) {
   const r = Math.min(Math.max(plot.step / 3, 1.5), 4.5);
-  return drawn("circle", { class: isSmall ? "dot few" : "dot", cx: plot.x(index), cy: plot.y(value), r });
+  const center = { cx: plot.x(index), cy: plot.y(value ?? 0) };
+  return createSvgElement("circle", { class: isSmall ? "dot few" : "dot", ...center, r });
 }

@@ -1,33 +1,54 @@
-import { element } from "../common/dom.js";
-import { fill } from "../common/texts.js";
+import { createElement } from "../common/dom.js";
+import { fillTemplate } from "../common/texts.js";
+
+/** @import { ReportTexts } from "../../types/afterchat" */
+/**
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {boolean} [isNumber]
+ * @property {"ascending" | "descending"} [sorted]
+ * @property {Node} [head] shown instead of the name
+ */
+/** @typedef {string | Node} Cell */
 
 /**
- * A table that scrolls sideways where it is too wide, also by the keyboard.
+ * Creates a table that scrolls horizontally if it is too wide. The keyboard can scroll it.
  *
  * @param {string} title
- * @param {{name: string, isNumber?: boolean, sorted?: string, head?: Node}[]} columns
- * @param {(string | Node)[][]} rows the first of each row names it
+ * @param {Column[]} columns
+ * @param {Cell[][]} rows the first cell of each row is its header
+ * @param {ReportTexts["tables"]} texts
  */
-export function table(title, columns, rows, texts) {
+export function createTable(title, columns, rows, texts) {
   const head = columns.map(({ name, isNumber, sorted, head }) =>
-    element("th", { scope: "col", class: isNumber ? "number" : undefined, "aria-sort": sorted }, head ?? name),
+    createElement("th", { scope: "col", class: isNumber ? "number" : undefined, "aria-sort": sorted }, head ?? name),
   );
   const body = rows.map(([name, ...cells]) => {
-    const numbers = cells.map((cell, index) => element("td", { class: columns[index + 1].isNumber ? "number" : undefined }, cell));
-    return element("tr", {}, element("th", { scope: "row" }, name), ...numbers);
+    const others = cells.map((cell, index) =>
+      createElement("td", { class: columns[index + 1].isNumber ? "number" : undefined }, cell),
+    );
+    return createElement("tr", {}, createElement("th", { scope: "row" }, name), ...others);
   });
-  const made = element(
+  const table = createElement(
     "table",
     {},
-    element("caption", { class: "unseen" }, title),
-    element("thead", {}, element("tr", {}, ...head)),
-    element("tbody", {}, ...body),
+    createElement("caption", { class: "unseen" }, title),
+    createElement("thead", {}, createElement("tr", {}, ...head)),
+    createElement("tbody", {}, ...body),
   );
-  const attributes = { class: "scrolling", tabindex: "0", role: "region", "aria-label": fill(texts.scroll, { title }) };
-  return element("div", attributes, made);
+  const label = fillTemplate(texts.scroll, { title });
+  return createElement("div", { class: "scrolling", tabindex: "0", role: "region", "aria-label": label }, table);
 }
 
-/** A table behind a drawing, which is shown where somebody asks for it. */
-export function tableBehind(title, columns, rows, texts) {
-  return element("details", {}, element("summary", {}, texts.show), table(title, columns, rows, texts));
+/**
+ * Creates a table that is hidden until the reader opens it.
+ *
+ * @param {string} title
+ * @param {Column[]} columns
+ * @param {Cell[][]} rows
+ * @param {ReportTexts["tables"]} texts
+ */
+export function createHiddenTable(title, columns, rows, texts) {
+  const summary = createElement("summary", {}, texts.show);
+  return createElement("details", {}, summary, createTable(title, columns, rows, texts));
 }

@@ -1,4 +1,8 @@
-/** What the report says. A product in another language replaces it through the property `texts`. */
+/**
+ * The texts of the report. Pages in another language replace them with the property `texts`.
+ *
+ * @type {import("../../types/afterchat").ReportTexts}
+ */
 export const ENGLISH = {
   language: "en",
   title: "Satisfaction",
@@ -13,7 +17,7 @@ export const ENGLISH = {
   faces: ["Very dissatisfied", "Dissatisfied", "Neutral", "Satisfied", "Very satisfied"],
   channels: { widget: "Chat widget", voice: "Phone", messenger: "Messenger", instagram: "Instagram" },
   filters: {
-    label: "What is shown",
+    label: "Filters",
     presets: "Period",
     days: { one: "{count} day", other: "{count} days" },
     year: "Year",
@@ -40,19 +44,20 @@ export const ENGLISH = {
     ofFive: "of 5",
     requests: "Requests",
     before: "{before} before, {difference}",
-    beforeNone: "nothing to compare with",
+    beforeNone: "no comparison available",
     overlap: "The two intervals overlap.",
-    apart: "The two intervals are apart.",
-    fewRatings: "Fewer than 10 ratings: too few to read much into.",
+    apart: "The two intervals do not overlap.",
+    fewRatings: "Fewer than 10 ratings: too few to draw conclusions.",
   },
   charts: {
     csat: "Satisfied over time",
-    csatLabel: "Share of satisfied visitors over time. Arrow keys move from period to period, Enter shows the ratings.",
+    csatLabel: "Share of satisfied visitors over time. Arrow keys move between periods. Enter shows the ratings.",
     scores: "Scores over time",
-    scoresLabel: "Number of ratings of each score over time. Arrow keys move from period to period, Enter shows the ratings.",
+    scoresLabel: "Number of ratings of each score over time. Arrow keys move between periods. Enter shows the ratings.",
     responseRate: "Response rate over time",
-    responseRateLabel: "Share of answered requests over time. Arrow keys move from period to period, Enter shows the ratings.",
-    hint: "Point at a period to read it, press it to see its ratings.",
+    responseRateLabel:
+      "Share of answered requests over time. Arrow keys move between periods. Enter shows the ratings.",
+    hint: "Point at a period to read its values. Press it to see its ratings.",
     noRatings: "{period}: no ratings",
     csatPoint: "{period}: {csat} satisfied, interval {interval}, {ratings}",
     csatBefore: "{csat} before",
@@ -91,10 +96,10 @@ export const ENGLISH = {
     title: "Scores",
   },
   empty: {
-    requests: "Nobody was asked for a rating in this time.",
-    ratings: "Nobody has answered in this time.",
+    requests: "Nobody was asked for a rating in this period.",
+    ratings: "Nobody has answered in this period.",
     hint: "Choose a longer period or fewer filters.",
-    agents: "No agent asked for a rating in this time.",
+    agents: "No agent asked for a rating in this period.",
   },
   details: {
     title: "Ratings",
@@ -102,14 +107,14 @@ export const ENGLISH = {
     all: "All scores",
     scores: "Score",
     shown: "{shown} shown",
-    none: "There are no such ratings.",
+    none: "No ratings match.",
     more: "Show more",
     open: "Open conversation",
     openOf: "Open conversation {id}",
     erased: "This conversation was erased.",
     by: "asked by {agent}, {channel}",
     changed: { one: "Changed once", other: "Changed {count} times" },
-    change: "{time}: {oldFace} {oldLabel} became {face} {label}",
+    change: "{time}: changed from {oldFace} {oldLabel} to {face} {label}",
   },
   download: {
     label: "Download",
@@ -120,21 +125,23 @@ export const ENGLISH = {
   },
   notes: {
     title: "How to read this",
-    cohort: "Counted are the rating requests that were made on these days, each with its latest score, whenever the answer came. Days are those of {timeZone}.",
-    csat: "“Satisfied” is the share of scores 4 and 5 among all answers. Had other visitors of the same kind answered, it would likely lie within the interval (Wilson, 95%).",
-    small: "Groups of fewer than 10 ratings are drawn hollow and dashed: chance alone moves them far. Nothing is smoothed, and where nobody answered there is a gap.",
+    cohort:
+      "The report counts the rating requests of these days, each with its latest score, whenever the visitor answered. Days are in the time zone {timeZone}.",
+    csat: "“Satisfied” is the share of scores 4 and 5 among all ratings. The 95% interval (Wilson) shows how precise this share is. It is wide if there are few ratings.",
+    small:
+      "Groups of fewer than 10 ratings are hollow and dashed, because chance alone changes them a lot. Lines are not smoothed. They have a gap where nobody answered.",
   },
   problems: {
-    forbidden: "Your account may not read ratings. Ask an administrator for access.",
+    forbidden: "You are not allowed to read ratings. Ask an administrator for access.",
     internal_error: "Something went wrong on our side. Try again.",
-    invalid_request: "This cannot be shown. Choose a first day that is before the last, and at most two years.",
-    storage_unavailable: "The server is busy. Try again.",
-    throttled: "Too many requests at once. Try again in a moment.",
-    timed_out: "The server took too long. Try again.",
-    token_not_accepted: "Your session does not belong to this organisation.",
+    invalid_request: "This report cannot be shown. Choose a first day before the last day, and at most two years.",
+    storage_unavailable: "Storage is unavailable. Try again.",
+    throttled: "Too many requests. Try again in a moment.",
+    timed_out: "The server took too long to respond. Try again.",
+    token_not_accepted: "Your session belongs to another organisation. Sign in again.",
     unauthorized: "Your session has ended. Sign in again.",
-    unavailable: "The server does not answer properly. Try again.",
-    unreachable: "No answer came: you may be offline. Try again.",
+    unavailable: "The server returned an error. Try again.",
+    unreachable: "The server did not respond. Check your internet connection and try again.",
     other: "Something went wrong. Try again.",
   },
 };

@@ -1,60 +1,67 @@
-import { element, say } from "../common/dom.js";
-import { followScheme, framed } from "../common/frame.js";
-import { directionOf, replaced } from "../common/texts.js";
+import { createElement, setText } from "../common/dom.js";
+import { attachFrame, updateColorScheme } from "../common/frame.js";
+import { replaceTexts, textDirection } from "../common/texts.js";
 import { Conversation } from "./conversation.js";
-import { inWords } from "./problems.js";
+import { codeText } from "./problems.js";
 import { ENGLISH } from "./texts.js";
 
+/** @import { Replacements, SidebarTexts } from "../../types/afterchat" */
+/** @import { ConversationView } from "./conversation.js" */
+
 /**
- * What the agent's elements have in common: the attributes `api`, `token` (an agent's JWT) and
- * `conversation`, the property `texts`, `refresh()`, and the event `afterchat-error` with `{code}`.
+ * The base class of the agent's elements: the attributes `api`, `token` and `conversation`, the property `texts`, the
+ * method `refresh()` and the event `afterchat-error`.
  */
 export class ConversationElement extends HTMLElement {
-  /** The element's own style sheets. */
-  static styles = [];
-
   static observedAttributes = ["api", "token", "conversation"];
 
   #frame;
+  /** @type {Conversation | null} */
   #conversation = null;
+  /** @type {Replacements<SidebarTexts>} */
   #texts = {};
-  #problem = element("p");
-  #retry = element("button", { type: "button", class: "button", click: () => this.refresh() });
-  #problemBox = element("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
-  #loading = element("p", { class: "quiet" });
+  #problem = createElement("p");
+  #retry = createElement("button", { type: "button", class: "button", click: () => this.refresh() });
+  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #loading = createElement("p", { class: "quiet" });
 
-  /** Says that the conversation is being loaded, or why it is not there. */
-  status = element("div", { class: "status" }, this.#loading, this.#problemBox);
+  /** Shows that the conversation is loading, or why it cannot be loaded. */
+  status = createElement("div", { class: "status" }, this.#loading, this.#problemBox);
 
-  constructor() {
+  /** @param {CSSStyleSheet} styles the element's own style sheet */
+  constructor(styles) {
     super();
-    this.#frame = framed(this, this.constructor.styles);
+    this.#frame = attachFrame(this, [styles]);
   }
 
   connectedCallback() {
-    followScheme(this.#frame);
-    this.#join();
+    updateColorScheme(this.#frame);
+    this.#subscribe();
   }
 
   disconnectedCallback() {
-    this.#leave();
+    this.#unsubscribe();
   }
 
+  /**
+   * @param {string} _name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
   attributeChangedCallback(_name, before, after) {
-    if (this.isConnected && before !== after) this.#join();
+    if (this.isConnected && before !== after) this.#subscribe();
   }
 
-  /** The box in the shadow tree that elements put their content into. */
+  /** The box in the shadow tree for the element's content. */
   get frame() {
     return this.#frame;
   }
 
-  /** The conversation that is shown, or `null`. */
+  /** The conversation of the attributes, or `null` if they are incomplete. */
   get conversation() {
     return this.#conversation;
   }
 
-  /** Texts that replace the built-in ones, in the shape of `sidebar/texts.js`. */
   get texts() {
     return this.#texts;
   }
@@ -64,50 +71,60 @@ export class ConversationElement extends HTMLElement {
     this.#update();
   }
 
-  /** All texts, replaced or not. */
+  /** The built-in texts with their replacements. */
   get allTexts() {
-    return replaced(ENGLISH, this.#texts);
+    return replaceTexts(ENGLISH, this.#texts);
   }
 
-  /** Reads the conversation now, for a page that knows that it has changed. */
   async refresh() {
     await this.#conversation?.refresh();
   }
 
-  /** Shows the conversation as it is now. Elements say how. */
-  show() {}
+  /**
+   * Shows the conversation. Each element overrides this.
+   *
+   * @param {Conversation | null} _conversation
+   * @param {ConversationView | null} _view `null` until the conversation was read
+   * @param {SidebarTexts} _texts
+   */
+  render(_conversation, _view, _texts) {}
 
-  tell(type, detail) {
+  /**
+   * @param {string} type
+   * @param {object} [detail]
+   */
+  dispatch(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
   }
 
-  #join() {
-    this.#leave();
-    this.#conversation = Conversation.shownBy(this, this.#onChange);
+  #subscribe() {
+    this.#unsubscribe();
+    this.#conversation = Conversation.subscribe(this, this.#onRead);
     this.#update();
   }
 
-  #leave() {
-    this.#conversation?.leave(this.#onChange);
+  #unsubscribe() {
+    this.#conversation?.unsubscribe(this.#onRead);
     this.#conversation = null;
   }
 
-  #onChange = () => {
+  #onRead = () => {
     const code = this.#conversation?.problem;
-    if (code) this.tell("afterchat-error", { code });
+    if (code) this.dispatch("afterchat-error", { code });
     this.#update();
   };
 
   #update() {
     const texts = this.allTexts;
+    const view = this.#conversation?.view ?? null;
     const problem = this.#conversation?.problem ?? null;
-    this.#frame.dir = directionOf(texts.retry);
-    this.#loading.hidden = Boolean(this.#conversation?.view ?? problem);
-    say(this.#loading, texts.loading);
+    this.#frame.dir = textDirection(texts.retry);
+    this.#loading.hidden = Boolean(view ?? problem);
+    setText(this.#loading, texts.loading);
     this.#problemBox.hidden = !problem;
-    say(this.#problem, problem ? inWords({ code: problem }, texts) : "");
-    say(this.#retry, texts.retry);
+    setText(this.#problem, problem ? codeText(problem, texts) : "");
+    setText(this.#retry, texts.retry);
     this.status.hidden = this.#loading.hidden && this.#problemBox.hidden;
-    this.show();
+    this.render(this.#conversation, view, texts);
   }
 }

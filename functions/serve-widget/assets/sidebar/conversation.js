@@ -1,87 +1,138 @@
-import { Api } from "../common/api.js";
+import { Api, errorCode } from "../common/api.js";
 import { Poller } from "../common/poller.js";
 
-const PAGE = 500;
+/** @import { SidebarTexts } from "../../types/afterchat" */
+/** @import { ConversationResponse, Entry } from "../../types/api" */
+/**
+ * @typedef {ConversationResponse & { entries: Entry[] }} ConversationView
+ *   a conversation with the entries of all pages
+ */
+/** @typedef {{ conversation: Conversation, view: ConversationView, texts: SidebarTexts }} ActionContext */
 
-/** The conversations that are shown, by who reads them. */
-const shown = new Map();
+const PAGE_SIZE = 500;
 
 /**
- * A conversation as the API tells it, read once for all elements of a page that show it.
+ * The conversations that elements show, by API URL, token and id.
  *
- * `view` is `null` until the first answer; `problem` is the code of the last failure, or `null`.
+ * @type {Map<string, Conversation>}
  */
+const conversations = new Map();
+
+/** A conversation, which is read once for all elements of a page that show it. */
 export class Conversation {
+  /**
+   * `null` until it was read.
+   *
+   * @type {ConversationView | null}
+   */
   view = null;
+
+  /**
+   * The error code of the last read, or `null` if it succeeded.
+   *
+   * @type {string | null}
+   */
   problem = null;
 
   #key;
   #path;
+  /** @type {Set<() => void>} */
   #listeners = new Set();
-  #poller = new Poller(() => this.#read());
-  /** The thread's pages: the cursor of each, and its entries. */
-  #pages = [{ cursor: null, entries: [] }];
+  #poller = new Poller(() => this.#load());
+  /**
+   * The pages of the thread that were read.
+   *
+   * @type {{ cursor: string | null, entries: Entry[] }[]}
+   */
+  #pages = [];
 
-  /** Starts listening to the conversation that an element's attributes name, or `null`. */
-  static shownBy(host, listener) {
-    const [address, token, id] = ["api", "token", "conversation"].map((name) => host.getAttribute(name));
+  /**
+   * Subscribes to the conversation that an element's attributes name.
+   *
+   * @param {HTMLElement} host
+   * @param {() => void} listener called after each read
+   * @returns {Conversation | null} `null` if the attributes are incomplete
+   */
+  static subscribe(host, listener) {
+    const baseUrl = host.getAttribute("api");
+    const token = host.getAttribute("token");
+    const id = host.getAttribute("conversation");
     if (!token || !id) return null;
-    const key = JSON.stringify([address, token, id]);
-    if (!shown.has(key)) shown.set(key, new Conversation(key, new Api(address, token), id));
-    const conversation = shown.get(key);
-    conversation.#listen(listener);
+    const key = JSON.stringify([baseUrl, token, id]);
+    const conversation = conversations.get(key) ?? new Conversation(key, new Api(baseUrl, token), id);
+    conversations.set(key, conversation);
+    conversation.#subscribe(listener);
     return conversation;
   }
 
+  /**
+   * @param {string} key
+   * @param {Api} api
+   * @param {string} id
+   */
   constructor(key, api, id) {
     this.#key = key;
     this.api = api;
-    this.id = id;
     this.#path = `/v1/conversations/${encodeURIComponent(id)}`;
   }
 
-  /** The path of something that belongs to the conversation. */
-  path(part) {
-    return `${this.#path}/${part}`;
+  /**
+   * The path of one of the conversation's resources.
+   *
+   * @param {string} name
+   */
+  path(name) {
+    return `${this.#path}/${name}`;
   }
 
   refresh() {
     return this.#poller.refresh();
   }
 
-  leave(listener) {
+  /** @param {() => void} listener */
+  unsubscribe(listener) {
     this.#listeners.delete(listener);
     if (this.#listeners.size > 0) return;
     this.#poller.stop();
-    shown.delete(this.#key);
+    conversations.delete(this.#key);
   }
 
-  #listen(listener) {
+  /** @param {() => void} listener */
+  #subscribe(listener) {
     this.#listeners.add(listener);
     if (this.#listeners.size === 1) this.#poller.start();
     else listener();
   }
 
-  async #read() {
+  async #load() {
     try {
-      await this.#readToTheEnd();
+      await this.#readNewPages();
       this.problem = null;
     } catch (error) {
-      this.problem = error.code ?? "other";
+      this.problem = errorCode(error);
     }
     for (const listener of [...this.#listeners]) listener();
   }
 
-  /** Earlier pages stay as they are: what is new stands on the last one, or after it. */
-  async #readToTheEnd() {
+  /** Reads the last page again and the pages after it. Earlier pages do not change. */
+  async #readNewPages() {
+    let page = this.#pages.at(-1) ?? this.#addPage(null);
     for (;;) {
-      const page = this.#pages.at(-1);
-      const query = new URLSearchParams({ limit: PAGE, ...(page.cursor && { cursor: page.cursor }) });
-      const answer = await this.api.get(`${this.#path}?${query}`);
-      page.entries = answer.thread.entries;
-      this.view = { ...answer, entries: this.#pages.flatMap(({ entries }) => entries) };
-      if (!answer.thread.next_cursor) return;
-      this.#pages.push({ cursor: answer.thread.next_cursor, entries: [] });
+      const query = new URLSearchParams({ limit: String(PAGE_SIZE), ...(page.cursor && { cursor: page.cursor }) });
+      /** @type {ConversationResponse} */
+      const response = await this.api.get(`${this.#path}?${query}`);
+      page.entries = response.thread.entries;
+      this.view = { ...response, entries: this.#pages.flatMap(({ entries }) => entries) };
+      if (!response.thread.next_cursor) return;
+      page = this.#addPage(response.thread.next_cursor);
     }
+  }
+
+  /** @param {string | null} cursor */
+  #addPage(cursor) {
+    /** @type {{ cursor: string | null, entries: Entry[] }} */
+    const page = { cursor, entries: [] };
+    this.#pages.push(page);
+    return page;
   }
 }

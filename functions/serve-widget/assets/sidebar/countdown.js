@@ -1,38 +1,45 @@
-import { numberText } from "../common/locale.js";
+import { formatNumber } from "../common/locale.js";
 
-const UNITS = [
+/** Units with their lengths in seconds. */
+const UNITS = /** @type {const} */ ([
   ["day", 86_400],
   ["hour", 3_600],
   ["minute", 60],
   ["second", 1],
-];
+]);
 
-/** How long it is, in the two largest units that say something: `6 days, 23 hr`. */
-export function duration(milliseconds, language) {
+/**
+ * Formats a duration in its largest unit and the next smaller one: `6 days, 23 hr`.
+ *
+ * @param {number} milliseconds
+ * @param {string} language
+ */
+export function formatDuration(milliseconds, language) {
   let seconds = Math.max(0, Math.ceil(milliseconds / 1_000));
   const first = UNITS.findIndex(([, size]) => seconds >= size);
-  const parts = UNITS.slice(first === -1 ? 3 : first).slice(0, 2);
-  const words = parts.map(([unit, size]) => {
+  const units = UNITS.slice(first === -1 ? 3 : first).slice(0, 2);
+  const parts = units.map(([unit, size]) => {
     const count = Math.floor(seconds / size);
     seconds %= size;
-    const format = { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" };
-    return numberText(count, language, format);
+    return formatNumber(count, language, { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" });
   });
-  return words.join(", ");
+  return parts.join(", ");
 }
 
-/** Calls back each second until it is stopped. */
+/** Calls a function each second until it is stopped. */
 export class Ticker {
-  #tick;
+  #onTick;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
-  constructor(tick) {
-    this.#tick = tick;
+  /** @param {() => void} onTick */
+  constructor(onTick) {
+    this.#onTick = onTick;
   }
 
   start() {
     this.stop();
-    this.#timer = setInterval(this.#tick, 1_000);
+    this.#timer = setInterval(this.#onTick, 1_000);
   }
 
   stop() {

@@ -1,6 +1,7 @@
-/** The agent's components. */
-import { register } from "../common/register.js";
+/** The entry module of the agent’s elements. */
+
 import { AfterchatActions } from "../actions/element.js";
+import { register } from "../common/register.js";
 import { AfterchatThread } from "../thread/element.js";
 
 register("afterchat-actions", AfterchatActions);

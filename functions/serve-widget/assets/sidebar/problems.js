@@ -1,8 +1,28 @@
-import { fill, lookUp } from "../common/texts.js";
+import { ApiError } from "../common/api.js";
+import { fillTemplate, lookUp } from "../common/texts.js";
 
-/** What went wrong, in words for a person: `moment` writes a time that a problem names. */
-export function inWords(error, texts, moment) {
-  const { code, problem = {} } = error;
-  const opensAt = problem.resets_at ?? problem.available_at;
-  return fill(lookUp(texts.problems, code) ?? texts.problems.other, { time: opensAt ? moment(opensAt) : "" });
+/** @import { ProblemTexts } from "../../types/afterchat" */
+
+/**
+ * The message for an error code.
+ *
+ * @param {string} code
+ * @param {{ problems: ProblemTexts }} texts
+ * @param {string} [time] when the request is possible again
+ */
+export function codeText(code, texts, time = "") {
+  return fillTemplate(lookUp(texts.problems, code) ?? texts.problems.other, { time });
+}
+
+/**
+ * The message for an error.
+ *
+ * @param {unknown} error
+ * @param {{ problems: ProblemTexts }} texts
+ * @param {(time: string) => string} formatTime formats the time at which the request is possible again
+ */
+export function errorText(error, texts, formatTime) {
+  if (!(error instanceof ApiError)) return texts.problems.other;
+  const time = error.problem.resets_at ?? error.problem.available_at;
+  return codeText(error.code, texts, time ? formatTime(time) : "");
 }

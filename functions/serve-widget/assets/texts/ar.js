@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "كيف كانت محادثتك؟",
   questionAbout: "كيف كانت محادثتك مع {agent}؟",
@@ -13,13 +14,13 @@ export default {
   changeComment: "تعديل التعليق",
   retry: "إعادة المحاولة",
   problems: {
-    unreachable: "تعذّر الوصول إلى الخادم. هل أنت متصل بالإنترنت؟",
-    throttled: "كان ذلك سريعًا بعض الشيء. يُرجى المحاولة بعد قليل.",
+    unreachable: "تعذّر الوصول إلى الخادم. يُرجى التحقق من اتصالك بالإنترنت والمحاولة مرة أخرى.",
+    throttled: "محاولات كثيرة جدًا. يُرجى المحاولة بعد قليل.",
     rating_closed: "لم يعد بالإمكان تغيير هذا التقييم.",
-    rating_request_superseded: "طُرح عليك السؤال من جديد. يُرجى الاختيار مرة أخرى.",
-    rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب هذا السؤال.",
-    rating_request_not_found: "لم يعد هذا السؤال مفتوحًا.",
+    rating_request_superseded: "يوجد طلب تقييم أحدث. يُرجى اختيار وجه مرة أخرى.",
+    rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب طلب التقييم هذا.",
+    rating_request_not_found: "لم يعد طلب التقييم هذا موجودًا.",
     invalid_visitor_token: "انتهت جلسة هذه المحادثة. يُرجى إعادة تحميل الصفحة.",
-    other: "حدث خطأ لدينا، ولم يُحفظ جوابك بعد.",
+    other: "حدث خطأ لدينا، ولم يُحفظ جوابك بعد. يُرجى المحاولة مرة أخرى.",
   },
 };

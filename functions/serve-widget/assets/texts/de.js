@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Wie war das Gespräch?",
   questionAbout: "Wie war das Gespräch mit {agent}?",
@@ -13,13 +14,15 @@ export default {
   changeComment: "Kommentar ändern",
   retry: "Noch einmal versuchen",
   problems: {
-    unreachable: "Der Server ist nicht erreichbar. Besteht eine Internetverbindung?",
-    throttled: "Das war etwas zu schnell. Bitte versuchen Sie es gleich noch einmal.",
+    unreachable:
+      "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.",
+    throttled: "Zu viele Versuche. Bitte versuchen Sie es gleich noch einmal.",
     rating_closed: "Diese Bewertung lässt sich nicht mehr ändern.",
-    rating_request_superseded: "Sie wurden inzwischen erneut gefragt. Bitte wählen Sie noch einmal.",
-    rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Frage zurückgenommen.",
-    rating_request_not_found: "Diese Frage ist nicht mehr offen.",
+    rating_request_superseded: "Es gibt eine neuere Bewertungsanfrage. Bitte wählen Sie noch einmal ein Gesicht.",
+    rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
+    rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",
     invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
-    other: "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert.",
+    other:
+      "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert. Bitte versuchen Sie es noch einmal.",
   },
 };

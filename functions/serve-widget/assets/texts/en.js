@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "How was your conversation?",
   questionAbout: "How was your conversation with {agent}?",
@@ -13,13 +14,13 @@ export default {
   changeComment: "Change comment",
   retry: "Try again",
   problems: {
-    unreachable: "We could not reach the server. Are you online?",
-    throttled: "That was a little too quick. Please try again in a moment.",
+    unreachable: "We could not reach the server. Check your internet connection and try again.",
+    throttled: "Too many attempts. Please try again in a moment.",
     rating_closed: "This rating can no longer be changed.",
-    rating_request_superseded: "You have been asked again since. Please choose once more.",
-    rating_request_withdrawn: "The conversation goes on, so this question was taken back.",
-    rating_request_not_found: "This question is no longer open.",
-    invalid_visitor_token: "This chat’s session has ended. Please reload the page.",
-    other: "Something went wrong on our side, and your answer is not saved yet.",
+    rating_request_superseded: "There is a newer rating request. Please choose a face again.",
+    rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
+    rating_request_not_found: "This rating request no longer exists.",
+    invalid_visitor_token: "This chat session has ended. Please reload the page.",
+    other: "Something went wrong on our side. Your answer is not saved yet. Please try again.",
   },
 };

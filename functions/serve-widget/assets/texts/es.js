@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "¿Qué tal fue la conversación?",
   questionAbout: "¿Qué tal fue la conversación con {agent}?",
@@ -13,13 +14,13 @@ export default {
   changeComment: "Cambiar comentario",
   retry: "Volver a intentarlo",
   problems: {
-    unreachable: "No hemos podido conectar con el servidor. ¿Tiene conexión a internet?",
-    throttled: "Ha ido un poco rápido. Inténtelo de nuevo en un momento.",
+    unreachable: "No hemos podido conectar con el servidor. Compruebe su conexión a internet e inténtelo de nuevo.",
+    throttled: "Demasiados intentos. Inténtelo de nuevo en un momento.",
     rating_closed: "Esta valoración ya no se puede cambiar.",
-    rating_request_superseded: "Se le ha vuelto a preguntar entretanto. Elija de nuevo, por favor.",
-    rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta pregunta.",
-    rating_request_not_found: "Esta pregunta ya no está abierta.",
+    rating_request_superseded: "Hay una solicitud de valoración más reciente. Elija una cara de nuevo, por favor.",
+    rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta solicitud de valoración.",
+    rating_request_not_found: "Esta solicitud de valoración ya no existe.",
     invalid_visitor_token: "La sesión de este chat ha terminado. Vuelva a cargar la página.",
-    other: "Algo ha fallado por nuestra parte y su respuesta aún no se ha guardado.",
+    other: "Algo ha fallado por nuestra parte. Su respuesta aún no se ha guardado. Inténtelo de nuevo, por favor.",
   },
 };

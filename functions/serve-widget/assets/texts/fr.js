@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Comment s’est passée la conversation ?",
   questionAbout: "Comment s’est passée la conversation avec {agent} ?",
@@ -13,13 +14,13 @@ export default {
   changeComment: "Modifier le commentaire",
   retry: "Réessayer",
   problems: {
-    unreachable: "Le serveur est injoignable. Êtes-vous connecté à internet ?",
-    throttled: "C’était un peu trop rapide. Veuillez réessayer dans un instant.",
+    unreachable: "Le serveur est injoignable. Vérifiez votre connexion à internet et réessayez.",
+    throttled: "Trop de tentatives. Veuillez réessayer dans un instant.",
     rating_closed: "Cette note ne peut plus être modifiée.",
-    rating_request_superseded: "La question vous a été posée à nouveau. Veuillez choisir encore une fois.",
-    rating_request_withdrawn: "La conversation continue ; cette question a donc été retirée.",
-    rating_request_not_found: "Cette question n’est plus ouverte.",
+    rating_request_superseded: "Il existe une demande d’évaluation plus récente. Veuillez choisir à nouveau un visage.",
+    rating_request_withdrawn: "La conversation continue ; cette demande d’évaluation a donc été retirée.",
+    rating_request_not_found: "Cette demande d’évaluation n’existe plus.",
     invalid_visitor_token: "La session de ce chat est terminée. Veuillez recharger la page.",
-    other: "Un problème est survenu de notre côté ; votre réponse n’est pas encore enregistrée.",
+    other: "Un problème est survenu de notre côté. Votre réponse n’est pas encore enregistrée. Veuillez réessayer.",
   },
 };

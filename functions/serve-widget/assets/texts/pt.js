@@ -1,3 +1,4 @@
+/** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Como correu a conversa?",
   questionAbout: "Como correu a conversa com {agent}?",
@@ -13,13 +14,13 @@ export default {
   changeComment: "Alterar comentário",
   retry: "Tentar novamente",
   problems: {
-    unreachable: "Não foi possível contactar o servidor. Tem ligação à internet?",
-    throttled: "Foi um pouco rápido demais. Tente novamente dentro de momentos.",
+    unreachable: "Não foi possível contactar o servidor. Verifique a sua ligação à internet e tente novamente.",
+    throttled: "Demasiadas tentativas. Tente novamente dentro de momentos.",
     rating_closed: "Esta avaliação já não pode ser alterada.",
-    rating_request_superseded: "Entretanto foi feita uma nova pergunta. Escolha outra vez, por favor.",
-    rating_request_withdrawn: "A conversa continua, por isso esta pergunta foi retirada.",
-    rating_request_not_found: "Esta pergunta já não está aberta.",
+    rating_request_superseded: "Existe um pedido de avaliação mais recente. Escolha outra vez uma cara, por favor.",
+    rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
+    rating_request_not_found: "Este pedido de avaliação já não existe.",
     invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
-    other: "Algo correu mal do nosso lado e a sua resposta ainda não foi guardada.",
+    other: "Algo correu mal do nosso lado. A sua resposta ainda não foi guardada. Tente novamente, por favor.",
   },
 };

@@ -1,86 +1,111 @@
-import { element, say } from "../common/dom.js";
+import { createElement, setText } from "../common/dom.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
-import { day } from "../sidebar/moments.js";
-import { entryNode } from "./entries.js";
+import { formatDay } from "../sidebar/dates.js";
+import { createEntry } from "./entries.js";
 import { RatingSummary } from "./rating-summary.js";
 import { styles } from "./styles.js";
 
-/** How near to its end, in pixels, the log counts as read to the end. */
-const NEAR = 48;
+/** @import { AfterchatThread as Public, SidebarTexts } from "../../types/afterchat" */
+/** @import { Conversation, ConversationView } from "../sidebar/conversation.js" */
+/** @typedef {{ source: string, node: HTMLElement }} RenderedItem */
+
+/** The log counts as scrolled to its end within this distance, in pixels. */
+const END_DISTANCE = 48;
 
 /**
- * `<afterchat-thread api token conversation>`: the conversation with its events and private notes,
- * and its rating at a glance. It scrolls within the height that the page gives it.
+ * `<afterchat-thread api token conversation>`: the conversation with its events and private notes, and its rating. It
+ * scrolls within the height that the page gives it.
+ *
+ * @implements {Public}
  */
 export class AfterchatThread extends ConversationElement {
-  static styles = [styles];
-
   #rating = new RatingSummary();
-  #log = element("div", { class: "log", role: "log", tabindex: "0" });
-  #empty = element("p", { class: "quiet" });
-  /** What stands in the log, by its place: what it was made from, and its node. */
-  #standing = new Map();
-  #standingTexts = null;
+  #log = createElement("div", { class: "log", role: "log", tabindex: "0" });
+  #empty = createElement("p", { class: "quiet" });
+  /**
+   * The items in the log by key, with what each was rendered from.
+   *
+   * @type {Map<string, RenderedItem>}
+   */
+  #rendered = new Map();
+  /** @type {unknown} */
+  #renderedTexts = null;
   #isAtEnd = true;
 
   constructor() {
-    super();
+    super(styles);
     this.frame.append(this.#rating.node, this.status, this.#log);
-    this.#log.addEventListener("scroll", () => (this.#isAtEnd = this.#measure()), { passive: true });
-    new ResizeObserver(() => this.#stayAtEnd()).observe(this.#log);
+    this.#log.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    new ResizeObserver(() => this.#keepAtEnd()).observe(this.#log);
   }
 
-  show() {
-    const texts = this.allTexts;
-    const view = this.conversation?.view;
+  /**
+   * @override
+   * @param {Conversation | null} _conversation
+   * @param {ConversationView | null} view
+   * @param {SidebarTexts} texts
+   */
+  render(_conversation, view, texts) {
     this.#log.hidden = !view;
     this.#log.setAttribute("aria-label", texts.thread.label);
-    this.#rating.show(view?.rating ?? null, texts);
+    this.#rating.render(view?.rating ?? null, texts);
     if (!view) {
-      this.#standing.clear();
+      this.#rendered.clear();
       this.#log.replaceChildren();
       return;
     }
-    this.#write(view, texts);
-    this.#stayAtEnd();
+    this.#renderEntries(view, texts);
+    this.#keepAtEnd();
   }
 
-  #measure() {
-    return this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < NEAR;
+  #onScroll() {
+    this.#isAtEnd = this.#log.scrollHeight - this.#log.scrollTop - this.#log.clientHeight < END_DISTANCE;
   }
 
-  /** Whoever has read to the end sees what is new; whoever reads further up is left there. */
-  #stayAtEnd() {
+  /** Scrolls to new entries if the reader was at the end. Otherwise the position stays. */
+  #keepAtEnd() {
     if (this.#isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
   }
 
-  /** Touches only what is new or has changed: the log is read aloud, and may be being read. */
-  #write({ entries, transcripts }, texts) {
-    const before = this.texts === this.#standingTexts ? this.#standing : new Map();
-    this.#standing = new Map();
-    this.#standingTexts = this.texts;
+  /**
+   * Changes only nodes that are new or different. Screen readers announce changes of the log, and the reader may have
+   * selected text in it.
+   *
+   * @param {ConversationView} view
+   * @param {SidebarTexts} texts
+   */
+  #renderEntries({ entries, transcripts }, texts) {
+    const before = this.texts === this.#renderedTexts ? this.#rendered : new Map();
+    this.#rendered = new Map();
+    this.#renderedTexts = this.texts;
+    /** @type {Element[]} */
     const nodes = [];
-    let today = null;
-    const place = (key, source, make) => {
-      const standing = before.get(key);
-      const isSame = standing?.source === source;
-      const placed = isSame ? standing : { source, node: make() };
-      this.#standing.set(key, placed);
-      nodes.push(placed.node);
+    /**
+     * @param {string} key
+     * @param {string} source
+     * @param {() => HTMLElement} create
+     */
+    const add = (key, source, create) => {
+      const earlier = before.get(key);
+      const item = earlier?.source === source ? earlier : { source, node: create() };
+      this.#rendered.set(key, item);
+      nodes.push(item.node);
     };
+    let currentDay = null;
     for (const entry of entries) {
-      const entryDay = day(entry.at, texts.language);
-      if (entryDay !== today) {
-        place(`day ${entryDay}`, entryDay, () => element("p", { class: "day" }, entryDay));
-        today = entryDay;
+      const day = formatDay(entry.at, texts.language);
+      if (day !== currentDay) {
+        add(`day ${day}`, day, () => createElement("p", { class: "day" }, day));
+        currentDay = day;
       }
-      place(`entry ${entry.id}`, JSON.stringify(entry), () => entryNode(entry, transcripts, texts));
+      add(`entry ${entry.id}`, JSON.stringify(entry), () => createEntry(entry, transcripts, texts));
     }
-    say(this.#empty, texts.thread.empty);
-    this.#arrange(nodes.length > 0 ? nodes : [this.#empty]);
+    setText(this.#empty, texts.thread.empty);
+    this.#syncNodes(nodes.length > 0 ? nodes : [this.#empty]);
   }
 
-  #arrange(nodes) {
+  /** @param {Element[]} nodes */
+  #syncNodes(nodes) {
     const kept = new Set(nodes);
     for (const node of [...this.#log.children]) if (!kept.has(node)) node.remove();
     nodes.forEach((node, index) => {

@@ -1,44 +1,53 @@
-import { element, icon, say } from "../common/dom.js";
-import { fill, lookUp } from "../common/texts.js";
+import { createElement, createIcon, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { fillTemplate, lookUp } from "../common/texts.js";
 
-/** The sentiments' shapes: they are told apart without their colours. */
-const SHAPES = {
+/** @import { SidebarTexts } from "../../types/afterchat" */
+/** @import { ConversationRating } from "../../types/api" */
+
+/** The icons of the sentiments. They distinguish them without colours. */
+const ICONS = {
   positive: "M10 15V5M5.5 9.5L10 5l4.5 4.5",
   neutral: "M5 10h10",
   negative: "M10 5v10M5.5 10.5L10 15l4.5-4.5",
 };
 
-/** The conversation's rating at a glance. */
+/** The conversation's rating. */
 export class RatingSummary {
-  #face = element("span", { class: "emoji", "aria-hidden": "true" });
-  #words = element("span", { class: "words" });
-  #score = element("span", { class: "quiet" });
-  #sentiment = element("span", { class: "sentiment" });
-  #comment = element("blockquote", { dir: "auto" });
+  #face = createElement("span", { class: "emoji", "aria-hidden": "true" });
+  #label = createElement("span", { class: "words" });
+  #score = createElement("span", { class: "quiet" });
+  #sentiment = createElement("span", { class: "sentiment" });
+  #comment = createElement("blockquote", { dir: "auto" });
 
-  node = element(
+  node = createElement(
     "section",
     { class: "rating", hidden: true },
     this.#face,
-    this.#words,
+    this.#label,
     this.#score,
     this.#sentiment,
     this.#comment,
   );
 
-  /** Shows a rating, or nothing where it is `null`. */
-  show(rating, texts) {
+  /**
+   * Shows a rating. Hides itself if there is none.
+   *
+   * @param {ConversationRating | null} rating
+   * @param {SidebarTexts} texts
+   */
+  render(rating, texts) {
     this.node.hidden = rating === null;
     if (!rating) return;
     const { score, sentiment, comment } = rating;
     this.node.setAttribute("aria-label", texts.rating.title);
-    say(this.#face, faceOf(score));
-    say(this.#words, texts.rating.faces[score - 1]);
-    say(this.#score, fill(texts.rating.score, { score }));
+    setText(this.#face, faceOf(score));
+    setText(this.#label, texts.rating.faces[score - 1] ?? "");
+    setText(this.#score, fillTemplate(texts.rating.score, { score }));
     this.#sentiment.dataset.sentiment = sentiment;
-    this.#sentiment.replaceChildren(icon(lookUp(SHAPES, sentiment)), lookUp(texts.rating.sentiments, sentiment) ?? sentiment);
+    const sentimentText = lookUp(texts.rating.sentiments, sentiment) ?? sentiment;
+    this.#sentiment.replaceChildren(createIcon(lookUp(ICONS, sentiment) ?? ""), sentimentText);
     this.#comment.hidden = !comment;
-    say(this.#comment, comment ?? "");
+    setText(this.#comment, comment ?? "");
   }
 }

@@ -1,6 +1,6 @@
-import { stylesheet } from "../common/dom.js";
+import { createStyleSheet } from "../common/dom.js";
 
-export const styles = stylesheet(`
+export const styles = createStyleSheet(`
   :host { display: flex; flex-direction: column; min-block-size: 0; }
 
   .frame { display: flex; flex: 1 1 auto; flex-direction: column; min-block-size: 0; max-block-size: 100%; background: var(--surface); }

@@ -34,6 +34,7 @@ pub(crate) async fn file(Path(name): Path<String>) -> Response {
         "bike.svg" => answer(SVG, include_str!("../../demo/bike.svg")),
         "chat.js" => answer(JAVASCRIPT, include_str!("../../demo/chat.js")),
         "demo.css" => answer(CSS, include_str!("../../demo/demo.css")),
+        "dom.js" => answer(JAVASCRIPT, include_str!("../../demo/dom.js")),
         "demo.js" => answer(JAVASCRIPT, include_str!("../../demo/demo.js")),
         "icon.svg" => answer(SVG, include_str!("../../demo/icon.svg")),
         "outbox.js" => answer(JAVASCRIPT, include_str!("../../demo/outbox.js")),

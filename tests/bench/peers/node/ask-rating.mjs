@@ -10,8 +10,8 @@ import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 
 const INTERVAL_SECONDS = 7 * 24 * 60 * 60;
 const ID = /^[A-Za-z0-9._:-]{1,128}$/;
-const IS_FREE = "(attribute_not_exists(pk) OR expires_at <= :now)";
-const STANDS =
+const ABSENT_OR_EXPIRED = "(attribute_not_exists(pk) OR expires_at <= :now)";
+const EXISTS =
   "attribute_exists(channel) AND (attribute_not_exists(expires_at) OR expires_at > :now)" +
   " AND attribute_not_exists(visitors_until)";
 const TITLES = {
@@ -26,12 +26,12 @@ const dynamodb = new DynamoDBClient({ maxAttempts: 3 });
 
 export async function handler(event) {
   const started = performance.now();
-  const response = await ask(event);
+  const response = await createRatingRequest(event);
   note(event.requestContext, response.statusCode, performance.now() - started);
   return response;
 }
 
-async function ask(event) {
+async function createRatingRequest(event) {
   const conversation = event.pathParameters.conversation_id;
   const claims = event.requestContext.authorizer.jwt.claims;
   const agent = { id: claims.sub };
@@ -39,32 +39,32 @@ async function ask(event) {
   const requestId = event.requestContext.requestId;
   if (!ID.test(conversation)) return notFound(requestId);
 
-  const asking = new Asking(conversation, agent, new Date());
+  const ratingRequest = new RatingRequest(conversation, agent, new Date());
   try {
-    const TransactItems = asking.writes();
+    const TransactItems = ratingRequest.writes();
     await dynamodb.send(new TransactWriteItemsCommand({ ClientRequestToken: randomUUID(), TransactItems }));
   } catch (error) {
     if (error.name !== "TransactionCanceledException") throw error;
-    return asking.refusal(error.CancellationReasons, requestId);
+    return ratingRequest.refusal(error.CancellationReasons, requestId);
   }
-  return answer(201, "application/json", {
+  return httpResponse(201, "application/json", {
     rating_request: {
-      id: asking.id,
+      id: ratingRequest.id,
       conversation_id: conversation,
       agent_id: agent.id,
-      requested_at: asking.now.toISOString(),
-      next_request_at: text(asking.opensAt),
+      requested_at: ratingRequest.now.toISOString(),
+      next_request_at: text(ratingRequest.availableAt),
     },
   });
 }
 
-class Asking {
+class RatingRequest {
   constructor(conversation, agent, now) {
     this.id = randomBytes(16).toString("hex");
     this.conversation = conversation;
     this.agent = agent;
     this.now = now;
-    this.opensAt = Math.floor(now / 1000) + INTERVAL_SECONDS;
+    this.availableAt = Math.floor(now / 1000) + INTERVAL_SECONDS;
   }
 
   writes() {
@@ -81,11 +81,11 @@ class Asking {
       rating_request_id: this.id,
       transcript_id: "",
     };
-    const gate = {
+    const cooldown = {
       pk,
       sk: `ASK#${this.agent.id}`,
       request_id: this.id,
-      expires_at: this.opensAt,
+      expires_at: this.availableAt,
     };
     const request = {
       pk,
@@ -98,7 +98,7 @@ class Asking {
       requested_at: at,
       report_day: day,
       ratings_of: `${organisation}#${day}#${shard}`,
-      next_request_at: text(this.opensAt),
+      next_request_at: text(this.availableAt),
       subject,
     };
     const entry = {
@@ -124,14 +124,14 @@ class Asking {
     const current = { id: this.id, requested_at: at, agent: this.agent };
     const now = Math.floor(this.now / 1000);
     return [
-      { Put: put(gate, IS_FREE, { ":now": now }) },
-      { Put: put(request, IS_FREE, { ":now": now }) },
+      { Put: put(cooldown, ABSENT_OR_EXPIRED, { ":now": now }) },
+      { Put: put(request, ABSENT_OR_EXPIRED, { ":now": now }) },
       {
         Update: {
           TableName,
           Key: marshall({ pk, sk: "CONVERSATION" }),
           UpdateExpression: "SET current_request = :current REMOVE expires_at",
-          ConditionExpression: `${STANDS} AND channel = :widget`,
+          ConditionExpression: `${EXISTS} AND channel = :widget`,
           ExpressionAttributeValues: marshall({ ":current": current, ":widget": "widget", ":now": now }),
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },
@@ -140,7 +140,7 @@ class Asking {
     ];
   }
 
-  refusal([gate, , conversation], requestId) {
+  refusal([cooldown, , conversation], requestId) {
     if (conversation.Code === "ConditionalCheckFailed") {
       const { channel } = conversation.Item ? unmarshall(conversation.Item) : {};
       if (channel === undefined) return notFound(requestId);
@@ -148,14 +148,14 @@ class Asking {
       const detail = "Visitors can be asked for a rating in the chat widget only.";
       return problem("channel_not_supported", detail, requestId, { channel, presentation });
     }
-    if (gate.Code !== "ConditionalCheckFailed") throw new Error("the transaction met another");
-    const { expires_at: opensAt } = unmarshall(gate.Item);
-    const seconds = Math.max(0, Math.ceil(opensAt - this.now / 1000));
+    if (cooldown.Code !== "ConditionalCheckFailed") throw new Error("the transaction conflicts with another");
+    const { expires_at: availableAt } = unmarshall(cooldown.Item);
+    const seconds = Math.max(0, Math.ceil(availableAt - this.now / 1000));
     return problem(
       "rating_already_requested",
       "The agent asked in this conversation within the last 7 days.",
       requestId,
-      { available_at: text(opensAt) },
+      { available_at: text(availableAt) },
       {
         "retry-after": String(seconds),
         "ratelimit-policy": `"rating-requests";q=1;w=${INTERVAL_SECONDS}`,
@@ -220,10 +220,10 @@ function problem(code, detail, requestId, members, headers) {
   const [status, title] = TITLES[code];
   const type = `urn:afterchat:problem:${code}`;
   const body = { type, title, status, detail, code, request_id: requestId, ...members };
-  return answer(status, "application/problem+json", body, headers);
+  return httpResponse(status, "application/problem+json", body, headers);
 }
 
-function answer(statusCode, contentType, body, headers) {
+function httpResponse(statusCode, contentType, body, headers) {
   return {
     statusCode,
     headers: { "cache-control": "no-store", "content-type": contentType, ...headers },

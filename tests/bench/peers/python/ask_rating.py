@@ -20,8 +20,8 @@ from botocore.exceptions import ClientError
 
 INTERVAL = timedelta(days=7)
 ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-IS_FREE = "(attribute_not_exists(pk) OR expires_at <= :now)"
-STANDS = (
+ABSENT_OR_EXPIRED = "(attribute_not_exists(pk) OR expires_at <= :now)"
+EXISTS = (
     "attribute_exists(channel) AND (attribute_not_exists(expires_at) OR expires_at > :now)"
     " AND attribute_not_exists(visitors_until)"
 )
@@ -43,12 +43,12 @@ deserialize = TypeDeserializer().deserialize
 
 def handler(event, context):
     started = time.monotonic()
-    response = ask(event)
+    response = create_rating_request(event)
     note(event["requestContext"], response["statusCode"], (time.monotonic() - started) * 1000)
     return response
 
 
-def ask(event):
+def create_rating_request(event):
     conversation = event["pathParameters"]["conversation_id"]
     claims = event["requestContext"]["authorizer"]["jwt"]["claims"]
     agent = {"id": claims["sub"]}
@@ -59,30 +59,30 @@ def ask(event):
     if not ID.fullmatch(conversation):
         return not_found(request_id)
 
-    asking = Asking(conversation, agent, now)
+    rating_request = RatingRequest(conversation, agent, now)
     try:
-        dynamodb.transact_write_items(ClientRequestToken=uuid.uuid4().hex, TransactItems=asking.writes())
+        dynamodb.transact_write_items(ClientRequestToken=uuid.uuid4().hex, TransactItems=rating_request.writes())
     except ClientError as error:
         if error.response["Error"]["Code"] != "TransactionCanceledException":
             raise
-        return asking.refusal(error.response["CancellationReasons"], request_id)
+        return rating_request.refusal(error.response["CancellationReasons"], request_id)
     body = {
-        "id": asking.id,
+        "id": rating_request.id,
         "conversation_id": conversation,
         "agent_id": agent["id"],
         "requested_at": text(now),
-        "next_request_at": text(asking.opens_at),
+        "next_request_at": text(rating_request.available_at),
     }
-    return answer(201, "application/json", {"rating_request": body})
+    return http_response(201, "application/json", {"rating_request": body})
 
 
-class Asking:
+class RatingRequest:
     def __init__(self, conversation, agent, now):
         self.id = secrets.token_hex(16)
         self.conversation = conversation
         self.agent = agent
         self.now = now
-        self.opens_at = now.replace(microsecond=0) + INTERVAL
+        self.available_at = now.replace(microsecond=0) + INTERVAL
 
     def writes(self):
         pk = f"{organisation}#{self.conversation}"
@@ -97,11 +97,11 @@ class Asking:
             "rating_request_id": self.id,
             "transcript_id": "",
         }
-        gate = {
+        cooldown = {
             "pk": pk,
             "sk": f"ASK#{self.agent['id']}",
             "request_id": self.id,
-            "expires_at": int(self.opens_at.timestamp()),
+            "expires_at": int(self.available_at.timestamp()),
         }
         request = {
             "pk": pk,
@@ -114,7 +114,7 @@ class Asking:
             "requested_at": at,
             "report_day": day,
             "ratings_of": f"{organisation}#{day}#{int(self.id[:2], 16) % 4:02}",
-            "next_request_at": text(self.opens_at),
+            "next_request_at": text(self.available_at),
             "subject": subject,
         }
         entry = {
@@ -144,14 +144,14 @@ class Asking:
         current = {"id": self.id, "requested_at": at, "agent": self.agent}
         now = int(self.now.timestamp())
         return [
-            {"Put": put(gate, IS_FREE, {":now": now})},
-            {"Put": put(request, IS_FREE, {":now": now})},
+            {"Put": put(cooldown, ABSENT_OR_EXPIRED, {":now": now})},
+            {"Put": put(request, ABSENT_OR_EXPIRED, {":now": now})},
             {
                 "Update": {
                     "TableName": table,
                     "Key": item({"pk": pk, "sk": "CONVERSATION"}),
                     "UpdateExpression": "SET current_request = :current REMOVE expires_at",
-                    "ConditionExpression": f"{STANDS} AND channel = :widget",
+                    "ConditionExpression": f"{EXISTS} AND channel = :widget",
                     "ExpressionAttributeValues": item({":current": current, ":widget": "widget", ":now": now}),
                     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                 }
@@ -160,7 +160,7 @@ class Asking:
         ]
 
     def refusal(self, reasons, request_id):
-        gate, _, conversation, _ = reasons
+        cooldown, _, conversation, _ = reasons
         if conversation["Code"] == "ConditionalCheckFailed":
             channel = conversation.get("Item", {}).get("channel")
             if channel is None:
@@ -172,15 +172,15 @@ class Asking:
                 request_id,
                 {"channel": channel, "presentation": "hidden" if channel == "voice" else "disabled"},
             )
-        if gate["Code"] != "ConditionalCheckFailed":
-            raise RuntimeError("the transaction met another")
-        opens_at = int(deserialize(gate["Item"]["expires_at"]))
-        seconds = max(0, math.ceil(opens_at - self.now.timestamp()))
+        if cooldown["Code"] != "ConditionalCheckFailed":
+            raise RuntimeError("the transaction conflicts with another")
+        available_at = int(deserialize(cooldown["Item"]["expires_at"]))
+        seconds = max(0, math.ceil(available_at - self.now.timestamp()))
         return problem(
             "rating_already_requested",
             "The agent asked in this conversation within the last 7 days.",
             request_id,
-            {"available_at": text(datetime.fromtimestamp(opens_at, timezone.utc))},
+            {"available_at": text(datetime.fromtimestamp(available_at, timezone.utc))},
             {
                 "retry-after": str(seconds),
                 "ratelimit-policy": f'"rating-requests";q=1;w={int(INTERVAL.total_seconds())}',
@@ -255,10 +255,10 @@ def problem(code, detail, request_id, members=None, headers=None):
         "request_id": request_id,
         **(members or {}),
     }
-    return answer(status, "application/problem+json", body, headers)
+    return http_response(status, "application/problem+json", body, headers)
 
 
-def answer(status, content_type, body, headers=None):
+def http_response(status, content_type, body, headers=None):
     return {
         "statusCode": status,
         "headers": {"cache-control": "no-store", "content-type": content_type, **(headers or {})},

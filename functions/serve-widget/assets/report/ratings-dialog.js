@@ -1,0 +1,194 @@
+import { errorCode } from "../common/api.js";
+import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
+import { faceOf } from "../common/faces.js";
+import { fillTemplate } from "../common/texts.js";
+import { codeText } from "../sidebar/problems.js";
+import { SCORES } from "./bars.js";
+import { createRatingItem } from "./rating-item.js";
+
+/** @import { RatingsResponse } from "../../types/api" */
+/** @import { TemplateValues } from "../common/texts.js" */
+/** @import { Formatter } from "./formatter.js" */
+/** @import { ConversationLinks } from "./rating-item.js" */
+/** @import { RatingQuery, ReportClient } from "./report-client.js" */
+/**
+ * @typedef {object} DialogHost
+ * @property {() => ReportClient} client
+ * @property {() => Formatter} formatter
+ * @property {(query: RatingQuery) => void} onDownload
+ * @property {(code: string) => void} onError
+ * @property {ConversationLinks} links
+ */
+
+const CROSS = "M5 5l10 10M15 5L5 15";
+
+/** A dialog with the ratings behind a number, one page at a time. */
+export class RatingsDialog {
+  #host;
+  #title = createElement("h3", { id: "details-title" });
+  #subject = createElement("p", { class: "quiet" });
+  #close = createElement(
+    "button",
+    { type: "button", class: "button close", click: () => this.#onCloseButton() },
+    createIcon(CROSS),
+  );
+  #scores = createElement("div", { class: "choices", role: "group" });
+  #list = createElement("ol", { class: "ratings" });
+  #status = createElement("p", { class: "quiet", role: "status" });
+  #problem = createElement("p");
+  #retry = createElement("button", { type: "button", class: "button", click: () => this.#restart() });
+  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #more = createElement("button", { type: "button", class: "button", click: () => this.#readPage() });
+  #download = createElement("button", { type: "button", class: "button", click: () => this.#onDownload() });
+
+  node = createElement(
+    "dialog",
+    { class: "details", "aria-labelledby": "details-title" },
+    createElement("header", {}, createElement("div", {}, this.#title, this.#subject), this.#close),
+    this.#scores,
+    createElement("div", { class: "scrolled" }, this.#list, this.#problemBox, this.#status),
+    createElement("footer", {}, this.#more, this.#download),
+  );
+
+  /** @type {RatingQuery | null} */
+  #query = null;
+  /** @type {[string, TemplateValues]} */
+  #subjectText = ["", {}];
+  /** @type {string | null} */
+  #cursor = null;
+  #count = 0;
+  /** Incremented by each change that makes the response of a running request obsolete. */
+  #generation = 0;
+
+  /** @param {DialogHost} host */
+  constructor(host) {
+    this.#host = host;
+    this.node.addEventListener("close", () => this.#onClose());
+    this.node.addEventListener("click", ({ target }) => {
+      // The target is the dialog itself only for a click on its backdrop.
+      if (target === this.node) this.node.close();
+    });
+  }
+
+  /**
+   * Shows ratings.
+   *
+   * @param {[string, TemplateValues]} subject what the ratings have in common, as arguments of `setTemplate`
+   * @param {RatingQuery} query
+   */
+  open(subject, query) {
+    this.#subjectText = subject;
+    this.#query = query;
+    if (!this.node.open) this.node.showModal();
+    this.#restart();
+  }
+
+  #onCloseButton() {
+    this.node.close();
+  }
+
+  #onClose() {
+    this.#generation += 1;
+  }
+
+  #onDownload() {
+    if (this.#query) this.#host.onDownload(this.#query);
+  }
+
+  #restart() {
+    this.#generation += 1;
+    this.#cursor = null;
+    this.#count = 0;
+    this.#list.replaceChildren();
+    this.#readPage();
+  }
+
+  async #readPage() {
+    if (!this.#query) return;
+    const generation = this.#generation;
+    const formatter = this.#host.formatter();
+    this.#render(formatter.texts.loading);
+    try {
+      const page = await this.#host.client().ratings(this.#query, this.#cursor);
+      if (generation === this.#generation) this.#append(page, formatter);
+    } catch (error) {
+      if (generation === this.#generation) this.#onError(errorCode(error), formatter);
+    }
+  }
+
+  /**
+   * @param {RatingsResponse} page
+   * @param {Formatter} formatter
+   */
+  #append({ ratings, next_cursor: nextCursor }, formatter) {
+    const hadFocus = this.#more.matches(":focus");
+    const items = ratings.map((rating) => createRatingItem(rating, formatter, this.#host.links));
+    this.#list.append(...items);
+    this.#count += ratings.length;
+    this.#cursor = nextCursor ?? null;
+    const { details, ratings: forms } = formatter.texts;
+    const shown = fillTemplate(details.shown, { shown: formatter.plural(forms, this.#count) });
+    this.#render(this.#count === 0 ? details.none : shown);
+    // The button disappears after the last page. The focus moves to the first new rating.
+    if (hadFocus && this.#more.hidden) items[0]?.focus();
+  }
+
+  /**
+   * @param {string} code
+   * @param {Formatter} formatter
+   */
+  #onError(code, formatter) {
+    this.#render("");
+    this.#problemBox.hidden = false;
+    setText(this.#problem, codeText(code, formatter.texts));
+    this.#host.onError(code);
+  }
+
+  /** @param {string} status */
+  #render(status) {
+    const { texts } = this.#host.formatter();
+    setText(this.#title, texts.details.title);
+    setTemplate(this.#subject, ...this.#subjectText);
+    this.#close.setAttribute("aria-label", texts.details.close);
+    this.#scores.setAttribute("aria-label", texts.details.scores);
+    this.#renderScores(texts.details.all, texts.faces);
+    this.#problemBox.hidden = true;
+    setText(this.#retry, texts.retry);
+    setText(this.#status, status);
+    this.#more.hidden = this.#cursor === null;
+    setText(this.#more, texts.details.more);
+    this.#download.hidden = this.#count === 0;
+    setText(this.#download, texts.download.ratings);
+  }
+
+  /**
+   * @param {string} all
+   * @param {string[]} labels
+   */
+  #renderScores(all, labels) {
+    if (this.#scores.childElementCount === 0) {
+      const buttons = ["", ...SCORES.toReversed()].map((score) =>
+        createElement("button", {
+          type: "button",
+          class: "choice",
+          "data-score": score,
+          click: () => this.#onScore(score),
+        }),
+      );
+      this.#scores.append(...buttons);
+    }
+    const selected = String(this.#query?.score ?? "");
+    for (const button of this.#scores.querySelectorAll("button")) {
+      const score = button.dataset.score ?? "";
+      button.setAttribute("aria-pressed", String(score === selected));
+      setText(button, score ? faceOf(Number(score)) : all);
+      if (score) button.setAttribute("aria-label", labels[Number(score) - 1] ?? "");
+    }
+  }
+
+  /** @param {string | number} score */
+  #onScore(score) {
+    if (this.#query) this.#query = { ...this.#query, score };
+    this.#restart();
+  }
+}

@@ -1,0 +1,409 @@
+/**
+ * Types of the custom elements. Copy this file into your project: it depends on nothing else.
+ * `docs/components.md` describes the elements.
+ */
+
+/** A rating from 1 (very dissatisfied) to 5 (very satisfied). */
+export type Score = 1 | 2 | 3 | 4 | 5;
+
+/** Any part of some texts, at any depth. Lists are replaced as a whole. */
+export type Replacements<Texts> = {
+  [Name in keyof Texts]?: Texts[Name] extends readonly unknown[] | string ? Texts[Name] : Replacements<Texts[Name]>;
+};
+
+/** The detail of `afterchat-rated`. */
+export interface RatedDetail {
+  score: Score;
+  /** Absent if the visitor wrote no comment. */
+  comment?: string;
+  rating_request_id: string;
+}
+
+/** The detail of `afterchat-transcript-sent`. */
+export interface TranscriptSentDetail {
+  transcript: {
+    id: string;
+    to: string;
+    from: string;
+    sender_name: string;
+    message_count: number;
+    /** RFC 3339. */
+    sent_at: string;
+  };
+}
+
+/** The detail of `afterchat-conversation-opened`. */
+export interface ConversationOpenedDetail {
+  conversation_id: string;
+  rating_request_id: string;
+}
+
+/** The detail of `afterchat-error`. */
+export interface ErrorDetail {
+  /** A code of the API, such as `unauthorized`; `unreachable` without a response; `unavailable` or `other`. */
+  code: string;
+}
+
+/** The events that the elements dispatch. All of them bubble and leave shadow trees. */
+export interface AfterchatEventMap {
+  /** The visitor submitted or changed a rating. */
+  "afterchat-rated": CustomEvent<RatedDetail>;
+  /** The agent asked for a rating. */
+  "afterchat-asked": CustomEvent<null>;
+  /** The agent sent a transcript. */
+  "afterchat-transcript-sent": CustomEvent<TranscriptSentDetail>;
+  /** A reader of the report opened a conversation. `preventDefault()` stops a link from being followed. */
+  "afterchat-conversation-opened": CustomEvent<ConversationOpenedDetail>;
+  /** A request to the API failed. */
+  "afterchat-error": CustomEvent<ErrorDetail>;
+}
+
+/** The attributes of `<afterchat-rating>`. */
+export interface AfterchatRatingAttributes {
+  /** The API's URL. Defaults to the page's origin. */
+  api?: string;
+  /** The visitor's token. Without it the element shows nothing. */
+  token?: string;
+  /** A language tag that overrides the conversation's, the page's and the browser's. */
+  lang?: string;
+  /** `off` for a page that calls `refresh()` itself. */
+  polling?: "off";
+}
+
+/** The attributes of `<afterchat-actions>` and `<afterchat-thread>`. Both require all three. */
+export interface AfterchatConversationAttributes {
+  /** The API's URL. Defaults to the page's origin. */
+  api?: string;
+  /** The agent's JWT. */
+  token?: string;
+  /** The conversation's id. */
+  conversation?: string;
+}
+
+/** The attributes of `<afterchat-report>`. Invalid values of `from`, `to` and `group` count as absent. */
+export interface AfterchatReportAttributes {
+  /** The API's URL. Defaults to the page's origin. */
+  api?: string;
+  /** A JWT with the scope `ratings:read`. */
+  token?: string;
+  /** The first day that is shown at first, such as `2026-11-01`. */
+  from?: string;
+  /** The last day that is shown at first. */
+  to?: string;
+  /** The periods that are shown at first. */
+  group?: "day" | "week" | "month";
+  /** The id of the agent to show at first. */
+  agent?: string;
+  /** The channel to show at first. */
+  channel?: string;
+  /** The stack's time zone, which decides what day it is until the API responds. */
+  "time-zone"?: string;
+  /** A URL with `{conversation_id}` in it. */
+  "conversation-link"?: string;
+}
+
+/** `<afterchat-rating>`: asks the visitor for a rating after an agent has requested one. */
+export interface AfterchatRating extends HTMLElement {
+  /** Texts that replace built-in ones. */
+  texts: Replacements<RatingTexts>;
+  /** Checks now for a rating request. */
+  refresh(): Promise<void>;
+}
+
+/** `<afterchat-actions>`: the agent's actions, "Ask for rating" and "Send transcript". */
+export interface AfterchatActions extends HTMLElement {
+  /** Texts that replace built-in ones. */
+  texts: Replacements<SidebarTexts>;
+  /** Returns the current time in milliseconds since 1970. Defaults to the browser's clock. */
+  clock: () => number;
+  /** Reads the conversation now. */
+  refresh(): Promise<void>;
+}
+
+/** `<afterchat-thread>`: the conversation's messages and events, and its rating. */
+export interface AfterchatThread extends HTMLElement {
+  /** Texts that replace built-in ones. */
+  texts: Replacements<SidebarTexts>;
+  /** Reads the conversation now. */
+  refresh(): Promise<void>;
+}
+
+/** `<afterchat-report>`: the satisfaction report. */
+export interface AfterchatReport extends HTMLElement {
+  /** Texts that replace built-in ones. */
+  texts: Replacements<ReportTexts>;
+  /** Returns the current time in milliseconds since 1970. Defaults to the browser's clock. */
+  clock: () => number;
+  /** Reads the report now. */
+  refresh(): Promise<void>;
+}
+
+/** One label for each score, from 1 to 5. */
+export type FaceLabels = [string, string, string, string, string];
+
+/** A text for each plural category of the language. */
+export interface PluralTexts {
+  zero?: string;
+  one?: string;
+  two?: string;
+  few?: string;
+  many?: string;
+  other: string;
+}
+
+/** The texts of `<afterchat-rating>`. Words in braces are placeholders. */
+export interface RatingTexts {
+  question: string;
+  /** `{agent}` */
+  questionAbout: string;
+  faces: FaceLabels;
+  /** `{score}`, `{label}` */
+  face: string;
+  saving: string;
+  thanks: string;
+  /** `{time}` */
+  changeable: string;
+  comment: string;
+  sendComment: string;
+  commentSaved: string;
+  commentRemoved: string;
+  changeComment: string;
+  retry: string;
+  /** Messages by error code. */
+  problems: ProblemTexts;
+}
+
+/** Messages by error code. `other` is used for every other code. */
+export interface ProblemTexts {
+  [code: string]: string;
+  other: string;
+}
+
+/** The texts of `<afterchat-actions>` and `<afterchat-thread>`. Words in braces are placeholders. */
+export interface SidebarTexts {
+  /** The language that dates and numbers are formatted for. */
+  language: string;
+  actions: string;
+  loading: string;
+  retry: string;
+  ask: {
+    button: string;
+    asking: string;
+    hint: string;
+    asked: string;
+    /** `{duration}`, `{time}` */
+    availableAt: string;
+    /** `{duration}`, `{time}` */
+    visitorAvailableAt: string;
+    /** `{channel}` */
+    unsupportedChannel: string;
+  };
+  transcript: {
+    button: string;
+    to: string;
+    from: string;
+    senderName: string;
+    send: string;
+    sending: string;
+    cancel: string;
+    /** `{to}` */
+    sent: string;
+    /** `{remaining}`, `{limit}`, `{duration}`, `{time}` */
+    remaining: string;
+    /** `{limit}`, `{duration}`, `{time}` */
+    remainingNone: string;
+    noVerifiedSender: string;
+    toMissing: string;
+    nameMissing: string;
+    list: string;
+    /** `{to}`, `{time}` */
+    listed: string;
+    /** Names of the states that a transcript can have. */
+    states: Record<string, string>;
+  };
+  /** Names of channels. */
+  channels: Record<string, string>;
+  /** `{time}` */
+  problems: ProblemTexts;
+  thread: {
+    label: string;
+    empty: string;
+    privateNote: string;
+    privateNoteHint: string;
+    roles: Record<string, string>;
+    someone: string;
+    /** `{name}`, `{size}` */
+    attachment: string;
+    /** `{agent}`, `{to}`, `{face}`, `{label}`, `{oldFace}`, `{oldLabel}`, `{type}` */
+    events: { [type: string]: string; other: string };
+  };
+  rating: {
+    title: string;
+    /** `{score}` */
+    score: string;
+    faces: FaceLabels;
+    sentiments: Record<string, string>;
+  };
+}
+
+/** The texts of `<afterchat-report>`. Words in braces are placeholders. */
+export interface ReportTexts {
+  /** The language that dates and numbers are formatted for, unless the page has a language of its own. */
+  language: string;
+  title: string;
+  loading: string;
+  retry: string;
+  none: string;
+  /** `{number}`, `{days}` */
+  week: string;
+  /** `{points}` */
+  points: string;
+  /** `{count}` */
+  ratings: PluralTexts;
+  /** `{count}` */
+  requests: PluralTexts;
+  small: string;
+  faces: FaceLabels;
+  channels: Record<string, string>;
+  filters: {
+    label: string;
+    presets: string;
+    /** `{count}` */
+    days: PluralTexts;
+    year: string;
+    from: string;
+    to: string;
+    group: string;
+    groups: { day: string; week: string; month: string };
+    agent: string;
+    allAgents: string;
+    channel: string;
+    allChannels: string;
+    compare: string;
+    /** `{span}`, `{timeZone}` */
+    shown: string;
+    /** `{span}` */
+    against: string;
+  };
+  headlines: {
+    label: string;
+    csat: string;
+    /** `{interval}` */
+    interval: string;
+    /** `{count}` */
+    ofRatings: PluralTexts;
+    responseRate: string;
+    /** `{answered}`, `{count}` */
+    answered: PluralTexts;
+    mean: string;
+    ofFive: string;
+    requests: string;
+    /** `{before}`, `{difference}` */
+    before: string;
+    beforeNone: string;
+    overlap: string;
+    apart: string;
+    fewRatings: string;
+  };
+  charts: {
+    csat: string;
+    csatLabel: string;
+    scores: string;
+    scoresLabel: string;
+    responseRate: string;
+    responseRateLabel: string;
+    hint: string;
+    /** `{period}` */
+    noRatings: string;
+    /** `{period}`, `{csat}`, `{interval}`, `{ratings}` */
+    csatPoint: string;
+    /** `{csat}` */
+    csatBefore: string;
+    /** `{period}`, `{ratings}`, `{scores}` */
+    scoresPoint: string;
+    /** `{label}`, `{count}` */
+    scorePart: string;
+    /** `{period}`, `{rate}`, `{ratings}`, `{requests}` */
+    responseRatePoint: string;
+    /** `{period}` */
+    noRequests: string;
+    line: string;
+    band: string;
+    fewRatings: string;
+    fewRequests: string;
+    gap: string;
+    before: string;
+    answered: string;
+  };
+  tables: {
+    show: string;
+    period: string;
+    agent: string;
+    channel: string;
+    requests: string;
+    ratings: string;
+    responseRate: string;
+    csat: string;
+    interval: string;
+    before: string;
+    difference: string;
+    mean: string;
+    sample: string;
+    enough: string;
+    perAgent: string;
+    perChannel: string;
+    /** `{title}` */
+    scroll: string;
+  };
+  distribution: { title: string };
+  empty: { requests: string; ratings: string; hint: string; agents: string };
+  details: {
+    title: string;
+    close: string;
+    all: string;
+    scores: string;
+    /** `{shown}` */
+    shown: string;
+    none: string;
+    more: string;
+    open: string;
+    /** `{id}` */
+    openOf: string;
+    erased: string;
+    /** `{agent}`, `{channel}` */
+    by: string;
+    /** `{count}` */
+    changed: PluralTexts;
+    /** `{time}`, `{oldFace}`, `{oldLabel}`, `{face}`, `{label}` */
+    change: string;
+  };
+  download: {
+    label: string;
+    report: string;
+    ratings: string;
+    running: string;
+    /** `{name}` */
+    done: string;
+  };
+  notes: {
+    title: string;
+    /** `{timeZone}` */
+    cohort: string;
+    csat: string;
+    small: string;
+  };
+  problems: ProblemTexts;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "afterchat-rating": AfterchatRating;
+    "afterchat-actions": AfterchatActions;
+    "afterchat-thread": AfterchatThread;
+    "afterchat-report": AfterchatReport;
+  }
+
+  // The events bubble, so that a listener on the document or on any element receives them.
+  interface HTMLElementEventMap extends AfterchatEventMap {}
+  interface DocumentEventMap extends AfterchatEventMap {}
+}

@@ -1,0 +1,190 @@
+/** What the components read from the API. `infra/openapi.yaml` is the contract. */
+
+import type { Score } from "./afterchat";
+
+export type Sentiment = "negative" | "neutral" | "positive";
+
+export interface Agent {
+  id: string;
+  name?: string;
+}
+
+/** The members of an error response that the components use. */
+export interface Problem {
+  code?: string;
+  detail?: string;
+  field?: string;
+  /** When a rating can be requested again. */
+  available_at?: string;
+  /** When the hour of the transcript limit ends. */
+  resets_at?: string;
+}
+
+export interface Rating {
+  score: Score;
+  comment?: string;
+  rated_at: string;
+  changeable_until: string;
+}
+
+/** What a visitor submits. Absent members do not change. */
+export interface RatingChange {
+  score?: number;
+  comment?: string;
+}
+
+export interface VisitorRatingRequest {
+  id: string;
+  agent_name?: string;
+  language?: string;
+  faces: { score: number; emoji: string }[];
+}
+
+export interface VisitorView {
+  rating_request: VisitorRatingRequest | null;
+  rating: Rating | null;
+}
+
+export interface Conversation {
+  id: string;
+  channel: string;
+  visitor: { name?: string; email?: string; time_zone?: string };
+}
+
+export interface ConversationRating {
+  score: Score;
+  sentiment: Sentiment;
+  comment?: string;
+}
+
+export interface Attachment {
+  name: string;
+  /** Absent if the recorded URL was refused. */
+  url?: string;
+  bytes?: number;
+}
+
+export interface MessageEntry {
+  id: string;
+  at: string;
+  kind: "message";
+  visibility: "public" | "private";
+  author: { kind: string; name?: string };
+  text: string;
+  attachments?: Attachment[];
+  unlinked_attachments?: Attachment[];
+}
+
+interface RatingValue {
+  score: Score;
+  comment?: string;
+}
+
+/** The members of all event types. Which of them exist depends on `type`. */
+export interface ThreadEvent {
+  type: string;
+  agent?: Agent;
+  score?: Score;
+  comment?: string;
+  old?: RatingValue;
+  new?: RatingValue;
+  transcript_id?: string;
+  to?: string;
+  reason?: string;
+}
+
+export interface EventEntry {
+  id: string;
+  at: string;
+  kind: "event";
+  visibility: "public" | "private";
+  event: ThreadEvent;
+}
+
+export type Entry = MessageEntry | EventEntry;
+
+export interface Transcript {
+  id: string;
+  to: string;
+  state: string;
+  sent_at: string;
+  reason?: string;
+}
+
+export interface Sender {
+  address: string;
+  name?: string;
+}
+
+export interface AskRatingAction {
+  state: "enabled" | "disabled" | "hidden";
+  reason?: string;
+  available_at?: string;
+}
+
+export interface SendTranscriptAction {
+  state: "enabled" | "disabled";
+  reason?: string;
+  default_to?: string;
+  senders: Sender[];
+  remaining: number;
+  resets_at: string;
+}
+
+/** `GET /v1/conversations/{conversation_id}`. */
+export interface ConversationResponse {
+  conversation: Conversation;
+  rating: ConversationRating | null;
+  thread: { entries: Entry[]; next_cursor?: string };
+  transcripts: Transcript[];
+  actions: { ask_rating: AskRatingAction; send_transcript: SendTranscriptAction };
+}
+
+/** The six counted numbers and what follows from them. `null` means that there is nothing to divide by. */
+export interface Statistics {
+  requests: number;
+  ratings: number;
+  response_rate: number | null;
+  scores: Record<number, number>;
+  csat: number | null;
+  csat_low: number | null;
+  csat_high: number | null;
+  mean: number | null;
+  small_sample: boolean;
+}
+
+export interface Group extends Statistics {
+  key: string;
+  name?: string;
+}
+
+export interface CountedSpan {
+  from: string;
+  to: string;
+  total: Statistics;
+  groups: Group[];
+}
+
+/** `GET /v1/satisfaction`. */
+export interface SatisfactionResponse extends CountedSpan {
+  time_zone: string;
+  previous?: CountedSpan;
+}
+
+export interface ListedRating {
+  rating_request_id: string;
+  /** `null` if the conversation was erased. */
+  conversation_id: string | null;
+  agent: Agent;
+  channel: string;
+  score: Score;
+  comment?: string;
+  rated_at: string;
+  changes: { at: string; score: Score; previous_score: Score; previous_comment?: string }[];
+}
+
+/** `GET /v1/ratings`. */
+export interface RatingsResponse {
+  ratings: ListedRating[];
+  next_cursor?: string;
+}
