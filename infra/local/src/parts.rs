@@ -91,7 +91,7 @@ pub(crate) fn open_ses(
     template: &Template,
     functions: Option<&Functions>,
     clock: SharedClock,
-) -> Result<Ses, StartError> {
+) -> Result<Arc<Ses>, StartError> {
     let bus = match functions {
         Some(functions) => DefaultBus::new(&template.rules, functions).map_err(StartError::part)?,
         None => DefaultBus::default(),
@@ -101,5 +101,6 @@ pub(crate) fn open_ses(
         call_rate: options.ses_rate_limit,
         sandbox: options.ses_sandbox,
     };
-    Ses::open(&options.storage, clock, events, limits).map_err(StartError::part)
+    let ses = Ses::open(&options.storage, clock, events, limits);
+    ses.map(Arc::new).map_err(StartError::part)
 }

@@ -56,15 +56,13 @@ impl Server {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let (listener, address) = listen(options.port).await?;
         let url = format!("http://{address}");
-
         let storage = &options.storage;
         storage.prepare().map_err(StartError::part)?;
         let template = load_template(&options).map_err(StartError::part)?;
         let key = Arc::new(TokenKey::open(storage).map_err(StartError::part)?);
         let tokens = Arc::new(TokenIssuer::new(Arc::clone(&key), &template));
-        let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone())
-            .map_err(StartError::part)?;
-        let clock = Arc::new(clock);
+        let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone());
+        let clock = clock.map(Arc::new).map_err(StartError::part)?;
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
         let database = Database::open(&options, &template).await?;
         let year = YearOfRatings::new(&template, database.import, &options);
@@ -83,7 +81,7 @@ impl Server {
         let dynamodb_rules = Arc::new(DynamoDbRules::new(&template.table.definition));
         let aws = AwsEmulators {
             dynamodb: database.client,
-            ses: Arc::new(ses),
+            ses,
             events: database.events,
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
@@ -105,10 +103,9 @@ impl Server {
         let tasks = [background, database.webhook];
         let (stop, running) = run(listener, router, tasks, database.engine);
         load_demo(&options, &url, &*clock).await;
-        let welcome = welcome::text(&url, &template, &options);
         Ok(Self {
+            welcome: welcome::text(&url, &template, &options),
             url,
-            welcome,
             tokens,
             iam,
             dynamodb_rules,
