@@ -3,6 +3,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use local::{Deployment, Options};
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::RSA_PKCS1_SHA256;
@@ -21,14 +22,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 
 /// The claims of an agent with the scopes of all routes.
 pub(crate) fn claims() -> Value {
-    let scopes = [
-        "conversations:write",
-        "conversations:read",
-        "ratings:ask",
-        "transcripts:send",
-        "senders:write",
-    ];
-    let scopes = scopes.map(|scope| format!("afterchat/{scope}"));
+    let deployment = Deployment::load(&Options::default()).expect("the template is supported");
+    let scopes: Vec<_> = deployment.route_scopes().into_iter().collect();
     json!({
         "iss": variable("AFTERCHAT_ISSUER"),
         "aud": AUDIENCE,

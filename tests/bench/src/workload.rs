@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use local::Deployment;
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, mail_event, message, transcript};
+use tests::{Contract, SENDER, Stack, mail_event, message, transcript};
 
 /// An event and the expected response.
 #[derive(Clone, Debug)]
@@ -164,6 +164,21 @@ fn event_tasks(data: &Data) -> [(&'static str, Task); 3] {
             Task::event(&delivered, ExpectedResponse::Nothing),
         ),
     ]
+}
+
+/// The task of a function that [`tasks`] does not list: the contract's example of a request by an agent.
+/// `None` if no agent can call the function.
+pub(crate) fn task_by_example(deployment: &Deployment, function: &str) -> Option<Task> {
+    let contract = Contract::load();
+    let mut operations = contract.operations().into_iter();
+    let operation = operations.find(|it| it.tags.contains(&function.to_owned()))?;
+    operation.scopes.as_ref()?;
+    let path = operation.example_path(&[("conversation_id", "recorded")]);
+    let body = operation.example_body.unwrap_or_default();
+    let event = event(deployment, &operation.method, &path, None, &body);
+    let answers = contract.answers();
+    let success = (200..300).find(|status| answers.contains(&format!("{} {status}", operation.id)));
+    Some(Task::request(event.to_string(), success?))
 }
 
 /// A rating request in the chat, and the status of the response.

@@ -1,7 +1,7 @@
-//! A request that passed the gateway, to any route: path, query, headers, claims and body.
+//! Sends any request that the gateway accepts, to any route: path, query, headers, claims and body.
 //!
-//! The AWS emulator has every requested item, so a well-formed request runs to its end. No input causes
-//! a server error, accesses another organisation's items or forges a mail header.
+//! Each item and each identity exists in AWS, so a valid request is processed to its end. No input causes a fault,
+//! reaches another organisation's items or forges a mail's header.
 #![no_main]
 
 use std::cell::OnceCell;
@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     };
     FUNCTIONS.with(|functions| {
         let functions = functions.get_or_init(Functions::start);
-        check_response(&functions.invoke(written.function(), &written.event()));
+        check_response(&functions.answer(written.function(), &written.event()));
         Corpus::Keep
     })
 });

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use toml::Table;
 
-/// The routes for `cargo lambda watch`. A test compares them with the template.
+/// Contains the routes of `cargo lambda watch`, which a test compares with the template.
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
 
 /// One route and the function behind it.
@@ -37,23 +37,20 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The parameters in a decoded path, or `None` if it is not this route's.
+    /// The parameters in a decoded path. Returns `None` if the path does not match the route.
     pub(crate) fn parameters(&self, path: &str) -> Option<BTreeMap<String, String>> {
-        let (expected, given) = (self.path.split('/'), path.split('/'));
-        if expected.clone().count() != given.clone().count() {
+        let (wanted, given) = (self.path.split('/'), path.split('/'));
+        if wanted.clone().count() != given.clone().count() {
             return None;
         }
         let mut parameters = BTreeMap::new();
-        for (expected, given) in expected.zip(given) {
-            match expected
-                .strip_prefix('{')
-                .and_then(|it| it.strip_suffix('}'))
-            {
+        for (wanted, given) in wanted.zip(given) {
+            match wanted.strip_prefix('{').and_then(|it| it.strip_suffix('}')) {
                 Some(_) if given.is_empty() => return None,
                 Some(name) => {
                     parameters.insert(name.to_owned(), given.to_owned());
                 }
-                None if expected != given => return None,
+                None if wanted != given => return None,
                 None => {}
             }
         }

@@ -1,12 +1,11 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use lambda::http::GatewayEvent;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::routes::{self, Route};
 
-/// A request in the text form of HTTP/1.1, so that people can read the corpus:
+/// A request as it is written in HTTP/1.1, so that the corpus can be read:
 ///
 /// ```text
 /// PUT /v1/conversations/c1
@@ -16,7 +15,7 @@ use crate::routes::{self, Route};
 /// {"channel":"widget"}
 /// ```
 ///
-/// `claims` are the claims of the token.
+/// `claims` are those that the gateway would have found in the token.
 #[derive(Debug)]
 pub struct WrittenRequest {
     function: String,
@@ -24,7 +23,7 @@ pub struct WrittenRequest {
 }
 
 impl WrittenRequest {
-    /// Parses a request. Returns `None` if it has no route, or if the gateway would refuse it.
+    /// Reads a request. Returns `None` if no route matches, or if the gateway would refuse it.
     pub fn parse(input: &[u8]) -> Option<Self> {
         let end = input.windows(2).position(|window| window == b"\n\n")?;
         let head = std::str::from_utf8(&input[..end]).ok()?;
@@ -32,14 +31,14 @@ impl WrittenRequest {
         let (first, headers) = head.split_once('\n').unwrap_or((head, ""));
         let (method, target) = first.split_once(' ')?;
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        // An HTTP API decodes the path before it chooses the route.
+        // As an HTTP API does before it looks for a route.
         let path = percent_decode_str(path).decode_utf8_lossy();
         let path = path.split_once('?').map_or(&*path, |(path, _)| path);
         let (route, parameters) = routes::ALL
             .iter()
             .filter(|route| route.method == method)
             .find_map(|route| Some((route, route.parameters(path)?)))?;
-        // A server refuses other characters in a request line.
+        // A server takes nothing else in a request line.
         if !target
             .bytes()
             .all(|byte| byte.is_ascii_graphic() && byte != b'#')
@@ -62,14 +61,14 @@ impl WrittenRequest {
         })
     }
 
-    /// The function of the request's route.
+    /// The folder of the function that handles it.
     pub fn function(&self) -> &str {
         &self.function
     }
 
-    /// The event that the function receives.
-    pub fn event(&self) -> GatewayEvent {
-        serde_json::from_value(self.event.clone()).expect("an event of the gateway")
+    /// The event that the function receives, in JSON.
+    pub fn event(&self) -> String {
+        self.event.to_string()
     }
 }
 
@@ -88,7 +87,7 @@ fn read_headers(text: &str) -> Option<(Map<String, Value>, Value)> {
         if name == "claims" {
             claims = serde_json::from_str(value).ok()?;
             let claims = claims.as_object()?;
-            // The gateway passes claims on as strings.
+            // The gateway hands claims on as text.
             if !claims.values().all(Value::is_string) {
                 return None;
             }

@@ -10,3 +10,10 @@ use super::error::TemplateError;
 pub(super) fn decoded<T: DeserializeOwned>(value: &Value) -> Result<T, TemplateError> {
     T::deserialize(value).map_err(|error| TemplateError::new(error.to_string()))
 }
+
+/// The value at a JSON pointer.
+pub(super) fn at<'a>(value: &'a Value, pointer: &str) -> Result<&'a Value, TemplateError> {
+    value
+        .pointer(pointer)
+        .ok_or_else(|| TemplateError::new(format!("{pointer} is missing")))
+}

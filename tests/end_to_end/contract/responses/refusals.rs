@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{Caller, Contract, SENDER, Stack, asking, message, transcript};
+use tests::{Caller, Callers, Contract, SENDER, Stack, asking, message, transcript};
 
-use super::{Callers, ObservedResponses, hello};
+use super::{ObservedResponses, hello};
 
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::action::Action;
-use super::expression::{Element, Expression, Kind};
+use super::expression::Expression;
+use super::kind::Kind;
+use super::paths::Element;
 use super::schema::Schema;
 use super::token::Token;
 use super::values;

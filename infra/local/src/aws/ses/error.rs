@@ -93,7 +93,7 @@ impl SesError {
 
 impl From<StorageError> for SesError {
     fn from(error: StorageError) -> Self {
-        tracing::error!(%error, "the SES stand-in could not keep its state");
+        tracing::error!(%error, "the SES emulator could not store its state");
         Self::internal()
     }
 }

@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_verified_for_itself_alone() {
+    fn a_verified_address_does_not_verify_its_domain() {
         let identities = identities(&["help@example.com"]);
         assert!(may_send(&identities, "help@Example.com"));
         assert!(!may_send(&identities, "Help@example.com"));
