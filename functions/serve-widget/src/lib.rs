@@ -12,6 +12,7 @@
 
 mod files;
 mod gzip;
+mod modules;
 
 use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
