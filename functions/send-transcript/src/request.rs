@@ -48,8 +48,8 @@ pub(crate) struct Payload {
     pub(crate) to: Option<EmailAddress>,
     pub(crate) from: SenderAddress,
     pub(crate) sender_name: SenderName,
-    ask_for_rating: bool,
-    agent: Option<Agent>,
+    pub(crate) ask_for_rating: bool,
+    pub(crate) agent: Option<Agent>,
 }
 
 impl TranscriptRequest {

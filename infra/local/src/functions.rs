@@ -107,7 +107,11 @@ impl Functions {
             let environment = environment(function, folder, aws_endpoint, &options.variables);
             let handler = match &options.host {
                 Some(host) => host.ready(folder, environment, Arc::clone(clock)),
-                None => function_handlers::start(folder, &Environment::from_variables(environment), clock)?,
+                None => function_handlers::start(
+                    folder,
+                    &Environment::from_variables(environment),
+                    clock,
+                )?,
             };
             let function = Function::new(folder, handler, function.timeout);
             functions.insert(folder.clone(), function);

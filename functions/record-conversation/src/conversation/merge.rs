@@ -199,3 +199,6 @@ impl Merge {
 fn placeholder(attribute: &str) -> String {
     format!(":{}", attribute.trim_start_matches('#').replace('.', "_"))
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,7 +88,7 @@ pub(super) async fn write_conversation(
         merged = merge(table, recording, existing.as_ref()).await;
     }
     Err(Fault::contended(
-        "a conversation kept being changed by others",
+        "other writes kept changing a conversation",
     ))
 }
 

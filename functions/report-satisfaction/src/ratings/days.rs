@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_days_are_read_as_make_a_page() {
+    fn only_the_days_that_fill_a_page_are_read() {
         let days = [
             day("2026-11-03", 4),
             day("2026-11-02", 1),

@@ -2,7 +2,7 @@
 
 use domain::{ConversationId, InvalidValue};
 
-use crate::characters::{beginning, clean_line};
+use crate::sanitize::{beginning, clean_line};
 
 const TITLE: &str = "Your conversation with {brand}";
 const TITLE_WITHOUT_BRAND: &str = "Your conversation";
@@ -83,7 +83,7 @@ impl Default for SubjectTemplate {
 }
 
 fn unknown_placeholder() -> InvalidValue {
-    InvalidValue::new("must have no placeholders but {brand}, {conversation} and {date}")
+    InvalidValue::new("may contain only the placeholders {brand}, {conversation} and {date}")
 }
 
 impl Part {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use askama::Template;
 
-use crate::characters::direction;
+use crate::direction::direction;
 use crate::message::Message;
 use crate::paragraphs::paragraphs;
 use crate::rating_links::FaceLink;

@@ -15,13 +15,15 @@
 
 mod branding;
 mod calendar;
-mod characters;
+mod direction;
 mod file_size;
 mod html;
 mod links;
 mod message;
 mod paragraphs;
 mod rating_links;
+mod sanitize;
+mod spaces;
 mod text;
 mod transcript;
 

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 
 use crate::calendar::Day;
-use crate::characters::{beginning, clean, clean_line};
 use crate::file_size::file_size;
 use crate::links;
+use crate::sanitize::{beginning, clean, clean_line};
 
 /// One message, with its text cleaned for display.
 pub(crate) struct Message<'a> {

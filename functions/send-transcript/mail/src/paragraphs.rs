@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::characters::{first_strong, has_right_to_left, keep_blanks};
+use crate::direction::{first_strong, has_right_to_left};
 use crate::links::{self, Link};
+use crate::spaces::keep_spaces;
 
 /// Consecutive lines of one direction.
 pub(crate) struct Paragraph<'a> {
@@ -65,7 +66,7 @@ impl Paragraph<'_> {
 
 impl<'a> Line<'a> {
     fn new(line: &'a str) -> Self {
-        let text = keep_blanks(line);
+        let text = keep_spaces(line);
         let links = links::find(&text);
         Self { text, links }
     }

@@ -5,9 +5,9 @@
 
 use askama::Template;
 
-use crate::characters::after_blank;
 use crate::message::Message;
 use crate::rating_links::FaceLink;
+use crate::spaces::after_space;
 
 /// All messages under the headings of their days.
 #[derive(Debug, Default)]
