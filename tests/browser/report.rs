@@ -430,9 +430,7 @@ async fn a_session_that_ended_and_a_network_that_broke_heal() {
 
     page.next_call("GET", "/ratings", "fail").await;
     browser.click("kim").await;
-    browser
-        .expect_text("The server does not answer properly")
-        .await;
+    browser.expect_text("The server returned an error.").await;
     browser.click("Try again").await;
     browser.expect_text("Comment 0").await;
 }
@@ -443,7 +441,7 @@ async fn who_may_not_read_ratings_is_told_so() {
     let claims = json!({ "sub": "rey", "scopes": ["conversations:read"] });
     let page = Page::of_report(&stack, &stack.with_claims(claims).await, "").await;
     page.browser
-        .expect_text("Your account may not read ratings.")
+        .expect_text("You are not allowed to read ratings.")
         .await;
 }
 
@@ -452,6 +450,6 @@ async fn a_span_that_cannot_be_is_refused_in_words() {
     let stack = rated(&[]).await;
     let page = report_on(&stack, r#"from="2026-03-01" to="2026-02-01""#).await;
     page.browser
-        .expect_text("Choose a first day that is before the last")
+        .expect_text("Choose a first day before the last day")
         .await;
 }

@@ -82,7 +82,7 @@ async fn asking_is_hidden_on_the_phone_and_disabled_on_messenger() {
     let page = Page::of_agent(&stack, &agent, "messenger").await;
     assert!(!page.browser.is_enabled(ASK).await);
     page.browser
-        .expect_text("this conversation is on Messenger")
+        .expect_text("This conversation is on Messenger")
         .await;
 }
 
@@ -239,7 +239,10 @@ async fn what_the_mail_system_refuses_is_said_in_words() {
     let browser = &page.browser;
     browser.click("Send transcript").await;
     for (fault, words) in [
-        ("reject", "Nothing was sent, and it does not count."),
+        (
+            "reject",
+            "Nothing was sent, and it does not count towards the limit.",
+        ),
         ("error", "it may have been sent"),
     ] {
         stack.next_sends(&[fault]).await;
