@@ -80,7 +80,10 @@ async fn a_refusal_of_the_mail_system_is_explained() {
     let browser = &page.browser;
     browser.click("Send transcript").await;
     for (fault, words) in [
-        ("reject", "Nothing was sent, and it does not count."),
+        (
+            "reject",
+            "Nothing was sent, and it does not count towards the limit.",
+        ),
         ("error", "it may have been sent"),
     ] {
         stack.next_sends(&[fault]).await;

@@ -82,7 +82,7 @@ async fn the_button_is_hidden_for_voice_and_disabled_for_messenger() {
     let page = Page::of_agent(&stack, &agent, "messenger").await;
     assert!(!page.browser.is_enabled(ASK).await);
     page.browser
-        .expect_text("this conversation is on Messenger")
+        .expect_text("This conversation is on Messenger")
         .await;
 }
 

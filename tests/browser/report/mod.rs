@@ -230,9 +230,7 @@ async fn the_report_recovers_from_an_expired_session_and_a_broken_network() {
 
     page.next_call("GET", "/ratings", "fail").await;
     browser.click("kim").await;
-    browser
-        .expect_text("The server does not answer properly")
-        .await;
+    browser.expect_text("The server returned an error.").await;
     browser.click("Try again").await;
     browser.expect_text("Comment 0").await;
 }
@@ -243,7 +241,7 @@ async fn a_caller_without_permission_for_ratings_sees_a_message() {
     let claims = json!({ "sub": "rey", "scopes": ["conversations:read"] });
     let page = Page::of_report(&stack, &stack.with_claims(claims).await, "").await;
     page.browser
-        .expect_text("Your account may not read ratings.")
+        .expect_text("You are not allowed to read ratings.")
         .await;
 }
 
@@ -252,6 +250,6 @@ async fn an_invalid_span_shows_a_message() {
     let stack = stack_with_ratings(&[]).await;
     let page = report_on(&stack, r#"from="2026-03-01" to="2026-02-01""#).await;
     page.browser
-        .expect_text("Choose a first day that is before the last")
+        .expect_text("Choose a first day before the last day")
         .await;
 }

@@ -61,12 +61,12 @@ fn a_rule_can_list_the_allowed_values() {
         let rules = yaml_to_json(&format!(
             "Region:
   Assertions:
-- Assert: !Contains [{regions}, !Ref AWS::Region]
-  AssertDescription: Not there.
+    - Assert: !Contains [{regions}, !Ref AWS::Region]
+      AssertDescription: Not there.
 Other:
   RuleCondition: !Equals [a, b]
   Assertions:
-- Assert: !Equals [a, b]
+    - Assert: !Equals [a, b]
 "
         ));
         let checked = scope.check_rules(&rules.unwrap());
