@@ -2,7 +2,7 @@
 //! the text around it.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 use crate::page::Page;
@@ -132,7 +132,10 @@ async fn the_fragment_of_a_mail_links_page_is_text() {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let token = stack.links().await.remove(0);
     let url = stack.url();
     for address in [

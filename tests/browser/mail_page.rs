@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::{Stack, asking};
+use tests::{Stack, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 
@@ -14,7 +14,10 @@ async fn mail_links() -> (Stack, Vec<String>) {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let tokens = stack.links().await;
     let page = format!("{}/rate", stack.url());
     let links = (1..).zip(&tokens);

@@ -2,7 +2,7 @@
 //! nothing is wider than the page, the page does not scroll below its content, and it is accessible.
 
 use serde_json::json;
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 use crate::page::{Host, Page};
@@ -167,7 +167,10 @@ async fn the_mail_links_page_is_whole() {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let link = format!("{}/rate#{}/4", stack.url(), stack.links().await.remove(3));
     let browser = Browser::open(&link, Window::LAPTOP).await;
     browser.control("Send rating").await;

@@ -1,7 +1,7 @@
 //! Right-to-left names in left-to-right sentences.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::Browser;
 use crate::page::{Host, Page};
@@ -155,7 +155,10 @@ async fn transcripts_and_their_mails_keep_the_order_of_words() {
         .await
         .expect(200);
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let page = Page::of_agent(&stack, &agent, "c1").await;
     expect_order(&page.browser, "1.pdf, 12 kB", &["ملف", "12", "kB"]).await;
     assert_eq!(page.browser.console_messages().await, Vec::<String>::new());

@@ -1,7 +1,7 @@
 //! The tour of docs/tutorial.md, on the deployed API.
 
 use serde_json::{Value, json};
-use tests::{Caller, asking, message, note, tokens_of, transcript};
+use tests::{Caller, message, note, tokens_of, transcript, transcript_with_faces};
 
 use crate::issuer::{bearer, caller, claims};
 use crate::variable;
@@ -111,7 +111,7 @@ async fn a_transcripts_links_open_the_rating_page() {
     agent.put(path, visitor).await.expect(200);
     verified_sender(&agent).await;
     let sent = agent
-        .send_transcript_as("chat-2", asking())
+        .send_transcript_as("chat-2", transcript_with_faces())
         .await
         .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap();

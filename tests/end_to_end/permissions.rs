@@ -7,7 +7,7 @@ use local::{Options, Permission};
 use serde_json::{Value, json};
 use tests::{
     AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SeededRequest, Stack,
-    asking, mail_event, message, note,
+    mail_event, message, note, transcript_with_faces,
 };
 
 /// A stack behind a proxy, after every kind of AWS call that the functions make. A permission that is
@@ -54,7 +54,10 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
         .await
         .expect_problem(504, "email_outcome_unknown");
     stack.conversation("c2").await;
-    let sent = agent.send_transcript_as("c2", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c2", transcript_with_faces())
+        .await
+        .expect(201);
     assert!(sent["rating_request"]["id"].is_string(), "{sent}");
 
     let transcript = sent["transcript"]["id"].as_str().unwrap();

@@ -55,6 +55,6 @@ pub use runtime_api::FunctionError;
 pub use sample_events::sample_events;
 pub use sandbox::{Ended, NoResponse, Sandbox};
 pub use seeded_request::SeededRequest;
-pub use sending::{asking, tokens_of, transcript};
+pub use sending::{tokens_of, transcript, transcript_with_faces};
 pub use stack::{SENDER, Stack};
 pub use table::items_at;

@@ -8,7 +8,7 @@ pub fn transcript() -> Value {
 }
 
 /// A transcript from [`SENDER`] to the visitor that asks for a rating.
-pub fn asking() -> Value {
+pub fn transcript_with_faces() -> Value {
     let mut transcript = transcript();
     transcript["ask_for_rating"] = json!(true);
     transcript

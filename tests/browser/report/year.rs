@@ -8,8 +8,8 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Reply, Stack};
 
-use super::{PARTS, reader, rows};
 use crate::browser::{Browser, Window};
+use crate::report::{PARTS, reader, rows};
 
 /// Opens the demo's report, and adds the year of ratings.
 async fn year() -> (Stack, Browser) {

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, asking};
+use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, transcript_with_faces};
 
 use crate::scenario::{Calls, Fixture, Request, Scenario};
 
@@ -187,7 +187,10 @@ async fn mail_link(fixture: &Fixture) -> (String, String) {
     fixture.stack.verified_sender().await;
     fixture.stack.conversation("c1").await;
     let agent = fixture.stack.agent("kim").await;
-    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap().to_owned();
     let links = fixture.stack.links().await;
     (links[0].clone(), request)

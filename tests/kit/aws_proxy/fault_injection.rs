@@ -7,7 +7,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::AwsCall;
+use crate::aws_proxy::AwsCall;
 
 /// The time after which a test fails if an expected call was not made. Even a busy machine needs much
 /// less.

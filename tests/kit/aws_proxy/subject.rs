@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::AwsCall;
+use crate::aws_proxy::AwsCall;
 
 /// The maximum number of set attributes that the description of an update lists.
 const FEW: usize = 2;

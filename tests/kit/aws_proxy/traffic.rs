@@ -9,9 +9,9 @@ use futures_util::stream;
 use hyper::body::Incoming;
 use tokio::net::TcpSocket;
 
-use super::mixing::Mixer;
-use super::units::{Units, consumed_units, request_units};
-use super::{AwsCall, FaultInjection};
+use crate::aws_proxy::mixing::Mixer;
+use crate::aws_proxy::units::{Units, consumed_units, request_units};
+use crate::aws_proxy::{AwsCall, FaultInjection};
 use crate::engine;
 
 /// The delay of each reply while round trips are counted. All concurrent calls of a function have

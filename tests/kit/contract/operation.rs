@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::document::{Document, array, escape, object, text};
+use crate::contract::document::{Document, array, escape, object, text};
 
 /// One method of one path.
 #[derive(Clone, Debug)]

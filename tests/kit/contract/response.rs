@@ -3,9 +3,9 @@ use std::collections::BTreeSet;
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use super::document::{Document, array, escape, object, text};
-use super::operation::Operation;
 use crate::Reply;
+use crate::contract::document::{Document, array, escape, object, text};
+use crate::contract::operation::Operation;
 
 const JSON: &str = "application/json";
 pub(super) const PROBLEM: &str = "application/problem+json";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use tests::{Caller, message, note};
 
-use super::{CONVERSATION, HIDDEN, NOTE, Scenario, read};
+use crate::scenario::{CONVERSATION, HIDDEN, NOTE, Scenario, read};
 
 impl Scenario {
     pub(super) async fn record(&self) -> Caller {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use store::CountedBy;
 use tests::{recount, total};
 
-use super::{Scenario, assert_agree, read};
+use crate::scenario::{Scenario, assert_agree, read};
 
 impl Scenario {
     /// Counts equal a recount, even if records are repeated and each version rolls up.

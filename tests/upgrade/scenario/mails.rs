@@ -1,9 +1,9 @@
 //! Transcripts, their delivery and their limit.
 
 use serde_json::json;
-use tests::{asking, mail_event, tokens_of, transcript};
+use tests::{mail_event, tokens_of, transcript, transcript_with_faces};
 
-use super::{CONVERSATION, HIDDEN, NOTE, Scenario, assert_agree, read};
+use crate::scenario::{CONVERSATION, HIDDEN, NOTE, Scenario, assert_agree, read};
 
 impl Scenario {
     pub(super) async fn mail(&self) {
@@ -40,7 +40,11 @@ impl Scenario {
         assert_eq!(self.kim.events("c1", "transcript_bounced").await.len(), 1);
 
         // A transcript with a rating request has a link for each face.
-        let sent = self.jo.send_transcript_as("c1", asking()).await.expect(201);
+        let sent = self
+            .jo
+            .send_transcript_as("c1", transcript_with_faces())
+            .await
+            .expect(201);
         let request = sent["rating_request"]["id"].as_str().unwrap();
         let mail = self.stack.outbox().await.pop().unwrap();
         let link = self

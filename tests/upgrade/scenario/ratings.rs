@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::Caller;
 
-use super::{CONVERSATION, Scenario, assert_agree, read};
+use crate::scenario::{CONVERSATION, Scenario, assert_agree, read};
 
 impl Scenario {
     pub(super) async fn ask_and_rate(&self, visitor: &Caller) {

@@ -9,9 +9,9 @@ use store::{
     renew_visitor_links,
 };
 
-use super::merge::Merge;
-use super::recording::Recording;
 use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
+use crate::conversation::merge::Merge;
+use crate::conversation::recording::Recording;
 
 /// The maximum number of retries if another recording of the same conversation interferes.
 const RETRIES: u32 = 6;

@@ -7,7 +7,7 @@ use dynamodb::{
 use errors::Fault;
 use store::EntryItem;
 
-use super::body::{NewMessage, Recording};
+use crate::messages::body::{NewMessage, Recording};
 
 /// The attributes of a message that a later version of it may lack.
 const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_attachments"];

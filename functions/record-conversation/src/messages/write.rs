@@ -2,8 +2,8 @@ use dynamodb::{ItemOutcome, Table, TransactOutcome, attribute};
 use errors::Fault;
 use store::{ConversationUpdate, StoredConversation, ThreadVersion, transact_all_in_conversation};
 
-use super::body::{NewMessage, Recording};
-use super::pending::{Next, Pending, Write};
+use crate::messages::body::{NewMessage, Recording};
+use crate::messages::pending::{Next, Pending, Write};
 
 /// The maximum number of messages in one transaction: DynamoDB's 100 actions minus the
 /// conversation's own. A transaction never reaches DynamoDB's limit of 4 MB, because a request body

@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use domain::{CountsDelta, DayCount, ReportDay};
 
-use super::listing::Listing;
-use super::page_position::PagePosition;
+use crate::ratings::listing::Listing;
+use crate::ratings::page_position::PagePosition;
 
 /// A day that has matching ratings according to the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

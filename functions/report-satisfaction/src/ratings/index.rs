@@ -8,9 +8,9 @@ use futures_util::future::try_join_all;
 use serde::Deserialize;
 use store::{RATINGS_INDEX, key};
 
-use super::days::MatchingDay;
-use super::listing::Listing;
-use super::page_position::PagePosition;
+use crate::ratings::days::MatchingDay;
+use crate::ratings::listing::Listing;
+use crate::ratings::page_position::PagePosition;
 
 /// The number of days that are read at a time. All shards of a day are read in parallel.
 pub(super) const DAYS_AT_ONCE: usize = 2;

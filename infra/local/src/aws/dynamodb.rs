@@ -18,11 +18,11 @@ use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
-use super::dynamodb_error::DynamoDbError;
-use super::dynamodb_file::DatabaseFile;
-use super::dynamodb_import::TableImport;
-use super::dynamodb_stream::TableStream;
-use super::dynamodb_table::create;
+use crate::aws::dynamodb_error::DynamoDbError;
+use crate::aws::dynamodb_file::DatabaseFile;
+use crate::aws::dynamodb_import::TableImport;
+use crate::aws::dynamodb_stream::TableStream;
+use crate::aws::dynamodb_table::create;
 use crate::storage::Storage;
 use crate::template::Table;
 

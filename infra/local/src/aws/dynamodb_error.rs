@@ -1,6 +1,6 @@
 use dynoxide::DynoxideError;
 
-use super::dynamodb_file::DatabaseFileError;
+use crate::aws::dynamodb_file::DatabaseFileError;
 
 /// The database is not available.
 #[derive(Debug, thiserror::Error)]

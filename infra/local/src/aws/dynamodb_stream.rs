@@ -14,8 +14,8 @@ use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::dynamodb_bookmarks::{Bookmark, Bookmarks, public_number, stored_number};
-use super::dynamodb_file::DatabaseFile;
+use crate::aws::dynamodb_bookmarks::{Bookmark, Bookmarks, public_number, stored_number};
+use crate::aws::dynamodb_file::DatabaseFile;
 
 /// The maximum number of records per read.
 const PAGE: usize = 100;

@@ -6,7 +6,7 @@ use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
 
-use super::dynamodb_error::DynamoDbError;
+use crate::aws::dynamodb_error::DynamoDbError;
 use crate::template::Table;
 
 /// Creates the template's table. If it exists, compares its keys and indexes with the template's.

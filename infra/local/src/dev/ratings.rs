@@ -12,10 +12,10 @@ use domain::OrganisationId;
 use lambda::clock::Clock;
 use serde::Deserialize;
 
-use super::failure;
-use super::input::{self, BadInput};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,8 +11,8 @@ use lambda::clock::{Clock, SystemClock};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::failure;
-use super::input::{self, BadInput};
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 use crate::template::Template;
 use crate::tokens::{AUDIENCE, ISSUER, TokenError, TokenKey};
 

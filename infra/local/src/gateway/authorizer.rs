@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use crate::gateway::refusal::Refusal;
 use crate::template::JwtAuthorizer;
 use crate::tokens::TokenKey;
 

@@ -4,7 +4,7 @@
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 
-use super::refusal::Refusal;
+use crate::gateway::refusal::Refusal;
 
 /// The maximum size of a body in API Gateway, in bytes.
 const LIMIT: usize = 10 * 1024 * 1024;

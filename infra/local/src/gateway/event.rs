@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use domain::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::authorizer::Authorization;
+use crate::gateway::authorizer::Authorization;
 
 const SOURCE_IP: &str = "127.0.0.1";
 

@@ -13,8 +13,8 @@ use futures_util::stream;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
 
-use super::refusal::Refusal;
 use crate::functions::{Function, Sandbox};
+use crate::gateway::refusal::Refusal;
 
 /// The time that API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);

@@ -1,7 +1,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::error::TemplateError;
+use crate::template::error::TemplateError;
 
 /// Deserializes `value` as a `T`.
 ///

@@ -6,10 +6,10 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::TemplateError;
-use super::policy::PolicyDocument;
-use super::resources::{EventSourceMapping, Route, Rule, Schedule};
 use crate::aws::eventbridge::FilterCriteria;
+use crate::template::error::TemplateError;
+use crate::template::policy::PolicyDocument;
+use crate::template::resources::{EventSourceMapping, Route, Rule, Schedule};
 
 /// The timeout of a function in seconds, if the template sets none.
 pub(super) const LAMBDA_DEFAULT_TIMEOUT: u64 = 3;

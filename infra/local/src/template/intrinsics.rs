@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::error::TemplateError;
-use super::parameters;
-use super::value_text::text_of;
+use crate::template::error::TemplateError;
+use crate::template::parameters;
+use crate::template::value_text::text_of;
 
 /// The values that names refer to: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {

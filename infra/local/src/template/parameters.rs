@@ -6,9 +6,9 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::decode::decoded;
-use super::error::TemplateError;
-use super::value_text::text_of;
+use crate::template::decode::decoded;
+use crate::template::error::TemplateError;
+use crate::template::value_text::text_of;
 
 /// The maximum number of allowed values that an error lists.
 const SHOWN_VALUES: usize = 20;

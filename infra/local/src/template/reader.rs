@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::decode::decoded;
-use super::error::TemplateError;
-use super::function_properties::{FunctionGlobals, FunctionProperties, LAMBDA_DEFAULT_TIMEOUT};
-use super::intrinsics::Scope;
-use super::resources::{Function, Table};
+use crate::template::decode::decoded;
+use crate::template::error::TemplateError;
+use crate::template::function_properties::{
+    FunctionGlobals, FunctionProperties, LAMBDA_DEFAULT_TIMEOUT,
+};
+use crate::template::intrinsics::Scope;
+use crate::template::resources::{Function, Table};
 
 /// Reads resources with their intrinsic functions resolved.
 pub(super) struct Reader<'a> {

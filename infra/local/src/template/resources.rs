@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::policy::Statement;
 use crate::aws::eventbridge::FilterCriteria;
+use crate::template::policy::Statement;
 
 /// A route of the API.
 #[derive(Clone, Debug)]

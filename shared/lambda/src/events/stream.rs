@@ -16,10 +16,10 @@ use futures_util::{StreamExt, stream};
 use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde_json::Value;
 
-use super::batch::{BatchResponse, ItemKey, written_items};
-use super::{EventOutcome, Outcome, RetryableError};
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
+use crate::events::batch::{BatchResponse, ItemKey, written_items};
+use crate::events::{EventOutcome, Outcome, RetryableError};
 use crate::metrics::{self, Ending};
 use crate::panics;
 

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Callers, Reply, SENDER, Stack};
 
-use super::{ObservedResponses, path};
+use crate::contract::responses::{ObservedResponses, path};
 
 /// More bytes than a function accepts in a body, and more than the gateway accepts.
 const TOO_LARGE_FOR_A_FUNCTION: usize = 1_000_001;

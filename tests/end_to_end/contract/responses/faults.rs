@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tests::{AwsError, Callers, FaultInjection, Lambda, Reply, SENDER, Stack};
 
-use super::{ObservedResponses, path};
+use crate::contract::responses::{ObservedResponses, path};
 
 /// Less than the time that a function reserves for its response.
 const TOO_LITTLE_TIME: Duration = Duration::from_millis(200);

@@ -1,9 +1,9 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::Host;
 
-use super::characters::is_unspaced;
-use super::found::Found;
-use super::host::{host, is_domain};
+use crate::links::characters::is_unspaced;
+use crate::links::found::Found;
+use crate::links::host::{host, is_domain};
 
 /// The characters of a local part that a `mailto` URL contains unencoded (RFC 6068, section 2).
 const KEPT_IN_MAILTO: &AsciiSet = &NON_ALPHANUMERIC

@@ -1,4 +1,4 @@
-use super::characters::{is_latin, is_unspaced, is_word_character};
+use crate::links::characters::{is_latin, is_unspaced, is_word_character};
 
 /// Whether `host` has a dot and a top-level domain that is not a number.
 pub(super) fn is_domain(host: &str) -> bool {

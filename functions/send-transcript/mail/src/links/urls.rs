@@ -2,9 +2,9 @@ use std::ops::Range;
 
 use url::Url;
 
-use super::characters::is_unspaced;
-use super::found::Found;
-use super::host::host;
+use crate::links::characters::is_unspaced;
+use crate::links::found::Found;
+use crate::links::host::host;
 
 /// A longer URL is not a link, because browsers and mail servers truncate or refuse it.
 const LONGEST_URL: usize = 2_048;

@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::expression::{Expression, OPERATORS, too_many_operators};
-use super::kind::Role;
-use super::token::Token;
+use crate::aws::dynamodb_rules::expression::{Expression, OPERATORS, too_many_operators};
+use crate::aws::dynamodb_rules::kind::Role;
+use crate::aws::dynamodb_rules::token::Token;
 
 /// The maximum number of values in `IN`.
 const OPERANDS: usize = 100;

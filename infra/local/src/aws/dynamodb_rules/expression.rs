@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::action::{Action, Attributes};
-use super::kind::{Kind, Role};
-use super::paths::Element;
-use super::roles::with_roles;
-use super::token::{self, Token};
+use crate::aws::dynamodb_rules::action::{Action, Attributes};
+use crate::aws::dynamodb_rules::kind::{Kind, Role};
+use crate::aws::dynamodb_rules::paths::Element;
+use crate::aws::dynamodb_rules::roles::with_roles;
+use crate::aws::dynamodb_rules::token::{self, Token};
 
 /// The maximum number of operators and functions in an expression.
 pub(super) const OPERATORS: usize = 300;

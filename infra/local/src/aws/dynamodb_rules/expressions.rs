@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::action::Action;
-use super::condition::check_condition;
-use super::expression::Expression;
-use super::kind::Kind;
-use super::paths::check_overlaps;
-use super::schema::Schema;
-use super::token::{self, Token};
-use super::update::check_update;
+use crate::aws::dynamodb_rules::action::Action;
+use crate::aws::dynamodb_rules::condition::check_condition;
+use crate::aws::dynamodb_rules::expression::Expression;
+use crate::aws::dynamodb_rules::kind::Kind;
+use crate::aws::dynamodb_rules::paths::check_overlaps;
+use crate::aws::dynamodb_rules::schema::Schema;
+use crate::aws::dynamodb_rules::token::{self, Token};
+use crate::aws::dynamodb_rules::update::check_update;
 
 /// Checks all expressions of an action.
 pub(super) fn check(action: &Action<'_>, schema: &Schema) -> Result<(), String> {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::action::{elements, tables};
+use crate::aws::dynamodb_rules::action::{elements, tables};
 
 /// The fields that accept a fixed set of values, and these values.
 const ENUMERATIONS: [(&str, &[&str]); 5] = [

@@ -32,8 +32,8 @@ use axum::response::{IntoResponse, Response};
 use schema::Schema;
 use serde_json::{Value, json};
 
-use super::dynamodb::DynamoDb;
-use super::iam::{self, JsonBody};
+use crate::aws::dynamodb::DynamoDb;
+use crate::aws::iam::{self, JsonBody};
 
 const TARGET: &str = "x-amz-target";
 

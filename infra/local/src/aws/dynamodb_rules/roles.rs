@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use super::kind::{Kind, Role};
-use super::token::Token;
+use crate::aws::dynamodb_rules::kind::{Kind, Role};
+use crate::aws::dynamodb_rules::token::Token;
 
 /// The words that need a placeholder if they are used as an attribute name. The list is AWS's page
 /// "Reserved words in DynamoDB".

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::expression::{Expression, OPERATORS, too_many_operators};
-use super::kind::Role;
-use super::paths::{Element, check_overlaps};
-use super::schema::Schema;
-use super::token::Token;
-use super::values;
+use crate::aws::dynamodb_rules::expression::{Expression, OPERATORS, too_many_operators};
+use crate::aws::dynamodb_rules::kind::Role;
+use crate::aws::dynamodb_rules::paths::{Element, check_overlaps};
+use crate::aws::dynamodb_rules::schema::Schema;
+use crate::aws::dynamodb_rules::token::Token;
+use crate::aws::dynamodb_rules::values;
 
 /// A change that an update makes to the value at a path.
 #[derive(Debug)]

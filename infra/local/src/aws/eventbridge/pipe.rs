@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::input_template::{InputTemplate, InputTemplateError, JsonPath};
-use super::pattern::{EventPattern, PatternError};
+use crate::aws::eventbridge::input_template::{InputTemplate, InputTemplateError, JsonPath};
+use crate::aws::eventbridge::pattern::{EventPattern, PatternError};
 
 /// The properties of an `AWS::Pipes::Pipe` that define how a record becomes an event.
 #[derive(Debug, Deserialize)]

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{arn, context};
+use crate::aws::iam::{arn, context};
 use crate::aws::ses::Mailbox;
 
 /// A required action on a resource.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::need::RequiredPermission;
+use crate::aws::iam::need::RequiredPermission;
 use crate::template::{Conditions, Effect, Statement, Values};
 
 /// The result of the evaluation for one required permission.

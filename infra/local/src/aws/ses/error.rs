@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::mailbox::Address;
+use crate::aws::ses::mailbox::Address;
 use crate::storage::StorageError;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");

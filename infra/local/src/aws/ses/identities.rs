@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::mailbox::{self, Address};
+use crate::aws::ses::mailbox::{self, Address};
 use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "ses-identities.json";

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::SesError;
-use super::{IdentityName, Verification};
+use crate::aws::ses::error::SesError;
+use crate::aws::ses::{IdentityName, Verification};
 
 const LARGEST_PAGE: usize = 1_000;
 const USUAL_PAGE: usize = 100;

@@ -3,10 +3,10 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use super::request::{RawAttachment, Text};
 use crate::aws::ses::error::SesError;
 use crate::aws::ses::mailbox;
 use crate::aws::ses::outbox::Attachment;
+use crate::aws::ses::send_email::request::{RawAttachment, Text};
 
 const FILE_NAME_LIMIT: usize = 255;
 

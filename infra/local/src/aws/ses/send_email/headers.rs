@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::request::NameAndValue;
 use crate::aws::ses::error::SesError;
+use crate::aws::ses::send_email::request::NameAndValue;
 
 const HEADER_LIMIT: usize = 15;
 const HEADER_NAME_LIMIT: usize = 126;

@@ -10,9 +10,9 @@ use self::content::{attachment, body, subject};
 use self::headers::{check_configuration_set, check_tags, custom_headers};
 pub(super) use self::request::SendEmailRequest;
 use self::request::{Destination, Simple};
-use super::error::SesError;
-use super::mailbox::{Address, Mailbox};
-use super::outbox::Message;
+use crate::aws::ses::error::SesError;
+use crate::aws::ses::mailbox::{Address, Mailbox};
+use crate::aws::ses::outbox::Message;
 
 const RECIPIENT_LIMIT: usize = 50;
 const MESSAGE_LIMIT: usize = 40 * 1024 * 1024;
