@@ -33,16 +33,6 @@ from samtranslator.yaml_helper import yaml_parse
 STACK = "afterchat"
 AUDIENCE = "https://api.example.com"
 KEY_ID = "deploy"
-SCOPES = [
-    "conversations:write",
-    "conversations:read",
-    "conversations:erase",
-    "ratings:ask",
-    "ratings:read",
-    "transcripts:send",
-    "senders:write",
-    "agents:act",
-]
 
 
 def main():
@@ -58,7 +48,7 @@ def main():
         "AFTERCHAT_API": f"{os.environ['AWS_ENDPOINT_URL']}/_aws/execute-api/{api}/$default",
         "AFTERCHAT_ISSUER": issuer,
         "AFTERCHAT_ISSUER_KEY": str(directory / "issuer.der"),
-        "AFTERCHAT_TOKEN": token(directory, issuer, SCOPES),
+        "AFTERCHAT_TOKEN": token(directory, issuer, scopes(directory)),
         "AFTERCHAT_NARROW_TOKEN": token(directory, issuer, ["conversations:read"]),
     }
     sys.exit(subprocess.run(sys.argv[2:], env=os.environ | environment).returncode)
@@ -140,6 +130,12 @@ def deploy(directory, parameters):
     )
     if deployed.returncode != 0:
         sys.exit(deployed.stdout)
+
+
+def scopes(directory):
+    """Every scope of the stack."""
+    server = read_template(directory)["Resources"]["ResourceServer"]["Properties"]
+    return [scope["ScopeName"] for scope in server["Scopes"]]
 
 
 def read_template(directory):

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 impl Browser {
-    /// Fails where axe-core finds something serious on the page.
+    /// Fails if axe-core finds a serious problem on the page.
     pub(crate) async fn expect_accessible(&self, what: &str) {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let axe = root.join(".tools/node_modules/axe-core/axe.min.js");

@@ -12,7 +12,7 @@ async fn stack_with_demo() -> Stack {
 }
 
 #[tokio::test]
-async fn a_newcomer_sees_what_it_does() {
+async fn the_demo_shows_a_rating_a_transcript_and_a_message() {
     let stack = stack_with_demo().await;
     let browser = Browser::open(stack.url(), Window::LAPTOP).await;
     browser.click("Ask for rating").await;
@@ -37,8 +37,8 @@ async fn a_newcomer_sees_what_it_does() {
     browser.click("A week later").await;
     browser.expect_text("Shows the visitor five faces").await;
     assert!(browser.is_enabled("Ask for rating").await);
-    // The page's policy is strict: what breaks it would stand here.
-    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    // The page has a strict content security policy, whose violations would be messages here.
+    assert_eq!(browser.console_messages().await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -46,11 +46,11 @@ async fn every_state_is_accessible_in_every_window() {
     let stack = stack_with_demo().await;
     let browser = Browser::open(stack.url(), Window::LAPTOP).await;
     browser.control("Ask for rating").await;
-    browser.look_at("begin").await;
+    browser.check_in_every_window("begin").await;
 
     browser.click("Ask for rating").await;
     browser.control("4 of 5, Satisfied").await;
-    browser.look_at("asked").await;
+    browser.check_in_every_window("asked").await;
 
     browser.click("4 of 5, Satisfied").await;
     browser
@@ -59,17 +59,17 @@ async fn every_state_is_accessible_in_every_window() {
     browser.click("Send comment").await;
     browser.expect_text("your comment was received").await;
     browser.expect_text("The visitor commented").await;
-    browser.look_at("rated").await;
-    browser.picture("rated-1280-light").await;
+    browser.check_in_every_window("rated").await;
+    browser.screenshot("rated-1280-light").await;
 
     browser.click("Send transcript").await;
     browser.fill("To email", "").await;
     browser.click("Send").await;
     browser.expect_text("Enter the address").await;
-    browser.look_at("form").await;
+    browser.check_in_every_window("form").await;
 
     browser.fill("To email", "mara@example.com").await;
     browser.click("Send").await;
     browser.expect_text("Preview").await;
-    browser.look_at("sent").await;
+    browser.check_in_every_window("sent").await;
 }

@@ -1,4 +1,4 @@
-//! What the page around the elements sets, and what they keep of their own.
+//! The effects of the host page's styles on the elements.
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack};
@@ -8,19 +8,19 @@ use crate::page::{Host, Page};
 
 const RATING: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
 
-/// The least width and height of what is pressed, in pixels, less what rounding takes.
+/// The least width and height of a control in pixels, with a tolerance for rounding.
 const TARGET: f64 = 43.9;
 
-/// As a browser without `light-dark()` reads the style sheets.
+/// Makes the browser read style sheets as one that does not support `light-dark()`.
 const WITHOUT_LIGHT_DARK: &str = "const read = CSSStyleSheet.prototype.replaceSync;
     CSSStyleSheet.prototype.replaceSync = function (css) {
         return read.call(this, css.replaceAll('light-dark(', 'unknown('));
     };";
 
-/// A visitor whose rating is recorded, so that every part of the question is shown.
+/// A visitor who has rated, so that every part of the question is shown.
 async fn rated(stack: &Stack, language: &str) -> Caller {
     let visitor = stack.conversation("c1").await;
-    speak(stack, language).await;
+    record_language(stack, language).await;
     let request = stack.agent("kim").await.asked("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
@@ -30,7 +30,7 @@ async fn rated(stack: &Stack, language: &str) -> Caller {
 }
 
 /// Records the visitor's language.
-async fn speak(stack: &Stack, language: &str) {
+async fn record_language(stack: &Stack, language: &str) {
     let platform = stack.platform().await;
     let language = json!({ "visitor": { "language": language } });
     platform
@@ -67,7 +67,7 @@ async fn size_of(browser: &Browser, selector: &str) -> f64 {
 }
 
 #[tokio::test]
-async fn the_size_of_text_is_the_users_and_not_that_of_the_pages_root() {
+async fn the_users_text_size_applies_and_the_pages_root_size_does_not() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     for css in [
@@ -126,11 +126,11 @@ async fn every_field_has_text_of_16_px() {
 }
 
 #[tokio::test]
-async fn the_faces_fit_a_narrow_box_in_every_language_and_at_twice_the_size() {
+async fn the_faces_fit_a_narrow_box_in_every_language_and_at_double_text_size() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     for language in ["en", "de", "es", "fr", "pt", "ar"] {
-        speak(&stack, language).await;
+        record_language(&stack, language).await;
         for (box_width, size) in [(240, 16), (240, 32), (300, 16), (320, 32), (360, 32)] {
             let css = format!("afterchat-rating {{ font-size: {size}px; }}");
             let host = Host {
@@ -161,7 +161,7 @@ async fn the_faces_fit_a_narrow_box_in_every_language_and_at_twice_the_size() {
 }
 
 #[tokio::test]
-async fn a_box_that_is_as_wide_as_its_content_has_room_for_the_faces() {
+async fn a_box_as_wide_as_its_content_has_room_for_the_faces() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     for style in [
@@ -178,7 +178,7 @@ async fn a_box_that_is_as_wide_as_its_content_has_room_for_the_faces() {
     }
 }
 
-/// The colours that are seen: of the card, its text and the border of its field.
+/// The computed colours of the card, its text and the border of its field.
 async fn colours(browser: &Browser) -> Vec<String> {
     let script = format!(
         "{RATING} const style = (selector) => getComputedStyle(root.querySelector(selector));
@@ -245,7 +245,7 @@ async fn the_page_can_set_the_colours_without_light_dark_too() {
 }
 
 #[tokio::test]
-async fn what_is_positioned_stays_in_the_element() {
+async fn positioned_parts_stay_in_the_element() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;

@@ -1,8 +1,8 @@
-//! What people wrote, wherever a page shows it: text, and never markup, script or another direction
-//! for what stands around it.
+//! User input on pages is text. It never becomes markup or script, and never changes the direction of
+//! the text around it.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 use crate::page::Page;
@@ -10,10 +10,10 @@ use crate::page::Page;
 const ATTACK: &str =
     "\"'><img src=x onerror=window.attacked=1><script>window.attacked=1</script>{{7*7}}${7*7}";
 
-/// A name that would show "exe.fdp" as "pdf.exe", and turn what follows.
+/// A name that would show "exe.fdp" as "pdf.exe", and change the direction of the text after it.
 const TURNING: &str = "\u{202e}fdp.exe\u{2067}";
 
-/// Nothing that was written has become part of a page.
+/// Asserts that no user input became part of the page's markup.
 async fn expect_harmless(browser: &Browser) {
     let script = r#"
         const all = [...everything()];
@@ -32,17 +32,17 @@ async fn expect_harmless(browser: &Browser) {
 }
 
 #[tokio::test]
-async fn what_people_wrote_is_text_in_the_widget_and_in_the_sidebar() {
+async fn user_input_is_text_in_the_widget_and_in_the_sidebar() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
     let path = "/v1/conversations/c1";
-    let told = json!({
+    let conversation = json!({
         "visitor": { "name": ATTACK },
         "assignee": { "id": "kim", "name": ATTACK },
     });
-    platform.put(path, told).await.expect(200);
+    platform.put(path, conversation).await.expect(200);
     let mut evil = message("m2", "2026-01-05T09:01:00Z", ATTACK);
     evil["author"]["name"] = json!(ATTACK);
     evil["attachments"] =
@@ -74,7 +74,7 @@ async fn what_people_wrote_is_text_in_the_widget_and_in_the_sidebar() {
 }
 
 #[tokio::test]
-async fn what_people_wrote_is_text_in_the_report() {
+async fn user_input_is_text_in_the_report() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack
@@ -93,7 +93,7 @@ async fn what_people_wrote_is_text_in_the_report() {
 }
 
 #[tokio::test]
-async fn a_text_of_another_direction_turns_nothing_around_it() {
+async fn a_right_to_left_override_does_not_change_the_text_around_it() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -127,12 +127,15 @@ async fn a_text_of_another_direction_turns_nothing_around_it() {
 }
 
 #[tokio::test]
-async fn what_stands_in_the_address_of_a_mails_page_is_text() {
+async fn the_fragment_of_a_mail_links_page_is_text() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let token = stack.links().await.remove(0);
     let url = stack.url();
     for address in [

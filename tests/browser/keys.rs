@@ -1,4 +1,4 @@
-//! What a page with keyboard shortcuts sees of the keys that are pressed in the elements.
+//! The key events that a page with keyboard shortcuts receives from the elements.
 
 use serde_json::{Value, json};
 use tests::{Stack, message};
@@ -7,12 +7,12 @@ use thirtyfour::Key;
 use crate::browser::Browser;
 use crate::page::{Host, Page};
 
-/// Shortcuts as many products have them: each key counts but for those in fields, which they know by the target.
-const SHORTCUTS: &str = "window.heard = [];
+/// Shortcuts as in many products: they handle each key, except if the event's target is a field.
+const SHORTCUTS: &str = "window.received = [];
     for (const type of ['keydown', 'keypress', 'keyup', 'paste', 'compositionstart', 'compositionend']) {
         document.addEventListener(type, (event) => {
             if (event.target.matches('input, textarea, select')) return;
-            window.heard.push(`${type} ${event.key ?? ''}`);
+            window.received.push(`${type} ${event.key ?? ''}`);
         });
     }";
 
@@ -45,16 +45,16 @@ async fn page(stack: &Stack) -> Page {
     page.browser.expect_text("of 1 rating").await;
     page.browser.click("Send transcript").await;
     page.browser.control("To email").await;
-    forget(&page.browser).await;
+    clear(&page.browser).await;
     page
 }
 
-async fn forget(browser: &Browser) {
-    browser.run("window.heard.length = 0;", vec![]).await;
+async fn clear(browser: &Browser) {
+    browser.run("window.received.length = 0;", vec![]).await;
 }
 
-async fn heard(browser: &Browser) -> Value {
-    browser.run("return window.heard;", vec![]).await
+async fn received(browser: &Browser) -> Value {
+    browser.run("return window.received;", vec![]).await
 }
 
 async fn focus(browser: &Browser, name: &str) {
@@ -62,11 +62,11 @@ async fn focus(browser: &Browser, name: &str) {
     browser
         .run("control(arguments[0]).focus();", vec![json!(name)])
         .await;
-    forget(browser).await;
+    clear(browser).await;
 }
 
 #[tokio::test]
-async fn what_is_typed_into_a_field_is_no_shortcut() {
+async fn text_typed_into_a_field_is_no_shortcut() {
     let stack = Stack::start().await;
     let page = page(&stack).await;
     let browser = &page.browser;
@@ -82,7 +82,7 @@ async fn what_is_typed_into_a_field_is_no_shortcut() {
         for key in [Key::Left, Key::Backspace, Key::Home] {
             browser.press(key).await;
         }
-        assert_eq!(heard(browser).await, json!([]), "{field}");
+        assert_eq!(received(browser).await, json!([]), "{field}");
     }
     focus(browser, "To email").await;
     browser.press(Key::Control + "a").await;
@@ -95,7 +95,7 @@ async fn what_is_typed_into_a_field_is_no_shortcut() {
         send(new KeyboardEvent('keydown', { ...common, key: 'Escape', isComposing: true }));
         send(new CompositionEvent('compositionend', common));";
     browser.run(script, vec![]).await;
-    assert_eq!(heard(browser).await, json!([]));
+    assert_eq!(received(browser).await, json!([]));
 }
 
 #[tokio::test]
@@ -106,17 +106,17 @@ async fn escape_and_tab_reach_the_page_from_a_field() {
     focus(browser, "Sender name").await;
     browser.press(Key::Escape).await;
     assert_eq!(
-        heard(browser).await,
+        received(browser).await,
         json!(["keydown Escape", "keyup Escape"])
     );
-    forget(browser).await;
+    clear(browser).await;
     browser.press(Key::Tab).await;
-    let heard = heard(browser).await;
-    assert_eq!(heard[0], "keydown Tab");
+    let events = received(browser).await;
+    assert_eq!(events[0], "keydown Tab");
 }
 
 #[tokio::test]
-async fn a_button_keeps_the_keys_that_press_it_and_no_others() {
+async fn the_keys_that_press_a_button_do_not_reach_the_page_and_others_do() {
     let stack = Stack::start().await;
     let page = page(&stack).await;
     let browser = &page.browser;
@@ -128,43 +128,43 @@ async fn a_button_keeps_the_keys_that_press_it_and_no_others() {
     ] {
         focus(browser, button).await;
         browser.press(" ").await;
-        assert_eq!(heard(browser).await, json!([]), "{button}");
+        assert_eq!(received(browser).await, json!([]), "{button}");
     }
     focus(browser, "30 days").await;
     browser.press("j").await;
     let pressed = json!(["keydown j", "keypress j", "keyup j"]);
-    assert_eq!(heard(browser).await, pressed);
+    assert_eq!(received(browser).await, pressed);
 
-    // A chart moves by arrows.
+    // The arrow keys move in a chart.
     let script = "const column = [...everything()].find((it) => it.matches('.column[tabindex=\"0\"]')); column.focus();";
     browser.run(script, vec![]).await;
-    forget(browser).await;
+    clear(browser).await;
     browser.press(Key::Left).await;
-    assert_eq!(heard(browser).await, json!([]));
+    assert_eq!(received(browser).await, json!([]));
 }
 
 #[tokio::test]
-async fn escape_that_closes_the_reports_dialog_closes_nothing_else() {
+async fn escape_that_closes_the_reports_dialog_does_not_reach_the_page() {
     let stack = Stack::start().await;
     let page = page(&stack).await;
     let browser = &page.browser;
     browser.click("kim").await;
     browser.expect_text("1 rating shown").await;
-    forget(browser).await;
+    clear(browser).await;
     browser.press(Key::Escape).await;
     browser.expect_no_text("1 rating shown").await;
-    let heard = heard(browser).await;
-    let keydowns: Vec<_> = heard
+    let events = received(browser).await;
+    let keydowns: Vec<_> = events
         .as_array()
         .unwrap()
         .iter()
         .filter(|it| *it == "keydown Escape")
         .collect();
-    assert!(keydowns.is_empty(), "{heard}");
+    assert!(keydowns.is_empty(), "{events}");
 }
 
 #[tokio::test]
-async fn a_listener_on_the_element_itself_still_sees_each_key() {
+async fn a_listener_on_the_element_itself_receives_each_key() {
     let stack = Stack::start().await;
     let page = page(&stack).await;
     let browser = &page.browser;

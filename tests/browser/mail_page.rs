@@ -1,20 +1,23 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use tests::{Stack, asking};
+use tests::{Stack, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 
 const SATISFIED: &str = "4 of 5, Satisfied";
 const SEND: &str = "Send rating";
 
-/// A stack in which the visitor was asked beneath a transcript, and where each face of it leads.
-async fn asked_by_mail() -> (Stack, Vec<String>) {
+/// A stack with a rating request in a transcript, and the URL of each face.
+async fn mail_links() -> (Stack, Vec<String>) {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let tokens = stack.links().await;
     let page = format!("{}/rate", stack.url());
     let links = (1..).zip(&tokens);
@@ -30,7 +33,7 @@ async fn rating(stack: &Stack) -> Value {
 
 #[tokio::test]
 async fn a_face_in_a_mail_is_recorded_only_when_the_button_is_pressed() {
-    let (stack, links) = asked_by_mail().await;
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::PHONE).await;
     let chosen = browser.control(SATISFIED).await;
     assert_eq!(chosen.attr("aria-pressed").await.unwrap().unwrap(), "true");
@@ -50,8 +53,8 @@ async fn a_face_in_a_mail_is_recorded_only_when_the_button_is_pressed() {
 }
 
 #[tokio::test]
-async fn another_face_may_be_chosen_before_the_button_is_pressed() {
-    let (stack, links) = asked_by_mail().await;
+async fn the_visitor_can_choose_another_face_before_the_button_is_pressed() {
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[0], Window::LAPTOP).await;
     browser.click("5 of 5, Very satisfied").await;
     assert_eq!(rating(&stack).await, Value::Null);
@@ -61,15 +64,15 @@ async fn another_face_may_be_chosen_before_the_button_is_pressed() {
 }
 
 #[tokio::test]
-async fn the_links_secret_does_not_stay_in_the_address() {
-    let (_stack, links) = asked_by_mail().await;
+async fn the_links_secret_is_removed_from_the_address() {
+    let (_stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.control(SEND).await;
     let address = browser.run("return location.href;", vec![]).await;
     assert!(address.as_str().unwrap().ends_with("/rate"), "{address}");
 }
 
-/// Loads the page again, in the same tab.
+/// Reloads the page.
 async fn reload(browser: &Browser) {
     browser
         .run("window.isOld = true; location.reload();", vec![])
@@ -80,7 +83,7 @@ async fn reload(browser: &Browser) {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    panic!("the page was not loaded again");
+    panic!("the page was not reloaded");
 }
 
 async fn is_chosen(browser: &Browser, face: &str) -> bool {
@@ -90,7 +93,7 @@ async fn is_chosen(browser: &Browser, face: &str) -> bool {
 
 #[tokio::test]
 async fn a_reload_before_the_press_keeps_the_choice() {
-    let (stack, links) = asked_by_mail().await;
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::PHONE).await;
     assert!(is_chosen(&browser, SATISFIED).await);
     reload(&browser).await;
@@ -106,8 +109,8 @@ async fn a_reload_before_the_press_keeps_the_choice() {
 }
 
 #[tokio::test]
-async fn a_reload_after_the_press_says_thanks_and_keeps_the_comment() {
-    let (stack, links) = asked_by_mail().await;
+async fn a_reload_after_the_press_shows_the_thanks_and_the_comment() {
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.click(SEND).await;
     browser.expect_text("Thank you for your rating!").await;
@@ -136,7 +139,7 @@ async fn a_reload_after_the_press_says_thanks_and_keeps_the_comment() {
 
 #[tokio::test]
 async fn another_face_of_the_mail_in_the_same_tab_is_a_new_choice_and_back_shows_the_thanks() {
-    let (stack, links) = asked_by_mail().await;
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.click(SEND).await;
     browser.expect_text("Thank you for your rating!").await;
@@ -159,8 +162,8 @@ async fn another_face_of_the_mail_in_the_same_tab_is_a_new_choice_and_back_shows
 }
 
 #[tokio::test]
-async fn a_page_that_was_left_and_come_back_to_is_as_it_was() {
-    let (stack, links) = asked_by_mail().await;
+async fn the_page_is_unchanged_after_leaving_it_and_going_back() {
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.click(SEND).await;
     browser.expect_text("Thank you for your rating!").await;
@@ -184,7 +187,7 @@ async fn expect_score(stack: &Stack, score: u8) {
     panic!("the score is not {score}: {}", rating(stack).await);
 }
 
-/// Waits until a face is the chosen one.
+/// Waits until a face is chosen.
 async fn expect_chosen(browser: &Browser, face: &str) {
     for _ in 0..600 {
         if is_chosen(browser, face).await {
@@ -197,7 +200,7 @@ async fn expect_chosen(browser: &Browser, face: &str) {
 
 #[tokio::test]
 async fn a_second_tab_shows_what_the_first_one_recorded() {
-    let (stack, links) = asked_by_mail().await;
+    let (stack, links) = mail_links().await;
     let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.control(SEND).await;
     let first = browser.tab().await;
@@ -211,7 +214,7 @@ async fn a_second_tab_shows_what_the_first_one_recorded() {
     reload(&browser).await;
     browser.expect_text("Thank you for your rating!").await;
     browser.click("5 of 5, Very satisfied").await;
-    // "Saving" is gone before the driver looks if the response is quick.
+    // If the response is fast, "Saving" disappears before the driver can see it.
     expect_score(&stack, 5).await;
     browser.switch_to(second).await;
     browser.expect_no_text("Saving").await;
@@ -219,8 +222,8 @@ async fn a_second_tab_shows_what_the_first_one_recorded() {
 }
 
 #[tokio::test]
-async fn a_link_that_is_incomplete_or_too_old_says_so() {
-    let (stack, links) = asked_by_mail().await;
+async fn an_incomplete_or_expired_link_shows_an_error() {
+    let (stack, links) = mail_links().await;
     let cut = links[3].split_at(links[3].len() - 8).0;
     let browser = Browser::open(cut, Window::LAPTOP).await;
     browser.expect_text("This link is incomplete.").await;
@@ -233,8 +236,8 @@ async fn a_link_that_is_incomplete_or_too_old_says_so() {
 }
 
 #[tokio::test]
-async fn the_page_of_a_mail_is_accessible_light_and_dark() {
-    let (_stack, links) = asked_by_mail().await;
+async fn the_mail_links_page_is_accessible_in_light_and_dark() {
+    let (_stack, links) = mail_links().await;
     for (name, window) in [
         ("light", Window::PHONE),
         ("dark", Window::PHONE.in_the_dark()),
@@ -243,6 +246,6 @@ async fn the_page_of_a_mail_is_accessible_light_and_dark() {
         let browser = Browser::open(&links[3], window).await;
         browser.control(SEND).await;
         browser.expect_accessible(name).await;
-        browser.picture(&format!("mail-page-{name}")).await;
+        browser.screenshot(&format!("mail-page-{name}")).await;
     }
 }

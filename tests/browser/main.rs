@@ -1,5 +1,5 @@
-//! In a real browser: the web components on a page of another origin, and the demo. Chromium and
-//! its driver are to be installed (`chromium` and `chromium-driver` in Debian), and axe-core
+//! The web components on pages of another origin, and the demo, in a real browser. The tests need
+//! Chromium and its driver (`chromium` and `chromium-driver` in Debian), and axe-core
 //! (`npm install --prefix .tools axe-core`).
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 #![allow(
@@ -13,6 +13,7 @@
 mod accessibility;
 mod browser;
 mod date_formats;
+mod delivery;
 mod demo;
 mod host_page;
 mod injection;
@@ -20,6 +21,7 @@ mod keys;
 mod mail_page;
 mod odd_languages;
 mod page;
+mod processes;
 mod rating;
 mod report;
 mod sidebar;

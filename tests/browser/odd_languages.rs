@@ -33,7 +33,7 @@ fn odd() -> Vec<String> {
     ODD.iter().map(ToString::to_string).chain(long).collect()
 }
 
-/// Everything, in a page of one language and a browser of another.
+/// Asserts that everything is shown, with one language of the page and another of the browser.
 async fn expect_shown(
     (stack, visitor): &(Stack, Caller),
     tag: &str,
@@ -69,7 +69,7 @@ async fn expect_shown(
     ] {
         browser.expect_text(text).await;
     }
-    let complaints = browser.complaints().await;
+    let complaints = browser.console_messages().await;
     assert!(complaints.is_empty(), "{tag:?}: {complaints:?}");
     let thanked = browser
         .run(
@@ -95,7 +95,7 @@ async fn rated() -> (Stack, Caller) {
 }
 
 #[tokio::test]
-async fn an_odd_language_of_the_page_hides_nothing() {
+async fn an_invalid_language_of_the_page_hides_nothing() {
     let rated = rated().await;
     for tag in odd() {
         expect_shown(&rated, &tag, &tag, "en").await;
@@ -103,7 +103,7 @@ async fn an_odd_language_of_the_page_hides_nothing() {
 }
 
 #[tokio::test]
-async fn an_odd_language_of_the_browser_hides_nothing() {
+async fn an_invalid_language_of_the_browser_hides_nothing() {
     let rated = rated().await;
     for tag in odd() {
         expect_shown(&rated, &tag, "pl", &tag).await;
@@ -111,7 +111,7 @@ async fn an_odd_language_of_the_browser_hides_nothing() {
 }
 
 #[tokio::test]
-async fn a_tag_is_used_as_far_as_it_is_one() {
+async fn the_valid_part_of_a_language_tag_is_used() {
     let (stack, _) = rated().await;
     let page = Page::of_report(&stack, &stack.agent("kim").await, "").await;
     let browser = &page.browser;
@@ -148,7 +148,7 @@ async fn a_tag_is_used_as_far_as_it_is_one() {
 }
 
 #[tokio::test]
-async fn an_odd_language_of_the_visitor_or_of_the_element_is_spoken_as_far_as_it_can_be() {
+async fn the_valid_part_of_the_visitors_or_the_elements_language_is_used() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let visitor = stack.conversation("c1").await;
@@ -170,7 +170,7 @@ async fn an_odd_language_of_the_visitor_or_of_the_element_is_spoken_as_far_as_it
         let page = Page::of_visitor(&stack, &visitor, attributes).await;
         page.browser.expect_text(thanks).await;
         assert_eq!(
-            page.browser.complaints().await,
+            page.browser.console_messages().await,
             Vec::<String>::new(),
             "{attributes}"
         );
@@ -178,7 +178,7 @@ async fn an_odd_language_of_the_visitor_or_of_the_element_is_spoken_as_far_as_it
 }
 
 #[tokio::test]
-async fn an_odd_time_zone_span_or_clock_of_the_report_counts_as_none() {
+async fn an_invalid_time_zone_span_or_clock_of_the_report_is_ignored() {
     let (stack, _) = rated().await;
     let agent = stack.agent("kim").await;
     for attributes in [
@@ -192,7 +192,7 @@ async fn an_odd_time_zone_span_or_clock_of_the_report_counts_as_none() {
         let page = Page::of_report(&stack, &agent, attributes).await;
         page.browser.expect_text("of 1 rating").await;
         assert_eq!(
-            page.browser.complaints().await,
+            page.browser.console_messages().await,
             Vec::<String>::new(),
             "{attributes}"
         );
@@ -203,26 +203,8 @@ async fn an_odd_time_zone_span_or_clock_of_the_report_counts_as_none() {
     }
 }
 
-/// What an API of another version, or a proxy in between, might send.
-#[tokio::test]
-async fn times_numbers_and_names_that_are_none_hide_nothing() {
-    let (stack, _) = rated().await;
-    let platform = stack.platform().await;
-    let mut odd = message("m2", "2026-01-05T09:01:00Z", "Still here");
-    odd["attachments"] =
-        json!([{ "name": "a.pdf", "url": "https://files.example.com/a", "bytes": 1_000 }]);
-    let path = "/v1/conversations/c1/messages";
-    platform
-        .post(path, json!({ "messages": [odd] }))
-        .await
-        .expect(200);
-    let agent = stack.agent("kim").await;
-    let (api, token) = (stack.url(), agent.token());
-    let body = format!(
-        r#"<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
-        <afterchat-thread api="{api}" token="{token}" conversation="c1"></afterchat-thread>"#
-    );
-    let script = r#"const send = window.fetch;
+/// Replaces values in responses with invalid ones, as an API of another version or a proxy may send.
+const INVALID_RESPONSES: &str = r#"const send = window.fetch;
         window.reads = 0;
         window.fetch = async (...request) => {
             const response = await send(...request);
@@ -243,8 +225,27 @@ async fn times_numbers_and_names_that_are_none_hide_nothing() {
             }
             return Response.json(answer, { status: response.status });
         };"#;
+
+#[tokio::test]
+async fn invalid_times_numbers_and_names_hide_nothing() {
+    let (stack, _) = rated().await;
+    let platform = stack.platform().await;
+    let mut odd = message("m2", "2026-01-05T09:01:00Z", "Still here");
+    odd["attachments"] =
+        json!([{ "name": "a.pdf", "url": "https://files.example.com/a", "bytes": 1_000 }]);
+    let path = "/v1/conversations/c1/messages";
+    platform
+        .post(path, json!({ "messages": [odd] }))
+        .await
+        .expect(200);
+    let agent = stack.agent("kim").await;
+    let (api, token) = (stack.url(), agent.token());
+    let body = format!(
+        r#"<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
+        <afterchat-thread api="{api}" token="{token}" conversation="c1"></afterchat-thread>"#
+    );
     let host = Host {
-        script,
+        script: INVALID_RESPONSES,
         ..Host::default()
     };
     let page = Page::hosting(&stack, host, &body).await;
@@ -260,8 +261,8 @@ async fn times_numbers_and_names_that_are_none_hide_nothing() {
     ] {
         browser.expect_text(text).await;
     }
-    assert_eq!(browser.complaints().await, Vec::<String>::new());
-    // A time that never comes is no reason to read again each second.
+    assert_eq!(browser.console_messages().await, Vec::<String>::new());
+    // An invalid time must not cause a read in each second.
     let reads = async || {
         browser
             .run("return window.reads;", vec![])

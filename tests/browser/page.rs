@@ -8,24 +8,23 @@ use tokio::net::TcpListener;
 
 use crate::browser::{Browser, Window};
 
-/// What a page does to the elements that stand in it.
+/// The settings of a host page that affect the elements.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Host<'a> {
-    /// The attributes of its root; its language is English if they name none.
+    /// The attributes of the root element. If they contain no language, it is English.
     pub(crate) html: &'a str,
     pub(crate) css: &'a str,
-    /// Runs before the elements are loaded.
+    /// A script that runs before the elements are loaded.
     pub(crate) script: &'a str,
 }
 
-/// A page of another origin than the API's, as a shop or an inbox would write it, which also
-/// brings a network that can fail.
+/// A page of another origin than the API's, as in a shop or an inbox. Its network can fail.
 pub(crate) struct Page {
     pub(crate) browser: Browser,
 }
 
 impl Page {
-    /// A visitor's page, with a field of its own that has the focus.
+    /// A visitor's page. A field of the page has the focus.
     pub(crate) async fn of_visitor(stack: &Stack, visitor: &Caller, attributes: &str) -> Self {
         let api = stack.url();
         let token = visitor.token();
@@ -54,8 +53,8 @@ impl Page {
         .await
     }
 
-    /// The page of someone who reads ratings. Its clock stands still at the stack's time, so that the
-    /// last day of the report is the stack's today.
+    /// A page with the report. Its clock is frozen at the stack's time, so that the last day of the report
+    /// is the stack's current day.
     pub(crate) async fn of_report(stack: &Stack, reader: &Caller, attributes: &str) -> Self {
         let api = stack.url();
         let token = reader.token();
@@ -75,7 +74,7 @@ impl Page {
         Self::hosting(stack, Host::default(), &format!("{head}{body}")).await
     }
 
-    /// A page with `body` in it. It has no `color-scheme` unless `body` begins with one.
+    /// A page with `body`. It has no `color-scheme` unless `body` starts with one.
     pub(crate) async fn hosting(stack: &Stack, host: Host<'_>, body: &str) -> Self {
         let api = stack.url();
         let faults = include_str!("faults.js");
@@ -100,46 +99,47 @@ impl Page {
         let url = format!("http://{}", listener.local_addr().unwrap());
         let router = Router::new()
             .route("/", get(move || async { Html(html) }))
-            // Browsers ask for it, and complain where it is not there.
+            // Browsers request it, and log an error if it does not exist.
             .route("/favicon.ico", get(async || StatusCode::NO_CONTENT));
         tokio::spawn(async move { axum::serve(listener, router).await });
         let browser = Browser::open(&url, Window::LAPTOP).await;
         Self { browser }
     }
 
-    /// What the next call of this method and end of path meets.
-    pub(crate) async fn next_call(&self, method: &str, path: &str, does: &str) {
-        let fault = json!({ "method": method, "path": path, "does": does });
+    /// Sets the effect on the next request with this method and this end of the path.
+    pub(crate) async fn next_call(&self, method: &str, path: &str, effect: &str) {
+        let fault = json!({ "method": method, "path": path, "does": effect });
         self.browser
             .run("window.faults.push(arguments[0]);", vec![fault])
             .await;
     }
 
-    /// What all calls of this method and end of path meet until [`Page::end_faults`].
-    pub(crate) async fn all_calls(&self, method: &str, path: &str, does: &str) {
-        let fault = json!({ "method": method, "path": path, "does": does, "lasts": true });
+    /// Sets the effect on all requests with this method and this end of the path until
+    /// [`Page::end_faults`].
+    pub(crate) async fn all_calls(&self, method: &str, path: &str, effect: &str) {
+        let fault = json!({ "method": method, "path": path, "does": effect, "lasts": true });
         self.browser
             .run("window.faults.push(arguments[0]);", vec![fault])
             .await;
     }
 
-    /// Further calls meet nothing.
+    /// Ends all effects.
     pub(crate) async fn end_faults(&self) {
         self.browser.run("window.faults = [];", vec![]).await;
     }
 
-    /// Waits until the API has answered a call whose answer is held.
+    /// Waits until the API has sent a response that is held.
     pub(crate) async fn is_held(&self) {
         self.browser.until("return window.held.length > 0;").await;
     }
 
-    /// Lets the answer that is held come to the page.
+    /// Passes the held response to the page.
     pub(crate) async fn release(&self) {
         self.is_held().await;
         self.browser.run("window.held.shift()();", vec![]).await;
     }
 
-    /// The calls of this method and end of path so far.
+    /// The requests with this method and this end of the path so far.
     pub(crate) async fn calls(&self, method: &str, path: &str) -> Vec<Value> {
         let script = "return window.calls.filter((call) => call.method === arguments[0] && \
                       call.path.endsWith(arguments[1]));";
@@ -147,21 +147,21 @@ impl Page {
         calls.await.as_array().cloned().unwrap_or_default()
     }
 
-    /// Tells the elements that something has changed, as a platform that pushes would, and waits until
-    /// they show what is true now.
+    /// Notifies the elements of a change, as a platform with push messages does, and waits until they
+    /// show the current state.
     pub(crate) async fn refresh(&self) {
         self.start_refresh().await;
         self.end_refresh().await;
     }
 
-    /// Tells the elements that something has changed.
+    /// Notifies the elements of a change.
     pub(crate) async fn start_refresh(&self) {
         let script =
             "window.refreshed = Promise.all([...everything()].map((it) => it.refresh?.()));";
         self.browser.run(script, vec![]).await;
     }
 
-    /// Waits until the elements show what [`Page::start_refresh`] made them read.
+    /// Waits until the elements show the state that [`Page::start_refresh`] requested.
     pub(crate) async fn end_refresh(&self) {
         let script = "return window.refreshed.then(() => true);";
         assert_eq!(self.browser.run(script, vec![]).await, true);

@@ -7,7 +7,7 @@ use crate::page::Page;
 const QUESTION: &str = "How was your conversation";
 const SATISFIED: &str = "4 of 5, Satisfied";
 
-async fn ask(stack: &Stack, agent: &str, conversation: &str) {
+async fn request_rating(stack: &Stack, agent: &str, conversation: &str) {
     let path = format!("/v1/conversations/{conversation}/rating-requests");
     let agent = stack.agent(agent).await;
     agent.post(&path, json!({})).await.expect(201);
@@ -19,17 +19,17 @@ async fn rating(stack: &Stack, conversation: &str) -> Value {
     agent.get(&path).await.expect(200)["rating"].clone()
 }
 
-/// A visitor who sees a question, on a page that learns of changes only when it is told.
-async fn asked(stack: &Stack) -> (Caller, Page) {
+/// A visitor with a rating request, and the visitor's page, which does not poll.
+async fn page_with_request(stack: &Stack) -> (Caller, Page) {
     let visitor = stack.conversation("c1").await;
-    ask(stack, "kim", "c1").await;
+    request_rating(stack, "kim", "c1").await;
     let page = Page::of_visitor(stack, &visitor, r#"polling="off""#).await;
     page.browser.expect_text(QUESTION).await;
     (visitor, page)
 }
 
 #[tokio::test]
-async fn the_faces_appear_once_an_agent_asks_and_one_press_records() {
+async fn the_faces_appear_after_a_rating_request_and_one_press_records() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let page = Page::of_visitor(&stack, &visitor, "").await;
@@ -37,7 +37,7 @@ async fn the_faces_appear_once_an_agent_asks_and_one_press_records() {
     page.refresh().await;
     assert!(!browser.has_control(SATISFIED).await);
 
-    ask(&stack, "kim", "c1").await;
+    request_rating(&stack, "kim", "c1").await;
     browser.expect_text(QUESTION).await;
     assert_eq!(browser.focused().await, "Message");
     for name in [
@@ -61,9 +61,9 @@ async fn the_faces_appear_once_an_agent_asks_and_one_press_records() {
 }
 
 #[tokio::test]
-async fn a_rating_is_given_and_commented_with_the_keyboard_alone() {
+async fn a_visitor_can_rate_and_comment_with_the_keyboard_only() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
     for _ in 0..5 {
         browser.press(Key::Tab).await;
@@ -85,9 +85,9 @@ async fn a_rating_is_given_and_commented_with_the_keyboard_alone() {
 }
 
 #[tokio::test]
-async fn a_mind_is_changed_until_the_day_is_over() {
+async fn a_rating_can_be_changed_for_a_day() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
@@ -107,9 +107,9 @@ async fn a_mind_is_changed_until_the_day_is_over() {
 }
 
 #[tokio::test]
-async fn a_failing_api_costs_neither_the_press_nor_the_comment() {
+async fn the_press_and_the_comment_survive_a_failing_api() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
     page.next_call("PUT", "/rating", "fail").await;
     browser.click(SATISFIED).await;
@@ -135,9 +135,9 @@ async fn a_failing_api_costs_neither_the_press_nor_the_comment() {
 }
 
 #[tokio::test]
-async fn an_answer_that_comes_late_takes_nothing_back() {
+async fn a_late_response_does_not_undo_a_rating() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
     page.next_call("GET", "/rating-request", "hold").await;
     page.start_refresh().await;
@@ -153,11 +153,11 @@ async fn an_answer_that_comes_late_takes_nothing_back() {
 }
 
 #[tokio::test]
-async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
+async fn a_newer_request_replaces_the_shown_one() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
-    ask(&stack, "lee", "c1").await;
+    request_rating(&stack, "lee", "c1").await;
     browser.click(SATISFIED).await;
     browser.expect_text("There is a newer rating request").await;
     page.refresh().await;
@@ -167,10 +167,10 @@ async fn a_newer_request_takes_the_place_of_the_one_that_is_shown() {
 }
 
 #[tokio::test]
-async fn a_question_goes_away_when_the_conversation_is_opened_again() {
+async fn the_question_disappears_when_the_conversation_is_reopened() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
-    ask(&stack, "kim", "c1").await;
+    request_rating(&stack, "kim", "c1").await;
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text(QUESTION).await;
     let platform = stack.platform().await;
@@ -182,12 +182,12 @@ async fn a_question_goes_away_when_the_conversation_is_opened_again() {
     page.browser.expect_no_text(QUESTION).await;
     assert!(!page.browser.has_control(SATISFIED).await);
 
-    ask(&stack, "lee", "c1").await;
+    request_rating(&stack, "lee", "c1").await;
     page.browser.expect_text(QUESTION).await;
 }
 
 #[tokio::test]
-async fn the_question_speaks_the_conversations_language_or_the_pages() {
+async fn the_question_uses_the_conversations_language_or_the_pages() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let language = json!({ "visitor": { "language": "ar-EG" } });
@@ -196,7 +196,7 @@ async fn the_question_speaks_the_conversations_language_or_the_pages() {
         .put("/v1/conversations/c1", language)
         .await
         .expect(200);
-    ask(&stack, "kim", "c1").await;
+    request_rating(&stack, "kim", "c1").await;
 
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text("كيف كانت محادثتك").await;
@@ -208,21 +208,21 @@ async fn the_question_speaks_the_conversations_language_or_the_pages() {
 }
 
 #[tokio::test]
-async fn an_embedder_replaces_texts_and_hears_of_the_rating() {
+async fn a_page_can_replace_texts_and_receives_an_event_for_the_rating() {
     let stack = Stack::start().await;
-    let (_, page) = asked(&stack).await;
+    let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
     browser
         .run(
             "const rating = document.querySelector('afterchat-rating');
             rating.texts = { question: 'All good?', questionAbout: 'All good?' };
-            document.addEventListener('afterchat-rated', (event) => { window.heard = event.detail; });",
+            document.addEventListener('afterchat-rated', (event) => { window.received = event.detail; });",
             vec![],
         )
         .await;
     browser.expect_text("All good?").await;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
-    let heard = browser.run("return window.heard;", vec![]).await;
-    assert_eq!(heard["score"], 4);
+    let received = browser.run("return window.received;", vec![]).await;
+    assert_eq!(received["score"], 4);
 }

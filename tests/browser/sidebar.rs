@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, mail_event, message, note};
+use tests::{SENDER, Stack, message, note};
 
 use crate::page::Page;
 
@@ -10,7 +10,7 @@ const ASK: &str = "Ask for rating";
 
 const AN_HOUR: u64 = 60 * 60;
 
-async fn inbox(stack: &Stack) -> Page {
+pub(crate) async fn inbox(stack: &Stack) -> Page {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -19,7 +19,7 @@ async fn inbox(stack: &Stack) -> Page {
     page
 }
 
-/// Presses twice before anything can happen between.
+/// Clicks twice in one script, so that nothing happens in between.
 async fn click_twice(page: &Page, name: &str) {
     page.browser.control(name).await;
     let script = "const it = control(arguments[0]); it.click(); it.click();";
@@ -27,7 +27,7 @@ async fn click_twice(page: &Page, name: &str) {
 }
 
 #[tokio::test]
-async fn asking_is_disabled_with_its_reason_until_the_week_is_over() {
+async fn the_button_is_disabled_with_its_reason_for_seven_days() {
     let stack = Stack::start().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
@@ -48,7 +48,7 @@ async fn asking_is_disabled_with_its_reason_until_the_week_is_over() {
 }
 
 #[tokio::test]
-async fn asking_is_disabled_for_a_visitor_who_was_asked_in_another_conversation() {
+async fn the_button_is_disabled_if_the_visitor_has_a_request_in_another_conversation() {
     let stack = Stack::start_with(Options {
         parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
         ..Stack::options()
@@ -66,7 +66,7 @@ async fn asking_is_disabled_for_a_visitor_who_was_asked_in_another_conversation(
 }
 
 #[tokio::test]
-async fn asking_is_hidden_on_the_phone_and_disabled_on_messenger() {
+async fn the_button_is_hidden_for_voice_and_disabled_for_messenger() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
@@ -82,12 +82,12 @@ async fn asking_is_hidden_on_the_phone_and_disabled_on_messenger() {
     let page = Page::of_agent(&stack, &agent, "messenger").await;
     assert!(!page.browser.is_enabled(ASK).await);
     page.browser
-        .expect_text("this conversation is on Messenger")
+        .expect_text("This conversation is on Messenger")
         .await;
 }
 
 #[tokio::test]
-async fn the_form_is_filled_in_and_says_what_is_wrong_where_it_is() {
+async fn the_form_has_defaults_and_shows_errors_at_their_fields() {
     let stack = Stack::start().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
@@ -119,7 +119,7 @@ async fn the_form_is_filled_in_and_says_what_is_wrong_where_it_is() {
 }
 
 #[tokio::test]
-async fn five_are_sent_in_an_hour_and_the_sixth_waits_for_the_next() {
+async fn five_transcripts_can_be_sent_in_an_hour() {
     let stack = Stack::start().await;
     stack.begin_an_hour().await;
     let page = inbox(&stack).await;
@@ -145,7 +145,7 @@ async fn five_are_sent_in_an_hour_and_the_sixth_waits_for_the_next() {
 }
 
 #[tokio::test]
-async fn two_clicks_and_a_lost_answer_send_one_mail() {
+async fn two_clicks_and_a_lost_response_send_one_mail() {
     let stack = Stack::start().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
@@ -162,96 +162,8 @@ async fn two_clicks_and_a_lost_answer_send_one_mail() {
     assert_eq!(keys.first(), keys.last());
 }
 
-/// What `sent` says of a transcript is no confirmation, whatever else has that name.
 #[tokio::test]
-async fn each_state_of_a_transcript_is_drawn_alike_and_none_as_a_confirmation() {
-    let stack = Stack::start().await;
-    let page = inbox(&stack).await;
-    let browser = &page.browser;
-    let agent = stack.agent("kim").await;
-    agent.send_transcript("c1").await.expect(201);
-    page.refresh().await;
-    browser.expect_text("to ana@example.org, ").await;
-    let read = agent.conversation("c1").await;
-    let id = read["transcripts"][0]["id"].as_str().unwrap();
-    let item = "const item = [...everything()].find((it) => it.matches('.transcripts li'));
-        const { backgroundColor, padding, fontWeight } = getComputedStyle(item);
-        return [item.className, backgroundColor, padding, fontWeight, getComputedStyle(item, '::before').content];";
-    let plain = json!(["", "rgba(0, 0, 0, 0)", "0px", "400", "none"]);
-    assert_eq!(browser.run(item, vec![]).await, plain);
-    for (event, words) in [
-        ("mail-sent", "Sent"),
-        ("mail-delayed", "Delayed"),
-        ("mail-delivered", "Delivered"),
-        ("mail-bounced", "Not delivered"),
-        ("mail-complained", "Marked as spam"),
-    ] {
-        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
-        page.refresh().await;
-        browser.expect_text(words).await;
-        assert_eq!(browser.run(item, vec![]).await, plain, "{event}");
-    }
-}
-
-#[tokio::test]
-async fn what_became_of_a_transcript_is_said_in_words_with_its_reason() {
-    let stack = Stack::start().await;
-    let page = inbox(&stack).await;
-    let browser = &page.browser;
-    let agent = stack.agent("kim").await;
-    agent.send_transcript("c1").await.expect(201);
-    let read = agent.conversation("c1").await;
-    let id = read["transcripts"][0]["id"].as_str().unwrap();
-    for (event, words) in [
-        ("mail-sent", "Sent"),
-        ("mail-delayed", "Delayed"),
-        ("mail-delivered", "Delivered"),
-        ("mail-bounced", "Not delivered"),
-        ("mail-complained", "Marked as spam"),
-    ] {
-        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
-        page.refresh().await;
-        browser.expect_text(words).await;
-    }
-    browser.expect_text("to ana@example.org, ").await;
-    // The thread tells of each with its reason, and by the whole address.
-    browser
-        .expect_text("The transcript to ana@example.org bounced")
-        .await;
-    browser
-        .expect_text("The address does not exist (status 5.1.1).")
-        .await;
-    browser
-        .expect_text("The transcript to ana@example.org was marked as spam")
-        .await;
-    browser
-        .expect_text("The recipient marked it as spam.")
-        .await;
-    browser
-        .expect_accessible("what became of transcripts")
-        .await;
-}
-
-#[tokio::test]
-async fn what_the_mail_system_refuses_is_said_in_words() {
-    let stack = Stack::start().await;
-    let page = inbox(&stack).await;
-    let browser = &page.browser;
-    browser.click("Send transcript").await;
-    for (fault, words) in [
-        ("reject", "Nothing was sent, and it does not count."),
-        ("error", "it may have been sent"),
-    ] {
-        stack.next_sends(&[fault]).await;
-        browser.click("Send").await;
-        browser.expect_text(words).await;
-    }
-    browser.click("Send").await;
-    browser.expect_text("Sent to ana@example.org.").await;
-}
-
-#[tokio::test]
-async fn the_thread_shows_notes_and_ratings_and_takes_text_for_text() {
+async fn the_thread_shows_notes_and_ratings_and_shows_markup_as_text() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
@@ -298,7 +210,7 @@ async fn the_thread_shows_notes_and_ratings_and_takes_text_for_text() {
 }
 
 #[tokio::test]
-async fn a_session_that_ended_and_a_network_that_broke_heal() {
+async fn the_sidebar_recovers_from_an_expired_session_and_a_broken_network() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let stranger = stack.bearer("no.real.token");

@@ -1,20 +1,20 @@
-//! Whole pages: nothing is wider than the page, it does not scroll below its content, and it is accessible, in
-//! windows from a phone's to a large screen's, light and dark, whatever the page does to the elements.
+//! Whole pages in windows from a phone's to a large screen's, light and dark, with several host pages:
+//! nothing is wider than the page, the page does not scroll below its content, and it is accessible.
 
 use serde_json::json;
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
 use crate::page::{Host, Page};
 
-/// What the body's margin adds below the content, rounded up.
+/// The height of the body's margin below the content, rounded up.
 const MARGIN: f64 = 9.0;
 
 const SIZES: [(u32, u32); 4] = [(360, 740), (768, 1024), (1280, 720), (1280, 1024)];
 
 impl Browser {
-    /// Checks and pictures a state in every window. The last one that was set before is set again.
-    pub(crate) async fn look_at(&self, state: &str) {
+    /// Checks a state in every window, and saves a screenshot of each.
+    pub(crate) async fn check_in_every_window(&self, state: &str) {
         for (width, height) in SIZES {
             for is_dark in [false, true] {
                 self.set(Window {
@@ -29,13 +29,13 @@ impl Browser {
                 self.expect_whole(&what).await;
                 let script = "document.querySelector('afterchat-rating')?.scrollIntoView({ block: 'center' });";
                 self.run(script, vec![]).await;
-                self.picture(&what).await;
+                self.screenshot(&what).await;
             }
         }
         self.set(Window::LAPTOP).await;
     }
 
-    /// Fails if the page scrolls sideways or below its content, or if something reaches beyond its sides.
+    /// Fails if the page scrolls sideways or below its content, or if an element is outside its sides.
     async fn expect_whole(&self, what: &str) {
         let script = "const { scrollWidth, clientWidth } = document.documentElement;
             return [scrollWidth - clientWidth, emptyBelow(), beyondThePage()];";
@@ -50,7 +50,7 @@ impl Browser {
     }
 }
 
-/// A page with every element, each with something to show.
+/// A page with all elements, each with content.
 async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> Page {
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
@@ -91,8 +91,10 @@ async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> P
 async fn expect_whole_in(name: &str, host: Host<'_>, wrap: fn(&str) -> String) {
     let stack = Stack::start().await;
     let page = full_page(&stack, host, wrap).await;
-    page.browser.look_at(&format!("host-{name}")).await;
-    assert_eq!(page.browser.complaints().await, Vec::<String>::new());
+    page.browser
+        .check_in_every_window(&format!("host-{name}"))
+        .await;
+    assert_eq!(page.browser.console_messages().await, Vec::<String>::new());
 }
 
 fn as_they_are(elements: &str) -> String {
@@ -125,7 +127,7 @@ async fn a_page_with_a_large_root_is_whole() {
 }
 
 #[tokio::test]
-async fn a_page_that_measures_boxes_without_their_padding_is_whole() {
+async fn a_page_with_content_box_sizing_is_whole() {
     let css = "*, *::before, *::after { box-sizing: content-box; }";
     expect_whole_in("content-box", styled(css), as_they_are).await;
 }
@@ -154,25 +156,28 @@ async fn a_page_of_another_direction_is_whole() {
 }
 
 #[tokio::test]
-async fn a_page_with_loud_text_is_whole() {
+async fn a_page_with_large_text_is_whole() {
     let css = "body { text-transform: uppercase; letter-spacing: 0.3em; white-space: nowrap; line-height: 3; }";
     expect_whole_in("loud", styled(css), as_they_are).await;
 }
 
 #[tokio::test]
-async fn the_page_of_a_mail_is_whole() {
+async fn the_mail_links_page_is_whole() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let link = format!("{}/rate#{}/4", stack.url(), stack.links().await.remove(3));
     let browser = Browser::open(&link, Window::LAPTOP).await;
     browser.control("Send rating").await;
-    browser.look_at("mail-page").await;
+    browser.check_in_every_window("mail-page").await;
     browser.click("Send rating").await;
     browser.expect_text("Thank you for your rating!").await;
-    browser.look_at("mail-page-rated").await;
+    browser.check_in_every_window("mail-page-rated").await;
     let mail = format!("{}/dev/outbox/0/html", stack.url());
     let browser = Browser::open(&mail, Window::LAPTOP).await;
     for (width, height) in SIZES {

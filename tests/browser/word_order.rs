@@ -1,12 +1,12 @@
-//! Names that are written from right to left, in sentences that are not.
+//! Right-to-left names in left-to-right sentences.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, asking, message};
+use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::Browser;
 use crate::page::{Host, Page};
 
-/// A name in Arabic, one that begins with a digit, one that would leave an isolate, one that would open one.
+/// A name in Arabic, one that starts with a digit, one that would close an isolate, one that would open one.
 const NAMES: [&str; 4] = [
     "ميسرة أحمد",
     "٣ نجوم",
@@ -14,8 +14,8 @@ const NAMES: [&str; 4] = [
     "ميسرة \u{202e}\u{2067}",
 ];
 
-/// The words of a sentence in the order in which they are seen, from left to right. `text` is a part of it.
-async fn seen(browser: &Browser, text: &str, words: &[&str]) -> Vec<String> {
+/// The words of a sentence in their visual order from left to right. `text` is a part of the sentence.
+async fn visual_order(browser: &Browser, text: &str, words: &[&str]) -> Vec<String> {
     browser.expect_text(text).await;
     let script = r#"
         const [part, words] = arguments;
@@ -39,7 +39,7 @@ async fn seen(browser: &Browser, text: &str, words: &[&str]) -> Vec<String> {
 }
 
 async fn expect_order(browser: &Browser, text: &str, words: &[&str]) {
-    assert_eq!(seen(browser, text, words).await, words, "{text}");
+    assert_eq!(visual_order(browser, text, words).await, words, "{text}");
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn sentences_keep_the_order_of_their_words_around_a_name_in_arabic() {
 }
 
 #[tokio::test]
-async fn numbers_in_arabic_keep_their_place_in_the_reports_english() {
+async fn the_english_report_keeps_the_order_of_words_around_arabic() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
@@ -141,7 +141,7 @@ async fn an_address_is_not_changed_by_its_direction() {
 }
 
 #[tokio::test]
-async fn what_is_sent_and_its_mail_keep_their_words_in_order() {
+async fn transcripts_and_their_mails_keep_the_order_of_words() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -155,9 +155,12 @@ async fn what_is_sent_and_its_mail_keep_their_words_in_order() {
         .await
         .expect(200);
     let agent = stack.agent("kim").await;
-    agent.send_transcript_as("c1", asking()).await.expect(201);
+    agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let page = Page::of_agent(&stack, &agent, "c1").await;
     expect_order(&page.browser, "1.pdf, 12 kB", &["ملف", "12", "kB"]).await;
-    assert_eq!(page.browser.complaints().await, Vec::<String>::new());
+    assert_eq!(page.browser.console_messages().await, Vec::<String>::new());
     assert_ne!(agent.conversation("c1").await["transcripts"], Value::Null);
 }

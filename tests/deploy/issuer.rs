@@ -3,6 +3,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use local::{Deployment, Options};
 use ring::rand::SystemRandom;
 use ring::rsa::KeyPair;
 use ring::signature::RSA_PKCS1_SHA256;
@@ -11,23 +12,18 @@ use tests::Caller;
 
 use crate::variable;
 
-/// What the deployed authorizer takes tokens for, and the id of the issuer's key.
+/// The audience of the deployed authorizer.
 const AUDIENCE: &str = "https://api.example.com";
+/// The id of the issuer's key.
 const KEY_ID: &str = "deploy";
 
-/// How long a token lives.
+/// The lifetime of a token.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// The claims of an agent whose scopes open all routes.
+/// The claims of an agent with the scopes of all routes.
 pub(crate) fn claims() -> Value {
-    let scopes = [
-        "conversations:write",
-        "conversations:read",
-        "ratings:ask",
-        "transcripts:send",
-        "senders:write",
-    ];
-    let scopes = scopes.map(|scope| format!("afterchat/{scope}"));
+    let deployment = Deployment::load(&Options::default()).expect("the template is supported");
+    let scopes: Vec<_> = deployment.route_scopes().into_iter().collect();
     json!({
         "iss": variable("AFTERCHAT_ISSUER"),
         "aud": AUDIENCE,
@@ -38,7 +34,7 @@ pub(crate) fn claims() -> Value {
     })
 }
 
-/// The claims of an agent, but for these.
+/// The claims of an agent, with these replaced.
 pub(crate) fn claims_with(others: Value) -> Value {
     let mut claims = claims();
     for (name, value) in others.as_object().expect("claims") {
@@ -47,13 +43,13 @@ pub(crate) fn claims_with(others: Value) -> Value {
     claims
 }
 
-/// A token of the issuer.
+/// A token of the issuer with these claims.
 pub(crate) fn signed(claims: &Value) -> String {
     let header = json!({ "alg": "RS256", "typ": "JWT", "kid": KEY_ID });
     let parts = [header, claims.clone()];
     let parts = parts.map(|part| BASE64_URL_SAFE_NO_PAD.encode(part.to_string()));
     let payload = parts.join(".");
-    let key = std::fs::read(variable("AFTERCHAT_ISSUER_KEY")).expect("the key is there");
+    let key = std::fs::read(variable("AFTERCHAT_ISSUER_KEY")).expect("the key exists");
     let key = KeyPair::from_pkcs8(&key).expect("an RSA key");
     let mut signature = vec![0; key.public().modulus_len()];
     key.sign(
@@ -76,10 +72,7 @@ pub(crate) fn caller(claims: &Value) -> Caller {
     bearer(&signed(claims))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the deployed API goes by real time"
-)]
+#[expect(clippy::disallowed_methods, reason = "the deployed API uses real time")]
 pub(crate) fn seconds_ahead(duration: Duration) -> i64 {
     (Timestamp::now() + duration).as_second()
 }

@@ -1,5 +1,5 @@
-//! The tour of docs/tutorial.md on a deployed stack, over its API Gateway. `.ci/try-deploy` deploys the stack
-//! and sets the variables that name its addresses.
+//! The tour of docs/tutorial.md on a deployed stack, through its API Gateway. `.ci/try-deploy` deploys the
+//! stack and sets the variables with its addresses.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -13,11 +13,11 @@ mod issuer;
 mod refusals;
 mod tour;
 
-/// A variable of those that tell where the stack is.
+/// An environment variable with an address of the stack.
 #[expect(
     clippy::disallowed_methods,
-    reason = "`.ci/try-deploy` says it in the environment"
+    reason = "`.ci/try-deploy` sets it in the environment"
 )]
 pub(crate) fn variable(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is set by .ci/try-deploy"))
+    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run .ci/try-deploy"))
 }

@@ -1,4 +1,4 @@
-//! Whom the deployed API refuses: the gateway by the token, the functions by everything else.
+//! Refusals of the deployed API. The gateway checks the token, and the functions check everything else.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tests::{Caller, Reply};
 use crate::issuer::{bearer, caller, claims, claims_with, seconds_ahead, signed};
 use crate::variable;
 
-const ASK: &str = "/v1/conversations/unknown/rating-requests";
+const REQUEST_RATING: &str = "/v1/conversations/unknown/rating-requests";
 
 #[track_caller]
 fn expect_of_gateway(reply: Reply, status: u16, message: &str) {
@@ -16,14 +16,14 @@ fn expect_of_gateway(reply: Reply, status: u16, message: &str) {
 }
 
 #[tokio::test]
-async fn without_a_token_the_gateway_refuses() {
+async fn the_gateway_refuses_a_request_without_a_token() {
     let nobody = Caller::new(&variable("AFTERCHAT_API"), None);
-    let reply = nobody.post(ASK, json!({})).await;
+    let reply = nobody.post(REQUEST_RATING, json!({})).await;
     expect_of_gateway(reply, 401, "Unauthorized");
 }
 
 #[tokio::test]
-async fn a_token_that_is_not_for_this_api_or_no_longer_is_refused() {
+async fn a_token_of_another_audience_or_issuer_or_an_expired_one_is_refused() {
     let an_hour_ago = seconds_ahead(Duration::ZERO) - 3_600;
     let refused = [
         json!({ "aud": "https://other.example.com" }),
@@ -31,7 +31,9 @@ async fn a_token_that_is_not_for_this_api_or_no_longer_is_refused() {
         json!({ "exp": an_hour_ago }),
     ];
     for others in refused {
-        let reply = caller(&claims_with(others)).post(ASK, json!({})).await;
+        let reply = caller(&claims_with(others))
+            .post(REQUEST_RATING, json!({}))
+            .await;
         expect_of_gateway(reply, 401, "Unauthorized");
     }
 }
@@ -46,7 +48,7 @@ async fn a_token_that_was_changed_is_refused() {
         format!("{other_part}.{signature}"),
         format!("{signed_part}."),
     ] {
-        let reply = bearer(&changed).post(ASK, json!({})).await;
+        let reply = bearer(&changed).post(REQUEST_RATING, json!({})).await;
         expect_of_gateway(reply, 401, "Unauthorized");
     }
 }
@@ -55,22 +57,22 @@ async fn a_token_that_was_changed_is_refused() {
 async fn a_token_without_the_routes_scope_is_refused() {
     for scope in ["", "ratings:ask", "afterchat/conversations:read"] {
         let agent = caller(&claims_with(json!({ "scope": scope })));
-        let reply = agent.post(ASK, json!({})).await;
+        let reply = agent.post(REQUEST_RATING, json!({})).await;
         expect_of_gateway(reply, 403, "Forbidden");
     }
 }
 
 #[tokio::test]
-async fn an_unknown_route_is_the_gateways_and_an_unknown_conversation_the_functions() {
+async fn the_gateway_answers_an_unknown_route_and_the_function_an_unknown_conversation() {
     let agent = caller(&claims());
     let reply = agent.get("/v1/unknown").await;
     expect_of_gateway(reply, 404, "Not Found");
-    let reply = agent.post(ASK, json!({})).await;
+    let reply = agent.post(REQUEST_RATING, json!({})).await;
     reply.expect_problem(404, "conversation_not_found");
 }
 
 #[tokio::test]
-async fn the_functions_themselves_check_the_visitors_token() {
+async fn the_functions_check_the_visitors_token() {
     for token in ["made-up", &signed(&claims())] {
         let reply = bearer(token).get("/v1/visitor/rating-request").await;
         reply.expect_problem(401, "invalid_visitor_token");

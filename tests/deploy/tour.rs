@@ -1,19 +1,19 @@
 //! The tour of docs/tutorial.md, on the deployed API.
 
 use serde_json::{Value, json};
-use tests::{Caller, asking, message, note, tokens_of, transcript};
+use tests::{Caller, message, note, tokens_of, transcript, transcript_with_faces};
 
 use crate::issuer::{bearer, caller, claims};
 use crate::variable;
 
-/// Records a conversation with two public messages and a private one, and gives its visitor.
+/// Records a conversation with two public messages and a private one. Returns its visitor.
 async fn recorded(agent: &Caller, conversation: &str) -> Caller {
     let path = format!("/v1/conversations/{conversation}");
     let body = json!({
         "channel": "widget",
         "visitor": { "name": "Ana Reis", "email": "ana@example.org", "time_zone": "Europe/Lisbon" },
     });
-    let answer = agent.put(&path, body).await.expect(201);
+    let created = agent.put(&path, body).await.expect(201);
     let messages = json!({ "messages": [
         message("m1", "2026-01-05T09:00:00Z", "Where is my order?"),
         note("m2", "2026-01-05T09:01:00Z", "She called yesterday, too."),
@@ -21,24 +21,24 @@ async fn recorded(agent: &Caller, conversation: &str) -> Caller {
     ]});
     let recorded = agent.post(&format!("{path}/messages"), messages).await;
     assert_eq!(recorded.expect(200), json!({ "recorded": 3 }));
-    bearer(answer["visitor_token"].as_str().unwrap())
+    bearer(created["visitor_token"].as_str().unwrap())
 }
 
-/// Claims the sender that the mails come from. Whoever comes first makes it.
+/// Claims the sender of the mails. The first test to call this creates it.
 async fn verified_sender(agent: &Caller) {
     let path = format!("/v1/senders/{}", tests::SENDER);
     let claimed = agent.put(&path, json!({ "name": "Acme" })).await;
     claimed.expect_success();
-    // Here an identity is verified as soon as it is made.
+    // ministack verifies an identity immediately.
     let again = agent.put(&path, json!({})).await.expect(200);
     assert_eq!(again["sender"]["verification"], "verified");
 }
 
-/// The mails to an address, as the AWS that stands in keeps them.
+/// The mails to an address in the AWS emulator.
 async fn mails_to(address: &str) -> Vec<Value> {
     let aws = Caller::new(&variable("AWS_ENDPOINT_URL"), None);
-    let kept = aws.get("/_ministack/ses/messages").await.expect(200);
-    let accounts = kept["messages"].as_object().unwrap().values();
+    let stored = aws.get("/_ministack/ses/messages").await.expect(200);
+    let accounts = stored["messages"].as_object().unwrap().values();
     let mails = accounts.flat_map(|mails| mails.as_array().unwrap());
     mails
         .filter(|mail| mail["To"] == json!([address]))
@@ -51,14 +51,14 @@ async fn a_conversation_is_recorded_rated_mailed_and_read() {
     let agent = caller(&claims());
     let visitor = recorded(&agent, "chat-1").await;
 
-    let asked = agent.ask("chat-1").await.expect(201);
-    let request = asked["rating_request"]["id"].as_str().unwrap();
+    let created = agent.ask("chat-1").await.expect(201);
+    let request = created["rating_request"]["id"].as_str().unwrap();
     let again = agent.ask("chat-1").await;
     assert!(again.headers.contains_key("retry-after"), "{again:?}");
     let problem = again.expect_problem(429, "rating_already_requested");
     assert_eq!(
         problem["available_at"],
-        asked["rating_request"]["next_request_at"]
+        created["rating_request"]["next_request_at"]
     );
 
     let shown = visitor.rating_request().await;
@@ -103,7 +103,7 @@ async fn a_conversation_is_recorded_rated_mailed_and_read() {
 }
 
 #[tokio::test]
-async fn a_transcripts_links_lead_to_the_page_that_rates() {
+async fn a_transcripts_links_open_the_rating_page() {
     let agent = caller(&claims());
     recorded(&agent, "chat-2").await;
     let path = "/v1/conversations/chat-2";
@@ -111,7 +111,7 @@ async fn a_transcripts_links_lead_to_the_page_that_rates() {
     agent.put(path, visitor).await.expect(200);
     verified_sender(&agent).await;
     let sent = agent
-        .send_transcript_as("chat-2", asking())
+        .send_transcript_as("chat-2", transcript_with_faces())
         .await
         .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap();
@@ -128,7 +128,7 @@ async fn a_transcripts_links_lead_to_the_page_that_rates() {
 }
 
 #[tokio::test]
-async fn the_same_idempotency_key_gives_the_same_answer() {
+async fn the_same_idempotency_key_returns_the_same_response() {
     let agent = caller(&claims());
     recorded(&agent, "chat-3").await;
     let path = "/v1/conversations/chat-3/rating-requests";
@@ -139,7 +139,7 @@ async fn the_same_idempotency_key_gives_the_same_answer() {
 }
 
 #[tokio::test]
-async fn the_widget_is_served_whole() {
+async fn the_widget_is_served() {
     let nobody = Caller::new(&variable("AFTERCHAT_API"), None);
     let script = nobody.get("/v1/widget.js").await;
     let kind = script.headers["content-type"].to_str().unwrap();

@@ -1,86 +1,37 @@
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Caller, Reply, Stack, message, transcript};
+use tests::{Caller, Contract, Reply, Stack, transcript};
 
-const SCOPES: [&str; 7] = [
-    "agents:act",
-    "conversations:erase",
-    "conversations:read",
-    "conversations:write",
-    "ratings:ask",
-    "senders:write",
-    "transcripts:send",
-];
+/// Every route that requires an agent's token, with its scope and a request that succeeds.
+fn routes() -> Vec<(Method, String, String, Value)> {
+    let operations = Contract::load().operations().into_iter();
+    let routes = operations.filter_map(|operation| {
+        let [scope] = operation.scopes.as_deref()? else {
+            panic!("{} requires one scope", operation.id);
+        };
+        let path = operation.example_path(&[
+            ("conversation_id", "c1"),
+            ("address", "sales@example.com"),
+            ("email", "bo@example.org"),
+        ]);
+        let method = operation.method.parse().unwrap();
+        let body = operation.example_body.clone().unwrap_or(json!({}));
+        Some((method, path, scope.clone(), body))
+    });
+    let routes: Vec<_> = routes.collect();
+    assert!(!routes.is_empty());
+    routes
+}
 
-/// Every route for agents and the platform's server, with its scope and the body of a request that succeeds.
-fn routes() -> [(Method, &'static str, &'static str, Value); 11] {
-    let messages = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Hi")] });
-    [
-        (
-            Method::PUT,
-            "/v1/conversations/c1",
-            "conversations:write",
-            json!({ "status": "open" }),
-        ),
-        (
-            Method::POST,
-            "/v1/conversations/c1/messages",
-            "conversations:write",
-            messages,
-        ),
-        (
-            Method::POST,
-            "/v1/conversations/c1/rating-requests",
-            "ratings:ask",
-            json!({}),
-        ),
-        (
-            Method::POST,
-            "/v1/conversations/c1/transcripts",
-            "transcripts:send",
-            transcript(),
-        ),
-        (
-            Method::GET,
-            "/v1/conversations/c1",
-            "conversations:read",
-            json!({}),
-        ),
-        (Method::GET, "/v1/senders", "senders:write", json!({})),
-        (
-            Method::PUT,
-            "/v1/senders/sales@example.com",
-            "senders:write",
-            json!({}),
-        ),
-        (
-            Method::DELETE,
-            "/v1/senders/sales@example.com",
-            "senders:write",
-            json!({}),
-        ),
-        (
-            Method::DELETE,
-            "/v1/visitors/bo@example.org",
-            "conversations:erase",
-            json!({}),
-        ),
-        (
-            Method::POST,
-            "/v1/visitors/erase",
-            "conversations:erase",
-            json!({ "email": "bo@example.org" }),
-        ),
-        (
-            Method::DELETE,
-            "/v1/conversations/c1",
-            "conversations:erase",
-            json!({}),
-        ),
-    ]
+/// Every scope.
+fn scopes() -> BTreeSet<String> {
+    let of_routes = routes().into_iter().map(|(_, _, scope, _)| scope);
+    of_routes.chain(["agents:act".to_owned()]).collect()
 }
 
 async fn stack() -> Stack {
@@ -111,7 +62,7 @@ fn token(header: &Value, claims: &Value, signature: &str) -> String {
 async fn assert_refused(stack: &Stack, caller: &Caller, status: u16, message: &str) {
     let before = stack.kept().await;
     for (method, path, _, body) in routes() {
-        let reply = send(caller, method, path, &body).await;
+        let reply = send(caller, method, &path, &body).await;
         assert_eq!(reply.header("content-type"), "application/json");
         assert_eq!(
             reply.expect(status),
@@ -130,14 +81,12 @@ async fn assert_token_refused(stack: &Stack, token: &str) {
 async fn each_route_requires_its_own_scope() {
     let stack = stack().await;
     for (method, path, needed, body) in routes() {
-        let others: Vec<_> = SCOPES
-            .into_iter()
-            .filter(|scope| *scope != needed)
-            .collect();
+        let mut others = scopes();
+        assert!(others.remove(&needed));
         let before = stack.kept().await;
         let caller = json!({ "sub": "kim", "scopes": others });
         let caller = stack.with_claims(caller).await;
-        let reply = send(&caller, method.clone(), path, &body).await;
+        let reply = send(&caller, method.clone(), &path, &body).await;
         assert_eq!(reply.header("content-type"), "application/json");
         assert_eq!(
             reply.expect(403),
@@ -148,7 +97,7 @@ async fn each_route_requires_its_own_scope() {
 
         let caller = json!({ "sub": "kim", "scopes": [needed] });
         let caller = stack.with_claims(caller).await;
-        send(&caller, method, path, &body).await.expect_success();
+        send(&caller, method, &path, &body).await.expect_success();
     }
 }
 

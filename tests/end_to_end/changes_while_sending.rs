@@ -2,7 +2,7 @@
 //! private or edited meanwhile, to an address that was corrected, or after an erasure.
 
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsProxy, Caller, Stack, asking, message, note};
+use tests::{AwsCall, AwsProxy, Caller, Stack, message, note, transcript_with_faces};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const MESSAGES: &str = "/v1/conversations/c1/messages";
@@ -95,7 +95,10 @@ async fn a_change_before_the_rating_request_is_created_is_in_the_mail() {
             change(&stack, kind).await;
             held.release();
         };
-        let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", asking()), changing);
+        let (sent, ()) = tokio::join!(
+            agent.send_transcript_as("c1", transcript_with_faces()),
+            changing
+        );
         let sent = sent.expect(201);
         assert!(sent["rating_request"]["id"].is_string(), "{kind}: {sent}");
         assert_mailed_as_changed(&stack, kind).await;
@@ -107,7 +110,7 @@ async fn a_change_before_the_rating_request_is_created_is_in_the_mail() {
 #[tokio::test]
 async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
     for kind in CHANGES {
-        for body in [tests::transcript(), asking()] {
+        for body in [tests::transcript(), transcript_with_faces()] {
             let (stack, aws, agent) = stack().await;
             stack.next_sends(&["throttle"]).await;
             let held = aws.hold(sends_mail);
@@ -127,7 +130,7 @@ async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
 
 #[tokio::test]
 async fn no_mail_is_sent_if_the_conversation_is_erased_before_the_retry() {
-    for body in [tests::transcript(), asking()] {
+    for body in [tests::transcript(), transcript_with_faces()] {
         let (stack, aws, agent) = stack().await;
         stack.next_sends(&["throttle"]).await;
         let held = aws.hold(sends_mail);
@@ -264,16 +267,24 @@ async fn a_rating_request_whose_mail_failed_is_included_in_the_next_transcript()
     for fault in ["throttle", "reject"] {
         let (stack, _aws, agent) = stack().await;
         stack.next_sends(&[fault, fault]).await;
-        let failed = agent.send_transcript_as("c1", asking()).await;
+        let failed = agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await;
         assert!(failed.status >= 500, "{}", failed.body);
         stack.next_sends(&[]).await;
-        let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+        let sent = agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await
+            .expect(201);
         assert!(sent["rating_request"]["id"].is_string(), "{fault}: {sent}");
         assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
         assert!(count_faces(&stack).await >= 5);
 
         // It is reused only once. The third transcript's rating request is refused.
-        let third = agent.send_transcript_as("c1", asking()).await.expect(201);
+        let third = agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await
+            .expect(201);
         let refused = &third["rating_request"]["refused"]["code"];
         assert_eq!(refused, "rating_already_requested", "{third}");
     }
@@ -283,7 +294,7 @@ async fn a_rating_request_whose_mail_failed_is_included_in_the_next_transcript()
 async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["throttle", "throttle"]).await;
-    let body = asking();
+    let body = transcript_with_faces();
     let path = "/v1/conversations/c1/transcripts";
     agent
         .post_once(path, "key", body.clone())
@@ -310,10 +321,13 @@ async fn a_rating_request_whose_mail_failed_is_reused_despite_the_visitors_coold
     let agent = stack.agent("kim").await;
     stack.next_sends(&["reject"]).await;
     agent
-        .send_transcript_as("c1", asking())
+        .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect_problem(502, "email_refused");
-    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     assert!(sent["rating_request"]["id"].is_string(), "{sent}");
     assert!(count_faces(&stack).await >= 5);
 }
@@ -323,7 +337,7 @@ async fn a_mail_has_no_faces_for_a_rating_request_that_was_answered_in_the_chat(
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     agent
-        .send_transcript_as("c1", asking())
+        .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect_problem(502, "email_refused");
     let platform = stack.platform().await;
@@ -335,7 +349,10 @@ async fn a_mail_has_no_faces_for_a_rating_request_that_was_answered_in_the_chat(
         .rate(request, json!({ "score": 5 }))
         .await
         .expect(201);
-    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{sent}");
     assert_eq!(count_faces(&stack).await, 0);
@@ -346,12 +363,12 @@ async fn one_of_two_concurrent_transcripts_has_the_faces_of_the_unmailed_rating_
     let (stack, _aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     agent
-        .send_transcript_as("c1", asking())
+        .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect_problem(502, "email_refused");
     let (one, other) = tokio::join!(
-        agent.send_transcript_as("c1", asking()),
-        agent.send_transcript_as("c1", asking()),
+        agent.send_transcript_as("c1", transcript_with_faces()),
+        agent.send_transcript_as("c1", transcript_with_faces()),
     );
     let with_faces = [one.expect(201), other.expect(201)]
         .iter()

@@ -178,7 +178,10 @@ async fn the_event_of_a_rating_by_mail_names_the_agent_who_requested_it() {
     stack.conversation("c1").await;
     let mut listener = stack.listen().await;
     let agent = stack.agent("kim").await;
-    let sent = agent.post("/v1/conversations/c1/transcripts", tests::asking());
+    let sent = agent.post(
+        "/v1/conversations/c1/transcripts",
+        tests::transcript_with_faces(),
+    );
     let sent = sent.await.expect(201);
     let link = stack.links().await.remove(0);
     let request = sent["rating_request"]["id"].as_str().unwrap();

@@ -1,7 +1,7 @@
 //! Reopening a resolved conversation withdraws its unanswered rating request.
 
 use serde_json::{Value, json};
-use tests::{Caller, Stack, asking};
+use tests::{Caller, Stack, transcript_with_faces};
 
 async fn record_status(stack: &Stack, status: &str) -> Value {
     let change = json!({ "status": status });
@@ -125,7 +125,10 @@ async fn a_link_in_a_transcript_cannot_answer_a_withdrawn_request() {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
-    let sent = kim.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = kim
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap();
     record_status(&stack, "resolved").await;
     record_status(&stack, "open").await;

@@ -3,7 +3,7 @@
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{AwsCall, Caller, Stack, asking, message};
+use tests::{AwsCall, Caller, Stack, message, transcript_with_faces};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const DAY: u64 = 24 * 60 * 60;
@@ -82,7 +82,9 @@ async fn all_items_of_a_conversation_expire_after_the_retention_period() {
         .expect(201);
     agent.send_transcript("c1").await.expect(201);
     let jo = stack.agent("jo").await;
-    jo.send_transcript_as("c1", asking()).await.expect(201);
+    jo.send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let now: jiff::Timestamp = stack.now().await.parse().unwrap();
     let days_30 = now.as_second() + 30 * DAY.cast_signed();
     let mut expiring = 0;

@@ -2,7 +2,7 @@
 //! round trip.
 
 use serde_json::json;
-use tests::{Stack, asking, message};
+use tests::{Stack, message, transcript_with_faces};
 
 #[tokio::test]
 async fn a_rating_request_takes_one_round_trip() {
@@ -89,7 +89,7 @@ async fn a_transcript_that_asks_for_a_rating_takes_five_round_trips() {
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let (sent, trips) = aws
-        .round_trips(agent.send_transcript_as("c1", asking()))
+        .round_trips(agent.send_transcript_as("c1", transcript_with_faces()))
         .await;
     sent.expect(201);
     assert_eq!(trips, 5);

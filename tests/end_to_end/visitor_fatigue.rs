@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use local::Options;
 use serde_json::{Value, json};
-use tests::{AwsProxy, Reply, Stack, asking};
+use tests::{AwsProxy, Reply, Stack, transcript_with_faces};
 
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
@@ -218,7 +218,7 @@ async fn a_transcript_to_a_recently_asked_visitor_is_sent_without_faces() {
     let sent = stack
         .agent("jo")
         .await
-        .send_transcript_as("c2", asking())
+        .send_transcript_as("c2", transcript_with_faces())
         .await
         .expect(201);
     let refused = json!({ "refused": { "code": "visitor_asked_recently" } });

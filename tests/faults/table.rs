@@ -57,9 +57,9 @@ fn part_of<'a>(route: &str, tables: &'a str) -> &'a str {
         rest[..end].trim()
     });
     let is_of_route = |part: &&str| part.lines().next().is_some_and(|it| it.contains(&name));
-    parts
-        .find(is_of_route)
-        .unwrap_or_else(|| panic!("docs/reliability.md has no tables of {route}"))
+    parts.find(is_of_route).unwrap_or_else(|| {
+        panic!("docs/reliability.md has no tables of {route}: write all without FAULTS_ROUTE")
+    })
 }
 
 const HEADING: &str = "\n#### ";

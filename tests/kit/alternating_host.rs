@@ -19,8 +19,8 @@ pub enum Version {
     Present,
 }
 
-/// Runs the functions as real binaries of two versions, which take turns: as during a deployment, or
-/// before and after a rollback.
+/// Runs the functions as real binaries of two versions in turn, as during a deployment, or before and
+/// after a rollback.
 #[derive(Debug)]
 pub struct AlternatingHost {
     turns: Vec<Version>,
@@ -33,8 +33,8 @@ pub struct AlternatingHost {
 const PRESENT_ONLY: [&str; 2] = ["manage-senders", "roll-up-satisfaction"];
 
 impl AlternatingHost {
-    /// A host on which these versions take turns, one for each invocation of any function, over and
-    /// over.
+    /// A host that runs each invocation in the next of these versions, and starts again after the last
+    /// one.
     ///
     /// # Panics
     /// If the former version is not built.
@@ -45,7 +45,7 @@ impl AlternatingHost {
         let built = read(&directory().join("commit"));
         assert!(
             !built.is_empty() && built == wanted,
-            "the former version is built by .ci/build-former: it is {wanted:?}, built is {built:?}"
+            "run .ci/build-former: the former version is {wanted:?}, and {built:?} was built"
         );
         Self {
             turns: turns.to_vec(),
@@ -99,9 +99,11 @@ impl Host for AlternatingHost {
     }
 }
 
-/// Where `.ci/build-former` puts the former version.
+/// The folder into which `.ci/build-former` writes the former version.
 fn directory() -> PathBuf {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let repository = here.parent().expect("it is in the repository");
+    let repository = here
+        .parent()
+        .expect("the crate is in a folder of the repository");
     repository.join(".tools/former/bin")
 }

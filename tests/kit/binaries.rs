@@ -7,17 +7,19 @@ use std::sync::OnceLock;
 use local::{Deployment, Options};
 use serde_json::Value;
 
-/// Names the profile of the binaries, and asks every stack to run its functions by them.
+/// The environment variable that makes every stack run its functions as real binaries. Its value is
+/// their profile.
 const VARIABLE: &str = "AFTERCHAT_TEST_BINARIES";
 
-/// The profile of those that plain cargo builds; in any other they are built as they are deployed.
+/// The profile in which plain cargo builds the binaries. In any other profile they are built as they
+/// are deployed.
 const DEV: &str = "dev";
 
-/// The function that goes wrong as it is told.
+/// The function that fails in the way that a request names.
 pub const BROKEN_FUNCTION: &str = "broken-function";
 
-/// Whether every stack is to run its functions by the real binaries.
-pub(crate) fn asked_for() -> bool {
+/// Whether every stack runs its functions as real binaries.
+pub(crate) fn are_requested() -> bool {
     profile().is_some()
 }
 
@@ -26,8 +28,8 @@ fn profile() -> Option<String> {
     Some(profile.into_string().expect("a profile's name"))
 }
 
-/// The executable of a function, built once for all of its tests: as it is deployed, where the
-/// environment names a profile for that.
+/// The executable of a function, which is built once. It is built as it is deployed if the environment
+/// variable names a profile for that.
 pub(crate) fn binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     match profile() {
@@ -39,8 +41,8 @@ pub(crate) fn binary(function: &str) -> &'static Path {
     }
 }
 
-/// The executable of a function that loads the machine's own C library, by which it can be shown
-/// another time.
+/// The executable of a function, linked dynamically with the machine's C library, so that a test can
+/// change its time.
 pub(crate) fn dynamic_binary(function: &str) -> &'static Path {
     static BUILT: OnceLock<BTreeMap<String, PathBuf>> = OnceLock::new();
     of_function(BUILT.get_or_init(build), function)
@@ -51,18 +53,18 @@ fn of_function<'a>(built: &'a BTreeMap<String, PathBuf>, function: &str) -> &'a 
     path.unwrap_or_else(|| panic!("functions/{function} has no binary"))
 }
 
-/// What the template deploys, and the broken function.
+/// The functions of the template, and the broken function.
 fn functions() -> Vec<String> {
-    let deployment = Deployment::load(&Options::default()).expect("the template is understood");
+    let deployment = Deployment::load(&Options::default()).expect("the template is supported");
     let functions = deployment.functions().chain([BROKEN_FUNCTION]);
     functions.map(str::to_owned).collect()
 }
 
-/// Builds functions in `profile` as they are deployed, but for this machine's architecture, and gives
-/// their executables by name. Each has the features that it gets in a build of all that is deployed.
+/// Builds functions in `profile` as they are deployed, but for this machine's architecture, and returns
+/// their executables by name. Each has the features that it has if all functions are built together.
 ///
 /// # Panics
-/// Where they cannot be built, as without cargo-lambda.
+/// If they cannot be built, for example without cargo-lambda.
 pub fn build_as_deployed(profile: &str, functions: &[String]) -> BTreeMap<String, PathBuf> {
     let mut cargo = cargo();
     cargo
@@ -84,19 +86,19 @@ pub fn build_as_deployed(profile: &str, functions: &[String]) -> BTreeMap<String
     functions.iter().map(named).collect()
 }
 
-/// Where [`build_as_deployed`] puts the executable of a function.
+/// The path to which [`build_as_deployed`] writes the executable of a function.
 pub fn deployed_binary(profile: &str, function: &str) -> PathBuf {
     let directory = deployed_directory(profile);
     directory.join(function).join("bootstrap")
 }
 
-/// Beside `target/lambda`, which holds what is deployed, for the architecture that it is deployed on.
+/// A folder beside `target/lambda`, which contains the binaries for the architecture of a deployment.
 fn deployed_directory(profile: &str) -> PathBuf {
     repository().join(format!("target/lambda-{profile}"))
 }
 
-/// Builds them all by plain cargo. With the features of the whole workspace, so that little is built
-/// that `cargo test` has not built already.
+/// Builds all of them with plain cargo. It uses the features of the whole workspace, because `cargo
+/// test` has already built most crates with them.
 fn build() -> BTreeMap<String, PathBuf> {
     let mut cargo = cargo();
     cargo
@@ -112,8 +114,8 @@ fn build() -> BTreeMap<String, PathBuf> {
     messages.lines().filter_map(executable).collect()
 }
 
-/// Cargo in the repository, without what it set for the program that calls it. It would take what
-/// other packages' build scripts made for changed.
+/// Cargo in the repository, without the variables that cargo set for this process. With them, cargo
+/// would run the build scripts of other packages again.
 pub fn cargo() -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(repository());
@@ -128,10 +130,11 @@ pub fn cargo() -> Command {
 
 fn repository() -> &'static Path {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.parent().expect("it is in the repository")
+    here.parent()
+        .expect("the crate is in a folder of the repository")
 }
 
-/// The name and the path of an executable that a message of cargo tells of.
+/// The name and the path of the executable in a message of cargo.
 fn executable(message: &str) -> Option<(String, PathBuf)> {
     let message: Value = serde_json::from_str(message).ok()?;
     let path = message["executable"].as_str()?;

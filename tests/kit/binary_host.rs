@@ -10,15 +10,15 @@ use crate::binaries::{self, binary, dynamic_binary};
 use crate::fake_time::{FakeTime, Traces};
 use crate::sandbox::Sandbox;
 
-/// Runs each function as its real binary, in as many sandboxes as it needs at once.
+/// Runs each function as its real binary, with one sandbox for each concurrent invocation.
 #[derive(Debug)]
 pub(crate) struct BinaryHost;
 
 /// The executables of one function.
 pub(crate) struct Programs {
-    /// The one that is to be tested.
+    /// The binary under test.
     pub(crate) usual: PathBuf,
-    /// One that can be shown another time.
+    /// A binary whose time a test can change.
     pub(crate) dynamic: PathBuf,
 }
 
@@ -28,20 +28,21 @@ pub(crate) struct Pool {
     programs: Programs,
     environment: HashMap<String, String>,
     time: FakeTime,
-    /// Those that wait for an invocation.
+    /// The sandboxes that wait for an invocation.
     idle: Mutex<Vec<Worker>>,
 }
 
-/// A sandbox, and then what it leaves behind if it is shown a time that was moved.
+/// A sandbox, with the files of libfaketime if its time was changed. Fields are dropped in order, so
+/// the files are deleted after the process has ended.
 struct Worker {
     sandbox: Sandbox,
     traces: Option<Traces>,
 }
 
 impl BinaryHost {
-    /// The host of every stack, where the environment asks for the real binaries.
-    pub(crate) fn if_asked_for() -> Option<Arc<dyn Host>> {
-        binaries::asked_for().then(|| Arc::new(Self) as _)
+    /// The host of every stack, if the real binaries are requested.
+    pub(crate) fn if_requested() -> Option<Arc<dyn Host>> {
+        binaries::are_requested().then(|| Arc::new(Self) as _)
     }
 }
 
@@ -52,7 +53,7 @@ impl Host for BinaryHost {
         environment: HashMap<String, String>,
         clock: SharedClock,
     ) -> Arc<Handler> {
-        // Built now, and not within the time of the first event.
+        // The binaries are built here, so that the timeout of the first event does not include it.
         let programs = Programs {
             usual: binary(function).to_owned(),
             dynamic: dynamic_binary(function).to_owned(),
@@ -81,10 +82,11 @@ impl Pool {
         }
     }
 
-    /// A sandbox whose function failed, or was not waited for, is given up, as Lambda does. So is one
-    /// that goes by the machine's time, once that is not the time any longer.
+    /// Invokes the function in an idle sandbox or in a new one.
     ///
-    /// The start of a sandbox does not count against the invocation's time, as in Lambda.
+    /// As in Lambda, a sandbox is not used again after an error or a timeout, and its start does not
+    /// count towards the invocation's timeout. A sandbox with the machine's time is not used again
+    /// after the stack's clock was changed.
     pub(crate) async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
         self.time.follow();
         let is_moved = self.time.is_moved();

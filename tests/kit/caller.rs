@@ -2,7 +2,7 @@ use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap};
 use reqwest::{Body, Client, Method, RequestBuilder};
 use serde_json::{Value, json};
 
-/// Someone who calls the API with one token, or with none.
+/// A caller of the API, with a token or without one.
 #[derive(Clone)]
 pub struct Caller {
     url: String,
@@ -20,12 +20,12 @@ impl Caller {
         }
     }
 
-    /// Someone without a token who calls the API at `url`.
+    /// A caller without a token of the API at `url`.
     pub fn at(url: &str) -> Self {
         Self::new(url, None)
     }
 
-    /// Someone with `token`, over the same connections.
+    /// The same caller with another token. It shares the connections.
     pub fn with_token(&self, token: &str) -> Self {
         Self {
             token: Some(token.to_owned()),
@@ -38,7 +38,7 @@ impl Caller {
         self.token.as_deref().expect("the caller has a token")
     }
 
-    /// A request that is still to be completed; `path` is sent as it stands.
+    /// A request builder. `path` is sent as it is.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.url));
         match &self.token {
@@ -62,7 +62,7 @@ impl Caller {
         Reply::of(self.request(Method::POST, path).json(&body)).await
     }
 
-    /// A body just as it is written, called JSON.
+    /// Sends `body` as it is, with the content type of JSON.
     pub async fn send(&self, method: Method, path: &str, body: impl Into<Body>) -> Reply {
         let request = self.request(method, path).body(body);
         Reply::of(request.header(CONTENT_TYPE, "application/json")).await
@@ -85,7 +85,7 @@ impl Caller {
         self.post(&path, json!({})).await
     }
 
-    /// Asks for a rating, and gives the request's id.
+    /// Asks for a rating, and returns the id of the rating request.
     pub async fn asked(&self, conversation: &str) -> String {
         let body = self.ask(conversation).await.expect(201);
         body["rating_request"]["id"].as_str().unwrap().to_owned()
@@ -97,7 +97,7 @@ impl Caller {
         self.put(&path, answer).await
     }
 
-    /// What a visitor is asked, and has answered.
+    /// The current rating request and its answer, as the visitor reads them.
     pub async fn rating_request(&self) -> Value {
         self.get("/v1/visitor/rating-request").await.expect(200)
     }
@@ -121,24 +121,24 @@ impl Caller {
     }
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone, Debug)]
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body; `null` where there is none.
+    /// The body, or `null` if there is none.
     pub body: Value,
 }
 
 impl Reply {
-    /// Sends `request` and reads what comes back.
+    /// Sends `request` and reads the response.
     pub async fn of(request: RequestBuilder) -> Self {
-        let response = request.send().await.expect("the stack answers");
+        let response = request.send().await.expect("the stack responds");
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let text = response.text().await.expect("a whole answer");
+        let text = response.text().await.expect("a complete response");
         let body = match text.as_str() {
             "" => Value::Null,
             text => serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
@@ -150,14 +150,14 @@ impl Reply {
         }
     }
 
-    /// The body of an answer with this status.
+    /// The body of a response with this status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Value {
         assert_eq!(self.status, status, "{}", self.body);
         self.body
     }
 
-    /// The body of an answer with any 2xx.
+    /// The body of a response with any 2xx status.
     #[track_caller]
     pub fn expect_success(self) -> Value {
         assert!(
@@ -169,21 +169,21 @@ impl Reply {
         self.body
     }
 
-    /// The body of a 201 that is the first of its idempotency key.
+    /// The body of the first 201 for an idempotency key.
     #[track_caller]
     pub fn expect_first(self) -> Value {
         assert_eq!(self.header("idempotent-replayed"), "", "{self:?}");
         self.expect(201)
     }
 
-    /// The body of a 201 that an earlier request with the same idempotency key was answered with.
+    /// The body of a 201 that repeats the response to an earlier request with the same idempotency key.
     #[track_caller]
     pub fn expect_replayed(self) -> Value {
         assert_eq!(self.header("idempotent-replayed"), "true", "{self:?}");
         self.expect(201)
     }
 
-    /// The problem of this status and code.
+    /// The problem with this status and code.
     #[track_caller]
     pub fn expect_problem(self, status: u16, code: &str) -> Value {
         let content_type = self.header("content-type");
@@ -194,7 +194,7 @@ impl Reply {
         body
     }
 
-    /// The value of a header, or "" where it is absent.
+    /// The value of a header, or "" if it is absent.
     pub fn header(&self, name: &str) -> &str {
         self.headers
             .get(name)

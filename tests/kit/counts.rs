@@ -12,26 +12,26 @@ use store::{CountedBy, key, sum_counts};
 
 use crate::{Stack, engine};
 
-/// What was counted of the rating requests of one day and channel, and of one agent if agents are
-/// told apart.
+/// The counts of the rating requests of one day and channel, and of one agent if they are counted by
+/// agent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Counted {
-    /// The day on which they were asked.
+    /// The day of the rating requests.
     pub day: ReportDay,
-    /// Where the conversations took place.
+    /// The channel of the conversations.
     pub channel: Channel,
-    /// Who asked, by the name last seen; `None` if agents are not told apart.
+    /// The agent, with the latest name. `None` if the requests are not counted by agent.
     pub agent: Option<Agent>,
-    /// The requests, and their scores.
+    /// The number of requests and of each score.
     pub tally: RatingCounts,
 }
 
 type ByAll = BTreeMap<(ReportDay, Channel, Option<AgentId>), CountsDelta>;
 
-/// Everything that was counted of the requests of `organisation` that were asked in `span`.
+/// The counts of the rating requests of `organisation` in `span`.
 ///
 /// # Errors
-/// If it cannot be read.
+/// If they cannot be read.
 pub async fn read_counts(
     table: &Table,
     organisation: &OrganisationId,
@@ -69,17 +69,17 @@ pub async fn read_counts(
 }
 
 impl Stack {
-    /// Lets what was written be counted. Whether all of it was.
+    /// Counts what was written. Returns whether everything was counted.
     pub async fn count(&self) -> bool {
-        if engine::asked_for().is_some() {
+        if engine::override_url().is_some() {
             return self.count_without_stream().await;
         }
         let body = self.nobody().post("/dev/stream", json!({})).await;
         body.expect(200)["done"].as_bool().unwrap()
     }
 
-    /// The same on an engine whose stream the server does not read: with a record of each rating
-    /// request that exists, which says no more than its key.
+    /// The same with a DynamoDB whose stream the server does not read. Invokes the function with a
+    /// record for each rating request that exists. The record contains only the key.
     async fn count_without_stream(&self) -> bool {
         let items = self.items().await.into_iter();
         let requests = items.filter(|item| {
@@ -102,7 +102,7 @@ impl Stack {
         true
     }
 
-    /// Lets the days that are over be folded. Whether that went well.
+    /// Rolls up the days that are over. Returns whether that succeeded.
     pub async fn roll_up(&self) -> bool {
         let body = self.nobody().post("/dev/schedules", json!({})).await;
         let called = body.expect(200)["called"].take();
@@ -110,23 +110,23 @@ impl Stack {
         called[0]["error"].is_null()
     }
 
-    /// The records of the table's stream that are counted.
+    /// The records of the table's stream that the counting function receives.
     pub async fn stream_records(&self) -> Vec<Value> {
         let body = self.nobody().get("/dev/stream").await.expect(200);
         body["records"].as_array().unwrap().clone()
     }
 
-    /// What the function that counts says to a batch of these records.
+    /// The response of the counting function to a batch of these records.
     pub async fn hand_records(&self, records: &[Value]) -> Value {
         let batch = json!({ "records": records });
         let body = self.nobody().post("/dev/stream", batch).await;
         body.expect(200)["answers"][0].take()
     }
 
-    /// The stack's table for whoever reads it by way of `url`.
+    /// A client of the stack's table at `url`.
     pub fn table_at(&self, url: &str) -> Table {
-        // On another engine a region is a table's own, and the server leads to the embedded one.
-        let (url, region) = match engine::asked_for() {
+        // Another DynamoDB has one table per region, and the server forwards to the embedded one.
+        let (url, region) = match engine::override_url() {
             Some(_) if url == self.url() => (self.engine().url(), self.engine().region()),
             Some(_) => (url, self.engine().region()),
             None => (url, "reader"),
@@ -142,17 +142,16 @@ impl Stack {
         Table::from_environment(&Environment::from_variables(variables.into())).expect("a table")
     }
 
-    /// All that is counted of an organisation.
+    /// The counts of an organisation.
     pub async fn counts(&self, organisation: &str, by: CountedBy) -> Vec<Counted> {
         let counts = self.try_counts(self.url(), organisation, by).await;
         counts.expect("the counts are read")
     }
 
-    /// All that is counted of an organisation, read by way of `url`: of the last 40 days and the
-    /// next two.
+    /// The counts of an organisation in the last 40 days and the next two, read through `url`.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// If they cannot be read.
     pub async fn try_counts(
         &self,
         url: &str,
@@ -168,8 +167,8 @@ impl Stack {
     }
 }
 
-/// What should be counted of an organisation by the rating requests among `items` themselves, by day,
-/// channel and agent. Agents have the names of their latest requests.
+/// The expected counts of an organisation by day, channel and agent, computed from the rating requests
+/// among `items`. Agents have the names of their latest requests.
 pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
     let requests = items.iter().filter(|item| {
         let is_request = item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#");
@@ -208,7 +207,7 @@ pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
         .collect()
 }
 
-/// All counts in one: requests, then the ratings of 1 to 5.
+/// The sum of all counts: requests, then the ratings from 1 to 5.
 pub fn total(counts: &[Counted]) -> [u64; 6] {
     let mut total = [0; 6];
     for count in counts {

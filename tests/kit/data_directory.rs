@@ -13,18 +13,21 @@ pub struct DataDirectory(PathBuf);
 
 impl DataDirectory {
     /// A directory that no other test uses.
-    #[expect(clippy::new_without_default, reason = "each is another directory")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "each call creates another directory"
+    )]
     pub fn new() -> Self {
         static COUNT: AtomicUsize = AtomicUsize::new(1);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let name = format!("afterchat-data-{}-{number}", std::process::id());
         let directory = Self(std::env::temp_dir().join(name));
-        // A process that was killed may have had the same number, and left its own.
+        // A killed process with the same id may have left its directory.
         let _ = fs::remove_dir_all(&directory.0);
         directory
     }
 
-    /// Where it is.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -37,7 +40,7 @@ impl DataDirectory {
         }
     }
 
-    /// A stack as `options` say that keeps its data in this directory.
+    /// Starts a stack with these options that keeps its data in this directory.
     pub async fn start_with(&self, options: Options) -> Stack {
         Stack::start_with(self.options(options)).await
     }

@@ -4,16 +4,17 @@ use serde_json::{Value, json};
 
 use crate::Reply;
 
-/// Names a DynamoDB where every stack is to keep its table, in place of the embedded one.
+/// The environment variable with the URL of a DynamoDB that every stack uses instead of the embedded
+/// one.
 const VARIABLE: &str = "AFTERCHAT_TEST_DYNAMODB";
 
-/// What a table is made of.
+/// The properties of a table that are copied.
 const DEFINITION: [&str; 3] = ["TableName", "AttributeDefinitions", "KeySchema"];
 
-/// What each of its indexes is made of.
+/// The properties of an index that are copied.
 const INDEX_DEFINITION: [&str; 3] = ["IndexName", "KeySchema", "Projection"];
 
-/// The variable that tells a function where DynamoDB is.
+/// The environment variable of a function with the URL of DynamoDB.
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 
 /// A DynamoDB and the region in which a stack has its table.
@@ -23,17 +24,14 @@ pub(crate) struct Engine {
     region: String,
 }
 
-/// The DynamoDB that every stack is to use, if one is named.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is where the person who runs the tests says it"
-)]
-pub(crate) fn asked_for() -> Option<String> {
+/// The URL of the DynamoDB that every stack uses instead of the embedded one, if there is one.
+#[expect(clippy::disallowed_methods, reason = "the tests are configured here")]
+pub(crate) fn override_url() -> Option<String> {
     std::env::var(VARIABLE).ok()
 }
 
 impl Engine {
-    /// The engine at `url` for a stack whose functions have these variables.
+    /// The DynamoDB at `url`, for a stack whose functions have these variables.
     pub(crate) fn new(url: &str, variables: &BTreeMap<String, String>) -> Self {
         let region = variables.get("AWS_REGION").map_or("local", String::as_str);
         Self {
@@ -42,7 +40,7 @@ impl Engine {
         }
     }
 
-    /// Where it is.
+    /// Its URL.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -52,7 +50,7 @@ impl Engine {
         &self.region
     }
 
-    /// Creates the same table as `other` has, unless an earlier run of the stack created it.
+    /// Creates the table that `other` has, unless it exists.
     pub(crate) async fn copy_table(&self, other: &Self) {
         let name = json!({ "TableName": "afterchat" });
         let described = other.call("owner", "DescribeTable", name).await.expect(200);
@@ -77,9 +75,9 @@ impl Engine {
         }
     }
 
-    /// What it answers to whoever has an access key.
+    /// Calls an operation with an access key.
     pub(crate) async fn call(&self, access_key: &str, operation: &str, input: Value) -> Reply {
-        // The engines want a signature and do not check it.
+        // A signature is required but not checked.
         let signature = format!(
             "AWS4-HMAC-SHA256 Credential={access_key}/20260105/{}/dynamodb/aws4_request, \
              SignedHeaders=host, Signature=none",

@@ -5,28 +5,28 @@ use serde_json::Value;
 
 use crate::Stack;
 
-/// How long an event may take to come.
+/// The time after which a test fails if no event arrives.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Someone who listens to `GET /dev/events`.
+/// A client of `GET /dev/events`.
 pub struct Listener {
     response: Response,
     text: String,
 }
 
-/// One event, as it was sent.
+/// An event of the stream.
 #[derive(Clone, Debug)]
 pub struct SentEvent {
-    /// The id by which a listener that was cut off goes on.
+    /// Its `id:`, from which an interrupted listener can continue.
     pub place: String,
-    /// What `event:` says.
+    /// Its `event:`.
     pub kind: String,
-    /// What `data:` says: the event as EventBridge would carry it.
+    /// Its `data:`, the event in the form of EventBridge.
     pub data: Value,
 }
 
 impl Stack {
-    /// Listens to the stack's events from now on.
+    /// Listens to the stack's new events.
     pub async fn listen(&self) -> Listener {
         self.listen_after(None).await
     }
@@ -37,7 +37,7 @@ impl Stack {
         if let Some(place) = place {
             request = request.header("last-event-id", place);
         }
-        let response = request.send().await.expect("the stack answers");
+        let response = request.send().await.expect("the stack responds");
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "text/event-stream");
         Listener {
@@ -51,7 +51,7 @@ impl Listener {
     /// Waits for the next event.
     pub async fn next(&mut self) -> SentEvent {
         let next = tokio::time::timeout(PATIENCE, self.read());
-        next.await.expect("an event comes")
+        next.await.expect("an event arrives")
     }
 
     /// Waits for the next `count` events.
@@ -72,15 +72,15 @@ impl Listener {
                     return event;
                 }
             }
-            let chunk = self.response.chunk().await.expect("the connection holds");
-            let chunk = chunk.expect("the stack goes on");
+            let chunk = self.response.chunk().await.expect("the connection is open");
+            let chunk = chunk.expect("the stream continues");
             self.text
                 .push_str(std::str::from_utf8(&chunk).expect("UTF-8"));
         }
     }
 }
 
-/// An event, or `None` for a comment that keeps the connection.
+/// The event in a block, or `None` if the block is a comment that keeps the connection open.
 fn parse(block: &str) -> Option<SentEvent> {
     let field = |name: &str| {
         let mut lines = block.lines();

@@ -7,20 +7,20 @@ use std::{fs, thread};
 use jiff::Timestamp;
 use lambda::clock::{Clock, SharedClock, SystemClock};
 
-/// The stacks' clocks tell milliseconds.
+/// More than a millisecond, the resolution of the stacks' clocks.
 const MORE_THAN_A_TICK: Duration = Duration::from_millis(2);
 
-/// The time that a process is shown: the machine's, moved as a stack's clock is, or one that
-/// stands still.
+/// The system time of a process: the machine's time with the offset of a stack's clock, or a stopped
+/// time.
 ///
-/// A Lambda binary goes by the system's clock and has no other, so where the time is moved, the C
-/// library's functions that read it are taken over by libfaketime. Only a binary that loads that
-/// library can be shown it. Time that only passes, such as a timeout's, stays as it is.
+/// A Lambda binary reads only the system clock. If the time is changed, libfaketime replaces the
+/// functions of the C library that read it. This requires a binary that is linked dynamically.
+/// Monotonic time, which timeouts use, is not changed.
 pub(crate) struct FakeTime {
     clock: SharedClock,
-    /// The file in which libfaketime finds by how much the time is moved.
+    /// The file from which libfaketime reads the time.
     file: PathBuf,
-    /// What it says, once the time is another than the machine's.
+    /// The content of the file. `None` as long as the time is the machine's.
     written: Mutex<Option<String>>,
 }
 
@@ -39,12 +39,12 @@ impl FakeTime {
         time
     }
 
-    /// Whether it is, or ever was, another than the machine's.
+    /// Whether the time is, or ever was, different from the machine's.
     pub(crate) fn is_moved(&self) -> bool {
         self.written().is_some()
     }
 
-    /// What a process needs in its environment to be shown this time where it is moved.
+    /// The environment variables that give a process this time.
     pub(crate) fn variables(&self) -> [(String, String); 6] {
         let library = library();
         [
@@ -58,16 +58,16 @@ impl FakeTime {
         .map(|(name, value)| (name.to_owned(), value.display().to_string()))
     }
 
-    /// Has the processes follow where the clock was moved, and gives the time that it shows.
+    /// Updates the time of the processes from the clock, and returns it.
     pub(crate) fn follow(&self) -> Timestamp {
         let is_still = self.is_still();
         let now = self.clock.now().to_jiff();
         let mut written = self.written();
         let shown = if is_still {
-            // libfaketime rounds fractions down: half a millisecond more keeps the millisecond.
+            // libfaketime rounds fractions down. Half a millisecond more keeps the millisecond.
             now.strftime("%Y-%m-%d %H:%M:%S%.3f5").to_string()
         } else {
-            // The clock moves in whole seconds. What is left of one passed between the readings.
+            // The clock is advanced by whole seconds. The rest passed between the two readings.
             let ahead = now.duration_since(SystemClock.now().to_jiff());
             let ahead = ahead.as_secs_f64().round();
             if ahead == 0.0 && written.is_none() {
@@ -78,13 +78,13 @@ impl FakeTime {
         if written.as_ref() != Some(&shown) {
             let draft = self.file.with_extension("new");
             fs::write(&draft, format!("{shown}\n")).expect("the file is written");
-            fs::rename(&draft, &self.file).expect("the file is put in place");
+            fs::rename(&draft, &self.file).expect("the file is renamed");
             *written = Some(shown);
         }
         now
     }
 
-    /// Whether the clock stands still now: a test may stop it at any time.
+    /// Whether the clock is stopped. A test may stop it at any time.
     fn is_still(&self) -> bool {
         let before = self.clock.now();
         thread::sleep(MORE_THAN_A_TICK);
@@ -98,19 +98,19 @@ impl FakeTime {
 
 impl Drop for FakeTime {
     fn drop(&mut self) {
-        // Nobody reads it any longer, whether it is there and can be removed or not.
+        // The file may not exist. If it cannot be deleted, no process reads it any longer.
         let _ = fs::remove_file(&self.file);
     }
 }
 
-/// What libfaketime keeps of a process in shared memory. A process that is killed leaves it behind,
-/// so that it is removed with this.
+/// The files of libfaketime for a process in shared memory. A killed process does not delete them.
+/// Dropping this does.
 pub(crate) struct Traces {
     process: u32,
 }
 
 impl Traces {
-    /// Those of the process with this id.
+    /// The files for the process with this id.
     pub(crate) fn of(process: u32) -> Self {
         Self { process }
     }
@@ -119,13 +119,13 @@ impl Traces {
 impl Drop for Traces {
     fn drop(&mut self) {
         for name in ["faketime_shm", "sem.faketime_sem"] {
-            // A process that ended by itself has removed them.
+            // A process that ended normally has deleted them.
             let _ = fs::remove_file(format!("/dev/shm/{name}_{}", self.process));
         }
     }
 }
 
-/// Where Debian puts libfaketime, below the folder of the machine's architecture.
+/// The path of libfaketime in Debian, below the folder of the machine's architecture.
 fn library() -> PathBuf {
     let folders = fs::read_dir("/usr/lib").expect("/usr/lib is a folder");
     let folders = folders.map(|folder| folder.expect("a folder").path());

@@ -5,7 +5,8 @@ use std::time::Duration;
 use domain::Timestamp;
 use lambda::clock::Clock;
 
-/// A clock that stands still until it is moved, so that a test knows the time of each request.
+/// A clock that shows the same time until a test advances it, so that the time of each request is
+/// known.
 #[derive(Debug)]
 pub struct FrozenClock {
     epoch_milliseconds: AtomicI64,
@@ -19,9 +20,10 @@ impl FrozenClock {
         })
     }
 
-    /// Moves it ahead, by whole milliseconds.
+    /// Advances it by whole milliseconds.
     pub fn advance(&self, time: Duration) {
-        let milliseconds = i64::try_from(time.as_millis()).expect("a time within reach");
+        let milliseconds =
+            i64::try_from(time.as_millis()).expect("fewer milliseconds than i64::MAX");
         self.epoch_milliseconds
             .fetch_add(milliseconds, Ordering::SeqCst);
     }

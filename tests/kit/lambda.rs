@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -13,18 +14,20 @@ use serde_json::{Value, json};
 use crate::sandbox::{Ended, Sandbox};
 use crate::{AwsProxy, Reply, Stack, engine};
 
-/// As much time as API Gateway gives a function.
-const ALL_THE_TIME: Duration = Duration::from_secs(30);
+/// The time that API Gateway waits for a function.
+const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The real binaries, each in a sandbox of its own, with the template's environment and the local
-/// stand-ins for AWS.
+/// The real binaries, each in its own sandbox, with the template's environment and the local AWS
+/// emulators.
 pub struct Lambda {
     aws: Stack,
     deployment: Deployment,
     sandboxes: BTreeMap<String, Sandbox>,
+    /// The functions that were invoked.
+    invoked: Mutex<BTreeSet<String>>,
 }
 
-/// Someone whose requests reach the binaries as the gateway's events.
+/// A caller whose requests reach the binaries as events of the gateway.
 pub struct Invoker<'a> {
     lambda: &'a Lambda,
     claims: Option<BTreeMap<String, String>>,
@@ -40,7 +43,7 @@ impl Lambda {
         Self::of(aws, &options, &aws_endpoint).await
     }
 
-    /// Starts all binaries of the template, which reach AWS through a proxy.
+    /// Starts all binaries of the template. They call AWS through a proxy.
     pub async fn start_behind_proxy() -> (Self, AwsProxy) {
         let mut options = Self::options();
         options.variables.remove(engine::ENDPOINT);
@@ -56,7 +59,7 @@ impl Lambda {
     }
 
     async fn of(aws: Stack, options: &Options, aws_endpoint: &str) -> Self {
-        let deployment = Deployment::load(options).expect("the template is understood");
+        let deployment = Deployment::load(options).expect("the template is supported");
         let mut sandboxes = BTreeMap::new();
         for function in deployment.functions() {
             let environment = deployment.environment(function, aws_endpoint);
@@ -68,27 +71,23 @@ impl Lambda {
             aws,
             deployment,
             sandboxes,
+            invoked: Mutex::default(),
         }
     }
 
-    /// The stand-ins for AWS.
+    /// The AWS emulators.
     pub fn aws(&self) -> &Stack {
         &self.aws
     }
 
-    /// What the template deploys.
+    /// The deployment of the template.
     pub fn deployment(&self) -> &Deployment {
         &self.deployment
     }
 
     /// An agent with the scopes of all routes.
     pub fn agent(&self, id: &str) -> Invoker<'_> {
-        let routes = self.deployment.routes().iter();
-        let scopes: BTreeSet<_> = routes
-            .filter_map(|route| route.scopes.as_ref())
-            .flatten()
-            .collect();
-        let scopes: Vec<_> = scopes.into_iter().map(String::as_str).collect();
+        let scopes: Vec<_> = self.deployment.route_scopes().into_iter().collect();
         let claims = [("sub", id.to_owned()), ("scope", scopes.join(" "))];
         Invoker {
             lambda: self,
@@ -106,18 +105,20 @@ impl Lambda {
         }
     }
 
-    /// Hands an event to the binary that its route names.
+    /// Invokes the function of the event's route.
     pub async fn invoke(&self, event: &Value) -> Reply {
-        self.invoke_within(ALL_THE_TIME, event).await
+        self.invoke_within(GATEWAY_TIMEOUT, event).await
     }
 
-    /// Hands an event to the binary that its route names, with this much time before the deadline.
+    /// Invokes the function of the event's route, with this time until the deadline.
     pub async fn invoke_within(&self, time: Duration, event: &Value) -> Reply {
-        let sandbox = self.sandbox(self.function(event));
+        let function = self.function(event);
+        self.record_invocation(function);
+        let sandbox = self.sandbox(function);
         sandbox.answer(event, deadline_in(time)).await
     }
 
-    /// Puts a new sandbox in the place of a function's, and gives the old one.
+    /// Replaces the sandbox of a function, and returns the old one.
     pub async fn replace(&mut self, function: &str, aws_endpoint: &str) -> Sandbox {
         let environment = self.deployment.environment(function, aws_endpoint);
         let environment = environment.expect("the template has the function");
@@ -126,18 +127,28 @@ impl Lambda {
         old.expect("it was started")
     }
 
-    /// Tells a function's binary of an event, which it takes.
+    /// Invokes a function with an event, and expects no response.
     pub async fn deliver(&self, function: &str, event: &Value) {
         assert_eq!(self.ask(function, event).await, Value::Null);
     }
 
-    /// What a function's binary says to an event, which it takes.
+    /// Invokes a function with an event, and returns its response.
     pub async fn ask(&self, function: &str, event: &Value) -> Value {
+        self.record_invocation(function);
         let sandbox = self.sandbox(function);
-        let deadline = deadline_in(ALL_THE_TIME);
+        let deadline = deadline_in(GATEWAY_TIMEOUT);
         let answer = sandbox.invoke(event.to_string(), deadline).await;
-        let answer = answer.expect("the function takes the event");
-        serde_json::from_str(&answer).expect("an answer is JSON")
+        let answer = answer.expect("the function handles the event");
+        serde_json::from_str(&answer).expect("a response is JSON")
+    }
+
+    /// Whether a function was invoked.
+    pub fn was_invoked(&self, function: &str) -> bool {
+        self.invoked.lock().unwrap().contains(function)
+    }
+
+    fn record_invocation(&self, function: &str) {
+        self.invoked.lock().unwrap().insert(function.to_owned());
     }
 
     /// The sandbox of a function.
@@ -145,7 +156,7 @@ impl Lambda {
         &self.sandboxes[function]
     }
 
-    /// Ends every binary, and tells how it went.
+    /// Ends every sandbox, and returns how each ended.
     pub async fn terminate(self) -> BTreeMap<String, Ended> {
         let mut ended = BTreeMap::new();
         for (function, sandbox) in self.sandboxes {
@@ -232,7 +243,7 @@ impl Reply {
     }
 }
 
-/// A response's body as text: files come in base64.
+/// A response's body as text. Files are in base64.
 fn body(response: &Value) -> String {
     let body = response["body"].as_str().unwrap_or_default();
     if response["isBase64Encoded"] != json!(true) {
@@ -242,10 +253,10 @@ fn body(response: &Value) -> String {
     String::from_utf8(bytes).expect("UTF-8")
 }
 
-/// The deadline of an invocation with this much time, by Lambda's clock, which is the machine's.
+/// The deadline of an invocation with this timeout. Lambda uses the machine's clock.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a deadline is in real time, whatever clock the functions go by"
+    reason = "a deadline is in real time, whatever clock the functions use"
 )]
 pub fn deadline_in(time: Duration) -> Timestamp {
     Timestamp::now() + time

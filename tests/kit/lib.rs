@@ -1,5 +1,5 @@
-//! What the end-to-end tests are written with: a whole stack in memory, and callers that speak to
-//! it over HTTP as their real counterparts would.
+//! The test kit: a whole stack in memory, and callers that send it HTTP requests as the real callers
+//! do.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -13,6 +13,9 @@ mod aws_proxy;
 mod binaries;
 mod binary_host;
 mod caller;
+mod callers;
+mod checks;
+mod clock;
 mod contract;
 mod counts;
 mod data_directory;
@@ -29,6 +32,7 @@ mod sample_events;
 mod sandbox;
 mod seeded_request;
 mod sending;
+mod ses;
 mod stack;
 mod stoppable_clock;
 mod table;
@@ -37,6 +41,7 @@ pub use alternating_host::{AlternatingHost, Version};
 pub use aws_proxy::{AwsCall, AwsError, AwsProxy, Conflicting, FaultInjection, Held};
 pub use binaries::{BROKEN_FUNCTION, build_as_deployed, cargo, deployed_binary};
 pub use caller::{Caller, Reply};
+pub use callers::Callers;
 pub use contract::{Contract, Operation};
 pub use counts::{Counted, read_counts, recount, total};
 pub use data_directory::DataDirectory;
@@ -50,6 +55,6 @@ pub use runtime_api::FunctionError;
 pub use sample_events::sample_events;
 pub use sandbox::{Ended, NoResponse, Sandbox};
 pub use seeded_request::SeededRequest;
-pub use sending::{asking, tokens_of, transcript};
+pub use sending::{tokens_of, transcript, transcript_with_faces};
 pub use stack::{SENDER, Stack};
 pub use table::items_at;

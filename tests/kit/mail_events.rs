@@ -8,14 +8,14 @@ use crate::{Stack, sample_events};
 const CONFIGURATION_SET: &str = "afterchat";
 
 impl Stack {
-    /// What SES has to tell of the mails so far, in the order in which it happens.
+    /// The events of SES about all mails so far, in order.
     pub async fn mail_events(&self) -> Vec<Value> {
         let body = self.nobody().get("/dev/ses/events").await.expect(200);
         body["events"].as_array().unwrap().clone()
     }
 
-    /// Puts events on the default event bus, one after the other, and gives what became of each:
-    /// of every function whose rule takes it, how often it was called and whether it took the event.
+    /// Puts events on the default event bus, one after the other. Returns for each event and each
+    /// function whose rule matches it how often the function was invoked, and whether it succeeded.
     pub async fn put_mail_events(&self, events: &[Value]) -> Vec<Value> {
         let events = json!({ "events": events });
         let reply = self.nobody().post("/dev/ses/events", events).await;
@@ -23,8 +23,8 @@ impl Stack {
     }
 }
 
-/// The sample event `name` of `tests/events`, about a transcript of the organisation `main` and of
-/// a local stack.
+/// The sample event `name` of `tests/events`, with this transcript of the organisation `main` in a local
+/// stack.
 pub fn mail_event(name: &str, conversation: &str, transcript: &str) -> Value {
     let samples = sample_events();
     let sample = samples.get(name).unwrap_or_else(|| panic!("no {name}"));

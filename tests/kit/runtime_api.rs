@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -16,27 +15,27 @@ use tokio::task::JoinHandle;
 const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:local";
 const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
 
-/// How many bytes Lambda takes as a response
+/// The maximum size of a Lambda response, in bytes
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>).
 const RESPONSE_BYTES: usize = 6_291_556;
 
-/// Lambda's side of one sandbox: the HTTP API from which a runtime takes its invocations and to
-/// which it hands what became of them.
+/// The Lambda runtime API of one sandbox. The function's runtime fetches its invocations from this HTTP
+/// API and posts the outcomes to it.
 pub(crate) struct RuntimeApi {
     address: String,
     invocations: mpsc::UnboundedSender<Invocation>,
     count: AtomicU64,
-    desk: Arc<Desk>,
+    queue: Arc<Queue>,
     serving: JoinHandle<()>,
 }
 
-/// Where invocations lie until the runtime takes them, and answers until they are fetched.
-struct Desk {
+/// The invocations that the runtime has not fetched, and the receivers of the outcomes.
+struct Queue {
     waiting: AsyncMutex<mpsc::UnboundedReceiver<Invocation>>,
     answers: Mutex<HashMap<String, oneshot::Sender<Outcome>>>,
     /// Whether the runtime waits for an invocation.
     is_idle: watch::Sender<bool>,
-    /// What the runtime said of a start that failed.
+    /// The error of a failed start.
     init_error: Mutex<Option<String>>,
 }
 
@@ -46,27 +45,20 @@ struct Invocation {
     event: Bytes,
 }
 
-/// What the runtime hands over: a response, or what it says of an error.
+/// The outcome of an invocation: a response or an error.
 type Outcome = Result<String, FunctionError>;
 
-/// A function's error as its runtime tells it, of which API Gateway makes a bare 500.
-#[derive(Clone, Debug)]
+/// The error that a function's runtime reported. API Gateway would return a bare 500.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct FunctionError(String);
-
-impl fmt::Display for FunctionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for FunctionError {}
 
 impl RuntimeApi {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (invocations, waiting) = mpsc::unbounded_channel();
-        let desk = Arc::new(Desk {
+        let queue = Arc::new(Queue {
             waiting: AsyncMutex::new(waiting),
             answers: Mutex::default(),
             is_idle: watch::Sender::default(),
@@ -81,49 +73,48 @@ impl RuntimeApi {
             .route("/2018-06-01/runtime/invocation/{id}/error", post(error))
             .route("/2018-06-01/runtime/init/error", post(init_error))
             .layer(DefaultBodyLimit::max(RESPONSE_BYTES))
-            .with_state(Arc::clone(&desk));
+            .with_state(Arc::clone(&queue));
         let serving = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("it serves");
+            axum::serve(listener, router).await.expect("the API runs");
         });
         Self {
             address,
             invocations,
             count: AtomicU64::new(0),
-            desk,
+            queue,
             serving,
         }
     }
 
-    /// What `AWS_LAMBDA_RUNTIME_API` says.
+    /// The value of `AWS_LAMBDA_RUNTIME_API`.
     pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    /// Waits until the runtime asks for its next invocation. Only then does Lambda hand it one.
+    /// Waits until the runtime requests its next invocation. Lambda sends it none before that.
     pub(crate) async fn idle(&self) {
-        let mut is_idle = self.desk.is_idle.subscribe();
-        is_idle.wait_for(|it| *it).await.expect("the API serves");
+        let mut is_idle = self.queue.is_idle.subscribe();
+        is_idle.wait_for(|it| *it).await.expect("the API runs");
     }
 
-    /// What the function makes of `event`, for which it has until `deadline`. Waits for ever if it
-    /// never answers.
+    /// The outcome of an invocation with this deadline. Waits forever if the function never responds.
     pub(crate) async fn invoke(&self, event: Bytes, deadline: Timestamp) -> Outcome {
         let number = self.count.fetch_add(1, Ordering::Relaxed);
         let id = format!("8476a536-e9f4-11e8-9739-{number:012}");
         let (sender, answer) = oneshot::channel();
-        self.desk.expect_answer(&id, sender);
+        self.queue.expect_outcome(&id, sender);
         let invocation = Invocation {
             id,
             deadline,
             event,
         };
-        self.invocations.send(invocation).expect("the API serves");
-        answer.await.expect("the API serves")
+        self.invocations.send(invocation).expect("the API runs");
+        answer.await.expect("the API runs")
     }
 
-    /// What the runtime said of a start that failed, if it did.
+    /// The error of the start, if it failed.
     pub(crate) fn init_error(&self) -> Option<String> {
-        self.desk.init_error().clone()
+        self.queue.init_error().clone()
     }
 }
 
@@ -133,17 +124,17 @@ impl Drop for RuntimeApi {
     }
 }
 
-impl Desk {
+impl Queue {
     fn init_error(&self) -> MutexGuard<'_, Option<String>> {
         self.init_error.lock().expect("no test panicked here")
     }
 
-    fn expect_answer(&self, id: &str, sender: oneshot::Sender<Outcome>) {
+    fn expect_outcome(&self, id: &str, sender: oneshot::Sender<Outcome>) {
         let mut answers = self.answers.lock().expect("no test panicked here");
         answers.insert(id.to_owned(), sender);
     }
 
-    fn hand_over(&self, id: &str, outcome: Outcome) -> StatusCode {
+    fn send_outcome(&self, id: &str, outcome: Outcome) -> StatusCode {
         let mut answers = self.answers.lock().expect("no test panicked here");
         let expected = answers.remove(id);
         match expected.map(|sender| sender.send(outcome)) {
@@ -153,14 +144,14 @@ impl Desk {
     }
 }
 
-/// `GET …/next` waits, as Lambda's does, until there is something to do.
-async fn next(State(desk): State<Arc<Desk>>) -> Response<Body> {
-    let mut waiting = desk.waiting.lock().await;
-    desk.is_idle.send_replace(true);
+/// `GET …/next` waits until there is an invocation, as in Lambda.
+async fn next(State(queue): State<Arc<Queue>>) -> Response<Body> {
+    let mut waiting = queue.waiting.lock().await;
+    queue.is_idle.send_replace(true);
     let Some(invocation) = waiting.recv().await else {
         return std::future::pending().await;
     };
-    desk.is_idle.send_replace(false);
+    queue.is_idle.send_replace(false);
     Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", invocation.id)
@@ -175,20 +166,20 @@ async fn next(State(desk): State<Arc<Desk>>) -> Response<Body> {
 }
 
 async fn response(
-    State(desk): State<Arc<Desk>>,
+    State(queue): State<Arc<Queue>>,
     Path(id): Path<String>,
     body: Bytes,
 ) -> StatusCode {
     let response = String::from_utf8(body.into()).expect("a response is UTF-8");
-    desk.hand_over(&id, Ok(response))
+    queue.send_outcome(&id, Ok(response))
 }
 
-async fn error(State(desk): State<Arc<Desk>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
+async fn error(State(queue): State<Arc<Queue>>, Path(id): Path<String>, body: Bytes) -> StatusCode {
     let error = String::from_utf8_lossy(&body).into_owned();
-    desk.hand_over(&id, Err(FunctionError(error)))
+    queue.send_outcome(&id, Err(FunctionError(error)))
 }
 
-async fn init_error(State(desk): State<Arc<Desk>>, body: Bytes) -> StatusCode {
-    *desk.init_error() = Some(String::from_utf8_lossy(&body).into_owned());
+async fn init_error(State(queue): State<Arc<Queue>>, body: Bytes) -> StatusCode {
+    *queue.init_error() = Some(String::from_utf8_lossy(&body).into_owned());
     StatusCode::ACCEPTED
 }

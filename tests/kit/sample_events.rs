@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The sample events of `tests/events`, as they are written there, by their files' names.
+/// The sample events of `tests/events`, by the names of their files.
 pub fn sample_events() -> BTreeMap<String, String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events");
     let files = fs::read_dir(folder).expect("tests/events is a folder");

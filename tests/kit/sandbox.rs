@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::fmt;
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -15,10 +14,11 @@ use crate::Reply;
 use crate::binaries::binary;
 use crate::runtime_api::{FunctionError, RuntimeApi};
 
-/// How long a process may take to answer, its start included, or to end, before its test fails.
+/// The time after which a test fails if a process has not responded, including its start, or has not
+/// ended.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// One of the real binaries in a process of its own, run as Lambda runs it.
+/// A real binary in its own process, run as Lambda runs it.
 pub struct Sandbox {
     api: RuntimeApi,
     started: Instant,
@@ -31,38 +31,29 @@ pub struct Sandbox {
 /// A process that has ended.
 #[derive(Debug)]
 pub struct Ended {
-    /// How it ended.
+    /// Its exit status.
     pub status: ExitStatus,
-    /// What it wrote to standard output: its log.
+    /// Its log, from standard output.
     pub log: String,
-    /// What it wrote to standard error.
+    /// Its output on standard error.
     pub errors: String,
-    /// What it told Lambda of a start that failed.
+    /// The error that it reported to Lambda, if its start failed.
     pub init_error: Option<String>,
 }
 
 /// Why an invocation has no response.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum NoResponse {
-    /// The runtime handed over an error in its place.
+    /// The runtime reported an error.
+    #[error("the runtime reported an error: {0}")]
     Error(FunctionError),
-    /// The process ended first.
+    /// The process ended before it responded.
+    #[error("the process ended before it responded: {0}")]
     Ended(ExitStatus),
 }
 
-impl fmt::Display for NoResponse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Error(error) => write!(f, "the runtime handed over an error: {error}"),
-            Self::Ended(status) => write!(f, "the process ended: {status}"),
-        }
-    }
-}
-
-impl std::error::Error for NoResponse {}
-
 impl Ended {
-    /// The lines of the log, but for those that are for CloudWatch to count.
+    /// The lines of the log, without the metrics.
     pub fn lines(&self) -> Vec<Value> {
         self.all_lines().filter(|line| !is_metric(line)).collect()
     }
@@ -90,8 +81,8 @@ impl Sandbox {
         Self::run(program, function).await
     }
 
-    /// Starts `program`, whatever it is written in, as the function of this name: with the variables
-    /// that Lambda sets beside its own.
+    /// Starts `program`, in any language, as the function of this name. Adds the variables that Lambda
+    /// sets.
     pub async fn run(mut program: Command, function: &str) -> Self {
         let api = RuntimeApi::start().await;
         let started = Instant::now();
@@ -122,12 +113,12 @@ impl Sandbox {
         }
     }
 
-    /// Waits until the function has nothing to do.
+    /// Waits until the function is idle.
     pub async fn idle(&self) {
         self.api.idle().await;
     }
 
-    /// Waits until the function has started, or has ended instead.
+    /// Waits until the function has started or ended.
     pub(crate) async fn started_or_ended(&self) {
         let mut process = self.process.lock().await;
         tokio::select! {
@@ -136,10 +127,10 @@ impl Sandbox {
         }
     }
 
-    /// What the function answers to `event`, for which it has until `deadline`.
+    /// Invokes the function with this deadline, and returns its response.
     ///
     /// # Errors
-    /// Where the process gives no response.
+    /// If the process returns no response.
     pub async fn invoke(
         &self,
         event: impl Into<Bytes>,
@@ -153,31 +144,29 @@ impl Sandbox {
             }
         };
         let outcome = tokio::time::timeout(PATIENCE, outcome).await;
-        outcome.expect("the function answers in time")
+        outcome.expect("the function responds in time")
     }
 
-    /// The response to `event`, for which the function has until `deadline`, as the gateway would
-    /// send it.
+    /// Invokes the function with this deadline, and returns its response as the gateway would send it.
     pub async fn answer(&self, event: &Value, deadline: Timestamp) -> Reply {
         let response = self.invoke(event.to_string(), deadline).await;
-        Reply::of_function(&response.expect("the function answers with a response"))
+        Reply::of_function(&response.expect("the function returns a response"))
     }
 
-    /// Sends SIGTERM, as Lambda does before it takes a sandbox away, and waits for the end.
+    /// Sends SIGTERM, as Lambda does before it ends a sandbox, and waits for the end.
     pub async fn terminate(self) -> Ended {
         self.send_sigterm().await;
         self.ended().await
     }
 
-    /// Sends SIGKILL, as Lambda does to a function that ran out of time or memory, and waits for the
-    /// end.
+    /// Sends SIGKILL, as Lambda does after a timeout or if the memory is used up, and waits for the end.
     pub async fn kill(mut self) -> Ended {
         let process = self.process.get_mut();
         process.start_kill().expect("the process runs");
         self.ended().await
     }
 
-    /// When the process was about to start.
+    /// The time just before the process started.
     pub fn started(&self) -> Instant {
         self.started
     }
@@ -187,7 +176,7 @@ impl Sandbox {
         self.process_id
     }
 
-    /// Sends SIGTERM, whatever the process does.
+    /// Sends SIGTERM to the process.
     pub async fn send_sigterm(&self) {
         let id = self.process_id;
         let sent = Command::new("sh")
@@ -197,7 +186,7 @@ impl Sandbox {
         assert!(sent.expect("sh runs").success(), "the signal is sent");
     }
 
-    /// Waits for the process to end by itself.
+    /// Waits for the process to end.
     pub async fn ended(self) -> Ended {
         let mut process = self.process.into_inner();
         let status = tokio::time::timeout(PATIENCE, process.wait()).await;
@@ -210,7 +199,7 @@ impl Sandbox {
     }
 }
 
-/// Reads all that comes, so that the process never waits for a reader.
+/// Reads the whole pipe, so that the process never waits for a reader.
 fn read(pipe: Option<impl AsyncRead + Send + Unpin + 'static>) -> JoinHandle<String> {
     let mut pipe = pipe.expect("it is piped");
     tokio::spawn(async move {

@@ -6,27 +6,27 @@ use store::RatingRequestItem;
 
 use crate::Stack;
 
-/// A rating request as it lies in the table after some time: it is counted, and its day is folded.
+/// A rating request as the table contains it after some time: it is counted, and its day is rolled up.
 #[derive(Clone, Debug)]
 pub struct SeededRequest {
-    /// Its id, which is also that of its conversation.
+    /// Its id, which is also the id of its conversation.
     pub id: String,
-    /// When it was made, in UTC; its day is that of the report.
+    /// When it was created, in UTC. The report uses the same day.
     pub requested_at: String,
-    /// Who asked.
+    /// The id of the agent.
     pub agent: String,
-    /// By which name.
+    /// The name of the agent.
     pub name: Option<String>,
-    /// Where.
+    /// The channel.
     pub channel: String,
-    /// The score, and when it was given.
+    /// The score, and the time of the answer.
     pub answer: Option<(u8, String)>,
-    /// What the visitor added.
+    /// The comment of the visitor.
     pub comment: Option<String>,
 }
 
 impl SeededRequest {
-    /// A request of an agent in the widget that nobody answered.
+    /// An unanswered request of an agent in the widget.
     pub fn new(id: &str, requested_at: &str, agent: &str) -> Self {
         Self {
             id: id.to_owned(),
@@ -61,21 +61,21 @@ impl SeededRequest {
         self
     }
 
-    /// The same by an agent of this name.
+    /// The same with this name of the agent.
     #[must_use]
     pub fn by(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
         self
     }
 
-    /// The same in another channel.
+    /// The same on another channel.
     #[must_use]
     pub fn through(mut self, channel: &str) -> Self {
         channel.clone_into(&mut self.channel);
         self
     }
 
-    /// The day on which it counts.
+    /// The day on which it is counted.
     pub fn day(&self) -> &str {
         &self.requested_at[..10]
     }
@@ -132,20 +132,20 @@ impl SeededRequest {
 }
 
 impl Stack {
-    /// Puts requests of the organisation `main` into the table, with the counts of their days.
+    /// Stores requests of the organisation `main`, with the counts of their days.
     pub async fn keep(&self, requests: &[SeededRequest]) {
         self.keep_of("main", requests).await;
     }
 
-    /// Puts a request of the organisation `main` into the table which the counts of its day do not
-    /// know of, as for a moment they do not of any.
+    /// Stores a request of the organisation `main` that is not counted yet, as every new request is for
+    /// a moment.
     pub async fn keep_uncounted(&self, request: &SeededRequest) {
         let put = json!({ "TableName": "afterchat", "Item": request.item("main") });
         let put = self.dynamodb_as("owner", "PutItem", put).await;
         put.expect(200);
     }
 
-    /// The same as [`Self::keep`] for an organisation. The days have no counts yet.
+    /// The same as [`Self::keep`] in an organisation. The days must not have counts yet.
     pub async fn keep_of(&self, organisation: &str, requests: &[SeededRequest]) {
         let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
         items.extend(counts(organisation, requests));
@@ -156,15 +156,15 @@ impl Stack {
 /// Requests, and ratings of 1 to 5, by channel.
 type ByChannel = BTreeMap<String, [u64; 6]>;
 
-/// What was counted on a day.
+/// The counts of a day.
 #[derive(Default)]
 struct Day {
     channels: ByChannel,
-    /// By the agents' ids: each as an attribute, with what is theirs.
+    /// The agents by their ids: each as an attribute, with the counts.
     agents: BTreeMap<String, (Value, ByChannel)>,
 }
 
-/// The folded counts of the days of `requests`.
+/// The rolled-up counts of the days of `requests`.
 fn counts(organisation: &str, requests: &[SeededRequest]) -> Vec<Value> {
     let mut days: BTreeMap<String, Day> = BTreeMap::new();
     for request in requests {

@@ -1,4 +1,3 @@
-use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::{Caller, Reply, SENDER, Stack};
@@ -9,13 +8,13 @@ pub fn transcript() -> Value {
 }
 
 /// A transcript from [`SENDER`] to the visitor that asks for a rating.
-pub fn asking() -> Value {
+pub fn transcript_with_faces() -> Value {
     let mut transcript = transcript();
     transcript["ask_for_rating"] = json!(true);
     transcript
 }
 
-/// The tokens of the links in a part of a mail that lead to a rating, one for each link.
+/// The tokens of the rating links in a part of a mail, one for each link.
 pub fn tokens_of(part: &str) -> Vec<String> {
     let links = part.split("/rate#").skip(1);
     links
@@ -25,23 +24,23 @@ pub fn tokens_of(part: &str) -> Vec<String> {
 }
 
 impl Caller {
-    /// Has a conversation mailed to its visitor from [`SENDER`].
+    /// Sends a transcript of a conversation from [`SENDER`] to its visitor.
     pub async fn send_transcript(&self, conversation: &str) -> Reply {
         self.send_transcript_as(conversation, transcript()).await
     }
 
-    /// Has a conversation mailed as `body` says.
+    /// Sends a transcript of a conversation with this body of the request.
     pub async fn send_transcript_as(&self, conversation: &str, body: Value) -> Reply {
         self.post(&transcripts_of(conversation), body).await
     }
 
-    /// Has a conversation mailed to its visitor, under an idempotency key.
+    /// Sends a transcript of a conversation to its visitor, with an idempotency key.
     pub async fn send_transcript_once(&self, conversation: &str, key: &str) -> Reply {
         self.post_once(&transcripts_of(conversation), key, transcript())
             .await
     }
 
-    /// How many transcripts of a conversation may still be sent in the hour, as its inbox says.
+    /// The remaining transcripts of a conversation in this hour, as its inbox shows them.
     pub async fn remaining(&self, conversation: &str) -> u64 {
         let read = self.conversation(conversation).await;
         let remaining = &read["actions"]["send_transcript"]["remaining"];
@@ -50,15 +49,7 @@ impl Caller {
 }
 
 impl Stack {
-    /// Moves the functions' clock into the first second of the next hour, so that no hour ends
-    /// within a test.
-    pub async fn begin_an_hour(&self) {
-        let now: Timestamp = self.now().await.parse().unwrap();
-        let into_the_hour = u64::try_from(now.as_second().rem_euclid(3_600)).unwrap();
-        self.advance(3_600 - into_the_hour).await;
-    }
-
-    /// The tokens of the links to a rating in the latest mail's text, one for each link.
+    /// The tokens of the rating links in the text of the latest mail, one for each link.
     pub async fn links(&self) -> Vec<String> {
         let mails = self.outbox().await;
         let latest = mails.last().expect("a mail was sent");

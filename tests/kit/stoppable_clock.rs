@@ -19,16 +19,16 @@ impl StoppableClock {
         })
     }
 
-    /// Stops the clock at the time that it shows. A stopped clock stays as it is.
+    /// Stops the clock at its current time. A stopped clock is not changed.
     pub(crate) fn stop(&self) {
         let mut stopped_at = self.stopped_at();
         stopped_at.get_or_insert_with(|| self.base.now().to_jiff());
     }
 
-    /// Moves a stopped clock.
+    /// Changes the time of a stopped clock.
     ///
     /// # Panics
-    /// If the clock runs.
+    /// If the clock is not stopped.
     pub(crate) fn shift(&self, time: SignedDuration) {
         let mut stopped_at = self.stopped_at();
         let moment = stopped_at.as_mut().expect("the clock is stopped");

@@ -4,18 +4,18 @@ use serde_json::{Value, json};
 use crate::Stack;
 use crate::engine::Engine;
 
-/// The access key of whoever may do everything.
+/// The access key with all permissions.
 const OWNER: &str = "owner";
 
-/// How many items DynamoDB takes in one batch.
+/// The maximum number of items in a batch.
 const BATCH: usize = 25;
 
-/// How many batches are on their way at once.
+/// The number of concurrent batches.
 const BATCHES_AT_ONCE: usize = 8;
 
 impl Stack {
-    /// Everything that the stack keeps: all items of its table, and all mails. Equal before and
-    /// after means that nothing changed.
+    /// All data of the stack: the items of its table, and the sent mails. If two results are equal,
+    /// nothing changed in between.
     pub async fn kept(&self) -> Value {
         json!({ "items": self.items().await, "mails": self.outbox().await })
     }
@@ -33,7 +33,7 @@ impl Stack {
         got.expect(200)["Item"].take()
     }
 
-    /// Changes the item under a key, such as to what a former version wrote.
+    /// Changes the item under a key, for example to one that a former version wrote.
     ///
     /// # Panics
     /// If there is no such item.
@@ -46,7 +46,7 @@ impl Stack {
         changed.expect(200);
     }
 
-    /// Puts items into the table as they are.
+    /// Stores items without changes.
     pub async fn put_items(&self, items: &[Value]) {
         let batches: Vec<_> = items
             .chunks(BATCH)

@@ -14,48 +14,48 @@ const SHOW: &str = "GET /v1/visitor/rating-request";
 const RATE: &str = "PUT /v1/visitor/rating-requests/{id}/rating";
 const CLAIM: &str = "PUT /v1/senders/{address}";
 
-/// How many conversations an organisation has, before the next: their transcripts stay below an
-/// organisation's and an agent's limits of an hour.
+/// The number of conversations of an organisation. Their transcripts stay below the hourly limits of the
+/// organisation and of an agent.
 const CONVERSATIONS: usize = 50;
 
-/// In one of so many conversations the transcript is sent until the limit is reached.
+/// In one of this many conversations, transcripts are sent until the limit is reached.
 const SENT_TO_THE_LIMIT: usize = 10;
 
-/// How many transcripts a conversation may have in an hour.
+/// A conversation's transcripts in a clock hour.
 const TRANSCRIPTS: usize = 5;
 
-/// What is to be kept in the end.
+/// The expected numbers of stored items and mails.
 #[derive(Clone, Copy, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Stored {
     pub(crate) senders: usize,
     pub(crate) conversations: usize,
     pub(crate) entries: usize,
-    pub(crate) gates: usize,
+    pub(crate) cooldowns: usize,
     pub(crate) requests: usize,
     pub(crate) transcripts: usize,
 }
 
-impl Kept {
-    /// Adds what another client had kept.
+impl Stored {
+    /// Adds the numbers of another client.
     pub(crate) fn add(&mut self, other: Self) {
         self.senders += other.senders;
         self.conversations += other.conversations;
         self.entries += other.entries;
-        self.gates += other.gates;
+        self.cooldowns += other.cooldowns;
         self.requests += other.requests;
         self.transcripts += other.transcripts;
     }
 }
 
-/// One of several that use the server at once. It knows what each answer must be.
+/// One of several concurrent clients. It computes each expected response.
 pub(crate) struct Client {
     name: usize,
     nobody: Caller,
     pub(crate) measured: Measured,
-    pub(crate) kept: Kept,
+    pub(crate) stored: Stored,
 }
 
-/// Those who act in an organisation.
+/// The callers and the sender of an organisation.
 struct Organisation {
     platform: Caller,
     kim: Caller,
@@ -69,11 +69,11 @@ impl Client {
             name,
             nobody,
             measured: Measured::default(),
-            kept: Kept::default(),
+            stored: Stored::default(),
         }
     }
 
-    /// Takes conversations from their record to their reading until `end`.
+    /// Handles conversations, from record to reading, until `end`.
     pub(crate) async fn run(mut self, end: Instant) -> Self {
         for number in 0.. {
             let organisation = self.organisation(number).await;
@@ -91,8 +91,8 @@ impl Client {
         let organisation = format!("load-{}-{number}", self.name);
         let sender = format!("{organisation}@example.com");
         let identity = json!({ "identity": sender, "verified": true });
-        let made = self.nobody.post("/dev/ses/identities", identity).await;
-        made.expect_success();
+        let created = self.nobody.post("/dev/ses/identities", identity).await;
+        created.expect_success();
         let kim = self.caller(&organisation, "kim", None).await;
         let lee = self.caller(&organisation, "lee", None).await;
         let scopes = json!(["conversations:write"]);
@@ -102,7 +102,7 @@ impl Client {
         let claimed = self.measured.expect(CLAIM, 201, claimed).await;
         let state = &claimed["sender"]["verification"];
         self.measured.check("a sender", state, "verified");
-        self.kept.senders += 1;
+        self.stored.senders += 1;
         Organisation {
             platform,
             kim,
@@ -123,7 +123,7 @@ impl Client {
     async fn converse(&mut self, organisation: &Organisation, number: usize) {
         let path = format!("/v1/conversations/c{number}");
         let visitor = self.record(organisation, &path).await;
-        let [first, second] = self.ask(organisation, &path, &visitor).await;
+        let [first, second] = self.request_ratings(organisation, &path, &visitor).await;
         self.rate(&visitor, &first, &second).await;
         let sent = self.send(organisation, &path, number).await;
         self.read(organisation, &path, sent).await;
@@ -135,10 +135,10 @@ impl Client {
         let body = json!({ "channel": "widget", "visitor": visitor });
         let recorded = platform.put(path, body);
         let recorded = self.measured.expect(RECORD, 201, recorded).await;
-        let again = platform.put(path, json!({ "status": "resolved" }));
-        let again = self.measured.expect(RECORD, 200, again).await;
+        let updated = platform.put(path, json!({ "status": "resolved" }));
+        let updated = self.measured.expect(RECORD, 200, updated).await;
         let token = &recorded["visitor_token"];
-        let same = &again["visitor_token"];
+        let same = &updated["visitor_token"];
         self.measured.check("a token", same, token.clone());
 
         let messages = json!([
@@ -150,13 +150,13 @@ impl Client {
         let posted = platform.post(&messages_path, json!({ "messages": messages }));
         let posted = self.measured.expect(MESSAGES, 200, posted).await;
         self.measured.check("messages", &posted["recorded"], 3);
-        self.kept.conversations += 1;
-        self.kept.entries += 3;
+        self.stored.conversations += 1;
+        self.stored.entries += 3;
         self.nobody.with_token(token.as_str().unwrap_or_default())
     }
 
-    /// Two agents ask, and one of them once too often.
-    async fn ask(
+    /// Two agents create rating requests. The second request of one of them is refused.
+    async fn request_ratings(
         &mut self,
         organisation: &Organisation,
         path: &str,
@@ -164,7 +164,7 @@ impl Client {
     ) -> [String; 2] {
         let shown = self.show(visitor).await;
         self.measured
-            .check("nothing asked", &shown["rating_request"], Value::Null);
+            .check("no rating request", &shown["rating_request"], Value::Null);
         let path = format!("{path}/rating-requests");
         let mut ids = Vec::new();
         for (agent, status) in [
@@ -172,22 +172,24 @@ impl Client {
             (&organisation.kim, 429),
             (&organisation.lee, 201),
         ] {
-            let asked = agent.post(&path, json!({}));
-            let asked = self.measured.expect(ASK, status, asked).await;
+            let created = agent.post(&path, json!({}));
+            let created = self.measured.expect(ASK, status, created).await;
             if status == 201 {
-                let id = &asked["rating_request"]["id"];
+                let id = &created["rating_request"]["id"];
                 ids.push(id.as_str().unwrap_or_default().to_owned());
             } else {
                 let code = "rating_already_requested";
-                self.measured.check("a second ask", &asked["code"], code);
+                self.measured
+                    .check("a second rating request", &created["code"], code);
             }
         }
         let shown = self.show(visitor).await;
         let id = &shown["rating_request"]["id"];
-        self.measured.check("what is asked", id, ids[1].as_str());
-        self.kept.gates += 2;
-        self.kept.requests += 2;
-        self.kept.entries += 2;
+        self.measured
+            .check("the current rating request", id, ids[1].as_str());
+        self.stored.cooldowns += 2;
+        self.stored.requests += 2;
+        self.stored.entries += 2;
         [ids.remove(0), ids.remove(0)]
     }
 
@@ -196,7 +198,7 @@ impl Client {
         self.measured.expect(SHOW, 200, shown).await
     }
 
-    /// The visitor answers too late, then in time, then again, and then otherwise.
+    /// The visitor answers a superseded request, answers the current one twice, and changes the rating.
     async fn rate(&mut self, visitor: &Caller, superseded: &str, current: &str) {
         for (id, score, status) in [
             (superseded, 1, 410),
@@ -210,10 +212,10 @@ impl Client {
         let shown = self.show(visitor).await;
         self.measured
             .check("the answer", &shown["rating"]["score"], 5);
-        self.kept.entries += 2;
+        self.stored.entries += 2;
     }
 
-    /// Sends the transcript, and gives how often.
+    /// Sends transcripts. Returns their number.
     async fn send(&mut self, organisation: &Organisation, path: &str, number: usize) -> usize {
         let path = format!("{path}/transcripts");
         let body = json!({ "from": organisation.sender, "sender_name": "Acme" });
@@ -221,12 +223,12 @@ impl Client {
             0 => (TRANSCRIPTS, &organisation.lee),
             _ => (1, &organisation.kim),
         };
-        for place in 1..=sends {
+        for index in 1..=sends {
             let sent = agent.post(&path, body.clone());
             let sent = self.measured.expect(SEND, 201, sent).await;
             let remaining = &sent["quota"]["remaining"];
             self.measured
-                .check("remaining", remaining, TRANSCRIPTS - place);
+                .check("remaining", remaining, TRANSCRIPTS - index);
         }
         if sends == TRANSCRIPTS {
             let refused = agent.post(&path, body);
@@ -234,8 +236,8 @@ impl Client {
             let code = "transcript_limit_reached";
             self.measured.check("a sixth send", &refused["code"], code);
         }
-        self.kept.transcripts += sends;
-        self.kept.entries += sends;
+        self.stored.transcripts += sends;
+        self.stored.entries += sends;
         sends
     }
 
@@ -248,7 +250,7 @@ impl Client {
             .check("entries", &entries.into(), 3 + 2 + 2 + sent);
         let transcripts = read["transcripts"].as_array();
         let states = transcripts.into_iter().flatten().map(|it| &it["state"]);
-        // SES tells of the first ones by then.
+        // SES may have reported the delivery of the first ones by then.
         let sent_ones = states.filter(|state| **state == "sent" || **state == "delivered");
         let sent_ones = sent_ones.count();
         self.measured.check("transcripts", &sent_ones.into(), sent);

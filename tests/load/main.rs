@@ -1,5 +1,5 @@
-//! Compares the local server after a year of ratings with an empty one, then drives it with mixed
-//! traffic, as fast as it answers. Every answer is checked.
+//! Compares the local server after a year of ratings with an empty one. Then sends mixed traffic to it
+//! at the highest rate. Every response is checked.
 //!
 //! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60`
 #![allow(
@@ -9,7 +9,7 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::print_stdout,
-    reason = "a check fails by panicking, and prints what it measured"
+    reason = "a check fails by panicking, and the measurements are printed"
 )]
 
 mod client;
@@ -21,19 +21,19 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use client::{Client, Kept};
+use client::{Client, Stored};
 use measured::Measured;
 use serde_json::Value;
 use server::Server;
 use tokio::task::JoinSet;
 
-/// How many clients use the server at once.
+/// The number of concurrent clients.
 const CLIENTS: usize = 16;
 
-/// After so long the server has opened its connections and filled its caches.
+/// The time after which the server has opened its connections and filled its caches.
 const WARM_UP: Duration = Duration::from_secs(10);
 
-/// By how much the server's memory may grow after that, in kilobytes.
+/// The allowed growth of the server's memory after that, in kilobytes.
 const FLAT_KILOBYTES: u64 = 16 * 1024;
 
 #[tokio::main]
@@ -59,12 +59,12 @@ async fn main() {
     let at_end = server.resident_kilobytes();
 
     let mut measured = Measured::default();
-    let mut kept = Kept::default();
+    let mut stored = Stored::default();
     for client in clients {
         measured.add(client.measured);
-        kept.add(client.kept);
+        stored.add(client.stored);
     }
-    check_what_is_kept(&server, &kept, &mut measured).await;
+    check_stored(&server, &stored, &mut measured).await;
     measured.print(took);
     println!();
     println!(
@@ -72,17 +72,17 @@ async fn main() {
     );
     println!(
         "{} conversations, {} mails",
-        kept.conversations, kept.transcripts
+        stored.conversations, stored.transcripts
     );
     for wrong in measured.wrong().iter().take(20) {
         println!("wrong: {wrong}");
     }
-    assert_eq!(measured.wrong().len(), 0, "answers that were not right");
+    assert_eq!(measured.wrong().len(), 0, "wrong responses");
     assert!(at_end < warm + FLAT_KILOBYTES, "the memory grows");
 }
 
-/// Holds the table and the outbox against what the answers told.
-async fn check_what_is_kept(server: &Server, kept: &Kept, measured: &mut Measured) {
+/// Compares the table and the outbox with the responses.
+async fn check_stored(server: &Server, stored: &Stored, measured: &mut Measured) {
     let nobody = server.nobody();
     let mut counts = BTreeMap::<String, usize>::new();
     for item in tests::items_at(server.url()).await {
@@ -91,18 +91,18 @@ async fn check_what_is_kept(server: &Server, kept: &Kept, measured: &mut Measure
         *counts.entry(kind.to_owned()).or_default() += 1;
     }
     for (kind, right) in [
-        ("CONVERSATION", kept.conversations),
-        ("ENTRY#", kept.entries),
-        ("ASK#", kept.gates),
-        ("REQUEST#", kept.requests),
-        ("TRANSCRIPT#", kept.transcripts),
-        ("SENDER#", kept.senders),
-        ("OWNER", kept.senders),
+        ("CONVERSATION", stored.conversations),
+        ("ENTRY#", stored.entries),
+        ("ASK#", stored.cooldowns),
+        ("REQUEST#", stored.requests),
+        ("TRANSCRIPT#", stored.transcripts),
+        ("SENDER#", stored.senders),
+        ("OWNER", stored.senders),
     ] {
         let count = counts.get(kind).copied().unwrap_or_default();
         measured.check(kind, &count.into(), right);
     }
     let outbox = nobody.get("/dev/outbox").await.expect(200);
     let mails = outbox["emails"].as_array().map_or(0, Vec::len);
-    measured.check("mails", &Value::from(mails), kept.transcripts);
+    measured.check("mails", &Value::from(mails), stored.transcripts);
 }

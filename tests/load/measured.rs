@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tests::Reply;
 
-/// What one client saw: how long each route took, and what was not as it should be.
+/// The measurements of one client: the times of each route, and the wrong responses.
 #[derive(Default)]
 pub(crate) struct Measured {
     times: BTreeMap<&'static str, Vec<Duration>>,
@@ -12,7 +12,7 @@ pub(crate) struct Measured {
 }
 
 impl Measured {
-    /// The body of the reply to a request of `route`, timed, if its status is the right one.
+    /// Measures a request of `route`, and checks the status. Returns the body.
     pub(crate) async fn expect(
         &mut self,
         route: &'static str,
@@ -23,21 +23,21 @@ impl Measured {
         let reply = request.await;
         self.times.entry(route).or_default().push(started.elapsed());
         if reply.status != status {
-            let told = format!("{route}: {} for {status}: {}", reply.status, reply.body);
-            self.wrong.push(told);
+            let error = format!("{route}: {} for {status}: {}", reply.status, reply.body);
+            self.wrong.push(error);
         }
         reply.body
     }
 
-    /// Notes where `actual` is not what it should be.
-    pub(crate) fn check(&mut self, what: &str, actual: &Value, right: impl Into<Value>) {
-        let right = right.into();
-        if *actual != right {
-            self.wrong.push(format!("{what}: {actual} for {right}"));
+    /// Adds an error if `actual` is not `expected`.
+    pub(crate) fn check(&mut self, what: &str, actual: &Value, expected: impl Into<Value>) {
+        let expected = expected.into();
+        if *actual != expected {
+            self.wrong.push(format!("{what}: {actual} for {expected}"));
         }
     }
 
-    /// Adds what another client saw.
+    /// Adds the measurements of another client.
     pub(crate) fn add(&mut self, other: Self) {
         for (route, times) in other.times {
             self.times.entry(route).or_default().extend(times);
@@ -45,19 +45,19 @@ impl Measured {
         self.wrong.extend(other.wrong);
     }
 
-    /// How many milliseconds a request of `route` took at the median.
+    /// The median time of a request of `route`, in milliseconds.
     pub(crate) fn median(&self, route: &str) -> f64 {
         let mut times = self.times[route].clone();
         times.sort_unstable();
         milliseconds(&times, 0.5)
     }
 
-    /// What was not as it should be.
+    /// The wrong responses.
     pub(crate) fn wrong(&self) -> &[String] {
         &self.wrong
     }
 
-    /// Prints each route's rate and times over a run of this length, in a table in Markdown.
+    /// Prints a Markdown table of each route's rate and times in a run of this length.
     pub(crate) fn print(&mut self, run: Duration) {
         println!("| route | requests | a second | p50 ms | p99 ms | longest ms |");
         println!("|---|---|---|---|---|---|");

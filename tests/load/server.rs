@@ -7,12 +7,12 @@ use domain::Timestamp;
 use serde_json::json;
 use tests::Caller;
 
-/// How often the server is asked whether it has started.
+/// The interval of checks whether the server has started.
 const PAUSE: Duration = Duration::from_millis(50);
 
 const HOUR_SECONDS: i64 = 3_600;
 
-/// The local server in a process of its own, with a data directory that is removed at the end.
+/// The local server in a separate process. Its data directory is removed at the end.
 pub(crate) struct Server {
     process: Child,
     url: String,
@@ -20,7 +20,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts the executable `program`, for several organisations, on a free port.
+    /// Starts the executable `program` for several organisations on a free port.
     pub(crate) async fn start(program: &Path) -> Self {
         let port = free_port();
         let name = format!("afterchat-load-{}-{port}", std::process::id());
@@ -44,7 +44,6 @@ impl Server {
         server
     }
 
-    /// Where it answers.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
@@ -54,7 +53,7 @@ impl Server {
         Caller::at(&self.url)
     }
 
-    /// Moves its time to where an hour begins, so that a limit of an hour holds for the whole run.
+    /// Advances its time to the start of an hour, so that the run does not cross an hourly limit.
     pub(crate) async fn begin_an_hour(&self) {
         let now = self.advance(0).await;
         let into_the_hour = now.epoch_seconds().rem_euclid(HOUR_SECONDS);
@@ -62,7 +61,7 @@ impl Server {
             .await;
     }
 
-    /// The path of a report of the seven days until now.
+    /// The path of a report on the last seven days.
     pub(crate) async fn report_of_a_week(&self) -> String {
         let now = self.advance(0).await;
         let day = |time: Timestamp| time.to_string()[.."YYYY-MM-DD".len()].to_owned();
@@ -72,26 +71,29 @@ impl Server {
 
     async fn advance(&self, seconds: u64) -> Timestamp {
         let advance = json!({ "advance_seconds": seconds });
-        let moved = self.nobody().post("/dev/clock", advance).await.expect(200);
-        Timestamp::parse(moved["now"].as_str().expect("a time")).expect("in RFC 3339")
+        let advanced = self.nobody().post("/dev/clock", advance).await.expect(200);
+        Timestamp::parse(advanced["now"].as_str().expect("a time")).expect("in RFC 3339")
     }
 
-    /// How much memory the process holds, in kilobytes.
+    /// The resident memory of the process in kilobytes.
     pub(crate) fn resident_kilobytes(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()));
         let status = status.expect("the process runs");
         let mut lines = status.lines();
         let line = lines.find_map(|line| line.strip_prefix("VmRSS:"));
-        let words = line.expect("the kernel tells").split_whitespace().next();
+        let words = line
+            .expect("the kernel reports it")
+            .split_whitespace()
+            .next();
         words.and_then(|number| number.parse().ok()).expect("kB")
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.process.kill().expect("the server is ended");
+        self.process.kill().expect("the server is killed");
         self.process.wait().expect("a status");
-        fs::remove_dir_all(&self.data).expect("its data is removed");
+        fs::remove_dir_all(&self.data).expect("the data is removed");
     }
 }
 

@@ -18,30 +18,30 @@ const REPORT: &str = "GET /v1/satisfaction";
 
 const ROUTES: [&str; 7] = [RECORD, MESSAGES, ASK, RATE, SEND, READ, REPORT];
 
-/// Whose year it is.
+/// The organisation with the year of ratings.
 const ORGANISATION: &str = "load-year";
 
-/// How many conversations are taken in an hour, whose limits their transcripts stay below.
+/// The conversations of an hour. Their transcripts stay below the hourly limits.
 const ROUNDS: usize = 40;
 
-/// How often a call is made before its times count.
+/// The number of conversations before the measurement.
 const WARM_UP: usize = 5;
 
-/// How many times as long as on an empty server a call may take at the median.
+/// The allowed ratio of a route's median time to that on the empty server.
 const MOST: f64 = 1.3;
 
-/// How many hours it is measured again if a call took longer. What else the machine does disturbs the
-/// medians, which more conversations make steadier.
+/// The number of hours in which the measurement is repeated if a route took longer. Other load on the
+/// machine affects the medians, and more conversations make them more stable.
 const HOURS: usize = 4;
 
-/// How long a year may take to be written and counted. It takes a few seconds; without an index on the
-/// stream it takes a minute.
+/// The limit of writing and counting a year. It takes a few seconds, and a minute without an index on
+/// the stream.
 const LONGEST_COUNTING: Duration = Duration::from_secs(30);
 
-/// How often it is asked whether the year is written.
+/// The interval of checks whether the year is written.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Compares the calls of conversations on a server with a year of ratings and on an empty one.
+/// Compares the requests of conversations on a server with a year of ratings and on an empty one.
 pub(crate) async fn compare(program: &Path) {
     let filled = Server::start(program).await;
     let (requests, counting) = count_a_year(&filled).await;
@@ -80,10 +80,10 @@ pub(crate) async fn compare(program: &Path) {
     println!();
     for client in [&pair.filled, &pair.empty] {
         let wrong: Vec<_> = client.measured.wrong().iter().take(5).collect();
-        assert!(wrong.is_empty(), "answers that were not right: {wrong:#?}");
+        assert!(wrong.is_empty(), "wrong responses: {wrong:#?}");
     }
     assert_eq!(pair.slow(), [""; 0], "slower after a year");
-    assert!(counting < LONGEST_COUNTING, "counting is slow");
+    assert!(counting < LONGEST_COUNTING, "counting took {counting:?}");
 }
 
 /// The two servers.
@@ -93,8 +93,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// Takes these conversations on both, one after the other, so that what else the machine does slows
-    /// both alike.
+    /// Handles these conversations on both servers in turn, so that other load affects both.
     async fn converse(&mut self, numbers: Range<usize>) {
         for number in numbers {
             let pair = if number % 2 == 0 {
@@ -108,7 +107,7 @@ impl Pair {
         }
     }
 
-    /// The milliseconds of a route on the empty server and on the other.
+    /// The median milliseconds of a route on the empty server and on the other one.
     fn medians(&self, route: &str) -> [f64; 2] {
         [&self.empty, &self.filled].map(|client| client.measured.median(route))
     }
@@ -123,8 +122,7 @@ impl Pair {
     }
 }
 
-/// Has a year of ratings written and counted, and gives how many requests that are and how long it
-/// took.
+/// Writes and counts a year of ratings. Returns the number of requests and the duration.
 async fn count_a_year(server: &Server) -> (u64, Duration) {
     let nobody = server.nobody();
     let began = Instant::now();
@@ -138,7 +136,7 @@ async fn count_a_year(server: &Server) -> (u64, Duration) {
     assert_eq!(counted["done"], true);
     let took = began.elapsed();
 
-    // As each hour.
+    // The hourly roll-up.
     let rolled_up = nobody.post("/dev/schedules", json!({})).await;
     rolled_up.expect_success();
     let agent = caller(&nobody, json!({ "sub": "kim" })).await;
@@ -158,13 +156,13 @@ async fn caller(nobody: &Caller, mut claims: Value) -> Caller {
     nobody.with_token(token["token"].as_str().unwrap())
 }
 
-/// Those who use one server.
+/// The callers of one server.
 struct Client {
     nobody: Caller,
     platform: Caller,
     kim: Caller,
     sender: String,
-    /// The report that is read: of the last seven days.
+    /// The path of the report on the last seven days.
     report: String,
     measured: Measured,
 }
@@ -190,7 +188,7 @@ impl Client {
         }
     }
 
-    /// Takes a conversation from its record to its reading.
+    /// Handles a conversation, from record to reading.
     async fn converse(&mut self, number: usize) {
         let measured = &mut self.measured;
         let path = format!("/v1/conversations/round-{number}");

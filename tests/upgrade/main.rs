@@ -1,4 +1,4 @@
-//! Two versions of the functions over one table: the former one and this one answer in turn.
+//! Two versions of the functions over one table: the former and the present one take turns.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -19,33 +19,33 @@ use tests::{AlternatingHost, Stack, Version};
 
 use crate::scenario::Scenario;
 
-/// Does all that the functions are for while two versions take turns.
-async fn play(turns: &[Version]) {
+/// Runs the scenario while the versions take these turns.
+async fn run(turns: &[Version]) {
     let stack = Stack::start_with(Options {
         host: Some(Arc::new(AlternatingHost::new(turns))),
         parameters: [("RetentionDays".to_owned(), "30".to_owned())].into(),
         ..Stack::options()
     })
     .await;
-    Scenario::new(stack).await.play().await;
+    Scenario::new(stack).await.run().await;
 }
 
 #[tokio::test]
-async fn the_former_version_begins_and_the_present_one_goes_on() {
-    play(&[Former, Present]).await;
+async fn the_former_and_the_present_version_take_turns() {
+    run(&[Former, Present]).await;
 }
 
 #[tokio::test]
-async fn the_present_version_begins_and_the_former_one_goes_on() {
-    play(&[Present, Former]).await;
+async fn the_present_and_the_former_version_take_turns() {
+    run(&[Present, Former]).await;
 }
 
 #[tokio::test]
-async fn each_version_goes_on_where_the_other_did_two_things() {
-    play(&[Former, Former, Present, Present]).await;
+async fn the_former_version_handles_two_requests_and_then_the_present_one() {
+    run(&[Former, Former, Present, Present]).await;
 }
 
 #[tokio::test]
-async fn each_version_is_rolled_back_after_two_things() {
-    play(&[Present, Present, Former, Former]).await;
+async fn the_present_version_handles_two_requests_and_then_the_former_one() {
+    run(&[Present, Present, Former, Former]).await;
 }

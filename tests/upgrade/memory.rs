@@ -1,4 +1,4 @@
-//! How much memory a report by agent takes, by the real binary.
+//! The memory of a report by agent in the real binary.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,20 +13,19 @@ use store::key;
 use tests::{AlternatingHost, Sandbox, Stack, Version, deadline_in};
 use tokio::process::Command;
 
-/// As many agents as a large team has, for two years and the two before them: what one report reads.
+/// The agents of a large team. The report reads two years and the two years before.
 const AGENTS: usize = 200;
 const FOUR_YEARS: &str =
     "/v1/satisfaction?from=2024-01-01&to=2025-12-31&group_by=agent&compare=previous";
 
-/// How often the report is asked for. On a busy machine the embedded engine may be too slow for it.
-const TRIES: usize = 5;
+/// The number of attempts. On a busy machine the embedded engine may be too slow for the report.
+const ATTEMPTS: usize = 5;
 
-/// How much of the function's 512 MB it may take: the rest is for larger teams.
+/// The limit of the report's memory. The rest of the function's 512 MB is for larger teams.
 const KILOBYTES: u64 = 96 * 1024;
 
-/// The folded counts by agent of four years, as the roll-up leaves them. Gives how many requests two
-/// of these years have.
-async fn put_years(stack: &Stack) -> u64 {
+/// Stores the rolled-up counts of four years by agent. Returns the number of requests in two of them.
+async fn store_years(stack: &Stack) -> u64 {
     let organisation = OrganisationId::parse("main").unwrap();
     let day = |text| ReportDay::parse(text).unwrap();
     let years = DaySpan::new(day("2021-12-31"), day("2025-12-31")).unwrap();
@@ -57,10 +56,10 @@ async fn put_years(stack: &Stack) -> u64 {
     731 * 9 * AGENTS as u64
 }
 
-/// The status of the report by the present binary, its body, and the memory that the process took at
-/// most, in kilobytes.
+/// Reads the report with the present binary. Returns the status, the body, and the peak memory of the
+/// process in kilobytes.
 async fn report(stack: &Stack) -> (u16, Value, u64) {
-    let deployment = Deployment::load(&Stack::options()).expect("the template is understood");
+    let deployment = Deployment::load(&Stack::options()).expect("the template is valid");
     let function = "report-satisfaction";
     let environment = deployment.environment(function, stack.url());
     let mut program = Command::new(AlternatingHost::program(Version::Present, function));
@@ -78,26 +77,26 @@ async fn report(stack: &Stack) -> (u16, Value, u64) {
         .answer(&event, deadline_in(Duration::from_secs(30)))
         .await;
     let status = fs::read_to_string(format!("/proc/{}/status", sandbox.process_id())).unwrap();
-    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let most = most
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak
         .and_then(|line| line.split_whitespace().next())
         .unwrap();
-    (reply.status, reply.body, most.parse().unwrap())
+    (reply.status, reply.body, peak.parse().unwrap())
 }
 
 #[tokio::test]
-async fn a_report_by_agent_of_two_years_and_the_two_before_keeps_only_its_sums_in_memory() {
+async fn a_report_by_agent_of_four_years_keeps_only_its_sums_in_memory() {
     let stack = Stack::start().await;
-    let requests = put_years(&stack).await;
-    let mut tries = 1;
+    let requests = store_years(&stack).await;
+    let mut attempts = 1;
     let (body, kilobytes) = loop {
         let (status, body, kilobytes) = report(&stack).await;
         if status == 200 {
             break (body, kilobytes);
         }
         assert_eq!(body["code"], "storage_unavailable");
-        assert!(tries < TRIES, "{body}");
-        tries += 1;
+        assert!(attempts < ATTEMPTS, "{body}");
+        attempts += 1;
     };
     assert_eq!(body["total"]["requests"], requests);
     assert_eq!(body["previous"]["total"]["requests"], requests);

@@ -12,7 +12,9 @@ use lambda::metrics::{self, Counter};
 use lambda::{random, settings};
 use serde_json::json;
 use store::RatingRequestSummary;
-use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
+use store::rating_request_creation::{
+    CreateOutcome, CreatedRequest, NewRatingRequest, create_rating_request,
+};
 
 /// Creates rating requests.
 #[derive(Clone, Debug)]
@@ -84,12 +86,55 @@ impl HttpHandler for AskRating {
             metrics::count(Counter::Asked);
         }
         let created = outcome.into_request(new_request.now)?;
-        let body = RatingRequestSummary::new(new_request.conversation, &created.request);
-        let response = HttpResponse::created(json!({ "rating_request": body }));
-        Ok(if created.is_replay {
-            response.replayed()
-        } else {
-            response
-        })
+        Ok(respond(new_request.conversation, &created))
+    }
+}
+
+/// The response with the rating request. It is marked as a replay if an earlier request with the
+/// same idempotency key created the rating request.
+fn respond(conversation: ConversationId, created: &CreatedRequest) -> HttpResponse {
+    let body = RatingRequestSummary::new(conversation, &created.request);
+    let response = HttpResponse::created(json!({ "rating_request": body }));
+    if created.is_replay {
+        response.replayed()
+    } else {
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retry_gets_the_same_rating_request_marked_as_a_replay() {
+        let mut created = CreatedRequest {
+            request: serde_json::from_value(json!({
+                "request_id": "0a1b",
+                "organisation": "main",
+                "conversation_id": "c1",
+                "agent": { "id": "kim" },
+                "channel": "widget",
+                "requested_at": "2026-01-05T09:00:00.000Z",
+                "report_day": "2026-01-05",
+                "ratings_of": "x",
+                "next_request_at": "2026-01-12T09:00:00.000Z",
+            }))
+            .unwrap(),
+            is_replay: false,
+        };
+        let conversation = ConversationId::parse("c1").unwrap();
+        let first = respond(conversation.clone(), &created);
+        created.is_replay = true;
+        let retry = respond(conversation, &created);
+        assert_eq!([first.status(), retry.status()], [201, 201]);
+        assert!(
+            first.body_text().contains("\"id\":\"0a1b\""),
+            "{}",
+            first.body_text()
+        );
+        assert_eq!(first.body_text(), retry.body_text());
+        assert!(!first.is_replayed());
+        assert!(retry.is_replayed());
     }
 }

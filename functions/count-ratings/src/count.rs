@@ -61,23 +61,32 @@ fn note_counted(
         .expression_attribute_values(":counted", attribute(&request.to_count())?)
         // A new request can replace an expired one under the same key.
         .expression_attribute_values(":requested_at", string(request.requested_at));
-    let was_counted = match &request.counted {
-        Some(before) => {
-            update = update.expression_attribute_values(":before", attribute(before)?);
-            "counted = :before"
-        }
-        None => "attribute_not_exists(counted)",
-    };
-    let was_answered = match &request.to_count().score() {
-        Some(score) => {
-            update = update.expression_attribute_values(":score", attribute(score)?);
-            "answer.score = :score"
-        }
-        None => "attribute_not_exists(answer)",
-    };
-    transact_item(update.condition_expression(format!(
-        "requested_at = :requested_at AND {was_counted} AND {was_answered}"
+    if let Some(before) = &request.counted {
+        update = update.expression_attribute_values(":before", attribute(before)?);
+    }
+    if let Some(score) = &request.to_count().score() {
+        update = update.expression_attribute_values(":score", attribute(score)?);
+    }
+    transact_item(update.condition_expression(is_unchanged(
+        request.counted.is_some(),
+        request.to_count().score().is_some(),
     )))
+}
+
+/// The condition that a rating request is still as it was read: counted or not, and answered or
+/// not.
+fn is_unchanged(is_counted: bool, is_answered: bool) -> String {
+    let was_counted = if is_counted {
+        "counted = :before"
+    } else {
+        "attribute_not_exists(counted)"
+    };
+    let was_answered = if is_answered {
+        "answer.score = :score"
+    } else {
+        "attribute_not_exists(answer)"
+    };
+    format!("requested_at = :requested_at AND {was_counted} AND {was_answered}")
 }
 
 /// Adds `change` to the pending counts of the request's day, channel and agent, in the request's
@@ -117,4 +126,34 @@ fn add(
         update = update.expression_attribute_values(placeholder, number(amount));
     }
     transact_item(update)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_added_only_if_the_request_is_as_it_was_read() {
+        for (is_counted, is_answered, expected) in [
+            (
+                false,
+                false,
+                "attribute_not_exists(counted) AND attribute_not_exists(answer)",
+            ),
+            (
+                false,
+                true,
+                "attribute_not_exists(counted) AND answer.score = :score",
+            ),
+            (
+                true,
+                false,
+                "counted = :before AND attribute_not_exists(answer)",
+            ),
+            (true, true, "counted = :before AND answer.score = :score"),
+        ] {
+            let expected = format!("requested_at = :requested_at AND {expected}");
+            assert_eq!(is_unchanged(is_counted, is_answered), expected);
+        }
+    }
 }

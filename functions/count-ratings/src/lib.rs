@@ -41,14 +41,51 @@ impl CountRatings {
 
 impl StreamHandler for CountRatings {
     async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
-        if key.sk.starts_with(key::RATING_REQUESTS) {
-            let key = Key {
-                pk: key.pk,
-                sk: key.sk,
+        match rating_request_key(key) {
+            Some(key) => count(&self.table, &self.listed, key).await,
+            None => Ok(EventOutcome::dropped("no_rating_request")),
+        }
+    }
+}
+
+/// The key of a rating request, or `None` if the item is anything else.
+fn rating_request_key(key: ItemKey) -> Option<Key> {
+    let ItemKey { pk, sk } = key;
+    sk.starts_with(key::RATING_REQUESTS)
+        .then_some(Key { pk, sk })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ConversationId, EntryId, OrganisationId, UniqueId};
+
+    use super::*;
+
+    #[test]
+    fn only_rating_requests_are_counted() {
+        let organisation = OrganisationId::parse("main").unwrap();
+        let conversation = ConversationId::parse("c1").unwrap();
+        let id = UniqueId::derived_from(&["a"]);
+        let entry = EntryId::of_event("rating_requested", "a");
+        for (key, is_counted) in [
+            (
+                key::rating_request(&organisation, &conversation, &id.into()),
+                true,
+            ),
+            (
+                key::transcript(&organisation, &conversation, &id.into()),
+                false,
+            ),
+            (
+                key::entry(&organisation, &conversation, Timestamp::EPOCH, &entry),
+                false,
+            ),
+        ] {
+            let written = ItemKey {
+                pk: key.pk.clone(),
+                sk: key.sk.clone(),
             };
-            count(&self.table, &self.listed, key).await
-        } else {
-            Ok(EventOutcome::dropped("no_rating_request"))
+            assert_eq!(rating_request_key(written), is_counted.then_some(key));
         }
     }
 }

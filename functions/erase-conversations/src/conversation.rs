@@ -1,28 +1,18 @@
-use std::collections::BTreeSet;
-
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{EmailAddress, Timestamp, VisitorHash};
-use dynamodb::{
-    Item, Key, Table, TransactOutcome, WriteOutcome, delete_if, put_if, read_item, string,
-    transact_all, transact_item, update_if, write_item,
-};
+use dynamodb::{Item, Key, Table, WriteOutcome, put_if, read_item, string, update_if, write_item};
 use errors::{AwsFailure, Fault};
 use store::{
-    ConversationItem, ConversationRef, CooldownItem, StoredConversation, Tombstone, TranscriptItem,
-    key,
+    ConversationItem, ConversationRef, StoredConversation, Tombstone, TranscriptItem, key,
 };
 
 use crate::progress::Progress;
 use crate::removal::{Removal, Stripping, remove};
+use crate::visitor_links::{end_cooldowns, unlink_visitors};
 
 /// The maximum number of retries if the conversation names another visitor by the time it is
 /// closed.
 const RETRIES: u32 = 5;
-
-/// The maximum number of visitors that one transaction unlinks: DynamoDB's 100 actions minus the
-/// tombstone's own.
-const VISITORS_AT_ONCE: usize = 99;
 
 /// The outcome of erasing a conversation.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +58,7 @@ pub(crate) async fn erase_conversation(
         };
     }
     Err(Fault::contended(
-        "a conversation kept naming other visitors",
+        "other writes kept changing the visitor of a conversation",
     ))
 }
 
@@ -201,79 +191,6 @@ async fn sweep(
     end_cooldowns(table, at, &tombstone.visitors).await?;
     unlink_visitors(table, at, &tombstone.visitors, progress).await?;
     Ok(Erased::Whole)
-}
-
-/// Deletes the visitor cooldowns that a request of the erased conversation started, because they
-/// contain a hash of the address.
-async fn end_cooldowns(
-    table: &Table,
-    at: ConversationRef<'_>,
-    visitors: &BTreeSet<VisitorHash>,
-) -> Result<(), Fault> {
-    for visitor in visitors {
-        let key = key::visitor_cooldown(at.organisation, visitor);
-        let Some(cooldown) = table.get::<CooldownItem>(key.clone()).await? else {
-            continue;
-        };
-        let is_of_conversation = match &cooldown.conversation_id {
-            Some(conversation) => conversation == at.conversation,
-            // An item that an earlier version wrote contains only the ID of its rating request.
-            None => {
-                let request = key::rating_request(
-                    at.organisation,
-                    at.conversation,
-                    &cooldown.rating_request_id,
-                );
-                table.get_item(request).await?.is_some()
-            }
-        };
-        if is_of_conversation {
-            delete_cooldown(table, key, &cooldown).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Deletes a cooldown, unless another request has restarted it.
-async fn delete_cooldown(table: &Table, key: Key, cooldown: &CooldownItem) -> Result<(), Fault> {
-    let delete = table
-        .delete(key)
-        .condition_expression("request_id = :request_id")
-        .expression_attribute_values(":request_id", string(&cooldown.rating_request_id));
-    delete_if(table, delete).await.map(|_| ())
-}
-
-/// Removes the links from visitors to the erased conversation. The same transaction removes these
-/// visitors from the tombstone.
-async fn unlink_visitors(
-    table: &Table,
-    at: ConversationRef<'_>,
-    visitors: &BTreeSet<VisitorHash>,
-    progress: &mut Progress,
-) -> Result<(), Fault> {
-    let visitors: Vec<_> = visitors.iter().collect();
-    for chunk in visitors.chunks(VISITORS_AT_ONCE) {
-        let hashes = chunk.iter().map(ToString::to_string).collect();
-        let mut items = vec![transact_item(
-            table
-                .update(at.key())
-                .update_expression("DELETE visitors :forgotten")
-                .condition_expression("attribute_exists(erased_at)")
-                .expression_attribute_values(":forgotten", AttributeValue::Ss(hashes)),
-        )?];
-        for visitor in chunk {
-            let key = key::visitor_conversation(at.organisation, visitor, at.conversation);
-            items.push(transact_item(table.delete(key))?);
-        }
-        match transact_all(table, &items).await? {
-            TransactOutcome::Committed => progress.add(chunk.len()),
-            TransactOutcome::Refused(_) => {
-                return Err(Fault::internal("an erased conversation lost its tombstone"));
-            }
-            TransactOutcome::Unknown(fault) => return Err(fault),
-        }
-    }
-    Ok(())
 }
 
 fn names(conversation: &ConversationItem, visitor: &VisitorHash) -> bool {

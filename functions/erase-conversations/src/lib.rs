@@ -15,6 +15,7 @@ mod conversation;
 mod progress;
 mod removal;
 mod visitor;
+mod visitor_links;
 
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, EmailAddress, VisitorHash};
@@ -152,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn any_number_of_kept_conversations_fits_into_an_answer() {
+    fn any_number_of_kept_conversations_fits_into_a_response() {
         let kept = ConversationId::parse(&"x".repeat(128)).unwrap();
         let kept = vec![kept; 2 * KEPT_AT_MOST];
         let response = describe(true, &Progress::within(Duration::ZERO), &kept);

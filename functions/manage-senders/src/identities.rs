@@ -4,8 +4,6 @@ use std::time::Duration;
 use aws::{AwsConnection, CallPolicy, Environment, EnvironmentError, Service};
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::config::http::HttpResponse;
-use aws_sdk_sesv2::config::interceptors::InterceptorContext;
-use aws_sdk_sesv2::config::retry::{ClassifyRetry, RetryAction};
 use aws_sdk_sesv2::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sesv2::operation::create_email_identity::CreateEmailIdentityError;
 use aws_sdk_sesv2::operation::delete_email_identity::DeleteEmailIdentityError;
@@ -15,14 +13,11 @@ use errors::{AwsFailure, Fault, FaultCode};
 use store::Verification;
 use tokio::time::Instant;
 
+use crate::identity_names::{common_text, deciding, normalized};
+use crate::throttling::{LeaveThrottled, is_throttled, pause};
+
 /// The maximum number of identities that SES lists in one page.
 const PAGE_SIZE: i32 = 1_000;
-
-/// The minimum pause before a throttled call is retried: SES allows one call per second.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// The maximum random addition to a pause, so that two requests do not collide again.
-const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 
 /// The maximum time for the SES calls of a claim or a release, including the pauses between them.
 /// The gateway waits 30 seconds for the whole function.
@@ -79,29 +74,6 @@ impl Identities {
             give_up_at: Instant::now() + time,
         }
     }
-
-    /// Returns the identities that decide about `address`: its own, and if domains are trusted,
-    /// those of its domain and the domains above it.
-    fn deciding<'a>(&self, address: &'a SenderAddress) -> impl Iterator<Item = &'a str> {
-        let domains = self.trusts_domains.then(|| domains_above(address));
-        std::iter::once(address.as_str()).chain(domains.into_iter().flatten())
-    }
-
-    /// Returns a text that the names of all identities that decide about `addresses` contain, if
-    /// there is one. It limits the listing, because an account can have 10,000 identities.
-    fn common_text<'a>(&self, addresses: &[&'a SenderAddress]) -> Option<&'a str> {
-        match addresses {
-            [address] if !self.trusts_domains => Some(address.as_str()),
-            [first, others @ ..] => {
-                let text = last_two_labels(first.domain());
-                others
-                    .iter()
-                    .all(|other| last_two_labels(other.domain()) == text)
-                    .then_some(text)
-            }
-            [] => None,
-        }
-    }
 }
 
 impl IdentityCalls<'_> {
@@ -118,12 +90,12 @@ impl IdentityCalls<'_> {
         &self,
         addresses: &[&SenderAddress],
     ) -> Result<Vec<Known>, AwsFailure> {
-        let deciding = addresses
+        let names = addresses
             .iter()
-            .flat_map(|address| self.identities.deciding(address));
+            .flat_map(|address| deciding(address, self.identities.trusts_domains));
         let mut found: HashMap<String, Option<Verification>> =
-            deciding.map(|name| (name.to_owned(), None)).collect();
-        let filter = self.identities.common_text(addresses).map(|text| {
+            names.map(|name| (name.to_owned(), None)).collect();
+        let filter = common_text(addresses, self.identities.trusts_domains).map(|text| {
             HashMap::from([(IdentityFilterKey::IdentityNameContains, text.to_owned())])
         });
         let mut next_token = None;
@@ -151,9 +123,9 @@ impl IdentityCalls<'_> {
             }
         }
         let known = addresses.iter().map(|address| {
-            let mut deciding = self.identities.deciding(address);
+            let mut names = deciding(address, self.identities.trusts_domains);
             let is_verified =
-                deciding.any(|name| found.get(name) == Some(&Some(Verification::Verified)));
+                names.any(|name| found.get(name) == Some(&Some(Verification::Verified)));
             if is_verified {
                 return Known::As(Verification::Verified);
             }
@@ -220,39 +192,6 @@ impl IdentityCalls<'_> {
     }
 }
 
-/// Prevents the SDK from retrying a throttled call within milliseconds, because SES would throttle
-/// it again.
-#[derive(Debug)]
-struct LeaveThrottled;
-
-impl ClassifyRetry for LeaveThrottled {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        match context.response() {
-            Some(response) if response.status().as_u16() == 429 => RetryAction::RetryForbidden,
-            _ => RetryAction::NoActionIndicated,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        "Throttled calls to SES"
-    }
-}
-
-fn is_throttled<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> bool {
-    let code = error
-        .as_service_error()
-        .and_then(ProvideErrorMetadata::code);
-    matches!(
-        code,
-        Some("TooManyRequestsException" | "ThrottlingException" | "Throttling")
-    )
-}
-
-fn pause() -> Duration {
-    let random = getrandom::u32().unwrap_or_default() % LONGEST_EXTRA_PAUSE_MILLISECONDS;
-    PAUSE + Duration::from_millis(random.into())
-}
-
 /// Returns the verification status of a listed identity. `SendingEnabled` states whether email may
 /// be sent from it.
 fn verification(identity: &IdentityInfo) -> Verification {
@@ -261,32 +200,6 @@ fn verification(identity: &IdentityInfo) -> Verification {
         Some(VerificationStatus::Failed) => Verification::Failed,
         _ => Verification::Pending,
     }
-}
-
-/// Returns the name of an identity with its domain in lower case.
-fn normalized(name: &str) -> String {
-    match name.rsplit_once('@') {
-        Some((local, domain)) => format!("{local}@{}", domain.to_ascii_lowercase()),
-        None => name.to_ascii_lowercase(),
-    }
-}
-
-/// Returns the domain of `address` and those above it, except the top level. SES allows a verified
-/// domain to send for all domains below it.
-fn domains_above(address: &SenderAddress) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(address.domain()), |domain| {
-        domain.split_once('.').map(|(_, above)| above)
-    })
-    .take_while(|domain| domain.contains('.'))
-}
-
-/// Returns `example.com` for `mail.shop.example.com`.
-fn last_two_labels(domain: &str) -> &str {
-    let mut dots = domain.rmatch_indices('.').map(|(place, _)| place);
-    let before = dots.nth(1);
-    before
-        .and_then(|dot| domain.get(dot + 1..))
-        .unwrap_or(domain)
 }
 
 /// Converts a failed SES call to a fault. The code is `InternalError` if SES refused the call
@@ -303,59 +216,6 @@ pub(crate) fn unavailable(failure: AwsFailure) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn address(text: &str) -> SenderAddress {
-        SenderAddress::parse(text).unwrap()
-    }
-
-    fn identities(trusts_domains: bool) -> Identities {
-        let environment = Environment::from_variables(
-            [
-                ("AWS_REGION", "us-east-1"),
-                ("AWS_ACCESS_KEY_ID", "key"),
-                ("AWS_SECRET_ACCESS_KEY", "secret"),
-            ]
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .into(),
-        );
-        Identities::from_environment(&environment, trusts_domains).unwrap()
-    }
-
-    #[test]
-    fn an_address_is_decided_by_its_identity_and_each_domain_above_it() {
-        let address = address("a@mail.shop.example.com");
-        let deciding = |trusts_domains| -> Vec<String> {
-            let identities = identities(trusts_domains);
-            identities.deciding(&address).map(str::to_owned).collect()
-        };
-        assert_eq!(
-            deciding(true),
-            [
-                "a@mail.shop.example.com",
-                "mail.shop.example.com",
-                "shop.example.com",
-                "example.com"
-            ]
-        );
-        assert_eq!(deciding(false), ["a@mail.shop.example.com"]);
-    }
-
-    #[test]
-    fn every_identity_that_decides_has_the_text_that_is_listed() {
-        let several = ["a@mail.example.com", "b@example.com"].map(address);
-        let elsewhere = address("a@example.net");
-        for trusts_domains in [true, false] {
-            let identities = identities(trusts_domains);
-            for addresses in [vec![&several[0]], several.iter().collect()] {
-                let text = identities.common_text(&addresses).unwrap();
-                for address in &addresses {
-                    let mut deciding = identities.deciding(address);
-                    assert!(deciding.all(|name| name.contains(text)), "{text}");
-                }
-            }
-            assert_eq!(identities.common_text(&[&several[0], &elsewhere]), None);
-        }
-    }
 
     #[test]
     fn only_a_confirmed_identity_that_may_send_is_verified() {
@@ -377,13 +237,6 @@ mod tests {
                 .sending_enabled(may_send)
                 .build();
             assert_eq!(verification(&identity), expected, "{status} {may_send}");
-        }
-    }
-
-    #[test]
-    fn a_pause_is_longer_than_the_second_that_ses_asks_for() {
-        for _ in 0..100 {
-            assert!((PAUSE..PAUSE * 3 / 2).contains(&pause()));
         }
     }
 }

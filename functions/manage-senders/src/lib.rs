@@ -4,12 +4,14 @@
 
 mod claim;
 mod identities;
+mod identity_names;
 mod list;
 mod marks;
 mod notes;
 mod release;
 mod sender_body;
 mod sender_update;
+mod throttling;
 
 use aws::{Environment, EnvironmentError};
 use dynamodb::Table;

@@ -140,3 +140,43 @@ fn is_due(sender: &SenderItem, now: Timestamp) -> bool {
     sender.verification == Verification::Pending
         && sender.checked_at.plus_seconds(CHECK_INTERVAL_SECONDS) <= now
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_the_address_at_which_a_page_ended() {
+        let address = SenderAddress::parse("support@example.com").unwrap();
+        let cursor = URL_SAFE_NO_PAD.encode(address.as_str());
+        assert_eq!(read_cursor(&cursor).unwrap().as_str(), address.as_str());
+        for text in ["", "support@example.com", "====", "eA"] {
+            assert!(read_cursor(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ses_is_queried_for_a_pending_sender_after_a_minute() {
+        let now = Timestamp::from_epoch_seconds(1_000).unwrap();
+        for (verification, seconds_ago, expected) in [
+            (Verification::Pending, 60, true),
+            (Verification::Pending, 59, false),
+            (Verification::Verified, 3_600, false),
+            (Verification::Failed, 3_600, false),
+        ] {
+            let sender = SenderItem {
+                address: SenderAddress::parse("support@example.com").unwrap(),
+                name: None,
+                verification,
+                checked_at: now.plus_seconds(-seconds_ago),
+                check_id: None,
+                made_identity: false,
+            };
+            assert_eq!(
+                is_due(&sender, now),
+                expected,
+                "{verification:?} {seconds_ago}"
+            );
+        }
+    }
+}

@@ -123,7 +123,7 @@ fn offer_senders(senders: &[SenderItem]) -> Result<(Vec<Box<RawValue>>, bool), F
     for SenderItem { address, name, .. } in senders {
         let name = name.as_ref();
         let sender = to_raw_value(&Sender { address, name })
-            .map_err(|_| Fault::internal("a sender cannot be written as JSON"))?;
+            .map_err(|_| Fault::internal("a sender cannot be serialized as JSON"))?;
         if !budget.take(sender.get()) {
             return Ok((offered, true));
         }

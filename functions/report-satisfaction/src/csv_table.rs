@@ -130,7 +130,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_begins_a_formula_is_disarmed() {
+    fn text_that_begins_a_formula_is_escaped() {
         for (text, expected) in [
             ("=1+1", "'=1+1"),
             ("+1", "'+1"),
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn what_begins_no_formula_stays_as_it_is() {
+    fn other_text_is_unchanged() {
         for text in [
             "",
             "Quick and kind.",
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_end_as_rfc_4180_says_and_only_what_needs_it_is_quoted() {
+    fn lines_end_with_crlf_and_cells_are_quoted_only_if_needed() {
         let mut table = CsvTable::new(&["a", "b"]).unwrap();
         let row = vec![Cell::plain(-1.5), Cell::Text("say \"hi\",\nJo".to_owned())];
         assert!(table.push(row).unwrap());
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_for_which_there_is_no_room_stays_out() {
+    fn a_row_that_does_not_fit_is_not_added() {
         let mut table = CsvTable::new(&["a"]).unwrap();
         let row = || vec![Cell::Text("\"".repeat(1_000_000))];
         assert!(table.push(row()).unwrap());

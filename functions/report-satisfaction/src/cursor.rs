@@ -31,9 +31,8 @@ impl Cursor {
             let position = whole.strip_prefix(fingerprint)?.strip_prefix('#')?;
             read(position)
         };
-        position().ok_or_else(|| {
-            InvalidValue::new("must be the cursor that a page of the same query gave")
-        })
+        position()
+            .ok_or_else(|| InvalidValue::new("must be the next_cursor of a page of the same query"))
     }
 }
 
@@ -46,20 +45,20 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_leads_back_to_its_place() {
+    fn a_cursor_is_read_back_as_its_position() {
         let cursor = Cursor::new("f1", "jo#1 \"é\"");
         assert_eq!(read(cursor.as_str(), "f1").unwrap(), "jo#1 \"é\"");
     }
 
     #[test]
-    fn a_cursor_of_another_query_leads_nowhere() {
+    fn a_cursor_of_another_query_is_refused() {
         let cursor = Cursor::new("f1", "here");
         assert_eq!(read(cursor.as_str(), "f2"), None);
         assert_eq!(read(cursor.as_str(), "f"), None);
     }
 
     #[test]
-    fn what_no_page_gave_leads_nowhere() {
+    fn text_that_is_not_a_cursor_is_refused() {
         for text in ["", "x", "====", "ZjE", "ZjEj\n", "\u{0}", "4pi6"] {
             assert_eq!(read(text, "f1"), None, "{text:?}");
         }

@@ -17,7 +17,7 @@ pub(crate) fn requested_span(request: &HttpRequest) -> Result<DaySpan, Refusal> 
 
 fn checked(from: ReportDay, to: ReportDay) -> Result<DaySpan, InvalidValue> {
     let span =
-        DaySpan::new(from, to).ok_or_else(|| InvalidValue::new("must not lie before from"))?;
+        DaySpan::new(from, to).ok_or_else(|| InvalidValue::new("must not be before from"))?;
     if span.length() <= LONGEST {
         Ok(span)
     } else {

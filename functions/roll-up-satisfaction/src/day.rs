@@ -1,8 +1,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{Agent, AgentId, ReportDay};
-use store::{AgentCounts, AgentsItem, DayItem};
+use domain::{AgentId, ReportDay};
+use store::{AgentsItem, DayItem};
 
+use crate::part::Part;
 use crate::pending::PendingCounts;
 
 /// The maximum number of pending counts that one roll-up moves. A DynamoDB transaction has at most
@@ -13,20 +14,6 @@ const COUNTS_AT_MOST: usize = 90;
 /// 4 MB.
 const PARTS_AT_MOST: usize = 8;
 
-/// A part of this many bytes or more takes no more agents. An item has at most 400 KB. The rest is
-/// reserved for numbers and names that grow.
-const FULL_PART_BYTES: usize = 250_000;
-
-/// A part stores a changed name of one of its agents only if it then has at most this many bytes.
-const PART_BYTES_AT_MOST: usize = 350_000;
-
-/// The maximum size of one channel's numbers and their attribute names, without the channel's own
-/// name: six numbers of up to 11 bytes in a list.
-const TALLY_BYTES: usize = 80;
-
-/// The size of an agent's entry without names: the members of a map.
-const AGENT_BYTES: usize = 30;
-
 /// The rolled-up counts of a day.
 #[derive(Debug)]
 pub(crate) struct Day {
@@ -35,20 +22,6 @@ pub(crate) struct Day {
     /// The part that contains each agent.
     places: BTreeMap<AgentId, u32>,
     changed: BTreeSet<u32>,
-}
-
-#[derive(Debug)]
-struct Part {
-    item: AgentsItem,
-    bytes: usize,
-}
-
-impl Part {
-    fn new(item: AgentsItem) -> Self {
-        let bytes = item.agents.iter();
-        let bytes = bytes.map(|(id, counts)| bytes_of(id, counts)).sum();
-        Self { item, bytes }
-    }
 }
 
 impl Day {
@@ -107,7 +80,7 @@ impl Day {
         let parts = parts
             .into_iter()
             .filter(|(place, _)| changed.contains(place))
-            .map(|(_, part)| part.item)
+            .map(|(_, part)| part.into_item())
             .collect();
         (totals, parts)
     }
@@ -120,36 +93,77 @@ impl Day {
         }
         match self.parts.last_key_value() {
             None => 0,
-            Some((last, part)) if part.bytes < FULL_PART_BYTES => *last,
+            Some((last, part)) if !part.is_full() => *last,
             Some((last, _)) => last + 1,
         }
     }
 }
 
-impl Part {
-    fn add(&mut self, counts: &store::PendingCountsItem) {
-        let Agent { id, name } = &counts.agent;
-        let agent = self.item.agents.entry(id.clone()).or_default();
-        let before = if agent.channels.is_empty() {
-            0
-        } else {
-            bytes_of(id, agent)
-        };
-        let channel = agent.channels.entry(counts.channel.clone());
-        *channel.or_default() += counts.change();
-        let old_name = std::mem::replace(&mut agent.name, name.clone());
-        let after = bytes_of(id, agent);
-        if self.bytes - before + after > PART_BYTES_AT_MOST {
-            agent.name = old_name;
-        }
-        self.bytes = self.bytes - before + bytes_of(id, agent);
-    }
-}
+#[cfg(test)]
+mod tests {
+    use domain::{Agent, Channel, PersonName};
+    use dynamodb::Key;
+    use store::PendingCountsItem;
 
-/// The maximum number of bytes that an agent's counts take in the item.
-fn bytes_of(id: &AgentId, counts: &AgentCounts) -> usize {
-    let name = counts.name.as_ref().map_or(0, |name| name.as_str().len());
-    let channels = counts.channels.keys();
-    let channels = channels.map(|channel| channel.as_str().len() + TALLY_BYTES);
-    id.as_str().len() + name + AGENT_BYTES + channels.sum::<usize>()
+    use super::*;
+
+    fn today() -> ReportDay {
+        ReportDay::parse("2026-11-03").unwrap()
+    }
+
+    fn pending(agent: &str, requests: i64) -> PendingCounts {
+        PendingCounts {
+            key: Key {
+                pk: "p".to_owned(),
+                sk: agent.to_owned(),
+            },
+            counts: PendingCountsItem {
+                day: today(),
+                channel: Channel::parse("widget").unwrap(),
+                agent: Agent {
+                    id: AgentId::parse(agent).unwrap(),
+                    name: Some(PersonName::parse("Kim").unwrap()),
+                },
+                requests,
+                score_1: 0,
+                score_2: 0,
+                score_3: 0,
+                score_4: 0,
+                score_5: 0,
+            },
+        }
+    }
+
+    #[test]
+    fn one_roll_up_moves_at_most_90_counts() {
+        let all: Vec<_> = (0..200).map(|_| pending("kim", 1)).collect();
+        let mut day = Day::new(today(), None, Vec::new());
+        assert_eq!(day.add(&all), 90);
+        let (totals, parts) = day.into_changed();
+        let total = totals.channels.values().next().unwrap();
+        assert_eq!(total.requests, 90);
+        assert_eq!(parts.len(), 1);
+        let agent = parts[0].agents.values().next().unwrap();
+        assert_eq!(agent.channels.values().next(), Some(total));
+    }
+
+    #[test]
+    fn counts_are_added_to_those_of_the_day_and_only_changed_parts_are_written() {
+        let mut day = Day::new(today(), None, Vec::new());
+        day.add(&[pending("kim", 2), pending("ana", 1)]);
+        let (totals, parts) = day.into_changed();
+        let other = AgentsItem {
+            day: today(),
+            part: 1,
+            agents: BTreeMap::new(),
+        };
+        let mut day = Day::new(today(), Some(totals), [parts, vec![other]].concat());
+        assert_eq!(day.add(&[pending("kim", 3)]), 1);
+        let (totals, parts) = day.into_changed();
+        assert_eq!(totals.channels.values().next().unwrap().requests, 6);
+        let [part] = parts.try_into().unwrap();
+        assert_eq!(part.part, 0);
+        let kim = &part.agents[&AgentId::parse("kim").unwrap()];
+        assert_eq!(kim.channels.values().next().unwrap().requests, 5);
+    }
 }

@@ -8,6 +8,7 @@
 
 mod day;
 mod organisation;
+mod part;
 mod pending;
 mod roll_up;
 mod run;

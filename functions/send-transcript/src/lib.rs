@@ -14,12 +14,15 @@ mod limits;
 mod mailer;
 mod prepare;
 mod prior_attempt;
+mod public_thread;
 mod rating_request;
 mod record;
 mod refusals;
 mod release;
 mod request;
 mod reserve;
+#[cfg(test)]
+mod samples;
 mod settings;
 
 use std::time::Duration;
@@ -107,7 +110,7 @@ impl HttpHandler for SendTranscript {
             }
             request.begin_attempt();
         }
-        Err(Fault::contended("a conversation kept changing while its transcript was sent").into())
+        Err(Fault::contended("other writes kept changing the conversation of a transcript").into())
     }
 }
 
@@ -235,4 +238,27 @@ fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
         }),
         rating_request: transcript.rating_request.as_ref(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retry_after_an_attempt_without_a_response_is_answered_by_its_state() {
+        for (attempt, expected) in [
+            (PriorAttempt::Unknown, (504, "email_outcome_unknown")),
+            (PriorAttempt::InFlight, (409, "idempotency_key_in_use")),
+            (PriorAttempt::OtherPayload, (422, "idempotency_key_reused")),
+        ] {
+            let outcome = match respond_to_retry(attempt) {
+                Ok(_) => panic!("no mail was sent"),
+                Err(Failure::Refused(refusal)) => {
+                    (refusal.code().status(), refusal.code().as_str())
+                }
+                Err(Failure::Faulted(fault)) => (fault.code().status(), fault.code().as_str()),
+            };
+            assert_eq!(outcome, expected);
+        }
+    }
 }

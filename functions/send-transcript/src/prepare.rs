@@ -1,23 +1,20 @@
-use domain::{EmailAddress, InvalidValue, PublicMessage, TimeZoneName, TranscriptState};
-use dynamodb::{Pages, Table, exclude_expired, get_unexpired, string};
+use domain::{EmailAddress, InvalidValue, TimeZoneName, TranscriptState};
+use dynamodb::{Table, get_unexpired};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
 use store::{
-    ConversationSnapshot, EntryItem, PUBLIC_THREAD_INDEX, QuotaItem, SenderItem, ThreadSorter,
-    ThreadVersion, TranscriptItem, Verification, get_conversation, key,
+    ConversationSnapshot, EntryItem, QuotaItem, SenderItem, ThreadVersion, TranscriptItem,
+    Verification, get_conversation,
 };
-use tokio::task::yield_now;
 use transcript_mail::{MailLanguage, Transcript};
 
 use crate::draft::Draft;
 use crate::limits::conversation_limit;
 use crate::prior_attempt::PriorAttempt;
+use crate::public_thread::{public_thread, write_transcript};
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
 use crate::settings::Settings;
-
-/// The largest mail that SES accepts: 40 MB as transferred, attachments included.
-const MAXIMUM_MAIL_BYTES: usize = 40_000_000;
 
 /// The outcome of the first step.
 #[derive(Debug)]
@@ -179,18 +176,6 @@ async fn read_same_request(
     get_unexpired(table, request.transcript_key(), request.now).await
 }
 
-/// Queries the public entries. The index contains nothing else.
-fn public_thread<'a>(table: &'a Table, request: &TranscriptRequest) -> Pages<'a, EntryItem> {
-    let partition = key::conversation_partition(&request.organisation, &request.conversation);
-    let query = table
-        .new_query()
-        .index_name(PUBLIC_THREAD_INDEX)
-        .consistent_read(true)
-        .key_condition_expression("pk = :pk")
-        .expression_attribute_values(":pk", string(partition));
-    table.pages(exclude_expired(query, request.now))
-}
-
 /// Returns the address in the request, or else the address of the visitor.
 fn choose_recipient(
     to: Option<&EmailAddress>,
@@ -212,46 +197,6 @@ fn choose_recipient(
         )
         .with_member("field", "to")),
     }
-}
-
-/// Writes the messages of a thread page by page, and reads the next page meanwhile. At most two
-/// pages and the messages of one timestamp are in memory.
-async fn write_transcript(
-    mut transcript: Transcript,
-    first_page: Option<Vec<EntryItem>>,
-    mut thread: Pages<'_, EntryItem>,
-) -> Result<Transcript, Failure> {
-    let mut sorter = ThreadSorter::default();
-    let mut page = first_page;
-    while let Some(entries) = page {
-        let writing = async {
-            // Send the request for the next page first.
-            yield_now().await;
-            add_messages(&mut transcript, sorter.push(entries))
-        };
-        (page, ()) = tokio::try_join!(thread.next().err_into(), writing)?;
-    }
-    add_messages(&mut transcript, sorter.finish())?;
-    Ok(transcript)
-}
-
-fn add_messages(transcript: &mut Transcript, entries: Vec<EntryItem>) -> Result<(), Failure> {
-    let messages = entries
-        .into_iter()
-        .filter_map(|item| PublicMessage::from_entry(item.entry));
-    for message in messages {
-        transcript
-            .add(message)
-            .map_err(|_| Fault::internal("a message's template cannot be rendered"))?;
-    }
-    if transcript.largest_size() > MAXIMUM_MAIL_BYTES {
-        return Err(Refusal::new(
-            RefusalCode::TranscriptTooLarge,
-            "The mail would be larger than 40 MB.",
-        )
-        .into());
-    }
-    Ok(())
 }
 
 /// Checks that the mail goes to the visitor, because anyone who has the links can answer.
@@ -287,5 +232,38 @@ fn new_transcript(
         remaining: None,
         rating_request: None,
         payload_fingerprint: request.payload_fingerprint.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_transcript_goes_to_the_visitor_unless_another_recipient_is_allowed() {
+        let ana = EmailAddress::parse("ana@example.org").unwrap();
+        let other = EmailAddress::parse("team@example.com").unwrap();
+        for (to, visitor, allows_others, expected) in [
+            (None, Some(&ana), false, Ok(&ana)),
+            (None, None, true, Err("recipient_required")),
+            (Some(&ana), Some(&ana), false, Ok(&ana)),
+            (Some(&other), Some(&ana), true, Ok(&other)),
+            (Some(&other), Some(&ana), false, Err("invalid_recipient")),
+            (Some(&other), None, false, Err("invalid_recipient")),
+            (Some(&other), None, true, Ok(&other)),
+        ] {
+            let chosen = choose_recipient(to, visitor, allows_others);
+            let chosen = chosen.as_ref().map_err(|refusal| refusal.code().as_str());
+            assert_eq!(chosen, expected, "{to:?} {visitor:?} {allows_others}");
+        }
+    }
+
+    #[test]
+    fn a_mail_with_faces_goes_only_to_the_visitor() {
+        let ana = EmailAddress::parse("ana@example.org").unwrap();
+        let other = EmailAddress::parse("team@example.com").unwrap();
+        assert!(check_asks_the_visitor(&ana, Some(&ana)).is_ok());
+        assert!(check_asks_the_visitor(&other, Some(&ana)).is_err());
+        assert!(check_asks_the_visitor(&ana, None).is_err());
     }
 }

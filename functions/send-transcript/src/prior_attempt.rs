@@ -30,3 +30,35 @@ impl PriorAttempt {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::{now, request, transcript};
+
+    #[test]
+    fn the_outcome_of_an_earlier_attempt_follows_from_the_state_of_its_transcript() {
+        use TranscriptState::{Bounced, Delivered, Reserved, Sent, Unknown};
+        let long_ago = now().plus_seconds(-24 * 60 * 60);
+        for (state, sent_at, expected) in [
+            (Reserved, now(), "InFlight"),
+            (Reserved, long_ago, "Unknown"),
+            (Unknown, now(), "Unknown"),
+            (Sent, now(), "Sent"),
+            (Delivered, long_ago, "Sent"),
+            (Bounced, long_ago, "Sent"),
+        ] {
+            let attempt = PriorAttempt::of(&request(), transcript(state, sent_at));
+            let name = format!("{attempt:?}");
+            assert_eq!(name.split('(').next().unwrap(), expected, "{state:?}");
+        }
+    }
+
+    #[test]
+    fn another_payload_under_the_same_key_is_not_a_retry() {
+        let mut existing = transcript(TranscriptState::Sent, now());
+        existing.payload_fingerprint = Some("other".to_owned());
+        let attempt = PriorAttempt::of(&request(), existing);
+        assert!(matches!(attempt, PriorAttempt::OtherPayload), "{attempt:?}");
+    }
+}

@@ -48,12 +48,12 @@ pub(crate) struct Payload {
     pub(crate) to: Option<EmailAddress>,
     pub(crate) from: SenderAddress,
     pub(crate) sender_name: SenderName,
-    ask_for_rating: bool,
+    pub(crate) ask_for_rating: bool,
     /// The language of the mail. `None` means the visitor's. It is absent from the fingerprints of
     /// requests without it, so that they are those of the former version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<Language>,
-    agent: Option<Agent>,
+    pub(crate) agent: Option<Agent>,
 }
 
 impl TranscriptRequest {

@@ -163,3 +163,6 @@ fn explain_existing(request: &TranscriptRequest, existing: TranscriptItem) -> Re
         Reserved::PriorAttempt(PriorAttempt::of(request, existing))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_public_url_is_an_origin_with_or_without_its_last_slash() {
+    fn a_public_url_is_an_origin_with_or_without_a_trailing_slash() {
         for (text, origin) in [
             ("https://chat.example.com", "https://chat.example.com"),
             ("https://chat.example.com/", "https://chat.example.com"),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_public_url_holds_nothing_beside_its_origin() {
+    fn a_public_url_contains_nothing_but_an_origin() {
         for text in [
             "https://chat.example.com/rate",
             "https://chat.example.com?a",

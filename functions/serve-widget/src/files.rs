@@ -1,125 +1,6 @@
 use sha2::{Digest, Sha256};
 
-/// A module that is compiled in.
-pub(crate) struct File {
-    /// The folder and the name under `assets/`.
-    path: &'static str,
-    source: &'static str,
-}
-
-macro_rules! files {
-    ($($path:literal)+) => {
-        &[$(File {
-            path: $path,
-            source: include_str!(concat!("../assets/", $path)),
-        }),+]
-    };
-}
-
-/// The modules that all parts use.
-const COMMON: &[File] = files! {
-    "common/api.js"
-    "common/dom.js"
-    "common/faces.js"
-    "common/frame.js"
-    "common/keys.js"
-    "common/locale.js"
-    "common/palette.js"
-    "common/poller.js"
-    "common/register.js"
-    "common/texts.js"
-    "common/theme.js"
-};
-
-/// The rating question, in the chat or on a page.
-const QUESTION: &[File] = files! {
-    "rating/face.js"
-    "rating/languages.js"
-    "rating/styles.js"
-    "rating/view.js"
-    "texts/en.js"
-};
-
-const RATING: &[File] = files! {
-    "rating/define.js"
-    "rating/element.js"
-};
-
-const LINK: &[File] = files! {
-    "link/define.js"
-    "link/element.js"
-    "link/fragment.js"
-    "link/styles.js"
-    "link/texts.js"
-};
-
-/// Languages that the part for visitors loads when they are needed.
-const LANGUAGES: &[File] = files! {
-    "texts/ar.js"
-    "texts/de.js"
-    "texts/es.js"
-    "texts/fr.js"
-    "texts/pt.js"
-};
-
-/// The error messages of the sidebar and the report.
-const PROBLEMS: &[File] = files! {
-    "sidebar/problems.js"
-};
-
-const AGENT: &[File] = files! {
-    "sidebar/define.js"
-    "sidebar/conversation-element.js"
-    "sidebar/conversation.js"
-    "sidebar/countdown.js"
-    "sidebar/dates.js"
-    "sidebar/idempotency-key.js"
-    "sidebar/texts.js"
-    "actions/ask-rating.js"
-    "actions/element.js"
-    "actions/field.js"
-    "actions/send-transcript.js"
-    "actions/styles.js"
-    "actions/transcript-form.js"
-    "actions/transcript-list.js"
-    "thread/element.js"
-    "thread/entries.js"
-    "thread/rating-summary.js"
-    "thread/styles.js"
-};
-
-const SATISFACTION: &[File] = files! {
-    "report/define.js"
-    "report/adaptive-styles.js"
-    "report/bars.js"
-    "report/breakdown-columns.js"
-    "report/breakdown.js"
-    "report/chart-parts.js"
-    "report/chart-styles.js"
-    "report/chart.js"
-    "report/csat-chart.js"
-    "report/days.js"
-    "report/dialog-styles.js"
-    "report/distribution.js"
-    "report/element.js"
-    "report/filters.js"
-    "report/formatter.js"
-    "report/gauge.js"
-    "report/headlines.js"
-    "report/line.js"
-    "report/rating-item.js"
-    "report/ratings-dialog.js"
-    "report/report-client.js"
-    "report/response-rate-chart.js"
-    "report/save-file.js"
-    "report/scores-chart.js"
-    "report/selection.js"
-    "report/styles.js"
-    "report/table-styles.js"
-    "report/table.js"
-    "report/texts.js"
-    "report/view.js"
-};
+use crate::modules::{AGENT, COMMON, File, LINK, PROBLEMS, QUESTION, RATING, SATISFACTION, all};
 
 /// A web component that a page adds with one module.
 pub(crate) struct Part {
@@ -212,21 +93,6 @@ fn written(hash: Sha256) -> String {
         .collect()
 }
 
-fn all() -> impl Iterator<Item = &'static File> {
-    [
-        COMMON,
-        QUESTION,
-        RATING,
-        LINK,
-        LANGUAGES,
-        PROBLEMS,
-        AGENT,
-        SATISFACTION,
-    ]
-    .into_iter()
-    .flatten()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -236,6 +102,7 @@ mod tests {
     use super::*;
     use crate::comments::without_comments;
     use crate::gzip::compressed;
+    use crate::modules::LANGUAGES;
 
     /// The size of a file as it is served.
     fn served_size(source: &str) -> usize {

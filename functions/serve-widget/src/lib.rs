@@ -13,6 +13,7 @@
 mod comments;
 mod files;
 mod gzip;
+mod modules;
 
 use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse};

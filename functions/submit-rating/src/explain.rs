@@ -134,3 +134,6 @@ pub(crate) fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnsw
     };
     old.changed(submission.score, comment, submission.now)
 }
+
+#[cfg(test)]
+mod tests;

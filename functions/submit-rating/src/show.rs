@@ -28,7 +28,7 @@ pub(crate) async fn show(
     tenants: &TenantResolver,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let token = read_widget_token(request, tenants)?;
+    let token = read_widget_token(request.bearer(), tenants)?;
     let at = ConversationRef::new(&token.organisation, &token.conversation, request.now());
     let conversation = get_conversation(table, at)
         .await?

@@ -24,7 +24,7 @@ pub(crate) async fn submit(
 
 fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Submission, Failure> {
     let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
-    let credential = read_credential(request, tenants, rating_request_id.as_ref().ok())?;
+    let credential = read_credential(request.bearer(), tenants, rating_request_id.as_ref().ok())?;
     let rating_request_id = rating_request_id?;
     let mut body = Fields::of_body(request.body())?;
     let score = body
@@ -83,4 +83,48 @@ fn describe(answer: &RatingAnswer) -> Value {
     json!({
         "rating": RatingBody::new(answer.score, answer.comment.as_ref(), answer.rated_at)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn each_outcome_has_its_response() {
+        let answer = || RatingAnswer::first(Score::parse(5).unwrap(), None, Timestamp::EPOCH);
+        for (outcome, expected) in [
+            (Rated::First(answer()), Ok(201)),
+            (Rated::Changed(answer()), Ok(200)),
+            (Rated::Unchanged(answer()), Ok(200)),
+            (Rated::NotTheVisitor, Err((401, "invalid_visitor_token"))),
+            (Rated::NoRequest, Err((404, "rating_request_not_found"))),
+            (Rated::Superseded, Err((410, "rating_request_superseded"))),
+            (Rated::Withdrawn, Err((410, "rating_request_withdrawn"))),
+            (Rated::LinkExpired, Err((410, "rating_link_expired"))),
+            (Rated::Closed, Err((409, "rating_closed"))),
+        ] {
+            let name = format!("{outcome:?}");
+            let response = respond(outcome)
+                .map(|response| response.status())
+                .map_err(|refusal| (refusal.code().status(), refusal.code().as_str()));
+            assert_eq!(response, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_score_is_a_whole_number_from_1_to_5() {
+        for (value, is_score) in [
+            (json!(1), true),
+            (json!(5), true),
+            (json!(5.0), true),
+            (json!(0), false),
+            (json!(6), false),
+            (json!(4.5), false),
+            (json!("5"), false),
+        ] {
+            assert_eq!(read_score(&value).is_ok(), is_score, "{value}");
+        }
+    }
 }

@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_complaint_is_of_spam_unless_it_says_otherwise() {
+    fn a_complaint_is_about_spam_unless_it_has_another_type() {
         for feedback in [json!("abuse"), json!("other"), json!(null), json!(1)] {
             let update = complaint(feedback, json!(null));
             assert_eq!(update, complained("The recipient marked it as spam."));
@@ -49,13 +49,13 @@ mod tests {
     }
 
     #[test]
-    fn who_takes_a_complaint_back_does_not_complain() {
+    fn a_withdrawn_complaint_means_that_the_mail_was_delivered() {
         let update = complaint(json!("not-spam"), json!(null));
         assert_eq!(update, DeliveryUpdate::plain(TranscriptState::Delivered));
     }
 
     #[test]
-    fn nobody_complains_of_a_mail_that_was_suppressed() {
+    fn a_complaint_about_a_suppressed_mail_is_a_bounce() {
         let update = complaint(json!(null), json!("OnAccountSuppressionList"));
         assert_eq!(update.state, TranscriptState::Bounced);
         assert!(update.reason.unwrap().contains("suppression list"));

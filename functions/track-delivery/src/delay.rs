@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delay_says_what_holds_the_mail_up() {
+    fn a_delay_has_its_cause_as_the_reason() {
         let reason = |kind: Value| read_update(&json!({"delayType": kind})).reason.unwrap();
         assert_eq!(
             reason(json!("MailboxFull")),

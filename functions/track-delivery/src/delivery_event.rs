@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_names_its_transcript_and_its_time() {
+    fn an_event_contains_its_transcript_and_its_time() {
         let delivery = decoded(&event(|_| {})).unwrap();
         assert_eq!(delivery.organisation.as_str(), "main");
         assert_eq!(delivery.conversation.as_str(), "chat-1");
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_cannot_be_read_is_the_time_of_its_coming() {
+    fn an_event_with_an_unreadable_time_happened_when_it_was_received() {
         for time in [json!(null), json!(17), json!("soon")] {
             let event = event(|event| event["detail"]["delivery"]["timestamp"] = time);
             assert_eq!(decoded(&event).unwrap().at, Timestamp::EPOCH);
@@ -195,14 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn an_event_without_a_detail_type_is_known_by_its_own_type() {
+    fn an_event_without_a_detail_type_is_read_by_its_event_type() {
         let event = event(|event| event["detail-type"] = json!(null));
         let delivery = decoded(&event).unwrap();
         assert_eq!(delivery.update.state, TranscriptState::Delivered);
     }
 
     #[test]
-    fn other_kinds_of_events_tell_nothing() {
+    fn other_kinds_of_events_are_ignored() {
         for kind in ["Email Opened", "Email Clicked", "Email Subscribed", ""] {
             let event = event(|event| event["detail-type"] = json!(kind));
             assert_eq!(decoded(&event).unwrap_err(), Unreadable::OtherKind);
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_that_is_no_transcript_is_none_of_ours() {
+    fn an_event_of_other_mail_is_ignored() {
         for tags in [
             json!(null),
             json!({}),

@@ -7,11 +7,13 @@
 mod advance;
 mod backfill;
 mod bounce;
+mod bounce_reason;
 mod complaint;
 mod delay;
 mod delivery_event;
 mod delivery_update;
 mod record;
+mod status;
 mod step;
 
 use aws::{Environment, EnvironmentError};

@@ -45,5 +45,7 @@ pub(crate) async fn record(table: &Table, delivery: &DeliveryEvent) -> Result<Ev
             }
         };
     }
-    Err(Fault::contended("a transcript's state kept changing"))
+    Err(Fault::contended(
+        "other writes kept changing the state of a transcript",
+    ))
 }

@@ -43,3 +43,56 @@ fn explain(
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::TranscriptState;
+    use dynamodb::{Key, write_item};
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::*;
+
+    fn failed(item: &impl Serialize) -> ItemOutcome {
+        let key = Key {
+            pk: "p".to_owned(),
+            sk: "s".to_owned(),
+        };
+        ItemOutcome::Failed(Some(write_item(key, item).unwrap()))
+    }
+
+    #[test]
+    fn a_refused_update_is_explained_by_the_conversation_and_then_by_the_transcript() {
+        let transcript = json!({
+            "transcript_id": "0a1b",
+            "state": "delivered",
+            "to": "ana@example.org",
+            "from": "support@example.com",
+            "sender_name": "Support",
+            "agent": { "id": "kim" },
+            "message_count": 1,
+            "sent_at": Timestamp::EPOCH,
+        });
+        let erased = json!({ "erased_at": Timestamp::EPOCH });
+        let absent = || ItemOutcome::Failed(None);
+        for (conversation, transcript, expected) in [
+            (failed(&erased), failed(&transcript), Some("gone")),
+            (absent(), ItemOutcome::Passed, Some("gone")),
+            (ItemOutcome::Passed, absent(), Some("gone")),
+            (ItemOutcome::Passed, failed(&transcript), Some("overtaken")),
+            (ItemOutcome::Passed, ItemOutcome::Passed, None),
+        ] {
+            let name = format!("{conversation:?} {transcript:?}");
+            let step = explain(conversation, transcript, Timestamp::EPOCH).ok();
+            let step = step.map(|step| match step {
+                Step::Gone => "gone",
+                Step::Overtaken(existing) => {
+                    assert_eq!(existing.state, TranscriptState::Delivered);
+                    "overtaken"
+                }
+                Step::Written(_) => "written",
+            });
+            assert_eq!(step, expected, "{name}");
+        }
+    }
+}

@@ -75,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_passes_at_once() {
+    fn advancing_the_clock_by_a_week_changes_its_time() {
         let clock = clock();
         let before = clock.now().epoch_milliseconds();
         let after = clock

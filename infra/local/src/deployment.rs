@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 
 use axum::body::Bytes;
@@ -7,8 +7,9 @@ use serde_json::Value;
 
 use crate::functions;
 use crate::gateway::InvocationEvents;
+use crate::load_template::load_template;
 use crate::options::Options;
-use crate::server::{StartError, load_template};
+use crate::start_error::StartError;
 use crate::template::{Route, Template};
 
 /// The deployment that `infra/template.yaml` describes, for a host that runs the functions
@@ -68,6 +69,12 @@ impl Deployment {
         &self.template.routes
     }
 
+    /// Every scope that a route requires, with its prefix.
+    pub fn route_scopes(&self) -> BTreeSet<&str> {
+        let scopes = self.routes().iter().filter_map(|it| it.scopes.as_ref());
+        scopes.flatten().map(String::as_str).collect()
+    }
+
     /// The prefix of each scope in a token.
     pub fn scope_prefix(&self) -> &str {
         &self.template.scope_prefix
@@ -95,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_names_its_route_its_parameters_and_its_claims() {
+    fn an_event_contains_its_route_its_parameters_and_its_claims() {
         let request = Request::post("/v1/conversations/c%3A1/rating-requests").body(Bytes::new());
         let claims = BTreeMap::from([("sub".to_owned(), "kim".to_owned())]);
         let event = deployment().event(request.unwrap(), Some(claims)).unwrap();
@@ -109,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_route_matches_makes_no_event() {
+    fn a_request_without_a_route_has_no_event() {
         let request = Request::get("/v2").body(Bytes::new()).unwrap();
         assert_eq!(deployment().event(request, None), None);
     }

@@ -1,6 +1,5 @@
 //! Accepts connections, and closes one without a response if an emulator returns [`NoReply`].
 
-use std::fmt;
 use std::time::Duration;
 
 use axum::Router;
@@ -21,7 +20,8 @@ use tokio::task::JoinSet;
 const GRACE: Duration = Duration::from_millis(500);
 
 /// A response that is never sent. The server closes the connection instead.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("fault injection closed the connection instead of sending the reply")]
 pub(crate) struct NoReply;
 
 impl IntoResponse for NoReply {
@@ -31,14 +31,6 @@ impl IntoResponse for NoReply {
         response
     }
 }
-
-impl fmt::Display for NoReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the reply is lost on purpose")
-    }
-}
-
-impl std::error::Error for NoReply {}
 
 /// Serves `router` until `stopped` receives a value or its sender is dropped.
 pub(crate) async fn serve(

@@ -84,7 +84,7 @@ impl TryFrom<Arguments> for Options {
 }
 
 #[tokio::main]
-#[expect(clippy::print_stderr, reason = "this is what the person reads")]
+#[expect(clippy::print_stderr, reason = "this is the output for the user")]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     log_to_stderr();
@@ -97,13 +97,13 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "this is what the person reads")]
+#[expect(clippy::print_stdout, reason = "this is the output for the user")]
 async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
     let options = arguments.try_into()?;
-    let asked_to_stop = asked_to_stop()?;
+    let stop_signal = stop_signal()?;
     let server = Server::start(options).await?;
     print!("{}", server.welcome());
-    asked_to_stop.await;
+    stop_signal.await;
     server.stop().await;
     Ok(())
 }
@@ -127,7 +127,7 @@ fn log_to_stderr() {
 /// Returns a future that completes on Ctrl-C or SIGTERM, which supervisors send. The signal
 /// handlers are installed when this function is called, not only when the future is awaited.
 #[cfg(unix)]
-fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -141,7 +141,7 @@ fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
 
 /// Returns a future that completes on Ctrl-C.
 #[cfg(not(unix))]
-fn asked_to_stop() -> io::Result<impl Future<Output = ()>> {
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         let _ = tokio::signal::ctrl_c().await;
     })
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_are_overridden_as_sam_deploy_does_it() {
+    fn parameter_overrides_have_the_format_of_sam_deploy() {
         let expected = [("BrandName", "Acme Chat"), ("RetentionDays", "1")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         for arguments in [
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_parameter_override_is_refused_with_the_form_that_is_expected() {
+    fn an_invalid_parameter_override_is_refused_with_the_expected_format() {
         for arguments in [&["RetentionDays", "--port=0"][..], &["--port=0"]] {
             let refused = parameters(arguments).unwrap_err().to_string();
             assert!(refused.contains("--parameter-overrides"), "{refused}");

@@ -1,9 +1,9 @@
 //! Assembles the parts of the server and runs them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::{fmt, io};
 
+use axum::Router;
 use lambda::clock::{Clock, SharedClock};
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
@@ -12,31 +12,18 @@ use tokio::task::JoinHandle;
 
 use crate::aws::dynamodb::Engine;
 use crate::aws::dynamodb_rules::DynamoDbRules;
-use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
 use crate::aws::iam::Iam;
-use crate::aws::lambda::{EventSources, Schedules};
-use crate::aws::ses::{self, MailEvents, Ses};
 use crate::clock::AdjustableClock;
 use crate::demo::{self, YearOfRatings};
 use crate::dev::TokenIssuer;
-use crate::functions::Functions;
 use crate::gateway::Gateway;
+use crate::load_template::load_template;
 use crate::options::Options;
-use crate::router::{self, AwsEmulators, BackgroundInvokers};
-use crate::storage::Storage;
-use crate::template::{Template, TemplateError};
-use crate::tokens::{AUDIENCE, ISSUER, TokenKey};
+use crate::parts::{Database, background_invokers, open_ses, start_functions};
+use crate::router::{self, AwsEmulators};
+use crate::start_error::StartError;
+use crate::tokens::TokenKey;
 use crate::{listener, welcome};
-
-/// The local names of the template's resources.
-const RESOURCES: [(&str, &str); 3] = [
-    ("Table", "afterchat"),
-    (
-        "Table.Arn",
-        "arn:aws:dynamodb:us-east-1:000000000000:table/afterchat",
-    ),
-    ("ConfigurationSet", "afterchat"),
-];
 
 /// The file that records that the demo was loaded.
 const DEMO_FILE: &str = "demo.json";
@@ -50,39 +37,6 @@ pub struct Server {
     dynamodb_rules: Arc<DynamoDbRules>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
-}
-
-/// The error of a server that did not start.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// Another process listens on the port.
-    PortInUse(u16),
-    /// The server could not listen on the port.
-    Listener(io::Error),
-    /// A part of the server did not start.
-    Part(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::PortInUse(port) => write!(
-                f,
-                "port {port} is in use: stop what listens there, or choose another with --port"
-            ),
-            Self::Listener(error) => write!(f, "the port cannot be listened to: {error}"),
-            Self::Part(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for StartError {}
-
-impl StartError {
-    pub(crate) fn part(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Part(Box::new(error))
-    }
 }
 
 impl fmt::Debug for Server {
@@ -100,81 +54,35 @@ impl Server {
     /// If the port is in use, the data directory cannot be used, or the template does not match the
     /// functions.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let listener = listen(options.port).await?;
-        let address = listener
-            .local_addr()
-            .map_err(StartError::Listener)?
-            .to_string();
+        let (listener, address) = listen(options.port).await?;
         let url = format!("http://{address}");
-
         let storage = &options.storage;
         storage.prepare().map_err(StartError::part)?;
         let template = load_template(&options).map_err(StartError::part)?;
         let key = Arc::new(TokenKey::open(storage).map_err(StartError::part)?);
         let tokens = Arc::new(TokenIssuer::new(Arc::clone(&key), &template));
-        let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone())
-            .map_err(StartError::part)?;
-        let clock = Arc::new(clock);
+        let clock = AdjustableClock::open(Arc::clone(&options.clock), storage.clone());
+        let clock = clock.map(Arc::new).map_err(StartError::part)?;
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
-        let (engine, dynamodb, stream, import) = Engine::start(storage, &template.table)
-            .await
-            .map_err(StartError::part)?;
-        let pipe = Pipe::new(&template.pipe).map_err(StartError::part)?;
-        let events = EventFeed::new(stream.clone(), pipe);
-        let webhook = match options.webhook.clone() {
-            Some(webhook) => Some(webhook.start(&events).await),
-            None => None,
-        };
-
+        let database = Database::open(&options, &template).await?;
+        let year = YearOfRatings::new(&template, database.import, &options);
+        let year = Arc::new(year.map_err(StartError::part)?);
+        let functions = start_functions(&options, &template, &url, &shared_clock)?;
+        let background = background_invokers(
+            storage,
+            &template,
+            functions.as_ref(),
+            database.stream,
+            &shared_clock,
+        )
+        .await?;
+        let ses = open_ses(&options, &template, functions.as_ref(), shared_clock)?;
         let iam = Arc::new(Iam::new(&template));
         let dynamodb_rules = Arc::new(DynamoDbRules::new(&template.table.definition));
-        let year = YearOfRatings::new(&template, import, &options);
-        let year = Arc::new(year.map_err(StartError::part)?);
-        let functions = if options.aws_only {
-            None
-        } else {
-            let aws_endpoint = options.aws_endpoint.as_deref().unwrap_or(&url);
-            let functions = Functions::start(&template, aws_endpoint, &options, &shared_clock);
-            Some(functions.map_err(StartError::part)?)
-        };
-        let background = match &functions {
-            Some(functions) => Some(BackgroundInvokers {
-                sources: EventSources::open(
-                    &template.event_sources,
-                    functions,
-                    stream.clone(),
-                    storage,
-                )
-                .await
-                .map_err(StartError::Part)?,
-                stream,
-                schedules: Schedules::new(
-                    &template.schedules,
-                    functions,
-                    Arc::clone(&shared_clock),
-                ),
-            }),
-            None => None,
-        };
-        let bus = match &functions {
-            Some(functions) => DefaultBus::new(&template.rules, functions),
-            None => Ok(DefaultBus::default()),
-        };
-        let mail_events = MailEvents::new(
-            bus.map_err(StartError::part)?,
-            template.mail_events.clone(),
-            options.mail_events,
-        );
-        let limits = ses::Limits {
-            call_rate: options.ses_rate_limit,
-            sandbox: options.ses_sandbox,
-        };
-        let ses =
-            Ses::open(storage, shared_clock, mail_events, limits).map_err(StartError::part)?;
         let aws = AwsEmulators {
-            dynamodb,
-            ses: Arc::new(ses),
-            events,
+            dynamodb: database.client,
+            ses,
+            events: database.events,
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
@@ -191,27 +99,13 @@ impl Server {
                 options.demo,
             ),
         };
-
-        let (stop, stopped) = oneshot::channel();
-        let running_background =
-            running_background.map(|background| tokio::spawn(background.run()));
-        let running = tokio::spawn(async move {
-            listener::serve(listener, router, stopped).await;
-            if let Some(running) = running_background {
-                running.abort();
-            }
-            if let Some(webhook) = webhook {
-                webhook.abort();
-            }
-            engine.stop().await;
-        });
-        if options.demo && !options.aws_only {
-            load_demo(storage, &url, &*clock).await;
-        }
-        let welcome = welcome::text(&url, &template, &options);
+        let background = running_background.map(|it| tokio::spawn(it.run()));
+        let tasks = [background, database.webhook];
+        let (stop, running) = run(listener, router, tasks, database.engine);
+        load_demo(&options, &url, &*clock).await;
         Ok(Self {
+            welcome: welcome::text(&url, &template, &options),
             url,
-            welcome,
             tokens,
             iam,
             dynamodb_rules,
@@ -255,37 +149,42 @@ impl Server {
     }
 }
 
-async fn listen(port: u16) -> Result<TcpListener, StartError> {
-    TcpListener::bind(("127.0.0.1", port))
-        .await
-        .map_err(|error| match error.kind() {
-            io::ErrorKind::AddrInUse => StartError::PortInUse(port),
-            _ => StartError::Listener(error),
-        })
+/// Serves `router` until the returned sender is dropped. Then stops `tasks` and the engine.
+fn run(
+    listener: TcpListener,
+    router: Router,
+    tasks: [Option<JoinHandle<()>>; 2],
+    engine: Engine,
+) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let running = tokio::spawn(async move {
+        listener::serve(listener, router, stopped).await;
+        for task in tasks.into_iter().flatten() {
+            task.abort();
+        }
+        engine.stop().await;
+    });
+    (stop, running)
 }
 
-pub(crate) fn load_template(options: &Options) -> Result<Template, TemplateError> {
-    let mut parameters = BTreeMap::from([("JwtIssuer", ISSUER), ("JwtAudience", AUDIENCE)]);
-    if options.organisations {
-        parameters.extend([("Organisation", ""), ("OrganisationClaim", "org")]);
+/// A listener on the port, with its address.
+async fn listen(port: u16) -> Result<(TcpListener, String), StartError> {
+    let listener = TcpListener::bind(("127.0.0.1", port)).await;
+    let listener = listener.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::PortInUse(port),
+        _ => StartError::Listener(error),
+    })?;
+    let address = listener.local_addr().map_err(StartError::Listener)?;
+    Ok((listener, address.to_string()))
+}
+
+/// Loads the demo if the options ask for it and it was not loaded before. The server also starts if
+/// this fails.
+async fn load_demo(options: &Options, url: &str, clock: &dyn Clock) {
+    if !options.demo || options.aws_only {
+        return;
     }
-    if options.demo {
-        parameters.insert("BrandName", demo::BRAND);
-    }
-    let mut parameters = owned(parameters);
-    parameters.extend(options.parameters.clone());
-    Template::load(&parameters, &owned(RESOURCES))
-}
-
-fn owned<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> BTreeMap<String, String> {
-    pairs
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
-
-/// Loads the demo if it was not loaded before. The server also starts if this fails.
-async fn load_demo(storage: &Storage, url: &str, clock: &dyn Clock) {
+    let storage = &options.storage;
     let loaded = async {
         if storage.read(DEMO_FILE)?.is_none() {
             let now = clock.now();

@@ -4,7 +4,6 @@
 //! Events are posted one at a time, in order. A failed post is retried with increasing pauses, and
 //! the event is dropped after the last try.
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,16 +39,9 @@ pub struct Webhook {
 }
 
 /// The URL cannot be used for a webhook.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("a webhook needs a URL that begins with http://")]
 pub struct WebhookError;
-
-impl fmt::Display for WebhookError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "a webhook needs a URL that begins with http://")
-    }
-}
-
-impl std::error::Error for WebhookError {}
 
 impl Webhook {
     /// Creates a webhook at `url` that signs each post with `secret`.
@@ -145,7 +137,7 @@ mod tests {
     /// The expected value comes from `printf '1767646800.{"a":1}' | openssl dgst -sha256 -hmac
     /// key`.
     #[test]
-    fn a_signature_is_what_openssl_makes_of_time_and_body() {
+    fn a_signature_is_the_one_that_openssl_computes() {
         let key = hmac::Key::new(hmac::HMAC_SHA256, b"key");
         assert_eq!(
             signature(&key, 1_767_646_800, r#"{"a":1}"#),
@@ -154,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_http_is_posted_to() {
+    fn a_webhook_url_must_begin_with_http() {
         assert!(Webhook::new("http://127.0.0.1:9/events?a=b", "s").is_ok());
         for url in [
             "https://example.com",

@@ -31,8 +31,8 @@ fn functions(url: &str, options: &Options) -> String {
         )
     };
     format!(
-        r#"afterchat is at {url} and keeps what it mails at {url}/dev/outbox
-What happens there is told at {url}/dev/events
+        r#"afterchat runs at {url}. Its mails are at {url}/dev/outbox,
+and its events at {url}/dev/events
 
   # An agent's token:
   TOKEN=$(curl -s {url}/dev/token -d '{{"sub":"jo","name":"Jo Okafor"}}' | cut -d '"' -f 4)

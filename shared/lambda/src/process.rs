@@ -32,7 +32,7 @@ where
         Err(error) => {
             tracing::error!(%error, "the function cannot start");
             if let Err(error) = report(&error).await {
-                tracing::warn!(%error, "Lambda was not told");
+                tracing::warn!(%error, "the failed start was not reported to Lambda");
             }
             return ExitCode::FAILURE;
         }

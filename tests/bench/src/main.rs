@@ -18,6 +18,7 @@ mod cold;
 mod cost;
 mod docs;
 mod endpoint;
+mod figure;
 mod instructions;
 mod machine;
 mod peers;

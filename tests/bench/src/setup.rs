@@ -49,7 +49,8 @@ impl Setup {
         let mut functions = BTreeMap::new();
         for (function, path) in binaries {
             let task = tasks.remove(&function);
-            let task = task.unwrap_or_else(|| panic!("no task for {function}"));
+            let task = task.or_else(|| workload::task_by_example(&deployment, &function));
+            let task = task.unwrap_or_else(|| panic!("src/workload.rs has no task for {function}"));
             let environment = deployment.environment(&function, &aws.url());
             let environment = environment.expect("the template has the function");
             let name = match task.variant {

@@ -32,7 +32,7 @@ pub(crate) async fn measure(build: &Build) -> Report {
         let zip = zip_size(&binary) as f64;
         let unzipped = fs::metadata(&binary).expect("the binary exists").len() as f64;
         let mut entry = Entry::new(&name, Summary::exact(zip)).with("binary", unzipped);
-        if let Some(budget) = budget[&name].as_f64() {
+        if let Some(budget) = budget.get(&name).unwrap_or(&budget["default"]).as_f64() {
             entry = entry.with("budget", budget);
             report
                 .bounds
@@ -60,7 +60,8 @@ fn zip_size(binary: &Path) -> usize {
     encoder.finish().expect("a buffer accepts all bytes").len() + HEADERS
 }
 
-/// The limit of each zip, by profile and function.
+/// The maximum size of each zip in bytes, by profile and function. `default` applies to a function
+/// that is not listed.
 fn budget() -> Value {
     let text = fs::read_to_string(binaries::bench().join("budget.json"));
     let text = text.expect("the budget exists");

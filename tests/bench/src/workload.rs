@@ -6,7 +6,7 @@ use axum::body::Bytes;
 use axum::http::Request;
 use local::Deployment;
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, mail_event, message, transcript};
+use tests::{Contract, SENDER, Stack, mail_event, message, transcript};
 
 /// An event and the expected response.
 #[derive(Clone, Debug)]
@@ -69,96 +69,116 @@ const MONTH: &str = "/v1/satisfaction?from=2026-01-01&to=2026-01-31&group_by=day
 
 const AGENT: &str = "jo";
 
+/// The data that the tasks use.
+struct Data {
+    visitor_token: String,
+    rating_request_id: String,
+    transcript_id: String,
+    /// The stream record of a rating.
+    rating_record: Value,
+}
+
 /// Prepares `stack`, and returns one task for each function. A task must make the same calls each time,
 /// even if the responses of AWS are replayed. So no task erases a visitor or rolls up a day, because
 /// these continue until nothing is left.
 pub(crate) async fn tasks(stack: &Stack, deployment: &Deployment) -> BTreeMap<String, Task> {
+    let data = prepare(stack).await;
+    let tasks = request_tasks(deployment, &data).into_iter();
+    let tasks = tasks.chain(event_tasks(&data));
+    tasks.map(|(name, task)| (name.to_owned(), task)).collect()
+}
+
+async fn prepare(stack: &Stack) -> Data {
     for conversation in ["asked", "recorded"] {
         stack.conversation(conversation).await;
     }
     stack.verified_sender().await;
     let agent = stack.agent(AGENT).await;
     let visitor = stack.conversation("rated").await;
-    let request = agent.asked("rated").await;
+    let rating_request_id = agent.asked("rated").await;
     long_conversation(stack, "mailed").await;
     long_conversation(stack, "delivered").await;
     let sent = agent.post("/v1/conversations/delivered/transcripts", transcript());
     let sent = sent.await.expect(201);
-    let sent = sent["transcript"]["id"].as_str().unwrap();
+    let transcript_id = sent["transcript"]["id"].as_str().unwrap().to_owned();
     long_conversation(stack, "erased").await;
-    let rating_record = rating_record(stack).await;
+    Data {
+        visitor_token: visitor.token().to_owned(),
+        rating_request_id,
+        transcript_id,
+        rating_record: rating_record(stack).await,
+    }
+}
 
+fn request_tasks(deployment: &Deployment, data: &Data) -> Vec<(&'static str, Task)> {
     let task = |status: u16, method: &str, path: &str, token: Option<&str>, body: Value| {
         let event = event(deployment, method, path, token, &body);
         Task::request(event.to_string(), status)
     };
-    let rating = format!("/v1/visitor/rating-requests/{request}/rating");
-    let answer = json!({ "score": 5, "comment": "Quick and kind." });
-    let recorded = json!({ "messages": [message("m2", "2026-01-05T09:05:00Z", "It came.")] });
+    let get = |path: &str| task(200, "GET", path, None, Value::Null);
+    let post = |status: u16, path: &str, body: Value| task(status, "POST", path, None, body);
+    let erasure = "/v1/conversations/erased";
+    let messages = json!({ "messages": [message("m2", "2026-01-05T09:05:00Z", "It came.")] });
+    let messages_path = "/v1/conversations/recorded/messages";
     let mail = json!({ "from": SENDER, "sender_name": "Acme support" });
-    let delivered = mail_event("mail-delivered", "delivered", sent);
-    let visitor = Some(visitor.token());
-    let tasks = [
+    let mail_path = "/v1/conversations/mailed/transcripts";
+    let rating = json!({ "score": 5, "comment": "Quick and kind." });
+    let rating_path = format!(
+        "/v1/visitor/rating-requests/{}/rating",
+        data.rating_request_id
+    );
+    let visitor = Some(data.visitor_token.as_str());
+    vec![
         ("ask-rating", rating_request(deployment, "asked", 201)),
         (
-            "count-ratings",
-            Task::event(
-                &json!({ "Records": [rating_record] }),
-                ExpectedResponse::WholeBatch,
-            )
-            .with_variant("an answer"),
-        ),
-        (
             "erase-conversations",
-            task(200, "DELETE", "/v1/conversations/erased", None, Value::Null),
+            task(200, "DELETE", erasure, None, Value::Null),
         ),
+        ("manage-senders", get("/v1/senders")),
+        ("read-conversation", get("/v1/conversations/mailed")),
+        ("record-conversation", post(200, messages_path, messages)),
+        ("report-satisfaction", get(MONTH)),
+        ("send-transcript", post(201, mail_path, mail)),
+        ("serve-widget", get("/v1/widget.js")),
         (
-            "manage-senders",
-            task(200, "GET", "/v1/senders", None, Value::Null),
+            "submit-rating",
+            task(201, "PUT", &rating_path, visitor, rating),
         ),
+    ]
+}
+
+fn event_tasks(data: &Data) -> [(&'static str, Task); 3] {
+    let records = json!({ "Records": [data.rating_record] });
+    let delivered = mail_event("mail-delivered", "delivered", &data.transcript_id);
+    [
         (
-            "read-conversation",
-            task(200, "GET", "/v1/conversations/mailed", None, Value::Null),
-        ),
-        (
-            "record-conversation",
-            task(
-                200,
-                "POST",
-                "/v1/conversations/recorded/messages",
-                None,
-                recorded,
-            ),
-        ),
-        (
-            "report-satisfaction",
-            task(200, "GET", MONTH, None, Value::Null),
+            "count-ratings",
+            Task::event(&records, ExpectedResponse::WholeBatch).with_variant("an answer"),
         ),
         (
             "roll-up-satisfaction",
             Task::event(&schedule(), ExpectedResponse::Nothing).with_variant("nothing to roll up"),
         ),
         (
-            "send-transcript",
-            task(
-                201,
-                "POST",
-                "/v1/conversations/mailed/transcripts",
-                None,
-                mail,
-            ),
-        ),
-        (
-            "serve-widget",
-            task(200, "GET", "/v1/widget.js", None, Value::Null),
-        ),
-        ("submit-rating", task(201, "PUT", &rating, visitor, answer)),
-        (
             "track-delivery",
             Task::event(&delivered, ExpectedResponse::Nothing),
         ),
-    ];
-    tasks.map(|(name, task)| (name.to_owned(), task)).into()
+    ]
+}
+
+/// The task of a function that [`tasks`] does not list: the contract's example of a request by an agent.
+/// `None` if no agent can call the function.
+pub(crate) fn task_by_example(deployment: &Deployment, function: &str) -> Option<Task> {
+    let contract = Contract::load();
+    let mut operations = contract.operations().into_iter();
+    let operation = operations.find(|it| it.tags.contains(&function.to_owned()))?;
+    operation.scopes.as_ref()?;
+    let path = operation.example_path(&[("conversation_id", "recorded")]);
+    let body = operation.example_body.unwrap_or_default();
+    let event = event(deployment, &operation.method, &path, None, &body);
+    let answers = contract.answers();
+    let success = (200..300).find(|status| answers.contains(&format!("{} {status}", operation.id)));
+    Some(Task::request(event.to_string(), success?))
 }
 
 /// A rating request in the chat, and the status of the response.

@@ -1,5 +1,5 @@
-//! A function that goes wrong as a request's body tells it, for the tests of what all functions
-//! have in common.
+//! A function that fails in the way that the request's body names. It tests the code that all functions
+//! share.
 
 use std::process::ExitCode;
 
@@ -13,7 +13,7 @@ impl HttpHandler for BrokenFunction {
 
     const ROUTES: &'static [(&'static str, ())] = &[("POST /v1/any", ())];
 
-    #[expect(clippy::panic, reason = "this is what it is for")]
+    #[expect(clippy::panic, reason = "tests need a function that panics")]
     async fn handle(&self, (): (), request: HttpRequest) -> Result<HttpResponse, Failure> {
         match request.body() {
             b"panic" => panic!("a secret"),

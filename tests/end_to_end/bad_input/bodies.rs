@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{message, transcript};
 
-use super::{ExpectedProblem, Fixture, RATING_REQUESTS, invalid};
+use crate::bad_input::{ExpectedProblem, Fixture, RATING_REQUESTS, invalid};
 
 const NOT_JSON: ExpectedProblem<'static> = (400, "invalid_json", None);
 

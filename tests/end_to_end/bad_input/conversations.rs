@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::transcript;
 
-use super::{Fixture, RATING_REQUESTS, TRANSCRIPTS, invalid};
+use crate::bad_input::{Fixture, RATING_REQUESTS, TRANSCRIPTS, invalid};
 
 #[tokio::test]
 async fn invalid_members_of_a_conversation_are_refused() {

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::SENDER;
 
-use super::{ERASURES, Fixture, TRANSCRIPTS, invalid};
+use crate::bad_input::{ERASURES, Fixture, TRANSCRIPTS, invalid};
 
 /// Addresses that are invalid or unsafe to send mail to.
 const BAD_ADDRESSES: [&str; 16] = [

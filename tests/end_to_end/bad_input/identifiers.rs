@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{message, transcript};
 
-use super::{Fixture, invalid};
+use crate::bad_input::{Fixture, invalid};
 
 /// Invalid ids, as they appear in a URL.
 const BAD_IDS: [&str; 14] = [

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::message;
 
-use super::{Fixture, MESSAGES, invalid};
+use crate::bad_input::{Fixture, MESSAGES, invalid};
 
 #[tokio::test]
 async fn invalid_members_of_a_message_are_refused() {

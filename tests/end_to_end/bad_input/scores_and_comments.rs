@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::Fixture;
+use crate::bad_input::Fixture;
 
 #[tokio::test]
 async fn a_score_must_be_a_whole_number_from_1_to_5() {

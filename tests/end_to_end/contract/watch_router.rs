@@ -1,59 +1,57 @@
-use std::collections::BTreeSet;
-use std::process::Command;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::{env, fmt::Write, fs};
 
 use local::Deployment;
-use serde_json::Value;
 use tests::Stack;
 
-/// The manifest of the workspace, as cargo reads it.
-fn metadata() -> Value {
-    let metadata = Command::new(env!("CARGO"))
-        .args([
-            "metadata",
-            "--no-deps",
-            "--offline",
-            "--format-version",
-            "1",
-        ])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    assert!(metadata.status.success());
-    serde_json::from_slice(&metadata.stdout).unwrap()
+/// The header of the table in the workspace's manifest.
+const TABLE: &str = "[workspace.metadata.lambda.watch.router]\n";
+
+/// Names the variable that makes the test write the routes instead of comparing them.
+const REWRITE: &str = "REWRITE_MANIFEST";
+
+fn manifest() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml")
+}
+
+/// The routes of the template as the table's lines.
+fn router() -> String {
+    let deployment = Deployment::load(&Stack::options()).unwrap();
+    let mut paths = BTreeMap::<_, BTreeSet<_>>::new();
+    for route in deployment.routes() {
+        let targets = paths.entry(&route.path).or_default();
+        targets.insert((&route.method, &route.function));
+    }
+    assert!(!paths.is_empty());
+    let mut lines = String::new();
+    for (path, targets) in paths {
+        writeln!(lines, "\"{path}\" = [").unwrap();
+        for (method, function) in targets {
+            writeln!(
+                lines,
+                "    {{ method = \"{method}\", function = \"{function}\" }},"
+            )
+            .unwrap();
+        }
+        writeln!(lines, "]").unwrap();
+    }
+    lines
 }
 
 #[test]
 fn cargo_lambda_watch_has_the_same_routes_as_the_gateway() {
-    let metadata = metadata();
-    let router = &metadata["metadata"]["lambda"]["watch"]["router"];
-    let router = router
-        .as_object()
-        .expect("the manifest configures a router");
-    let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let watched: BTreeSet<_> = router
-        .iter()
-        .flat_map(|(path, routes)| {
-            let routes = routes.as_array().unwrap().iter();
-            routes.map(|route| {
-                (
-                    path.clone(),
-                    text(&route["method"]),
-                    text(&route["function"]),
-                )
-            })
-        })
-        .collect();
-    let deployment = Deployment::load(&Stack::options()).unwrap();
-    let deployed = deployment
-        .routes()
-        .iter()
-        .map(|route| {
-            (
-                route.path.clone(),
-                route.method.clone(),
-                route.function.clone(),
-            )
-        })
-        .collect();
-    assert_eq!(watched, deployed);
+    let manifest_text = fs::read_to_string(manifest()).unwrap();
+    let (before, table) = manifest_text.split_once(TABLE).unwrap();
+    let (routes, after) = table.split_once("\n\n").unwrap();
+    let router = router();
+    if env::var_os(REWRITE).is_some() {
+        fs::write(manifest(), format!("{before}{TABLE}{router}\n{after}")).unwrap();
+        return;
+    }
+    assert_eq!(
+        format!("{routes}\n"),
+        router,
+        "Cargo.toml differs from infra/template.yaml. Write the routes with {REWRITE}=1."
+    );
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::Caller;
 
-use super::{conversation_in, event_of, put, stack, state_of, transcript_of};
+use crate::delivery::{conversation_in, event_of, put, stack, state_of, transcript_of};
 
 /// The sample bounce event with this type and these recipients.
 async fn bounce(agent: &Caller, conversation: &str, kind: &str, recipients: Value) -> Value {

@@ -1,7 +1,7 @@
 use serde_json::json;
 use tests::{AwsCall, AwsError, FaultInjection};
 
-use super::{conversation_in, count_events, event_of, put, stack, state_of};
+use crate::delivery::{conversation_in, count_events, event_of, put, stack, state_of};
 
 fn writes(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems")

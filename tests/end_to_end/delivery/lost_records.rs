@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::{AwsError, FaultInjection, Reply, asking, transcript};
+use tests::{AwsError, FaultInjection, Reply, transcript, transcript_with_faces};
 
-use super::{conversation_in, count_events, event_of, put, records_send, stack, state_of};
+use crate::delivery::{
+    conversation_in, count_events, event_of, put, records_send, stack, state_of,
+};
 
 const PATH: &str = "/v1/conversations/c1/transcripts";
 
@@ -58,16 +60,25 @@ async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
-    let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
+    let first = agent
+        .post_once(PATH, "k1", transcript_with_faces())
+        .await
+        .expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
     aws.stop_faults();
-    let too_soon = agent.post_once(PATH, "k1", asking()).await;
+    let too_soon = agent.post_once(PATH, "k1", transcript_with_faces()).await;
     too_soon.expect_problem(409, "idempotency_key_in_use");
 
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
-    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+    assert_replays(
+        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        &first,
+    );
     put(&stack, event_of(&agent, "c1", "mail-bounced").await).await;
-    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+    assert_replays(
+        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        &first,
+    );
     assert_eq!(stack.outbox().await.len(), 1);
 }
 
@@ -77,12 +88,18 @@ async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request(
     stack.conversation("c1").await;
     agent.asked("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
-    let first = agent.post_once(PATH, "k1", asking()).await.expect(201);
+    let first = agent
+        .post_once(PATH, "k1", transcript_with_faces())
+        .await
+        .expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_already_requested", "{first}");
     aws.stop_faults();
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
-    assert_replays(agent.post_once(PATH, "k1", asking()).await, &first);
+    assert_replays(
+        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        &first,
+    );
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tests::Stack;
 
-use super::{
+use crate::delivery::{
     SAMPLES, STATES, conversation_in, count_events, event_of, put, rank, stack, state_of,
     transcript_of,
 };

@@ -4,7 +4,7 @@ use local::Options;
 use serde_json::Value;
 use tests::{Contract, Stack};
 
-use super::{count_events, stack, state_of, to, transcript_of};
+use crate::delivery::{count_events, stack, state_of, to, transcript_of};
 
 /// An address, the events that SES publishes for a mail to it, the resulting state, and how often each thread event
 /// occurs.

@@ -7,7 +7,7 @@ use proptest::test_runner::TestRunner;
 use serde_json::json;
 use tests::{Caller, Stack};
 
-use super::{CONVERSATION, erase_by_post, is_erased};
+use crate::erasure::{CONVERSATION, erase_by_post, is_erased};
 
 #[tokio::test]
 async fn an_address_in_a_path_is_decoded_once_and_must_be_valid() {

@@ -3,7 +3,7 @@
 use local::Options;
 use tests::Stack;
 
-use super::{CONVERSATION, erase};
+use crate::erasure::{CONVERSATION, erase};
 
 fn with_visitor_cooldown() -> Options {
     Options {

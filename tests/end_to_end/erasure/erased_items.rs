@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::Stack;
 
-use super::{CONVERSATION, VISITOR, create_full_conversation, erase, fill, partition};
+use crate::erasure::{CONVERSATION, VISITOR, create_full_conversation, erase, fill, partition};
 
 #[tokio::test]
 async fn an_erased_conversation_leaves_a_tombstone_and_anonymous_ratings() {

@@ -3,7 +3,9 @@
 use serde_json::json;
 use tests::{AwsCall, AwsError, FaultInjection, Stack};
 
-use super::{CONVERSATION, VISITOR, create_full_conversation, erase, fill, partition, sort_keys};
+use crate::erasure::{
+    CONVERSATION, VISITOR, create_full_conversation, erase, fill, partition, sort_keys,
+};
 
 fn is_batch(call: &AwsCall) -> bool {
     call.is("dynamodb:BatchWriteItem")

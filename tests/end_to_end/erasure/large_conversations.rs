@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::Stack;
 
-use super::{CONVERSATION, erase, erase_by_post, fill, is_erased, partition, sort_keys};
+use crate::erasure::{CONVERSATION, erase, erase_by_post, fill, is_erased, partition, sort_keys};
 
 /// How many items one request removes at most.
 const MAX_ITEMS_PER_REQUEST: u64 = 1_000;

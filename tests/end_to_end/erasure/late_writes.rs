@@ -2,9 +2,9 @@
 
 use futures_util::future::join_all;
 use serde_json::json;
-use tests::{AwsCall, Stack, asking, message};
+use tests::{AwsCall, Stack, message, transcript_with_faces};
 
-use super::{CONVERSATION, begin_erasure, erase, fill, partition};
+use crate::erasure::{CONVERSATION, begin_erasure, erase, fill, partition};
 
 /// Matches the AWS call of a write.
 type Matcher = fn(&AwsCall) -> bool;
@@ -25,7 +25,10 @@ async fn every_request_to_an_erased_conversation_is_refused() {
     let request = created["rating_request"]["id"].as_str().unwrap();
     agent.send_transcript_once("c1", "send").await.expect(201);
     let jo = stack.agent("jo").await;
-    let sent = jo.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = jo
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let requested_by_mail = sent["rating_request"]["id"].as_str().unwrap();
     let link = stack.bearer(&stack.links().await[0]);
     erase(&agent, CONVERSATION).await;
@@ -52,7 +55,9 @@ async fn every_request_to_an_erased_conversation_is_refused() {
         agent.post_once(&rating_requests, "ask", json!({})).await,
         agent.send_transcript("c1").await,
         agent.send_transcript_once("c1", "send").await,
-        agent.send_transcript_as("c1", asking()).await,
+        agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await,
         agent.get(CONVERSATION).await,
     ] {
         reply.expect_problem(404, "conversation_not_found");
@@ -171,7 +176,11 @@ async fn a_hundred_concurrent_writes_during_an_erasure_restore_nothing() {
                         .put(CONVERSATION, json!({ "status": "resolved" }))
                         .await
                 }
-                5 => agent.send_transcript_as("c1", asking()).await,
+                5 => {
+                    agent
+                        .send_transcript_as("c1", transcript_with_faces())
+                        .await
+                }
                 6 => stack.agent("eraser").await.delete(CONVERSATION).await,
                 _ => {
                     let messages = (0..20).map(|number| {

@@ -10,7 +10,7 @@ mod transcripts_in_progress;
 mod visitors;
 
 use serde_json::{Value, json};
-use tests::{Caller, Stack, asking, message, note};
+use tests::{Caller, Stack, message, note, transcript_with_faces};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
 const VISITOR: &str = "/v1/visitors/ana@example.org";
@@ -98,6 +98,8 @@ async fn create_full_conversation(stack: &Stack, platform: &Caller) -> (Caller, 
     visitor.rate(&request, change).await.expect(200);
     agent.send_transcript("c1").await.expect(201);
     let jo = stack.agent("jo").await;
-    jo.send_transcript_as("c1", asking()).await.expect(201);
+    jo.send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     (visitor, agent)
 }

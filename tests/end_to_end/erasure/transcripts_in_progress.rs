@@ -1,8 +1,8 @@
 //! Erasure while a transcript is being sent.
 
-use tests::{Stack, asking};
+use tests::{Stack, transcript_with_faces};
 
-use super::{CONVERSATION, begin_erasure, erase, partition, sort_keys};
+use crate::erasure::{CONVERSATION, begin_erasure, erase, partition, sort_keys};
 
 #[tokio::test]
 async fn a_slot_reserved_before_the_erasure_is_returned_to_the_other_limits() {
@@ -47,7 +47,10 @@ async fn no_transcript_is_sent_if_the_conversation_is_erased_before_its_rating_r
         begin_erasure(&agent, CONVERSATION).await;
         held.release();
     };
-    let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", asking()), erasure);
+    let (sent, ()) = tokio::join!(
+        agent.send_transcript_as("c1", transcript_with_faces()),
+        erasure
+    );
     sent.expect_problem(404, "conversation_not_found");
     assert_eq!(stack.outbox().await.len(), 0);
     erase(&agent, CONVERSATION).await;

@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{FaultInjection, Stack};
 
-use super::{CONVERSATION, VISITOR, erase, fill};
+use crate::erasure::{CONVERSATION, VISITOR, erase, fill};
 
 #[tokio::test]
 async fn erasing_a_visitor_erases_all_their_conversations_and_no_others() {

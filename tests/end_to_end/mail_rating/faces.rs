@@ -7,7 +7,7 @@ use local::Options;
 use serde_json::json;
 use tests::{Stack, message, tokens_of};
 
-use super::Setup;
+use crate::mail_rating::Setup;
 
 const LABELS: [&str; 5] = [
     "Very dissatisfied",

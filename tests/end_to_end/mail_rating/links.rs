@@ -5,7 +5,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::{A_DAY_SECONDS, Setup, assert_refused};
+use crate::mail_rating::{A_DAY_SECONDS, Setup, assert_refused};
 
 #[tokio::test]
 async fn a_link_rates_its_rating_request() {

@@ -8,7 +8,7 @@ mod without_faces;
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{Caller, Stack, asking};
+use tests::{Caller, Stack, transcript_with_faces};
 
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 const TRANSCRIPTS: &str = "/v1/conversations/c1/transcripts";
@@ -38,7 +38,10 @@ impl Setup {
 
     /// Sends a transcript of `agent` with a rating request.
     async fn request_rating_as(&self, agent: &Caller) -> MailedRequest {
-        let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+        let sent = agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await
+            .expect(201);
         let links = self.stack.links().await;
         assert_eq!(links.len(), 5);
         MailedRequest {

@@ -1,15 +1,19 @@
 //! Retries of transcripts with a rating request.
 
 use serde_json::json;
-use tests::{SENDER, asking, transcript};
+use tests::{SENDER, transcript, transcript_with_faces};
 
-use super::{Setup, TRANSCRIPTS, id_of};
+use crate::mail_rating::{Setup, TRANSCRIPTS, id_of};
 
 #[tokio::test]
 async fn a_retry_replays_the_response_and_requests_one_rating() {
     let setup = Setup::start().await;
     for (key, has_request) in [("first", true), ("second", false)] {
-        let send = || setup.agent.post_once(TRANSCRIPTS, key, asking());
+        let send = || {
+            setup
+                .agent
+                .post_once(TRANSCRIPTS, key, transcript_with_faces())
+        };
         let first = send().await.expect(201);
         assert_eq!(first["rating_request"]["id"].is_string(), has_request);
         let retry = send().await;
@@ -25,7 +29,11 @@ async fn a_retry_replays_the_response_and_requests_one_rating() {
 #[tokio::test]
 async fn a_retry_of_a_refused_send_mails_the_links_of_the_first_rating_request() {
     let setup = Setup::start().await;
-    let send = || setup.agent.post_once(TRANSCRIPTS, "key", asking());
+    let send = || {
+        setup
+            .agent
+            .post_once(TRANSCRIPTS, "key", transcript_with_faces())
+    };
     setup.stack.next_sends(&["reject"]).await;
     send().await.expect_problem(502, "email_refused");
     let shown = setup.visitor.rating_request().await;
@@ -52,10 +60,13 @@ async fn a_retry_of_a_refused_send_mails_the_links_of_the_first_rating_request()
 async fn a_refused_send_repeated_with_another_payload_reuses_the_rating_request() {
     let setup = Setup::start().await;
     setup.stack.identity(SENDER, false).await;
-    let reply = setup.agent.post_once(TRANSCRIPTS, "key", asking()).await;
+    let reply = setup
+        .agent
+        .post_once(TRANSCRIPTS, "key", transcript_with_faces())
+        .await;
     reply.expect_problem(422, "sender_not_verified");
     setup.stack.identity(SENDER, true).await;
-    let mut renamed = asking();
+    let mut renamed = transcript_with_faces();
     renamed["sender_name"] = json!("Acme");
     let sent = setup.agent.post_once(TRANSCRIPTS, "key", renamed).await;
     let request = id_of(&sent.expect(201));

@@ -3,9 +3,9 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
-use tests::{Lambda, SENDER, asking, message};
+use tests::{Lambda, SENDER, message, transcript_with_faces};
 
-use super::{Setup, TRANSCRIPTS, assert_refused, id_of};
+use crate::mail_rating::{Setup, TRANSCRIPTS, assert_refused, id_of};
 
 #[tokio::test]
 async fn a_link_works_only_for_its_own_rating_request() {
@@ -136,7 +136,10 @@ async fn a_links_secret_is_in_no_log() {
     let messages = json!({ "messages": [hello] });
     let path = "/v1/conversations/c1/messages";
     agent.post(path, messages).await.expect(200);
-    let sent = agent.post(TRANSCRIPTS, asking()).await.expect(201);
+    let sent = agent
+        .post(TRANSCRIPTS, transcript_with_faces())
+        .await
+        .expect(201);
     let links = lambda.aws().links().await;
     let token = &links[0];
 

@@ -1,9 +1,9 @@
 //! Transcripts without faces, and refused rating requests.
 
 use serde_json::{Value, json};
-use tests::{asking, message, transcript};
+use tests::{message, transcript, transcript_with_faces};
 
-use super::Setup;
+use crate::mail_rating::Setup;
 
 fn refused(code: &str) -> Value {
     json!({ "refused": { "code": code } })
@@ -13,7 +13,10 @@ fn refused(code: &str) -> Value {
 async fn during_the_agents_cooldown_the_transcript_is_sent_without_faces() {
     let setup = Setup::start().await;
     setup.agent.asked("c1").await;
-    let sent = setup.agent.send_transcript_as("c1", asking()).await;
+    let sent = setup
+        .agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await;
     let sent = sent.expect(201);
     assert_eq!(sent["rating_request"], refused("rating_already_requested"));
     assert_eq!(sent["quota"]["remaining"], 4);
@@ -26,7 +29,10 @@ async fn during_the_agents_cooldown_the_transcript_is_sent_without_faces() {
 async fn a_second_transcript_requests_a_rating_only_after_seven_days() {
     let setup = Setup::start().await;
     let first = setup.request_rating().await;
-    let second = setup.agent.send_transcript_as("c1", asking()).await;
+    let second = setup
+        .agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await;
     let second = second.expect(201);
     assert_eq!(
         second["rating_request"],
@@ -58,7 +64,10 @@ async fn on_an_unsupported_channel_the_transcript_is_sent_without_faces() {
         let path = format!("{path}/messages");
         platform.post(&path, messages).await.expect(200);
 
-        let sent = setup.agent.send_transcript_as(channel, asking()).await;
+        let sent = setup
+            .agent
+            .send_transcript_as(channel, transcript_with_faces())
+            .await;
         let sent = sent.expect(201);
         assert_eq!(sent["rating_request"], refused("channel_not_supported"));
         setup.assert_no_faces().await;
@@ -70,7 +79,7 @@ async fn on_an_unsupported_channel_the_transcript_is_sent_without_faces() {
 async fn a_rating_cannot_be_requested_from_another_recipient() {
     let setup = Setup::start().await;
     let before = setup.stack.kept().await;
-    let mut body = asking();
+    let mut body = transcript_with_faces();
     body["to"] = json!("bo@example.net");
     let problem = setup.agent.send_transcript_as("c1", body.clone()).await;
     let problem = problem.expect_problem(422, "invalid_request");
@@ -91,7 +100,7 @@ async fn a_rating_cannot_be_requested_if_the_visitors_address_is_unknown() {
     let path = "/v1/conversations/c2";
     let recorded = json!({ "channel": "widget" });
     platform.put(path, recorded).await.expect(201);
-    let mut body = asking();
+    let mut body = transcript_with_faces();
     let problem = setup.agent.send_transcript_as("c2", body.clone()).await;
     problem.expect_problem(422, "recipient_required");
     body["to"] = json!("ana@example.org");
@@ -117,7 +126,7 @@ async fn ask_for_rating_must_be_true_or_false() {
 #[tokio::test]
 async fn without_ask_for_rating_neither_mail_nor_response_contains_a_rating_request() {
     let setup = Setup::start().await;
-    let mut not_asking = asking();
+    let mut not_asking = transcript_with_faces();
     not_asking["ask_for_rating"] = json!(false);
     for body in [transcript(), not_asking] {
         let sent = setup.agent.send_transcript_as("c1", body).await.expect(201);

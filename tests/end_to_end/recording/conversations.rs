@@ -5,7 +5,7 @@ use local::Options;
 use serde_json::{Value, json};
 use tests::{FrozenClock, Stack, message};
 
-use super::{CONVERSATION, SENT_AT, record};
+use crate::recording::{CONVERSATION, SENT_AT, record};
 
 #[tokio::test]
 async fn a_new_conversation_is_returned_with_its_visitors_token() {

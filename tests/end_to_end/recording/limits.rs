@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Stack, message, note};
 
-use super::{MESSAGES, SENT_AT, messages, record};
+use crate::recording::{MESSAGES, SENT_AT, messages, record};
 
 fn at(offset: SignedDuration, now: &str) -> String {
     let now: Timestamp = now.parse().unwrap();

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::{Stack, message, note};
 
-use super::{SENT_AT, messages, record};
+use crate::recording::{SENT_AT, messages, record};
 
 #[tokio::test]
 async fn recording_the_same_messages_again_changes_nothing() {

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tests::{Caller, Stack, message, note};
 
-use super::{SENT_AT, messages, record};
+use crate::recording::{SENT_AT, messages, record};
 
 fn entry(text: &str, visibility: &str) -> (String, String) {
     (text.to_owned(), visibility.to_owned())

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Reply, SENDER};
 
-use super::{list, path_of, stack};
+use crate::senders::{list, path_of, stack};
 
 #[tokio::test]
 async fn case_and_percent_encoding_of_an_address_make_no_difference() {

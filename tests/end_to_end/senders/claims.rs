@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use tests::{AwsCall, FaultInjection, SENDER};
 
-use super::{
+use crate::senders::{
     claim, creates, deletes, list, listed_verification, lists_identities, path_of, ses_unavailable,
     stack, stack_of_organisations,
 };

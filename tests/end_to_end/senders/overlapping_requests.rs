@@ -7,7 +7,9 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use tests::{AwsCall, AwsProxy, FaultInjection, Held, Reply, SENDER, Stack};
 
-use super::{claim, creates, list, listed_verification, path_of, stack_of_organisations_with};
+use crate::senders::{
+    claim, creates, list, listed_verification, path_of, stack_of_organisations_with,
+};
 
 /// Runs two requests so that they overlap. `second` starts when `held` holds a call of `first`. `first`
 /// continues when `second` has ended or waits for the lock, which it has then tried to acquire twice.

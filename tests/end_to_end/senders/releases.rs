@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::SENDER;
 
-use super::{claim, deletes, list, listed_verification, path_of, ses_unavailable, stack};
+use crate::senders::{claim, deletes, list, listed_verification, path_of, ses_unavailable, stack};
 
 #[tokio::test]
 async fn releasing_an_address_deletes_the_identity_that_its_claim_created() {

@@ -5,7 +5,7 @@ use local::Options;
 use serde_json::json;
 use tests::{AwsCall, FaultInjection, FrozenClock, SENDER, Stack};
 
-use super::{
+use crate::senders::{
     claim, creates, list, listed_verification, lists_identities, options, path_of, ses_unavailable,
     stack, stack_of_organisations,
 };

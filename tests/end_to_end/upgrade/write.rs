@@ -9,11 +9,11 @@ use local::{Options, Storage};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, FrozenClock, Reply, Stack, asking,
-    mail_event, message, note, tokens_of,
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, FrozenClock, Reply, Stack, mail_event,
+    message, note, tokens_of, transcript_with_faces,
 };
 
-use super::{DAY, KNOWN, START, TABLE, agents, parameters, path_of};
+use crate::upgrade::{DAY, KNOWN, START, TABLE, agents, parameters, path_of};
 
 /// A stack that writes every kind of item.
 struct Writer {
@@ -113,7 +113,7 @@ impl Writer {
     /// Sends a transcript with faces and returns a caller with the token of their link.
     async fn link(&mut self, id: &str) -> Caller {
         let sent = self
-            .transcript_once(id, &format!("{id}-key"), asking())
+            .transcript_once(id, &format!("{id}-key"), transcript_with_faces())
             .await;
         self.known["requests"][id] = sent["rating_request"]["id"].clone();
         let mail = self.stack.outbox().await.pop().expect("a mail");

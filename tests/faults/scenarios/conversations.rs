@@ -11,7 +11,7 @@ const VISITOR: &str = "/v1/visitors/ana@example.org";
 const RECORD: &[&str] = &["PUT /v1/conversations/{conversation_id}"];
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [recordings(), reads_and_erasures()]
+    [recordings(), messages_and_reads(), erasures()]
         .into_iter()
         .flatten()
         .collect()
@@ -63,6 +63,11 @@ fn recordings() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+    ]
+}
+
+fn messages_and_reads() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["POST /v1/conversations/{conversation_id}/messages"],
             variant: "A message and a private note",
@@ -83,11 +88,6 @@ fn recordings() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
-    ]
-}
-
-fn reads_and_erasures() -> Vec<Scenario> {
-    vec![
         Scenario {
             routes: &["GET /v1/conversations/{conversation_id}"],
             variant: "A conversation",
@@ -102,6 +102,11 @@ fn reads_and_erasures() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
+    ]
+}
+
+fn erasures() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["DELETE /v1/conversations/{conversation_id}"],
             variant: "A conversation with a rating request",

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, asking};
+use tests::{AwsCall, AwsError, FaultInjection, SeededRequest, transcript_with_faces};
 
 use crate::scenario::{Calls, Fixture, Request, Scenario};
 
@@ -9,7 +9,7 @@ const REQUEST_RATING: &[&str] = &["POST /v1/conversations/{conversation_id}/rati
 const SUBMIT_RATING: &[&str] = &["PUT /v1/visitor/rating-requests/{rating_request_id}/rating"];
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [rating_requests(), ratings(), reports()]
+    [rating_requests(), visitor_requests(), reports()]
         .into_iter()
         .flatten()
         .collect()
@@ -66,6 +66,11 @@ fn rating_requests() -> Vec<Scenario> {
             calls: Calls::With(&["GetItem"]),
             repeatable: true,
         },
+    ]
+}
+
+fn visitor_requests() -> Vec<Scenario> {
+    vec![
         Scenario {
             routes: &["GET /v1/visitor/rating-request"],
             variant: "The current rating request",
@@ -81,11 +86,6 @@ fn rating_requests() -> Vec<Scenario> {
             calls: Calls::All,
             repeatable: true,
         },
-    ]
-}
-
-fn ratings() -> Vec<Scenario> {
-    vec![
         Scenario {
             routes: SUBMIT_RATING,
             variant: "A first answer",
@@ -187,7 +187,10 @@ async fn mail_link(fixture: &Fixture) -> (String, String) {
     fixture.stack.verified_sender().await;
     fixture.stack.conversation("c1").await;
     let agent = fixture.stack.agent("kim").await;
-    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap().to_owned();
     let links = fixture.stack.links().await;
     (links[0].clone(), request)

@@ -1,7 +1,7 @@
 use futures_util::FutureExt;
 use reqwest::Method;
 use serde_json::Value;
-use tests::{AwsCall, AwsError, Caller, FaultInjection, asking, transcript};
+use tests::{AwsCall, AwsError, Caller, FaultInjection, transcript, transcript_with_faces};
 
 use crate::scenario::{Calls, Fixture, Request, Scenario};
 
@@ -59,7 +59,8 @@ fn sends() -> Vec<Scenario> {
             routes: ROUTE,
             variant: "With a key and a rating request",
             prepare: |fixture| {
-                async { Request::keyed(agent(fixture).await, PATH, asking()) }.boxed()
+                async { Request::keyed(agent(fixture).await, PATH, transcript_with_faces()) }
+                    .boxed()
             },
             calls: Calls::With(&["REQUEST", "SendEmail"]),
             repeatable: true,

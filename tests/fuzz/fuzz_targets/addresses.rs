@@ -1,5 +1,5 @@
-//! An e-mail address and a name, on a line each, and the sender's header that both make: one mailbox in printable ASCII on one
-//! line, whatever stands beside it.
+//! An e-mail address and a name, one on each line. Their `From` header must be one mailbox in one line of
+//! printable ASCII.
 #![no_main]
 
 use base64::Engine;
@@ -42,7 +42,7 @@ fn check_address(text: &str) {
     assert!(domain.contains('.') && domain == domain.to_ascii_lowercase());
 }
 
-/// The header reads back as this one name and this one address.
+/// Checks that the header can be parsed to the same name and address.
 fn check_mailbox(name: &SenderName, address: &SenderAddress) {
     let header = Mailbox { name, address }.to_string();
     assert!(
@@ -57,7 +57,7 @@ fn check_mailbox(name: &SenderName, address: &SenderAddress) {
     assert_eq!(read, name.as_str());
 }
 
-/// An encoded word of RFC 2047.
+/// Decodes an encoded word of RFC 2047.
 fn decode(word: &str) -> String {
     assert!(word.len() <= 75, "{word}");
     let payload = word.strip_prefix("=?UTF-8?B?").unwrap();

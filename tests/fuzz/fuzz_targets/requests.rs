@@ -1,12 +1,12 @@
-//! A request that the gateway let pass, to any route: paths, query, headers, claims and body.
+//! Sends any request that the gateway accepts, to any route: path, query, headers, claims and body.
 //!
-//! AWS has all that is asked for, so a well-formed request runs to its end. No input makes a fault,
+//! Each item and each identity exists in AWS, so a valid request is processed to its end. No input causes a fault,
 //! reaches another organisation's items or forges a mail's header.
 #![no_main]
 
 use std::cell::OnceCell;
 
-use fuzz::{Functions, WrittenRequest, check_answer};
+use fuzz::{Functions, WrittenRequest, check_response};
 use libfuzzer_sys::{Corpus, fuzz_target};
 
 thread_local! {
@@ -19,7 +19,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     };
     FUNCTIONS.with(|functions| {
         let functions = functions.get_or_init(Functions::start);
-        check_answer(&functions.answer(written.function(), &written.event()));
+        check_response(&functions.answer(written.function(), &written.event()));
         Corpus::Keep
     })
 });

@@ -1,5 +1,5 @@
-//! Two times, on a line each: what is read is shown as RFC 3339 in UTC with three decimals, reads back as the same
-//! moment, and sorts as its text does.
+//! Two times, one on each line. A parsed time is formatted as RFC 3339 in UTC with three decimals, is
+//! parsed back to the same time, and sorts like its text.
 #![no_main]
 
 use domain::Timestamp;

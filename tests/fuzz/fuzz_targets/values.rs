@@ -1,4 +1,4 @@
-//! Every one-line value that comes in: what is read keeps its rule, and reads back as itself.
+//! Every value of one line in a request: a parsed value follows its rules, and is parsed back to itself.
 #![no_main]
 
 use domain::{
@@ -9,15 +9,16 @@ use domain::{
 use lambda::http::IdempotencyKey;
 use libfuzzer_sys::fuzz_target;
 
-/// The value that `parse` reads from `text`, which reads back as itself.
+/// Parses `text`, and checks that the value is parsed back to itself.
 fn read<T: ToString>(text: &str, parse: fn(&str) -> Result<T, InvalidValue>) -> Option<String> {
     let value = parse(text).ok()?.to_string();
-    let again = parse(&value).unwrap_or_else(|_| panic!("{value:?} was read and is refused"));
+    let again =
+        parse(&value).unwrap_or_else(|_| panic!("{value:?} was parsed and is then refused"));
     assert_eq!(again.to_string(), value);
     Some(value)
 }
 
-/// The value that is read from `text` as it stands.
+/// Parses `text`, and checks that parsing does not change it.
 fn read_as_is<T: ToString>(
     text: &str,
     parse: fn(&str) -> Result<T, InvalidValue>,
@@ -59,7 +60,7 @@ fuzz_target!(|text: &str| {
     .into_iter()
     .flatten()
     {
-        assert!(!value.contains('#'), "{value:?} would part a key");
+        assert!(!value.contains('#'), "{value:?} would split a key");
         assert!(value.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
     }
     for value in [
@@ -90,7 +91,7 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// A link leads where it seems to lead, and cannot leave the attribute that it stands in.
+/// Checks that a link has the target that it shows, and cannot end its HTML attribute.
 fn check_url(url: &str) {
     let (scheme, rest) = url.split_once("://").expect("an absolute URL");
     assert!(matches!(scheme, "https" | "http"), "{url:?}");

@@ -1,101 +1,57 @@
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ::aws::Environment;
-use ask_rating::AskRating;
-use erase_conversations::EraseConversations;
-use lambda::clock::SystemClock;
-use lambda::http::{GatewayEvent, HttpEndpoint};
-use lambda_http::Context;
+use function_handlers::{Handler, Invocation};
+use lambda::clock::{SharedClock, SystemClock};
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
-use lambda_http::lambda_runtime::LambdaEvent;
-use manage_senders::ManageSenders;
-use read_conversation::ReadConversation;
-use record_conversation::RecordConversation;
-use report_satisfaction::ReportSatisfaction;
-use send_transcript::SendTranscript;
-use serve_widget::ServeWidget;
-use submit_rating::SubmitRating;
 use tokio::runtime::{Builder, Runtime};
 
-use crate::aws;
+use crate::{aws, routes};
 
-/// All functions behind their real boundary, with an AWS that
-/// has all that is asked for.
+/// The timeout of an invocation. It is longer than any input needs.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// All functions that handle HTTP requests, invoked as Lambda invokes them, with an AWS in which
+/// each item and each identity exists.
 pub struct Functions {
     runtime: Runtime,
-    ask_rating: HttpEndpoint<AskRating>,
-    erase_conversations: HttpEndpoint<EraseConversations>,
-    manage_senders: HttpEndpoint<ManageSenders>,
-    read_conversation: HttpEndpoint<ReadConversation>,
-    record_conversation: HttpEndpoint<RecordConversation>,
-    report_satisfaction: HttpEndpoint<ReportSatisfaction>,
-    send_transcript: HttpEndpoint<SendTranscript>,
-    serve_widget: HttpEndpoint<ServeWidget>,
-    submit_rating: HttpEndpoint<SubmitRating>,
+    handlers: BTreeMap<String, Arc<Handler>>,
 }
 
 impl Functions {
     /// Starts them.
     pub fn start() -> Self {
         let environment = environment(&aws::start());
-        let clock = Arc::new(SystemClock);
-        macro_rules! endpoint {
-            ($function:ident) => {
-                HttpEndpoint::new(
-                    $function::from_environment(&environment).expect("the function starts"),
-                    clock.clone(),
-                )
-            };
-        }
+        let clock: SharedClock = Arc::new(SystemClock);
+        let functions: BTreeSet<_> = routes::ALL.iter().map(|route| &route.function).collect();
+        let handlers = functions.into_iter().map(|folder| {
+            let handler = function_handlers::start(folder, &environment, &clock);
+            (folder.clone(), handler.expect("the function starts"))
+        });
         Self {
             runtime: Builder::new_current_thread().enable_all().build().unwrap(),
-            ask_rating: endpoint!(AskRating),
-            erase_conversations: endpoint!(EraseConversations),
-            manage_senders: endpoint!(ManageSenders),
-            read_conversation: endpoint!(ReadConversation),
-            record_conversation: endpoint!(RecordConversation),
-            report_satisfaction: endpoint!(ReportSatisfaction),
-            send_transcript: endpoint!(SendTranscript),
-            serve_widget: HttpEndpoint::new(ServeWidget::new(), clock.clone()),
-            submit_rating: endpoint!(SubmitRating),
+            handlers: handlers.collect(),
         }
     }
 
-    /// What the function in the folder `name` answers to an event, through its real boundary.
-    pub fn answer(&self, name: &str, event: &GatewayEvent) -> ApiGatewayV2httpResponse {
-        let mut context = Context::default();
-        "r1".clone_into(&mut context.request_id);
-        let event = LambdaEvent::new(event.clone(), context);
-        let Ok(response) = self.runtime.block_on(async {
-            match name {
-                "ask-rating" => self.ask_rating.answer(event).await,
-                "erase-conversations" => self.erase_conversations.answer(event).await,
-                "manage-senders" => self.manage_senders.answer(event).await,
-                "read-conversation" => self.read_conversation.answer(event).await,
-                "record-conversation" => self.record_conversation.answer(event).await,
-                "report-satisfaction" => self.report_satisfaction.answer(event).await,
-                "send-transcript" => self.send_transcript.answer(event).await,
-                "serve-widget" => self.serve_widget.answer(event).await,
-                "submit-rating" => self.submit_rating.answer(event).await,
-                _ => panic!("add functions/{name} to tests/fuzz/src/functions.rs"),
-            }
-        });
-        response
+    /// The names of their folders, sorted.
+    pub fn names(&self) -> Vec<&str> {
+        self.handlers.keys().map(String::as_str).collect()
     }
 
-    /// The folders of all of them.
-    pub const NAMES: [&str; 9] = [
-        "ask-rating",
-        "erase-conversations",
-        "manage-senders",
-        "read-conversation",
-        "record-conversation",
-        "report-satisfaction",
-        "send-transcript",
-        "serve-widget",
-        "submit-rating",
-    ];
+    /// The response of the function in the folder `name` to an event in JSON.
+    pub fn answer(&self, name: &str, event: &str) -> ApiGatewayV2httpResponse {
+        let response = self.handlers[name](Invocation {
+            request_id: "r1".to_owned(),
+            event: event.to_owned(),
+            time: TIMEOUT,
+        });
+        let response = self.runtime.block_on(response);
+        let response = response.expect("a function that handles HTTP returns a response");
+        serde_json::from_str(&response).expect("the response is JSON")
+    }
 }
 
 fn environment(aws: &str) -> Environment {

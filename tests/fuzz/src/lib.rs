@@ -1,5 +1,5 @@
-//! What the fuzz targets share: the functions behind their real boundary, an AWS that always
-//! answers, and what must hold of every answer.
+//! The code that fuzz targets share: the functions behind their real boundary, an AWS emulator that has
+//! every requested item, and the check of responses.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -8,12 +8,15 @@
     reason = "a fuzz target fails by panicking"
 )]
 
-mod answers;
 mod aws;
 mod functions;
+mod html;
+mod items;
+mod responses;
 mod routes;
 mod written_request;
 
-pub use answers::check_answer;
 pub use functions::Functions;
+pub use html::{check_html, is_unfit};
+pub use responses::check_response;
 pub use written_request::WrittenRequest;

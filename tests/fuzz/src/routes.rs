@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 use toml::Table;
 
-/// Where `cargo lambda watch` sends a request, which a test holds against the template.
+/// Contains the routes of `cargo lambda watch`, which a test compares with the template.
 const WORKSPACE: &str = include_str!("../../../Cargo.toml");
 
 /// One route and the function behind it.
@@ -37,7 +37,7 @@ impl Route {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The parameters in a decoded path, or `None` if it is not this route's.
+    /// The parameters in a decoded path. Returns `None` if the path does not match the route.
     pub(crate) fn parameters(&self, path: &str) -> Option<BTreeMap<String, String>> {
         let (wanted, given) = (self.path.split('/'), path.split('/'));
         if wanted.clone().count() != given.clone().count() {

@@ -1,6 +1,5 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use lambda::http::GatewayEvent;
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
@@ -24,7 +23,7 @@ pub struct WrittenRequest {
 }
 
 impl WrittenRequest {
-    /// Reads a request, where a route takes it and a gateway would let it pass.
+    /// Reads a request. Returns `None` if no route matches, or if the gateway would refuse it.
     pub fn parse(input: &[u8]) -> Option<Self> {
         let end = input.windows(2).position(|window| window == b"\n\n")?;
         let head = std::str::from_utf8(&input[..end]).ok()?;
@@ -62,18 +61,18 @@ impl WrittenRequest {
         })
     }
 
-    /// The function that it goes to.
+    /// The folder of the function that handles it.
     pub fn function(&self) -> &str {
         &self.function
     }
 
-    /// The event that the function receives.
-    pub fn event(&self) -> GatewayEvent {
-        serde_json::from_value(self.event.clone()).expect("an event of the gateway")
+    /// The event that the function receives, in JSON.
+    pub fn event(&self) -> String {
+        self.event.to_string()
     }
 }
 
-/// The headers, and the claims among them; `None` where no HTTP server would take them.
+/// The headers and the claims. Returns `None` if an HTTP server would refuse the headers.
 fn read_headers(text: &str) -> Option<(Map<String, Value>, Value)> {
     let mut headers = Map::new();
     let mut claims = json!({ "sub": "kim", "name": "Kim" });

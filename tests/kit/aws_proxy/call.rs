@@ -9,27 +9,27 @@ pub struct AwsCall {
     pub function: String,
     /// The service and its operation, such as `dynamodb:GetItem`.
     pub operation: String,
-    /// The path, which tells what a call to SES is about.
+    /// The path, which contains the identity in some calls to SES.
     pub path: String,
-    /// What was sent; `null` where nothing was.
+    /// The body, or `null` if there is none.
     pub body: Value,
-    /// The capacity units that it consumed, where [`AwsProxy::meter`](super::AwsProxy::meter) asks
-    /// for them: of writes for a write, of reads for a read.
+    /// The write or read capacity units that it consumed, if
+    /// [`AwsProxy::meter`](super::AwsProxy::meter) was called.
     pub units: Option<f64>,
-    /// The status of the reply, once there is one.
+    /// The status of the reply, if there is one yet.
     pub status: Option<u16>,
-    /// When it began and ended, counted in beginnings and ends of all calls.
+    /// The positions of its start and its end in the order of the starts and ends of all calls.
     pub(super) began: usize,
     pub(super) ended: Option<usize>,
 }
 
 impl AwsCall {
-    /// Which function makes the call and which operation it asks for, as a request's head tells.
+    /// The function and the operation of a call, from the head of its request.
     pub fn head(parts: &Parts) -> (String, String) {
         (function(parts).unwrap_or_default(), operation(parts))
     }
 
-    /// What a function asks of AWS with this request.
+    /// The call of a function that this request makes.
     pub fn of(parts: &Parts, body: &[u8]) -> Self {
         Self::new(parts, body, 0)
     }
@@ -65,7 +65,7 @@ impl AwsCall {
             .is_some_and(|(name, _)| name == service)
     }
 
-    /// Whether it is a write to the table, as opposed to a read.
+    /// Whether it writes to the table.
     pub fn writes(&self) -> bool {
         const WRITES: [&str; 5] = [
             "dynamodb:BatchWriteItem",
@@ -77,14 +77,14 @@ impl AwsCall {
         WRITES.contains(&self.operation.as_str())
     }
 
-    /// Whether `text` stands anywhere in what was sent.
+    /// Whether the body contains `text`.
     pub fn mentions(&self, text: &str) -> bool {
         self.body.to_string().contains(text)
     }
 }
 
-/// `calls`, which are in the order in which they began, by round trips: in one those that began
-/// after the end of one in the round trip before, and of none later.
+/// Groups `calls`, which must be in the order of their starts, into round trips. A call belongs to the
+/// round trip after the last one in which a call had ended when it started.
 pub(super) fn round_trips(calls: Vec<AwsCall>) -> Vec<Vec<AwsCall>> {
     let mut trips: Vec<Vec<AwsCall>> = Vec::new();
     for call in calls {
@@ -99,19 +99,19 @@ pub(super) fn round_trips(calls: Vec<AwsCall>) -> Vec<Vec<AwsCall>> {
     trips
 }
 
-/// How many of `calls` were on their way at once, at most.
+/// The maximum number of concurrent calls among `calls`.
 pub(super) fn most_at_once(calls: Vec<AwsCall>) -> usize {
-    let on_their_way = |moment: usize| {
+    let running = |moment: usize| {
         let begun = calls.iter().filter(|call| call.began <= moment);
         begun
             .filter(|call| call.ended.is_none_or(|ended| ended > moment))
             .count()
     };
-    let most = calls.iter().map(|call| on_their_way(call.began)).max();
+    let most = calls.iter().map(|call| running(call.began)).max();
     most.unwrap_or_default()
 }
 
-/// A function's access key is its name here.
+/// The function that made the call. Its access key is the name of its folder.
 fn function(parts: &Parts) -> Option<String> {
     let authorization = parts.headers.get("authorization")?.to_str().ok()?;
     let (_, credential) = authorization.split_once("Credential=")?;

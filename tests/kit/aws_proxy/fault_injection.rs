@@ -7,54 +7,55 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::AwsCall;
+use crate::aws_proxy::AwsCall;
 
-/// How long a test waits for a call before it fails: far longer than a busy machine needs.
+/// The time after which a test fails if an expected call was not made. Even a busy machine needs much
+/// less.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What is done to a call.
+/// A fault that is injected into a call.
 #[derive(Clone, Debug)]
 pub enum FaultInjection {
-    /// It does not take place: AWS says this in place of an answer.
+    /// The call has no effect, and AWS returns this error.
     Refuse(AwsError),
-    /// It does not take place, and its connection is closed.
+    /// The call has no effect, and its connection is closed.
     LoseRequest,
-    /// It does not take place, and its connection is reset.
+    /// The call has no effect, and its connection is reset.
     ResetRequest,
-    /// It takes place, and its connection is closed in place of the reply.
+    /// The call takes effect, and its connection is closed instead of the reply.
     LoseReply,
-    /// It takes place, and its connection is reset in place of the reply.
+    /// The call takes effect, and its connection is reset instead of the reply.
     ResetReply,
-    /// It takes place, and its connection is closed in the middle of the reply.
+    /// The call takes effect, and its connection is closed in the middle of the reply.
     HalveReply,
-    /// It takes place, and its reply never comes.
+    /// The call takes effect, and its reply never arrives.
     WithholdReply,
-    /// It waits before it takes place; it does not where its caller leaves meanwhile.
+    /// The call waits before it takes effect. It has no effect if its caller disconnects meanwhile.
     Hold(Held),
-    /// It waits before it takes place, and does so even where its caller has left meanwhile.
+    /// The call waits before it takes effect, even if its caller disconnects meanwhile.
     Delay(Held),
 }
 
 /// An error of AWS, in the form in which AWS sends it.
 #[derive(Clone, Debug)]
 pub enum AwsError {
-    /// DynamoDB: a transaction is writing an item that this write is about.
+    /// DynamoDB: a transaction is writing an item of this write.
     TransactionConflict,
     /// DynamoDB: an earlier attempt at this transaction is still in progress.
     TransactionInProgress,
-    /// DynamoDB: more than the table takes.
+    /// DynamoDB: the throughput of the table is exceeded.
     ThroughputExceeded,
-    /// More calls than the service takes.
+    /// The service throttles the call.
     Throttled,
-    /// The service fails.
+    /// The service has an internal error.
     Internal,
-    /// DynamoDB: nothing of a batch is done, and all of it to be asked again.
+    /// DynamoDB: all items of a batch are returned as unprocessed.
     Unprocessed,
     /// SES: an error of this status, name and message.
     Ses(u16, &'static str, String),
 }
 
-/// A call that waits until it is let go.
+/// A call that waits until a test releases it.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
     arrived: Arc<Notify>,
@@ -63,27 +64,27 @@ pub struct Held {
 }
 
 impl Held {
-    /// Waits until the call has come.
+    /// Waits until the call was made.
     ///
     /// # Panics
-    /// Where it does not come.
+    /// If it is not made.
     pub async fn arrived(&self) {
         let arrived = tokio::time::timeout(PATIENCE, self.arrived.notified());
-        arrived.await.expect("the call comes");
+        arrived.await.expect("the call is made");
     }
 
-    /// Lets the call take place.
+    /// Lets the call take effect.
     pub fn release(&self) {
         self.released.notify_one();
     }
 
-    /// Waits until a delayed call has taken place.
+    /// Waits until a delayed call has taken effect.
     ///
     /// # Panics
-    /// Where it does not.
+    /// If it does not.
     pub async fn passed(&self) {
         let passed = tokio::time::timeout(PATIENCE, self.passed.notified());
-        passed.await.expect("the call takes place");
+        passed.await.expect("the call takes effect");
     }
 
     pub(super) fn has_passed(&self) {
@@ -118,7 +119,7 @@ impl AwsError {
                 json!({
                     "Message": "Transaction cancelled, please refer cancellation reasons for \
                         specific reasons",
-                    "CancellationReasons": conflict_on_first_leg(call),
+                    "CancellationReasons": conflict_on_first_item(call),
                 }),
             ),
             Self::TransactionInProgress => dynamodb_error(
@@ -153,7 +154,7 @@ impl AwsError {
     }
 }
 
-fn conflict_on_first_leg(call: &AwsCall) -> Value {
+fn conflict_on_first_item(call: &AwsCall) -> Value {
     let items = call.body["TransactItems"]
         .as_array()
         .expect("a transaction");
@@ -179,6 +180,6 @@ fn ses_error(status: u16, name: &'static str, message: &str) -> Response {
 
 fn response(status: u16, body: &Value) -> Response {
     let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = StatusCode::from_u16(status).expect("a status of HTTP");
+    *response.status_mut() = StatusCode::from_u16(status).expect("an HTTP status");
     response
 }

@@ -1,24 +1,23 @@
 use axum::body::Bytes;
 use serde_json::{Value, json};
 
-/// Which items of a transaction that DynamoDB refused are reported with a conflict, in place of
-/// their own reason. At least one failed condition is always reported.
+/// Which items of a refused transaction are reported with a conflict instead of their own reason. At
+/// least one failed condition is always reported.
 #[derive(Clone, Copy, Debug)]
 pub enum Conflicting {
     /// All but the first whose condition failed.
     AllButFirstRefused,
     /// All but the last whose condition failed.
     AllButLastRefused,
-    /// In about half of the refused transactions about half of the items, by numbers drawn from
-    /// this seed.
+    /// About half of the items in about half of the refused transactions, at random with this seed.
     AtRandom(u64),
 }
 
 /// Mixes the reasons of refused transactions.
 ///
-/// Each reason is its own item's. If the condition of one item fails while another item meets a
-/// conflict, the reason of the second is the conflict, and nothing is known about its condition.
-/// The embedded engine runs one transaction at a time and never answers so.
+/// Each item has its own reason. If the condition of one item fails and another item has a conflict, the
+/// reason of the second item is the conflict, and the result of its condition is unknown. The embedded
+/// engine runs one transaction at a time and never returns such a reply.
 pub(super) struct Mixer {
     which: Conflicting,
     random: fastrand::Rng,

@@ -1,4 +1,4 @@
-//! A proxy between the functions and the stand-ins for AWS.
+//! A proxy between the functions and the AWS emulators.
 
 mod call;
 mod fault_injection;
@@ -29,26 +29,25 @@ pub use call::AwsCall;
 pub use fault_injection::{AwsError, FaultInjection, Held};
 pub use mixing::Conflicting;
 
-/// How often it is looked whether a call has come.
-const MOMENT: Duration = Duration::from_millis(5);
+/// The interval at which the recorded calls are checked.
+const POLL_INTERVAL: Duration = Duration::from_millis(5);
 
-/// Stands between the functions and the stand-ins for AWS: writes each call down, and injects_faults with
-/// those that it is told to meddle with.
+/// A proxy between the functions and the AWS emulators. It records each call, and injects faults.
 pub struct AwsProxy {
     address: SocketAddr,
     traffic: Arc<Traffic>,
-    door: Mutex<Door>,
+    state: Mutex<State>,
 }
 
-/// Whether connections are taken. The port stays the proxy's own either way.
-enum Door {
-    Open(JoinHandle<()>),
-    Closed(TcpSocket),
-    Moving,
+/// Whether connections are accepted. The proxy keeps its port in every state.
+enum State {
+    Accepting(JoinHandle<()>),
+    Refusing(TcpSocket),
+    Changing,
 }
 
 impl Stack {
-    /// A stack as `options` say whose functions reach AWS through a proxy.
+    /// Starts a stack with these options whose functions call AWS through a proxy.
     pub async fn start_behind_proxy(mut options: Options) -> (Self, AwsProxy) {
         let aws = AwsProxy::bind().await;
         options.variables.remove(engine::ENDPOINT);
@@ -57,7 +56,7 @@ impl Stack {
             ..options
         })
         .await;
-        aws.traffic.lead_to(stack.url());
+        aws.traffic.forward_to(stack.url());
         (stack, aws)
     }
 }
@@ -71,29 +70,29 @@ impl AwsProxy {
         Self {
             address,
             traffic,
-            door: Mutex::new(Door::Open(accepting)),
+            state: Mutex::new(State::Accepting(accepting)),
         }
     }
 
-    /// Where the functions find it.
+    /// Its URL.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The calls so far, in the order in which they began.
+    /// The calls so far, in the order of their starts.
     pub fn calls(&self) -> Vec<AwsCall> {
         self.traffic.log().calls.clone()
     }
 
-    /// How many calls so far there are of which `which` is true.
+    /// The number of calls so far that `which` selects.
     pub fn count(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
         self.traffic.log().calls.iter().filter(which).count()
     }
 
-    /// Waits until a call of which `which` is true has been answered.
+    /// Waits until a call that `which` selects has a reply.
     ///
     /// # Panics
-    /// Where none is.
+    /// If there is none.
     pub async fn answered(&self, mut which: impl FnMut(&AwsCall) -> bool) {
         self.until(|calls| {
             calls
@@ -103,10 +102,10 @@ impl AwsProxy {
         .await;
     }
 
-    /// Waits until there are so many calls of which `which` is true.
+    /// Waits until there are `count` calls that `which` selects.
     ///
     /// # Panics
-    /// Where they do not come.
+    /// If there are fewer.
     pub async fn reached(&self, count: usize, mut which: impl FnMut(&AwsCall) -> bool) {
         self.until(|calls| calls.iter().filter(|call| which(call)).count() >= count)
             .await;
@@ -115,14 +114,14 @@ impl AwsProxy {
     async fn until(&self, mut is_so: impl FnMut(&[AwsCall]) -> bool) {
         let waiting = async {
             while !is_so(&self.traffic.log().calls) {
-                tokio::time::sleep(MOMENT).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         };
         let waited = tokio::time::timeout(PATIENCE, waiting).await;
-        waited.expect("the calls come");
+        waited.expect("the calls are made");
     }
 
-    /// How many calls so far of which `which` is true were on their way at once, at most.
+    /// The maximum number of concurrent calls so far that `which` selects.
     pub fn most_at_once(&self, which: impl FnMut(&&AwsCall) -> bool) -> usize {
         call::most_at_once(self.log_of(which))
     }
@@ -132,17 +131,17 @@ impl AwsProxy {
         log.calls.iter().filter(which).cloned().collect()
     }
 
-    /// From now on DynamoDB is asked what each call consumes.
+    /// From now on, calls request their consumed capacity from DynamoDB.
     pub fn meter(&self) {
         self.traffic.log().meters = true;
     }
 
-    /// Forgets the calls so far.
+    /// Clears the calls so far.
     pub fn forget(&self) {
         self.traffic.log().calls.clear();
     }
 
-    /// Does `fault` to the next so many calls of which `which` is true.
+    /// Injects `fault` into the next `times` calls that `which` selects.
     pub fn inject(
         &self,
         times: usize,
@@ -156,8 +155,8 @@ impl AwsProxy {
         });
     }
 
-    /// The same, before anything else that is done to them.
-    pub fn meddle_first(
+    /// The same, with precedence over the other faults.
+    pub fn inject_first(
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
@@ -171,7 +170,7 @@ impl AwsProxy {
         self.traffic.log().rules.insert(0, rule);
     }
 
-    /// Does `fault` to every call of which `which` is true.
+    /// Injects `fault` into every call that `which` selects.
     pub fn inject_always(
         &self,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
@@ -180,82 +179,79 @@ impl AwsProxy {
         self.inject(usize::MAX, which, fault);
     }
 
-    /// Makes the next call of which `which` is true wait.
+    /// Makes the next call that `which` selects wait.
     pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
         let held = Held::default();
         self.inject(1, which, FaultInjection::Hold(held.clone()));
         held
     }
 
-    /// Reports conflicts for other items of each transaction that DynamoDB refuses because of a
-    /// condition. A seed is printed if the test fails.
+    /// Reports conflicts for some items of each transaction that DynamoDB refuses because of a
+    /// condition. The seed is printed if the test fails.
     pub fn mix_cancellation_reasons(&self, which: Conflicting) {
         self.traffic.log().mixer = Some(Mixer::new(which));
     }
 
-    /// Leaves all further calls alone.
+    /// Injects no more faults.
     pub fn stop_faults(&self) {
         let mut log = self.traffic.log();
         log.rules.clear();
         log.mixer = None;
     }
 
-    /// What `doing` gives, and how many round trips to AWS it makes, one after the other.
+    /// The output of `doing`, and the number of its sequential round trips to AWS.
     pub async fn round_trips<T>(&self, doing: impl Future<Output = T>) -> (T, usize) {
         let (done, trips) = self.calls_by_round_trip(doing).await;
         (done, trips.len())
     }
 
-    /// What `doing` gives, and the calls to AWS that it makes: together those that it makes side by
-    /// side. An attempt that the SDK gave up on a busy machine, and made again, is left out.
+    /// The output of `doing`, and its calls to AWS. Concurrent calls are in one round trip. An attempt
+    /// that the SDK abandoned and retried, as on a busy machine, is not included.
     pub async fn calls_by_round_trip<T>(
         &self,
         doing: impl Future<Output = T>,
     ) -> (T, Vec<Vec<AwsCall>>) {
         self.forget();
-        self.traffic.log().holds_back = true;
+        self.traffic.log().delays_replies = true;
         let done = doing.await;
-        self.traffic.log().holds_back = false;
+        self.traffic.log().delays_replies = false;
         (
             done,
             call::round_trips(self.log_of(|call| call.ended.is_some())),
         )
     }
 
-    /// Refuses new connections; those that stand stay.
+    /// Refuses new connections, and keeps the existing ones.
     pub async fn refuse_connections(&self) {
-        let Door::Open(accepting) = self.move_door_to(Door::Moving) else {
-            panic!("connections are refused already");
+        let State::Accepting(accepting) = self.change_state(State::Changing) else {
+            panic!("connections are already refused");
         };
         accepting.abort();
-        // The listener is gone with its task.
+        // The task owns the listener, so this closes it.
         let _ = accepting.await;
         let socket = TcpSocket::new_v4().expect("a socket");
         socket.set_reuseaddr(true).expect("an option of sockets");
         socket.bind(self.address).expect("the port is still free");
-        self.move_door_to(Door::Closed(socket));
+        self.change_state(State::Refusing(socket));
     }
 
-    /// Takes connections again.
+    /// Accepts connections again.
     pub fn accept_connections(&self) {
-        let Door::Closed(socket) = self.move_door_to(Door::Moving) else {
-            panic!("connections are taken already");
+        let State::Refusing(socket) = self.change_state(State::Changing) else {
+            panic!("connections are already accepted");
         };
         let listener = socket.listen(64).expect("a bound socket listens");
         let accepting = tokio::spawn(accept(listener, Arc::clone(&self.traffic)));
-        self.move_door_to(Door::Open(accepting));
+        self.change_state(State::Accepting(accepting));
     }
 
-    fn move_door_to(&self, door: Door) -> Door {
-        std::mem::replace(&mut *self.door.lock().unwrap(), door)
+    fn change_state(&self, state: State) -> State {
+        std::mem::replace(&mut *self.state.lock().unwrap(), state)
     }
 }
 
 impl Drop for AwsProxy {
-    #[expect(
-        clippy::print_stderr,
-        reason = "whoever reads the failure repeats it by the seed"
-    )]
+    #[expect(clippy::print_stderr, reason = "the seed reproduces the failure")]
     fn drop(&mut self) {
         if thread::panicking()
             && let Some(seed) = self.traffic.mixing_seed()
@@ -267,14 +263,14 @@ impl Drop for AwsProxy {
 
 async fn accept(listener: TcpListener, traffic: Arc<Traffic>) {
     loop {
-        let (stream, _) = listener.accept().await.expect("connections come");
+        let (stream, _) = listener.accept().await.expect("a connection is accepted");
         stream.set_nodelay(true).expect("an option of sockets");
         let (stream, connection) = share(stream);
         let traffic = Arc::clone(&traffic);
         tokio::spawn(async move {
             let service =
                 service_fn(|request| Arc::clone(&traffic).answer(request, Arc::clone(&connection)));
-            // An error here is a reply that was lost on purpose, or a client that left.
+            // An error here is an injected fault, or a client that disconnected.
             let _ = http1::Builder::new()
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
@@ -282,8 +278,8 @@ async fn accept(listener: TcpListener, traffic: Arc<Traffic>) {
     }
 }
 
-/// A connection, and a handle of it that stays where hyper has the connection itself. It ends when
-/// both are gone.
+/// A connection and a second handle of it, because hyper owns the first one. The connection ends when
+/// both are dropped.
 fn share(stream: TcpStream) -> (TcpStream, Arc<TcpSocket>) {
     let stream = stream.into_std().expect("a socket");
     let handle = stream.try_clone().expect("a second handle");

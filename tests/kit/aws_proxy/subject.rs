@@ -2,15 +2,15 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::AwsCall;
+use crate::aws_proxy::AwsCall;
 
-/// An update that sets more attributes than these is one of the whole item.
+/// The maximum number of set attributes that the description of an update lists.
 const FEW: usize = 2;
 
 impl AwsCall {
-    /// The call in words that are the same for each try of it and each run: its operation, the kinds
-    /// of items that it is about (what their sort keys begin with), and what tells it from others
-    /// about these. `GetItem CONVERSATION`, for one.
+    /// A description of the call that is the same in each attempt and each run, such as `GetItem
+    /// CONVERSATION`. It contains the operation, the kinds of the items (the beginnings of their sort
+    /// keys), and what distinguishes the call from others with the same kinds.
     pub fn subject(&self) -> String {
         let (_, operation) = self.operation.split_once(':').unwrap_or_default();
         let subject = match operation {
@@ -23,7 +23,7 @@ impl AwsCall {
     }
 }
 
-/// `Put ASK, Update QUOTA (3)`: what a transaction does to which items.
+/// The actions of a transaction, such as `Put ASK, Update QUOTA (3)`.
 fn items(items: &Value) -> String {
     let items = items.as_array().expect("a transaction has items");
     counted(items.iter().flat_map(|action| {
@@ -34,14 +34,14 @@ fn items(items: &Value) -> String {
     }))
 }
 
-/// `ENTRY rating_changed`, for one: an item with its event's type, if it has one.
+/// An item with the type of its event, such as `ENTRY rating_changed`.
 fn item(write: &Value) -> String {
     let kind = counted(sort_keys(write));
     let event = write["Item"]["event"]["M"]["type"]["S"].as_str();
     event.map_or_else(|| kind.clone(), |event| format!("{kind} {event}"))
 }
 
-/// `SENDER made_identity`, for one: an item with the few attributes that are set on it.
+/// An item with the attributes that are set, such as `SENDER made_identity`.
 fn updated(update: &Value) -> String {
     let kind = counted(sort_keys(update));
     let expression = update["UpdateExpression"].as_str().unwrap_or_default();
@@ -57,8 +57,8 @@ fn last_word(text: &str) -> &str {
     word.trim_start_matches('#')
 }
 
-/// The index that is listed, or the kind of items; `SATISFACTION` where these are counts whose sort
-/// keys begin with a day.
+/// The index or the kind of items that a query reads. `SATISFACTION` if these are counts, whose sort keys
+/// begin with a day.
 fn query(query: &Value) -> String {
     let values = &query["ExpressionAttributeValues"];
     let mut bounds = [":prefix", ":from", ":end"].into_iter();
@@ -73,7 +73,7 @@ fn query(query: &Value) -> String {
     }
 }
 
-/// The kinds of all sort keys that stand anywhere in `body`.
+/// The kinds of all sort keys in `body`.
 fn sort_keys(body: &Value) -> Vec<String> {
     match body {
         Value::Object(members) => members
@@ -88,13 +88,13 @@ fn sort_keys(body: &Value) -> Vec<String> {
     }
 }
 
-/// What a sort key begins with.
+/// The beginning of a sort key.
 fn kind(sort_key: &str) -> String {
     let kind = sort_key.split('#').next();
     kind.unwrap_or_default().to_owned()
 }
 
-/// Each once, with how often it comes where that is more.
+/// Each name once, followed by its count if that is more than one.
 fn counted(names: impl IntoIterator<Item = String>) -> String {
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     let mut order = Vec::new();

@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -10,18 +9,18 @@ use futures_util::stream;
 use hyper::body::Incoming;
 use tokio::net::TcpSocket;
 
-use super::mixing::Mixer;
-use super::units::{Units, ask_for_units, consumed_units};
-use super::{AwsCall, FaultInjection};
+use crate::aws_proxy::mixing::Mixer;
+use crate::aws_proxy::units::{Units, consumed_units, request_units};
+use crate::aws_proxy::{AwsCall, FaultInjection};
 use crate::engine;
 
-/// How long each reply is held back while round trips are counted: all that a function asks side by
-/// side is on its way by then. On a busy machine, time alone says little. So it passes in many steps,
-/// and between two of them everything that is ready has its turn.
+/// The delay of each reply while round trips are counted. All concurrent calls of a function have
+/// started by its end. It is divided into steps, so that all ready tasks run in between, also on a busy
+/// machine.
 const STEPS: usize = 10;
 const STEP: Duration = Duration::from_millis(15);
 
-/// What passes through the proxy.
+/// Forwards calls, and records them.
 #[derive(Default)]
 pub(super) struct Traffic {
     upstream: OnceLock<String>,
@@ -29,43 +28,36 @@ pub(super) struct Traffic {
     log: Mutex<Log>,
 }
 
-/// The calls so far, and what is done to those that come.
+/// The calls so far, and the rules for the next ones.
 #[derive(Default)]
 pub(super) struct Log {
     pub(super) calls: Vec<AwsCall>,
     pub(super) rules: Vec<Rule>,
-    /// What mixes the reasons of refused transactions, if anything does.
+    /// Mixes the reasons of refused transactions, if a test asks for it.
     pub(super) mixer: Option<Mixer>,
-    /// Whether each reply is held back.
-    pub(super) holds_back: bool,
-    /// Whether DynamoDB is asked what each call consumes.
+    /// Whether each reply is delayed.
+    pub(super) delays_replies: bool,
+    /// Whether calls request their consumed capacity.
     pub(super) meters: bool,
-    /// How many calls began and ended so far.
+    /// The number of starts and ends of calls so far.
     moments: usize,
 }
 
-/// What is done to so many of the calls of which `which` is true.
+/// A fault that is injected into the next `times` calls that `which` selects.
 pub(super) struct Rule {
     pub(super) times: usize,
     pub(super) which: Box<dyn FnMut(&AwsCall) -> bool + Send>,
     pub(super) fault: FaultInjection,
 }
 
-/// In place of a reply: an error makes hyper close the connection without a word.
-#[derive(Debug)]
+/// The error that makes hyper close the connection instead of sending a reply.
+#[derive(Debug, thiserror::Error)]
+#[error("fault injection closed the connection instead of sending the reply")]
 pub(super) struct NoReply;
 
-impl fmt::Display for NoReply {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the reply is lost on purpose")
-    }
-}
-
-impl std::error::Error for NoReply {}
-
 impl Traffic {
-    /// Says where the calls go.
-    pub(super) fn lead_to(&self, upstream: &str) {
+    /// Sets the URL to which calls are forwarded.
+    pub(super) fn forward_to(&self, upstream: &str) {
         self.upstream.set(upstream.to_owned()).expect("a new proxy");
     }
 
@@ -73,14 +65,14 @@ impl Traffic {
         self.log.lock().unwrap()
     }
 
-    /// The seed by which cancellation reasons are mixed, if they are.
+    /// The seed for mixing cancellation reasons, if they are mixed at random.
     pub(super) fn mixing_seed(&self) -> Option<u64> {
-        // A test that panicked in a rule still tells its seed.
+        // The seed is also available if a rule panicked.
         let log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         log.mixer.as_ref().and_then(Mixer::seed)
     }
 
-    /// Answers a call that came over `connection`, or does to it what a rule says.
+    /// Forwards a call from `connection`, or injects the fault of a rule.
     pub(super) async fn answer(
         self: Arc<Self>,
         request: Request<Incoming>,
@@ -88,7 +80,7 @@ impl Traffic {
     ) -> Result<Response, NoReply> {
         let (parts, body) = request.into_parts();
         let body = to_bytes(Body::new(body), usize::MAX).await;
-        // A client that left within its request.
+        // The client may disconnect during its request.
         let body = body.map_err(|_| NoReply)?;
         let (call, fault) = self.log().begin(&parts, &body);
         let answer = match fault {
@@ -106,7 +98,7 @@ impl Traffic {
                 Err(no_reply) => Err(no_reply),
             },
             Some(FaultInjection::WithholdReply) => {
-                // Whatever it says, nobody hears it.
+                // The reply is discarded.
                 let _ = self.forward(parts, body).await;
                 std::future::pending().await
             }
@@ -125,8 +117,8 @@ impl Traffic {
                 forwarding.await.expect("no panic")
             }
         };
-        let holds_back = self.log().holds_back;
-        if holds_back {
+        let delays_replies = self.log().delays_replies;
+        if delays_replies {
             for _ in 0..STEPS {
                 tokio::time::sleep(STEP).await;
             }
@@ -140,7 +132,7 @@ impl Traffic {
 
     async fn forward(&self, mut parts: Parts, body: Bytes) -> Result<Response, NoReply> {
         let is_for_dynamodb = parts.headers.contains_key("x-amz-target");
-        let upstream = match engine::asked_for() {
+        let upstream = match engine::override_url() {
             Some(engine) if is_for_dynamodb => engine,
             _ => self.upstream.get().expect("the stack has started").clone(),
         };
@@ -148,7 +140,7 @@ impl Traffic {
         let meters = is_for_dynamodb && self.log().meters;
         let body = if meters {
             parts.headers.remove(header::CONTENT_LENGTH);
-            ask_for_units(&body)
+            request_units(&body)
         } else {
             body
         };
@@ -157,10 +149,10 @@ impl Traffic {
             .request(parts.method, format!("{upstream}{}", parts.uri))
             .headers(parts.headers)
             .body(body);
-        // The stand-ins lose replies on purpose, too.
+        // The SES emulator can also lose replies by fault injection.
         let answer = request.send().await.map_err(|_| NoReply)?;
         let (status, mut headers) = (answer.status(), answer.headers().clone());
-        let mut body = answer.bytes().await.expect("a whole answer");
+        let mut body = answer.bytes().await.expect("a complete reply");
         let mixed = self.log().mixer.as_mut().and_then(|mixer| mixer.mix(&body));
         if let Some(mixed) = mixed.filter(|_| is_for_dynamodb) {
             headers.remove(header::CONTENT_LENGTH);
@@ -178,16 +170,16 @@ impl Traffic {
     }
 }
 
-/// Makes the end of a connection a reset, and ends it.
+/// Makes the connection end with a reset.
 fn reset(connection: &TcpSocket) -> NoReply {
     connection.set_zero_linger().expect("an option of sockets");
     NoReply
 }
 
-/// A response that promises its whole body and breaks off in the middle of it.
+/// A response with the length of the whole body that ends in the middle of it.
 async fn halve(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
-    let body = to_bytes(body, usize::MAX).await.expect("a whole answer");
+    let body = to_bytes(body, usize::MAX).await.expect("a complete reply");
     parts.headers.remove(header::TRANSFER_ENCODING);
     parts
         .headers
@@ -215,7 +207,7 @@ impl Log {
 
     fn end(&mut self, call: &AwsCall, units: Option<Units>, status: Option<u16>) {
         let moment = self.next_moment();
-        // It may be forgotten by now.
+        // The test may have cleared the calls.
         let same = self
             .calls
             .iter_mut()

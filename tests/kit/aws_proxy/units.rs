@@ -5,19 +5,19 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Units(pub(super) f64);
 
-/// A call to DynamoDB with the wish to hear what it consumes.
-pub(super) fn ask_for_units(body: &Bytes) -> Bytes {
+/// Adds the request for the consumed capacity to a call of DynamoDB.
+pub(super) fn request_units(body: &Bytes) -> Bytes {
     let mut call: Value = serde_json::from_slice(body).expect("a call in JSON");
     call["ReturnConsumedCapacity"] = "TOTAL".into();
     call.to_string().into()
 }
 
-/// What the reply of a call to DynamoDB says that it consumed.
+/// The consumed capacity in a reply of DynamoDB.
 pub(super) fn consumed_units(reply: &[u8]) -> Option<Units> {
     let reply: Value = serde_json::from_slice(reply).ok()?;
     let consumed = &reply["ConsumedCapacity"];
     match consumed {
-        // Of each table: here is one.
+        // One entry for each table. There is one table.
         Value::Array(tables) => tables.first(),
         table => Some(table),
     }

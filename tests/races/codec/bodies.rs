@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use tests::SENDER;
 
-use super::Naming;
-use super::names::{agent_id, channel, rating_request_id, status, transcript_id};
+use crate::codec::Naming;
+use crate::codec::names::{agent_id, channel, rating_request_id, status, transcript_id};
 use crate::commands::{Caller, Chat};
 use crate::model::{CommandNumber, Conversation, Model, Rating, Requester, Transcript, Value};
 

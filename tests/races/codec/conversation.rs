@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 use tests::SENDER;
 
-use super::Naming;
-use super::bodies::{conversation_body, requester, time, transcript, value};
-use super::names::{
+use crate::codec::Naming;
+use crate::codec::bodies::{conversation_body, requester, time, transcript, value};
+use crate::codec::names::{
     agent_id, message_id, message_text, message_time, presentation, rating_request_id,
     transcript_id, visibility,
 };

@@ -3,9 +3,11 @@
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
-use super::bodies::{conversation_body, rating, rating_request, requester, time, transcript};
-use super::names::{channel, presentation, rating_request_id, token_id};
-use super::{ComparableResponse, Naming};
+use crate::codec::bodies::{
+    conversation_body, rating, rating_request, requester, time, transcript,
+};
+use crate::codec::names::{channel, presentation, rating_request_id, token_id};
+use crate::codec::{ComparableResponse, Naming};
 use crate::commands::Chat;
 use crate::model::{CommandNumber, Limit, Model, Refusal, Response, SLOTS, end_of_hour};
 

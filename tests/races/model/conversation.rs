@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{
+use crate::commands::{Agent, Visibility};
+use crate::model::{
     CommandNumber, Conversation, Draft, Event, Origin, Rating, RatingRequest, Refusal, Requester,
     SLOTS, cooldown_end, hour_of,
 };
-use crate::commands::{Agent, Visibility};
 
 impl Conversation {
     /// The end of the agent's cooldown, if it is in the future.

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{
+use crate::commands::{Channel, Chat, RequestRating, ShowRatingRequest, SubmitRating};
+use crate::model::{
     CommandNumber, Conversation, Event, Model, Origin, Rating, Refusal, Requester, Response, Value,
 };
-use crate::commands::{Channel, Chat, RequestRating, ShowRatingRequest, SubmitRating};
 
 impl Model {
     /// Creates a rating request in the chat.

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::{
+use crate::commands::{Chat, SendTranscript, SesFault};
+use crate::model::{
     AGENT_CAP, CommandNumber, Delivery, Draft, Event, LEASE, Limit, Model, ORGANISATION_CAP,
     Outcome, Refusal, Response, State, Transcript, end_of_hour, hour_of,
 };
-use crate::commands::{Chat, SendTranscript, SesFault};
 
 impl Model {
     /// The first step of a transcript: reads its public messages.

@@ -6,7 +6,7 @@ use dynamodb::{attribute, number, string};
 use errors::Fault;
 use store::{ConversationItem, ExpiryChange};
 
-use super::recording::Recording;
+use crate::conversation::recording::Recording;
 
 /// The single update that merges a recording into the conversation's item. It can be repeated.
 ///
@@ -199,3 +199,6 @@ impl Merge {
 fn placeholder(attribute: &str) -> String {
     format!(":{}", attribute.trim_start_matches('#').replace('.', "_"))
 }
+
+#[cfg(test)]
+mod tests;

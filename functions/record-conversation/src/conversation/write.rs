@@ -9,9 +9,9 @@ use store::{
     renew_visitor_links,
 };
 
-use super::merge::Merge;
-use super::recording::Recording;
 use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
+use crate::conversation::merge::Merge;
+use crate::conversation::recording::Recording;
 
 /// The maximum number of retries if another recording of the same conversation interferes.
 const RETRIES: u32 = 6;
@@ -88,7 +88,7 @@ pub(super) async fn write_conversation(
         merged = merge(table, recording, existing.as_ref()).await;
     }
     Err(Fault::contended(
-        "a conversation kept being changed by others",
+        "other writes kept changing a conversation",
     ))
 }
 

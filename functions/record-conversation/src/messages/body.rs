@@ -86,7 +86,7 @@ impl Recording {
         let sent_at = fields.required("sent_at", text(Timestamp::parse))?;
         if sent_at > latest {
             return Err(fields
-                .invalid("sent_at", "must not lie more than 5 minutes ahead")
+                .invalid("sent_at", "must not be more than 5 minutes ahead")
                 .into());
         }
         let as_of = fields.optional("as_of", text(Timestamp::parse))?;

@@ -1,4 +1,5 @@
 mod body;
+mod pending;
 mod write;
 
 use dynamodb::Table;

@@ -4,9 +4,9 @@ use domain::{
 use serde::Serialize;
 use store::RatingAnswer;
 
-use super::items::RatedRequest;
-use super::listing::Listing;
 use crate::csv_table::Cell;
+use crate::ratings::items::RatedRequest;
+use crate::ratings::listing::Listing;
 
 /// A rating in a response.
 #[derive(Clone, Debug, Serialize)]

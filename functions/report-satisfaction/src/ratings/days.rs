@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 
 use domain::{CountsDelta, DayCount, ReportDay};
 
-use super::listing::Listing;
-use super::page_position::PagePosition;
+use crate::ratings::listing::Listing;
+use crate::ratings::page_position::PagePosition;
 
 /// A day that has matching ratings according to the counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn as_many_days_are_read_as_make_a_page() {
+    fn only_the_days_that_fill_a_page_are_read() {
         let days = [
             day("2026-11-03", 4),
             day("2026-11-02", 1),

@@ -8,9 +8,9 @@ use futures_util::future::try_join_all;
 use serde::Deserialize;
 use store::{RATINGS_INDEX, key};
 
-use super::days::MatchingDay;
-use super::listing::Listing;
-use super::page_position::PagePosition;
+use crate::ratings::days::MatchingDay;
+use crate::ratings::listing::Listing;
+use crate::ratings::page_position::PagePosition;
 
 /// The number of days that are read at a time. All shards of a day are read in parallel.
 pub(super) const DAYS_AT_ONCE: usize = 2;
@@ -65,7 +65,7 @@ impl Entry {
         let rating_request_id = rating_request_id.and_then(|id| RatingRequestId::parse(id).ok());
         Ok(Self {
             rating_request_id: rating_request_id
-                .ok_or_else(|| Fault::internal("the index holds what is no rating request"))?,
+                .ok_or_else(|| Fault::internal("an item of the index is not a rating request"))?,
             key: Key {
                 pk: item.pk,
                 sk: item.sk,
@@ -210,7 +210,7 @@ fn with_time(next: Item) -> Result<(Item, Timestamp), Fault> {
     let time = next
         .get("first_rated_at")
         .and_then(|time| Timestamp::parse(time.as_s().ok()?).ok())
-        .ok_or_else(|| Fault::internal("a page of the index ends at no time"))?;
+        .ok_or_else(|| Fault::internal("the last item on a page of the index has no time"))?;
     Ok((next, time))
 }
 

@@ -7,7 +7,7 @@ use errors::Fault;
 use serde::Deserialize;
 use store::RatingAnswer;
 
-use super::index::Entry;
+use crate::ratings::index::Entry;
 
 /// The maximum number of batches in flight at a time. A rating request with a long history has
 /// about 170 KB, and a batch has at most 16 MB.

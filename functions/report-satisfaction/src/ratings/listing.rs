@@ -7,10 +7,10 @@ use domain::{
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
 
-use super::page_position::PagePosition;
 use crate::cursor::Cursor;
 use crate::grouped_counts::Filter;
 use crate::next_page::Parameters;
+use crate::ratings::page_position::PagePosition;
 use crate::representation::{Representation, representation};
 use crate::span::requested_span;
 

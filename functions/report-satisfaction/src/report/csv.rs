@@ -3,13 +3,13 @@ use errors::Fault;
 use lambda::http::{HttpRequest, HttpResponse};
 use store::Counts;
 
-use super::request::{PATH, Report};
-use super::row::Row;
-use super::spans::group_spans;
 use crate::csv_table::{Cell, CsvTable};
 use crate::cursor::Cursor;
 use crate::grouped_counts::{Group, GroupedCounts, Sums};
 use crate::next_page::NextPage;
+use crate::report::request::{PATH, Report};
+use crate::report::row::Row;
+use crate::report::spans::group_spans;
 use crate::responses::csv_response;
 use crate::statistics::Statistics;
 

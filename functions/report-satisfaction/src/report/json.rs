@@ -4,9 +4,9 @@ use lambda::http::{HttpResponse, ResponseBudget};
 use serde::Serialize;
 use store::Counts;
 
-use super::request::Report;
-use super::spans::group_spans;
 use crate::grouped_counts::{GroupedCounts, Sums};
+use crate::report::request::Report;
+use crate::report::spans::group_spans;
 use crate::responses::json_response;
 use crate::statistics::Statistics;
 

@@ -2,11 +2,11 @@ use domain::{AgentId, Channel, DaySpan, InvalidValue, OrganisationId, Timestamp}
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
 
-use super::row::{PREVIOUS, Row};
 use crate::cursor::Cursor;
 use crate::grouped_counts::Filter;
 use crate::grouping::Grouping;
 use crate::next_page::Parameters;
+use crate::report::row::{PREVIOUS, Row};
 use crate::representation::{Representation, representation};
 use crate::span::requested_span;
 

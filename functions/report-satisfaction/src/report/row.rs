@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rows_are_in_the_order_in_which_their_places_are() {
+    fn positions_sort_like_the_rows_of_the_table() {
         let row = |is_previous, group: Option<&str>| Row {
             is_previous,
             group: group.map(str::to_owned),

@@ -1,7 +1,7 @@
 use store::Counts;
 
-use super::request::Report;
 use crate::grouped_counts::{GroupedCounts, Sums};
+use crate::report::request::Report;
 
 /// Returns the groups of the span and of the previous span. The latter are empty if there is no
 /// previous span.

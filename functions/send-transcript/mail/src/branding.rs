@@ -4,8 +4,8 @@ use domain::{ConversationId, InvalidValue};
 
 use texts::VisitorLanguage;
 
-use crate::characters::{beginning, clean_line};
 use crate::language::MailLanguage;
+use crate::sanitize::{beginning, clean_line};
 
 /// The language of a deployment's own subject.
 const SUBJECT_LANGUAGE: VisitorLanguage = VisitorLanguage::English;
@@ -82,7 +82,7 @@ impl SubjectTemplate {
 }
 
 fn unknown_placeholder() -> InvalidValue {
-    InvalidValue::new("must have no placeholders but {brand}, {conversation} and {date}")
+    InvalidValue::new("may contain only the placeholders {brand}, {conversation} and {date}")
 }
 
 impl Part {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use askama::Template;
 use texts::Direction;
 
-use crate::characters::direction;
+use crate::direction::direction;
 use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::paragraphs::paragraphs;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use locale::{Formats, MissingData};
 use texts::{Direction, MailTexts, Plural, RatingTexts, VisitorLanguage, fill};
 
-use crate::characters::has_right_to_left;
+use crate::direction::has_right_to_left;
 
 const ISOLATE: char = '\u{2068}';
 const END_OF_ISOLATE: char = '\u{2069}';

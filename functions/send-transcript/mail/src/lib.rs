@@ -17,7 +17,7 @@
 
 mod branding;
 mod calendar;
-mod characters;
+mod direction;
 mod file_size;
 mod html;
 mod language;
@@ -25,6 +25,8 @@ mod links;
 mod message;
 mod paragraphs;
 mod rating_links;
+mod sanitize;
+mod spaces;
 mod text;
 mod transcript;
 

@@ -6,10 +6,10 @@ use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 use texts::MailTexts;
 
 use crate::calendar::Day;
-use crate::characters::{beginning, clean, clean_line};
 use crate::file_size::file_size;
 use crate::language::MailLanguage;
 use crate::links;
+use crate::sanitize::{beginning, clean, clean_line};
 
 /// One message, with its text cleaned for display.
 pub(crate) struct Message<'a> {

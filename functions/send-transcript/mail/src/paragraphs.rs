@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use texts::Direction;
 
-use crate::characters::{first_strong, has_other_direction, keep_blanks};
+use crate::direction::{first_strong, has_other_direction};
 use crate::links::{self, Link};
+use crate::spaces::keep_spaces;
 
 /// Consecutive lines of one direction.
 pub(crate) struct Paragraph<'a> {
@@ -67,7 +68,7 @@ impl Paragraph<'_> {
 
 impl<'a> Line<'a> {
     fn new(line: &'a str) -> Self {
-        let text = keep_blanks(line);
+        let text = keep_spaces(line);
         let links = links::find(&text);
         Self { text, links }
     }

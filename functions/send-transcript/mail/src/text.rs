@@ -6,10 +6,10 @@
 use askama::Template;
 use texts::Direction;
 
-use crate::characters::after_blank;
 use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::rating_links::FaceLink;
+use crate::spaces::after_space;
 
 /// Makes a line read from right to left if its first letter is not a letter of the language.
 const RIGHT_TO_LEFT_MARK: &str = "\u{200F}";

@@ -3,28 +3,26 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::fmt;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
-use dynoxide::actions::create_table::CreateTableRequest;
-use dynoxide::actions::describe_table::DescribeTableRequest;
 use dynoxide::actions::get_item::GetItemRequest;
-use dynoxide::actions::update_time_to_live::UpdateTimeToLiveRequest;
-use dynoxide::{AttributeValue, Database, DynoxideError};
+use dynoxide::{AttributeValue, Database};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
 
-use super::dynamodb_file::{DatabaseFile, DatabaseFileError};
-use super::dynamodb_import::TableImport;
-use super::dynamodb_stream::TableStream;
+use crate::aws::dynamodb_error::DynamoDbError;
+use crate::aws::dynamodb_file::DatabaseFile;
+use crate::aws::dynamodb_import::TableImport;
+use crate::aws::dynamodb_stream::TableStream;
+use crate::aws::dynamodb_table::create;
 use crate::storage::Storage;
 use crate::template::Table;
 
@@ -64,51 +62,6 @@ pub(crate) struct Engine {
     stopped: oneshot::Receiver<()>,
 }
 
-/// The database is not available.
-#[derive(Debug)]
-pub(crate) enum DynamoDbError {
-    /// The engine returned an error.
-    Engine(DynoxideError),
-    /// The file cannot be opened or indexed.
-    File(DatabaseFileError),
-    /// The engine does not support the template's table.
-    Definition(serde_json::Error),
-    /// The table on disk has other keys or indexes than the template's table.
-    OtherTable,
-    /// The engine could not get a port or start a thread.
-    Start(std::io::Error),
-}
-
-impl fmt::Display for DynamoDbError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Engine(error) => write!(f, "the database: {error}"),
-            Self::File(error) => write!(f, "the database: {error}"),
-            Self::Definition(error) => write!(f, "the template's table: {error}"),
-            Self::OtherTable => write!(
-                f,
-                "the kept table has other keys or indexes than infra/template.yaml: \
-                 remove the data directory, or name another with --data"
-            ),
-            Self::Start(error) => write!(f, "the database did not start: {error}"),
-        }
-    }
-}
-
-impl std::error::Error for DynamoDbError {}
-
-impl From<DynoxideError> for DynamoDbError {
-    fn from(error: DynoxideError) -> Self {
-        Self::Engine(error)
-    }
-}
-
-impl From<DatabaseFileError> for DynamoDbError {
-    fn from(error: DatabaseFileError) -> Self {
-        Self::File(error)
-    }
-}
-
 impl Engine {
     /// Opens the database, creates the table if it does not exist, and serves it on its own port.
     /// The returned stream contains what is written through the returned client and import.
@@ -137,7 +90,7 @@ impl Engine {
         let (stop, stopping) = oneshot::channel();
         let (has_stopped, stopped) = oneshot::channel();
         let swept = written.clone();
-        let way = DynamoDb {
+        let client = DynamoDb {
             client: Client::builder(TokioExecutor::new()).build_http(),
             uri: Uri::try_from(format!("http://{address}/")).unwrap_or_default(),
             written,
@@ -151,7 +104,7 @@ impl Engine {
                 let _ = has_stopped.send(());
             })
             .map_err(DynamoDbError::Start)?;
-        Ok((Self { stop, stopped }, way, stream, import))
+        Ok((Self { stop, stopped }, client, stream, import))
     }
 
     /// Waits for running requests, and closes the database.
@@ -250,52 +203,6 @@ async fn serve(
     }
 }
 
-fn create(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
-    let request: CreateTableRequest =
-        serde_json::from_value(table.definition.clone()).map_err(DynamoDbError::Definition)?;
-    match database.create_table(request) {
-        Ok(_) => {}
-        Err(DynoxideError::ResourceInUseException(_)) => return check(database, table),
-        Err(error) => return Err(error.into()),
-    }
-    if let Some(attribute) = &table.time_to_live {
-        let request: UpdateTimeToLiveRequest = serde_json::from_value(json!({
-            "TableName": table.name,
-            "TimeToLiveSpecification": {"AttributeName": attribute, "Enabled": true},
-        }))
-        .map_err(DynamoDbError::Definition)?;
-        database.update_time_to_live(request)?;
-    }
-    Ok(())
-}
-
-/// Compares an existing table with the template's.
-fn check(database: &Database, table: &Table) -> Result<(), DynamoDbError> {
-    let request: DescribeTableRequest = serde_json::from_value(json!({"TableName": table.name}))
-        .map_err(DynamoDbError::Definition)?;
-    let kept = serde_json::to_value(database.describe_table(request)?)
-        .map_err(DynamoDbError::Definition)?;
-    let kept = kept.get("Table").unwrap_or(&Value::Null);
-    if keys(kept) == keys(&table.definition) {
-        Ok(())
-    } else {
-        Err(DynamoDbError::OtherTable)
-    }
-}
-
-/// The keys of a table and of its indexes, in a comparable form.
-fn keys(table: &Value) -> Vec<(Option<&Value>, Option<&Value>)> {
-    let indexes = ["LocalSecondaryIndexes", "GlobalSecondaryIndexes"];
-    let indexes = indexes
-        .iter()
-        .filter_map(|kind| table.get(kind).and_then(Value::as_array))
-        .flatten()
-        .map(|index| (index.get("IndexName"), index.get("KeySchema")));
-    std::iter::once((None, table.get("KeySchema")))
-        .chain(indexes)
-        .collect()
-}
-
 async fn sweep(database: Database, written: watch::Sender<()>) -> Infallible {
     let mut ticks = tokio::time::interval(SWEEP_INTERVAL);
     loop {
@@ -311,53 +218,5 @@ async fn sweep(database: Database, written: watch::Sender<()>) -> Infallible {
             Ok(Err(error)) => tracing::warn!(%error, "expired items were not swept"),
             Err(error) => tracing::warn!(%error, "expired items were not swept"),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn table(index: &str) -> Table {
-        Table {
-            name: "table".to_owned(),
-            definition: json!({
-                "TableName": "table",
-                "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [
-                    {"AttributeName": "pk", "AttributeType": "S"},
-                    {"AttributeName": "sk", "AttributeType": "S"},
-                    {"AttributeName": "at", "AttributeType": "S"},
-                ],
-                "KeySchema": [
-                    {"AttributeName": "pk", "KeyType": "HASH"},
-                    {"AttributeName": "sk", "KeyType": "RANGE"},
-                ],
-                "LocalSecondaryIndexes": [{
-                    "IndexName": index,
-                    "KeySchema": [
-                        {"AttributeName": "pk", "KeyType": "HASH"},
-                        {"AttributeName": "at", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "ALL"},
-                }],
-            }),
-            time_to_live: Some("expires_at".to_owned()),
-        }
-    }
-
-    #[test]
-    fn a_table_that_is_there_already_is_kept() {
-        let database = Database::memory().unwrap();
-        create(&database, &table("public")).unwrap();
-        create(&database, &table("public")).unwrap();
-    }
-
-    #[test]
-    fn a_kept_table_with_other_indexes_is_refused() {
-        let database = Database::memory().unwrap();
-        create(&database, &table("public")).unwrap();
-        let refused = create(&database, &table("private"));
-        assert!(matches!(refused, Err(DynamoDbError::OtherTable)));
     }
 }

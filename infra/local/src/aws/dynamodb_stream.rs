@@ -1,7 +1,7 @@
 //! The table's stream: every write, in order.
 
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Timestamp;
@@ -14,7 +14,8 @@ use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::dynamodb_file::DatabaseFile;
+use crate::aws::dynamodb_bookmarks::{Bookmark, Bookmarks, public_number, stored_number};
+use crate::aws::dynamodb_file::DatabaseFile;
 
 /// The maximum number of records per read.
 const PAGE: usize = 100;
@@ -26,9 +27,6 @@ const RETENTION_SECONDS: i64 = 24 * 60 * 60;
 
 /// The interval between deletions of older records.
 const TRIM_INTERVAL: Duration = Duration::from_secs(10 * 60);
-
-/// The difference between the sequence numbers that the engine returns and those that it stores.
-const NUMBER_OFFSET: i128 = 100_000_000_000_000_000_000;
 
 /// The stream of the table.
 #[derive(Clone)]
@@ -49,53 +47,6 @@ pub(crate) struct Records {
     iterator: Option<String>,
     page: VecDeque<Value>,
     bookmark: Bookmark,
-}
-
-/// The position up to which a reader has processed the stream. Later records are kept for as long
-/// as the bookmark exists.
-pub(crate) struct Bookmark {
-    id: u64,
-    all: Arc<Bookmarks>,
-}
-
-/// The stored record numbers of all bookmarks.
-#[derive(Default)]
-struct Bookmarks(Mutex<BTreeMap<u64, i64>>);
-
-impl Bookmarks {
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, i64>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn add(self: &Arc<Self>, at: i64) -> Bookmark {
-        let mut bookmarks = self.lock();
-        let id = bookmarks.last_key_value().map_or(0, |(last, _)| last + 1);
-        bookmarks.insert(id, at);
-        Bookmark {
-            id,
-            all: Arc::clone(self),
-        }
-    }
-
-    /// The number up to which every reader has processed the records.
-    fn first(&self) -> i64 {
-        self.lock().values().copied().min().unwrap_or(i64::MAX)
-    }
-}
-
-impl Bookmark {
-    /// Moves the bookmark to the record with this sequence number.
-    pub(crate) fn set(&self, sequence_number: &str) {
-        if let Some(at) = stored_number(sequence_number) {
-            self.all.lock().insert(self.id, at);
-        }
-    }
-}
-
-impl Drop for Bookmark {
-    fn drop(&mut self) {
-        self.all.lock().remove(&self.id);
-    }
 }
 
 impl TableStream {
@@ -288,114 +239,5 @@ pub(crate) fn sequence_number(record: &Value) -> Option<&str> {
     record.pointer("/dynamodb/SequenceNumber")?.as_str()
 }
 
-fn stored_number(sequence_number: &str) -> Option<i64> {
-    let number: i128 = sequence_number.parse().ok()?;
-    i64::try_from(number.checked_sub(NUMBER_OFFSET)?).ok()
-}
-
-fn public_number(stored: i64) -> String {
-    (NUMBER_OFFSET + i128::from(stored)).to_string()
-}
-
 #[cfg(test)]
-mod tests {
-    use super::super::dynamodb_file::tests::{TABLE, database_with_table, put};
-    use super::*;
-    use crate::storage::Storage;
-
-    fn stream() -> (Database, DatabaseFile, TableStream) {
-        let (database, file) = database_with_table(&Storage::Memory);
-        // No reader waits for this record.
-        let (_, written) = watch::channel(());
-        let stream = TableStream::open(database.clone(), file.clone(), TABLE, written);
-        (database, file, stream.unwrap())
-    }
-
-    /// Treats every record so far as old.
-    async fn trim(stream: &TableStream) {
-        stream.trim(SystemClock.now().plus_seconds(60)).await;
-    }
-
-    async fn kept(stream: &TableStream) -> Vec<String> {
-        written(&mut stream.read_all(None).await).await
-    }
-
-    async fn written(records: &mut Records) -> Vec<String> {
-        let mut keys = Vec::new();
-        while let Some(record) = records.written().await {
-            let key = record.pointer("/dynamodb/Keys/pk/S");
-            keys.push(key.and_then(Value::as_str).unwrap().to_owned());
-        }
-        keys
-    }
-
-    #[tokio::test]
-    async fn a_record_is_kept_until_every_reader_has_read_it() {
-        let (database, _file, stream) = stream();
-        put(&database, "a");
-        let mut new = stream.read(None).await;
-        let mut all = stream.read_all(None).await;
-        put(&database, "b");
-        put(&database, "c");
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["a", "b", "c"]);
-
-        assert_eq!(written(&mut all).await, ["a", "b", "c"]);
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["b", "c"]);
-        assert_eq!(written(&mut new).await, ["b", "c"]);
-        put(&database, "d");
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["d"]);
-        assert_eq!(written(&mut all).await, ["d"]);
-    }
-
-    #[tokio::test]
-    async fn a_reader_that_is_gone_keeps_nothing() {
-        let (database, _file, stream) = stream();
-        let reader = stream.read_all(None).await;
-        let bookmark = stream.bookmark(None);
-        put(&database, "a");
-        put(&database, "b");
-        trim(&stream).await;
-        drop(reader);
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["a", "b"]);
-        drop(bookmark);
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["b"]);
-    }
-
-    #[tokio::test]
-    async fn a_bookmark_keeps_what_comes_after_it() {
-        let (database, _file, stream) = stream();
-        put(&database, "a");
-        put(&database, "b");
-        put(&database, "c");
-        let mut records = stream.read_all(None).await;
-        let first = records.written().await.unwrap();
-        let number = sequence_number(&first).unwrap();
-        let bookmark = stream.bookmark(Some(number));
-        drop(records);
-        trim(&stream).await;
-        assert_eq!(kept(&stream).await, ["b", "c"]);
-
-        // Its reader continues from its position, although that record was deleted.
-        let mut records = stream.read(Some(number)).await;
-        assert_eq!(written(&mut records).await, ["b", "c"]);
-        drop(bookmark);
-    }
-
-    #[tokio::test]
-    async fn a_reader_of_new_records_begins_after_those_that_are_written() {
-        let (database, _file, stream) = stream();
-        let mut from_the_first = stream.read(None).await;
-        put(&database, "a");
-        let mut from_the_second = stream.read(None).await;
-        let mut without_a_place = stream.read(Some("no number")).await;
-        put(&database, "b");
-        assert_eq!(written(&mut from_the_first).await, ["a", "b"]);
-        assert_eq!(written(&mut from_the_second).await, ["b"]);
-        assert_eq!(written(&mut without_a_place).await, ["b"]);
-    }
-}
+mod tests;

@@ -1,10 +1,13 @@
 //! Emulators of the AWS services that the functions call.
 
 pub(crate) mod dynamodb;
+pub(crate) mod dynamodb_bookmarks;
+mod dynamodb_error;
 mod dynamodb_file;
 pub(crate) mod dynamodb_import;
 pub(crate) mod dynamodb_rules;
 pub(crate) mod dynamodb_stream;
+mod dynamodb_table;
 pub(crate) mod eventbridge;
 pub(crate) mod iam;
 pub(crate) mod lambda;

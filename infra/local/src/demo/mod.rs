@@ -3,8 +3,6 @@
 pub(crate) mod page;
 mod year;
 
-use std::fmt;
-
 use axum::body::{Body, to_bytes};
 use axum::http::{Method, Request, header};
 use domain::{InvalidValue, Timestamp};
@@ -42,16 +40,9 @@ struct Message {
 }
 
 /// The demo could not be created.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub(crate) struct DemoError(String);
-
-impl fmt::Display for DemoError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for DemoError {}
 
 impl From<Fault> for DemoError {
     fn from(fault: Fault) -> Self {

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::input::{self, BadInput};
 use crate::aws::lambda::{EventSources, Schedules};
+use crate::dev::input::{self, BadInput};
 
 /// The records that match the filter of a function on the table's stream.
 pub(super) async fn list_records(State(sources): State<Arc<EventSources>>) -> Response {

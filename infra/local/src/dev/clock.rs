@@ -9,9 +9,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::failure;
-use super::input::{self, BadInput};
 use crate::clock::AdjustableClock;
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

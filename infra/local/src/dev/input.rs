@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_told_from_what_is_other_json() {
+    fn invalid_json_and_unexpected_json_have_different_errors() {
         let status = |body: &[u8]| parse::<Input>(body).unwrap_err().status;
         assert_eq!(status(b""), StatusCode::BAD_REQUEST);
         assert_eq!(status(b"{\"n\":"), StatusCode::BAD_REQUEST);

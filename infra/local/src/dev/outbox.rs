@@ -10,8 +10,8 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
-use super::{failure, input};
 use crate::aws::ses::{Email, Ses};
+use crate::dev::{failure, input};
 
 pub(super) async fn list(State(ses): State<Arc<Ses>>) -> Response {
     match ses.emails() {

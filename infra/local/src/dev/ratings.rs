@@ -12,10 +12,10 @@ use domain::OrganisationId;
 use lambda::clock::Clock;
 use serde::Deserialize;
 
-use super::failure;
-use super::input::{self, BadInput};
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_a_body_or_an_organisation_it_is_main() {
+    fn the_default_organisation_is_main() {
         for body in ["", "{}", r#"{"org":"main"}"#] {
             let organisation = organisation(body.as_bytes()).unwrap();
             assert_eq!(organisation.to_string(), "main", "{body}");
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_organisation_is_refused() {
+    fn an_invalid_organisation_is_refused() {
         for body in [
             " ",
             "5",

@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::failure;
-use super::input::{self, BadInput};
 use crate::aws::ses::{Fault, IdentityName, Ses};
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -11,8 +11,8 @@ use lambda::clock::{Clock, SystemClock};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::failure;
-use super::input::{self, BadInput};
+use crate::dev::failure;
+use crate::dev::input::{self, BadInput};
 use crate::template::Template;
 use crate::tokens::{AUDIENCE, ISSUER, TokenError, TokenKey};
 
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_all_scopes_but_to_act_for_agents() {
+    fn a_token_has_all_scopes_except_acting_for_agents() {
         let claims = claims(json!({"sub": "a1"}));
         assert_eq!(claims["scope"], "p/ratings:ask p/senders:write");
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_has_the_scopes_that_are_named_and_no_others() {
+    fn a_token_has_only_the_requested_scopes() {
         let claims = claims(json!({"sub": "a1", "scopes": ["agents:act"], "org": null}));
         assert_eq!(claims["scope"], "p/agents:act");
         assert!(!claims.contains_key("org"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
-use super::refusal::Refusal;
+use crate::gateway::refusal::Refusal;
 use crate::template::JwtAuthorizer;
 use crate::tokens::TokenKey;
 
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn one_of_the_routes_scopes_is_enough() {
+    fn a_token_needs_one_of_the_scopes_of_the_route() {
         let claims = json!({"scope": "x ratings:ask"});
         assert!(verdict(claims.clone(), "Bearer ", &["ratings:ask", "y"]).is_ok());
         assert_eq!(
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_is_compared_whole() {
+    fn a_scope_does_not_match_a_prefix_of_another() {
         let claims = json!({"scope": "ratings:asks xratings:ask"});
         assert_eq!(
             verdict(claims, "Bearer ", &["ratings:ask"]).unwrap_err(),
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn the_scheme_is_optional_and_its_case_means_nothing() {
+    fn the_authorization_scheme_is_optional_and_case_insensitive() {
         assert!(verdict(json!({}), "", &[]).is_ok());
         assert!(verdict(json!({}), "bEARER ", &[]).is_ok());
         assert_eq!(
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn claims_are_handed_on_as_text() {
+    fn claims_are_forwarded_as_text() {
         let claims = json!({"org": "main", "groups": ["a", "b"], "level": 3, "admin": true});
         let claims = verdict(claims, "Bearer ", &[]).unwrap().claims;
         assert_eq!(claims["org"], "main");

@@ -4,7 +4,7 @@
 use axum::body::{Body, Bytes};
 use futures_util::StreamExt;
 
-use super::refusal::Refusal;
+use crate::gateway::refusal::Refusal;
 
 /// The maximum size of a body in API Gateway, in bytes.
 const LIMIT: usize = 10 * 1024 * 1024;
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn ten_megabytes_are_the_most() {
+    async fn a_body_of_more_than_ten_megabytes_is_refused() {
         assert_eq!(read(Body::from(vec![0; LIMIT])).await.unwrap().len(), LIMIT);
         let refused = read(Body::from(vec![0; LIMIT + 1])).await;
         assert_eq!(refused.unwrap_err(), Refusal::BodyTooLarge);

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preflight_of_an_allowed_origin_names_methods_and_headers() {
+    fn a_preflight_from_an_allowed_origin_returns_methods_and_headers() {
         let cors = cors(&["https://a.example"]);
         let response = cors
             .preflight(&preflight_from("https://a.example"))
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preflight_of_another_origin_allows_nothing() {
+    fn a_preflight_from_another_origin_returns_no_permissions() {
         let cors = cors(&["https://a.example"]);
         let response = cors
             .preflight(&preflight_from("https://b.example"))
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_has_the_gateways_headers_and_not_the_functions() {
+    fn a_response_has_the_cors_headers_of_the_gateway_and_not_of_the_function() {
         let request = preflight_from("https://a.example").headers;
         let mut response = HeaderMap::new();
         response.insert(
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn an_options_request_that_asks_nothing_is_no_preflight() {
+    fn an_options_request_without_a_requested_method_is_not_a_preflight() {
         let request = Request::builder().method(Method::OPTIONS).body(()).unwrap();
         assert!(cors(&["*"]).preflight(&request.into_parts().0).is_none());
     }

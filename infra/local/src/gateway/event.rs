@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use domain::Timestamp;
 use serde_json::{Map, Value, json};
 
-use super::authorizer::Authorization;
+use crate::gateway::authorizer::Authorization;
 
 const SOURCE_IP: &str = "127.0.0.1";
 
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn the_path_is_decoded_and_the_query_stays_as_it_was_sent() {
+    fn the_path_is_decoded_and_the_query_is_not_changed() {
         let event = event(Request::builder().uri("/a%20b?x=%20&x=+"), b"");
         assert_eq!(event["rawPath"], "/a b");
         assert_eq!(event["requestContext"]["http"]["path"], "/a b");
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn repeated_headers_are_joined_and_cookies_stand_apart() {
+    fn repeated_headers_are_joined_and_cookies_are_a_list() {
         let request = Request::builder().header("X-A", "1").header("x-a", "2");
         let event = event(request.header("cookie", "a=1; b=2"), b"");
         assert_eq!(event["headers"]["x-a"], "1,2");
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_cannot_say_under_which_host_or_scheme_it_came() {
+    fn a_request_cannot_forge_its_host_or_its_scheme() {
         let request = Request::builder()
             .header("host", "[")
             .header("x-forwarded-proto", "a b");
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_handed_on_as_text_and_anything_else_in_base64() {
+    fn json_is_forwarded_as_text_and_other_bodies_in_base64() {
         let json = Request::builder().header("content-type", "application/json; charset=utf-8");
         let text = event(json, b"{}");
         assert_eq!(
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn the_time_has_the_gateways_form() {
+    fn the_time_has_the_format_of_the_gateway() {
         let event = event(Request::builder(), b"");
         assert_eq!(
             event["requestContext"]["time"],

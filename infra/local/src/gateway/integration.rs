@@ -8,13 +8,13 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use function_handlers::{HandlerError, Invocation};
 use futures_util::stream;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
 
-use super::refusal::Refusal;
 use crate::functions::{Function, Sandbox};
-use crate::host::{HandlerError, Invocation};
+use crate::gateway::refusal::Refusal;
 
 /// The time that API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn bytes_and_cookies_come_through() {
+    async fn binary_bodies_and_cookies_are_returned() {
         let response = invoked(|_| {
             json!({
                 "statusCode": 200,
@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_response_is_the_gateways_500() {
+    async fn an_invalid_response_becomes_a_500_of_the_gateway() {
         let refused = invoked(|_| json!({ "statusCode": "none" })).await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
 
     #[tokio::test]
-    async fn a_response_beyond_lambdas_limit_is_the_gateways_500() {
+    async fn a_response_above_the_limit_of_lambda_becomes_a_500_of_the_gateway() {
         // The escaped body counts towards the size of the response.
         for (length, is_taken) in [(3_100_000, true), (3_200_000, false)] {
             let body = "\"".repeat(length);
@@ -185,13 +185,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_the_gateways_500() {
+    async fn a_panic_becomes_a_500_of_the_gateway() {
         let refused = invoked(|_| panic!("on purpose")).await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
 
     #[tokio::test]
-    async fn a_function_that_takes_too_long_is_the_gateways_500() {
+    async fn a_timeout_of_a_function_becomes_a_500_of_the_gateway() {
         let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
         let function = Function::new("any", handler, Duration::from_millis(10));
         let refused = invoke(&function, json!({}), "id").await;

@@ -8,10 +8,10 @@ use axum::http::Request;
 use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
 
-use super::authorizer::Authorization;
-use super::event::Event;
-use super::routes::Routes;
-use super::{path, request_id};
+use crate::gateway::authorizer::Authorization;
+use crate::gateway::event::Event;
+use crate::gateway::routes::Routes;
+use crate::gateway::{path, request_id};
 use crate::template::Route;
 
 /// The host name in these events.

@@ -24,7 +24,7 @@ mod tests {
 
     /// The results that a deployed HTTP API returned for these paths.
     #[test]
-    fn a_path_is_decoded_as_a_deployed_api_decodes_it() {
+    fn a_path_is_decoded_like_in_a_deployed_api() {
         for (sent, decoded) in [
             ("/capture/plain", "/capture/plain"),
             ("/capture/space%20value", "/capture/space value"),
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays_as_it_was_sent() {
+    fn an_invalid_escape_is_not_changed() {
         for path in ["/a%zzb", "/%", "/%2", "/%u002e", "/a+b", "//a/../b/./", "/"] {
             assert_eq!(decode(path), path);
         }

@@ -16,7 +16,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_looks_like_the_gateways_and_does_not_repeat() {
+    fn a_request_id_has_the_format_of_the_gateway_and_is_unique() {
         let id = generate();
         assert!(id.len() == 16 && id.ends_with('='));
         assert_ne!(id, generate());

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_is_one_segment() {
+    fn a_path_parameter_matches_one_segment() {
         let (key, parameters) = found("PUT", "/senders/a b#%2F@c").unwrap();
         assert_eq!(key, "PUT /senders/{address}");
         assert_eq!(parameters, parameter("address", "a b#%2F@c"));
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn a_literal_goes_before_a_variable() {
+    fn a_literal_segment_has_precedence_over_a_parameter() {
         assert_eq!(found("GET", "/senders/all").unwrap().0, "GET /senders/all");
         assert_eq!(
             found("GET", "/senders/al").unwrap().0,
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_greedy_variable_takes_the_rest() {
+    fn a_greedy_parameter_matches_the_rest_of_the_path() {
         let (_, parameters) = found("GET", "/pages/a//b").unwrap();
         assert_eq!(parameters, parameter("rest", "a//b"));
     }

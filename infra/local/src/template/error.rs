@@ -1,4 +1,4 @@
-use super::yaml::YamlError;
+use crate::template::yaml::YamlError;
 
 /// The template could not be read.
 #[derive(Debug, thiserror::Error)]

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::error::TemplateError;
-use super::parameters;
-use super::value_text::text_of;
+use crate::template::error::TemplateError;
+use crate::template::parameters;
+use crate::template::value_text::text_of;
 
 /// The values that names refer to: parameters, conditions, and resources' names and attributes.
 pub(super) struct Scope<'a> {
@@ -61,7 +61,7 @@ impl<'a> Scope<'a> {
         let condition = self
             .conditions
             .and_then(|conditions| conditions.get(name))
-            .ok_or_else(|| TemplateError::new(format!("no condition {name}")))?;
+            .ok_or_else(|| TemplateError::new(format!("the template has no condition {name}")))?;
         self.truth(condition)
     }
 
@@ -117,37 +117,35 @@ impl<'a> Scope<'a> {
                 };
                 self.substitute(text, names).map(|text| Some(json!(text)))
             }
-            ("Fn::Join", Value::Array(parts)) => {
-                let [Value::String(separator), list] = parts.as_slice() else {
-                    return Err(misuse(function));
-                };
-                let Value::Array(items) = self.resolve(list)? else {
-                    return Err(misuse(function));
-                };
-                let items = items.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
-                Ok(Some(json!(items.join(separator))))
-            }
-            ("Fn::Split", Value::Array(parts)) => {
-                let [Value::String(separator), text] = parts.as_slice() else {
-                    return Err(misuse(function));
-                };
-                let text = text_of(&self.resolve(text)?)?;
-                Ok(Some(text.split(separator.as_str()).collect()))
-            }
-            ("Fn::Select", Value::Array(parts)) => {
-                let [index, list] = parts.as_slice() else {
-                    return Err(misuse(function));
-                };
-                let index: usize = text_of(index)?.parse().map_err(|_| misuse(function))?;
-                let list = self.resolve(list)?;
-                list.get(index)
-                    .cloned()
-                    .map(Some)
-                    .ok_or_else(|| misuse(function))
+            ("Fn::Join" | "Fn::Split" | "Fn::Select", Value::Array(parts)) => {
+                self.call_on_list(function, parts).map(Some)
             }
             ("Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" | "Condition", _) => {
                 let truth = self.truth(&json!({ function: argument }))?;
                 Ok(Some(json!(truth)))
+            }
+            _ => Err(misuse(function)),
+        }
+    }
+
+    /// Calls a function that takes or returns a list.
+    fn call_on_list(&self, function: &str, parts: &[Value]) -> Result<Value, TemplateError> {
+        match (function, parts) {
+            ("Fn::Join", [Value::String(separator), list]) => {
+                let Value::Array(items) = self.resolve(list)? else {
+                    return Err(misuse(function));
+                };
+                let items = items.iter().map(text_of).collect::<Result<Vec<_>, _>>()?;
+                Ok(json!(items.join(separator)))
+            }
+            ("Fn::Split", [Value::String(separator), text]) => {
+                let text = text_of(&self.resolve(text)?)?;
+                Ok(text.split(separator.as_str()).collect())
+            }
+            ("Fn::Select", [index, list]) => {
+                let index: usize = text_of(index)?.parse().map_err(|_| misuse(function))?;
+                let list = self.resolve(list)?;
+                list.get(index).cloned().ok_or_else(|| misuse(function))
             }
             _ => Err(misuse(function)),
         }
@@ -173,7 +171,9 @@ impl<'a> Scope<'a> {
                 ("Fn::Or", operands) => self.truths(operands).map(|all| all.contains(&true)),
                 _ => Err(misuse(function)),
             },
-            _ => Err(TemplateError::new(format!("{condition} is no condition"))),
+            _ => Err(TemplateError::new(format!(
+                "{condition} is not a condition"
+            ))),
         }
     }
 
@@ -236,90 +236,8 @@ fn intrinsic(entries: &Map<String, Value>) -> Option<(&str, &Value)> {
 }
 
 fn misuse(function: &str) -> TemplateError {
-    TemplateError::new(format!("{function} with these arguments is not understood"))
+    TemplateError::new(format!("{function} with these arguments is not supported"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::yaml_to_json;
-    use super::*;
-
-    fn resolved(expression: &str, given: &[(&str, &str)]) -> Value {
-        let template = yaml_to_json(&format!(
-            "Parameters:
-  Prefix: {{Type: String, Default: ''}}
-  Count: {{Type: Number, Default: 5}}
-  Origins: {{Type: CommaDelimitedList, Default: 'a, b'}}
-Conditions:
-  Prefixed: !Not [!Equals [!Ref Prefix, '']]
-  Both: !And [!Condition Prefixed, !Equals [!Ref Count, 5]]
-Value: {expression}
-"
-        ))
-        .unwrap();
-        let given = given
-            .iter()
-            .map(|(name, value)| (name.to_string(), value.to_string()));
-        let resources = BTreeMap::from([("Table".to_owned(), "afterchat".to_owned())]);
-        let scope = Scope::new(&template, &given.collect(), &resources).unwrap();
-        scope.resolve(&template["Value"]).unwrap()
-    }
-
-    #[test]
-    fn a_parameter_has_its_default_or_the_given_value() {
-        assert_eq!(resolved("!Ref Count", &[]), json!("5"));
-        assert_eq!(resolved("!Ref Count", &[("Count", "7")]), json!("7"));
-    }
-
-    #[test]
-    fn a_list_parameter_is_a_list() {
-        assert_eq!(resolved("!Ref Origins", &[]), json!(["a", "b"]));
-    }
-
-    #[test]
-    fn sub_takes_parameters_resources_and_its_own_names() {
-        assert_eq!(
-            resolved("!Sub '${Table}/${Count}/${!x}'", &[]),
-            json!("afterchat/5/${x}")
-        );
-        assert_eq!(
-            resolved("!Sub ['${A}b', {A: !Ref Count}]", &[]),
-            json!("5b")
-        );
-    }
-
-    #[test]
-    fn if_follows_its_condition() {
-        let expression = "!If [Both, !Sub '${Prefix}/x', x]";
-        assert_eq!(resolved(expression, &[]), json!("x"));
-        assert_eq!(resolved(expression, &[("Prefix", "p")]), json!("p/x"));
-    }
-
-    #[test]
-    fn a_rule_may_name_the_values_that_it_allows() {
-        let template = yaml_to_json("Parameters: {}").unwrap();
-        let resources = BTreeMap::new();
-        let scope = Scope::new(&template, &BTreeMap::new(), &resources).unwrap();
-        for (regions, is_kept) in [("[eu-west-1, us-east-1]", true), ("[eu-west-1]", false)] {
-            let rules = yaml_to_json(&format!(
-                "Region:
-  Assertions:
-    - Assert: !Contains [{regions}, !Ref AWS::Region]
-      AssertDescription: Not there.
-Other:
-  RuleCondition: !Equals [a, b]
-  Assertions:
-    - Assert: !Equals [a, b]
-"
-            ));
-            let checked = scope.check_rules(&rules.unwrap());
-            assert_eq!(checked.is_ok(), is_kept, "{checked:?}");
-        }
-    }
-
-    #[test]
-    fn no_value_removes_its_property() {
-        let expression = "{a: 1, b: !If [Prefixed, 2, !Ref 'AWS::NoValue']}";
-        assert_eq!(resolved(expression, &[]), json!({"a": 1}));
-    }
-}
+mod tests;

@@ -1,7 +1,6 @@
 //! Parses values for the template's parameters from a command line.
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::iter::Peekable;
 use std::str::{Chars, FromStr};
 
@@ -12,16 +11,9 @@ use std::str::{Chars, FromStr};
 pub struct ParameterOverrides(BTreeMap<String, String>);
 
 /// The text is not in the format of [`ParameterOverrides`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct ParameterOverridesError(String);
-
-impl fmt::Display for ParameterOverridesError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ParameterOverridesError {}
 
 impl IntoIterator for ParameterOverrides {
     type Item = (String, String);
@@ -86,7 +78,7 @@ fn key_and_value(word: &str) -> Result<(String, String), ParameterOverridesError
         Some((key, value)) if is_name(&unquoted(key)) => Ok((unquoted(key), unquoted(value))),
         _ => Err(ParameterOverridesError(format!(
             "{word} is neither Key=Value nor ParameterKey=Key,ParameterValue=Value. Quote a value \
-             that has blanks, for the shell and once more: 'BrandName=\"Acme Chat\"'"
+             that has spaces, for the shell and once more: 'BrandName=\"Acme Chat\"'"
         ))),
     }
 }
@@ -116,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn pairs_are_divided_by_blanks() {
+    fn pairs_are_separated_by_spaces() {
         let days = pair("RetentionDays", "1");
         assert_eq!(parsed("RetentionDays=1"), std::slice::from_ref(&days));
         assert_eq!(
@@ -127,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_long_form_names_key_and_value() {
+    fn the_long_form_has_a_key_and_a_value() {
         assert_eq!(
             parsed("ParameterKey=A,ParameterValue=1 ParameterKey=B,ParameterValue=\"x y\""),
             [pair("A", "1"), pair("B", "x y")]
@@ -142,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_has_blanks_is_quoted() {
+    fn a_value_with_spaces_is_quoted() {
         for text in [
             "BrandName=\"Acme Chat\"",
             "BrandName='Acme Chat'",
@@ -165,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn the_last_value_of_a_parameter_counts() {
+    fn the_last_value_of_a_parameter_is_used() {
         assert_eq!(parsed("A=1 A=2"), [pair("A", "2")]);
     }
 
     #[test]
-    fn what_is_no_pair_is_refused() {
+    fn text_that_is_not_a_pair_is_refused() {
         for text in [
             "RetentionDays",
             "=1",

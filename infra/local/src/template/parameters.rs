@@ -6,9 +6,9 @@ use regex_lite::Regex;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::decode::decoded;
-use super::error::TemplateError;
-use super::value_text::text_of;
+use crate::template::decode::decoded;
+use crate::template::error::TemplateError;
+use crate::template::value_text::text_of;
 
 /// The maximum number of allowed values that an error lists.
 const SHOWN_VALUES: usize = 20;
@@ -81,7 +81,7 @@ impl Declaration {
                 Ok(json!(items))
             }
             other => Err(TemplateError::new(format!(
-                "the parameter {name} has the type {other}, which is not understood here"
+                "the parameter {name} has the type {other}, which the local server does not support"
             ))),
         }
     }
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_keeps_its_rules_is_taken_as_it_was_given() {
+    fn a_valid_value_is_used_unchanged() {
         for (name, value) in [
             ("Days", "0"),
             ("Days", "365"),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_breaks_a_rule_is_refused_with_the_parameter_and_the_rule() {
+    fn an_invalid_value_is_refused_with_its_parameter_and_the_rule() {
         for (name, value, rule) in [
             ("Days", "-1", "MinValue: 0"),
             ("Days", "366", "MaxValue: 365"),
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parameter_that_the_template_does_not_have_is_refused_with_those_that_it_has() {
+    fn an_unknown_parameter_is_refused_with_the_known_ones() {
         let problem = given("Day", "1").unwrap_err();
         assert!(problem.contains("no parameter Day"), "{problem}");
         assert!(problem.contains("Code, Days, Keep"), "{problem}");

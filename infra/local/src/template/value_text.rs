@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::error::TemplateError;
+use crate::template::error::TemplateError;
 
 /// Converts a value of the template to text, as CloudFormation does. The elements of a list are
 /// joined with commas.

@@ -1,12 +1,11 @@
 //! Converts CloudFormation YAML to JSON, with each short form (`!Ref X`) expanded (`{"Ref": "X"}`).
 
-use std::fmt;
-
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 
 /// The YAML could not be read.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
 pub struct YamlError(String);
 
 impl YamlError {
@@ -14,14 +13,6 @@ impl YamlError {
         Self(problem.into())
     }
 }
-
-impl fmt::Display for YamlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for YamlError {}
 
 /// Converts one YAML document to JSON, with CloudFormation's short forms (`!Ref X`) expanded
 /// (`{"Ref": "X"}`).
@@ -48,7 +39,7 @@ fn node(yaml: &Yaml<'_>) -> Result<Value, YamlError> {
             .map(Value::Object),
         Yaml::Tagged(tag, inner) => Ok(long_form(&tag.suffix, node(inner)?)),
         Yaml::Representation(..) | Yaml::Alias(_) | Yaml::BadValue => {
-            Err(YamlError::new("aliases are not understood"))
+            Err(YamlError::new("aliases are not supported"))
         }
     }
 }
@@ -87,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn short_forms_are_written_out() {
+    fn short_forms_are_expanded() {
         let json =
             yaml_to_json("a: !Ref X\nb: !Sub '${X}-y'\nc: !GetAtt T.Arn\nd: !If [C, !Ref X, 1]\n");
         assert_eq!(

@@ -32,7 +32,7 @@ pub(super) fn generate() -> Result<Vec<u8>, &'static str> {
 pub(super) fn public_key(document: &[u8]) -> Result<Vec<u8>, &'static str> {
     key_pair(document)
         .map(|pair| pair.public_key().as_ref().to_vec())
-        .map_err(|_| "the kept key is no ES256 key")
+        .map_err(|_| "the stored key is not an ES256 key")
 }
 
 fn key_pair(document: &[u8]) -> Result<EcdsaKeyPair, ring::error::KeyRejected> {

@@ -2,8 +2,6 @@
 
 mod es256;
 
-use std::fmt;
-
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use lambda::clock::{Clock, SystemClock};
 use serde_json::{Map, Value};
@@ -24,30 +22,21 @@ pub(crate) struct TokenKey {
 }
 
 /// A token or a key is not available.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum TokenError {
     /// The key could not be stored.
+    #[error("{0}")]
     Storage(StorageError),
     /// The key could not be created or used.
+    #[error("{0}")]
     Key(&'static str),
     /// The token could not be signed, or is invalid.
+    #[error("{0}")]
     Token(jsonwebtoken::errors::Error),
     /// The token was issued in the future.
+    #[error("the token was issued in the future")]
     IssuedLater,
 }
-
-impl fmt::Display for TokenError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Storage(error) => write!(f, "{error}"),
-            Self::Key(problem) => write!(f, "{problem}"),
-            Self::Token(error) => write!(f, "{error}"),
-            Self::IssuedLater => write!(f, "the token is issued later than now"),
-        }
-    }
-}
-
-impl std::error::Error for TokenError {}
 
 impl TokenKey {
     /// Opens the key of the last run, so that its tokens stay valid, or creates a key.
@@ -150,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_that_is_not_in_force_yet_is_refused() {
+    fn a_token_before_its_not_before_time_is_refused() {
         let later = SystemClock.now().epoch_milliseconds() / 1_000 + 30;
         assert!(!is_accepted(json!({"nbf": later})));
         assert!(!is_accepted(json!({"iat": later})));
@@ -243,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_token_at_all_is_refused() {
+    fn malformed_tokens_are_refused() {
         let key = TokenKey::open(&Storage::Memory).unwrap();
         for text in ["", ".", "..", "a.b.c", "é"] {
             assert!(verdict(&key, text).is_err());

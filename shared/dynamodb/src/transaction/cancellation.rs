@@ -6,9 +6,9 @@ use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use errors::Fault;
 
-use super::item_outcome::ItemOutcome;
-use super::transact_item::key_of;
 use crate::item::Item;
+use crate::transaction::item_outcome::ItemOutcome;
+use crate::transaction::transact_item::key_of;
 
 /// Why DynamoDB did not commit a transaction.
 #[derive(Debug)]

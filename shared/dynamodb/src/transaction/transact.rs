@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use errors::{AwsFailure, Fault, FaultCode};
 
-use super::cancellation::{Cancellation, classify_error, to_item_outcomes};
-use super::item_outcome::ItemOutcome;
 use crate::table::Table;
+use crate::transaction::cancellation::{Cancellation, classify_error, to_item_outcomes};
+use crate::transaction::item_outcome::ItemOutcome;
 
 /// How often a transaction is retried if it conflicts with another write.
 const CONFLICT_RETRIES: u32 = 5;

@@ -1,10 +1,11 @@
 //! The boundary for events: it runs a handler and logs the outcome.
 //!
-//! Nobody waits for a response. An event that a function cannot process is dropped and logged. A
+//! There is no caller that waits for a response. An event that a function cannot process is dropped and logged. A
 //! failure is returned to Lambda as an error, so that Lambda retries the event and finally moves it
 //! to the dead-letter queue. Each event is one log line. It is processed within the invocation's
 //! deadline, minus a margin.
 
+mod batch;
 mod stream;
 
 use std::fmt;
@@ -23,7 +24,8 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::{done_within, time_left};
 use crate::metrics::{self, Ending};
 
-pub use stream::{BatchAnswer, ItemKey, StreamEndpoint, StreamHandler, run as run_on_stream};
+pub use batch::{BatchResponse, ItemKey};
+pub use stream::{StreamEndpoint, StreamHandler, run as run_on_stream};
 
 /// A capability that processes events.
 pub trait EventHandler: Send + Sync {
@@ -91,22 +93,15 @@ pub struct EventEndpoint<C> {
 
 /// The error for an event that Lambda should retry. Its text is only the fault's code, because
 /// Lambda stores it with the dead letter and the runtime logs it.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, thiserror::Error)]
+#[error("{}", self.0.as_str())]
 pub struct RetryableError(FaultCode);
-
-impl fmt::Display for RetryableError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.as_str())
-    }
-}
 
 impl fmt::Debug for RetryableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
-
-impl std::error::Error for RetryableError {}
 
 impl From<RetryableError> for Diagnostic {
     fn from(error: RetryableError) -> Self {

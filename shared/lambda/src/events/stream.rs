@@ -7,7 +7,6 @@
 //! record and all later ones again. Items of these records that are complete already are left
 //! unchanged.
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::time::Instant;
 
@@ -15,26 +14,17 @@ use domain::Timestamp;
 use errors::{Fault, FaultCode};
 use futures_util::{StreamExt, stream};
 use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
-use serde::Serialize;
 use serde_json::Value;
 
-use super::{EventOutcome, Outcome, RetryableError};
 use crate::clock::{SharedClock, SystemClock};
 use crate::deadline::time_left;
+use crate::events::batch::{BatchResponse, ItemKey, written_items};
+use crate::events::{EventOutcome, Outcome, RetryableError};
 use crate::metrics::{self, Ending};
 use crate::panics;
 
 /// How many items are processed at a time.
 const ITEMS_AT_ONCE: usize = 8;
-
-/// The primary key of an item that was written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct ItemKey {
-    /// The partition key.
-    pub pk: String,
-    /// The sort key.
-    pub sk: String,
-}
 
 /// A capability that processes written items.
 pub trait StreamHandler: Send + Sync {
@@ -45,29 +35,6 @@ pub trait StreamHandler: Send + Sync {
         key: ItemKey,
         now: Timestamp,
     ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
-}
-
-/// The response to Lambda for a batch.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BatchAnswer {
-    /// The record from which Lambda retries; empty if all items were processed.
-    batch_item_failures: Vec<BatchItemFailure>,
-}
-
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct BatchItemFailure {
-    /// The record's sequence number.
-    item_identifier: String,
-}
-
-/// An item that was written, according to a batch.
-#[derive(Debug, PartialEq, Eq)]
-struct Written {
-    key: ItemKey,
-    /// The sequence number of the first record of the item.
-    first: String,
 }
 
 /// A stream handler with its clock.
@@ -97,11 +64,11 @@ impl<C: StreamHandler> StreamEndpoint<C> {
     /// # Errors
     /// If `event` is not a batch of a table's stream. Lambda retries it and finally sends its
     /// position in the stream to the dead-letter queue.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchAnswer, RetryableError> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<BatchResponse, RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
-        let Some(written) = written(&event) else {
-            let fault = Fault::internal("a batch holds what is no record of the table's stream");
+        let Some(written) = written_items(&event) else {
+            let fault = Fault::internal("a record of the batch is not from the table's stream");
             fault.log(&context.request_id, None, started.elapsed());
             metrics::note_end(Ending::Faulted(fault.code().as_str()), started.elapsed());
             return Err(RetryableError(fault.code()));
@@ -110,10 +77,11 @@ impl<C: StreamHandler> StreamEndpoint<C> {
         let now = self.clock.now();
         let mut unfinished: Vec<Option<&str>> =
             written.iter().map(|it| Some(it.first.as_str())).collect();
-        let mut consuming = Vec::new();
-        for (place, written) in written.iter().enumerate() {
-            consuming.push(self.consume(place, written.key.clone(), now));
-        }
+        let consuming: Vec<_> = written
+            .iter()
+            .enumerate()
+            .map(|(place, written)| self.consume(place, written.key.clone(), now))
+            .collect();
         let mut consuming = stream::iter(consuming).buffer_unordered(ITEMS_AT_ONCE);
         let mut tallied = Tallied::default();
         let mut fault = None;
@@ -152,15 +120,9 @@ impl<C: StreamHandler> StreamEndpoint<C> {
         // A batch has its records in the order of the stream, so the items are in the order of
         // their first records.
         let first = unfinished.into_iter().flatten().next();
-        Ok(BatchAnswer {
-            batch_item_failures: Vec::from_iter(first.map(|number| BatchItemFailure {
-                item_identifier: number.to_owned(),
-            })),
-        })
+        Ok(BatchResponse::retry_from(first))
     }
-}
 
-impl<C: StreamHandler> StreamEndpoint<C> {
     /// Processes the item at this position of a batch.
     async fn consume(
         &self,
@@ -200,30 +162,6 @@ impl Tallied {
             "batch"
         );
     }
-}
-
-/// The items of a batch's records, in the order of their first records; `None` if the batch
-/// contains anything else.
-fn written(event: &Value) -> Option<Vec<Written>> {
-    let records = event.get("Records")?.as_array()?;
-    let mut seen = HashSet::new();
-    let mut written = Vec::new();
-    for record in records {
-        let text = |pointer| record.pointer(pointer).and_then(Value::as_str);
-        let pk = text("/dynamodb/Keys/pk/S")?;
-        let sk = text("/dynamodb/Keys/sk/S")?;
-        let number = text("/dynamodb/SequenceNumber").filter(|number| !number.is_empty())?;
-        if seen.insert((pk, sk)) {
-            written.push(Written {
-                key: ItemKey {
-                    pk: pk.to_owned(),
-                    sk: sk.to_owned(),
-                },
-                first: number.to_owned(),
-            });
-        }
-    }
-    Some(written)
 }
 
 /// Serves `consumer` on Lambda until the sandbox ends.
@@ -268,13 +206,13 @@ mod tests {
         }})
     }
 
-    async fn answer(
+    async fn respond(
         endpoint: &StreamEndpoint<Failing>,
         event: Value,
     ) -> Result<Value, RetryableError> {
         let event = LambdaEvent::new(event, Context::default());
-        let answer = endpoint.handle(event).await?;
-        Ok(serde_json::to_value(answer).unwrap())
+        let response = endpoint.handle(event).await?;
+        Ok(serde_json::to_value(response).unwrap())
     }
 
     fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
@@ -286,39 +224,39 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_batch_that_is_done_leaves_nothing() {
+    async fn a_processed_batch_has_no_failures() {
         let endpoint = failing(&[]);
         let records = [record("a", "1"), record("b", "2"), record("a", "3")];
-        let answer = answer(&endpoint, json!({ "Records": records })).await;
-        assert_eq!(answer.unwrap(), json!({ "batchItemFailures": [] }));
+        let response = respond(&endpoint, json!({ "Records": records })).await;
+        assert_eq!(response.unwrap(), json!({ "batchItemFailures": [] }));
         let mut calls = endpoint.consumer.calls.lock().unwrap().clone();
         calls.sort();
         assert_eq!(calls, ["a", "b"], "each item once");
     }
 
     #[tokio::test]
-    async fn what_fails_is_told_by_the_first_record_of_its_item() {
+    async fn a_failure_is_reported_by_the_first_record_of_its_item() {
         let records = [
             record("a", "1"),
             record("b", "2"),
             record("c", "3"),
             record("b", "4"),
         ];
-        let answer = answer(&failing(&["b", "c"]), json!({ "Records": records })).await;
+        let response = respond(&failing(&["b", "c"]), json!({ "Records": records })).await;
         assert_eq!(
-            answer.unwrap(),
+            response.unwrap(),
             json!({ "batchItemFailures": [{ "itemIdentifier": "2" }] })
         );
     }
 
     #[tokio::test]
-    async fn what_is_no_batch_comes_again() {
+    async fn an_event_that_is_not_a_batch_is_retried() {
         for event in [
             json!({}),
             json!({ "Records": [{ "dynamodb": {} }] }),
             json!({ "Records": [record("a", "")] }),
         ] {
-            assert!(answer(&failing(&[]), event).await.is_err());
+            assert!(respond(&failing(&[]), event).await.is_err());
         }
     }
 }

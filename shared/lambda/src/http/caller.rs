@@ -2,7 +2,8 @@ use aws::{Environment, EnvironmentError};
 use domain::{Agent, AgentId, OrganisationId, PersonName};
 use errors::{Refusal, RefusalCode};
 
-use crate::http::decode::{Fields, text};
+use crate::http::decode::Fields;
+use crate::http::json_values::text;
 use crate::http::request::HttpRequest;
 
 /// The tenants that a stack serves, and how a request's tenant is determined.

@@ -125,12 +125,12 @@ fn body(body: Option<String>, is_base64: bool) -> Result<Body, UnreadableBody> {
 /// A response in the format that an HTTP API expects.
 pub(super) fn gateway_response(response: Response<Body>) -> ApiGatewayV2httpResponse {
     let (parts, body) = response.into_parts();
-    let mut answer = ApiGatewayV2httpResponse::default();
-    answer.status_code = parts.status.as_u16().into();
-    answer.headers = parts.headers;
-    answer.is_base64_encoded = matches!(body, Body::Binary(_));
-    answer.body = (!matches!(body, Body::Empty)).then_some(body);
-    answer
+    let mut gateway_response = ApiGatewayV2httpResponse::default();
+    gateway_response.status_code = parts.status.as_u16().into();
+    gateway_response.headers = parts.headers;
+    gateway_response.is_base64_encoded = matches!(body, Body::Binary(_));
+    gateway_response.body = (!matches!(body, Body::Empty)).then_some(body);
+    gateway_response
 }
 
 #[cfg(test)]
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_gateway_writes_reads_the_same_as_it_is_and_mended() {
+    fn a_valid_event_is_read_the_same_with_and_without_a_repair() {
         let context = json!({
             "http": { "method": "PUT", "path": "/x", "sourceIp": "192.0.2.1" },
             "authorizer": { "jwt": { "claims": { "sub": "kim" }, "scopes": ["ratings:ask"] } },
@@ -195,13 +195,13 @@ mod tests {
     }
 
     #[test]
-    fn a_path_parameter_is_taken_as_the_gateway_gives_it() {
+    fn a_path_parameter_is_not_decoded_again() {
         let request = request(&json!({ "pathParameters": { "id": "a%2Fb" } })).unwrap();
         assert_eq!(request.path_parameters().first("id"), Some("a%2Fb"));
     }
 
     #[test]
-    fn a_claim_that_is_no_text_is_written_as_the_gateway_writes_it() {
+    fn a_claim_that_is_not_text_is_converted_as_the_gateway_converts_it() {
         let claims = json!({
             "sub": "kim",
             "scope": ["ratings:ask", "agents:act"],
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn no_path_and_no_query_is_a_reason_to_fail() {
+    fn an_event_is_read_whatever_its_path_and_query_are() {
         for with in [
             json!({ "rawPath": "\u{0}[ <é>\\" }),
             json!({ "rawPath": null }),
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_that_cannot_be_is_left_out_and_the_others_stay() {
+    fn only_impossible_headers_are_dropped() {
         let headers = json!({ "a b": "1", "x": "a\r\nb", "y": 5, "é": "1", "z": "é", "ok": "1" });
         let request = request(&json!({ "headers": headers })).unwrap();
         let names: Vec<_> = request.headers().keys().map(HeaderName::as_str).collect();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_comes_as_text_or_in_base64() {
+    fn a_body_is_text_or_base64() {
         let text = request(&json!({ "body": "{}" })).unwrap();
         assert_eq!(&**text.body(), b"{}");
         let bytes = request(&json!({ "body": "/wA=", "isBase64Encoded": true })).unwrap();
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_http_apis_event_is_told_from_it() {
+    fn an_event_from_another_source_is_recognized() {
         for foreign in [
             json!(null),
             json!([]),

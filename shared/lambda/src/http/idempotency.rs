@@ -58,6 +58,6 @@ impl Fingerprint {
     pub fn of(payload: &impl Serialize) -> Result<String, Fault> {
         serde_json::to_string(payload)
             .map(|text| UniqueId::derived_from(&[&text]).to_string())
-            .map_err(|_| Fault::internal("a payload does not serialise"))
+            .map_err(|_| Fault::internal("a payload cannot be serialized as JSON"))
     }
 }

@@ -96,6 +96,11 @@ impl HttpResponse {
         )
     }
 
+    /// Whether the response is marked as a replay.
+    pub fn is_replayed(&self) -> bool {
+        self.headers.contains_key(REPLAYED)
+    }
+
     /// The body as it is sent, if it is text.
     pub fn body_text(&self) -> &str {
         match &self.content {
@@ -104,7 +109,8 @@ impl HttpResponse {
         }
     }
 
-    pub(super) fn status(&self) -> u16 {
+    /// The status code.
+    pub fn status(&self) -> u16 {
         self.status.as_u16()
     }
 

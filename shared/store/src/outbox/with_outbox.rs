@@ -1,9 +1,9 @@
 use domain::Entry;
 use serde::Serialize;
 
-use super::event_subject::EventSubject;
-use super::outbox_event::OutboxEvent;
 use crate::entry::EntryItem;
+use crate::outbox::event_subject::EventSubject;
+use crate::outbox::outbox_event::OutboxEvent;
 
 /// An item with the attributes that publish its put or a later update. Only the pipe reads these
 /// attributes.

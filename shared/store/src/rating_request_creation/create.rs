@@ -8,12 +8,6 @@ use dynamodb::{
 };
 use errors::Fault;
 
-use super::cooldowns::{read_cooldowns, visitor_with_cooldown};
-use super::create_outcome::CreateOutcome;
-use super::new_rating_request::NewRatingRequest;
-use super::refusal_cause::{
-    RefusalCause, RefusedItems, outcome_of_cooldowns, outcome_of_same_request,
-};
 use crate::conversation_write::{
     ConversationUpdate, OutcomesInConversation, get_conversation, transact_all_in_conversation,
 };
@@ -22,6 +16,12 @@ use crate::current_request::CurrentRequest;
 use crate::key;
 use crate::outbox::WithOutbox;
 use crate::rating_request::RatingRequestItem;
+use crate::rating_request_creation::cooldowns::{read_cooldowns, visitor_with_cooldown};
+use crate::rating_request_creation::create_outcome::CreateOutcome;
+use crate::rating_request_creation::new_rating_request::NewRatingRequest;
+use crate::rating_request_creation::refusal_cause::{
+    RefusalCause, RefusedItems, outcome_of_cooldowns, outcome_of_same_request,
+};
 
 /// How often creating a request is retried if the conversation's visitor changed at the same time.
 const VISITOR_RETRIES: u32 = 3;

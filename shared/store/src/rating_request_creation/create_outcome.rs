@@ -1,8 +1,8 @@
 use domain::{ASK_INTERVAL_SECONDS, Channel, RatingRequestId, Timestamp};
 use errors::{Failure, Fault, RateLimit, Refusal, RefusalCode};
 
-use super::cooldowns::ActiveCooldown;
 use crate::rating_request::RatingRequestItem;
+use crate::rating_request_creation::cooldowns::ActiveCooldown;
 
 const LIMIT: RateLimit = RateLimit {
     policy: "rating-requests",

@@ -4,12 +4,12 @@ use domain::{Channel, EmailAddress};
 use dynamodb::ItemOutcome;
 use errors::Fault;
 
-use super::cooldowns::{Cooldowns, visitor_with_cooldown};
-use super::create_outcome::CreateOutcome;
-use super::new_rating_request::NewRatingRequest;
 use crate::conversation::ConversationItem;
 use crate::cooldown::CooldownItem;
 use crate::rating_request::RatingRequestItem;
+use crate::rating_request_creation::cooldowns::{Cooldowns, visitor_with_cooldown};
+use crate::rating_request_creation::create_outcome::CreateOutcome;
+use crate::rating_request_creation::new_rating_request::NewRatingRequest;
 use crate::stored_conversation::StoredConversation;
 
 /// What a refused transaction reports about its items.

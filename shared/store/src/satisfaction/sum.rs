@@ -14,8 +14,8 @@ use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
 
-use super::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
 use crate::key;
+use crate::satisfaction::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
 
 /// How often the counts are read again if a roll-up ran during the read.
 const RETRIES: u32 = 6;

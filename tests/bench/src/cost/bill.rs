@@ -1,7 +1,7 @@
 use tests::AwsCall;
 
-use super::prices::Prices;
-use super::traffic::Traffic;
+use crate::cost::prices::Prices;
+use crate::cost::traffic::Traffic;
 
 const BYTES_IN_A_GB: f64 = 1_000_000_000.0;
 

@@ -12,7 +12,8 @@ mod traffic;
 
 use serde_json::Value;
 
-use crate::report::{Bound, Entry, Report, median_of, readable};
+use crate::figure::readable;
+use crate::report::{Bound, Entry, Report, median_of};
 use crate::results::Results;
 use crate::statistics::Summary;
 use bill::{Bill, Work};

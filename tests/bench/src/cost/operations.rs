@@ -1,9 +1,9 @@
 //! The operations of a chat, each once.
 
 use serde_json::{Value, json};
-use tests::{AwsProxy, Caller, Stack, asking, message, note};
+use tests::{AwsProxy, Caller, Stack, message, note, transcript_with_faces};
 
-use super::traffic::Traffic;
+use crate::cost::traffic::Traffic;
 
 /// The conversation. Ids, names and texts have realistic lengths.
 const CONVERSATION: &str = "3f8a6c1e-8f0b-4c55-9f5e-0d2b7f1a9c44";
@@ -157,9 +157,12 @@ impl Scenario {
         };
         let sent = agent.send_transcript(OTHER);
         let sent = self.measure_request(mail("mail it", 1, 4), sent).await;
-        let asking = agent.send_transcript_as(OTHER, asking());
-        self.measure_request(mail("mail it and ask for a rating", 2, 5), asking)
-            .await;
+        let transcript_with_faces = agent.send_transcript_as(OTHER, transcript_with_faces());
+        self.measure_request(
+            mail("mail it and ask for a rating", 2, 5),
+            transcript_with_faces,
+        )
+        .await;
 
         let transcript = sent["transcript"]["id"].as_str().unwrap();
         let delivered = tests::mail_event("mail-delivered", OTHER, transcript);

@@ -5,7 +5,7 @@ use std::iter;
 use domain::ReportDay;
 use tests::SeededRequest;
 
-use super::operations::{Operation, Scenario, request};
+use crate::cost::operations::{Operation, Scenario, request};
 
 /// The number of records in a full batch of the stream: the template's `BatchSize`.
 const BATCH: usize = 100;

@@ -8,7 +8,7 @@ use domain::{
 };
 use store::key;
 
-use super::tally::Partition;
+use crate::scale::tally::Partition;
 
 /// The longest duration of a chat, in seconds.
 pub(super) const LONGEST: usize = 1_800;

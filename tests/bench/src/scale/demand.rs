@@ -1,9 +1,9 @@
 //! The load of each action: requests, time, mails, and units of the partitions of the functions' own
 //! keys. The units are those of the section `cost`, for items below 1 KB.
 
-use super::chat::{Action, Chat};
-use super::limits::Load;
-use super::tally::{Partition, Tally};
+use crate::scale::chat::{Action, Chat};
+use crate::scale::limits::Load;
+use crate::scale::tally::{Partition, Tally};
 
 /// The load of one action.
 struct Demand {

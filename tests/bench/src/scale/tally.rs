@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::limits::Load;
+use crate::scale::limits::Load;
 use crate::statistics::Summary;
 
 /// A partition, identified by the hash of its key. Collisions are unlikely among the partitions of a

@@ -1,14 +1,26 @@
-//! Refusals that many operations share.
+//! Each operation, called by the contract's example, and the refusals that many operations share.
 
 use reqwest::Method;
 use serde_json::json;
-use tests::{Reply, SENDER, Stack};
+use tests::{Callers, Reply, SENDER, Stack};
 
-use super::{Callers, DAY, ObservedResponses, path, request};
+use crate::contract::responses::{ObservedResponses, path};
 
 /// More bytes than a function accepts in a body, and more than the gateway accepts.
 const TOO_LARGE_FOR_A_FUNCTION: usize = 1_000_001;
 const TOO_LARGE_FOR_THE_GATEWAY: usize = 10 * 1024 * 1024 + 1;
+
+/// Calls each operation by the contract's example. A successful response that follows from the examples
+/// needs no other test here.
+pub(super) async fn call_by_example(observed: &mut ObservedResponses) {
+    for operation in observed.contract.operations() {
+        let stack = Stack::start().await;
+        let callers = Callers::of(&stack).await;
+        let reply = Reply::of(callers.request(&operation, &path(&operation))).await;
+        let name = observed.contract.recognise(&operation.id, &reply);
+        observed.names.insert(name);
+    }
+}
 
 pub(super) async fn call_without_permission(observed: &mut ObservedResponses) {
     let stack = Stack::start_with_organisations().await;
@@ -25,7 +37,7 @@ pub(super) async fn call_without_permission(observed: &mut ObservedResponses) {
         ("403 token_not_accepted", &without_organisation),
     ] {
         for operation in observed.operations_with(kind) {
-            let request = request(caller, &operation, &path(&operation));
+            let request = caller.request_by_example(&operation, &path(&operation));
             let name = format!("{} {kind}", operation.id);
             observed.record(&name, Reply::of(request).await);
         }
@@ -48,15 +60,12 @@ pub(super) async fn send_invalid_requests(observed: &mut ObservedResponses) {
         }
     }
     for operation in observed.operations_with("422 invalid_request") {
-        let path = path(&operation);
-        let path = ["c1", "r1", SENDER, DAY]
-            .iter()
-            .fold(path, |path, id| path.replace(id, "%23"));
+        let path = operation.path_with_each("%23");
         let path = match operation.id.as_str() {
             "listSenders" => path + "?cursor=%23",
             _ => path,
         };
-        let mut request = request(callers.caller(&operation), &operation, &path);
+        let mut request = callers.request(&operation, &path);
         if operation.id == "eraseVisitorByPost" {
             request = request.json(&json!({ "email": "nobody" }));
         }
@@ -79,7 +88,7 @@ pub(super) async fn name_missing_resources(observed: &mut ObservedResponses) {
                 "" => path(&operation) + to,
                 from => path(&operation).replace(from, to),
             };
-            let request = request(callers.caller(&operation), &operation, &path);
+            let request = callers.request(&operation, &path);
             observed.record(
                 &format!("{} {kind}", operation.id),
                 Reply::of(request).await,

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{AwsError, FaultInjection, Lambda, Reply, SENDER, Stack};
+use tests::{AwsError, Callers, FaultInjection, Lambda, Reply, SENDER, Stack};
 
-use super::{Callers, ObservedResponses, body, path, request};
+use crate::contract::responses::{ObservedResponses, path};
 
 /// Less than the time that a function reserves for its response.
 const TOO_LITTLE_TIME: Duration = Duration::from_millis(200);
@@ -59,7 +59,7 @@ pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
     );
     for operation in observed.operations_with("503 email_unavailable") {
         if operation.id != "sendTranscript" {
-            let request = request(&callers.agent, &operation, &path(&operation));
+            let request = callers.request(&operation, &path(&operation));
             let name = format!("{} 503 email_unavailable", operation.id);
             observed.record(&name, Reply::of(request).await);
         }
@@ -71,7 +71,7 @@ pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
         aws.stop_faults();
         aws.inject_always(|_| true, FaultInjection::Refuse(error));
         for operation in observed.operations_with(kind) {
-            let request = request(callers.caller(&operation), &operation, &path(&operation));
+            let request = callers.request(&operation, &path(&operation));
             observed.record(
                 &format!("{} {kind}", operation.id),
                 Reply::of(request).await,
@@ -93,8 +93,8 @@ pub(super) async fn run_out_of_time(observed: &mut ObservedResponses) {
             Some(_) => &agent,
             None => &visitor,
         };
-        let body = body(&operation);
-        let event = caller.event(&operation.method, &path(&operation), body.as_ref());
+        let body = operation.example_body.as_ref();
+        let event = caller.event(&operation.method, &path(&operation), body);
         let reply = lambda.invoke_within(TOO_LITTLE_TIME, &event).await;
         observed.record(&format!("{} 503 timed_out", operation.id), reply);
     }

@@ -7,9 +7,8 @@ mod successes;
 
 use std::collections::BTreeSet;
 
-use reqwest::RequestBuilder;
-use serde_json::{Value, json};
-use tests::{Caller, Contract, Operation, Reply, SENDER, Stack, message, transcript};
+use serde_json::Value;
+use tests::{Contract, Operation, Reply, SENDER, message};
 
 /// Responses of the contract that these tests cannot cause, by the end of their names, and the reason.
 const OUT_OF_REACH: [(&str, &str); 5] = [
@@ -27,6 +26,7 @@ const OUT_OF_REACH: [(&str, &str); 5] = [
 #[tokio::test]
 async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     let mut observed = ObservedResponses::default();
+    every_operation::call_by_example(&mut observed).await;
     successes::use_every_operation(&mut observed).await;
     successes::read_reports(&mut observed).await;
     successes::load_files(&mut observed).await;
@@ -106,65 +106,16 @@ const DAY: &str = "2026-11-02";
 
 /// The path of an operation on a stack with the conversation `c1`.
 fn path(operation: &Operation) -> String {
-    let query = match operation.id.as_str() {
-        "reportSatisfaction" | "listRatings" => format!("?from={DAY}&to={DAY}"),
-        _ => String::new(),
-    };
-    let path = operation
-        .path
-        .replace("{conversation_id}", "c1")
-        .replace("{rating_request_id}", "r1")
-        .replace("{address}", SENDER)
-        .replace("{email}", SENDER);
-    path + &query
-}
-
-/// A valid body, if the operation has one.
-fn body(operation: &Operation) -> Option<Value> {
-    match operation.id.as_str() {
-        "recordConversation" => Some(json!({ "channel": "widget" })),
-        "recordMessages" => Some(json!({ "messages": [hello()] })),
-        "askRating" | "putSender" => Some(json!({})),
-        "submitRating" => Some(json!({ "score": 5 })),
-        "eraseVisitorByPost" => Some(json!({ "email": SENDER })),
-        "sendTranscript" => Some(transcript()),
-        _ => None,
-    }
+    operation.example_path(&[
+        ("conversation_id", "c1"),
+        ("rating_request_id", "r1"),
+        ("address", SENDER),
+        ("email", SENDER),
+        ("from", DAY),
+        ("to", DAY),
+    ])
 }
 
 fn hello() -> Value {
     message("m1", "2026-01-05T09:00:00Z", "Hello")
-}
-
-/// A request to `path` with a valid body.
-fn request(caller: &Caller, operation: &Operation, path: &str) -> RequestBuilder {
-    let request = caller.request(operation.method.parse().unwrap(), path);
-    match body(operation) {
-        Some(body) => request.json(&body),
-        None => request,
-    }
-}
-
-/// The callers of the operations of one stack.
-struct Callers {
-    agent: Caller,
-    visitor: Caller,
-}
-
-impl Callers {
-    /// Records `c1`, and returns its visitor and an agent.
-    async fn of(stack: &Stack) -> Self {
-        Self {
-            visitor: stack.conversation("c1").await,
-            agent: stack.agent("kim").await,
-        }
-    }
-
-    /// The caller that may call an operation.
-    fn caller(&self, operation: &Operation) -> &Caller {
-        match operation.scopes {
-            Some(_) => &self.agent,
-            None => &self.visitor,
-        }
-    }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use local::Options;
 use serde_json::{Value, json};
-use tests::{Caller, Contract, SENDER, Stack, asking, message, transcript};
+use tests::{Caller, Callers, Contract, SENDER, Stack, message, transcript, transcript_with_faces};
 
-use super::{Callers, ObservedResponses, hello};
+use crate::contract::responses::{ObservedResponses, hello};
 
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
@@ -81,7 +81,7 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
 
     stack.verified_sender().await;
     let max = stack.agent("max").await;
-    let reply = max.send_transcript_as("c1", asking()).await;
+    let reply = max.send_transcript_as("c1", transcript_with_faces()).await;
     let sent = observed.record("sendTranscript 201", reply);
     let request = sent["rating_request"]["id"].as_str().unwrap();
     let link = &stack.links().await[0];
@@ -115,7 +115,7 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
         .send_transcript_as("c1", with("to", json!("ana")))
         .await;
     observed.record("sendTranscript 422 invalid_recipient", reply);
-    let mut other_recipient = asking();
+    let mut other_recipient = transcript_with_faces();
     other_recipient["to"] = json!("bo@example.net");
     let reply = agent.send_transcript_as("c1", other_recipient).await;
     observed.record("sendTranscript 422 invalid_request", reply);
@@ -140,7 +140,9 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
 
     stack.begin_an_hour().await;
     for _ in 0..2 {
-        let reply = agent.send_transcript_as("c1", asking()).await;
+        let reply = agent
+            .send_transcript_as("c1", transcript_with_faces())
+            .await;
         observed.record("sendTranscript 201", reply);
     }
     stack.begin_an_hour().await;

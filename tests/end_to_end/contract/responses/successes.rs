@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 use tests::{Reply, SENDER, SeededRequest, Stack};
 
-use super::{DAY, ObservedResponses, hello};
+use crate::contract::responses::{DAY, ObservedResponses, hello};
 
 pub(super) async fn use_every_operation(observed: &mut ObservedResponses) {
     let stack = Stack::start().await;

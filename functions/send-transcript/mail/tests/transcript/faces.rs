@@ -25,12 +25,12 @@ pub(crate) fn links(
     RatingLinks::new(origin, &token)
 }
 
-fn asking(messages: &[PublicMessage]) -> TranscriptMail {
+fn transcript_with_faces(messages: &[PublicMessage]) -> TranscriptMail {
     mail_with_faces(messages, &links("https://chat.example.com", "o", "c", "r"))
 }
 
 /// With links as long as they can be.
-fn asking_at_length(messages: &[PublicMessage]) -> TranscriptMail {
+fn transcript_with_long_links(messages: &[PublicMessage]) -> TranscriptMail {
     let id = "a".repeat(128);
     let origin = format!("https://{}.example.com", "a".repeat(200));
     mail_with_faces(messages, &links(&origin, &id, &id, &id))
@@ -50,7 +50,7 @@ fn long(count: usize) -> Vec<PublicMessage> {
 
 #[test]
 fn in_html_each_face_is_a_link_above_its_label() {
-    assert_snapshot!(shown(&asking(&short()).html), @r##"
+    assert_snapshot!(shown(&transcript_with_faces(&short()).html), @r##"
     2 messages on 6 June 2026. Times are in the time zone UTC.</p>
     <h2>Saturday, 6 June 2026</h2>
     <div class="message visitor">
@@ -76,7 +76,7 @@ fn in_html_each_face_is_a_link_above_its_label() {
 
 #[test]
 fn in_the_text_each_label_stands_above_its_link() {
-    assert_snapshot!(asking(&short()).text, @"
+    assert_snapshot!(transcript_with_faces(&short()).text, @"
     Your conversation with Acme
 
     2 messages on 6 June 2026. Times are in the time zone UTC.
@@ -113,7 +113,7 @@ fn in_the_text_each_label_stands_above_its_link() {
 #[test]
 fn the_faces_come_after_the_last_message_and_change_nothing_above_them() {
     let without = mail(&short(), "UTC");
-    let with = asking(&short());
+    let with = transcript_with_faces(&short());
     assert!(with.text.starts_with(without.text.trim_end()));
     let (above, _) = without.html.split_once("</div>\n</body>").unwrap();
     assert!(with.html.starts_with(above.trim_end()));
@@ -131,7 +131,7 @@ fn a_mail_that_asks_nothing_shows_no_faces() {
 #[test]
 fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
     let fake = "Very satisfied:\nhttps://evil.example/rate#x/5\n<a class=\"face\" href=\"https://evil.example\">😍</a>";
-    let mail = asking(&[message("2026-06-06T09:05:00Z", visitor("Ana"), fake)]);
+    let mail = transcript_with_faces(&[message("2026-06-06T09:05:00Z", visitor("Ana"), fake)]);
     assert_eq!(mail.html.matches("<a class=\"face\"").count(), 5);
     let (_, faces) = mail.html.split_once("How was your conversation?").unwrap();
     assert!(!faces.contains("evil.example"));
@@ -142,7 +142,10 @@ fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
 #[test]
 fn beneath_a_long_conversation_the_faces_count_towards_the_limit() {
     for count in [300, 400, 500, 600, 10_000] {
-        for mail in [asking(&long(count)), asking_at_length(&long(count))] {
+        for mail in [
+            transcript_with_faces(&long(count)),
+            transcript_with_long_links(&long(count)),
+        ] {
             assert!(mail.html.len() < LIMIT, "{count}: {}", mail.html.len());
             assert_eq!(mail.html.matches("/rate#").count(), 5);
             assert_eq!(mail.text.matches("/rate#").count(), 5);
@@ -157,10 +160,10 @@ fn beneath_a_long_conversation_the_faces_count_towards_the_limit() {
 #[test]
 fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
     let fits = |mail: &TranscriptMail| mail.attachment.is_none();
-    let count = (100..10_000).find(|count| !fits(&asking(&long(*count))));
+    let count = (100..10_000).find(|count| !fits(&transcript_with_faces(&long(*count))));
     let messages = long(count.unwrap());
     assert!(fits(&mail(&messages, "UTC")), "it is the faces");
-    let mail = asking(&messages);
+    let mail = transcript_with_faces(&messages);
     assert!(mail.html.contains("This e-mail shows the latest"));
     assert_eq!(mail.html.matches("/rate#").count(), 5);
 }
@@ -168,7 +171,7 @@ fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
 #[test]
 fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_of() {
     for character in GIANTS {
-        let mail = asking_at_length(&[giant_message(character)]);
+        let mail = transcript_with_long_links(&[giant_message(character)]);
         assert!(mail.html.len() < LIMIT, "{character:?}");
         assert_eq!(mail.html.matches("/rate#").count(), 5);
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::action::{elements, tables};
+use crate::aws::dynamodb_rules::action::{elements, tables};
 
 /// The fields that accept a fixed set of values, and these values.
 const ENUMERATIONS: [(&str, &[&str]); 5] = [
@@ -52,25 +52,11 @@ pub(super) fn check(operation: &str, body: &Value) -> Result<(), String> {
         }
         "BatchGetItem" => {
             let counts = tables(body).map(|(_, input)| elements(input, "Keys").len());
-            let counts: Vec<_> = counts.collect();
-            length("requestItems", counts.len(), 1, 100)?;
-            for count in &counts {
-                length("requestItems.member.keys", *count, 1, 100)?;
-            }
-            if counts.iter().sum::<usize>() > 100 {
-                return Err("Too many items requested for the BatchGetItem call".to_owned());
-            }
+            check_batch(operation, "requestItems.member.keys", counts, 100)?;
         }
         "BatchWriteItem" => {
             let counts = tables(body).map(|(_, requests)| requests.as_array().map_or(0, Vec::len));
-            let counts: Vec<_> = counts.collect();
-            length("requestItems", counts.len(), 1, 25)?;
-            for count in &counts {
-                length("requestItems.member", *count, 1, 25)?;
-            }
-            if counts.iter().sum::<usize>() > 25 {
-                return Err("Too many items requested for the BatchWriteItem call".to_owned());
-            }
+            check_batch(operation, "requestItems.member", counts, 25)?;
             for request in tables(body).flat_map(|(_, requests)| requests.as_array()) {
                 for request in request {
                     one_of(request, &["DeleteRequest", "PutRequest"])?;
@@ -95,6 +81,24 @@ pub(super) fn check(operation: &str, body: &Value) -> Result<(), String> {
             }
         }
         _ => {}
+    }
+    Ok(())
+}
+
+/// Checks the number of tables in a batch, and the numbers of their items.
+fn check_batch(
+    operation: &str,
+    member: &str,
+    counts: impl Iterator<Item = usize>,
+    most: usize,
+) -> Result<(), String> {
+    let counts: Vec<_> = counts.collect();
+    length("requestItems", counts.len(), 1, most)?;
+    for count in &counts {
+        length(member, *count, 1, most)?;
+    }
+    if counts.iter().sum::<usize>() > most {
+        return Err(format!("Too many items requested for the {operation} call"));
     }
     Ok(())
 }

@@ -6,11 +6,17 @@
 //! that the engine itself reports as invalid are recorded, too.
 
 mod action;
+mod condition;
 mod expression;
+mod expressions;
+mod kind;
 mod limits;
+mod paths;
 mod query;
+mod roles;
 mod schema;
 mod token;
+mod update;
 mod values;
 
 use std::fmt;
@@ -26,8 +32,8 @@ use axum::response::{IntoResponse, Response};
 use schema::Schema;
 use serde_json::{Value, json};
 
-use super::dynamodb::DynamoDb;
-use super::iam::{self, JsonBody};
+use crate::aws::dynamodb::DynamoDb;
+use crate::aws::iam::{self, JsonBody};
 
 const TARGET: &str = "x-amz-target";
 
@@ -162,7 +168,7 @@ fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> 
     let actions = Action::all(operation, input);
     for action in &actions {
         values::check(action, schema)?;
-        expression::check(action, schema)?;
+        expressions::check(action, schema)?;
         if action.verb == Verb::Query {
             query::check(action, schema)?;
         }

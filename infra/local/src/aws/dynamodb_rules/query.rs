@@ -2,11 +2,13 @@
 
 use serde_json::Value;
 
-use super::action::Action;
-use super::expression::{Element, Expression, Kind};
-use super::schema::Schema;
-use super::token::Token;
-use super::values;
+use crate::aws::dynamodb_rules::action::Action;
+use crate::aws::dynamodb_rules::expression::Expression;
+use crate::aws::dynamodb_rules::kind::Kind;
+use crate::aws::dynamodb_rules::paths::Element;
+use crate::aws::dynamodb_rules::schema::Schema;
+use crate::aws::dynamodb_rules::token::Token;
+use crate::aws::dynamodb_rules::values;
 
 /// Checks a query. Its key condition must not have an empty value, and its filter must not use a
 /// key. A read from a global index must not be consistent.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use dynoxide::types::{Item, item_size};
 use serde_json::Value;
 
-use super::action::{Action, Attributes, Verb};
-use super::schema::{Index, Keys, Schema};
+use crate::aws::dynamodb_rules::action::{Action, Attributes, Verb};
+use crate::aws::dynamodb_rules::schema::{Index, Keys, Schema};
 
 /// The maximum length of a partition key, in bytes.
 const PARTITION_KEY: usize = 2_048;

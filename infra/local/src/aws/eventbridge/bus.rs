@@ -6,7 +6,7 @@ use lambda::random;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::pattern::{EventPattern, PatternError};
+use crate::aws::eventbridge::pattern::{EventPattern, PatternError};
 use crate::functions::{Function, Functions};
 use crate::template::Rule;
 

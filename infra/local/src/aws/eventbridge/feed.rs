@@ -5,8 +5,8 @@ use std::sync::Arc;
 use domain::Timestamp;
 use serde_json::{Value, json};
 
-use super::Pipe;
 use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};
+use crate::aws::eventbridge::Pipe;
 use crate::template::{ACCOUNT, REGION};
 
 /// A source of events for any number of readers. Each reader has its own position.

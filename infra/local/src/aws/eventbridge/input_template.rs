@@ -5,8 +5,6 @@
 //! and a value with quotes or line breaks inside a string of the template. This emulator refuses
 //! both, so that no template depends on them.
 
-use std::fmt;
-
 use serde_json::Value;
 
 /// A parsed template.
@@ -24,30 +22,21 @@ enum Part {
 pub(crate) struct JsonPath(String);
 
 /// The template is invalid, or cannot be applied to a record.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum InputTemplateError {
     /// It contains placeholders other than paths.
+    #[error("<{0}> is not a path of names")]
     NoPath(String),
     /// A path is inside a JSON string.
+    #[error("<{0}> is inside a JSON string")]
     InsideText(String),
     /// The record has no value at the path.
+    #[error("the record has no value at {0}")]
     Missing(String),
     /// The result is not JSON.
+    #[error("the result of the template is not JSON")]
     NotJson,
 }
-
-impl fmt::Display for InputTemplateError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoPath(text) => write!(f, "<{text}> is no path of names"),
-            Self::InsideText(path) => write!(f, "<{path}> stands inside a text"),
-            Self::Missing(path) => write!(f, "the record has nothing at {path}"),
-            Self::NotJson => write!(f, "the template does not make JSON"),
-        }
-    }
-}
-
-impl std::error::Error for InputTemplateError {}
 
 impl InputTemplate {
     /// Parses a template.
@@ -138,7 +127,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_path_gives_the_value_whatever_it_is() {
+    fn a_path_is_replaced_by_a_value_of_any_type() {
         let template = InputTemplate::parse(r#"{"a": <$.x.text>, "b": {"c": <$.x>}, "d": "e"}"#);
         let record = json!({"x": {"text": "says \"hi\"\nand <$.x> more"}});
         assert_eq!(
@@ -148,14 +137,14 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_leads_nowhere_is_refused() {
+    fn a_path_without_a_value_is_refused() {
         let template = InputTemplate::parse(r#"{"a": <$.x.y>}"#).unwrap();
         let missing = InputTemplateError::Missing("$.x.y".to_owned());
         assert_eq!(template.apply(&json!({"x": {}})), Err(missing));
     }
 
     #[test]
-    fn what_hangs_on_what_is_not_documented_is_refused() {
+    fn templates_with_undocumented_behaviour_are_refused() {
         for source in [
             r#"{"a": "<$.x>"}"#,
             r#"{"a": "quote \" and <$.x>"}"#,

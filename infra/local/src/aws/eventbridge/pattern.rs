@@ -12,16 +12,9 @@ use serde_json::Value;
 pub(crate) struct EventPattern(Quamina<usize>);
 
 /// The pattern is not supported.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("an event pattern is not supported: {0}")]
 pub(crate) struct PatternError(String);
-
-impl fmt::Display for PatternError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an event pattern is not understood: {}", self.0)
-    }
-}
-
-impl std::error::Error for PatternError {}
 
 impl fmt::Debug for EventPattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn all_fields_must_match_and_one_value_of_each() {
+    fn all_fields_of_a_pattern_must_match_one_of_their_values() {
         assert_matches(
             json!({"source": ["aws.ses"], "detail-type": ["Email Sent", "Email Bounced"]}),
             &[
@@ -91,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn an_array_matches_by_any_of_its_values() {
+    fn an_array_matches_if_one_of_its_values_does() {
         assert_matches(
             json!({"detail": {"mail": {"tags": {"ses:configuration-set": ["afterchat"]}}}}),
             &[
@@ -107,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_may_be_described() {
+    fn a_value_may_be_matched_by_a_comparison() {
         assert_matches(
             json!({"sk": [{"prefix": "ENTRY#"}], "state": [{"anything-but": ["reserved"]}]}),
             &[json!({"sk": "ENTRY#1", "state": "sent"})],
@@ -128,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_patterns_one_is_enough() {
+    fn one_matching_pattern_is_enough() {
         let patterns = [json!({"a": ["1"]}), json!({"b": [{"suffix": "2"}]})];
         let pattern = EventPattern::any_of(&patterns).unwrap();
         assert!(pattern.matches(&json!({"a": "1"})));
@@ -137,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused() {
+    fn unsupported_patterns_are_refused() {
         for pattern in [
             json!({"a": "1"}),
             json!({"$or": [{"a": ["1"]}, {"b": ["1"]}]}),

@@ -1,12 +1,10 @@
 //! A pipe from a table's stream to an event bus, as the template defines it.
 
-use std::fmt;
-
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::input_template::{InputTemplate, InputTemplateError, JsonPath};
-use super::pattern::{EventPattern, PatternError};
+use crate::aws::eventbridge::input_template::{InputTemplate, InputTemplateError, JsonPath};
+use crate::aws::eventbridge::pattern::{EventPattern, PatternError};
 
 /// The properties of an `AWS::Pipes::Pipe` that define how a record becomes an event.
 #[derive(Debug, Deserialize)]
@@ -79,36 +77,15 @@ pub(crate) struct Entry {
 }
 
 /// The pipe is invalid, or fails at a record.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("infra/template.yaml, the event pipe or an event source: {0}")]
 pub(crate) enum PipeError {
     /// A filter is not JSON.
     Filter(serde_json::Error),
     /// A filter is not an event pattern.
     Pattern(PatternError),
     /// The input template or the path of the detail type is invalid.
-    Template(InputTemplateError),
-}
-
-impl fmt::Display for PipeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "what infra/template.yaml reads from the table's stream: "
-        )?;
-        match self {
-            Self::Filter(error) => error.fmt(f),
-            Self::Pattern(error) => error.fmt(f),
-            Self::Template(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for PipeError {}
-
-impl From<InputTemplateError> for PipeError {
-    fn from(error: InputTemplateError) -> Self {
-        Self::Template(error)
-    }
+    Template(#[from] InputTemplateError),
 }
 
 impl Pipe {
@@ -159,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_filter_takes_becomes_an_event() {
+    fn a_record_that_matches_a_filter_becomes_an_event() {
         let record = json!({"eventName": "INSERT", "new": {"type": "a.b", "id": "1"}});
         let entry = pipe().carry(&record).unwrap().unwrap();
         assert_eq!(
@@ -170,13 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn what_no_filter_takes_does_not() {
+    fn a_record_that_matches_no_filter_does_not_become_an_event() {
         let record = json!({"eventName": "INSERT", "new": {"type": "c", "id": "1"}});
         assert_eq!(pipe().carry(&record).unwrap(), None);
     }
 
     #[test]
-    fn a_record_without_what_the_template_names_is_an_error() {
+    fn a_record_without_a_value_of_the_template_is_an_error() {
         let record = json!({"eventName": "MODIFY", "new": {"type": "a.b"}});
         assert!(pipe().carry(&record).is_err());
     }

@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_query_reaches_the_partition_that_it_names() {
+    fn a_query_needs_permission_for_its_partition() {
         let query = json!({
             "KeyConditionExpression": "pk = :pk AND sk BETWEEN :from AND :to",
             "ExpressionAttributeValues": { ":pk": { "S": "main#c1" }, ":from": { "S": "a" } },
@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_reaches_the_partitions_of_its_keys_and_the_attributes_that_it_names() {
+    fn a_batch_needs_permission_for_its_partitions_and_attributes() {
         let batch = json!({
             "Keys": [{ "pk": { "S": "a" } }, { "pk": { "S": "b" } }],
             "ProjectionExpression": "#agent.id, answer, list[0]",
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_reaches_the_partition_of_its_item() {
+    fn a_write_needs_permission_for_the_partition_of_its_item() {
         let put = json!({ "Item": { "pk": { "S": "a" }, "sk": { "S": "b" } } });
         assert_eq!(of("PutItem", &put)[LEADING_KEYS], ["a"]);
         assert!(!of("PutItem", &put).contains_key(SELECT));

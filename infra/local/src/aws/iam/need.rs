@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::{arn, context};
+use crate::aws::iam::{arn, context};
 use crate::aws::ses::Mailbox;
 
 /// A required action on a resource.
@@ -163,7 +163,7 @@ mod tests {
     const TABLE: &str = "arn:aws:dynamodb:us-east-1:000000000000:table/t";
 
     #[test]
-    fn a_transaction_needs_what_its_legs_need() {
+    fn a_transaction_needs_the_permissions_of_its_items() {
         let body = json!({ "TransactItems": [
             { "Put": { "TableName": "t" } },
             { "ConditionCheck": { "TableName": "t" } },
@@ -227,21 +227,21 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_identities_has_no_resource() {
+    fn listing_identities_needs_permission_for_all_resources() {
         let listed = Request::post("/v2/email/list-identities");
         let expected = [need("ses:ListEmailIdentities", "*")];
         assert_eq!(needs(listed, json!({ "PageSize": 1000 })), expected);
     }
 
     #[test]
-    fn what_is_not_known_needs_what_nobody_has() {
+    fn an_unknown_operation_needs_a_permission_that_no_role_has() {
         let body = json!({ "Statement": "SELECT * FROM t" });
         let expected = [need("dynamodb:ExecuteStatement", "*")];
         assert_eq!(dynamodb("ExecuteStatement", body), expected);
     }
 
     #[test]
-    fn the_access_key_stands_in_the_signature() {
+    fn the_access_key_is_read_from_the_signature() {
         let mut headers = HeaderMap::new();
         assert_eq!(access_key(&headers), None);
         let signature =

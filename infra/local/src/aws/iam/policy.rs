@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::need::RequiredPermission;
+use crate::aws::iam::need::RequiredPermission;
 use crate::template::{Conditions, Effect, Statement, Values};
 
 /// The result of the evaluation for one required permission.
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_statement_allows_is_allowed_on_its_resource_alone() {
+    fn a_statement_allows_actions_only_on_its_resource() {
         assert!(is_allowed("dynamodb:Query", "arn:aws:dynamodb:r:1:table/t"));
         let index = "arn:aws:dynamodb:r:1:table/t/index/i";
         assert!(!is_allowed("dynamodb:Query", index));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_any_characters() {
+    fn a_star_matches_any_characters() {
         assert!(is_allowed("ses:SendEmail", "arn:aws:ses:r:1:identity/a@b"));
         assert!(!is_allowed("ses:SendEmail", "arn:aws:ses:r:1:template/a"));
         assert!(is_like("abcde", "a*c*e") && !is_like("abcd", "a*c*e"));
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_is_compared_without_regard_to_case() {
+    fn actions_are_case_insensitive() {
         assert!(is_allowed(
             "DynamoDB:getitem",
             "arn:aws:dynamodb:r:1:table/t"
@@ -153,14 +153,14 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_outweighs_a_permission() {
+    fn a_deny_overrides_an_allow() {
         let resource = "arn:aws:ses:r:1:identity/secret@example.com";
         assert_eq!(decided("ses:SendEmail", resource), "denied");
         assert!(is_allowed("ses:GetEmailIdentity", resource));
     }
 
     #[test]
-    fn a_denial_may_spare_a_resource() {
+    fn a_deny_can_exclude_a_resource() {
         let own = decided("logs:PutLogEvents", "arn:aws:logs:r:1:own");
         assert_eq!(own, "not allowed");
         let other = decided("logs:PutLogEvents", "arn:aws:logs:r:1:other");
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_condition_holds_of_every_value_that_a_request_has() {
+    fn a_condition_applies_to_every_value_of_a_request() {
         let statements: Vec<Statement> = serde_json::from_value(json!([{
             "Effect": "Allow",
             "Action": "dynamodb:Query",

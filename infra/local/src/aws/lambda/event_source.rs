@@ -10,7 +10,8 @@ use lambda::random;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::aws::dynamodb_stream::{Bookmark, Records, TableStream, sequence_number};
+use crate::aws::dynamodb_bookmarks::Bookmark;
+use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};
 use crate::aws::eventbridge::EventPattern;
 use crate::functions::{Function, Functions};
 use crate::storage::Storage;
@@ -210,7 +211,7 @@ impl EventSource {
         match self.storage.write_json(&self.file, &number) {
             Ok(()) => self.bookmark.set(number),
             // The next run starts before this position.
-            Err(error) => tracing::error!(%error, "a place in the stream was not kept"),
+            Err(error) => tracing::error!(%error, "a position in the stream was not stored"),
         }
     }
 }

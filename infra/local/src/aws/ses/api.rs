@@ -13,11 +13,11 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::error::SesError;
-use super::list_identities::{self, ListEmailIdentitiesRequest};
-use super::mailbox::Address;
-use super::send_email::{Checked, SendEmailRequest};
-use super::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
+use crate::aws::ses::error::SesError;
+use crate::aws::ses::list_identities::{self, ListEmailIdentitiesRequest};
+use crate::aws::ses::mailbox::Address;
+use crate::aws::ses::send_email::{Checked, SendEmailRequest};
+use crate::aws::ses::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
 use crate::listener::NoReply;
 
 /// The maximum size of a request to SES: a mail of 40 MB, in base64 and JSON.

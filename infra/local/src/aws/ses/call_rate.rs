@@ -43,13 +43,13 @@ mod tests {
     }
 
     #[test]
-    fn one_call_a_second_is_admitted() {
+    fn more_than_one_call_per_second_is_throttled() {
         let admitted = admitted(&["00.000", "00.000", "00.999", "01.000", "01.500", "02.000"]);
         assert_eq!(admitted, [true, false, false, true, false, true]);
     }
 
     #[test]
-    fn tokens_do_not_add_up() {
+    fn unused_tokens_do_not_accumulate() {
         assert_eq!(
             admitted(&["00.000", "10.000", "10.000"]),
             [true, true, false]
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_set_back_closes_nothing() {
+    fn a_clock_that_is_set_back_does_not_throttle_calls() {
         assert_eq!(
             admitted(&["50.000", "10.000", "10.500"]),
             [true, true, false]

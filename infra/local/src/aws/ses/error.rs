@@ -5,7 +5,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::mailbox::Address;
+use crate::aws::ses::mailbox::Address;
 use crate::storage::StorageError;
 
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
@@ -93,7 +93,7 @@ impl SesError {
 
 impl From<StorageError> for SesError {
     fn from(error: StorageError) -> Self {
-        tracing::error!(%error, "the SES stand-in could not keep its state");
+        tracing::error!(%error, "the SES emulator could not store its state");
         Self::internal()
     }
 }

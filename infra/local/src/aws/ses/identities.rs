@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use super::mailbox::{self, Address};
+use crate::aws::ses::mailbox::{self, Address};
 use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "ses-identities.json";
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_verified_for_itself_alone() {
+    fn a_verified_address_does_not_verify_its_domain() {
         let identities = identities(&["help@example.com"]);
         assert!(may_send(&identities, "help@Example.com"));
         assert!(!may_send(&identities, "Help@example.com"));

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::error::SesError;
-use super::{IdentityName, Verification};
+use crate::aws::ses::error::SesError;
+use crate::aws::ses::{IdentityName, Verification};
 
 const LARGEST_PAGE: usize = 1_000;
 const USUAL_PAGE: usize = 100;
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_lead_from_one_to_the_next() {
+    fn each_page_has_a_token_for_the_next_one() {
         let names = ["a.example", "b.example", "c.example"];
         let (first, next) = list(json!({ "PageSize": 2 }), &names);
         assert_eq!(first, ["a.example", "b.example"]);
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_compares_a_part_of_the_name_and_the_kind() {
+    fn a_filter_compares_a_part_of_the_name_and_the_type() {
         let names = ["example.com", "jo@example.com", "example.net"];
         let by_name = json!({ "Filter": { "IDENTITY_NAME_CONTAINS": "example.com" } });
         assert_eq!(list(by_name, &names).0, ["example.com", "jo@example.com"]);

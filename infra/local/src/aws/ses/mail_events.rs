@@ -11,9 +11,9 @@ use domain::Timestamp;
 use lambda::random;
 use serde_json::{Map, Value, json};
 
-use super::mailbox::{Address, Mailbox};
-use super::outbox::Email;
 use crate::aws::eventbridge::DefaultBus;
+use crate::aws::ses::mailbox::{Address, Mailbox};
+use crate::aws::ses::outbox::Email;
 use crate::template::{ACCOUNT, REGION};
 
 const SIMULATOR: &str = "simulator.amazonses.com";

@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_shown_without_its_quotes_and_its_encoding() {
+    fn a_display_name_is_unquoted_and_decoded() {
         assert_eq!(shown("help@Example.com"), "help@example.com");
         assert_eq!(shown("Anna <a@example.com>"), "Anna <a@example.com>");
         assert_eq!(
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_encoded_word_stays() {
+    fn text_that_is_not_an_encoded_word_is_not_changed() {
         for text in ["=?", "=?x?y", "=?UTF-8?Q?=G1?=", "=?latin1?Q?a?="] {
             assert_eq!(decoded(text), text);
         }

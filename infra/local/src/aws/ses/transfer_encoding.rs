@@ -54,18 +54,18 @@ mod tests {
     }
 
     #[test]
-    fn short_lines_of_ascii_arrive_as_seven_bit() {
+    fn short_lines_of_ascii_arrive_unchanged_in_seven_bit() {
         let content = format!("a\r\n\n{}\n", "b".repeat(LINE_LIMIT));
         assert_eq!(seven_bit(&content), content);
     }
 
     #[test]
-    fn what_is_not_ascii_is_lost_as_seven_bit() {
+    fn characters_that_are_not_ascii_are_lost_in_seven_bit() {
         assert_eq!(seven_bit("Grüße 😊"), "Gr????e ????");
     }
 
     #[test]
-    fn a_longer_line_is_broken_as_seven_bit() {
+    fn a_longer_line_is_wrapped_in_seven_bit() {
         let content = "a".repeat(LINE_LIMIT + 1);
         let broken = format!("{}\r\na", "a".repeat(LINE_LIMIT));
         assert_eq!(seven_bit(&content), broken);

@@ -7,7 +7,7 @@ use domain::{
 };
 use fastrand::Rng;
 
-use super::texts::{Colleague, Speech, Texts};
+use crate::demo::year::texts::{Colleague, Speech, Texts};
 
 pub(super) const DAY_SECONDS: i64 = 24 * 60 * 60;
 const HOUR_SECONDS: u32 = 60 * 60;
@@ -40,21 +40,21 @@ pub(super) struct Chat {
     /// A question, an answer and a thank-you, with the time of each.
     pub(super) messages: [(Timestamp, MessageText); 3],
     /// The rating requests in order. Each except the last is superseded.
-    pub(super) askings: Vec<Asking>,
+    pub(super) past_requests: Vec<PastRequest>,
 }
 
 /// A rating request by an agent.
 #[derive(Debug)]
-pub(super) struct Asking {
+pub(super) struct PastRequest {
     pub(super) agent: Agent,
     pub(super) at: Timestamp,
     /// The answer and its changes in order. Empty if the visitor did not answer.
-    pub(super) answers: Vec<Answering>,
+    pub(super) answers: Vec<PastAnswer>,
 }
 
 /// An answer of a visitor.
 #[derive(Debug)]
-pub(super) struct Answering {
+pub(super) struct PastAnswer {
     pub(super) at: Timestamp,
     pub(super) score: Score,
     pub(super) comment: Option<Comment>,
@@ -72,7 +72,7 @@ pub(super) fn chats_of(day: i64, now: Timestamp, texts: &Texts) -> Result<Vec<Ch
     for number in 1..=count as u32 {
         let mut chat = chat(midnight, number, texts, &mut dice)?;
         chat.remove_after(now);
-        if !chat.askings.is_empty() {
+        if !chat.past_requests.is_empty() {
             chats.push(chat);
         }
     }
@@ -101,7 +101,7 @@ fn chat(
     let [question, answer, thanks] = dice.any(&speech.chats).clone();
 
     let first = *dice.one_of(&colleagues, |colleague| colleague.share);
-    let mut askings = vec![asking(
+    let mut past_requests = vec![past_request(
         dice.between(thanked, 10, 120),
         first,
         is_bad,
@@ -111,12 +111,15 @@ fn chat(
     if dice.in_a_hundred(ASKED_AGAIN) {
         let second = *dice.one_of(&colleagues, |colleague| colleague.share);
         let at = dice.between(thanked, 20 * HOUR_SECONDS, 70 * HOUR_SECONDS);
-        let again = asking(at, second, is_bad, speech, dice)?;
+        let again = past_request(at, second, is_bad, speech, dice)?;
         // An agent may request a rating once a week. After a new request, a visitor answers only
         // that one.
-        if let Some(superseded) = askings.first_mut().filter(|it| it.agent != again.agent) {
+        if let Some(superseded) = past_requests
+            .first_mut()
+            .filter(|it| it.agent != again.agent)
+        {
             superseded.answers.retain(|answer| answer.at < again.at);
-            askings.push(again);
+            past_requests.push(again);
         }
     }
     Ok(Chat {
@@ -124,17 +127,17 @@ fn chat(
         visitor: dice.any(&speech.visitors).clone(),
         language: speech.language.clone(),
         messages: [(began, question), (answered, answer), (thanked, thanks)],
-        askings,
+        past_requests,
     })
 }
 
-fn asking(
+fn past_request(
     at: Timestamp,
     colleague: &Colleague,
     is_bad: bool,
     speech: &Speech,
     dice: &mut Dice,
-) -> Result<Asking, InvalidValue> {
+) -> Result<PastRequest, InvalidValue> {
     let misses = colleague.misses + if is_bad { MISSES_OF_BAD_WEEKS } else { 0 };
     let scores = if dice.in_a_hundred(misses) {
         SCORES_IF_BADLY
@@ -156,7 +159,7 @@ fn asking(
             answers.push(answering(changed, &SCORES_IF_WELL, speech, dice)?);
         }
     }
-    Ok(Asking {
+    Ok(PastRequest {
         agent: colleague.agent.clone(),
         at,
         answers,
@@ -168,7 +171,7 @@ fn answering(
     scores: &[u32; 5],
     speech: &Speech,
     dice: &mut Dice,
-) -> Result<Answering, InvalidValue> {
+) -> Result<PastAnswer, InvalidValue> {
     let (score, _) = *dice.one_of(
         &(1..).zip(*scores).collect::<Vec<(u64, u32)>>(),
         |(_, share)| *share,
@@ -176,7 +179,7 @@ fn answering(
     let score = Score::parse(score)?;
     let comments = speech.comments.of(score.sentiment());
     let comment = dice.in_a_hundred(COMMENTING).then(|| dice.any(comments));
-    Ok(Answering {
+    Ok(PastAnswer {
         at,
         score,
         comment: comment.cloned(),
@@ -186,9 +189,9 @@ fn answering(
 impl Chat {
     /// Removes what would happen after `now`.
     fn remove_after(&mut self, now: Timestamp) {
-        self.askings.retain(|asking| asking.at <= now);
-        for asking in &mut self.askings {
-            asking.answers.retain(|answer| answer.at <= now);
+        self.past_requests.retain(|past| past.at <= now);
+        for past in &mut self.past_requests {
+            past.answers.retain(|answer| answer.at <= now);
         }
     }
 }
@@ -251,14 +254,23 @@ mod tests {
     #[test]
     fn a_year_has_enough_of_everything() {
         let chats = year_until("2026-11-22T12:00:00Z");
-        let askings: Vec<_> = chats.iter().flat_map(|chat| &chat.askings).collect();
-        assert!((2_000..3_000).contains(&askings.len()), "{}", askings.len());
-        let answered = askings.iter().filter(|it| !it.answers.is_empty()).count();
-        assert!(answered * 2 < askings.len() && answered * 3 > askings.len());
-        assert!(askings.iter().any(|it| it.answers.len() == 2));
-        assert!(chats.iter().any(|chat| chat.askings.len() == 2));
-        let agents: std::collections::BTreeSet<_> =
-            askings.iter().map(|it| it.agent.id.as_str()).collect();
+        let past_requests: Vec<_> = chats.iter().flat_map(|chat| &chat.past_requests).collect();
+        assert!(
+            (2_000..3_000).contains(&past_requests.len()),
+            "{}",
+            past_requests.len()
+        );
+        let answered = past_requests
+            .iter()
+            .filter(|it| !it.answers.is_empty())
+            .count();
+        assert!(answered * 2 < past_requests.len() && answered * 3 > past_requests.len());
+        assert!(past_requests.iter().any(|it| it.answers.len() == 2));
+        assert!(chats.iter().any(|chat| chat.past_requests.len() == 2));
+        let agents: std::collections::BTreeSet<_> = past_requests
+            .iter()
+            .map(|it| it.agent.id.as_str())
+            .collect();
         assert_eq!(agents.len(), 8);
     }
 
@@ -281,9 +293,9 @@ mod tests {
     fn nothing_happens_after_now() {
         let now = "2026-11-20T12:00:00Z";
         for chat in year_until(now) {
-            for asking in chat.askings {
-                assert!(asking.at <= at(now));
-                assert!(asking.answers.iter().all(|answer| answer.at <= at(now)));
+            for past in chat.past_requests {
+                assert!(past.at <= at(now));
+                assert!(past.answers.iter().all(|answer| answer.at <= at(now)));
             }
         }
     }

@@ -15,8 +15,8 @@ use store::{
     EventSubject, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
-use super::history::{Answering, Asking, Chat};
 use crate::demo::DemoError;
+use crate::demo::year::history::{Chat, PastAnswer, PastRequest};
 
 /// Writes a chat.
 pub(super) struct Writer<'a> {
@@ -47,13 +47,13 @@ impl Writer<'_> {
         for (place, (at, text)) in self.chat.messages.iter().enumerate() {
             items.others.push(self.message(place, *at, text)?);
         }
-        for asking in &self.chat.askings {
-            let request = self.request(asking);
+        for past in &self.chat.past_requests {
+            let request = self.request(past);
             items.streamed.push(self.written_request(&request)?);
             if request.next_request_at > self.now {
                 items.others.push(self.cooldown(&request)?);
             }
-            for (id, at, event) in events(asking, &request.rating_request_id) {
+            for (id, at, event) in events(past, &request.rating_request_id) {
                 items
                     .others
                     .push(self.entry(Entry::of_event(id, at, event))?);
@@ -72,8 +72,13 @@ impl Writer<'_> {
 
     fn conversation(&self) -> Result<Item, DemoError> {
         let [(began, _), _, (ended, _)] = &self.chat.messages;
-        let last = self.chat.askings.last();
-        let rated = self.chat.askings.iter().rev().find(|it| it.is_answered());
+        let last = self.chat.past_requests.last();
+        let rated = self
+            .chat
+            .past_requests
+            .iter()
+            .rev()
+            .find(|it| it.is_answered());
         let conversation = ConversationItem {
             channel: Channel::widget(),
             status: ConversationStatus::Resolved,
@@ -88,15 +93,15 @@ impl Writer<'_> {
             updated_at: *ended,
             as_of: None,
             thread_version: None,
-            current_request: last.map(|asking| CurrentRequest {
-                id: self.id_of(asking),
-                requested_at: asking.at,
-                agent: asking.agent.clone(),
-                expires_at: self.table.retention().expires_at(asking.at),
+            current_request: last.map(|past| CurrentRequest {
+                id: self.id_of(past),
+                requested_at: past.at,
+                agent: past.agent.clone(),
+                expires_at: self.table.retention().expires_at(past.at),
                 withdrawn_at: None,
             }),
-            rating: rated.and_then(|asking| self.rating(asking)),
-            rating_agent_id: rated.map(|asking| asking.agent.id.clone()),
+            rating: rated.and_then(|past| self.rating(past)),
+            rating_agent_id: rated.map(|past| past.agent.id.clone()),
             visitors: Default::default(),
             visitors_until: None,
             expires_at: None,
@@ -105,10 +110,10 @@ impl Writer<'_> {
         self.kept(key, &conversation)
     }
 
-    fn rating(&self, asking: &Asking) -> Option<ConversationRating> {
-        let answer = answer(asking)?;
+    fn rating(&self, past: &PastRequest) -> Option<ConversationRating> {
+        let answer = answer(past)?;
         Some(ConversationRating {
-            rating_request_id: self.id_of(asking),
+            rating_request_id: self.id_of(past),
             score: answer.score,
             comment: answer.comment,
             rated_at: answer.rated_at,
@@ -116,7 +121,7 @@ impl Writer<'_> {
     }
 
     fn message(&self, place: usize, at: Timestamp, text: &MessageText) -> Result<Item, DemoError> {
-        let agent = self.chat.askings.first().map(|asking| &asking.agent);
+        let agent = self.chat.past_requests.first().map(|past| &past.agent);
         let author = match agent {
             Some(agent) if place == 1 => by_agent(agent),
             _ => Author {
@@ -147,21 +152,21 @@ impl Writer<'_> {
         self.kept(key, &WithOutbox::on_update(request, subject))
     }
 
-    fn request(&self, asking: &Asking) -> RatingRequestItem {
+    fn request(&self, past: &PastRequest) -> RatingRequestItem {
         let request = NewRatingRequest {
             organisation: self.organisation.clone(),
             conversation: self.chat.id.clone(),
-            agent: asking.agent.clone(),
-            rating_request_id: self.id_of(asking),
+            agent: past.agent.clone(),
+            rating_request_id: self.id_of(past),
             payload_fingerprint: None,
             link: None,
             visitor_interval: VisitorAskInterval::default(),
             report_time_zone: self.time_zone.clone(),
             snapshot: None,
-            now: asking.at,
+            now: past.at,
         }
         .to_item();
-        let answer = answer(asking);
+        let answer = answer(past);
         RatingRequestItem {
             first_rated_at: answer.as_ref().map(|answer| answer.rated_at),
             rated_score: answer.as_ref().map(|answer| answer.score),
@@ -185,13 +190,13 @@ impl Writer<'_> {
         self.kept(key, &EntryItem::from(entry))
     }
 
-    fn id_of(&self, asking: &Asking) -> RatingRequestId {
-        let parts = [self.chat.id.as_str(), asking.agent.id.as_str()];
+    fn id_of(&self, past: &PastRequest) -> RatingRequestId {
+        let parts = [self.chat.id.as_str(), past.agent.id.as_str()];
         UniqueId::derived_from(&parts).into()
     }
 }
 
-impl Asking {
+impl PastRequest {
     fn is_answered(&self) -> bool {
         !self.answers.is_empty()
     }
@@ -206,8 +211,8 @@ fn by_agent(agent: &Agent) -> Author {
 }
 
 /// The answer after all changes.
-fn answer(asking: &Asking) -> Option<RatingAnswer> {
-    let mut answers = asking.answers.iter();
+fn answer(past: &PastRequest) -> Option<RatingAnswer> {
+    let mut answers = past.answers.iter();
     let first = answers.next()?;
     let first = RatingAnswer::first(first.score, first.comment.clone(), first.at);
     Some(answers.fold(first, |before, change| {
@@ -216,16 +221,16 @@ fn answer(asking: &Asking) -> Option<RatingAnswer> {
 }
 
 /// The events of a rating request in the thread.
-fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp, Event)> {
+fn events(past: &PastRequest, request: &RatingRequestId) -> Vec<(EntryId, Timestamp, Event)> {
     let mut events = vec![(
         EntryId::of_event("rating_requested", request.as_str()),
-        asking.at,
+        past.at,
         Event::RatingRequested {
             rating_request_id: request.clone(),
-            agent: asking.agent.clone(),
+            agent: past.agent.clone(),
         },
     )];
-    events.extend(asking.answers.first().map(|answer| {
+    events.extend(past.answers.first().map(|answer| {
         (
             EntryId::of_event("rating_submitted", request.as_str()),
             answer.at,
@@ -235,7 +240,7 @@ fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp
             },
         )
     }));
-    let changes = asking.answers.iter().zip(asking.answers.iter().skip(1));
+    let changes = past.answers.iter().zip(past.answers.iter().skip(1));
     events.extend(changes.map(|(old, new)| {
         (
             EntryId::of_event("rating_changed", &random::unique_id().to_string()),
@@ -250,6 +255,6 @@ fn events(asking: &Asking, request: &RatingRequestId) -> Vec<(EntryId, Timestamp
     events
 }
 
-fn value(answer: &Answering) -> RatingValue {
+fn value(answer: &PastAnswer) -> RatingValue {
     RatingValue::new(answer.score, answer.comment.clone())
 }

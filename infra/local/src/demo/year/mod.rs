@@ -100,7 +100,7 @@ impl YearOfRatings {
         *progress = Progress {
             from: Some(today.plus_days(1 - DAYS)),
             to: Some(today),
-            requests: chats.iter().map(|chat| chat.askings.len()).sum(),
+            requests: chats.iter().map(|chat| chat.past_requests.len()).sum(),
             written: 0,
             failed: false,
         };
@@ -140,8 +140,8 @@ impl YearOfRatings {
             // The conversations are written last. If one exists, all items of its chat exist.
             self.import.put(others, false)?;
             self.import.put(streamed, true)?;
-            let askings = together.iter().map(|chat| chat.askings.len());
-            self.lock().written += askings.sum::<usize>();
+            let past_requests = together.iter().map(|chat| chat.past_requests.len());
+            self.lock().written += past_requests.sum::<usize>();
         }
         Ok(())
     }

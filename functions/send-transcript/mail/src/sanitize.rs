@@ -1,0 +1,119 @@
+//! The characters of user text that a mail may contain.
+
+use std::borrow::Cow;
+
+/// Replaces each kind of line break in `text` with `\n`. Other control characters except tabs are
+/// removed, and so are the controls that change the direction of the text around them.
+pub(crate) fn clean(text: &str) -> Cow<'_, str> {
+    // Most texts consist of such bytes only. Checking all of them without an early exit is faster,
+    // because the processor checks many at a time.
+    let is_plain = text.bytes().fold(true, |all, byte| all & is_plain(byte));
+    if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
+        Cow::Borrowed(text)
+    } else {
+        let text = text.replace("\r\n", "\n");
+        Cow::Owned(text.chars().filter_map(shown).collect())
+    }
+}
+
+/// Cleans `text` like [`clean`], and puts it on one line with single spaces between the words.
+pub(crate) fn clean_line(text: &str) -> Cow<'_, str> {
+    let last = text.bytes().try_fold(b' ', |before, byte| {
+        (byte.is_ascii_graphic() || (byte == b' ' && before != b' ')).then_some(byte)
+    });
+    if last.is_some_and(|last| last != b' ') {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len());
+    for word in clean(text).split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    Cow::Owned(line)
+}
+
+/// Returns the first `length` characters of `text`, and an ellipsis if that is not all of it.
+pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
+    if text.chars().nth(length).is_none() {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.chars().take(length).chain(['…']).collect())
+    }
+}
+
+/// Whether `byte` begins no character that [`clean`] changes. A text that consists of such bytes
+/// only is unchanged.
+fn is_plain(byte: u8) -> bool {
+    let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
+    // The encodings of U+0080 to U+009F begin with 0xC2, those of U+2028 to U+2069 with 0xE2.
+    let may_begin_a_control = matches!(byte, 0xC2 | 0xE2);
+    !(is_control | may_begin_a_control)
+}
+
+fn shown(character: char) -> Option<char> {
+    match character {
+        '\n' | '\t' => Some(character),
+        // Each of these starts a new line in some mail programs. `\n` does so in all.
+        '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => Some('\n'),
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => None,
+        _ if character.is_control() => None,
+        _ => Some(character),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_line_break_becomes_one() {
+        assert_eq!(
+            clean("a\r\nb\rc\nd\u{2028}e\u{2029}f\u{85}g\u{0B}h\u{0C}i"),
+            "a\nb\nc\nd\ne\nf\ng\nh\ni"
+        );
+    }
+
+    #[test]
+    fn control_characters_go_and_tabs_stay() {
+        assert_eq!(clean("a\0b\u{1B}[31mc\u{7F}\td"), "ab[31mc\td");
+    }
+
+    #[test]
+    fn direction_controls_go_and_direction_marks_stay() {
+        assert_eq!(
+            clean("\u{202E}exe.\u{2066}x\u{2069}\u{200F}"),
+            "exe.x\u{200F}"
+        );
+    }
+
+    #[test]
+    fn a_character_of_plain_bytes_is_shown_as_it_is() {
+        for character in char::MIN..=char::MAX {
+            if character.encode_utf8(&mut [0; 4]).bytes().all(is_plain) {
+                assert_eq!(shown(character), Some(character));
+            }
+        }
+    }
+
+    #[test]
+    fn joined_emoji_stay_joined() {
+        assert_eq!(clean("👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️"), "👩‍👩‍👧 🏴󠁧󠁢󠁳󠁣󠁴󠁿 ❤️");
+    }
+
+    #[test]
+    fn a_line_has_single_spaces() {
+        for text in ["a b", " a b", "a b ", "a  b", "a\tb", "  a \r\n\tb  "] {
+            assert_eq!(clean_line(text), "a b", "{text:?}");
+        }
+        assert_eq!(clean_line(" "), "");
+        assert_eq!(clean_line(""), "");
+    }
+
+    #[test]
+    fn a_beginning_counts_characters() {
+        assert_eq!(beginning("😀😀😀", 3), "😀😀😀");
+        assert_eq!(beginning("😀😀😀", 2), "😀😀…");
+    }
+}

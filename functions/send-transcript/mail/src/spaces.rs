@@ -1,0 +1,185 @@
+//! Spaces that keep a text as it was written, and apart from other text.
+
+use std::borrow::Cow;
+use std::{fmt, iter};
+
+use texts::Direction;
+
+use crate::direction::{first_strong, has_right_to_left};
+use crate::links::{self, is_invisible};
+
+/// First strong isolate: the text after it takes its direction from its own first letter.
+const ISOLATE: char = '\u{2068}';
+/// Pop directional isolate: ends the isolate that [`ISOLATE`] began.
+const END_OF_ISOLATE: char = '\u{2069}';
+
+/// A space that HTML does not collapse.
+const NO_BREAK_SPACE: char = '\u{A0}';
+const TAB_WIDTH: usize = 8;
+
+/// Writes `line` after one space, for a plain text in a language that is written in `direction`.
+///
+/// A line with letters that read in the other direction is isolated, so that they do not affect the
+/// order of other text. In a text from right to left every line with letters is isolated, because
+/// mail programs differ in the direction of the text around it. Spaces separate the line from the isolate marks, because mail programs
+/// treat any character next to a link as part of the link. For the same reason, spaces are put
+/// between a link and a mark that somebody wrote next to it.
+pub(crate) fn after_space(line: &str, direction: Direction) -> AfterSpace<'_> {
+    AfterSpace { line, direction }
+}
+
+/// The return value of [`after_space`], which implements [`fmt::Display`].
+pub(crate) struct AfterSpace<'a> {
+    line: &'a str,
+    direction: Direction,
+}
+
+impl fmt::Display for AfterSpace<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let is_isolated = match self.direction {
+            // Most lines are ASCII, and checking that is faster.
+            Direction::LeftToRight if self.line.is_ascii() => return write!(f, " {}", self.line),
+            Direction::LeftToRight => has_right_to_left(self.line),
+            Direction::RightToLeft => first_strong(self.line).is_some(),
+        };
+        let line = detach_marks(self.line);
+        if is_isolated {
+            write!(f, "{ISOLATE} {line} {END_OF_ISOLATE}")
+        } else {
+            write!(f, " {line}")
+        }
+    }
+}
+
+/// Puts spaces around the invisible characters of each word that contains a link.
+fn detach_marks(line: &str) -> Cow<'_, str> {
+    if !line.contains(is_invisible) {
+        return Cow::Borrowed(line);
+    }
+    let links = links::find(line);
+    if links.is_empty() {
+        return Cow::Borrowed(line);
+    }
+    let mut detached = String::with_capacity(line.len() + 8);
+    let mut start = 0;
+    for word in line.split_inclusive(char::is_whitespace) {
+        let end = start + word.len();
+        let has_link = links
+            .iter()
+            .any(|link| (start..end).contains(&link.range.start));
+        start = end;
+        if !has_link {
+            detached.push_str(word);
+            continue;
+        }
+        let mut before = ' ';
+        for character in word.chars() {
+            let is_edge = is_invisible(before) != is_invisible(character);
+            if is_edge && !before.is_whitespace() && !character.is_whitespace() {
+                detached.push(' ');
+            }
+            detached.push(character);
+            before = character;
+        }
+    }
+    Cow::Owned(detached)
+}
+
+/// Preserves all spaces of `line` in HTML without styles, because mail programs differ in the
+/// styles that they support.
+///
+/// Spaces at the beginning become U+00A0. Of several consecutive spaces, all but the last become
+/// U+00A0, so that the line can break at the last one. A tab extends to the next column that is a
+/// multiple of eight. Browsers copy U+00A0 as an ordinary space.
+pub(crate) fn keep_spaces(line: &str) -> Cow<'_, str> {
+    let line = line.trim_end_matches([' ', '\t']);
+    if !line.starts_with(' ') && !line.contains('\t') && !line.contains("  ") {
+        return Cow::Borrowed(line);
+    }
+    let mut kept = String::with_capacity(line.len() + 16);
+    let (mut column, mut spaces) = (0, 0);
+    for character in line.chars() {
+        let width = match character {
+            ' ' => 1,
+            '\t' => TAB_WIDTH - column % TAB_WIDTH,
+            _ => {
+                let breaks = usize::from(!kept.is_empty()).min(spaces);
+                kept.extend(iter::repeat_n(NO_BREAK_SPACE, spaces - breaks));
+                kept.extend(iter::repeat_n(' ', breaks));
+                kept.push(character);
+                column += 1;
+                spaces = 0;
+                continue;
+            }
+        };
+        column += width;
+        spaces += width;
+    }
+    Cow::Owned(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_right_to_left_text_is_isolated_by_marks_between_spaces() {
+        assert_eq!(
+            after_space("hello 😀", Direction::LeftToRight).to_string(),
+            " hello 😀"
+        );
+        assert_eq!(
+            after_space("שלום!", Direction::LeftToRight).to_string(),
+            "\u{2068} שלום! \u{2069}"
+        );
+    }
+
+    #[test]
+    fn a_mark_next_to_a_link_is_separated_by_a_space() {
+        for (line, detached) in [
+            ("https://a.example\u{200E}", " https://a.example \u{200E}"),
+            (
+                "https://a.example\u{200F}",
+                "\u{2068} https://a.example \u{200F} \u{2069}",
+            ),
+            ("\u{FEFF}https://a.example", " \u{FEFF} https://a.example"),
+            ("(ana@a.example\u{200E}).", " (ana@a.example \u{200E} )."),
+            (
+                "https://a.example.\u{200E}\u{200B}b",
+                " https://a.example. \u{200E}\u{200B} b",
+            ),
+            (
+                "a\u{200E}b https://a.example c",
+                " a\u{200E}b https://a.example c",
+            ),
+            ("a\u{200E}b", " a\u{200E}b"),
+        ] {
+            assert_eq!(
+                after_space(line, Direction::LeftToRight).to_string(),
+                detached,
+                "{line:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn spaces_are_kept_and_lines_can_still_break() {
+        for (line, kept) in [
+            ("a b", "a b"),
+            (" a", "·a"),
+            ("    let x = 1;", "····let x = 1;"),
+            ("a  b", "a· b"),
+            ("a    b", "a··· b"),
+            ("a b ", "a b"),
+            ("  ", ""),
+            ("\ta", "········a"),
+            ("  \ta", "········a"),
+            ("ab\tc", "ab····· c"),
+            ("abcdefg\th", "abcdefg h"),
+            ("é\tb\tc", "é······ b······ c"),
+            ("a \tb", "a······ b"),
+        ] {
+            assert_eq!(keep_spaces(line).replace('\u{A0}', "·"), kept, "{line:?}");
+        }
+    }
+}

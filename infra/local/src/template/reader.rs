@@ -1,0 +1,114 @@
+//! Reads the resources of the template.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::template::decode::decoded;
+use crate::template::error::TemplateError;
+use crate::template::function_properties::{
+    FunctionGlobals, FunctionProperties, LAMBDA_DEFAULT_TIMEOUT,
+};
+use crate::template::intrinsics::Scope;
+use crate::template::resources::{Function, Table};
+
+/// Reads resources with their intrinsic functions resolved.
+pub(super) struct Reader<'a> {
+    pub(super) template: &'a Value,
+    pub(super) scope: Scope<'a>,
+}
+
+impl Reader<'_> {
+    /// The logical IDs and resolved properties of all resources of type `kind`.
+    pub(super) fn all(&self, kind: &str) -> Result<Vec<(String, Value)>, TemplateError> {
+        let resources = self.template.get("Resources").and_then(Value::as_object);
+        resources
+            .into_iter()
+            .flatten()
+            .filter(|(_, resource)| resource.get("Type").is_some_and(|it| it == kind))
+            .map(|(id, resource)| {
+                let properties = resource.get("Properties").unwrap_or(&Value::Null);
+                Ok((id.clone(), self.scope.resolve(properties)?))
+            })
+            .collect()
+    }
+
+    /// The logical ID and the resolved properties of the one resource of type `kind`.
+    pub(super) fn only(&self, kind: &str) -> Result<(String, Value), TemplateError> {
+        match self.all(kind)?.as_slice() {
+            [resource] => Ok(resource.clone()),
+            others => {
+                let count = others.len();
+                Err(TemplateError::new(format!(
+                    "the template must have one {kind}, and has {count}"
+                )))
+            }
+        }
+    }
+
+    /// The function with these properties and the template's `Globals`.
+    pub(super) fn function(&self, declared: FunctionProperties) -> Result<Function, TemplateError> {
+        let globals = self
+            .template
+            .pointer("/Globals/Function")
+            .unwrap_or(&Value::Null);
+        let globals: FunctionGlobals = decoded(&self.scope.resolve(globals)?)?;
+        let mut environment = globals.environment.variables;
+        environment.extend(declared.environment.variables);
+        let environment = environment
+            .into_iter()
+            .map(|(name, value)| match value {
+                Value::String(text) => (name, text),
+                other => (name, other.to_string()),
+            })
+            .collect();
+        let seconds = declared
+            .timeout
+            .or(globals.timeout)
+            .unwrap_or(LAMBDA_DEFAULT_TIMEOUT);
+        let policies = declared.policies.into_iter();
+        Ok(Function {
+            timeout: Duration::from_secs(seconds),
+            environment,
+            policy: policies.flat_map(|it| it.statement).collect(),
+        })
+    }
+
+    /// The table of the template.
+    pub(super) fn table(&self) -> Result<Table, TemplateError> {
+        let (id, properties) = self.only("AWS::DynamoDB::Table")?;
+        let name: String = decoded(&self.scope.resolve(&json!({"Ref": id}))?)?;
+        let mut definition = json!({"TableName": name});
+        for property in [
+            "AttributeDefinitions",
+            "BillingMode",
+            "KeySchema",
+            "LocalSecondaryIndexes",
+            "GlobalSecondaryIndexes",
+        ] {
+            if let (Some(value), Some(fields)) =
+                (properties.get(property), definition.as_object_mut())
+            {
+                fields.insert(property.to_owned(), value.clone());
+            }
+        }
+        if let (Some(view), Some(fields)) = (
+            properties.pointer("/StreamSpecification/StreamViewType"),
+            definition.as_object_mut(),
+        ) {
+            let stream = json!({"StreamEnabled": true, "StreamViewType": view});
+            fields.insert("StreamSpecification".to_owned(), stream);
+        }
+        let time_to_live = properties
+            .get("TimeToLiveSpecification")
+            .filter(|it| it.get("Enabled").is_some_and(|enabled| enabled == true))
+            .and_then(|it| it.get("AttributeName"))
+            .map(decoded)
+            .transpose()?;
+        Ok(Table {
+            name,
+            definition,
+            time_to_live,
+        })
+    }
+}
