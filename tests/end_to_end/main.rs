@@ -57,6 +57,7 @@ mod rolling_up;
 mod round_trips;
 mod satisfaction;
 mod senders;
+mod settings;
 mod sending_outcomes;
 mod storage_rules;
 mod thread_order;

@@ -2,6 +2,7 @@ mod conversations;
 mod files;
 mod ratings;
 mod senders;
+mod settings;
 mod transcripts;
 
 use crate::scenario::Scenario;
@@ -12,6 +13,7 @@ pub(crate) fn all() -> Vec<Scenario> {
     all.extend(ratings::scenarios());
     all.extend(transcripts::scenarios());
     all.extend(senders::scenarios());
+    all.extend(settings::scenarios());
     all.extend(files::scenarios());
     all
 }

@@ -16,6 +16,7 @@ use lambda::http::{HttpEndpoint, HttpHandler};
 use lambda_http::Context;
 use lambda_http::lambda_runtime::LambdaEvent;
 use manage_senders::ManageSenders;
+use manage_settings::ManageSettings;
 use read_conversation::ReadConversation;
 use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
@@ -69,6 +70,7 @@ pub fn start(
         "count-ratings" => starter.stream(CountRatings::from_environment),
         "erase-conversations" => starter.http(EraseConversations::from_environment),
         "manage-senders" => starter.http(ManageSenders::from_environment),
+        "manage-settings" => starter.http(ManageSettings::from_environment),
         "read-conversation" => starter.http(ReadConversation::from_environment),
         "record-conversation" => starter.http(RecordConversation::from_environment),
         "report-satisfaction" => starter.http(ReportSatisfaction::from_environment),
