@@ -1,8 +1,9 @@
 //! The settings of an organisation, as one document.
 
+use reqwest::Method;
 use reqwest::header::{ETAG, IF_MATCH};
 use serde_json::{Value, json};
-use tests::{Caller, Stack};
+use tests::{Caller, Reply, Stack};
 
 const PATH: &str = "/v1/settings";
 
@@ -51,8 +52,8 @@ async fn of_concurrent_puts_with_the_same_version_one_succeeds() {
         let tag = format!("\"{}\"", version(&agent).await);
         let puts = (0..20).map(|number| {
             let brand = json!({ "brand": { "name": format!("{round} {number}") } });
-            let request = agent.request(reqwest::Method::PUT, PATH).header(IF_MATCH, &tag);
-            agent.send(request.json(&brand))
+            let request = agent.request(Method::PUT, PATH).header(IF_MATCH, &tag);
+            Reply::of(request.json(&brand))
         });
         let replies = futures_util::future::join_all(puts).await;
         let (replaced, refused): (Vec<_>, Vec<_>) =
