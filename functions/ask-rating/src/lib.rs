@@ -1,5 +1,5 @@
 //! `POST /v1/conversations/{conversation_id}/rating-requests` creates a rating request: an agent
-//! asks the visitor for a rating. This is possible at most once in 7 days in one conversation.
+//! asks the visitor for a rating. Each agent can do so at most once in 7 days in a conversation.
 
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};

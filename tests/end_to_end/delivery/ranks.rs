@@ -111,7 +111,7 @@ async fn a_transcript_shows_the_reason_of_its_state() {
     let (stack, aws, agent) = stack().await;
     for (sample, words) in [
         ("mail-sent", None),
-        ("mail-delayed", Some("goes on trying")),
+        ("mail-delayed", Some("keeps retrying")),
         ("mail-delivered", None),
         ("mail-automatic-reply", None),
         ("mail-rejected", Some("virus")),
