@@ -305,7 +305,7 @@ async fn private_notes_are_shown_to_agents_and_marked() {
 }
 
 #[tokio::test]
-async fn asking_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
+async fn the_action_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let (kim, lee) = (stack.agent("kim").await, stack.agent("lee").await);
@@ -328,7 +328,7 @@ async fn asking_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
 }
 
 #[tokio::test]
-async fn asking_is_hidden_for_voice_and_disabled_on_other_channels_than_the_widget() {
+async fn the_action_is_hidden_for_voice_and_disabled_on_other_channels_than_the_widget() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;

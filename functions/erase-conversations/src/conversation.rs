@@ -7,7 +7,7 @@ use store::{
 };
 
 use crate::progress::Progress;
-use crate::removal::{Removal, Stripping, remove};
+use crate::removal::{Anonymization, Removal, remove};
 use crate::visitor_links::{end_cooldowns, unlink_visitors};
 
 /// The maximum number of retries if the conversation names another visitor by the time it is
@@ -212,7 +212,7 @@ fn removal_of(item: Item, now: Timestamp) -> Result<Fate, Fault> {
         return Ok(Fate::Kept);
     }
     if key.sk.starts_with(key::RATING_REQUESTS) {
-        let stripping = Stripping::of(key, item)?.map(Removal::Strip);
+        let stripping = Anonymization::of(key, item)?.map(Removal::Strip);
         return Ok(stripping.map_or(Fate::Kept, Fate::Removed));
     }
     if key.sk.starts_with(key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)

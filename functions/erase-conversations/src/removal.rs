@@ -16,7 +16,7 @@ pub(crate) enum Removal {
     /// Deletes the item.
     Delete(Key),
     /// Keeps the item without its personal data.
-    Strip(Stripping),
+    Strip(Anonymization),
 }
 
 /// An update that removes all personal data from a rating request.
@@ -24,13 +24,13 @@ pub(crate) enum Removal {
 /// The update names only the attributes that it removes or changes, and leaves all others as they
 /// are. Another function may record on the request at the same time that it is counted.
 #[derive(Debug)]
-pub(crate) struct Stripping {
+pub(crate) struct Anonymization {
     key: Key,
     changed: Item,
     gone: Vec<String>,
 }
 
-impl Stripping {
+impl Anonymization {
     /// Returns the update that a rating request needs, based on the item that was read. Returns
     /// `None` if it needs none.
     pub(crate) fn of(key: Key, item: Item) -> Result<Option<Self>, Fault> {
@@ -75,7 +75,7 @@ pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), 
     Ok(())
 }
 
-async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
+async fn strip(table: &Table, stripping: Anonymization) -> Result<(), Fault> {
     let mut set = Vec::new();
     let mut remove = Vec::new();
     let mut update = table

@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    fn tabulate(
+    fn group_counts(
         counts: &[DayCount],
         span: DaySpan,
         grouping: Grouping,
@@ -141,7 +141,7 @@ mod tests {
     fn an_empty_day_has_its_group() {
         let span = span("2026-10-31", "2026-11-04");
         let filter = Filter::default();
-        let days = tabulate(&history(), span, Grouping::Day, &filter);
+        let days = group_counts(&history(), span, Grouping::Day, &filter);
         assert_eq!(keys(&days).len(), 5);
         assert_eq!(days.groups["2026-10-31"].tally, RatingCounts::default());
         assert_eq!(days.groups["2026-11-03"].tally, [4, 0, 0, 1, 0, 1].into());
@@ -151,7 +151,7 @@ mod tests {
     #[test]
     fn an_agent_has_a_name_if_one_is_known() {
         let span = span("2026-11-01", "2026-11-03");
-        let agents = tabulate(&history(), span, Grouping::Agent, &Filter::default());
+        let agents = group_counts(&history(), span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo", "kim"]);
         let name = agents.groups["jo"].name.as_ref().unwrap();
         assert_eq!(name.as_str(), "Jo Okafor");
@@ -159,23 +159,23 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_of_whom_nothing_is_left_has_no_group() {
+    fn an_agent_without_counts_has_no_group() {
         let span = span("2026-11-01", "2026-11-03");
         let mut counts = history();
         counts.push(count("2026-11-02", "widget", "kim", [-1, 0, 0, 0, -1, 0]));
         counts.push(count("2026-11-03", "messenger", "kim", [-1, 0, 0, 0, 0, 0]));
-        let agents = tabulate(&counts, span, Grouping::Agent, &Filter::default());
+        let agents = group_counts(&counts, span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo"]);
     }
 
     #[test]
-    fn a_filter_leaves_out_what_it_does_not_admit_in_groups_and_total() {
+    fn a_filter_applies_to_the_groups_and_the_total() {
         let span = span("2026-11-01", "2026-11-03");
         let filter = Filter {
             agent: AgentId::parse("kim").ok(),
             channel: Some(Channel::widget()),
         };
-        let channels = tabulate(&history(), span, Grouping::Channel, &filter);
+        let channels = group_counts(&history(), span, Grouping::Channel, &filter);
         assert_eq!(keys(&channels), ["widget"]);
         assert_eq!(channels.total, [1, 0, 0, 0, 1, 0].into());
     }
@@ -194,7 +194,7 @@ mod tests {
                 count(&day, &channel, &agent, [requests, one, two, three, four, five])
             }).collect();
             for grouping in Grouping::ALL {
-                let grouped_counts = tabulate(&counts, span, grouping, &Filter::default());
+                let grouped_counts = group_counts(&counts, span, grouping, &Filter::default());
                 let mut sum = [0; 6];
                 for group in grouped_counts.groups.values() {
                     let tally: [u64; 6] = group.tally.into();

@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_are_those_of_a_hand_count() {
+    fn the_statistics_equal_a_count_by_hand() {
         let statistics = Statistics::of(&tally(8, [1, 0, 1, 0, 3]));
         assert_eq!(statistics.ratings, 5);
         assert_eq!(statistics.response_rate, Some(0.625));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_nothing_there_are_no_shares() {
+    fn without_ratings_there_are_no_shares() {
         let asked = json!(Statistics::of(&tally(3, [0; 5])));
         assert_eq!(
             asked,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn ten_ratings_are_no_small_sample() {
+    fn ten_ratings_are_not_a_small_sample() {
         assert!(Statistics::of(&tally(20, [9, 0, 0, 0, 0])).small_sample);
         assert!(!Statistics::of(&tally(20, [9, 0, 0, 0, 1])).small_sample);
     }

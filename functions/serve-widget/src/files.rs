@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_module_imports_is_served() {
+    fn every_import_of_a_module_is_served() {
         for file in all() {
             let (folder, _) = file.path.split_once('/').unwrap();
             let quoted = file.source.split('"').skip(1).step_by(2);
