@@ -16,13 +16,14 @@ use crate::codec::{
     self, Ids, Naming, agent_id, message_id, message_text, message_time, rating_request_id,
     token_id,
 };
+use crate::commands::CommandNumber;
 use crate::commands::{
     Agent, Caller, Chat, Command, MessageName, RecordConversation, RecordMessages, RequestRating,
     ResolvedCommand, SendTranscript, SesFault, ShowRatingRequest, SubmitRating, Visibility,
     Wording,
 };
 use crate::conflicts::inject_faults;
-use crate::model::{AGENT_CAP, CommandNumber, Mail, Message, ORGANISATION_CAP};
+use crate::model::{AGENT_CAP, Mail, Message, ORGANISATION_CAP};
 
 /// Long after the machine's time. The embedded DynamoDB deletes expired items by the machine's time,
 /// so it deletes none.
