@@ -21,7 +21,7 @@ const WITHOUT_LIGHT_DARK: &str = "const read = CSSStyleSheet.prototype.replaceSy
 async fn rated(stack: &Stack, language: &str) -> Caller {
     let visitor = stack.conversation("c1").await;
     record_language(stack, language).await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -249,7 +249,7 @@ async fn positioned_parts_stay_in_the_element() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;
-    stack.count().await;
+    stack.deliver_stream().await;
     let (api, token) = (stack.url(), agent.token());
     let body = format!(
         r#"{}<afterchat-report api="{api}" token="{token}"></afterchat-report>"#,

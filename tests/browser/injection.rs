@@ -57,7 +57,7 @@ async fn user_input_is_text_in_the_widget_and_in_the_sidebar() {
         .await;
     let sending = json!({ "from": SENDER, "sender_name": "'javascript:alert(1)' & {{7*7}}" });
     agent.send_transcript_as("c1", sending).await.expect(201);
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
 
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text(ATTACK).await;
@@ -80,10 +80,10 @@ async fn user_input_is_text_in_the_report() {
     let agent = stack
         .with_claims(json!({ "sub": "kim", "name": ATTACK }))
         .await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 1, "comment": ATTACK });
     visitor.rate(&request, answer).await.expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
 
     let page = Page::of_report(&stack, &agent, "").await;
     page.browser.click(ATTACK).await;
@@ -108,7 +108,7 @@ async fn a_right_to_left_override_does_not_change_the_text_around_it() {
     let agent = stack
         .with_claims(json!({ "sub": "kim", "name": TURNING }))
         .await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
 
     let page = Page::of_agent(&stack, &agent, "c1").await;
     page.browser.expect_text(TURNING).await;
@@ -136,7 +136,7 @@ async fn the_fragment_of_a_mail_links_page_is_text() {
         .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect(201);
-    let token = stack.links().await.remove(0);
+    let token = stack.link_tokens().await.remove(0);
     let url = stack.url();
     for address in [
         "#\"'><img src=x onerror=window.attacked=1>/5",

@@ -24,12 +24,12 @@ async fn page(stack: &Stack) -> Page {
     let path = "/v1/conversations/c1/messages";
     platform.post(path, messages).await.expect(200);
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
         .expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
     let (api, visitor, agent) = (stack.url(), visitor.token(), agent.token());
     let body = format!(
         r#"<afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>

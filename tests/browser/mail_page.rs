@@ -18,7 +18,7 @@ async fn mail_links() -> (Stack, Vec<String>) {
         .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect(201);
-    let tokens = stack.links().await;
+    let tokens = stack.link_tokens().await;
     let page = format!("{}/rate", stack.url());
     let links = (1..).zip(&tokens);
     let links = links.map(|(score, token)| format!("{page}#{token}/{score}"));

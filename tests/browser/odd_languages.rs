@@ -85,12 +85,12 @@ async fn rated() -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
         .expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
     (stack, visitor)
 }
 
@@ -157,7 +157,7 @@ async fn the_valid_part_of_the_visitors_or_the_elements_language_is_used() {
         .put("/v1/conversations/c1", language)
         .await
         .expect(200);
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await

@@ -55,7 +55,7 @@ async fn the_button_is_disabled_if_the_visitor_has_a_request_in_another_conversa
     })
     .await;
     stack.conversation("c2").await;
-    stack.agent("jo").await.asked("c2").await;
+    stack.agent("jo").await.ask_for_id("c2").await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
     browser.expect_text("This visitor was asked recently").await;

@@ -65,12 +65,12 @@ async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> P
         .await
         .expect(200);
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 4, "comment": long });
     visitor.rate(&request, answer).await.expect(201);
     let sending = json!({ "from": SENDER, "sender_name": "Acme" });
     agent.send_transcript_as("c1", sending).await.expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
 
     let api = stack.url();
     let (visitor, agent) = (visitor.token(), agent.token());
@@ -171,7 +171,11 @@ async fn the_mail_links_page_is_whole() {
         .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect(201);
-    let link = format!("{}/rate#{}/4", stack.url(), stack.links().await.remove(3));
+    let link = format!(
+        "{}/rate#{}/4",
+        stack.url(),
+        stack.link_tokens().await.remove(3)
+    );
     let browser = Browser::open(&link, Window::LAPTOP).await;
     browser.control("Send rating").await;
     browser.check_in_every_window("mail-page").await;

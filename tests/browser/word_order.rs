@@ -57,12 +57,12 @@ async fn sentences_keep_the_order_of_their_words_around_a_name_in_arabic() {
         let agent = stack.with_claims(claims).await;
         let sending = json!({ "from": SENDER, "sender_name": "Acme" });
         agent.send_transcript_as("c1", sending).await.expect(201);
-        let request = agent.asked("c1").await;
+        let request = agent.ask_for_id("c1").await;
         visitor
             .rate(&request, json!({ "score": 4 }))
             .await
             .expect(201);
-        stack.count().await;
+        stack.deliver_stream().await;
         let (api, token) = (stack.url(), agent.token());
         let body = format!(
             r#"<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
@@ -97,12 +97,12 @@ async fn the_english_report_keeps_the_order_of_words_around_arabic() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
         .expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
     let (api, token) = (stack.url(), agent.token());
     let body = format!(r#"<afterchat-report api="{api}" token="{token}"></afterchat-report>"#);
     let host = Host {
@@ -126,10 +126,10 @@ async fn an_address_is_not_changed_by_its_direction() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 4 });
     visitor.rate(&request, answer).await.expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
     let attributes = r#"conversation-link="https://inbox.example/محادثة/{conversation_id}""#;
     let page = Page::of_report(&stack, &agent, attributes).await;
     page.browser.click("kim").await;

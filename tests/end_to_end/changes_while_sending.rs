@@ -174,7 +174,7 @@ async fn a_thread_read_before_the_latest_change_of_the_conversation_is_read_agai
         let changing = async {
             held.arrived().await;
             // The thread has one page.
-            aws.answered(|call| call.is("dynamodb:Query")).await;
+            aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             change(&stack, kind).await;
             held.release();
         };
@@ -195,7 +195,7 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
         let changing = async {
             held.arrived().await;
             // The thread has one page.
-            aws.answered(|call| call.is("dynamodb:Query")).await;
+            aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             let hidden = note("m2", SENT_AT, "Secret");
             // This note is earlier in the thread and was never public.
             let other = note("m0", "2026-01-05T09:05:00Z", "A note");
@@ -259,7 +259,7 @@ async fn a_conversation_that_keeps_changing_returns_storage_unavailable() {
 
 /// The number of face links in the latest mail.
 async fn count_faces(stack: &Stack) -> usize {
-    stack.links().await.len()
+    stack.link_tokens().await.len()
 }
 
 #[tokio::test]
@@ -297,12 +297,12 @@ async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
     let body = transcript_with_faces();
     let path = "/v1/conversations/c1/transcripts";
     agent
-        .post_once(path, "key", body.clone())
+        .post_with_key(path, "key", body.clone())
         .await
         .expect_problem(503, "email_unavailable");
     stack.next_sends(&[]).await;
-    stack.agent("jo").await.asked("c1").await;
-    let sent = agent.post_once(path, "key", body).await.expect(201);
+    stack.agent("jo").await.ask_for_id("c1").await;
+    let sent = agent.post_with_key(path, "key", body).await.expect(201);
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_request_superseded", "{sent}");
     assert_eq!(count_faces(&stack).await, 0);

@@ -73,7 +73,7 @@ async fn a_token_in_a_cookie_or_in_the_query_is_not_accepted() {
     let stack = stack().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (path, token) in [
         ("/v1/conversations/c1", agent.token()),
         ("/v1/visitor/rating-request", visitor.token()),
@@ -87,7 +87,7 @@ async fn a_token_in_a_cookie_or_in_the_query_is_not_accepted() {
         let request = format!("{path}?access_token={token}&token={token}");
         stack.nobody().get(&request).await.expect(401);
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]

@@ -268,7 +268,7 @@ async fn events_are_not_in_the_mail() {
         .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
     let first = setup.send_mail().await;
-    setup.agent.asked("c1").await;
+    setup.agent.ask_for_id("c1").await;
     let second = setup.send_mail().await;
     assert_eq!(second["text"], first["text"]);
     assert_eq!(second["html"], first["html"]);

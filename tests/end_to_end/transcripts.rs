@@ -414,7 +414,7 @@ async fn a_conversation_without_public_messages_cannot_be_mailed() {
         .await
         .expect(200);
     // A private event does not count as a message.
-    agent.asked("c2").await;
+    agent.ask_for_id("c2").await;
     agent
         .send_transcript("c2")
         .await

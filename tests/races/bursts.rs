@@ -82,7 +82,7 @@ async fn of_60_transcripts_by_three_agents_no_limit_is_exceeded() {
 async fn each_of_25_concurrent_changes_starts_from_the_value_of_another() {
     let (stack, visitor) = stack().await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let requests = (0..25).map(|index| {
         let answer = json!({ "score": 1 + index % 5, "comment": format!("{index}") });
         visitor.rate(&request, answer)

@@ -155,7 +155,7 @@ impl System {
         };
         let path = self.path(command.chat, "/rating-requests");
         match command.key {
-            Some(key) => caller.post_once(&path, &format!("{key:?}"), body).await,
+            Some(key) => caller.post_with_key(&path, &format!("{key:?}"), body).await,
             None => caller.post(&path, body).await,
         }
     }
@@ -199,7 +199,7 @@ impl System {
         let path = self.path(command.chat, "/transcripts");
         let agent = &self.agents[&command.agent];
         match command.key {
-            Some(key) => agent.post_once(&path, &format!("{key:?}"), body).await,
+            Some(key) => agent.post_with_key(&path, &format!("{key:?}"), body).await,
             None => agent.post(&path, body).await,
         }
     }

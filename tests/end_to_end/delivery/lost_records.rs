@@ -61,22 +61,28 @@ async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event
     stack.conversation("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent
-        .post_once(PATH, "k1", transcript_with_faces())
+        .post_with_key(PATH, "k1", transcript_with_faces())
         .await
         .expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
     aws.stop_faults();
-    let too_soon = agent.post_once(PATH, "k1", transcript_with_faces()).await;
+    let too_soon = agent
+        .post_with_key(PATH, "k1", transcript_with_faces())
+        .await;
     too_soon.expect_problem(409, "idempotency_key_in_use");
 
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
     put(&stack, event_of(&agent, "c1", "mail-bounced").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
     assert_eq!(stack.outbox().await.len(), 1);
@@ -86,10 +92,10 @@ async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event
 async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent
-        .post_once(PATH, "k1", transcript_with_faces())
+        .post_with_key(PATH, "k1", transcript_with_faces())
         .await
         .expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
@@ -97,7 +103,9 @@ async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request(
     aws.stop_faults();
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
 }
@@ -108,11 +116,11 @@ async fn a_retry_after_an_unknown_outcome_gets_a_201_after_the_first_delivery_ev
     stack.conversation("c1").await;
     stack.next_sends(&["lost_reply"]).await;
     for _ in 0..2 {
-        let reply = agent.post_once(PATH, "k1", transcript()).await;
+        let reply = agent.post_with_key(PATH, "k1", transcript()).await;
         reply.expect_problem(504, "email_outcome_unknown");
     }
     put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
-    let replay = agent.post_once(PATH, "k1", transcript()).await;
+    let replay = agent.post_with_key(PATH, "k1", transcript()).await;
     assert_eq!(replay.header("idempotent-replayed"), "true");
     let body = replay.expect(201);
     assert_eq!(body["transcript"]["to"], "ana@example.org");

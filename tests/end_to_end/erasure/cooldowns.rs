@@ -24,7 +24,7 @@ async fn erasing_a_conversation_removes_the_visitors_cooldown() {
     let stack = Stack::start_with(with_visitor_cooldown()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     assert_eq!(visitor_keys(&stack).await.len(), 2);
     erase(&agent, CONVERSATION).await;
     assert_eq!(visitor_keys(&stack).await, Vec::<String>::new());
@@ -36,7 +36,7 @@ async fn erasing_a_conversation_keeps_the_visitors_cooldown_from_another_convers
     stack.conversation("c1").await;
     stack.conversation("c2").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c2").await;
+    agent.ask_for_id("c2").await;
     erase(&agent, CONVERSATION).await;
     agent
         .ask("c2")
@@ -52,7 +52,7 @@ async fn a_rating_request_made_during_an_erasure_leaves_no_cooldown() {
     let held = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("erased_at"));
     let requesting = async {
         held.arrived().await;
-        agent.asked("c1").await;
+        agent.ask_for_id("c1").await;
         held.release();
     };
     let erasure = erase(&agent, "/v1/visitors/ana@example.org");

@@ -116,7 +116,7 @@ impl Engine {
 
 impl DynamoDb {
     /// Whether the headers are those of a DynamoDB request.
-    pub(crate) fn is_meant(headers: &HeaderMap) -> bool {
+    pub(crate) fn is_dynamodb_request(headers: &HeaderMap) -> bool {
         let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
         target.is_some_and(|target| target.starts_with("DynamoDB"))
     }
@@ -142,11 +142,11 @@ impl DynamoDb {
         match read.map_err(|error| error.to_string()) {
             Ok(Ok(items)) => items,
             Ok(Err(error)) => {
-                tracing::error!(%error, "written items were not read");
+                tracing::error!(%error, "updated items could not be read to check their size");
                 Vec::new()
             }
             Err(error) => {
-                tracing::error!(%error, "written items were not read");
+                tracing::error!(%error, "updated items could not be read to check their size");
                 Vec::new()
             }
         }

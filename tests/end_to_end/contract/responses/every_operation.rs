@@ -60,7 +60,7 @@ pub(super) async fn send_invalid_requests(observed: &mut ObservedResponses) {
         }
     }
     for operation in observed.operations_with("422 invalid_request") {
-        let path = operation.path_with_each("%23");
+        let path = operation.path_with_all_parameters("%23");
         let path = match operation.id.as_str() {
             "listSenders" => path + "?cursor=%23",
             _ => path,

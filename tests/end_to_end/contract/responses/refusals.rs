@@ -22,10 +22,10 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
     let reply = platform.post(path, json!({})).await;
     observed.record("askRating 422 agent_required", reply);
 
-    let reply = platform.post_once(path, "key", for_kim).await;
+    let reply = platform.post_with_key(path, "key", for_kim).await;
     observed.record("askRating 201", reply);
     let renamed = json!({ "agent": { "id": "kim", "name": "Kim" } });
-    let reply = platform.post_once(path, "key", renamed).await;
+    let reply = platform.post_with_key(path, "key", renamed).await;
     observed.record("askRating 422 idempotency_key_reused", reply);
     let reply = agent.ask("c1").await;
     observed.record("askRating 429 rating_already_requested", reply);
@@ -54,8 +54,8 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
 pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let stack = Stack::start().await;
     let Callers { agent, visitor } = Callers::of(&stack).await;
-    let superseded = agent.asked("c1").await;
-    let current = stack.agent("jo").await.asked("c1").await;
+    let superseded = agent.ask_for_id("c1").await;
+    let current = stack.agent("jo").await.ask_for_id("c1").await;
 
     let reply = visitor.rate(&superseded, json!({ "score": 1 })).await;
     observed.record("submitRating 410 rating_request_superseded", reply);
@@ -70,7 +70,7 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;
     observed.record("submitRating 410 rating_request_withdrawn", reply);
 
-    let current = stack.agent("lu").await.asked("c1").await;
+    let current = stack.agent("lu").await.ask_for_id("c1").await;
     let reply = visitor.rate(&current, json!({ "score": 6 })).await;
     observed.record("submitRating 422 invalid_score", reply);
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;
@@ -84,7 +84,7 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let reply = max.send_transcript_as("c1", transcript_with_faces()).await;
     let sent = observed.record("sendTranscript 201", reply);
     let request = sent["rating_request"]["id"].as_str().unwrap();
-    let link = &stack.links().await[0];
+    let link = &stack.link_tokens().await[0];
     stack.advance(30 * A_DAY_SECONDS).await;
     let reply = stack
         .bearer(link)
@@ -148,11 +148,11 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     stack.begin_an_hour().await;
     let path = "/v1/conversations/c1/transcripts";
     for _ in 0..2 {
-        let reply = platform.post_once(path, "key", for_kim.clone()).await;
+        let reply = platform.post_with_key(path, "key", for_kim.clone()).await;
         observed.record("sendTranscript 201", reply);
     }
     let for_jo = with("agent", json!({ "id": "kim", "name": "Kim" }));
-    let reply = platform.post_once(path, "key", for_jo).await;
+    let reply = platform.post_with_key(path, "key", for_jo).await;
     observed.record("sendTranscript 422 idempotency_key_reused", reply);
     for _ in 0..4 {
         let reply = agent.send_transcript("c1").await;
