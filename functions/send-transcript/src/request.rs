@@ -5,7 +5,8 @@ use domain::{
 use dynamodb::Key;
 use errors::{Failure, RefusalCode};
 use lambda::http::{
-    Fields, Fingerprint, HttpRequest, TenantResolver, check_from_header, flag, named_agent, text,
+    Fields, HttpRequest, TenantResolver, check_from_header, flag, named_agent, payload_fingerprint,
+    text,
 };
 use lambda::random;
 use serde::Serialize;
@@ -77,7 +78,7 @@ impl TranscriptRequest {
         let agent = caller.agent(payload.agent.clone())?;
         let payload_fingerprint = key
             .as_ref()
-            .map(|_| Fingerprint::of(&payload))
+            .map(|_| payload_fingerprint(&payload))
             .transpose()?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
