@@ -104,7 +104,7 @@ async fn an_event_that_is_not_from_an_http_api_returns_500_and_is_logged() {
         assert_eq!(lines.len(), other_events.len(), "{function}");
         for line in lines {
             assert_eq!(line["level"], "ERROR");
-            assert_eq!(line["cause"], "the event is not an HTTP API's");
+            assert_eq!(line["cause"], "the event is not an event of an HTTP API");
         }
     }
 }

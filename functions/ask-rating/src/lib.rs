@@ -6,7 +6,8 @@ use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
 use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{
-    Fields, Fingerprint, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
+    Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
+    payload_fingerprint,
 };
 use lambda::metrics::{self, Counter};
 use lambda::{random, settings};
@@ -46,7 +47,10 @@ impl AskRating {
         let mut body = Fields::of_optional_body(request.body())?;
         let named = named_agent(&mut body, "agent")?;
         body.finish()?;
-        let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
+        let payload_fingerprint = key
+            .as_ref()
+            .map(|_| payload_fingerprint(&named))
+            .transpose()?;
         let agent = caller.agent(named)?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id(

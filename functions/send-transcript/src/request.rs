@@ -5,7 +5,8 @@ use domain::{
 use dynamodb::Key;
 use errors::{Failure, RefusalCode};
 use lambda::http::{
-    Fields, Fingerprint, HttpRequest, TenantResolver, check_from_header, flag, named_agent, text,
+    Fields, HttpRequest, TenantResolver, check_from_header, flag, named_agent, payload_fingerprint,
+    text,
 };
 use lambda::random;
 use serde::Serialize;
@@ -23,16 +24,16 @@ pub(crate) struct TranscriptRequest {
     /// Random. It distinguishes this attempt from all others, including those of requests under the
     /// same key.
     pub(crate) attempt: UniqueId,
-    /// The rating request beneath the transcript, if the caller asked for one.
-    pub(crate) beneath: Option<RequestBeneath>,
+    /// The rating request of the transcript, if the caller asked for one.
+    pub(crate) rating_request: Option<RatingRequestParameters>,
     /// The fingerprint of the payload, or `None` if there is no idempotency key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
 }
 
-/// The rating request beneath a transcript.
+/// The parameters of the rating request whose faces are below a transcript.
 #[derive(Debug)]
-pub(crate) struct RequestBeneath {
+pub(crate) struct RatingRequestParameters {
     /// Derived from the transcript's id, so a retry does not create a second rating request.
     pub(crate) rating_request_id: RatingRequestId,
     /// The secret of the links, and when they expire.
@@ -77,13 +78,13 @@ impl TranscriptRequest {
         let agent = caller.agent(payload.agent.clone())?;
         let payload_fingerprint = key
             .as_ref()
-            .map(|_| Fingerprint::of(&payload))
+            .map(|_| payload_fingerprint(&payload))
             .transpose()?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
-        let beneath = payload.ask_for_rating.then(|| RequestBeneath {
+        let rating_request = payload.ask_for_rating.then(|| RatingRequestParameters {
             rating_request_id: RatingRequestId::for_transcript(&id),
             link: MailLink::new(random::visitor_secret(), http_request.now()),
             origin: http_request.origin(),
@@ -95,7 +96,7 @@ impl TranscriptRequest {
             payload,
             id,
             attempt: random::unique_id(),
-            beneath,
+            rating_request,
             payload_fingerprint,
             now: http_request.now(),
         })

@@ -4,7 +4,7 @@ use dynamodb::{
     ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, get_unexpired, has_expired, number,
     put_with_ttl, read_item, read_not_evaluated, transact_item,
 };
-use errors::{Fault, RateLimit};
+use errors::Fault;
 use lambda::http::HttpRequest;
 use store::{
     ConversationSnapshot, ConversationUpdate, QuotaItem, StoredConversation, TranscriptItem,
@@ -12,11 +12,11 @@ use store::{
 };
 
 use crate::draft::Draft;
+use crate::earlier_request::EarlierRequest;
 use crate::limits::{
-    agent_limit, conversation_limit, count_up, is_reached, is_used_up, organisation_limit,
-    take_slot,
+    HourlyLimit, agent_limit, conversation_limit, count_up, is_reached, is_used_up,
+    organisation_limit, take_slot,
 };
-use crate::prior_attempt::PriorAttempt;
 use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::settings::Settings;
@@ -30,13 +30,13 @@ pub(crate) enum Reserved {
     /// A slot is reserved. The transcript is sent next.
     Slot,
     /// An earlier request used the same idempotency key.
-    PriorAttempt(PriorAttempt),
+    EarlierRequest(EarlierRequest),
     /// The conversation no longer exists: 404.
     NoConversation,
     /// The thread or the visitor's address changed after it was read.
     ConversationChanged,
     /// An hourly limit is reached: 429.
-    LimitReached(RateLimit),
+    LimitReached(HourlyLimit),
 }
 
 /// Step 2: reserves a slot. One transaction takes a slot of each hourly limit and writes the
@@ -128,7 +128,9 @@ fn explain_refused(
     } else if is_reached(organisation, settings.per_organisation)? {
         organisation_limit(settings)
     } else {
-        return Err(Fault::contended("other writes kept refusing a reservation"));
+        return Err(Fault::contended(
+            "a reservation conflicted with other writes in every attempt",
+        ));
     };
     Ok(Reserved::LimitReached(limit))
 }
@@ -139,7 +141,7 @@ async fn explain_unknown(
     table: &Table,
     request: &TranscriptRequest,
 ) -> Result<Option<Reserved>, Fault> {
-    let (conversation, same_request, quota) = tokio::try_join!(
+    let (conversation, earlier_request, quota) = tokio::try_join!(
         get_conversation(table, request.conversation_ref()),
         get_unexpired::<TranscriptItem>(table, request.transcript_key(), request.now),
         table.get::<QuotaItem>(request.conversation_quota()),
@@ -147,7 +149,7 @@ async fn explain_unknown(
     if conversation.is_none() {
         return Ok(Some(Reserved::NoConversation));
     }
-    if let Some(existing) = same_request {
+    if let Some(existing) = earlier_request {
         return Ok(Some(explain_existing(request, existing)));
     }
     let is_used_up = quota.unwrap_or_default().is_used_up();
@@ -160,7 +162,7 @@ fn explain_existing(request: &TranscriptRequest, existing: TranscriptItem) -> Re
     if existing.attempt == request.attempt.to_string() {
         Reserved::Slot
     } else {
-        Reserved::PriorAttempt(PriorAttempt::of(request, existing))
+        Reserved::EarlierRequest(EarlierRequest::of(request, existing))
     }
 }
 

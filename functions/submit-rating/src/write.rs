@@ -42,7 +42,7 @@ pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rate
         };
     }
     Err(Fault::contended(
-        "other changes kept refusing a change of a rating",
+        "a change of a rating conflicted with other writes in every attempt",
     ))
 }
 
@@ -185,7 +185,9 @@ async fn write_answer(
     let [request, conversation] = read_not_evaluated(table, outcomes).await?;
     match explain(submission, request, conversation)? {
         Some(next) => Ok(Some(next)),
-        None if has_unknown => Err(Fault::contended("other writes kept refusing a rating")),
+        None if has_unknown => Err(Fault::contended(
+            "a rating conflicted with other writes in every attempt",
+        )),
         None => Err(Fault::internal("no item explains why a rating was refused")),
     }
 }

@@ -39,7 +39,7 @@ fn explain(
         Some(Some(existing)) => Ok(Step::Overtaken(Box::new(existing))),
         Some(None) => Ok(Step::Gone),
         None => Err(Fault::contended(
-            "other writes kept refusing a delivery update",
+            "a delivery update conflicted with other writes in every attempt",
         )),
     }
 }

@@ -37,7 +37,7 @@ impl Batch {
         keyed.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Removes and returns the item under `key` without deserialising it; `None` if it does not
+    /// Removes and returns the item under `key` without deserializing it; `None` if it does not
     /// exist.
     pub fn take_item(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)

@@ -88,7 +88,7 @@ impl Table {
         self.get_item(key).await?.map(read_item).transpose()
     }
 
-    /// Reads one current item as [`Table::get`] does, without deserialising it.
+    /// Reads one current item as [`Table::get`] does, without deserializing it.
     ///
     /// # Errors
     /// If DynamoDB fails.
@@ -178,7 +178,7 @@ impl Table {
     /// A put of `item` under `key`. If its condition fails, the existing item is returned.
     ///
     /// # Errors
-    /// If `item` does not serialise as an item.
+    /// If `item` does not serialize as an item.
     pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
         Ok(self.put_attributes(write_item(key, item)?))
     }

@@ -22,7 +22,7 @@ pub const NOT_EXPIRED: &str = "(attribute_not_exists(expires_at) OR expires_at >
 /// A put of an item that expires after the stack's retention, counted from `now`.
 ///
 /// # Errors
-/// If `item` does not serialise as an item.
+/// If `item` does not serialize as an item.
 pub fn put_with_ttl(
     table: &Table,
     key: Key,

@@ -41,7 +41,7 @@ pub fn link_expiry(conversation_expiry: Option<i64>) -> Option<i64> {
 /// seconds, or never.
 ///
 /// # Errors
-/// If the item does not serialise, which is a bug.
+/// If the item does not serialize, which is a bug.
 pub fn put_visitor_conversation(
     table: &Table,
     conversation_ref: ConversationRef<'_>,

@@ -80,7 +80,7 @@ async fn mail_to_the_ses_simulator_gets_the_events_of_its_address() {
         assert_eq!(state_of(&agent, &id).await, state, "{address}");
         assert_eq!(count_events(&agent, &id).await, counts, "{address}");
         let read = agent.get(&format!("/v1/conversations/{id}")).await;
-        contract.recognise("readConversation", &read);
+        contract.recognize("readConversation", &read);
     }
     let id = "to-suppressionlist-simulator.amazonses.com";
     let transcript = transcript_of(&agent, id).await;

@@ -62,7 +62,7 @@ impl Contract {
     /// # Panics
     /// If the contract does not describe such a response of `operation`.
     #[track_caller]
-    pub fn recognise(&self, operation: &str, reply: &Reply) -> String {
+    pub fn recognize(&self, operation: &str, reply: &Reply) -> String {
         let operations = self.operations();
         let found = operations.iter().find(|it| it.id == operation);
         let found = found.unwrap_or_else(|| panic!("the contract has no operation {operation}"));

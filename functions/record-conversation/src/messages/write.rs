@@ -98,7 +98,9 @@ async fn write_messages(
             retries += 1;
         }
     }
-    Err(Fault::contended("other writes kept refusing messages"))
+    Err(Fault::contended(
+        "the messages conflicted with other writes in every attempt",
+    ))
 }
 
 /// The outcome of the recording if the conversation itself refused it.

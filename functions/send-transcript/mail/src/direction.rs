@@ -5,8 +5,8 @@
 ///
 /// The direction is explicit because not every mail program supports `dir="auto"`.
 pub(crate) fn direction(text: &str) -> Option<&'static str> {
-    let is_mixed = !text.is_ascii() && has_right_to_left(text);
-    is_mixed.then(|| first_strong(text).unwrap_or("ltr"))
+    let has_right_to_left = !text.is_ascii() && has_right_to_left(text);
+    has_right_to_left.then(|| first_strong(text).unwrap_or("ltr"))
 }
 
 /// Whether `text` has letters that read from right to left.

@@ -10,8 +10,8 @@ const UNITS: [(&str, u128); 6] = [
     ("EB", 1_000_000_000_000_000_000),
 ];
 
-/// Formats `bytes` in the largest unit of which there is at least one, with at least two digits: `1
-/// byte`, `1.5 kB`, `250 MB`.
+/// Formats `bytes` in the largest unit of which there is at least one: `1 byte`, `1.5 kB`, `250 MB`.
+/// From 1 kB on, with two digits or more.
 pub(crate) fn file_size(bytes: u64) -> String {
     match bytes {
         1 => "1 byte".to_owned(),
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_told_in_the_unit_that_fits() {
+    fn a_size_has_the_largest_suitable_unit() {
         let sizes = [
             (0, "0 bytes"),
             (1, "1 byte"),

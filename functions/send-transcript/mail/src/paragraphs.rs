@@ -31,10 +31,14 @@ pub(crate) struct Piece<'a> {
 
 /// Splits `text` into paragraphs. A line without letters belongs to the paragraph before it.
 pub(crate) fn paragraphs(text: &str) -> Vec<Paragraph<'_>> {
-    let is_mixed = !text.is_ascii() && has_right_to_left(text);
+    let has_right_to_left = !text.is_ascii() && has_right_to_left(text);
     let mut paragraphs: Vec<Paragraph<'_>> = Vec::with_capacity(1);
     for line in text.split('\n') {
-        let direction = if is_mixed { first_strong(line) } else { None };
+        let direction = if has_right_to_left {
+            first_strong(line)
+        } else {
+            None
+        };
         match paragraphs.last_mut() {
             Some(last) if direction.is_none() || last.direction.is_none() => {
                 last.direction = last.direction.or(direction);
@@ -136,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_behind_blanks_that_are_kept() {
+    fn links_are_found_after_preserved_spaces() {
         assert_eq!(
             read("  https://a.example  (b@a.example)"),
             [(

@@ -27,12 +27,12 @@ pub struct Transcript {
     count: usize,
     /// The date of the first message.
     first: Option<Date>,
-    latest: Option<Latest>,
+    newest: Option<Newest>,
 }
 
 /// The newest message and its day.
 #[derive(Debug)]
-struct Latest {
+struct Newest {
     day: Day,
     message: PublicMessage,
 }
@@ -48,7 +48,7 @@ impl Transcript {
             html: HtmlThread::default(),
             count: 0,
             first: None,
-            latest: None,
+            newest: None,
         }
     }
 
@@ -57,12 +57,12 @@ impl Transcript {
     /// # Errors
     /// If a template cannot be rendered, which no input causes.
     pub fn add(&mut self, message: PublicMessage) -> askama::Result<()> {
-        let day = self.day_of(&message)?;
+        let day = self.enter_day(&message)?;
         let shown = Message::new(&message, &day);
         self.text.add(&shown)?;
         self.html.add(&shown)?;
         self.count += 1;
-        self.latest = Some(Latest { day, message });
+        self.newest = Some(Newest { day, message });
         Ok(())
     }
 
@@ -106,9 +106,9 @@ impl Transcript {
             faces: links.map_or(&[][..], RatingLinks::faces),
         };
         let text = self.text.finish(frame.title, &summary, frame.faces)?;
-        let latest = self.latest.as_ref();
-        let latest = latest.map(|it| Message::new(&it.message, &it.day));
-        let html = self.html.finish(&frame, latest.as_ref())?;
+        let newest = self.newest.as_ref();
+        let newest = newest.map(|it| Message::new(&it.message, &it.day));
+        let html = self.html.finish(&frame, newest.as_ref())?;
         Ok(TranscriptMail {
             subject,
             text,
@@ -123,11 +123,11 @@ impl Transcript {
 
     /// Returns the day of `message`, and begins its heading if the previous message is of another
     /// day.
-    fn day_of(&mut self, message: &PublicMessage) -> askama::Result<Day> {
+    fn enter_day(&mut self, message: &PublicMessage) -> askama::Result<Day> {
         let moment = message.sent_at().to_jiff();
-        let before = self.latest.take().map(|latest| latest.day);
+        let before = self.newest.take().map(|newest| newest.day);
         let before = match before {
-            Some(day) if day.surely_holds(moment) => return Ok(day),
+            Some(day) if day.contains_for_certain(moment) => return Ok(day),
             other => other,
         };
         let day = self.calendar.day(moment);
@@ -147,15 +147,15 @@ impl Transcript {
         } else {
             "messages"
         };
-        let dates = match (self.first, &self.latest) {
-            (Some(first), Some(latest)) if first == latest.day.date => {
+        let dates = match (self.first, &self.newest) {
+            (Some(first), Some(newest)) if first == newest.day.date => {
                 format!("{} {messages} on {}.", self.count, in_words(first))
             }
-            (Some(first), Some(latest)) => format!(
+            (Some(first), Some(newest)) => format!(
                 "{} {messages} from {} to {}.",
                 self.count,
                 in_words(first),
-                in_words(latest.day.date)
+                in_words(newest.day.date)
             ),
             _ => "No messages.".to_owned(),
         };

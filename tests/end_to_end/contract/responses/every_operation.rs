@@ -17,7 +17,7 @@ pub(super) async fn call_by_example(observed: &mut ObservedResponses) {
         let stack = Stack::start().await;
         let callers = Callers::of(&stack).await;
         let reply = Reply::of(callers.request(&operation, &path(&operation))).await;
-        let name = observed.contract.recognise(&operation.id, &reply);
+        let name = observed.contract.recognize(&operation.id, &reply);
         observed.names.insert(name);
     }
 }

@@ -83,9 +83,9 @@ impl ObservedResponses {
         let (operation, _) = name
             .split_once(' ')
             .expect("the name is an operation and a response");
-        let recognised = self.contract.recognise(operation, &reply);
-        assert_eq!(recognised, name, "{}", reply.body);
-        self.names.insert(recognised);
+        let recognized = self.contract.recognize(operation, &reply);
+        assert_eq!(recognized, name, "{}", reply.body);
+        self.names.insert(recognized);
         reply.body
     }
 

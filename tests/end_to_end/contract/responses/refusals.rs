@@ -262,6 +262,6 @@ async fn other_recipients_are_refused_if_the_stack_does_not_allow_them() {
     let mut other_recipient = transcript();
     other_recipient["to"] = json!("elsewhere@example.org");
     let reply = agent.send_transcript_as("c1", other_recipient).await;
-    let name = Contract::load().recognise("sendTranscript", &reply);
+    let name = Contract::load().recognize("sendTranscript", &reply);
     assert_eq!(name, "sendTranscript 422 invalid_recipient");
 }
