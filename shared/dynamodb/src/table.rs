@@ -222,8 +222,7 @@ impl<T: DeserializeOwned> Pages<'_, T> {
     /// Reads the next page; `None` after the last one.
     ///
     /// # Errors
-    /// If DynamoDB fails, or an item is not a `T`. After an error, `next` returns
-    /// `None`.
+    /// If DynamoDB fails, or an item is not a `T`. After an error, `next` returns `None`.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
         let Some(query) = self.next.take() else {
             return Ok(None);

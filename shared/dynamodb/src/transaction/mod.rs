@@ -1,6 +1,6 @@
 //! Transactions: their items, their outcomes, and the retries after conflicts.
 
-mod cancellation;
+mod call_failure;
 mod item_outcome;
 mod transact;
 mod transact_item;

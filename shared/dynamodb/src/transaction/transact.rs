@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use errors::{AwsFailure, Fault, FaultCode};
 
 use crate::table::Table;
-use crate::transaction::cancellation::{CallFailure, classify_error, to_item_outcomes};
+use crate::transaction::call_failure::{CallFailure, classify_error, to_item_outcomes};
 use crate::transaction::item_outcome::ItemOutcome;
 
 /// How often a transaction is retried if it conflicts with another write.
