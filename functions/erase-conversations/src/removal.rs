@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use dynamodb::{Item, Key, Table, WriteOutcome, read_item, update_if, write_batch, write_item};
+use dynamodb::{
+    Item, Key, MAX_WRITES_IN_BATCH, Table, WriteOutcome, read_item, update_if, write_batch,
+    write_item,
+};
 use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
-
-/// The maximum number of writes in one DynamoDB batch.
-const WRITES_IN_A_BATCH: usize = 25;
 
 /// The maximum number of batches in flight at a time, and of other writes in flight at a time.
 const WRITES_AT_ONCE: usize = 4;
@@ -61,7 +61,7 @@ pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), 
         }
     }
     let batches: Vec<_> = deletions
-        .chunks(WRITES_IN_A_BATCH)
+        .chunks(MAX_WRITES_IN_BATCH)
         .map(|batch| write_batch(table, batch.to_vec()))
         .collect();
     tokio::try_join!(

@@ -124,7 +124,10 @@ pub(crate) fn is_used_up(request: &TranscriptRequest, slot: ItemOutcome) -> Resu
     Ok(match slot {
         ItemOutcome::Failed(_) => true,
         outcome => {
-            let quota = outcome.read::<QuotaItem>()?.flatten().unwrap_or_default();
+            let quota = outcome
+                .read::<QuotaItem>()?
+                .into_existing()
+                .unwrap_or_default();
             quota.is_used_up() && !quota.ids.contains(&request.id)
         }
     })
@@ -135,7 +138,10 @@ pub(crate) fn is_reached(count: ItemOutcome, limit: u32) -> Result<bool, Fault> 
     Ok(match count {
         ItemOutcome::Failed(_) => true,
         outcome => {
-            let count = outcome.read::<CountItem>()?.flatten().unwrap_or_default();
+            let count = outcome
+                .read::<CountItem>()?
+                .into_existing()
+                .unwrap_or_default();
             count.sent_count >= i64::from(limit)
         }
     })

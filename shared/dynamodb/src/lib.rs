@@ -13,15 +13,15 @@ mod ttl;
 
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-pub use batch::{Batch, MAX_KEYS_IN_BATCH, read_batch, write_batch};
+pub use batch::{Batch, MAX_KEYS_IN_BATCH, MAX_WRITES_IN_BATCH, read_batch, write_batch};
 pub use conditional_write::{WriteOutcome, delete_if, put_if, update_if};
 pub use item::{Item, attribute, number, read_item, string, string_set, write_item};
 pub use item_size::item_bytes;
 pub use key::Key;
 pub use table::{Page, Pages, Table};
 pub use transaction::{
-    ItemOutcome, TransactOutcome, read_all_not_evaluated, read_not_evaluated, transact,
-    transact_all, transact_item,
+    ItemOutcome, ReportedItem, TransactOutcome, read_all_not_evaluated, read_not_evaluated,
+    transact, transact_all, transact_item,
 };
 pub use ttl::{
     ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,

@@ -45,8 +45,9 @@ pub struct Page<T> {
 }
 
 impl Table {
-    /// The table that `TABLE_NAME` names, with the connection that the environment describes. The
-    /// items of a conversation are kept for `RETENTION_DAYS`, or for ever if that is 0 or unset.
+    /// The table that `TABLE_NAME` names, with the connection that the environment describes.
+    /// Items that are written with a TTL are kept for `RETENTION_DAYS`, or for ever if that is 0 or
+    /// unset.
     ///
     /// # Errors
     /// If a variable is missing or not valid.
@@ -75,7 +76,7 @@ impl Table {
         &self.name
     }
 
-    /// How long the items of a conversation are kept after their last write.
+    /// How long items that are written with a TTL are kept after their last write.
     pub fn retention(&self) -> Retention {
         self.retention
     }
@@ -105,7 +106,7 @@ impl Table {
         Ok(got.item)
     }
 
-    /// A query of the table that has no key condition yet.
+    /// A query without a key condition. It is eventually consistent unless the caller changes that.
     pub fn new_query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
     }
@@ -175,7 +176,7 @@ impl Table {
         }
     }
 
-    /// A put of `item` under `key`. If its condition fails, the existing item is returned.
+    /// A put of `item` under `key`. DynamoDB reports the existing item if the condition fails.
     ///
     /// # Errors
     /// If `item` does not serialize as an item.
@@ -183,8 +184,8 @@ impl Table {
         Ok(self.put_attributes(write_item(key, item)?))
     }
 
-    /// A put of attributes that include the key. If its condition fails, the existing item is
-    /// returned.
+    /// A put of attributes that include the key. DynamoDB reports the existing item if the
+    /// condition fails.
     pub fn put_attributes(&self, attributes: Item) -> PutBuilder {
         Put::builder()
             .table_name(&self.name)
@@ -192,7 +193,8 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// An update of the item under `key`. If its condition fails, the existing item is returned.
+    /// An update of the item under `key`. DynamoDB reports the existing item if the condition
+    /// fails.
     pub fn update(&self, key: Key) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.name)
@@ -200,7 +202,7 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// A delete of the item under `key`. If its condition fails, the existing item is returned.
+    /// A delete of the item under `key`. DynamoDB reports the existing item if the condition fails.
     pub fn delete(&self, key: Key) -> DeleteBuilder {
         Delete::builder()
             .table_name(&self.name)
@@ -220,7 +222,7 @@ impl<T: DeserializeOwned> Pages<'_, T> {
     /// Reads the next page; `None` after the last one.
     ///
     /// # Errors
-    /// If DynamoDB fails, or an item is not a `T`. There is no page after an error.
+    /// If DynamoDB fails, or an item is not a `T`. After an error, `next` returns `None`.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
         let Some(query) = self.next.take() else {
             return Ok(None);

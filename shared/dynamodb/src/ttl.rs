@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_has_expired_in_the_second_of_its_expiry() {
+    fn an_item_is_expired_from_the_second_in_expires_at() {
         let item = |value| Item::from([("expires_at".to_owned(), value)]);
         assert!(!has_expired(&item(number(NOW + 1)), now()));
         assert!(has_expired(&item(number(NOW)), now()));

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Timestamp, VisitorHash};
-use dynamodb::{Batch, Item, ItemOutcome, Key, read_item};
+use dynamodb::{Batch, Item, ItemOutcome, Key, ReportedItem, read_item};
 use errors::Fault;
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +48,16 @@ impl StoredConversation {
         })
     }
 
-    /// The conversation that a refused transaction reports; `None` if its condition passed.
+    /// What a refused transaction reports about the conversation; `None` if its condition passed.
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone, or was not read.
     pub fn of_outcome(outcome: ItemOutcome) -> Result<Option<Self>, Fault> {
-        outcome.into_item()?.map(Self::read).transpose()
+        Ok(match outcome.into_item()? {
+            ReportedItem::NotReported => None,
+            ReportedItem::Absent => Some(Self::Absent),
+            ReportedItem::Existing(item) => Some(Self::read(Some(item))?),
+        })
     }
 
     /// Takes the conversation under `key` from a batch.

@@ -48,7 +48,7 @@ pub struct TranscriptItem {
     pub agent: Agent,
     /// How many messages it contains.
     pub message_count: u64,
-    /// The random id of the invocation that reserved it. A retry under the same idempotency key has
+    /// The random id of the attempt that reserved it. A retry under the same idempotency key has
     /// another id.
     #[serde(default)]
     pub attempt: String,

@@ -57,7 +57,7 @@ impl RatingBody {
             requested_at: request.requested_at,
             score: answer.score,
             sentiment: answer.score.sentiment(),
-            rated_at: answer.rated_at,
+            rated_at: answer.first_rated_at,
             changes: changes(&answer),
             change_count: answer.changes,
             comment: answer.comment,
@@ -106,7 +106,7 @@ impl RatingBody {
 /// next change.
 fn changes(answer: &RatingAnswer) -> Vec<Change> {
     let earlier = &answer.earlier;
-    let now = answer.changed_at.unwrap_or(answer.rated_at);
+    let now = answer.changed_at.unwrap_or(answer.first_rated_at);
     let later = earlier
         .iter()
         .skip(1)

@@ -54,7 +54,10 @@ impl RefusalCause {
                 existing => existing,
             },
         };
-        let same_request = items.same_request.read::<RatingRequestItem>()?.flatten();
+        let same_request = items
+            .same_request
+            .read::<RatingRequestItem>()?
+            .into_existing();
         if let Some(existing) = same_request.filter(|request| !request.has_expired(now)) {
             return Ok(outcome_of_same_request(new_request, existing).into());
         }
@@ -64,8 +67,8 @@ impl RefusalCause {
             return Ok(cause);
         }
         let cooldowns = Cooldowns {
-            agent: items.agent_cooldown.read()?.flatten(),
-            visitor: items.visitor_cooldown.read()?.flatten(),
+            agent: items.agent_cooldown.read()?.into_existing(),
+            visitor: items.visitor_cooldown.read()?.into_existing(),
         };
         Ok(outcome_of_cooldowns(new_request, cooldowns).map_or(Self::NotFound, Self::from))
     }
