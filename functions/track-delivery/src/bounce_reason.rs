@@ -53,7 +53,7 @@ pub(crate) fn reason(
         }
         (Permanence::Permanent, _) => "The recipient's mail server permanently rejected the mail.",
         (Permanence::Transient, _) => {
-            "The recipient's mail server temporarily rejected the mail. A later mail may be delivered."
+            "The recipient's mail server temporarily rejected the mail. It may accept a later one."
         }
         (Permanence::Unknown, _) => "The mail bounced. No reason was given.",
     }

@@ -35,7 +35,7 @@ mod tests {
             reason(json!("MailboxFull")),
             "The recipient's mailbox is full. The mail service keeps retrying."
         );
-        assert!(reason(json!(null)).contains("for now"));
+        assert!(reason(json!(null)).contains("at the moment"));
         assert_eq!(read_update(&json!(null)).state, TranscriptState::Delayed);
     }
 }

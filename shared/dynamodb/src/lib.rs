@@ -9,6 +9,7 @@ mod key;
 mod retry_conflicts;
 mod table;
 mod transaction;
+mod transactional_read;
 mod ttl;
 
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
@@ -23,6 +24,7 @@ pub use transaction::{
     ItemOutcome, ReportedItem, TransactOutcome, read_all_not_evaluated, read_not_evaluated,
     transact, transact_all, transact_item,
 };
+pub use transactional_read::{TransactionalRead, read_transactionally};
 pub use ttl::{
     ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,
     update_with_ttl, update_with_ttl_and_remove,

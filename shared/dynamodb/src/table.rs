@@ -66,8 +66,8 @@ impl Table {
         })
     }
 
-    /// The SDK's client, for operations that this crate does not have.
-    pub fn client(&self) -> &Client {
+    /// The client of the SDK.
+    pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 

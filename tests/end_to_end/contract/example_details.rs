@@ -50,6 +50,8 @@ fn sentences(source: &str) -> Vec<Sentence> {
             }
         }
         rest = after.get(end..).unwrap_or_default();
+        // A literal that is not a format string can contain single braces.
+        found.push(Sentence(vec![literal.clone()]));
         let literal = literal.replace("{{", "\u{1}").replace("}}", "\u{2}");
         let parts = literal.split('{').enumerate().map(|(number, part)| {
             let fixed = if number == 0 {

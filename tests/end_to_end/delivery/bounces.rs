@@ -48,7 +48,11 @@ async fn the_status_decides_whether_a_bounce_is_permanent() {
             "4.3.0",
             "permanently rejected the mail (status 4.3.0)",
         ),
-        ("Transient", "4.3.0", "may take another (status 4.3.0)"),
+        (
+            "Transient",
+            "4.3.0",
+            "It may accept a later one (status 4.3.0)",
+        ),
     ]
     .into_iter()
     .enumerate()

@@ -42,7 +42,7 @@ fn a_suppressed_address_has_another_reason_than_one_that_does_not_exist() {
         assert_eq!(update.state, TranscriptState::Bounced);
         let reason = update.reason.unwrap();
         assert!(
-            reason.contains(words) && reason.contains("nothing was sent"),
+            reason.contains(words) && reason.contains("Nothing was sent"),
             "{reason}"
         );
     }

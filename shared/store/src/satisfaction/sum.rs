@@ -3,13 +3,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
-use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::{
     AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
 };
-use dynamodb::{Table, read_item, string};
-use errors::{AwsFailure, Fault};
+use dynamodb::{Table, TransactionalRead, read_transactionally, string};
+use errors::Fault;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -99,32 +97,13 @@ async fn read_lock(
     table: &Table,
     organisation: &OrganisationId,
 ) -> Result<Option<RollupLockItem>, Fault> {
-    let get = Get::builder()
-        .table_name(table.name())
-        .set_key(Some(key::rollup_lock(organisation).into_item()))
-        .build()
-        .map_err(|_| Fault::internal("a read of a transaction is incomplete"))?;
-    let read = table
-        .client()
-        .transact_get_items()
-        .transact_items(TransactGetItem::builder().get(get).build())
-        .send()
-        .await;
-    match read {
-        Ok(read) => {
-            let mut items = read.responses.unwrap_or_default().into_iter();
-            let item = items.next().and_then(|response| response.item);
-            let lock = item.map(read_item).transpose()?;
-            Ok(Some(lock.unwrap_or_default()))
-        }
-        Err(error) => {
-            let failure = AwsFailure::new("dynamodb:TransactGetItems", &error);
-            match error.as_service_error() {
-                Some(TransactGetItemsError::TransactionCanceledException(_)) => Ok(None),
-                _ => Err(Fault::storage(failure)),
-            }
-        }
-    }
+    let key = key::rollup_lock(organisation);
+    Ok(
+        match read_transactionally::<RollupLockItem>(table, key).await? {
+            TransactionalRead::Read(lock) => Some(lock.unwrap_or_default()),
+            TransactionalRead::InTransaction => None,
+        },
+    )
 }
 
 async fn read_sums<S: Default + Send>(
