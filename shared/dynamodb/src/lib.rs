@@ -5,6 +5,7 @@ mod batch;
 mod conditional_write;
 mod item;
 mod item_size;
+mod jitter;
 mod key;
 mod retry_conflicts;
 mod table;
@@ -18,6 +19,7 @@ pub use batch::{Batch, MAX_KEYS_IN_BATCH, MAX_WRITES_IN_BATCH, read_batch, write
 pub use conditional_write::{WriteOutcome, delete_if, put_if, update_if};
 pub use item::{Item, attribute, number, read_item, string, string_set, write_item};
 pub use item_size::item_bytes;
+pub use jitter::random_delay;
 pub use key::Key;
 pub use table::{Page, Pages, Table};
 pub use transaction::{

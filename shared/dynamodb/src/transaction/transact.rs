@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use errors::{AwsFailure, Fault, FaultCode};
 
+use crate::jitter::random_delay;
 use crate::table::Table;
 use crate::transaction::call_failure::{CallFailure, classify_error, to_item_outcomes};
 use crate::transaction::item_outcome::ItemOutcome;
@@ -159,10 +160,7 @@ fn new_token() -> Result<String, Fault> {
 /// The delay before a retry, with full jitter: random, from 0 to 25, 50, 100, 200 or 400
 /// milliseconds.
 fn retry_delay(retries: u32) -> Duration {
-    let longest = 25_u32 << retries.min(CONFLICT_RETRIES - 1);
-    // If the random source fails, the longest delay is safe.
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+    random_delay(25 << retries.min(CONFLICT_RETRIES - 1))
 }
 
 #[cfg(test)]

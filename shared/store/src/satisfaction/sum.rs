@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{
     AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
 };
-use dynamodb::{Table, TransactionalRead, read_transactionally, string};
+use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -48,8 +48,8 @@ struct Sums<S> {
     names: BTreeMap<AgentId, (NameSource, Option<PersonName>)>,
 }
 
-/// Where an agent's name was read: the day, and 0 for its rolled-up counts or the number of the
-/// shard, from 1, for pending counts.
+/// The source of an agent's name: the day, and 0 for its rolled-up counts or the number of the shard,
+/// from 1, for pending counts.
 type NameSource = (ReportDay, u8);
 
 /// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
@@ -268,7 +268,5 @@ impl<S> Sums<S> {
 
 /// The delay before a retry, with full jitter: a random part of 50, 100, 200, 400, … milliseconds.
 fn retry_delay(retry: u32) -> Duration {
-    let longest = 50_u32 << retry.min(4);
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+    random_delay(50 << retry.min(4))
 }
