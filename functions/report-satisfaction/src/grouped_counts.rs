@@ -1,23 +1,9 @@
 use std::collections::BTreeMap;
 
-use domain::{AgentId, Channel, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
+use domain::{AgentId, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
 
+use crate::filter::Filter;
 use crate::grouping::{GroupKey, Grouping};
-
-/// Selects the counts that a report includes. An empty field selects all.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Filter {
-    pub(crate) agent: Option<AgentId>,
-    pub(crate) channel: Option<Channel>,
-}
-
-impl Filter {
-    pub(crate) fn admits(&self, count: &DayCount) -> bool {
-        let is_agents = self.agent.is_none() || self.agent == count.agent;
-        let is_of_channel = self.channel.as_ref().is_none_or(|it| *it == count.channel);
-        is_agents && is_of_channel
-    }
-}
 
 /// The sums of a span: in total, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +17,7 @@ pub(crate) struct GroupedCounts {
 pub(crate) struct Group {
     /// The agent's name on the latest day.
     pub(crate) name: Option<PersonName>,
-    pub(crate) tally: RatingCounts,
+    pub(crate) counts: RatingCounts,
 }
 
 /// Sums up the counts of a span.
@@ -69,13 +55,13 @@ impl GroupedCounts {
                 .or_insert_with(Group::default);
         }
         for (key, amount) in sums.groups {
-            let tally = amount.to_counts();
-            if tally != RatingCounts::default() {
+            let counts = amount.to_counts();
+            if counts != RatingCounts::default() {
                 let name = match &key {
                     GroupKey::Agent(agent) => names.get(agent).cloned(),
                     _ => None,
                 };
-                groups.insert(key.to_string(), Group { name, tally });
+                groups.insert(key.to_string(), Group { name, counts });
             }
         }
         Self {
@@ -87,7 +73,7 @@ impl GroupedCounts {
 
 #[cfg(test)]
 mod tests {
-    use domain::ReportDay;
+    use domain::{Channel, ReportDay};
     use proptest::prelude::*;
 
     use super::*;
@@ -143,8 +129,8 @@ mod tests {
         let filter = Filter::default();
         let days = group_counts(&history(), span, Grouping::Day, &filter);
         assert_eq!(keys(&days).len(), 5);
-        assert_eq!(days.groups["2026-10-31"].tally, RatingCounts::default());
-        assert_eq!(days.groups["2026-11-03"].tally, [4, 0, 0, 1, 0, 1].into());
+        assert_eq!(days.groups["2026-10-31"].counts, RatingCounts::default());
+        assert_eq!(days.groups["2026-11-03"].counts, [4, 0, 0, 1, 0, 1].into());
         assert_eq!(days.total, [7, 1, 0, 1, 1, 1].into());
     }
 
@@ -197,8 +183,8 @@ mod tests {
                 let grouped_counts = group_counts(&counts, span, grouping, &Filter::default());
                 let mut sum = [0; 6];
                 for group in grouped_counts.groups.values() {
-                    let tally: [u64; 6] = group.tally.into();
-                    for (sum, count) in sum.iter_mut().zip(tally) {
+                    let counts: [u64; 6] = group.counts.into();
+                    for (sum, count) in sum.iter_mut().zip(counts) {
                         *sum += count;
                     }
                 }
