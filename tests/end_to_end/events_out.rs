@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use tests::{SentEvent, Stack, mail_event, transcript};
+
+use crate::repository::root;
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
@@ -13,8 +14,7 @@ const COMMENT: &str = "He said \"no\",\nand left: {\"a\": <$.x>} \\ 👋";
 
 /// The schemas in `infra/events`, by the types that they describe.
 fn schemas() -> BTreeMap<String, Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/events");
-    let files = fs::read_dir(folder).unwrap();
+    let files = fs::read_dir(root().join("infra/events")).unwrap();
     files
         .map(|file| {
             let path = file.unwrap().path();

@@ -1,9 +1,11 @@
 //! The examples of problems have the sentences that the functions return.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use tests::Contract;
+
+use crate::repository::{files_below, root};
 
 /// A sentence in the source: its fixed parts in order, between the values that are inserted.
 struct Sentence(Vec<String>);
@@ -66,27 +68,13 @@ fn sentences(source: &str) -> Vec<Sentence> {
     found
 }
 
-fn source_files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    entries
-        .flat_map(|path| match path.is_dir() {
-            true => source_files(&path),
-            false => vec![path],
-        })
-        .filter(|path| path.extension().is_some_and(|it| it == "rs"))
-        .collect()
-}
-
 #[test]
 fn the_detail_of_every_example_is_a_sentence_of_the_functions() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let files = ["functions", "shared"].map(|folder| source_files(&root.join(folder)));
+    let files = ["functions", "shared"].map(|folder| files_below(Path::new(folder), "rs"));
     let known: Vec<_> = files
         .iter()
         .flatten()
-        .flat_map(|file| sentences(&fs::read_to_string(file).unwrap()))
+        .flat_map(|file| sentences(&fs::read_to_string(root().join(file)).unwrap()))
         .filter(Sentence::is_specific)
         .collect();
     let is_known = |text: &str| known.iter().any(|sentence| sentence.matches(text));
