@@ -73,11 +73,7 @@ async fn a_change_before_the_slot_is_reserved_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
         let held = aws.hold(reserves_slot);
-        let changing = async {
-            held.arrived().await;
-            change(&stack, kind).await;
-            held.release();
-        };
+        let changing = held.meanwhile(change(&stack, kind));
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, kind).await;
@@ -90,11 +86,7 @@ async fn a_change_before_the_rating_request_is_created_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
         let held = aws.hold(creates_rating_request);
-        let changing = async {
-            held.arrived().await;
-            change(&stack, kind).await;
-            held.release();
-        };
+        let changing = held.meanwhile(change(&stack, kind));
         let (sent, ()) = tokio::join!(
             agent.send_transcript_as("c1", transcript_with_faces()),
             changing
@@ -114,11 +106,7 @@ async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
             let (stack, aws, agent) = stack().await;
             stack.next_sends(&["throttle"]).await;
             let held = aws.hold(sends_mail);
-            let changing = async {
-                held.arrived().await;
-                change(&stack, kind).await;
-                held.release();
-            };
+            let changing = held.meanwhile(change(&stack, kind));
             let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
             sent.expect(201);
             assert_mailed_as_changed(&stack, kind).await;
@@ -134,12 +122,10 @@ async fn no_mail_is_sent_if_the_conversation_is_erased_before_the_retry() {
         let (stack, aws, agent) = stack().await;
         stack.next_sends(&["throttle"]).await;
         let held = aws.hold(sends_mail);
-        let erasing = async {
-            held.arrived().await;
+        let erasing = held.meanwhile(async {
             let erased = agent.delete(CONVERSATION).await.expect(202);
             assert_eq!(erased["done"], false);
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), erasing);
         sent.expect_problem(404, "conversation_not_found");
         assert_eq!(stack.outbox().await.len(), 0);
@@ -153,11 +139,7 @@ async fn a_changed_visitor_address_does_not_restart_a_transcript_to_another_addr
     let mut body = tests::transcript();
     body["to"] = json!("boss@example.net");
     let held = aws.hold(reserves_slot);
-    let changing = async {
-        held.arrived().await;
-        change(&stack, "address").await;
-        held.release();
-    };
+    let changing = held.meanwhile(change(&stack, "address"));
     let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
     sent.expect(201);
     assert_eq!(aws.count(|call| reserves_slot(call)), 1);
@@ -171,13 +153,11 @@ async fn a_thread_read_before_the_latest_change_of_the_conversation_is_read_agai
         let held = aws.hold(|call| {
             call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
         });
-        let changing = async {
-            held.arrived().await;
+        let changing = held.meanwhile(async {
             // The thread has one page.
             aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             change(&stack, kind).await;
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, kind).await;
@@ -192,8 +172,7 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
         let held = aws.hold(|call| {
             call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
         });
-        let changing = async {
-            held.arrived().await;
+        let changing = held.meanwhile(async {
             // The thread has one page.
             aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             let hidden = note("m2", SENT_AT, "Secret");
@@ -206,8 +185,7 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
                 record(&platform, hidden).await;
                 record(&platform, other).await;
             }
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, "private").await;
@@ -223,11 +201,7 @@ async fn private_notes_do_not_cause_the_thread_to_be_read_again() {
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 1);
     let held = aws.hold(reserves_slot);
-    let recording = async {
-        held.arrived().await;
-        record(&platform, note("m9", SENT_AT, "Another note")).await;
-        held.release();
-    };
+    let recording = held.meanwhile(record(&platform, note("m9", SENT_AT, "Another note")));
     let (sent, ()) = tokio::join!(agent.send_transcript("c1"), recording);
     sent.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 2);

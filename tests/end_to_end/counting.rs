@@ -259,14 +259,12 @@ async fn a_rating_submitted_during_counting_is_counted() {
     let request = stack.agent("kim").await.ask_for_id("c1").await;
     let held = aws.hold(counting_calls(WRITE));
     let counts = async { assert!(stack.deliver_stream().await) };
-    let answers = async {
-        held.arrived().await;
+    let answers = held.meanwhile(async {
         visitor
             .rate(&request, json!({ "score": 4 }))
             .await
             .expect(201);
-        held.release();
-    };
+    });
     tokio::join!(counts, answers);
     assert_eq!(main_counts(&stack).await, [1, 0, 0, 0, 1, 0]);
     // The first write is refused, and the second one counts both.

@@ -397,8 +397,7 @@ async fn a_key_is_in_use_during_its_send_and_its_outcome_is_unknown_after_30_sec
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
     let sending = aws.hold(|call: &AwsCall| call.is("ses:SendEmail"));
-    let meanwhile = async {
-        sending.arrived().await;
+    let meanwhile = sending.meanwhile(async {
         agent
             .send_transcript_with_key("c1", "k")
             .await
@@ -407,8 +406,7 @@ async fn a_key_is_in_use_during_its_send_and_its_outcome_is_unknown_after_30_sec
         let late = agent.send_transcript_with_key("c1", "k").await;
         assert_eq!(late.header("idempotent-replayed"), "true");
         late.expect_problem(504, "email_outcome_unknown");
-        sending.release();
-    };
+    });
     let (reply, ()) = tokio::join!(agent.send_transcript_with_key("c1", "k"), meanwhile);
     let sent = reply.expect_first();
     assert_eq!(

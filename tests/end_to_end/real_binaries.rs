@@ -468,11 +468,9 @@ async fn a_throttled_send_is_not_retried_if_too_little_time_is_left() {
     // held until too little time is left. An attempt may take 8 seconds.
     let time = TIME_TO_SEND + Duration::from_secs(4);
     let too_late = tokio::time::Instant::now() + Duration::from_millis(4_100);
-    let slow = async {
-        held.arrived().await;
+    let slow = held.meanwhile(async {
         tokio::time::sleep_until(too_late).await;
-        held.release();
-    };
+    });
     let (reply, ()) = tokio::join!(lambda.invoke_within(time, &event), slow);
     reply.expect_problem(503, "email_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 1);

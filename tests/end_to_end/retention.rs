@@ -357,12 +357,10 @@ async fn erasing_a_visitor_removes_links_to_conversations_that_no_longer_exist()
     // If the conversation is recorded again during the erasure, the next call erases it.
     let checks = |call: &AwsCall| call.mentions("attribute_not_exists(pk)") && call.mentions("c1");
     let held = aws.hold(checks);
-    let recording = async {
-        held.arrived().await;
+    let recording = held.meanwhile(async {
         let body = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
         platform.put(CONVERSATION, body).await.expect(201);
-        held.release();
-    };
+    });
     let visitor = "/v1/visitors/ana@example.org";
     let (erased, ()) = tokio::join!(agent.delete(visitor), recording);
     assert_eq!(erased.expect(202)["done"], false);

@@ -269,15 +269,13 @@ async fn concurrent_recordings_over_leftovers_lose_nothing() {
     stack.delete_expired("main#c1", "CONVERSATION").await;
     // The first recording has listed the leftovers and is about to delete them.
     let held = aws.hold(|call| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete"));
-    let second = async {
-        held.arrived().await;
+    let second = held.meanwhile(async {
         record_for_bob(&stack).await.expect(201);
         let body = json!({ "messages": [message("m1", "2026-01-05T09:00:00Z", "Bob here")] });
         let platform = stack.platform().await;
         let messages = format!("{CONVERSATION}/messages");
         platform.post(&messages, body).await.expect(200);
-        held.release();
-    };
+    });
     let (first, ()) = tokio::join!(record_for_bob(&stack), second);
     first.expect(200);
     assert_eq!(texts(&stack.agent("kim").await).await, ["Bob here"]);

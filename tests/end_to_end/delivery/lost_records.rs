@@ -139,12 +139,10 @@ async fn a_delivery_event_before_the_record_adds_one_transcript_sent_event() {
         stack.conversation(id).await;
         let record = aws.hold(records_send);
         let sending = agent.send_transcript(id);
-        let meanwhile = async {
-            record.arrived().await;
+        let meanwhile = record.meanwhile(async {
             put(&stack, event_of(&agent, id, sample).await).await;
             assert_eq!(state_of(&agent, id).await, end);
-            record.release();
-        };
+        });
         let (sent, ()) = tokio::join!(sending, meanwhile);
         assert_eq!(sent.expect(201)["quota"]["remaining"], 4);
         assert_eq!(state_of(&agent, id).await, end);
@@ -159,11 +157,9 @@ async fn a_delivery_event_before_the_record_of_an_unknown_outcome_is_kept() {
     stack.next_sends(&["lost_reply"]).await;
     let record = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("unknown"));
     let sending = agent.send_transcript("c1");
-    let meanwhile = async {
-        record.arrived().await;
+    let meanwhile = record.meanwhile(async {
         put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
-        record.release();
-    };
+    });
     let (reply, ()) = tokio::join!(sending, meanwhile);
     reply.expect_problem(504, "email_outcome_unknown");
     assert_eq!(state_of(&agent, "c1").await, "delivered");
@@ -177,12 +173,10 @@ async fn two_copies_of_a_delivery_event_at_once_add_one_transcript_sent_event() 
     let event = event_of(&agent, "c1", "mail-delivered").await;
     let backfill = aws.hold(records_send);
     let first = put(&stack, event.clone());
-    let meanwhile = async {
-        backfill.arrived().await;
+    let meanwhile = backfill.meanwhile(async {
         put(&stack, event).await;
         assert_eq!(state_of(&agent, "c1").await, "delivered");
-        backfill.release();
-    };
+    });
     tokio::join!(first, meanwhile);
     assert_eq!(state_of(&agent, "c1").await, "delivered");
     assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);

@@ -50,11 +50,9 @@ async fn a_rating_request_made_during_an_erasure_leaves_no_cooldown() {
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let held = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("erased_at"));
-    let requesting = async {
-        held.arrived().await;
+    let requesting = held.meanwhile(async {
         agent.ask_for_id("c1").await;
-        held.release();
-    };
+    });
     let erasure = erase(&agent, "/v1/visitors/ana@example.org");
     let (_, ()) = tokio::join!(erasure, requesting);
     assert_eq!(visitor_keys(&stack).await, Vec::<String>::new());

@@ -78,6 +78,17 @@ impl Held {
         self.released.notify_one();
     }
 
+    /// Runs `work` once the call was made, and lets the call take effect afterwards.
+    ///
+    /// # Panics
+    /// If the call is not made.
+    pub async fn meanwhile<T>(&self, work: impl Future<Output = T>) -> T {
+        self.arrived().await;
+        let output = work.await;
+        self.release();
+        output
+    }
+
     /// Waits until the call has taken effect. Only for [`FaultInjection::HoldDetached`].
     ///
     /// # Panics

@@ -23,7 +23,7 @@ pub struct Operation {
     pub example_body: Option<Value>,
     /// The required parameters of the path and the query.
     required: Vec<Parameter>,
-    /// Where the operation is in the document.
+    /// The JSON pointer of the operation in the document.
     pub(super) pointer: String,
 }
 

@@ -85,7 +85,7 @@ pub struct Requester {
     pub caller: Caller,
 }
 
-/// Where a rating request was created. A retry has the same origin.
+/// The way in which a rating request was created. A retry has the same origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// In the chat without an idempotency key, so no request is a retry.
