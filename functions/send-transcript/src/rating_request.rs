@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::RatingRequestId;
 use dynamodb::{
-    NOT_EXPIRED, Table, TransactOutcome, get_unexpired, number, read_not_evaluated, string,
+    NOT_EXPIRED, ReportedItem, Table, TransactOutcome, get_unexpired, number, read_not_evaluated, string,
     transact_item, update_if,
 };
 use errors::{Failure, Fault, Refusal, RefusalCode};
@@ -134,10 +134,11 @@ async fn reuse(
     let [conversation] = read_not_evaluated(table, [refused.conversation]).await?;
     // Either the request was answered in the chat, or another transcript contains its faces.
     let mut code = RefusalCode::RatingAlreadyRequested;
-    if let Some(stored) = StoredConversation::of_outcome(conversation)? {
-        let Some(conversation) = stored.into_existing(request.now) else {
-            return Err(Refusal::conversation_not_found().into());
-        };
+    let conversation = match StoredConversation::reported(conversation, request.now)? {
+        ReportedItem::Absent => return Err(Refusal::conversation_not_found().into()),
+        reported => reported.into_existing(),
+    };
+    if let Some(conversation) = conversation {
         if !snapshot.matches(&conversation) {
             return Ok(RatingRequestOutcome::ConversationChanged);
         }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use dynamodb::{
-    ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, get_unexpired, has_expired, number,
+    ABSENT_OR_EXPIRED, ItemOutcome, ReportedItem, Table, TransactOutcome, get_unexpired, has_expired, number,
     put_with_ttl, read_item, read_not_evaluated, transact_item,
 };
 use errors::Fault;
@@ -106,12 +106,9 @@ fn explain_refused(
     outcomes: [ItemOutcome; 5],
 ) -> Result<Reserved, Fault> {
     let [conversation, transcript, slot, agent, organisation] = outcomes;
-    let conversation = match StoredConversation::of_outcome(conversation)? {
-        None => None,
-        Some(stored) => match stored.into_existing(request.now) {
-            None => return Ok(Reserved::NoConversation),
-            existing => existing,
-        },
+    let conversation = match StoredConversation::reported(conversation, request.now)? {
+        ReportedItem::Absent => return Ok(Reserved::NoConversation),
+        reported => reported.into_existing(),
     };
     if let ItemOutcome::Failed(Some(item)) | ItemOutcome::ReadAfterwards(Some(item)) = transcript
         && !has_expired(&item, request.now)

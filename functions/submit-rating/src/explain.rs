@@ -57,12 +57,11 @@ pub(crate) fn explain(
     let request = request
         .read::<RatingRequestItem>()?
         .filter(|request| !request.has_expired(now));
-    let conversation = match StoredConversation::of_outcome(conversation)? {
-        None => None,
-        Some(stored) => match stored.into_existing(now) {
-            None => return Ok(Some(Attempt::Finished(AnswerOutcome::NotTheVisitor))),
-            existing => existing,
-        },
+    let conversation = match StoredConversation::reported(conversation, now)? {
+        ReportedItem::Absent => {
+            return Ok(Some(Attempt::Finished(AnswerOutcome::NotTheVisitor)));
+        }
+        reported => reported.into_existing(),
     };
     let outcome = explain_secret(submission, &request, conversation.as_ref())
         .or_else(|| matches!(request, ReportedItem::Absent).then_some(AnswerOutcome::NoRequest))

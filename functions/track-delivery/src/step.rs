@@ -30,9 +30,7 @@ fn explain(
     transcript: ItemOutcome,
     now: Timestamp,
 ) -> Result<Step, Fault> {
-    if let Some(stored) = StoredConversation::of_outcome(conversation)?
-        && stored.into_existing(now).is_none()
-    {
+    if let ReportedItem::Absent = StoredConversation::reported(conversation, now)? {
         return Ok(Step::Gone);
     }
     match transcript.read::<TranscriptItem>()? {

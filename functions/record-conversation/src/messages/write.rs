@@ -113,10 +113,10 @@ fn explain_conversation(
     };
     Ok(match StoredConversation::read(item)? {
         StoredConversation::Erased(_) => Some(Recorded::Erased),
-        stored if stored.clone().into_existing(recording.now).is_none() => {
-            Some(Recorded::NoConversation)
-        }
-        _ => None,
+        stored => match stored.into_existing(recording.now) {
+            None => Some(Recorded::NoConversation),
+            Some(_) => None,
+        },
     })
 }
 

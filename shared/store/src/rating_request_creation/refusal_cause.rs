@@ -1,7 +1,7 @@
 //! Why a transaction that creates a rating request was refused, decided from the items that exist.
 
 use domain::{Channel, EmailAddress};
-use dynamodb::ItemOutcome;
+use dynamodb::{ItemOutcome, ReportedItem};
 use errors::Fault;
 
 use crate::conversation::ConversationItem;
@@ -47,12 +47,9 @@ impl RefusalCause {
         visitor: Option<&EmailAddress>,
     ) -> Result<Self, Fault> {
         let now = new_request.now;
-        let conversation = match StoredConversation::of_outcome(items.conversation)? {
-            None => None,
-            Some(stored) => match stored.into_existing(now) {
-                None => return Ok(CreateOutcome::ConversationNotFound.into()),
-                existing => existing,
-            },
+        let conversation = match StoredConversation::reported(items.conversation, now)? {
+            ReportedItem::Absent => return Ok(CreateOutcome::ConversationNotFound.into()),
+            reported => reported.into_existing(),
         };
         let same_request = items
             .same_request
