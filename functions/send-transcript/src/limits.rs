@@ -128,7 +128,7 @@ pub(crate) fn is_used_up(request: &TranscriptRequest, slot: ItemOutcome) -> Resu
                 .read::<QuotaItem>()?
                 .into_existing()
                 .unwrap_or_default();
-            quota.is_used_up() && !quota.ids.contains(&request.id)
+            quota.has_no_slot_for(&request.id)
         }
     })
 }

@@ -176,8 +176,7 @@ fn thread_reference(request: &TranscriptRequest, item: &TranscriptItem) -> Strin
         request.organisation.as_str(),
         request.conversation.as_str(),
     ]);
-    let domain = item.from.as_str().rsplit('@').next().unwrap_or_default();
-    format!("<{id}@{domain}>")
+    format!("<{id}@{}>", item.from.domain())
 }
 
 fn utf8(text: String) -> Result<Content, BuildError> {

@@ -153,7 +153,7 @@ async fn check(
     // An earlier request under the same idempotency key may have taken the last slot after its
     // transcript was looked up. The reservation detects that.
     let quota = quota.unwrap_or_default();
-    if quota.is_used_up() && !quota.ids.contains(&request.id) {
+    if quota.has_no_slot_for(&request.id) {
         return Err(refuse_until_reset(conversation_limit(), request.now).into());
     }
     // The send is refused if the address changes meanwhile.

@@ -10,7 +10,7 @@ use lambda::http::{
 };
 use lambda::random;
 use serde::Serialize;
-use store::{ConversationRef, EventSubject, MailLink, key};
+use store::{ConversationRef, MailLink, key};
 
 /// A decoded request for a transcript.
 #[derive(Debug)]
@@ -121,16 +121,6 @@ impl TranscriptRequest {
 
     pub(crate) fn rating_request_key(&self, id: &RatingRequestId) -> Key {
         key::rating_request(&self.organisation, &self.conversation, id)
-    }
-
-    /// The subject of the outbox events of the transcript.
-    pub(crate) fn subject(&self) -> EventSubject {
-        EventSubject::transcript(
-            &self.organisation,
-            &self.conversation,
-            &self.agent,
-            &self.id,
-        )
     }
 
     /// The clock hour whose limits apply to the request.

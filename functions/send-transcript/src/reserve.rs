@@ -49,11 +49,14 @@ pub(crate) async fn reserve(
     request: &TranscriptRequest,
     draft: &Draft,
 ) -> Result<Reserved, Fault> {
+    let subject = draft
+        .item
+        .event_subject(&request.organisation, &request.conversation);
     let put_transcript = transact_item(
         put_with_ttl(
             table,
             request.transcript_key(),
-            &WithOutbox::on_update(&draft.item, request.subject()),
+            &WithOutbox::on_update(&draft.item, subject),
             request.now,
         )?
         .condition_expression(ABSENT_OR_EXPIRED)
@@ -110,9 +113,8 @@ fn explain_refused(
         ReportedItem::Absent => return Ok(Reserved::NoConversation),
         reported => reported.into_existing(),
     };
-    if let ItemOutcome::Failed(Some(item)) | ItemOutcome::ReadAfterwards(Some(item)) = transcript
-        && !has_expired(&item, request.now)
-    {
+    let transcript = transcript.into_item()?.into_existing();
+    if let Some(item) = transcript.filter(|item| !has_expired(item, request.now)) {
         return Ok(explain_existing(request, read_item(item)?));
     }
     if conversation.is_some_and(|existing| !snapshot.matches(&existing)) {
