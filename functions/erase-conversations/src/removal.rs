@@ -1,7 +1,7 @@
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
 use dynamodb::{
-    Item, Key, MAX_WRITES_IN_BATCH, Table, WriteOutcome, read_item, update_if, write_batch,
-    write_item,
+    Item, Key, MAX_WRITES_IN_BATCH, Table, WriteOutcome, read_item, update_expression, update_if,
+    write_batch, write_item,
 };
 use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -92,12 +92,8 @@ async fn strip(table: &Table, stripping: Anonymization) -> Result<(), Fault> {
         remove.push(format!("#gone{place}"));
         update = update.expression_attribute_names(format!("#gone{place}"), name);
     }
-    let clause = |keyword: &str, parts: &[String]| match parts {
-        [] => String::new(),
-        parts => format!("{keyword} {} ", parts.join(", ")),
-    };
-    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-    match update_if(table, update.update_expression(expression.trim_end())).await? {
+    let update = update.update_expression(update_expression(&set, &remove));
+    match update_if(table, update).await? {
         WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }

@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::RatingRequestId;
 use dynamodb::{
-    NOT_EXPIRED, ReportedItem, Table, TransactOutcome, get_unexpired, number, read_not_evaluated, string,
-    transact_item, update_if,
+    NOT_EXPIRED, ReportedItem, Table, TransactOutcome, get_unexpired, number, read_not_evaluated,
+    string, transact_item, update_if,
 };
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::metrics::{self, Counter};

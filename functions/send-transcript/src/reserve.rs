@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use dynamodb::{
-    ABSENT_OR_EXPIRED, ItemOutcome, ReportedItem, Table, TransactOutcome, get_unexpired, has_expired, number,
-    put_with_ttl, read_item, read_not_evaluated, transact_item,
+    ABSENT_OR_EXPIRED, ItemOutcome, ReportedItem, Table, TransactOutcome, get_unexpired,
+    has_expired, number, put_with_ttl, read_item, read_not_evaluated, transact_item,
 };
 use errors::Fault;
 use lambda::http::HttpRequest;

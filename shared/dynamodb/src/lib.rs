@@ -12,6 +12,7 @@ mod table;
 mod transaction;
 mod transactional_read;
 mod ttl;
+mod update_expression;
 
 pub use aws_sdk_dynamodb::types::TransactWriteItem;
 pub use aws_sdk_dynamodb::types::builders::UpdateBuilder;
@@ -31,3 +32,4 @@ pub use ttl::{
     ABSENT_OR_EXPIRED, NOT_EXPIRED, exclude_expired, get_unexpired, has_expired, put_with_ttl,
     update_with_ttl, update_with_ttl_and_remove,
 };
+pub use update_expression::update_expression;

@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::item::{Item, number, read_item, write_item};
 use crate::key::Key;
 use crate::table::Table;
+use crate::update_expression::update_expression;
 
 /// The condition that no item exists, or that it has expired by `:now`, in epoch seconds.
 pub const ABSENT_OR_EXPIRED: &str = "(attribute_not_exists(pk) OR expires_at <= :now)";
@@ -62,12 +63,7 @@ pub fn update_with_ttl_and_remove(
         Some(_) => set.push("expires_at = :expires_at"),
         None => remove.push("expires_at"),
     }
-    let clause = |keyword: &str, parts: &[&str]| match parts {
-        [] => String::new(),
-        parts => format!("{keyword} {} ", parts.join(", ")),
-    };
-    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-    let update = update.update_expression(expression.trim_end());
+    let update = update.update_expression(update_expression(&set, &remove));
     match expires_at {
         Some(expires_at) => update.expression_attribute_values(":expires_at", number(expires_at)),
         None => update,
