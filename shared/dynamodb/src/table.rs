@@ -72,7 +72,7 @@ impl Table {
     }
 
     /// The name of the table.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
@@ -136,17 +136,25 @@ impl Table {
         &self,
         query: QueryFluentBuilder,
     ) -> Result<Page<T>, Fault> {
+        let Page { items, next } = self.read_item_page(query).await?;
+        let items = items.into_iter().map(read_item);
+        Ok(Page {
+            items: items.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    /// Reads one page of `query` as [`Table::read_page`] does, without deserializing its items.
+    ///
+    /// # Errors
+    /// If DynamoDB fails.
+    pub async fn read_item_page(&self, query: QueryFluentBuilder) -> Result<Page<Item>, Fault> {
         let page = query
             .send()
             .await
             .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
         Ok(Page {
-            items: page
-                .items
-                .unwrap_or_default()
-                .into_iter()
-                .map(read_item)
-                .collect::<Result<_, _>>()?,
+            items: page.items.unwrap_or_default(),
             next: page.last_evaluated_key,
         })
     }
