@@ -32,7 +32,7 @@ pub(crate) struct Statistics {
 impl Statistics {
     pub(crate) fn of(counts: &RatingCounts) -> Self {
         let scores = counts.scores;
-        let ratings: u64 = scores.iter().sum();
+        let ratings = counts.ratings();
         let satisfied = scores.iter().skip(3).sum();
         let points = (1..).zip(scores).map(|(score, count)| score * count).sum();
         let interval = wilson(satisfied, ratings);

@@ -3,9 +3,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{
-    AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
-};
+use domain::{AgentId, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp};
 use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
@@ -243,7 +241,7 @@ impl<S> Sums<S> {
     }
 
     fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
-        if part.amount != CountsDelta::default() {
+        if !part.amount.is_zero() {
             add(&mut self.sums, part);
         }
     }
