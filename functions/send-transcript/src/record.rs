@@ -120,10 +120,7 @@ async fn delete_if_erased(table: &Table, request: &TranscriptRequest) -> Result<
         return Ok(());
     }
     let items = [delete_reserved(table, request)?];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 async fn try_record_unknown(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {

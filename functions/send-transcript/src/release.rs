@@ -84,10 +84,7 @@ async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result
         count_down(table, request.agent_quota())?,
         count_down(table, request.organisation_quota())?,
     ];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 /// Deletes the transcript that this attempt reserved. The reservation of a retry under the same

@@ -176,10 +176,8 @@ async fn write_answer(
         TransactOutcome::Refused(refused) => refused,
     };
     let [request, _event] = refused.others;
-    let had_conflict = [&request, &refused.conversation]
-        .into_iter()
-        .any(|outcome| matches!(outcome, ItemOutcome::NotEvaluated(_)));
     let outcomes = [request, refused.conversation];
+    let had_conflict = outcomes.iter().any(ItemOutcome::is_not_evaluated);
     let [request, conversation] = read_not_evaluated(table, outcomes).await?;
     match explain(submission, request, conversation)? {
         Some(attempt) => Ok(attempt),

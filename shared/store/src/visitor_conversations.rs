@@ -90,10 +90,7 @@ pub async fn add_visitor_link(
         transact_item(add)?,
         put_visitor_conversation(table, conversation_ref, visitor, until)?,
     ];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 /// Renews all links to the existing `conversation`, so that none expires before a conversation that

@@ -51,6 +51,11 @@ impl<T> ReportedItem<T> {
 }
 
 impl ItemOutcome {
+    /// Whether the outcome is [`ItemOutcome::NotEvaluated`].
+    pub fn is_not_evaluated(&self) -> bool {
+        matches!(self, Self::NotEvaluated(_))
+    }
+
     /// The existing item, if the condition failed or the item was read afterwards.
     ///
     /// # Errors

@@ -41,6 +41,19 @@ pub enum TransactOutcome<O> {
     Unknown(Fault),
 }
 
+impl<O> TransactOutcome<O> {
+    /// Ignores a refusal, for a transaction that has nothing to do if a condition fails.
+    ///
+    /// # Errors
+    /// If the outcome is unknown.
+    pub fn ignore_refusal(self) -> Result<(), Fault> {
+        match self {
+            Self::Committed | Self::Refused(_) => Ok(()),
+            Self::Unknown(fault) => Err(fault),
+        }
+    }
+}
+
 impl TransactOutcome<Vec<ItemOutcome>> {
     /// The same outcome for exactly `N` items.
     fn into_array<const N: usize>(self) -> Result<TransactOutcome<[ItemOutcome; N]>, Fault> {
