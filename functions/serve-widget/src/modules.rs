@@ -24,6 +24,7 @@ pub(crate) const COMMON: &[File] = files! {
     "common/keys.js"
     "common/locale.js"
     "common/palette.js"
+    "common/problem-box.js"
     "common/register.js"
     "common/texts.js"
     "common/theme.js"
