@@ -3,7 +3,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{AgentId, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp};
+use domain::{
+    AgentId, Channel, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay,
+    Timestamp,
+};
 use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
@@ -176,37 +179,32 @@ fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> 
 
 impl<S> Sums<S> {
     fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
-        let DayItem { day, channels } = item;
-        for (channel, amount) in channels {
-            let agent = None;
-            self.add(
-                add,
-                DayCount {
-                    day,
-                    channel,
-                    agent,
-                    amount,
-                },
-            );
-        }
+        self.add_channels(item.day, None, item.channels, add);
     }
 
     fn add_agents(&mut self, item: AgentsItem, add: &impl Fn(&mut S, DayCount)) {
         let AgentsItem { day, agents, .. } = item;
         for (id, counts) in agents {
-            for (channel, amount) in counts.channels {
-                let agent = Some(id.clone());
-                self.add(
-                    add,
-                    DayCount {
-                        day,
-                        channel,
-                        agent,
-                        amount,
-                    },
-                );
-            }
+            self.add_channels(day, Some(&id), counts.channels, add);
             self.record_name(id, counts.name, (day, 0));
+        }
+    }
+
+    fn add_channels(
+        &mut self,
+        day: ReportDay,
+        agent: Option<&AgentId>,
+        channels: BTreeMap<Channel, CountsDelta>,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        for (channel, amount) in channels {
+            let count = DayCount {
+                day,
+                channel,
+                agent: agent.cloned(),
+                amount,
+            };
+            self.add(add, count);
         }
     }
 
@@ -229,15 +227,13 @@ impl<S> Sums<S> {
             self.record_name(agent.id.clone(), agent.name, source);
             agent.id
         });
-        self.add(
-            add,
-            DayCount {
-                day,
-                channel,
-                agent,
-                amount,
-            },
-        );
+        let count = DayCount {
+            day,
+            channel,
+            agent,
+            amount,
+        };
+        self.add(add, count);
     }
 
     fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
