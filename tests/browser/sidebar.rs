@@ -1,6 +1,3 @@
-use std::collections::BTreeMap;
-
-use local::Options;
 use serde_json::{Value, json};
 use tests::{SENDER, Stack, message, note};
 
@@ -49,11 +46,8 @@ async fn the_button_is_disabled_with_its_reason_for_seven_days() {
 
 #[tokio::test]
 async fn the_button_is_disabled_if_the_visitor_has_a_request_in_another_conversation() {
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     stack.conversation("c2").await;
     stack.agent("jo").await.ask_for_id("c2").await;
     let page = inbox(&stack).await;

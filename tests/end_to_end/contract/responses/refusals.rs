@@ -1,8 +1,5 @@
 //! Refusals of single operations.
 
-use std::collections::BTreeMap;
-
-use local::Options;
 use serde_json::{Value, json};
 use tests::{Caller, Callers, Contract, SENDER, Stack, message, transcript, transcript_with_faces};
 
@@ -38,11 +35,8 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
     let reply = agent.get(path).await;
     observed.record("readConversation 200", reply);
 
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     agent.ask("c1").await.expect(201);
     let reply = stack.agent("jo").await.ask("c1").await;
@@ -251,12 +245,8 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
 
 #[tokio::test]
 async fn other_recipients_are_refused_if_the_stack_does_not_allow_them() {
-    let parameters = [("AllowOtherRecipients".to_owned(), "false".to_owned())];
-    let stack = Stack::start_with(Options {
-        parameters: parameters.into(),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("AllowOtherRecipients", "false")]);
+    let stack = Stack::start_with(options).await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     stack.verified_sender().await;
     let mut other_recipient = transcript();
