@@ -128,7 +128,8 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     let to_anyone = with("to", json!("ana@example.org"));
     let reply = agent.send_transcript_as("c2", to_anyone.clone()).await;
     observed.record("sendTranscript 422 nothing_to_send", reply);
-    record_too_much(&agent, "c2").await;
+    // More than a mail can contain: each character takes five bytes in HTML.
+    record_many(&agent, "c2", &"'".repeat(32_000), 6, 30).await;
     let reply = agent.send_transcript_as("c2", to_anyone).await;
     observed.record("sendTranscript 422 transcript_too_large", reply);
 
@@ -158,14 +159,13 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     observed.record("readConversation 200", reply);
 }
 
-/// Records more than a mail can contain. Each character takes five bytes in HTML.
-async fn record_too_much(agent: &Caller, conversation: &str) {
-    let text = "'".repeat(32_000);
+/// Records `batches` batches of `size` messages with this text.
+async fn record_many(agent: &Caller, conversation: &str, text: &str, batches: usize, size: usize) {
     let path = format!("/v1/conversations/{conversation}/messages");
-    for batch in 0..6 {
-        let messages = (0..30).map(|number| {
+    for batch in 0..batches {
+        let messages = (0..size).map(|number| {
             let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", &text)
+            message(&id, "2026-01-05T09:00:00Z", text)
         });
         let body = json!({ "messages": messages.collect::<Vec<_>>() });
         agent.post(&path, body).await.expect(200);
@@ -193,15 +193,7 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
     let stack = Stack::start().await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     let conversation = "/v1/conversations/c1";
-    let messages = format!("{conversation}/messages");
-    for batch in 0..22 {
-        let hello = |number| {
-            let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", "Hello")
-        };
-        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
-        agent.post(&messages, body).await.expect(200);
-    }
+    record_many(&agent, "c1", "Hello", 22, 100).await;
     let visitor = "/v1/visitors/ana@example.org";
     let other = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
     agent.put("/v1/conversations/c2", other).await.expect(201);
@@ -218,14 +210,7 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
 
     let stack = Stack::start().await;
     let Callers { agent: other, .. } = Callers::of(&stack).await;
-    for batch in 0..11 {
-        let hello = |number| {
-            let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", "Hello")
-        };
-        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
-        other.post(&messages, body).await.expect(200);
-    }
+    record_many(&other, "c1", "Hello", 11, 100).await;
     for name in ["eraseVisitorByPost 202", "eraseVisitorByPost 200"] {
         let body = json!({ "email": "ana@example.org" });
         let reply = other.post("/v1/visitors/erase", body).await;
@@ -239,6 +224,7 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
     let reply = agent.put(conversation, body).await;
     observed.record("recordConversation 410 conversation_erased", reply);
     let body = json!({ "messages": [hello()] });
+    let messages = format!("{conversation}/messages");
     let reply = agent.post(&messages, body).await;
     observed.record("recordMessages 410 conversation_erased", reply);
 }
