@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Stack, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
@@ -189,13 +189,9 @@ async fn expect_score(stack: &Stack, score: u8) {
 
 /// Waits until a face is chosen.
 async fn expect_chosen(browser: &Browser, face: &str) {
-    for _ in 0..600 {
-        if is_chosen(browser, face).await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{face} is not chosen");
+    let face = json!(face);
+    let script = format!("return control({face})?.getAttribute('aria-pressed') === 'true';");
+    browser.until(&script).await;
 }
 
 #[tokio::test]
