@@ -242,7 +242,7 @@ impl Browser {
     }
 }
 
-/// A path in the build's folder.
+/// The number of attempts with pauses of [`PAUSE`] within [`TIMEOUT`].
 fn attempts() -> u128 {
     TIMEOUT.as_millis() / PAUSE.as_millis()
 }

@@ -12,6 +12,7 @@
 
 mod accessibility;
 mod browser;
+mod conversation;
 mod delivery;
 mod demo;
 mod host_page;

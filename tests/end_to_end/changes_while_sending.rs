@@ -284,10 +284,7 @@ async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
 
 #[tokio::test]
 async fn a_rating_request_whose_mail_failed_is_reused_despite_the_visitors_cooldown() {
-    let options = local::Options {
-        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
-        ..Stack::options()
-    };
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
     let stack = Stack::start_with(options).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;

@@ -175,10 +175,7 @@ async fn an_expired_and_deleted_rating_request_stays_counted() {
 
 /// Options with a retention of one day.
 fn retained_for_a_day() -> Options {
-    Options {
-        parameters: [("RetentionDays".to_owned(), "1".to_owned())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("RetentionDays", "1")])
 }
 
 const EIGHT_DAYS: u64 = 8 * 24 * 60 * 60;

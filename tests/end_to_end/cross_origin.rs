@@ -1,6 +1,5 @@
 //! Requests from pages of other origins to a stack with a list of allowed origins.
 
-use local::Options;
 use reqwest::Method;
 use serde_json::json;
 use tests::{Reply, Stack};
@@ -10,11 +9,7 @@ const ALLOWED_ORIGIN: &str = "https://chat.example.com";
 /// A stack that allows [`ALLOWED_ORIGIN`] and one more origin.
 async fn stack() -> Stack {
     let origins = format!("{ALLOWED_ORIGIN},https://inbox.example.com");
-    Stack::start_with(Options {
-        parameters: [("AllowedOrigins".to_owned(), origins)].into(),
-        ..Stack::options()
-    })
-    .await
+    Stack::start_with(Stack::options_with(&[("AllowedOrigins", &origins)])).await
 }
 
 /// Origins that resemble an allowed one.

@@ -155,14 +155,7 @@ async fn a_stack_in_memory_loses_everything_on_a_restart() {
 #[tokio::test]
 async fn a_restart_with_another_parameter_applies_it_to_the_existing_data() {
     let directory = DataDirectory::new();
-    let subject = (
-        "MailSubject".to_owned(),
-        "Your chat with {brand}".to_owned(),
-    );
-    let options = Options {
-        parameters: [subject].into(),
-        ..Stack::options()
-    };
+    let options = Stack::options_with(&[("MailSubject", "Your chat with {brand}")]);
     let stack = directory.start_with(options).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;

@@ -1,10 +1,7 @@
 //! The content of a transcript's mail.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use local::Options;
 use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack, message, note, transcript};
 
@@ -21,15 +18,7 @@ impl Setup {
     }
 
     async fn start_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
-        let parameters = parameters
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect::<BTreeMap<_, _>>();
-        let options = Options {
-            parameters,
-            ..Stack::options()
-        };
-        let stack = Stack::start_with(options).await;
+        let stack = Stack::start_with(Stack::options_with(parameters)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
         let platform = stack.platform().await;

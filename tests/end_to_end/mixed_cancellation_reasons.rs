@@ -25,11 +25,7 @@ async fn stack(options: Options) -> (Stack, AwsProxy, Caller, Caller) {
 
 /// Options with a limit of one transcript for each agent and hour.
 fn one_transcript_per_agent() -> Options {
-    let parameter = ("AgentTranscriptsPerHour".to_owned(), "1".to_owned());
-    Options {
-        parameters: [parameter].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("AgentTranscriptsPerHour", "1")])
 }
 
 fn transacts(call: &AwsCall) -> bool {

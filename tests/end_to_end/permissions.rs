@@ -1,9 +1,9 @@
 //! IAM permissions of the functions. Every stack of the tests enforces them, so a missing one fails a
 //! test. These tests find unused permissions and check what must stay forbidden.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use local::{Options, Permission};
+use local::Permission;
 use serde_json::{Value, json};
 use tests::{
     AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SeededRequest, Stack,
@@ -112,11 +112,8 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
 
 /// The permissions that reading a conversation uses if `VisitorAskIntervalDays` is set.
 async fn used_with_a_visitor_ask_interval() -> BTreeSet<Permission> {
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     stack.conversation("c1").await;
     stack.agent("kim").await.conversation("c1").await;
     stack.iam().used()

@@ -42,8 +42,7 @@ impl History {
     async fn begin(seed: u64) -> Self {
         let (stack, aws) = Stack::start_behind_proxy(local::Options {
             organisations: true,
-            parameters: [("ReportTimeZone".to_owned(), "Pacific/Auckland".to_owned())].into(),
-            ..Stack::options()
+            ..Stack::options_with(&[("ReportTimeZone", "Pacific/Auckland")])
         })
         .await;
         Self {

@@ -1,6 +1,6 @@
 //! The day of the report on which a rating request is counted, and its entry in the ratings index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::ReportTimeZone;
@@ -13,9 +13,8 @@ use tests::{FrozenClock, Stack};
 async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenClock>) {
     let clock = FrozenClock::at(moment.parse().unwrap());
     let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("ReportTimeZone".to_owned(), zone.to_owned())]),
         clock: clock.clone(),
-        ..Stack::options()
+        ..Stack::options_with(&[("ReportTimeZone", zone)])
     })
     .await;
     (stack, clock)

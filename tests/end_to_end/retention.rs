@@ -9,10 +9,7 @@ const CONVERSATION: &str = "/v1/conversations/c1";
 const DAY: u64 = 24 * 60 * 60;
 
 fn with_retention(days: u32) -> Options {
-    Options {
-        parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("RetentionDays", &days.to_string())])
 }
 
 async fn record(platform: &Caller, id: &str) {

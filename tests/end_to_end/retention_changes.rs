@@ -14,10 +14,7 @@ async fn advance_days(stack: &Stack, days: u64) {
 }
 
 fn with_retention(days: u32) -> Options {
-    Options {
-        parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("RetentionDays", &days.to_string())])
 }
 
 /// The texts of the messages in the thread of `c1`.

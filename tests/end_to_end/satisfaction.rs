@@ -1,6 +1,5 @@
 //! `GET /v1/satisfaction`: the report, compared with manual counts.
 
-use local::Options;
 use serde_json::{Value, json};
 use tests::{AwsCall, Caller, SeededRequest, Stack};
 
@@ -276,12 +275,8 @@ async fn a_long_name_of_an_unknown_parameter_is_truncated_in_the_problem() {
 
 #[tokio::test]
 async fn the_report_contains_the_time_zone_of_its_days() {
-    let zone = ("ReportTimeZone".to_owned(), "Europe/Lisbon".to_owned());
-    let stack = Stack::start_with(Options {
-        parameters: [zone].into(),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("ReportTimeZone", "Europe/Lisbon")]);
+    let stack = Stack::start_with(options).await;
     let agent = stack.agent("jo").await;
     let report = report(&agent, "2026-11-01", "2026-11-02", "").await;
     assert_eq!(report["time_zone"], "Europe/Lisbon");

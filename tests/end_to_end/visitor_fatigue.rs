@@ -1,8 +1,6 @@
 //! The cooldown of a visitor: with `VisitorAskIntervalDays`, no agent can ask a visitor again within the
 //! interval in any conversation.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::join_all;
 use local::Options;
 use serde_json::{Value, json};
@@ -11,10 +9,7 @@ use tests::{AwsProxy, Reply, Stack, transcript_with_faces};
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
 fn options(days: &str) -> Options {
-    Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), days.to_owned())]),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("VisitorAskIntervalDays", days)])
 }
 
 /// A stack with this `VisitorAskIntervalDays`.

@@ -82,9 +82,7 @@ impl Stack {
     pub async fn restart_with(self, parameters: &[(&str, &str)]) -> Self {
         let mut options = self.options.clone();
         assert_ne!(options.storage, Storage::Memory, "the data is kept");
-        let parameters = parameters.iter().copied();
-        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        options.parameters.extend(parameters);
+        options.parameters.extend(parameter_values(parameters));
         self.stop().await;
         Self::start_with(options).await
     }
@@ -111,6 +109,14 @@ impl Stack {
             publishes_mail_events: false,
             runs_background_functions: false,
             ..Options::default()
+        }
+    }
+
+    /// [`Stack::options`] with these values for parameters of the template.
+    pub fn options_with(parameters: &[(&str, &str)]) -> Options {
+        Options {
+            parameters: parameter_values(parameters).collect(),
+            ..Self::options()
         }
     }
 
@@ -235,4 +241,10 @@ impl Stack {
             .expect(201);
         assert_eq!(body["sender"]["verification"], "verified");
     }
+}
+
+/// The names and values as [`Options::parameters`] contains them.
+fn parameter_values(parameters: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+    let parameters = parameters.iter().copied();
+    parameters.map(|(name, value)| (name.to_owned(), value.to_owned()))
 }

@@ -3,25 +3,15 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use local::Options;
 use serde_json::{Value as Json, json};
 use tests::{Caller, Reply, Stack};
 
 use crate::model::{AGENT_CAP, ORGANISATION_CAP, SLOTS};
+use crate::system::options_with_caps;
 
 /// A stack with the model's caps and two conversations in a new clock hour, and the visitor of `c1`.
 async fn stack() -> (Stack, Caller) {
-    let caps = [
-        ("AgentTranscriptsPerHour", AGENT_CAP),
-        ("OrganisationTranscriptsPerHour", ORGANISATION_CAP),
-    ];
-    let stack = Stack::start_with(Options {
-        parameters: caps
-            .map(|(name, cap)| (name.to_owned(), cap.to_string()))
-            .into(),
-        ..Stack::options()
-    })
-    .await;
+    let stack = Stack::start_with(options_with_caps()).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
     stack.conversation("c2").await;

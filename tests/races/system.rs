@@ -41,6 +41,17 @@ pub struct Faults {
     pub mixes_reasons: bool,
 }
 
+/// Options with the model's caps.
+pub fn options_with_caps() -> Options {
+    Stack::options_with(&[
+        ("AgentTranscriptsPerHour", &AGENT_CAP.to_string()),
+        (
+            "OrganisationTranscriptsPerHour",
+            &ORGANISATION_CAP.to_string(),
+        ),
+    ])
+}
+
 /// A stack and its callers.
 pub struct System {
     stack: Stack,
@@ -56,17 +67,11 @@ impl System {
     /// Starts a stack with `faults`.
     pub async fn start(faults: Faults) -> Self {
         let clock = FrozenClock::at(START.parse().unwrap());
-        let parameters = [
-            ("AgentTranscriptsPerHour", AGENT_CAP),
-            ("OrganisationTranscriptsPerHour", ORGANISATION_CAP),
-        ];
-        let parameters = parameters.map(|(name, cap)| (name.to_owned(), cap.to_string()));
         let options = Options {
             clock: Arc::clone(&clock) as _,
             // The functions run in this process, because other processes do not use this clock.
             host: None,
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..options_with_caps()
         };
         let (stack, aws) = if faults.injects_faults || faults.mixes_reasons {
             let (stack, aws) = Stack::start_behind_proxy(options).await;

@@ -6,10 +6,7 @@ use tests::Stack;
 use crate::erasure::{CONVERSATION, erase};
 
 fn with_visitor_cooldown() -> Options {
-    Options {
-        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("VisitorAskIntervalDays", "30")])
 }
 
 /// The keys of all items that are derived from a visitor's address.

@@ -49,11 +49,9 @@ impl Upgraded {
     async fn start() -> Self {
         let known: Value = serde_json::from_str(&fs::read_to_string(KNOWN).unwrap()).unwrap();
         let now = known["now"].as_str().unwrap();
-        let parameters = parameters().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let stack = Stack::start_with(Options {
             clock: FrozenClock::at(now.parse().unwrap()),
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..Stack::options_with(&parameters())
         })
         .await;
         stack.identity(SENDER, true).await;

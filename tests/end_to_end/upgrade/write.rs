@@ -33,12 +33,10 @@ fn records_send(call: &AwsCall) -> bool {
 
 impl Writer {
     async fn start(directory: &Path, parameters: [(&str, &str); 2], known: Value) -> Self {
-        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let (stack, aws) = Stack::start_behind_proxy(Options {
             storage: Storage::Directory(directory.to_owned()),
             clock: FrozenClock::at(START.parse().unwrap()),
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..Stack::options_with(&parameters)
         })
         .await;
         let [kim, jo] = agents(&stack).await;
