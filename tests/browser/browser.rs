@@ -1,11 +1,10 @@
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromiumLikeCapabilities, TypingData};
 
-use crate::processes::Processes;
+use crate::processes::{Processes, temporary};
 
 /// The limit of each wait for a page. It is far longer than a busy machine needs.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -243,11 +242,7 @@ impl Browser {
     }
 }
 
-/// A path in the build's folder.
-pub(crate) fn temporary(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
+/// The number of attempts with pauses of [`PAUSE`] within [`TIMEOUT`].
 fn attempts() -> u128 {
     TIMEOUT.as_millis() / PAUSE.as_millis()
 }

@@ -5,31 +5,38 @@ use tests::{Stack, mail_event};
 
 use crate::sidebar::inbox;
 
+/// The delivery events in the order in which they can follow each other, and the state that is shown.
+const STATES: [(&str, &str); 5] = [
+    ("mail-sent", "Sent"),
+    ("mail-delayed", "Delayed"),
+    ("mail-delivered", "Delivered"),
+    ("mail-bounced", "Not delivered"),
+    ("mail-complained", "Marked as spam"),
+];
+
+/// Sends a transcript, and returns its id.
+async fn send_transcript(stack: &Stack) -> String {
+    let agent = stack.agent("kim").await;
+    let sent = agent.send_transcript("c1").await.expect(201);
+    sent["transcript"]["id"].as_str().unwrap().to_owned()
+}
+
 /// The state `sent` does not confirm the delivery, so it must not look like a confirmation.
 #[tokio::test]
 async fn all_states_of_a_transcript_have_the_same_style() {
     let stack = Stack::start().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
-    let agent = stack.agent("kim").await;
-    agent.send_transcript("c1").await.expect(201);
+    let id = send_transcript(&stack).await;
     page.refresh().await;
     browser.expect_text("to ana@example.org, ").await;
-    let read = agent.conversation("c1").await;
-    let id = read["transcripts"][0]["id"].as_str().unwrap();
     let item = "const item = [...everything()].find((it) => it.matches('.transcripts li'));
         const { backgroundColor, padding, fontWeight } = getComputedStyle(item);
         return [item.className, backgroundColor, padding, fontWeight, getComputedStyle(item, '::before').content];";
     let plain = json!(["", "rgba(0, 0, 0, 0)", "0px", "400", "none"]);
     assert_eq!(browser.run(item, vec![]).await, plain);
-    for (event, words) in [
-        ("mail-sent", "Sent"),
-        ("mail-delayed", "Delayed"),
-        ("mail-delivered", "Delivered"),
-        ("mail-bounced", "Not delivered"),
-        ("mail-complained", "Marked as spam"),
-    ] {
-        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
+    for (event, words) in STATES {
+        stack.put_mail_events(&[mail_event(event, "c1", &id)]).await;
         page.refresh().await;
         browser.expect_text(words).await;
         assert_eq!(browser.run(item, vec![]).await, plain, "{event}");
@@ -41,18 +48,9 @@ async fn the_delivery_of_a_transcript_is_shown_with_its_reason() {
     let stack = Stack::start().await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
-    let agent = stack.agent("kim").await;
-    agent.send_transcript("c1").await.expect(201);
-    let read = agent.conversation("c1").await;
-    let id = read["transcripts"][0]["id"].as_str().unwrap();
-    for (event, words) in [
-        ("mail-sent", "Sent"),
-        ("mail-delayed", "Delayed"),
-        ("mail-delivered", "Delivered"),
-        ("mail-bounced", "Not delivered"),
-        ("mail-complained", "Marked as spam"),
-    ] {
-        stack.put_mail_events(&[mail_event(event, "c1", id)]).await;
+    let id = send_transcript(&stack).await;
+    for (event, words) in STATES {
+        stack.put_mail_events(&[mail_event(event, "c1", &id)]).await;
         page.refresh().await;
         browser.expect_text(words).await;
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tests::{Caller, Stack};
 
 use crate::browser::{Browser, Window};
-use crate::page::{Host, Page};
+use crate::page::{Host, Page, element, elements};
 
 const RATING: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
 
@@ -21,7 +21,7 @@ const WITHOUT_LIGHT_DARK: &str = "const read = CSSStyleSheet.prototype.replaceSy
 async fn rated(stack: &Stack, language: &str) -> Caller {
     let visitor = stack.conversation("c1").await;
     record_language(stack, language).await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -39,13 +39,8 @@ async fn record_language(stack: &Stack, language: &str) {
         .expect(200);
 }
 
-fn element(stack: &Stack, visitor: &Caller) -> String {
-    let (api, token) = (stack.url(), visitor.token());
-    format!(r#"<afterchat-rating api="{api}" token="{token}"></afterchat-rating>"#)
-}
-
 async fn hosted(stack: &Stack, visitor: &Caller, host: Host<'_>, style: &str) -> Browser {
-    let element = element(stack, visitor);
+    let element = element("rating", stack, visitor, "");
     let body = format!(r#"<div style="{style}">{element}</div>"#);
     let browser = Page::hosting(stack, host, &body).await.browser;
     let script = format!("{RATING} return !root.querySelector('.after').hidden;");
@@ -101,12 +96,8 @@ async fn every_field_has_text_of_16_px() {
     stack.verified_sender().await;
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;
-    let (api, token) = (stack.url(), agent.token());
-    let body = format!(
-        r#"{}<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
-        <afterchat-report api="{api}" token="{token}"></afterchat-report>"#,
-        element(&stack, &visitor)
-    );
+    let names = ["rating", "actions", "report"];
+    let body = elements(&stack, &visitor, &agent, &names);
     let css = "html { font-size: 50%; } * { font-size: 9px; }";
     let host = Host {
         css,
@@ -249,12 +240,8 @@ async fn positioned_parts_stay_in_the_element() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;
-    stack.count().await;
-    let (api, token) = (stack.url(), agent.token());
-    let body = format!(
-        r#"{}<afterchat-report api="{api}" token="{token}"></afterchat-report>"#,
-        element(&stack, &visitor)
-    );
+    stack.deliver_stream().await;
+    let body = elements(&stack, &visitor, &agent, &["rating", "report"]);
     for css in [
         "",
         "* { position: static !important; }",

@@ -2,9 +2,11 @@
 //! the text around it.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, message, transcript_with_faces};
+use tests::{SENDER, Stack, message};
 
 use crate::browser::{Browser, Window};
+use crate::conversation::{rate, rating};
+use crate::mail_page::mail_links;
 use crate::page::Page;
 
 const ATTACK: &str =
@@ -57,7 +59,7 @@ async fn user_input_is_text_in_the_widget_and_in_the_sidebar() {
         .await;
     let sending = json!({ "from": SENDER, "sender_name": "'javascript:alert(1)' & {{7*7}}" });
     agent.send_transcript_as("c1", sending).await.expect(201);
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
 
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text(ATTACK).await;
@@ -80,10 +82,8 @@ async fn user_input_is_text_in_the_report() {
     let agent = stack
         .with_claims(json!({ "sub": "kim", "name": ATTACK }))
         .await;
-    let request = agent.asked("c1").await;
     let answer = json!({ "score": 1, "comment": ATTACK });
-    visitor.rate(&request, answer).await.expect(201);
-    stack.count().await;
+    rate(&stack, &agent, &visitor, answer).await;
 
     let page = Page::of_report(&stack, &agent, "").await;
     page.browser.click(ATTACK).await;
@@ -108,7 +108,7 @@ async fn a_right_to_left_override_does_not_change_the_text_around_it() {
     let agent = stack
         .with_claims(json!({ "sub": "kim", "name": TURNING }))
         .await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
 
     let page = Page::of_agent(&stack, &agent, "c1").await;
     page.browser.expect_text(TURNING).await;
@@ -128,15 +128,8 @@ async fn a_right_to_left_override_does_not_change_the_text_around_it() {
 
 #[tokio::test]
 async fn the_fragment_of_a_mail_links_page_is_text() {
-    let stack = Stack::start().await;
-    stack.verified_sender().await;
-    stack.conversation("c1").await;
-    let agent = stack.agent("kim").await;
-    agent
-        .send_transcript_as("c1", transcript_with_faces())
-        .await
-        .expect(201);
-    let token = stack.links().await.remove(0);
+    let (stack, _links) = mail_links().await;
+    let token = stack.link_tokens().await.remove(0);
     let url = stack.url();
     for address in [
         "#\"'><img src=x onerror=window.attacked=1>/5",
@@ -152,5 +145,5 @@ async fn the_fragment_of_a_mail_links_page_is_text() {
         browser.expect_text("This link is incomplete.").await;
         expect_harmless(&browser).await;
     }
-    assert_eq!(agent.conversation("c1").await["rating"], Value::Null);
+    assert_eq!(rating(&stack).await, Value::Null);
 }

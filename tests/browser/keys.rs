@@ -5,7 +5,8 @@ use tests::{Stack, message};
 use thirtyfour::Key;
 
 use crate::browser::Browser;
-use crate::page::{Host, Page};
+use crate::conversation::rate;
+use crate::page::{Host, Page, elements};
 
 /// Shortcuts as in many products: they handle each key, except if the event's target is a field.
 const SHORTCUTS: &str = "window.received = [];
@@ -24,18 +25,8 @@ async fn page(stack: &Stack) -> Page {
     let path = "/v1/conversations/c1/messages";
     platform.post(path, messages).await.expect(200);
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
-    visitor
-        .rate(&request, json!({ "score": 4 }))
-        .await
-        .expect(201);
-    stack.count().await;
-    let (api, visitor, agent) = (stack.url(), visitor.token(), agent.token());
-    let body = format!(
-        r#"<afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>
-        <afterchat-actions api="{api}" token="{agent}" conversation="c1"></afterchat-actions>
-        <afterchat-report api="{api}" token="{agent}"></afterchat-report>"#
-    );
+    rate(stack, &agent, &visitor, json!({ "score": 4 })).await;
+    let body = elements(stack, &visitor, &agent, &["rating", "actions", "report"]);
     let host = Host {
         script: SHORTCUTS,
         ..Host::default()

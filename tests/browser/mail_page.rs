@@ -1,15 +1,16 @@
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Stack, transcript_with_faces};
 
 use crate::browser::{Browser, Window};
+use crate::conversation::rating;
 
 const SATISFIED: &str = "4 of 5, Satisfied";
 const SEND: &str = "Send rating";
 
 /// A stack with a rating request in a transcript, and the URL of each face.
-async fn mail_links() -> (Stack, Vec<String>) {
+pub(crate) async fn mail_links() -> (Stack, Vec<String>) {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -18,17 +19,12 @@ async fn mail_links() -> (Stack, Vec<String>) {
         .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect(201);
-    let tokens = stack.links().await;
+    let tokens = stack.link_tokens().await;
     let page = format!("{}/rate", stack.url());
     let links = (1..).zip(&tokens);
     let links = links.map(|(score, token)| format!("{page}#{token}/{score}"));
     let links = links.collect();
     (stack, links)
-}
-
-async fn rating(stack: &Stack) -> Value {
-    let agent = stack.agent("reader").await;
-    agent.conversation("c1").await["rating"].clone()
 }
 
 #[tokio::test]
@@ -189,13 +185,9 @@ async fn expect_score(stack: &Stack, score: u8) {
 
 /// Waits until a face is chosen.
 async fn expect_chosen(browser: &Browser, face: &str) {
-    for _ in 0..600 {
-        if is_chosen(browser, face).await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("{face} is not chosen");
+    let face = json!(face);
+    let script = format!("return control({face})?.getAttribute('aria-pressed') === 'true';");
+    browser.until(&script).await;
 }
 
 #[tokio::test]

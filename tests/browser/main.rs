@@ -13,6 +13,7 @@
 mod accessibility;
 mod browser;
 mod date_formats;
+mod conversation;
 mod delivery;
 mod demo;
 mod host_page;

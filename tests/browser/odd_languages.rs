@@ -3,7 +3,8 @@
 use serde_json::json;
 use tests::{Caller, Stack, message};
 
-use crate::page::{Host, Page};
+use crate::conversation::rate;
+use crate::page::{Host, Page, elements};
 
 const ODD: [&str; 16] = [
     "en_US",
@@ -41,13 +42,8 @@ async fn expect_shown(
     browser_language: &str,
 ) {
     let agent = stack.agent("kim").await;
-    let (api, visitor, agent) = (stack.url(), visitor.token(), agent.token());
-    let body = format!(
-        r#"<afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>
-        <afterchat-actions api="{api}" token="{agent}" conversation="c1"></afterchat-actions>
-        <afterchat-thread api="{api}" token="{agent}" conversation="c1"></afterchat-thread>
-        <afterchat-report api="{api}" token="{agent}"></afterchat-report>"#
-    );
+    let names = ["rating", "actions", "thread", "report"];
+    let body = elements(stack, visitor, &agent, &names);
     let browser_language = json!(browser_language);
     let script = format!(
         "for (const [name, value] of [['languages', [{browser_language}]], ['language', {browser_language}]])
@@ -85,12 +81,8 @@ async fn rated() -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
-    visitor
-        .rate(&request, json!({ "score": 5 }))
-        .await
-        .expect(201);
-    stack.count().await;
+    let agent = stack.agent("kim").await;
+    rate(&stack, &agent, &visitor, json!({ "score": 5 })).await;
     (stack, visitor)
 }
 
@@ -157,7 +149,7 @@ async fn the_valid_part_of_the_visitors_or_the_elements_language_is_used() {
         .put("/v1/conversations/c1", language)
         .await
         .expect(200);
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -228,7 +220,7 @@ const INVALID_RESPONSES: &str = r#"const send = window.fetch;
 
 #[tokio::test]
 async fn invalid_times_numbers_and_names_hide_nothing() {
-    let (stack, _) = rated().await;
+    let (stack, visitor) = rated().await;
     let platform = stack.platform().await;
     let mut odd = message("m2", "2026-01-05T09:01:00Z", "Still here");
     odd["attachments"] =
@@ -239,11 +231,7 @@ async fn invalid_times_numbers_and_names_hide_nothing() {
         .await
         .expect(200);
     let agent = stack.agent("kim").await;
-    let (api, token) = (stack.url(), agent.token());
-    let body = format!(
-        r#"<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
-        <afterchat-thread api="{api}" token="{token}" conversation="c1"></afterchat-thread>"#
-    );
+    let body = elements(&stack, &visitor, &agent, &["actions", "thread"]);
     let host = Host {
         script: INVALID_RESPONSES,
         ..Host::default()

@@ -18,6 +18,22 @@ pub(crate) struct Host<'a> {
     pub(crate) script: &'a str,
 }
 
+/// The markup of the element `afterchat-{name}`.
+pub(crate) fn element(name: &str, stack: &Stack, caller: &Caller, attributes: &str) -> String {
+    let (api, token) = (stack.url(), caller.token());
+    format!(r#"<afterchat-{name} api="{api}" token="{token}" {attributes}></afterchat-{name}>"#)
+}
+
+/// The markup of the elements with these names. The sidebar's elements show the conversation `c1`.
+pub(crate) fn elements(stack: &Stack, visitor: &Caller, agent: &Caller, names: &[&str]) -> String {
+    let elements = names.iter().map(|name| match *name {
+        "rating" => element(name, stack, visitor, ""),
+        "report" => element(name, stack, agent, ""),
+        _ => element(name, stack, agent, r#"conversation="c1""#),
+    });
+    elements.collect::<Vec<_>>().join("\n")
+}
+
 /// A page of another origin than the API's, as in a shop or an inbox. Its network can fail.
 pub(crate) struct Page {
     pub(crate) browser: Browser,
@@ -26,47 +42,27 @@ pub(crate) struct Page {
 impl Page {
     /// A visitor's page. A field of the page has the focus.
     pub(crate) async fn of_visitor(stack: &Stack, visitor: &Caller, attributes: &str) -> Self {
-        let api = stack.url();
-        let token = visitor.token();
-        Self::open(
-            stack,
-            &format!(
-                r#"<label>Message <input autofocus></label>
-                <afterchat-rating api="{api}" token="{token}" {attributes}></afterchat-rating>"#
-            ),
-        )
-        .await
+        let rating = element("rating", stack, visitor, attributes);
+        let body = format!("<label>Message <input autofocus></label>\n{rating}");
+        Self::open(stack, &body).await
     }
 
     /// An agent's page.
     pub(crate) async fn of_agent(stack: &Stack, agent: &Caller, conversation: &str) -> Self {
-        let api = stack.url();
-        let token = agent.token();
-        let attributes = format!(r#"api="{api}" token="{token}" conversation="{conversation}""#);
-        Self::open(
-            stack,
-            &format!(
-                "<afterchat-actions {attributes}></afterchat-actions>
-                <afterchat-thread {attributes}></afterchat-thread>"
-            ),
-        )
-        .await
+        let attributes = format!(r#"conversation="{conversation}""#);
+        let element = |name| element(name, stack, agent, &attributes);
+        let body = ["actions", "thread"].map(element).join("\n");
+        Self::open(stack, &body).await
     }
 
     /// A page with the report. Its clock is frozen at the stack's time, so that the last day of the report
     /// is the stack's current day.
     pub(crate) async fn of_report(stack: &Stack, reader: &Caller, attributes: &str) -> Self {
-        let api = stack.url();
-        let token = reader.token();
+        let report = element("report", stack, reader, attributes);
         let now = stack.now().await;
-        Self::open(
-            stack,
-            &format!(
-                r#"<script>{{ const now = Date.parse("{now}"); Date.now = () => now; }}</script>
-                <afterchat-report api="{api}" token="{token}" {attributes}></afterchat-report>"#
-            ),
-        )
-        .await
+        let clock = format!(r#"const now = Date.parse("{now}"); Date.now = () => now;"#);
+        let body = format!("<script>{{ {clock} }}</script>\n{report}");
+        Self::open(stack, &body).await
     }
 
     async fn open(stack: &Stack, body: &str) -> Self {

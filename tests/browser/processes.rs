@@ -2,12 +2,10 @@
 
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-
-use crate::browser::temporary;
 
 /// The number of attempts to start chromedriver before a test fails.
 const STARTS: usize = 10;
@@ -77,4 +75,9 @@ impl Drop for Processes {
         let _ = self.driver.wait();
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A path for the files of a test.
+pub(crate) fn temporary(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }

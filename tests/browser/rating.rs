@@ -1,28 +1,17 @@
-use serde_json::{Value, json};
+use serde_json::json;
 use tests::{Caller, Stack};
 use thirtyfour::Key;
 
+use crate::conversation::rating;
 use crate::page::Page;
 
 const QUESTION: &str = "How was your conversation";
 const SATISFIED: &str = "4 of 5, Satisfied";
 
-async fn request_rating(stack: &Stack, agent: &str, conversation: &str) {
-    let path = format!("/v1/conversations/{conversation}/rating-requests");
-    let agent = stack.agent(agent).await;
-    agent.post(&path, json!({})).await.expect(201);
-}
-
-async fn rating(stack: &Stack, conversation: &str) -> Value {
-    let agent = stack.agent("reader").await;
-    let path = format!("/v1/conversations/{conversation}");
-    agent.get(&path).await.expect(200)["rating"].clone()
-}
-
 /// A visitor with a rating request, and the visitor's page, which does not poll.
 async fn page_with_request(stack: &Stack) -> (Caller, Page) {
     let visitor = stack.conversation("c1").await;
-    request_rating(stack, "kim", "c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let page = Page::of_visitor(stack, &visitor, r#"polling="off""#).await;
     page.browser.expect_text(QUESTION).await;
     (visitor, page)
@@ -37,7 +26,7 @@ async fn the_faces_appear_after_a_rating_request_and_one_press_records() {
     page.refresh().await;
     assert!(!browser.has_control(SATISFIED).await);
 
-    request_rating(&stack, "kim", "c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     browser.expect_text(QUESTION).await;
     assert_eq!(browser.focused().await, "Message");
     for name in [
@@ -56,7 +45,7 @@ async fn the_faces_appear_after_a_rating_request_and_one_press_records() {
 
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
-    assert_eq!(rating(&stack, "c1").await["score"], 4);
+    assert_eq!(rating(&stack).await["score"], 4);
     assert_eq!(browser.focused().await, SATISFIED);
 }
 
@@ -79,7 +68,7 @@ async fn a_visitor_can_rate_and_comment_with_the_keyboard_only() {
     browser.press(Key::Enter).await;
     browser.expect_text("your comment was received").await;
     assert_eq!(browser.focused().await, "Change comment");
-    let rating = rating(&stack, "c1").await;
+    let rating = rating(&stack).await;
     assert_eq!(rating["score"], 5);
     assert_eq!(rating["comment"], "Quick and kind.");
 }
@@ -96,14 +85,14 @@ async fn a_rating_can_be_changed_for_a_day() {
     browser.expect_text("Saving").await;
     page.release().await;
     browser.expect_no_text("Saving").await;
-    assert_eq!(rating(&stack, "c1").await["score"], 2);
+    assert_eq!(rating(&stack).await["score"], 2);
 
     stack.advance(24 * 60 * 60).await;
     browser.click("3 of 5, Neutral").await;
     browser
         .expect_text("This rating can no longer be changed.")
         .await;
-    assert_eq!(rating(&stack, "c1").await["score"], 2);
+    assert_eq!(rating(&stack).await["score"], 2);
 }
 
 #[tokio::test]
@@ -127,7 +116,7 @@ async fn the_press_and_the_comment_survive_a_failing_api() {
     assert_eq!(browser.value(comment).await, "Thanks a lot");
     browser.click("Try again").await;
     browser.expect_text("your comment was received").await;
-    let rating = rating(&stack, "c1").await;
+    let rating = rating(&stack).await;
     assert_eq!(
         (&rating["score"], &rating["comment"]),
         (&json!(4), &json!("Thanks a lot"))
@@ -157,20 +146,20 @@ async fn a_newer_request_replaces_the_shown_one() {
     let stack = Stack::start().await;
     let (_, page) = page_with_request(&stack).await;
     let browser = &page.browser;
-    request_rating(&stack, "lee", "c1").await;
+    stack.agent("lee").await.ask_for_id("c1").await;
     browser.click(SATISFIED).await;
     browser.expect_text("There is a newer rating request").await;
     page.refresh().await;
     browser.click(SATISFIED).await;
     browser.expect_text("Thank you for your rating!").await;
-    assert_eq!(rating(&stack, "c1").await["agent_id"], "lee");
+    assert_eq!(rating(&stack).await["agent_id"], "lee");
 }
 
 #[tokio::test]
 async fn the_question_disappears_when_the_conversation_is_reopened() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
-    request_rating(&stack, "kim", "c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text(QUESTION).await;
     let platform = stack.platform().await;
@@ -182,7 +171,7 @@ async fn the_question_disappears_when_the_conversation_is_reopened() {
     page.browser.expect_no_text(QUESTION).await;
     assert!(!page.browser.has_control(SATISFIED).await);
 
-    request_rating(&stack, "lee", "c1").await;
+    stack.agent("lee").await.ask_for_id("c1").await;
     page.browser.expect_text(QUESTION).await;
 }
 
@@ -196,7 +185,7 @@ async fn the_question_uses_the_conversations_language_or_the_pages() {
         .put("/v1/conversations/c1", language)
         .await
         .expect(200);
-    request_rating(&stack, "kim", "c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
 
     let page = Page::of_visitor(&stack, &visitor, "").await;
     page.browser.expect_text("كيف كانت محادثتك").await;

@@ -1,6 +1,3 @@
-use std::collections::BTreeMap;
-
-use local::Options;
 use serde_json::{Value, json};
 use tests::{SENDER, Stack, message, note};
 
@@ -49,13 +46,10 @@ async fn the_button_is_disabled_with_its_reason_for_seven_days() {
 
 #[tokio::test]
 async fn the_button_is_disabled_if_the_visitor_has_a_request_in_another_conversation() {
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     stack.conversation("c2").await;
-    stack.agent("jo").await.asked("c2").await;
+    stack.agent("jo").await.ask_for_id("c2").await;
     let page = inbox(&stack).await;
     let browser = &page.browser;
     browser.expect_text("This visitor was asked recently").await;
@@ -173,24 +167,12 @@ async fn the_thread_shows_notes_and_ratings_and_shows_markup_as_text() {
         message("m2", "2026-01-05T09:01:00Z", attack),
         note("m3", "2026-01-05T09:02:00Z", "She is a good customer."),
     ] });
-    let path = "/v1/conversations/c1";
-    platform
-        .post(&format!("{path}/messages"), messages)
-        .await
-        .expect(200);
+    let path = "/v1/conversations/c1/messages";
+    platform.post(path, messages).await.expect(200);
     let agent = stack.agent("kim").await;
-    let asked = agent
-        .post(&format!("{path}/rating-requests"), json!({}))
-        .await
-        .expect(201);
-    let id = asked["rating_request"]["id"].as_str().unwrap();
-    visitor
-        .put(
-            &format!("/v1/visitor/rating-requests/{id}/rating"),
-            json!({ "score": 1, "comment": attack }),
-        )
-        .await
-        .expect(201);
+    let request = agent.ask_for_id("c1").await;
+    let answer = json!({ "score": 1, "comment": attack });
+    visitor.rate(&request, answer).await.expect(201);
 
     let page = Page::of_agent(&stack, &agent, "c1").await;
     let browser = &page.browser;

@@ -2,10 +2,11 @@
 //! nothing is wider than the page, the page does not scroll below its content, and it is accessible.
 
 use serde_json::json;
-use tests::{SENDER, Stack, message, transcript_with_faces};
+use tests::{SENDER, Stack, message};
 
 use crate::browser::{Browser, Window};
-use crate::page::{Host, Page};
+use crate::mail_page::mail_links;
+use crate::page::{Host, Page, elements};
 
 /// The height of the body's margin below the content, rounded up.
 const MARGIN: f64 = 9.0;
@@ -65,22 +66,15 @@ async fn full_page(stack: &Stack, host: Host<'_>, wrap: fn(&str) -> String) -> P
         .await
         .expect(200);
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 4, "comment": long });
     visitor.rate(&request, answer).await.expect(201);
     let sending = json!({ "from": SENDER, "sender_name": "Acme" });
     agent.send_transcript_as("c1", sending).await.expect(201);
-    stack.count().await;
+    stack.deliver_stream().await;
 
-    let api = stack.url();
-    let (visitor, agent) = (visitor.token(), agent.token());
-    let of_agent = format!(r#"api="{api}" token="{agent}" conversation="c1""#);
-    let elements = format!(
-        r#"<afterchat-actions {of_agent}></afterchat-actions>
-        <afterchat-thread {of_agent}></afterchat-thread>
-        <afterchat-report api="{api}" token="{agent}"></afterchat-report>
-        <afterchat-rating api="{api}" token="{visitor}"></afterchat-rating>"#
-    );
+    let names = ["actions", "thread", "report", "rating"];
+    let elements = elements(stack, &visitor, &agent, &names);
     let page = Page::hosting(stack, host, &wrap(&elements)).await;
     page.browser.expect_text("Thank you for your rating!").await;
     page.browser.expect_text("asked for a rating").await;
@@ -163,16 +157,8 @@ async fn a_page_with_large_text_is_whole() {
 
 #[tokio::test]
 async fn the_mail_links_page_is_whole() {
-    let stack = Stack::start().await;
-    stack.verified_sender().await;
-    stack.conversation("c1").await;
-    let agent = stack.agent("kim").await;
-    agent
-        .send_transcript_as("c1", transcript_with_faces())
-        .await
-        .expect(201);
-    let link = format!("{}/rate#{}/4", stack.url(), stack.links().await.remove(3));
-    let browser = Browser::open(&link, Window::LAPTOP).await;
+    let (stack, links) = mail_links().await;
+    let browser = Browser::open(&links[3], Window::LAPTOP).await;
     browser.control("Send rating").await;
     browser.check_in_every_window("mail-page").await;
     browser.click("Send rating").await;

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use tests::{SENDER, Stack, message, transcript_with_faces};
 
 use crate::browser::Browser;
-use crate::page::{Host, Page};
+use crate::conversation::rate;
+use crate::page::{Host, Page, elements};
 
 /// A name in Arabic, one that starts with a digit, one that would close an isolate, one that would open one.
 const NAMES: [&str; 4] = [
@@ -57,20 +58,9 @@ async fn sentences_keep_the_order_of_their_words_around_a_name_in_arabic() {
         let agent = stack.with_claims(claims).await;
         let sending = json!({ "from": SENDER, "sender_name": "Acme" });
         agent.send_transcript_as("c1", sending).await.expect(201);
-        let request = agent.asked("c1").await;
-        visitor
-            .rate(&request, json!({ "score": 4 }))
-            .await
-            .expect(201);
-        stack.count().await;
-        let (api, token) = (stack.url(), agent.token());
-        let body = format!(
-            r#"<afterchat-actions api="{api}" token="{token}" conversation="c1"></afterchat-actions>
-            <afterchat-thread api="{api}" token="{token}" conversation="c1"></afterchat-thread>
-            <afterchat-rating api="{api}" token="{}"></afterchat-rating>
-            <afterchat-report api="{api}" token="{token}"></afterchat-report>"#,
-            visitor.token()
-        );
+        rate(&stack, &agent, &visitor, json!({ "score": 4 })).await;
+        let names = ["actions", "thread", "rating", "report"];
+        let body = elements(&stack, &visitor, &agent, &names);
         for html in ["", r#"dir="rtl""#] {
             let host = Host {
                 html,
@@ -97,14 +87,8 @@ async fn the_english_report_keeps_the_order_of_words_around_arabic() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
-    visitor
-        .rate(&request, json!({ "score": 4 }))
-        .await
-        .expect(201);
-    stack.count().await;
-    let (api, token) = (stack.url(), agent.token());
-    let body = format!(r#"<afterchat-report api="{api}" token="{token}"></afterchat-report>"#);
+    rate(&stack, &agent, &visitor, json!({ "score": 4 })).await;
+    let body = elements(&stack, &visitor, &agent, &["report"]);
     let host = Host {
         html: r#"lang="ar-EG" dir="rtl""#,
         ..Host::default()
@@ -126,10 +110,7 @@ async fn an_address_is_not_changed_by_its_direction() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
-    let answer = json!({ "score": 4 });
-    visitor.rate(&request, answer).await.expect(201);
-    stack.count().await;
+    rate(&stack, &agent, &visitor, json!({ "score": 4 })).await;
     let attributes = r#"conversation-link="https://inbox.example/محادثة/{conversation_id}""#;
     let page = Page::of_report(&stack, &agent, attributes).await;
     page.browser.click("kim").await;

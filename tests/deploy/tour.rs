@@ -132,8 +132,11 @@ async fn the_same_idempotency_key_returns_the_same_response() {
     let agent = caller(&claims());
     recorded(&agent, "chat-3").await;
     let path = "/v1/conversations/chat-3/rating-requests";
-    let first = agent.post_once(path, "key-1", json!({})).await.expect(201);
-    let again = agent.post_once(path, "key-1", json!({})).await;
+    let first = agent
+        .post_with_key(path, "key-1", json!({}))
+        .await
+        .expect(201);
+    let again = agent.post_with_key(path, "key-1", json!({})).await;
     assert_eq!(again.headers["idempotent-replayed"], "true");
     assert_eq!(again.expect(201), first);
 }

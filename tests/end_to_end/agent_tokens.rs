@@ -28,7 +28,7 @@ async fn stack() -> (Stack, Caller) {
 #[tokio::test]
 async fn a_token_without_a_subject_is_not_accepted() {
     let (stack, agent) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for changes in [
         json!({ "sub": null }),
         json!({ "sub": "" }),
@@ -40,13 +40,13 @@ async fn a_token_without_a_subject_is_not_accepted() {
             .await
             .expect_problem(403, "token_not_accepted");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_subject_that_is_not_text_never_equals_another_agents_id() {
     let (stack, agent) = stack().await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     for subject in [
         json!(["kim"]),
         json!({ "id": "kim" }),
@@ -80,7 +80,7 @@ async fn an_invalid_agent_name_is_not_shown_to_the_visitor() {
         let conversation = format!("c{number}");
         let visitor = stack.conversation(&conversation).await;
         let agent = stack.signed(&claims_with(&agent, json!({ "name": name })));
-        agent.asked(&conversation).await;
+        agent.ask_for_id(&conversation).await;
         let shown = visitor.rating_request().await;
         assert_eq!(shown["rating_request"].get("agent_name"), None, "{name}");
     }
@@ -89,7 +89,7 @@ async fn an_invalid_agent_name_is_not_shown_to_the_visitor() {
 #[tokio::test]
 async fn scopes_in_the_wrong_format_grant_nothing() {
     let (stack, agent) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for scope in [
         json!({ "afterchat/ratings:ask": true }),
         json!(["afterchat/ratings:ask afterchat/ratings:ask"]),
@@ -104,13 +104,13 @@ async fn scopes_in_the_wrong_format_grant_nothing() {
         let body = agent.ask("c1").await.expect(403);
         assert_eq!(body, json!({ "message": "Forbidden" }), "{scope}");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_token_with_an_invalid_expiry_is_refused() {
     let (stack, agent) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for changes in [
         json!({ "exp": "9999999999" }),
         json!({ "exp": [9_999_999_999_u64] }),
@@ -123,13 +123,13 @@ async fn a_token_with_an_invalid_expiry_is_refused() {
         let body = agent.ask("c1").await.expect(401);
         assert_eq!(body, json!({ "message": "Unauthorized" }), "{changes}");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_token_that_becomes_valid_in_the_far_future_is_refused() {
     let (stack, agent) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let now: Timestamp = stack.now().await.parse().unwrap();
     let in_a_century = now.as_second() + 100 * 365 * 86_400;
     for claim in ["nbf", "iat"] {
@@ -140,18 +140,18 @@ async fn a_token_that_becomes_valid_in_the_far_future_is_refused() {
             agent.ask("c1").await.expect(401);
         }
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_huge_token_is_refused_by_the_gateway() {
     let (stack, agent) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let padding = json!({ "padding": "x".repeat(9_000) });
     let huge = stack.signed(&claims_with(&agent, padding));
     let reply = huge.ask("c1").await;
     assert_eq!(reply.status, 431, "{}", reply.body);
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -159,7 +159,7 @@ async fn a_token_with_an_invalid_organisation_is_not_accepted() {
     let stack = Stack::start_with_organisations().await;
     stack.conversation_of("red", "c1").await;
     let agent = stack.agent_of("red", "kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for organisation in [
         json!(["red"]),
         json!(["blue", "red"]),
@@ -176,5 +176,5 @@ async fn a_token_with_an_invalid_organisation_is_not_accepted() {
             .await
             .expect_problem(403, "token_not_accepted");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }

@@ -103,7 +103,7 @@ async fn an_alert_contains_the_score_comment_conversation_and_agent() {
     let agent = json!({ "sub": "kim", "name": "Kim \"K\" Lund" });
     let agent = stack.with_claims(agent).await;
     let mut listener = stack.listen().await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let comment = "Rude,\nand \"late\"";
     let answer = json!({ "score": 2, "comment": comment });
     visitor.rate(&request, answer).await.expect(201);
@@ -139,7 +139,7 @@ async fn only_negative_ratings_send_an_alert_whether_new_or_changed() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let mut listener = stack.listen().await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     let mut matched = vec![is_matched(&listener.next().await.data)];
     for score in [2, 5, 3, 1, 4] {
         let answer = json!({ "score": score });

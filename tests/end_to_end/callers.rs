@@ -60,7 +60,7 @@ fn token(header: &Value, claims: &Value, signature: &str) -> String {
 
 /// Asserts that the gateway refuses this caller on every route, and that nothing changes.
 async fn assert_refused(stack: &Stack, caller: &Caller, status: u16, message: &str) {
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (method, path, _, body) in routes() {
         let reply = send(caller, method, &path, &body).await;
         assert_eq!(reply.header("content-type"), "application/json");
@@ -70,7 +70,7 @@ async fn assert_refused(stack: &Stack, caller: &Caller, status: u16, message: &s
             "{path}"
         );
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 async fn assert_token_refused(stack: &Stack, token: &str) {
@@ -83,7 +83,7 @@ async fn each_route_requires_its_own_scope() {
     for (method, path, needed, body) in routes() {
         let mut others = scopes();
         assert!(others.remove(&needed));
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         let caller = json!({ "sub": "kim", "scopes": others });
         let caller = stack.with_claims(caller).await;
         let reply = send(&caller, method.clone(), &path, &body).await;
@@ -93,7 +93,7 @@ async fn each_route_requires_its_own_scope() {
             json!({ "message": "Forbidden" }),
             "{path}"
         );
-        assert_eq!(stack.kept().await, before);
+        assert_eq!(stack.all_data().await, before);
 
         let caller = json!({ "sub": "kim", "scopes": [needed] });
         let caller = stack.with_claims(caller).await;
@@ -225,7 +225,7 @@ async fn a_malformed_token_is_refused() {
 #[tokio::test]
 async fn a_token_whose_subject_is_not_a_valid_agent_id_is_not_accepted() {
     let stack = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for subject in ["", "kim#lee", "kím", "kim\n", &"k".repeat(256)] {
         let agent = stack.agent(subject).await;
         for reply in [
@@ -236,14 +236,14 @@ async fn a_token_whose_subject_is_not_a_valid_agent_id_is_not_accepted() {
             reply.expect_problem(403, "token_not_accepted");
         }
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_caller_that_acts_for_agents_must_name_an_agent() {
     let stack = stack().await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for reply in [
         platform.ask("c1").await,
         platform.send_transcript("c1").await,
@@ -251,14 +251,14 @@ async fn a_caller_that_acts_for_agents_must_name_an_agent() {
         let problem = reply.expect_problem(422, "agent_required");
         assert_eq!(problem["field"], "agent");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn an_agents_own_token_may_not_name_an_agent() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for named in ["kim", "lee"] {
         let mut transcript = transcript();
         transcript["agent"] = json!({ "id": named });
@@ -276,7 +276,7 @@ async fn an_agents_own_token_may_not_name_an_agent() {
             assert_eq!(problem["field"], "agent");
         }
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -357,7 +357,7 @@ async fn browsers_may_read_every_response_including_errors_of_the_gateway() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     for (caller, method, path, status) in [
         (&visitor, Method::GET, "/v1/visitor/rating-request", 200),
         (
@@ -384,7 +384,7 @@ async fn browsers_may_read_every_response_including_errors_of_the_gateway() {
 async fn a_path_or_method_without_a_route_is_not_found() {
     let stack = stack().await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (method, path) in [
         (Method::GET, "/v1"),
         (Method::GET, "/v2/conversations/c1"),
@@ -408,7 +408,7 @@ async fn a_path_or_method_without_a_route_is_not_found() {
             assert_eq!(body, json!({ "message": "Not Found" }), "{method} {path}");
         }
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]

@@ -73,11 +73,7 @@ async fn a_change_before_the_slot_is_reserved_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
         let held = aws.hold(reserves_slot);
-        let changing = async {
-            held.arrived().await;
-            change(&stack, kind).await;
-            held.release();
-        };
+        let changing = held.meanwhile(change(&stack, kind));
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, kind).await;
@@ -90,11 +86,7 @@ async fn a_change_before_the_rating_request_is_created_is_in_the_mail() {
     for kind in CHANGES {
         let (stack, aws, agent) = stack().await;
         let held = aws.hold(creates_rating_request);
-        let changing = async {
-            held.arrived().await;
-            change(&stack, kind).await;
-            held.release();
-        };
+        let changing = held.meanwhile(change(&stack, kind));
         let (sent, ()) = tokio::join!(
             agent.send_transcript_as("c1", transcript_with_faces()),
             changing
@@ -114,11 +106,7 @@ async fn a_change_before_a_retry_of_a_throttled_send_is_in_the_mail() {
             let (stack, aws, agent) = stack().await;
             stack.next_sends(&["throttle"]).await;
             let held = aws.hold(sends_mail);
-            let changing = async {
-                held.arrived().await;
-                change(&stack, kind).await;
-                held.release();
-            };
+            let changing = held.meanwhile(change(&stack, kind));
             let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
             sent.expect(201);
             assert_mailed_as_changed(&stack, kind).await;
@@ -134,12 +122,10 @@ async fn no_mail_is_sent_if_the_conversation_is_erased_before_the_retry() {
         let (stack, aws, agent) = stack().await;
         stack.next_sends(&["throttle"]).await;
         let held = aws.hold(sends_mail);
-        let erasing = async {
-            held.arrived().await;
+        let erasing = held.meanwhile(async {
             let erased = agent.delete(CONVERSATION).await.expect(202);
             assert_eq!(erased["done"], false);
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), erasing);
         sent.expect_problem(404, "conversation_not_found");
         assert_eq!(stack.outbox().await.len(), 0);
@@ -153,11 +139,7 @@ async fn a_changed_visitor_address_does_not_restart_a_transcript_to_another_addr
     let mut body = tests::transcript();
     body["to"] = json!("boss@example.net");
     let held = aws.hold(reserves_slot);
-    let changing = async {
-        held.arrived().await;
-        change(&stack, "address").await;
-        held.release();
-    };
+    let changing = held.meanwhile(change(&stack, "address"));
     let (sent, ()) = tokio::join!(agent.send_transcript_as("c1", body), changing);
     sent.expect(201);
     assert_eq!(aws.count(|call| reserves_slot(call)), 1);
@@ -171,13 +153,11 @@ async fn a_thread_read_before_the_latest_change_of_the_conversation_is_read_agai
         let held = aws.hold(|call| {
             call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
         });
-        let changing = async {
-            held.arrived().await;
+        let changing = held.meanwhile(async {
             // The thread has one page.
-            aws.answered(|call| call.is("dynamodb:Query")).await;
+            aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             change(&stack, kind).await;
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, kind).await;
@@ -192,10 +172,9 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
         let held = aws.hold(|call| {
             call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
         });
-        let changing = async {
-            held.arrived().await;
+        let changing = held.meanwhile(async {
             // The thread has one page.
-            aws.answered(|call| call.is("dynamodb:Query")).await;
+            aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
             let hidden = note("m2", SENT_AT, "Secret");
             // This note is earlier in the thread and was never public.
             let other = note("m0", "2026-01-05T09:05:00Z", "A note");
@@ -206,8 +185,7 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
                 record(&platform, hidden).await;
                 record(&platform, other).await;
             }
-            held.release();
-        };
+        });
         let (sent, ()) = tokio::join!(agent.send_transcript("c1"), changing);
         sent.expect(201);
         assert_mailed_as_changed(&stack, "private").await;
@@ -223,11 +201,7 @@ async fn private_notes_do_not_cause_the_thread_to_be_read_again() {
     agent.send_transcript("c1").await.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 1);
     let held = aws.hold(reserves_slot);
-    let recording = async {
-        held.arrived().await;
-        record(&platform, note("m9", SENT_AT, "Another note")).await;
-        held.release();
-    };
+    let recording = held.meanwhile(record(&platform, note("m9", SENT_AT, "Another note")));
     let (sent, ()) = tokio::join!(agent.send_transcript("c1"), recording);
     sent.expect(201);
     assert_eq!(aws.count(|call| call.is("dynamodb:Query")), 2);
@@ -259,7 +233,7 @@ async fn a_conversation_that_keeps_changing_returns_storage_unavailable() {
 
 /// The number of face links in the latest mail.
 async fn count_faces(stack: &Stack) -> usize {
-    stack.links().await.len()
+    stack.link_tokens().await.len()
 }
 
 #[tokio::test]
@@ -297,12 +271,12 @@ async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
     let body = transcript_with_faces();
     let path = "/v1/conversations/c1/transcripts";
     agent
-        .post_once(path, "key", body.clone())
+        .post_with_key(path, "key", body.clone())
         .await
         .expect_problem(503, "email_unavailable");
     stack.next_sends(&[]).await;
-    stack.agent("jo").await.asked("c1").await;
-    let sent = agent.post_once(path, "key", body).await.expect(201);
+    stack.agent("jo").await.ask_for_id("c1").await;
+    let sent = agent.post_with_key(path, "key", body).await.expect(201);
     let refused = &sent["rating_request"]["refused"]["code"];
     assert_eq!(refused, "rating_request_superseded", "{sent}");
     assert_eq!(count_faces(&stack).await, 0);
@@ -310,10 +284,7 @@ async fn a_mail_has_no_faces_for_a_superseded_rating_request() {
 
 #[tokio::test]
 async fn a_rating_request_whose_mail_failed_is_reused_despite_the_visitors_cooldown() {
-    let options = local::Options {
-        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
-        ..Stack::options()
-    };
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
     let stack = Stack::start_with(options).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;

@@ -111,13 +111,13 @@ async fn five_of_many_conflicting_transcripts_are_sent() {
 async fn if_every_attempt_conflicts_and_no_cooldown_applies_no_rating_is_requested() {
     let (stack, aws, _visitor, agent) = stack().await;
     aws.inject_always(transacts, conflict());
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     agent
         .ask("c1")
         .await
         .expect_problem(503, "storage_unavailable");
     assert_eq!(aws.count(|call| transacts(call)), ATTEMPTS);
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     aws.stop_faults();
     agent.ask("c1").await.expect(201);
@@ -142,26 +142,26 @@ async fn if_every_attempt_conflicts_during_a_cooldown_the_response_says_when_it_
 async fn if_every_attempt_to_reserve_a_slot_conflicts_no_transcript_is_sent() {
     let (stack, aws, _visitor, agent) = stack().await;
     aws.inject_always(reserves_slot, conflict());
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     agent
         .send_transcript("c1")
         .await
         .expect_problem(503, "storage_unavailable");
     assert_eq!(aws.count(|call| reserves_slot(call)), ATTEMPTS);
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn if_every_attempt_to_rate_conflicts_no_rating_is_recorded() {
     let (stack, aws, visitor, agent) = stack().await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     aws.inject_always(transacts, conflict());
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
         .expect_problem(503, "storage_unavailable");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     aws.stop_faults();
     visitor
@@ -189,7 +189,7 @@ async fn a_rating_request_whose_dynamodb_response_is_lost_is_created_once() {
 #[tokio::test]
 async fn a_rating_whose_dynamodb_response_is_lost_is_recorded_once() {
     let (_stack, aws, visitor, agent) = stack().await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     aws.inject(1, transacts, FaultInjection::LoseReply);
     visitor
         .rate(&request, json!({ "score": 4 }))
@@ -287,7 +287,7 @@ async fn a_call_that_exceeds_the_tables_throughput_is_retried() {
 async fn storage_is_unavailable_if_every_attempt_fails() {
     for error in [AwsError::ThroughputExceeded, AwsError::Internal] {
         let (stack, aws, visitor, agent) = stack().await;
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         aws.inject_always(|_| true, FaultInjection::Refuse(error));
         let replies = [
             agent.ask("c1").await,
@@ -299,7 +299,7 @@ async fn storage_is_unavailable_if_every_attempt_fails() {
         for reply in replies {
             reply.expect_problem(503, "storage_unavailable");
         }
-        assert_eq!(stack.kept().await, before);
+        assert_eq!(stack.all_data().await, before);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Requests from pages of other origins to a stack with a list of allowed origins.
 
-use local::Options;
 use reqwest::Method;
 use serde_json::json;
 use tests::{Reply, Stack};
@@ -10,11 +9,7 @@ const ALLOWED_ORIGIN: &str = "https://chat.example.com";
 /// A stack that allows [`ALLOWED_ORIGIN`] and one more origin.
 async fn stack() -> Stack {
     let origins = format!("{ALLOWED_ORIGIN},https://inbox.example.com");
-    Stack::start_with(Options {
-        parameters: [("AllowedOrigins".to_owned(), origins)].into(),
-        ..Stack::options()
-    })
-    .await
+    Stack::start_with(Stack::options_with(&[("AllowedOrigins", &origins)])).await
 }
 
 /// Origins that resemble an allowed one.
@@ -73,7 +68,7 @@ async fn a_token_in_a_cookie_or_in_the_query_is_not_accepted() {
     let stack = stack().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (path, token) in [
         ("/v1/conversations/c1", agent.token()),
         ("/v1/visitor/rating-request", visitor.token()),
@@ -87,7 +82,7 @@ async fn a_token_in_a_cookie_or_in_the_query_is_not_accepted() {
         let request = format!("{path}?access_token={token}&token={token}");
         stack.nobody().get(&request).await.expect(401);
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::repository::{files_below, root};
+
 /// The pages of the repository: `docs/` with all below it, and these.
 const PAGES: [&str; 8] = [
     "README.md",
@@ -25,35 +27,20 @@ struct Page {
     text: String,
 }
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 fn pages() -> Vec<Page> {
-    let mut paths = Vec::new();
-    for page in PAGES {
-        collect(Path::new(page), &mut paths);
-    }
+    let paths = PAGES.map(Path::new).into_iter().flat_map(|path| {
+        if root().join(path).is_dir() {
+            files_below(path, "md")
+        } else {
+            vec![path.to_owned()]
+        }
+    });
     let page = |path: PathBuf| Page {
         text: fs::read_to_string(root().join(&path))
             .unwrap_or_else(|error| panic!("{}: {error}", path.display())),
         path,
     };
-    paths.into_iter().map(page).collect()
-}
-
-fn collect(path: &Path, paths: &mut Vec<PathBuf>) {
-    if !root().join(path).is_dir() {
-        paths.push(path.to_owned());
-        return;
-    }
-    for entry in fs::read_dir(root().join(path)).unwrap() {
-        let entry = path.join(entry.unwrap().file_name());
-        let is_page = entry.extension().is_some_and(|extension| extension == "md");
-        if is_page || root().join(&entry).is_dir() {
-            collect(&entry, paths);
-        }
-    }
+    paths.map(page).collect()
 }
 
 impl Page {

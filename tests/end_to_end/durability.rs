@@ -33,17 +33,17 @@ async fn a_restart_loses_nothing() {
     let agent = stack.agent("kim").await;
     stack.advance(30 * 24 * 60 * 60).await;
     stack.begin_an_hour().await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 4, "comment": "Thanks" });
     visitor.rate(&request, answer).await.expect(201);
     agent.send_transcript("c1").await.expect(201);
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let read = agent.conversation("c1").await;
     let now = stack.now().await;
     stack.stop().await;
 
     let stack = directory.start_with(Stack::options()).await;
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
     assert_eq!(before["mails"].as_array().unwrap().len(), 1);
     // The clock does not go back, so no write is in the future.
     assert!(stack.now().await >= now);
@@ -122,11 +122,11 @@ async fn the_demo_is_loaded_only_once() {
     let platform = stack.platform().await;
     let path = "/v1/conversations/demo";
     platform.put(path, body).await.expect(200);
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     stack.stop().await;
 
     let stack = directory.start_with(with_demo).await;
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
     stack.stop().await;
 }
 
@@ -155,14 +155,7 @@ async fn a_stack_in_memory_loses_everything_on_a_restart() {
 #[tokio::test]
 async fn a_restart_with_another_parameter_applies_it_to_the_existing_data() {
     let directory = DataDirectory::new();
-    let subject = (
-        "MailSubject".to_owned(),
-        "Your chat with {brand}".to_owned(),
-    );
-    let options = Options {
-        parameters: [subject].into(),
-        ..Stack::options()
-    };
+    let options = Stack::options_with(&[("MailSubject", "Your chat with {brand}")]);
     let stack = directory.start_with(options).await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -188,12 +181,12 @@ async fn a_data_directory_of_the_former_version_loses_no_undelivered_stream_reco
     let stack = directory.start_with(Stack::options()).await;
     let agent = stack.agent("kim").await;
     stack.conversation("c1").await;
-    agent.asked("c1").await;
-    assert!(stack.count().await);
+    agent.ask_for_id("c1").await;
+    assert!(stack.deliver_stream().await);
     assert_eq!(requests_counted(&stack).await, 1);
     for conversation in ["c2", "c3"] {
         stack.conversation(conversation).await;
-        agent.asked(conversation).await;
+        agent.ask_for_id(conversation).await;
     }
     assert!(is_in_the_stream(&stack, "c1").await);
     stack.stop().await;
@@ -208,7 +201,7 @@ async fn a_data_directory_of_the_former_version_loses_no_undelivered_stream_reco
     drop(file);
 
     let running = Options {
-        runs_in_background: true,
+        runs_background_functions: true,
         ..Stack::options()
     };
     let stack = directory.start_with(running).await;
@@ -235,9 +228,9 @@ async fn delivered_stream_records_are_kept_for_a_day() {
     let agent = stack.agent("kim").await;
     for conversation in ["c1", "c2"] {
         stack.conversation(conversation).await;
-        agent.asked(conversation).await;
+        agent.ask_for_id(conversation).await;
     }
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     // Records have the time of the machine's clock, not of the functions' clock.
     stack.advance(30 * 24 * 60 * 60).await;
     stack.stop().await;
@@ -247,7 +240,7 @@ async fn delivered_stream_records_are_kept_for_a_day() {
     drop(file);
 
     let running = Options {
-        runs_in_background: true,
+        runs_background_functions: true,
         ..Stack::options()
     };
     let stack = directory.start_with(running).await;

@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use tests::{SentEvent, Stack, mail_event, transcript};
+
+use crate::repository::root;
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
@@ -13,8 +14,7 @@ const COMMENT: &str = "He said \"no\",\nand left: {\"a\": <$.x>} \\ 👋";
 
 /// The schemas in `infra/events`, by the types that they describe.
 fn schemas() -> BTreeMap<String, Value> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/events");
-    let files = fs::read_dir(folder).unwrap();
+    let files = fs::read_dir(root().join("infra/events")).unwrap();
     files
         .map(|file| {
             let path = file.unwrap().path();
@@ -61,7 +61,7 @@ async fn events_of_ratings_and_transcripts_match_their_schemas() {
         .await;
     let mut listener = stack.listen().await;
 
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let first = json!({ "score": 1, "comment": COMMENT });
     visitor.rate(&request, first).await.expect(201);
     visitor
@@ -111,7 +111,7 @@ async fn an_event_has_the_id_of_its_thread_entry() {
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let mut listener = stack.listen().await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 3 }))
         .await
@@ -142,7 +142,7 @@ async fn refused_and_unchanged_requests_publish_no_event() {
     let agent = stack.agent("kim").await;
     let mut listener = stack.listen().await;
     let visitor = stack.conversation("c1").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     agent.ask("c1").await.expect(429);
     visitor
         .rate(&request, json!({ "score": 3 }))
@@ -158,7 +158,7 @@ async fn refused_and_unchanged_requests_publish_no_event() {
         .expect(422);
     agent.conversation("c1").await;
     // The event of this last rating request shows that no other event was published before it.
-    stack.agent("jo").await.asked("c1").await;
+    stack.agent("jo").await.ask_for_id("c1").await;
 
     let events = listener.take(3).await;
     assert_eq!(
@@ -183,7 +183,7 @@ async fn the_event_of_a_rating_by_mail_names_the_agent_who_requested_it() {
         tests::transcript_with_faces(),
     );
     let sent = sent.await.expect(201);
-    let link = stack.links().await.remove(0);
+    let link = stack.link_tokens().await.remove(0);
     let request = sent["rating_request"]["id"].as_str().unwrap();
     let visitor = stack.bearer(&link);
     visitor
@@ -225,7 +225,7 @@ async fn each_delivery_state_publishes_one_event_that_matches_its_schema() {
         stack.put_mail_events(&[event.clone(), event]).await;
     }
     // The event of this rating request shows that no other event was published before it.
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
 
     let events = listener.take(5).await;
     assert_eq!(
@@ -275,7 +275,11 @@ async fn each_event_names_its_organisation() {
     let mut listener = stack.listen().await;
     for organisation in ["acme", "globex"] {
         stack.conversation_of(organisation, "c1").await;
-        stack.agent_of(organisation, "kim").await.asked("c1").await;
+        stack
+            .agent_of(organisation, "kim")
+            .await
+            .ask_for_id("c1")
+            .await;
         let event = listener.next().await;
         assert_eq!(event.data["detail"]["organisation"], organisation);
     }
@@ -286,12 +290,12 @@ async fn a_listener_that_reconnects_continues_after_its_last_event() {
     let stack = Stack::start().await;
     let mut listener = stack.listen().await;
     stack.conversation("c1").await;
-    let first = stack.agent("kim").await.asked("c1").await;
+    let first = stack.agent("kim").await.ask_for_id("c1").await;
     let seen = listener.next().await;
     assert_eq!(seen.data["detail"]["rating_request_id"], *first);
     drop(listener);
 
-    let second = stack.agent("jo").await.asked("c1").await;
+    let second = stack.agent("jo").await.ask_for_id("c1").await;
     let mut listener = stack.listen_after(Some(&seen.place)).await;
     let next = listener.next().await;
     assert_eq!(next.data["detail"]["rating_request_id"], *second);

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::future::join;
 use serde_json::{Value, json};
-use tests::{BROKEN_FUNCTION, Ended, Lambda, NoResponse, Sandbox, deadline_in};
+use tests::{BROKEN_FUNCTION, Ended, NoResponse, RealBinaries, Sandbox, deadline_in};
 
 const SIGTERM: i32 = 15;
 
@@ -20,20 +20,20 @@ const RATING_REQUESTS: &str = "/v1/conversations/c1/rating-requests";
 /// The largest body that fits into an event of the maximum size.
 const LARGEST_BODY: usize = 5_900_000;
 
-async fn start_with_conversation() -> Lambda {
-    let lambda = Lambda::start().await;
+async fn start_with_conversation() -> RealBinaries {
+    let lambda = RealBinaries::start().await;
     record_conversation(&lambda).await;
     lambda
 }
 
-async fn record_conversation(lambda: &Lambda) {
+async fn record_conversation(lambda: &RealBinaries) {
     let platform = lambda.agent("platform");
     let body = json!({ "channel": "widget" });
     platform.put(CONVERSATION, body).await.expect(201);
 }
 
 /// The event of a request that reads the conversation, with `changes`.
-fn read_event(lambda: &Lambda, changes: &Value) -> Value {
+fn read_event(lambda: &RealBinaries, changes: &Value) -> Value {
     changed(
         lambda.agent("kim").event("GET", CONVERSATION, None),
         changes,
@@ -41,7 +41,7 @@ fn read_event(lambda: &Lambda, changes: &Value) -> Value {
 }
 
 /// The event of a request for a rating, with `changes`.
-fn ask_event(lambda: &Lambda, changes: &Value) -> Value {
+fn ask_event(lambda: &RealBinaries, changes: &Value) -> Value {
     let body = json!({});
     changed(
         lambda
@@ -70,7 +70,7 @@ fn lines(ended: &Ended) -> Vec<Value> {
 
 #[tokio::test]
 async fn an_event_that_is_not_from_an_http_api_returns_500_and_is_logged() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     let routes = lambda.deployment().routes().iter();
     let functions: BTreeSet<_> = routes.map(|route| route.function.clone()).collect();
     let other_events = [
@@ -104,7 +104,7 @@ async fn an_event_that_is_not_from_an_http_api_returns_500_and_is_logged() {
         assert_eq!(lines.len(), other_events.len(), "{function}");
         for line in lines {
             assert_eq!(line["level"], "ERROR");
-            assert_eq!(line["cause"], "the event is not an HTTP API's");
+            assert_eq!(line["cause"], "the event is not an event of an HTTP API");
         }
     }
 }
@@ -236,7 +236,7 @@ async fn a_request_past_its_deadline_has_no_effect() {
 
 #[tokio::test]
 async fn a_request_interrupted_by_sigterm_takes_effect_once_in_the_next_process() {
-    let (mut lambda, aws) = Lambda::start_behind_proxy().await;
+    let (mut lambda, aws) = RealBinaries::start_behind_proxy().await;
     record_conversation(&lambda).await;
     let key = json!({ "headers": { "idempotency-key": "k1" } });
     let event = ask_event(&lambda, &key);

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use local::{Deployment, Options};
 use tests::Stack;
+
+use crate::repository::root;
 
 const PAGE: &str = include_str!("../../docs/reliability.md");
 
@@ -29,10 +30,6 @@ fn attacks() -> Vec<[&'static str; 3]> {
 /// The texts between backticks in `cell`.
 fn names(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
 /// Whether there is a file with a test of this name: `tests/browser/sidebar.rs` for

@@ -25,13 +25,13 @@ async fn prepare(stack: &Stack) {
 async fn a_repeated_key_creates_one_rating_request_and_replays_its_response() {
     let (_stack, agent) = stack().await;
     let created = agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
     for _ in 0..2 {
         assert_eq!(
             agent
-                .post_once(RATING_REQUESTS, "k", json!({}))
+                .post_with_key(RATING_REQUESTS, "k", json!({}))
                 .await
                 .expect_replayed(),
             created
@@ -39,7 +39,7 @@ async fn a_repeated_key_creates_one_rating_request_and_replays_its_response() {
     }
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
     agent
-        .post_once(RATING_REQUESTS, "another", json!({}))
+        .post_with_key(RATING_REQUESTS, "another", json!({}))
         .await
         .expect_problem(429, "rating_already_requested");
 }
@@ -47,12 +47,15 @@ async fn a_repeated_key_creates_one_rating_request_and_replays_its_response() {
 #[tokio::test]
 async fn a_repeated_key_sends_one_transcript_and_replays_its_response() {
     let (stack, agent) = stack().await;
-    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
+    let sent = agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     assert_eq!(sent["quota"]["remaining"], 4);
     for _ in 0..2 {
         assert_eq!(
             agent
-                .send_transcript_once("c1", "k")
+                .send_transcript_with_key("c1", "k")
                 .await
                 .expect_replayed(),
             sent
@@ -63,7 +66,7 @@ async fn a_repeated_key_sends_one_transcript_and_replays_its_response() {
     assert_eq!(agent.events("c1", "transcript_sent").await.len(), 1);
 
     agent
-        .send_transcript_once("c1", "another")
+        .send_transcript_with_key("c1", "another")
         .await
         .expect_first();
     assert_eq!(stack.outbox().await.len(), 2);
@@ -73,10 +76,13 @@ async fn a_repeated_key_sends_one_transcript_and_replays_its_response() {
 async fn a_response_is_replayed_after_the_conversation_changed() {
     let (stack, agent) = stack().await;
     let created = agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
-    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
+    let sent = agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
 
     let platform = stack.platform().await;
     let moved = json!({ "channel": "voice", "visitor": { "email": "bo@example.net" } });
@@ -92,14 +98,14 @@ async fn a_response_is_replayed_after_the_conversation_changed() {
 
     assert_eq!(
         agent
-            .post_once(RATING_REQUESTS, "k", json!({}))
+            .post_with_key(RATING_REQUESTS, "k", json!({}))
             .await
             .expect_replayed(),
         created
     );
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
@@ -110,14 +116,17 @@ async fn a_response_is_replayed_after_the_conversation_changed() {
 #[tokio::test]
 async fn a_response_is_replayed_after_the_sender_was_deleted() {
     let (stack, agent) = stack().await;
-    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
+    let sent = agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     agent
         .delete(&format!("/v1/senders/{SENDER}"))
         .await
         .expect(204);
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
@@ -129,10 +138,13 @@ async fn a_response_is_replayed_after_the_sender_was_deleted() {
 async fn a_response_is_replayed_at_the_limit_and_after_it_expires() {
     let (stack, agent) = stack().await;
     let created = agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
-    let sent = agent.send_transcript_once("c1", "k").await.expect_first();
+    let sent = agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     for _ in 0..4 {
         agent.send_transcript("c1").await.expect(201);
     }
@@ -142,7 +154,7 @@ async fn a_response_is_replayed_at_the_limit_and_after_it_expires() {
         .expect_problem(429, "transcript_limit_reached");
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
@@ -151,21 +163,21 @@ async fn a_response_is_replayed_at_the_limit_and_after_it_expires() {
     stack.advance(8 * 24 * 60 * 60).await;
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
     );
     assert_eq!(
         agent
-            .post_once(RATING_REQUESTS, "k", json!({}))
+            .post_with_key(RATING_REQUESTS, "k", json!({}))
             .await
             .expect_replayed(),
         created
     );
     assert_eq!(stack.outbox().await.len(), 5);
     agent
-        .post_once(RATING_REQUESTS, "another", json!({}))
+        .post_with_key(RATING_REQUESTS, "another", json!({}))
         .await
         .expect_first();
 }
@@ -173,7 +185,10 @@ async fn a_response_is_replayed_at_the_limit_and_after_it_expires() {
 #[tokio::test]
 async fn a_key_reused_with_another_payload_is_refused() {
     let (stack, agent) = stack().await;
-    agent.send_transcript_once("c1", "k").await.expect_first();
+    agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     for changes in [
         json!({ "to": "bo@example.net" }),
         json!({ "to": "ana@example.org" }),
@@ -185,7 +200,7 @@ async fn a_key_reused_with_another_payload_is_refused() {
             body[name] = value.clone();
         }
         let problem = agent
-            .post_once(TRANSCRIPTS, "k", body)
+            .post_with_key(TRANSCRIPTS, "k", body)
             .await
             .expect_problem(422, "idempotency_key_reused");
         assert_eq!(problem["field"], "Idempotency-Key");
@@ -195,15 +210,15 @@ async fn a_key_reused_with_another_payload_is_refused() {
     let platform = stack.platform().await;
     let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
     platform
-        .post_once(RATING_REQUESTS, "k", named("Lee"))
+        .post_with_key(RATING_REQUESTS, "k", named("Lee"))
         .await
         .expect_first();
     platform
-        .post_once(RATING_REQUESTS, "k", named("Lee B."))
+        .post_with_key(RATING_REQUESTS, "k", named("Lee B."))
         .await
         .expect_problem(422, "idempotency_key_reused");
     platform
-        .post_once(RATING_REQUESTS, "k", named("Lee"))
+        .post_with_key(RATING_REQUESTS, "k", named("Lee"))
         .await
         .expect_replayed();
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
@@ -216,9 +231,12 @@ async fn a_key_belongs_to_one_agent_conversation_and_route() {
     let lee = stack.agent("lee").await;
     for (agent, conversation) in [(&kim, "c1"), (&lee, "c1"), (&kim, "c2")] {
         let ask = format!("/v1/conversations/{conversation}/rating-requests");
-        agent.post_once(&ask, "k", json!({})).await.expect_first();
         agent
-            .send_transcript_once(conversation, "k")
+            .post_with_key(&ask, "k", json!({}))
+            .await
+            .expect_first();
+        agent
+            .send_transcript_with_key(conversation, "k")
             .await
             .expect_first();
     }
@@ -228,7 +246,7 @@ async fn a_key_belongs_to_one_agent_conversation_and_route() {
     for agent in ["max", "ned"] {
         let body = json!({ "agent": { "id": agent } });
         platform
-            .post_once(RATING_REQUESTS, "k", body)
+            .post_with_key(RATING_REQUESTS, "k", body)
             .await
             .expect_first();
     }
@@ -242,12 +260,12 @@ async fn a_key_belongs_to_one_organisation() {
     let ours = stack
         .agent("kim")
         .await
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
     let other_agent = stack.agent_of("other", "kim").await;
     let theirs = other_agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
     assert_ne!(ours["rating_request"]["id"], theirs["rating_request"]["id"]);
@@ -256,7 +274,8 @@ async fn a_key_belongs_to_one_organisation() {
 #[tokio::test]
 async fn of_concurrent_requests_with_one_key_one_creates_a_rating_request() {
     let (_stack, agent) = stack().await;
-    let replies = join_all((0..10).map(|_| agent.post_once(RATING_REQUESTS, "k", json!({})))).await;
+    let replies =
+        join_all((0..10).map(|_| agent.post_with_key(RATING_REQUESTS, "k", json!({})))).await;
     assert_done_once(replies);
     assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
 }
@@ -264,7 +283,7 @@ async fn of_concurrent_requests_with_one_key_one_creates_a_rating_request() {
 #[tokio::test]
 async fn of_concurrent_requests_with_one_key_one_sends_a_transcript() {
     let (stack, agent) = stack().await;
-    let replies = join_all((0..10).map(|_| agent.send_transcript_once("c1", "k"))).await;
+    let replies = join_all((0..10).map(|_| agent.send_transcript_with_key("c1", "k"))).await;
     assert_done_once(replies);
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
@@ -293,22 +312,22 @@ async fn a_refused_rating_request_is_not_replayed() {
     };
     channel("voice").await;
     agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_problem(409, "channel_not_supported");
     channel("widget").await;
     agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect_first();
 
     agent
-        .post_once(RATING_REQUESTS, "early", json!({}))
+        .post_with_key(RATING_REQUESTS, "early", json!({}))
         .await
         .expect_problem(429, "rating_already_requested");
     stack.advance(7 * 24 * 60 * 60).await;
     agent
-        .post_once(RATING_REQUESTS, "early", json!({}))
+        .post_with_key(RATING_REQUESTS, "early", json!({}))
         .await
         .expect_first();
 }
@@ -317,7 +336,7 @@ async fn a_refused_rating_request_is_not_replayed() {
 async fn a_refused_transcript_is_not_replayed() {
     let (stack, agent) = stack().await;
     agent
-        .post_once(
+        .post_with_key(
             TRANSCRIPTS,
             "k",
             json!({ "from": "other@example.com", "sender_name": "Acme" }),
@@ -326,16 +345,19 @@ async fn a_refused_transcript_is_not_replayed() {
         .expect_problem(422, "sender_not_verified");
     stack.next_sends(&["reject"]).await;
     agent
-        .send_transcript_once("c1", "k")
+        .send_transcript_with_key("c1", "k")
         .await
         .expect_problem(502, "email_refused");
     stack.next_sends(&["throttle", "throttle"]).await;
     agent
-        .send_transcript_once("c1", "k")
+        .send_transcript_with_key("c1", "k")
         .await
         .expect_problem(503, "email_unavailable");
 
-    agent.send_transcript_once("c1", "k").await.expect_first();
+    agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
 
@@ -343,12 +365,12 @@ async fn a_refused_transcript_is_not_replayed() {
         agent.send_transcript("c1").await.expect(201);
     }
     agent
-        .send_transcript_once("c1", "late")
+        .send_transcript_with_key("c1", "late")
         .await
         .expect_problem(429, "transcript_limit_reached");
     stack.begin_an_hour().await;
     agent
-        .send_transcript_once("c1", "late")
+        .send_transcript_with_key("c1", "late")
         .await
         .expect_first();
 }
@@ -357,11 +379,11 @@ async fn a_refused_transcript_is_not_replayed() {
 async fn an_unknown_outcome_is_replayed_and_not_sent_again() {
     let (stack, agent) = stack().await;
     stack.next_sends(&["lost_reply"]).await;
-    let unknown = agent.send_transcript_once("c1", "k").await;
+    let unknown = agent.send_transcript_with_key("c1", "k").await;
     assert_eq!(unknown.header("idempotent-replayed"), "");
     unknown.expect_problem(504, "email_outcome_unknown");
     for _ in 0..2 {
-        let retry = agent.send_transcript_once("c1", "k").await;
+        let retry = agent.send_transcript_with_key("c1", "k").await;
         assert_eq!(retry.header("idempotent-replayed"), "true");
         retry.expect_problem(504, "email_outcome_unknown");
     }
@@ -375,23 +397,21 @@ async fn a_key_is_in_use_during_its_send_and_its_outcome_is_unknown_after_30_sec
     prepare(&stack).await;
     let agent = stack.agent("kim").await;
     let sending = aws.hold(|call: &AwsCall| call.is("ses:SendEmail"));
-    let meanwhile = async {
-        sending.arrived().await;
+    let meanwhile = sending.meanwhile(async {
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_problem(409, "idempotency_key_in_use");
         stack.advance(31).await;
-        let late = agent.send_transcript_once("c1", "k").await;
+        let late = agent.send_transcript_with_key("c1", "k").await;
         assert_eq!(late.header("idempotent-replayed"), "true");
         late.expect_problem(504, "email_outcome_unknown");
-        sending.release();
-    };
-    let (reply, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
+    });
+    let (reply, ()) = tokio::join!(agent.send_transcript_with_key("c1", "k"), meanwhile);
     let sent = reply.expect_first();
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
@@ -411,11 +431,14 @@ async fn a_retry_whose_first_request_took_the_last_slot_gets_its_response() {
         aws.hold(|call: &AwsCall| call.is("dynamodb:GetItem") && call.mentions("QUOTA#"));
     let meanwhile = async {
         counting.arrived().await;
-        let sent = agent.send_transcript_once("c1", "k").await.expect_first();
+        let sent = agent
+            .send_transcript_with_key("c1", "k")
+            .await
+            .expect_first();
         counting.release();
         sent
     };
-    let (retry, sent) = tokio::join!(agent.send_transcript_once("c1", "k"), meanwhile);
+    let (retry, sent) = tokio::join!(agent.send_transcript_with_key("c1", "k"), meanwhile);
     assert_eq!(retry.expect_replayed(), sent);
     assert_eq!(stack.outbox().await.len(), 5);
 }
@@ -427,14 +450,17 @@ async fn a_transcript_whose_send_was_not_recorded_is_not_sent_again() {
     let agent = stack.agent("kim").await;
     let records = |call: &AwsCall| call.mentions("transcript_sent");
     aws.inject_always(records, FaultInjection::Refuse(AwsError::Internal));
-    agent.send_transcript_once("c1", "k").await.expect_first();
     agent
-        .send_transcript_once("c1", "k")
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
+    agent
+        .send_transcript_with_key("c1", "k")
         .await
         .expect_problem(409, "idempotency_key_in_use");
     stack.advance(31).await;
     agent
-        .send_transcript_once("c1", "k")
+        .send_transcript_with_key("c1", "k")
         .await
         .expect_problem(504, "email_outcome_unknown");
     assert_eq!(stack.outbox().await.len(), 1);
@@ -448,22 +474,22 @@ async fn a_response_is_replayed_after_a_lost_dynamodb_response() {
     let writes = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
     aws.inject(1, writes, FaultInjection::LoseReply);
     let created = agent
-        .post_once(RATING_REQUESTS, "k", json!({}))
+        .post_with_key(RATING_REQUESTS, "k", json!({}))
         .await
         .expect(201);
     assert_eq!(
         agent
-            .post_once(RATING_REQUESTS, "k", json!({}))
+            .post_with_key(RATING_REQUESTS, "k", json!({}))
             .await
             .expect_replayed(),
         created
     );
 
     aws.inject(1, writes, FaultInjection::LoseReply);
-    let sent = agent.send_transcript_once("c1", "k").await.expect(201);
+    let sent = agent.send_transcript_with_key("c1", "k").await.expect(201);
     assert_eq!(
         agent
-            .send_transcript_once("c1", "k")
+            .send_transcript_with_key("c1", "k")
             .await
             .expect_replayed(),
         sent
@@ -477,7 +503,7 @@ async fn a_key_has_1_to_255_printable_ascii_characters() {
     for key in ["", &"k".repeat(256), "clé"] {
         for (path, body) in [(RATING_REQUESTS, json!({})), (TRANSCRIPTS, transcript())] {
             let problem = agent
-                .post_once(path, key, body)
+                .post_with_key(path, key, body)
                 .await
                 .expect_problem(422, "invalid_request");
             assert_eq!(problem["field"], "Idempotency-Key");
@@ -487,9 +513,11 @@ async fn a_key_has_1_to_255_printable_ascii_characters() {
 
     let longest = "k".repeat(255);
     let created = agent
-        .post_once(RATING_REQUESTS, &longest, json!({}))
+        .post_with_key(RATING_REQUESTS, &longest, json!({}))
         .await
         .expect_first();
-    let retry = agent.post_once(RATING_REQUESTS, &longest, json!({})).await;
+    let retry = agent
+        .post_with_key(RATING_REQUESTS, &longest, json!({}))
+        .await;
     assert_eq!(retry.expect_replayed(), created);
 }

@@ -26,7 +26,7 @@ fn repeated(opening: &str, length: usize) -> String {
 #[tokio::test]
 async fn deep_nesting_and_many_members_are_refused_with_a_short_response() {
     let (stack, platform) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let deep = |opening: &str, end: &str| {
         format!("{}0{}", repeated(opening, 400_000), repeated(end, 400_000))
     };
@@ -54,13 +54,13 @@ async fn deep_nesting_and_many_members_are_refused_with_a_short_response() {
             reply.body
         );
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn a_number_out_of_range_is_refused() {
     let (stack, platform) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for number in [
         "1e400",
         "-1e400",
@@ -82,7 +82,7 @@ async fn a_number_out_of_range_is_refused() {
             reply.body
         );
         if !accepted {
-            assert_eq!(stack.kept().await, before, "{number}");
+            assert_eq!(stack.all_data().await, before, "{number}");
         }
     }
 }
@@ -100,17 +100,17 @@ async fn the_last_value_of_a_repeated_field_counts() {
         .expect(200);
     assert_eq!(body["conversation"]["status"], "open");
 
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     send(r#"{"status":"open","status":"closed"}"#)
         .await
         .expect_problem(422, "invalid_request");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
 async fn an_incomplete_character_is_invalid_json() {
     let (stack, platform) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for text in [
         r"\ud800",
         r"\udc00",
@@ -143,7 +143,7 @@ async fn an_incomplete_character_is_invalid_json() {
             .await
             .expect_problem(400, "invalid_json");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn a_message_with_any_character_is_returned_unchanged() {
 #[tokio::test]
 async fn headers_do_not_change_how_a_body_is_read() {
     let (stack, platform) = stack().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (name, value) in [
         ("content-encoding", "gzip"),
         ("content-encoding", "deflate"),
@@ -182,7 +182,7 @@ async fn headers_do_not_change_how_a_body_is_read() {
             Reply::of(request).await.expect_problem(400, "invalid_json");
         }
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn a_repeated_header_is_joined_to_one_value_and_validated() {
     // The key is the joined value, so each half is another key.
     for key in ["one", "two"] {
         let path = "/v1/conversations/c1/rating-requests";
-        let other_key = agent.post_once(path, key, json!({})).await;
+        let other_key = agent.post_with_key(path, key, json!({})).await;
         other_key.expect_problem(429, "rating_already_requested");
     }
     let retry = Reply::of(ask(["one", "two"])).await;

@@ -1,10 +1,7 @@
 //! The content of a transcript's mail.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use local::Options;
 use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack, message, note, transcript};
 
@@ -21,15 +18,7 @@ impl Setup {
     }
 
     async fn start_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
-        let parameters = parameters
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect::<BTreeMap<_, _>>();
-        let options = Options {
-            parameters,
-            ..Stack::options()
-        };
-        let stack = Stack::start_with(options).await;
+        let stack = Stack::start_with(Stack::options_with(parameters)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
         let platform = stack.platform().await;
@@ -268,7 +257,7 @@ async fn events_are_not_in_the_mail() {
         .record(&[message("m1", "2026-01-05T09:00:00Z", "Hello")])
         .await;
     let first = setup.send_mail().await;
-    setup.agent.asked("c1").await;
+    setup.agent.ask_for_id("c1").await;
     let second = setup.send_mail().await;
     assert_eq!(second["text"], first["text"]);
     assert_eq!(second["html"], first["html"]);

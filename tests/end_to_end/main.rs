@@ -50,6 +50,7 @@ mod recount;
 mod reopening;
 mod report_csv;
 mod report_days;
+mod repository;
 mod response_limit;
 mod retention;
 mod retention_changes;

@@ -20,7 +20,7 @@ async fn a_message_too_large_for_dynamodb_is_refused() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let four_bytes = "😊".repeat(32_000);
     let small = message("m2", "2026-01-05T09:29:00Z", "Small");
     let body = json!({ "messages": [small, large("m3", &four_bytes, 32)] });
@@ -31,7 +31,7 @@ async fn a_message_too_large_for_dynamodb_is_refused() {
     assert_eq!(problem["field"], "messages[1]");
     let detail = problem["detail"].as_str().unwrap();
     assert!(detail.contains("at most 200000 bytes"), "{detail}");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     let mut private = note("m3", "2026-01-05T09:30:00Z", &four_bytes);
     private["attachments"] = large("m3", "", 32)["attachments"].take();

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tests::{Ended, Lambda, SENDER, mail_event, message, transcript};
+use tests::{Ended, RealBinaries, SENDER, mail_event, message, transcript};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
@@ -109,7 +109,7 @@ fn values(data: &[Datum], name: &str, code: Option<&str>) -> Vec<f64> {
 /// Requests a rating, rates, sends a transcript, delivers its events, and provokes a refusal and a fault, with the real
 /// binaries.
 async fn run() -> BTreeMap<String, Ended> {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     lambda.aws().identity(SENDER, true).await;
     let agent = lambda.agent("kim");
     let visitor = json!({ "name": "Ana", "email": "ana@example.org" });

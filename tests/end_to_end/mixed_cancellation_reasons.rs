@@ -25,11 +25,7 @@ async fn stack(options: Options) -> (Stack, AwsProxy, Caller, Caller) {
 
 /// Options with a limit of one transcript for each agent and hour.
 fn one_transcript_per_agent() -> Options {
-    let parameter = ("AgentTranscriptsPerHour".to_owned(), "1".to_owned());
-    Options {
-        parameters: [parameter].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("AgentTranscriptsPerHour", "1")])
 }
 
 fn transacts(call: &AwsCall) -> bool {
@@ -45,7 +41,7 @@ fn reserves_slot(call: &AwsCall) -> bool {
 async fn a_wrong_visitor_token_is_refused_while_the_conversation_is_busy() {
     for which in REPORTED_CONDITIONS {
         let (stack, aws, visitor, agent) = stack(Stack::options()).await;
-        let request = agent.asked("c1").await;
+        let request = agent.ask_for_id("c1").await;
         let answer = json!({ "score": 2, "comment": "It took too long." });
         visitor.rate(&request, answer.clone()).await.expect(201);
         let platform = stack.platform().await;
@@ -73,7 +69,7 @@ async fn a_wrong_visitor_token_is_refused_while_the_conversation_is_busy() {
 async fn a_superseded_rating_request_cannot_be_answered_while_the_conversation_is_busy() {
     for which in REPORTED_CONDITIONS {
         let (stack, aws, visitor, agent) = stack(Stack::options()).await;
-        let older = agent.asked("c1").await;
+        let older = agent.ask_for_id("c1").await;
         visitor
             .rate(&older, json!({ "score": 2 }))
             .await
@@ -96,16 +92,16 @@ async fn a_retry_with_the_same_key_creates_no_second_rating_request_while_the_co
     for which in REPORTED_CONDITIONS {
         let (stack, aws, _visitor, agent) = stack(Stack::options()).await;
         let path = "/v1/conversations/c1/rating-requests";
-        let first = agent.post_once(path, "key", json!({})).await;
+        let first = agent.post_with_key(path, "key", json!({})).await;
         let first = first.expect_first();
         let before = stack.items().await;
 
         aws.mix_cancellation_reasons(which);
-        let retry = agent.post_once(path, "key", json!({})).await;
+        let retry = agent.post_with_key(path, "key", json!({})).await;
         assert_eq!(retry.status, 201, "{:?}", retry.body);
         let retry = retry.expect_replayed();
         assert_eq!(retry["rating_request"]["id"], first["rating_request"]["id"]);
-        let other = agent.post_once(path, "other key", json!({})).await;
+        let other = agent.post_with_key(path, "other key", json!({})).await;
         let problem = other.expect_problem(429, "rating_already_requested");
         assert_eq!(
             problem["available_at"],
@@ -142,10 +138,13 @@ async fn a_retry_with_the_same_key_sends_no_second_transcript_while_its_items_ar
         let held = aws.hold(reserves_slot);
         let retry = tokio::spawn({
             let agent = stack.bearer(agent.token());
-            async move { agent.send_transcript_once("c1", "key").await }
+            async move { agent.send_transcript_with_key("c1", "key").await }
         });
         held.arrived().await;
-        let first = agent.send_transcript_once("c1", "key").await.expect_first();
+        let first = agent
+            .send_transcript_with_key("c1", "key")
+            .await
+            .expect_first();
         held.release();
         let retry = retry.await.unwrap();
         assert_eq!(retry.status, 201, "{:?}", retry.body);
@@ -154,7 +153,7 @@ async fn a_retry_with_the_same_key_sends_no_second_transcript_while_its_items_ar
         assert_eq!(stack.outbox().await.len(), 1);
         assert_eq!(agent.remaining("c1").await, 4);
 
-        let other = agent.send_transcript_once("c1", "other key").await;
+        let other = agent.send_transcript_with_key("c1", "other key").await;
         other.expect_problem(429, "transcript_limit_reached");
         assert_eq!(stack.outbox().await.len(), 1);
     }

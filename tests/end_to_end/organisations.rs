@@ -31,7 +31,7 @@ impl TwoOrganisations {
         red.agent.put(&path, name).await.expect(201);
         let reds_visitor = stack.conversation_of("red", "c1").await;
         Self {
-            reds_request: red.agent.asked("c1").await,
+            reds_request: red.agent.ask_for_id("c1").await,
             reds_visitor,
             stack,
             red,
@@ -76,7 +76,7 @@ fn routes_of_conversation(id: &str) -> [(Method, String, Value); 4] {
 #[tokio::test]
 async fn another_organisations_conversation_returns_the_same_404_as_a_nonexistent_one() {
     let setup = TwoOrganisations::start().await;
-    let before = setup.stack.kept().await;
+    let before = setup.stack.all_data().await;
     let caller = &setup.blue.platform;
     let foreign = routes_of_conversation("c1");
     let unknown = routes_of_conversation("c9");
@@ -87,7 +87,7 @@ async fn another_organisations_conversation_returns_the_same_404_as_a_nonexisten
         assert_eq!(foreign.0, 404);
         assert_eq!(foreign.1["code"], "conversation_not_found");
     }
-    assert_eq!(setup.stack.kept().await, before);
+    assert_eq!(setup.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -108,7 +108,7 @@ async fn the_same_id_in_two_organisations_means_two_conversations() {
     let setup = TwoOrganisations::start().await;
     let reds = setup.red.agent.conversation("c1").await;
     let blues_visitor = setup.stack.conversation_of("blue", "c1").await;
-    setup.blue.agent.asked("c1").await;
+    setup.blue.agent.ask_for_id("c1").await;
     let change = json!({ "status": "resolved", "visitor": { "name": "Bo" } });
     let path = "/v1/conversations/c1";
     setup.blue.platform.put(path, change).await.expect(200);
@@ -135,7 +135,7 @@ async fn the_same_id_in_two_organisations_means_two_conversations() {
 async fn a_visitor_token_gives_access_only_to_a_conversation_of_its_own_organisation() {
     let setup = TwoOrganisations::start().await;
     let visitor = setup.stack.conversation_of("blue", "c1").await;
-    let before = setup.stack.kept().await;
+    let before = setup.stack.all_data().await;
     assert_eq!(
         visitor.rating_request().await["rating_request"],
         Value::Null
@@ -160,7 +160,7 @@ async fn a_visitor_token_gives_access_only_to_a_conversation_of_its_own_organisa
         .rate(&setup.reds_request, json!({ "score": 1 }))
         .await
         .expect_problem(401, "invalid_visitor_token");
-    assert_eq!(setup.stack.kept().await, before);
+    assert_eq!(setup.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -168,7 +168,7 @@ async fn another_organisations_sender_cannot_be_claimed_listed_released_or_used(
     let setup = TwoOrganisations::start().await;
     setup.stack.conversation_of("blue", "c1").await;
     let agent = &setup.blue.agent;
-    let before = setup.stack.kept().await;
+    let before = setup.stack.all_data().await;
     for address in [SENDER, "Support@Example.COM"] {
         let path = format!("/v1/senders/{address}");
         let problem = agent
@@ -194,7 +194,7 @@ async fn another_organisations_sender_cannot_be_claimed_listed_released_or_used(
     assert_eq!(listed, json!({ "senders": [] }));
     let read = agent.conversation("c1").await;
     assert_eq!(read["actions"]["send_transcript"]["senders"], json!([]));
-    assert_eq!(setup.stack.kept().await, before);
+    assert_eq!(setup.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -214,7 +214,7 @@ async fn a_released_sender_can_be_claimed_by_another_organisation() {
 #[tokio::test]
 async fn a_token_without_a_valid_organisation_is_refused_on_every_route() {
     let setup = TwoOrganisations::start().await;
-    let before = setup.stack.kept().await;
+    let before = setup.stack.all_data().await;
     let sender = format!("/v1/senders/{SENDER}");
     let others = [
         (Method::PUT, "/v1/conversations/c1".to_owned(), json!({})),
@@ -259,7 +259,7 @@ async fn a_token_without_a_valid_organisation_is_refused_on_every_route() {
                 .expect_problem(403, "token_not_accepted");
         }
     }
-    assert_eq!(setup.stack.kept().await, before);
+    assert_eq!(setup.stack.all_data().await, before);
 }
 
 #[tokio::test]

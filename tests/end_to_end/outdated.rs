@@ -42,7 +42,7 @@ async fn an_older_update_neither_withdraws_a_request_nor_restores_an_old_address
     let recorded = recorded.expect(200);
     assert!(recorded.get("outdated").is_none());
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
 
     let late = platform.put(CONVERSATION, opened).await.expect(200);
     assert_eq!(late["outdated"], true);

@@ -30,15 +30,18 @@ async fn parameters_reach_the_functions() {
 #[tokio::test]
 async fn a_value_that_violates_a_rule_of_the_template_prevents_the_start() {
     for (overrides, fragments) in [
-        ("RetentionDays=-1", ["RetentionDays", "MinValue: 0"]),
-        ("RetentionDays=36501", ["RetentionDays", "MaxValue: 36500"]),
-        ("RetentionDays=week", ["RetentionDays", "Type: Number"]),
+        ("RetentionDays=-1", ["RetentionDays", "MinValue is 0"]),
+        (
+            "RetentionDays=36501",
+            ["RetentionDays", "MaxValue is 36500"],
+        ),
+        ("RetentionDays=week", ["RetentionDays", "Type is Number"]),
         ("BrandName=", ["BrandName", "AllowedPattern"]),
         ("MailSubject={name}", ["MailSubject", "AllowedPattern"]),
         ("MailSubject={brand", ["MailSubject", "AllowedPattern"]),
         (
             "AllowOtherRecipients=yes",
-            ["AllowOtherRecipients", "AllowedValues: [true, false]"],
+            ["AllowOtherRecipients", "AllowedValues are [true, false]"],
         ),
         ("Retention=1", ["no parameter Retention", "RetentionDays"]),
         (

@@ -140,13 +140,13 @@ async fn only_files_that_are_compiled_in_can_be_fetched() {
 #[tokio::test]
 async fn a_path_that_is_too_long_for_the_gateway_is_refused_by_it() {
     let stack = Stack::start().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for length in [12_000, 60_000] {
         let (status, body) =
             get(&stack, &format!("/v1/conversations/{}", "a".repeat(length))).await;
         assert!((414..=431).contains(&status), "{status}: {body}");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -173,7 +173,7 @@ async fn headers_that_override_the_path_method_or_host_are_ignored() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for (name, value) in [
         ("x-http-method-override", "PUT"),
         ("x-original-url", "/v1/conversations/c1"),
@@ -188,5 +188,5 @@ async fn headers_that_override_the_path_method_or_host_are_ignored() {
             .await
             .expect_problem(404, "conversation_not_found");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }

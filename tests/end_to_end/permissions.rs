@@ -1,9 +1,9 @@
 //! IAM permissions of the functions. Every stack of the tests enforces them, so a missing one fails a
 //! test. These tests find unused permissions and check what must stay forbidden.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use local::{Options, Permission};
+use local::Permission;
 use serde_json::{Value, json};
 use tests::{
     AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SeededRequest, Stack,
@@ -30,7 +30,7 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     let messages = "/v1/conversations/c1/messages";
     platform.post(messages, notes).await.expect(200);
 
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor.rating_request().await;
     visitor
         .rate(&request, json!({ "score": 4 }))
@@ -75,7 +75,7 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     aws.stop_faults();
 
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
-    stack.keep(&[request]).await;
+    stack.seed(&[request]).await;
     for path in ["/v1/satisfaction", "/v1/ratings"] {
         let path = format!("{path}?from=2026-11-02&to=2026-11-02");
         agent.get(&path).await.expect(200);
@@ -83,7 +83,7 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
 
     // A conversation is recorded again after it expired and its entries did not.
     stack.conversation("c4").await;
-    stack.expire("main#c4", "CONVERSATION").await;
+    stack.delete_expired("main#c4", "CONVERSATION").await;
     stack.conversation("c4").await;
 
     // One conversation is erased by its id, one with its visitor, and one has expired before.
@@ -91,7 +91,7 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     for item in stack.items().await {
         if item["pk"]["S"] == "main#c2" {
             let sk = item["sk"]["S"].as_str().unwrap();
-            stack.expire("main#c2", sk).await;
+            stack.delete_expired("main#c2", sk).await;
         }
     }
     agent
@@ -104,7 +104,7 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
         .expect(200);
 
     // The requests are counted, and rolled up after their day has ended.
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     stack.advance(2 * 24 * 60 * 60).await;
     assert!(stack.roll_up().await);
     (stack, aws)
@@ -112,11 +112,8 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
 
 /// The permissions that reading a conversation uses if `VisitorAskIntervalDays` is set.
 async fn used_with_a_visitor_ask_interval() -> BTreeSet<Permission> {
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     stack.conversation("c1").await;
     stack.agent("kim").await.conversation("c1").await;
     stack.iam().used()
@@ -161,7 +158,7 @@ async fn a_call_without_permission_is_refused_and_recorded() {
         action: "dynamodb:Scan".to_owned(),
         resource: "arn:aws:dynamodb:us-east-1:000000000000:table/afterchat".to_owned(),
     };
-    assert_eq!(stack.iam().take_refused(), BTreeSet::from([expected]));
+    assert_eq!(stack.iam().take_denied(), BTreeSet::from([expected]));
 }
 
 #[tokio::test]
@@ -227,14 +224,14 @@ async fn the_transcript_function_can_list_public_entries_and_no_others() {
             "{operation}: {problem}"
         );
     }
-    assert_eq!(stack.iam().take_refused().len(), 5);
+    assert_eq!(stack.iam().take_denied().len(), 5);
 }
 
 #[tokio::test]
 async fn the_report_function_can_read_only_counts_and_ratings() {
     let stack = Stack::start().await;
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
-    stack.keep(&[request]).await;
+    stack.seed(&[request]).await;
     // The second id makes the conversation's partition key resemble those of the counts.
     for conversation in ["c1", "SATISFACTION"] {
         stack.conversation(conversation).await;
@@ -287,7 +284,7 @@ async fn the_report_function_can_read_only_counts_and_ratings() {
             "{described}: {problem}"
         );
     }
-    assert!(!stack.iam().take_refused().is_empty());
+    assert!(!stack.iam().take_denied().is_empty());
 }
 
 #[tokio::test]

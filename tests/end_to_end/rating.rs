@@ -16,7 +16,7 @@ impl OpenRequest {
         let stack = Stack::start().await;
         let visitor = stack.conversation("c1").await;
         let agent = stack.agent("kim").await;
-        let request = agent.asked("c1").await;
+        let request = agent.ask_for_id("c1").await;
         Self {
             stack,
             visitor,
@@ -143,7 +143,7 @@ async fn each_score_has_its_sentiment() {
     ] {
         let id = format!("c{score}");
         let visitor = stack.conversation(&id).await;
-        let request = agent.asked(&id).await;
+        let request = agent.ask_for_id(&id).await;
         visitor
             .rate(&request, json!({ "score": score }))
             .await
@@ -194,10 +194,10 @@ async fn sending_the_same_answer_again_changes_nothing() {
     let open = OpenRequest::start().await;
     let answer = json!({ "score": 4, "comment": "Thanks" });
     let first = open.rate(answer.clone()).await.expect(201);
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     for same in [answer, json!({ "score": 4 })] {
         assert_eq!(open.rate(same).await.expect(200), first);
-        assert_eq!(open.stack.kept().await, before);
+        assert_eq!(open.stack.all_data().await, before);
     }
 }
 
@@ -274,18 +274,18 @@ async fn a_rating_can_be_changed_until_exactly_24_hours_after_the_first_answer()
     assert_eq!(shown["rating_request"]["id"], open.request);
 
     open.stack.advance(1).await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     open.rate(json!({ "score": 3 }))
         .await
         .expect_problem(409, "rating_closed");
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 
     // The request is no longer shown and the rating is. Sending the same answer again is accepted.
     let shown = open.visitor.rating_request().await;
     assert_eq!(shown["rating_request"], Value::Null);
     assert_eq!(shown["rating"]["score"], 2);
     open.rate(json!({ "score": 2 })).await.expect(200);
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -301,7 +301,7 @@ async fn an_unanswered_request_stays_open() {
 async fn a_visitor_cannot_answer_an_unknown_request_or_one_of_another_conversation() {
     let open = OpenRequest::start().await;
     let stranger = open.stack.conversation("c2").await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     let unknown = "0".repeat(32);
     for (visitor, request) in [(&open.visitor, &unknown), (&stranger, &open.request)] {
         visitor
@@ -309,7 +309,7 @@ async fn a_visitor_cannot_answer_an_unknown_request_or_one_of_another_conversati
             .await
             .expect_problem(404, "rating_request_not_found");
     }
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -317,18 +317,18 @@ async fn a_superseded_request_can_be_neither_answered_nor_changed() {
     let open = OpenRequest::start().await;
     let lee = open.stack.agent("lee").await;
     open.rate(json!({ "score": 5 })).await.expect(201);
-    let second = lee.asked("c1").await;
+    let second = lee.ask_for_id("c1").await;
     let max = open.stack.agent("max").await;
-    max.asked("c1").await;
+    max.ask_for_id("c1").await;
 
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     for request in [&open.request, &second] {
         open.visitor
             .rate(request, json!({ "score": 1 }))
             .await
             .expect_problem(410, "rating_request_superseded");
     }
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -336,7 +336,7 @@ async fn agents_see_the_previous_rating_until_the_newer_request_is_answered() {
     let open = OpenRequest::start().await;
     open.rate(json!({ "score": 2 })).await.expect(201);
     let lee = open.stack.agent("lee").await;
-    let newer = lee.asked("c1").await;
+    let newer = lee.ask_for_id("c1").await;
 
     // The visitor sees only the new request. The agents still see the previous rating.
     let shown = open.visitor.rating_request().await;
@@ -363,7 +363,7 @@ async fn agents_see_the_previous_rating_until_the_newer_request_is_answered() {
 #[tokio::test]
 async fn a_get_request_never_records_a_rating() {
     let open = OpenRequest::start().await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     for query in ["", "?score=5", "?rating=5&comment=x"] {
         let path = format!("/v1/visitor/rating-request{query}");
         open.visitor.get(&path).await.expect(200);
@@ -374,7 +374,7 @@ async fn a_get_request_never_records_a_rating() {
     );
     let body = open.visitor.get(&path).await.expect(404);
     assert_eq!(body, json!({ "message": "Not Found" }));
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -394,7 +394,7 @@ async fn a_rating_can_be_changed_at_most_100_times() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -403,7 +403,7 @@ async fn a_rating_can_be_changed_at_most_100_times() {
         let score = json!({ "score": 1 + change % 2 });
         visitor.rate(&request, score).await.expect(200);
     }
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let comment = json!({ "score": 1, "comment": "x".repeat(2_000) });
     visitor
         .rate(&request, comment)
@@ -414,7 +414,7 @@ async fn a_rating_can_be_changed_at_most_100_times() {
         .rate(&request, json!({ "score": 1 }))
         .await
         .expect(200);
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]

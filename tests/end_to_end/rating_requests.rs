@@ -49,7 +49,7 @@ async fn a_rating_request_adds_a_private_event_that_names_the_agent() {
     let agent = stack
         .with_claims(json!({ "sub": "kim", "name": "Kim" }))
         .await;
-    let id = agent.asked("c1").await;
+    let id = agent.ask_for_id("c1").await;
     let read = agent.conversation("c1").await;
     let entry = &read["thread"]["entries"][1];
     assert_eq!(
@@ -83,12 +83,12 @@ async fn an_absent_body_is_treated_as_an_empty_object() {
 async fn a_request_in_an_unknown_conversation_is_refused() {
     let stack = Stack::start().await;
     let agent = stack.agent("kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     agent
         .ask("nowhere")
         .await
         .expect_problem(404, "conversation_not_found");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -107,14 +107,14 @@ async fn a_request_outside_the_widget_is_refused_with_the_presentation_of_the_co
             .put("/v1/conversations/c1", json!({ "channel": channel }))
             .await
             .expect_success();
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         let problem = agent
             .ask("c1")
             .await
             .expect_problem(409, "channel_not_supported");
         assert_eq!(problem["channel"], channel);
         assert_eq!(problem["presentation"], presentation, "{channel}");
-        assert_eq!(stack.kept().await, before);
+        assert_eq!(stack.all_data().await, before);
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_second_request_within_seven_days_is_refused_with_the_time_of_the_next
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let created = agent.ask("c1").await.expect(201);
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
 
     let earliest = timestamp(&json!(stack.now().await));
     let reply = agent.ask("c1").await;
@@ -147,7 +147,7 @@ async fn a_second_request_within_seven_days_is_refused_with_the_time_of_the_next
     let wait = SignedDuration::from_secs(retry_after);
     assert!(latest + wait >= timestamp(available_at));
     assert!(earliest + wait - SignedDuration::from_secs(1) < timestamp(available_at));
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -155,8 +155,8 @@ async fn two_agents_may_each_ask_once_and_the_newer_request_supersedes_the_older
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let (kim, lee) = (stack.agent("kim").await, stack.agent("lee").await);
-    let older = kim.asked("c1").await;
-    let newer = lee.asked("c1").await;
+    let older = kim.ask_for_id("c1").await;
+    let newer = lee.ask_for_id("c1").await;
 
     assert_eq!(
         visitor.rating_request().await["rating_request"]["id"],
@@ -204,7 +204,7 @@ async fn an_agent_can_ask_again_exactly_seven_days_after_the_last_request() {
     refused.expect_problem(429, "rating_already_requested");
 
     stack.advance(1).await;
-    let newer = agent.asked("c1").await;
+    let newer = agent.ask_for_id("c1").await;
     assert_eq!(
         visitor.rating_request().await["rating_request"]["id"],
         newer

@@ -41,7 +41,7 @@ fn history() -> Vec<SeededRequest> {
             let agent = ["jo", "kim", "lu"][usize::from(number) * 7 % 3];
             let request = SeededRequest::new(&format!("r{number:03}"), &at, agent);
             let request = match number % 4 {
-                0 => request.through("messenger"),
+                0 => request.on_channel("messenger"),
                 _ => request,
             };
             match number % 7 {
@@ -57,9 +57,9 @@ fn history() -> Vec<SeededRequest> {
 async fn a_rating_is_listed_with_all_its_fields() {
     let stack = Stack::start().await;
     let requested_at = "2026-11-02T09:00:00.000Z";
-    let request = SeededRequest::new("r1", requested_at, "jo").by("Jo Okafor");
+    let request = SeededRequest::new("r1", requested_at, "jo").with_agent_name("Jo Okafor");
     stack
-        .keep(&[request.rated(4).saying("Quick and kind")])
+        .seed(&[request.rated(4).with_comment("Quick and kind")])
         .await;
     let agent = stack.agent("kim").await;
     let listed = agent.get(&format!("/v1/ratings?{SPAN}")).await.expect(200);
@@ -88,7 +88,7 @@ async fn ratings_are_listed_by_day_of_request_and_then_by_first_answer_newest_fi
         request.rated_at(3, &format!("2026-11-{rated_at}:00.000Z"))
     };
     stack
-        .keep(&[
+        .seed(&[
             // Requested on the earlier day, and answered last.
             request("old", "01T09:00", "09T09:00"),
             request("late", "02T09:00", "02T12:00"),
@@ -107,7 +107,7 @@ async fn ratings_are_listed_by_day_of_request_and_then_by_first_answer_newest_fi
 #[tokio::test]
 async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     for filter in [
         "",
@@ -148,7 +148,7 @@ async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
 #[tokio::test]
 async fn pages_of_any_size_list_each_rating_once_in_the_same_order() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let whole = list(&agent, SPAN, 1_000).await;
     let answered = history().into_iter().filter(|it| it.answer.is_some());
@@ -164,7 +164,7 @@ async fn pages_of_any_size_list_each_rating_once_in_the_same_order() {
 #[tokio::test]
 async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let before = list(&agent, SPAN, 1_000).await;
     let mut listed: Vec<Value> = Vec::new();
@@ -188,7 +188,7 @@ async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() 
             let at = format!("2026-11-{at}:00.000Z");
             let request =
                 SeededRequest::new(&id, &at, "jo").rated_at(2, "2026-11-05T09:01:00.000Z");
-            stack.keep_uncounted(&request).await;
+            stack.seed_uncounted(&request).await;
         }
     }
     let listed = ids(&listed);
@@ -204,8 +204,8 @@ async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() 
 #[tokio::test]
 async fn a_cursor_is_accepted_only_by_the_query_that_returned_it() {
     let stack = Stack::start_with_organisations().await;
-    stack.keep_of("one", &history()).await;
-    stack.keep_of("two", &history()).await;
+    stack.seed_in("one", &history()).await;
+    stack.seed_in("two", &history()).await;
     let agent = stack.agent_of("one", "jo").await;
     let path = format!("/v1/ratings?{SPAN}&agent=jo&limit=5");
     let first = agent.get(&path).await.expect(200);
@@ -253,7 +253,7 @@ async fn days_with_few_ratings_produce_short_pages_without_losing_ratings() {
             SeededRequest::new(&format!("r{number:03}"), &at, "jo").rated(5)
         })
         .collect();
-    stack.keep(&requests).await;
+    stack.seed(&requests).await;
     let agent = stack.agent("jo").await;
     let year = "from=2026-01-01&to=2026-12-31";
     let path = format!("/v1/ratings?{year}&limit=100");
@@ -268,7 +268,7 @@ async fn days_with_few_ratings_produce_short_pages_without_losing_ratings() {
 #[tokio::test]
 async fn a_page_of_one_day_takes_five_round_trips() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let path = format!("/v1/ratings?{SPAN}&limit=10");
     let (page, trips) = aws.round_trips(agent.get(&path)).await;
@@ -280,7 +280,7 @@ async fn a_page_of_one_day_takes_five_round_trips() {
 #[tokio::test]
 async fn unprocessed_keys_of_a_batch_are_requested_again() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let path = format!("/v1/ratings?{SPAN}&limit=10");
     let whole = agent.get(&path).await.expect(200);
@@ -298,14 +298,14 @@ async fn an_erased_conversations_rating_is_still_listed_without_its_comments() {
     let now = stack.now().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     for score in [2, 4] {
         let answer = json!({ "score": score, "comment": format!("It is {score}") });
         visitor.rate(&request, answer).await.expect_success();
     }
     // A counted rating of that day, because days without counts are not searched.
     stack
-        .keep(&[SeededRequest::new("other", &now, "jo").rated(1)])
+        .seed(&[SeededRequest::new("other", &now, "jo").rated(1)])
         .await;
     let day = &now[..10];
     let query = format!("from={day}&to={day}");

@@ -142,7 +142,7 @@ async fn pages_of_any_size_return_each_entry_once_in_chronological_order() {
         })
         .collect();
     record(&stack, &messages).await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
 
     let whole = read_in_pages(&agent, 500).await;
     assert_eq!(whole.len(), 1 + 298 + 1);
@@ -305,7 +305,7 @@ async fn private_notes_are_shown_to_agents_and_marked() {
 }
 
 #[tokio::test]
-async fn asking_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
+async fn the_action_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let (kim, lee) = (stack.agent("kim").await, stack.agent("lee").await);
@@ -328,13 +328,13 @@ async fn asking_is_disabled_for_the_agent_who_asked_until_the_cooldown_ends() {
 }
 
 #[tokio::test]
-async fn asking_is_hidden_for_voice_and_disabled_on_other_channels_than_the_widget() {
+async fn the_action_is_hidden_for_voice_and_disabled_on_other_channels_than_the_widget() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let platform = stack.platform().await;
     // The channel takes precedence over the cooldown.
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     for (channel, state) in [
         ("voice", "hidden"),
         ("messenger", "disabled"),
@@ -475,7 +475,7 @@ async fn pages_differ_only_in_the_thread() {
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await

@@ -5,8 +5,8 @@ use std::time::Duration;
 use local::Deployment;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, Contract, Ended, Invoker, Lambda, SENDER, Sandbox, Stack, deadline_in, mail_event,
-    message, note, sample_events, transcript,
+    AwsCall, Contract, Ended, Invoker, RealBinaries, SENDER, Sandbox, Stack, deadline_in,
+    mail_event, message, note, sample_events, transcript,
 };
 
 /// Less than the time that a function reserves for its response.
@@ -28,7 +28,7 @@ const COMMENT: &str = "quick and kind";
 
 /// Records a conversation with a message and a note, verifies [`SENDER`], and returns the visitor's
 /// token.
-async fn record(lambda: &Lambda) -> String {
+async fn record(lambda: &RealBinaries) -> String {
     let platform = lambda.agent("platform");
     let visitor = json!({ "name": VISITOR_NAME, "email": VISITOR });
     let body = json!({ "channel": "widget", "visitor": visitor });
@@ -49,7 +49,7 @@ async fn record(lambda: &Lambda) -> String {
 
 /// Uses every function once or more, from recording a conversation to the reports, and returns the
 /// visitor's token.
-async fn use_every_function(lambda: &Lambda) -> String {
+async fn use_every_function(lambda: &RealBinaries) -> String {
     let token = record(lambda).await;
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/rating-requests");
@@ -73,7 +73,7 @@ async fn use_every_function(lambda: &Lambda) -> String {
     }
     agent.get(CONVERSATION).await.expect(200);
     let written = stream_record(request_id);
-    let counted = lambda.ask("count-ratings", &written).await;
+    let counted = lambda.invoke_function("count-ratings", &written).await;
     assert_eq!(counted, json!({ "batchItemFailures": [] }));
     lambda.deliver("roll-up-satisfaction", &json!({})).await;
     let requested_at = created["rating_request"]["requested_at"].as_str().unwrap();
@@ -93,7 +93,11 @@ async fn use_every_function(lambda: &Lambda) -> String {
 }
 
 /// Calls each function that was not invoked yet by the contract's examples.
-async fn call_the_other_functions(lambda: &Lambda, agent: &Invoker<'_>, visitor: &Invoker<'_>) {
+async fn call_the_other_functions(
+    lambda: &RealBinaries,
+    agent: &Invoker<'_>,
+    visitor: &Invoker<'_>,
+) {
     for operation in Contract::load().operations() {
         if operation.tags.iter().any(|it| lambda.was_invoked(it)) {
             continue;
@@ -121,7 +125,7 @@ fn stream_record(request_id: &str) -> Value {
 
 #[tokio::test]
 async fn the_real_binaries_serve_a_conversation_from_recording_to_reading() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     use_every_function(&lambda).await;
 
     let outbox = lambda.aws().outbox().await;
@@ -138,7 +142,7 @@ async fn the_real_binaries_serve_a_conversation_from_recording_to_reading() {
 
 #[tokio::test]
 async fn each_request_writes_one_flat_log_line() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     use_every_function(&lambda).await;
     let refused = lambda.visitor("not.a.token");
     refused.get("/v1/visitor/rating-request").await.expect(401);
@@ -200,7 +204,7 @@ fn lines(ended: &Ended) -> Vec<Value> {
 
 #[tokio::test]
 async fn no_log_contains_an_address_a_name_a_text_or_a_token() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     let token = use_every_function(&lambda).await;
 
     // Refusals and faults as well, because their log lines have the most fields.
@@ -227,7 +231,7 @@ async fn no_log_contains_an_address_a_name_a_text_or_a_token() {
 
 #[tokio::test]
 async fn a_failed_aws_call_is_logged_with_its_operation_and_error_code() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     record(&lambda).await;
     lambda.aws().next_sends(&["reject"]).await;
     let path = format!("{CONVERSATION}/transcripts");
@@ -270,7 +274,7 @@ async fn a_failed_event_returns_only_an_error_code_to_lambda() {
 
 #[tokio::test]
 async fn a_function_responds_before_lambda_times_it_out() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     let token = record(&lambda).await;
     let agent = lambda.agent("kim");
     let visitor = lambda.visitor(&token);
@@ -300,7 +304,7 @@ async fn a_function_responds_before_lambda_times_it_out() {
 
 #[tokio::test]
 async fn a_transcript_with_too_little_time_left_is_not_sent_and_uses_no_slot() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     record(&lambda).await;
     let agent = lambda.agent("kim");
     let path = format!("{CONVERSATION}/transcripts");
@@ -319,7 +323,7 @@ async fn a_transcript_with_too_little_time_left_is_not_sent_and_uses_no_slot() {
 
 #[tokio::test]
 async fn sigterm_ends_every_function() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     use_every_function(&lambda).await;
     let functions = lambda.deployment().functions().count();
     let ended = lambda.terminate().await;
@@ -359,7 +363,7 @@ async fn a_function_without_a_required_variable_exits_and_names_it() {
 
 #[tokio::test]
 async fn every_sample_event_is_handled_by_its_function() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     lambda.aws().identity(SENDER, true).await;
     let mut events = sample_events();
     let mut responses = BTreeMap::new();
@@ -452,9 +456,9 @@ fn transcript_request() -> (String, Value) {
 
 #[tokio::test]
 async fn a_throttled_send_is_not_retried_if_too_little_time_is_left() {
-    let (lambda, aws) = Lambda::start_behind_proxy().await;
+    let (lambda, aws) = RealBinaries::start_behind_proxy().await;
     record(&lambda).await;
-    lambda.sandbox("send-transcript").idle().await;
+    lambda.sandbox("send-transcript").wait_until_idle().await;
     let sends = |call: &AwsCall| call.is("ses:SendEmail");
     lambda.aws().next_sends(&["throttle"]).await;
     let held = aws.hold(sends);
@@ -464,11 +468,9 @@ async fn a_throttled_send_is_not_retried_if_too_little_time_is_left() {
     // held until too little time is left. An attempt may take 8 seconds.
     let time = TIME_TO_SEND + Duration::from_secs(4);
     let too_late = tokio::time::Instant::now() + Duration::from_millis(4_100);
-    let slow = async {
-        held.arrived().await;
+    let slow = held.meanwhile(async {
         tokio::time::sleep_until(too_late).await;
-        held.release();
-    };
+    });
     let (reply, ()) = tokio::join!(lambda.invoke_within(time, &event), slow);
     reply.expect_problem(503, "email_unavailable");
     assert_eq!(aws.count(|call| sends(call)), 1);

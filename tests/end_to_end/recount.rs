@@ -42,8 +42,7 @@ impl History {
     async fn begin(seed: u64) -> Self {
         let (stack, aws) = Stack::start_behind_proxy(local::Options {
             organisations: true,
-            parameters: [("ReportTimeZone".to_owned(), "Pacific/Auckland".to_owned())].into(),
-            ..Stack::options()
+            ..Stack::options_with(&[("ReportTimeZone", "Pacific/Auckland")])
         })
         .await;
         Self {
@@ -75,7 +74,7 @@ impl History {
                 self.stack.advance(hours * 3_600 + 30).await;
             }
             15 | 16 => self.count().await,
-            17 => self.hand_records().await,
+            17 => self.redeliver_records().await,
             18 => self.roll_up().await,
             _ => self.count_and_roll_up().await,
         }
@@ -191,13 +190,13 @@ impl History {
 
     async fn count(&mut self) {
         self.inject_faults("count-ratings");
-        let is_done = self.stack.count().await;
+        let is_done = self.stack.deliver_stream().await;
         self.note(format!("counted: {is_done}"));
         self.aws.stop_faults();
     }
 
     /// Delivers some earlier records again, in another order.
-    async fn hand_records(&mut self) {
+    async fn redeliver_records(&mut self) {
         let mut records = self.stack.stream_records().await;
         for last in (1..records.len()).rev() {
             let other = usize::try_from(self.random.below(last as u64 + 1)).unwrap();
@@ -206,7 +205,7 @@ impl History {
         records.truncate(usize::try_from(self.random.below(30)).unwrap());
         self.note(format!("{} records are delivered again", records.len()));
         self.inject_faults("count-ratings");
-        self.stack.hand_records(&records).await;
+        self.stack.deliver_records(&records).await;
         self.aws.stop_faults();
     }
 
@@ -220,7 +219,7 @@ impl History {
     async fn count_and_roll_up(&mut self) {
         self.note("counted and rolled up, twice at once");
         tokio::join!(
-            self.stack.count(),
+            self.stack.deliver_stream(),
             self.stack.roll_up(),
             self.stack.roll_up(),
         );
@@ -229,7 +228,7 @@ impl History {
     /// Counts the remaining requests and compares the counts with a recount.
     async fn check(&mut self) {
         self.stack.advance(30).await;
-        assert!(self.stack.count().await, "{:#?}", self.steps);
+        assert!(self.stack.deliver_stream().await, "{:#?}", self.steps);
         let items = self.stack.items().await;
         for organisation in ORGANISATIONS {
             let expected = recount(&items, organisation);

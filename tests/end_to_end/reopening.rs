@@ -16,7 +16,7 @@ async fn record_status(stack: &Stack, status: &str) -> Value {
 async fn stack_with_open_request() -> (Stack, Caller, String) {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     record_status(&stack, "resolved").await;
     (stack, visitor, request)
 }
@@ -59,7 +59,7 @@ async fn an_answer_is_kept_and_can_still_be_changed_after_reopening() {
 async fn recording_an_open_conversation_as_open_withdraws_nothing() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     record_status(&stack, "open").await;
     visitor
         .rate(&request, json!({ "score": 3 }))
@@ -87,7 +87,7 @@ async fn an_update_of_a_resolved_conversation_withdraws_nothing() {
 async fn recording_a_reopening_again_withdraws_no_newer_request() {
     let (stack, visitor, request) = stack_with_open_request().await;
     record_status(&stack, "open").await;
-    let next = stack.agent("jo").await.asked("c1").await;
+    let next = stack.agent("jo").await.ask_for_id("c1").await;
     record_status(&stack, "open").await;
     visitor.rate(&next, json!({ "score": 5 })).await.expect(201);
     visitor
@@ -132,7 +132,7 @@ async fn a_link_in_a_transcript_cannot_answer_a_withdrawn_request() {
     let request = sent["rating_request"]["id"].as_str().unwrap();
     record_status(&stack, "resolved").await;
     record_status(&stack, "open").await;
-    let links = stack.links().await;
+    let links = stack.link_tokens().await;
     stack
         .bearer(&links[0])
         .rate(request, json!({ "score": 5 }))
@@ -163,7 +163,7 @@ async fn an_answer_during_a_reopening_is_either_recorded_or_refused() {
 async fn reopening_takes_two_round_trips() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
-    stack.agent("kim").await.asked("c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     record_status(&stack, "resolved").await;
     let (_, trips) = aws.round_trips(record_status(&stack, "open")).await;
     assert_eq!(trips, 2);

@@ -102,9 +102,9 @@ async fn the_accept_header_selects_csv_and_json_is_the_default() {
 async fn the_csv_report_has_the_same_numbers_as_the_json_report() {
     let stack = Stack::start().await;
     stack
-        .keep(&[
+        .seed(&[
             request("r1", "01T09:00", "jo")
-                .by("Jo, \"the\" Okafor")
+                .with_agent_name("Jo, \"the\" Okafor")
                 .rated(5),
             request("r2", "02T09:00", "kim").rated(2),
             request("r3", "02T10:00", "=kim"),
@@ -190,11 +190,14 @@ async fn formulas_in_comments_are_escaped_and_other_text_is_unchanged() {
         .zip(comments)
         .map(|(minute, (comment, _))| {
             let request = request(&format!("r{minute}"), &format!("02T09:{minute}"), "-jo");
-            request.by("@Jo").rated(1).saying(comment)
+            request
+                .with_agent_name("@Jo")
+                .rated(1)
+                .with_comment(comment)
         })
         .collect();
     let stack = Stack::start().await;
-    stack.keep(&requests).await;
+    stack.seed(&requests).await;
     let agent = stack.agent("jo").await;
     let path = format!("/v1/ratings?{SPAN}");
     let table = get_csv(&agent, &path).await;
@@ -241,7 +244,7 @@ async fn link_headers_lead_to_every_page() {
             request(&format!("r{number:02}"), &at, "a&b=c d/+%").rated(4)
         })
         .collect();
-    stack.keep(&requests).await;
+    stack.seed(&requests).await;
     let agent = stack.agent("jo").await;
     let who = "agent=a%26b%3Dc%20d/%2B%25";
     let path = format!("/v1/ratings?{SPAN}&{who}&sentiment=positive&limit=10");
@@ -279,10 +282,10 @@ async fn long_comments_produce_pages_below_5_mb_without_losing_ratings() {
             let comment = if number % 8 == 0 { &quotes } else { &emoji };
             request(&format!("r{number:03}"), &at, "jo")
                 .rated(3)
-                .saying(comment)
+                .with_comment(comment)
         })
         .collect();
-    stack.keep(&requests).await;
+    stack.seed(&requests).await;
     let agent = stack.agent("jo").await;
     let path = format!("/v1/ratings?{SPAN}");
     let pages = pages(&stack, &agent, &path).await;
@@ -319,10 +322,10 @@ async fn a_report_with_very_many_agents_is_only_available_as_csv_pages() {
         .map(|number| {
             let at = format!("{:02}T09:00", 1 + number % 28);
             let agent = format!("{number:04}{}", "\"".repeat(250));
-            request(&format!("r{number}"), &at, &agent).by(&"漢".repeat(200))
+            request(&format!("r{number}"), &at, &agent).with_agent_name(&"漢".repeat(200))
         })
         .collect();
-    stack.keep(&requests).await;
+    stack.seed(&requests).await;
     let agent = stack.agent("jo").await;
     let path = format!("/v1/satisfaction?{SPAN}&group_by=agent&compare=previous");
     let problem = agent

@@ -1,6 +1,6 @@
 //! The day of the report on which a rating request is counted, and its entry in the ratings index.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use domain::ReportTimeZone;
@@ -13,9 +13,8 @@ use tests::{FrozenClock, Stack};
 async fn stack_in(zone: &str, moment: &str) -> (Stack, std::sync::Arc<FrozenClock>) {
     let clock = FrozenClock::at(moment.parse().unwrap());
     let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("ReportTimeZone".to_owned(), zone.to_owned())]),
         clock: clock.clone(),
-        ..Stack::options()
+        ..Stack::options_with(&[("ReportTimeZone", zone)])
     })
     .await;
     (stack, clock)
@@ -40,7 +39,7 @@ async fn a_request_is_counted_on_its_day_in_the_reports_time_zone() {
     ] {
         let (stack, _clock) = stack_in("Europe/Berlin", moment).await;
         stack.conversation("c1").await;
-        let request = stack.agent("kim").await.asked("c1").await;
+        let request = stack.agent("kim").await.ask_for_id("c1").await;
         let stored = stored_request(&stack, "c1", &request).await;
         assert_eq!(stored["report_day"]["S"], day, "{moment}");
     }
@@ -50,7 +49,7 @@ async fn a_request_is_counted_on_its_day_in_the_reports_time_zone() {
 async fn a_request_keeps_its_day_if_it_is_answered_on_the_next_day() {
     let (stack, clock) = stack_in("America/Sao_Paulo", "2026-01-06T02:59:00Z").await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     let before = stored_request(&stack, "c1", &request).await;
     assert_eq!(before["report_day"]["S"], "2026-01-05");
     assert!(before.get("first_rated_at").is_none());
@@ -77,7 +76,7 @@ async fn the_ratings_index_contains_only_answered_requests_and_no_comments() {
         stack.conversation("c1").await,
         stack.conversation("c2").await,
     );
-    let (answered, _open) = (agent.asked("c1").await, agent.asked("c2").await);
+    let (answered, _open) = (agent.ask_for_id("c1").await, agent.ask_for_id("c2").await);
     let answer = json!({ "score": 5, "comment": "Thanks" });
     ana.rate(&answered, answer).await.expect(201);
 
@@ -113,7 +112,7 @@ async fn the_ratings_index_contains_only_answered_requests_and_no_comments() {
 async fn a_changed_rating_keeps_its_earlier_scores_and_comments() {
     let (stack, clock) = stack_in("UTC", "2026-01-05T12:00:00Z").await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     let first = json!({ "score": 1, "comment": "Nobody came" });
     visitor.rate(&request, first).await.expect(201);
     for score in [2, 3] {

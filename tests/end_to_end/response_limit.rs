@@ -12,7 +12,7 @@ const CONTROL: &str = "\u{1}";
 async fn conversation(agent: &Caller) -> Value {
     let reply = agent.get("/v1/conversations/c1").await;
     assert_eq!(
-        Contract::load().recognise("readConversation", &reply),
+        Contract::load().recognize("readConversation", &reply),
         "readConversation 200"
     );
     reply.body
@@ -198,7 +198,7 @@ async fn ten_thousand_senders_are_listed_in_pages_and_only_some_are_offered() {
     loop {
         let reply = agent.get(&format!("/v1/senders{cursor}")).await;
         assert_eq!(
-            Contract::load().recognise("listSenders", &reply),
+            Contract::load().recognize("listSenders", &reply),
             "listSenders 200"
         );
         let page = reply.body;
@@ -232,7 +232,7 @@ async fn ten_thousand_senders_are_listed_in_pages_and_only_some_are_offered() {
 async fn the_longest_comment_is_returned_to_the_visitor() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     let comment = CONTROL.repeat(2_000);
     let rating = json!({ "score": 1, "comment": comment });
     visitor.rate(&request, rating).await.expect(201);

@@ -9,10 +9,7 @@ const CONVERSATION: &str = "/v1/conversations/c1";
 const DAY: u64 = 24 * 60 * 60;
 
 fn with_retention(days: u32) -> Options {
-    Options {
-        parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("RetentionDays", &days.to_string())])
 }
 
 async fn record(platform: &Caller, id: &str) {
@@ -49,7 +46,7 @@ async fn conversations_do_not_expire_by_default() {
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -75,7 +72,7 @@ async fn all_items_of_a_conversation_expire_after_the_retention_period() {
     stack.verified_sender().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 4 }))
         .await
@@ -120,7 +117,7 @@ async fn a_conversation_is_accessible_until_the_second_in_which_it_expires() {
     visitor.rating_request().await;
 
     stack.advance(1).await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let body = json!({ "messages": [message("m2", "2026-01-05T09:30:00Z", "Late")] });
     let messages = platform
         .post(&format!("{CONVERSATION}/messages"), body)
@@ -142,7 +139,7 @@ async fn a_conversation_is_accessible_until_the_second_in_which_it_expires() {
         .await
         .expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "channel");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -155,7 +152,7 @@ async fn recording_an_expired_conversation_creates_a_new_one() {
         let old = stack.conversation("c1").await;
         let platform = stack.platform().await;
         let agent = stack.agent("kim").await;
-        let request = agent.asked("c1").await;
+        let request = agent.ask_for_id("c1").await;
         old.rate(&request, json!({ "score": 5 })).await.expect(201);
         stack.advance(DAY + 1).await;
 
@@ -187,7 +184,7 @@ async fn every_write_renews_the_conversation_and_the_visitors_link_to_it() {
         stack.advance(9 * DAY).await;
         match turn {
             0 => record(&platform, "m2").await,
-            1 => request = agent.asked("c1").await,
+            1 => request = agent.ask_for_id("c1").await,
             2 | 3 => {
                 let reply = visitor.rate(&request, json!({ "score": turn })).await;
                 if turn == 2 {
@@ -308,7 +305,7 @@ async fn an_expired_request_is_neither_shown_to_the_visitor_nor_answerable() {
     let visitor = stack.conversation("c1").await;
     let platform = stack.platform().await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     stack.advance(DAY).await;
     record(&platform, "m2").await;
     assert!(visitor.rating_request().await["rating_request"].is_object());
@@ -346,9 +343,9 @@ async fn erasing_a_visitor_removes_links_to_conversations_that_no_longer_exist()
     stack.conversation("c2").await;
     stack.advance(DAY + 1).await;
     for conversation in ["main#c1", "main#c2"] {
-        stack.expire(conversation, "CONVERSATION").await;
+        stack.delete_expired(conversation, "CONVERSATION").await;
         stack
-            .expire(conversation, "ENTRY#2026-01-05T09:00:00.000Z#m1")
+            .delete_expired(conversation, "ENTRY#2026-01-05T09:00:00.000Z#m1")
             .await;
     }
     let agent = stack.agent("kim").await;
@@ -357,12 +354,10 @@ async fn erasing_a_visitor_removes_links_to_conversations_that_no_longer_exist()
     // If the conversation is recorded again during the erasure, the next call erases it.
     let checks = |call: &AwsCall| call.mentions("attribute_not_exists(pk)") && call.mentions("c1");
     let held = aws.hold(checks);
-    let recording = async {
-        held.arrived().await;
+    let recording = held.meanwhile(async {
         let body = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
         platform.put(CONVERSATION, body).await.expect(201);
-        held.release();
-    };
+    });
     let visitor = "/v1/visitors/ana@example.org";
     let (erased, ()) = tokio::join!(agent.delete(visitor), recording);
     assert_eq!(erased.expect(202)["done"], false);

@@ -14,10 +14,7 @@ async fn advance_days(stack: &Stack, days: u64) {
 }
 
 fn with_retention(days: u32) -> Options {
-    Options {
-        parameters: [("RetentionDays".to_owned(), days.to_string())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("RetentionDays", &days.to_string())])
 }
 
 /// The texts of the messages in the thread of `c1`.
@@ -58,7 +55,7 @@ async fn write(stack: &Stack, visitor: &Caller, kind: &str) {
         }
         "message" => record_message(stack, "m2", "Later").await,
         "ask" => {
-            agent.asked("c1").await;
+            agent.ask_for_id("c1").await;
         }
         "rate" => {
             let shown = visitor.rating_request().await;
@@ -83,7 +80,7 @@ async fn enabling_retention_does_not_expire_a_conversation_before_its_messages()
         stack.verified_sender().await;
         let visitor = stack.conversation("c1").await;
         if kind == "rate" {
-            stack.agent("jo").await.asked("c1").await;
+            stack.agent("jo").await.ask_for_id("c1").await;
         }
         let stack = stack.restart_with(&[("RetentionDays", "1")]).await;
         let visitor = stack.bearer(visitor.token());
@@ -196,7 +193,7 @@ async fn a_conversation_recorded_over_leftovers_shows_and_mails_only_its_own_ent
         stack.verified_sender().await;
         create_leftovers(&stack).await;
         if is_deleted {
-            stack.expire("main#c1", "CONVERSATION").await;
+            stack.delete_expired("main#c1", "CONVERSATION").await;
         }
         let recorded = record_for_bob(&stack).await.expect(201);
         assert_eq!(recorded["conversation"]["visitor"]["name"], "Bob");
@@ -224,7 +221,7 @@ async fn entries_that_outlived_their_conversation_can_be_erased() {
             stack.verified_sender().await;
             create_leftovers(&stack).await;
             if is_deleted {
-                stack.expire("main#c1", "CONVERSATION").await;
+                stack.delete_expired("main#c1", "CONVERSATION").await;
             }
             let agent = stack.agent("kim").await;
             let erased = agent.delete(path).await.expect(200);
@@ -247,7 +244,7 @@ async fn erasing_leftovers_removes_the_visitors_link_to_the_conversation() {
         stack.begin_an_hour().await;
         stack.verified_sender().await;
         create_leftovers(&stack).await;
-        stack.expire("main#c1", "CONVERSATION").await;
+        stack.delete_expired("main#c1", "CONVERSATION").await;
         if is_recorded_again {
             record_for_bob(&stack).await.expect(201);
         }
@@ -266,18 +263,16 @@ async fn concurrent_recordings_over_leftovers_lose_nothing() {
     stack.begin_an_hour().await;
     stack.verified_sender().await;
     create_leftovers(&stack).await;
-    stack.expire("main#c1", "CONVERSATION").await;
+    stack.delete_expired("main#c1", "CONVERSATION").await;
     // The first recording has listed the leftovers and is about to delete them.
     let held = aws.hold(|call| call.is("dynamodb:TransactWriteItems") && call.mentions("Delete"));
-    let second = async {
-        held.arrived().await;
+    let second = held.meanwhile(async {
         record_for_bob(&stack).await.expect(201);
         let body = json!({ "messages": [message("m1", "2026-01-05T09:00:00Z", "Bob here")] });
         let platform = stack.platform().await;
         let messages = format!("{CONVERSATION}/messages");
         platform.post(&messages, body).await.expect(200);
-        held.release();
-    };
+    });
     let (first, ()) = tokio::join!(record_for_bob(&stack), second);
     first.expect(200);
     assert_eq!(texts(&stack.agent("kim").await).await, ["Bob here"]);

@@ -40,14 +40,14 @@ async fn request_ratings(
     for number in 0..count {
         let conversation = format!("{name}-{number}");
         let visitor = stack.conversation(&conversation).await;
-        let request = agent.asked(&conversation).await;
+        let request = agent.ask_for_id(&conversation).await;
         if number % 2 == 0 {
             let answer = json!({ "score": number % 5 + 1 });
             visitor.rate(&request, answer).await.expect(201);
         }
         requests.push((visitor, request));
     }
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     requests
 }
 
@@ -122,7 +122,7 @@ async fn an_answer_after_its_day_was_rolled_up_is_counted_and_rolled_up_by_the_n
         .rate(request, json!({ "score": 5 }))
         .await
         .expect(201);
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     assert_eq!(pending_counts(&stack).await.len(), 1);
     let counts = stack.counts("main", CountedBy::Agent).await;
     assert_counted(&counts, &stack.items().await);
@@ -135,7 +135,7 @@ async fn an_answer_after_its_day_was_rolled_up_is_counted_and_rolled_up_by_the_n
         .rate(request, json!({ "score": 1 }))
         .await
         .expect(200);
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     let counts = stack.counts("main", CountedBy::Agent).await;
     assert_counted(&counts, &stack.items().await);
     assert!(stack.roll_up().await);
@@ -208,7 +208,7 @@ async fn an_answer_counted_during_the_roll_up_of_its_day_is_not_lost() {
             .rate(request, json!({ "score": 3 }))
             .await
             .expect(201);
-        assert!(stack.count().await);
+        assert!(stack.deliver_stream().await);
         held.release();
     });
     assert!(rolled_up);
@@ -369,13 +369,13 @@ async fn a_change_that_is_rolled_up_before_the_rating_that_it_changes_is_counted
     let former = pending_counts(&stack).await;
     for item in &former {
         let key = |name: &str| item[name]["S"].as_str().unwrap();
-        stack.expire(key("pk"), key("sk")).await;
+        stack.delete_expired(key("pk"), key("sk")).await;
     }
     for (visitor, request) in requests.iter().step_by(2) {
         let change = json!({ "score": 2 });
         visitor.rate(request, change).await.expect(200);
     }
-    assert!(stack.count().await);
+    assert!(stack.deliver_stream().await);
     stack.advance(2 * DAY).await;
     assert!(stack.roll_up().await);
     assert!(pending_counts(&stack).await.is_empty());

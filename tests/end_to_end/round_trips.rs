@@ -24,7 +24,7 @@ async fn a_refused_rating_request_takes_one_round_trip() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     let (created, trips) = aws.round_trips(agent.ask("c1")).await;
     created.expect_problem(429, "rating_already_requested");
     assert_eq!(trips, 1);
@@ -34,7 +34,7 @@ async fn a_refused_rating_request_takes_one_round_trip() {
 async fn showing_a_rating_request_to_the_visitor_takes_one_round_trip() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let visitor = stack.conversation("c1").await;
-    stack.agent("kim").await.asked("c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let (shown, trips) = aws.round_trips(visitor.rating_request()).await;
     assert!(shown["rating_request"].is_object(), "{shown}");
     assert_eq!(trips, 1);
@@ -44,7 +44,7 @@ async fn showing_a_rating_request_to_the_visitor_takes_one_round_trip() {
 async fn a_first_rating_takes_one_round_trip_and_a_change_two() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
 
     let (first, trips) = aws
         .round_trips(visitor.rate(&request, json!({ "score": 4 })))

@@ -1,6 +1,5 @@
 //! `GET /v1/satisfaction`: the report, compared with manual counts.
 
-use local::Options;
 use serde_json::{Value, json};
 use tests::{AwsCall, Caller, SeededRequest, Stack};
 
@@ -28,12 +27,16 @@ fn history() -> Vec<SeededRequest> {
         SeededRequest::new(id, &format!("2026-11-{at}:00.000Z"), agent)
     };
     vec![
-        request("r1", "01T09:00", "jo").by("Jo").rated(5),
+        request("r1", "01T09:00", "jo")
+            .with_agent_name("Jo")
+            .rated(5),
         request("r2", "01T23:59", "kim").rated(1),
-        request("r3", "02T00:00", "jo").by("Jo Okafor").rated(3),
-        request("r4", "02T12:00", "jo").by("Jo Okafor"),
+        request("r3", "02T00:00", "jo")
+            .with_agent_name("Jo Okafor")
+            .rated(3),
+        request("r4", "02T12:00", "jo").with_agent_name("Jo Okafor"),
         request("r5", "04T08:00", "kim")
-            .through("messenger")
+            .on_channel("messenger")
             .rated(5),
         request("r6", "04T09:00", "kim").rated_at(5, "2026-11-05T07:00:00.000Z"),
         request("r7", "07T10:00", "kim"),
@@ -44,7 +47,7 @@ fn history() -> Vec<SeededRequest> {
 #[tokio::test]
 async fn the_report_equals_a_manual_count() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let report = report(&agent, "2026-11-01", "2026-11-07", "").await;
     assert_eq!(report["from"], "2026-11-01");
@@ -92,7 +95,7 @@ async fn the_report_equals_a_manual_count() {
 #[tokio::test]
 async fn weeks_and_months_count_only_the_days_of_the_span() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     // The 1st of November is a Sunday.
     let weeks = report(&agent, "2026-11-01", "2026-11-04", "&group_by=week").await;
@@ -105,7 +108,7 @@ async fn weeks_and_months_count_only_the_days_of_the_span() {
 #[tokio::test]
 async fn agents_have_the_name_of_their_latest_request_in_the_span() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let agents = report(&agent, "2026-11-01", "2026-11-30", "&group_by=agent").await;
     assert_eq!(groups(&agents), [("jo", 3, 2), ("kim", 4, 3), ("lu", 1, 0)]);
@@ -118,7 +121,7 @@ async fn agents_have_the_name_of_their_latest_request_in_the_span() {
 #[tokio::test]
 async fn a_filter_applies_to_the_groups_and_the_total() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     for (more, expected) in [
         (
@@ -146,7 +149,7 @@ async fn a_filter_applies_to_the_groups_and_the_total() {
 #[tokio::test]
 async fn the_previous_span_has_the_same_length_and_ends_the_day_before() {
     let stack = Stack::start().await;
-    stack.keep(&history()).await;
+    stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
     let more = "&group_by=agent&compare=previous";
     let report = report(&agent, "2026-11-04", "2026-11-07", more).await;
@@ -176,9 +179,9 @@ async fn an_organisation_without_ratings_gets_an_empty_report() {
 #[tokio::test]
 async fn an_organisation_sees_only_its_own_counts_and_ratings() {
     let stack = Stack::start_with_organisations().await;
-    stack.keep_of("one", &history()).await;
+    stack.seed_in("one", &history()).await;
     let other = SeededRequest::new("r1", "2026-11-01T09:00:00.000Z", "jo").rated(2);
-    stack.keep_of("two", &[other]).await;
+    stack.seed_in("two", &[other]).await;
     for (organisation, requests, ratings) in [("one", 8, 5), ("two", 1, 1), ("three", 0, 0)] {
         let agent = stack.agent_of(organisation, "jo").await;
         let report = report(&agent, "2026-11-01", "2026-11-30", "").await;
@@ -272,12 +275,8 @@ async fn a_long_name_of_an_unknown_parameter_is_truncated_in_the_problem() {
 
 #[tokio::test]
 async fn the_report_contains_the_time_zone_of_its_days() {
-    let zone = ("ReportTimeZone".to_owned(), "Europe/Lisbon".to_owned());
-    let stack = Stack::start_with(Options {
-        parameters: [zone].into(),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("ReportTimeZone", "Europe/Lisbon")]);
+    let stack = Stack::start_with(options).await;
     let agent = stack.agent("jo").await;
     let report = report(&agent, "2026-11-01", "2026-11-02", "").await;
     assert_eq!(report["time_zone"], "Europe/Lisbon");
@@ -310,7 +309,7 @@ async fn items_read(stack: &Stack, calls: &[AwsCall]) -> u64 {
 #[tokio::test]
 async fn a_report_of_a_year_reads_one_item_per_day_in_three_round_trips_or_by_agent_in_six() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
-    stack.keep(&year()).await;
+    stack.seed(&year()).await;
     let agent = stack.agent("jo").await;
     // A report by agent takes a query for each of 13 months, at most four of them at a time.
     let more = [

@@ -283,24 +283,29 @@ async fn a_retried_release_does_not_release_the_slot_of_the_next_request_with_th
     let next_attempt = aws.hold(releases);
     let sending = Held::default();
     let first = async {
-        let refused = agent.send_transcript_once("c1", "k").await;
+        let refused = agent.send_transcript_with_key("c1", "k").await;
         sending.release();
         refused
     };
     let second = async {
         next_attempt.arrived().await;
-        aws.inject(1, sends, FaultInjection::Hold(sending.clone()));
+        aws.inject(
+            1,
+            sends,
+            FaultInjection::HoldWhileConnected(sending.clone()),
+        );
         let continue_release = async {
             sending.arrived().await;
             next_attempt.release();
         };
-        let (retried, ()) = tokio::join!(agent.send_transcript_once("c1", "k"), continue_release);
+        let (retried, ()) =
+            tokio::join!(agent.send_transcript_with_key("c1", "k"), continue_release);
         retried
     };
     let (refused, retried) = tokio::join!(first, second);
     refused.expect_problem(502, "email_refused");
     let sent = retried.expect(201);
-    let replayed = agent.send_transcript_once("c1", "k").await;
+    let replayed = agent.send_transcript_with_key("c1", "k").await;
     assert_eq!(replayed.header("idempotent-replayed"), "true");
     assert_eq!(replayed.expect(201), sent);
     assert_eq!(stack.outbox().await.len(), 1);

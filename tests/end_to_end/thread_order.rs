@@ -382,7 +382,9 @@ async fn no_message_is_lost_if_the_entry_of_a_cursor_expires() {
     put(&stack, &group).await;
     let (read, cursor) = page(&agent, 2, None).await;
     assert_eq!(read, ["c", "b"]);
-    stack.expire("main#c1", &format!("ENTRY#{AT}#b")).await;
+    stack
+        .delete_expired("main#c1", &format!("ENTRY#{AT}#b"))
+        .await;
     // The order of arrival of the expired entry is unknown now.
     assert_eq!(ids_after(&agent, 2, cursor).await, ["c", "a"]);
 }

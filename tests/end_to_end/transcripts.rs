@@ -1,23 +1,12 @@
 //! Sending a transcript: its response, its limits and its refusals.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::join_all;
-use local::Options;
 use serde_json::{Value, json};
 use tests::{Reply, SENDER, Stack, note, transcript};
 
 /// A stack in a new clock hour, with a verified sender and the conversation `c1`.
 async fn stack_with(parameters: &[(&str, &str)]) -> Stack {
-    let parameters = parameters
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect::<BTreeMap<_, _>>();
-    let stack = Stack::start_with(Options {
-        parameters,
-        ..Stack::options()
-    })
-    .await;
+    let stack = Stack::start_with(Stack::options_with(parameters)).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;
@@ -415,7 +404,7 @@ async fn a_conversation_without_public_messages_cannot_be_mailed() {
         .await
         .expect(200);
     // A private event does not count as a message.
-    agent.asked("c2").await;
+    agent.ask_for_id("c2").await;
     agent
         .send_transcript("c2")
         .await

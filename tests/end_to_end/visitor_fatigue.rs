@@ -1,8 +1,6 @@
 //! The cooldown of a visitor: with `VisitorAskIntervalDays`, no agent can ask a visitor again within the
 //! interval in any conversation.
 
-use std::collections::BTreeMap;
-
 use futures_util::future::join_all;
 use local::Options;
 use serde_json::{Value, json};
@@ -11,10 +9,7 @@ use tests::{AwsProxy, Reply, Stack, transcript_with_faces};
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
 fn options(days: &str) -> Options {
-    Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), days.to_owned())]),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("VisitorAskIntervalDays", days)])
 }
 
 /// A stack with this `VisitorAskIntervalDays`.
@@ -48,7 +43,7 @@ async fn another_agent_in_another_conversation_is_refused_with_the_time_of_the_n
     stack.stop_clock();
     stack.conversation("c1").await;
     stack.conversation("c2").await;
-    stack.agent("kim").await.asked("c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let requested_at: jiff::Timestamp = stack.now().await.parse().unwrap();
 
     let jo = stack.agent("jo").await;
@@ -79,7 +74,7 @@ async fn a_visitor_can_be_asked_again_in_the_second_in_which_the_interval_ends()
     let stack = stack_with("10").await;
     stack.conversation("c1").await;
     stack.conversation("c2").await;
-    stack.agent("kim").await.asked("c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let jo = stack.agent("jo").await;
     let problem = jo
         .ask("c2")
@@ -104,7 +99,7 @@ async fn if_two_cooldowns_apply_the_one_that_ends_later_is_reported() {
     let stack = stack_with("30").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
-    kim.asked("c1").await;
+    kim.ask_for_id("c1").await;
     kim.ask("c1")
         .await
         .expect_problem(409, "visitor_asked_recently");
@@ -112,7 +107,7 @@ async fn if_two_cooldowns_apply_the_one_that_ends_later_is_reported() {
     let stack = stack_with("2").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
-    kim.asked("c1").await;
+    kim.ask_for_id("c1").await;
     kim.ask("c1")
         .await
         .expect_problem(429, "rating_already_requested");
@@ -149,7 +144,7 @@ async fn a_visitor_is_identified_by_the_address_without_regard_to_case() {
     record_visitor(&stack, "c2", "Ana@Example.ORG").await;
     record_visitor(&stack, "c3", "ben@example.org").await;
     let kim = stack.agent("kim").await;
-    kim.asked("c1").await;
+    kim.ask_for_id("c1").await;
     kim.ask("c2")
         .await
         .expect_problem(409, "visitor_asked_recently");
@@ -165,8 +160,8 @@ async fn visitors_without_an_address_have_no_cooldown() {
             .expect(201);
     }
     let kim = stack.agent("kim").await;
-    kim.asked("c1").await;
-    kim.asked("c2").await;
+    kim.ask_for_id("c1").await;
+    kim.ask_for_id("c2").await;
 }
 
 #[tokio::test]
@@ -178,8 +173,8 @@ async fn the_cooldown_of_a_visitor_applies_only_in_its_organisation() {
     .await;
     stack.conversation_of("acme", "c1").await;
     stack.conversation_of("zeta", "c1").await;
-    stack.agent_of("acme", "kim").await.asked("c1").await;
-    stack.agent_of("zeta", "kim").await.asked("c1").await;
+    stack.agent_of("acme", "kim").await.ask_for_id("c1").await;
+    stack.agent_of("zeta", "kim").await.ask_for_id("c1").await;
 }
 
 #[tokio::test]
@@ -202,8 +197,8 @@ async fn a_retry_with_the_same_idempotency_key_is_replayed_within_the_interval()
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
     let path = "/v1/conversations/c1/rating-requests";
-    let first = kim.post_once(path, "key", json!({})).await.expect(201);
-    let again = kim.post_once(path, "key", json!({})).await;
+    let first = kim.post_with_key(path, "key", json!({})).await.expect(201);
+    let again = kim.post_with_key(path, "key", json!({})).await;
     assert_eq!(again.header("idempotent-replayed"), "true");
     assert_eq!(again.expect(201), first);
 }
@@ -214,7 +209,7 @@ async fn a_transcript_to_a_recently_asked_visitor_is_sent_without_faces() {
     stack.verified_sender().await;
     stack.conversation("c1").await;
     stack.conversation("c2").await;
-    stack.agent("kim").await.asked("c1").await;
+    stack.agent("kim").await.ask_for_id("c1").await;
     let sent = stack
         .agent("jo")
         .await
@@ -223,7 +218,7 @@ async fn a_transcript_to_a_recently_asked_visitor_is_sent_without_faces() {
         .expect(201);
     let refused = json!({ "refused": { "code": "visitor_asked_recently" } });
     assert_eq!(sent["rating_request"], refused);
-    assert!(stack.links().await.is_empty());
+    assert!(stack.link_tokens().await.is_empty());
 }
 
 #[tokio::test]
@@ -231,10 +226,10 @@ async fn erasing_a_visitor_removes_the_cooldown() {
     let stack = stack_with("30").await;
     stack.conversation("c1").await;
     let kim = stack.agent("kim").await;
-    kim.asked("c1").await;
+    kim.ask_for_id("c1").await;
     kim.delete("/v1/visitors/ana@example.org").await.expect(200);
     stack.conversation("c2").await;
-    kim.asked("c2").await;
+    kim.ask_for_id("c2").await;
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ impl OpenRequest {
     async fn start() -> Self {
         let stack = Stack::start().await;
         let visitor = stack.conversation("c1").await;
-        let request = stack.agent("kim").await.asked("c1").await;
+        let request = stack.agent("kim").await.ask_for_id("c1").await;
         Self {
             stack,
             visitor,
@@ -31,7 +31,7 @@ impl OpenRequest {
 
     /// Asserts that both visitor routes refuse this `Authorization` and change nothing.
     async fn assert_refused(&self, authorization: Option<&str>) {
-        let before = self.stack.kept().await;
+        let before = self.stack.all_data().await;
         let rating = format!("/v1/visitor/rating-requests/{}/rating", self.request);
         for (method, path) in [
             (Method::GET, "/v1/visitor/rating-request"),
@@ -49,7 +49,7 @@ impl OpenRequest {
             let detail = "The request needs the visitor's token of its conversation.";
             assert_eq!(problem["detail"], detail, "{authorization:?}");
         }
-        assert_eq!(self.stack.kept().await, before);
+        assert_eq!(self.stack.all_data().await, before);
     }
 
     async fn assert_token_refused(&self, token: &str) {
@@ -177,7 +177,7 @@ async fn a_token_in_another_encoding_is_refused() {
 async fn every_guessed_request_id_returns_the_same_404_and_changes_nothing() {
     let open = OpenRequest::start().await;
     let other = open.stack.conversation("c2").await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     let mut guesses = vec![open.request.clone(), open.request.to_uppercase()];
     guesses.extend(["0".repeat(32), "r1".to_owned(), "CONVERSATION".to_owned()]);
     let mut problems = Vec::new();
@@ -189,7 +189,7 @@ async fn every_guessed_request_id_returns_the_same_404_and_changes_nothing() {
     }
     problems.dedup();
     assert_eq!(problems.len(), 1, "{problems:?}");
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -212,13 +212,13 @@ async fn the_secret_of_another_conversation_is_refused() {
 async fn a_visitors_token_gives_access_only_to_its_own_conversation() {
     let open = OpenRequest::start().await;
     let other = open.stack.conversation("c2").await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     assert_eq!(other.rating_request().await["rating_request"], Value::Null);
     other
         .rate(&open.request, json!({ "score": 5 }))
         .await
         .expect_problem(404, "rating_request_not_found");
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -264,7 +264,7 @@ async fn visitor_routes_refuse_an_agents_token() {
 #[tokio::test]
 async fn agent_routes_refuse_a_visitors_token() {
     let open = OpenRequest::start().await;
-    let before = open.stack.kept().await;
+    let before = open.stack.all_data().await;
     for (method, path) in [
         (Method::PUT, "/v1/conversations/c1"),
         (Method::GET, "/v1/conversations/c1"),
@@ -279,5 +279,5 @@ async fn agent_routes_refuse_a_visitors_token() {
         let body = Reply::of(request).await.expect(401);
         assert_eq!(body, json!({ "message": "Unauthorized" }), "{path}");
     }
-    assert_eq!(open.stack.kept().await, before);
+    assert_eq!(open.stack.all_data().await, before);
 }

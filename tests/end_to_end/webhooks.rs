@@ -86,7 +86,7 @@ async fn each_event_is_posted_with_a_signature_and_the_same_body_that_listeners_
     let stack = receiver.stack().await;
     let mut listener = stack.listen().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     let rating = json!({ "score": 1, "comment": "Überhaupt nicht \"gut\"" });
     visitor.rate(&request, rating).await.expect(201);
     for _ in 0..2 {
@@ -102,7 +102,7 @@ async fn an_event_that_is_not_accepted_is_retried_before_the_next_one() {
     let mut receiver = Receiver::start(&[500, 429, 302]).await;
     let stack = receiver.stack().await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await
@@ -130,7 +130,7 @@ async fn an_unreachable_receiver_affects_no_request() {
     })
     .await;
     let visitor = stack.conversation("c1").await;
-    let request = stack.agent("kim").await.asked("c1").await;
+    let request = stack.agent("kim").await.ask_for_id("c1").await;
     visitor
         .rate(&request, json!({ "score": 5 }))
         .await

@@ -108,12 +108,12 @@ impl Killed {
     /// send another transcript. `mails` is the number of mails that the key has sent.
     async fn assert_sends_nothing_more(&self, mails: usize) {
         assert_eq!(self.transcript().await["state"]["S"], "reserved");
-        let retry = self.agent.send_transcript_once("c1", KEY).await;
+        let retry = self.agent.send_transcript_with_key("c1", KEY).await;
         retry.expect_problem(409, "idempotency_key_in_use");
 
         self.stack.advance(LEASE).await;
         for _ in 0..2 {
-            let late = self.agent.send_transcript_once("c1", KEY).await;
+            let late = self.agent.send_transcript_with_key("c1", KEY).await;
             assert_eq!(late.header("idempotent-replayed"), "true");
             late.expect_problem(504, "email_outcome_unknown");
         }
@@ -122,7 +122,7 @@ impl Killed {
 
         self.agent.send_transcript("c1").await.expect(201);
         self.agent
-            .send_transcript_once("c1", "another")
+            .send_transcript_with_key("c1", "another")
             .await
             .expect(201);
         assert_eq!(self.stack.outbox().await.len(), mails + 2);
@@ -151,7 +151,7 @@ async fn after_a_kill_during_the_send_a_retry_sends_no_second_mail() {
     let held = Held::default();
     running
         .aws
-        .inject(1, sends, FaultInjection::Delay(held.clone()));
+        .inject(1, sends, FaultInjection::HoldDetached(held.clone()));
     let killed = running.kill_when_held(&held).await;
     held.release();
     held.passed().await;

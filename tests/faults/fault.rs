@@ -82,7 +82,7 @@ impl Fault {
             Self::ResetAfter => FaultInjection::ResetReply,
             Self::HalfReply => FaultInjection::HalveReply,
             Self::Slow => FaultInjection::WithholdReply,
-            Self::Late => FaultInjection::Delay(held.clone()),
+            Self::Late => FaultInjection::HoldDetached(held.clone()),
         }
     }
 

@@ -47,9 +47,9 @@ async fn of_two_rating_requests_with_one_key_the_first_write_is_the_first_reques
     let (_stack, aws, agent) = stack().await;
     let writes = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
     let (early, late) = while_held(
-        agent.post_once(REQUEST_RATING, "k", json!({})),
+        agent.post_with_key(REQUEST_RATING, "k", json!({})),
         writes,
-        agent.post_once(REQUEST_RATING, "k", json!({})),
+        agent.post_with_key(REQUEST_RATING, "k", json!({})),
     )
     .await;
     assert_eq!(late.expect_first(), early.expect_replayed());
@@ -63,9 +63,9 @@ async fn a_rating_request_in_progress_is_refused_if_another_payload_uses_its_key
     let named = |name: &str| json!({ "agent": { "id": "lee", "name": name } });
     let writes = aws.hold(|call| call.is("dynamodb:TransactWriteItems"));
     let (early, late) = while_held(
-        platform.post_once(REQUEST_RATING, "k", named("Lee")),
+        platform.post_with_key(REQUEST_RATING, "k", named("Lee")),
         writes,
-        platform.post_once(REQUEST_RATING, "k", named("Lee B.")),
+        platform.post_with_key(REQUEST_RATING, "k", named("Lee B.")),
     )
     .await;
     late.expect_first();
@@ -78,9 +78,9 @@ async fn a_send_that_is_overtaken_before_its_reservation_replays_the_other() {
     let (stack, aws, agent) = stack().await;
     let reservation = aws.hold(reserves);
     let (early, late) = while_held(
-        agent.send_transcript_once("c1", "k"),
+        agent.send_transcript_with_key("c1", "k"),
         reservation,
-        agent.send_transcript_once("c1", "k"),
+        agent.send_transcript_with_key("c1", "k"),
     )
     .await;
     assert_eq!(late.expect_first(), early.expect_replayed());
@@ -97,16 +97,16 @@ async fn the_key_of_a_send_is_in_use_from_its_reservation_to_its_record() {
         other["sender_name"] = json!("Another");
         let meanwhile = async {
             agent
-                .send_transcript_once("c1", "k")
+                .send_transcript_with_key("c1", "k")
                 .await
                 .expect_problem(409, "idempotency_key_in_use");
             agent
-                .post_once(SEND, "k", other)
+                .post_with_key(SEND, "k", other)
                 .await
                 .expect_problem(422, "idempotency_key_reused");
         };
         let (sent, ()) = while_held(
-            agent.send_transcript_once("c1", "k"),
+            agent.send_transcript_with_key("c1", "k"),
             aws.hold(step),
             meanwhile,
         )
@@ -114,7 +114,7 @@ async fn the_key_of_a_send_is_in_use_from_its_reservation_to_its_record() {
         let sent = sent.expect_first();
         assert_eq!(
             agent
-                .send_transcript_once("c1", "k")
+                .send_transcript_with_key("c1", "k")
                 .await
                 .expect_replayed(),
             sent
@@ -130,13 +130,20 @@ async fn the_key_of_a_refused_send_is_in_use_until_its_slot_is_released() {
     let (stack, aws, agent) = stack().await;
     stack.next_sends(&["reject"]).await;
     let release = aws.hold(|call| call.subject().contains("Delete TRANSCRIPT"));
-    let meanwhile = agent.send_transcript_once("c1", "k");
-    let (refused, meanwhile) =
-        while_held(agent.send_transcript_once("c1", "k"), release, meanwhile).await;
+    let meanwhile = agent.send_transcript_with_key("c1", "k");
+    let (refused, meanwhile) = while_held(
+        agent.send_transcript_with_key("c1", "k"),
+        release,
+        meanwhile,
+    )
+    .await;
     meanwhile.expect_problem(409, "idempotency_key_in_use");
     refused.expect_problem(502, "email_refused");
 
-    agent.send_transcript_once("c1", "k").await.expect_first();
+    agent
+        .send_transcript_with_key("c1", "k")
+        .await
+        .expect_first();
     assert_eq!(stack.outbox().await.len(), 1);
     assert_eq!(agent.remaining("c1").await, 4);
 }
@@ -164,19 +171,25 @@ async fn a_key_in_use_is_free_for_other_agents_conversations_and_organisations()
     let lee = stack.agent("lee").await;
     let theirs = json!({ "from": "hello@example.net", "sender_name": "Acme support" });
     let meanwhile = async {
-        lee.send_transcript_once("c1", "k").await.expect_first();
-        kim.send_transcript_once("c2", "k").await.expect_first();
-        stranger.post_once(SEND, "k", theirs).await.expect_first();
+        lee.send_transcript_with_key("c1", "k").await.expect_first();
+        kim.send_transcript_with_key("c2", "k").await.expect_first();
+        stranger
+            .post_with_key(SEND, "k", theirs)
+            .await
+            .expect_first();
         for (agent, path) in [
             (&lee, REQUEST_RATING),
             (&kim, REQUEST_RATING),
             (&stranger, REQUEST_RATING),
         ] {
-            agent.post_once(path, "k", json!({})).await.expect_first();
+            agent
+                .post_with_key(path, "k", json!({}))
+                .await
+                .expect_first();
         }
     };
     let (sent, ()) = while_held(
-        kim.send_transcript_once("c1", "k"),
+        kim.send_transcript_with_key("c1", "k"),
         aws.hold(sends),
         meanwhile,
     )

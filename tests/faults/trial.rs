@@ -86,7 +86,7 @@ pub(crate) async fn run(scenario: &Scenario, subject: &str, fault: Fault, times:
     let is_selected = scenario.calls.with_subject(subject);
     fixture
         .aws
-        .inject_first(times, is_selected, fault.injection(&held));
+        .inject_before_others(times, is_selected, fault.injection(&held));
     let reply = if fault.is_slow() {
         let reply = send_slowly(&fixture, &request, subject, permit).await;
         permit = cpu_permit().await;

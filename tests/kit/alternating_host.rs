@@ -63,7 +63,7 @@ impl AlternatingHost {
 }
 
 impl Host for AlternatingHost {
-    fn ready(
+    fn prepare(
         &self,
         function: &str,
         environment: HashMap<String, String>,

@@ -61,7 +61,7 @@ fn functions() -> Vec<String> {
 }
 
 /// Builds functions in `profile` as they are deployed, but for this machine's architecture, and returns
-/// their executables by name. Each has the features that it has if all functions are built together.
+/// their executables by name.
 ///
 /// # Panics
 /// If they cannot be built, for example without cargo-lambda.
@@ -73,6 +73,7 @@ pub fn build_as_deployed(profile: &str, functions: &[String]) -> BTreeMap<String
         .arg("--lambda-dir")
         .arg(deployed_directory(profile))
         .stdout(Stdio::null());
+    // All packages are named, so that cargo unifies features as in a build of all functions.
     for package in self::functions() {
         cargo.args(["--package", &package]);
     }
@@ -80,8 +81,10 @@ pub fn build_as_deployed(profile: &str, functions: &[String]) -> BTreeMap<String
         cargo.args(["--bin", function]);
     }
     let status = cargo.status().expect("cargo runs");
-    let needed = "cargo-lambda builds the functions (pip install cargo-lambda)";
-    assert!(status.success(), "{needed}: {status}");
+    assert!(
+        status.success(),
+        "the functions were not built: {status} (is cargo-lambda installed? pip install cargo-lambda)"
+    );
     let named = |name: &String| (name.clone(), deployed_binary(profile, name));
     functions.iter().map(named).collect()
 }
@@ -97,7 +100,7 @@ fn deployed_directory(profile: &str) -> PathBuf {
     repository().join(format!("target/lambda-{profile}"))
 }
 
-/// Builds all of them with plain cargo. It uses the features of the whole workspace, because `cargo
+/// Builds all functions with plain cargo. It uses the features of the whole workspace, because `cargo
 /// test` has already built most crates with them.
 fn build() -> BTreeMap<String, PathBuf> {
     let mut cargo = cargo();

@@ -7,7 +7,7 @@ use local::{Handler, HandlerError, Host, Invocation};
 use tokio::process::Command;
 
 use crate::binaries::{self, binary, dynamic_binary};
-use crate::fake_time::{FakeTime, Traces};
+use crate::fake_time::{FakeTime, SharedMemoryFiles};
 use crate::sandbox::Sandbox;
 
 /// Runs each function as its real binary, with one sandbox for each concurrent invocation.
@@ -36,7 +36,7 @@ pub(crate) struct Pool {
 /// the files are deleted after the process has ended.
 struct Worker {
     sandbox: Sandbox,
-    traces: Option<Traces>,
+    shared_memory: Option<SharedMemoryFiles>,
 }
 
 impl BinaryHost {
@@ -47,7 +47,7 @@ impl BinaryHost {
 }
 
 impl Host for BinaryHost {
-    fn ready(
+    fn prepare(
         &self,
         function: &str,
         environment: HashMap<String, String>,
@@ -85,34 +85,34 @@ impl Pool {
     /// Invokes the function in an idle sandbox or in a new one.
     ///
     /// As in Lambda, a sandbox is not used again after an error or a timeout, and its start does not
-    /// count towards the invocation's timeout. A sandbox with the machine's time is not used again
-    /// after the stack's clock was changed.
+    /// count towards the invocation's timeout. Once the clock was moved, only sandboxes with
+    /// libfaketime are used.
     pub(crate) async fn invoke(&self, invocation: Invocation) -> Result<String, HandlerError> {
         self.time.follow();
-        let is_moved = self.time.is_moved();
-        let waiting = self.take_idle(is_moved);
+        let was_moved = self.time.was_ever_moved();
+        let waiting = self.take_idle(was_moved);
         let worker = match waiting {
             Some(worker) => worker,
-            None if is_moved => self.start_in_moved_time().await,
+            None if was_moved => self.start_in_moved_time().await,
             None => {
                 let mut program = Command::new(&self.programs.usual);
                 program.env_clear().envs(&self.environment);
                 Worker {
                     sandbox: Sandbox::run(program, &self.function).await,
-                    traces: None,
+                    shared_memory: None,
                 }
             }
         };
         worker.sandbox.started_or_ended().await;
         let deadline = self.time.follow() + invocation.time;
         let response = worker.sandbox.invoke(invocation.event, deadline).await?;
-        self.idle().push(worker);
+        self.idle_workers().push(worker);
         Ok(response)
     }
 
-    fn take_idle(&self, is_moved: bool) -> Option<Worker> {
-        let mut idle = self.idle();
-        idle.retain(|worker| worker.traces.is_some() == is_moved);
+    fn take_idle(&self, was_moved: bool) -> Option<Worker> {
+        let mut idle = self.idle_workers();
+        idle.retain(|worker| worker.shared_memory.is_some() == was_moved);
         idle.pop()
     }
 
@@ -124,12 +124,12 @@ impl Pool {
             .envs(self.time.variables());
         let sandbox = Sandbox::run(program, &self.function).await;
         Worker {
-            traces: Some(Traces::of(sandbox.process_id())),
+            shared_memory: Some(SharedMemoryFiles::of(sandbox.process_id())),
             sandbox,
         }
     }
 
-    fn idle(&self) -> MutexGuard<'_, Vec<Worker>> {
-        self.idle.lock().expect("no test panicked here")
+    fn idle_workers(&self) -> MutexGuard<'_, Vec<Worker>> {
+        self.idle.lock().expect("the lock is not poisoned")
     }
 }

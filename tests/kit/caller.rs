@@ -69,7 +69,7 @@ impl Caller {
     }
 
     /// POST with an idempotency key.
-    pub async fn post_once(&self, path: &str, key: &str, body: Value) -> Reply {
+    pub async fn post_with_key(&self, path: &str, key: &str, body: Value) -> Reply {
         let request = self.request(Method::POST, path).json(&body);
         Reply::of(request.header("idempotency-key", key)).await
     }
@@ -86,7 +86,7 @@ impl Caller {
     }
 
     /// Asks for a rating, and returns the id of the rating request.
-    pub async fn asked(&self, conversation: &str) -> String {
+    pub async fn ask_for_id(&self, conversation: &str) -> String {
         let body = self.ask(conversation).await.expect(201);
         body["rating_request"]["id"].as_str().unwrap().to_owned()
     }

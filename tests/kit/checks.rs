@@ -4,34 +4,37 @@ use std::thread;
 use local::{DynamoDbRules, Iam};
 
 /// Panics when it is dropped if a function made a call that its role does not allow.
-pub(crate) struct Permissions(pub(crate) Arc<Iam>);
+pub(crate) struct PermissionCheck(pub(crate) Arc<Iam>);
 
-impl Drop for Permissions {
+impl Drop for PermissionCheck {
     fn drop(&mut self) {
-        let refused = self.0.take_refused();
+        let denied = self.0.take_denied();
         if !thread::panicking() {
-            assert!(refused.is_empty(), "not granted: {refused:#?}");
+            assert!(
+                denied.is_empty(),
+                "functions made calls that infra/template.yaml does not grant: {denied:#?}"
+            );
         }
     }
 }
 
 /// Panics when it is dropped if the embedded DynamoDB received a request that DynamoDB would refuse as
 /// invalid.
-pub(crate) struct Rules(pub(crate) Arc<DynamoDbRules>);
+pub(crate) struct RuleCheck(pub(crate) Arc<DynamoDbRules>);
 
-impl Drop for Rules {
+impl Drop for RuleCheck {
     #[expect(clippy::print_stderr, reason = "it explains why the test failed")]
     fn drop(&mut self) {
         let violations = self.0.take_violations();
         if !thread::panicking() {
             assert!(
                 violations.is_empty(),
-                "invalid in DynamoDB: {violations:#?}"
+                "DynamoDB would refuse these requests as invalid: {violations:#?}"
             );
         }
         // The test has failed already, possibly because of these violations.
         for violation in violations {
-            eprintln!("invalid in DynamoDB: {violation}");
+            eprintln!("DynamoDB would refuse this request as invalid: {violation}");
         }
     }
 }

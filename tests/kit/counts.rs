@@ -10,7 +10,7 @@ use errors::Fault;
 use serde_json::{Value, json};
 use store::{CountedBy, key, sum_counts};
 
-use crate::{Stack, engine};
+use crate::{Stack, dynamodb_endpoint};
 
 /// The counts of the rating requests of one day and channel, and of one agent if they are counted by
 /// agent.
@@ -69,10 +69,10 @@ pub async fn read_counts(
 }
 
 impl Stack {
-    /// Counts what was written. Returns whether everything was counted.
-    pub async fn count(&self) -> bool {
-        if engine::override_url().is_some() {
-            return self.count_without_stream().await;
+    /// Delivers the waiting records to `count-ratings`. Returns whether all were processed.
+    pub async fn deliver_stream(&self) -> bool {
+        if dynamodb_endpoint::override_url().is_some() {
+            return self.deliver_without_stream().await;
         }
         let body = self.nobody().post("/dev/stream", json!({})).await;
         body.expect(200)["done"].as_bool().unwrap()
@@ -80,7 +80,7 @@ impl Stack {
 
     /// The same with a DynamoDB whose stream the server does not read. Invokes the function with a
     /// record for each rating request that exists. The record contains only the key.
-    async fn count_without_stream(&self) -> bool {
+    async fn deliver_without_stream(&self) -> bool {
         let items = self.items().await.into_iter();
         let requests = items.filter(|item| {
             let sk = item["sk"]["S"].as_str().unwrap();
@@ -95,7 +95,7 @@ impl Stack {
         });
         let records: Vec<_> = records.collect();
         for batch in records.chunks(100) {
-            if self.hand_records(batch).await != json!({ "batchItemFailures": [] }) {
+            if self.deliver_records(batch).await != json!({ "batchItemFailures": [] }) {
                 return false;
             }
         }
@@ -117,7 +117,7 @@ impl Stack {
     }
 
     /// The response of the counting function to a batch of these records.
-    pub async fn hand_records(&self, records: &[Value]) -> Value {
+    pub async fn deliver_records(&self, records: &[Value]) -> Value {
         let batch = json!({ "records": records });
         let body = self.nobody().post("/dev/stream", batch).await;
         body.expect(200)["answers"][0].take()
@@ -125,16 +125,17 @@ impl Stack {
 
     /// A client of the stack's table at `url`.
     pub fn table_at(&self, url: &str) -> Table {
-        // Another DynamoDB has one table per region, and the server forwards to the embedded one.
-        let (url, region) = match engine::override_url() {
-            Some(_) if url == self.url() => (self.engine().url(), self.engine().region()),
-            Some(_) => (url, self.engine().region()),
+        // The server forwards to the embedded DynamoDB. If the tests use another one, this calls it
+        // directly, in the region of this stack's table.
+        let (url, region) = match dynamodb_endpoint::override_url() {
+            Some(_) if url == self.url() => (self.dynamodb().url(), self.dynamodb().region()),
+            Some(_) => (url, self.dynamodb().region()),
             None => (url, "reader"),
         };
         let variables = [
             ("TABLE_NAME", "afterchat"),
             ("AWS_REGION", region),
-            ("AWS_ACCESS_KEY_ID", "owner"),
+            ("AWS_ACCESS_KEY_ID", dynamodb_endpoint::OWNER),
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("AWS_ENDPOINT_URL", url),
         ];

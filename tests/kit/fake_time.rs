@@ -40,7 +40,7 @@ impl FakeTime {
     }
 
     /// Whether the time is, or ever was, different from the machine's.
-    pub(crate) fn is_moved(&self) -> bool {
+    pub(crate) fn was_ever_moved(&self) -> bool {
         self.written().is_some()
     }
 
@@ -67,7 +67,8 @@ impl FakeTime {
             // libfaketime rounds fractions down. Half a millisecond more keeps the millisecond.
             now.strftime("%Y-%m-%d %H:%M:%S%.3f5").to_string()
         } else {
-            // The clock is advanced by whole seconds. The rest passed between the two readings.
+            // The clock is advanced by whole seconds. The fraction is the time between the two readings,
+            // and is rounded away.
             let ahead = now.duration_since(SystemClock.now().to_jiff());
             let ahead = ahead.as_secs_f64().round();
             if ahead == 0.0 && written.is_none() {
@@ -92,7 +93,7 @@ impl FakeTime {
     }
 
     fn written(&self) -> MutexGuard<'_, Option<String>> {
-        self.written.lock().expect("no test panicked here")
+        self.written.lock().expect("the lock is not poisoned")
     }
 }
 
@@ -103,20 +104,20 @@ impl Drop for FakeTime {
     }
 }
 
-/// The files of libfaketime for a process in shared memory. A killed process does not delete them.
-/// Dropping this does.
-pub(crate) struct Traces {
+/// The files that libfaketime creates in shared memory for a process. A killed process does not delete
+/// them. Dropping this does.
+pub(crate) struct SharedMemoryFiles {
     process: u32,
 }
 
-impl Traces {
+impl SharedMemoryFiles {
     /// The files for the process with this id.
     pub(crate) fn of(process: u32) -> Self {
         Self { process }
     }
 }
 
-impl Drop for Traces {
+impl Drop for SharedMemoryFiles {
     fn drop(&mut self) {
         for name in ["faketime_shm", "sem.faketime_sem"] {
             // A process that ended normally has deleted them.

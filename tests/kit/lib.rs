@@ -1,5 +1,9 @@
 //! The test kit: a whole stack in memory, and callers that send it HTTP requests as the real callers
 //! do.
+//!
+//! Time: a stack follows the system clock. [`Stack::advance`] moves its clock ahead, and
+//! [`Stack::stop_clock`] stops it. Give [`Options::clock`](local::Options::clock) a [`FrozenClock`] if the
+//! stack must start at a certain time. `FakeTime` gives the stack's time to the real binaries.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -19,13 +23,13 @@ mod clock;
 mod contract;
 mod counts;
 mod data_directory;
-mod engine;
+mod dynamodb_endpoint;
 mod events;
 mod fake_time;
 mod frozen_clock;
-mod lambda;
 mod mail_events;
 mod raw;
+mod real_binaries;
 mod recording;
 mod runtime_api;
 mod sample_events;
@@ -47,9 +51,9 @@ pub use counts::{Counted, read_counts, recount, total};
 pub use data_directory::DataDirectory;
 pub use events::{Listener, SentEvent};
 pub use frozen_clock::FrozenClock;
-pub use lambda::{Invoker, Lambda, deadline_in};
 pub use mail_events::mail_event;
 pub use raw::send_raw;
+pub use real_binaries::{Invoker, RealBinaries, deadline_in};
 pub use recording::{message, note};
 pub use runtime_api::FunctionError;
 pub use sample_events::sample_events;

@@ -14,12 +14,13 @@ impl Stack {
         body["events"].as_array().unwrap().clone()
     }
 
-    /// Puts events on the default event bus, one after the other. Returns for each event and each
-    /// function whose rule matches it how often the function was invoked, and whether it succeeded.
+    /// Puts events on the default event bus, one after the other. Returns one array per event, with
+    /// one result per function whose rule matches it: the number of invocations, and whether one
+    /// succeeded.
     pub async fn put_mail_events(&self, events: &[Value]) -> Vec<Value> {
         let events = json!({ "events": events });
         let reply = self.nobody().post("/dev/ses/events", events).await;
-        reply.expect(200)["handed"].as_array().unwrap().clone()
+        reply.expect(200)["deliveries"].as_array().unwrap().clone()
     }
 }
 

@@ -92,7 +92,7 @@ impl RuntimeApi {
     }
 
     /// Waits until the runtime requests its next invocation. Lambda sends it none before that.
-    pub(crate) async fn idle(&self) {
+    pub(crate) async fn wait_until_idle(&self) {
         let mut is_idle = self.queue.is_idle.subscribe();
         is_idle.wait_for(|it| *it).await.expect("the API runs");
     }
@@ -126,16 +126,16 @@ impl Drop for RuntimeApi {
 
 impl Queue {
     fn init_error(&self) -> MutexGuard<'_, Option<String>> {
-        self.init_error.lock().expect("no test panicked here")
+        self.init_error.lock().expect("the lock is not poisoned")
     }
 
     fn expect_outcome(&self, id: &str, sender: oneshot::Sender<Outcome>) {
-        let mut answers = self.answers.lock().expect("no test panicked here");
+        let mut answers = self.answers.lock().expect("the lock is not poisoned");
         answers.insert(id.to_owned(), sender);
     }
 
     fn send_outcome(&self, id: &str, outcome: Outcome) -> StatusCode {
-        let mut answers = self.answers.lock().expect("no test panicked here");
+        let mut answers = self.answers.lock().expect("the lock is not poisoned");
         let expected = answers.remove(id);
         match expected.map(|sender| sender.send(outcome)) {
             Some(Ok(())) => StatusCode::ACCEPTED,

@@ -114,15 +114,15 @@ impl Sandbox {
     }
 
     /// Waits until the function is idle.
-    pub async fn idle(&self) {
-        self.api.idle().await;
+    pub async fn wait_until_idle(&self) {
+        self.api.wait_until_idle().await;
     }
 
     /// Waits until the function has started or ended.
     pub(crate) async fn started_or_ended(&self) {
         let mut process = self.process.lock().await;
         tokio::select! {
-            () = self.api.idle() => {}
+            () = self.api.wait_until_idle() => {}
             _ = process.wait() => {}
         }
     }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use store::RatingRequestItem;
 
 use crate::Stack;
+use crate::dynamodb_endpoint::OWNER;
 
 /// A rating request as the table contains it after some time: it is counted, and its day is rolled up.
 #[derive(Clone, Debug)]
@@ -56,21 +57,21 @@ impl SeededRequest {
 
     /// The same with a comment.
     #[must_use]
-    pub fn saying(mut self, comment: &str) -> Self {
+    pub fn with_comment(mut self, comment: &str) -> Self {
         self.comment = Some(comment.to_owned());
         self
     }
 
     /// The same with this name of the agent.
     #[must_use]
-    pub fn by(mut self, name: &str) -> Self {
+    pub fn with_agent_name(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
         self
     }
 
     /// The same on another channel.
     #[must_use]
-    pub fn through(mut self, channel: &str) -> Self {
+    pub fn on_channel(mut self, channel: &str) -> Self {
         channel.clone_into(&mut self.channel);
         self
     }
@@ -123,7 +124,7 @@ impl SeededRequest {
         item
     }
 
-    /// The score, or 0.
+    /// The score; 0 if unanswered, as in the attribute `counted`.
     fn score(&self) -> u8 {
         let score = self.answer.as_ref().map_or(0, |(score, _)| *score);
         assert!(score == 0 || Score::parse(score.into()).is_ok());
@@ -133,27 +134,27 @@ impl SeededRequest {
 
 impl Stack {
     /// Stores requests of the organisation `main`, with the counts of their days.
-    pub async fn keep(&self, requests: &[SeededRequest]) {
-        self.keep_of("main", requests).await;
+    pub async fn seed(&self, requests: &[SeededRequest]) {
+        self.seed_in("main", requests).await;
     }
 
     /// Stores a request of the organisation `main` that is not counted yet, as every new request is for
     /// a moment.
-    pub async fn keep_uncounted(&self, request: &SeededRequest) {
+    pub async fn seed_uncounted(&self, request: &SeededRequest) {
         let put = json!({ "TableName": "afterchat", "Item": request.item("main") });
-        let put = self.dynamodb_as("owner", "PutItem", put).await;
+        let put = self.dynamodb_as(OWNER, "PutItem", put).await;
         put.expect(200);
     }
 
-    /// The same as [`Self::keep`] in an organisation. The days must not have counts yet.
-    pub async fn keep_of(&self, organisation: &str, requests: &[SeededRequest]) {
+    /// The same as [`Self::seed`] in an organisation. The days must not have counts yet.
+    pub async fn seed_in(&self, organisation: &str, requests: &[SeededRequest]) {
         let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
         items.extend(counts(organisation, requests));
         self.put_items(&items).await;
     }
 }
 
-/// Requests, and ratings of 1 to 5, by channel.
+/// For each channel: the number of requests, then of ratings with each score.
 type ByChannel = BTreeMap<String, [u64; 6]>;
 
 /// The counts of a day.

@@ -35,12 +35,12 @@ impl Caller {
     }
 
     /// Sends a transcript of a conversation to its visitor, with an idempotency key.
-    pub async fn send_transcript_once(&self, conversation: &str, key: &str) -> Reply {
-        self.post_once(&transcripts_of(conversation), key, transcript())
+    pub async fn send_transcript_with_key(&self, conversation: &str, key: &str) -> Reply {
+        self.post_with_key(&transcripts_of(conversation), key, transcript())
             .await
     }
 
-    /// The remaining transcripts of a conversation in this hour, as its inbox shows them.
+    /// The remaining transcripts of a conversation in this hour, as the agent's inbox shows them.
     pub async fn remaining(&self, conversation: &str) -> u64 {
         let read = self.conversation(conversation).await;
         let remaining = &read["actions"]["send_transcript"]["remaining"];
@@ -50,7 +50,7 @@ impl Caller {
 
 impl Stack {
     /// The tokens of the rating links in the text of the latest mail, one for each link.
-    pub async fn links(&self) -> Vec<String> {
+    pub async fn link_tokens(&self) -> Vec<String> {
         let mails = self.outbox().await;
         let latest = mails.last().expect("a mail was sent");
         tokens_of(latest["text"].as_str().unwrap())

@@ -24,8 +24,8 @@ impl Stack {
             .collect()
     }
 
-    /// Injects these faults into the next sends, one into each: `reject`, `throttle`, `error` or
-    /// `lost_reply`.
+    /// Injects these faults into the next sends, one into each: `reject`, `throttle`, `error`,
+    /// `timeout` or `lost_reply`.
     pub async fn next_sends(&self, faults: &[&str]) {
         self.nobody()
             .post("/dev/ses", json!({ "next": faults }))

@@ -5,8 +5,8 @@ use local::{Iam, Options, RuleViolation, Server, Storage};
 use serde_json::{Value, json};
 
 use crate::binary_host::BinaryHost;
-use crate::checks::{Permissions, Rules};
-use crate::engine::{self, Engine};
+use crate::checks::{PermissionCheck, RuleCheck};
+use crate::dynamodb_endpoint::{self, DynamoDbEndpoint};
 use crate::stoppable_clock::StoppableClock;
 use crate::{Caller, Reply, message};
 
@@ -16,14 +16,14 @@ pub const SENDER: &str = "support@example.com";
 /// A whole stack in memory on its own port: the functions, the gateway and the AWS emulators.
 ///
 /// Dropping it panics if a function made a call that the template does not allow, unless the test
-/// removed it with [`Iam::take_refused`]. Dropping it also panics if the embedded DynamoDB received a
+/// removed it with [`Iam::take_denied`]. Dropping it also panics if the embedded DynamoDB received a
 /// request that DynamoDB would refuse as invalid, unless the test removed the violation with
 /// [`Stack::take_violations`].
 pub struct Stack {
     server: Server,
-    permissions: Permissions,
-    rules: Rules,
-    engine: Engine,
+    permissions: PermissionCheck,
+    rules: RuleCheck,
+    dynamodb: DynamoDbEndpoint,
     /// The clock from which the functions' clock derives its time.
     clock: Arc<StoppableClock>,
     /// The options with which it was started.
@@ -33,7 +33,7 @@ pub struct Stack {
 impl Stack {
     /// Calls DynamoDB with an access key. The access key of a function is the name of its folder.
     pub async fn dynamodb_as(&self, access_key: &str, operation: &str, input: Value) -> Reply {
-        self.engine().call(access_key, operation, input).await
+        self.dynamodb().call(access_key, operation, input).await
     }
 
     /// Starts a stack of the one organisation `main`.
@@ -58,16 +58,16 @@ impl Stack {
         let server = Server::start(options.clone())
             .await
             .expect("the stack starts");
-        let mut engine = Engine::new(server.url(), &variables);
-        if let Some(url) = engine::override_url() {
-            let other = Engine::new(&url, &variables);
-            other.copy_table(&engine).await;
-            engine = other;
+        let mut dynamodb = DynamoDbEndpoint::new(server.url(), &variables);
+        if let Some(url) = dynamodb_endpoint::override_url() {
+            let other = DynamoDbEndpoint::new(&url, &variables);
+            other.copy_table(&dynamodb).await;
+            dynamodb = other;
         }
         Self {
-            permissions: Permissions(server.iam()),
-            rules: Rules(server.dynamodb_rules()),
-            engine,
+            permissions: PermissionCheck(server.iam()),
+            rules: RuleCheck(server.dynamodb_rules()),
+            dynamodb,
             clock,
             server,
             options,
@@ -82,9 +82,7 @@ impl Stack {
     pub async fn restart_with(self, parameters: &[(&str, &str)]) -> Self {
         let mut options = self.options.clone();
         assert_ne!(options.storage, Storage::Memory, "the data is kept");
-        let parameters = parameters.iter().copied();
-        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        options.parameters.extend(parameters);
+        options.parameters.extend(parameter_values(parameters));
         self.stop().await;
         Self::start_with(options).await
     }
@@ -94,21 +92,31 @@ impl Stack {
     /// stack must not use up the retries of another.
     ///
     /// No function is invoked in the background: [`Stack::put_mail_events`] delivers the events of SES,
-    /// [`Stack::count`] the records of the table's stream, and [`Stack::roll_up`] runs the schedules.
+    /// [`Stack::deliver_stream`] the records of the table's stream, and [`Stack::roll_up`] runs the
+    /// schedules.
     pub fn options() -> Options {
         static STACKS: AtomicUsize = AtomicUsize::new(1);
         let region = format!("test-{}", STACKS.fetch_add(1, Ordering::Relaxed));
         let region = ("AWS_REGION".to_owned(), region);
-        let dynamodb = engine::override_url().map(|url| (engine::ENDPOINT.to_owned(), url));
+        let dynamodb = dynamodb_endpoint::override_url()
+            .map(|url| (dynamodb_endpoint::VARIABLE.to_owned(), url));
         Options {
             port: 0,
             storage: Storage::Memory,
             demo: false,
             variables: [region].into_iter().chain(dynamodb).collect(),
             host: BinaryHost::if_requested(),
-            mail_events: false,
-            runs_in_background: false,
+            publishes_mail_events: false,
+            runs_background_functions: false,
             ..Options::default()
+        }
+    }
+
+    /// [`Stack::options`] with these values for parameters of the template.
+    pub fn options_with(parameters: &[(&str, &str)]) -> Options {
+        Options {
+            parameters: parameter_values(parameters).collect(),
+            ..Self::options()
         }
     }
 
@@ -132,9 +140,9 @@ impl Stack {
         &self.clock
     }
 
-    /// The DynamoDB that has its table.
-    pub(crate) fn engine(&self) -> &Engine {
-        &self.engine
+    /// The DynamoDB that contains the stack's table.
+    pub(crate) fn dynamodb(&self) -> &DynamoDbEndpoint {
+        &self.dynamodb
     }
 
     /// Stops the stack.
@@ -233,4 +241,10 @@ impl Stack {
             .expect(201);
         assert_eq!(body["sender"]["verification"], "verified");
     }
+}
+
+/// The names and values as [`Options::parameters`] contains them.
+fn parameter_values(parameters: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
+    let parameters = parameters.iter().copied();
+    parameters.map(|(name, value)| (name.to_owned(), value.to_owned()))
 }

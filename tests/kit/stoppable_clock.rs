@@ -36,7 +36,7 @@ impl StoppableClock {
     }
 
     fn stopped_at(&self) -> MutexGuard<'_, Option<Timestamp>> {
-        self.stopped_at.lock().expect("no test panicked here")
+        self.stopped_at.lock().expect("the lock is not poisoned")
     }
 }
 

@@ -2,10 +2,7 @@ use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::Stack;
-use crate::engine::Engine;
-
-/// The access key with all permissions.
-const OWNER: &str = "owner";
+use crate::dynamodb_endpoint::{DynamoDbEndpoint, OWNER};
 
 /// The maximum number of items in a batch.
 const BATCH: usize = 25;
@@ -16,20 +13,20 @@ const BATCHES_AT_ONCE: usize = 8;
 impl Stack {
     /// All data of the stack: the items of its table, and the sent mails. If two results are equal,
     /// nothing changed in between.
-    pub async fn kept(&self) -> Value {
+    pub async fn all_data(&self) -> Value {
         json!({ "items": self.items().await, "mails": self.outbox().await })
     }
 
     /// All items of the table, in the order of their keys.
     pub async fn items(&self) -> Vec<Value> {
-        items(self.engine()).await
+        items(self.dynamodb()).await
     }
 
     /// The item under a key, or `null`.
     pub async fn item(&self, pk: &str, sk: &str) -> Value {
         let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
         let get = json!({ "TableName": "afterchat", "Key": key, "ConsistentRead": true });
-        let got = self.engine().call(OWNER, "GetItem", get).await;
+        let got = self.dynamodb().call(OWNER, "GetItem", get).await;
         got.expect(200)["Item"].take()
     }
 
@@ -42,7 +39,7 @@ impl Stack {
         assert!(item.is_object(), "there is an item {pk} {sk}");
         change(&mut item);
         let put = json!({ "TableName": "afterchat", "Item": item });
-        let changed = self.engine().call(OWNER, "PutItem", put).await;
+        let changed = self.dynamodb().call(OWNER, "PutItem", put).await;
         changed.expect(200);
     }
 
@@ -66,20 +63,20 @@ impl Stack {
     }
 
     /// Deletes the item under a key, as DynamoDB does some time after it has expired.
-    pub async fn expire(&self, pk: &str, sk: &str) {
+    pub async fn delete_expired(&self, pk: &str, sk: &str) {
         let key = json!({ "pk": { "S": pk }, "sk": { "S": sk } });
         let delete = json!({ "TableName": "afterchat", "Key": key });
-        let deleted = self.engine().call(OWNER, "DeleteItem", delete).await;
+        let deleted = self.dynamodb().call(OWNER, "DeleteItem", delete).await;
         deleted.expect(200);
     }
 }
 
 /// All items of the table of a server in another process, in the order of their keys.
 pub async fn items_at(url: &str) -> Vec<Value> {
-    items(&Engine::new(url, &Default::default())).await
+    items(&DynamoDbEndpoint::new(url, &Default::default())).await
 }
 
-async fn items(engine: &Engine) -> Vec<Value> {
+async fn items(dynamodb: &DynamoDbEndpoint) -> Vec<Value> {
     let mut items = Vec::new();
     let mut start = Value::Null;
     loop {
@@ -87,7 +84,7 @@ async fn items(engine: &Engine) -> Vec<Value> {
         if start.is_object() {
             scan["ExclusiveStartKey"] = start;
         }
-        let mut page = engine.call(OWNER, "Scan", scan).await.expect(200);
+        let mut page = dynamodb.call(OWNER, "Scan", scan).await.expect(200);
         items.extend(page["Items"].as_array().unwrap().iter().cloned());
         start = page["LastEvaluatedKey"].take();
         if start.is_null() {

@@ -3,25 +3,15 @@
 use std::collections::BTreeMap;
 
 use futures_util::future::join_all;
-use local::Options;
 use serde_json::{Value as Json, json};
 use tests::{Caller, Reply, Stack};
 
 use crate::model::{AGENT_CAP, ORGANISATION_CAP, SLOTS};
+use crate::system::options_with_caps;
 
 /// A stack with the model's caps and two conversations in a new clock hour, and the visitor of `c1`.
 async fn stack() -> (Stack, Caller) {
-    let caps = [
-        ("AgentTranscriptsPerHour", AGENT_CAP),
-        ("OrganisationTranscriptsPerHour", ORGANISATION_CAP),
-    ];
-    let stack = Stack::start_with(Options {
-        parameters: caps
-            .map(|(name, cap)| (name.to_owned(), cap.to_string()))
-            .into(),
-        ..Stack::options()
-    })
-    .await;
+    let stack = Stack::start_with(options_with_caps()).await;
     stack.begin_an_hour().await;
     stack.verified_sender().await;
     stack.conversation("c2").await;
@@ -82,7 +72,7 @@ async fn of_60_transcripts_by_three_agents_no_limit_is_exceeded() {
 async fn each_of_25_concurrent_changes_starts_from_the_value_of_another() {
     let (stack, visitor) = stack().await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let requests = (0..25).map(|index| {
         let answer = json!({ "score": 1 + index % 5, "comment": format!("{index}") });
         visitor.rate(&request, answer)

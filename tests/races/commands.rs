@@ -3,8 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::model::CommandNumber;
-
 /// The name of a conversation. `C1` exists from the start; a command records `C2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Chat {
@@ -168,6 +166,10 @@ pub enum Command<R, T> {
     RecordConversation(RecordConversation),
     RecordMessages(RecordMessages),
 }
+
+/// The number of a command in its case. It also names the record that the command created.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CommandNumber(pub usize);
 
 /// A command as it is generated.
 pub type RandomCommand = Command<RequestChoice, TokenChoice>;

@@ -7,8 +7,9 @@ use std::hash::{Hash, Hasher};
 use jiff::Timestamp;
 
 use crate::codec::{ComparableResponse, Ids, Naming};
+use crate::commands::CommandNumber;
 use crate::commands::{Command, ResolvedCommand};
-use crate::model::{CommandNumber, Model};
+use crate::model::Model;
 use crate::steps::{Progress, next_steps};
 
 /// A state of the model that is consistent with every response so far.

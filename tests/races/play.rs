@@ -7,13 +7,14 @@ use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::codec::{ComparableResponse, differences, matches, rating_request_id};
+use crate::commands::CommandNumber;
 use crate::commands::{
     Agent, Case, Channel, Chat, Command, MessageName, RandomCommand, RecordConversation,
     RecordMessages, RequestChoice, ResolvedCommand, ShowRatingRequest, Step, SubmitRating,
     TokenChoice, Visibility, Wait, Wording,
 };
 use crate::linearize::{Candidate, Exchange, expected, linearize};
-use crate::model::{CommandNumber, Model, hour_of};
+use crate::model::{Model, hour_of};
 use crate::system::System;
 
 /// The state of a running case.

@@ -4,9 +4,10 @@
 use jiff::Timestamp;
 
 use crate::codec::ComparableResponse;
+use crate::commands::CommandNumber;
 use crate::commands::{Caller, Command, RecordMessages, ResolvedCommand, SendTranscript};
 use crate::model::{
-    CommandNumber, Delivery, Draft, Message, Model, Origin, Outcome, Refusal, Requester, Response,
+    Delivery, Draft, Message, Model, Origin, Outcome, Refusal, Requester, Response,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

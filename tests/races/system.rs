@@ -16,13 +16,14 @@ use crate::codec::{
     self, Ids, Naming, agent_id, message_id, message_text, message_time, rating_request_id,
     token_id,
 };
+use crate::commands::CommandNumber;
 use crate::commands::{
     Agent, Caller, Chat, Command, MessageName, RecordConversation, RecordMessages, RequestRating,
     ResolvedCommand, SendTranscript, SesFault, ShowRatingRequest, SubmitRating, Visibility,
     Wording,
 };
 use crate::conflicts::inject_faults;
-use crate::model::{AGENT_CAP, CommandNumber, Mail, Message, ORGANISATION_CAP};
+use crate::model::{AGENT_CAP, Mail, Message, ORGANISATION_CAP};
 
 /// Long after the machine's time. The embedded DynamoDB deletes expired items by the machine's time,
 /// so it deletes none.
@@ -40,6 +41,17 @@ pub struct Faults {
     pub mixes_reasons: bool,
 }
 
+/// Options with the model's caps.
+pub fn options_with_caps() -> Options {
+    Stack::options_with(&[
+        ("AgentTranscriptsPerHour", &AGENT_CAP.to_string()),
+        (
+            "OrganisationTranscriptsPerHour",
+            &ORGANISATION_CAP.to_string(),
+        ),
+    ])
+}
+
 /// A stack and its callers.
 pub struct System {
     stack: Stack,
@@ -55,17 +67,11 @@ impl System {
     /// Starts a stack with `faults`.
     pub async fn start(faults: Faults) -> Self {
         let clock = FrozenClock::at(START.parse().unwrap());
-        let parameters = [
-            ("AgentTranscriptsPerHour", AGENT_CAP),
-            ("OrganisationTranscriptsPerHour", ORGANISATION_CAP),
-        ];
-        let parameters = parameters.map(|(name, cap)| (name.to_owned(), cap.to_string()));
         let options = Options {
             clock: Arc::clone(&clock) as _,
             // The functions run in this process, because other processes do not use this clock.
             host: None,
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..options_with_caps()
         };
         let (stack, aws) = if faults.injects_faults || faults.mixes_reasons {
             let (stack, aws) = Stack::start_behind_proxy(options).await;
@@ -154,7 +160,7 @@ impl System {
         };
         let path = self.path(command.chat, "/rating-requests");
         match command.key {
-            Some(key) => caller.post_once(&path, &format!("{key:?}"), body).await,
+            Some(key) => caller.post_with_key(&path, &format!("{key:?}"), body).await,
             None => caller.post(&path, body).await,
         }
     }
@@ -198,7 +204,7 @@ impl System {
         let path = self.path(command.chat, "/transcripts");
         let agent = &self.agents[&command.agent];
         match command.key {
-            Some(key) => agent.post_once(&path, &format!("{key:?}"), body).await,
+            Some(key) => agent.post_with_key(&path, &format!("{key:?}"), body).await,
             None => agent.post(&path, body).await,
         }
     }

@@ -23,8 +23,7 @@ use crate::scenario::Scenario;
 async fn run(turns: &[Version]) {
     let stack = Stack::start_with(Options {
         host: Some(Arc::new(AlternatingHost::new(turns))),
-        parameters: [("RetentionDays".to_owned(), "30".to_owned())].into(),
-        ..Stack::options()
+        ..Stack::options_with(&[("RetentionDays", "30")])
     })
     .await;
     Scenario::new(stack).await.run().await;

@@ -1,12 +1,13 @@
 //! `POST /v1/conversations/{conversation_id}/rating-requests` creates a rating request: an agent
-//! asks the visitor for a rating. This is possible at most once in 7 days in one conversation.
+//! asks the visitor for a rating. Each agent can do so at most once in 7 days in a conversation.
 
 use aws::{Environment, EnvironmentError};
 use domain::{ConversationId, ReportTimeZone, VisitorAskInterval};
 use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{
-    Fields, Fingerprint, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
+    Fields, HttpHandler, HttpRequest, HttpResponse, TenantResolver, named_agent,
+    payload_fingerprint,
 };
 use lambda::metrics::{self, Counter};
 use lambda::{random, settings};
@@ -46,7 +47,10 @@ impl AskRating {
         let mut body = Fields::of_optional_body(request.body())?;
         let named = named_agent(&mut body, "agent")?;
         body.finish()?;
-        let payload_fingerprint = key.as_ref().map(|_| Fingerprint::of(&named)).transpose()?;
+        let payload_fingerprint = key
+            .as_ref()
+            .map(|_| payload_fingerprint(&named))
+            .transpose()?;
         let agent = caller.agent(named)?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id(

@@ -119,10 +119,7 @@ fn add(
         .expression_attribute_values(":day", attribute(&request.report_day)?)
         .expression_attribute_values(":channel", attribute(&request.channel)?)
         .expression_attribute_values(":agent", attribute(&request.agent)?);
-    for ((_, placeholder), amount) in PendingCountsItem::AMOUNTS
-        .into_iter()
-        .zip(PendingCountsItem::amounts(change))
-    {
+    for (placeholder, amount) in PendingCountsItem::amounts(change) {
         update = update.expression_attribute_values(placeholder, number(amount));
     }
     transact_item(update)

@@ -40,7 +40,7 @@ impl CountRatings {
 }
 
 impl StreamHandler for CountRatings {
-    async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
+    async fn handle(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
         match rating_request_key(key) {
             Some(key) => count(&self.table, &self.listed, key).await,
             None => Ok(EventOutcome::dropped("no_rating_request")),

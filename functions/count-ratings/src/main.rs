@@ -6,9 +6,5 @@ use count_ratings::CountRatings;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::process::run(
-        CountRatings::from_environment,
-        lambda::events::run_on_stream,
-    )
-    .await
+    lambda::process::run(CountRatings::from_environment, lambda::events::run_stream).await
 }

@@ -1,13 +1,13 @@
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use domain::{EmailAddress, Timestamp, VisitorHash};
 use dynamodb::{Item, Key, Table, WriteOutcome, put_if, read_item, string, update_if, write_item};
-use errors::{AwsFailure, Fault};
+use errors::Fault;
 use store::{
     ConversationItem, ConversationRef, StoredConversation, Tombstone, TranscriptItem, key,
 };
 
 use crate::progress::Progress;
-use crate::removal::{Removal, Stripping, remove};
+use crate::removal::{Anonymization, Removal, remove};
 use crate::visitor_links::{end_cooldowns, unlink_visitors};
 
 /// The maximum number of retries if the conversation names another visitor by the time it is
@@ -94,9 +94,8 @@ async fn close(
 /// it.
 async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Result<bool, Fault> {
     let partition = key::conversation_partition(at.organisation, at.conversation);
-    let page = query_partition(table, partition).limit(1).send().await;
-    let page = page.map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-    Ok(!page.items().is_empty())
+    let query = query_partition(table, partition).limit(1);
+    Ok(!table.read_item_page(query).await?.items.is_empty())
 }
 
 /// Puts a tombstone for a conversation that no longer exists. `visitor` may still be linked to that
@@ -163,14 +162,12 @@ async fn sweep(
         if !progress.may_go_on() {
             return Ok(Erased::Partly);
         }
-        let page = query_partition(table, partition.clone())
+        let query = query_partition(table, partition.clone())
             .limit(progress.page())
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+            .set_exclusive_start_key(start);
+        let page = table.read_item_page(query).await?;
         let mut removals = Vec::new();
-        for item in page.items.unwrap_or_default() {
+        for item in page.items {
             match removal_of(item, at.now)? {
                 Fate::Removed(removal) => removals.push(removal),
                 Fate::InFlight => is_in_flight = true,
@@ -180,7 +177,7 @@ async fn sweep(
         let removed = removals.len();
         remove(table, removals).await?;
         progress.add(removed);
-        start = page.last_evaluated_key;
+        start = page.next;
         if start.is_none() {
             break;
         }
@@ -212,7 +209,7 @@ fn removal_of(item: Item, now: Timestamp) -> Result<Fate, Fault> {
         return Ok(Fate::Kept);
     }
     if key.sk.starts_with(key::RATING_REQUESTS) {
-        let stripping = Stripping::of(key, item)?.map(Removal::Strip);
+        let stripping = Anonymization::of(key, item)?.map(Removal::Strip);
         return Ok(stripping.map_or(Fate::Kept, Fate::Removed));
     }
     if key.sk.starts_with(key::TRANSCRIPTS) && read_item::<TranscriptItem>(item)?.is_in_flight(now)

@@ -1,11 +1,11 @@
 use aws_sdk_dynamodb::types::{DeleteRequest, WriteRequest};
-use dynamodb::{Item, Key, Table, WriteOutcome, read_item, update_if, write_batch, write_item};
+use dynamodb::{
+    Item, Key, MAX_WRITES_IN_BATCH, Table, WriteOutcome, read_item, update_expression, update_if,
+    write_batch, write_item,
+};
 use errors::Fault;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use store::RatingRequestItem;
-
-/// The maximum number of writes in one DynamoDB batch.
-const WRITES_IN_A_BATCH: usize = 25;
 
 /// The maximum number of batches in flight at a time, and of other writes in flight at a time.
 const WRITES_AT_ONCE: usize = 4;
@@ -16,7 +16,7 @@ pub(crate) enum Removal {
     /// Deletes the item.
     Delete(Key),
     /// Keeps the item without its personal data.
-    Strip(Stripping),
+    Strip(Anonymization),
 }
 
 /// An update that removes all personal data from a rating request.
@@ -24,13 +24,13 @@ pub(crate) enum Removal {
 /// The update names only the attributes that it removes or changes, and leaves all others as they
 /// are. Another function may record on the request at the same time that it is counted.
 #[derive(Debug)]
-pub(crate) struct Stripping {
+pub(crate) struct Anonymization {
     key: Key,
     changed: Item,
     gone: Vec<String>,
 }
 
-impl Stripping {
+impl Anonymization {
     /// Returns the update that a rating request needs, based on the item that was read. Returns
     /// `None` if it needs none.
     pub(crate) fn of(key: Key, item: Item) -> Result<Option<Self>, Fault> {
@@ -61,7 +61,7 @@ pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), 
         }
     }
     let batches: Vec<_> = deletions
-        .chunks(WRITES_IN_A_BATCH)
+        .chunks(MAX_WRITES_IN_BATCH)
         .map(|batch| write_batch(table, batch.to_vec()))
         .collect();
     tokio::try_join!(
@@ -75,7 +75,7 @@ pub(crate) async fn remove(table: &Table, removals: Vec<Removal>) -> Result<(), 
     Ok(())
 }
 
-async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
+async fn strip(table: &Table, stripping: Anonymization) -> Result<(), Fault> {
     let mut set = Vec::new();
     let mut remove = Vec::new();
     let mut update = table
@@ -92,12 +92,8 @@ async fn strip(table: &Table, stripping: Stripping) -> Result<(), Fault> {
         remove.push(format!("#gone{place}"));
         update = update.expression_attribute_names(format!("#gone{place}"), name);
     }
-    let clause = |keyword: &str, parts: &[String]| match parts {
-        [] => String::new(),
-        parts => format!("{keyword} {} ", parts.join(", ")),
-    };
-    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-    match update_if(table, update.update_expression(expression.trim_end())).await? {
+    let update = update.update_expression(update_expression(&set, &remove));
+    match update_if(table, update).await? {
         WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
     }
 }

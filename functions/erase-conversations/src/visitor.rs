@@ -1,7 +1,6 @@
-use aws_sdk_dynamodb::operation::query::QueryOutput;
 use domain::{ConversationId, OrganisationId, Timestamp, VisitorHash};
-use dynamodb::{Item, Key, Table, TransactOutcome, read_item, transact, transact_item};
-use errors::{AwsFailure, Fault};
+use dynamodb::{Key, Table, TransactOutcome, read_item, transact, transact_item};
+use errors::Fault;
 use store::{ConversationRef, VisitorConversationItem, key};
 
 use crate::conversation::{Erased, erase_conversation, query_partition};
@@ -32,9 +31,11 @@ pub(crate) async fn erase_visitor(
     let mut links = Vec::new();
     let mut start = None;
     loop {
-        let page = read_visitor(table, organisation, visitor, start).await?;
+        let query = query_partition(table, key::visitor_partition(organisation, visitor))
+            .set_exclusive_start_key(start);
+        let page = table.read_item_page(query).await?;
         let mut others = Vec::new();
-        for item in page.items.unwrap_or_default() {
+        for item in page.items {
             let key = Key::of_item(&item)?;
             if !key.sk.starts_with(key::VISITOR_CONVERSATIONS) {
                 others.push(Removal::Delete(key));
@@ -56,7 +57,7 @@ pub(crate) async fn erase_visitor(
         let removed = others.len();
         remove(table, others).await?;
         progress.add(removed);
-        start = page.last_evaluated_key;
+        start = page.next;
         if start.is_none() {
             break;
         }
@@ -73,19 +74,6 @@ pub(crate) async fn erase_visitor(
         erased.is_done = true;
     }
     Ok(erased)
-}
-
-async fn read_visitor(
-    table: &Table,
-    organisation: &OrganisationId,
-    visitor: &VisitorHash,
-    start: Option<Item>,
-) -> Result<QueryOutput, Fault> {
-    query_partition(table, key::visitor_partition(organisation, visitor))
-        .set_exclusive_start_key(start)
-        .send()
-        .await
-        .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))
 }
 
 /// Removes the link to a conversation that has expired and no longer exists. Returns false if the

@@ -34,7 +34,7 @@ enum Failed {
 
 /// The outcome of a claim.
 #[derive(Debug)]
-enum Claimed {
+enum ClaimOutcome {
     /// The address belongs to this organisation.
     Ours,
     /// The address belongs to another organisation: 409.
@@ -67,7 +67,7 @@ async fn claim_once(
 ) -> Result<Option<HttpResponse>, Failure> {
     let known_before: Option<SenderItem> = table.get(claim.key()).await?;
     let is_new = known_before.is_none();
-    if let Claimed::Taken = write_claim(table, claim).await? {
+    if let ClaimOutcome::Taken = write_claim(table, claim).await? {
         return Err(Refusal::new(
             RefusalCode::SenderTaken,
             "The address belongs to another organisation.",
@@ -86,7 +86,7 @@ async fn claim_once(
 }
 
 /// Assigns the address to the organisation, and writes the sender if it does not exist yet.
-async fn write_claim(table: &Table, claim: &Claim) -> Result<Claimed, Fault> {
+async fn write_claim(table: &Table, claim: &Claim) -> Result<ClaimOutcome, Fault> {
     let owner = SenderOwnerItem {
         organisation: claim.organisation.clone(),
     };
@@ -115,8 +115,8 @@ async fn write_claim(table: &Table, claim: &Claim) -> Result<Claimed, Fault> {
     }
     let set_sender = transact_item(update.update_expression(assignments))?;
     match transact(table, [put_owner, set_sender]).await? {
-        TransactOutcome::Committed => Ok(Claimed::Ours),
-        TransactOutcome::Refused(_) => Ok(Claimed::Taken),
+        TransactOutcome::Committed => Ok(ClaimOutcome::Ours),
+        TransactOutcome::Refused(_) => Ok(ClaimOutcome::Taken),
         TransactOutcome::Unknown(fault) => Err(fault),
     }
 }

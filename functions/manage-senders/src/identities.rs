@@ -14,7 +14,7 @@ use store::Verification;
 use tokio::time::Instant;
 
 use crate::identity_names::{common_text, deciding, normalized};
-use crate::throttling::{LeaveThrottled, is_throttled, pause};
+use crate::throttling::{DoNotRetryThrottling, is_throttled, pause};
 
 /// The maximum number of identities that SES lists in one page.
 const PAGE_SIZE: i32 = 1_000;
@@ -59,7 +59,7 @@ impl Identities {
         let config = AwsConnection::from_environment(environment)?
             .config(Service::Ses, CallPolicy::IDEMPOTENT);
         let config = aws_sdk_sesv2::config::Builder::from(&config)
-            .retry_classifier(LeaveThrottled)
+            .retry_classifier(DoNotRetryThrottling)
             .build();
         Ok(Self {
             client: Client::from_conf(config),

@@ -16,9 +16,9 @@ const LONGEST_EXTRA_PAUSE_MILLISECONDS: u32 = 500;
 /// Prevents the SDK from retrying a throttled call within milliseconds, because SES would throttle
 /// it again.
 #[derive(Debug)]
-pub(crate) struct LeaveThrottled;
+pub(crate) struct DoNotRetryThrottling;
 
-impl ClassifyRetry for LeaveThrottled {
+impl ClassifyRetry for DoNotRetryThrottling {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         match context.response() {
             Some(response) if response.status().as_u16() == 429 => RetryAction::RetryForbidden,

@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_is_hidden_in_a_call_and_disabled_in_a_messenger() {
+    fn the_action_is_hidden_in_a_call_and_disabled_in_a_messenger() {
         let open = Cooldowns::default();
         let state = |channel| offer_ask(&conversation(channel), &open, Timestamp::EPOCH).state;
         assert_eq!(state("widget"), Presentation::Enabled);
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_is_offered_again_in_the_second_in_which_the_gate_expires() {
+    fn the_action_is_enabled_in_the_second_in_which_the_cooldown_expires() {
         let now = Timestamp::from_epoch_seconds(1_000).unwrap();
         let offer = |expires_at| offer_ask(&conversation("widget"), &cooldowns(expires_at), now);
         assert_eq!(offer(1_000).state, Presentation::Enabled);

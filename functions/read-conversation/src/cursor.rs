@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_page_gave_is_no_cursor() {
+    fn a_cursor_that_no_page_returned_is_refused() {
         for text in ["", "x", "AAAA", "MjAyNi0wMS0zMQ", "%00"] {
             assert!(Cursor::parse(text).is_err(), "{text:?}");
         }

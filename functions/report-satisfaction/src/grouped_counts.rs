@@ -1,23 +1,9 @@
 use std::collections::BTreeMap;
 
-use domain::{AgentId, Channel, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
+use domain::{AgentId, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
 
+use crate::filter::Filter;
 use crate::grouping::{GroupKey, Grouping};
-
-/// Selects the counts that a report includes. An empty field selects all.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Filter {
-    pub(crate) agent: Option<AgentId>,
-    pub(crate) channel: Option<Channel>,
-}
-
-impl Filter {
-    pub(crate) fn admits(&self, count: &DayCount) -> bool {
-        let is_agents = self.agent.is_none() || self.agent == count.agent;
-        let is_of_channel = self.channel.as_ref().is_none_or(|it| *it == count.channel);
-        is_agents && is_of_channel
-    }
-}
 
 /// The sums of a span: in total, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +17,7 @@ pub(crate) struct GroupedCounts {
 pub(crate) struct Group {
     /// The agent's name on the latest day.
     pub(crate) name: Option<PersonName>,
-    pub(crate) tally: RatingCounts,
+    pub(crate) counts: RatingCounts,
 }
 
 /// Sums up the counts of a span.
@@ -69,13 +55,13 @@ impl GroupedCounts {
                 .or_insert_with(Group::default);
         }
         for (key, amount) in sums.groups {
-            let tally = amount.to_counts();
-            if tally != RatingCounts::default() {
+            let counts = amount.to_counts();
+            if counts != RatingCounts::default() {
                 let name = match &key {
                     GroupKey::Agent(agent) => names.get(agent).cloned(),
                     _ => None,
                 };
-                groups.insert(key.to_string(), Group { name, tally });
+                groups.insert(key.to_string(), Group { name, counts });
             }
         }
         Self {
@@ -87,7 +73,7 @@ impl GroupedCounts {
 
 #[cfg(test)]
 mod tests {
-    use domain::ReportDay;
+    use domain::{Channel, ReportDay};
     use proptest::prelude::*;
 
     use super::*;
@@ -109,7 +95,7 @@ mod tests {
         }
     }
 
-    fn tabulate(
+    fn group_counts(
         counts: &[DayCount],
         span: DaySpan,
         grouping: Grouping,
@@ -141,17 +127,17 @@ mod tests {
     fn an_empty_day_has_its_group() {
         let span = span("2026-10-31", "2026-11-04");
         let filter = Filter::default();
-        let days = tabulate(&history(), span, Grouping::Day, &filter);
+        let days = group_counts(&history(), span, Grouping::Day, &filter);
         assert_eq!(keys(&days).len(), 5);
-        assert_eq!(days.groups["2026-10-31"].tally, RatingCounts::default());
-        assert_eq!(days.groups["2026-11-03"].tally, [4, 0, 0, 1, 0, 1].into());
+        assert_eq!(days.groups["2026-10-31"].counts, RatingCounts::default());
+        assert_eq!(days.groups["2026-11-03"].counts, [4, 0, 0, 1, 0, 1].into());
         assert_eq!(days.total, [7, 1, 0, 1, 1, 1].into());
     }
 
     #[test]
     fn an_agent_has_a_name_if_one_is_known() {
         let span = span("2026-11-01", "2026-11-03");
-        let agents = tabulate(&history(), span, Grouping::Agent, &Filter::default());
+        let agents = group_counts(&history(), span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo", "kim"]);
         let name = agents.groups["jo"].name.as_ref().unwrap();
         assert_eq!(name.as_str(), "Jo Okafor");
@@ -159,23 +145,23 @@ mod tests {
     }
 
     #[test]
-    fn an_agent_of_whom_nothing_is_left_has_no_group() {
+    fn an_agent_without_counts_has_no_group() {
         let span = span("2026-11-01", "2026-11-03");
         let mut counts = history();
         counts.push(count("2026-11-02", "widget", "kim", [-1, 0, 0, 0, -1, 0]));
         counts.push(count("2026-11-03", "messenger", "kim", [-1, 0, 0, 0, 0, 0]));
-        let agents = tabulate(&counts, span, Grouping::Agent, &Filter::default());
+        let agents = group_counts(&counts, span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo"]);
     }
 
     #[test]
-    fn a_filter_leaves_out_what_it_does_not_admit_in_groups_and_total() {
+    fn a_filter_applies_to_the_groups_and_the_total() {
         let span = span("2026-11-01", "2026-11-03");
         let filter = Filter {
             agent: AgentId::parse("kim").ok(),
             channel: Some(Channel::widget()),
         };
-        let channels = tabulate(&history(), span, Grouping::Channel, &filter);
+        let channels = group_counts(&history(), span, Grouping::Channel, &filter);
         assert_eq!(keys(&channels), ["widget"]);
         assert_eq!(channels.total, [1, 0, 0, 0, 1, 0].into());
     }
@@ -194,11 +180,11 @@ mod tests {
                 count(&day, &channel, &agent, [requests, one, two, three, four, five])
             }).collect();
             for grouping in Grouping::ALL {
-                let grouped_counts = tabulate(&counts, span, grouping, &Filter::default());
+                let grouped_counts = group_counts(&counts, span, grouping, &Filter::default());
                 let mut sum = [0; 6];
                 for group in grouped_counts.groups.values() {
-                    let tally: [u64; 6] = group.tally.into();
-                    for (sum, count) in sum.iter_mut().zip(tally) {
+                    let counts: [u64; 6] = group.counts.into();
+                    for (sum, count) in sum.iter_mut().zip(counts) {
                         *sum += count;
                     }
                 }

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_is_the_iso_week_even_where_the_years_differ() {
+    fn a_week_is_the_iso_week_even_if_the_years_differ() {
         let new_year = span("2026-12-27", "2027-01-04");
         let weeks = periods(Grouping::Week, new_year);
         assert_eq!(weeks, ["2026-W52", "2026-W53", "2027-W01"]);
@@ -127,19 +127,19 @@ mod tests {
     }
 
     #[test]
-    fn a_month_is_there_from_its_first_day_in_the_span_on() {
+    fn months_exist_from_the_first_to_the_last_of_the_span() {
         let months = periods(Grouping::Month, span("2026-01-31", "2026-04-01"));
         assert_eq!(months, ["2026-01", "2026-02", "2026-03", "2026-04"]);
     }
 
     #[test]
-    fn every_day_is_there_and_leap_days_too() {
+    fn each_day_exists_and_leap_days_too() {
         let days = periods(Grouping::Day, span("2024-02-28", "2024-03-01"));
         assert_eq!(days, ["2024-02-28", "2024-02-29", "2024-03-01"]);
     }
 
     #[test]
-    fn agents_and_channels_are_there_only_where_something_was_counted() {
+    fn agents_and_channels_exist_only_if_something_was_counted() {
         let span = span("2026-01-01", "2026-12-31");
         for grouping in [Grouping::Agent, Grouping::Channel] {
             assert_eq!(periods(grouping, span), [""; 0]);

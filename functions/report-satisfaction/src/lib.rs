@@ -7,6 +7,7 @@
 
 mod csv_table;
 mod cursor;
+mod filter;
 mod grouped_counts;
 mod grouping;
 mod next_page;

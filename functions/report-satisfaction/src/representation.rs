@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_is_given_to_whoever_likes_it_better_than_json() {
+    fn csv_is_returned_if_it_is_preferred_to_json() {
         for accept in [
             "text/csv",
             "TEXT/CSV; charset=utf-8",
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_given_to_everyone_else() {
+    fn json_is_returned_otherwise() {
         for accept in [
             "",
             "*/*",

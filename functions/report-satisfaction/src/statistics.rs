@@ -8,7 +8,7 @@ const SMALL_SAMPLE: u64 = 10;
 /// interval with this bound on both sides.
 const Z: f64 = 1.959_964;
 
-/// The statistics of one tally. A share is between 0 and 1, or `None` if its whole is 0.
+/// The statistics of counts. A share is between 0 and 1, or `None` if its whole is 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Statistics {
     pub(crate) requests: u64,
@@ -30,16 +30,16 @@ pub(crate) struct Statistics {
 }
 
 impl Statistics {
-    pub(crate) fn of(tally: &RatingCounts) -> Self {
-        let scores = tally.scores;
-        let ratings: u64 = scores.iter().sum();
+    pub(crate) fn of(counts: &RatingCounts) -> Self {
+        let scores = counts.scores;
+        let ratings = counts.ratings();
         let satisfied = scores.iter().skip(3).sum();
         let points = (1..).zip(scores).map(|(score, count)| score * count).sum();
         let interval = wilson(satisfied, ratings);
         Self {
-            requests: tally.requests,
+            requests: counts.requests,
             ratings,
-            response_rate: share(ratings, tally.requests),
+            response_rate: share(ratings, counts.requests),
             scores,
             csat: share(satisfied, ratings),
             csat_low: interval.map(|(low, _)| low),
@@ -98,7 +98,7 @@ mod tests {
 
     use super::*;
 
-    fn tally(requests: u64, scores: [u64; 5]) -> RatingCounts {
+    fn counts(requests: u64, scores: [u64; 5]) -> RatingCounts {
         RatingCounts { requests, scores }
     }
 
@@ -119,8 +119,8 @@ mod tests {
     }
 
     #[test]
-    fn the_figures_are_those_of_a_hand_count() {
-        let statistics = Statistics::of(&tally(8, [1, 0, 1, 0, 3]));
+    fn the_statistics_equal_a_count_by_hand() {
+        let statistics = Statistics::of(&counts(8, [1, 0, 1, 0, 3]));
         assert_eq!(statistics.ratings, 5);
         assert_eq!(statistics.response_rate, Some(0.625));
         assert_eq!(statistics.csat, Some(0.6));
@@ -129,8 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn where_there_is_nothing_there_are_no_shares() {
-        let asked = json!(Statistics::of(&tally(3, [0; 5])));
+    fn without_ratings_there_are_no_shares() {
+        let asked = json!(Statistics::of(&counts(3, [0; 5])));
         assert_eq!(
             asked,
             json!({
@@ -145,14 +145,14 @@ mod tests {
                 "small_sample": true,
             })
         );
-        let nothing = json!(Statistics::of(&tally(0, [0; 5])));
+        let nothing = json!(Statistics::of(&counts(0, [0; 5])));
         assert_eq!(nothing["response_rate"], Value::Null);
     }
 
     #[test]
-    fn ten_ratings_are_no_small_sample() {
-        assert!(Statistics::of(&tally(20, [9, 0, 0, 0, 0])).small_sample);
-        assert!(!Statistics::of(&tally(20, [9, 0, 0, 0, 1])).small_sample);
+    fn ten_ratings_are_not_a_small_sample() {
+        assert!(Statistics::of(&counts(20, [9, 0, 0, 0, 0])).small_sample);
+        assert!(!Statistics::of(&counts(20, [9, 0, 0, 0, 1])).small_sample);
     }
 
     proptest! {
@@ -182,7 +182,7 @@ mod tests {
 
         #[test]
         fn the_mean_lies_among_the_scores(scores in prop::array::uniform5(0..1_000_u64)) {
-            let statistics = Statistics::of(&tally(10_000, scores));
+            let statistics = Statistics::of(&counts(10_000, scores));
             let rated: u64 = scores.iter().sum();
             prop_assert_eq!(statistics.mean.is_some(), rated > 0);
             prop_assert!(statistics.mean.is_none_or(|mean| (1.0..=5.0).contains(&mean)));

@@ -60,7 +60,7 @@ impl RollUpSatisfaction {
 
 impl EventHandler for RollUpSatisfaction {
     /// Starts a run. The content of the event is ignored.
-    async fn consume(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
+    async fn handle(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         let run = Run::begin(now, Instant::now());
         // Today's and yesterday's counts still change with almost every answer.
         let last = self.report_time_zone.day_of(now).plus_days(-2);

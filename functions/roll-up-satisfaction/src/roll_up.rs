@@ -133,10 +133,7 @@ fn remove(table: &Table, key: Key, counts: &PendingCountsItem) -> Result<Transac
     let mut delete = table
         .delete(key)
         .condition_expression(condition.join(" AND "));
-    for ((_, placeholder), amount) in PendingCountsItem::AMOUNTS
-        .into_iter()
-        .zip(PendingCountsItem::amounts(counts.change()))
-    {
+    for (placeholder, amount) in PendingCountsItem::amounts(counts.change()) {
         delete = delete.expression_attribute_values(placeholder, number(amount));
     }
     transact_item(delete)

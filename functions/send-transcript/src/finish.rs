@@ -8,13 +8,13 @@ use store::{
 use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::draft::Draft;
-use crate::rating_request::{BeneathOutcome, create_or_reuse};
-use crate::request::{RequestBeneath, TranscriptRequest};
+use crate::rating_request::{RatingRequestOutcome, create_or_reuse};
+use crate::request::{RatingRequestParameters, TranscriptRequest};
 use crate::settings::{PublicUrl, Settings};
 
-/// An email that is ready to be sent.
+/// A mail that is ready to be sent.
 #[derive(Debug)]
-pub(crate) struct PreparedEmail {
+pub(crate) struct FinishedMail {
     /// The transcript as it is stored.
     pub(crate) item: TranscriptItem,
     /// The contents of the mail.
@@ -27,12 +27,12 @@ pub(crate) struct PreparedEmail {
 #[derive(Debug)]
 pub(crate) enum Finished {
     /// The mail is complete and is sent next.
-    PreparedEmail(Box<PreparedEmail>),
+    Mail(Box<FinishedMail>),
     /// The conversation changed after the transcript was prepared.
     ConversationChanged,
 }
 
-/// Creates the rating request beneath the transcript, if the caller asked for one, and finishes
+/// Step 3: creates the rating request of the transcript, if the caller asked for one, and finishes
 /// the mail.
 pub(crate) async fn finish(
     table: &Table,
@@ -46,27 +46,27 @@ pub(crate) async fn finish(
         transcript,
     } = draft;
     let mut links = None;
-    if let Some(beneath) = &request.beneath {
-        match create_or_reuse(table, settings, request, beneath, &snapshot).await? {
-            BeneathOutcome::Made(made) => {
+    if let Some(parameters) = &request.rating_request {
+        match create_or_reuse(table, settings, request, parameters, &snapshot).await? {
+            RatingRequestOutcome::Ready(ready) => {
                 let conversation = request.conversation.clone();
-                let summary = RatingRequestSummary::new(conversation, &made);
+                let summary = RatingRequestSummary::new(conversation, &ready);
                 item.rating_request = Some(RatingRequestInMail::Created(summary));
-                links = made.link.clone().and_then(|link| {
-                    rating_links(settings, request, beneath, made.rating_request_id, link)
+                links = ready.link.clone().and_then(|link| {
+                    rating_links(settings, request, parameters, ready.rating_request_id, link)
                 });
             }
-            BeneathOutcome::Refused(code) => {
+            RatingRequestOutcome::Refused(code) => {
                 let refused = RatingRequestRefusal { code };
                 item.rating_request = Some(RatingRequestInMail::Refused { refused });
             }
-            BeneathOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
+            RatingRequestOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
         }
     }
     let mail = transcript
         .into_mail(&settings.branding, &request.conversation, links.as_ref())
         .map_err(|_| Fault::internal("the mail's template cannot be rendered"))?;
-    Ok(Finished::PreparedEmail(Box::new(PreparedEmail {
+    Ok(Finished::Mail(Box::new(FinishedMail {
         item,
         mail,
         snapshot,
@@ -78,7 +78,7 @@ pub(crate) async fn finish(
 fn rating_links(
     settings: &Settings,
     request: &TranscriptRequest,
-    beneath: &RequestBeneath,
+    parameters: &RatingRequestParameters,
     id: RatingRequestId,
     link: MailLink,
 ) -> Option<RatingLinks> {
@@ -90,6 +90,6 @@ fn rating_links(
     };
     let configured = settings.public_url.as_ref().map(PublicUrl::as_str);
     configured
-        .or(beneath.origin.as_deref())
+        .or(parameters.origin.as_deref())
         .map(|origin| RatingLinks::new(origin, &token))
 }

@@ -4,16 +4,16 @@
 //! SES has no idempotency. The order of the steps prevents a second mail and a lost slot:
 //! 1. Read and validate.
 //! 2. Reserve the slot, and write the transcript in the state `reserved`.
-//! 3. Send once.
-//! 4. Record the outcome.
+//! 3. Create the rating request, if the caller asked for one, and finish the mail.
+//! 4. Send. If SES throttles the call, nothing was sent, and the call is repeated once.
+//! 5. Record the outcome.
 
-mod deliver;
 mod draft;
+mod earlier_request;
 mod finish;
 mod limits;
 mod mailer;
 mod prepare;
-mod prior_attempt;
 mod public_thread;
 mod rating_request;
 mod record;
@@ -23,6 +23,7 @@ mod request;
 mod reserve;
 #[cfg(test)]
 mod samples;
+mod send;
 mod settings;
 
 use std::time::Duration;
@@ -36,26 +37,27 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{RatingRequestInMail, TranscriptItem};
 
-use crate::deliver::{Delivery, SEND_BUDGET, deliver, too_late};
 use crate::draft::Draft;
+use crate::earlier_request::EarlierRequest;
 use crate::finish::{Finished, finish};
 use crate::limits::count_remaining;
 use crate::mailer::Mailer;
-use crate::prepare::{Prepared, prepare};
-use crate::prior_attempt::PriorAttempt;
-use crate::rating_request::note_unmailed;
+use crate::prepare::{Prepared, VersionReadBefore, prepare};
+use crate::rating_request::mark_unmailed;
 use crate::record::{note_rating_request, record_sent, record_unknown};
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::reserve::{Reserved, reserve};
+use crate::send::{SEND_BUDGET, SendOutcome, send, too_late};
 use crate::settings::Settings;
 
 /// The language of transcripts that an earlier version sent.
 const ENGLISH: &str = "en";
 
-/// How often a transcript is prepared again because its conversation changed.
-const RETRIES: u32 = 5;
+/// How often a transcript is prepared again because its conversation changed or its thread may be
+/// stale.
+const PREPARE_RETRIES: u32 = 5;
 
 /// The time that creating the rating request may take before the send.
 const ASK_BUDGET: Duration = Duration::from_secs(8);
@@ -93,16 +95,18 @@ impl HttpHandler for SendTranscript {
 
     async fn handle(&self, (): (), http_request: HttpRequest) -> Result<HttpResponse, Failure> {
         let mut request = TranscriptRequest::decode(&http_request, &self.tenants)?;
-        let mut known = None;
-        for _ in 0..=RETRIES {
-            let draft = match prepare(&self.table, &self.settings, &request, known.as_ref()).await?
-            {
+        let mut version_read_before = VersionReadBefore::None;
+        for _ in 0..=PREPARE_RETRIES {
+            let prepared = prepare(&self.table, &self.settings, &request, &version_read_before);
+            let draft = match prepared.await? {
                 Prepared::Draft(draft) => draft,
-                Prepared::ThreadIsOlder(version) => {
-                    known = Some(version);
+                Prepared::ThreadMayBeStale(version) => {
+                    version_read_before = VersionReadBefore::Version(version);
                     continue;
                 }
-                Prepared::PriorAttempt(earlier) => return respond_to_retry(earlier),
+                Prepared::EarlierRequest(earlier_request) => {
+                    return respond_to_retry(earlier_request);
+                }
             };
             match self.attempt(&http_request, &request, *draft).await? {
                 Attempt::Done(response) => return Ok(response),
@@ -110,7 +114,7 @@ impl HttpHandler for SendTranscript {
             }
             request.begin_attempt();
         }
-        Err(Fault::contended("other writes kept changing the conversation of a transcript").into())
+        Err(Fault::contended("the conversation of a transcript changed in every attempt").into())
     }
 }
 
@@ -128,7 +132,7 @@ impl SendTranscript {
         })
     }
 
-    /// Runs steps 2 to 4.
+    /// Runs steps 2 to 5.
     async fn attempt(
         &self,
         http_request: &HttpRequest,
@@ -140,19 +144,21 @@ impl SendTranscript {
         } = self;
         match reserve(table, settings, http_request, request, &draft).await? {
             Reserved::Slot => {}
-            Reserved::PriorAttempt(earlier) => return respond_to_retry(earlier).map(Attempt::Done),
+            Reserved::EarlierRequest(earlier_request) => {
+                return respond_to_retry(earlier_request).map(Attempt::Done);
+            }
             Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
             Reserved::ConversationChanged => return Ok(Attempt::ConversationChanged),
             Reserved::LimitReached(limit) => {
                 return Err(refuse_until_reset(limit, request.now).into());
             }
         }
-        if http_request.time_left() < budget(request) {
+        if http_request.time_left() < time_to_send(request) {
             release(table, http_request, request).await;
             return Err(too_late().into());
         }
-        let prepared = match finish(table, settings, request, draft).await {
-            Ok(Finished::PreparedEmail(prepared)) => *prepared,
+        let finished = match finish(table, settings, request, draft).await {
+            Ok(Finished::Mail(finished)) => *finished,
             Ok(Finished::ConversationChanged) => {
                 release(table, http_request, request).await;
                 return Ok(Attempt::ConversationChanged);
@@ -162,61 +168,61 @@ impl SendTranscript {
                 return Err(failure);
             }
         };
-        let item = prepared.item.clone();
-        let (delivery, remaining, ()) = tokio::join!(
-            deliver(table, &self.mailer, http_request, request, prepared),
+        let item = finished.item.clone();
+        let (sent, remaining, ()) = tokio::join!(
+            send(table, &self.mailer, http_request, request, finished),
             count_remaining(table, request),
             note_rating_request(table, request, &item),
         );
-        let failure = match delivery {
-            Delivery::Accepted => {
+        let failure = match sent {
+            SendOutcome::Accepted => {
                 record_sent(table, request, &item, remaining).await;
                 return Ok(Attempt::Done(describe(&item, remaining)));
             }
-            Delivery::Unknown(fault) => {
+            SendOutcome::Unknown(fault) => {
                 record_unknown(table, request).await;
                 return Err(fault.into());
             }
-            Delivery::ConversationChanged => None,
-            Delivery::NoConversation => Some(Refusal::conversation_not_found().into()),
-            Delivery::SenderNotVerified => Some(refuse_sender().into()),
-            Delivery::NothingSent(fault) => Some(fault.into()),
+            SendOutcome::ConversationChanged => None,
+            SendOutcome::NoConversation => Some(Refusal::conversation_not_found().into()),
+            SendOutcome::SenderNotVerified => Some(refuse_sender().into()),
+            SendOutcome::NothingSent(fault) => Some(fault.into()),
         };
         tokio::join!(
             release(table, http_request, request),
-            note_unmailed(table, request, &item),
+            mark_unmailed(table, request, &item),
         );
         failure.map_or(Ok(Attempt::ConversationChanged), Err)
     }
 }
 
 /// The time that the rating request, the send and the record of its outcome may take together.
-fn budget(request: &TranscriptRequest) -> Duration {
-    match request.beneath {
+fn time_to_send(request: &TranscriptRequest) -> Duration {
+    match request.rating_request {
         Some(_) => SEND_BUDGET + ASK_BUDGET,
         None => SEND_BUDGET,
     }
 }
 
 /// The response to a retry under the same idempotency key.
-fn respond_to_retry(earlier: PriorAttempt) -> Result<HttpResponse, Failure> {
-    match earlier {
-        PriorAttempt::Sent(transcript) => {
+fn respond_to_retry(earlier_request: EarlierRequest) -> Result<HttpResponse, Failure> {
+    match earlier_request {
+        EarlierRequest::Sent(transcript) => {
             let remaining = transcript.remaining.unwrap_or_default();
             Ok(describe(&transcript, remaining).replayed())
         }
-        PriorAttempt::Unknown => Err(Fault::new(
+        EarlierRequest::Unknown => Err(Fault::new(
             FaultCode::EmailOutcomeUnknown,
             "the outcome of the mail of an earlier request with this idempotency key is unknown",
         )
         .replayed()
         .into()),
-        PriorAttempt::InFlight => Err(Refusal::new(
+        EarlierRequest::InFlight => Err(Refusal::new(
             RefusalCode::IdempotencyKeyInUse,
             "A request with this idempotency key is still in progress.",
         )
         .into()),
-        PriorAttempt::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
+        EarlierRequest::OtherPayload => Err(Refusal::idempotency_key_reused().into()),
     }
 }
 
@@ -245,13 +251,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_retry_after_an_attempt_without_a_response_is_answered_by_its_state() {
-        for (attempt, expected) in [
-            (PriorAttempt::Unknown, (504, "email_outcome_unknown")),
-            (PriorAttempt::InFlight, (409, "idempotency_key_in_use")),
-            (PriorAttempt::OtherPayload, (422, "idempotency_key_reused")),
+    fn a_retry_gets_the_response_for_the_state_of_the_earlier_request() {
+        for (earlier_request, expected) in [
+            (EarlierRequest::Unknown, (504, "email_outcome_unknown")),
+            (EarlierRequest::InFlight, (409, "idempotency_key_in_use")),
+            (
+                EarlierRequest::OtherPayload,
+                (422, "idempotency_key_reused"),
+            ),
         ] {
-            let outcome = match respond_to_retry(attempt) {
+            let outcome = match respond_to_retry(earlier_request) {
                 Ok(_) => panic!("no mail was sent"),
                 Err(Failure::Refused(refusal)) => {
                     (refusal.code().status(), refusal.code().as_str())

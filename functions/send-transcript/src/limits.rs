@@ -18,26 +18,46 @@ struct CountItem {
     sent_count: i64,
 }
 
+/// An hourly limit of transcripts.
+#[derive(Debug)]
+pub(crate) struct HourlyLimit {
+    /// The limit for the header fields of the response.
+    pub(crate) rate: RateLimit,
+    /// The limit in words: whose it is, and how many transcripts it allows.
+    pub(crate) detail: String,
+}
+
 /// The hourly limit of one conversation.
-pub(crate) fn conversation_limit() -> RateLimit {
-    hourly("transcripts", TRANSCRIPTS_PER_CONVERSATION)
+pub(crate) fn conversation_limit() -> HourlyLimit {
+    hourly(
+        "transcripts",
+        "A conversation can have",
+        TRANSCRIPTS_PER_CONVERSATION,
+    )
 }
 
 /// The hourly limit of one agent.
-pub(crate) fn agent_limit(settings: &Settings) -> RateLimit {
-    hourly("agent-transcripts", settings.per_agent)
+pub(crate) fn agent_limit(settings: &Settings) -> HourlyLimit {
+    hourly("agent-transcripts", "An agent can send", settings.per_agent)
 }
 
 /// The hourly limit of one organisation.
-pub(crate) fn organisation_limit(settings: &Settings) -> RateLimit {
-    hourly("organisation-transcripts", settings.per_organisation)
+pub(crate) fn organisation_limit(settings: &Settings) -> HourlyLimit {
+    hourly(
+        "organisation-transcripts",
+        "The organisation can send",
+        settings.per_organisation,
+    )
 }
 
-fn hourly(policy: &'static str, quota: u32) -> RateLimit {
-    RateLimit {
-        policy,
-        quota,
-        window_seconds: ClockHour::LENGTH_SECONDS,
+fn hourly(policy: &'static str, who_can: &str, quota: u32) -> HourlyLimit {
+    HourlyLimit {
+        rate: RateLimit {
+            policy,
+            quota,
+            window_seconds: ClockHour::LENGTH_SECONDS,
+        },
+        detail: format!("{who_can} at most {quota} transcripts in a clock hour."),
     }
 }
 
@@ -104,8 +124,11 @@ pub(crate) fn is_used_up(request: &TranscriptRequest, slot: ItemOutcome) -> Resu
     Ok(match slot {
         ItemOutcome::Failed(_) => true,
         outcome => {
-            let quota = outcome.read::<QuotaItem>()?.flatten().unwrap_or_default();
-            quota.is_used_up() && !quota.ids.contains(&request.id)
+            let quota = outcome
+                .read::<QuotaItem>()?
+                .into_existing()
+                .unwrap_or_default();
+            quota.has_no_slot_for(&request.id)
         }
     })
 }
@@ -115,7 +138,10 @@ pub(crate) fn is_reached(count: ItemOutcome, limit: u32) -> Result<bool, Fault> 
     Ok(match count {
         ItemOutcome::Failed(_) => true,
         outcome => {
-            let count = outcome.read::<CountItem>()?.flatten().unwrap_or_default();
+            let count = outcome
+                .read::<CountItem>()?
+                .into_existing()
+                .unwrap_or_default();
             count.sent_count >= i64::from(limit)
         }
     })

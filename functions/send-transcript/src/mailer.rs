@@ -34,12 +34,12 @@ const ONCE: CallPolicy = CallPolicy {
     keeps_connections: false,
 };
 
-/// The outcome of a send.
+/// The outcome of one call to SES.
 #[derive(Debug)]
-pub(crate) enum Sending {
+pub(crate) enum CallOutcome {
     /// SES accepted the mail.
     Accepted,
-    /// SES throttled it. Nothing was sent, and the next attempt may succeed.
+    /// SES throttled it. Nothing was sent, and the next call may succeed.
     Throttled(Fault),
     /// SES refused it because the From address is not verified.
     SenderNotVerified,
@@ -51,17 +51,17 @@ pub(crate) enum Sending {
 
 /// The meaning of an SES error, before it is converted to a fault.
 #[derive(Debug, PartialEq, Eq)]
-enum Verdict {
+enum SesErrorMeaning {
     Throttled,
     SenderNotVerified,
     NothingSent(FaultCode),
     Unknown,
 }
 
-/// A mail that is ready to be sent.
+/// The request to SES for one mail.
 #[derive(Clone, Debug)]
-pub(crate) struct Email {
-    request: SendEmailFluentBuilder,
+pub(crate) struct SesRequest {
+    builder: SendEmailFluentBuilder,
     from: SenderAddress,
 }
 
@@ -85,20 +85,22 @@ impl Mailer {
         })
     }
 
-    /// Sends a mail once.
-    pub(crate) async fn send(&self, email: &Email) -> Sending {
-        let Err(error) = email.request.clone().send().await else {
-            return Sending::Accepted;
+    /// Sends a mail by one call.
+    pub(crate) async fn send(&self, ses_request: &SesRequest) -> CallOutcome {
+        let Err(error) = ses_request.builder.clone().send().await else {
+            return CallOutcome::Accepted;
         };
         let failure = AwsFailure::new(SEND_EMAIL, &error);
-        match judge(&error, &email.from) {
-            Verdict::Throttled => {
-                Sending::Throttled(Fault::of_aws(FaultCode::EmailUnavailable, failure))
+        match meaning_of(&error, &ses_request.from) {
+            SesErrorMeaning::Throttled => {
+                CallOutcome::Throttled(Fault::of_aws(FaultCode::EmailUnavailable, failure))
             }
-            Verdict::SenderNotVerified => Sending::SenderNotVerified,
-            Verdict::NothingSent(code) => Sending::NothingSent(Fault::of_aws(code, failure)),
-            Verdict::Unknown => {
-                Sending::Unknown(Fault::of_aws(FaultCode::EmailOutcomeUnknown, failure))
+            SesErrorMeaning::SenderNotVerified => CallOutcome::SenderNotVerified,
+            SesErrorMeaning::NothingSent(code) => {
+                CallOutcome::NothingSent(Fault::of_aws(code, failure))
+            }
+            SesErrorMeaning::Unknown => {
+                CallOutcome::Unknown(Fault::of_aws(FaultCode::EmailOutcomeUnknown, failure))
             }
         }
     }
@@ -107,15 +109,15 @@ impl Mailer {
     ///
     /// # Errors
     /// If a part is incomplete, which is a bug in this code.
-    pub(crate) fn email(
+    pub(crate) fn ses_request(
         &self,
         request: &TranscriptRequest,
         item: &TranscriptItem,
         mail: TranscriptMail,
-    ) -> Result<Email, Fault> {
+    ) -> Result<SesRequest, Fault> {
         let composed = self.compose(request, item, mail);
-        Ok(Email {
-            request: composed.map_err(|_| Fault::internal("a part of the mail is incomplete"))?,
+        Ok(SesRequest {
+            builder: composed.map_err(|_| Fault::internal("a part of the mail is incomplete"))?,
             from: item.from.clone(),
         })
     }
@@ -174,8 +176,7 @@ fn thread_reference(request: &TranscriptRequest, item: &TranscriptItem) -> Strin
         request.organisation.as_str(),
         request.conversation.as_str(),
     ]);
-    let domain = item.from.as_str().rsplit('@').next().unwrap_or_default();
-    format!("<{id}@{domain}>")
+    format!("<{id}@{}>", item.from.domain())
 }
 
 fn utf8(text: String) -> Result<Content, BuildError> {
@@ -206,23 +207,26 @@ fn tag(name: &str, id: &str) -> Result<MessageTag, BuildError> {
         .build()
 }
 
-fn judge(error: &SdkError<SendEmailError, HttpResponse>, from: &SenderAddress) -> Verdict {
+fn meaning_of(
+    error: &SdkError<SendEmailError, HttpResponse>,
+    from: &SenderAddress,
+) -> SesErrorMeaning {
     match error {
-        SdkError::ConstructionFailure(_) => Verdict::NothingSent(FaultCode::InternalError),
+        SdkError::ConstructionFailure(_) => SesErrorMeaning::NothingSent(FaultCode::InternalError),
         SdkError::DispatchFailure(dispatch)
-            if dispatch.as_connector_error().is_some_and(was_connecting) =>
+            if dispatch.as_connector_error().is_some_and(failed_to_connect) =>
         {
-            Verdict::NothingSent(FaultCode::EmailUnavailable)
+            SesErrorMeaning::NothingSent(FaultCode::EmailUnavailable)
         }
         SdkError::ServiceError(service) if service.raw().status().is_client_error() => {
-            judge_refusal(service.err(), from)
+            meaning_of_refusal(service.err(), from)
         }
-        _ => Verdict::Unknown,
+        _ => SesErrorMeaning::Unknown,
     }
 }
 
 /// Whether the connection failed before a byte of the request was sent.
-fn was_connecting(error: &ConnectorError) -> bool {
+fn failed_to_connect(error: &ConnectorError) -> bool {
     let mut cause: Option<&(dyn Error + 'static)> = Some(error);
     while let Some(error) = cause {
         if error
@@ -236,28 +240,28 @@ fn was_connecting(error: &ConnectorError) -> bool {
     false
 }
 
-fn judge_refusal(error: &SendEmailError, from: &SenderAddress) -> Verdict {
+fn meaning_of_refusal(error: &SendEmailError, from: &SenderAddress) -> SesErrorMeaning {
     let message = error.message().unwrap_or_default().to_ascii_lowercase();
     match error.code().unwrap_or_default() {
         // Retry only if the send rate is exceeded. The daily quota does not reset within moments.
         "TooManyRequestsException" | "Throttling" | "ThrottlingException"
             if !message.contains("daily") =>
         {
-            Verdict::Throttled
+            SesErrorMeaning::Throttled
         }
         "TooManyRequestsException"
         | "AccountSuspendedException"
         | "SendingPausedException"
-        | "LimitExceededException" => Verdict::NothingSent(FaultCode::EmailUnavailable),
-        "MessageRejected" if message.contains("not verified") && names(&message, from) => {
-            Verdict::SenderNotVerified
+        | "LimitExceededException" => SesErrorMeaning::NothingSent(FaultCode::EmailUnavailable),
+        "MessageRejected" if message.contains("not verified") && mentions(&message, from) => {
+            SesErrorMeaning::SenderNotVerified
         }
-        _ => Verdict::NothingSent(FaultCode::EmailRefused),
+        _ => SesErrorMeaning::NothingSent(FaultCode::EmailRefused),
     }
 }
 
 /// Whether `message` contains `address` itself, and not only a longer address that includes it.
-fn names(message: &str, address: &SenderAddress) -> bool {
+fn mentions(message: &str, address: &SenderAddress) -> bool {
     message
         .split(|character: char| character.is_whitespace() || ",:;<>\"'()".contains(character))
         .any(|word| word.trim_end_matches('.') == address.as_str())

@@ -9,8 +9,8 @@ use store::{
 use transcript_mail::{MailLanguage, Transcript};
 
 use crate::draft::Draft;
+use crate::earlier_request::EarlierRequest;
 use crate::limits::conversation_limit;
-use crate::prior_attempt::PriorAttempt;
 use crate::public_thread::{public_thread, write_transcript};
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
@@ -23,14 +23,23 @@ pub(crate) enum Prepared {
     Draft(Box<Draft>),
     /// The thread may have been read before the latest change of the conversation. Read it again:
     /// it is current if the conversation still has this version.
-    ThreadIsOlder(Option<ThreadVersion>),
+    ThreadMayBeStale(Option<ThreadVersion>),
     /// An earlier request with the same idempotency key.
-    PriorAttempt(PriorAttempt),
+    EarlierRequest(EarlierRequest),
 }
 
-/// Why the first step ends before the thread is read.
+/// The version that an earlier read of the conversation returned.
+#[derive(Debug)]
+pub(crate) enum VersionReadBefore {
+    /// The conversation was not read before.
+    None,
+    /// The version of its thread, or `None` if its thread had none.
+    Version(Option<ThreadVersion>),
+}
+
+/// Why the first step ends before the thread is read completely.
 enum Stop {
-    PriorAttempt(PriorAttempt),
+    EarlierRequest(EarlierRequest),
     Failed(Failure),
 }
 
@@ -48,23 +57,20 @@ struct Recipient {
     snapshot: ConversationSnapshot,
 }
 
-/// Whether the first page of a thread is at least as new as the conversation.
+/// Whether the first page of a thread certainly has the conversation's last change.
 ///
 /// Both are read concurrently, so a message may be edited or made private between the two reads.
-/// The conversation names the last change of its thread and the message that was changed. A page
-/// that was read before the change does not contain the changed message.
-///
-/// If the page does not contain it, the page may be out of date. The reason can also be that the
-/// message was made private or is on a later page. Later pages are read after the conversation.
-fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion>) -> bool {
+/// The page is current if it has the conversation's last change. If not, it may be stale, the
+/// message may be private, or it may be on a later page. Then the thread is read again.
+fn is_current(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion>) -> bool {
     let Some(version) = version else {
         return true;
     };
-    let shows_write = |item: &EntryItem| {
+    let has_the_change = |item: &EntryItem| {
         item.public_at.as_ref() == Some(&version.message)
             && item.written_by.as_ref() == Some(&version.write)
     };
-    version.is_public && first_page.is_some_and(|page| page.iter().any(shows_write))
+    version.is_public && first_page.is_some_and(|page| page.iter().any(has_the_change))
 }
 
 /// Step 1: reads the current conversation, sender and public thread concurrently, and validates
@@ -73,18 +79,21 @@ fn is_as_new(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersion
 /// If a check that does not need the thread refuses the request, the error is returned at once
 /// and the thread is not read further. A burst beyond the limit therefore costs little.
 ///
-/// `known` is the version of the thread from an earlier read of the conversation, if any.
+/// If `version_read_before` is the current version, the thread is current, because this step reads
+/// it after that version was read.
 pub(crate) async fn prepare(
     table: &Table,
     settings: &Settings,
     request: &TranscriptRequest,
-    known: Option<&Option<ThreadVersion>>,
+    version_read_before: &VersionReadBefore,
 ) -> Result<Prepared, Failure> {
     let mut thread = public_thread(table, request);
     let read = tokio::try_join!(check(table, settings, request), thread.next().err_into());
     let (recipient, first_page) = match read {
         Ok(read) => read,
-        Err(Stop::PriorAttempt(earlier)) => return Ok(Prepared::PriorAttempt(earlier)),
+        Err(Stop::EarlierRequest(earlier_request)) => {
+            return Ok(Prepared::EarlierRequest(earlier_request));
+        }
         Err(Stop::Failed(failure)) => return Err(failure),
     };
     let Recipient {
@@ -95,8 +104,10 @@ pub(crate) async fn prepare(
     } = recipient;
     let version = snapshot.thread_version.clone();
     // A thread that is read after the conversation is at least as new.
-    if known != Some(&version) && !is_as_new(first_page.as_ref(), version.as_ref()) {
-        return Ok(Prepared::ThreadIsOlder(version));
+    let is_read_after =
+        matches!(version_read_before, VersionReadBefore::Version(read) if *read == version);
+    if !is_read_after && !is_current(first_page.as_ref(), version.as_ref()) {
+        return Ok(Prepared::ThreadMayBeStale(version));
     }
     let code = language.language().as_str();
     let transcript = Transcript::new(time_zone.as_ref(), language);
@@ -122,23 +133,23 @@ async fn check(
     settings: &Settings,
     request: &TranscriptRequest,
 ) -> Result<Recipient, Stop> {
-    let (same_request, conversation, sender, quota) = tokio::try_join!(
-        read_same_request(table, request),
+    let (earlier_request, conversation, sender, quota) = tokio::try_join!(
+        read_earlier_request(table, request),
         get_conversation(table, request.conversation_ref()),
         table.get::<SenderItem>(request.sender_key()),
         table.get::<QuotaItem>(request.conversation_quota()),
     )?;
     let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
-    if let Some(existing) = same_request {
-        return Err(Stop::PriorAttempt(PriorAttempt::of(request, existing)));
+    if let Some(existing) = earlier_request {
+        return Err(Stop::EarlierRequest(EarlierRequest::of(request, existing)));
     }
     let to = choose_recipient(
         request.payload.to.as_ref(),
         conversation.visitor_email.as_ref(),
         settings.allows_other_recipients,
     )?;
-    if request.beneath.is_some() {
-        check_asks_the_visitor(&to, conversation.visitor_email.as_ref())?;
+    if request.rating_request.is_some() {
+        check_recipient_is_visitor(&to, conversation.visitor_email.as_ref())?;
     }
     if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
         return Err(refuse_sender().into());
@@ -146,11 +157,12 @@ async fn check(
     // An earlier request under the same idempotency key may have taken the last slot after its
     // transcript was looked up. The reservation detects that.
     let quota = quota.unwrap_or_default();
-    if quota.is_used_up() && !quota.ids.contains(&request.id) {
+    if quota.has_no_slot_for(&request.id) {
         return Err(refuse_until_reset(conversation_limit(), request.now).into());
     }
-    let goes_to_visitor_only = request.payload.to.is_none()
-        || request.beneath.is_some()
+    // The send is refused if the address changes meanwhile.
+    let depends_on_visitor_address = request.payload.to.is_none()
+        || request.rating_request.is_some()
         || !settings.allows_other_recipients;
     let languages = [&request.payload.language, &conversation.visitor_language];
     let language = MailLanguage::choose(languages.into_iter().flatten())
@@ -161,12 +173,14 @@ async fn check(
         language,
         snapshot: ConversationSnapshot {
             thread_version: conversation.thread_version,
-            visitor_email: conversation.visitor_email.filter(|_| goes_to_visitor_only),
+            visitor_email: conversation
+                .visitor_email
+                .filter(|_| depends_on_visitor_address),
         },
     })
 }
 
-async fn read_same_request(
+async fn read_earlier_request(
     table: &Table,
     request: &TranscriptRequest,
 ) -> Result<Option<TranscriptItem>, Fault> {
@@ -200,7 +214,7 @@ fn choose_recipient(
 }
 
 /// Checks that the mail goes to the visitor, because anyone who has the links can answer.
-fn check_asks_the_visitor(
+fn check_recipient_is_visitor(
     to: &EmailAddress,
     visitor: Option<&EmailAddress>,
 ) -> Result<(), Refusal> {
@@ -262,8 +276,8 @@ mod tests {
     fn a_mail_with_faces_goes_only_to_the_visitor() {
         let ana = EmailAddress::parse("ana@example.org").unwrap();
         let other = EmailAddress::parse("team@example.com").unwrap();
-        assert!(check_asks_the_visitor(&ana, Some(&ana)).is_ok());
-        assert!(check_asks_the_visitor(&other, Some(&ana)).is_err());
-        assert!(check_asks_the_visitor(&ana, None).is_err());
+        assert!(check_recipient_is_visitor(&ana, Some(&ana)).is_ok());
+        assert!(check_recipient_is_visitor(&other, Some(&ana)).is_err());
+        assert!(check_recipient_is_visitor(&ana, None).is_err());
     }
 }

@@ -1,10 +1,10 @@
-//! The rating request beneath a transcript.
+//! The rating request whose faces are below a transcript.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::RatingRequestId;
 use dynamodb::{
-    NOT_EXPIRED, Table, TransactOutcome, get_unexpired, number, read_not_evaluated, string,
-    transact_item, update_if,
+    NOT_EXPIRED, ReportedItem, Table, TransactOutcome, get_unexpired, number, read_not_evaluated,
+    string, transact_item, update_if,
 };
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::metrics::{self, Counter};
@@ -14,13 +14,13 @@ use store::{
     StoredConversation, TranscriptItem, transact_in_conversation,
 };
 
-use crate::request::{RequestBeneath, TranscriptRequest};
+use crate::request::{RatingRequestParameters, TranscriptRequest};
 use crate::settings::Settings;
 
-/// The outcome of creating the rating request beneath a transcript.
-pub(crate) enum BeneathOutcome {
-    /// The mail contains the faces.
-    Made(Box<RatingRequestItem>),
+/// The outcome of creating the rating request of a transcript.
+pub(crate) enum RatingRequestOutcome {
+    /// The rating request that the mail's faces answer.
+    Ready(Box<RatingRequestItem>),
     /// The mail contains no faces, for this reason.
     Refused(String),
     ConversationChanged,
@@ -35,19 +35,18 @@ pub(crate) async fn create_or_reuse(
     table: &Table,
     settings: &Settings,
     request: &TranscriptRequest,
-    beneath: &RequestBeneath,
+    parameters: &RatingRequestParameters,
     snapshot: &ConversationSnapshot,
-) -> Result<BeneathOutcome, Failure> {
+) -> Result<RatingRequestOutcome, Failure> {
     let new_request = NewRatingRequest {
         organisation: request.organisation.clone(),
         conversation: request.conversation.clone(),
         agent: request.agent.clone(),
-        rating_request_id: beneath.rating_request_id.clone(),
-        // The id of the transcript is enough. If an attempt sent no mail, its transcript is
-        // deleted, and the next attempt under its key may have another sender. That attempt
-        // still asks for the same rating.
+        rating_request_id: parameters.rating_request_id.clone(),
+        // The payload is not compared: a retry after an unsent mail may name another From address
+        // and still asks for this rating.
         payload_fingerprint: Some(request.id.as_str().to_owned()),
-        link: Some(beneath.link.clone()),
+        link: Some(parameters.link.clone()),
         visitor_interval: settings.visitor_interval,
         report_time_zone: settings.report_time_zone.clone(),
         snapshot: Some(snapshot.clone()),
@@ -56,7 +55,7 @@ pub(crate) async fn create_or_reuse(
     let outcome = create_rating_request(table, &new_request).await?;
     match &outcome {
         CreateOutcome::Created(_) => metrics::count(Counter::Asked),
-        CreateOutcome::ConversationChanged => return Ok(BeneathOutcome::ConversationChanged),
+        CreateOutcome::ConversationChanged => return Ok(RatingRequestOutcome::ConversationChanged),
         CreateOutcome::Replayed(existing) => {
             let existing = existing.clone();
             return reuse(table, request, existing, snapshot).await;
@@ -69,13 +68,13 @@ pub(crate) async fn create_or_reuse(
         _ => {}
     }
     match outcome.into_request(request.now) {
-        Ok(made) => Ok(BeneathOutcome::Made(Box::new(made.request))),
+        Ok(ready) => Ok(RatingRequestOutcome::Ready(Box::new(ready.request))),
         Err(Failure::Refused(refusal)) if refusal.code() == RefusalCode::ConversationNotFound => {
             Err(refusal.into())
         }
-        Err(Failure::Refused(refusal)) => {
-            Ok(BeneathOutcome::Refused(refusal.code().as_str().to_owned()))
-        }
+        Err(Failure::Refused(refusal)) => Ok(RatingRequestOutcome::Refused(
+            refusal.code().as_str().to_owned(),
+        )),
         Err(failure) => Err(failure),
     }
 }
@@ -97,7 +96,7 @@ async fn reuse(
     request: &TranscriptRequest,
     existing: RatingRequestItem,
     snapshot: &ConversationSnapshot,
-) -> Result<BeneathOutcome, Failure> {
+) -> Result<RatingRequestOutcome, Failure> {
     let conversation = snapshot.add_conditions_to(
         ConversationUpdate::default()
             .require("current_request.id = :request_id")
@@ -105,37 +104,43 @@ async fn reuse(
             .require("attribute_not_exists(current_request.withdrawn_at)"),
     )?;
     // If two concurrent transcripts find the same unmailed request, only one of them reuses it.
-    let is_unmailed = if existing.unmailed {
+    let unmailed_unchanged = if existing.unmailed {
         "attribute_exists(unmailed)"
     } else {
         "attribute_not_exists(unmailed)"
     };
-    let mail = transact_item(
+    let mark_mailed = transact_item(
         table
             .update(request.rating_request_key(&existing.rating_request_id))
             .update_expression("REMOVE unmailed, announcement")
             .condition_expression(format!(
                 "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
-             AND {is_unmailed}"
+             AND {unmailed_unchanged}"
             ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())),
     )?;
-    let written =
-        transact_in_conversation(table, request.conversation_ref(), conversation, [mail]).await?;
+    let written = transact_in_conversation(
+        table,
+        request.conversation_ref(),
+        conversation,
+        [mark_mailed],
+    )
+    .await?;
     let refused = match written {
-        TransactOutcome::Committed => return Ok(BeneathOutcome::Made(Box::new(existing))),
+        TransactOutcome::Committed => return Ok(RatingRequestOutcome::Ready(Box::new(existing))),
         TransactOutcome::Unknown(fault) => return Err(fault.into()),
         TransactOutcome::Refused(refused) => refused,
     };
     let [conversation] = read_not_evaluated(table, [refused.conversation]).await?;
     // Either the request was answered in the chat, or another transcript contains its faces.
     let mut code = RefusalCode::RatingAlreadyRequested;
-    if let Some(stored) = StoredConversation::of_outcome(conversation)? {
-        let Some(conversation) = stored.into_existing(request.now) else {
-            return Err(Refusal::conversation_not_found().into());
-        };
+    let conversation = match StoredConversation::reported(conversation, request.now)? {
+        ReportedItem::Absent => return Err(Refusal::conversation_not_found().into()),
+        reported => reported.into_existing(),
+    };
+    if let Some(conversation) = conversation {
         if !snapshot.matches(&conversation) {
-            return Ok(BeneathOutcome::ConversationChanged);
+            return Ok(RatingRequestOutcome::ConversationChanged);
         }
         let is_current = conversation.current_request.is_some_and(|current| {
             current.id == existing.rating_request_id && current.withdrawn_at.is_none()
@@ -144,13 +149,13 @@ async fn reuse(
             code = RefusalCode::RatingRequestSuperseded;
         }
     }
-    Ok(BeneathOutcome::Refused(code.as_str().to_owned()))
+    Ok(RatingRequestOutcome::Refused(code.as_str().to_owned()))
 }
 
-/// Marks the rating request beneath a transcript as unmailed, because the mail was not sent.
+/// Marks the rating request of a transcript as unmailed, because the mail was not sent.
 /// The next transcript of the agent can then contain its faces. If this write fails, the rating
 /// request is still open in the chat.
-pub(crate) async fn note_unmailed(
+pub(crate) async fn mark_unmailed(
     table: &Table,
     request: &TranscriptRequest,
     item: &TranscriptItem,
@@ -168,7 +173,7 @@ pub(crate) async fn note_unmailed(
     if let Err(fault) = update_if(table, update).await {
         tracing::error!(
             code = fault.code().as_str(),
-            "a rating request was not noted as unmailed"
+            "the rating request of an unsent transcript was not marked as unmailed"
         );
     }
 }

@@ -12,7 +12,7 @@ use crate::request::TranscriptRequest;
 /// How long the response waits for the record of the outcome.
 const RECORDING_TIME: Duration = Duration::from_secs(4);
 
-/// Step 4: marks the transcript as sent and writes the public event, in one transaction.
+/// Step 5: marks the transcript as sent and writes the public event, in one transaction.
 ///
 /// If that fails, the caller still gets a 201, because the mail was sent. The transcript stays
 /// reserved until an event of its delivery repairs it.
@@ -23,42 +23,51 @@ pub(crate) async fn record_sent(
     remaining: u32,
 ) {
     let recorded = try_record_sent(table, request, transcript, remaining);
-    log_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
+    if let Err(code) = finish_in_time(recorded).await {
+        tracing::error!(code, "the transcript was sent but not marked as sent");
+    }
 }
 
-/// Stores the outcome of the rating request on the reserved transcript, unless the rating
-/// request can be found by the id of the transcript. A retry under the same idempotency key
-/// then gets the same response, even if the send is not recorded. If this write fails, only
-/// that guarantee is lost.
+/// Stores the outcome of the rating request on the reserved transcript, so that a retry under the
+/// same idempotency key gets the same response, even if the send is not recorded.
+///
+/// Skipped if the rating request's id is derived from the transcript's: then it is found without
+/// this. If this write fails, only the response to a retry is affected.
 pub(crate) async fn note_rating_request(
     table: &Table,
     request: &TranscriptRequest,
     item: &TranscriptItem,
 ) {
-    let Some(asked) = &item.rating_request else {
+    let Some(in_mail) = &item.rating_request else {
         return;
     };
-    let own = request
-        .beneath
+    let derived_id = request
+        .rating_request
         .as_ref()
-        .map(|beneath| &beneath.rating_request_id);
-    if matches!(asked, RatingRequestInMail::Created(made) if Some(made.id()) == own) {
+        .map(|parameters| &parameters.rating_request_id);
+    if matches!(in_mail, RatingRequestInMail::Created(created) if Some(created.id()) == derived_id)
+    {
         return;
     }
-    let noted = try_note_rating_request(table, request, asked);
-    log_lost(tokio::time::timeout(RECORDING_TIME, noted).await);
+    let noted = try_note_rating_request(table, request, in_mail);
+    if let Err(code) = finish_in_time(noted).await {
+        tracing::error!(
+            code,
+            "the outcome of the rating request was not stored on the transcript"
+        );
+    }
 }
 
 async fn try_note_rating_request(
     table: &Table,
     request: &TranscriptRequest,
-    asked: &RatingRequestInMail,
+    in_mail: &RatingRequestInMail,
 ) -> Result<(), Fault> {
     let update = table
         .update(request.transcript_key())
         .update_expression("SET rating_request = :asked")
         .condition_expression("attempt = :attempt")
-        .expression_attribute_values(":asked", attribute(asked)?)
+        .expression_attribute_values(":asked", attribute(in_mail)?)
         .expression_attribute_values(":attempt", string(request.attempt));
     match update_if(table, update).await? {
         // If the update is refused, the conversation was erased meanwhile.
@@ -69,7 +78,9 @@ async fn try_note_rating_request(
 /// Marks the outcome of the transcript as unknown. Its slot stays used.
 pub(crate) async fn record_unknown(table: &Table, request: &TranscriptRequest) {
     let recorded = try_record_unknown(table, request);
-    log_lost(tokio::time::timeout(RECORDING_TIME, recorded).await);
+    if let Err(code) = finish_in_time(recorded).await {
+        tracing::error!(code, "the transcript was not marked as unknown");
+    }
 }
 
 async fn try_record_sent(
@@ -98,8 +109,8 @@ async fn try_record_sent(
     }
 }
 
-/// Deletes a transcript that was sent while its conversation was erased, because the erasure
-/// waits for it.
+/// Deletes a transcript that was sent while its conversation was erased. The erasure is complete
+/// only after this transcript is deleted.
 async fn delete_if_erased(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
     let stored = table.get_item(request.conversation_ref().key()).await?;
     if !matches!(
@@ -109,10 +120,7 @@ async fn delete_if_erased(table: &Table, request: &TranscriptRequest) -> Result<
         return Ok(());
     }
     let items = [delete_reserved(table, request)?];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 async fn try_record_unknown(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
@@ -130,15 +138,12 @@ async fn try_record_unknown(table: &Table, request: &TranscriptRequest) -> Resul
     }
 }
 
-fn log_lost(recorded: Result<Result<(), Fault>, tokio::time::error::Elapsed>) {
-    match recorded {
-        Ok(Ok(())) => {}
-        Ok(Err(fault)) => {
-            tracing::error!(
-                code = fault.code().as_str(),
-                "a transcript was not recorded"
-            );
-        }
-        Err(_elapsed) => tracing::error!(code = "timed_out", "a transcript was not recorded"),
+/// Runs `write` for at most [`RECORDING_TIME`]. Returns the code of its fault, or `timed_out`.
+async fn finish_in_time(
+    write: impl Future<Output = Result<(), Fault>>,
+) -> Result<(), &'static str> {
+    match tokio::time::timeout(RECORDING_TIME, write).await {
+        Ok(outcome) => outcome.map_err(|fault| fault.code().as_str()),
+        Err(_elapsed) => Err("timed_out"),
     }
 }

@@ -1,5 +1,7 @@
 use domain::{ClockHour, Timestamp};
-use errors::{RateLimit, Refusal, RefusalCode};
+use errors::{Refusal, RefusalCode};
+
+use crate::limits::HourlyLimit;
 
 pub(crate) fn refuse_sender() -> Refusal {
     Refusal::new(
@@ -9,15 +11,9 @@ pub(crate) fn refuse_sender() -> Refusal {
     .with_member("field", "from")
 }
 
-pub(crate) fn refuse_until_reset(limit: RateLimit, now: Timestamp) -> Refusal {
+pub(crate) fn refuse_until_reset(limit: HourlyLimit, now: Timestamp) -> Refusal {
     let resets_at = ClockHour::of(now).resets_at();
-    Refusal::new(
-        RefusalCode::TranscriptLimitReached,
-        format!(
-            "At most {} transcripts may be sent in this hour.",
-            limit.quota
-        ),
-    )
-    .with_member("resets_at", resets_at)
-    .with_rate_limit(&limit, now, resets_at)
+    Refusal::new(RefusalCode::TranscriptLimitReached, limit.detail)
+        .with_member("resets_at", resets_at)
+        .with_rate_limit(&limit.rate, now, resets_at)
 }

@@ -13,8 +13,9 @@ use lambda::http::HttpRequest;
 use crate::limits::count_down;
 use crate::request::TranscriptRequest;
 
-/// The pauses between attempts to release a slot: 0.5 s, 1 s, 2 s.
+/// The first pause between attempts to release a slot. Each is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
+/// The longest pause. The attempt after it is the last.
 const LAST_PAUSE: Duration = Duration::from_secs(2);
 
 /// The time that one attempt to release a slot may take.
@@ -24,9 +25,8 @@ const RELEASE_BUDGET: Duration = Duration::from_secs(5);
 /// certainly not sent.
 ///
 /// A failure is retried while there is time. Without the release, the conversation loses a slot
-/// and the caller loses an idempotency key. If every retry fails, the slot stays used and the
-/// transcript stays reserved. The caller gets the same response, and the limit resets when the
-/// hour ends.
+/// and the caller loses an idempotency key. If every retry fails, the slot stays used until the
+/// hour ends, and the transcript stays reserved. This does not change the response to the caller.
 pub(crate) async fn release(
     table: &Table,
     http_request: &HttpRequest,
@@ -35,7 +35,10 @@ pub(crate) async fn release(
     let mut pause = FIRST_PAUSE;
     while let Err(fault) = try_release(table, request).await {
         if pause > LAST_PAUSE || http_request.time_left() < pause + RELEASE_BUDGET {
-            tracing::error!(code = fault.code().as_str(), "a slot was not released");
+            tracing::error!(
+                code = fault.code().as_str(),
+                "the slot of an unsent transcript was not released"
+            );
             return;
         }
         tokio::time::sleep(pause).await;
@@ -59,32 +62,29 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
         count_down(table, request.organisation_quota())?,
     ];
     match transact(table, items).await? {
+        TransactOutcome::Committed
         // Another write has already changed the transcript.
-        TransactOutcome::Committed | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => {
-            Ok(())
-        }
+        | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => Ok(()),
         TransactOutcome::Refused([ItemOutcome::Passed, ItemOutcome::Failed(_), ..]) => {
             release_of_erased(table, request).await
         }
-        TransactOutcome::Refused(_) => {
-            Err(Fault::contended("other writes kept refusing a release"))
-        }
+        TransactOutcome::Refused(_) => Err(Fault::contended(
+            "a release conflicted with other writes in every attempt",
+        )),
         TransactOutcome::Unknown(fault) => Err(fault),
     }
 }
 
 /// Releases the rest of the reservation if the conversation was erased meanwhile. Its slots
-/// were deleted with it, and the erasure waits until the transcript is deleted.
+/// were deleted with it, and the erasure is complete only after
+/// the transcript is deleted.
 async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
     let items = [
         delete_reserved(table, request)?,
         count_down(table, request.agent_quota())?,
         count_down(table, request.organisation_quota())?,
     ];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 /// Deletes the transcript that this attempt reserved. The reservation of a retry under the same

@@ -5,11 +5,12 @@ use domain::{
 use dynamodb::Key;
 use errors::{Failure, RefusalCode};
 use lambda::http::{
-    Fields, Fingerprint, HttpRequest, TenantResolver, check_from_header, flag, named_agent, text,
+    Fields, HttpRequest, TenantResolver, check_from_header, flag, named_agent, payload_fingerprint,
+    text,
 };
 use lambda::random;
 use serde::Serialize;
-use store::{ConversationRef, EventSubject, MailLink, key};
+use store::{ConversationRef, MailLink, key};
 
 /// A decoded request for a transcript.
 #[derive(Debug)]
@@ -23,16 +24,16 @@ pub(crate) struct TranscriptRequest {
     /// Random. It distinguishes this attempt from all others, including those of requests under the
     /// same key.
     pub(crate) attempt: UniqueId,
-    /// The rating request beneath the transcript, if the caller asked for one.
-    pub(crate) beneath: Option<RequestBeneath>,
+    /// The rating request of the transcript, if the caller asked for one.
+    pub(crate) rating_request: Option<RatingRequestParameters>,
     /// The fingerprint of the payload, or `None` if there is no idempotency key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
 }
 
-/// The rating request beneath a transcript.
+/// The parameters of the rating request whose faces are below a transcript.
 #[derive(Debug)]
-pub(crate) struct RequestBeneath {
+pub(crate) struct RatingRequestParameters {
     /// Derived from the transcript's id, so a retry does not create a second rating request.
     pub(crate) rating_request_id: RatingRequestId,
     /// The secret of the links, and when they expire.
@@ -82,13 +83,13 @@ impl TranscriptRequest {
         let agent = caller.agent(payload.agent.clone())?;
         let payload_fingerprint = key
             .as_ref()
-            .map(|_| Fingerprint::of(&payload))
+            .map(|_| payload_fingerprint(&payload))
             .transpose()?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
-        let beneath = payload.ask_for_rating.then(|| RequestBeneath {
+        let rating_request = payload.ask_for_rating.then(|| RatingRequestParameters {
             rating_request_id: RatingRequestId::for_transcript(&id),
             link: MailLink::new(random::visitor_secret(), http_request.now()),
             origin: http_request.origin(),
@@ -100,7 +101,7 @@ impl TranscriptRequest {
             payload,
             id,
             attempt: random::unique_id(),
-            beneath,
+            rating_request,
             payload_fingerprint,
             now: http_request.now(),
         })
@@ -125,16 +126,6 @@ impl TranscriptRequest {
 
     pub(crate) fn rating_request_key(&self, id: &RatingRequestId) -> Key {
         key::rating_request(&self.organisation, &self.conversation, id)
-    }
-
-    /// The subject of the outbox events of the transcript.
-    pub(crate) fn subject(&self) -> EventSubject {
-        EventSubject::transcript(
-            &self.organisation,
-            &self.conversation,
-            &self.agent,
-            &self.id,
-        )
     }
 
     /// The clock hour whose limits apply to the request.

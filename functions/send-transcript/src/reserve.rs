@@ -1,10 +1,10 @@
 use std::time::Duration;
 
 use dynamodb::{
-    ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactOutcome, get_unexpired, has_expired, number,
-    put_with_ttl, read_item, read_not_evaluated, transact_item,
+    ABSENT_OR_EXPIRED, ItemOutcome, ReportedItem, Table, TransactOutcome, get_unexpired,
+    has_expired, number, put_with_ttl, read_item, read_not_evaluated, transact_item,
 };
-use errors::{Fault, RateLimit};
+use errors::Fault;
 use lambda::http::HttpRequest;
 use store::{
     ConversationSnapshot, ConversationUpdate, QuotaItem, StoredConversation, TranscriptItem,
@@ -12,11 +12,11 @@ use store::{
 };
 
 use crate::draft::Draft;
+use crate::earlier_request::EarlierRequest;
 use crate::limits::{
-    agent_limit, conversation_limit, count_up, is_reached, is_used_up, organisation_limit,
-    take_slot,
+    HourlyLimit, agent_limit, conversation_limit, count_up, is_reached, is_used_up,
+    organisation_limit, take_slot,
 };
-use crate::prior_attempt::PriorAttempt;
 use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::settings::Settings;
@@ -30,13 +30,13 @@ pub(crate) enum Reserved {
     /// A slot is reserved. The transcript is sent next.
     Slot,
     /// An earlier request used the same idempotency key.
-    PriorAttempt(PriorAttempt),
+    EarlierRequest(EarlierRequest),
     /// The conversation no longer exists: 404.
     NoConversation,
     /// The thread or the visitor's address changed after it was read.
     ConversationChanged,
     /// An hourly limit is reached: 429.
-    LimitReached(RateLimit),
+    LimitReached(HourlyLimit),
 }
 
 /// Step 2: reserves a slot. One transaction takes a slot of each hourly limit and writes the
@@ -49,11 +49,14 @@ pub(crate) async fn reserve(
     request: &TranscriptRequest,
     draft: &Draft,
 ) -> Result<Reserved, Fault> {
+    let subject = draft
+        .item
+        .event_subject(&request.organisation, &request.conversation);
     let put_transcript = transact_item(
         put_with_ttl(
             table,
             request.transcript_key(),
-            &WithOutbox::on_update(&draft.item, request.subject()),
+            &WithOutbox::on_update(&draft.item, subject),
             request.now,
         )?
         .condition_expression(ABSENT_OR_EXPIRED)
@@ -106,16 +109,12 @@ fn explain_refused(
     outcomes: [ItemOutcome; 5],
 ) -> Result<Reserved, Fault> {
     let [conversation, transcript, slot, agent, organisation] = outcomes;
-    let conversation = match StoredConversation::of_outcome(conversation)? {
-        None => None,
-        Some(stored) => match stored.into_existing(request.now) {
-            None => return Ok(Reserved::NoConversation),
-            existing => existing,
-        },
+    let conversation = match StoredConversation::reported(conversation, request.now)? {
+        ReportedItem::Absent => return Ok(Reserved::NoConversation),
+        reported => reported.into_existing(),
     };
-    if let ItemOutcome::Failed(Some(item)) | ItemOutcome::ReadAfterwards(Some(item)) = transcript
-        && !has_expired(&item, request.now)
-    {
+    let transcript = transcript.into_item()?.into_existing();
+    if let Some(item) = transcript.filter(|item| !has_expired(item, request.now)) {
         return Ok(explain_existing(request, read_item(item)?));
     }
     if conversation.is_some_and(|existing| !snapshot.matches(&existing)) {
@@ -128,7 +127,9 @@ fn explain_refused(
     } else if is_reached(organisation, settings.per_organisation)? {
         organisation_limit(settings)
     } else {
-        return Err(Fault::contended("other writes kept refusing a reservation"));
+        return Err(Fault::contended(
+            "a reservation conflicted with other writes in every attempt",
+        ));
     };
     Ok(Reserved::LimitReached(limit))
 }
@@ -139,7 +140,7 @@ async fn explain_unknown(
     table: &Table,
     request: &TranscriptRequest,
 ) -> Result<Option<Reserved>, Fault> {
-    let (conversation, same_request, quota) = tokio::try_join!(
+    let (conversation, earlier_request, quota) = tokio::try_join!(
         get_conversation(table, request.conversation_ref()),
         get_unexpired::<TranscriptItem>(table, request.transcript_key(), request.now),
         table.get::<QuotaItem>(request.conversation_quota()),
@@ -147,7 +148,7 @@ async fn explain_unknown(
     if conversation.is_none() {
         return Ok(Some(Reserved::NoConversation));
     }
-    if let Some(existing) = same_request {
+    if let Some(existing) = earlier_request {
         return Ok(Some(explain_existing(request, existing)));
     }
     let is_used_up = quota.unwrap_or_default().is_used_up();
@@ -160,7 +161,7 @@ fn explain_existing(request: &TranscriptRequest, existing: TranscriptItem) -> Re
     if existing.attempt == request.attempt.to_string() {
         Reserved::Slot
     } else {
-        Reserved::PriorAttempt(PriorAttempt::of(request, existing))
+        Reserved::EarlierRequest(EarlierRequest::of(request, existing))
     }
 }
 

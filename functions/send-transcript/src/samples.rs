@@ -29,7 +29,7 @@ pub(crate) fn request() -> TranscriptRequest {
         },
         id: TranscriptId::from(UniqueId::derived_from(&["a"])),
         attempt: UniqueId::derived_from(&["this attempt"]),
-        beneath: None,
+        rating_request: None,
         payload_fingerprint: Some("same".to_owned()),
         now: now(),
     }

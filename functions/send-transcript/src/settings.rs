@@ -3,10 +3,10 @@ use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use lambda::settings;
 use transcript_mail::{Branding, SubjectTemplate};
 
-/// The settings of a deployment for its transcripts.
+/// The settings of the deployment, from environment variables.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// `BRAND_NAME` and `MAIL_SUBJECT`, a [`SubjectTemplate`].
+    /// `BRAND_NAME`, and `MAIL_SUBJECT`, which is a [`SubjectTemplate`].
     pub(crate) branding: Branding,
     /// `AGENT_TRANSCRIPTS_PER_HOUR` (default 100).
     pub(crate) per_agent: u32,
@@ -15,7 +15,9 @@ pub(crate) struct Settings {
     /// `ALLOW_OTHER_RECIPIENTS` (default `true`): whether a transcript may go to an address other
     /// than the visitor's own.
     pub(crate) allows_other_recipients: bool,
+    /// `VISITOR_ASK_INTERVAL_DAYS` (default 0).
     pub(crate) visitor_interval: VisitorAskInterval,
+    /// `REPORT_TIME_ZONE` (default UTC).
     pub(crate) report_time_zone: ReportTimeZone,
     /// `PUBLIC_URL`: the origin of the page `/rate`. If it is empty, the origin to which the API
     /// request was sent is used.
@@ -28,7 +30,7 @@ pub(crate) struct PublicUrl(String);
 
 impl PublicUrl {
     fn parse(text: &str) -> Result<Self, InvalidValue> {
-        // The rules for the URL of an attachment also fit a link in a mail.
+        // An origin is valid if it is a valid attachment URL without a path.
         let url: String = AttachmentUrl::parse(text.trim_end_matches('/'))?.into();
         let is_origin = url
             .split_once("://")
@@ -57,10 +59,10 @@ impl Settings {
                     .unwrap_or_default(),
             ),
             per_agent: environment
-                .parsed("AGENT_TRANSCRIPTS_PER_HOUR", read_cap)?
+                .parsed("AGENT_TRANSCRIPTS_PER_HOUR", read_limit)?
                 .unwrap_or(100),
             per_organisation: environment
-                .parsed("ORGANISATION_TRANSCRIPTS_PER_HOUR", read_cap)?
+                .parsed("ORGANISATION_TRANSCRIPTS_PER_HOUR", read_limit)?
                 .unwrap_or(500),
             allows_other_recipients: environment
                 .parsed("ALLOW_OTHER_RECIPIENTS", str::parse)?
@@ -72,9 +74,9 @@ impl Settings {
     }
 }
 
-fn read_cap(text: &str) -> Result<u32, InvalidValue> {
+fn read_limit(text: &str) -> Result<u32, InvalidValue> {
     text.parse()
-        .map_err(|_| InvalidValue::new("must be a whole number"))
+        .map_err(|_| InvalidValue::new("must be a whole number from 0 to 4294967295"))
 }
 
 #[cfg(test)]

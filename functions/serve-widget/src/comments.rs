@@ -8,16 +8,15 @@ pub(crate) fn without_comments(source: &str) -> String {
     let mut is_in_block = false;
     for line in source.lines() {
         let text = line.trim();
-        let begins_block = !is_in_block && text.starts_with("/*");
         let ends_block = text.ends_with("*/");
         // Code follows a comment such as `/** @type {Node} */ (value)`.
-        let has_code_after = begins_block && !ends_block && text.contains("*/");
-        let is_comment = is_in_block || (begins_block && !has_code_after) || text.starts_with("//");
-        if !is_comment {
+        let has_code_after = !ends_block && text.contains("*/");
+        is_in_block |= text.starts_with("/*") && !has_code_after;
+        if !is_in_block && !text.starts_with("//") {
             output.push_str(line);
         }
         output.push('\n');
-        is_in_block = (is_in_block || (begins_block && !has_code_after)) && !ends_block;
+        is_in_block &= !ends_block;
     }
     output
 }

@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gzip_is_accepted_where_it_is_named_and_not_refused() {
+    fn gzip_is_accepted_if_it_is_named_and_not_refused() {
         for accepting in ["gzip", "br, GZIP;q=0.5", "deflate,gzip"] {
             assert!(is_accepted(accepting), "{accepting}");
         }

@@ -20,15 +20,24 @@ macro_rules! files {
 pub(crate) const COMMON: &[File] = files! {
     "common/api.js"
     "common/dom.js"
-    "common/faces.js"
     "common/frame.js"
     "common/keys.js"
     "common/locale.js"
     "common/palette.js"
-    "common/poller.js"
+    "common/problem-box.js"
     "common/register.js"
     "common/texts.js"
     "common/theme.js"
+};
+
+/// The faces of the scores, for the parts that show given ratings.
+pub(crate) const FACES: &[File] = files! {
+    "common/faces.js"
+};
+
+/// For the parts that follow a conversation while it changes.
+pub(crate) const POLLER: &[File] = files! {
+    "common/poller.js"
 };
 
 /// The rating question, in the chat or on a page.
@@ -125,6 +134,8 @@ pub(crate) const SATISFACTION: &[File] = files! {
 pub(crate) fn all() -> impl Iterator<Item = &'static File> {
     [
         COMMON,
+        FACES,
+        POLLER,
         QUESTION,
         RATING,
         LINK,

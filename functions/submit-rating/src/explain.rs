@@ -1,16 +1,16 @@
 use domain::{CHANGES_PER_RATING, RatingValue};
-use dynamodb::ItemOutcome;
+use dynamodb::{ItemOutcome, ReportedItem};
 use errors::Fault;
 use store::{
     ConversationItem, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until,
 };
 
 use crate::submission::Submission;
-use crate::visitor_credential::CredentialKind;
+use crate::visitor_credential::TokenSecret;
 
 /// The outcome of a visitor's answer.
 #[derive(Debug)]
-pub(crate) enum Rated {
+pub(crate) enum AnswerOutcome {
     /// It is the first answer: 201.
     First(RatingAnswer),
     /// It replaced an earlier answer: 200.
@@ -23,7 +23,7 @@ pub(crate) enum Rated {
     NoRequest,
     /// A newer request superseded this one: 410.
     Superseded,
-    /// The conversation was reopened before the request was answered: 410.
+    /// The conversation was reopened, and the rating request was withdrawn: 410.
     Withdrawn,
     /// The link in the mail expired: 410.
     LinkExpired,
@@ -31,11 +31,16 @@ pub(crate) enum Rated {
     Closed,
 }
 
-/// What to do after a refused write.
+/// The outcome of one attempt to write an answer.
 #[derive(Debug)]
-pub(crate) enum Next {
-    Done(Rated),
-    Change(RatingAnswer),
+pub(crate) enum Attempt {
+    /// The answer was written.
+    Written,
+    /// Nothing was written, and a retry would have the same outcome.
+    Finished(AnswerOutcome),
+    /// Nothing was written, because the request already has this answer. The next attempt changes
+    /// it.
+    Retry(RatingAnswer),
 }
 
 /// Finds the reason for a refused write in the outcomes of its items. Returns `None` if no item
@@ -47,87 +52,86 @@ pub(crate) fn explain(
     submission: &Submission,
     request: ItemOutcome,
     conversation: ItemOutcome,
-) -> Result<Option<Next>, Fault> {
+) -> Result<Option<Attempt>, Fault> {
     let now = submission.now;
-    let conversation =
-        StoredConversation::of_outcome(conversation)?.map(|stored| stored.into_existing(now));
     let request = request
         .read::<RatingRequestItem>()?
-        .map(|stored| stored.filter(|request| !request.has_expired(now)));
-    if let Some(rated) = explain_proof(submission, request.as_ref(), conversation.as_ref()) {
-        return Ok(Some(Next::Done(rated)));
-    }
-    if let Some(None) = request {
-        return Ok(Some(Next::Done(Rated::NoRequest)));
-    }
-    if let Some(existing) = conversation
-        && let Some(rated) = explain_current(submission, existing.as_ref())
-    {
-        return Ok(Some(Next::Done(rated)));
-    }
-    let Some(existing) = request.flatten().and_then(|request| request.answer) else {
-        return Ok(None);
-    };
-    let new = changed(&existing, submission);
-    Ok(Some(if value(&new) == value(&existing) {
-        Next::Done(Rated::Unchanged(existing))
-    } else if submission.now >= changeable_until(existing.rated_at)
-        || existing.changes >= CHANGES_PER_RATING
-    {
-        Next::Done(Rated::Closed)
-    } else {
-        Next::Change(existing)
-    }))
-}
-
-/// Why the conversation accepts no answer to the request, if that is so.
-fn explain_current(
-    submission: &Submission,
-    conversation: Option<&ConversationItem>,
-) -> Option<Rated> {
-    let current = conversation.and_then(|existing| existing.current_request.as_ref());
-    match current {
-        Some(current) if current.id == submission.rating_request_id => {
-            current.withdrawn_at.map(|_| Rated::Withdrawn)
+        .filter(|request| !request.has_expired(now));
+    let conversation = match StoredConversation::reported(conversation, now)? {
+        ReportedItem::Absent => {
+            return Ok(Some(Attempt::Finished(AnswerOutcome::NotTheVisitor)));
         }
-        _ => Some(Rated::Superseded),
+        reported => reported.into_existing(),
+    };
+    let outcome = explain_secret(submission, &request, conversation.as_ref())
+        .or_else(|| matches!(request, ReportedItem::Absent).then_some(AnswerOutcome::NoRequest))
+        .or_else(|| explain_current(submission, conversation.as_ref()?));
+    if let Some(outcome) = outcome {
+        return Ok(Some(Attempt::Finished(outcome)));
     }
+    let existing = request.into_existing().and_then(|request| request.answer);
+    Ok(existing.map(|existing| explain_answer(submission, existing)))
 }
 
-/// What is wrong with the visitor's token, according to the items that refused the write.
-fn explain_proof(
+/// What is wrong with the secret of the visitor's token. `conversation` is `None` if its condition
+/// passed.
+fn explain_secret(
     submission: &Submission,
-    request: Option<&Option<RatingRequestItem>>,
-    conversation: Option<&Option<ConversationItem>>,
-) -> Option<Rated> {
-    if let Some(None) = conversation {
-        return Some(Rated::NotTheVisitor);
-    }
-    match (&submission.credential.proof, conversation, request) {
-        (CredentialKind::Widget(secret), Some(Some(existing)), _)
+    request: &ReportedItem<RatingRequestItem>,
+    conversation: Option<&ConversationItem>,
+) -> Option<AnswerOutcome> {
+    match (&submission.credential.secret, conversation, request) {
+        (TokenSecret::Widget(secret), Some(existing), _)
             if !existing.visitor_secret.equals(secret) =>
         {
-            Some(Rated::NotTheVisitor)
+            Some(AnswerOutcome::NotTheVisitor)
         }
-        (CredentialKind::Link(_), _, Some(None)) => Some(Rated::NotTheVisitor),
-        (CredentialKind::Link(secret), _, Some(Some(existing))) => match &existing.link {
-            Some(link) if !link.secret.equals(secret) => Some(Rated::NotTheVisitor),
-            Some(link) if link.expires_at <= submission.now => Some(Rated::LinkExpired),
+        (TokenSecret::Link(_), _, ReportedItem::Absent) => Some(AnswerOutcome::NotTheVisitor),
+        (TokenSecret::Link(secret), _, ReportedItem::Existing(existing)) => match &existing.link {
+            Some(link) if !link.secret.equals(secret) => Some(AnswerOutcome::NotTheVisitor),
+            Some(link) if link.expires_at <= submission.now => Some(AnswerOutcome::LinkExpired),
             Some(_) => None,
-            None => Some(Rated::NotTheVisitor),
+            None => Some(AnswerOutcome::NotTheVisitor),
         },
         _ => None,
     }
 }
 
-/// The value of an answer in an event.
-pub(crate) fn value(answer: &RatingAnswer) -> RatingValue {
+/// Why the conversation accepts no answer to the request; `None` if it accepts one.
+fn explain_current(
+    submission: &Submission,
+    conversation: &ConversationItem,
+) -> Option<AnswerOutcome> {
+    match &conversation.current_request {
+        Some(current) if current.id == submission.rating_request_id => {
+            current.withdrawn_at.map(|_| AnswerOutcome::Withdrawn)
+        }
+        _ => Some(AnswerOutcome::Superseded),
+    }
+}
+
+/// Decides what follows if the request already has the answer `existing`.
+fn explain_answer(submission: &Submission, existing: RatingAnswer) -> Attempt {
+    let new = apply(submission, &existing);
+    if event_rating(&new) == event_rating(&existing) {
+        Attempt::Finished(AnswerOutcome::Unchanged(existing))
+    } else if submission.now >= changeable_until(existing.first_rated_at)
+        || existing.changes >= CHANGES_PER_RATING
+    {
+        Attempt::Finished(AnswerOutcome::Closed)
+    } else {
+        Attempt::Retry(existing)
+    }
+}
+
+/// The rating as events contain it.
+pub(crate) fn event_rating(answer: &RatingAnswer) -> RatingValue {
     RatingValue::new(answer.score, answer.comment.clone())
 }
 
-/// Returns the answer after a change. An absent comment keeps the old one, and an empty one removes
-/// it.
-pub(crate) fn changed(old: &RatingAnswer, submission: &Submission) -> RatingAnswer {
+/// The answer `old` after the submission changes it. An absent comment keeps the old one, and an
+/// empty one removes it.
+pub(crate) fn apply(submission: &Submission, old: &RatingAnswer) -> RatingAnswer {
     let comment = match &submission.comment {
         Some(comment) => comment.clone().non_empty(),
         None => old.comment.clone(),

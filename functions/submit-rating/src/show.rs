@@ -21,8 +21,8 @@ struct RatingRequestBody<'a> {
     faces: [Face; 5],
 }
 
-/// Returns the current rating request while it is open or its answer may still be changed, and
-/// that answer. This takes one read.
+/// Returns the current request if it is open or its answer can still be changed. Also returns the
+/// answer, even later. This takes one read.
 pub(crate) async fn show(
     table: &Table,
     tenants: &TenantResolver,

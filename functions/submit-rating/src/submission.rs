@@ -12,7 +12,7 @@ pub(crate) struct Submission {
     pub(crate) score: Score,
     /// `None` keeps an earlier comment. An empty one removes it.
     pub(crate) comment: Option<Comment>,
-    /// The id of the event if the answer is a change.
+    /// The id for the `rating_changed` event; unused for a first answer.
     pub(crate) change_id: UniqueId,
     pub(crate) now: Timestamp,
 }

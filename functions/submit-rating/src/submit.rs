@@ -6,7 +6,7 @@ use lambda::random;
 use serde_json::{Value, json};
 use store::RatingAnswer;
 
-use crate::explain::Rated;
+use crate::explain::AnswerOutcome;
 use crate::rating_body::RatingBody;
 use crate::submission::Submission;
 use crate::visitor_credential::read_credential;
@@ -23,6 +23,7 @@ pub(crate) async fn submit(
 }
 
 fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Submission, Failure> {
+    // The token is checked first: a stranger with an invalid id gets 401, not 422.
     let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
     let credential = read_credential(request.bearer(), tenants, rating_request_id.as_ref().ok())?;
     let rating_request_id = rating_request_id?;
@@ -43,30 +44,30 @@ fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Submission,
 }
 
 /// The response for each outcome.
-fn respond(outcome: Rated) -> Result<HttpResponse, Refusal> {
+fn respond(outcome: AnswerOutcome) -> Result<HttpResponse, Refusal> {
     match outcome {
-        Rated::First(answer) => Ok(HttpResponse::created(describe(&answer))),
-        Rated::Changed(answer) | Rated::Unchanged(answer) => {
+        AnswerOutcome::First(answer) => Ok(HttpResponse::created(describe(&answer))),
+        AnswerOutcome::Changed(answer) | AnswerOutcome::Unchanged(answer) => {
             Ok(HttpResponse::ok(describe(&answer)))
         }
-        Rated::NotTheVisitor => Err(Refusal::invalid_visitor_token()),
-        Rated::NoRequest => Err(Refusal::new(
+        AnswerOutcome::NotTheVisitor => Err(Refusal::invalid_visitor_token()),
+        AnswerOutcome::NoRequest => Err(Refusal::new(
             RefusalCode::RatingRequestNotFound,
             "The conversation has no rating request with this id.",
         )),
-        Rated::Superseded => Err(Refusal::new(
+        AnswerOutcome::Superseded => Err(Refusal::new(
             RefusalCode::RatingRequestSuperseded,
             "A newer rating request superseded this one.",
         )),
-        Rated::Withdrawn => Err(Refusal::new(
+        AnswerOutcome::Withdrawn => Err(Refusal::new(
             RefusalCode::RatingRequestWithdrawn,
             "The conversation was reopened, and the rating request was withdrawn.",
         )),
-        Rated::LinkExpired => Err(Refusal::new(
+        AnswerOutcome::LinkExpired => Err(Refusal::new(
             RefusalCode::RatingLinkExpired,
             "A link in a mail expires after 30 days.",
         )),
-        Rated::Closed => Err(Refusal::new(
+        AnswerOutcome::Closed => Err(Refusal::new(
             RefusalCode::RatingClosed,
             "A rating can be changed for 24 hours after it was first given, 100 times at most.",
         )),
@@ -81,7 +82,7 @@ fn read_score(value: &Value) -> Result<Score, InvalidValue> {
 
 fn describe(answer: &RatingAnswer) -> Value {
     json!({
-        "rating": RatingBody::new(answer.score, answer.comment.as_ref(), answer.rated_at)
+        "rating": RatingBody::new(answer.score, answer.comment.as_ref(), answer.first_rated_at)
     })
 }
 
@@ -95,15 +96,30 @@ mod tests {
     fn each_outcome_has_its_response() {
         let answer = || RatingAnswer::first(Score::parse(5).unwrap(), None, Timestamp::EPOCH);
         for (outcome, expected) in [
-            (Rated::First(answer()), Ok(201)),
-            (Rated::Changed(answer()), Ok(200)),
-            (Rated::Unchanged(answer()), Ok(200)),
-            (Rated::NotTheVisitor, Err((401, "invalid_visitor_token"))),
-            (Rated::NoRequest, Err((404, "rating_request_not_found"))),
-            (Rated::Superseded, Err((410, "rating_request_superseded"))),
-            (Rated::Withdrawn, Err((410, "rating_request_withdrawn"))),
-            (Rated::LinkExpired, Err((410, "rating_link_expired"))),
-            (Rated::Closed, Err((409, "rating_closed"))),
+            (AnswerOutcome::First(answer()), Ok(201)),
+            (AnswerOutcome::Changed(answer()), Ok(200)),
+            (AnswerOutcome::Unchanged(answer()), Ok(200)),
+            (
+                AnswerOutcome::NotTheVisitor,
+                Err((401, "invalid_visitor_token")),
+            ),
+            (
+                AnswerOutcome::NoRequest,
+                Err((404, "rating_request_not_found")),
+            ),
+            (
+                AnswerOutcome::Superseded,
+                Err((410, "rating_request_superseded")),
+            ),
+            (
+                AnswerOutcome::Withdrawn,
+                Err((410, "rating_request_withdrawn")),
+            ),
+            (
+                AnswerOutcome::LinkExpired,
+                Err((410, "rating_link_expired")),
+            ),
+            (AnswerOutcome::Closed, Err((409, "rating_closed"))),
         ] {
             let name = format!("{outcome:?}");
             let response = respond(outcome)

@@ -4,25 +4,26 @@ use domain::{
 use errors::Refusal;
 use lambda::http::TenantResolver;
 
-/// The conversation that a token names, and its secret. The secret is not verified yet: only the
-/// table contains the correct one.
+/// The conversation that a token names, and the token's secret. The secret is not verified yet:
+/// only the table contains the correct one.
 #[derive(Debug)]
 pub(crate) struct VisitorCredential {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
-    pub(crate) proof: CredentialKind,
+    pub(crate) secret: TokenSecret,
 }
 
-/// The kind of token, with its secret.
+/// The secret of a token, and what it belongs to.
 #[derive(Debug)]
-pub(crate) enum CredentialKind {
-    /// The token of the conversation's widget. The correct secret is on the conversation.
+pub(crate) enum TokenSecret {
+    /// The secret of the conversation's widget. The correct one is on the conversation.
     Widget(VisitorSecret),
-    /// The token of a link in a mail. The correct secret is on the rating request that it answers.
+    /// The secret of a link in a mail. The correct one is on the rating request that the link
+    /// answers.
     Link(VisitorSecret),
 }
 
-/// Reads the visitor's token of the widget.
+/// Reads the token of a visitor's widget.
 ///
 /// # Errors
 /// If the token is missing, malformed or of another stack: 401.
@@ -36,7 +37,7 @@ pub(crate) fn read_widget_token(
         .ok_or_else(Refusal::invalid_visitor_token)
 }
 
-/// Reads the token of the widget, or of a link that answers `rating_request_id`.
+/// Reads a visitor's token: the widget's, or that of a link for `rating_request_id`.
 ///
 /// # Errors
 /// If the token is missing, malformed, of another stack or of another rating request: 401.
@@ -54,12 +55,12 @@ pub(crate) fn read_credential(
         Some(link) => Ok(VisitorCredential {
             organisation: link.organisation,
             conversation: link.conversation,
-            proof: CredentialKind::Link(link.secret),
+            secret: TokenSecret::Link(link.secret),
         }),
         None => read_widget_token(token, tenants).map(|token| VisitorCredential {
             organisation: token.organisation,
             conversation: token.conversation,
-            proof: CredentialKind::Widget(token.secret),
+            secret: TokenSecret::Widget(token.secret),
         }),
     }
 }
@@ -70,7 +71,7 @@ mod tests {
 
     use super::*;
 
-    fn organisation(id: &str) -> OrganisationId {
+    fn organisation_id(id: &str) -> OrganisationId {
         OrganisationId::parse(id).unwrap()
     }
 
@@ -78,18 +79,18 @@ mod tests {
         UniqueId::derived_from(&[id]).into()
     }
 
-    fn widget_token(tenant: &str) -> String {
+    fn widget_token(organisation: &str) -> String {
         let token = VisitorToken {
-            organisation: organisation(tenant),
+            organisation: organisation_id(organisation),
             conversation: ConversationId::parse("c1").unwrap(),
             secret: VisitorSecret::from_bytes([1; 32]),
         };
         token.reveal()
     }
 
-    fn link_token(tenant: &str, request: &str) -> String {
+    fn link_token(organisation: &str, request: &str) -> String {
         let token = MailLinkToken {
-            organisation: organisation(tenant),
+            organisation: organisation_id(organisation),
             conversation: ConversationId::parse("c1").unwrap(),
             request: rating_request(request),
             secret: VisitorSecret::from_bytes([1; 32]),
@@ -98,16 +99,16 @@ mod tests {
     }
 
     #[test]
-    fn each_token_answers_only_what_it_is_for() {
-        let tenants = TenantResolver::of_one(organisation("main"), String::new());
+    fn a_widget_token_is_accepted_for_any_request_and_a_link_only_for_its_own() {
+        let tenants = TenantResolver::of_one(organisation_id("main"), String::new());
         let read = |token: Option<&str>, request: Option<&str>| {
             let request = request.map(rating_request);
             let credential = read_credential(token, &tenants, request.as_ref()).ok()?;
             assert_eq!(credential.organisation.as_str(), "main");
             assert_eq!(credential.conversation.as_str(), "c1");
-            Some(match credential.proof {
-                CredentialKind::Widget(_) => "widget",
-                CredentialKind::Link(_) => "link",
+            Some(match credential.secret {
+                TokenSecret::Widget(_) => "widget",
+                TokenSecret::Link(_) => "link",
             })
         };
         for (token, request, expected) in [
@@ -131,7 +132,7 @@ mod tests {
 
     #[test]
     fn the_link_of_a_mail_is_not_a_token_of_the_widget() {
-        let tenants = TenantResolver::of_one(organisation("main"), String::new());
+        let tenants = TenantResolver::of_one(organisation_id("main"), String::new());
         let read = |token: &str| read_widget_token(Some(token), &tenants).is_ok();
         assert!(read(&widget_token("main")));
         assert!(!read(&widget_token("other")));

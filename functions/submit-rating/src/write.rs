@@ -10,51 +10,49 @@ use store::{
     transact_in_conversation,
 };
 
-use crate::explain::{Next, Rated, changed, explain, value};
+use crate::explain::{AnswerOutcome, Attempt, apply, event_rating, explain};
 use crate::submission::Submission;
-use crate::visitor_credential::CredentialKind;
+use crate::visitor_credential::TokenSecret;
 
 /// How often a change is retried if another change of the same rating was written first.
 const CHANGE_RETRIES: u32 = 5;
 
 /// Records the answer. A first answer, which is the usual case, takes one transaction. If that
 /// transaction shows that the answer is a change, a second one writes the change.
-pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<Rated, Fault> {
+pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<AnswerOutcome, Fault> {
     let comment = submission.comment.clone().and_then(Comment::non_empty);
     let first = RatingAnswer::first(submission.score, comment, submission.now);
-    let mut next = match write_first(table, submission, &first).await? {
-        None => {
+    let mut old = match write_first(table, submission, &first).await? {
+        Attempt::Written => {
             metrics::count(Counter::Answered);
             metrics::note_score(first.score);
-            return Ok(Rated::First(first));
+            return Ok(AnswerOutcome::First(first));
         }
-        Some(next) => next,
+        Attempt::Finished(outcome) => return Ok(outcome),
+        Attempt::Retry(existing) => existing,
     };
     for _ in 0..=CHANGE_RETRIES {
-        let old = match next {
-            Next::Done(rated) => return Ok(rated),
-            Next::Change(old) => old,
-        };
-        let new = changed(&old, submission);
-        next = match write_change(table, submission, &old, &new).await? {
-            None => return Ok(Rated::Changed(new)),
-            Some(next) => next,
+        let new = apply(submission, &old);
+        old = match write_change(table, submission, &old, &new).await? {
+            Attempt::Written => return Ok(AnswerOutcome::Changed(new)),
+            Attempt::Finished(outcome) => return Ok(outcome),
+            Attempt::Retry(existing) => existing,
         };
     }
     Err(Fault::contended(
-        "other changes kept refusing a change of a rating",
+        "other changes were written first in every attempt",
     ))
 }
 
-/// Writes a first answer. Returns `None` if it was written.
+/// Writes a first answer.
 async fn write_first(
     table: &Table,
     submission: &Submission,
     answer: &RatingAnswer,
-) -> Result<Option<Next>, Fault> {
+) -> Result<Attempt, Fault> {
     let event = Event::RatingSubmitted {
         rating_request_id: submission.rating_request_id.clone(),
-        rating: value(answer),
+        rating: event_rating(answer),
     };
     let id = EntryId::of_event("rating_submitted", submission.rating_request_id.as_str());
     let entry = Entry::of_event(id, submission.now, event);
@@ -63,17 +61,17 @@ async fn write_first(
     write_answer(table, submission, transact_item(put_answer)?, answer, entry).await
 }
 
-/// Replaces `old` by `new`. Returns `None` if `new` was written.
+/// Replaces `old` by `new`.
 async fn write_change(
     table: &Table,
     submission: &Submission,
     old: &RatingAnswer,
     new: &RatingAnswer,
-) -> Result<Option<Next>, Fault> {
+) -> Result<Attempt, Fault> {
     let event = Event::RatingChanged {
         rating_request_id: submission.rating_request_id.clone(),
-        old: value(old),
-        new: value(new),
+        old: event_rating(old),
+        new: event_rating(new),
     };
     let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
     let entry = Entry::of_event(id, submission.now, event);
@@ -101,14 +99,14 @@ fn put_answer(
     let update = update_with_ttl(table, update, assignments, now)
         .expression_attribute_values(":now", number(now.epoch_seconds()))
         .expression_attribute_values(":answer", attribute(answer)?)
-        .expression_attribute_values(":rated_at", attribute(&answer.rated_at)?)
+        .expression_attribute_values(":rated_at", attribute(&answer.first_rated_at)?)
         .expression_attribute_values(":score", attribute(&answer.score)?)
         .expression_attribute_values(":announcement", attribute(&OutboxEvent::of_entry(event))?);
-    Ok(match &submission.credential.proof {
-        CredentialKind::Widget(_) => {
+    Ok(match &submission.credential.secret {
+        TokenSecret::Widget(_) => {
             update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
         }
-        CredentialKind::Link(secret) => update
+        TokenSecret::Link(secret) => update
             .condition_expression(format!(
                 "{condition} AND {NOT_EXPIRED} AND link.secret = :secret \
                  AND link.expires_at > :moment"
@@ -118,8 +116,8 @@ fn put_answer(
     })
 }
 
-/// Writes the rating on the conversation, if this is its current request. The secret of a widget
-/// must also be the one on the conversation.
+/// Writes the rating on the conversation. The condition: the submission's request is the current
+/// one and was not withdrawn. The secret of a widget must also be the one on the conversation.
 fn set_rating(
     submission: &Submission,
     rating: &ConversationRating,
@@ -132,28 +130,28 @@ fn set_rating(
         .require("current_request.id = :request_id")
         .value(":request_id", string(&submission.rating_request_id))
         .require("attribute_not_exists(current_request.withdrawn_at)");
-    Ok(match &submission.credential.proof {
-        CredentialKind::Widget(secret) => update
+    Ok(match &submission.credential.secret {
+        TokenSecret::Widget(secret) => update
             .require("visitor_secret = :secret")
             .value(":secret", attribute(secret)?),
-        CredentialKind::Link(_) => update,
+        TokenSecret::Link(_) => update,
     })
 }
 
-/// Writes the answer, the rating and the event in one transaction. The answer is on its request.
-/// The rating is on the conversation, if this is the current request and the token is valid.
+/// Writes the answer on its request, the rating on the conversation, and the event, in one
+/// transaction. Nothing is written unless the request is current and the token is valid.
 async fn write_answer(
     table: &Table,
     submission: &Submission,
     put_answer: TransactWriteItem,
     answer: &RatingAnswer,
     event: Entry,
-) -> Result<Option<Next>, Fault> {
+) -> Result<Attempt, Fault> {
     let rating = ConversationRating {
         rating_request_id: submission.rating_request_id.clone(),
         score: answer.score,
         comment: answer.comment.clone(),
-        rated_at: answer.rated_at,
+        rated_at: answer.first_rated_at,
     };
     let set_rating = set_rating(submission, &rating)?;
     let credential = &submission.credential;
@@ -173,19 +171,21 @@ async fn write_answer(
     )
     .await?;
     let refused = match written {
-        TransactOutcome::Committed => return Ok(None),
+        TransactOutcome::Committed => return Ok(Attempt::Written),
         TransactOutcome::Unknown(fault) => return Err(fault),
         TransactOutcome::Refused(refused) => refused,
     };
     let [request, _event] = refused.others;
-    let has_unknown = [&request, &refused.conversation]
-        .into_iter()
-        .any(|outcome| matches!(outcome, ItemOutcome::NotEvaluated(_)));
     let outcomes = [request, refused.conversation];
+    let had_conflict = outcomes.iter().any(ItemOutcome::is_not_evaluated);
     let [request, conversation] = read_not_evaluated(table, outcomes).await?;
     match explain(submission, request, conversation)? {
-        Some(next) => Ok(Some(next)),
-        None if has_unknown => Err(Fault::contended("other writes kept refusing a rating")),
-        None => Err(Fault::internal("no item explains why a rating was refused")),
+        Some(attempt) => Ok(attempt),
+        None if had_conflict => Err(Fault::contended(
+            "every attempt conflicted with other writes",
+        )),
+        None => Err(Fault::internal(
+            "a rating was refused, but every condition is met",
+        )),
     }
 }

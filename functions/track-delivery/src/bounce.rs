@@ -1,7 +1,7 @@
 use domain::TranscriptState;
 use serde_json::Value;
 
-use crate::bounce_reason::{Lasting, reason};
+use crate::bounce_reason::{Permanence, reason};
 use crate::delivery_update::{DeliveryUpdate, text};
 use crate::status::{Status, skip_comments};
 
@@ -28,7 +28,7 @@ pub(crate) fn read_update(bounce: &Value) -> DeliveryUpdate {
 enum Report {
     /// The mail was not delivered.
     Failure {
-        lasting: Lasting,
+        permanence: Permanence,
         status: Option<Status>,
     },
     /// A mail server is still trying to deliver the mail.
@@ -55,24 +55,24 @@ impl Report {
         }
         let status = text(recipient, "status").and_then(Status::parse);
         Self::Failure {
-            lasting: Lasting::of(kind, status.as_ref().map(Status::class)),
+            permanence: Permanence::of(kind, status.as_ref().map(Status::class)),
             status,
         }
     }
 
-    fn severity(&self) -> (u8, Lasting) {
+    fn severity(&self) -> (u8, Permanence) {
         match self {
-            Self::Failure { lasting, .. } => (3, *lasting),
-            Self::Delay => (2, Lasting::Unknown),
-            Self::Passed => (1, Lasting::Unknown),
-            Self::Delivery => (0, Lasting::Unknown),
+            Self::Failure { permanence, .. } => (3, *permanence),
+            Self::Delay => (2, Permanence::Unknown),
+            Self::Passed => (1, Permanence::Unknown),
+            Self::Delivery => (0, Permanence::Unknown),
         }
     }
 
     fn to_update(&self, subtype: &str) -> DeliveryUpdate {
         match self {
-            Self::Failure { lasting, status } => {
-                let reason = reason(*lasting, subtype, status.as_ref());
+            Self::Failure { permanence, status } => {
+                let reason = reason(*permanence, subtype, status.as_ref());
                 let reason = match status {
                     Some(Status { text, .. }) => {
                         format!("{} (status {text}).", reason.trim_end_matches('.'))
@@ -83,7 +83,7 @@ impl Report {
             }
             Self::Delay => DeliveryUpdate::because(
                 TranscriptState::Delayed,
-                "A mail server could not deliver it yet. That server goes on trying.",
+                "A mail server could not deliver it yet. That server keeps retrying.",
             ),
             Self::Passed => DeliveryUpdate::plain(TranscriptState::Sent),
             Self::Delivery => DeliveryUpdate::plain(TranscriptState::Delivered),

@@ -2,13 +2,13 @@ use crate::status::Status;
 
 /// Whether a failure is permanent: the server of the recipient would refuse the same mail again.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Lasting {
+pub(crate) enum Permanence {
     Unknown,
     Transient,
     Permanent,
 }
 
-impl Lasting {
+impl Permanence {
     /// A failure is permanent if SES or the mail server reports it as such. SES reports some
     /// replies of class 5 as transient. After a bounce that SES reports as permanent, it suppresses
     /// the address, whatever the class is.
@@ -22,35 +22,39 @@ impl Lasting {
 }
 
 /// Returns the reason that agents see.
-pub(crate) fn reason(lasting: Lasting, subtype: &str, status: Option<&Status>) -> &'static str {
+pub(crate) fn reason(
+    permanence: Permanence,
+    subtype: &str,
+    status: Option<&Status>,
+) -> &'static str {
     match subtype {
         "OnAccountSuppressionList" => {
-            return "The address is on your account's suppression list, because earlier mail to it came back or was called spam: nothing was sent to it.";
+            return "The address is on your account's suppression list, because earlier mail to it bounced or was reported as spam. Nothing was sent.";
         }
         "Suppressed" => {
-            return "The address is on the mail service's suppression list, because earlier mail to it came back: nothing was sent to it.";
+            return "The address is on the mail service's suppression list, because earlier mail to it bounced. Nothing was sent.";
         }
         "UnsubscribedRecipient" => return "The recipient has unsubscribed from your mail.",
         "MailboxFull" => return "The recipient's mailbox is full.",
-        "MessageTooLarge" => return "It is larger than the recipient's mail server takes.",
-        "ContentRejected" => return "The recipient's mail server refused its content.",
-        "AttachmentRejected" => return "The recipient's mail server refused its attachment.",
+        "MessageTooLarge" => return "The mail is larger than the recipient's mail server accepts.",
+        "ContentRejected" => return "The recipient's mail server rejected its content.",
+        "AttachmentRejected" => return "The recipient's mail server rejected its attachment.",
         _ => {}
     }
-    match (lasting, status.map(Status::subject)) {
+    match (permanence, status.map(Status::subject)) {
         (_, Some("1.1")) => "The address does not exist.",
-        (_, Some("1.2" | "1.10")) => "The address's domain takes no mail.",
+        (_, Some("1.2" | "1.10")) => "The address's domain does not accept mail.",
         (_, Some("2.1")) => "The recipient's mailbox is disabled.",
         (_, Some("2.2")) => "The recipient's mailbox is full.",
-        (_, Some("2.3" | "3.4")) => "It is larger than the recipient's mail server takes.",
-        (_, Some("4.7")) => "The recipient's mail server did not take it in time.",
+        (_, Some("2.3" | "3.4")) => "The mail is larger than the recipient's mail server accepts.",
+        (_, Some("4.7")) => "The recipient's mail server did not accept the mail in time.",
         (_, Some(subject)) if subject.starts_with("7.") => {
-            "The recipient's mail server refused it by its rules."
+            "The recipient's mail server rejected the mail because of its policy."
         }
-        (Lasting::Permanent, _) => "The recipient's mail server refused it for good.",
-        (Lasting::Transient, _) => {
-            "The recipient's mail server did not take it; it may take another."
+        (Permanence::Permanent, _) => "The recipient's mail server permanently rejected the mail.",
+        (Permanence::Transient, _) => {
+            "The recipient's mail server temporarily rejected the mail. It may accept a later one."
         }
-        (Lasting::Unknown, _) => "It came back, and nothing says why.",
+        (Permanence::Unknown, _) => "The mail bounced. No reason was given.",
     }
 }

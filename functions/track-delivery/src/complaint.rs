@@ -9,7 +9,7 @@ pub(crate) fn read_update(complaint: &Value) -> DeliveryUpdate {
     if text(complaint, "complaintSubType") == Some("OnAccountSuppressionList") {
         return DeliveryUpdate::because(
             TranscriptState::Bounced,
-            "The address is on your account's suppression list, because earlier mail to it was called spam: nothing was sent to it.",
+            "The address is on your account's suppression list, because earlier mail to it was reported as spam. Nothing was sent.",
         );
     }
     match text(complaint, "complaintFeedbackType") {

@@ -8,17 +8,17 @@ pub(crate) fn read_update(delay: &Value) -> DeliveryUpdate {
     let reason = match text(delay, "delayType").unwrap_or_default() {
         "MailboxFull" => "The recipient's mailbox is full.",
         "SpamDetected" => {
-            "The recipient's mail server takes it for spam, or has had too much mail."
+            "The recipient's mail server treats the mail as spam, or has received too much mail."
         }
         "RecipientServerError" => "The recipient's mail server has a problem.",
         "TransientCommunicationFailure" => "The recipient's mail server could not be reached.",
         "IPFailure" => "The recipient's mail server slows down mail from the sending address.",
         "InternalFailure" => "The mail service has a problem.",
-        _ => "The recipient's mail server does not take it for now.",
+        _ => "The recipient's mail server does not accept the mail at the moment.",
     };
     DeliveryUpdate::because(
         TranscriptState::Delayed,
-        format!("{reason} The mail service goes on trying."),
+        format!("{reason} The mail service keeps retrying."),
     )
 }
 
@@ -33,9 +33,9 @@ mod tests {
         let reason = |kind: Value| read_update(&json!({"delayType": kind})).reason.unwrap();
         assert_eq!(
             reason(json!("MailboxFull")),
-            "The recipient's mailbox is full. The mail service goes on trying."
+            "The recipient's mailbox is full. The mail service keeps retrying."
         );
-        assert!(reason(json!(null)).contains("for now"));
+        assert!(reason(json!(null)).contains("at the moment"));
         assert_eq!(read_update(&json!(null)).state, TranscriptState::Delayed);
     }
 }

@@ -45,7 +45,7 @@ impl TrackDelivery {
 }
 
 impl EventHandler for TrackDelivery {
-    async fn consume(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
+    async fn handle(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
         match DeliveryEvent::decode(&event, now) {
             Ok(delivery) => record(&self.table, &delivery).await,
             Err(unreadable) => Ok(EventOutcome::dropped(unreadable.as_str())),

@@ -1,5 +1,5 @@
 use domain::Timestamp;
-use dynamodb::{ItemOutcome, Table, read_not_evaluated};
+use dynamodb::{ItemOutcome, ReportedItem, Table, read_not_evaluated};
 use errors::Fault;
 use store::{StoredConversation, TranscriptItem};
 
@@ -30,16 +30,14 @@ fn explain(
     transcript: ItemOutcome,
     now: Timestamp,
 ) -> Result<Step, Fault> {
-    if let Some(stored) = StoredConversation::of_outcome(conversation)?
-        && stored.into_existing(now).is_none()
-    {
+    if let ReportedItem::Absent = StoredConversation::reported(conversation, now)? {
         return Ok(Step::Gone);
     }
     match transcript.read::<TranscriptItem>()? {
-        Some(Some(existing)) => Ok(Step::Overtaken(Box::new(existing))),
-        Some(None) => Ok(Step::Gone),
-        None => Err(Fault::contended(
-            "other writes kept refusing a delivery update",
+        ReportedItem::Existing(existing) => Ok(Step::Overtaken(Box::new(existing))),
+        ReportedItem::Absent => Ok(Step::Gone),
+        ReportedItem::NotReported => Err(Fault::contended(
+            "a delivery update conflicted with other writes in every attempt",
         )),
     }
 }

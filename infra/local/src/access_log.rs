@@ -13,7 +13,8 @@ use crate::aws::dynamodb::DynamoDb;
 pub(crate) async fn log(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let target = request.uri().clone();
-    let is_for_aws = DynamoDb::is_meant(request.headers()) || target.path().starts_with("/v2/");
+    let is_for_aws =
+        DynamoDb::is_dynamodb_request(request.headers()) || target.path().starts_with("/v2/");
     let began = Instant::now();
     let response = next.run(request).await;
     let status = response.status().as_u16();

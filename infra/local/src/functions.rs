@@ -32,7 +32,7 @@ pub(crate) struct Function {
 const RESPONSE_BYTES: usize = 6_291_556;
 
 /// A permit for one invocation of a function.
-pub(crate) type Sandbox = Option<OwnedSemaphorePermit>;
+pub(crate) type InvocationPermit = Option<OwnedSemaphorePermit>;
 
 /// All functions of the template.
 pub(crate) struct Functions(HashMap<String, Function>);
@@ -57,14 +57,14 @@ impl Function {
     }
 
     /// Waits for a free sandbox. The timeout starts after that.
-    pub(crate) async fn sandbox(&self) -> Sandbox {
+    pub(crate) async fn permit(&self) -> InvocationPermit {
         Arc::clone(&self.sandboxes).acquire_owned().await.ok()
     }
 
     /// Invokes the function with an event that does not come from the gateway. The function runs on
     /// its own task, so that a panic does not affect the caller.
     pub(crate) async fn invoke(&self, request_id: &str, event: &Value) -> Result<String, String> {
-        let _sandbox = self.sandbox().await;
+        let _permit = self.permit().await;
         let invocation = Invocation {
             request_id: request_id.to_owned(),
             event: event.to_string(),
@@ -75,8 +75,13 @@ impl Function {
             Ok(Ok(Ok(answer))) => Ok(answer),
             Ok(Ok(Err(error))) => Err(error.to_string()),
             Ok(Err(panicked)) => Err(panicked.to_string()),
-            Err(_elapsed) => Err("the function's time ran out".to_owned()),
+            Err(_elapsed) => Err(self.timeout_error()),
         }
+    }
+
+    /// The error of an invocation that took longer than the timeout.
+    pub(crate) fn timeout_error(&self) -> String {
+        format!("the function timed out after {} s", self.timeout.as_secs())
     }
 
     /// Responds to an invocation as the function's own `main` would. Returns an error if the
@@ -106,7 +111,7 @@ impl Functions {
         for (folder, function) in &template.functions {
             let environment = environment(function, folder, aws_endpoint, &options.variables);
             let handler = match &options.host {
-                Some(host) => host.ready(folder, environment, Arc::clone(clock)),
+                Some(host) => host.prepare(folder, environment, Arc::clone(clock)),
                 None => function_handlers::start(
                     folder,
                     &Environment::from_variables(environment),
@@ -125,12 +130,12 @@ impl Functions {
 }
 
 /// The environment variables of a function: those of the template and those that Lambda sets, with
-/// this access key. Values in `others` override both.
+/// this access key. Values in `overrides` override both.
 pub(crate) fn environment(
     function: &template::Function,
     access_key: &str,
     aws_endpoint: &str,
-    others: &BTreeMap<String, String>,
+    overrides: &BTreeMap<String, String>,
 ) -> HashMap<String, String> {
     let mut variables: HashMap<_, _> = function.environment.clone().into_iter().collect();
     for (name, value) in [
@@ -141,6 +146,6 @@ pub(crate) fn environment(
     ] {
         variables.insert(name.to_owned(), value.to_owned());
     }
-    variables.extend(others.clone());
+    variables.extend(overrides.clone());
     variables
 }

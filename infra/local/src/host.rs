@@ -11,7 +11,7 @@ use lambda::clock::SharedClock;
 pub trait Host: fmt::Debug + Send + Sync {
     /// Prepares `function`, the name of its folder, for invocations with exactly these environment
     /// variables and with this clock.
-    fn ready(
+    fn prepare(
         &self,
         function: &str,
         environment: HashMap<String, String>,

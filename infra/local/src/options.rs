@@ -32,11 +32,11 @@ pub struct Options {
     pub host: Option<Arc<dyn Host>>,
     /// Whether SES publishes the events of a mail automatically, a moment after the mail. Otherwise
     /// `POST /dev/ses/events` puts them on the bus.
-    pub mail_events: bool,
+    pub publishes_mail_events: bool,
     /// Whether background functions run automatically. Functions on the table's stream run a moment
     /// after a write, and scheduled functions run on their schedule. Otherwise `POST /dev/stream`
     /// and `POST /dev/schedules` invoke them.
-    pub runs_in_background: bool,
+    pub runs_background_functions: bool,
     /// Whether SES limits all calls except sends to one per second of `clock`. AWS applies this
     /// limit for each account and region.
     pub ses_rate_limit: bool,
@@ -64,8 +64,8 @@ impl Default for Options {
             webhook: None,
             aws_endpoint: None,
             host: None,
-            mail_events: true,
-            runs_in_background: true,
+            publishes_mail_events: true,
+            runs_background_functions: true,
             ses_rate_limit: false,
             ses_sandbox: false,
             clock: Arc::new(SystemClock),

@@ -96,7 +96,11 @@ pub(crate) fn open_ses(
         Some(functions) => DefaultBus::new(&template.rules, functions).map_err(StartError::part)?,
         None => DefaultBus::default(),
     };
-    let events = MailEvents::new(bus, template.mail_events.clone(), options.mail_events);
+    let events = MailEvents::new(
+        bus,
+        template.mail_events.clone(),
+        options.publishes_mail_events,
+    );
     let limits = ses::Limits {
         call_rate: options.ses_rate_limit,
         sandbox: options.ses_sandbox,

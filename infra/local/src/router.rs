@@ -52,14 +52,14 @@ impl BackgroundInvokers {
 
 /// Routes requests to the AWS emulators only.
 pub(crate) fn emulators_only(aws: AwsEmulators) -> Router {
-    let router = outputs(&aws)
+    let router = ses_and_events(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
 }
 
 /// Routes requests to the AWS emulators and to the functions behind the gateway.
-pub(crate) fn whole(
+pub(crate) fn with_functions(
     aws: AwsEmulators,
     gateway: Gateway,
     clock: Arc<AdjustableClock>,
@@ -83,7 +83,7 @@ pub(crate) fn whole(
     } else {
         MethodRouter::new()
     };
-    let router = outputs(&aws);
+    let router = ses_and_events(&aws);
     // DynamoDB and the page share the path `/`.
     let root = to_dynamodb(aws).merge(page);
     let router = router
@@ -100,7 +100,7 @@ pub(crate) fn whole(
 }
 
 /// SES, and the output of the stack: mails and events.
-fn outputs(aws: &AwsEmulators) -> Router {
+fn ses_and_events(aws: &AwsEmulators) -> Router {
     let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
     ses::router(Arc::clone(&aws.ses))
         .route_layer(enforce)

@@ -48,7 +48,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    /// Starts a server. It accepts requests and the demo is loaded when this returns.
+    /// Starts a server. When this returns, the server accepts requests and the demo is loaded.
     ///
     /// # Errors
     /// If the port is in use, the data directory cannot be used, or the template does not match the
@@ -86,10 +86,12 @@ impl Server {
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),
         };
-        let running_background = background.clone().filter(|_| options.runs_in_background);
+        let running_background = background
+            .clone()
+            .filter(|_| options.runs_background_functions);
         let router = match functions.zip(background) {
             None => router::emulators_only(aws),
-            Some((functions, background)) => router::whole(
+            Some((functions, background)) => router::with_functions(
                 aws,
                 Gateway::new(&template, key, functions, address),
                 Arc::clone(&clock),

@@ -95,10 +95,12 @@ impl Sender {
                 Err(_elapsed) => "it did not answer".to_owned(),
             };
             if tried == TRIES {
-                tracing::error!("the webhook did not take {kind}, which is given up: {problem}");
+                tracing::error!(
+                    "the webhook failed {TRIES} times, so the event {kind} is dropped: {problem}"
+                );
                 return;
             }
-            tracing::warn!("the webhook did not take {kind}, try {tried} of {TRIES}: {problem}");
+            tracing::warn!("the webhook failed at {kind}, try {tried} of {TRIES}: {problem}");
             tokio::time::sleep(pause).await;
             pause *= 2;
         }

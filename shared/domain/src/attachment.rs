@@ -168,7 +168,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_attachment_that_is_only_too_long_is_recognised() {
+    fn an_attachment_that_is_only_too_long_is_recognized() {
         let url = |length: usize| format!("https://example.com/{}", "a".repeat(length - 20));
         assert!(AttachmentUrl::parse(&url(2_048)).is_ok());
         assert!(!AttachmentUrl::is_only_too_long(&url(2_048)));

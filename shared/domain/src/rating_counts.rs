@@ -41,7 +41,7 @@ impl From<RatingCounts> for [u64; 6] {
 /// Its numbers may be negative: a changed rating subtracts one from a score and adds one to
 /// another, and the two changes may be stored in different items.
 ///
-/// It is serialised as six numbers: requests, then ratings of 1 to 5.
+/// It is serialized as six numbers: requests, then ratings of 1 to 5.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "[i64; 6]", into = "[i64; 6]")]
 pub struct CountsDelta {
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_serialised_as_six_numbers() {
+    fn a_change_is_serialized_as_six_numbers() {
         let change = CountsDelta::of_request(None) - CountsDelta::of_request(score(1));
         let written = serde_json::to_string(&change).unwrap();
         assert_eq!(written, "[0,-1,0,0,0,0]");

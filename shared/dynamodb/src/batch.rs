@@ -16,10 +16,13 @@ use crate::table::Table;
 /// How many items one batch can read: DynamoDB's limit.
 pub const MAX_KEYS_IN_BATCH: usize = 100;
 
+/// How many items one batch can write: DynamoDB's limit.
+pub const MAX_WRITES_IN_BATCH: usize = 25;
+
 /// How often the unprocessed items of a batch are retried.
 const RETRIES: u32 = 7;
 
-/// The items of one batch read, by key.
+/// The items that one batch returned, by key.
 #[derive(Debug)]
 pub struct Batch(HashMap<Key, Item>);
 
@@ -37,7 +40,7 @@ impl Batch {
         keyed.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Removes and returns the item under `key` without deserialising it; `None` if it does not
+    /// Removes and returns the item under `key` without deserializing it; `None` if it does not
     /// exist.
     pub fn take_item(&mut self, key: &Key) -> Option<Item> {
         self.0.remove(key)
@@ -53,17 +56,17 @@ impl Batch {
 }
 
 /// Reads the items under `keys`, as [`Batch::read`] does. The items have only the attributes that
-/// `wanted` names, and are in any order.
+/// `request` names, and are in any order.
 ///
 /// # Errors
 /// If DynamoDB fails, or leaves keys unprocessed in every retry.
 pub async fn read_batch(
     table: &Table,
     keys: impl IntoIterator<Item = Key>,
-    wanted: KeysAndAttributesBuilder,
+    request: KeysAndAttributesBuilder,
 ) -> Result<Vec<Item>, Fault> {
     let keys = keys.into_iter().map(Key::into_item);
-    let mut wanted = wanted
+    let mut remaining = request
         .set_keys(Some(keys.collect()))
         .consistent_read(true)
         .build()
@@ -73,14 +76,14 @@ pub async fn read_batch(
         let read = table
             .client()
             .batch_get_item()
-            .request_items(table.name(), wanted)
+            .request_items(table.name(), remaining)
             .send()
             .await
             .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:BatchGetItem", &error)))?;
         let responses = read.responses.unwrap_or_default();
         items.extend(responses.into_values().flatten());
         let mut unprocessed = read.unprocessed_keys.unwrap_or_default();
-        wanted = match unprocessed.remove(table.name()) {
+        remaining = match unprocessed.remove(table.name()) {
             Some(unprocessed) if !unprocessed.keys().is_empty() => unprocessed,
             _ => return Ok(items),
         };
@@ -91,8 +94,8 @@ pub async fn read_batch(
     ))
 }
 
-/// Makes all of `writes`, at most 25. They are not one transaction: if an error is returned, some
-/// of them may have been made.
+/// Sends all of `writes`, at most [`MAX_WRITES_IN_BATCH`]. They are not one transaction: if an
+/// error is returned, some of them may have been made.
 ///
 /// # Errors
 /// If DynamoDB fails, or leaves writes unprocessed in every retry.
@@ -117,8 +120,8 @@ pub async fn write_batch(table: &Table, mut writes: Vec<WriteRequest>) -> Result
     ))
 }
 
-/// The delay before a retry: 20, 40, … up to 640 milliseconds. It grows because the throughput of a
-/// partition is limited per second.
+/// The delay before a retry: 20, 40, … up to 640 milliseconds. It grows to more than half a
+/// second because DynamoDB limits a partition's throughput per second.
 fn retry_delay(retry: u32) -> Duration {
     Duration::from_millis(20 << retry.min(5))
 }

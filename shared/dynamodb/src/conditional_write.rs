@@ -56,7 +56,7 @@ pub async fn update_if(table: &Table, update: UpdateBuilder) -> Result<WriteOutc
     }
 }
 
-/// Puts one item if the condition of `put` is met, or always if it has none.
+/// Puts one item. If `put` has a condition, the item is written only if the condition is met.
 ///
 /// # Errors
 /// If DynamoDB fails.

@@ -27,35 +27,35 @@ pub fn string_set(value: impl ToString) -> AttributeValue {
     AttributeValue::Ss(vec![value.to_string()])
 }
 
-/// Serialises a value as an attribute. A struct becomes a map.
+/// Serializes a value as an attribute. A struct becomes a map.
 ///
 /// # Errors
-/// If `value` does not serialise, which is a bug.
+/// If `value` does not serialize, which is a bug.
 pub fn attribute(value: &impl Serialize) -> Result<AttributeValue, Fault> {
     serde_dynamo::to_attribute_value(value)
-        .map_err(|_| Fault::internal("a value cannot be serialised as an attribute"))
+        .map_err(|_| Fault::internal("a value cannot be serialized as an attribute"))
 }
 
-/// Deserialises an item as a `T`.
+/// Deserializes an item as a `T`.
 ///
 /// # Errors
 /// If the item is not a `T`.
 pub fn read_item<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
     serde_dynamo::from_item(item).map_err(|_| {
         Fault::internal(format!(
-            "an item of the table cannot be deserialised as {}",
+            "an item of the table cannot be deserialized as {}",
             std::any::type_name::<T>()
         ))
     })
 }
 
-/// Serialises `item` together with its `key`.
+/// Serializes `item` together with its `key`.
 ///
 /// # Errors
-/// If `item` does not serialise, which is a bug.
+/// If `item` does not serialize, which is a bug.
 pub fn write_item(key: Key, item: &impl Serialize) -> Result<Item, Fault> {
     let mut attributes: Item =
-        serde_dynamo::to_item(item).map_err(|_| Fault::internal("an item cannot be serialised"))?;
+        serde_dynamo::to_item(item).map_err(|_| Fault::internal("an item cannot be serialized"))?;
     attributes.extend(key.into_item());
     Ok(attributes)
 }

@@ -2,8 +2,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::item::Item;
 
-/// How many bytes DynamoDB counts for `item`: the UTF-8 bytes of its names and values, 3 bytes for
-/// each list or map plus 1 for each of its elements, and at most 21 for a number.
+/// At most how many bytes DynamoDB counts for `item`: the UTF-8 bytes of its names and texts, 3
+/// bytes for each list or map plus 1 for each of its elements, and 21 for each number.
 ///
 /// Source: the Developer Guide, "DynamoDB item sizes and formats".
 pub fn item_bytes(item: &Item) -> usize {

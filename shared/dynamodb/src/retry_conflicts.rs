@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_smithy_runtime_api::client::interceptors::context::{Error, InterceptorContext};
 use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryAction};
 
-/// Makes the SDK retry a single write that conflicts with a transaction on its item. By default the
-/// SDK does not retry it, although such a transaction ends soon.
+/// Makes the SDK retry a write outside of a transaction that conflicts with a transaction on its
+/// item. By default the SDK does not retry it, although such a transaction ends soon.
 #[derive(Debug)]
 pub(crate) struct RetryConflicts;
 

@@ -45,8 +45,9 @@ pub struct Page<T> {
 }
 
 impl Table {
-    /// The table that `TABLE_NAME` names, with the connection that the environment describes. The
-    /// items of a conversation are kept for `RETENTION_DAYS`, or for ever if that is 0 or unset.
+    /// The table that `TABLE_NAME` names, with the connection that the environment describes.
+    /// Items that are written with a TTL are kept for `RETENTION_DAYS`, or for ever if that is 0 or
+    /// unset.
     ///
     /// # Errors
     /// If a variable is missing or not valid.
@@ -65,17 +66,17 @@ impl Table {
         })
     }
 
-    /// The SDK's client, for operations that this crate does not have.
-    pub fn client(&self) -> &Client {
+    /// The client of the SDK.
+    pub(crate) fn client(&self) -> &Client {
         &self.client
     }
 
     /// The name of the table.
-    pub fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How long the items of a conversation are kept after their last write.
+    /// How long items that are written with a TTL are kept after their last write.
     pub fn retention(&self) -> Retention {
         self.retention
     }
@@ -88,7 +89,7 @@ impl Table {
         self.get_item(key).await?.map(read_item).transpose()
     }
 
-    /// Reads one current item as [`Table::get`] does, without deserialising it.
+    /// Reads one current item as [`Table::get`] does, without deserializing it.
     ///
     /// # Errors
     /// If DynamoDB fails.
@@ -105,7 +106,7 @@ impl Table {
         Ok(got.item)
     }
 
-    /// A query of the table that has no key condition yet.
+    /// A query without a key condition. It is eventually consistent unless the caller changes that.
     pub fn new_query(&self) -> QueryFluentBuilder {
         self.client.query().table_name(&self.name)
     }
@@ -135,17 +136,25 @@ impl Table {
         &self,
         query: QueryFluentBuilder,
     ) -> Result<Page<T>, Fault> {
+        let Page { items, next } = self.read_item_page(query).await?;
+        let items = items.into_iter().map(read_item);
+        Ok(Page {
+            items: items.collect::<Result<_, _>>()?,
+            next,
+        })
+    }
+
+    /// Reads one page of `query` as [`Table::read_page`] does, without deserializing its items.
+    ///
+    /// # Errors
+    /// If DynamoDB fails.
+    pub async fn read_item_page(&self, query: QueryFluentBuilder) -> Result<Page<Item>, Fault> {
         let page = query
             .send()
             .await
             .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
         Ok(Page {
-            items: page
-                .items
-                .unwrap_or_default()
-                .into_iter()
-                .map(read_item)
-                .collect::<Result<_, _>>()?,
+            items: page.items.unwrap_or_default(),
             next: page.last_evaluated_key,
         })
     }
@@ -175,16 +184,16 @@ impl Table {
         }
     }
 
-    /// A put of `item` under `key`. If its condition fails, the existing item is returned.
+    /// A put of `item` under `key`. DynamoDB reports the existing item if the condition fails.
     ///
     /// # Errors
-    /// If `item` does not serialise as an item.
+    /// If `item` does not serialize as an item.
     pub fn put(&self, key: Key, item: &impl Serialize) -> Result<PutBuilder, Fault> {
         Ok(self.put_attributes(write_item(key, item)?))
     }
 
-    /// A put of attributes that include the key. If its condition fails, the existing item is
-    /// returned.
+    /// A put of attributes that include the key. DynamoDB reports the existing item if the
+    /// condition fails.
     pub fn put_attributes(&self, attributes: Item) -> PutBuilder {
         Put::builder()
             .table_name(&self.name)
@@ -192,7 +201,8 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// An update of the item under `key`. If its condition fails, the existing item is returned.
+    /// An update of the item under `key`. DynamoDB reports the existing item if the condition
+    /// fails.
     pub fn update(&self, key: Key) -> UpdateBuilder {
         Update::builder()
             .table_name(&self.name)
@@ -200,7 +210,7 @@ impl Table {
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
     }
 
-    /// A delete of the item under `key`. If its condition fails, the existing item is returned.
+    /// A delete of the item under `key`. DynamoDB reports the existing item if the condition fails.
     pub fn delete(&self, key: Key) -> DeleteBuilder {
         Delete::builder()
             .table_name(&self.name)
@@ -220,7 +230,7 @@ impl<T: DeserializeOwned> Pages<'_, T> {
     /// Reads the next page; `None` after the last one.
     ///
     /// # Errors
-    /// If DynamoDB fails, or an item is not a `T`. There is no page after an error.
+    /// If DynamoDB fails, or an item is not a `T`. After an error, `next` returns `None`.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Fault> {
         let Some(query) = self.next.take() else {
             return Ok(None);

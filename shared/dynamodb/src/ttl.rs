@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use crate::item::{Item, number, read_item, write_item};
 use crate::key::Key;
 use crate::table::Table;
+use crate::update_expression::update_expression;
 
 /// The condition that no item exists, or that it has expired by `:now`, in epoch seconds.
 pub const ABSENT_OR_EXPIRED: &str = "(attribute_not_exists(pk) OR expires_at <= :now)";
@@ -22,7 +23,7 @@ pub const NOT_EXPIRED: &str = "(attribute_not_exists(expires_at) OR expires_at >
 /// A put of an item that expires after the stack's retention, counted from `now`.
 ///
 /// # Errors
-/// If `item` does not serialise as an item.
+/// If `item` does not serialize as an item.
 pub fn put_with_ttl(
     table: &Table,
     key: Key,
@@ -62,12 +63,7 @@ pub fn update_with_ttl_and_remove(
         Some(_) => set.push("expires_at = :expires_at"),
         None => remove.push("expires_at"),
     }
-    let clause = |keyword: &str, parts: &[&str]| match parts {
-        [] => String::new(),
-        parts => format!("{keyword} {} ", parts.join(", ")),
-    };
-    let expression = clause("SET", &set) + &clause("REMOVE", &remove);
-    let update = update.update_expression(expression.trim_end());
+    let update = update.update_expression(update_expression(&set, &remove));
     match expires_at {
         Some(expires_at) => update.expression_attribute_values(":expires_at", number(expires_at)),
         None => update,
@@ -185,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_has_expired_in_the_second_of_its_expiry() {
+    fn an_item_is_expired_from_the_second_in_expires_at() {
         let item = |value| Item::from([("expires_at".to_owned(), value)]);
         assert!(!has_expired(&item(number(NOW + 1)), now()));
         assert!(has_expired(&item(number(NOW)), now()));

@@ -27,8 +27,8 @@ pub(crate) fn time_left(context: &Context) -> Duration {
 
 /// Runs `work` for at most `time_left`. Returns a fault if it panics or does not finish in time.
 ///
-/// If no time is left, `work` is not started. A timer of zero length fires a moment later, and in
-/// that moment work whose result nobody receives could take effect.
+/// If no time is left, `work` is not started. Otherwise the work could write something before the
+/// timer fires.
 pub(crate) async fn done_within<T>(
     time_left: Duration,
     work: impl Future<Output = T> + Send,
@@ -62,28 +62,28 @@ mod tests {
     const NOW: u64 = 1_767_646_800_000;
 
     #[tokio::test]
-    async fn without_time_nothing_is_begun() {
-        let mut has_begun = false;
-        let outcome = done_within(Duration::ZERO, async { has_begun = true }).await;
+    async fn without_time_the_work_does_not_start() {
+        let mut has_started = false;
+        let outcome = done_within(Duration::ZERO, async { has_started = true }).await;
         assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
-        assert!(!has_begun);
+        assert!(!has_started);
     }
 
     #[tokio::test]
-    async fn what_takes_longer_than_there_is_time_is_given_up() {
+    async fn work_that_exceeds_the_time_is_a_fault() {
         let outcome = done_within(Duration::from_millis(1), std::future::pending::<()>()).await;
         assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
         assert_eq!(done_within(Duration::MAX, async { 5 }).await.unwrap(), 5);
     }
 
     #[test]
-    fn a_deadline_is_a_moment() {
+    fn a_deadline_is_a_time_in_milliseconds() {
         assert_eq!(time_until(NOW + 300, NOW), Duration::from_millis(300));
         assert_eq!(time_until(NOW - 300, NOW), Duration::ZERO);
     }
 
     #[test]
-    fn a_deadline_in_the_first_minutes_of_1970_is_the_time_itself() {
+    fn a_deadline_of_at_most_15_minutes_is_a_duration() {
         assert_eq!(time_until(600_000, NOW), Duration::from_secs(600));
         assert_eq!(time_until(900_001, NOW), Duration::ZERO);
     }

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn work_without_a_panic_gives_what_it_gives() {
+    async fn work_without_a_panic_returns_its_result() {
         let work = async {
             tokio::task::yield_now().await;
             5

@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_two_ids_or_secrets_are_alike() {
+    fn new_ids_and_secrets_differ() {
         assert_ne!(unique_id(), unique_id());
         assert!(!visitor_secret().equals(&visitor_secret()));
     }

@@ -1,6 +1,6 @@
 //! Settings that several functions read from environment variables.
 //!
-//! A variable that one function reads is read in that function.
+//! Each function reads its own other variables.
 
 use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, TimeZoneName, VisitorAskInterval};

@@ -29,7 +29,7 @@ impl ConversationSnapshot {
     /// Adds this state to the conditions of `update`.
     ///
     /// # Errors
-    /// If the thread version does not serialise, which is a bug.
+    /// If the thread version does not serialize, which is a bug.
     pub fn add_conditions_to(
         &self,
         update: ConversationUpdate,

@@ -3,7 +3,9 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, TransactWriteItem};
 use domain::Timestamp;
-use dynamodb::{ItemOutcome, Table, TransactOutcome, number, transact_all, transact_item};
+use dynamodb::{
+    ItemOutcome, Table, TransactOutcome, number, transact_all, transact_item, update_expression,
+};
 use errors::Fault;
 
 use crate::conversation::ConversationItem;
@@ -72,13 +74,6 @@ impl ConversationUpdate {
             // own.
             assignments.push("channel = channel".to_owned());
         }
-        let mut expression = String::new();
-        if !assignments.is_empty() {
-            expression = format!("SET {}", assignments.join(", "));
-        }
-        if let Some(removal) = removal {
-            expression = format!("{expression} REMOVE {removal}").trim().to_owned();
-        }
         let mut values = self.values;
         values.push((":now", number(conversation_ref.now.epoch_seconds())));
         if let Some(expires_at) = retention.expires_at(conversation_ref.now) {
@@ -87,7 +82,7 @@ impl ConversationUpdate {
         let condition = conditions.join(" AND ");
         let mut update = table
             .update(conversation_ref.key())
-            .update_expression(expression)
+            .update_expression(update_expression(&assignments, removal.as_slice()))
             .condition_expression(condition);
         for (placeholder, name) in self.names {
             update = update.expression_attribute_names(placeholder, name);
@@ -179,17 +174,16 @@ pub async fn transact_all_in_conversation(
         else {
             return Ok(TransactOutcome::Refused(refused));
         };
+        let needed = ExpiryChange::of(&existing, table.retention(), conversation_ref.now);
         if existing.outlives_visitor_links(table.retention(), conversation_ref.now) {
             renew_visitor_links(table, conversation_ref, &existing).await?;
-        } else if ExpiryChange::of(&existing, table.retention(), conversation_ref.now)
-            == expiry_change
-        {
+        } else if needed == expiry_change {
             return Ok(TransactOutcome::Refused(refused));
         }
-        expiry_change = ExpiryChange::of(&existing, table.retention(), conversation_ref.now);
+        expiry_change = needed;
     }
     Err(Fault::contended(
-        "a conversation's expiry changed during every attempt of a write",
+        "the expiry of a conversation or of its visitors' links changed during every attempt of a write",
     ))
 }
 

@@ -13,7 +13,8 @@ pub struct RatingAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
     /// When the visitor first answered.
-    pub rated_at: Timestamp,
+    #[serde(rename = "rated_at")]
+    pub first_rated_at: Timestamp,
     /// How often the answer has been changed since.
     #[serde(default)]
     pub changes: u32,
@@ -27,11 +28,11 @@ pub struct RatingAnswer {
 
 impl RatingAnswer {
     /// The visitor's first answer, with no changes.
-    pub fn first(score: Score, comment: Option<Comment>, rated_at: Timestamp) -> Self {
+    pub fn first(score: Score, comment: Option<Comment>, first_rated_at: Timestamp) -> Self {
         Self {
             score,
             comment,
-            rated_at,
+            first_rated_at,
             changes: 0,
             changed_at: None,
             earlier: Vec::new(),
@@ -44,14 +45,14 @@ impl RatingAnswer {
         let previous = PreviousAnswer {
             score: self.score,
             comment: self.comment.clone(),
-            at: self.changed_at.unwrap_or(self.rated_at),
+            at: self.changed_at.unwrap_or(self.first_rated_at),
         };
         let dropped = (self.earlier.len() + 1).saturating_sub(PREVIOUS_ANSWERS);
         let kept = self.earlier.iter().skip(dropped).cloned();
         Self {
             score,
             comment,
-            rated_at: self.rated_at,
+            first_rated_at: self.first_rated_at,
             changes: self.changes + 1,
             changed_at: Some(now),
             earlier: kept.chain([previous]).collect(),
@@ -87,9 +88,9 @@ pub struct PreviousAnswer {
     pub at: Timestamp,
 }
 
-/// When an answer that was first given at `rated_at` can no longer be changed.
-pub fn changeable_until(rated_at: Timestamp) -> Timestamp {
-    rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)
+/// When an answer that was first given at `first_rated_at` can no longer be changed.
+pub fn changeable_until(first_rated_at: Timestamp) -> Timestamp {
+    first_rated_at.plus_seconds(CHANGE_WINDOW_SECONDS)
 }
 
 #[cfg(test)]
@@ -119,7 +120,7 @@ mod tests {
             third.earlier,
             [previous(1, Some(comment), 0), previous(2, None, 10)]
         );
-        assert_eq!((third.rated_at, third.changes), (at(0), 2));
+        assert_eq!((third.first_rated_at, third.changes), (at(0), 2));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{Timestamp, VisitorHash};
-use dynamodb::{Batch, Item, ItemOutcome, Key, read_item};
+use dynamodb::{Batch, Item, ItemOutcome, Key, ReportedItem, read_item};
 use errors::Fault;
 use serde::{Deserialize, Serialize};
 
@@ -48,12 +48,22 @@ impl StoredConversation {
         })
     }
 
-    /// The conversation that a refused transaction reports; `None` if its condition passed.
+    /// What a refused transaction reports about the conversation. It is absent if it was erased or
+    /// has expired at `now`.
     ///
     /// # Errors
     /// If the item is neither a conversation nor a tombstone, or was not read.
-    pub fn of_outcome(outcome: ItemOutcome) -> Result<Option<Self>, Fault> {
-        outcome.into_item()?.map(Self::read).transpose()
+    pub fn reported(
+        outcome: ItemOutcome,
+        now: Timestamp,
+    ) -> Result<ReportedItem<ConversationItem>, Fault> {
+        Ok(match outcome.into_item()? {
+            ReportedItem::NotReported => ReportedItem::NotReported,
+            ReportedItem::Absent => ReportedItem::Absent,
+            ReportedItem::Existing(item) => Self::read(Some(item))?
+                .into_existing(now)
+                .map_or(ReportedItem::Absent, ReportedItem::Existing),
+        })
     }
 
     /// Takes the conversation under `key` from a batch.
@@ -140,12 +150,21 @@ mod tests {
 
     #[test]
     fn a_refused_transaction_reports_the_conversation_only_if_its_condition_failed() {
-        let passed = StoredConversation::of_outcome(ItemOutcome::Passed).unwrap();
-        assert!(passed.is_none());
-        let failed = StoredConversation::of_outcome(ItemOutcome::Failed(None)).unwrap();
-        assert!(matches!(failed, Some(StoredConversation::Absent)));
-        let failed = ItemOutcome::Failed(conversation(None));
-        let failed = StoredConversation::of_outcome(failed).unwrap();
-        assert!(matches!(failed, Some(StoredConversation::Recorded(_))));
+        let reported = |outcome| StoredConversation::reported(outcome, at(100)).unwrap();
+        let failed = |item| reported(ItemOutcome::Failed(item));
+        assert!(matches!(
+            reported(ItemOutcome::Passed),
+            ReportedItem::NotReported
+        ));
+        assert!(matches!(failed(None), ReportedItem::Absent));
+        assert!(matches!(failed(tombstone()), ReportedItem::Absent));
+        assert!(matches!(
+            failed(conversation(Some(100))),
+            ReportedItem::Absent
+        ));
+        assert!(matches!(
+            failed(conversation(None)),
+            ReportedItem::Existing(_)
+        ));
     }
 }

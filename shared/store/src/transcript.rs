@@ -29,6 +29,11 @@ impl QuotaItem {
     pub fn is_used_up(&self) -> bool {
         self.remaining() == 0
     }
+
+    /// Whether no slot is left in the hour and the transcript `id` uses none.
+    pub fn has_no_slot_for(&self, id: &TranscriptId) -> bool {
+        self.is_used_up() && !self.ids.contains(id)
+    }
 }
 
 /// A transcript. The item exists from the moment its slot is reserved.
@@ -51,7 +56,7 @@ pub struct TranscriptItem {
     pub language: Option<String>,
     /// How many messages it contains.
     pub message_count: u64,
-    /// The random id of the invocation that reserved it. A retry under the same idempotency key has
+    /// The random id of the attempt that reserved it. A retry under the same idempotency key has
     /// another id.
     #[serde(default)]
     pub attempt: String,

@@ -41,7 +41,7 @@ pub fn link_expiry(conversation_expiry: Option<i64>) -> Option<i64> {
 /// seconds, or never.
 ///
 /// # Errors
-/// If the item does not serialise, which is a bug.
+/// If the item does not serialize, which is a bug.
 pub fn put_visitor_conversation(
     table: &Table,
     conversation_ref: ConversationRef<'_>,
@@ -90,10 +90,7 @@ pub async fn add_visitor_link(
         transact_item(add)?,
         put_visitor_conversation(table, conversation_ref, visitor, until)?,
     ];
-    match transact(table, items).await? {
-        TransactOutcome::Committed | TransactOutcome::Refused(_) => Ok(()),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    transact(table, items).await?.ignore_refusal()
 }
 
 /// Renews all links to the existing `conversation`, so that none expires before a conversation that

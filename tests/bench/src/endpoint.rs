@@ -147,7 +147,7 @@ fn create_certificates() -> Result<(Arc<ServerConfig>, PathBuf), Box<dyn std::er
 async fn accept(listener: TcpListener, tls: TlsAcceptor, recording: Arc<Recording>) {
     loop {
         let (stream, _) = listener.accept().await.expect("a connection is accepted");
-        stream.set_nodelay(true).expect("an option of sockets");
+        stream.set_nodelay(true).expect("TCP_NODELAY is set");
         let (tls, recording) = (tls.clone(), Arc::clone(&recording));
         tokio::spawn(async move {
             // A killed process closes its connection during a request or during the handshake.

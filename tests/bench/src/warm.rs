@@ -134,7 +134,7 @@ impl<'a> Running<'a> {
         for _ in 0..TURN {
             // In Lambda, no caller waits for the runtime's work between a response and its next request
             // for an event. Only the CPU time includes this work.
-            self.sandbox.idle().await;
+            self.sandbox.wait_until_idle().await;
             let since = Instant::now();
             let response = self.candidate.response(&self.sandbox).await;
             turn.push(since.elapsed().as_secs_f64() * 1e3);
@@ -164,7 +164,7 @@ impl Engine {
         let socket = TcpStream::connect(address)
             .await
             .expect("the endpoint listens");
-        socket.set_nodelay(true).expect("an option of sockets");
+        socket.set_nodelay(true).expect("TCP_NODELAY is set");
         let connector = TlsConnector::from(Arc::new(config));
         let stream = connector.connect(address.ip().into(), socket).await;
         Self {

@@ -95,7 +95,7 @@ async fn prepare(stack: &Stack) -> Data {
     stack.verified_sender().await;
     let agent = stack.agent(AGENT).await;
     let visitor = stack.conversation("rated").await;
-    let rating_request_id = agent.asked("rated").await;
+    let rating_request_id = agent.ask_for_id("rated").await;
     long_conversation(stack, "mailed").await;
     long_conversation(stack, "delivered").await;
     let sent = agent.post("/v1/conversations/delivered/transcripts", transcript());
@@ -176,7 +176,7 @@ pub(crate) fn task_by_example(deployment: &Deployment, function: &str) -> Option
     let path = operation.example_path(&[("conversation_id", "recorded")]);
     let body = operation.example_body.unwrap_or_default();
     let event = event(deployment, &operation.method, &path, None, &body);
-    let answers = contract.answers();
+    let answers = contract.response_names();
     let success = (200..300).find(|status| answers.contains(&format!("{} {status}", operation.id)));
     Some(Task::request(event.to_string(), success?))
 }
@@ -191,8 +191,11 @@ pub(crate) fn rating_request(deployment: &Deployment, conversation: &str, status
 /// The stream record of a rating that is not counted yet. Its rating request is counted.
 async fn rating_record(stack: &Stack) -> Value {
     let visitor = stack.conversation("counted").await;
-    let request = stack.agent(AGENT).await.asked("counted").await;
-    assert!(stack.count().await, "the rating request is counted");
+    let request = stack.agent(AGENT).await.ask_for_id("counted").await;
+    assert!(
+        stack.deliver_stream().await,
+        "the rating request is counted"
+    );
     let answer = json!({ "score": 4, "comment": "Quick and kind." });
     visitor.rate(&request, answer).await.expect(201);
     let mut records = stack.stream_records().await;

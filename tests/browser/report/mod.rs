@@ -32,13 +32,13 @@ async fn stack_with_ratings(ratings: &[(&str, Option<u64>)]) -> Stack {
     for (index, (agent, score)) in ratings.iter().enumerate() {
         let id = format!("c{index}");
         let visitor = stack.conversation(&id).await;
-        let request = stack.agent(agent).await.asked(&id).await;
+        let request = stack.agent(agent).await.ask_for_id(&id).await;
         if let Some(score) = score {
             let answer = json!({ "score": score, "comment": format!("Comment {index}") });
             visitor.rate(&request, answer).await.expect(201);
         }
     }
-    stack.count().await;
+    stack.deliver_stream().await;
     stack
 }
 

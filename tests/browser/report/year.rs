@@ -15,7 +15,7 @@ use crate::report::{PARTS, reader, rows};
 async fn year() -> (Stack, Browser) {
     let stack = Stack::start_with(Options {
         demo: true,
-        runs_in_background: true,
+        runs_background_functions: true,
         ..Stack::options()
     })
     .await;

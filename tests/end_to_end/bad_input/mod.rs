@@ -39,13 +39,13 @@ impl Fixture {
         let stack = Stack::start().await;
         stack.verified_sender().await;
         let visitor = stack.conversation("c1").await;
-        let request = stack.agent("lee").await.asked("c1").await;
+        let request = stack.agent("lee").await.ask_for_id("c1").await;
         Self {
             platform: stack.platform().await,
             agent: stack.agent("kim").await,
             visitor,
             rating_path: format!("/v1/visitor/rating-requests/{request}/rating"),
-            state_before: stack.kept().await,
+            state_before: stack.all_data().await,
             stack,
         }
     }
@@ -84,7 +84,7 @@ impl Fixture {
             let length = problem[text].as_str().unwrap().len();
             assert!((1..300).contains(&length), "{problem}");
         }
-        assert_eq!(self.stack.kept().await, self.state_before, "{problem}");
+        assert_eq!(self.stack.all_data().await, self.state_before, "{problem}");
     }
 
     async fn assert_recording_refused(&self, body: Value, field: &str) {

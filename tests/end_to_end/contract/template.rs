@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 
 use local::{Deployment, Route};
 use serde_json::{Map, Value, json};
 use tests::{Contract, Stack};
+
+use crate::repository::root;
 
 const SOURCE: &str = include_str!("../../../infra/template.yaml");
 
@@ -133,8 +134,7 @@ fn browsers_may_send_and_read_every_header_that_the_contract_names() {
 
 #[test]
 fn each_folder_in_functions_is_deployed() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../functions");
-    let folders: BTreeSet<String> = fs::read_dir(folder)
+    let folders: BTreeSet<String> = fs::read_dir(root().join("functions"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();

@@ -1,9 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{env, fmt::Write, fs};
 
 use local::Deployment;
 use tests::Stack;
+
+use crate::repository::root;
 
 /// The header of the table in the workspace's manifest.
 const TABLE: &str = "[workspace.metadata.lambda.watch.router]\n";
@@ -12,7 +14,7 @@ const TABLE: &str = "[workspace.metadata.lambda.watch.router]\n";
 const REWRITE: &str = "REWRITE_MANIFEST";
 
 fn manifest() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml")
+    root().join("Cargo.toml")
 }
 
 /// The routes of the template as the table's lines.

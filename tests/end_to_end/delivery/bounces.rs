@@ -28,11 +28,31 @@ fn recipient(action: &str, status: &str) -> Value {
 async fn the_status_decides_whether_a_bounce_is_permanent() {
     let (stack, aws, agent) = stack().await;
     for (index, (kind, status, words)) in [
-        ("Transient", "5.3.0", "for good (status 5.3.0)"),
-        ("Transient", "5.3.0 (denied)", "for good (status 5.3.0)"),
-        ("Undetermined", "5.5.0", "for good (status 5.5.0)"),
-        ("Permanent", "4.3.0", "for good (status 4.3.0)"),
-        ("Transient", "4.3.0", "may take another (status 4.3.0)"),
+        (
+            "Transient",
+            "5.3.0",
+            "permanently rejected the mail (status 5.3.0)",
+        ),
+        (
+            "Transient",
+            "5.3.0 (denied)",
+            "permanently rejected the mail (status 5.3.0)",
+        ),
+        (
+            "Undetermined",
+            "5.5.0",
+            "permanently rejected the mail (status 5.5.0)",
+        ),
+        (
+            "Permanent",
+            "4.3.0",
+            "permanently rejected the mail (status 4.3.0)",
+        ),
+        (
+            "Transient",
+            "4.3.0",
+            "It may accept a later one (status 4.3.0)",
+        ),
     ]
     .into_iter()
     .enumerate()

@@ -29,7 +29,7 @@ async fn an_event_is_redelivered_after_a_fault() {
             aws.inject(SDK_ATTEMPTS, matches_call, fault.clone());
             let deliveries = stack.put_mail_events(&[event]).await;
             let second_attempt =
-                json!([{ "function": "track-delivery", "attempts": 2, "taken": true }]);
+                json!([{ "function": "track-delivery", "attempts": 2, "succeeded": true }]);
             assert_eq!(deliveries, [second_attempt], "{id}");
             assert_eq!(state_of(&agent, &id).await, "bounced");
             assert_eq!(count_events(&agent, &id).await, [1, 1, 0]);
@@ -43,14 +43,14 @@ async fn an_event_whose_every_attempt_fails_becomes_a_dead_letter() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-complained").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     aws.inject_always(writes, FaultInjection::Refuse(AwsError::Internal));
     let deliveries = stack.put_mail_events(std::slice::from_ref(&event)).await;
     let all_attempts_failed =
-        json!([{ "function": "track-delivery", "attempts": 3, "taken": false }]);
+        json!([{ "function": "track-delivery", "attempts": 3, "succeeded": false }]);
     assert_eq!(deliveries, [all_attempts_failed]);
     aws.stop_faults();
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     // After a redrive from the dead-letter queue, the event takes effect.
     put(&stack, event).await;

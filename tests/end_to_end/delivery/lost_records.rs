@@ -61,22 +61,28 @@ async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event
     stack.conversation("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent
-        .post_once(PATH, "k1", transcript_with_faces())
+        .post_with_key(PATH, "k1", transcript_with_faces())
         .await
         .expect(201);
     assert!(first["rating_request"]["id"].is_string(), "{first}");
     aws.stop_faults();
-    let too_soon = agent.post_once(PATH, "k1", transcript_with_faces()).await;
+    let too_soon = agent
+        .post_with_key(PATH, "k1", transcript_with_faces())
+        .await;
     too_soon.expect_problem(409, "idempotency_key_in_use");
 
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
     put(&stack, event_of(&agent, "c1", "mail-bounced").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
     assert_eq!(stack.outbox().await.len(), 1);
@@ -86,10 +92,10 @@ async fn a_retry_after_a_lost_record_gets_its_201_after_the_first_delivery_event
 async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request() {
     let (stack, aws, agent) = stack().await;
     stack.conversation("c1").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     aws.inject_always(records_send, FaultInjection::Refuse(AwsError::Internal));
     let first = agent
-        .post_once(PATH, "k1", transcript_with_faces())
+        .post_with_key(PATH, "k1", transcript_with_faces())
         .await
         .expect(201);
     let refused = &first["rating_request"]["refused"]["code"];
@@ -97,7 +103,9 @@ async fn a_retry_after_a_lost_record_includes_the_refusal_of_the_rating_request(
     aws.stop_faults();
     put(&stack, event_of(&agent, "c1", "mail-sent").await).await;
     assert_replays(
-        agent.post_once(PATH, "k1", transcript_with_faces()).await,
+        agent
+            .post_with_key(PATH, "k1", transcript_with_faces())
+            .await,
         &first,
     );
 }
@@ -108,11 +116,11 @@ async fn a_retry_after_an_unknown_outcome_gets_a_201_after_the_first_delivery_ev
     stack.conversation("c1").await;
     stack.next_sends(&["lost_reply"]).await;
     for _ in 0..2 {
-        let reply = agent.post_once(PATH, "k1", transcript()).await;
+        let reply = agent.post_with_key(PATH, "k1", transcript()).await;
         reply.expect_problem(504, "email_outcome_unknown");
     }
     put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
-    let replay = agent.post_once(PATH, "k1", transcript()).await;
+    let replay = agent.post_with_key(PATH, "k1", transcript()).await;
     assert_eq!(replay.header("idempotent-replayed"), "true");
     let body = replay.expect(201);
     assert_eq!(body["transcript"]["to"], "ana@example.org");
@@ -131,12 +139,10 @@ async fn a_delivery_event_before_the_record_adds_one_transcript_sent_event() {
         stack.conversation(id).await;
         let record = aws.hold(records_send);
         let sending = agent.send_transcript(id);
-        let meanwhile = async {
-            record.arrived().await;
+        let meanwhile = record.meanwhile(async {
             put(&stack, event_of(&agent, id, sample).await).await;
             assert_eq!(state_of(&agent, id).await, end);
-            record.release();
-        };
+        });
         let (sent, ()) = tokio::join!(sending, meanwhile);
         assert_eq!(sent.expect(201)["quota"]["remaining"], 4);
         assert_eq!(state_of(&agent, id).await, end);
@@ -151,11 +157,9 @@ async fn a_delivery_event_before_the_record_of_an_unknown_outcome_is_kept() {
     stack.next_sends(&["lost_reply"]).await;
     let record = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("unknown"));
     let sending = agent.send_transcript("c1");
-    let meanwhile = async {
-        record.arrived().await;
+    let meanwhile = record.meanwhile(async {
         put(&stack, event_of(&agent, "c1", "mail-delivered").await).await;
-        record.release();
-    };
+    });
     let (reply, ()) = tokio::join!(sending, meanwhile);
     reply.expect_problem(504, "email_outcome_unknown");
     assert_eq!(state_of(&agent, "c1").await, "delivered");
@@ -169,12 +173,10 @@ async fn two_copies_of_a_delivery_event_at_once_add_one_transcript_sent_event() 
     let event = event_of(&agent, "c1", "mail-delivered").await;
     let backfill = aws.hold(records_send);
     let first = put(&stack, event.clone());
-    let meanwhile = async {
-        backfill.arrived().await;
+    let meanwhile = backfill.meanwhile(async {
         put(&stack, event).await;
         assert_eq!(state_of(&agent, "c1").await, "delivered");
-        backfill.release();
-    };
+    });
     tokio::join!(first, meanwhile);
     assert_eq!(state_of(&agent, "c1").await, "delivered");
     assert_eq!(count_events(&agent, "c1").await, [1, 0, 0]);

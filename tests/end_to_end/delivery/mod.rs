@@ -90,7 +90,7 @@ async fn put(stack: &Stack, event: Value) {
         "{deliveries:?}"
     );
     assert_eq!(deliveries[0][0]["attempts"], 1, "{deliveries:?}");
-    assert_eq!(deliveries[0][0]["taken"], true, "{deliveries:?}");
+    assert_eq!(deliveries[0][0]["succeeded"], true, "{deliveries:?}");
 }
 
 /// Creates a conversation whose one transcript is in this state.

@@ -35,11 +35,11 @@ async fn an_event_delivered_three_times_takes_effect_once() {
         conversation_in(&stack, &aws, &agent, sample, "sent").await;
         let event = event_of(&agent, sample, sample).await;
         put(&stack, event.clone()).await;
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         assert_eq!(state_of(&agent, sample).await, target);
         put(&stack, event.clone()).await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, before, "{sample}");
+        assert_eq!(stack.all_data().await, before, "{sample}");
     }
 }
 
@@ -97,7 +97,7 @@ async fn all_events_at_once_lead_to_the_highest_rank() {
             stack.put_mail_events(event)
         });
         for deliveries in futures_util::future::join_all(puts).await {
-            assert_eq!(deliveries[0][0]["taken"], true);
+            assert_eq!(deliveries[0][0]["succeeded"], true);
         }
         assert_eq!(state_of(&agent, start).await, "complained");
         let [sent, bounced, complained] = count_events(&agent, start).await;
@@ -111,7 +111,7 @@ async fn a_transcript_shows_the_reason_of_its_state() {
     let (stack, aws, agent) = stack().await;
     for (sample, words) in [
         ("mail-sent", None),
-        ("mail-delayed", Some("goes on trying")),
+        ("mail-delayed", Some("keeps retrying")),
         ("mail-delivered", None),
         ("mail-automatic-reply", None),
         ("mail-rejected", Some("virus")),
@@ -182,7 +182,7 @@ async fn events_of_other_mail_and_malformed_events_change_nothing() {
     let (stack, aws, agent) = stack().await;
     conversation_in(&stack, &aws, &agent, "c1", "sent").await;
     let event = event_of(&agent, "c1", "mail-bounced").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
 
     // The rule does not match these: another mail of the account, another kind of event, another source.
     let changed = |pointer: &str, value: Value| {
@@ -215,7 +215,7 @@ async fn events_of_other_mail_and_malformed_events_change_nothing() {
     ] {
         put(&stack, other).await;
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     // A bounce with malformed details counts as a bounce.
     put(&stack, changed("/detail/bounce", json!("what?"))).await;
@@ -237,9 +237,9 @@ async fn a_late_event_does_not_restore_an_erased_conversation() {
             "ExpressionAttributeValues": { ":now": { "S": "2026-01-05T09:00:00.000Z" } },
         });
         write_tombstone(&stack, tombstone).await;
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         put(&stack, event).await;
-        assert_eq!(stack.kept().await, before, "{state}");
+        assert_eq!(stack.all_data().await, before, "{state}");
     }
 }
 

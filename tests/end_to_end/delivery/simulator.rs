@@ -75,12 +75,12 @@ async fn mail_to_the_ses_simulator_gets_the_events_of_its_address() {
             .collect();
         assert_eq!(published, *kinds, "{address}");
         for deliveries in stack.put_mail_events(&events).await {
-            assert_eq!(deliveries[0]["taken"], true, "{address}");
+            assert_eq!(deliveries[0]["succeeded"], true, "{address}");
         }
         assert_eq!(state_of(&agent, &id).await, state, "{address}");
         assert_eq!(count_events(&agent, &id).await, counts, "{address}");
         let read = agent.get(&format!("/v1/conversations/{id}")).await;
-        contract.recognise("readConversation", &read);
+        contract.recognize("readConversation", &read);
     }
     let id = "to-suppressionlist-simulator.amazonses.com";
     let transcript = transcript_of(&agent, id).await;
@@ -91,7 +91,7 @@ async fn mail_to_the_ses_simulator_gets_the_events_of_its_address() {
 #[tokio::test]
 async fn events_are_published_automatically_after_a_mail() {
     let stack = Stack::start_with(Options {
-        mail_events: true,
+        publishes_mail_events: true,
         ..Stack::options()
     })
     .await;

@@ -6,10 +6,7 @@ use tests::Stack;
 use crate::erasure::{CONVERSATION, erase};
 
 fn with_visitor_cooldown() -> Options {
-    Options {
-        parameters: [("VisitorAskIntervalDays".to_owned(), "30".to_owned())].into(),
-        ..Stack::options()
-    }
+    Stack::options_with(&[("VisitorAskIntervalDays", "30")])
 }
 
 /// The keys of all items that are derived from a visitor's address.
@@ -24,7 +21,7 @@ async fn erasing_a_conversation_removes_the_visitors_cooldown() {
     let stack = Stack::start_with(with_visitor_cooldown()).await;
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     assert_eq!(visitor_keys(&stack).await.len(), 2);
     erase(&agent, CONVERSATION).await;
     assert_eq!(visitor_keys(&stack).await, Vec::<String>::new());
@@ -36,7 +33,7 @@ async fn erasing_a_conversation_keeps_the_visitors_cooldown_from_another_convers
     stack.conversation("c1").await;
     stack.conversation("c2").await;
     let agent = stack.agent("kim").await;
-    agent.asked("c2").await;
+    agent.ask_for_id("c2").await;
     erase(&agent, CONVERSATION).await;
     agent
         .ask("c2")
@@ -50,11 +47,9 @@ async fn a_rating_request_made_during_an_erasure_leaves_no_cooldown() {
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let held = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("erased_at"));
-    let requesting = async {
-        held.arrived().await;
-        agent.asked("c1").await;
-        held.release();
-    };
+    let requesting = held.meanwhile(async {
+        agent.ask_for_id("c1").await;
+    });
     let erasure = erase(&agent, "/v1/visitors/ana@example.org");
     let (_, ()) = tokio::join!(erasure, requesting);
     assert_eq!(visitor_keys(&stack).await, Vec::<String>::new());

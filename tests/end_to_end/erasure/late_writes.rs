@@ -19,20 +19,23 @@ async fn every_request_to_an_erased_conversation_is_refused() {
     let visitor = stack.conversation("c1").await;
     let rating_requests = format!("{CONVERSATION}/rating-requests");
     let created = agent
-        .post_once(&rating_requests, "ask", json!({}))
+        .post_with_key(&rating_requests, "ask", json!({}))
         .await
         .expect(201);
     let request = created["rating_request"]["id"].as_str().unwrap();
-    agent.send_transcript_once("c1", "send").await.expect(201);
+    agent
+        .send_transcript_with_key("c1", "send")
+        .await
+        .expect(201);
     let jo = stack.agent("jo").await;
     let sent = jo
         .send_transcript_as("c1", transcript_with_faces())
         .await
         .expect(201);
     let requested_by_mail = sent["rating_request"]["id"].as_str().unwrap();
-    let link = stack.bearer(&stack.links().await[0]);
+    let link = stack.bearer(&stack.link_tokens().await[0]);
     erase(&agent, CONVERSATION).await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
 
     for body in [json!({ "channel": "widget" }), json!({ "status": "open" })] {
         platform
@@ -52,9 +55,11 @@ async fn every_request_to_an_erased_conversation_is_refused() {
         .expect_problem(410, "conversation_erased");
     for reply in [
         agent.ask("c1").await,
-        agent.post_once(&rating_requests, "ask", json!({})).await,
+        agent
+            .post_with_key(&rating_requests, "ask", json!({}))
+            .await,
         agent.send_transcript("c1").await,
-        agent.send_transcript_once("c1", "send").await,
+        agent.send_transcript_with_key("c1", "send").await,
         agent
             .send_transcript_as("c1", transcript_with_faces())
             .await,
@@ -69,7 +74,7 @@ async fn every_request_to_an_erased_conversation_is_refused() {
     ] {
         reply.expect_problem(401, "invalid_visitor_token");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 /// Each write reads the conversation before the erasure and reaches DynamoDB after it.
@@ -94,7 +99,7 @@ async fn a_write_delayed_until_after_the_erasure_has_no_effect() {
         let path = format!("/v1/conversations/{id}");
         let visitor = stack.conversation(&id).await;
         let request = match kind {
-            "rate" => agent.asked(&id).await,
+            "rate" => agent.ask_for_id(&id).await,
             _ => String::new(),
         };
         let held = aws.hold(which);
@@ -149,7 +154,7 @@ async fn a_hundred_concurrent_writes_during_an_erasure_restore_nothing() {
     let visitor = stack.conversation("c1").await;
     fill(&platform, "c1", 300).await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let ids: Vec<_> = (0..10).map(|number| format!("agent-{number}")).collect();
     let agents = join_all(ids.iter().map(|id| stack.agent(id))).await;
     let write = |turn: usize| {

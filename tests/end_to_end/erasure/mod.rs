@@ -91,7 +91,7 @@ async fn create_full_conversation(stack: &Stack, platform: &Caller) -> (Caller, 
         .post(&format!("{CONVERSATION}/messages"), body)
         .await
         .expect(200);
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 2, "comment": "Ana waited long" });
     visitor.rate(&request, answer).await.expect(201);
     let change = json!({ "score": 1, "comment": "Ana waits still" });

@@ -14,11 +14,9 @@ async fn a_slot_reserved_before_the_erasure_is_returned_to_the_other_limits() {
     stack.next_sends(&["reject"]).await;
     let held = aws.hold(|call| call.is("ses:SendEmail"));
     let sending = agent.send_transcript("c1");
-    let erasure = async {
-        held.arrived().await;
+    let erasure = held.meanwhile(async {
         begin_erasure(&agent, CONVERSATION).await;
-        held.release();
-    };
+    });
     let (sent, ()) = tokio::join!(sending, erasure);
     sent.expect_problem(502, "email_refused");
     erase(&agent, CONVERSATION).await;
@@ -42,11 +40,9 @@ async fn no_transcript_is_sent_if_the_conversation_is_erased_before_its_rating_r
     stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     let held = aws.hold(|call| call.mentions("rating_requested"));
-    let erasure = async {
-        held.arrived().await;
+    let erasure = held.meanwhile(async {
         begin_erasure(&agent, CONVERSATION).await;
-        held.release();
-    };
+    });
     let (sent, ()) = tokio::join!(
         agent.send_transcript_as("c1", transcript_with_faces()),
         erasure
@@ -66,8 +62,7 @@ async fn an_erasure_is_not_done_until_the_lease_of_a_transcript_in_progress_ends
     stack.conversation("c2").await;
     let agent = stack.agent("kim").await;
     let held = aws.hold(|call| call.is("ses:SendEmail"));
-    let erasure = async {
-        held.arrived().await;
+    let erasure = held.meanwhile(async {
         // The visitor's other conversation is erased meanwhile.
         let visitor = "/v1/visitors/ana@example.org";
         let body = agent.delete(visitor).await.expect(202);
@@ -78,8 +73,7 @@ async fn an_erasure_is_not_done_until_the_lease_of_a_transcript_in_progress_ends
             .expect_problem(404, "conversation_not_found");
         stack.advance(31).await;
         assert_eq!(erase(&agent, visitor).await.len(), 1);
-        held.release();
-    };
+    });
     let (sent, ()) = tokio::join!(agent.send_transcript("c1"), erasure);
     sent.expect(201);
     assert_eq!(sort_keys(&partition(&stack, "c1").await), ["CONVERSATION"]);

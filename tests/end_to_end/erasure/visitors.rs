@@ -108,12 +108,10 @@ async fn a_conversation_whose_visitor_changes_during_the_erasure_is_kept() {
     let agent = stack.agent("kim").await;
     stack.conversation("c1").await;
     let held = aws.hold(|call| call.is("dynamodb:UpdateItem") && call.mentions("erased_at"));
-    let renaming = async {
-        held.arrived().await;
+    let renaming = held.meanwhile(async {
         let body = json!({ "visitor": { "email": "bo@example.org" } });
         platform.put(CONVERSATION, body).await.expect(200);
-        held.release();
-    };
+    });
     let (erased, ()) = tokio::join!(agent.delete(VISITOR), renaming);
     let expected = json!({ "done": true, "removed": 0, "kept": ["c1"] });
     assert_eq!(erased.expect(200), expected);

@@ -3,7 +3,6 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::{SignedDuration, Timestamp};
-use local::Options;
 use serde_json::json;
 use tests::{Stack, message, tokens_of};
 
@@ -96,11 +95,7 @@ async fn a_long_transcript_has_faces_in_the_body_and_none_in_the_attached_file()
 #[tokio::test]
 async fn the_faces_lead_to_the_public_url_of_the_stack() {
     let public_url = "https://chat.example.com";
-    let setup = Setup::start_with(Options {
-        parameters: [("PublicUrl".to_owned(), public_url.to_owned())].into(),
-        ..Stack::options()
-    })
-    .await;
+    let setup = Setup::start_with(Stack::options_with(&[("PublicUrl", public_url)])).await;
     let mailed = setup.request_rating().await;
     let mail = setup.last_mail().await;
     let start = format!("{public_url}/rate#{}/", mailed.link.token());

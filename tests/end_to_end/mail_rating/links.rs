@@ -91,7 +91,7 @@ async fn a_link_cannot_read_the_rating_request() {
 async fn a_link_to_a_superseded_rating_request_returns_410() {
     let setup = Setup::start().await;
     let mailed = setup.request_rating().await;
-    setup.stack.agent("lee").await.asked("c1").await;
+    setup.stack.agent("lee").await.ask_for_id("c1").await;
     let reply = mailed
         .link
         .rate(&mailed.request, json!({ "score": 5 }))

@@ -42,7 +42,7 @@ impl Setup {
             .send_transcript_as("c1", transcript_with_faces())
             .await
             .expect(201);
-        let links = self.stack.links().await;
+        let links = self.stack.link_tokens().await;
         assert_eq!(links.len(), 5);
         MailedRequest {
             request: id_of(&sent),
@@ -100,11 +100,11 @@ fn id_of(sent: &Value) -> String {
 
 /// Asserts that `token` cannot rate `request`, and that nothing changes.
 async fn assert_refused(stack: &Stack, token: &str, request: &str) {
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let reply = stack
         .bearer(token)
         .rate(request, json!({ "score": 1 }))
         .await;
     reply.expect_problem(401, "invalid_visitor_token");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde_json::json;
-use tests::{Lambda, SENDER, message, transcript_with_faces};
+use tests::{RealBinaries, SENDER, message, transcript_with_faces};
 
 use crate::mail_rating::{Setup, TRANSCRIPTS, assert_refused, id_of};
 
@@ -15,7 +15,7 @@ async fn a_link_works_only_for_its_own_rating_request() {
     let second = setup.request_rating_as(&lee).await;
     let [organisation, conversation, request, _] = second.parts();
     let [.., foreign_secret] = first.parts();
-    let in_the_chat = setup.stack.agent("max").await.asked("c1").await;
+    let in_the_chat = setup.stack.agent("max").await.ask_for_id("c1").await;
     let stack = &setup.stack;
 
     assert_refused(stack, first.link.token(), &second.request).await;
@@ -121,7 +121,7 @@ async fn a_links_secret_is_in_the_url_fragment_and_in_no_response() {
 
 #[tokio::test]
 async fn a_links_secret_is_in_no_log() {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     lambda.aws().identity(SENDER, true).await;
     let agent = lambda.agent("kim");
     let sender = format!("/v1/senders/{SENDER}");
@@ -140,7 +140,7 @@ async fn a_links_secret_is_in_no_log() {
         .post(TRANSCRIPTS, transcript_with_faces())
         .await
         .expect(201);
-    let links = lambda.aws().links().await;
+    let links = lambda.aws().link_tokens().await;
     let token = &links[0];
 
     let request = id_of(&sent);

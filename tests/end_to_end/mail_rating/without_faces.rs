@@ -12,7 +12,7 @@ fn refused(code: &str) -> Value {
 #[tokio::test]
 async fn during_the_agents_cooldown_the_transcript_is_sent_without_faces() {
     let setup = Setup::start().await;
-    setup.agent.asked("c1").await;
+    setup.agent.ask_for_id("c1").await;
     let sent = setup
         .agent
         .send_transcript_as("c1", transcript_with_faces())
@@ -78,13 +78,13 @@ async fn on_an_unsupported_channel_the_transcript_is_sent_without_faces() {
 #[tokio::test]
 async fn a_rating_cannot_be_requested_from_another_recipient() {
     let setup = Setup::start().await;
-    let before = setup.stack.kept().await;
+    let before = setup.stack.all_data().await;
     let mut body = transcript_with_faces();
     body["to"] = json!("bo@example.net");
     let problem = setup.agent.send_transcript_as("c1", body.clone()).await;
     let problem = problem.expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "ask_for_rating");
-    assert_eq!(setup.stack.kept().await, before);
+    assert_eq!(setup.stack.all_data().await, before);
     assert_eq!(setup.agent.remaining("c1").await, 5);
     assert_eq!(setup.count_rating_requests("c1").await, 0);
 

@@ -67,7 +67,7 @@ async fn a_new_conversation_requires_only_a_channel() {
 async fn a_new_conversation_without_a_channel_is_refused() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     for incomplete in [
         json!({}),
         json!({ "visitor": { "name": "Ana" }, "status": "open" }),
@@ -78,7 +78,7 @@ async fn a_new_conversation_without_a_channel_is_refused() {
             .expect_problem(422, "invalid_request");
         assert_eq!(problem["field"], "channel");
     }
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn recording_changes_neither_the_current_request_nor_the_rating() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
-    let request = agent.asked("c1").await;
+    let request = agent.ask_for_id("c1").await;
     let answer = json!({ "score": 4, "comment": "Thanks" });
     visitor.rate(&request, answer).await.expect(201);
     let shown = visitor.rating_request().await;

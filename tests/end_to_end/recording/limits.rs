@@ -48,13 +48,13 @@ async fn the_maximum_length_of_a_text_is_in_characters_not_bytes() {
         let agent = stack.agent("kim").await;
         assert_eq!(messages(&agent).await[1].0, longest);
 
-        let before = stack.kept().await;
+        let before = stack.all_data().await;
         let too_long = format!("{longest}{character}");
         let problem = record(&platform, &[message("m2", SENT_AT, &too_long)])
             .await
             .expect_problem(422, "invalid_request");
         assert_eq!(problem["field"], "messages[0].text");
-        assert_eq!(stack.kept().await, before);
+        assert_eq!(stack.all_data().await, before);
     }
 }
 
@@ -66,13 +66,13 @@ async fn a_message_may_be_at_most_5_minutes_in_the_future() {
     let platform = stack.platform().await;
     let lead = SignedDuration::from_mins(5);
     let now = stack.now().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let further = at(lead + SignedDuration::from_millis(1), &now);
     let problem = record(&platform, &[message("m2", &further, "Hi")])
         .await
         .expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "messages[0].sent_at");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
     record(&platform, &[message("m2", &at(lead, &now), "Hi")])
         .await
         .expect(200);
@@ -83,7 +83,7 @@ async fn a_message_id_must_not_be_repeated_in_one_request() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let twice = [
         message("m2", SENT_AT, "Hi"),
         message("m3", SENT_AT, "Hi"),
@@ -93,7 +93,7 @@ async fn a_message_id_must_not_be_repeated_in_one_request() {
         .await
         .expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "messages[2].id");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn a_request_with_one_invalid_message_records_none() {
     let stack = Stack::start().await;
     stack.conversation("c1").await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     let batch = [
         message("m2", SENT_AT, "Hi"),
         message("m3", "yesterday", "Hi"),
@@ -110,7 +110,7 @@ async fn a_request_with_one_invalid_message_records_none() {
         .await
         .expect_problem(422, "invalid_request");
     assert_eq!(problem["field"], "messages[1].sent_at");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }
 
 #[tokio::test]
@@ -121,7 +121,7 @@ async fn a_body_of_1_mb_is_accepted_and_a_larger_one_refused() {
     let body = json!({ "messages": [message("m2", SENT_AT, "Hi")] }).to_string();
     let padded = |bytes: usize| format!("{body}{}", " ".repeat(bytes - body.len()));
 
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     platform
         .send(Method::POST, MESSAGES, padded(1_000_001))
         .await
@@ -132,7 +132,7 @@ async fn a_body_of_1_mb_is_accepted_and_a_larger_one_refused() {
         .await
         .expect(413);
     assert_eq!(refused, json!({ "message": "Request Entity Too Large" }));
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     platform
         .send(Method::POST, MESSAGES, padded(1_000_000))

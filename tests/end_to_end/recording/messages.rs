@@ -110,9 +110,9 @@ async fn a_time_with_an_offset_is_converted_to_utc() {
 async fn messages_for_an_unknown_conversation_are_refused() {
     let stack = Stack::start().await;
     let platform = stack.platform().await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     record(&platform, &[message("m2", SENT_AT, "Hi")])
         .await
         .expect_problem(404, "conversation_not_found");
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 }

@@ -46,7 +46,7 @@ async fn a_late_public_copy_of_a_private_message_changes_nothing() {
     let platform = stack.platform().await;
     let private = note("m2", SENT_AT, "Refund secretly");
     record(&platform, &[private]).await.expect(200);
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
 
     let copies = [
         message("m2", SENT_AT, "Refund secretly"),
@@ -54,7 +54,7 @@ async fn a_late_public_copy_of_a_private_message_changes_nothing() {
     ];
     let body = record(&platform, &copies[..1]).await.expect(200);
     assert_eq!(body, json!({ "recorded": 1 }));
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
 
     // The same among other messages, which are recorded.
     let body = record(&platform, &copies).await.expect(200);

@@ -106,7 +106,7 @@ async fn an_address_belongs_to_the_organisation_that_claimed_it_first() {
     let (stack, aws, agent) = stack_of_organisations().await;
     assert_eq!(claim(&agent).await, "pending");
     let stranger = stack.agent_of("other", "kim").await;
-    let before = stack.kept().await;
+    let before = stack.all_data().await;
     aws.forget();
     for path in [path_of(SENDER), path_of("Support@EXAMPLE.com")] {
         stranger
@@ -119,7 +119,7 @@ async fn an_address_belongs_to_the_organisation_that_claimed_it_first() {
             .expect_problem(404, "sender_not_found");
     }
     assert_eq!(list(&stranger).await, json!([]));
-    assert_eq!(stack.kept().await, before);
+    assert_eq!(stack.all_data().await, before);
     assert_eq!(aws.count(|call| creates(call) || deletes(call)), 0);
 
     agent.delete(&path_of(SENDER)).await.expect(204);

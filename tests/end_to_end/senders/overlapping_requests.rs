@@ -24,7 +24,7 @@ async fn overlap(
         held.arrived().await;
         aws.forget();
         let second = std::pin::pin!(second);
-        let waits = std::pin::pin!(aws.reached(2, acquires_lock));
+        let waits = std::pin::pin!(aws.wait_for_calls(2, acquires_lock));
         match select(second, waits).await {
             Either::Left((reply, _)) => {
                 held.release();

@@ -49,11 +49,9 @@ impl Upgraded {
     async fn start() -> Self {
         let known: Value = serde_json::from_str(&fs::read_to_string(KNOWN).unwrap()).unwrap();
         let now = known["now"].as_str().unwrap();
-        let parameters = parameters().map(|(name, value)| (name.to_owned(), value.to_owned()));
         let stack = Stack::start_with(Options {
             clock: FrozenClock::at(now.parse().unwrap()),
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..Stack::options_with(&parameters())
         })
         .await;
         stack.identity(SENDER, true).await;
@@ -170,7 +168,7 @@ async fn a_retry_of_a_request_to_the_former_version_is_replayed() {
         let (path, key) = (text("path"), text("key"));
         let reply = upgraded
             .kim
-            .post_once(path, key, former["body"].clone())
+            .post_with_key(path, key, former["body"].clone())
             .await;
         if key == "state-reserved-key" {
             // The send of this transcript was never recorded.
@@ -292,7 +290,7 @@ async fn counts_include_the_former_versions_counts_and_stream_records() {
     let records = upgraded.known["records"].as_array().unwrap();
     // Each record is delivered twice.
     for _ in 0..2 {
-        let response = stack.hand_records(records).await;
+        let response = stack.deliver_records(records).await;
         assert_eq!(response, json!({ "batchItemFailures": [] }));
     }
     let expected = recount(&stack.items().await, "main");

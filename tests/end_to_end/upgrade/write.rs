@@ -33,12 +33,10 @@ fn records_send(call: &AwsCall) -> bool {
 
 impl Writer {
     async fn start(directory: &Path, parameters: [(&str, &str); 2], known: Value) -> Self {
-        let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let (stack, aws) = Stack::start_behind_proxy(Options {
             storage: Storage::Directory(directory.to_owned()),
             clock: FrozenClock::at(START.parse().unwrap()),
-            parameters: parameters.into(),
-            ..Stack::options()
+            ..Stack::options_with(&parameters)
         })
         .await;
         let [kim, jo] = agents(&stack).await;
@@ -81,7 +79,7 @@ impl Writer {
 
     /// Sends a request of kim with an idempotency key, saves both, and returns the response.
     async fn once(&mut self, path: String, key: &str, body: Value) -> Value {
-        let reply = self.kim.post_once(&path, key, body.clone()).await;
+        let reply = self.kim.post_with_key(&path, key, body.clone()).await;
         let status = reply.status;
         let replay = json!({
             "path": path, "key": key, "body": body, "status": status, "answer": reply.body,
@@ -100,7 +98,7 @@ impl Writer {
     }
 
     async fn ask(&mut self, agent: &Caller, id: &str) -> String {
-        let request = agent.asked(id).await;
+        let request = agent.ask_for_id(id).await;
         self.known["requests"][id] = json!(request);
         request
     }
@@ -268,7 +266,7 @@ impl Writer {
         self.thread().await;
         self.requests().await;
         self.others().await;
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
         self.stack.advance(3 * DAY).await;
         assert!(self.stack.roll_up().await);
         // A late answer to a request of a day that is already rolled up.
@@ -288,7 +286,7 @@ impl Writer {
         ] {
             self.transcript_in(state).await;
         }
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
     }
 
     /// The part of the history with retention and with cooldowns of visitors.
@@ -317,7 +315,7 @@ impl Writer {
         for _ in 0..4 {
             kim.send_transcript("quota").await.expect(201);
         }
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
 
         let counted = self.stack.stream_records().await.len();
         let visitor = self

@@ -127,6 +127,6 @@ fn erasures() -> Vec<Scenario> {
 async fn erasure(fixture: &Fixture, path: &str) -> Request {
     fixture.stack.conversation("c1").await;
     let agent = fixture.stack.agent("kim").await;
-    agent.asked("c1").await;
+    agent.ask_for_id("c1").await;
     Request::http(agent, Method::DELETE, path, Value::Null)
 }

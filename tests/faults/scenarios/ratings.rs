@@ -55,7 +55,7 @@ fn rating_requests() -> Vec<Scenario> {
                 async {
                     fixture.stack.conversation("c1").await;
                     let agent = fixture.stack.agent("kim").await;
-                    agent.asked("c1").await;
+                    agent.ask_for_id("c1").await;
                     let transacts = |call: &AwsCall| call.is("dynamodb:TransactWriteItems");
                     let conflict = FaultInjection::Refuse(AwsError::TransactionConflict);
                     fixture.aws.inject_always(transacts, conflict);
@@ -77,7 +77,7 @@ fn visitor_requests() -> Vec<Scenario> {
             prepare: |fixture| {
                 async {
                     let visitor = fixture.stack.conversation("c1").await;
-                    fixture.stack.agent("kim").await.asked("c1").await;
+                    fixture.stack.agent("kim").await.ask_for_id("c1").await;
                     let path = "/v1/visitor/rating-request";
                     Request::http(visitor, Method::GET, path, Value::Null)
                 }
@@ -92,7 +92,7 @@ fn visitor_requests() -> Vec<Scenario> {
             prepare: |fixture| {
                 async {
                     let visitor = fixture.stack.conversation("c1").await;
-                    let request = fixture.stack.agent("kim").await.asked("c1").await;
+                    let request = fixture.stack.agent("kim").await.ask_for_id("c1").await;
                     let body = json!({ "score": 4, "comment": "Thank you" });
                     Request::http(visitor, Method::PUT, &rating_path(&request), body)
                 }
@@ -107,7 +107,7 @@ fn visitor_requests() -> Vec<Scenario> {
             prepare: |fixture| {
                 async {
                     let visitor = fixture.stack.conversation("c1").await;
-                    let request = fixture.stack.agent("kim").await.asked("c1").await;
+                    let request = fixture.stack.agent("kim").await.ask_for_id("c1").await;
                     let first = visitor.rate(&request, json!({ "score": 4 })).await;
                     first.expect(201);
                     let body = json!({ "score": 5 });
@@ -167,7 +167,7 @@ fn reports() -> Vec<Scenario> {
 /// A request for a report on a month with one rating.
 async fn report_request(fixture: &Fixture, path: &str) -> Request {
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim");
-    fixture.stack.keep(&[request.rated(5)]).await;
+    fixture.stack.seed(&[request.rated(5)]).await;
     let agent = fixture.stack.agent("kim").await;
     let separator = if path.contains('?') { '&' } else { '?' };
     let path = format!("{path}{separator}from=2026-11-01&to=2026-11-30");
@@ -192,6 +192,6 @@ async fn mail_link(fixture: &Fixture) -> (String, String) {
         .await
         .expect(201);
     let request = sent["rating_request"]["id"].as_str().unwrap().to_owned();
-    let links = fixture.stack.links().await;
+    let links = fixture.stack.link_tokens().await;
     (links[0].clone(), request)
 }

@@ -83,8 +83,8 @@ impl AwsCall {
     }
 }
 
-/// Groups `calls`, which must be in the order of their starts, into round trips. A call belongs to the
-/// round trip after the last one in which a call had ended when it started.
+/// Groups `calls`, which must be in the order of their starts, into round trips. A call is in a later
+/// round trip than every call that ended before it started.
 pub(super) fn round_trips(calls: Vec<AwsCall>) -> Vec<Vec<AwsCall>> {
     let mut trips: Vec<Vec<AwsCall>> = Vec::new();
     for call in calls {

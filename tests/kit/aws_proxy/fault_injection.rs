@@ -31,15 +31,15 @@ pub enum FaultInjection {
     /// The call takes effect, and its reply never arrives.
     WithholdReply,
     /// The call waits before it takes effect. It has no effect if its caller disconnects meanwhile.
-    Hold(Held),
+    HoldWhileConnected(Held),
     /// The call waits before it takes effect, even if its caller disconnects meanwhile.
-    Delay(Held),
+    HoldDetached(Held),
 }
 
 /// An error of AWS, in the form in which AWS sends it.
 #[derive(Clone, Debug)]
 pub enum AwsError {
-    /// DynamoDB: a transaction is writing an item of this write.
+    /// DynamoDB: another transaction is writing an item of this call.
     TransactionConflict,
     /// DynamoDB: an earlier attempt at this transaction is still in progress.
     TransactionInProgress,
@@ -78,7 +78,18 @@ impl Held {
         self.released.notify_one();
     }
 
-    /// Waits until a delayed call has taken effect.
+    /// Runs `work` once the call was made, and lets the call take effect afterwards.
+    ///
+    /// # Panics
+    /// If the call is not made.
+    pub async fn meanwhile<T>(&self, work: impl Future<Output = T>) -> T {
+        self.arrived().await;
+        let output = work.await;
+        self.release();
+        output
+    }
+
+    /// Waits until the call has taken effect. Only for [`FaultInjection::HoldDetached`].
     ///
     /// # Panics
     /// If it does not.

@@ -103,7 +103,7 @@ mod tests {
     const CONFLICT: &str = "TransactionConflict";
 
     #[test]
-    fn all_but_one_refused_item_conflict() {
+    fn every_item_but_one_refused_one_gets_a_conflict() {
         let codes = ["None", REFUSED, REFUSED];
         let first = mixed(Conflicting::AllButFirstRefused, &codes).unwrap();
         assert_eq!(first, [CONFLICT, REFUSED, CONFLICT]);
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_item_is_left_whatever_the_seed_is() {
+    fn one_refused_item_keeps_its_reason_with_any_seed() {
         let codes = ["None", REFUSED, "None", REFUSED];
         let mixed: Vec<_> = (0..100)
             .filter_map(|seed| mixed(Conflicting::AtRandom(seed), &codes))
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_failed_condition_is_mixed() {
+    fn a_reply_without_a_failed_condition_is_unchanged() {
         assert_eq!(
             mixed(Conflicting::AllButFirstRefused, &["None", CONFLICT]),
             None

@@ -19,7 +19,7 @@ use local::Options;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::{Stack, engine};
+use crate::{Stack, dynamodb_endpoint};
 use mixing::Mixer;
 use traffic::{Rule, Traffic};
 
@@ -50,7 +50,7 @@ impl Stack {
     /// Starts a stack with these options whose functions call AWS through a proxy.
     pub async fn start_behind_proxy(mut options: Options) -> (Self, AwsProxy) {
         let aws = AwsProxy::bind().await;
-        options.variables.remove(engine::ENDPOINT);
+        options.variables.remove(dynamodb_endpoint::VARIABLE);
         let stack = Self::start_with(Options {
             aws_endpoint: Some(aws.url()),
             ..options
@@ -93,7 +93,7 @@ impl AwsProxy {
     ///
     /// # Panics
     /// If there is none.
-    pub async fn answered(&self, mut which: impl FnMut(&AwsCall) -> bool) {
+    pub async fn wait_for_reply(&self, mut which: impl FnMut(&AwsCall) -> bool) {
         self.until(|calls| {
             calls
                 .iter()
@@ -106,7 +106,7 @@ impl AwsProxy {
     ///
     /// # Panics
     /// If there are fewer.
-    pub async fn reached(&self, count: usize, mut which: impl FnMut(&AwsCall) -> bool) {
+    pub async fn wait_for_calls(&self, count: usize, mut which: impl FnMut(&AwsCall) -> bool) {
         self.until(|calls| calls.iter().filter(|call| which(call)).count() >= count)
             .await;
     }
@@ -155,8 +155,8 @@ impl AwsProxy {
         });
     }
 
-    /// The same, with precedence over the other faults.
-    pub fn inject_first(
+    /// Like [`Self::inject`], with precedence over the faults that were injected before.
+    pub fn inject_before_others(
         &self,
         times: usize,
         which: impl FnMut(&AwsCall) -> bool + Send + 'static,
@@ -182,7 +182,7 @@ impl AwsProxy {
     /// Makes the next call that `which` selects wait.
     pub fn hold(&self, which: impl FnMut(&AwsCall) -> bool + Send + 'static) -> Held {
         let held = Held::default();
-        self.inject(1, which, FaultInjection::Hold(held.clone()));
+        self.inject(1, which, FaultInjection::HoldWhileConnected(held.clone()));
         held
     }
 
@@ -230,7 +230,7 @@ impl AwsProxy {
         // The task owns the listener, so this closes it.
         let _ = accepting.await;
         let socket = TcpSocket::new_v4().expect("a socket");
-        socket.set_reuseaddr(true).expect("an option of sockets");
+        socket.set_reuseaddr(true).expect("SO_REUSEADDR is set");
         socket.bind(self.address).expect("the port is still free");
         self.change_state(State::Refusing(socket));
     }
@@ -264,7 +264,7 @@ impl Drop for AwsProxy {
 async fn accept(listener: TcpListener, traffic: Arc<Traffic>) {
     loop {
         let (stream, _) = listener.accept().await.expect("a connection is accepted");
-        stream.set_nodelay(true).expect("an option of sockets");
+        stream.set_nodelay(true).expect("TCP_NODELAY is set");
         let (stream, connection) = share(stream);
         let traffic = Arc::clone(&traffic);
         tokio::spawn(async move {

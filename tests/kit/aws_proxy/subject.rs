@@ -57,8 +57,8 @@ fn last_word(text: &str) -> &str {
     word.trim_start_matches('#')
 }
 
-/// The index or the kind of items that a query reads. `SATISFACTION` if these are counts, whose sort keys
-/// begin with a day.
+/// The index or the kind of items that a query reads. If the sort keys begin with a day, these are
+/// pending counts: `SATISFACTION`.
 fn query(query: &Value) -> String {
     let values = &query["ExpressionAttributeValues"];
     let mut bounds = [":prefix", ":from", ":end"].into_iter();

@@ -12,11 +12,11 @@ use tokio::net::TcpSocket;
 use crate::aws_proxy::mixing::Mixer;
 use crate::aws_proxy::units::{Units, consumed_units, request_units};
 use crate::aws_proxy::{AwsCall, FaultInjection};
-use crate::engine;
+use crate::dynamodb_endpoint;
 
-/// The delay of each reply while round trips are counted. All concurrent calls of a function have
-/// started by its end. It is divided into steps, so that all ready tasks run in between, also on a busy
-/// machine.
+/// While round trips are counted, each reply is delayed by [`STEPS`] times [`STEP`], so that all
+/// concurrent calls of a function start before the first one ends. Between the steps all ready tasks
+/// run, also on a busy machine.
 const STEPS: usize = 10;
 const STEP: Duration = Duration::from_millis(15);
 
@@ -58,7 +58,9 @@ pub(super) struct NoReply;
 impl Traffic {
     /// Sets the URL to which calls are forwarded.
     pub(super) fn forward_to(&self, upstream: &str) {
-        self.upstream.set(upstream.to_owned()).expect("a new proxy");
+        self.upstream
+            .set(upstream.to_owned())
+            .expect("forward_to is called once");
     }
 
     pub(super) fn log(&self) -> MutexGuard<'_, Log> {
@@ -102,11 +104,11 @@ impl Traffic {
                 let _ = self.forward(parts, body).await;
                 std::future::pending().await
             }
-            Some(FaultInjection::Hold(held)) => {
+            Some(FaultInjection::HoldWhileConnected(held)) => {
                 held.wait().await;
                 self.forward(parts, body).await
             }
-            Some(FaultInjection::Delay(held)) => {
+            Some(FaultInjection::HoldDetached(held)) => {
                 let traffic = Arc::clone(&self);
                 let forwarding = tokio::spawn(async move {
                     held.wait().await;
@@ -132,8 +134,8 @@ impl Traffic {
 
     async fn forward(&self, mut parts: Parts, body: Bytes) -> Result<Response, NoReply> {
         let is_for_dynamodb = parts.headers.contains_key("x-amz-target");
-        let upstream = match engine::override_url() {
-            Some(engine) if is_for_dynamodb => engine,
+        let upstream = match dynamodb_endpoint::override_url() {
+            Some(url) if is_for_dynamodb => url,
             _ => self.upstream.get().expect("the stack has started").clone(),
         };
         parts.headers.remove(header::HOST);
@@ -172,7 +174,7 @@ impl Traffic {
 
 /// Makes the connection end with a reset.
 fn reset(connection: &TcpSocket) -> NoReply {
-    connection.set_zero_linger().expect("an option of sockets");
+    connection.set_zero_linger().expect("SO_LINGER is set");
     NoReply
 }
 

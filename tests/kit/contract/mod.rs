@@ -34,7 +34,7 @@ impl Contract {
 
     /// The names of all described responses: `askRating 201`, `askRating 400 invalid_json`,
     /// `askRating 401 gateway`.
-    pub fn answers(&self) -> BTreeSet<String> {
+    pub fn response_names(&self) -> BTreeSet<String> {
         let operations = self.operations();
         let names = operations.iter().flat_map(|operation| {
             let described = DescribedResponse::all(&self.document, operation);
@@ -51,7 +51,10 @@ impl Contract {
             let code = words.next().filter(|code| *code != "gateway")?;
             Some((status, code.to_owned()))
         };
-        self.answers().into_iter().filter_map(problem).collect()
+        self.response_names()
+            .into_iter()
+            .filter_map(problem)
+            .collect()
     }
 
     /// Compares a response with the contract, and returns its name.
@@ -59,7 +62,7 @@ impl Contract {
     /// # Panics
     /// If the contract does not describe such a response of `operation`.
     #[track_caller]
-    pub fn recognise(&self, operation: &str, reply: &Reply) -> String {
+    pub fn recognize(&self, operation: &str, reply: &Reply) -> String {
         let operations = self.operations();
         let found = operations.iter().find(|it| it.id == operation);
         let found = found.unwrap_or_else(|| panic!("the contract has no operation {operation}"));

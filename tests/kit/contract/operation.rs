@@ -23,7 +23,7 @@ pub struct Operation {
     pub example_body: Option<Value>,
     /// The required parameters of the path and the query.
     required: Vec<Parameter>,
-    /// Where the operation is in the document.
+    /// The JSON pointer of the operation in the document.
     pub(super) pointer: String,
 }
 
@@ -122,7 +122,7 @@ impl Operation {
     }
 
     /// The path and the query of a request whose required parameters all have this value.
-    pub fn path_with_each(&self, value: &str) -> String {
+    pub fn path_with_all_parameters(&self, value: &str) -> String {
         let required = self.required.iter();
         let values: Vec<_> = required.map(|it| (it.name.as_str(), value)).collect();
         self.example_path(&values)

@@ -10,7 +10,7 @@ use crate::contract::operation::Operation;
 const JSON: &str = "application/json";
 pub(super) const PROBLEM: &str = "application/problem+json";
 
-/// Headers that a response has only if the contract describes them.
+/// If a response has one of these headers, the contract must describe it.
 const DESCRIBED_HEADERS: [&str; 6] = [
     "content-disposition",
     "idempotent-replayed",

@@ -6,8 +6,9 @@ use tests::SENDER;
 
 use crate::codec::Naming;
 use crate::codec::names::{agent_id, channel, rating_request_id, status, transcript_id};
+use crate::commands::CommandNumber;
 use crate::commands::{Caller, Chat};
-use crate::model::{CommandNumber, Conversation, Model, Rating, Requester, Transcript, Value};
+use crate::model::{Conversation, Model, Rating, Requester, Transcript, Value};
 
 pub(super) fn time(moment: Timestamp) -> String {
     format!("{moment:.3}")

@@ -1,7 +1,8 @@
 //! The names and ids that the API uses for the model's values.
 
+use crate::commands::CommandNumber;
 use crate::commands::{Agent, Channel, Chat, MessageName, Status, Visibility, Wording};
-use crate::model::{CommandNumber, Message};
+use crate::model::Message;
 
 pub fn rating_request_id(number: CommandNumber) -> String {
     format!("<request {}>", number.0)

@@ -9,7 +9,8 @@ use crate::codec::bodies::{
 use crate::codec::names::{channel, presentation, rating_request_id, token_id};
 use crate::codec::{ComparableResponse, Naming};
 use crate::commands::Chat;
-use crate::model::{CommandNumber, Limit, Model, Refusal, Response, SLOTS, end_of_hour};
+use crate::commands::CommandNumber;
+use crate::model::{Limit, Model, Refusal, Response, SLOTS, end_of_hour};
 
 impl Response {
     /// The HTTP response to a command for `chat` at `now`.

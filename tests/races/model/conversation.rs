@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::commands::CommandNumber;
 use crate::commands::{Agent, Visibility};
 use crate::model::{
-    CommandNumber, Conversation, Draft, Event, Origin, Rating, RatingRequest, Refusal, Requester,
-    SLOTS, cooldown_end, hour_of,
+    Conversation, Draft, Event, Origin, Rating, RatingRequest, Refusal, Requester, SLOTS,
+    cooldown_end, hour_of,
 };
 
 impl Conversation {

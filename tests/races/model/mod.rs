@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::{
-    Agent, Caller, Channel, Chat, Key, MessageName, SendTranscript, SesFault, Status, Visibility,
-    Wording,
+    Agent, Caller, Channel, Chat, CommandNumber, Key, MessageName, SendTranscript, SesFault,
+    Status, Visibility, Wording,
 };
 
 /// The time until an agent may request another rating in the same conversation.
@@ -30,10 +30,6 @@ pub const AGENT_CAP: u32 = 4;
 pub const ORGANISATION_CAP: u32 = 7;
 /// The time after which a transcript that is still reserved has an unknown outcome.
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
-
-/// The number of a command in its case. It also names the record that the command created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CommandNumber(pub usize);
 
 /// The expected state of one organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -89,7 +85,7 @@ pub struct Requester {
     pub caller: Caller,
 }
 
-/// Where a rating request was created. A retry has the same origin.
+/// The way in which a rating request was created. A retry has the same origin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// In the chat without an idempotency key, so no request is a retry.

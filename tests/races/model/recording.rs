@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::commands::CommandNumber;
 use crate::commands::{Chat, MessageName, RecordConversation, Status, Visibility};
-use crate::model::{CommandNumber, Conversation, Message, Model, Refusal, Response};
+use crate::model::{Conversation, Message, Model, Refusal, Response};
 
 impl Model {
     /// Records a conversation. Absent members keep their values. If the conversation is reopened, an

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 
+use crate::commands::CommandNumber;
 use crate::commands::{Channel, Chat, RequestRating, ShowRatingRequest, SubmitRating};
 use crate::model::{
-    CommandNumber, Conversation, Event, Model, Origin, Rating, Refusal, Requester, Response, Value,
+    Conversation, Event, Model, Origin, Rating, Refusal, Requester, Response, Value,
 };
 
 impl Model {

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::commands::CommandNumber;
 use crate::commands::{Chat, SendTranscript, SesFault};
 use crate::model::{
-    AGENT_CAP, CommandNumber, Delivery, Draft, Event, LEASE, Limit, Model, ORGANISATION_CAP,
-    Outcome, Refusal, Response, State, Transcript, end_of_hour, hour_of,
+    AGENT_CAP, Delivery, Draft, Event, LEASE, Limit, Model, ORGANISATION_CAP, Outcome, Refusal,
+    Response, State, Transcript, end_of_hour, hour_of,
 };
 
 impl Model {

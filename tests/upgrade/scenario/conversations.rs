@@ -104,7 +104,7 @@ impl Scenario {
         ] {
             assert!(!left.contains(text), "{text} is left");
         }
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
         self.check_counts().await;
     }
 

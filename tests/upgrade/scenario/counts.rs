@@ -9,11 +9,13 @@ use crate::scenario::{Scenario, assert_agree, read};
 impl Scenario {
     /// Counts equal a recount, even if records are repeated and each version rolls up.
     pub(super) async fn count_and_roll_up(&self) {
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
         self.check_counts().await;
         let records = self.stack.stream_records().await;
         for record in &records {
-            self.stack.hand_records(std::slice::from_ref(record)).await;
+            self.stack
+                .deliver_records(std::slice::from_ref(record))
+                .await;
         }
         self.check_counts().await;
 
@@ -56,7 +58,7 @@ impl Scenario {
         let put = json!({ "TableName": "afterchat", "Item": copy });
         let put = self.stack.dynamodb_as("owner", "PutItem", put).await;
         put.expect(200);
-        assert!(self.stack.count().await);
+        assert!(self.stack.deliver_stream().await);
     }
 
     pub(super) async fn check_counts(&self) {

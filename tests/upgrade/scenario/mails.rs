@@ -10,11 +10,11 @@ impl Scenario {
         let path = format!("{CONVERSATION}/transcripts");
         let sent = self
             .kim
-            .post_once(&path, "send", transcript())
+            .post_with_key(&path, "send", transcript())
             .await
             .expect_first();
         for _ in 0..4 {
-            let retry = self.kim.post_once(&path, "send", transcript()).await;
+            let retry = self.kim.post_with_key(&path, "send", transcript()).await;
             assert_agree(&retry.expect_replayed(), &sent);
         }
         let outbox = self.stack.outbox().await;

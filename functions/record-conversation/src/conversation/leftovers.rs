@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use dynamodb::{
     ABSENT_OR_EXPIRED, Key, Table, TransactOutcome, number, string, transact_all, transact_item,
 };
-use errors::{AwsFailure, Fault};
+use errors::Fault;
 use store::{ConversationRef, key};
 
 /// The maximum number of items that one transaction deletes: DynamoDB's 100 actions minus the
@@ -24,11 +24,7 @@ pub(super) async fn has_leftovers(table: &Table, at: ConversationRef<'_>) -> Res
         .key_condition_expression("pk = :pk AND sk >= :first")
         .expression_attribute_values(":first", string(key::ENTRIES))
         .limit(1);
-    let page = query
-        .send()
-        .await
-        .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
-    Ok(!page.items().is_empty())
+    Ok(!table.read_item_page(query).await?.items.is_empty())
 }
 
 /// Deletes the leftover entries and transcripts while the conversation does not exist. Returns
@@ -44,17 +40,14 @@ pub(super) async fn remove_leftovers(
                 .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
                 .expression_attribute_values(":prefix", string(prefix))
                 .limit(ITEMS_AT_ONCE);
-            let page = query
-                .send()
-                .await
-                .map_err(|error| Fault::storage(AwsFailure::new("dynamodb:Query", &error)))?;
+            let page = table.read_item_page(query).await?;
             let mut items = vec![transact_item(
                 table
                     .check(at.key())
                     .condition_expression(ABSENT_OR_EXPIRED)
                     .expression_attribute_values(":now", number(at.now.epoch_seconds())),
             )?];
-            for item in page.items() {
+            for item in &page.items {
                 items.push(transact_item(table.delete(Key::of_item(item)?))?);
             }
             if items.len() == 1 {

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{ConversationStatus, Retention, Timestamp};
-use dynamodb::{attribute, number, string};
+use dynamodb::{attribute, number, string, update_expression};
 use errors::Fault;
 use store::{ConversationItem, ExpiryChange};
 
@@ -45,12 +45,7 @@ impl Merge {
 
     /// The update expression.
     pub(super) fn update(&self) -> String {
-        let removal = self.removal.map(|name| format!(" REMOVE {name}"));
-        format!(
-            "SET {}{}",
-            self.assignments.join(", "),
-            removal.unwrap_or_default()
-        )
+        update_expression(&self.assignments, self.removal.as_slice())
     }
 
     /// The condition expression.

@@ -2,7 +2,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure;
 use domain::Visibility;
 use dynamodb::{
     ABSENT_OR_EXPIRED, ItemOutcome, Table, TransactWriteItem, attribute, number, read_item, string,
-    transact_item,
+    transact_item, update_expression,
 };
 use errors::Fault;
 use store::EntryItem;
@@ -97,11 +97,7 @@ impl<'a> Pending<'a> {
                 .expression_attribute_names(placeholder, name)
                 .expression_attribute_values(value_placeholder, value);
         }
-        let mut expression = format!("SET {}", assignments.join(", "));
-        if !removals.is_empty() {
-            expression = format!("{expression} REMOVE {}", removals.join(", "));
-        }
-        update = update.update_expression(expression);
+        update = update.update_expression(update_expression(&assignments, &removals));
         // Do not return the recorded message if there is no `as_of`. It is not needed then, and it
         // may be large.
         if message.as_of.is_none() {

@@ -98,7 +98,9 @@ async fn write_messages(
             retries += 1;
         }
     }
-    Err(Fault::contended("other writes kept refusing messages"))
+    Err(Fault::contended(
+        "the messages conflicted with other writes in every attempt",
+    ))
 }
 
 /// The outcome of the recording if the conversation itself refused it.
@@ -111,10 +113,10 @@ fn explain_conversation(
     };
     Ok(match StoredConversation::read(item)? {
         StoredConversation::Erased(_) => Some(Recorded::Erased),
-        stored if stored.clone().into_existing(recording.now).is_none() => {
-            Some(Recorded::NoConversation)
-        }
-        _ => None,
+        stored => match stored.into_existing(recording.now) {
+            None => Some(Recorded::NoConversation),
+            Some(_) => None,
+        },
     })
 }
 

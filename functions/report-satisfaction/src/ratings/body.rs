@@ -43,12 +43,12 @@ struct Change {
 impl RatingBody {
     /// Returns the rating of `request` if it matches `listing` and has not expired.
     pub(super) fn of(request: RatedRequest, listing: &Listing) -> Option<Self> {
-        let is_alive = request
+        let is_unexpired = request
             .expires_at
             .is_none_or(|expires_at| expires_at > listing.now.epoch_seconds());
         let answer = request
             .answer
-            .filter(|answer| is_alive && listing.scores.admit(answer.score))?;
+            .filter(|answer| is_unexpired && listing.scores.admit(answer.score))?;
         Some(Self {
             rating_request_id: request.rating_request_id,
             conversation_id: request.conversation_id,
@@ -57,7 +57,7 @@ impl RatingBody {
             requested_at: request.requested_at,
             score: answer.score,
             sentiment: answer.score.sentiment(),
-            rated_at: answer.rated_at,
+            rated_at: answer.first_rated_at,
             changes: changes(&answer),
             change_count: answer.changes,
             comment: answer.comment,
@@ -106,7 +106,7 @@ impl RatingBody {
 /// next change.
 fn changes(answer: &RatingAnswer) -> Vec<Change> {
     let earlier = &answer.earlier;
-    let now = answer.changed_at.unwrap_or(answer.rated_at);
+    let now = answer.changed_at.unwrap_or(answer.first_rated_at);
     let later = earlier
         .iter()
         .skip(1)
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_tells_from_what_to_what_and_when() {
+    fn a_change_has_both_scores_and_its_time() {
         let slow = Comment::parse("Slow").unwrap();
         let first = RatingAnswer::first(score(2), Some(slow.clone()), at(0));
         assert_eq!(changes(&first), []);

@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shard_is_read_on_while_it_may_hold_what_is_wanted() {
+    fn a_shard_is_read_while_it_may_contain_the_next_rating() {
         let shards = [
             shard(&[90, 50], false),
             shard(&[80, 70], false),
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn all_shards_are_read_on_while_too_little_is_known() {
+    fn every_shard_is_read_until_the_order_is_certain() {
         let shards = [shard(&[90], false), Shard::default(), shard(&[], true)];
         assert_eq!(time_of(2, &shards), None);
         let behind: Vec<_> = shards.iter().map(|it| it.is_behind(None)).collect();

@@ -1,14 +1,13 @@
 //! A decoded request to `GET /v1/ratings`.
 
 use domain::{
-    AgentId, Channel, DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, Score, Sentiment,
-    Timestamp,
+    DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, Score, Sentiment, Timestamp,
 };
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
 
 use crate::cursor::Cursor;
-use crate::grouped_counts::Filter;
+use crate::filter::Filter;
 use crate::next_page::Parameters;
 use crate::ratings::page_position::PagePosition;
 use crate::representation::{Representation, representation};
@@ -40,9 +39,9 @@ pub(super) struct Scores {
 }
 
 impl Scores {
-    /// Returns how many of the ratings of `tally` have these scores.
-    pub(super) fn count_in(self, tally: &RatingCounts) -> u64 {
-        let scores = (1..).zip(tally.scores);
+    /// Returns how many of the ratings of `counts` have these scores.
+    pub(super) fn count_in(self, counts: &RatingCounts) -> u64 {
+        let scores = (1..).zip(counts.scores);
         let admitted = scores
             .filter(|(score, _)| Score::parse(*score).is_ok_and(|score| self.admit(score)))
             .map(|(_, count)| count);
@@ -89,10 +88,7 @@ impl Listing {
         let mut listing = Self {
             organisation,
             span: requested_span(request)?,
-            filter: Filter {
-                agent: request.query_parameter("agent", AgentId::parse)?,
-                channel: request.query_parameter("channel", Channel::parse)?,
-            },
+            filter: Filter::decode(request)?,
             scores: Scores {
                 score: request.query_parameter("score", read_score)?,
                 sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
@@ -118,6 +114,7 @@ impl Listing {
     /// Returns the parameters that determine which ratings match. A cursor is valid only for the
     /// same parameters.
     pub(super) fn parameters(&self) -> Parameters {
+        let [agent, channel] = self.filter.parameters();
         Parameters::present([
             ("from", Some(self.span.from().to_string())),
             ("to", Some(self.span.to().to_string())),
@@ -129,11 +126,8 @@ impl Listing {
                 "sentiment",
                 self.scores.sentiment.map(|it| it.as_str().to_owned()),
             ),
-            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
-            (
-                "channel",
-                self.filter.channel.as_ref().map(ToString::to_string),
-            ),
+            agent,
+            channel,
         ])
     }
 

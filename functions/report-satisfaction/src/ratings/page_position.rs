@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_reads_back_as_it_was_given() {
+    fn a_position_is_parsed_as_it_was_written() {
         let within = PagePosition::read("2026-11-22#2026-11-23T09:30:00.123Z#r:1").unwrap();
         assert_eq!(within.day, day("2026-11-22"));
         assert_eq!(PagePosition::read(&within.to_string()), Some(within));
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_none() {
+    fn invalid_text_is_not_a_position() {
         for text in [
             "",
             "2026-11-31",
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_leaves_the_days_before_it_and_the_rest_of_its_own() {
+    fn earlier_days_and_the_rest_of_the_day_follow_a_position() {
         let within = PagePosition::read("2026-11-22#2026-11-23T09:30:00.123Z#r1").unwrap();
         assert!(within.leaves(day("2026-11-22")) && within.leaves(day("2026-11-21")));
         assert!(!within.leaves(day("2026-11-23")));

@@ -79,7 +79,7 @@ pub(super) fn csv(
 }
 
 fn cells(report: &Report, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
-    let statistics = Statistics::of(&group.tally);
+    let statistics = Statistics::of(&group.counts);
     let grouped_by = key.map_or("total", |_| report.grouping.as_str());
     let mut cells = vec![
         Cell::plain(span.from()),
@@ -109,7 +109,7 @@ fn rows(
 ) -> impl Iterator<Item = (DaySpan, Option<&str>, Group)> {
     let total = Group {
         name: None,
-        tally: grouped_counts.total,
+        counts: grouped_counts.total,
     };
     let groups = grouped_counts.groups.iter();
     let groups = groups.map(move |(key, group)| (span, Some(key.as_str()), group.clone()));

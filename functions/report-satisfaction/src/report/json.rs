@@ -66,7 +66,7 @@ impl<'a> SpanBody<'a> {
         let groups = grouped_counts.groups.iter().map(|(key, group)| GroupBody {
             key,
             name: group.name.as_ref(),
-            statistics: Statistics::of(&group.tally),
+            statistics: Statistics::of(&group.counts),
         });
         Self {
             from: span.from(),

@@ -1,9 +1,9 @@
-use domain::{AgentId, Channel, DaySpan, InvalidValue, OrganisationId, Timestamp};
+use domain::{DaySpan, InvalidValue, OrganisationId, Timestamp};
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
 
 use crate::cursor::Cursor;
-use crate::grouped_counts::Filter;
+use crate::filter::Filter;
 use crate::grouping::Grouping;
 use crate::next_page::Parameters;
 use crate::report::row::{PREVIOUS, Row};
@@ -43,10 +43,7 @@ impl Report {
             previous: request
                 .query_parameter("compare", read_comparison)?
                 .map(|()| span.previous()),
-            filter: Filter {
-                agent: request.query_parameter("agent", AgentId::parse)?,
-                channel: request.query_parameter("channel", Channel::parse)?,
-            },
+            filter: Filter::decode(request)?,
             after: None,
             now: request.now(),
         };
@@ -60,16 +57,14 @@ impl Report {
 
     /// The query parameters that determine the report, without the cursor.
     pub(super) fn parameters(&self) -> Parameters {
+        let [agent, channel] = self.filter.parameters();
         Parameters::present([
             ("from", Some(self.span.from().to_string())),
             ("to", Some(self.span.to().to_string())),
             ("group_by", Some(self.grouping.as_str().to_owned())),
             ("compare", self.previous.map(|_| PREVIOUS.to_owned())),
-            ("agent", self.filter.agent.as_ref().map(ToString::to_string)),
-            (
-                "channel",
-                self.filter.channel.as_ref().map(ToString::to_string),
-            ),
+            agent,
+            channel,
         ])
     }
 

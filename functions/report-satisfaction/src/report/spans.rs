@@ -10,12 +10,12 @@ pub(super) fn group_spans(report: &Report, counts: Counts<[Sums; 2]>) -> [Groupe
         sums: [current, previous],
         names,
     } = counts;
-    let tabulate = |sums, span| GroupedCounts::of(sums, span, report.grouping, &names);
+    let group_counts = |sums, span| GroupedCounts::of(sums, span, report.grouping, &names);
     [
-        tabulate(current, report.span),
+        group_counts(current, report.span),
         report
             .previous
-            .map(|span| tabulate(previous, span))
+            .map(|span| group_counts(previous, span))
             .unwrap_or_default(),
     ]
 }

@@ -128,8 +128,8 @@ impl Branding {
         Self { brand, subject }
     }
 
-    /// Returns the subject of the mail of `conversation`, which began on `date`: one line of at
-    /// most 500 characters.
+    /// Returns the subject of the mail of `conversation`, which began on `date`: one line. If it
+    /// would be longer, it has 500 characters and an ellipsis.
     pub fn subject(
         &self,
         conversation: &ConversationId,
@@ -235,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_brand_nothing_names_one() {
+    fn a_blank_brand_is_omitted() {
         for text in ["", "Your chat with {brand}"] {
             assert_eq!(subject(" ", text), "Your conversation");
             assert_eq!(branding(" ", text).title(&english()), "Your conversation");
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_subject_keeps_what_tells_conversations_apart() {
+    fn the_longest_subject_contains_the_id_and_the_date() {
         let id = ConversationId::parse(&"i".repeat(128)).unwrap();
         let text = format!("{}{{brand}}{{conversation}}{{date}}", "ü".repeat(173));
         let branding = branding(&"é".repeat(500), &text);

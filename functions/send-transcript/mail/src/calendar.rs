@@ -20,14 +20,14 @@ pub(crate) struct Day {
     /// The date.
     pub(crate) date: Date,
     zone: TimeZone,
-    clock: Clock,
+    offset: DayOffset,
 }
 
 /// The offset from UTC during one date.
 #[derive(Debug)]
-enum Clock {
+enum DayOffset {
     /// The offset is the same from the first moment of the date until the next date begins.
-    Even(Range<Timestamp>, Offset),
+    Constant(Range<Timestamp>, Offset),
     /// The offset changes, so an hour may occur twice.
     Changed,
     /// The offset is not known, because the range of timestamps ends before the date does.
@@ -48,20 +48,20 @@ impl Calendar {
         Day {
             date,
             zone: self.zone.clone(),
-            clock: self.clock(date).unwrap_or(Clock::Unknown),
+            offset: self.offset(date).unwrap_or(DayOffset::Unknown),
         }
     }
 
-    fn clock(&self, date: Date) -> Option<Clock> {
+    fn offset(&self, date: Date) -> Option<DayOffset> {
         let start_of = |date: Date| self.zone.to_timestamp(date.at(0, 0, 0, 0)).ok();
         let start = start_of(date)?;
         let end = date.tomorrow().ok().and_then(start_of)?;
         let last = end.checked_sub(SignedDuration::from_nanos(1)).ok()?;
         let offset = self.zone.to_offset(start);
         Some(if self.zone.to_offset(last) == offset {
-            Clock::Even(start..end, offset)
+            DayOffset::Constant(start..end, offset)
         } else {
-            Clock::Changed
+            DayOffset::Changed
         })
     }
 }
@@ -69,21 +69,21 @@ impl Calendar {
 impl Day {
     /// Whether `moment` is certainly on this date. If it returns `false`, call [`Calendar::day`] to
     /// find out.
-    pub(crate) fn surely_holds(&self, moment: Timestamp) -> bool {
-        matches!(&self.clock, Clock::Even(moments, _) if moments.contains(&moment))
+    pub(crate) fn contains_for_certain(&self, moment: Timestamp) -> bool {
+        matches!(&self.offset, DayOffset::Constant(moments, _) if moments.contains(&moment))
     }
 
     /// Formats the time of `moment`, such as `09:05`. If the offset changes on this date, an hour
     /// may occur twice, so the offset is added: `01:30 (UTC+1)`.
     pub(crate) fn time(&self, moment: Timestamp, formats: &Formats) -> String {
-        let offset = match &self.clock {
-            Clock::Even(moments, offset) if moments.contains(&moment) => *offset,
+        let offset = match &self.offset {
+            DayOffset::Constant(moments, offset) if moments.contains(&moment) => *offset,
             _ => self.zone.to_offset(moment),
         };
         let local = offset.to_datetime(moment);
         let [hour, minute] = [local.hour(), local.minute()].map(i8::unsigned_abs);
         let mut time = formats.time(hour, minute);
-        if matches!(self.clock, Clock::Changed) {
+        if matches!(self.offset, DayOffset::Changed) {
             time.push_str(&format!(" ({})", offset_name(offset)));
         }
         time
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_comes_twice_is_told_apart_by_its_offset() {
+    fn a_repeated_hour_shows_its_offset() {
         assert_eq!(
             time("Europe/Lisbon", "2026-10-25T00:30:00Z"),
             "2026-10-25 01:30 (UTC+1)"
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn offsets_that_are_no_whole_hours_are_told_in_full() {
+    fn an_offset_with_minutes_shows_them() {
         assert_eq!(
             time("America/St_Johns", "2026-03-08T05:00:00Z"),
             "2026-03-08 01:30 (UTC-3:30)"
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_at_midnight_marks_the_day_that_repeats_an_hour() {
+    fn after_a_change_at_midnight_the_earlier_day_shows_offsets() {
         // In Beirut the last hour of 24 October 2026 occurs twice.
         assert_eq!(
             time("Asia/Beirut", "2026-10-24T20:30:00Z"),

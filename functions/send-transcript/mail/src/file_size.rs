@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_size_is_told_in_the_unit_that_fits() {
+    fn a_size_has_the_largest_suitable_unit() {
         let sizes = [
             (0, "0 bytes"),
             (1, "1 byte"),

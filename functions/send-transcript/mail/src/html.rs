@@ -43,8 +43,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) language: &'a MailLanguage,
 }
 
-/// All messages under the headings of their days, rendered once. Any end of it that fits into a
-/// body can be cut out.
+/// All messages under the headings of their days, rendered once. The last messages that fit into a
+/// body can be taken from it.
 #[derive(Debug, Default)]
 pub(crate) struct HtmlThread {
     html: String,
@@ -62,7 +62,7 @@ struct Place {
 }
 
 /// The last messages of a conversation.
-struct Latest<'a> {
+struct LastMessages<'a> {
     count: usize,
     heading: &'a str,
     html: &'a str,
@@ -130,8 +130,8 @@ impl HtmlThread {
         });
         MessageBlock::new(message, language).render_into(&mut self.html)?;
         let end = self.html.len();
-        let is_too_early = |place: &mut Place| end - place.start >= BODY_LIMIT;
-        while self.places.pop_front_if(is_too_early).is_some() {}
+        let cannot_fit = |place: &mut Place| end - place.start >= BODY_LIMIT;
+        while self.places.pop_front_if(cannot_fit).is_some() {}
         Ok(())
     }
 
@@ -215,11 +215,11 @@ impl HtmlThread {
 
     /// Returns as many of the latest messages as fit into `room` bytes, with the heading of the
     /// first of them.
-    fn latest_within(&self, room: usize) -> Option<Latest<'_>> {
+    fn latest_within(&self, room: usize) -> Option<LastMessages<'_>> {
         let fits = |place: &Place| place.heading.len() + self.html.len() - place.start <= room;
         let latest_first = self.places.iter().rev().take_while(|place| fits(place));
         let (count, first) = (1..).zip(latest_first).last()?;
-        Some(Latest {
+        Some(LastMessages {
             count,
             heading: self.html.get(first.heading.clone())?,
             html: self.html.get(first.start..)?,

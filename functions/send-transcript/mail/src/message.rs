@@ -38,7 +38,7 @@ pub(crate) struct File<'a> {
 
 impl<'a> Message<'a> {
     /// The number of files that [`Message::beginning`] keeps.
-    const BEGINNING_OF_FILES: usize = 3;
+    const FILES_IN_BEGINNING: usize = 3;
 
     /// Prepares `message`, which was sent on `day`.
     pub(crate) fn new(message: &'a PublicMessage, day: &Day, language: &MailLanguage) -> Self {
@@ -72,7 +72,7 @@ impl<'a> Message<'a> {
             files: self
                 .files
                 .iter()
-                .take(Self::BEGINNING_OF_FILES)
+                .take(Self::FILES_IN_BEGINNING)
                 .cloned()
                 .collect(),
         }
@@ -103,13 +103,13 @@ impl<'a> File<'a> {
         }
     }
 
-    /// The link of the name. If the name looks like a link itself, there is none, because that link
-    /// could differ.
+    /// The URL behind the file's name. `None` if the name looks like a URL, because a reader would
+    /// expect that one.
     pub(crate) fn link_of_name(&self) -> Option<&'a str> {
         self.link.filter(|_| !links::is_like_link(&self.name))
     }
 
-    /// The link that is shown as text, because the name cannot be its text.
+    /// The URL that is shown as text below the name. `None` if it is behind the name.
     pub(crate) fn link_as_text(&self) -> Option<&'a str> {
         self.link.filter(|_| self.link_of_name().is_none())
     }

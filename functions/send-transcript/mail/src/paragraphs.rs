@@ -31,12 +31,17 @@ pub(crate) struct Piece<'a> {
     pub(crate) href: Option<&'a str>,
 }
 
-/// Splits `text` into paragraphs for a page whose direction is `base`. A line without letters belongs to the paragraph before it.
+/// Splits `text` into paragraphs for a page whose direction is `base`. A line without letters belongs to the paragraph
+/// before it.
 pub(crate) fn paragraphs(text: &str, base: Direction) -> Vec<Paragraph<'_>> {
     let is_mixed = has_other_direction(text, base);
     let mut paragraphs: Vec<Paragraph<'_>> = Vec::with_capacity(1);
     for line in text.split('\n') {
-        let direction = if is_mixed { first_strong(line) } else { None };
+        let direction = if is_mixed {
+            first_strong(line)
+        } else {
+            None
+        };
         match paragraphs.last_mut() {
             Some(last) if direction.is_none() || last.direction.is_none() => {
                 last.direction = last.direction.or(direction);
@@ -138,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn links_are_found_behind_blanks_that_are_kept() {
+    fn links_are_found_after_preserved_spaces() {
         assert_eq!(
             read("  https://a.example  (b@a.example)"),
             [(

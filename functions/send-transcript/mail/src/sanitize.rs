@@ -43,8 +43,7 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether `byte` begins no character that [`clean`] changes. A text that consists of such bytes
-/// only is unchanged.
+/// Whether a text of such bytes is unchanged by [`clean`].
 fn is_plain(byte: u8) -> bool {
     let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
     // The encodings of U+0080 to U+009F begin with 0xC2, those of U+2028 to U+2069 with 0xE2.
@@ -76,12 +75,12 @@ mod tests {
     }
 
     #[test]
-    fn control_characters_go_and_tabs_stay() {
+    fn control_characters_are_removed_except_tabs() {
         assert_eq!(clean("a\0b\u{1B}[31mc\u{7F}\td"), "ab[31mc\td");
     }
 
     #[test]
-    fn direction_controls_go_and_direction_marks_stay() {
+    fn direction_controls_are_removed_except_marks() {
         assert_eq!(
             clean("\u{202E}exe.\u{2066}x\u{2069}\u{200F}"),
             "exe.x\u{200F}"

@@ -1,4 +1,4 @@
-//! Spaces that keep a text as it was written, and apart from other text.
+//! Preserves spaces, and separates links from marks.
 
 use std::borrow::Cow;
 use std::{fmt, iter};

@@ -29,12 +29,12 @@ pub struct Transcript {
     count: usize,
     /// The date of the first message.
     first: Option<Date>,
-    latest: Option<Latest>,
+    newest: Option<Newest>,
 }
 
 /// The newest message and its day.
 #[derive(Debug)]
-struct Latest {
+struct Newest {
     day: Day,
     message: PublicMessage,
 }
@@ -51,7 +51,7 @@ impl Transcript {
             html: HtmlThread::default(),
             count: 0,
             first: None,
-            latest: None,
+            newest: None,
         }
     }
 
@@ -60,12 +60,12 @@ impl Transcript {
     /// # Errors
     /// If a template cannot be rendered, which no input causes.
     pub fn add(&mut self, message: PublicMessage) -> askama::Result<()> {
-        let day = self.day_of(&message)?;
+        let day = self.enter_day(&message)?;
         let shown = Message::new(&message, &day, &self.language);
         self.text.add(&shown, &self.language)?;
         self.html.add(&shown, &self.language)?;
         self.count += 1;
-        self.latest = Some(Latest { day, message });
+        self.newest = Some(Newest { day, message });
         Ok(())
     }
 
@@ -115,9 +115,9 @@ impl Transcript {
         let text = self
             .text
             .finish(frame.title, &summary, question, frame.faces)?;
-        let latest = self.latest.as_ref();
-        let latest = latest.map(|it| Message::new(&it.message, &it.day, language));
-        let html = self.html.finish(&frame, latest.as_ref())?;
+        let newest = self.newest.as_ref();
+        let newest = newest.map(|it| Message::new(&it.message, &it.day, language));
+        let html = self.html.finish(&frame, newest.as_ref())?;
         Ok(TranscriptMail {
             subject,
             text,
@@ -132,11 +132,11 @@ impl Transcript {
 
     /// Returns the day of `message`, and begins its heading if the previous message is of another
     /// day.
-    fn day_of(&mut self, message: &PublicMessage) -> askama::Result<Day> {
+    fn enter_day(&mut self, message: &PublicMessage) -> askama::Result<Day> {
         let moment = message.sent_at().to_jiff();
-        let before = self.latest.take().map(|latest| latest.day);
+        let before = self.newest.take().map(|newest| newest.day);
         let before = match before {
-            Some(day) if day.surely_holds(moment) => return Ok(day),
+            Some(day) if day.contains_for_certain(moment) => return Ok(day),
             other => other,
         };
         let day = self.calendar.day(moment);
@@ -152,13 +152,13 @@ impl Transcript {
     /// The number of messages, their dates, and the time zone of the times.
     fn summary(&self) -> String {
         let (language, texts) = (&self.language, self.language.texts());
-        let (Some(first), Some(latest)) = (self.first, &self.latest) else {
+        let (Some(first), Some(newest)) = (self.first, &self.newest) else {
             return self.zone_note.clone();
         };
         let count = language.number(self.count);
         let number = self.count.try_into().unwrap_or(u64::MAX);
-        let [first_date, last_date] = [first, latest.day.date].map(|date| language.date(date));
-        let messages = if first == latest.day.date {
+        let [first_date, last_date] = [first, newest.day.date].map(|date| language.date(date));
+        let messages = if first == newest.day.date {
             let values = [("count", &*count), ("date", &first_date)];
             language.fill_plural(&texts.messages_on, number, &values)
         } else {

@@ -107,7 +107,8 @@ export class TranscriptForm {
   }
 
   /**
-   * Checks that no field is empty, and shows an error otherwise. The API checks the values.
+   * Checks that the recipient and the sender name are not empty, and shows an error otherwise. The
+   * API checks the values.
    *
    * @param {SidebarTexts} texts
    */

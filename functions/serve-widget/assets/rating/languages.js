@@ -1,4 +1,5 @@
 import { languageTags, primaryLanguage } from "../common/locale.js";
+import { lookUp } from "../common/texts.js";
 import english from "../texts/en.js";
 
 /** @import { RatingTexts } from "../../types/afterchat" */
@@ -36,9 +37,10 @@ export const ENGLISH = { tag: "en", direction: "ltr", texts: english };
 export async function loadLanguage(wanted) {
   for (const tag of languageTags(wanted)) {
     const primary = primaryLanguage(tag);
-    if (!Object.hasOwn(LANGUAGES, primary)) continue;
+    const load = lookUp(LANGUAGES, primary);
+    if (!load) continue;
     try {
-      const { default: texts } = await LANGUAGES[primary]();
+      const { default: texts } = await load();
       return { tag, direction: RIGHT_TO_LEFT.includes(primary) ? "rtl" : "ltr", texts };
     } catch {
       return ENGLISH;

@@ -1,6 +1,7 @@
 import { createElement, setTemplate, setText } from "../common/dom.js";
 import { focusedElement } from "../common/frame.js";
 import { formatDate } from "../common/locale.js";
+import { ProblemBox } from "../common/problem-box.js";
 import { lookUp } from "../common/texts.js";
 import { Face } from "./face.js";
 
@@ -34,9 +35,7 @@ export class RatingView {
 
   #question;
   #faces = [1, 2, 3, 4, 5].map((score) => new Face(score, () => this.#handlers.choose(score)));
-  #problem = createElement("p");
-  #retry = createElement("button", { type: "button", class: "button", click: () => this.#handlers.retry() });
-  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #problemBox = new ProblemBox(() => this.#handlers.retry());
   #thanks = createElement("p", { class: "thanks" });
   #changeable = createElement("p", { class: "quiet" });
   #label = createElement("label", { for: "comment" });
@@ -80,7 +79,7 @@ export class RatingView {
       { class: "card", "aria-labelledby": "question", hidden: true },
       this.#question,
       createElement("div", { class: "faces", role: "group", "aria-labelledby": "question" }, ...faces),
-      this.#problemBox,
+      this.#problemBox.node,
       this.#after,
     );
   }
@@ -110,10 +109,9 @@ export class RatingView {
     setTemplate(this.#question, ...question(request, texts));
     for (const face of this.#faces) face.render(request, texts, score, isFinal);
 
-    this.#problemBox.hidden = !state.problem;
-    setText(this.#problem, state.problem ? (lookUp(texts.problems, state.problem) ?? texts.problems.other) : "");
-    this.#retry.hidden = !state.canRetry;
-    setText(this.#retry, texts.retry);
+    const { problem, canRetry } = state;
+    const problemText = problem ? (lookUp(texts.problems, problem) ?? texts.problems.other) : null;
+    this.#problemBox.render(problemText, texts.retry, { canRetry });
 
     this.#after.hidden = !rating;
     if (rating) this.#renderRating(rating, isFinal, tag, texts);

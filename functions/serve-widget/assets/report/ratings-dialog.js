@@ -1,6 +1,7 @@
 import { errorCode } from "../common/api.js";
 import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { ProblemBox } from "../common/problem-box.js";
 import { fillTemplate } from "../common/texts.js";
 import { codeText } from "../sidebar/problems.js";
 import { SCORES } from "./bars.js";
@@ -35,9 +36,7 @@ export class RatingsDialog {
   #scores = createElement("div", { class: "choices", role: "group" });
   #list = createElement("ol", { class: "ratings" });
   #status = createElement("p", { class: "quiet", role: "status" });
-  #problem = createElement("p");
-  #retry = createElement("button", { type: "button", class: "button", click: () => this.#restart() });
-  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #problemBox = new ProblemBox(() => this.#restart());
   #more = createElement("button", { type: "button", class: "button", click: () => this.#readPage() });
   #download = createElement("button", { type: "button", class: "button", click: () => this.#onDownload() });
 
@@ -46,7 +45,7 @@ export class RatingsDialog {
     { class: "details", "aria-labelledby": "details-title" },
     createElement("header", {}, createElement("div", {}, this.#title, this.#subject), this.#close),
     this.#scores,
-    createElement("div", { class: "scrolled" }, this.#list, this.#problemBox, this.#status),
+    createElement("div", { class: "scrolled" }, this.#list, this.#problemBox.node, this.#status),
     createElement("footer", {}, this.#more, this.#download),
   );
 
@@ -139,8 +138,7 @@ export class RatingsDialog {
    */
   #onError(code, formatter) {
     this.#render("");
-    this.#problemBox.hidden = false;
-    setText(this.#problem, codeText(code, formatter.texts));
+    this.#problemBox.render(codeText(code, formatter.texts), formatter.texts.retry);
     this.#host.onError(code);
   }
 
@@ -152,8 +150,7 @@ export class RatingsDialog {
     this.#close.setAttribute("aria-label", texts.details.close);
     this.#scores.setAttribute("aria-label", texts.details.scores);
     this.#renderScores(texts.details.all, texts.faces);
-    this.#problemBox.hidden = true;
-    setText(this.#retry, texts.retry);
+    this.#problemBox.render(null, texts.retry);
     setText(this.#status, status);
     this.#more.hidden = this.#cursor === null;
     setText(this.#more, texts.details.more);

@@ -1,5 +1,6 @@
 import { createElement, setTemplate, setText, templateNodes } from "../common/dom.js";
 import { firstLanguage } from "../common/locale.js";
+import { ProblemBox } from "../common/problem-box.js";
 import { codeText } from "../sidebar/problems.js";
 import { Breakdown } from "./breakdown.js";
 import { Chart } from "./chart.js";
@@ -48,9 +49,7 @@ export class ReportView {
   #coverage = createElement("p", { class: "quiet" });
   #filters = new Filters((change) => this.#handlers.onChange(change));
   #status = createElement("p", { class: "quiet", role: "status" });
-  #problem = createElement("p");
-  #retry = createElement("button", { type: "button", class: "button", click: () => this.#handlers.onRetry() });
-  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #problemBox = new ProblemBox(() => this.#handlers.onRetry());
   #headlines = new Headlines();
   #empty = createElement("div", { class: "empty" });
   #csat = new Chart((index) => this.#handlers.onPeriod(index));
@@ -101,7 +100,7 @@ export class ReportView {
       createElement("header", { class: "top" }, heading, this.#downloads),
       this.#filters.node,
       this.#status,
-      this.#problemBox,
+      this.#problemBox.node,
       this.#content,
       dialog,
     );
@@ -123,9 +122,7 @@ export class ReportView {
     this.node.setAttribute("aria-busy", String(state.isLoading));
     setText(this.#title, texts.title);
     this.status = state.isLoading ? texts.loading : state.status;
-    setText(this.#retry, texts.retry);
-    this.#problemBox.hidden = !problem;
-    setText(this.#problem, problem ? codeText(problem, texts) : "");
+    this.#problemBox.render(problem && codeText(problem, texts), texts.retry);
     this.#downloads.setAttribute("aria-label", texts.download.label);
     setText(this.#downloadReport, texts.download.report);
     setText(this.#downloadRatings, texts.download.ratings);

@@ -1,5 +1,6 @@
 import { createElement, setText } from "../common/dom.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
+import { ProblemBox } from "../common/problem-box.js";
 import { replaceTexts, textDirection } from "../common/texts.js";
 import { Conversation } from "./conversation.js";
 import { codeText } from "./problems.js";
@@ -20,13 +21,11 @@ export class ConversationElement extends HTMLElement {
   #conversation = null;
   /** @type {Replacements<SidebarTexts>} */
   #texts = {};
-  #problem = createElement("p");
-  #retry = createElement("button", { type: "button", class: "button", click: () => this.refresh() });
-  #problemBox = createElement("div", { class: "problem", role: "alert", hidden: true }, this.#problem, this.#retry);
+  #problemBox = new ProblemBox(() => this.refresh());
   #loading = createElement("p", { class: "quiet" });
 
   /** Shows that the conversation is loading, or why it cannot be loaded. */
-  status = createElement("div", { class: "status" }, this.#loading, this.#problemBox);
+  status = createElement("div", { class: "status" }, this.#loading, this.#problemBox.node);
 
   /** @param {CSSStyleSheet} styles the element's own style sheet */
   constructor(styles) {
@@ -121,10 +120,8 @@ export class ConversationElement extends HTMLElement {
     this.#frame.dir = textDirection(texts.retry);
     this.#loading.hidden = Boolean(view ?? problem);
     setText(this.#loading, texts.loading);
-    this.#problemBox.hidden = !problem;
-    setText(this.#problem, problem ? codeText(problem, texts) : "");
-    setText(this.#retry, texts.retry);
-    this.status.hidden = this.#loading.hidden && this.#problemBox.hidden;
+    this.#problemBox.render(problem && codeText(problem, texts), texts.retry);
+    this.status.hidden = this.#loading.hidden && this.#problemBox.node.hidden;
     this.render(this.#conversation, view, texts);
   }
 }

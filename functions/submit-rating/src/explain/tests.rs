@@ -20,12 +20,12 @@ fn id() -> RatingRequestId {
     UniqueId::derived_from(&["a"]).into()
 }
 
-fn submission(proof: CredentialKind) -> Submission {
+fn submission(secret: TokenSecret) -> Submission {
     Submission {
         credential: VisitorCredential {
             organisation: domain::OrganisationId::parse("main").unwrap(),
             conversation: domain::ConversationId::parse("c1").unwrap(),
-            proof,
+            secret,
         },
         rating_request_id: id(),
         score: Score::parse(5).unwrap(),
@@ -36,11 +36,11 @@ fn submission(proof: CredentialKind) -> Submission {
 }
 
 fn by_widget() -> Submission {
-    submission(CredentialKind::Widget(secret(1)))
+    submission(TokenSecret::Widget(secret(1)))
 }
 
 fn by_link() -> Submission {
-    submission(CredentialKind::Link(secret(2)))
+    submission(TokenSecret::Link(secret(2)))
 }
 
 fn request(change: impl FnOnce(&mut RatingRequestItem)) -> RatingRequestItem {
@@ -85,18 +85,18 @@ fn failed(item: &impl Serialize) -> ItemOutcome {
 }
 
 fn answered(at: i64, changes: u32) -> RatingAnswer {
-    let rated_at = Timestamp::from_epoch_seconds(at).unwrap();
-    let answer = RatingAnswer::first(Score::parse(1).unwrap(), None, rated_at);
+    let first_rated_at = Timestamp::from_epoch_seconds(at).unwrap();
+    let answer = RatingAnswer::first(Score::parse(1).unwrap(), None, first_rated_at);
     RatingAnswer { changes, ..answer }
 }
 
 #[track_caller]
 fn check(submission: &Submission, request: ItemOutcome, conversation: ItemOutcome, expected: &str) {
-    let next = explain(submission, request, conversation).unwrap();
-    let name = match next {
-        None => "nothing".to_owned(),
-        Some(Next::Change(_)) => "change".to_owned(),
-        Some(Next::Done(rated)) => format!("{rated:?}"),
+    let attempt = explain(submission, request, conversation).unwrap();
+    let name = match attempt {
+        None => "unexplained".to_owned(),
+        Some(Attempt::Finished(outcome)) => format!("{outcome:?}"),
+        Some(attempt) => format!("{attempt:?}"),
     };
     assert_eq!(name.split('(').next().unwrap(), expected);
 }
@@ -111,28 +111,32 @@ fn a_widget_with_another_secret_learns_nothing_about_the_request() {
     check(&by_widget(), absent(), failed(&erased), "NotTheVisitor");
 }
 
+fn request_with_link(secret: VisitorSecret, seconds: i64) -> ItemOutcome {
+    failed(&request(|it| {
+        it.link = Some(store::MailLink {
+            secret,
+            expires_at: now().plus_seconds(seconds),
+        });
+    }))
+}
+
 #[test]
-fn a_link_needs_the_secret_of_its_request_and_expires() {
+fn a_link_with_another_secret_is_refused() {
     let passed = || ItemOutcome::Passed;
-    let link = |secret, seconds| {
-        failed(&request(|it| {
-            it.link = Some(store::MailLink {
-                secret,
-                expires_at: now().plus_seconds(seconds),
-            });
-        }))
-    };
-    check(&by_link(), link(secret(9), 1), passed(), "NotTheVisitor");
-    check(&by_link(), link(secret(2), 0), passed(), "LinkExpired");
-    check(&by_link(), link(secret(2), 1), passed(), "nothing");
+    let other = request_with_link(secret(9), 1);
+    check(&by_link(), other, passed(), "NotTheVisitor");
     let no_link = failed(&request(|it| it.link = None));
     check(&by_link(), no_link, passed(), "NotTheVisitor");
-    check(
-        &by_link(),
-        ItemOutcome::Failed(None),
-        passed(),
-        "NotTheVisitor",
-    );
+    let no_request = ItemOutcome::Failed(None);
+    check(&by_link(), no_request, passed(), "NotTheVisitor");
+}
+
+#[test]
+fn an_expired_link_is_refused() {
+    let passed = || ItemOutcome::Passed;
+    let link = |seconds| request_with_link(secret(2), seconds);
+    check(&by_link(), link(0), passed(), "LinkExpired");
+    check(&by_link(), link(1), passed(), "unexplained");
 }
 
 #[test]
@@ -160,7 +164,7 @@ fn only_the_current_request_that_is_not_withdrawn_can_be_answered() {
         &by_widget(),
         passed(),
         failed(&conversation(|_| {})),
-        "nothing",
+        "unexplained",
     );
 }
 
@@ -168,10 +172,10 @@ fn only_the_current_request_that_is_not_withdrawn_can_be_answered() {
 fn an_existing_answer_can_be_changed_for_24_hours_and_100_times() {
     let day = 24 * 60 * 60;
     for (at, changes, expected) in [
-        (NOW, 0, "change"),
-        (NOW - day + 1, 0, "change"),
+        (NOW, 0, "Retry"),
+        (NOW - day + 1, 0, "Retry"),
         (NOW - day, 0, "Closed"),
-        (NOW, CHANGES_PER_RATING - 1, "change"),
+        (NOW, CHANGES_PER_RATING - 1, "Retry"),
         (NOW, CHANGES_PER_RATING, "Closed"),
     ] {
         let answered = request(|it| it.answer = Some(answered(at, changes)));
@@ -211,6 +215,6 @@ fn an_absent_comment_keeps_the_earlier_one_and_an_empty_one_removes_it() {
             comment: sent,
             ..by_widget()
         };
-        assert_eq!(changed(&old, &submission).comment, expected);
+        assert_eq!(apply(&submission, &old).comment, expected);
     }
 }

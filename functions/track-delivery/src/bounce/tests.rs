@@ -42,7 +42,7 @@ fn a_suppressed_address_has_another_reason_than_one_that_does_not_exist() {
         assert_eq!(update.state, TranscriptState::Bounced);
         let reason = update.reason.unwrap();
         assert!(
-            reason.contains(words) && reason.contains("nothing was sent"),
+            reason.contains(words) && reason.contains("Nothing was sent"),
             "{reason}"
         );
     }
@@ -67,20 +67,20 @@ fn each_kind_of_bounce_has_its_own_reason() {
     assert_eq!(reasons.len(), 8);
 }
 
-const FOR_GOOD: &str = "refused it for good";
-const MAY_TAKE_ANOTHER: &str = "may take another";
+const PERMANENT: &str = "permanently rejected the mail";
+const TEMPORARY: &str = "temporarily rejected the mail";
 
 #[test]
 fn a_failure_is_permanent_if_ses_or_the_status_says_so() {
     for (kind, status, words) in [
-        ("Transient", "5.3.0", FOR_GOOD),
-        ("Transient", "5.0.0", FOR_GOOD),
-        ("Undetermined", "5.5.0", FOR_GOOD),
-        ("", "5.0.0", FOR_GOOD),
-        ("Permanent", "5.0.0", FOR_GOOD),
-        ("Permanent", "4.4.1", FOR_GOOD),
-        ("Transient", "4.4.1", MAY_TAKE_ANOTHER),
-        ("Undetermined", "4.4.1", MAY_TAKE_ANOTHER),
+        ("Transient", "5.3.0", PERMANENT),
+        ("Transient", "5.0.0", PERMANENT),
+        ("Undetermined", "5.5.0", PERMANENT),
+        ("", "5.0.0", PERMANENT),
+        ("Permanent", "5.0.0", PERMANENT),
+        ("Permanent", "4.4.1", PERMANENT),
+        ("Transient", "4.4.1", TEMPORARY),
+        ("Undetermined", "4.4.1", TEMPORARY),
     ] {
         let reason = reason_of(kind, "General", status);
         assert!(
@@ -119,9 +119,9 @@ fn without_a_readable_status_the_kind_of_bounce_decides() {
         json!(5),
     ] {
         for (kind, words) in [
-            ("Permanent", FOR_GOOD),
-            ("Transient", MAY_TAKE_ANOTHER),
-            ("Undetermined", "nothing says why"),
+            ("Permanent", PERMANENT),
+            ("Transient", TEMPORARY),
+            ("Undetermined", "No reason was given"),
         ] {
             let recipients = json!([{"action": "failed", "status": status}]);
             let reason = bounce(kind, "General", recipients).reason.unwrap();

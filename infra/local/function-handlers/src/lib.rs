@@ -22,6 +22,8 @@ use record_conversation::RecordConversation;
 use report_satisfaction::ReportSatisfaction;
 use roll_up_satisfaction::RollUpSatisfaction;
 use send_transcript::SendTranscript;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serve_widget::ServeWidget;
 use submit_rating::SubmitRating;
 use track_delivery::TrackDelivery;
@@ -97,14 +99,9 @@ impl Starter<'_> {
     ) -> Result<Arc<Handler>, EnvironmentError> {
         let function = new(self.environment)?;
         let endpoint = Arc::new(HttpEndpoint::new(function, Arc::clone(self.clock)));
-        Ok(Arc::new(move |invocation| {
+        Ok(handler(move |event| {
             let endpoint = Arc::clone(&endpoint);
-            Box::pin(async move {
-                let event = serde_json::from_str(&invocation.event)?;
-                let event = LambdaEvent::new(event, context(&invocation));
-                let Ok(response) = endpoint.answer(event).await;
-                Ok(serde_json::to_string(&response)?)
-            })
+            async move { endpoint.answer(event).await }
         }))
     }
 
@@ -114,14 +111,9 @@ impl Starter<'_> {
     ) -> Result<Arc<Handler>, EnvironmentError> {
         let function = new(self.environment)?;
         let endpoint = Arc::new(EventEndpoint::new(function, Arc::clone(self.clock)));
-        Ok(Arc::new(move |invocation| {
+        Ok(handler(move |event| {
             let endpoint = Arc::clone(&endpoint);
-            Box::pin(async move {
-                let event = serde_json::from_str(&invocation.event)?;
-                let event = LambdaEvent::new(event, context(&invocation));
-                endpoint.handle(event).await?;
-                Ok("null".to_owned())
-            })
+            async move { endpoint.handle(event).await }
         }))
     }
 
@@ -131,16 +123,31 @@ impl Starter<'_> {
     ) -> Result<Arc<Handler>, EnvironmentError> {
         let function = new(self.environment)?;
         let endpoint = Arc::new(StreamEndpoint::new(function, Arc::clone(self.clock)));
-        Ok(Arc::new(move |invocation| {
+        Ok(handler(move |event| {
             let endpoint = Arc::clone(&endpoint);
-            Box::pin(async move {
-                let event = serde_json::from_str(&invocation.event)?;
-                let event = LambdaEvent::new(event, context(&invocation));
-                let response = endpoint.handle(event).await?;
-                Ok(serde_json::to_string(&response)?)
-            })
+            async move { endpoint.handle(event).await }
         }))
     }
+}
+
+/// A handler that reads the event from JSON, calls `answer` and writes its response as JSON.
+fn handler<E, R, A, X>(answer: impl Fn(LambdaEvent<E>) -> A + Send + Sync + 'static) -> Arc<Handler>
+where
+    E: DeserializeOwned,
+    R: Serialize,
+    A: Future<Output = Result<R, X>> + Send + 'static,
+    X: Into<HandlerError>,
+{
+    let answer = Arc::new(answer);
+    Arc::new(move |invocation| {
+        let answer = Arc::clone(&answer);
+        Box::pin(async move {
+            let event = serde_json::from_str(&invocation.event)?;
+            let event = LambdaEvent::new(event, context(&invocation));
+            let response = answer(event).await.map_err(Into::into)?;
+            Ok(serde_json::to_string(&response)?)
+        })
+    })
 }
 
 /// The context of an invocation. Lambda's deadlines are in real time, whatever clock the function

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::error::Error;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -116,7 +117,7 @@ impl Engine {
 
 impl DynamoDb {
     /// Whether the headers are those of a DynamoDB request.
-    pub(crate) fn is_meant(headers: &HeaderMap) -> bool {
+    pub(crate) fn is_dynamodb_request(headers: &HeaderMap) -> bool {
         let target = headers.get(TARGET).and_then(|target| target.to_str().ok());
         target.is_some_and(|target| target.starts_with("DynamoDB"))
     }
@@ -124,9 +125,8 @@ impl DynamoDb {
     /// The current items under `keys`, an array of keys in DynamoDB's JSON.
     pub(crate) async fn items(&self, keys: Value) -> Vec<Value> {
         let (database, table) = (self.database.clone(), self.table.clone());
-        let read = move || -> Result<Vec<Value>, DynamoDbError> {
-            let keys = serde_json::from_value(keys).map_err(DynamoDbError::Definition)?;
-            let keys: Vec<HashMap<String, AttributeValue>> = keys;
+        let read = move || -> Result<Vec<Value>, Box<dyn Error + Send + Sync>> {
+            let keys: Vec<HashMap<String, AttributeValue>> = serde_json::from_value(keys)?;
             let mut items = Vec::new();
             for key in keys {
                 let got = database.get_item(GetItemRequest {
@@ -139,17 +139,11 @@ impl DynamoDb {
             Ok(items)
         };
         let read = tokio::task::spawn_blocking(read).await;
-        match read.map_err(|error| error.to_string()) {
-            Ok(Ok(items)) => items,
-            Ok(Err(error)) => {
-                tracing::error!(%error, "written items were not read");
-                Vec::new()
-            }
-            Err(error) => {
-                tracing::error!(%error, "written items were not read");
-                Vec::new()
-            }
-        }
+        let items = read.unwrap_or_else(|error| Err(error.into()));
+        items.unwrap_or_else(|error| {
+            tracing::error!(%error, "updated items could not be read to check their size");
+            Vec::new()
+        })
     }
 
     /// Forwards a request to the engine, and returns its response.

@@ -1,4 +1,5 @@
-//! The positions of the readers of the table's stream. Later records are not deleted.
+//! The positions of the readers of the table's stream. A record is deleted only after every reader
+//! has passed it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,7 +14,7 @@ pub(crate) struct Bookmark {
     all: Arc<Bookmarks>,
 }
 
-/// The stored record numbers of all bookmarks.
+/// The record numbers of all bookmarks.
 #[derive(Default)]
 pub(super) struct Bookmarks(Mutex<BTreeMap<u64, i64>>);
 
@@ -22,7 +23,7 @@ impl Bookmarks {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a bookmark at the stored record number `at`.
+    /// Adds a bookmark at the record number `at`.
     pub(super) fn add(self: &Arc<Self>, at: i64) -> Bookmark {
         let mut bookmarks = self.lock();
         let id = bookmarks.last_key_value().map_or(0, |(last, _)| last + 1);
@@ -34,7 +35,7 @@ impl Bookmarks {
     }
 
     /// The number up to which every reader has processed the records.
-    pub(super) fn first(&self) -> i64 {
+    pub(super) fn lowest(&self) -> i64 {
         self.lock().values().copied().min().unwrap_or(i64::MAX)
     }
 }
@@ -42,7 +43,7 @@ impl Bookmarks {
 impl Bookmark {
     /// Moves the bookmark to the record with this sequence number.
     pub(crate) fn set(&self, sequence_number: &str) {
-        if let Some(at) = stored_number(sequence_number) {
+        if let Some(at) = to_record_number(sequence_number) {
             self.all.lock().insert(self.id, at);
         }
     }
@@ -54,13 +55,13 @@ impl Drop for Bookmark {
     }
 }
 
-/// The number that the engine stores for a sequence number.
-pub(super) fn stored_number(sequence_number: &str) -> Option<i64> {
+/// The record number, which the engine stores, of a sequence number.
+pub(super) fn to_record_number(sequence_number: &str) -> Option<i64> {
     let number: i128 = sequence_number.parse().ok()?;
     i64::try_from(number.checked_sub(NUMBER_OFFSET)?).ok()
 }
 
-/// The sequence number of a stored number.
-pub(super) fn public_number(stored: i64) -> String {
-    (NUMBER_OFFSET + i128::from(stored)).to_string()
+/// The sequence number of a record number.
+pub(super) fn to_sequence_number(record_number: i64) -> String {
+    (NUMBER_OFFSET + i128::from(record_number)).to_string()
 }

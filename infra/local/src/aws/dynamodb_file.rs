@@ -70,17 +70,19 @@ impl DatabaseFile {
     }
 
     /// Deletes the oldest stream records of `table`, and returns how many. It deletes records up to
-    /// the number `read` that were written before `before`.
+    /// the number `processed_up_to` that were written before `before`.
     ///
     /// The last record is never deleted, because the next number continues from it even if the
     /// system clock was set back.
     pub(crate) fn trim(
         &self,
         table: &str,
-        read: i64,
+        processed_up_to: i64,
         before: Timestamp,
     ) -> Result<usize, DatabaseFileError> {
-        let Some(end) = self.with(|connection| trim_end(connection, table, read, before))? else {
+        let Some(end) =
+            self.with(|connection| trim_end(connection, table, processed_up_to, before))?
+        else {
             return Ok(0);
         };
         let mut trimmed = 0;
@@ -119,13 +121,13 @@ fn last_record(connection: &Connection, table: &str) -> rusqlite::Result<Option<
 fn trim_end(
     connection: &Connection,
     table: &str,
-    read: i64,
+    processed_up_to: i64,
     before: Timestamp,
 ) -> rusqlite::Result<Option<i64>> {
     let Some(last) = last_record(connection, table)? else {
         return Ok(None);
     };
-    let young: Option<i64> = connection
+    let first_recent: Option<i64> = connection
         .query_row(
             "SELECT CAST(sequence_number AS INTEGER) FROM _stream_records
              WHERE table_name = :table AND created_at >= :before
@@ -134,8 +136,11 @@ fn trim_end(
             |row| row.get(0),
         )
         .optional()?;
-    let unread = read.saturating_add(1);
-    Ok(Some(last.min(unread).min(young.unwrap_or(i64::MAX))))
+    let first_unprocessed = processed_up_to.saturating_add(1);
+    Ok(Some(
+        last.min(first_unprocessed)
+            .min(first_recent.unwrap_or(i64::MAX)),
+    ))
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ impl TableImport {
     pub(crate) fn has(&self, key: Key) -> Result<bool, DynoxideError> {
         let got = self.database.get_item(GetItemRequest {
             table_name: self.table.clone(),
-            key: engines(key.into_item())?,
+            key: to_engine_item(key.into_item())?,
             ..GetItemRequest::default()
         })?;
         Ok(got.item.is_some())
@@ -37,7 +37,10 @@ impl TableImport {
 
     /// Writes all of `items` or none. The stream contains them only if they are `streamed`.
     pub(crate) fn put(&self, items: Vec<Item>, streamed: bool) -> Result<(), DynoxideError> {
-        let items = items.into_iter().map(engines).collect::<Result<_, _>>()?;
+        let items = items
+            .into_iter()
+            .map(to_engine_item)
+            .collect::<Result<_, _>>()?;
         let options = ImportOptions {
             record_streams: streamed,
             set_cached_at: false,
@@ -49,14 +52,14 @@ impl TableImport {
 }
 
 /// Converts an item to the engine's type.
-fn engines(item: Item) -> Result<HashMap<String, AttributeValue>, DynoxideError> {
+fn to_engine_item(item: Item) -> Result<HashMap<String, AttributeValue>, DynoxideError> {
     let attributes = item.into_iter();
     attributes
-        .map(|(name, value)| Ok((name, engines_value(value)?)))
+        .map(|(name, value)| Ok((name, to_engine_value(value)?)))
         .collect()
 }
 
-fn engines_value(
+fn to_engine_value(
     value: aws_sdk_dynamodb::types::AttributeValue,
 ) -> Result<AttributeValue, DynoxideError> {
     use aws_sdk_dynamodb::types::AttributeValue as Sdk;
@@ -71,12 +74,12 @@ fn engines_value(
         Sdk::L(values) => AttributeValue::L(
             values
                 .into_iter()
-                .map(engines_value)
+                .map(to_engine_value)
                 .collect::<Result<_, _>>()?,
         ),
-        Sdk::M(map) => AttributeValue::M(engines(map)?),
+        Sdk::M(map) => AttributeValue::M(to_engine_item(map)?),
         _ => {
-            let unknown = "an attribute of a kind that no item here has";
+            let unknown = "the import does not support this attribute type";
             return Err(DynoxideError::ValidationException(unknown.to_owned()));
         }
     })

@@ -14,7 +14,7 @@ use lambda::clock::{Clock, SystemClock};
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::aws::dynamodb_bookmarks::{Bookmark, Bookmarks, public_number, stored_number};
+use crate::aws::dynamodb_bookmarks::{Bookmark, Bookmarks, to_record_number, to_sequence_number};
 use crate::aws::dynamodb_file::DatabaseFile;
 
 /// The maximum number of records per read.
@@ -104,11 +104,10 @@ impl TableStream {
         }
     }
 
-    /// Keeps the records after the sequence number `after`, or all records if there is no such
-    /// number.
+    /// Keeps the records after the sequence number `after`, or all records if `after` is `None`.
     pub(crate) fn bookmark(&self, after: Option<&str>) -> Bookmark {
         self.bookmarks
-            .add(after.and_then(stored_number).unwrap_or_default())
+            .add(after.and_then(to_record_number).unwrap_or_default())
     }
 
     /// Returns a receiver that changes when new records may exist.
@@ -128,12 +127,12 @@ impl TableStream {
 
     /// Deletes the records that every reader has processed and that were written before `before`.
     async fn trim(&self, before: Timestamp) {
-        let (file, table, read) = (
+        let (file, table, processed_up_to) = (
             self.file.clone(),
             self.table.clone(),
-            self.bookmarks.first(),
+            self.bookmarks.lowest(),
         );
-        let trim = move || file.trim(&table, read, before);
+        let trim = move || file.trim(&table, processed_up_to, before);
         match tokio::task::spawn_blocking(trim).await {
             Ok(Ok(deleted)) => tracing::debug!(deleted, "trimmed the table's stream"),
             Ok(Err(error)) => tracing::warn!(%error, "the table's stream was not trimmed"),
@@ -144,7 +143,7 @@ impl TableStream {
     async fn read_after(&self, after: Option<&str>) -> Option<Records> {
         let after = after?;
         let records = self.records(
-            stored_number(after)?,
+            to_record_number(after)?,
             self.iterator("AFTER_SEQUENCE_NUMBER", Some(after)),
         );
         Some(records.await).filter(|records| records.iterator.is_some())
@@ -155,7 +154,7 @@ impl TableStream {
         let last = tokio::task::spawn_blocking(move || file.last_record(&table));
         match last.await {
             Ok(Ok(last @ 1..)) => {
-                let after = public_number(last);
+                let after = to_sequence_number(last);
                 self.records(last, self.iterator("AFTER_SEQUENCE_NUMBER", Some(&after)))
                     .await
             }
@@ -163,7 +162,7 @@ impl TableStream {
         }
     }
 
-    /// A reader of the records after the stored number `at`, at which `iterator` starts.
+    /// A reader of the records after the record number `at`, at which `iterator` starts.
     async fn records(&self, at: i64, iterator: impl Future<Output = Option<String>>) -> Records {
         Records {
             // The bookmark is added before the iterator is created, so that no record after it is
@@ -192,7 +191,7 @@ impl Records {
     /// Waits for the next record. Returns `None` if the stream has ended.
     pub(crate) async fn next(&mut self) -> Option<Value> {
         loop {
-            if let Some(record) = self.written().await {
+            if let Some(record) = self.next_if_any().await {
                 return Some(record);
             }
             self.iterator.as_ref()?;
@@ -201,7 +200,7 @@ impl Records {
     }
 
     /// The next record, or `None` if there is none yet.
-    pub(crate) async fn written(&mut self) -> Option<Value> {
+    pub(crate) async fn next_if_any(&mut self) -> Option<Value> {
         if self.page.is_empty() {
             // This comes before the read, so that a later write is not missed.
             self.stream.written.borrow_and_update();
@@ -223,7 +222,7 @@ impl Records {
         let answer = tokio::task::spawn_blocking(move || database.get_records(request));
         let answer = answer.await.ok()?;
         let answer = answer
-            .inspect_err(|error| tracing::error!(%error, "the table's stream cannot be read on"))
+            .inspect_err(|error| tracing::error!(%error, "reading the table's stream failed"))
             .ok()?;
         let records = answer.records.into_iter();
         self.page = records

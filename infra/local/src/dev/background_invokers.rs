@@ -26,14 +26,14 @@ struct Batch {
 
 /// Delivers records to the functions on the stream. Any record is allowed, in any order and any
 /// number of times.
-pub(super) async fn hand_over(
+pub(super) async fn deliver_records(
     State(sources): State<Arc<EventSources>>,
     body: Bytes,
 ) -> Result<Response, BadInput> {
     let Batch { records } = input::parse(&body)?;
     let answer = match records {
-        Some(records) => json!({ "answers": sources.hand(&records).await }),
-        None => json!({ "done": sources.hand_over().await }),
+        Some(records) => json!({ "answers": sources.invoke_with(&records).await }),
+        None => json!({ "done": sources.deliver_waiting().await }),
     };
     Ok(Json(answer).into_response())
 }

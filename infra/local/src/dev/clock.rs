@@ -26,7 +26,7 @@ pub(super) async fn advance(
     let Advance { advance_seconds } = input::parse(&body)?;
     match clock.advance(advance_seconds) {
         Ok(Some(now)) => Ok(Json(json!({ "now": now })).into_response()),
-        Ok(None) => Err(BadInput::unusable(
+        Ok(None) => Err(BadInput::invalid_value(
             "advance_seconds leads beyond the year 9999",
         )),
         Err(error) => Ok(failure(&error)),

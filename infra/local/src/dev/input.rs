@@ -16,7 +16,7 @@ pub(super) struct BadInput {
 
 impl BadInput {
     /// The JSON contains an invalid value.
-    pub(super) fn unusable(message: impl Into<String>) -> Self {
+    pub(super) fn invalid_value(message: impl Into<String>) -> Self {
         Self {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             message: message.into(),
@@ -44,7 +44,7 @@ pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
 
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, BadInput> {
     serde_json::from_slice(body).map_err(|error| match error.classify() {
-        Category::Data => BadInput::unusable(error.to_string()),
+        Category::Data => BadInput::invalid_value(error.to_string()),
         Category::Io | Category::Syntax | Category::Eof => BadInput {
             status: StatusCode::BAD_REQUEST,
             message: format!("The body is not JSON: {error}"),

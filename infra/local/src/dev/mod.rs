@@ -77,7 +77,7 @@ pub(crate) fn background_invokers_router(
     let sources = Router::new()
         .route(
             "/dev/stream",
-            get(background_invokers::list_records).post(background_invokers::hand_over),
+            get(background_invokers::list_records).post(background_invokers::deliver_records),
         )
         .with_state(sources);
     let schedules = Router::new()

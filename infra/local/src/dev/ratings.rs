@@ -49,7 +49,7 @@ pub(super) async fn progress(State((year, _)): State<Maker>) -> Response {
 fn organisation(body: &[u8]) -> Result<OrganisationId, BadInput> {
     let body = if body.is_empty() { b"{}" } else { body };
     let Year { org } = input::parse(body)?;
-    OrganisationId::parse(&org).map_err(|error| BadInput::unusable(format!("org {error}")))
+    OrganisationId::parse(&org).map_err(|error| BadInput::invalid_value(format!("org {error}")))
 }
 
 #[cfg(test)]

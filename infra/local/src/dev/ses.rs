@@ -43,7 +43,7 @@ pub(super) async fn set_identity(
 ) -> Result<Response, BadInput> {
     let Identity { identity, verified } = input::parse(&body)?;
     let name = IdentityName::parse(&identity)
-        .ok_or_else(|| BadInput::unusable("identity is neither an address nor a domain"))?;
+        .ok_or_else(|| BadInput::invalid_value("identity is neither an address nor a domain"))?;
     match ses.set_verified(name, verified) {
         Ok(status) => Ok(
             Json(json!({ "identity": identity, "verification_status": status })).into_response(),
@@ -79,9 +79,9 @@ pub(super) async fn put_events(
     body: Bytes,
 ) -> Result<Response, BadInput> {
     let Events { events } = input::parse(&body)?;
-    let mut handed = Vec::new();
+    let mut deliveries = Vec::new();
     for event in &events {
-        handed.push(ses.events().bus().put(event).await);
+        deliveries.push(ses.events().bus().put(event).await);
     }
-    Ok(Json(json!({ "handed": handed })).into_response())
+    Ok(Json(json!({ "deliveries": deliveries })).into_response())
 }

@@ -13,7 +13,7 @@ use futures_util::stream;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayV2httpResponse;
 use serde_json::Value;
 
-use crate::functions::{Function, Sandbox};
+use crate::functions::{Function, InvocationPermit};
 use crate::gateway::refusal::Refusal;
 
 /// The time that API Gateway waits for a function.
@@ -32,20 +32,20 @@ pub(super) async fn invoke(
     event: Value,
     request_id: &str,
 ) -> Result<Response, Refusal> {
-    let sandbox = function.sandbox().await;
+    let permit = function.permit().await;
     let invocation = Invocation {
         request_id: request_id.to_owned(),
         event: event.to_string(),
         time: function.timeout(),
     };
-    let failure = match run_in_time(function, invocation, sandbox).await {
+    let failure = match run_in_time(function, invocation, permit).await {
         Ok(Ok(response)) => match http_response(&response) {
             Ok(response) => return Ok(response),
             Err(error) => error,
         },
         Ok(Err(error)) => error,
         Err(TooSlow::ForTheGateway) => return Err(Refusal::ServiceUnavailable),
-        Err(TooSlow::ForLambda) => "the function's time ran out".into(),
+        Err(TooSlow::ForLambda) => function.timeout_error().into(),
     };
     tracing::error!(
         function = function.name(),
@@ -67,12 +67,12 @@ enum TooSlow {
 async fn run_in_time(
     function: &Function,
     invocation: Invocation,
-    sandbox: Sandbox,
+    permit: InvocationPermit,
 ) -> Result<Result<String, HandlerError>, TooSlow> {
     let run = function.clone().call(invocation);
     let mut task = tokio::spawn(async move {
         let outcome = run.await;
-        drop(sandbox);
+        drop(permit);
         outcome
     });
     let patience = function.timeout().min(GATEWAY_TIMEOUT);
@@ -92,7 +92,8 @@ fn http_response(response: &str) -> Result<Response, HandlerError> {
     let status = StatusCode::from_u16(u16::try_from(answer.status_code)?)?;
     let text = answer.body.as_deref().unwrap_or_default();
     let body = if status == StatusCode::NOT_MODIFIED {
-        // The length of an empty body would be sent to HEAD, as that of the body that GET has.
+        // An empty `Body` would make hyper send `Content-Length: 0`, which HEAD would report as the
+        // length of GET's body.
         Body::from_stream(stream::empty::<Result<Bytes, Infallible>>())
     } else if answer.is_base64_encoded {
         Body::from(BASE64_STANDARD.decode(text)?)
@@ -176,11 +177,11 @@ mod tests {
     #[tokio::test]
     async fn a_response_above_the_limit_of_lambda_becomes_a_500_of_the_gateway() {
         // The escaped body counts towards the size of the response.
-        for (length, is_taken) in [(3_100_000, true), (3_200_000, false)] {
+        for (length, is_accepted) in [(3_100_000, true), (3_200_000, false)] {
             let body = "\"".repeat(length);
             let response = json!({ "statusCode": 200, "body": body, "cookies": [] });
             let answered = invoked(move |_| response.clone()).await;
-            assert_eq!(answered.is_ok(), is_taken, "{length}");
+            assert_eq!(answered.is_ok(), is_accepted, "{length}");
         }
     }
 

@@ -65,7 +65,7 @@ impl Declaration {
         };
         let broken = |rule: String| {
             TemplateError::new(format!(
-                "the value \"{text}\" of the parameter {name} breaks its rule {rule}"
+                "the parameter {name} does not accept \"{text}\": {rule}"
             ))
         };
         match self.kind.as_str() {
@@ -102,37 +102,37 @@ impl Declaration {
                 if others > 0 {
                     shown.push(format!("and {others} others in the template"));
                 }
-                return Err(format!("AllowedValues: [{}]", shown.join(", ")));
+                return Err(format!("AllowedValues are [{}]", shown.join(", ")));
             }
         }
         if let Some(pattern) = &self.allowed_pattern {
             // CloudFormation matches the pattern against the whole value.
             let whole = Regex::new(&format!("^(?:{pattern})$")).map_err(|e| e.to_string())?;
             if !whole.is_match(text) {
-                return Err(format!("AllowedPattern: {pattern}"));
+                return Err(format!("AllowedPattern is {pattern}"));
             }
         }
         let length = text.chars().count();
         if let Some(least) = self.min_length.filter(|least| length < *least) {
-            return Err(format!("MinLength: {least}"));
+            return Err(format!("MinLength is {least}"));
         }
         if let Some(most) = self.max_length.filter(|most| length > *most) {
-            return Err(format!("MaxLength: {most}"));
+            return Err(format!("MaxLength is {most}"));
         }
         Ok(())
     }
 
     fn check_number(&self, text: &str) -> Result<(), String> {
-        let value = number(text).ok_or_else(|| "Type: Number".to_owned())?;
+        let value = number(text).ok_or_else(|| "Type is Number".to_owned())?;
         let bound = |bound: &Option<Value>| {
             let bound = bound.as_ref().map(text_of)?.ok()?;
             Some((number(&bound)?, bound))
         };
         if let Some((_, least)) = bound(&self.min_value).filter(|(least, _)| value < *least) {
-            return Err(format!("MinValue: {least}"));
+            return Err(format!("MinValue is {least}"));
         }
         if let Some((_, most)) = bound(&self.max_value).filter(|(most, _)| value > *most) {
-            return Err(format!("MaxValue: {most}"));
+            return Err(format!("MaxValue is {most}"));
         }
         Ok(())
     }
@@ -186,19 +186,19 @@ mod tests {
     #[test]
     fn an_invalid_value_is_refused_with_its_parameter_and_the_rule() {
         for (name, value, rule) in [
-            ("Days", "-1", "MinValue: 0"),
-            ("Days", "366", "MaxValue: 365"),
-            ("Days", "ten", "Type: Number"),
-            ("Days", "", "Type: Number"),
-            ("Days", "inf", "Type: Number"),
-            ("Days", "1e2", "Type: Number"),
-            ("Level", "info", "AllowedValues: [INFO, WARN]"),
-            ("Keep", "2", "AllowedValues: [1, 30]"),
+            ("Days", "-1", "MinValue is 0"),
+            ("Days", "366", "MaxValue is 365"),
+            ("Days", "ten", "Type is Number"),
+            ("Days", "", "Type is Number"),
+            ("Days", "inf", "Type is Number"),
+            ("Days", "1e2", "Type is Number"),
+            ("Level", "info", "AllowedValues are [INFO, WARN]"),
+            ("Keep", "2", "AllowedValues are [1, 30]"),
             ("Name", "", "AllowedPattern"),
             ("Name", "01234567890", "AllowedPattern"),
             ("Name", "a\nb", "AllowedPattern"),
-            ("Code", "a", "MinLength: 2"),
-            ("Code", "abcd", "MaxLength: 3"),
+            ("Code", "a", "MinLength is 2"),
+            ("Code", "abcd", "MaxLength is 3"),
             ("Origins", "a,B", "AllowedPattern"),
         ] {
             let problem = given(name, value).unwrap_err();

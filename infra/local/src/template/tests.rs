@@ -120,12 +120,15 @@ fn problem(given: &[(&str, &str)]) -> String {
 }
 
 #[test]
-fn a_value_is_checked_by_the_rules_of_its_parameter() {
+fn a_value_is_checked_by_its_parameters_declaration() {
     for (given, named) in [
         (("Organization", "x"), "Organization"),
-        (("RetentionDays", "40000"), "MaxValue: 36500"),
+        (("RetentionDays", "40000"), "MaxValue is 36500"),
         (("BrandName", ""), "AllowedPattern"),
-        (("LogLevel", "DEBUG"), "AllowedValues: [INFO, WARN, ERROR]"),
+        (
+            ("LogLevel", "DEBUG"),
+            "AllowedValues are [INFO, WARN, ERROR]",
+        ),
     ] {
         let problem = problem(&[given]);
         assert!(problem.contains(given.0), "{problem}");
@@ -140,7 +143,7 @@ fn a_value_is_checked_by_the_rules_of_its_parameter() {
 }
 
 #[test]
-fn values_are_checked_by_the_rules_of_the_template() {
+fn values_are_checked_by_the_rules_section() {
     let neither = problem(&[("Organisation", "")]);
     let both = problem(&[("OrganisationClaim", "org")]);
     for problem in [neither, both] {

@@ -9,27 +9,63 @@ use crate::table::Table;
 /// What a refused transaction reports about one of its items.
 #[derive(Debug)]
 pub enum ItemOutcome {
-    /// The condition of this item passed.
+    /// The condition of this item passed, or it has none.
     Passed,
     /// The condition of this item failed. This is the existing item, if any.
     Failed(Option<Item>),
-    /// Every attempt met a conflict with another write, so DynamoDB did not evaluate the condition
-    /// of this item. [`read_not_evaluated`] reads the item under this key.
+    /// The last attempt met a conflict or throttling at this item, so DynamoDB did not evaluate its
+    /// condition. [`read_not_evaluated`] reads the item under this key.
     NotEvaluated(Key),
     /// As `NotEvaluated`, with the item as it was read afterwards, if any.
     ReadAfterwards(Option<Item>),
 }
 
+/// The item under the key of one item of a refused transaction.
+#[derive(Debug, PartialEq, Eq)]
+pub enum ReportedItem<T> {
+    /// The condition passed, so DynamoDB did not report whether an item exists.
+    NotReported,
+    /// No item exists.
+    Absent,
+    /// The existing item.
+    Existing(T),
+}
+
+impl<T> ReportedItem<T> {
+    /// The existing item; `None` if none exists or none was reported.
+    pub fn into_existing(self) -> Option<T> {
+        match self {
+            Self::NotReported | Self::Absent => None,
+            Self::Existing(item) => Some(item),
+        }
+    }
+
+    /// Replaces an existing item that does not satisfy `is_kept` by [`ReportedItem::Absent`].
+    #[must_use]
+    pub fn filter(self, is_kept: impl FnOnce(&T) -> bool) -> Self {
+        match self {
+            Self::Existing(item) if !is_kept(&item) => Self::Absent,
+            reported => reported,
+        }
+    }
+}
+
 impl ItemOutcome {
-    /// The existing item if the condition did not pass: `None` if it passed, `Some(None)` if no
-    /// item exists.
+    /// Whether the outcome is [`ItemOutcome::NotEvaluated`].
+    pub fn is_not_evaluated(&self) -> bool {
+        matches!(self, Self::NotEvaluated(_))
+    }
+
+    /// The existing item, if the condition failed or the item was read afterwards.
     ///
     /// # Errors
     /// If the item was not evaluated and not read.
-    pub fn into_item(self) -> Result<Option<Option<Item>>, Fault> {
+    pub fn into_item(self) -> Result<ReportedItem<Item>, Fault> {
         match self {
-            Self::Passed => Ok(None),
-            Self::Failed(item) | Self::ReadAfterwards(item) => Ok(Some(item)),
+            Self::Passed => Ok(ReportedItem::NotReported),
+            Self::Failed(item) | Self::ReadAfterwards(item) => {
+                Ok(item.map_or(ReportedItem::Absent, ReportedItem::Existing))
+            }
             Self::NotEvaluated(_) => Err(Fault::internal(
                 "an item of a transaction was neither evaluated nor read",
             )),
@@ -40,9 +76,12 @@ impl ItemOutcome {
     ///
     /// # Errors
     /// If the item is not a `T`, or was not evaluated and not read.
-    pub fn read<T: DeserializeOwned>(self) -> Result<Option<Option<T>>, Fault> {
-        let item = self.into_item()?;
-        item.map(|item| item.map(read_item).transpose()).transpose()
+    pub fn read<T: DeserializeOwned>(self) -> Result<ReportedItem<T>, Fault> {
+        Ok(match self.into_item()? {
+            ReportedItem::NotReported => ReportedItem::NotReported,
+            ReportedItem::Absent => ReportedItem::Absent,
+            ReportedItem::Existing(item) => ReportedItem::Existing(read_item(item)?),
+        })
     }
 }
 
@@ -55,9 +94,9 @@ pub async fn read_not_evaluated<const N: usize>(
     outcomes: [ItemOutcome; N],
 ) -> Result<[ItemOutcome; N], Fault> {
     let outcomes = read_all_not_evaluated(table, Vec::from(outcomes)).await?;
-    outcomes
-        .try_into()
-        .map_err(|_| Fault::internal("the number of outcomes of a transaction changed"))
+    outcomes.try_into().map_err(|_| {
+        Fault::internal("reading the items of a transaction returned another number of outcomes")
+    })
 }
 
 /// As [`read_not_evaluated`], for any number of outcomes.
@@ -92,24 +131,37 @@ mod tests {
     }
 
     #[test]
-    fn an_outcome_contains_the_existing_item_only_if_the_condition_failed() {
+    fn an_existing_item_is_reported_if_the_condition_failed_or_the_item_was_read_afterwards() {
         let item = key().into_item();
         for (outcome, expected) in [
-            (ItemOutcome::Passed, None),
-            (ItemOutcome::Failed(None), Some(None)),
+            (ItemOutcome::Passed, ReportedItem::NotReported),
+            (ItemOutcome::Failed(None), ReportedItem::Absent),
             (
                 ItemOutcome::Failed(Some(item.clone())),
-                Some(Some(item.clone())),
+                ReportedItem::Existing(item.clone()),
             ),
-            (ItemOutcome::ReadAfterwards(None), Some(None)),
+            (ItemOutcome::ReadAfterwards(None), ReportedItem::Absent),
             (
                 ItemOutcome::ReadAfterwards(Some(item.clone())),
-                Some(Some(item)),
+                ReportedItem::Existing(item),
             ),
         ] {
             assert_eq!(outcome.into_item().unwrap(), expected);
         }
         assert!(ItemOutcome::NotEvaluated(key()).into_item().is_err());
+    }
+
+    #[test]
+    fn an_item_that_is_filtered_out_is_treated_as_absent() {
+        let filter = |reported: ReportedItem<u8>| reported.filter(|number| *number == 1);
+        for (reported, expected) in [
+            (ReportedItem::Existing(1), ReportedItem::Existing(1)),
+            (ReportedItem::Existing(2), ReportedItem::Absent),
+            (ReportedItem::Absent, ReportedItem::Absent),
+            (ReportedItem::NotReported, ReportedItem::NotReported),
+        ] {
+            assert_eq!(filter(reported), expected);
+        }
     }
 
     #[test]
@@ -121,7 +173,7 @@ mod tests {
         let item = Item::from([("name".to_owned(), string("Kim"))]);
         let read = ItemOutcome::Failed(Some(item)).read::<Named>().unwrap();
         let name = "Kim".to_owned();
-        assert_eq!(read, Some(Some(Named { name })));
+        assert_eq!(read, ReportedItem::Existing(Named { name }));
         let other = ItemOutcome::Failed(Some(key().into_item()));
         assert!(other.read::<Named>().is_err());
     }

@@ -7,8 +7,9 @@ use aws_sdk_dynamodb::types::TransactWriteItem;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use errors::{AwsFailure, Fault, FaultCode};
 
+use crate::jitter::random_delay;
 use crate::table::Table;
-use crate::transaction::cancellation::{Cancellation, classify_error, to_item_outcomes};
+use crate::transaction::call_failure::{CallFailure, classify_error, to_item_outcomes};
 use crate::transaction::item_outcome::ItemOutcome;
 
 /// How often a transaction is retried if it conflicts with another write.
@@ -34,9 +35,23 @@ pub enum TransactOutcome<O> {
     /// Nothing was written, because the condition of at least one item failed. The outcomes are in
     /// the order of the request.
     Refused(O),
-    /// It is not known whether the items were written, or other writes conflicted with every
-    /// attempt. The existing items may determine the outcome. Otherwise return this fault.
+    /// The transaction may have been committed, because the last attempt has no usable response or
+    /// is still in progress. Or nothing was written, because every attempt conflicted with other
+    /// writes. The existing items may show which. If they do not, the caller returns this fault.
     Unknown(Fault),
+}
+
+impl<O> TransactOutcome<O> {
+    /// Ignores a refusal, for a transaction that has nothing to do if a condition fails.
+    ///
+    /// # Errors
+    /// If the outcome is unknown.
+    pub fn ignore_refusal(self) -> Result<(), Fault> {
+        match self {
+            Self::Committed | Self::Refused(_) => Ok(()),
+            Self::Unknown(fault) => Err(fault),
+        }
+    }
 }
 
 impl TransactOutcome<Vec<ItemOutcome>> {
@@ -58,12 +73,13 @@ impl TransactOutcome<Vec<ItemOutcome>> {
 
 /// Writes all of `items` or nothing.
 ///
-/// A transaction that conflicts with another write is retried up to 5 times, with growing random
-/// delays. A transaction that is still in progress is retried once, 5 seconds after the first
-/// attempt, if the invocation has enough time left.
+/// An attempt that conflicts with another write is retried: up to 5 times if no condition failed,
+/// and up to 2 more times if a condition failed too. The delays are random; the longest possible
+/// delay doubles with each retry. A transaction that is still in progress is retried once, 5
+/// seconds after the first attempt, if the invocation has enough time left.
 ///
 /// # Errors
-/// If DynamoDB fails.
+/// If DynamoDB certainly wrote nothing, for another reason than a failed condition or a conflict.
 pub async fn transact<const N: usize>(
     table: &Table,
     items: [TransactWriteItem; N],
@@ -74,13 +90,13 @@ pub async fn transact<const N: usize>(
 /// As [`transact`], for up to 100 items.
 ///
 /// # Errors
-/// If DynamoDB fails.
+/// If DynamoDB certainly wrote nothing, for another reason than a failed condition or a conflict.
 pub async fn transact_all(
     table: &Table,
     items: &[TransactWriteItem],
 ) -> Result<TransactOutcome<Vec<ItemOutcome>>, Fault> {
     let started_at = Instant::now();
-    let mut token = new_token();
+    let mut token = new_token()?;
     let mut retries = 0;
     let mut mixed_retries = 0;
     let mut has_retried_in_progress = false;
@@ -90,33 +106,33 @@ pub async fn transact_all(
         };
         let failure = AwsFailure::new("dynamodb:TransactWriteItems", &error);
         match classify_error(error) {
-            Cancellation::Refused(reasons) => {
+            CallFailure::Refused(reasons) => {
                 return to_item_outcomes(items, reasons).map(TransactOutcome::Refused);
             }
-            Cancellation::Mixed(reasons) if mixed_retries == MIXED_RETRIES => {
+            CallFailure::Mixed(reasons) if mixed_retries == MIXED_RETRIES => {
                 return to_item_outcomes(items, reasons).map(TransactOutcome::Refused);
             }
-            Cancellation::Failed if failure.is_ambiguous() => {
+            CallFailure::Failed if failure.is_ambiguous() => {
                 return Ok(TransactOutcome::Unknown(Fault::storage(failure)));
             }
-            Cancellation::Failed => return Err(Fault::storage(failure)),
-            Cancellation::Contended if retries == CONFLICT_RETRIES => {
+            CallFailure::Failed => return Err(Fault::storage(failure)),
+            CallFailure::Contended if retries == CONFLICT_RETRIES => {
                 let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
                 return Ok(TransactOutcome::Unknown(fault));
             }
-            // DynamoDB does not document that the token of a cancelled transaction can be used
-            // again.
-            Cancellation::Mixed(_) => {
+            // A new token: DynamoDB does not document whether the token of a cancelled transaction
+            // can be reused.
+            CallFailure::Mixed(_) => {
                 tokio::time::sleep(retry_delay(mixed_retries)).await;
                 mixed_retries += 1;
-                token = new_token();
+                token = new_token()?;
             }
-            Cancellation::Contended => {
+            CallFailure::Contended => {
                 tokio::time::sleep(retry_delay(retries)).await;
                 retries += 1;
-                token = new_token();
+                token = new_token()?;
             }
-            Cancellation::InProgress => {
+            CallFailure::InProgress => {
                 let pause = IN_PROGRESS_RETRY.saturating_sub(started_at.elapsed());
                 if has_retried_in_progress || time_left() < pause + IN_PROGRESS_RETRY_BUDGET {
                     let fault = Fault::of_aws(FaultCode::StorageUnavailable, failure);
@@ -144,16 +160,20 @@ async fn send(
 
 /// A client request token, which identifies one logical write to DynamoDB for ten minutes. If a
 /// response was lost, a retry with the same token is not applied twice.
-fn new_token() -> String {
-    let random = || getrandom::u64().unwrap_or(0);
-    format!("{:016x}{:016x}", random(), random())
+///
+/// # Errors
+/// If the random source fails. A fixed token would be wrong, because DynamoDB does not apply a
+/// second transaction with the same token.
+fn new_token() -> Result<String, Fault> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|_| Fault::internal("the random source failed"))?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
-/// The delay before a retry, with full jitter: a random part of 25, 50, 100, 200, 400 milliseconds.
+/// The delay before a retry, with full jitter: random, from 0 to 25, 50, 100, 200 or 400
+/// milliseconds.
 fn retry_delay(retries: u32) -> Duration {
-    let longest = 25_u32 << retries.min(CONFLICT_RETRIES);
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+    random_delay(25 << retries.min(CONFLICT_RETRIES - 1))
 }
 
 #[cfg(test)]
@@ -161,7 +181,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn delays_grow_up_to_400_milliseconds() {
+    fn a_delay_is_at_most_25_milliseconds_doubled_with_each_retry() {
         for retries in 0..CONFLICT_RETRIES {
             assert!(retry_delay(retries) <= Duration::from_millis(25 << retries));
         }

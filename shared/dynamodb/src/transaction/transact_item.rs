@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn each_operation_names_the_key_of_its_item() {
+    fn the_key_of_a_put_update_delete_or_check_is_found() {
         let item = || Some(key().into_item());
         let (put, update) = (Put::builder(), Update::builder());
         let (delete, check) = (Delete::builder(), ConditionCheck::builder());

@@ -1,9 +1,9 @@
 //! The boundary for events: it runs a handler and logs the outcome.
 //!
-//! There is no caller that waits for a response. An event that a function cannot process is dropped and logged. A
-//! failure is returned to Lambda as an error, so that Lambda retries the event and finally moves it
-//! to the dead-letter queue. Each event is one log line. It is processed within the invocation's
-//! deadline, minus a margin.
+//! There is no caller that waits for a response. An event that a function cannot process is dropped
+//! and logged. A failure is returned to Lambda as an error, so that Lambda retries the event and
+//! finally moves it to the dead-letter queue. Each event is one log line. It is processed within the
+//! invocation's deadline, minus a margin.
 
 mod batch;
 mod stream;
@@ -25,12 +25,12 @@ use crate::deadline::{done_within, time_left};
 use crate::metrics::{self, Ending};
 
 pub use batch::{BatchResponse, ItemKey};
-pub use stream::{StreamEndpoint, StreamHandler, run as run_on_stream};
+pub use stream::{StreamEndpoint, StreamHandler, run as run_stream};
 
-/// A capability that processes events.
+/// A handler of events.
 pub trait EventHandler: Send + Sync {
     /// Processes `event`, which arrived at `now`. Events may be repeated and out of order.
-    fn consume(
+    fn handle(
         &self,
         event: Value,
         now: Timestamp,
@@ -86,8 +86,8 @@ impl EventOutcome {
 
 /// An event handler with its clock.
 #[derive(Clone)]
-pub struct EventEndpoint<C> {
-    consumer: C,
+pub struct EventEndpoint<H> {
+    handler: H,
     clock: SharedClock,
 }
 
@@ -112,10 +112,10 @@ impl From<RetryableError> for Diagnostic {
     }
 }
 
-impl<C: EventHandler> EventEndpoint<C> {
-    /// The endpoint of `consumer`, which takes its time from `clock`.
-    pub fn new(consumer: C, clock: SharedClock) -> Self {
-        Self { consumer, clock }
+impl<H: EventHandler> EventEndpoint<H> {
+    /// The endpoint of `handler`, which takes its time from `clock`.
+    pub fn new(handler: H, clock: SharedClock) -> Self {
+        Self { handler, clock }
     }
 
     /// Processes `event` with the handler.
@@ -125,7 +125,7 @@ impl<C: EventHandler> EventEndpoint<C> {
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<(), RetryableError> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
-        let outcome = self.consume_in_time(event, &context).await;
+        let outcome = self.handle_in_time(event, &context).await;
         let elapsed = started.elapsed();
         log(&context.request_id, &outcome, elapsed);
         let ending = match &outcome {
@@ -138,13 +138,9 @@ impl<C: EventHandler> EventEndpoint<C> {
             .map_err(|fault| RetryableError(fault.code()))
     }
 
-    async fn consume_in_time(
-        &self,
-        event: Value,
-        context: &Context,
-    ) -> Result<EventOutcome, Fault> {
-        let consumed = self.consumer.consume(event, self.clock.now());
-        done_within(time_left(context), consumed).await?
+    async fn handle_in_time(&self, event: Value, context: &Context) -> Result<EventOutcome, Fault> {
+        let handled = self.handler.handle(event, self.clock.now());
+        done_within(time_left(context), handled).await?
     }
 }
 
@@ -173,12 +169,12 @@ fn log(request_id: &str, outcome: &Result<EventOutcome, Fault>, elapsed: Duratio
     }
 }
 
-/// Serves `consumer` on Lambda until the sandbox ends.
+/// Serves `handler` on Lambda until the sandbox ends.
 ///
 /// # Errors
 /// If the runtime's loop fails.
-pub async fn run(consumer: impl EventHandler) -> Result<(), lambda_runtime::Error> {
-    let endpoint = EventEndpoint::new(consumer, Arc::new(SystemClock));
+pub async fn run(handler: impl EventHandler) -> Result<(), lambda_runtime::Error> {
+    let endpoint = EventEndpoint::new(handler, Arc::new(SystemClock));
     // Boxed, because the runtime's own layers are deeply nested already.
     lambda_runtime::run(service_fn(|event| endpoint.handle(event).boxed())).await
 }

@@ -4,8 +4,7 @@
 //! several records of one item need to be processed only once, and their order does not matter.
 //!
 //! A failure is reported by the sequence number of the item's first record. Lambda sends that
-//! record and all later ones again. Items of these records that are complete already are left
-//! unchanged.
+//! record and all later ones again. Items that were already processed do not change.
 
 use std::future::Future;
 use std::time::Instant;
@@ -26,11 +25,11 @@ use crate::panics;
 /// How many items are processed at a time.
 const ITEMS_AT_ONCE: usize = 8;
 
-/// A capability that processes written items.
+/// A handler of written items.
 pub trait StreamHandler: Send + Sync {
     /// Does the work that is due after the item under `key` was written, at `now`. It may be called
     /// late, and several times for one write.
-    fn consume(
+    fn handle(
         &self,
         key: ItemKey,
         now: Timestamp,
@@ -39,24 +38,24 @@ pub trait StreamHandler: Send + Sync {
 
 /// A stream handler with its clock.
 #[derive(Clone)]
-pub struct StreamEndpoint<C> {
-    consumer: C,
+pub struct StreamEndpoint<H> {
+    handler: H,
     clock: SharedClock,
 }
 
 /// How many items of a batch had each outcome.
 #[derive(Debug, Default)]
-struct Tallied {
+struct BatchCounts {
     applied: u64,
     unchanged: u64,
     dropped: u64,
     failed: u64,
 }
 
-impl<C: StreamHandler> StreamEndpoint<C> {
-    /// The endpoint of `consumer`, which takes its time from `clock`.
-    pub fn new(consumer: C, clock: SharedClock) -> Self {
-        Self { consumer, clock }
+impl<H: StreamHandler> StreamEndpoint<H> {
+    /// The endpoint of `handler`, which takes its time from `clock`.
+    pub fn new(handler: H, clock: SharedClock) -> Self {
+        Self { handler, clock }
     }
 
     /// Processes all items of the batch `event` with the handler.
@@ -68,7 +67,7 @@ impl<C: StreamHandler> StreamEndpoint<C> {
         let started = Instant::now();
         let (event, context) = event.into_parts();
         let Some(written) = written_items(&event) else {
-            let fault = Fault::internal("a record of the batch is not from the table's stream");
+            let fault = Fault::internal("the event is not a batch of the table's stream");
             fault.log(&context.request_id, None, started.elapsed());
             metrics::note_end(Ending::Faulted(fault.code().as_str()), started.elapsed());
             return Err(RetryableError(fault.code()));
@@ -77,25 +76,25 @@ impl<C: StreamHandler> StreamEndpoint<C> {
         let now = self.clock.now();
         let mut unfinished: Vec<Option<&str>> =
             written.iter().map(|it| Some(it.first.as_str())).collect();
-        let consuming: Vec<_> = written
+        let handling: Vec<_> = written
             .iter()
             .enumerate()
-            .map(|(place, written)| self.consume(place, written.key.clone(), now))
+            .map(|(index, written)| self.handle_item(index, written.key.clone(), now))
             .collect();
-        let mut consuming = stream::iter(consuming).buffer_unordered(ITEMS_AT_ONCE);
-        let mut tallied = Tallied::default();
+        let mut handling = stream::iter(handling).buffer_unordered(ITEMS_AT_ONCE);
+        let mut counts = BatchCounts::default();
         let mut fault = None;
         loop {
             let next = match deadline {
-                Some(deadline) => tokio::time::timeout_at(deadline, consuming.next()).await,
-                None => Ok(consuming.next().await),
+                Some(deadline) => tokio::time::timeout_at(deadline, handling.next()).await,
+                None => Ok(handling.next().await),
             };
             match next {
                 Ok(None) => break,
-                Ok(Some((place, Ok(consumed)))) => {
-                    tallied.add(&consumed);
-                    if let Some(place) = unfinished.get_mut(place) {
-                        *place = None;
+                Ok(Some((index, Ok(outcome)))) => {
+                    counts.add(&outcome);
+                    if let Some(first_record) = unfinished.get_mut(index) {
+                        *first_record = None;
                     }
                 }
                 Ok(Some((_, Err(failed)))) => fault = fault.or(Some(failed)),
@@ -106,9 +105,9 @@ impl<C: StreamHandler> StreamEndpoint<C> {
                 }
             }
         }
-        tallied.failed = unfinished.iter().flatten().count() as u64;
+        counts.failed = unfinished.iter().flatten().count() as u64;
         let elapsed = started.elapsed();
-        tallied.log(&context.request_id, elapsed);
+        counts.log(&context.request_id, elapsed);
         let ending = match &fault {
             None => Ending::Done,
             Some(fault) => {
@@ -123,21 +122,21 @@ impl<C: StreamHandler> StreamEndpoint<C> {
         Ok(BatchResponse::retry_from(first))
     }
 
-    /// Processes the item at this position of a batch.
-    async fn consume(
+    /// Processes the item at `index` of a batch.
+    async fn handle_item(
         &self,
-        place: usize,
+        index: usize,
         key: ItemKey,
         now: Timestamp,
     ) -> (usize, Result<EventOutcome, Fault>) {
-        let consumed = panics::caught(self.consumer.consume(key, now));
-        (place, consumed.await.unwrap_or_else(Err))
+        let outcome = panics::caught(self.handler.handle(key, now));
+        (index, outcome.await.unwrap_or_else(Err))
     }
 }
 
-impl Tallied {
-    fn add(&mut self, consumed: &EventOutcome) {
-        match consumed.outcome {
+impl BatchCounts {
+    fn add(&mut self, outcome: &EventOutcome) {
+        match outcome.outcome {
             Outcome::Applied => self.applied += 1,
             Outcome::Unchanged => self.unchanged += 1,
             Outcome::Dropped => self.dropped += 1,
@@ -164,12 +163,12 @@ impl Tallied {
     }
 }
 
-/// Serves `consumer` on Lambda until the sandbox ends.
+/// Serves `handler` on Lambda until the sandbox ends.
 ///
 /// # Errors
 /// If the runtime's loop fails.
-pub async fn run(consumer: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
-    let endpoint = StreamEndpoint::new(consumer, std::sync::Arc::new(SystemClock));
+pub async fn run(handler: impl StreamHandler) -> Result<(), lambda_runtime::Error> {
+    let endpoint = StreamEndpoint::new(handler, std::sync::Arc::new(SystemClock));
     lambda_runtime::run(service_fn(|event| endpoint.handle(event))).await
 }
 
@@ -190,7 +189,7 @@ mod tests {
     }
 
     impl StreamHandler for Failing {
-        async fn consume(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
+        async fn handle(&self, key: ItemKey, _now: Timestamp) -> Result<EventOutcome, Fault> {
             self.calls.lock().unwrap().push(key.sk.clone());
             if self.at.contains(&key.sk.as_str()) {
                 return Err(Fault::contended("on purpose"));
@@ -216,11 +215,11 @@ mod tests {
     }
 
     fn failing(at: &[&'static str]) -> StreamEndpoint<Failing> {
-        let consumer = Failing {
+        let handler = Failing {
             at: at.to_vec(),
             calls: Mutex::default(),
         };
-        StreamEndpoint::new(consumer, Arc::new(SystemClock))
+        StreamEndpoint::new(handler, Arc::new(SystemClock))
     }
 
     #[tokio::test]
@@ -229,7 +228,7 @@ mod tests {
         let records = [record("a", "1"), record("b", "2"), record("a", "3")];
         let response = respond(&endpoint, json!({ "Records": records })).await;
         assert_eq!(response.unwrap(), json!({ "batchItemFailures": [] }));
-        let mut calls = endpoint.consumer.calls.lock().unwrap().clone();
+        let mut calls = endpoint.handler.calls.lock().unwrap().clone();
         calls.sort();
         assert_eq!(calls, ["a", "b"], "each item once");
     }

@@ -6,10 +6,10 @@ use crate::http::decode::Fields;
 use crate::http::json_values::text;
 use crate::http::request::HttpRequest;
 
-/// The tenants that a stack serves, and how a request's tenant is determined.
+/// The organisations that a stack serves, and how a request's organisation is determined.
 #[derive(Clone, Debug)]
 pub struct TenantResolver {
-    organisation: Organisations,
+    organisations: Organisations,
     scope_prefix: String,
 }
 
@@ -23,15 +23,16 @@ impl TenantResolver {
     /// A stack of one organisation.
     pub fn of_one(organisation: OrganisationId, scope_prefix: String) -> Self {
         Self {
-            organisation: Organisations::One(organisation),
+            organisations: Organisations::One(organisation),
             scope_prefix,
         }
     }
 
-    /// A stack of several organisations. The claim `claim` of a token names the organisation.
+    /// A stack of several organisations. The claim named `claim` contains the
+    /// organisation.
     pub fn by_claim(claim: String, scope_prefix: String) -> Self {
         Self {
-            organisation: Organisations::ByClaim(claim),
+            organisations: Organisations::ByClaim(claim),
             scope_prefix,
         }
     }
@@ -53,12 +54,12 @@ impl TenantResolver {
 
     /// Whether the stack serves one organisation only.
     pub fn is_single(&self) -> bool {
-        matches!(self.organisation, Organisations::One(_))
+        matches!(self.organisations, Organisations::One(_))
     }
 
-    /// Whether a visitor of `organisation` can belong to this stack.
+    /// Whether this stack serves `organisation`.
     pub fn serves(&self, organisation: &OrganisationId) -> bool {
-        match &self.organisation {
+        match &self.organisations {
             Organisations::One(one) => one == organisation,
             Organisations::ByClaim(_) => true,
         }
@@ -69,7 +70,7 @@ impl TenantResolver {
     /// # Errors
     /// 403 if the token names no organisation.
     pub fn organisation(&self, request: &HttpRequest) -> Result<OrganisationId, Refusal> {
-        match &self.organisation {
+        match &self.organisations {
             Organisations::One(organisation) => Ok(organisation.clone()),
             Organisations::ByClaim(claim) => request
                 .claim(claim)
@@ -81,13 +82,13 @@ impl TenantResolver {
     /// The caller of an agent's route.
     ///
     /// # Errors
-    /// 403 if the token names no organisation or its `sub` is not an agent's id.
+    /// 403 if the token names no organisation or its `sub` is not a valid agent id.
     pub fn agent_caller(&self, request: &HttpRequest) -> Result<AgentCaller, Refusal> {
         let organisation = self.organisation(request)?;
         let id = request
             .claim("sub")
             .and_then(|subject| AgentId::parse(subject).ok())
-            .ok_or_else(|| token_not_accepted("The token's sub is no agent's id."))?;
+            .ok_or_else(|| token_not_accepted("The token's `sub` is not a valid agent id."))?;
         let name = request
             .claim("name")
             .and_then(|name| PersonName::parse(name).ok());
@@ -116,7 +117,7 @@ fn has_scope(request: &HttpRequest, wanted: &str) -> bool {
 /// The caller of an agent's route: an agent, or the chat platform's server on behalf of an agent.
 #[derive(Clone, Debug)]
 pub struct AgentCaller {
-    /// The tenant.
+    /// The caller's organisation.
     pub organisation: OrganisationId,
     own: Agent,
     acts_for_agents: bool,

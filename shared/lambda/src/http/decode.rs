@@ -53,7 +53,7 @@ impl Fields {
         Self::of_body(body)
     }
 
-    /// The field `name`, read by `read`.
+    /// Takes the field `name` and converts it with `read`.
     ///
     /// # Errors
     /// 422 if it is missing or breaks its rule.
@@ -66,7 +66,7 @@ impl Fields {
             .ok_or_else(|| self.invalid(name, "is required"))
     }
 
-    /// The field `name`, read by `read`, or `None` if it is missing.
+    /// Takes the field `name` and converts it with `read`. Returns `None` if it is missing.
     ///
     /// # Errors
     /// 422 if it breaks its rule.
@@ -88,7 +88,7 @@ impl Fields {
         for name in names {
             if self.fields.get(*name).is_some_and(Value::is_null) {
                 self.fields.remove(*name);
-                self.warn(name, "null is treated as an absent member.", warnings);
+                self.warn(name, "null is treated as an absent field.", warnings);
             }
         }
     }
@@ -100,7 +100,7 @@ impl Fields {
             self.fields.remove(name);
             self.warn(
                 name,
-                "A blank name is treated as an absent member.",
+                "A blank name is treated as an absent field.",
                 warnings,
             );
         }
@@ -162,7 +162,8 @@ impl Fields {
                 .collect::<Result<_, _>>()
                 .map(Some),
             _ => {
-                let rule = format!("must be a list of {} to {}", length.start(), length.end());
+                let (least, most) = (length.start(), length.end());
+                let rule = format!("must be a list of {least} to {most} objects");
                 Err(self.invalid(name, rule))
             }
         }

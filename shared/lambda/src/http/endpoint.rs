@@ -17,7 +17,7 @@ use crate::http::response::{HttpResponse, render_fault, render_refusal};
 use crate::http::routes::find_route;
 use crate::metrics::{self, Ending};
 
-/// One capability behind one or more routes.
+/// A handler of HTTP requests, for one or more routes.
 pub trait HttpHandler: Send + Sync {
     /// A route of this function, usually an enum. `()` if the function has one route.
     type Route: Copy + Send + 'static;
@@ -36,15 +36,15 @@ pub trait HttpHandler: Send + Sync {
 
 /// An HTTP handler with its clock.
 #[derive(Clone)]
-pub struct HttpEndpoint<F> {
-    function: F,
+pub struct HttpEndpoint<H> {
+    handler: H,
     clock: SharedClock,
 }
 
-impl<F: HttpHandler> HttpEndpoint<F> {
-    /// The endpoint of `function`, which takes its time from `clock`.
-    pub fn new(function: F, clock: SharedClock) -> Self {
-        Self { function, clock }
+impl<H: HttpHandler> HttpEndpoint<H> {
+    /// The endpoint of `handler`, which takes its time from `clock`.
+    pub fn new(handler: H, clock: SharedClock) -> Self {
+        Self { handler, clock }
     }
 
     /// Responds to any event, with the handler's response or with a problem.
@@ -59,7 +59,7 @@ impl<F: HttpHandler> HttpEndpoint<F> {
         let response = match event.payload.into_request(event.context) {
             Ok(request) => self.handle(request).await?,
             Err(ForeignEvent) => {
-                let fault = Fault::internal("the event is not an HTTP API's");
+                let fault = Fault::internal("the event is not an event of an HTTP API");
                 let response = render_fault(&fault, &request_id);
                 record_end(
                     &request_id,
@@ -93,9 +93,9 @@ impl<F: HttpHandler> HttpEndpoint<F> {
 
     async fn respond_in_time(&self, http_request: HttpRequest) -> Result<HttpResponse, Failure> {
         http_request.check_body()?;
-        let route = find_route(F::ROUTES, &http_request)?;
+        let route = find_route(H::ROUTES, &http_request)?;
         let time_left = http_request.time_left();
-        done_within(time_left, self.function.handle(route, http_request)).await?
+        done_within(time_left, self.handler.handle(route, http_request)).await?
     }
 }
 
@@ -144,12 +144,12 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
     }
 }
 
-/// Serves `function` on Lambda until the sandbox ends.
+/// Serves `handler` on Lambda until the sandbox ends.
 ///
 /// # Errors
 /// If the runtime's loop fails.
-pub async fn run(function: impl HttpHandler) -> Result<(), lambda_http::Error> {
-    let endpoint = HttpEndpoint::new(function, std::sync::Arc::new(SystemClock));
+pub async fn run(handler: impl HttpHandler) -> Result<(), lambda_http::Error> {
+    let endpoint = HttpEndpoint::new(handler, std::sync::Arc::new(SystemClock));
     // Boxed, because the runtime's own layers are deeply nested already.
     lambda_runtime::run(service_fn(|event| endpoint.answer(event).boxed())).await
 }

@@ -46,18 +46,13 @@ impl IdempotencyKey {
     }
 }
 
-/// Distinguishes payloads under the same idempotency key.
-#[derive(Clone, Copy, Debug)]
-pub struct Fingerprint;
-
-impl Fingerprint {
-    /// The fingerprint of `payload`: equal for equal payloads.
-    ///
-    /// # Errors
-    /// If `payload` does not serialise.
-    pub fn of(payload: &impl Serialize) -> Result<String, Fault> {
-        serde_json::to_string(payload)
-            .map(|text| UniqueId::derived_from(&[&text]).to_string())
-            .map_err(|_| Fault::internal("a payload cannot be serialized as JSON"))
-    }
+/// The fingerprint of `payload`: equal for equal payloads. It distinguishes payloads under the same
+/// idempotency key.
+///
+/// # Errors
+/// If `payload` does not serialize.
+pub fn payload_fingerprint(payload: &impl Serialize) -> Result<String, Fault> {
+    serde_json::to_string(payload)
+        .map(|text| UniqueId::derived_from(&[&text]).to_string())
+        .map_err(|_| Fault::internal("a payload cannot be serialized as JSON"))
 }

@@ -167,7 +167,7 @@ impl HttpRequest {
                 let name: String = unknown.chars().take(64).collect();
                 Err(Refusal::invalid_field(
                     &name,
-                    &InvalidValue::new("is not a recognized field"),
+                    &InvalidValue::new("is not a recognized query parameter"),
                 ))
             }
         }
@@ -218,7 +218,7 @@ impl HttpRequest {
         if self.request.extensions().get::<UnreadableBody>().is_some() {
             return Err(Refusal::new(
                 RefusalCode::InvalidJson,
-                "The body is not valid base64.",
+                "The body could not be read.",
             ));
         }
         if self.body().len() <= Self::MAXIMUM_BODY_BYTES {

@@ -101,7 +101,7 @@ impl HttpResponse {
         self.headers.contains_key(REPLAYED)
     }
 
-    /// The body as it is sent, if it is text.
+    /// The body as it is sent, or an empty string if it is not text.
     pub fn body_text(&self) -> &str {
         match &self.content {
             Content::Json(text) | Content::Text { text, .. } => text,
@@ -134,10 +134,10 @@ impl HttpResponse {
 
 #[expect(
     clippy::expect_used,
-    reason = "JSON has a form for all that a body is made of: its maps have texts for keys, and no part of it fails to be read out"
+    reason = "bodies have only string keys, and none of their types fails to serialize"
 )]
 fn write_json(body: &impl Serialize) -> String {
-    serde_json::to_string(body).expect("a body is JSON")
+    serde_json::to_string(body).expect("a body serializes as JSON")
 }
 
 /// An RFC 9457 problem.

@@ -5,8 +5,8 @@ const BODY_BYTES: usize = 4_900_000;
 /// How many bytes of Lambda's response are left for a body, or for a part of it.
 ///
 /// Lambda's limit applies to the response in JSON, in which the body is one string. A character
-/// that is escaped there takes two bytes or more. For example, U+0001 takes one byte in the table,
-/// six in the body, and seven in the response.
+/// that is escaped there takes two bytes or more. For example, U+0001 is `\u0001` in the body. Lambda
+/// escapes the backslash again: `\\u0001`.
 #[derive(Clone, Copy, Debug)]
 pub struct ResponseBudget {
     left: usize,

@@ -22,7 +22,7 @@ pub(super) fn find_route<R: Copy>(routes: &[(&str, R)], request: &HttpRequest) -
         .ok_or_else(|| Fault::internal("the function has no such route"))
 }
 
-/// Whether a request with `method` and `path` belongs to the route `key`. A parameter stands for
+/// Whether a request with `method` and `path` belongs to the route `key`. A parameter matches
 /// one segment of the path that is not empty.
 fn has_method_and_path(key: &str, method: &Method, path: &str) -> bool {
     let Some((expected_method, template)) = key.split_once(' ') else {

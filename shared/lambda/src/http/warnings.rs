@@ -3,14 +3,14 @@ use serde::Serialize;
 /// The most warnings of one response. A body of 1 MB could cause more than a response can contain.
 const MOST: usize = 100;
 
-/// Which members of a body were not recorded as they were sent, and why. The response reports them.
+/// Which fields of a body were not recorded as they were sent, and why. The response reports them.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(transparent)]
 pub struct Warnings(Vec<Warning>);
 
 #[derive(Clone, Debug, Serialize)]
 struct Warning {
-    /// The member's path from the body's root, such as `messages[3].author.name`.
+    /// The field's path from the body's root, such as `messages[3].author.name`.
     field: String,
     /// What is wrong with it and what was recorded instead.
     detail: String,

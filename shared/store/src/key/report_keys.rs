@@ -72,7 +72,8 @@ pub fn day_agents(organisation: &OrganisationId, day: ReportDay, part: u32) -> K
     of_rolled_up(organisation, format!("{AGENTS}{day}#{part:05}"))
 }
 
-/// The key of the lock that shows whether a roll-up of an organisation's counts is running.
+/// The key of the lock that shows whether a roll-up of an organisation's counts is running. The stored
+/// name `FOLD` is older than the term.
 pub fn rollup_lock(organisation: &OrganisationId) -> Key {
     of_rolled_up(organisation, "FOLD".to_owned())
 }

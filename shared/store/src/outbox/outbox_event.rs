@@ -23,7 +23,7 @@ enum OutboxEventType {
 }
 
 /// The event that a write publishes. It is the item's attribute `announcement` and part of the same
-/// write.
+/// write. The stored name is older than the term.
 #[derive(Clone, Debug, Serialize)]
 pub struct OutboxEvent {
     #[serde(rename = "type")]

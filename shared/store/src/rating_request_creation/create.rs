@@ -23,8 +23,9 @@ use crate::rating_request_creation::refusal_cause::{
     RefusalCause, RefusedItems, outcome_of_cooldowns, outcome_of_same_request,
 };
 
-/// How often creating a request is retried if the conversation's visitor changed at the same time.
-const VISITOR_RETRIES: u32 = 3;
+/// How often creating a request is retried if the conversation's visitor changed at the same time,
+/// or a conflicting write has ended.
+const RETRIES: u32 = 3;
 
 /// How long reading the existing items may take after a transaction whose outcome is unknown.
 const READ_BACK_TIMEOUT: Duration = Duration::from_secs(3);
@@ -38,12 +39,12 @@ const READ_BACK_TIMEOUT: Duration = Duration::from_secs(3);
 /// must be read first.
 ///
 /// # Errors
-/// If DynamoDB fails, or the conversation's visitor changes during every attempt.
+/// If DynamoDB fails, or other writes of the conversation interfere with every attempt.
 pub async fn create_rating_request(
     table: &Table,
     new_request: &NewRatingRequest,
 ) -> Result<CreateOutcome, Fault> {
-    for _ in 0..=VISITOR_RETRIES {
+    for _ in 0..=RETRIES {
         let outcome = if new_request.visitor_interval.is_off() {
             try_create(table, new_request, None).await?
         } else {
@@ -59,7 +60,7 @@ pub async fn create_rating_request(
         }
     }
     Err(Fault::contended(
-        "a conversation's visitor changed during every attempt to ask for a rating",
+        "other writes of a conversation interfered with every attempt to ask for a rating",
     ))
 }
 
@@ -106,9 +107,7 @@ async fn outcome_of_refusal(
 ) -> Result<Option<CreateOutcome>, Fault> {
     let mut outcomes = vec![refused.conversation];
     outcomes.extend(refused.others);
-    let had_conflict = outcomes
-        .iter()
-        .any(|outcome| matches!(outcome, ItemOutcome::NotEvaluated(_)));
+    let had_conflict = outcomes.iter().any(ItemOutcome::is_not_evaluated);
     let outcomes = read_all_not_evaluated(table, outcomes).await?;
     let mut outcomes = outcomes.into_iter();
     let mut next = || outcomes.next().unwrap_or(ItemOutcome::Passed);

@@ -69,7 +69,7 @@ impl CreateOutcome {
                 ActiveCooldown::Visitor { available_at } => refuse_visitor(available_at).into(),
             }),
             Self::ConversationChanged => Err(Fault::contended(
-                "a conversation changed during every attempt to ask in it",
+                "a conversation changed after the mail with its rating request was prepared",
             )
             .into()),
         }

@@ -1,7 +1,7 @@
 //! Why a transaction that creates a rating request was refused, decided from the items that exist.
 
 use domain::{Channel, EmailAddress};
-use dynamodb::ItemOutcome;
+use dynamodb::{ItemOutcome, ReportedItem};
 use errors::Fault;
 
 use crate::conversation::ConversationItem;
@@ -47,14 +47,14 @@ impl RefusalCause {
         visitor: Option<&EmailAddress>,
     ) -> Result<Self, Fault> {
         let now = new_request.now;
-        let conversation = match StoredConversation::of_outcome(items.conversation)? {
-            None => None,
-            Some(stored) => match stored.into_existing(now) {
-                None => return Ok(CreateOutcome::ConversationNotFound.into()),
-                existing => existing,
-            },
+        let conversation = match StoredConversation::reported(items.conversation, now)? {
+            ReportedItem::Absent => return Ok(CreateOutcome::ConversationNotFound.into()),
+            reported => reported.into_existing(),
         };
-        let same_request = items.same_request.read::<RatingRequestItem>()?.flatten();
+        let same_request = items
+            .same_request
+            .read::<RatingRequestItem>()?
+            .into_existing();
         if let Some(existing) = same_request.filter(|request| !request.has_expired(now)) {
             return Ok(outcome_of_same_request(new_request, existing).into());
         }
@@ -64,8 +64,8 @@ impl RefusalCause {
             return Ok(cause);
         }
         let cooldowns = Cooldowns {
-            agent: items.agent_cooldown.read()?.flatten(),
-            visitor: items.visitor_cooldown.read()?.flatten(),
+            agent: items.agent_cooldown.read()?.into_existing(),
+            visitor: items.visitor_cooldown.read()?.into_existing(),
         };
         Ok(outcome_of_cooldowns(new_request, cooldowns).map_or(Self::NotFound, Self::from))
     }

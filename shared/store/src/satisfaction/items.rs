@@ -35,8 +35,7 @@ pub struct PendingCountsItem {
 }
 
 impl PendingCountsItem {
-    /// The attributes of the six numbers, each with the placeholder of its value, in the order of
-    /// [`Self::amounts`].
+    /// The attributes of the six numbers, each with the placeholder of its value.
     pub const AMOUNTS: [(&str, &str); 6] = [
         ("requests", ":requests"),
         ("score_1", ":score_1"),
@@ -46,10 +45,10 @@ impl PendingCountsItem {
         ("score_5", ":score_5"),
     ];
 
-    /// The numbers of `change` in the order of [`Self::AMOUNTS`].
-    pub fn amounts(change: CountsDelta) -> [i64; 6] {
-        let [one, two, three, four, five] = change.scores;
-        [change.requests, one, two, three, four, five]
+    /// The placeholders of [`Self::AMOUNTS`], each with its number in `change`.
+    pub fn amounts(change: CountsDelta) -> impl Iterator<Item = (&'static str, i64)> {
+        let placeholders = Self::AMOUNTS.map(|(_, placeholder)| placeholder);
+        placeholders.into_iter().zip(<[i64; 6]>::from(change))
     }
 
     /// The change that these pending counts make to the rolled-up counts.

@@ -3,13 +3,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
-use aws_sdk_dynamodb::types::{Get, TransactGetItem};
 use domain::{
-    AgentId, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay, Timestamp,
+    AgentId, Channel, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay,
+    Timestamp,
 };
-use dynamodb::{Table, read_item, string};
-use errors::{AwsFailure, Fault};
+use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally, string};
+use errors::Fault;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::de::DeserializeOwned;
@@ -50,8 +49,8 @@ struct Sums<S> {
     names: BTreeMap<AgentId, (NameSource, Option<PersonName>)>,
 }
 
-/// Where an agent's name was read: the day, and 0 for its rolled-up counts or the number of the
-/// shard, from 1, for pending counts.
+/// The source of an agent's name: the day, and 0 for its rolled-up counts or the number of the shard,
+/// from 1, for pending counts.
 type NameSource = (ReportDay, u8);
 
 /// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
@@ -99,32 +98,13 @@ async fn read_lock(
     table: &Table,
     organisation: &OrganisationId,
 ) -> Result<Option<RollupLockItem>, Fault> {
-    let get = Get::builder()
-        .table_name(table.name())
-        .set_key(Some(key::rollup_lock(organisation).into_item()))
-        .build()
-        .map_err(|_| Fault::internal("a read of a transaction is incomplete"))?;
-    let read = table
-        .client()
-        .transact_get_items()
-        .transact_items(TransactGetItem::builder().get(get).build())
-        .send()
-        .await;
-    match read {
-        Ok(read) => {
-            let mut items = read.responses.unwrap_or_default().into_iter();
-            let item = items.next().and_then(|response| response.item);
-            let lock = item.map(read_item).transpose()?;
-            Ok(Some(lock.unwrap_or_default()))
-        }
-        Err(error) => {
-            let failure = AwsFailure::new("dynamodb:TransactGetItems", &error);
-            match error.as_service_error() {
-                Some(TransactGetItemsError::TransactionCanceledException(_)) => Ok(None),
-                _ => Err(Fault::storage(failure)),
-            }
-        }
-    }
+    let key = key::rollup_lock(organisation);
+    Ok(
+        match read_transactionally::<RollupLockItem>(table, key).await? {
+            TransactionalRead::Read(lock) => Some(lock.unwrap_or_default()),
+            TransactionalRead::InTransaction => None,
+        },
+    )
 }
 
 async fn read_sums<S: Default + Send>(
@@ -199,37 +179,32 @@ fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> 
 
 impl<S> Sums<S> {
     fn add_day(&mut self, item: DayItem, add: &impl Fn(&mut S, DayCount)) {
-        let DayItem { day, channels } = item;
-        for (channel, amount) in channels {
-            let agent = None;
-            self.add(
-                add,
-                DayCount {
-                    day,
-                    channel,
-                    agent,
-                    amount,
-                },
-            );
-        }
+        self.add_channels(item.day, None, item.channels, add);
     }
 
     fn add_agents(&mut self, item: AgentsItem, add: &impl Fn(&mut S, DayCount)) {
         let AgentsItem { day, agents, .. } = item;
         for (id, counts) in agents {
-            for (channel, amount) in counts.channels {
-                let agent = Some(id.clone());
-                self.add(
-                    add,
-                    DayCount {
-                        day,
-                        channel,
-                        agent,
-                        amount,
-                    },
-                );
-            }
+            self.add_channels(day, Some(&id), counts.channels, add);
             self.record_name(id, counts.name, (day, 0));
+        }
+    }
+
+    fn add_channels(
+        &mut self,
+        day: ReportDay,
+        agent: Option<&AgentId>,
+        channels: BTreeMap<Channel, CountsDelta>,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        for (channel, amount) in channels {
+            let count = DayCount {
+                day,
+                channel,
+                agent: agent.cloned(),
+                amount,
+            };
+            self.add(add, count);
         }
     }
 
@@ -252,19 +227,17 @@ impl<S> Sums<S> {
             self.record_name(agent.id.clone(), agent.name, source);
             agent.id
         });
-        self.add(
-            add,
-            DayCount {
-                day,
-                channel,
-                agent,
-                amount,
-            },
-        );
+        let count = DayCount {
+            day,
+            channel,
+            agent,
+            amount,
+        };
+        self.add(add, count);
     }
 
     fn add(&mut self, add: &impl Fn(&mut S, DayCount), part: DayCount) {
-        if part.amount != CountsDelta::default() {
+        if !part.amount.is_zero() {
             add(&mut self.sums, part);
         }
     }
@@ -289,7 +262,5 @@ impl<S> Sums<S> {
 
 /// The delay before a retry, with full jitter: a random part of 50, 100, 200, 400, … milliseconds.
 fn retry_delay(retry: u32) -> Duration {
-    let longest = 50_u32 << retry.min(4);
-    let random = getrandom::u32().unwrap_or(u32::MAX);
-    Duration::from_millis(u64::from(longest) * u64::from(random) / u64::from(u32::MAX))
+    random_delay(50 << retry.min(4))
 }

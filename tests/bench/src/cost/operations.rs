@@ -103,8 +103,11 @@ impl Scenario {
         let agent = self.agent.clone();
         // The first count of a process also adds the organisation to the list.
         self.stack.conversation("before").await;
-        agent.asked("before").await;
-        assert!(self.stack.count().await, "the rating request is counted");
+        agent.ask_for_id("before").await;
+        assert!(
+            self.stack.deliver_stream().await,
+            "the rating request is counted"
+        );
 
         let operation = Operation {
             events: 1,

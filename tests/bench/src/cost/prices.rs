@@ -32,7 +32,7 @@ impl Prices {
         let (region, date) = region.zip(date).expect("prices have a region and a date");
         format!(
             "List prices of {region} on {date}, without free tiers. Trips and units are counted from \
-             traffic; Lambda's time is the functions' own, at the CPU that comes with their memory, \
+             traffic; RealBinaries's time is the functions' own, at the CPU that comes with their memory, \
              and {} ms for a read of DynamoDB, {} for a write, {} for a transaction, {} for a mail: \
              `tests/bench/prices.json`.",
             self.assumed("read_ms"),

@@ -22,7 +22,10 @@ pub(super) const ROLL_UP: &str = "roll up a day";
 impl Scenario {
     /// Counts the records since the last count, which are `requests` rating requests.
     pub(super) async fn count(&mut self, name: &'static str, requests: u32) {
-        let (is_done, calls) = self.aws.calls_by_round_trip(self.stack.count()).await;
+        let (is_done, calls) = self
+            .aws
+            .calls_by_round_trip(self.stack.deliver_stream())
+            .await;
         assert!(is_done, "{name}");
         let operation = Operation {
             items: requests,
@@ -33,7 +36,10 @@ impl Scenario {
 
     /// Counts a full batch of requests of one day, and rolls up the day.
     pub(super) async fn count_and_roll_up(&mut self) {
-        assert!(self.stack.count().await, "the rating request is counted");
+        assert!(
+            self.stack.deliver_stream().await,
+            "the rating request is counted"
+        );
         let mut agents = Vec::new();
         for number in 0..AGENTS {
             agents.push(self.stack.agent(&format!("agent-{number}")).await);
@@ -41,7 +47,7 @@ impl Scenario {
         for (number, agent) in (0..BATCH).zip(agents.iter().cycle()) {
             let conversation = format!("in-a-batch-{number}");
             self.stack.conversation(&conversation).await;
-            agent.asked(&conversation).await;
+            agent.ask_for_id(&conversation).await;
         }
         self.count("count 100 requests in a batch", 100).await;
         self.roll_up(IDLE_ROLL_UP).await;
@@ -59,7 +65,7 @@ impl Scenario {
     pub(super) async fn report(&mut self) {
         let days: Vec<_> = days("2025-01-01", 365).collect();
         let ratings: Vec<_> = days.iter().flat_map(|day| ratings_of(*day)).collect();
-        self.stack.keep(&ratings).await;
+        self.stack.seed(&ratings).await;
         let agent = self.stack.agent("analyst").await;
         // A report by agent has one query for each of 12 months, four of them in parallel.
         for (name, path, max_trips) in [
@@ -120,6 +126,6 @@ fn ratings_of(day: ReportDay) -> impl Iterator<Item = SeededRequest> {
         let agent = format!("agent-{}", number % AGENTS);
         SeededRequest::new(&id, &at, &agent)
             .rated(if number % 4 == 0 { 3 } else { 5 })
-            .saying("Quick and kind, thank you very much.")
+            .with_comment("Quick and kind, thank you very much.")
     })
 }

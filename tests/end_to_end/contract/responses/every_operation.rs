@@ -17,7 +17,7 @@ pub(super) async fn call_by_example(observed: &mut ObservedResponses) {
         let stack = Stack::start().await;
         let callers = Callers::of(&stack).await;
         let reply = Reply::of(callers.request(&operation, &path(&operation))).await;
-        let name = observed.contract.recognise(&operation.id, &reply);
+        let name = observed.contract.recognize(&operation.id, &reply);
         observed.names.insert(name);
     }
 }
@@ -60,7 +60,7 @@ pub(super) async fn send_invalid_requests(observed: &mut ObservedResponses) {
         }
     }
     for operation in observed.operations_with("422 invalid_request") {
-        let path = operation.path_with_each("%23");
+        let path = operation.path_with_all_parameters("%23");
         let path = match operation.id.as_str() {
             "listSenders" => path + "?cursor=%23",
             _ => path,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use tests::{AwsError, Callers, FaultInjection, Lambda, Reply, SENDER, Stack};
+use tests::{AwsError, Callers, FaultInjection, RealBinaries, Reply, SENDER, Stack};
 
 use crate::contract::responses::{ObservedResponses, path};
 
@@ -23,7 +23,7 @@ pub(super) async fn fail_to_send(observed: &mut ObservedResponses) {
     observed.record("sendTranscript 503 email_unavailable", reply);
     stack.next_sends(&["lost_reply"]).await;
     for is_replay in [false, true] {
-        let reply = agent.send_transcript_once("c1", "lost").await;
+        let reply = agent.send_transcript_with_key("c1", "lost").await;
         let replayed = !reply.header("idempotent-replayed").is_empty();
         assert_eq!(replayed, is_replay);
         observed.record("sendTranscript 504 email_outcome_unknown", reply);
@@ -32,10 +32,10 @@ pub(super) async fn fail_to_send(observed: &mut ObservedResponses) {
     observed.record("readConversation 200", reply);
 
     let held = aws.hold(|call| call.is("ses:SendEmail"));
-    let first = agent.send_transcript_once("c1", "held");
+    let first = agent.send_transcript_with_key("c1", "held");
     let second = async {
         held.arrived().await;
-        let reply = agent.send_transcript_once("c1", "held").await;
+        let reply = agent.send_transcript_with_key("c1", "held").await;
         held.release();
         reply
     };
@@ -82,7 +82,7 @@ pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
 
 /// Uses the runtime API, where a request can have a deadline in the near future.
 pub(super) async fn run_out_of_time(observed: &mut ObservedResponses) {
-    let lambda = Lambda::start().await;
+    let lambda = RealBinaries::start().await;
     let agent = lambda.agent("kim");
     let conversation = json!({ "channel": "widget" });
     let recorded = agent.put("/v1/conversations/c1", conversation).await;

@@ -53,7 +53,7 @@ async fn every_response_in_the_contract_occurs_and_matches_its_description() {
         "out of reach, but observed: {reached:#?}"
     );
     let known = &out_of_reach | &observed.names;
-    let described = observed.contract.answers();
+    let described = observed.contract.response_names();
     let missed: Vec<_> = described.difference(&known).collect();
     assert!(
         missed.is_empty(),
@@ -83,15 +83,15 @@ impl ObservedResponses {
         let (operation, _) = name
             .split_once(' ')
             .expect("the name is an operation and a response");
-        let recognised = self.contract.recognise(operation, &reply);
-        assert_eq!(recognised, name, "{}", reply.body);
-        self.names.insert(recognised);
+        let recognized = self.contract.recognize(operation, &reply);
+        assert_eq!(recognized, name, "{}", reply.body);
+        self.names.insert(recognized);
         reply.body
     }
 
     /// The operations that have a response of this kind, such as `400 invalid_json`.
     fn operations_with(&self, kind: &str) -> Vec<Operation> {
-        let described = self.contract.answers();
+        let described = self.contract.response_names();
         let operations = self.contract.operations().into_iter();
         let matching: Vec<_> = operations
             .filter(|operation| described.contains(&format!("{} {kind}", operation.id)))

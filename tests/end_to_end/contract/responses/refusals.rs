@@ -1,8 +1,5 @@
 //! Refusals of single operations.
 
-use std::collections::BTreeMap;
-
-use local::Options;
 use serde_json::{Value, json};
 use tests::{Caller, Callers, Contract, SENDER, Stack, message, transcript, transcript_with_faces};
 
@@ -22,10 +19,10 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
     let reply = platform.post(path, json!({})).await;
     observed.record("askRating 422 agent_required", reply);
 
-    let reply = platform.post_once(path, "key", for_kim).await;
+    let reply = platform.post_with_key(path, "key", for_kim).await;
     observed.record("askRating 201", reply);
     let renamed = json!({ "agent": { "id": "kim", "name": "Kim" } });
-    let reply = platform.post_once(path, "key", renamed).await;
+    let reply = platform.post_with_key(path, "key", renamed).await;
     observed.record("askRating 422 idempotency_key_reused", reply);
     let reply = agent.ask("c1").await;
     observed.record("askRating 429 rating_already_requested", reply);
@@ -38,11 +35,8 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
     let reply = agent.get(path).await;
     observed.record("readConversation 200", reply);
 
-    let stack = Stack::start_with(Options {
-        parameters: BTreeMap::from([("VisitorAskIntervalDays".to_owned(), "30".to_owned())]),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("VisitorAskIntervalDays", "30")]);
+    let stack = Stack::start_with(options).await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     agent.ask("c1").await.expect(201);
     let reply = stack.agent("jo").await.ask("c1").await;
@@ -54,8 +48,8 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
 pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let stack = Stack::start().await;
     let Callers { agent, visitor } = Callers::of(&stack).await;
-    let superseded = agent.asked("c1").await;
-    let current = stack.agent("jo").await.asked("c1").await;
+    let superseded = agent.ask_for_id("c1").await;
+    let current = stack.agent("jo").await.ask_for_id("c1").await;
 
     let reply = visitor.rate(&superseded, json!({ "score": 1 })).await;
     observed.record("submitRating 410 rating_request_superseded", reply);
@@ -70,7 +64,7 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;
     observed.record("submitRating 410 rating_request_withdrawn", reply);
 
-    let current = stack.agent("lu").await.asked("c1").await;
+    let current = stack.agent("lu").await.ask_for_id("c1").await;
     let reply = visitor.rate(&current, json!({ "score": 6 })).await;
     observed.record("submitRating 422 invalid_score", reply);
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;
@@ -84,7 +78,7 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let reply = max.send_transcript_as("c1", transcript_with_faces()).await;
     let sent = observed.record("sendTranscript 201", reply);
     let request = sent["rating_request"]["id"].as_str().unwrap();
-    let link = &stack.links().await[0];
+    let link = &stack.link_tokens().await[0];
     stack.advance(30 * A_DAY_SECONDS).await;
     let reply = stack
         .bearer(link)
@@ -134,7 +128,8 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     let to_anyone = with("to", json!("ana@example.org"));
     let reply = agent.send_transcript_as("c2", to_anyone.clone()).await;
     observed.record("sendTranscript 422 nothing_to_send", reply);
-    record_too_much(&agent, "c2").await;
+    // More than a mail can contain: each character takes five bytes in HTML.
+    record_many(&agent, "c2", &"'".repeat(32_000), 6, 30).await;
     let reply = agent.send_transcript_as("c2", to_anyone).await;
     observed.record("sendTranscript 422 transcript_too_large", reply);
 
@@ -148,11 +143,11 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     stack.begin_an_hour().await;
     let path = "/v1/conversations/c1/transcripts";
     for _ in 0..2 {
-        let reply = platform.post_once(path, "key", for_kim.clone()).await;
+        let reply = platform.post_with_key(path, "key", for_kim.clone()).await;
         observed.record("sendTranscript 201", reply);
     }
     let for_jo = with("agent", json!({ "id": "kim", "name": "Kim" }));
-    let reply = platform.post_once(path, "key", for_jo).await;
+    let reply = platform.post_with_key(path, "key", for_jo).await;
     observed.record("sendTranscript 422 idempotency_key_reused", reply);
     for _ in 0..4 {
         let reply = agent.send_transcript("c1").await;
@@ -164,14 +159,13 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     observed.record("readConversation 200", reply);
 }
 
-/// Records more than a mail can contain. Each character takes five bytes in HTML.
-async fn record_too_much(agent: &Caller, conversation: &str) {
-    let text = "'".repeat(32_000);
+/// Records `batches` batches of `size` messages with this text.
+async fn record_many(agent: &Caller, conversation: &str, text: &str, batches: usize, size: usize) {
     let path = format!("/v1/conversations/{conversation}/messages");
-    for batch in 0..6 {
-        let messages = (0..30).map(|number| {
+    for batch in 0..batches {
+        let messages = (0..size).map(|number| {
             let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", &text)
+            message(&id, "2026-01-05T09:00:00Z", text)
         });
         let body = json!({ "messages": messages.collect::<Vec<_>>() });
         agent.post(&path, body).await.expect(200);
@@ -199,15 +193,7 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
     let stack = Stack::start().await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     let conversation = "/v1/conversations/c1";
-    let messages = format!("{conversation}/messages");
-    for batch in 0..22 {
-        let hello = |number| {
-            let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", "Hello")
-        };
-        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
-        agent.post(&messages, body).await.expect(200);
-    }
+    record_many(&agent, "c1", "Hello", 22, 100).await;
     let visitor = "/v1/visitors/ana@example.org";
     let other = json!({ "channel": "widget", "visitor": { "email": "ana@example.org" } });
     agent.put("/v1/conversations/c2", other).await.expect(201);
@@ -224,14 +210,7 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
 
     let stack = Stack::start().await;
     let Callers { agent: other, .. } = Callers::of(&stack).await;
-    for batch in 0..11 {
-        let hello = |number| {
-            let id = format!("m{batch}-{number}");
-            message(&id, "2026-01-05T09:00:00Z", "Hello")
-        };
-        let body = json!({ "messages": (0..100).map(hello).collect::<Vec<_>>() });
-        other.post(&messages, body).await.expect(200);
-    }
+    record_many(&other, "c1", "Hello", 11, 100).await;
     for name in ["eraseVisitorByPost 202", "eraseVisitorByPost 200"] {
         let body = json!({ "email": "ana@example.org" });
         let reply = other.post("/v1/visitors/erase", body).await;
@@ -245,23 +224,20 @@ pub(super) async fn refuse_erased_conversations(observed: &mut ObservedResponses
     let reply = agent.put(conversation, body).await;
     observed.record("recordConversation 410 conversation_erased", reply);
     let body = json!({ "messages": [hello()] });
+    let messages = format!("{conversation}/messages");
     let reply = agent.post(&messages, body).await;
     observed.record("recordMessages 410 conversation_erased", reply);
 }
 
 #[tokio::test]
 async fn other_recipients_are_refused_if_the_stack_does_not_allow_them() {
-    let parameters = [("AllowOtherRecipients".to_owned(), "false".to_owned())];
-    let stack = Stack::start_with(Options {
-        parameters: parameters.into(),
-        ..Stack::options()
-    })
-    .await;
+    let options = Stack::options_with(&[("AllowOtherRecipients", "false")]);
+    let stack = Stack::start_with(options).await;
     let Callers { agent, .. } = Callers::of(&stack).await;
     stack.verified_sender().await;
     let mut other_recipient = transcript();
     other_recipient["to"] = json!("elsewhere@example.org");
     let reply = agent.send_transcript_as("c1", other_recipient).await;
-    let name = Contract::load().recognise("sendTranscript", &reply);
+    let name = Contract::load().recognize("sendTranscript", &reply);
     assert_eq!(name, "sendTranscript 422 invalid_recipient");
 }

@@ -56,9 +56,9 @@ pub(super) async fn use_every_operation(observed: &mut ObservedResponses) {
     let reply = visitor.get("/v1/visitor/rating-request").await;
     observed.record("getRatingRequest 200", reply);
     let path = format!("{conversation}/rating-requests");
-    let reply = agent.post_once(&path, "key", json!({})).await;
+    let reply = agent.post_with_key(&path, "key", json!({})).await;
     let created = observed.record("askRating 201", reply);
-    let reply = agent.post_once(&path, "key", json!({})).await;
+    let reply = agent.post_with_key(&path, "key", json!({})).await;
     assert_eq!(reply.header("idempotent-replayed"), "true");
     observed.record("askRating 201", reply);
     let request_id = created["rating_request"]["id"].as_str().unwrap();
@@ -85,12 +85,12 @@ pub(super) async fn use_every_operation(observed: &mut ObservedResponses) {
 pub(super) async fn read_reports(observed: &mut ObservedResponses) {
     let stack = Stack::start().await;
     let requested_at = format!("{DAY}T09:00:00.000Z");
-    let request = |id| SeededRequest::new(id, &requested_at, "kim").by("Kim");
+    let request = |id| SeededRequest::new(id, &requested_at, "kim").with_agent_name("Kim");
     stack
-        .keep(&[
+        .seed(&[
             request("r1"),
             request("r2").rated(2),
-            request("r3").rated(5).saying("Quick and kind"),
+            request("r3").rated(5).with_comment("Quick and kind"),
         ])
         .await;
     let agent = stack.agent("kim").await;

@@ -26,10 +26,10 @@ pub(super) fn address(word: &str, from: usize, place: usize) -> Found {
             .unwrap_or_default()
     });
     let local = local.trim_start_matches('\'');
-    let first = before
+    let preceding = before
         .strip_suffix(local)
         .and_then(|it| it.chars().next_back());
-    let is_whole = first.is_none_or(|it| "'*=:,;()[]{}".contains(it) || is_unspaced(it));
+    let is_whole = preceding.is_none_or(|it| "'*=:,;()[]{}".contains(it) || is_unspaced(it));
     let is_local_part = (1..=64).contains(&local.len())
         && !local.starts_with(['.', '-', '+'])
         && !local.ends_with('.')

@@ -6,7 +6,8 @@ use crate::links::characters::is_unspaced;
 use crate::links::found::Found;
 use crate::links::host::host;
 
-/// A longer URL is not a link, because browsers and mail servers truncate or refuse it.
+/// The most bytes of a link's URL with its scheme. A longer one is not a link, because browsers and
+/// mail servers truncate or refuse it.
 const LONGEST_URL: usize = 2_048;
 
 /// Reads the URL whose scheme ends at the colon at `place`.
@@ -28,9 +29,8 @@ pub(super) fn url(word: &str, from: usize, place: usize) -> Found {
     if start < from || last.is_some_and(|it| it.is_ascii_alphanumeric() || "+-.".contains(it)) {
         return Found::Nothing;
     }
-    located(authority, 1, last, |length| {
-        let range = start..place + 3 + length;
-        (range, format!("{scheme}://"))
+    link_at(authority, &format!("{scheme}://"), 1, last, |length| {
+        start..place + 3 + length
     })
 }
 
@@ -48,23 +48,24 @@ pub(super) fn web_name(word: &str, from: usize, place: usize) -> Found {
         return Found::Nothing;
     }
     let start = before.len();
-    located(name, 3, last, |length| {
-        (start..start + length, "https://".to_owned())
-    })
+    link_at(name, "https://", 3, last, |length| start..start + length)
 }
 
-/// Reads the URL that begins with `authority`. Its host must have at least `labels` labels. `link`
-/// returns the range and the scheme for the length of the URL. `before` is the character before it.
-fn located(
+/// Reads the URL of `scheme`, such as `https://`, that continues with `authority`. Its host must
+/// have at least `labels` labels. `before` is the character before the URL. `link(length)` gives the
+/// link's range if `length` bytes of `authority` belong to the URL.
+fn link_at(
     authority: &str,
+    scheme: &str,
     labels: usize,
     before: Option<char>,
-    link: impl FnOnce(usize) -> (Range<usize>, String),
+    link: impl FnOnce(usize) -> Range<usize>,
 ) -> Found {
-    let is_past_end = |(place, it): &(usize, char)| *place > LONGEST_URL || "/?#".contains(*it);
+    let longest = LONGEST_URL.saturating_sub(scheme.len());
+    let is_past_end = |(place, it): &(usize, char)| *place > longest || "/?#".contains(*it);
     let end = authority.char_indices().find(is_past_end);
     let end = end.map_or(authority.len(), |(place, _)| place);
-    if end > LONGEST_URL || authority.get(..end).is_some_and(|it| it.contains('@')) {
+    if end > longest || authority.get(..end).is_some_and(|it| it.contains('@')) {
         return Found::Deception;
     }
     let Some(host) = host(authority).filter(|host| host.split('.').count() >= labels) else {
@@ -82,18 +83,15 @@ fn located(
     }
     match after(length).chars().next() {
         Some('/' | '?' | '#') => length += tail(after(length), before),
-        // A browser would decode more of the host from it.
+        // A browser decodes `%2e` to a dot, so the host would be longer.
         Some('%') => return Found::Deception,
         _ => {}
     }
-    let Some(text) = authority
-        .get(..length)
-        .filter(|text| text.len() <= LONGEST_URL)
-    else {
+    let Some(text) = authority.get(..length).filter(|text| text.len() <= longest) else {
         return Found::Deception;
     };
-    let (range, scheme) = link(length);
-    let href = scheme + text;
+    let range = link(length);
+    let href = [scheme, text].concat();
     let Some(url) = Url::parse(&href).ok() else {
         return Found::Nothing;
     };

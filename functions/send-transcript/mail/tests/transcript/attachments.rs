@@ -1,11 +1,11 @@
-//! Files are named, measured, and linked where the link is safe.
+//! Name, size and link of files.
 
 use insta::assert_snapshot;
 
 use crate::conversation::{file, mail, message_with, shown, visitor};
 
 #[test]
-fn a_file_is_a_link_where_it_is_fetched_over_tls() {
+fn only_an_https_file_is_a_link() {
     let mail = mail(
         &[
             message_with(
@@ -66,7 +66,7 @@ fn a_file_is_a_link_where_it_is_fetched_over_tls() {
 }
 
 #[test]
-fn a_name_that_looks_like_a_link_is_not_the_text_of_another() {
+fn a_file_name_that_looks_like_a_url_is_not_a_link() {
     for name in [
         "https://bank.example/login",
         "https://bank.example@evil.example",

@@ -1,4 +1,4 @@
-//! Who wrote a message is always named.
+//! The author of each message is named.
 
 use domain::AuthorKind;
 use insta::assert_snapshot;
@@ -61,8 +61,8 @@ fn an_author_without_a_name_is_named_by_kind() {
 }
 
 #[test]
-fn a_name_of_nothing_but_controls_is_no_name() {
-    let unseen = author(AuthorKind::Agent, "\u{202E}\u{2066}");
-    let mail = mail(&[message("2026-06-06T09:05:00Z", unseen, "Hi.")], "UTC");
+fn a_name_of_control_characters_is_replaced_by_the_kind() {
+    let invisible = author(AuthorKind::Agent, "\u{202E}\u{2066}");
+    let mail = mail(&[message("2026-06-06T09:05:00Z", invisible, "Hi.")], "UTC");
     assert!(mail.text.contains("09:05  Agent\n"));
 }

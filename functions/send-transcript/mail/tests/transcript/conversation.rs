@@ -1,4 +1,4 @@
-//! Short ways to make a conversation and its mail.
+//! Helpers.
 
 use domain::{
     Attachment, AttachmentName, AttachmentUrl, Author, AuthorKind, ConversationId, Entry,
@@ -9,24 +9,24 @@ use transcript_mail::{
     Branding, MailLanguage, RatingLinks, SubjectTemplate, Transcript, TranscriptMail,
 };
 
-/// What the HTML part stays below, in bytes.
+/// The limit of the HTML part, in bytes. The part is smaller.
 pub(crate) const LIMIT: usize = 90_000;
 
-/// A mail from Acme, dated as in `time_zone`.
+/// A mail from Acme with times in `time_zone`.
 pub(crate) fn mail(messages: &[PublicMessage], time_zone: &str) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
-    written(messages, Some(&time_zone), None, english())
+    render(messages, Some(&time_zone), None, english())
 }
 
 /// A mail from Acme to a visitor whose time zone is not known.
 pub(crate) fn mail_without_time_zone(messages: &[PublicMessage]) -> TranscriptMail {
-    written(messages, None, None, english())
+    render(messages, None, None, english())
 }
 
-/// A mail from Acme, dated in UTC, with the faces that `links` lead from.
+/// A mail from Acme with times in UTC, and with faces that link to `links`.
 pub(crate) fn mail_with_faces(messages: &[PublicMessage], links: &RatingLinks) -> TranscriptMail {
     let time_zone = TimeZoneName::parse("UTC").unwrap();
-    written(messages, Some(&time_zone), Some(links), english())
+    render(messages, Some(&time_zone), Some(links), english())
 }
 
 fn english() -> MailLanguage {
@@ -43,10 +43,10 @@ pub(crate) fn mail_in(
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
     let tag = Language::parse(tag).unwrap();
     let language = MailLanguage::choose(Some(&tag)).unwrap();
-    written(messages, Some(&time_zone), links, language)
+    render(messages, Some(&time_zone), links, language)
 }
 
-fn written(
+fn render(
     messages: &[PublicMessage],
     time_zone: Option<&TimeZoneName>,
     links: Option<&RatingLinks>,
@@ -65,13 +65,13 @@ fn written(
     mail
 }
 
-/// What a mail takes on its way where each byte of its parts must be encoded.
+/// The largest encoded size of a mail.
 fn size(mail: &TranscriptMail) -> usize {
     let attachment = mail.attachment.as_ref().map_or(0, |it| it.content.len());
     3 * (mail.text.len() + mail.html.len()) + attachment.div_ceil(57) * 78
 }
 
-/// What a page shows: the frame around it is the same for all.
+/// The part of a page that differs between mails.
 pub(crate) fn shown(html: &str) -> &str {
     let (_, shown) = html.split_once("<p class=\"summary\">").unwrap();
     let (shown, _) = shown.split_once("</body>").unwrap();
@@ -105,7 +105,7 @@ pub(crate) fn message_with(
     .unwrap()
 }
 
-/// What giant messages are made of: characters that take much room in HTML, and links.
+/// Texts that need much space in HTML.
 pub(crate) const GIANTS: [&str; 10] = [
     "'",
     "\n",
@@ -119,8 +119,7 @@ pub(crate) const GIANTS: [&str; 10] = [
     "ש\na\n",
 ];
 
-/// A message as large as one can be: of `characters`, under a long name, and with as many files as a
-/// message takes, of long names and addresses.
+/// The largest message: `characters` repeated, the longest name, 100 files.
 pub(crate) fn giant_message(characters: &str) -> PublicMessage {
     let file = file(
         &"'".repeat(255),
@@ -135,17 +134,17 @@ pub(crate) fn giant_message(characters: &str) -> PublicMessage {
     )
 }
 
-/// The visitor of that name.
+/// A visitor named `name`.
 pub(crate) fn visitor(name: &str) -> Author {
     author(AuthorKind::Visitor, name)
 }
 
-/// The agent of that name.
+/// An agent named `name`.
 pub(crate) fn agent(name: &str) -> Author {
     author(AuthorKind::Agent, name)
 }
 
-/// An author, nameless where the name is empty.
+/// An author, without a name if `name` is empty.
 pub(crate) fn author(kind: AuthorKind, name: &str) -> Author {
     Author {
         kind,

@@ -1,4 +1,4 @@
-//! Messages stand under the dates, and at the times, of the visitor's own clock.
+//! Dates and times are those of the visitor's time zone.
 
 use insta::assert_snapshot;
 
@@ -108,7 +108,7 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
 }
 
 #[test]
-fn a_conversation_of_one_message_is_counted_as_one() {
+fn one_message_is_singular() {
     let mail = mail(
         &[message("2026-06-06T20:58:00Z", visitor("Ana"), "Hello!")],
         "America/New_York",
@@ -152,7 +152,7 @@ fn without_a_time_zone_the_mail_says_that_its_times_are_utc() {
 }
 
 #[test]
-fn in_spring_the_local_times_skip_the_hour_that_is_not() {
+fn in_spring_the_missing_hour_is_skipped() {
     let mail = mail(
         &[
             message("2026-03-28T23:59:59.999Z", visitor("Ana"), "Late."),
@@ -214,7 +214,7 @@ fn in_spring_the_local_times_skip_the_hour_that_is_not() {
 }
 
 #[test]
-fn in_autumn_the_hour_that_comes_twice_is_told_apart() {
+fn in_autumn_the_repeated_hour_shows_its_offset() {
     let mail = mail(
         &[
             message("2026-10-24T22:59:00Z", visitor("Ana"), "The day before."),

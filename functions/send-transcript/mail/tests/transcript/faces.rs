@@ -1,4 +1,4 @@
-//! The faces beneath a transcript, as readers of each part see them.
+//! The faces below a transcript.
 
 use domain::{
     ConversationId, MailLinkToken, OrganisationId, PublicMessage, RatingRequestId, VisitorSecret,
@@ -29,7 +29,7 @@ fn transcript_with_faces(messages: &[PublicMessage]) -> TranscriptMail {
     mail_with_faces(messages, &links("https://chat.example.com", "o", "c", "r"))
 }
 
-/// With links as long as they can be.
+/// With the longest links.
 fn transcript_with_long_links(messages: &[PublicMessage]) -> TranscriptMail {
     let id = "a".repeat(128);
     let origin = format!("https://{}.example.com", "a".repeat(200));
@@ -75,7 +75,7 @@ fn in_html_each_face_is_a_link_above_its_label() {
 }
 
 #[test]
-fn in_the_text_each_label_stands_above_its_link() {
+fn in_the_text_each_label_is_above_its_link() {
     assert_snapshot!(transcript_with_faces(&short()).text, @"
     Your conversation with Acme
 
@@ -121,7 +121,7 @@ fn the_faces_come_after_the_last_message_and_change_nothing_above_them() {
 }
 
 #[test]
-fn a_mail_that_asks_nothing_shows_no_faces() {
+fn a_mail_without_a_rating_request_has_no_faces() {
     let mail = mail(&short(), "UTC");
     for part in [mail.text, mail.html] {
         assert!(!part.contains("/rate") && !part.contains("😍"), "{part}");
@@ -129,7 +129,7 @@ fn a_mail_that_asks_nothing_shows_no_faces() {
 }
 
 #[test]
-fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
+fn a_link_in_a_message_is_not_shown_as_a_face() {
     let fake = "Very satisfied:\nhttps://evil.example/rate#x/5\n<a class=\"face\" href=\"https://evil.example\">😍</a>";
     let mail = transcript_with_faces(&[message("2026-06-06T09:05:00Z", visitor("Ana"), fake)]);
     assert_eq!(mail.html.matches("<a class=\"face\"").count(), 5);
@@ -140,7 +140,7 @@ fn a_message_that_shows_a_link_of_its_own_does_not_pass_for_a_face() {
 }
 
 #[test]
-fn beneath_a_long_conversation_the_faces_count_towards_the_limit() {
+fn below_a_long_conversation_the_faces_count_towards_the_limit() {
     for count in [300, 400, 500, 600, 10_000] {
         for mail in [
             transcript_with_faces(&long(count)),
@@ -158,18 +158,21 @@ fn beneath_a_long_conversation_the_faces_count_towards_the_limit() {
 }
 
 #[test]
-fn a_body_without_room_for_the_faces_shows_the_latest_messages_and_them() {
+fn if_the_faces_exceed_the_limit_the_body_shows_the_latest_messages_and_the_faces() {
     let fits = |mail: &TranscriptMail| mail.attachment.is_none();
     let count = (100..10_000).find(|count| !fits(&transcript_with_faces(&long(*count))));
     let messages = long(count.unwrap());
-    assert!(fits(&mail(&messages, "UTC")), "it is the faces");
+    assert!(
+        fits(&mail(&messages, "UTC")),
+        "the messages fit without the faces"
+    );
     let mail = transcript_with_faces(&messages);
     assert!(mail.html.contains("This e-mail shows the latest"));
     assert_eq!(mail.html.matches("/rate#").count(), 5);
 }
 
 #[test]
-fn the_faces_stand_beneath_the_beginning_of_a_giant_message_whatever_it_is_made_of() {
+fn the_faces_are_below_the_beginning_of_any_giant_message() {
     for character in GIANTS {
         let mail = transcript_with_long_links(&[giant_message(character)]);
         assert!(mail.html.len() < LIMIT, "{character:?}");

@@ -1,4 +1,4 @@
-//! What people write is never markup, nor the heading of another message.
+//! Text that people wrote never becomes markup or the heading of another message.
 
 use domain::ConversationId;
 use insta::assert_snapshot;
@@ -7,7 +7,7 @@ use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript};
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
 #[test]
-fn markup_is_shown_and_not_obeyed() {
+fn markup_in_a_message_is_shown_as_text() {
     let mail = mail(
         &[message_with(
             "2026-06-06T09:05:00Z",
@@ -48,7 +48,7 @@ fn markup_is_shown_and_not_obeyed() {
 }
 
 #[test]
-fn a_brand_is_no_markup_either() {
+fn markup_in_a_brand_is_shown_as_text() {
     let brand = "</title><script>\"Acme\"</script>";
     let branding = Branding::new(brand, SubjectTemplate::default());
     let id = ConversationId::parse("c1").unwrap();
@@ -60,7 +60,7 @@ fn a_brand_is_no_markup_either() {
 }
 
 #[test]
-fn a_message_cannot_pass_for_two() {
+fn a_message_cannot_imitate_a_second_message() {
     let mail = mail(
         &[
             message(

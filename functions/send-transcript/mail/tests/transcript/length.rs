@@ -1,12 +1,11 @@
-//! However long a conversation is, the text holds all of it and the HTML is one that mail
-//! programs show.
+//! The text part contains every message, and the HTML part stays below its limit.
 
 use domain::PublicMessage;
 use insta::assert_snapshot;
 
 use crate::conversation::{GIANTS, LIMIT, agent, giant_message, mail, message, shown, visitor};
 
-/// A message a minute, each with its number in it.
+/// One message a minute. Each contains its number.
 fn numbered(count: usize) -> Vec<PublicMessage> {
     (0..count)
         .map(|number| {
@@ -38,7 +37,7 @@ fn ten_thousand_messages_are_all_in_the_text_and_in_the_attachment() {
 }
 
 #[test]
-fn ten_thousand_messages_fill_the_body_with_the_latest() {
+fn the_body_shows_as_many_of_the_latest_messages_as_fit() {
     let mail = mail(&numbered(10_000), "UTC");
     let shown = numbers(&mail.html);
     let expected: Vec<_> = (10_000 - shown.len()..10_000).collect();
@@ -51,7 +50,7 @@ fn ten_thousand_messages_fill_the_body_with_the_latest() {
 }
 
 #[test]
-fn the_first_message_in_the_body_stands_under_its_date() {
+fn the_first_message_in_the_body_is_below_its_date() {
     let mail = mail(&numbered(10_000), "UTC");
     let first = numbers(&mail.html)[0];
     let (_, messages) = mail
@@ -64,26 +63,26 @@ fn the_first_message_in_the_body_stands_under_its_date() {
 }
 
 #[test]
-fn the_body_holds_the_whole_up_to_the_last_byte_of_its_limit() {
+fn the_body_has_all_messages_if_it_is_below_the_limit() {
     let mail_with_padding = |bytes| {
         let mut messages = numbered(600);
         let padding = "x".repeat(bytes);
         messages.push(message("2026-06-30T23:59:00Z", visitor("Ana"), &padding));
         mail(&messages, "UTC")
     };
-    let room = LIMIT - mail_with_padding(1).html.len();
+    let space_left = LIMIT - mail_with_padding(1).html.len();
 
-    let whole = mail_with_padding(room);
-    assert_eq!(whole.html.len(), LIMIT - 1);
-    assert_eq!(whole.attachment, None);
+    let complete = mail_with_padding(space_left);
+    assert_eq!(complete.html.len(), LIMIT - 1);
+    assert_eq!(complete.attachment, None);
 
-    let cut = mail_with_padding(room + 1);
-    assert!(cut.html.len() < LIMIT);
-    assert_eq!(cut.attachment.unwrap().content.len(), LIMIT);
+    let truncated = mail_with_padding(space_left + 1);
+    assert!(truncated.html.len() < LIMIT);
+    assert_eq!(truncated.attachment.unwrap().content.len(), LIMIT);
 }
 
 #[test]
-fn a_giant_message_is_whole_in_the_text_and_begun_in_the_body() {
+fn a_giant_message_is_complete_in_the_text_and_truncated_in_the_html() {
     let giant = "😀".repeat(32_000);
     let mail = mail(
         &[
@@ -109,7 +108,7 @@ fn a_giant_message_is_whole_in_the_text_and_begun_in_the_body() {
 }
 
 #[test]
-fn a_giant_message_before_the_latest_is_left_to_the_attachment() {
+fn a_giant_message_before_the_latest_is_not_in_the_body() {
     let giant = "😀".repeat(32_000);
     let mail = mail(
         &[
@@ -131,7 +130,7 @@ fn a_giant_message_before_the_latest_is_left_to_the_attachment() {
 }
 
 #[test]
-fn the_beginning_of_a_message_is_below_the_limit_whatever_it_is_made_of() {
+fn the_beginning_of_any_giant_message_is_below_the_limit() {
     for character in GIANTS {
         let mail = mail(&[giant_message(character)], "UTC");
         assert!(mail.html.len() < LIMIT, "{character:?}");
@@ -140,7 +139,7 @@ fn the_beginning_of_a_message_is_below_the_limit_whatever_it_is_made_of() {
 }
 
 #[test]
-fn a_conversation_without_messages_has_a_mail_too() {
+fn a_mail_can_have_no_messages() {
     let mail = mail(&[], "UTC");
     assert_snapshot!(mail.text, @"
     Your conversation with Acme

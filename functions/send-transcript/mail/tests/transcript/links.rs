@@ -1,11 +1,11 @@
-//! Links in what people wrote, in both parts.
+//! Links in messages, in both parts of a mail.
 
 use insta::assert_snapshot;
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
-/// The words of `text` that begin like a link, as a mail program finds them between blanks.
-fn links_between_blanks(text: &str) -> Vec<&str> {
+/// The words of `text` that begin like a link, as a mail program finds them between spaces.
+fn links_between_spaces(text: &str) -> Vec<&str> {
     text.split_whitespace()
         .filter_map(|word| {
             let start = ["https://", "mailto:", "ana@", "www."]
@@ -18,7 +18,7 @@ fn links_between_blanks(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn in_the_text_part_a_link_between_blanks_is_the_link_and_nothing_more() {
+fn in_the_text_a_link_between_spaces_has_nothing_attached_to_it() {
     let words = ["שלום", "مرحبا", "Hello"];
     for link in [
         "https://example.com/track/123",
@@ -38,22 +38,22 @@ fn in_the_text_part_a_link_between_blanks_is_the_link_and_nothing_more() {
             ] {
                 let name = line.replace('\n', " ");
                 let attached = file(&name, "https://files.example.com/1", Some(1));
-                let told = message_with(
+                let sent = message_with(
                     "2026-06-06T09:05:00Z",
                     visitor(&name),
                     &line,
                     vec![attached],
                 );
-                let mail = mail(&[told], "UTC");
+                let mail = mail(&[sent], "UTC");
                 assert_eq!(
-                    links_between_blanks(&mail.text),
+                    links_between_spaces(&mail.text),
                     [link, link, link, "https://files.example.com/1"],
                     "{line:?} in {:?}",
                     mail.text
                 );
                 let marks = ['\u{2068}', '\u{2069}', '\u{200F}'];
-                let apart = mail.text.replace("Attached:\u{2068}", "");
-                for word in apart.split_whitespace() {
+                let text = mail.text.replace("Attached:\u{2068}", "");
+                for word in text.split_whitespace() {
                     let is_alone = word.chars().count() == 1;
                     assert!(!word.contains(marks) || is_alone, "{word:?}");
                 }
@@ -63,7 +63,7 @@ fn in_the_text_part_a_link_between_blanks_is_the_link_and_nothing_more() {
 }
 
 #[test]
-fn in_html_a_link_leads_where_its_text_says() {
+fn a_link_opens_the_address_that_it_shows() {
     let mail = mail(
         &[
             message(
@@ -104,7 +104,7 @@ fn in_html_a_link_leads_where_its_text_says() {
 }
 
 #[test]
-fn blanks_and_tabs_of_a_text_are_in_its_html_without_any_style() {
+fn spaces_and_tabs_are_preserved_in_html_without_css() {
     let code = "if x:\n    return  1\n\ty = 2 \na\tb";
     let mail = mail(
         &[message("2026-06-06T09:05:00Z", visitor("Ana"), code)],

@@ -1,4 +1,6 @@
-//! The transcript's e-mail, from messages to what its readers see.
+//! The mail of a transcript, from messages to the parts that the reader sees.
+
+// Clippy allows `unwrap` in helper functions only in modules with `#[cfg(test)]`.
 
 #[cfg(test)]
 mod attachments;

@@ -1,4 +1,4 @@
-//! Every script can be read, in its own direction, and turns nothing else.
+//! Text in any script does not affect the direction of other text.
 
 use insta::assert_snapshot;
 
@@ -7,7 +7,7 @@ use crate::conversation::{
 };
 
 #[test]
-fn text_from_right_to_left_is_isolated_from_what_stands_around_it() {
+fn right_to_left_text_is_isolated() {
     let mail = mail(
         &[
             message(
@@ -69,7 +69,7 @@ fn text_from_right_to_left_is_isolated_from_what_stands_around_it() {
 }
 
 #[test]
-fn direction_controls_that_are_left_open_reach_no_other_line() {
+fn open_direction_controls_are_removed() {
     let mail = mail(
         &[
             message_with(
@@ -82,7 +82,7 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
                     None,
                 )],
             ),
-            message("2026-06-06T09:06:00Z", agent("Zoë"), "Unharmed."),
+            message("2026-06-06T09:06:00Z", agent("Zoë"), "Unchanged."),
         ],
         "UTC",
     );
@@ -101,7 +101,7 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
       https://files.example.com/1
 
     09:06  Zoë
-        Unharmed.
+        Unchanged.
     ");
     assert_snapshot!(shown(&mail.html), @r#"
     2 messages on 6 June 2026. Times are in the time zone UTC.</p>
@@ -113,14 +113,14 @@ fn direction_controls_that_are_left_open_reach_no_other_line() {
     </div>
     <div class="message agent">
     <p class="by"><b>Zoë</b> 09:06</p>
-    <p class="text">Unharmed.</p>
+    <p class="text">Unchanged.</p>
     </div>
     </div>
     "#);
 }
 
 #[test]
-fn a_very_long_word_is_kept_whole_and_may_be_broken_by_the_reader() {
+fn a_very_long_word_is_complete_and_can_be_wrapped() {
     let word = "Donaudampfschifffahrt".repeat(500);
     let mail = mail(
         &[message("2026-06-06T09:05:00Z", visitor("Ana"), &word)],

@@ -187,7 +187,7 @@ fn the_last_record_is_kept_so_that_the_next_one_has_a_greater_number() {
 }
 
 #[test]
-fn a_file_does_not_grow_with_the_records_that_were_written_and_read() {
+fn the_file_stops_growing_when_records_are_trimmed() {
     let directory = Directory::new();
     let (database, file) = database_with_table(&directory.storage());
     let mut pages = Vec::new();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::aws::dynamodb_rules::expression::{Expression, OPERATORS, too_many_operators};
-use crate::aws::dynamodb_rules::kind::Role;
+use crate::aws::dynamodb_rules::roles::Role;
 use crate::aws::dynamodb_rules::token::Token;
 
 /// The maximum number of values in `IN`.

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::aws::dynamodb_rules::action::{Action, Attributes};
-use crate::aws::dynamodb_rules::kind::{Kind, Role};
+use crate::aws::dynamodb_rules::kind::Kind;
 use crate::aws::dynamodb_rules::paths::Element;
-use crate::aws::dynamodb_rules::roles::with_roles;
+use crate::aws::dynamodb_rules::roles::{Role, with_roles};
 use crate::aws::dynamodb_rules::token::{self, Token};
 
 /// The maximum number of operators and functions in an expression.

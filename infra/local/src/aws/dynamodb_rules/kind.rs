@@ -1,4 +1,4 @@
-//! The types of expressions, and the roles of their tokens.
+//! The types of expressions.
 
 /// The type of an expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,15 +8,6 @@ pub(super) enum Kind {
     KeyCondition,
     Projection,
     Update,
-}
-
-/// The role of a token in its expression.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    Keyword,
-    Function,
-    Attribute,
-    Other,
 }
 
 impl Kind {

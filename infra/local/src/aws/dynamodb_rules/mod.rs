@@ -8,7 +8,7 @@
 mod action;
 mod condition;
 mod expression;
-mod expressions;
+mod expression_checks;
 mod kind;
 mod limits;
 mod paths;
@@ -168,7 +168,7 @@ fn check(operation: &str, input: &Value, schema: &Schema) -> Result<(), String> 
     let actions = Action::all(operation, input);
     for action in &actions {
         values::check(action, schema)?;
-        expressions::check(action, schema)?;
+        expression_checks::check(action, schema)?;
         if action.verb == Verb::Query {
             query::check(action, schema)?;
         }

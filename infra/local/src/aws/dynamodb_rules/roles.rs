@@ -3,13 +3,22 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use crate::aws::dynamodb_rules::kind::{Kind, Role};
+use crate::aws::dynamodb_rules::kind::Kind;
 use crate::aws::dynamodb_rules::token::Token;
 
 /// The words that need a placeholder if they are used as an attribute name. The list is AWS's page
 /// "Reserved words in DynamoDB".
 static RESERVED: LazyLock<HashSet<&'static str>> =
     LazyLock::new(|| include_str!("reserved_words.txt").lines().collect());
+
+/// The role of a token in its expression.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    Keyword,
+    Function,
+    Attribute,
+    Other,
+}
 
 /// The tokens with their roles.
 pub(super) fn with_roles<'a>(

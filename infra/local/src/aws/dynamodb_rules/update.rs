@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::aws::dynamodb_rules::expression::{Expression, OPERATORS, too_many_operators};
-use crate::aws::dynamodb_rules::kind::Role;
 use crate::aws::dynamodb_rules::paths::{Element, check_overlaps};
+use crate::aws::dynamodb_rules::roles::Role;
 use crate::aws::dynamodb_rules::schema::Schema;
 use crate::aws::dynamodb_rules::token::Token;
 use crate::aws::dynamodb_rules::values;

@@ -21,7 +21,7 @@ async fn kept(stream: &TableStream) -> Vec<String> {
 
 async fn written(records: &mut Records) -> Vec<String> {
     let mut keys = Vec::new();
-    while let Some(record) = records.written().await {
+    while let Some(record) = records.next_if_any().await {
         let key = record.pointer("/dynamodb/Keys/pk/S");
         keys.push(key.and_then(Value::as_str).unwrap().to_owned());
     }
@@ -72,7 +72,7 @@ async fn a_bookmark_keeps_the_records_after_it() {
     put(&database, "b");
     put(&database, "c");
     let mut records = stream.read_all(None).await;
-    let first = records.written().await.unwrap();
+    let first = records.next_if_any().await.unwrap();
     let number = sequence_number(&first).unwrap();
     let bookmark = stream.bookmark(Some(number));
     drop(records);

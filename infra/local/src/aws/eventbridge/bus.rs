@@ -10,7 +10,8 @@ use crate::aws::eventbridge::pattern::{EventPattern, PatternError};
 use crate::functions::{Function, Functions};
 use crate::template::Rule;
 
-/// The pauses before Lambda retries a failed event. AWS retries as often, but waits minutes.
+/// The pauses before a failed event is retried. Lambda retries the same number of times, but waits
+/// minutes.
 const PAUSES: [Duration; 2] = [Duration::from_millis(500), Duration::from_millis(1_000)];
 
 /// The bus, with its rules and their functions.
@@ -24,12 +25,12 @@ struct Target {
 
 /// The result of delivering an event to one function.
 #[derive(Debug, Serialize)]
-pub(crate) struct Handed {
+pub(crate) struct DeliveryResult {
     function: String,
     /// The number of invocations.
     attempts: usize,
     /// Whether an invocation succeeded. Otherwise the event is a dead letter.
-    taken: bool,
+    succeeded: bool,
 }
 
 impl DefaultBus {
@@ -43,40 +44,40 @@ impl DefaultBus {
     }
 
     /// Delivers `event` to each function whose rule matches it, one at a time.
-    pub(crate) async fn put(&self, event: &Value) -> Vec<Handed> {
-        let mut handed = Vec::new();
+    pub(crate) async fn put(&self, event: &Value) -> Vec<DeliveryResult> {
+        let mut results = Vec::new();
         for target in &self.0 {
             if target.pattern.matches(event) {
-                handed.push(target.hand(event).await);
+                results.push(target.deliver(event).await);
             }
         }
-        handed
+        results
     }
 }
 
 impl Target {
-    async fn hand(&self, event: &Value) -> Handed {
+    async fn deliver(&self, event: &Value) -> DeliveryResult {
         let function = self.function.name();
         let request_id = random::unique_id().to_string();
         let mut pauses = PAUSES.into_iter();
         for attempts in 1.. {
             let Err(failure) = self.function.invoke(&request_id, event).await else {
-                return self.handed(attempts, true);
+                return self.result(attempts, true);
             };
             let Some(pause) = pauses.next() else {
                 tracing::error!(function, request_id, failure, "an event is a dead letter");
-                return self.handed(attempts, false);
+                return self.result(attempts, false);
             };
             tokio::time::sleep(pause).await;
         }
-        self.handed(0, false)
+        self.result(0, false)
     }
 
-    fn handed(&self, attempts: usize, taken: bool) -> Handed {
-        Handed {
+    fn result(&self, attempts: usize, succeeded: bool) -> DeliveryResult {
+        DeliveryResult {
             function: self.function.name().to_owned(),
             attempts,
-            taken,
+            succeeded,
         }
     }
 }

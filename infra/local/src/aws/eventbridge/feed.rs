@@ -53,22 +53,22 @@ impl Events {
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             let record = self.records.next().await?;
-            match self.pipe.carry(&record) {
-                Ok(Some(entry)) => {
+            match self.pipe.to_event(&record) {
+                Ok(Some(event)) => {
                     let envelope = json!({
                         "version": "0",
                         "id": event_id(&record),
-                        "detail-type": entry.detail_type,
-                        "source": entry.source,
+                        "detail-type": event.detail_type,
+                        "source": event.source,
                         "account": ACCOUNT,
                         "time": time(&record),
                         "region": REGION,
                         "resources": [],
-                        "detail": entry.detail,
+                        "detail": event.detail,
                     });
                     return Some(Event {
                         place: sequence_number(&record).unwrap_or_default().to_owned(),
-                        detail_type: entry.detail_type,
+                        detail_type: event.detail_type,
                         json: envelope,
                     });
                 }

@@ -70,7 +70,7 @@ pub(crate) struct Pipe {
 
 /// An event that a pipe puts on the bus.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Entry {
+pub(crate) struct PipeEvent {
     pub(crate) source: String,
     pub(crate) detail_type: String,
     pub(crate) detail: Value,
@@ -102,12 +102,12 @@ impl Pipe {
     }
 
     /// The event for a record of the stream, or `None` if no filter matches.
-    pub(crate) fn carry(&self, record: &Value) -> Result<Option<Entry>, PipeError> {
+    pub(crate) fn to_event(&self, record: &Value) -> Result<Option<PipeEvent>, PipeError> {
         if !self.filter.matches(record) {
             return Ok(None);
         }
         let detail_type = self.detail_type.find(record)?;
-        Ok(Some(Entry {
+        Ok(Some(PipeEvent {
             source: self.source.clone(),
             detail_type: detail_type.as_str().unwrap_or_default().to_owned(),
             detail: self.template.apply(record)?,
@@ -138,23 +138,23 @@ mod tests {
     #[test]
     fn a_record_that_matches_a_filter_becomes_an_event() {
         let record = json!({"eventName": "INSERT", "new": {"type": "a.b", "id": "1"}});
-        let entry = pipe().carry(&record).unwrap().unwrap();
+        let event = pipe().to_event(&record).unwrap().unwrap();
         assert_eq!(
-            (entry.source.as_str(), entry.detail_type.as_str()),
+            (event.source.as_str(), event.detail_type.as_str()),
             ("s", "a.b")
         );
-        assert_eq!(entry.detail, json!({"id": "1"}));
+        assert_eq!(event.detail, json!({"id": "1"}));
     }
 
     #[test]
     fn a_record_that_matches_no_filter_does_not_become_an_event() {
         let record = json!({"eventName": "INSERT", "new": {"type": "c", "id": "1"}});
-        assert_eq!(pipe().carry(&record).unwrap(), None);
+        assert_eq!(pipe().to_event(&record).unwrap(), None);
     }
 
     #[test]
     fn a_record_without_a_value_of_the_template_is_an_error() {
         let record = json!({"eventName": "MODIFY", "new": {"type": "a.b"}});
-        assert!(pipe().carry(&record).is_err());
+        assert!(pipe().to_event(&record).is_err());
     }
 }

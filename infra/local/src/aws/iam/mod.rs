@@ -5,8 +5,8 @@
 
 mod arn;
 mod context;
-mod need;
 mod policy;
+mod required_permissions;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,11 +21,11 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::template::{Effect, Statement, Template};
-use need::RequiredPermission;
-pub(crate) use need::access_key;
 use policy::Decision;
+use required_permissions::RequiredPermission;
+pub(crate) use required_permissions::access_key;
 
-/// The access key of the account's owner.
+/// An access key of the account's owner.
 pub(crate) const OWNER: &str = "local";
 
 /// The maximum size of a request to AWS: a mail of 40 MB, in base64 and JSON.
@@ -57,7 +57,7 @@ pub struct Iam {
 #[derive(Debug, Default)]
 struct Log {
     used: BTreeSet<Permission>,
-    refused: BTreeSet<Permission>,
+    denied: BTreeSet<Permission>,
 }
 
 impl Iam {
@@ -96,17 +96,17 @@ impl Iam {
     }
 
     /// The permissions that were denied since the last call.
-    pub fn take_refused(&self) -> BTreeSet<Permission> {
-        self.log(|log| std::mem::take(&mut log.refused))
+    pub fn take_denied(&self) -> BTreeSet<Permission> {
+        self.log(|log| std::mem::take(&mut log.denied))
     }
 
     /// Records the permissions that the request uses, or the one that it is denied.
-    fn check(&self, parts: &Parts, body: &Value) -> Result<(), Refused> {
-        let key = need::access_key(&parts.headers);
+    fn check(&self, parts: &Parts, body: &Value) -> Result<(), AccessDenied> {
+        let key = required_permissions::access_key(&parts.headers);
         let Some((function, statements)) = key.and_then(|key| self.roles.get_key_value(key)) else {
             return Ok(());
         };
-        for need in need::of(parts, body) {
+        for need in required_permissions::of(parts, body) {
             let permission = |action: &str, resource: &str| Permission {
                 function: function.clone(),
                 action: action.to_owned(),
@@ -116,9 +116,9 @@ impl Iam {
             if let Decision::Allowed { action, resource } = decision {
                 self.log(|log| log.used.insert(permission(action, resource)));
             } else {
-                let refused = permission(&need.action, &need.resource);
-                self.log(|log| log.refused.insert(refused));
-                return Err(Refused::new(function, &need, decision));
+                let denied = permission(&need.action, &need.resource);
+                self.log(|log| log.denied.insert(denied));
+                return Err(AccessDenied::new(function, &need, decision));
             }
         }
         Ok(())
@@ -139,20 +139,20 @@ pub(crate) async fn enforce(State(iam): State<Arc<Iam>>, request: Request, next:
     parts.extensions.insert(JsonBody(Arc::clone(&json)));
     match iam.check(&parts, &json) {
         Ok(()) => next.run(Request::from_parts(parts, Body::from(body))).await,
-        Err(refused) => {
-            tracing::warn!("{}", refused.message);
-            refused.into_response()
+        Err(denied) => {
+            tracing::warn!("{}", denied.message);
+            denied.into_response()
         }
     }
 }
 
 /// A request without permission.
-struct Refused {
+struct AccessDenied {
     is_for_ses: bool,
     message: String,
 }
 
-impl Refused {
+impl AccessDenied {
     fn new(function: &str, need: &RequiredPermission, decision: Decision<'_>) -> Self {
         let RequiredPermission {
             action, resource, ..
@@ -172,7 +172,7 @@ impl Refused {
     }
 }
 
-impl IntoResponse for Refused {
+impl IntoResponse for AccessDenied {
     fn into_response(self) -> Response {
         let name = "AccessDeniedException";
         if self.is_for_ses {

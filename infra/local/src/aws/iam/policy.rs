@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::aws::iam::need::RequiredPermission;
+use crate::aws::iam::required_permissions::RequiredPermission;
 use crate::template::{Conditions, Effect, Statement, Values};
 
 /// The result of the evaluation for one required permission.
@@ -156,7 +156,7 @@ mod tests {
     fn a_deny_overrides_an_allow() {
         let resource = "arn:aws:ses:r:1:identity/secret@example.com";
         assert_eq!(decided("ses:SendEmail", resource), "denied");
-        assert!(is_allowed("ses:GetEmailIdentity", resource));
+        assert!(is_allowed("ses:DeleteEmailIdentity", resource));
     }
 
     #[test]

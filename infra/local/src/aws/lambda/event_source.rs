@@ -24,7 +24,7 @@ const TRIES: u32 = 4;
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The maximum pause before a batch is retried after all tries in a row failed.
-const LATER: Duration = Duration::from_secs(5);
+const PAUSE_AFTER_ALL_TRIES: Duration = Duration::from_secs(5);
 
 /// All functions on the stream.
 pub(crate) struct EventSources {
@@ -81,12 +81,12 @@ impl EventSources {
             let mut written = self.stream.watch();
             loop {
                 written.borrow_and_update();
-                let is_done = source.lock().await.hand_over().await;
+                let is_done = source.lock().await.deliver_waiting().await;
                 tokio::select! {
                     changed = written.changed() => if changed.is_err() {
                         return;
                     },
-                    () = tokio::time::sleep(LATER), if !is_done => {}
+                    () = tokio::time::sleep(PAUSE_AFTER_ALL_TRIES), if !is_done => {}
                 }
             }
         });
@@ -94,10 +94,10 @@ impl EventSources {
     }
 
     /// Delivers all records that exist now. Returns whether all were processed.
-    pub(crate) async fn hand_over(&self) -> bool {
+    pub(crate) async fn deliver_waiting(&self) -> bool {
         let mut is_done = true;
         for source in &self.sources {
-            is_done &= source.lock().await.hand_over().await;
+            is_done &= source.lock().await.deliver_waiting().await;
         }
         is_done
     }
@@ -105,20 +105,20 @@ impl EventSources {
     /// The records that match the filter of a function on the stream, from the oldest that still
     /// exists.
     pub(crate) async fn records(&self) -> Vec<Value> {
-        let mut taken = Vec::new();
+        let mut matching = Vec::new();
         let mut records = self.stream.read_all(None).await;
-        while let Some(record) = records.written().await {
+        while let Some(record) = records.next_if_any().await {
             for source in &self.sources {
                 if source.lock().await.filter.matches(&record) {
-                    taken.push(record.clone());
+                    matching.push(record.clone());
                 }
             }
         }
-        taken
+        matching
     }
 
     /// Invokes each function with exactly these records as one batch. Returns the responses.
-    pub(crate) async fn hand(&self, records: &[Value]) -> Vec<Value> {
+    pub(crate) async fn invoke_with(&self, records: &[Value]) -> Vec<Value> {
         let mut answers = Vec::new();
         for source in &self.sources {
             let function = source.lock().await.function.clone();
@@ -135,11 +135,11 @@ impl EventSources {
 
 impl EventSource {
     /// Delivers all records that exist now. Returns whether all were processed.
-    async fn hand_over(&mut self) -> bool {
+    async fn deliver_waiting(&mut self) -> bool {
         loop {
             let mut place = None;
             while self.waiting.len() < self.batch_size {
-                let Some(record) = self.records.written().await else {
+                let Some(record) = self.records.next_if_any().await else {
                     break;
                 };
                 if self.filter.matches(&record) {
@@ -154,7 +154,7 @@ impl EventSource {
                 }
                 return true;
             }
-            if !self.hand_batch().await {
+            if !self.deliver_batch().await {
                 return false;
             }
         }
@@ -162,7 +162,7 @@ impl EventSource {
 
     /// Delivers the waiting records, and retries those that failed. Returns whether all were
     /// processed.
-    async fn hand_batch(&mut self) -> bool {
+    async fn deliver_batch(&mut self) -> bool {
         let mut pause = FIRST_PAUSE;
         for tried in 1..=TRIES {
             let request_id = random::unique_id().to_string();

@@ -12,7 +12,7 @@ use crate::functions::{Function, Functions};
 use crate::template::Schedule;
 
 /// The interval at which the clock is checked, because it can be moved ahead.
-const LOOK: Duration = Duration::from_secs(1);
+const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// All functions with a schedule.
 pub(crate) struct Schedules {
@@ -54,7 +54,7 @@ impl Schedules {
                     last = Some(now);
                     let _ = scheduled.call().await;
                 }
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep(CLOCK_CHECK_INTERVAL).await;
             }
         });
         futures_util::future::join_all(scheduled).await;

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::Request;
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{delete, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -17,7 +17,7 @@ use crate::aws::ses::error::SesError;
 use crate::aws::ses::list_identities::{self, ListEmailIdentitiesRequest};
 use crate::aws::ses::mailbox::Address;
 use crate::aws::ses::send_email::{Checked, SendEmailRequest};
-use crate::aws::ses::{Email, Fault, IdentityName, MailEvents, Ses, Verification};
+use crate::aws::ses::{Email, Fault, IdentityName, MailEvents, Ses};
 use crate::listener::NoReply;
 
 /// The maximum size of a request to SES: a mail of 40 MB, in base64 and JSON.
@@ -29,10 +29,7 @@ pub(crate) fn router(ses: Arc<Ses>) -> Router {
     Router::new()
         .route("/v2/email/list-identities", post(list_identities))
         .route("/v2/email/identities", post(create_identity))
-        .route(
-            "/v2/email/identities/{identity}",
-            get(get_identity).delete(delete_identity),
-        )
+        .route("/v2/email/identities/{identity}", delete(delete_identity))
         .route_layer(at_limited_rate)
         .route("/v2/email/outbound-emails", post(send_email))
         .with_state(ses)
@@ -133,27 +130,6 @@ async fn create_identity(
         "IdentityType": kind,
         "VerifiedForSendingStatus": false,
         "DkimAttributes": {"SigningEnabled": false, "Status": "NOT_STARTED", "Tokens": []},
-    })))
-}
-
-async fn get_identity(
-    State(ses): State<Arc<Ses>>,
-    Path(identity): Path<String>,
-) -> Result<Json<Value>, SesError> {
-    let name = identity_name(&identity)?;
-    let verification = ses
-        .identities
-        .get(&name)
-        .ok_or_else(|| SesError::not_found(&identity))?;
-    Ok(Json(json!({
-        "IdentityType": name.kind(),
-        "VerifiedForSendingStatus": verification == Verification::Success,
-        "VerificationStatus": verification,
-        "FeedbackForwardingStatus": true,
-        "DkimAttributes": {"SigningEnabled": false, "Status": "NOT_STARTED", "Tokens": []},
-        "MailFromAttributes": {"BehaviorOnMxFailure": "USE_DEFAULT_VALUE"},
-        "Policies": {},
-        "Tags": [],
     })))
 }
 

@@ -71,10 +71,6 @@ impl Identities {
         self.known().clone()
     }
 
-    pub(super) fn get(&self, name: &IdentityName) -> Option<Verification> {
-        self.known().get(name).copied()
-    }
-
     /// Creates an identity, which is pending. Returns whether it did not exist before.
     pub(super) fn create(&self, name: IdentityName) -> Result<bool, StorageError> {
         let mut known = self.known();
@@ -173,7 +169,7 @@ mod tests {
         let name = || IdentityName::parse("help@example.com").unwrap();
         assert!(identities.create(name()).unwrap());
         assert!(!identities.create(name()).unwrap());
-        assert_eq!(identities.get(&name()), Some(Verification::Pending));
+        assert_eq!(identities.all()[&name()], Verification::Pending);
         assert!(!may_send(&identities, "help@example.com"));
         assert_eq!(
             identities.set_verified(name(), false).unwrap(),

@@ -18,10 +18,10 @@ use crate::template::{ACCOUNT, REGION};
 
 const SIMULATOR: &str = "simulator.amazonses.com";
 
-/// The delays of the events after a mail: accepted, delivered or bounced, and later feedback.
-const TAKEN: Duration = Duration::from_secs(1);
-const TRIED: Duration = Duration::from_secs(2);
-const ANSWERED: Duration = Duration::from_secs(3);
+/// The delays of the events after a mail: accepted, delivered or bounced, and feedback.
+const SEND_DELAY: Duration = Duration::from_secs(1);
+const DELIVERY_DELAY: Duration = Duration::from_secs(2);
+const FEEDBACK_DELAY: Duration = Duration::from_secs(3);
 
 /// The maximum number of events that are kept for display. All of them would fill the memory in a
 /// long run.
@@ -35,7 +35,7 @@ pub(crate) struct MailEvents {
     /// Whether events are published automatically. Otherwise a caller puts them on the bus.
     is_automatic: bool,
     /// The latest events.
-    published: Mutex<VecDeque<Value>>,
+    latest: Mutex<VecDeque<Value>>,
 }
 
 /// A type of event.
@@ -63,7 +63,7 @@ impl Kind {
 }
 
 /// A future event: its delay after the mail, its type and its details.
-type Happening = (Duration, Kind, Value);
+type PlannedEvent = (Duration, Kind, Value);
 
 impl MailEvents {
     pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, is_automatic: bool) -> Self {
@@ -71,7 +71,7 @@ impl MailEvents {
             bus,
             wanted,
             is_automatic,
-            published: Mutex::default(),
+            latest: Mutex::default(),
         }
     }
 
@@ -83,9 +83,9 @@ impl MailEvents {
     /// The latest events of this run, the oldest first. They include events that are not published
     /// yet.
     pub(crate) fn latest(&self) -> Vec<Value> {
-        let published = self.published.lock();
-        let published = published.unwrap_or_else(PoisonError::into_inner);
-        published.iter().cloned().collect()
+        let latest = self.latest.lock();
+        let latest = latest.unwrap_or_else(PoisonError::into_inner);
+        latest.iter().cloned().collect()
     }
 
     /// Publishes the events of `email`. A mail without a configuration set has no events.
@@ -96,9 +96,9 @@ impl MailEvents {
         };
         let mail = mail(email, set);
         let recipients = message.to.iter().filter_map(|to| Mailbox::parse(to).ok());
-        let happenings = recipients.flat_map(|to| happenings(&to.address));
-        let taken: [Happening; 1] = [(TAKEN, SEND, json!({}))];
-        for (after, kind, details) in taken.into_iter().chain(happenings) {
+        let others = recipients.flat_map(|to| planned_events(&to.address));
+        let send: [PlannedEvent; 1] = [(SEND_DELAY, SEND, json!({}))];
+        for (after, kind, details) in send.into_iter().chain(others) {
             if self.wanted.contains(kind.name) {
                 self.schedule(
                     after,
@@ -111,13 +111,13 @@ impl MailEvents {
     /// Records `event`, and puts it on the bus after the delay if events are published
     /// automatically.
     fn schedule(self: &Arc<Self>, after: Duration, event: Value) {
-        let published = self.published.lock();
-        let mut published = published.unwrap_or_else(PoisonError::into_inner);
-        if published.len() == KEPT {
-            published.pop_front();
+        let latest = self.latest.lock();
+        let mut latest = latest.unwrap_or_else(PoisonError::into_inner);
+        if latest.len() == KEPT {
+            latest.pop_front();
         }
-        published.push_back(event.clone());
-        drop(published);
+        latest.push_back(event.clone());
+        drop(latest);
         // There is no runtime if the server is shutting down.
         let runtime = tokio::runtime::Handle::try_current();
         if let (true, Ok(runtime)) = (self.is_automatic, runtime) {
@@ -132,16 +132,16 @@ impl MailEvents {
 
 /// The events of an accepted mail to this address. The simulator supports labels, as in
 /// `bounce+1@`.
-fn happenings(to: &Address) -> Vec<Happening> {
+fn planned_events(to: &Address) -> Vec<PlannedEvent> {
     let address = to.to_string();
     let delivery = || {
         let details = json!({
-            "processingTimeMillis": TRIED.as_millis() as u64,
+            "processingTimeMillis": DELIVERY_DELAY.as_millis() as u64,
             "recipients": [address],
             "smtpResponse": "250 2.0.0 OK",
             "reportingMTA": "a1-1.smtp-out.amazonses.com",
         });
-        (TRIED, DELIVERY, details)
+        (DELIVERY_DELAY, DELIVERY, details)
     };
     let bounce = |after, kind: &str, subtype: &str, recipient: Value| {
         let details = json!({
@@ -159,15 +159,15 @@ fn happenings(to: &Address) -> Vec<Happening> {
         _ if to.domain != SIMULATOR => vec![delivery()],
         "bounce" => {
             let recipient = refused("smtp; 550 5.1.1 user unknown");
-            vec![bounce(TRIED, "Permanent", "General", recipient)]
+            vec![bounce(DELIVERY_DELAY, "Permanent", "General", recipient)]
         }
         "suppressionlist" => {
             let recipient = refused("Amazon SES has suppressed sending to this address.");
-            vec![bounce(TRIED, "Permanent", "Suppressed", recipient)]
+            vec![bounce(DELIVERY_DELAY, "Permanent", "Suppressed", recipient)]
         }
         "ooto" => {
             let reply = bounce(
-                ANSWERED,
+                FEEDBACK_DELAY,
                 "Transient",
                 "General",
                 json!({"emailAddress": address}),
@@ -182,7 +182,7 @@ fn happenings(to: &Address) -> Vec<Happening> {
                 "complaintFeedbackType": "abuse",
                 "userAgent": "Amazon SES Mailbox Simulator",
             });
-            vec![delivery(), (ANSWERED, COMPLAINT, details)]
+            vec![delivery(), (FEEDBACK_DELAY, COMPLAINT, details)]
         }
         _ => vec![delivery()],
     }

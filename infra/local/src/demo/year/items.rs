@@ -116,7 +116,7 @@ impl Writer<'_> {
             rating_request_id: self.id_of(past),
             score: answer.score,
             comment: answer.comment,
-            rated_at: answer.rated_at,
+            rated_at: answer.first_rated_at,
         })
     }
 
@@ -168,7 +168,7 @@ impl Writer<'_> {
         .to_item();
         let answer = answer(past);
         RatingRequestItem {
-            first_rated_at: answer.as_ref().map(|answer| answer.rated_at),
+            first_rated_at: answer.as_ref().map(|answer| answer.first_rated_at),
             rated_score: answer.as_ref().map(|answer| answer.score),
             answer,
             ..request

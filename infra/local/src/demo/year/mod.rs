@@ -69,9 +69,7 @@ impl YearOfRatings {
         Ok(Self {
             table: Table::from_environment(&environment)?,
             import,
-            time_zone: environment
-                .parsed("REPORT_TIME_ZONE", ReportTimeZone::parse)?
-                .unwrap_or_default(),
+            time_zone: lambda::settings::report_time_zone(&environment)?,
             progress: Arc::default(),
         })
     }

@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_request_has_one_action_for_each_item() {
+fn a_request_must_not_act_twice_on_one_item() {
     let delete = |sk: &str| json!({ "Delete": { "TableName": "t", "Key": key(sk) } });
     let twice = transaction([put_of("a", 1), delete("a")]);
     refused(
@@ -136,7 +136,7 @@ fn the_fields_must_match_the_service_model() {
 }
 
 #[test]
-fn requests_that_the_engine_reports_as_invalid_are_recorded_and_refused_ones_are_not() {
+fn invalid_requests_are_recorded_and_failed_conditions_are_not() {
     let error = |name: &str| json!({ "__type": format!("com.amazonaws#{name}"), "message": "m" });
     let message_of = |error: Value| invalid(error.to_string().as_bytes());
     let expected = "ValidationException: m".to_owned();

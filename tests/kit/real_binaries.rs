@@ -12,14 +12,14 @@ use reqwest::header::{HeaderMap, HeaderName};
 use serde_json::{Value, json};
 
 use crate::sandbox::{Ended, Sandbox};
-use crate::{AwsProxy, Reply, Stack, engine};
+use crate::{AwsProxy, Reply, Stack, dynamodb_endpoint};
 
 /// The time that API Gateway waits for a function.
 const GATEWAY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The real binaries, each in its own sandbox, with the template's environment and the local AWS
 /// emulators.
-pub struct Lambda {
+pub struct RealBinaries {
     aws: Stack,
     deployment: Deployment,
     sandboxes: BTreeMap<String, Sandbox>,
@@ -29,12 +29,12 @@ pub struct Lambda {
 
 /// A caller whose requests reach the binaries as events of the gateway.
 pub struct Invoker<'a> {
-    lambda: &'a Lambda,
+    lambda: &'a RealBinaries,
     claims: Option<BTreeMap<String, String>>,
     visitor_token: Option<String>,
 }
 
-impl Lambda {
+impl RealBinaries {
     /// Starts all binaries of the template.
     pub async fn start() -> Self {
         let options = Self::options();
@@ -46,7 +46,7 @@ impl Lambda {
     /// Starts all binaries of the template. They call AWS through a proxy.
     pub async fn start_behind_proxy() -> (Self, AwsProxy) {
         let mut options = Self::options();
-        options.variables.remove(engine::ENDPOINT);
+        options.variables.remove(dynamodb_endpoint::VARIABLE);
         let (aws, proxy) = Stack::start_behind_proxy(options.clone()).await;
         (Self::of(aws, &options, &proxy.url()).await, proxy)
     }
@@ -124,16 +124,16 @@ impl Lambda {
         let environment = environment.expect("the template has the function");
         let new = Sandbox::start(function, environment).await;
         let old = self.sandboxes.insert(function.to_owned(), new);
-        old.expect("it was started")
+        old.expect("the function has a sandbox")
     }
 
     /// Invokes a function with an event, and expects no response.
     pub async fn deliver(&self, function: &str, event: &Value) {
-        assert_eq!(self.ask(function, event).await, Value::Null);
+        assert_eq!(self.invoke_function(function, event).await, Value::Null);
     }
 
     /// Invokes a function with an event, and returns its response.
-    pub async fn ask(&self, function: &str, event: &Value) -> Value {
+    pub async fn invoke_function(&self, function: &str, event: &Value) -> Value {
         self.record_invocation(function);
         let sandbox = self.sandbox(function);
         let deadline = deadline_in(GATEWAY_TIMEOUT);

@@ -5,7 +5,7 @@ use crate::request::TranscriptRequest;
 
 /// The outcome of an earlier request with the same idempotency key.
 #[derive(Debug)]
-pub(crate) enum PriorAttempt {
+pub(crate) enum EarlierRequest {
     /// Its mail was sent: return the same 201.
     Sent(Box<TranscriptItem>),
     /// The outcome of its send is unknown: return the same 504.
@@ -16,7 +16,7 @@ pub(crate) enum PriorAttempt {
     OtherPayload,
 }
 
-impl PriorAttempt {
+impl EarlierRequest {
     /// The outcome of the earlier request that wrote `existing`, the transcript with the id of
     /// `request`.
     pub(crate) fn of(request: &TranscriptRequest, existing: TranscriptItem) -> Self {
@@ -37,7 +37,7 @@ mod tests {
     use crate::samples::{now, request, transcript};
 
     #[test]
-    fn the_outcome_of_an_earlier_attempt_follows_from_the_state_of_its_transcript() {
+    fn the_outcome_of_an_earlier_request_follows_from_the_state_of_its_transcript() {
         use TranscriptState::{Bounced, Delivered, Reserved, Sent, Unknown};
         let long_ago = now().plus_seconds(-24 * 60 * 60);
         for (state, sent_at, expected) in [
@@ -48,8 +48,8 @@ mod tests {
             (Delivered, long_ago, "Sent"),
             (Bounced, long_ago, "Sent"),
         ] {
-            let attempt = PriorAttempt::of(&request(), transcript(state, sent_at));
-            let name = format!("{attempt:?}");
+            let earlier_request = EarlierRequest::of(&request(), transcript(state, sent_at));
+            let name = format!("{earlier_request:?}");
             assert_eq!(name.split('(').next().unwrap(), expected, "{state:?}");
         }
     }
@@ -58,7 +58,10 @@ mod tests {
     fn another_payload_under_the_same_key_is_not_a_retry() {
         let mut existing = transcript(TranscriptState::Sent, now());
         existing.payload_fingerprint = Some("other".to_owned());
-        let attempt = PriorAttempt::of(&request(), existing);
-        assert!(matches!(attempt, PriorAttempt::OtherPayload), "{attempt:?}");
+        let earlier_request = EarlierRequest::of(&request(), existing);
+        assert!(
+            matches!(earlier_request, EarlierRequest::OtherPayload),
+            "{earlier_request:?}"
+        );
     }
 }

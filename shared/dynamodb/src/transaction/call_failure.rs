@@ -1,4 +1,4 @@
-//! Why DynamoDB cancels a transaction, from the reasons that it reports for each item.
+//! Why a call did not report a committed transaction, and what it reports about each item.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -10,14 +10,14 @@ use crate::item::Item;
 use crate::transaction::item_outcome::ItemOutcome;
 use crate::transaction::transact_item::key_of;
 
-/// Why DynamoDB did not commit a transaction.
+/// Why a call did not report a committed transaction.
 #[derive(Debug)]
-pub(super) enum Cancellation {
+pub(super) enum CallFailure {
     /// At least one condition failed, and DynamoDB evaluated every other condition.
-    Refused(Vec<Reason>),
+    Refused(Vec<ItemReason>),
     /// At least one condition failed, and DynamoDB did not evaluate at least one other because of a
-    /// conflict.
-    Mixed(Vec<Reason>),
+    /// conflict, throttling or another reason.
+    Mixed(Vec<ItemReason>),
     /// Conflicts with other writes or throttling, and no failed condition.
     Contended,
     /// An earlier attempt under the same token is still in progress.
@@ -28,7 +28,7 @@ pub(super) enum Cancellation {
 
 /// What DynamoDB reports about one item of a refused transaction.
 #[derive(Debug)]
-pub(super) enum Reason {
+pub(super) enum ItemReason {
     /// The condition passed, or the item has none.
     Passed,
     /// The condition failed. This is the existing item, if any.
@@ -37,65 +37,65 @@ pub(super) enum Reason {
     NotEvaluated,
 }
 
-/// Why the call that returned `error` did not commit its transaction.
+/// Why the call that returned `error` did not report a committed transaction.
 pub(super) fn classify_error(
     error: SdkError<TransactWriteItemsError, HttpResponse>,
-) -> Cancellation {
+) -> CallFailure {
     match error.into_service_error() {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
             classify_reasons(cancelled.cancellation_reasons.unwrap_or_default())
         }
-        TransactWriteItemsError::TransactionInProgressException(_) => Cancellation::InProgress,
-        _ => Cancellation::Failed,
+        TransactWriteItemsError::TransactionInProgressException(_) => CallFailure::InProgress,
+        _ => CallFailure::Failed,
     }
 }
 
 /// Classifies the reasons of a cancelled transaction, one for each item. If one reason is a failed
-/// condition, an item with any other reason was not evaluated.
-fn classify_reasons(reasons: Vec<CancellationReason>) -> Cancellation {
-    let has = |wanted: &[&str]| {
+/// condition, an item whose reason is neither that nor `None` was not evaluated.
+fn classify_reasons(reasons: Vec<CancellationReason>) -> CallFailure {
+    let has_any = |codes: &[&str]| {
         reasons
             .iter()
-            .any(|reason| reason.code().is_some_and(|code| wanted.contains(&code)))
+            .any(|reason| reason.code().is_some_and(|code| codes.contains(&code)))
     };
-    if has(&["ConditionalCheckFailed"]) {
+    if has_any(&["ConditionalCheckFailed"]) {
         let reasons: Vec<_> = reasons
             .into_iter()
             .map(|reason| match reason.code.as_deref() {
-                Some("ConditionalCheckFailed") => Reason::Failed(reason.item),
-                None | Some("None") => Reason::Passed,
-                Some(_) => Reason::NotEvaluated,
+                Some("ConditionalCheckFailed") => ItemReason::Failed(reason.item),
+                None | Some("None") => ItemReason::Passed,
+                Some(_) => ItemReason::NotEvaluated,
             })
             .collect();
         let is_mixed = reasons
             .iter()
-            .any(|reason| matches!(reason, Reason::NotEvaluated));
+            .any(|reason| matches!(reason, ItemReason::NotEvaluated));
         return if is_mixed {
-            Cancellation::Mixed(reasons)
+            CallFailure::Mixed(reasons)
         } else {
-            Cancellation::Refused(reasons)
+            CallFailure::Refused(reasons)
         };
     }
-    if has(&[
+    if has_any(&[
         "TransactionConflict",
         "ThrottlingError",
         "ProvisionedThroughputExceeded",
     ]) {
-        return Cancellation::Contended;
+        return CallFailure::Contended;
     }
-    Cancellation::Failed
+    CallFailure::Failed
 }
 
 /// The outcome of each of `items`. `reasons` are in the same order.
 pub(super) fn to_item_outcomes(
     items: &[TransactWriteItem],
-    reasons: Vec<Reason>,
+    reasons: Vec<ItemReason>,
 ) -> Result<Vec<ItemOutcome>, Fault> {
     let outcomes = items.iter().zip(reasons).map(|(item, reason)| {
         Ok(match reason {
-            Reason::Passed => ItemOutcome::Passed,
-            Reason::Failed(item) => ItemOutcome::Failed(item),
-            Reason::NotEvaluated => ItemOutcome::NotEvaluated(key_of(item)?),
+            ItemReason::Passed => ItemOutcome::Passed,
+            ItemReason::Failed(item) => ItemOutcome::Failed(item),
+            ItemReason::NotEvaluated => ItemOutcome::NotEvaluated(key_of(item)?),
         })
     });
     outcomes.collect()
@@ -121,12 +121,16 @@ mod tests {
                 reason("ConditionalCheckFailed"),
                 reason("None"),
             ];
-            let Cancellation::Mixed(reasons) = classify_reasons(reasons) else {
+            let CallFailure::Mixed(reasons) = classify_reasons(reasons) else {
                 panic!("{code} counts as an evaluated condition");
             };
             assert!(matches!(
                 reasons[..],
-                [Reason::NotEvaluated, Reason::Failed(None), Reason::Passed]
+                [
+                    ItemReason::NotEvaluated,
+                    ItemReason::Failed(None),
+                    ItemReason::Passed
+                ]
             ));
         }
     }
@@ -134,12 +138,12 @@ mod tests {
     #[test]
     fn a_failed_condition_without_a_conflict_refuses_the_transaction() {
         let reasons = vec![reason("None"), reason("ConditionalCheckFailed")];
-        let Cancellation::Refused(reasons) = classify_reasons(reasons) else {
+        let CallFailure::Refused(reasons) = classify_reasons(reasons) else {
             panic!("the failed condition was not found");
         };
         assert!(matches!(
             reasons[..],
-            [Reason::Passed, Reason::Failed(None)]
+            [ItemReason::Passed, ItemReason::Failed(None)]
         ));
     }
 
@@ -152,7 +156,7 @@ mod tests {
         ] {
             let reasons = vec![reason("None"), reason(code)];
             assert!(
-                matches!(classify_reasons(reasons), Cancellation::Contended),
+                matches!(classify_reasons(reasons), CallFailure::Contended),
                 "{code}"
             );
         }
@@ -161,7 +165,7 @@ mod tests {
     #[test]
     fn any_other_reason_is_a_failure_that_is_not_retried() {
         let reasons = vec![reason("ValidationError"), reason("None")];
-        assert!(matches!(classify_reasons(reasons), Cancellation::Failed));
+        assert!(matches!(classify_reasons(reasons), CallFailure::Failed));
     }
 
     #[test]
@@ -175,7 +179,7 @@ mod tests {
             .code("ConditionalCheckFailed")
             .set_item(Some(item.clone()))
             .build();
-        let Cancellation::Refused(reasons) = classify_reasons(vec![failed]) else {
+        let CallFailure::Refused(reasons) = classify_reasons(vec![failed]) else {
             panic!("the failed condition was not found");
         };
         let put = Put::builder().table_name("t").set_item(Some(item.clone()));
@@ -184,7 +188,7 @@ mod tests {
         assert!(
             matches!(&outcomes[..], [ItemOutcome::Failed(Some(existing))] if *existing == item)
         );
-        let outcomes = to_item_outcomes(&items, vec![Reason::NotEvaluated]).unwrap();
+        let outcomes = to_item_outcomes(&items, vec![ItemReason::NotEvaluated]).unwrap();
         assert!(matches!(&outcomes[..], [ItemOutcome::NotEvaluated(read)] if *read == key));
     }
 }

@@ -6,7 +6,7 @@ use crate::Reply;
 
 /// The environment variable with the URL of a DynamoDB that every stack uses instead of the embedded
 /// one.
-const VARIABLE: &str = "AFTERCHAT_TEST_DYNAMODB";
+const OVERRIDE_VARIABLE: &str = "AFTERCHAT_TEST_DYNAMODB";
 
 /// The properties of a table that are copied.
 const DEFINITION: [&str; 3] = ["TableName", "AttributeDefinitions", "KeySchema"];
@@ -15,11 +15,15 @@ const DEFINITION: [&str; 3] = ["TableName", "AttributeDefinitions", "KeySchema"]
 const INDEX_DEFINITION: [&str; 3] = ["IndexName", "KeySchema", "Projection"];
 
 /// The environment variable of a function with the URL of DynamoDB.
-pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+pub(crate) const VARIABLE: &str = "AWS_ENDPOINT_URL_DYNAMODB";
+
+/// An access key with all permissions. The IAM emulator allows every call whose access key is not the
+/// name of a function's folder.
+pub(crate) const OWNER: &str = "owner";
 
 /// A DynamoDB and the region in which a stack has its table.
 #[derive(Clone, Debug)]
-pub(crate) struct Engine {
+pub(crate) struct DynamoDbEndpoint {
     url: String,
     region: String,
 }
@@ -27,10 +31,10 @@ pub(crate) struct Engine {
 /// The URL of the DynamoDB that every stack uses instead of the embedded one, if there is one.
 #[expect(clippy::disallowed_methods, reason = "the tests are configured here")]
 pub(crate) fn override_url() -> Option<String> {
-    std::env::var(VARIABLE).ok()
+    std::env::var(OVERRIDE_VARIABLE).ok()
 }
 
-impl Engine {
+impl DynamoDbEndpoint {
     /// The DynamoDB at `url`, for a stack whose functions have these variables.
     pub(crate) fn new(url: &str, variables: &BTreeMap<String, String>) -> Self {
         let region = variables.get("AWS_REGION").map_or("local", String::as_str);
@@ -53,7 +57,7 @@ impl Engine {
     /// Creates the table that `other` has, unless it exists.
     pub(crate) async fn copy_table(&self, other: &Self) {
         let name = json!({ "TableName": "afterchat" });
-        let described = other.call("owner", "DescribeTable", name).await.expect(200);
+        let described = other.call(OWNER, "DescribeTable", name).await.expect(200);
         let described = &described["Table"];
         let mut table = json!({ "BillingMode": "PAY_PER_REQUEST" });
         for property in DEFINITION {
@@ -68,7 +72,7 @@ impl Engine {
             });
             table[kind] = json!(indexes.collect::<Vec<_>>());
         }
-        let created = self.call("owner", "CreateTable", table).await;
+        let created = self.call(OWNER, "CreateTable", table).await;
         let kind = created.body["__type"].as_str().unwrap_or_default();
         if !kind.ends_with("ResourceInUseException") {
             created.expect(200);

@@ -122,12 +122,6 @@ fn of_ses(method: &Method, path: &str, body: &Value) -> Vec<RequiredPermission> 
         ("POST", "list-identities", "") => {
             vec![RequiredPermission::new("ses:ListEmailIdentities", "*")]
         }
-        ("GET", "identities", name) => {
-            vec![RequiredPermission::new(
-                "ses:GetEmailIdentity",
-                arn::identity(name),
-            )]
-        }
         ("DELETE", "identities", name) => {
             vec![RequiredPermission::new(
                 "ses:DeleteEmailIdentity",
@@ -215,9 +209,9 @@ mod tests {
     #[test]
     fn an_identity_is_named_in_the_path_or_in_the_body() {
         let identity = "arn:aws:ses:us-east-1:000000000000:identity/a@example.com";
-        let asked = Request::get("/v2/email/identities/a%40example.com");
-        let expected = [need("ses:GetEmailIdentity", identity)];
-        assert_eq!(needs(asked, Value::Null), expected);
+        let deleted = Request::delete("/v2/email/identities/a%40example.com");
+        let expected = [need("ses:DeleteEmailIdentity", identity)];
+        assert_eq!(needs(deleted, Value::Null), expected);
         let made = Request::post("/v2/email/identities");
         let expected = [need("ses:CreateEmailIdentity", identity)];
         assert_eq!(
