@@ -12,8 +12,8 @@
 
 mod accessibility;
 mod browser;
-mod date_formats;
 mod conversation;
+mod date_formats;
 mod delivery;
 mod demo;
 mod host_page;

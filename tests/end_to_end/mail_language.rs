@@ -1,7 +1,7 @@
 //! The language of a transcript's mail.
 
 use serde_json::{Value, json};
-use tests::{Caller, SENDER, Stack, asking, message};
+use tests::{Caller, SENDER, Stack, message, transcript_with_faces};
 
 /// A stack with a conversation whose visitor has the language `tag`.
 async fn start(tag: Value) -> (Stack, Caller) {
@@ -35,7 +35,10 @@ async fn last_mail(stack: &Stack) -> Value {
 #[tokio::test]
 async fn a_transcript_is_in_the_visitors_language() {
     let (stack, agent) = start(json!("pl-PL")).await;
-    let sent = agent.send_transcript_as("c1", asking()).await.expect(201);
+    let sent = agent
+        .send_transcript_as("c1", transcript_with_faces())
+        .await
+        .expect(201);
     assert_eq!(sent["transcript"]["language"], "pl");
 
     let mail = last_mail(&stack).await;
@@ -109,7 +112,10 @@ async fn a_replayed_transcript_shows_the_language_of_its_mail() {
     let path = "/v1/conversations/c1/transcripts";
     let body = json!({ "from": SENDER, "sender_name": "Acme support" });
     for _ in 0..2 {
-        let sent = agent.post_once(path, "k1", body.clone()).await.expect(201);
+        let sent = agent
+            .post_with_key(path, "k1", body.clone())
+            .await
+            .expect(201);
         assert_eq!(sent["transcript"]["language"], "ja");
         let change = json!({ "visitor": { "language": "de" } });
         stack

@@ -1,12 +1,12 @@
 //! From a request body to settings. Every error names the path of the setting.
 
-use domain::{EmailAddress, InvalidValue, Score};
+use domain::{EmailAddress, InvalidValue, ReasonId, ReasonScores, Score};
 use errors::{Refusal, RefusalCode};
 use lambda::http::{Fields, text, whole_number};
 use serde_json::Value;
 use settings::{
-    AccentColor, Brand, LogoUrl, MAXIMUM_BYTES, MAXIMUM_REASONS, Reason, ReasonId, ReasonScores,
-    SettingText, Settings, TEXT_RULES, TextRule, VisitorTexts,
+    AccentColor, Brand, LogoUrl, MAXIMUM_BYTES, MAXIMUM_REASONS, Reason, SettingText, Settings,
+    TEXT_RULES, TextRule, VisitorTexts,
 };
 use texts::VisitorLanguage;
 

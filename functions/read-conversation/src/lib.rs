@@ -13,7 +13,7 @@ mod transcripts;
 use std::ops::Not;
 
 use aws::{Environment, EnvironmentError};
-use domain::{AgentId, Comment, Score, Sentiment, Timestamp, VisitorAskInterval};
+use domain::{AgentId, ChosenReasons, Comment, Score, Sentiment, Timestamp, VisitorAskInterval};
 use dynamodb::Table;
 use errors::{Failure, Refusal};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
@@ -61,6 +61,8 @@ struct RatingBody<'a> {
     sentiment: Sentiment,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<&'a Comment>,
+    #[serde(skip_serializing_if = "ChosenReasons::is_empty")]
+    reasons: &'a ChosenReasons,
     rated_at: Timestamp,
     agent_id: &'a AgentId,
 }
@@ -118,6 +120,7 @@ fn describe_rating(conversation: &ConversationItem) -> Option<RatingBody<'_>> {
         score: rating.score,
         sentiment: rating.score.sentiment(),
         comment: rating.comment.as_ref(),
+        reasons: &rating.reasons,
         rated_at: rating.rated_at,
         agent_id: conversation.rating_agent_id.as_ref()?,
     })

@@ -21,6 +21,7 @@ pub(crate) fn request() -> TranscriptRequest {
             name: None,
         },
         payload: Payload {
+            language: None,
             to: None,
             from: SenderAddress::parse("support@example.com").unwrap(),
             sender_name: SenderName::parse("Support").unwrap(),
@@ -38,6 +39,7 @@ pub(crate) fn request() -> TranscriptRequest {
 pub(crate) fn transcript(state: TranscriptState, sent_at: Timestamp) -> TranscriptItem {
     let request = request();
     TranscriptItem {
+        language: None,
         transcript_id: request.id,
         state,
         to: EmailAddress::parse("ana@example.org").unwrap(),

@@ -1,8 +1,9 @@
-use domain::{CHANGES_PER_RATING, RatingValue};
+use domain::CHANGES_PER_RATING;
 use dynamodb::{ItemOutcome, ReportedItem};
 use errors::Fault;
 use store::{
-    ConversationItem, RatingAnswer, RatingRequestItem, StoredConversation, changeable_until,
+    ConversationItem, NewAnswer, RatingAnswer, RatingRequestItem, StoredConversation,
+    changeable_until,
 };
 
 use crate::submission::Submission;
@@ -86,13 +87,15 @@ fn explain_secret(
         {
             Some(AnswerOutcome::NotTheVisitor)
         }
-        (TokenSecret::Link(_), _, ReportedItem::Absent) => Some(AnswerOutcome::NotTheVisitor),
-        (TokenSecret::Link(secret), _, ReportedItem::Existing(existing)) => match &existing.link {
-            Some(link) if !link.secret.equals(secret) => Some(AnswerOutcome::NotTheVisitor),
-            Some(link) if link.expires_at <= submission.now => Some(AnswerOutcome::LinkExpired),
-            Some(_) => None,
-            None => Some(AnswerOutcome::NotTheVisitor),
-        },
+        (TokenSecret::Link { .. }, _, ReportedItem::Absent) => Some(AnswerOutcome::NotTheVisitor),
+        (TokenSecret::Link { secret, .. }, _, ReportedItem::Existing(existing)) => {
+            match &existing.link {
+                Some(link) if !link.secret.equals(secret) => Some(AnswerOutcome::NotTheVisitor),
+                Some(link) if link.expires_at <= submission.now => Some(AnswerOutcome::LinkExpired),
+                Some(_) => None,
+                None => Some(AnswerOutcome::NotTheVisitor),
+            }
+        }
         _ => None,
     }
 }
@@ -113,7 +116,7 @@ fn explain_current(
 /// Decides what follows if the request already has the answer `existing`.
 fn explain_answer(submission: &Submission, existing: RatingAnswer) -> Attempt {
     let new = apply(submission, &existing);
-    if event_rating(&new) == event_rating(&existing) {
+    if new.rating() == existing.rating() {
         Attempt::Finished(AnswerOutcome::Unchanged(existing))
     } else if submission.now >= changeable_until(existing.first_rated_at)
         || existing.changes >= CHANGES_PER_RATING
@@ -124,19 +127,26 @@ fn explain_answer(submission: &Submission, existing: RatingAnswer) -> Attempt {
     }
 }
 
-/// The rating as events contain it.
-pub(crate) fn event_rating(answer: &RatingAnswer) -> RatingValue {
-    RatingValue::new(answer.score, answer.comment.clone())
-}
-
 /// The answer `old` after the submission changes it. An absent comment keeps the old one, and an
-/// empty one removes it.
+/// empty one removes it. If the submission does not name reasons, the old ones that are offered for
+/// the new score are kept.
 pub(crate) fn apply(submission: &Submission, old: &RatingAnswer) -> RatingAnswer {
     let comment = match &submission.comment {
         Some(comment) => comment.clone().non_empty(),
         None => old.comment.clone(),
     };
-    old.changed(submission.score, comment, submission.now)
+    let reasons = submission.reasons.clone().unwrap_or_else(|| {
+        let kept = old.reasons.iter();
+        kept.filter(|reason| reason.scores.contains(submission.score))
+            .cloned()
+            .collect()
+    });
+    let new = NewAnswer {
+        score: submission.score,
+        comment,
+        reasons,
+    };
+    old.changed(new, submission.now)
 }
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! Only the PUT records a rating, because mail scanners follow links with GET.
 
 mod explain;
+mod language;
 mod rating_body;
+mod reasons;
 mod show;
 mod submission;
 mod submit;
@@ -15,6 +17,7 @@ use aws::{Environment, EnvironmentError};
 use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
+use settings_cache::SettingsCache;
 
 use crate::show::show;
 use crate::submit::submit;
@@ -24,6 +27,9 @@ use crate::submit::submit;
 pub struct SubmitRating {
     table: Table,
     tenants: TenantResolver,
+    settings: SettingsCache,
+    /// `BRAND_NAME`: the name of the brand if the settings do not contain one.
+    brand_name: Option<String>,
 }
 
 impl SubmitRating {
@@ -35,6 +41,8 @@ impl SubmitRating {
         Ok(Self {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
+            settings: SettingsCache::default(),
+            brand_name: environment.optional("BRAND_NAME"),
         })
     }
 }
@@ -61,8 +69,8 @@ impl HttpHandler for SubmitRating {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::Show => show(&self.table, &self.tenants, &request).await,
-            Route::Submit => submit(&self.table, &self.tenants, &request).await,
+            Route::Show => show(self, &request).await,
+            Route::Submit => submit(self, &request).await,
         }
     }
 }

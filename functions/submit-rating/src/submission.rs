@@ -1,4 +1,4 @@
-use domain::{Comment, RatingRequestId, Score, Timestamp, UniqueId};
+use domain::{Comment, OfferedReason, RatingRequestId, Score, Timestamp, UniqueId};
 use dynamodb::Key;
 use store::{ConversationRef, key};
 
@@ -12,6 +12,8 @@ pub(crate) struct Submission {
     pub(crate) score: Score,
     /// `None` keeps an earlier comment. An empty one removes it.
     pub(crate) comment: Option<Comment>,
+    /// The reasons, each offered for the score. `None` keeps earlier ones that are.
+    pub(crate) reasons: Option<Vec<OfferedReason>>,
     /// The id for the `rating_changed` event; unused for a first answer.
     pub(crate) change_id: UniqueId,
     pub(crate) now: Timestamp,

@@ -1,43 +1,63 @@
-use domain::{Comment, InvalidValue, RatingRequestId, Score};
-use dynamodb::Table;
+use domain::{ChosenReasons, Comment, InvalidValue, RatingRequestId, ReasonId, Score};
 use errors::{Failure, Refusal, RefusalCode};
-use lambda::http::{Fields, HttpRequest, HttpResponse, TenantResolver, text, whole_number};
+use lambda::http::{Fields, HttpRequest, HttpResponse, text, whole_number};
 use lambda::random;
 use serde_json::{Value, json};
 use store::RatingAnswer;
 
+use crate::SubmitRating;
 use crate::explain::AnswerOutcome;
 use crate::rating_body::RatingBody;
+use crate::reasons::find_reasons;
 use crate::submission::Submission;
 use crate::visitor_credential::read_credential;
 use crate::write::write;
 
 /// Records the visitor's answer to a rating request.
 pub(crate) async fn submit(
-    table: &Table,
-    tenants: &TenantResolver,
+    function: &SubmitRating,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let submission = decode(request, tenants)?;
-    respond(write(table, &submission).await?).map_err(Failure::from)
+    let submission = decode(function, request).await?;
+    respond(write(&function.table, &submission).await?).map_err(Failure::from)
 }
 
-fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Submission, Failure> {
+/// Decodes the request. Only a request that names reasons needs the settings.
+async fn decode(function: &SubmitRating, request: &HttpRequest) -> Result<Submission, Failure> {
     // The token is checked first: a stranger with an invalid id gets 401, not 422.
     let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
-    let credential = read_credential(request.bearer(), tenants, rating_request_id.as_ref().ok())?;
+    let credential = read_credential(
+        request.bearer(),
+        &function.tenants,
+        rating_request_id.as_ref().ok(),
+    )?;
     let rating_request_id = rating_request_id?;
     let mut body = Fields::of_body(request.body())?;
     let score = body
         .required("score", read_score)
         .map_err(|refusal| refusal.with_code(RefusalCode::InvalidScore))?;
     let comment = body.optional("comment", text(Comment::parse))?;
+    let chosen = body
+        .optional("reasons", read_reasons)
+        .map_err(|refusal| refusal.with_code(RefusalCode::InvalidReason))?;
     body.finish()?;
+    let reasons = match chosen {
+        Some(chosen) if chosen.is_empty() => Some(Vec::new()),
+        Some(chosen) => {
+            let organisation = &credential.organisation;
+            let settings = function
+                .settings
+                .read(&function.table, organisation, request.now());
+            Some(find_reasons(&chosen, score, &*settings.await?)?)
+        }
+        None => None,
+    };
     Ok(Submission {
         credential,
         rating_request_id,
         score,
         comment,
+        reasons,
         change_id: random::unique_id(),
         now: request.now(),
     })
@@ -63,10 +83,7 @@ fn respond(outcome: AnswerOutcome) -> Result<HttpResponse, Refusal> {
             RefusalCode::RatingRequestWithdrawn,
             "The conversation was reopened, and the rating request was withdrawn.",
         )),
-        AnswerOutcome::LinkExpired => Err(Refusal::new(
-            RefusalCode::RatingLinkExpired,
-            "A link in a mail expires after 30 days.",
-        )),
+        AnswerOutcome::LinkExpired => Err(Refusal::rating_link_expired()),
         AnswerOutcome::Closed => Err(Refusal::new(
             RefusalCode::RatingClosed,
             "A rating can be changed for 24 hours after it was first given, 100 times at most.",
@@ -80,21 +97,35 @@ fn read_score(value: &Value) -> Result<Score, InvalidValue> {
         .and_then(Score::parse)
 }
 
+fn read_reasons(value: &Value) -> Result<ChosenReasons, InvalidValue> {
+    let ids = value
+        .as_array()
+        .ok_or_else(|| InvalidValue::new("must be an array of ids"))?;
+    // Longer lists are refused without reading them.
+    let ids = ids.iter().take(ChosenReasons::MAXIMUM + 1);
+    let ids: Result<Vec<_>, _> = ids.map(|id| text(ReasonId::parse)(id)).collect();
+    ChosenReasons::new(ids?)
+}
+
 fn describe(answer: &RatingAnswer) -> Value {
-    json!({
-        "rating": RatingBody::new(answer.score, answer.comment.as_ref(), answer.first_rated_at)
-    })
+    json!({ "rating": RatingBody::of_answer(answer) })
 }
 
 #[cfg(test)]
 mod tests {
     use domain::Timestamp;
+    use store::NewAnswer;
 
     use super::*;
 
     #[test]
     fn each_outcome_has_its_response() {
-        let answer = || RatingAnswer::first(Score::parse(5).unwrap(), None, Timestamp::EPOCH);
+        let new = || NewAnswer {
+            score: Score::parse(5).unwrap(),
+            comment: None,
+            reasons: Vec::new(),
+        };
+        let answer = || RatingAnswer::first(new(), Timestamp::EPOCH);
         for (outcome, expected) in [
             (AnswerOutcome::First(answer()), Ok(201)),
             (AnswerOutcome::Changed(answer()), Ok(200)),

@@ -20,21 +20,53 @@ pub(crate) enum TokenSecret {
     Widget(VisitorSecret),
     /// The secret of a link in a mail. The correct one is on the rating request that the link
     /// answers.
-    Link(VisitorSecret),
+    Link {
+        secret: VisitorSecret,
+        request: RatingRequestId,
+    },
 }
 
-/// Reads the token of a visitor's widget.
+impl VisitorCredential {
+    /// Whether the credential gives access to the rating request with this id, if it is one of its
+    /// conversation.
+    pub(crate) fn concerns(&self, id: &RatingRequestId) -> bool {
+        match &self.secret {
+            TokenSecret::Widget(_) => true,
+            TokenSecret::Link { request, .. } => request == id,
+        }
+    }
+}
+
+/// Reads a visitor's token: the widget's, or that of a link in a mail.
 ///
 /// # Errors
 /// If the token is missing, malformed or of another stack: 401.
-pub(crate) fn read_widget_token(
+pub(crate) fn read_any_token(
     token: Option<&str>,
     tenants: &TenantResolver,
-) -> Result<VisitorToken, Refusal> {
-    token
-        .and_then(|token| VisitorToken::parse(token).ok())
-        .filter(|token| tenants.serves(&token.organisation))
-        .ok_or_else(Refusal::invalid_visitor_token)
+) -> Result<VisitorCredential, Refusal> {
+    let token = token.ok_or_else(Refusal::invalid_visitor_token)?;
+    let credential = match (MailLinkToken::parse(token), VisitorToken::parse(token)) {
+        (Ok(link), _) => VisitorCredential {
+            organisation: link.organisation,
+            conversation: link.conversation,
+            secret: TokenSecret::Link {
+                secret: link.secret,
+                request: link.request,
+            },
+        },
+        (Err(_), Ok(token)) => VisitorCredential {
+            organisation: token.organisation,
+            conversation: token.conversation,
+            secret: TokenSecret::Widget(token.secret),
+        },
+        (Err(_), Err(_)) => return Err(Refusal::invalid_visitor_token()),
+    };
+    if tenants.serves(&credential.organisation) {
+        Ok(credential)
+    } else {
+        Err(Refusal::invalid_visitor_token())
+    }
 }
 
 /// Reads a visitor's token: the widget's, or that of a link for `rating_request_id`.
@@ -46,22 +78,15 @@ pub(crate) fn read_credential(
     tenants: &TenantResolver,
     rating_request_id: Option<&RatingRequestId>,
 ) -> Result<VisitorCredential, Refusal> {
-    let link = token
-        .and_then(|token| MailLinkToken::parse(token).ok())
-        .filter(|link| {
-            tenants.serves(&link.organisation) && rating_request_id == Some(&link.request)
-        });
-    match link {
-        Some(link) => Ok(VisitorCredential {
-            organisation: link.organisation,
-            conversation: link.conversation,
-            secret: TokenSecret::Link(link.secret),
-        }),
-        None => read_widget_token(token, tenants).map(|token| VisitorCredential {
-            organisation: token.organisation,
-            conversation: token.conversation,
-            secret: TokenSecret::Widget(token.secret),
-        }),
+    let credential = read_any_token(token, tenants)?;
+    let is_for_this = match &credential.secret {
+        TokenSecret::Widget(_) => true,
+        TokenSecret::Link { request, .. } => rating_request_id == Some(request),
+    };
+    if is_for_this {
+        Ok(credential)
+    } else {
+        Err(Refusal::invalid_visitor_token())
     }
 }
 
@@ -108,7 +133,7 @@ mod tests {
             assert_eq!(credential.conversation.as_str(), "c1");
             Some(match credential.secret {
                 TokenSecret::Widget(_) => "widget",
-                TokenSecret::Link(_) => "link",
+                TokenSecret::Link { .. } => "link",
             })
         };
         for (token, request, expected) in [
@@ -131,11 +156,14 @@ mod tests {
     }
 
     #[test]
-    fn the_link_of_a_mail_is_not_a_token_of_the_widget() {
+    fn a_link_concerns_its_own_rating_request_only() {
         let tenants = TenantResolver::of_one(organisation_id("main"), String::new());
-        let read = |token: &str| read_widget_token(Some(token), &tenants).is_ok();
-        assert!(read(&widget_token("main")));
-        assert!(!read(&widget_token("other")));
-        assert!(!read(&link_token("main", "a")));
+        let concerns = |token: String, request: &str| {
+            let credential = read_any_token(Some(&token), &tenants).unwrap();
+            credential.concerns(&rating_request(request))
+        };
+        assert!(concerns(widget_token("main"), "b"));
+        assert!(concerns(link_token("main", "a"), "a"));
+        assert!(!concerns(link_token("main", "a"), "b"));
     }
 }

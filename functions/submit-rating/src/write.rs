@@ -6,11 +6,11 @@ use dynamodb::{
 use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::{
-    ConversationRating, ConversationUpdate, EntryItem, OutboxEvent, RatingAnswer, key,
+    ConversationRating, ConversationUpdate, EntryItem, NewAnswer, OutboxEvent, RatingAnswer, key,
     transact_in_conversation,
 };
 
-use crate::explain::{AnswerOutcome, Attempt, apply, event_rating, explain};
+use crate::explain::{AnswerOutcome, Attempt, apply, explain};
 use crate::submission::Submission;
 use crate::visitor_credential::TokenSecret;
 
@@ -21,7 +21,12 @@ const CHANGE_RETRIES: u32 = 5;
 /// transaction shows that the answer is a change, a second one writes the change.
 pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<AnswerOutcome, Fault> {
     let comment = submission.comment.clone().and_then(Comment::non_empty);
-    let first = RatingAnswer::first(submission.score, comment, submission.now);
+    let answer = NewAnswer {
+        score: submission.score,
+        comment,
+        reasons: submission.reasons.clone().unwrap_or_default(),
+    };
+    let first = RatingAnswer::first(answer, submission.now);
     let mut old = match write_first(table, submission, &first).await? {
         Attempt::Written => {
             metrics::count(Counter::Answered);
@@ -52,7 +57,7 @@ async fn write_first(
 ) -> Result<Attempt, Fault> {
     let event = Event::RatingSubmitted {
         rating_request_id: submission.rating_request_id.clone(),
-        rating: event_rating(answer),
+        rating: answer.rating(),
     };
     let id = EntryId::of_event("rating_submitted", submission.rating_request_id.as_str());
     let entry = Entry::of_event(id, submission.now, event);
@@ -70,8 +75,8 @@ async fn write_change(
 ) -> Result<Attempt, Fault> {
     let event = Event::RatingChanged {
         rating_request_id: submission.rating_request_id.clone(),
-        old: event_rating(old),
-        new: event_rating(new),
+        old: old.rating(),
+        new: new.rating(),
     };
     let id = EntryId::of_event("rating_changed", &submission.change_id.to_string());
     let entry = Entry::of_event(id, submission.now, event);
@@ -106,7 +111,7 @@ fn put_answer(
         TokenSecret::Widget(_) => {
             update.condition_expression(format!("{condition} AND {NOT_EXPIRED}"))
         }
-        TokenSecret::Link(secret) => update
+        TokenSecret::Link { secret, .. } => update
             .condition_expression(format!(
                 "{condition} AND {NOT_EXPIRED} AND link.secret = :secret \
                  AND link.expires_at > :moment"
@@ -134,7 +139,7 @@ fn set_rating(
         TokenSecret::Widget(secret) => update
             .require("visitor_secret = :secret")
             .value(":secret", attribute(secret)?),
-        TokenSecret::Link(_) => update,
+        TokenSecret::Link { .. } => update,
     })
 }
 
@@ -151,6 +156,7 @@ async fn write_answer(
         rating_request_id: submission.rating_request_id.clone(),
         score: answer.score,
         comment: answer.comment.clone(),
+        reasons: answer.chosen_reasons(),
         rated_at: answer.first_rated_at,
     };
     let set_rating = set_rating(submission, &rating)?;

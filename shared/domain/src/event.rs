@@ -3,9 +3,10 @@ use serde::{Deserialize, Serialize};
 use crate::agent::Agent;
 use crate::ids::{RatingRequestId, TranscriptId};
 use crate::rating::{Comment, Score, Sentiment};
+use crate::reason::ChosenReasons;
 use crate::visibility::Visibility;
 
-/// A score with its sentiment and comment, as events contain it.
+/// A visitor's rating, as events contain it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RatingValue {
     /// The score, from 1 to 5.
@@ -15,15 +16,19 @@ pub struct RatingValue {
     /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
+    /// The reasons that the visitor chose.
+    #[serde(default, skip_serializing_if = "ChosenReasons::is_empty")]
+    pub reasons: ChosenReasons,
 }
 
 impl RatingValue {
-    /// The value of an answer with this score and comment.
-    pub fn new(score: Score, comment: Option<Comment>) -> Self {
+    /// The rating with this score, comment and these reasons.
+    pub fn new(score: Score, comment: Option<Comment>, reasons: ChosenReasons) -> Self {
         Self {
             score,
             sentiment: score.sentiment(),
             comment,
+            reasons,
         }
     }
 }
@@ -43,7 +48,7 @@ pub enum Event {
     RatingSubmitted {
         /// The id of the rating request that the visitor answered.
         rating_request_id: RatingRequestId,
-        /// The score and comment of the answer.
+        /// The rating.
         #[serde(flatten)]
         rating: RatingValue,
     },

@@ -57,6 +57,14 @@ impl Refusal {
         .with_header("www-authenticate", "Bearer")
     }
 
+    /// The link in a mail has expired.
+    pub fn rating_link_expired() -> Self {
+        Self::new(
+            RefusalCode::RatingLinkExpired,
+            "A link in a mail expires after 30 days.",
+        )
+    }
+
     /// The idempotency key was used before with another payload.
     pub fn idempotency_key_reused() -> Self {
         Self::new(

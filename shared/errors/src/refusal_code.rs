@@ -46,6 +46,8 @@ problem_codes! {
     InvalidRequest = 422, "invalid_request", "The request is not valid";
     /// The score is not 1 to 5.
     InvalidScore = 422, "invalid_score", "The score is not valid";
+    /// The visitor chose a reason that is not offered for the score.
+    InvalidReason = 422, "invalid_reason", "The reasons are not valid";
     /// The caller acts for agents and names none.
     AgentRequired = 422, "agent_required", "An agent must be named";
     /// The idempotency key was used before with another payload.

@@ -40,16 +40,22 @@ pub enum Counter {
     Bounced,
     /// A recipient reported a transcript as spam.
     Complained,
+    /// An organisation has no settings, and the defaults are used.
+    SettingsMissing,
+    /// The settings of an organisation could not be read.
+    SettingsUnreadable,
 }
 
 impl Counter {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 8] = [
         Self::Asked,
         Self::Answered,
         Self::Sent,
         Self::Delivered,
         Self::Bounced,
         Self::Complained,
+        Self::SettingsMissing,
+        Self::SettingsUnreadable,
     ];
 
     fn name(self) -> &'static str {
@@ -60,6 +66,8 @@ impl Counter {
             Self::Delivered => "Delivered",
             Self::Bounced => "Bounced",
             Self::Complained => "Complained",
+            Self::SettingsMissing => "SettingsMissing",
+            Self::SettingsUnreadable => "SettingsUnreadable",
         }
     }
 }

@@ -113,10 +113,9 @@ fn write_texts<S: Serializer>(
 
 #[cfg(test)]
 mod tests {
-    use domain::Score;
+    use domain::{ReasonId, ReasonScores, Score};
 
     use super::*;
-    use crate::reasons::{ReasonId, ReasonScores};
     use crate::setting_text::SettingText;
 
     fn reason(id: &str, languages: &[VisitorLanguage]) -> Reason {

@@ -7,6 +7,7 @@
 mod brand;
 mod color;
 mod document;
+mod prompt;
 mod reasons;
 mod setting_text;
 mod stored;
@@ -15,6 +16,7 @@ mod visitor_texts;
 pub use brand::{Brand, BrandName, LogoUrl};
 pub use color::AccentColor;
 pub use document::{InvalidSetting, MAXIMUM_BYTES, Settings};
-pub use reasons::{MAXIMUM_REASONS, Reason, ReasonId, ReasonScores};
+pub use prompt::{Prompt, ShownReason};
+pub use reasons::{MAXIMUM_REASONS, Reason};
 pub use setting_text::{SettingText, TextRule};
 pub use visitor_texts::{TEXT_RULES, VisitorTexts};

@@ -1,11 +1,11 @@
-use domain::{EmailAddress, InvalidValue, Score};
+use domain::{EmailAddress, InvalidValue, ReasonId, ReasonScores, Score};
 use serde_json::{Map, Value};
 use texts::VisitorLanguage;
 
 use crate::brand::{Brand, LogoUrl};
 use crate::color::AccentColor;
 use crate::document::Settings;
-use crate::reasons::{Reason, ReasonId, ReasonScores};
+use crate::reasons::Reason;
 use crate::setting_text::{SettingText, TextRule};
 use crate::visitor_texts::{TEXT_RULES, VisitorTexts};
 

@@ -1,4 +1,4 @@
-use domain::{Comment, RatingRequestId, Score, Timestamp};
+use domain::{ChosenReasons, Comment, RatingRequestId, Score, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// The conversation's copy of its newest rating.
@@ -12,6 +12,9 @@ pub struct ConversationRating {
     /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
+    /// The reasons that the visitor chose.
+    #[serde(default, skip_serializing_if = "ChosenReasons::is_empty")]
+    pub reasons: ChosenReasons,
     /// When it was first answered.
     pub rated_at: Timestamp,
 }

@@ -23,7 +23,6 @@ pub mod rating_request_creation;
 mod satisfaction;
 mod sender;
 mod settings;
-mod settings_cache;
 mod stored_conversation;
 #[cfg(test)]
 mod test_table;
@@ -50,14 +49,15 @@ pub use current_request::CurrentRequest;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
-pub use rating_answer::{PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until};
+pub use rating_answer::{
+    NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,
+};
 pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingRequestSummary};
 pub use satisfaction::{
     AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, DayItem,
     PendingCountsItem, ROLLUP_LOCK_SECONDS, RollupLockItem, sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
-pub use settings_cache::{CurrentSettings, SettingsCache};
 pub use stored_conversation::{StoredConversation, Tombstone};
 pub use thread_order::{LARGEST_SORTED_GROUP, SameTimeSortKey, ThreadSorter, sort_groups};
 pub use thread_version::ThreadVersion;

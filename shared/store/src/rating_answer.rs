@@ -1,4 +1,6 @@
-use domain::{CHANGE_WINDOW_SECONDS, Comment, Score, Timestamp};
+use domain::{
+    CHANGE_WINDOW_SECONDS, ChosenReasons, Comment, OfferedReason, RatingValue, Score, Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// How many previous answers a rating request keeps. The events in the thread contain all of them.
@@ -12,6 +14,10 @@ pub struct RatingAnswer {
     /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
+    /// The reasons that the visitor chose, with the scores for which they were offered. A change of
+    /// the score keeps those that are offered for the new one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<OfferedReason>,
     /// When the visitor first answered.
     #[serde(rename = "rated_at")]
     pub first_rated_at: Timestamp,
@@ -26,12 +32,37 @@ pub struct RatingAnswer {
     pub earlier: Vec<PreviousAnswer>,
 }
 
+/// What a visitor enters in an answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewAnswer {
+    /// The score, from 1 to 5.
+    pub score: Score,
+    /// The comment; `None` if there is none.
+    pub comment: Option<Comment>,
+    /// The reasons, each of which is offered for the score.
+    pub reasons: Vec<OfferedReason>,
+}
+
 impl RatingAnswer {
+    /// Returns the rating of the answer.
+    pub fn rating(&self) -> RatingValue {
+        RatingValue::new(self.score, self.comment.clone(), self.chosen_reasons())
+    }
+
+    /// Returns the ids of the reasons.
+    pub fn chosen_reasons(&self) -> ChosenReasons {
+        self.reasons
+            .iter()
+            .map(|reason| reason.id.clone())
+            .collect()
+    }
+
     /// The visitor's first answer, with no changes.
-    pub fn first(score: Score, comment: Option<Comment>, first_rated_at: Timestamp) -> Self {
+    pub fn first(new: NewAnswer, first_rated_at: Timestamp) -> Self {
         Self {
-            score,
-            comment,
+            score: new.score,
+            comment: new.comment,
+            reasons: new.reasons,
             first_rated_at,
             changes: 0,
             changed_at: None,
@@ -41,17 +72,19 @@ impl RatingAnswer {
 
     /// The answer after the visitor changed it at `now`.
     #[must_use]
-    pub fn changed(&self, score: Score, comment: Option<Comment>, now: Timestamp) -> Self {
+    pub fn changed(&self, new: NewAnswer, now: Timestamp) -> Self {
         let previous = PreviousAnswer {
             score: self.score,
             comment: self.comment.clone(),
+            reasons: self.chosen_reasons(),
             at: self.changed_at.unwrap_or(self.first_rated_at),
         };
         let dropped = (self.earlier.len() + 1).saturating_sub(PREVIOUS_ANSWERS);
         let kept = self.earlier.iter().skip(dropped).cloned();
         Self {
-            score,
-            comment,
+            score: new.score,
+            comment: new.comment,
+            reasons: new.reasons,
             first_rated_at: self.first_rated_at,
             changes: self.changes + 1,
             changed_at: Some(now),
@@ -84,6 +117,9 @@ pub struct PreviousAnswer {
     /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
+    /// The reasons that the visitor chose.
+    #[serde(default, skip_serializing_if = "ChosenReasons::is_empty")]
+    pub reasons: ChosenReasons,
     /// When the visitor gave this answer.
     pub at: Timestamp,
 }
@@ -101,6 +137,14 @@ mod tests {
         Score::parse(number).unwrap()
     }
 
+    fn rating(number: u64, comment: Option<Comment>) -> NewAnswer {
+        NewAnswer {
+            score: score(number),
+            comment,
+            reasons: Vec::new(),
+        }
+    }
+
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_epoch_seconds(seconds).unwrap()
     }
@@ -108,12 +152,13 @@ mod tests {
     #[test]
     fn a_changed_answer_lists_its_previous_answers() {
         let comment = Comment::parse("Slow").unwrap();
-        let first = RatingAnswer::first(score(1), Some(comment.clone()), at(0));
-        let second = first.changed(score(2), None, at(10));
-        let third = second.changed(score(3), None, at(20));
+        let first = RatingAnswer::first(rating(1, Some(comment.clone())), at(0));
+        let second = first.changed(rating(2, None), at(10));
+        let third = second.changed(rating(3, None), at(20));
         let previous = |number, comment, seconds| PreviousAnswer {
             score: score(number),
             comment,
+            reasons: ChosenReasons::default(),
             at: at(seconds),
         };
         assert_eq!(
@@ -125,9 +170,9 @@ mod tests {
 
     #[test]
     fn only_the_last_20_previous_answers_are_kept() {
-        let mut answer = RatingAnswer::first(score(5), None, at(0));
+        let mut answer = RatingAnswer::first(rating(5, None), at(0));
         for seconds in 1..=100 {
-            answer = answer.changed(score(4), None, at(seconds));
+            answer = answer.changed(rating(4, None), at(seconds));
         }
         let times: Vec<_> = answer.earlier.iter().map(|previous| previous.at).collect();
         assert_eq!(times, (80..100).map(at).collect::<Vec<_>>());
@@ -137,8 +182,8 @@ mod tests {
     #[test]
     fn an_answer_without_comments_keeps_its_scores_and_times() {
         let comment = || Some(Comment::parse("Slow").unwrap());
-        let answer = RatingAnswer::first(score(1), comment(), at(0));
-        let answer = answer.changed(score(2), comment(), at(10));
+        let answer = RatingAnswer::first(rating(1, comment()), at(0));
+        let answer = answer.changed(rating(2, comment()), at(10));
         let anonymous = answer.clone().without_comments();
         assert_eq!(anonymous.comment, None);
         assert_eq!(anonymous.earlier[0].comment, None);

@@ -127,6 +127,7 @@ mod tests {
     fn transcript(state: TranscriptState) -> TranscriptItem {
         TranscriptItem {
             transcript_id: TranscriptId::parse("t").unwrap(),
+            language: None,
             state,
             to: EmailAddress::parse("jo@example.com").unwrap(),
             from: SenderAddress::parse("help@example.com").unwrap(),

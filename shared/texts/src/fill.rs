@@ -1,3 +1,8 @@
+use crate::direction::has_right_to_left;
+
+const ISOLATE: char = '\u{2068}';
+const END_OF_ISOLATE: char = '\u{2069}';
+
 /// Replaces each placeholder in `text`. `{agent}` becomes the value of `agent`. Text that a value
 /// contains is not replaced again.
 ///
@@ -24,6 +29,24 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled + rest
 }
 
+/// Fills `text` as [`fill`] does. If the result contains letters that read from right to left, each
+/// value is isolated, so that it does not affect the order of the other words.
+pub fn fill_isolated(text: &str, values: &[(&str, &str)]) -> String {
+    let filled = fill(text, values);
+    if !has_right_to_left(&filled) {
+        return filled;
+    }
+    let isolated: Vec<_> = values
+        .iter()
+        .map(|(name, value)| (*name, format!("{ISOLATE}{value}{END_OF_ISOLATE}")))
+        .collect();
+    let isolated: Vec<_> = isolated
+        .iter()
+        .map(|(name, value)| (*name, &**value))
+        .collect();
+    fill(text, &isolated)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,5 +54,13 @@ mod tests {
     #[test]
     fn an_unknown_placeholder_stays() {
         assert_eq!(fill("{x} {a}{", &[("a", "1")]), "{x} 1{");
+    }
+
+    #[test]
+    fn a_value_is_isolated_if_anything_reads_from_right_to_left() {
+        let fill = |text, name| fill_isolated(text, &[("agent", name)]);
+        assert_eq!(fill("With {agent}?", "Kim"), "With Kim?");
+        assert_eq!(fill("With {agent}?", "ليلى"), "With \u{2068}ليلى\u{2069}?");
+        assert_eq!(fill("مع {agent}؟", "Kim"), "مع \u{2068}Kim\u{2069}؟");
     }
 }

@@ -1,24 +1,6 @@
 use crate::Texts;
+use crate::direction::Direction;
 use crate::languages::{ar, de, en, es, fr, he, hi, it, ja, ko, nl, pl, pt, tr, uk, zh};
-
-/// The direction in which a language is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    /// From left to right.
-    LeftToRight,
-    /// From right to left.
-    RightToLeft,
-}
-
-impl Direction {
-    /// Returns the value of the HTML attribute `dir`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::LeftToRight => "ltr",
-            Self::RightToLeft => "rtl",
-        }
-    }
-}
 
 macro_rules! languages {
     ($($(#[$documentation:meta])* $name:ident $module:ident;)+) => {

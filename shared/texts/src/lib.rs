@@ -5,6 +5,7 @@
 //!
 //! No native reader has checked the languages except English yet.
 
+mod direction;
 mod fill;
 mod language;
 mod languages;
@@ -12,8 +13,9 @@ mod mail;
 mod plural;
 mod rating;
 
-pub use fill::fill;
-pub use language::{Direction, VisitorLanguage};
+pub use direction::{Direction, has_right_to_left, reads_right_to_left};
+pub use fill::{fill, fill_isolated};
+pub use language::VisitorLanguage;
 pub use mail::MailTexts;
 pub use plural::{Plural, PluralForm};
 pub use rating::{LinkTexts, RatingProblems, RatingTexts};

@@ -1,5 +1,6 @@
 use domain::{
-    Agent, Channel, Comment, ConversationId, RatingRequestId, Score, Sentiment, Timestamp,
+    Agent, Channel, ChosenReasons, Comment, ConversationId, RatingRequestId, Score, Sentiment,
+    Timestamp,
 };
 use serde::Serialize;
 use store::RatingAnswer;
@@ -21,6 +22,8 @@ pub(super) struct RatingBody {
     sentiment: Sentiment,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
+    #[serde(skip_serializing_if = "ChosenReasons::is_empty")]
+    reasons: ChosenReasons,
     rated_at: Timestamp,
     changes: Vec<Change>,
     /// The number of changes, including the oldest ones that `changes` no longer contains.
@@ -60,6 +63,7 @@ impl RatingBody {
             rated_at: answer.first_rated_at,
             changes: changes(&answer),
             change_count: answer.changes,
+            reasons: answer.chosen_reasons(),
             comment: answer.comment,
         })
     }
@@ -79,6 +83,7 @@ impl RatingBody {
         "changes",
         "changed_at",
         "previous_score",
+        "reasons",
     ];
 
     /// Returns the row of the CSV table. It contains the number of changes and the last change.
@@ -98,6 +103,7 @@ impl RatingBody {
             Cell::plain(self.change_count),
             Cell::optional(last.map(|change| change.at)),
             Cell::optional(last.map(|change| change.previous_score.get())),
+            Cell::text(Some(&self.reasons.to_text())),
         ]
     }
 }
@@ -127,10 +133,20 @@ fn changes(answer: &RatingAnswer) -> Vec<Change> {
 
 #[cfg(test)]
 mod tests {
+    use store::NewAnswer;
+
     use super::*;
 
     fn score(number: u64) -> Score {
         Score::parse(number).unwrap()
+    }
+
+    fn new(number: u64, comment: Option<Comment>) -> NewAnswer {
+        NewAnswer {
+            score: score(number),
+            comment,
+            reasons: Vec::new(),
+        }
     }
 
     fn at(second: i64) -> Timestamp {
@@ -140,11 +156,11 @@ mod tests {
     #[test]
     fn a_change_has_both_scores_and_its_time() {
         let slow = Comment::parse("Slow").unwrap();
-        let first = RatingAnswer::first(score(2), Some(slow.clone()), at(0));
+        let first = RatingAnswer::first(new(2, Some(slow.clone())), at(0));
         assert_eq!(changes(&first), []);
         let last = first
-            .changed(score(4), None, at(10))
-            .changed(score(5), None, at(20));
+            .changed(new(4, None), at(10))
+            .changed(new(5, None), at(20));
         let change = |second, now, before, comment| Change {
             at: at(second),
             score: score(now),

@@ -1,6 +1,6 @@
 //! The direction of text: from left to right, or from right to left.
 
-use texts::Direction;
+use texts::{Direction, has_right_to_left, reads_right_to_left};
 
 /// Returns the value of the HTML attribute `dir` for `text` on a page whose direction is `base`. It
 /// is `None` if all letters read in that direction, because such text can take the direction of the
@@ -21,11 +21,6 @@ pub(crate) fn has_other_direction(text: &str, base: Direction) -> bool {
     }
 }
 
-/// Whether `text` has letters that read from right to left.
-pub(crate) fn has_right_to_left(text: &str) -> bool {
-    text.contains(reads_right_to_left)
-}
-
 /// Returns the direction of the first letter of `text`.
 pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
     text.chars()
@@ -37,20 +32,6 @@ pub(crate) fn first_strong(text: &str) -> Option<&'static str> {
                 "ltr"
             }
         })
-}
-
-/// Whether `character` is in a block of letters that read from right to left, or is the
-/// right-to-left mark.
-fn reads_right_to_left(character: char) -> bool {
-    matches!(
-        character,
-        '\u{0590}'..='\u{08FF}'
-            | '\u{200F}'
-            | '\u{FB1D}'..='\u{FDFF}'
-            | '\u{FE70}'..='\u{FEFC}'
-            | '\u{10800}'..='\u{10FFF}'
-            | '\u{1E800}'..='\u{1EFFF}'
-    )
 }
 
 #[cfg(test)]

@@ -3,12 +3,7 @@
 use domain::Language;
 use jiff::civil::Date;
 use locale::{Formats, MissingData};
-use texts::{Direction, MailTexts, Plural, RatingTexts, VisitorLanguage, fill};
-
-use crate::direction::has_right_to_left;
-
-const ISOLATE: char = '\u{2068}';
-const END_OF_ISOLATE: char = '\u{2069}';
+use texts::{Direction, MailTexts, Plural, RatingTexts, VisitorLanguage, fill, fill_isolated};
 
 /// The language of a mail.
 #[derive(Debug)]
@@ -66,22 +61,9 @@ impl MailLanguage {
         self.formats.date_with_weekday(date.year(), month, day)
     }
 
-    /// Fills `text` with names. If the result contains letters that read from right to left, each
-    /// name is isolated, so that it does not affect the order of the other words.
+    /// Fills `text` with names.
     pub(crate) fn fill(&self, text: &str, names: &[(&str, &str)]) -> String {
-        let filled = fill(text, names);
-        if !has_right_to_left(&filled) {
-            return filled;
-        }
-        let isolated: Vec<_> = names
-            .iter()
-            .map(|(name, value)| (*name, format!("{ISOLATE}{value}{END_OF_ISOLATE}")))
-            .collect();
-        let isolated: Vec<_> = isolated
-            .iter()
-            .map(|(name, value)| (*name, &**value))
-            .collect();
-        fill(text, &isolated)
+        fill_isolated(text, names)
     }
 
     /// Fills the plural form of `text` for `number`.

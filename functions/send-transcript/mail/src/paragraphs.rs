@@ -37,11 +37,7 @@ pub(crate) fn paragraphs(text: &str, base: Direction) -> Vec<Paragraph<'_>> {
     let is_mixed = has_other_direction(text, base);
     let mut paragraphs: Vec<Paragraph<'_>> = Vec::with_capacity(1);
     for line in text.split('\n') {
-        let direction = if is_mixed {
-            first_strong(line)
-        } else {
-            None
-        };
+        let direction = if is_mixed { first_strong(line) } else { None };
         match paragraphs.last_mut() {
             Some(last) if direction.is_none() || last.direction.is_none() => {
                 last.direction = last.direction.or(direction);

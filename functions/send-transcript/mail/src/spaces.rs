@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::{fmt, iter};
 
-use texts::Direction;
+use texts::{Direction, has_right_to_left};
 
-use crate::direction::{first_strong, has_right_to_left};
+use crate::direction::first_strong;
 use crate::links::{self, is_invisible};
 
 /// First strong isolate: the text after it takes its direction from its own first letter.

@@ -1,4 +1,7 @@
-use domain::{Comment, RatingRequestId, Score, Timestamp, UniqueId, VisitorSecret};
+use domain::{
+    Comment, OfferedReason, RatingRequestId, ReasonId, ReasonScores, Score, Timestamp, UniqueId,
+    VisitorSecret,
+};
 use dynamodb::write_item;
 use serde::Serialize;
 use serde_json::json;
@@ -30,6 +33,7 @@ fn submission(secret: TokenSecret) -> Submission {
         rating_request_id: id(),
         score: Score::parse(5).unwrap(),
         comment: None,
+        reasons: None,
         change_id: UniqueId::derived_from(&["change"]),
         now: now(),
     }
@@ -40,7 +44,10 @@ fn by_widget() -> Submission {
 }
 
 fn by_link() -> Submission {
-    submission(TokenSecret::Link(secret(2)))
+    submission(TokenSecret::Link {
+        secret: secret(2),
+        request: id(),
+    })
 }
 
 fn request(change: impl FnOnce(&mut RatingRequestItem)) -> RatingRequestItem {
@@ -86,7 +93,12 @@ fn failed(item: &impl Serialize) -> ItemOutcome {
 
 fn answered(at: i64, changes: u32) -> RatingAnswer {
     let first_rated_at = Timestamp::from_epoch_seconds(at).unwrap();
-    let answer = RatingAnswer::first(Score::parse(1).unwrap(), None, first_rated_at);
+    let first = NewAnswer {
+        score: Score::parse(1).unwrap(),
+        comment: None,
+        reasons: Vec::new(),
+    };
+    let answer = RatingAnswer::first(first, first_rated_at);
     RatingAnswer { changes, ..answer }
 }
 
@@ -217,4 +229,40 @@ fn an_absent_comment_keeps_the_earlier_one_and_an_empty_one_removes_it() {
         };
         assert_eq!(apply(&submission, &old).comment, expected);
     }
+}
+
+fn reason(id: &str, scores: &[u64]) -> OfferedReason {
+    let scores = scores.iter().map(|score| Score::parse(*score).unwrap());
+    OfferedReason {
+        id: ReasonId::parse(id).unwrap(),
+        scores: ReasonScores::new(scores.collect()).unwrap(),
+    }
+}
+
+#[test]
+fn absent_reasons_keep_the_earlier_ones_that_are_offered_for_the_new_score() {
+    let mut old = answered(NOW, 0);
+    old.reasons = vec![reason("slow", &[1, 2]), reason("friendly", &[4, 5])];
+    let with = |score, reasons| Submission {
+        score: Score::parse(score).unwrap(),
+        reasons,
+        ..by_widget()
+    };
+    let reasons_of = |submission: &Submission| apply(submission, &old).chosen_reasons().to_text();
+    assert_eq!(reasons_of(&with(1, None)), "slow");
+    assert_eq!(reasons_of(&with(3, None)), "");
+    assert_eq!(reasons_of(&with(1, Some(Vec::new()))), "");
+    let new = Some(vec![reason("price", &[1])]);
+    assert_eq!(reasons_of(&with(1, new)), "price");
+}
+
+#[test]
+fn the_same_answer_with_other_reasons_is_a_change() {
+    let answered = request(|it| it.answer = Some(answered(NOW, 0)));
+    let submission = Submission {
+        score: Score::parse(1).unwrap(),
+        reasons: Some(vec![reason("slow", &[1])]),
+        ..by_widget()
+    };
+    check(&submission, failed(&answered), ItemOutcome::Passed, "Retry");
 }

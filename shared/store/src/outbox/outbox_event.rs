@@ -36,6 +36,7 @@ pub struct OutboxEvent {
     #[serde(serialize_with = "empty_if_none")]
     sentiment: Option<Sentiment>,
     comment: String,
+    reasons: String,
     reason: String,
 }
 
@@ -82,6 +83,7 @@ impl OutboxEvent {
             previous_score: String::new(),
             sentiment: None,
             comment: String::new(),
+            reasons: String::new(),
             reason: String::new(),
         }
     }
@@ -92,6 +94,7 @@ impl OutboxEvent {
             score: rating.score.get().to_string(),
             sentiment: Some(rating.sentiment),
             comment: comment.map(ToString::to_string).unwrap_or_default(),
+            reasons: rating.reasons.to_text(),
             ..self
         }
     }
@@ -109,14 +112,16 @@ fn empty_if_none<S: serde::Serializer>(
 
 #[cfg(test)]
 mod tests {
-    use domain::{Agent, AgentId, Comment, RatingRequestId, Score};
+    use domain::{Agent, AgentId, ChosenReasons, Comment, RatingRequestId, ReasonId, Score};
     use dynamodb::{Item, attribute, string};
 
     use super::*;
 
     fn rating(number: u64, comment: Option<&str>) -> RatingValue {
         let comment = comment.map(|text| Comment::parse(text).unwrap());
-        RatingValue::new(Score::parse(number).unwrap(), comment)
+        let reasons = ["slow", "price"].map(|id| ReasonId::parse(id).unwrap());
+        let reasons = ChosenReasons::new(reasons.to_vec()).unwrap();
+        RatingValue::new(Score::parse(number).unwrap(), comment, reasons)
     }
 
     fn agent() -> Agent {
@@ -147,6 +152,7 @@ mod tests {
             ("previous_score", ""),
             ("sentiment", ""),
             ("comment", ""),
+            ("reasons", ""),
             ("reason", ""),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), string(value)));
@@ -166,6 +172,7 @@ mod tests {
             ("previous_score", "1"),
             ("sentiment", "positive"),
             ("comment", ""),
+            ("reasons", "slow,price"),
         ] {
             assert_eq!(event.get(name), Some(&string(value)), "{name}");
         }

@@ -2,9 +2,9 @@
 //! other.
 
 use domain::{
-    Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
-    Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
-    Timestamp, UniqueId, Visibility, VisitorAskInterval,
+    Agent, Author, AuthorKind, Channel, ChosenReasons, ConversationStatus, Entry, EntryContent,
+    EntryId, Event, Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue,
+    ReportTimeZone, Timestamp, UniqueId, Visibility, VisitorAskInterval,
 };
 use dynamodb::{Item, Key, Table, number, write_item};
 use lambda::random;
@@ -12,7 +12,7 @@ use serde::Serialize;
 use store::rating_request_creation::NewRatingRequest;
 use store::{
     Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, EntryItem,
-    EventSubject, RatingAnswer, RatingRequestItem, WithOutbox, key,
+    EventSubject, NewAnswer, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
 use crate::demo::DemoError;
@@ -115,7 +115,8 @@ impl Writer<'_> {
         Some(ConversationRating {
             rating_request_id: self.id_of(past),
             score: answer.score,
-            comment: answer.comment,
+            comment: answer.comment.clone(),
+            reasons: answer.chosen_reasons(),
             rated_at: answer.first_rated_at,
         })
     }
@@ -214,9 +215,9 @@ fn by_agent(agent: &Agent) -> Author {
 fn answer(past: &PastRequest) -> Option<RatingAnswer> {
     let mut answers = past.answers.iter();
     let first = answers.next()?;
-    let first = RatingAnswer::first(first.score, first.comment.clone(), first.at);
+    let first = RatingAnswer::first(new_answer(first), first.at);
     Some(answers.fold(first, |before, change| {
-        before.changed(change.score, change.comment.clone(), change.at)
+        before.changed(new_answer(change), change.at)
     }))
 }
 
@@ -256,5 +257,17 @@ fn events(past: &PastRequest, request: &RatingRequestId) -> Vec<(EntryId, Timest
 }
 
 fn value(answer: &PastAnswer) -> RatingValue {
-    RatingValue::new(answer.score, answer.comment.clone())
+    RatingValue::new(
+        answer.score,
+        answer.comment.clone(),
+        ChosenReasons::default(),
+    )
+}
+
+fn new_answer(answer: &PastAnswer) -> NewAnswer {
+    NewAnswer {
+        score: answer.score,
+        comment: answer.comment.clone(),
+        reasons: Vec::new(),
+    }
 }
