@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use settings::Settings;
 use store::{ConversationSnapshot, TranscriptItem};
 use transcript_mail::Transcript;
 
@@ -10,4 +13,6 @@ pub(crate) struct Draft {
     pub(crate) snapshot: ConversationSnapshot,
     /// The messages of the mail, without the text above and below them.
     pub(crate) transcript: Transcript,
+    /// The organisation's settings.
+    pub(crate) own_settings: Arc<Settings>,
 }

@@ -1,4 +1,4 @@
-use domain::{MailLinkToken, RatingRequestId};
+use domain::{EmailAddress, MailLinkToken, RatingRequestId};
 use dynamodb::Table;
 use errors::{Failure, Fault};
 use store::{
@@ -10,7 +10,7 @@ use transcript_mail::{RatingLinks, TranscriptMail};
 use crate::draft::Draft;
 use crate::rating_request::{RatingRequestOutcome, create_or_reuse};
 use crate::request::{RatingRequestParameters, TranscriptRequest};
-use crate::settings::{PublicUrl, Settings};
+use crate::stack_parameters::{PublicUrl, StackParameters};
 
 /// A mail that is ready to be sent.
 #[derive(Debug)]
@@ -19,6 +19,8 @@ pub(crate) struct FinishedMail {
     pub(crate) item: TranscriptItem,
     /// The contents of the mail.
     pub(crate) mail: TranscriptMail,
+    /// The address for replies in the organisation's settings.
+    pub(crate) reply_to: Option<EmailAddress>,
     /// The parts of the conversation that must be unchanged when the mail is sent.
     pub(crate) snapshot: ConversationSnapshot,
 }
@@ -36,7 +38,7 @@ pub(crate) enum Finished {
 /// the mail.
 pub(crate) async fn finish(
     table: &Table,
-    settings: &Settings,
+    stack: &StackParameters,
     request: &TranscriptRequest,
     draft: Draft,
 ) -> Result<Finished, Failure> {
@@ -44,16 +46,17 @@ pub(crate) async fn finish(
         mut item,
         snapshot,
         transcript,
+        own_settings,
     } = draft;
     let mut links = None;
     if let Some(parameters) = &request.rating_request {
-        match create_or_reuse(table, settings, request, parameters, &snapshot).await? {
+        match create_or_reuse(table, stack, request, parameters, &snapshot).await? {
             RatingRequestOutcome::Ready(ready) => {
                 let conversation = request.conversation.clone();
                 let summary = RatingRequestSummary::new(conversation, &ready);
                 item.rating_request = Some(RatingRequestInMail::Created(summary));
                 links = ready.link.clone().and_then(|link| {
-                    rating_links(settings, request, parameters, ready.rating_request_id, link)
+                    rating_links(stack, request, parameters, ready.rating_request_id, link)
                 });
             }
             RatingRequestOutcome::Refused(code) => {
@@ -63,20 +66,22 @@ pub(crate) async fn finish(
             RatingRequestOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
         }
     }
+    let branding = stack.branding.with(&own_settings, transcript.language());
     let mail = transcript
-        .into_mail(&settings.branding, &request.conversation, links.as_ref())
+        .into_mail(&branding, &request.conversation, links.as_ref())
         .map_err(|_| Fault::internal("the mail's template cannot be rendered"))?;
     Ok(Finished::Mail(Box::new(FinishedMail {
         item,
         mail,
+        reply_to: own_settings.brand.reply_to.clone(),
         snapshot,
     })))
 }
 
-/// Returns the links of the faces. They open the page at [`Settings::public_url`], or else at
+/// Returns the links of the faces. They open the page at [`StackParameters::public_url`], or else at
 /// the origin to which the API request was sent.
 fn rating_links(
-    settings: &Settings,
+    stack: &StackParameters,
     request: &TranscriptRequest,
     parameters: &RatingRequestParameters,
     id: RatingRequestId,
@@ -88,7 +93,7 @@ fn rating_links(
         request: id,
         secret: link.secret,
     };
-    let configured = settings.public_url.as_ref().map(PublicUrl::as_str);
+    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
     configured
         .or(parameters.origin.as_deref())
         .map(|origin| RatingLinks::new(origin, &token))

@@ -24,7 +24,7 @@ mod reserve;
 #[cfg(test)]
 mod samples;
 mod send;
-mod settings;
+mod stack_parameters;
 
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use serde::Serialize;
 use serde_json::{Value, json};
+use settings_cache::SettingsCache;
 use store::{RatingRequestInMail, TranscriptItem};
 
 use crate::draft::Draft;
@@ -50,7 +51,7 @@ use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::reserve::{Reserved, reserve};
 use crate::send::{SEND_BUDGET, SendOutcome, send, too_late};
-use crate::settings::Settings;
+use crate::stack_parameters::StackParameters;
 
 /// The language of transcripts that an earlier version sent.
 const ENGLISH: &str = "en";
@@ -68,7 +69,8 @@ pub struct SendTranscript {
     table: Table,
     tenants: TenantResolver,
     mailer: Mailer,
-    settings: Settings,
+    stack: StackParameters,
+    settings: SettingsCache,
 }
 
 /// The response body for a sent transcript.
@@ -97,7 +99,7 @@ impl HttpHandler for SendTranscript {
         let mut request = TranscriptRequest::decode(&http_request, &self.tenants)?;
         let mut version_read_before = VersionReadBefore::None;
         for _ in 0..=PREPARE_RETRIES {
-            let prepared = prepare(&self.table, &self.settings, &request, &version_read_before);
+            let prepared = prepare(self, &request, &version_read_before);
             let draft = match prepared.await? {
                 Prepared::Draft(draft) => draft,
                 Prepared::ThreadMayBeStale(version) => {
@@ -128,7 +130,8 @@ impl SendTranscript {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
             mailer: Mailer::from_environment(environment)?,
-            settings: Settings::from_environment(environment)?,
+            stack: StackParameters::from_environment(environment)?,
+            settings: SettingsCache::default(),
         })
     }
 
@@ -139,10 +142,8 @@ impl SendTranscript {
         request: &TranscriptRequest,
         draft: Draft,
     ) -> Result<Attempt, Failure> {
-        let Self {
-            table, settings, ..
-        } = self;
-        match reserve(table, settings, http_request, request, &draft).await? {
+        let Self { table, stack, .. } = self;
+        match reserve(table, stack, http_request, request, &draft).await? {
             Reserved::Slot => {}
             Reserved::EarlierRequest(earlier_request) => {
                 return respond_to_retry(earlier_request).map(Attempt::Done);
@@ -157,7 +158,7 @@ impl SendTranscript {
             release(table, http_request, request).await;
             return Err(too_late().into());
         }
-        let finished = match finish(table, settings, request, draft).await {
+        let finished = match finish(table, stack, request, draft).await {
             Ok(Finished::Mail(finished)) => *finished,
             Ok(Finished::ConversationChanged) => {
                 release(table, http_request, request).await;

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use store::QuotaItem;
 
 use crate::request::TranscriptRequest;
-use crate::settings::Settings;
+use crate::stack_parameters::StackParameters;
 
 /// The number of transcripts that an agent or an organisation sent in one hour.
 #[derive(Debug, Default, Deserialize)]
@@ -37,16 +37,16 @@ pub(crate) fn conversation_limit() -> HourlyLimit {
 }
 
 /// The hourly limit of one agent.
-pub(crate) fn agent_limit(settings: &Settings) -> HourlyLimit {
-    hourly("agent-transcripts", "An agent can send", settings.per_agent)
+pub(crate) fn agent_limit(stack: &StackParameters) -> HourlyLimit {
+    hourly("agent-transcripts", "An agent can send", stack.per_agent)
 }
 
 /// The hourly limit of one organisation.
-pub(crate) fn organisation_limit(settings: &Settings) -> HourlyLimit {
+pub(crate) fn organisation_limit(stack: &StackParameters) -> HourlyLimit {
     hourly(
         "organisation-transcripts",
         "The organisation can send",
-        settings.per_organisation,
+        stack.per_organisation,
     )
 }
 

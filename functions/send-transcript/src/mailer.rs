@@ -105,7 +105,7 @@ impl Mailer {
         }
     }
 
-    /// Builds the SES request for a mail.
+    /// Builds the SES request for a mail. Replies go to `reply_to`, or else to `REPLY_TO`.
     ///
     /// # Errors
     /// If a part is incomplete, which is a bug in this code.
@@ -114,8 +114,9 @@ impl Mailer {
         request: &TranscriptRequest,
         item: &TranscriptItem,
         mail: TranscriptMail,
+        reply_to: Option<&EmailAddress>,
     ) -> Result<SesRequest, Fault> {
-        let composed = self.compose(request, item, mail);
+        let composed = self.compose(request, item, mail, reply_to);
         Ok(SesRequest {
             builder: composed.map_err(|_| Fault::internal("a part of the mail is incomplete"))?,
             from: item.from.clone(),
@@ -127,6 +128,7 @@ impl Mailer {
         request: &TranscriptRequest,
         item: &TranscriptItem,
         mail: TranscriptMail,
+        reply_to: Option<&EmailAddress>,
     ) -> Result<SendEmailFluentBuilder, BuildError> {
         let from = Mailbox {
             name: &item.sender_name,
@@ -143,7 +145,7 @@ impl Mailer {
             .headers(header("References", &thread_reference(request, item))?)
             .set_attachments(attachments(mail.attachment)?)
             .build();
-        let reply_to = self.reply_to.as_ref();
+        let reply_to = reply_to.or(self.reply_to.as_ref());
         Ok(self
             .client
             .send_email()

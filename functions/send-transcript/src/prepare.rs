@@ -1,20 +1,23 @@
+use std::sync::Arc;
+
 use domain::{EmailAddress, InvalidValue, TimeZoneName, TranscriptState};
 use dynamodb::{Table, get_unexpired};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
+use settings::Settings;
 use store::{
     ConversationSnapshot, EntryItem, QuotaItem, SenderItem, ThreadVersion, TranscriptItem,
     Verification, get_conversation,
 };
 use transcript_mail::{MailLanguage, Transcript};
 
+use crate::SendTranscript;
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
 use crate::limits::conversation_limit;
 use crate::public_thread::{public_thread, write_transcript};
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
-use crate::settings::Settings;
 
 /// The outcome of the first step.
 #[derive(Debug)]
@@ -54,6 +57,7 @@ struct Recipient {
     to: EmailAddress,
     time_zone: Option<TimeZoneName>,
     language: MailLanguage,
+    own_settings: Arc<Settings>,
     snapshot: ConversationSnapshot,
 }
 
@@ -73,7 +77,7 @@ fn is_current(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersio
     version.is_public && first_page.is_some_and(|page| page.iter().any(has_the_change))
 }
 
-/// Step 1: reads the current conversation, sender and public thread concurrently, and validates
+/// Step 1: reads the current conversation, sender, settings and public thread concurrently, and validates
 /// the request.
 ///
 /// If a check that does not need the thread refuses the request, the error is returned at once
@@ -82,13 +86,12 @@ fn is_current(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersio
 /// If `version_read_before` is the current version, the thread is current, because this step reads
 /// it after that version was read.
 pub(crate) async fn prepare(
-    table: &Table,
-    settings: &Settings,
+    function: &SendTranscript,
     request: &TranscriptRequest,
     version_read_before: &VersionReadBefore,
 ) -> Result<Prepared, Failure> {
-    let mut thread = public_thread(table, request);
-    let read = tokio::try_join!(check(table, settings, request), thread.next().err_into());
+    let mut thread = public_thread(&function.table, request);
+    let read = tokio::try_join!(check(function, request), thread.next().err_into());
     let (recipient, first_page) = match read {
         Ok(read) => read,
         Err(Stop::EarlierRequest(earlier_request)) => {
@@ -100,6 +103,7 @@ pub(crate) async fn prepare(
         to,
         time_zone,
         language,
+        own_settings,
         snapshot,
     } = recipient;
     let version = snapshot.thread_version.clone();
@@ -124,20 +128,22 @@ pub(crate) async fn prepare(
         item,
         snapshot,
         transcript,
+        own_settings,
     })))
 }
 
 /// Reads and checks everything except the thread.
-async fn check(
-    table: &Table,
-    settings: &Settings,
-    request: &TranscriptRequest,
-) -> Result<Recipient, Stop> {
-    let (earlier_request, conversation, sender, quota) = tokio::try_join!(
+async fn check(function: &SendTranscript, request: &TranscriptRequest) -> Result<Recipient, Stop> {
+    let SendTranscript { table, stack, .. } = function;
+    let own_settings = function
+        .settings
+        .read(table, &request.organisation, request.now);
+    let (earlier_request, conversation, sender, quota, own_settings) = tokio::try_join!(
         read_earlier_request(table, request),
         get_conversation(table, request.conversation_ref()),
         table.get::<SenderItem>(request.sender_key()),
         table.get::<QuotaItem>(request.conversation_quota()),
+        own_settings,
     )?;
     let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
     if let Some(existing) = earlier_request {
@@ -146,7 +152,7 @@ async fn check(
     let to = choose_recipient(
         request.payload.to.as_ref(),
         conversation.visitor_email.as_ref(),
-        settings.allows_other_recipients,
+        stack.allows_other_recipients,
     )?;
     if request.rating_request.is_some() {
         check_recipient_is_visitor(&to, conversation.visitor_email.as_ref())?;
@@ -163,14 +169,16 @@ async fn check(
     // The send is refused if the address changes meanwhile.
     let depends_on_visitor_address = request.payload.to.is_none()
         || request.rating_request.is_some()
-        || !settings.allows_other_recipients;
+        || !stack.allows_other_recipients;
     let languages = [&request.payload.language, &conversation.visitor_language];
-    let language = MailLanguage::choose(languages.into_iter().flatten())
+    let languages = languages.into_iter().flatten();
+    let language = MailLanguage::choose(languages, own_settings.default_language())
         .map_err(|_| Fault::internal("the formats of a language are missing"))?;
     Ok(Recipient {
         to,
         time_zone: conversation.visitor_time_zone,
         language,
+        own_settings,
         snapshot: ConversationSnapshot {
             thread_version: conversation.thread_version,
             visitor_email: conversation

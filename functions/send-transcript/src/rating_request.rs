@@ -15,7 +15,7 @@ use store::{
 };
 
 use crate::request::{RatingRequestParameters, TranscriptRequest};
-use crate::settings::Settings;
+use crate::stack_parameters::StackParameters;
 
 /// The outcome of creating the rating request of a transcript.
 pub(crate) enum RatingRequestOutcome {
@@ -33,7 +33,7 @@ pub(crate) enum RatingRequestOutcome {
 /// next transcript of the agent. The condition is that the visitor may still answer it.
 pub(crate) async fn create_or_reuse(
     table: &Table,
-    settings: &Settings,
+    stack: &StackParameters,
     request: &TranscriptRequest,
     parameters: &RatingRequestParameters,
     snapshot: &ConversationSnapshot,
@@ -47,8 +47,8 @@ pub(crate) async fn create_or_reuse(
         // and still asks for this rating.
         payload_fingerprint: Some(request.id.as_str().to_owned()),
         link: Some(parameters.link.clone()),
-        visitor_interval: settings.visitor_interval,
-        report_time_zone: settings.report_time_zone.clone(),
+        visitor_interval: stack.visitor_interval,
+        report_time_zone: stack.report_time_zone.clone(),
         snapshot: Some(snapshot.clone()),
         now: request.now,
     };

@@ -19,7 +19,7 @@ use crate::limits::{
 };
 use crate::release::release;
 use crate::request::TranscriptRequest;
-use crate::settings::Settings;
+use crate::stack_parameters::StackParameters;
 
 /// How long the reads may take that explain a transaction with an unknown outcome.
 const EXPLAINING_TIME: Duration = Duration::from_secs(3);
@@ -44,7 +44,7 @@ pub(crate) enum Reserved {
 /// transcript was prepared.
 pub(crate) async fn reserve(
     table: &Table,
-    settings: &Settings,
+    stack: &StackParameters,
     http_request: &HttpRequest,
     request: &TranscriptRequest,
     draft: &Draft,
@@ -65,12 +65,12 @@ pub(crate) async fn reserve(
     let others = [
         put_transcript,
         take_slot(table, request)?,
-        count_up(table, request, request.agent_quota(), settings.per_agent)?,
+        count_up(table, request, request.agent_quota(), stack.per_agent)?,
         count_up(
             table,
             request,
             request.organisation_quota(),
-            settings.per_organisation,
+            stack.per_organisation,
         )?,
     ];
     let conversation = draft
@@ -84,7 +84,7 @@ pub(crate) async fn reserve(
             let [transcript, slot, agent, organisation] = refused.others;
             let outcomes = [refused.conversation, transcript, slot, agent, organisation];
             let outcomes = read_not_evaluated(table, outcomes).await?;
-            explain_refused(request, settings, &draft.snapshot, outcomes)
+            explain_refused(request, stack, &draft.snapshot, outcomes)
         }
         TransactOutcome::Unknown(fault) => {
             let explained = tokio::time::timeout(EXPLAINING_TIME, explain_unknown(table, request));
@@ -104,7 +104,7 @@ pub(crate) async fn reserve(
 /// conversation, the limits.
 fn explain_refused(
     request: &TranscriptRequest,
-    settings: &Settings,
+    stack: &StackParameters,
     snapshot: &ConversationSnapshot,
     outcomes: [ItemOutcome; 5],
 ) -> Result<Reserved, Fault> {
@@ -122,10 +122,10 @@ fn explain_refused(
     }
     let limit = if is_used_up(request, slot)? {
         conversation_limit()
-    } else if is_reached(agent, settings.per_agent)? {
-        agent_limit(settings)
-    } else if is_reached(organisation, settings.per_organisation)? {
-        organisation_limit(settings)
+    } else if is_reached(agent, stack.per_agent)? {
+        agent_limit(stack)
+    } else if is_reached(organisation, stack.per_organisation)? {
+        organisation_limit(stack)
     } else {
         return Err(Fault::contended(
             "a reservation conflicted with other writes in every attempt",

@@ -48,9 +48,10 @@ pub(crate) async fn send(
     let FinishedMail {
         item,
         mail,
+        reply_to,
         snapshot,
     } = finished;
-    let ses_request = match mailer.ses_request(request, &item, mail) {
+    let ses_request = match mailer.ses_request(request, &item, mail, reply_to.as_ref()) {
         Ok(ses_request) => ses_request,
         Err(fault) => return SendOutcome::NothingSent(fault),
     };

@@ -113,6 +113,7 @@ mod tests {
         let invalid = [
             "invalid_request",
             "invalid_score",
+            "invalid_reason",
             "agent_required",
             "idempotency_key_reused",
             "recipient_required",

@@ -13,6 +13,8 @@ impl AccentColor {
     pub const BLACK: Self = Self([0; 3]);
     /// White.
     pub const WHITE: Self = Self([255; 3]);
+    /// The background that mail programs use in dark mode, or a darker one.
+    pub const DARK_PAGE: Self = Self([0x24; 3]);
 
     /// Reads a colour as CSS writes it: `#` and six hexadecimal digits.
     ///

@@ -12,7 +12,11 @@ use domain::{
     Author, AuthorKind, ConversationId, Entry, EntryContent, Message, MessageId, MessageText,
     PersonName, PublicMessage, TimeZoneName, Timestamp, Visibility,
 };
-use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail};
+use settings::Settings;
+use texts::VisitorLanguage;
+use transcript_mail::{
+    Branding, DefaultBranding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail,
+};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -32,7 +36,8 @@ fn main() {
 #[divan::bench(args = [1_000, 10_000, 100_000], sample_count = 20, sample_size = 1)]
 fn render(bencher: Bencher<'_, '_>, count: usize) {
     let messages = conversation(count);
-    let branding = Branding::new("Acme", SubjectTemplate::default());
+    let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
+    let branding = defaults.with(&Settings::default(), VisitorLanguage::English);
     let time_zone = TimeZoneName::parse("Europe/Lisbon").unwrap();
     bencher
         .counter(ItemsCount::new(count))
@@ -46,7 +51,8 @@ fn write_mail(
     branding: &Branding,
     time_zone: &TimeZoneName,
 ) -> TranscriptMail {
-    let mut transcript = Transcript::new(Some(time_zone), MailLanguage::choose(None).unwrap());
+    let language = MailLanguage::choose([], VisitorLanguage::English).unwrap();
+    let mut transcript = Transcript::new(Some(time_zone), language);
     for message in messages {
         transcript.add(message).unwrap();
     }

@@ -1,133 +1,135 @@
-//! The subject and the title of the transcripts of a deployment.
+//! How an organisation presents itself in a mail.
 
-use domain::{ConversationId, InvalidValue};
-
-use texts::VisitorLanguage;
+use domain::ConversationId;
+use settings::{AccentColor, LogoUrl, Settings};
+use texts::{VisitorLanguage, fill_isolated};
 
 use crate::language::MailLanguage;
 use crate::sanitize::{beginning, clean_line};
-
-/// The language of a deployment's own subject.
-const SUBJECT_LANGUAGE: VisitorLanguage = VisitorLanguage::English;
+use crate::subject::SubjectTemplate;
 
 const BRAND_LENGTH: usize = 100;
-const TEMPLATE_LENGTH: usize = 200;
-/// Longer than any subject whose template names each placeholder once.
-const SUBJECT_LENGTH: usize = 500;
 
-/// The subject and the title of every transcript, each limited to one line and a maximum length.
+/// The brand and the subject of a deployment, for organisations whose settings do not contain them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Branding {
+pub struct DefaultBranding {
     brand: String,
     subject: SubjectTemplate,
 }
 
-/// A subject with placeholders: `{brand}`, `{conversation}` (the id of the conversation) and
-/// `{date}` (the date of its first message, as the mail shows it).
-///
-/// The default has no text. With it, the subject is the title in the language of the mail.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct SubjectTemplate(Vec<Part>);
-
+/// How an organisation presents itself in a mail of one language.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Text(String),
-    Brand,
-    Conversation,
-    Date,
+pub struct Branding {
+    brand: String,
+    subject: SubjectTemplate,
+    /// The text above the conversation.
+    pub(crate) intro: Option<String>,
+    /// The image above the title.
+    pub(crate) logo: Option<Logo>,
+    /// The colours of links and agents' messages.
+    pub(crate) accent: Option<Accent>,
+    /// The question above the faces.
+    pub(crate) question: String,
+    /// The labels of the faces, from the lowest score to the highest.
+    pub(crate) faces: [String; 5],
 }
 
-impl SubjectTemplate {
-    /// Parses a template. A blank one is the default. Line breaks become spaces, and control
-    /// characters are removed.
-    ///
-    /// # Errors
-    /// If `text` has more than 200 characters, or a brace that is not part of a known placeholder.
-    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let text = clean_line(text);
-        if text.chars().count() > TEMPLATE_LENGTH {
-            return Err(InvalidValue::new("must have at most 200 characters"));
-        }
-        if text.is_empty() {
-            return Ok(Self::default());
-        }
-        let mut parts = Vec::new();
-        let mut rest = &*text;
-        while let Some((before, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').ok_or_else(unknown_placeholder)?;
-            parts.push(Part::text(before)?);
-            parts.push(match name {
-                "brand" => Part::Brand,
-                "conversation" => Part::Conversation,
-                "date" => Part::Date,
-                _ => return Err(unknown_placeholder()),
-            });
-            rest = after;
-        }
-        parts.push(Part::text(rest)?);
-        Ok(Self(parts))
-    }
-
-    /// Returns the template without the name of the brand. The placeholders that distinguish mails
-    /// remain.
-    fn without_brand(&self, title: &str) -> Self {
-        let names = |part: &&Part| matches!(part, Part::Conversation | Part::Date);
-        let mut parts = vec![Part::Text(title.to_owned())];
-        for part in self.0.iter().filter(names) {
-            parts.push(Part::Text(" – ".to_owned()));
-            parts.push(part.clone());
-        }
-        Self(parts)
-    }
+/// The image of a brand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Logo {
+    /// The address of the image.
+    pub(crate) url: LogoUrl,
+    /// The text that is shown instead of the image.
+    pub(crate) text: String,
 }
 
-fn unknown_placeholder() -> InvalidValue {
-    InvalidValue::new("may contain only the placeholders {brand}, {conversation} and {date}")
+/// The accent colour of a brand, changed as little as it needs to be readable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Accent {
+    /// On a white page.
+    pub(crate) on_light: AccentColor,
+    /// On a dark page.
+    pub(crate) on_dark: AccentColor,
 }
 
-impl Part {
-    /// Text between placeholders.
-    fn text(text: &str) -> Result<Self, InvalidValue> {
-        if text.contains('}') {
-            Err(unknown_placeholder())
-        } else {
-            Ok(Self::Text(text.to_owned()))
-        }
-    }
-}
-
-impl Branding {
-    /// Creates the branding of `brand`. Line breaks in the name become spaces, control characters
-    /// are removed, and a name of more than 100 characters is truncated. If the name is blank, a
-    /// subject that contains `{brand}` becomes the title without a brand. Its other placeholders
-    /// are appended.
-    ///
-    /// `subject` is in English. Mails in other languages have the title as their subject.
+impl DefaultBranding {
+    /// Creates the default branding. Line breaks in the name become spaces, control characters are
+    /// removed, and a name of more than 100 characters is truncated.
     ///
     /// ```
     /// use domain::ConversationId;
-    /// use transcript_mail::{Branding, MailLanguage, SubjectTemplate};
+    /// use settings::Settings;
+    /// use texts::VisitorLanguage;
+    /// use transcript_mail::{DefaultBranding, MailLanguage, SubjectTemplate};
     ///
     /// let subject = SubjectTemplate::parse("{brand}: {conversation}, {date}")?;
-    /// let branding = Branding::new("Acme", subject);
+    /// let defaults = DefaultBranding::new("Acme", subject);
+    /// let branding = defaults.with(&Settings::default(), VisitorLanguage::English);
     /// let id = ConversationId::parse("chat-42")?;
-    /// let english = MailLanguage::choose(None)?;
+    /// let english = MailLanguage::choose([], VisitorLanguage::English)?;
     /// assert_eq!(branding.subject(&id, "6 June 2026", &english), "Acme: chat-42, 6 June 2026");
     /// assert_eq!(branding.title(&english), "Your conversation with Acme");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn new(brand: &str, subject: SubjectTemplate) -> Self {
-        let brand = clean_line(brand);
-        let brand = beginning(&brand, BRAND_LENGTH).into_owned();
-        let subject = if brand.is_empty() && subject.0.contains(&Part::Brand) {
-            let title = SUBJECT_LANGUAGE.texts().mail.title_without_brand;
-            subject.without_brand(title)
+        Self {
+            brand: one_line_name(brand),
+            subject,
+        }
+    }
+
+    /// Returns the branding of an organisation with `settings` for a mail in `language`.
+    ///
+    /// The subject of the deployment is used only in the default language of the settings. If the
+    /// brand is blank, a subject that contains `{brand}` becomes the title without a brand. Its other
+    /// placeholders are appended.
+    pub fn with(&self, settings: &Settings, language: VisitorLanguage) -> Branding {
+        let own_brand = settings.brand.name.as_ref();
+        let brand =
+            own_brand.map_or_else(|| self.brand.clone(), |name| one_line_name(name.as_str()));
+        let texts = settings.texts.get(&language);
+        let own_subject = texts.and_then(|texts| texts.mail_subject.as_ref());
+        let subject = match own_subject.map(|text| SubjectTemplate::parse(text.as_str())) {
+            Some(Ok(subject)) => subject,
+            _ if language == settings.default_language() => self.subject.clone(),
+            _ => SubjectTemplate::default(),
+        };
+        let subject = if brand.is_empty() {
+            subject.without_brand(language.texts().mail.title_without_brand)
         } else {
             subject
         };
-        Self { brand, subject }
+        let intro = texts.and_then(|texts| texts.mail_intro.as_ref());
+        let prompt = settings.prompt(language);
+        Branding {
+            intro: intro.map(|text| fill_isolated(text.as_str(), &[("brand", &brand)])),
+            logo: settings.brand.logo_url.clone().map(|url| Logo {
+                url,
+                text: brand.clone(),
+            }),
+            accent: settings.brand.accent_color.map(Accent::new),
+            question: prompt.question(None),
+            faces: prompt.faces(),
+            brand,
+            subject,
+        }
     }
+}
 
+fn one_line_name(brand: &str) -> String {
+    beginning(&clean_line(brand), BRAND_LENGTH).into_owned()
+}
+
+impl Accent {
+    fn new(color: AccentColor) -> Self {
+        Self {
+            on_light: color.readable_on(AccentColor::WHITE),
+            on_dark: color.readable_on(AccentColor::DARK_PAGE),
+        }
+    }
+}
+
+impl Branding {
     /// Returns the subject of the mail of `conversation`, which began on `date`: one line. If it
     /// would be longer, it has 500 characters and an ellipsis.
     pub fn subject(
@@ -136,17 +138,11 @@ impl Branding {
         date: &str,
         language: &MailLanguage,
     ) -> String {
-        if self.subject.0.is_empty() || language.language() != SUBJECT_LANGUAGE {
-            return self.title(language);
+        if self.subject.is_blank() {
+            self.title(language)
+        } else {
+            self.subject.fill(&self.brand, conversation, date)
         }
-        let parts = self.subject.0.iter().map(|part| match part {
-            Part::Text(text) => text,
-            Part::Brand => &*self.brand,
-            Part::Conversation => conversation.as_str(),
-            Part::Date => date,
-        });
-        let subject = String::from_iter(parts);
-        beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned()
     }
 
     /// Returns the title above the conversation in a mail in `language`.
@@ -165,7 +161,7 @@ mod tests {
     use super::*;
 
     fn english() -> MailLanguage {
-        MailLanguage::choose(None).unwrap()
+        MailLanguage::choose([], VisitorLanguage::English).unwrap()
     }
 
     fn template(text: &str) -> SubjectTemplate {
@@ -173,7 +169,8 @@ mod tests {
     }
 
     fn branding(brand: &str, subject: &str) -> Branding {
-        Branding::new(brand, template(subject))
+        let defaults = DefaultBranding::new(brand, template(subject));
+        defaults.with(&Settings::default(), VisitorLanguage::English)
     }
 
     fn subject(brand: &str, subject: &str) -> String {
@@ -202,36 +199,6 @@ mod tests {
         ] {
             assert_eq!(subject("Acme", text), filled);
         }
-    }
-
-    #[test]
-    fn an_unknown_placeholder_is_refused_with_the_known_ones() {
-        for text in [
-            "{name}",
-            "{Brand}",
-            "{ brand }",
-            "{}",
-            "{{brand}}",
-            "{brand",
-            "brand}",
-            "a { b",
-            "}{brand}",
-            "{brand}}",
-            "{brand {date}",
-        ] {
-            let error = SubjectTemplate::parse(text).unwrap_err().to_string();
-            assert!(
-                error.contains("{brand}, {conversation} and {date}"),
-                "{text}: {error}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_subject_has_at_most_200_characters_before_it_is_filled() {
-        assert!(SubjectTemplate::parse(&"ü".repeat(200)).is_ok());
-        let error = SubjectTemplate::parse(&"ü".repeat(201)).unwrap_err();
-        assert!(error.to_string().contains("200"));
     }
 
     #[test]
@@ -270,11 +237,63 @@ mod tests {
     fn the_longest_subject_contains_the_id_and_the_date() {
         let id = ConversationId::parse(&"i".repeat(128)).unwrap();
         let text = format!("{}{{brand}}{{conversation}}{{date}}", "ü".repeat(173));
-        let branding = branding(&"é".repeat(500), &text);
-        let subject = branding.subject(&id, "30 September 2026", &english());
+        let long = branding(&"é".repeat(500), &text);
+        let subject = long.subject(&id, "30 September 2026", &english());
         assert!(subject.ends_with(&format!("é…{id}30 September 2026")));
-        assert!(branding.title(&english()).ends_with("é…"));
-        let repeated = Branding::new("Acme", template(&"{conversation}".repeat(14)));
+        assert!(long.title(&english()).ends_with("é…"));
+        let repeated = branding("Acme", &"{conversation}".repeat(14));
         assert_eq!(repeated.subject(&id, "", &english()).chars().count(), 501);
+    }
+
+    fn settings() -> Settings {
+        Settings::from_stored(
+            r##"{
+                "default_language": "pl",
+                "brand": { "name": "Sklep", "accent_color": "#ffee00" },
+                "texts": {
+                    "pl": { "mail_intro": "Witamy w {brand}!", "question": "Jak było?" },
+                    "de": { "mail_subject": "{brand}: {date}" }
+                }
+            }"##,
+        )
+    }
+
+    fn subject_in(language: VisitorLanguage) -> String {
+        let defaults = DefaultBranding::new("Acme", template("Chat with {brand}"));
+        let id = ConversationId::parse("chat-42").unwrap();
+        let mail_language = MailLanguage::choose([], language).unwrap();
+        let branding = defaults.with(&settings(), language);
+        branding.subject(&id, "6 June 2026", &mail_language)
+    }
+
+    #[test]
+    fn the_subject_of_the_deployment_is_used_in_the_default_language_only() {
+        assert_eq!(subject_in(VisitorLanguage::Polish), "Chat with Sklep");
+        assert_eq!(subject_in(VisitorLanguage::German), "Sklep: 6 June 2026");
+        assert_eq!(
+            subject_in(VisitorLanguage::English),
+            "Your conversation with Sklep"
+        );
+    }
+
+    #[test]
+    fn the_settings_replace_the_brand_and_add_an_introduction() {
+        let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
+        let polish = defaults.with(&settings(), VisitorLanguage::Polish);
+        assert_eq!(polish.intro.as_deref(), Some("Witamy w Sklep!"));
+        assert_eq!(polish.question, "Jak było?");
+        let german = defaults.with(&settings(), VisitorLanguage::German);
+        assert_eq!(german.intro, None);
+    }
+
+    #[test]
+    fn the_accent_colour_is_readable_in_light_and_dark_mails() {
+        let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
+        let accent = defaults
+            .with(&settings(), VisitorLanguage::Polish)
+            .accent
+            .unwrap();
+        assert_ne!(accent.on_light.to_string(), "#ffee00");
+        assert_eq!(accent.on_dark.to_string(), "#ffee00");
     }
 }

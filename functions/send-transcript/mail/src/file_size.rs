@@ -31,6 +31,8 @@ fn in_unit(bytes: u128, unit_bytes: u128, language: &MailLanguage) -> Option<Str
 
 #[cfg(test)]
 mod tests {
+    use texts::VisitorLanguage;
+
     use super::*;
 
     #[test]
@@ -48,7 +50,7 @@ mod tests {
             (25_000_000, "25 MB"),
             (u64::MAX, "18 EB"),
         ];
-        let english = MailLanguage::choose(None).unwrap();
+        let english = MailLanguage::choose([], VisitorLanguage::English).unwrap();
         for (bytes, text) in sizes {
             assert_eq!(file_size(bytes, &english), text);
         }

@@ -6,6 +6,7 @@ use std::ops::Range;
 use askama::Template;
 use texts::Direction;
 
+use crate::branding::{Accent, Branding, Logo};
 use crate::direction::direction;
 use crate::language::MailLanguage;
 use crate::message::Message;
@@ -39,6 +40,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) total: usize,
     /// The faces below the messages.
     pub(crate) faces: &'a [FaceLink<'a>],
+    /// How the organisation presents itself.
+    pub(crate) branding: &'a Branding,
     /// The language of the mail.
     pub(crate) language: &'a MailLanguage,
 }
@@ -79,6 +82,9 @@ enum Note {
 #[template(path = "page_head.html")]
 struct PageHead<'a> {
     title: &'a str,
+    logo: Option<&'a Logo>,
+    accent: Option<Accent>,
+    intro: Option<&'a str>,
     summary: &'a str,
     note: Option<String>,
     lang: &'static str,
@@ -90,7 +96,7 @@ struct PageHead<'a> {
 #[derive(Template)]
 #[template(path = "page_foot.html")]
 struct PageFoot<'a> {
-    question: &'static str,
+    question: &'a str,
     faces: &'a [FaceLink<'a>],
 }
 
@@ -233,6 +239,9 @@ impl Frame<'_> {
         let direction = language.direction();
         let head = PageHead {
             title: self.title,
+            logo: self.branding.logo.as_ref(),
+            accent: self.branding.accent,
+            intro: self.branding.intro.as_deref(),
             summary: self.summary,
             note: note.text(language),
             lang: language.language().as_str(),
@@ -246,7 +255,7 @@ impl Frame<'_> {
     }
 
     fn foot(&self, faces: &[FaceLink<'_>]) -> askama::Result<String> {
-        let question = self.language.rating().question;
+        let question = &self.branding.question;
         PageFoot { question, faces }.render()
     }
 }

@@ -3,7 +3,7 @@
 use domain::Language;
 use jiff::civil::Date;
 use locale::{Formats, MissingData};
-use texts::{Direction, MailTexts, Plural, RatingTexts, VisitorLanguage, fill, fill_isolated};
+use texts::{Direction, MailTexts, Plural, VisitorLanguage, fill, fill_isolated};
 
 /// The language of a mail.
 #[derive(Debug)]
@@ -13,17 +13,20 @@ pub struct MailLanguage {
 }
 
 impl MailLanguage {
-    /// Chooses the language of the first of `tags` in which there are texts, or English.
+    /// Chooses the language of the first of `tags` in which there are texts, or else `default`.
     ///
     /// # Errors
     /// If the formats of the language are missing, which no input causes.
-    pub fn choose<'a>(tags: impl IntoIterator<Item = &'a Language>) -> Result<Self, MissingData> {
+    pub fn choose<'a>(
+        tags: impl IntoIterator<Item = &'a Language>,
+        default: VisitorLanguage,
+    ) -> Result<Self, MissingData> {
         let supported =
             |tag: &'a Language| Some((VisitorLanguage::of_tag(tag.as_str())?, tag.as_str()));
         let (language, tag) = tags
             .into_iter()
             .find_map(supported)
-            .unwrap_or((VisitorLanguage::English, ""));
+            .unwrap_or((default, ""));
         Ok(Self {
             language,
             formats: Formats::new(language, tag)?,
@@ -41,10 +44,6 @@ impl MailLanguage {
 
     pub(crate) fn texts(&self) -> &'static MailTexts {
         &self.language.texts().mail
-    }
-
-    pub(crate) fn rating(&self) -> &'static RatingTexts {
-        &self.language.texts().rating
     }
 
     pub(crate) fn formats(&self) -> &Formats {

@@ -27,13 +27,15 @@ mod paragraphs;
 mod rating_links;
 mod sanitize;
 mod spaces;
+mod subject;
 mod text;
 mod transcript;
 
-pub use branding::{Branding, SubjectTemplate};
+pub use branding::{Branding, DefaultBranding};
 pub use domain::Mailbox;
 pub use language::MailLanguage;
 pub use rating_links::RatingLinks;
+pub use subject::SubjectTemplate;
 pub use transcript::Transcript;
 
 /// A transcript as an email, without its addresses.

@@ -3,8 +3,6 @@
 
 use domain::{FACES, MailLinkToken};
 
-use crate::language::MailLanguage;
-
 /// The links of the faces below a transcript.
 ///
 /// The token that identifies the visitor and the rating request is in the URL fragment, which
@@ -19,7 +17,7 @@ pub struct RatingLinks {
 #[derive(Debug)]
 pub(crate) struct FaceLink<'a> {
     pub(crate) emoji: &'static str,
-    pub(crate) label: String,
+    pub(crate) label: &'a str,
     pub(crate) url: &'a str,
 }
 
@@ -44,9 +42,8 @@ impl RatingLinks {
         }
     }
 
-    /// Returns the faces with their labels in `language`.
-    pub(crate) fn faces(&self, language: &MailLanguage) -> Vec<FaceLink<'_>> {
-        let labels = language.rating().unbroken_faces();
+    /// Returns the faces with `labels`.
+    pub(crate) fn faces<'a>(&'a self, labels: &'a [String; 5]) -> Vec<FaceLink<'a>> {
         let links = FACES.iter().zip(labels).zip(&self.urls);
         links
             .map(|((face, label), url)| FaceLink {

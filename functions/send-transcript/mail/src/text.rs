@@ -6,6 +6,7 @@
 use askama::Template;
 use texts::Direction;
 
+use crate::html::Frame;
 use crate::language::MailLanguage;
 use crate::message::Message;
 use crate::rating_links::FaceLink;
@@ -24,6 +25,7 @@ pub(crate) struct TextThread {
 #[template(path = "head.txt")]
 struct Head<'a> {
     title: &'a str,
+    intro: Option<&'a str>,
     summary: &'a str,
 }
 
@@ -46,7 +48,7 @@ struct MessageBlock<'a> {
 #[derive(Template)]
 #[template(path = "faces.txt")]
 struct Faces<'a> {
-    question: &'static str,
+    question: &'a str,
     faces: &'a [FaceLink<'a>],
 }
 
@@ -80,16 +82,23 @@ impl TextThread {
         self.text.len()
     }
 
-    /// Writes `title` and `summary` above the messages, and the links of the faces below them.
-    pub(crate) fn finish(
-        mut self,
-        title: &str,
-        summary: &str,
-        question: &'static str,
-        faces: &[FaceLink<'_>],
-    ) -> askama::Result<String> {
-        self.text.insert_str(0, &Head { title, summary }.render()?);
-        Faces { question, faces }.render_into(&mut self.text)?;
+    /// Writes the title, introduction and summary of `frame` above the messages, and the links of the
+    /// faces below them.
+    ///
+    /// # Errors
+    /// If a template cannot be rendered, which no input causes.
+    pub(crate) fn finish(mut self, frame: &Frame<'_>) -> askama::Result<String> {
+        let head = Head {
+            title: frame.title,
+            intro: frame.branding.intro.as_deref(),
+            summary: frame.summary,
+        };
+        self.text.insert_str(0, &head.render()?);
+        let faces = Faces {
+            question: &frame.branding.question,
+            faces: frame.faces,
+        };
+        faces.render_into(&mut self.text)?;
         Ok(self.text)
     }
 }

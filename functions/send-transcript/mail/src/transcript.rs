@@ -2,6 +2,7 @@
 
 use domain::{ConversationId, PublicMessage, TimeZoneName};
 use jiff::civil::Date;
+use texts::VisitorLanguage;
 
 use crate::calendar::{Calendar, Day};
 use crate::html::{self, HtmlThread};
@@ -11,8 +12,9 @@ use crate::text::TextThread;
 use crate::{Branding, HtmlAttachment, RatingLinks, TranscriptMail};
 
 /// The maximum size, in bytes of each part, of the text around the messages: titles, styles and
-/// links.
-const FRAME_LIMIT: usize = 20_000;
+/// links. The logo's address, the longest part, has up to 2,048 characters, each of which takes up
+/// to five bytes in HTML.
+const FRAME_LIMIT: usize = 32_000;
 
 /// A transcript under construction. Each message is rendered in every format when it is added.
 /// Besides the rendered text, only the newest message is kept.
@@ -69,6 +71,11 @@ impl Transcript {
         Ok(())
     }
 
+    /// Returns the language of the mail.
+    pub fn language(&self) -> VisitorLanguage {
+        self.language.language()
+    }
+
     /// Returns the number of messages.
     pub fn message_count(&self) -> usize {
         self.count
@@ -103,18 +110,18 @@ impl Transcript {
         let date = self.first.map(|date| language.date(date));
         let subject = branding.subject(conversation, &date.unwrap_or_default(), language);
         let title = branding.title(language);
-        let faces = links.map(|links| links.faces(language)).unwrap_or_default();
+        let faces = links
+            .map(|links| links.faces(&branding.faces))
+            .unwrap_or_default();
         let frame = html::Frame {
             title: &title,
             summary: &summary,
             total: self.count,
             faces: &faces,
+            branding,
             language,
         };
-        let question = language.rating().question;
-        let text = self
-            .text
-            .finish(frame.title, &summary, question, frame.faces)?;
+        let text = self.text.finish(&frame)?;
         let newest = self.newest.as_ref();
         let newest = newest.map(|it| Message::new(&it.message, &it.day, language));
         let html = self.html.finish(&frame, newest.as_ref())?;

@@ -36,12 +36,12 @@ fn conversation(version: Option<&str>) -> Value {
 }
 
 fn explain(outcomes: [ItemOutcome; 5]) -> String {
-    let settings = Settings::from_environment(&Environment::from_variables([].into())).unwrap();
+    let stack = StackParameters::from_environment(&Environment::from_variables([].into())).unwrap();
     let snapshot = ConversationSnapshot {
         thread_version: None,
         visitor_email: None,
     };
-    match explain_refused(&request(), &settings, &snapshot, outcomes) {
+    match explain_refused(&request(), &stack, &snapshot, outcomes) {
         Ok(Reserved::LimitReached(limit)) => limit.rate.policy.to_owned(),
         Ok(Reserved::EarlierRequest(earlier_request)) => format!("{earlier_request:?}"),
         Ok(outcome) => format!("{outcome:?}"),

@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 use domain::{ConversationId, Entry, PublicMessage, TimeZoneName};
 use serde_json::json;
-use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail};
+use settings::Settings;
+use texts::VisitorLanguage;
+use transcript_mail::{DefaultBranding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail};
 
 /// The number of messages in a page, which is about that of a page of DynamoDB.
 const PAGE: usize = 1_000;
@@ -41,7 +43,7 @@ fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Durat
     let mut lines = BufReader::new(file).lines();
     let mut transcript = Transcript::new(
         Some(time_zone),
-        MailLanguage::choose(None).expect("English"),
+        MailLanguage::choose([], VisitorLanguage::English).expect("English"),
     );
     let mut took = Duration::ZERO;
     loop {
@@ -56,7 +58,8 @@ fn write_mail(source: &Path, time_zone: &TimeZoneName) -> (TranscriptMail, Durat
         took += start.elapsed();
     }
     let start = Instant::now();
-    let branding = Branding::new("Acme", SubjectTemplate::default());
+    let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
+    let branding = defaults.with(&Settings::default(), VisitorLanguage::English);
     let conversation = ConversationId::parse("c").expect("an id");
     let mail = transcript.into_mail(&branding, &conversation, None);
     (mail.expect("a mail is written"), took + start.elapsed())

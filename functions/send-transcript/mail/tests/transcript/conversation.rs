@@ -5,8 +5,10 @@ use domain::{
     EntryContent, Language, Message, MessageId, MessageText, PersonName, PublicMessage,
     TimeZoneName, Timestamp, Visibility,
 };
+use settings::Settings;
+use texts::VisitorLanguage;
 use transcript_mail::{
-    Branding, MailLanguage, RatingLinks, SubjectTemplate, Transcript, TranscriptMail,
+    DefaultBranding, MailLanguage, RatingLinks, SubjectTemplate, Transcript, TranscriptMail,
 };
 
 /// The limit of the HTML part, in bytes. The part is smaller.
@@ -30,7 +32,7 @@ pub(crate) fn mail_with_faces(messages: &[PublicMessage], links: &RatingLinks) -
 }
 
 fn english() -> MailLanguage {
-    MailLanguage::choose(None).unwrap()
+    MailLanguage::choose([], VisitorLanguage::English).unwrap()
 }
 
 /// A mail from Acme in the language of `tag`, with faces that lead to `links`.
@@ -42,7 +44,7 @@ pub(crate) fn mail_in(
 ) -> TranscriptMail {
     let time_zone = TimeZoneName::parse(time_zone).unwrap();
     let tag = Language::parse(tag).unwrap();
-    let language = MailLanguage::choose(Some(&tag)).unwrap();
+    let language = MailLanguage::choose([&tag], VisitorLanguage::English).unwrap();
     render(messages, Some(&time_zone), links, language)
 }
 
@@ -52,13 +54,36 @@ fn render(
     links: Option<&RatingLinks>,
     language: MailLanguage,
 ) -> TranscriptMail {
+    render_with(&Settings::default(), messages, time_zone, links, language)
+}
+
+/// A mail from an organisation with these settings, in the language of `tag` and with times in UTC.
+pub(crate) fn mail_with_settings(
+    settings: &Settings,
+    tag: &str,
+    messages: &[PublicMessage],
+    links: Option<&RatingLinks>,
+) -> TranscriptMail {
+    let tag = Language::parse(tag).unwrap();
+    let language = MailLanguage::choose([&tag], settings.default_language()).unwrap();
+    render_with(settings, messages, None, links, language)
+}
+
+fn render_with(
+    settings: &Settings,
+    messages: &[PublicMessage],
+    time_zone: Option<&TimeZoneName>,
+    links: Option<&RatingLinks>,
+    language: MailLanguage,
+) -> TranscriptMail {
+    let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
+    let branding = defaults.with(settings, language.language());
     let mut transcript = Transcript::new(time_zone, language);
     for message in messages {
         transcript.add(message.clone()).unwrap();
     }
     assert_eq!(transcript.message_count(), messages.len());
     let largest_size = transcript.largest_size();
-    let branding = Branding::new("Acme", SubjectTemplate::default());
     let id = ConversationId::parse("c1").unwrap();
     let mail = transcript.into_mail(&branding, &id, links).unwrap();
     assert!(size(&mail) <= largest_size);

@@ -68,6 +68,8 @@ fn a_conversation_over_two_days_is_grouped_by_date() {
     .note { margin: 16px 0 0; padding: 10px 14px; border-radius: 6px; background: #fff4d6; color: #1f2328; }
     .message { margin: 0 0 14px; padding-left: 12px; border-left: 3px solid #afb8c1; }
     .agent { border-left-color: #2f6fde; }
+    .logo { display: block; margin: 0 0 16px; max-width: 100%; max-height: 64px; border: 0; }
+    .intro { margin: 0 0 8px; }
     .file { margin: 4px 0 0; font-size: 14px; }
     .faces { max-width: 440px; }
     .face { display: block; padding: 10px 2px; font-size: 12px; line-height: 1.3; text-decoration: none; overflow-wrap: normal; }

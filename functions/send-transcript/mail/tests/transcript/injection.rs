@@ -2,7 +2,9 @@
 
 use domain::ConversationId;
 use insta::assert_snapshot;
-use transcript_mail::{Branding, MailLanguage, SubjectTemplate, Transcript};
+use settings::Settings;
+use texts::VisitorLanguage;
+use transcript_mail::{DefaultBranding, MailLanguage, SubjectTemplate, Transcript};
 
 use crate::conversation::{agent, file, mail, message, message_with, shown, visitor};
 
@@ -50,11 +52,15 @@ fn markup_in_a_message_is_shown_as_text() {
 #[test]
 fn markup_in_a_brand_is_shown_as_text() {
     let brand = "</title><script>\"Acme\"</script>";
-    let branding = Branding::new(brand, SubjectTemplate::default());
+    let defaults = DefaultBranding::new(brand, SubjectTemplate::default());
+    let branding = defaults.with(&Settings::default(), VisitorLanguage::English);
     let id = ConversationId::parse("c1").unwrap();
-    let mail = Transcript::new(None, MailLanguage::choose(None).unwrap())
-        .into_mail(&branding, &id, None)
-        .unwrap();
+    let mail = Transcript::new(
+        None,
+        MailLanguage::choose([], VisitorLanguage::English).unwrap(),
+    )
+    .into_mail(&branding, &id, None)
+    .unwrap();
     assert!(!mail.html.contains("<script>"));
     assert!(!mail.html.contains("\"Acme\""));
 }

@@ -7,6 +7,7 @@ mod attachments;
 #[cfg(test)]
 mod authors;
 #[cfg(test)]
+mod brand;
 mod conversation;
 #[cfg(test)]
 mod days;

@@ -1,13 +1,14 @@
 use aws::{Environment, EnvironmentError};
 use domain::{AttachmentUrl, InvalidValue, ReportTimeZone, VisitorAskInterval};
 use lambda::settings;
-use transcript_mail::{Branding, SubjectTemplate};
+use transcript_mail::{DefaultBranding, SubjectTemplate};
 
-/// The settings of the deployment, from environment variables.
+/// The parameters of the stack, from environment variables.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    /// `BRAND_NAME`, and `MAIL_SUBJECT`, which is a [`SubjectTemplate`].
-    pub(crate) branding: Branding,
+pub(crate) struct StackParameters {
+    /// `BRAND_NAME`, and `MAIL_SUBJECT`, which is a [`SubjectTemplate`]. An organisation's own settings
+    /// replace them.
+    pub(crate) branding: DefaultBranding,
     /// `AGENT_TRANSCRIPTS_PER_HOUR` (default 100).
     pub(crate) per_agent: u32,
     /// `ORGANISATION_TRANSCRIPTS_PER_HOUR` (default 500).
@@ -49,10 +50,10 @@ impl PublicUrl {
     }
 }
 
-impl Settings {
+impl StackParameters {
     pub(crate) fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
         Ok(Self {
-            branding: Branding::new(
+            branding: DefaultBranding::new(
                 &environment.optional("BRAND_NAME").unwrap_or_default(),
                 environment
                     .parsed("MAIL_SUBJECT", SubjectTemplate::parse)?
