@@ -335,7 +335,7 @@ async fn a_preflight_request_allows_the_methods_and_headers_of_the_api() {
             .header("access-control-request-method", method)
             .header(
                 "access-control-request-headers",
-                "authorization,content-type,idempotency-key",
+                "authorization,content-type,idempotency-key,if-match",
             );
         let reply = Reply::of(preflight).await;
         assert_eq!(reply.status, 204);
@@ -346,7 +346,7 @@ async fn a_preflight_request_allows_the_methods_and_headers_of_the_api() {
         );
         assert_eq!(
             reply.header("access-control-allow-headers"),
-            "authorization,content-type,idempotency-key"
+            "authorization,content-type,idempotency-key,if-match"
         );
         assert_eq!(reply.header("access-control-allow-credentials"), "");
     }
@@ -375,7 +375,7 @@ async fn browsers_may_read_every_response_including_errors_of_the_gateway() {
         assert_eq!(reply.header("access-control-allow-origin"), "*");
         assert_eq!(
             reply.header("access-control-expose-headers"),
-            "retry-after,ratelimit,ratelimit-policy,idempotent-replayed,link,content-disposition"
+            "retry-after,ratelimit,ratelimit-policy,idempotent-replayed,link,content-disposition,etag"
         );
     }
 }

@@ -47,7 +47,7 @@ async fn a_transcript_is_in_the_visitors_language() {
     for expected in [
         "1 wiadomość z 27 listopada 2026. Godziny podano w strefie czasowej Europe/Warsaw.",
         "--- piątek, 27 listopada 2026 ---",
-        "22:35  Gość",
+        "22:35  Ana",
         "--- Jak oceniasz rozmowę? ---",
         "Bardzo dobrze:",
     ] {

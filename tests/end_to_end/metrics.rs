@@ -2,7 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jsonschema::Validator;
 use serde_json::{Value, json};
-use tests::{Ended, RealBinaries, SENDER, mail_event, message, transcript};
+use tests::{
+    AwsCall, AwsError, Ended, FaultInjection, RealBinaries, SENDER, mail_event, message, transcript,
+};
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
 
@@ -109,7 +111,7 @@ fn values(data: &[Datum], name: &str, code: Option<&str>) -> Vec<f64> {
 /// Requests a rating, rates, sends a transcript, delivers its events, and provokes a refusal and a fault, with the real
 /// binaries.
 async fn run() -> BTreeMap<String, Ended> {
-    let lambda = RealBinaries::start().await;
+    let (lambda, aws) = RealBinaries::start_behind_proxy().await;
     lambda.aws().identity(SENDER, true).await;
     let agent = lambda.agent("kim");
     let visitor = json!({ "name": "Ana", "email": "ana@example.org" });
@@ -149,6 +151,11 @@ async fn run() -> BTreeMap<String, Ended> {
     }
     lambda.aws().next_sends(&["reject"]).await;
     agent.post(transcripts, transcript()).await.expect(502);
+    let reads_settings = |call: &AwsCall| call.mentions("ORGANISATION#SETTINGS");
+    let refused = FaultInjection::Refuse(AwsError::Throttled);
+    aws.inject_always(reads_settings, refused);
+    let shown = visitor.get("/v1/visitor/rating-request").await;
+    shown.expect(200);
     lambda.terminate().await
 }
 
@@ -167,10 +174,12 @@ async fn each_outcome_publishes_its_metric() {
     let submit = &published["submit-rating"];
     assert_eq!(values(submit, "Answered", None), [1.0]);
     assert_eq!(values(submit, "Score", None), [4.0]);
-    assert_eq!(values(submit, "Latency", None).len(), 3);
+    assert_eq!(values(submit, "Latency", None).len(), 4);
+    assert_eq!(values(submit, "SettingsUnreadable", None), [1.0]);
 
     let send = &published["send-transcript"];
     assert_eq!(values(send, "Sent", None), [1.0]);
+    assert_eq!(values(send, "SettingsMissing", None), [1.0]);
     assert_eq!(values(send, "Faulted", Some("email_refused")), [1.0]);
 
     let track = &published["track-delivery"];

@@ -65,6 +65,8 @@ async fn a_visitor_who_was_asked_sees_five_faces_with_labels() {
                 "id": created["rating_request"]["id"],
                 "requested_at": created["rating_request"]["requested_at"],
                 "agent_name": "Kim Sato",
+                "language": "en",
+                "question": "How was your conversation with Kim Sato?",
                 "faces": [
                     { "score": 1, "emoji": "😑", "label": "Very dissatisfied" },
                     { "score": 2, "emoji": "😟", "label": "Dissatisfied" },
@@ -72,6 +74,10 @@ async fn a_visitor_who_was_asked_sees_five_faces_with_labels() {
                     { "score": 4, "emoji": "😊", "label": "Satisfied" },
                     { "score": 5, "emoji": "😍", "label": "Very satisfied" },
                 ],
+                "thanks": "Thank you for your rating!",
+                "comment_label": "Would you like to add something?",
+                "reasons": [],
+                "brand": { "name": "Support" },
             },
             "rating": null,
         })

@@ -60,6 +60,23 @@ async fn a_first_rating_takes_one_round_trip_and_a_change_two() {
 }
 
 #[tokio::test]
+async fn a_rating_with_reasons_takes_one_more_round_trip_only_without_a_copy_of_the_settings() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let agent = stack.agent("kim").await;
+    let reason = json!({ "id": "slow", "scores": [1], "labels": { "en": "Slow" } });
+    let settings = json!({ "reasons": [reason] });
+    agent.put("/v1/settings", settings).await.expect(200);
+    for (conversation, expected) in [("c1", 2), ("c2", 1)] {
+        let visitor = stack.conversation(conversation).await;
+        let request = agent.ask_for_id(conversation).await;
+        let answer = json!({ "score": 1, "reasons": ["slow"] });
+        let (rated, trips) = aws.round_trips(visitor.rate(&request, answer)).await;
+        rated.expect(201);
+        assert_eq!(trips, expected, "{conversation}");
+    }
+}
+
+#[tokio::test]
 async fn the_parts_of_a_conversation_are_read_concurrently() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;

@@ -33,6 +33,7 @@ struct TranscriptBody {
     to: EmailAddress,
     from: SenderAddress,
     sender_name: SenderName,
+    language: String,
     state: TranscriptState,
     sent_at: Timestamp,
     message_count: u64,
@@ -43,6 +44,7 @@ struct TranscriptBody {
 impl From<TranscriptItem> for TranscriptBody {
     fn from(transcript: TranscriptItem) -> Self {
         Self {
+            language: transcript.language_code().to_owned(),
             id: transcript.transcript_id,
             to: transcript.to,
             from: transcript.from,

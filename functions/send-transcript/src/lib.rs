@@ -53,9 +53,6 @@ use crate::reserve::{Reserved, reserve};
 use crate::send::{SEND_BUDGET, SendOutcome, send, too_late};
 use crate::stack_parameters::StackParameters;
 
-/// The language of transcripts that an earlier version sent.
-const ENGLISH: &str = "en";
-
 /// How often a transcript is prepared again because its conversation changed or its thread may be
 /// stale.
 const PREPARE_RETRIES: u32 = 5;
@@ -234,7 +231,7 @@ fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
             "to": transcript.to,
             "from": transcript.from,
             "sender_name": transcript.sender_name,
-            "language": transcript.language.as_deref().unwrap_or(ENGLISH),
+            "language": transcript.language_code(),
             "message_count": transcript.message_count,
             "sent_at": transcript.sent_at,
         }),

@@ -1,5 +1,6 @@
 //! The API for visitors to answer a rating request. `GET /v1/visitor/rating-request` returns the
-//! current request, and `PUT /v1/visitor/rating-requests/{rating_request_id}/rating` answers it.
+//! current request, `GET /v1/visitor/rating-requests/{rating_request_id}` returns that request, and
+//! `PUT /v1/visitor/rating-requests/{rating_request_id}/rating` answers it.
 //!
 //! Only the PUT records a rating, because mail scanners follow links with GET.
 
@@ -19,7 +20,7 @@ use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use settings_cache::SettingsCache;
 
-use crate::show::show;
+use crate::show::{show, show_current};
 use crate::submit::submit;
 
 /// Shows rating requests to visitors and records their answers.
@@ -50,7 +51,9 @@ impl SubmitRating {
 /// The routes of this function.
 #[derive(Clone, Copy, Debug)]
 pub enum Route {
-    /// Shows the current rating request.
+    /// Shows the current rating request to the visitor's widget.
+    ShowCurrent,
+    /// Shows one rating request, also to the reader of a mail.
     Show,
     /// Answers a rating request.
     Submit,
@@ -60,7 +63,11 @@ impl HttpHandler for SubmitRating {
     type Route = Route;
 
     const ROUTES: &'static [(&'static str, Route)] = &[
-        ("GET /v1/visitor/rating-request", Route::Show),
+        ("GET /v1/visitor/rating-request", Route::ShowCurrent),
+        (
+            "GET /v1/visitor/rating-requests/{rating_request_id}",
+            Route::Show,
+        ),
         (
             "PUT /v1/visitor/rating-requests/{rating_request_id}/rating",
             Route::Submit,
@@ -69,6 +76,7 @@ impl HttpHandler for SubmitRating {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
+            Route::ShowCurrent => show_current(self, &request).await,
             Route::Show => show(self, &request).await,
             Route::Submit => submit(self, &request).await,
         }

@@ -3,7 +3,7 @@ use dynamodb::Table;
 use errors::{Failure, Refusal};
 use lambda::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use settings::{AccentColor, Brand, BrandName, LogoUrl, Prompt, ShownReason};
+use settings::{AccentColor, Brand, BrandName, LogoUrl, Settings, ShownReason};
 use store::{
     ConversationItem, ConversationRef, CurrentRequest, RatingRequestItem, get_conversation, key,
 };
@@ -12,14 +12,15 @@ use texts::VisitorLanguage;
 use crate::SubmitRating;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
-use crate::visitor_credential::{TokenSecret, VisitorCredential, read_any_token};
+use crate::visitor_credential::{
+    TokenSecret, VisitorCredential, read_credential, read_widget_token,
+};
 
 /// The response body.
 #[derive(Serialize)]
 struct QuestionBody<'a> {
     rating_request: Option<RatingRequestBody<'a>>,
     rating: Option<RatingBody<'a>>,
-    brand: BrandBody<'a>,
 }
 
 /// The rating request as visitors see it.
@@ -35,6 +36,7 @@ struct RatingRequestBody<'a> {
     thanks: &'a str,
     comment_label: &'a str,
     reasons: Vec<ShownReason<'a>>,
+    brand: BrandBody<'a>,
 }
 
 #[derive(Serialize)]
@@ -56,14 +58,35 @@ struct BrandBody<'a> {
 }
 
 /// Returns the current request if it is open or its answer can still be changed. Also returns the
-/// answer, even later. The reader of a mail gets only the request of the link.
-///
-/// The settings are read at the same time as the conversation.
+/// answer, even later.
+pub(crate) async fn show_current(
+    function: &SubmitRating,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let token = read_widget_token(request.bearer(), &function.tenants)?;
+    show_to(function, request, token.into(), |_| true).await
+}
+
+/// Returns what [`show_current`] returns, if the request that the path names is the current one.
 pub(crate) async fn show(
     function: &SubmitRating,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let credential = read_any_token(request.bearer(), &function.tenants)?;
+    // The token is checked first: a stranger with an invalid id gets 401, not 422.
+    let id = request.path_parameter("rating_request_id", RatingRequestId::parse);
+    let credential = read_credential(request.bearer(), &function.tenants, id.as_ref().ok())?;
+    let id = id?;
+    show_to(function, request, credential, |current| *current == id).await
+}
+
+/// Returns the current request and its answer, if it `is_wanted`. The settings are read at the same
+/// time as the conversation.
+async fn show_to(
+    function: &SubmitRating,
+    request: &HttpRequest,
+    credential: VisitorCredential,
+    is_wanted: impl Fn(&RatingRequestId) -> bool,
+) -> Result<HttpResponse, Failure> {
     let languages = RequestedLanguages::decode(request)?;
     let now = request.now();
     let organisation = &credential.organisation;
@@ -74,16 +97,16 @@ pub(crate) async fn show(
     let (settings, conversation) = tokio::join!(settings, conversation);
     let conversation = conversation?;
     let language = languages.choose(conversation.visitor_language.as_ref(), &settings);
+    let default_brand = function.brand_name.as_deref();
     let open = conversation.open_request(now);
     let rating = conversation.current_rating();
     Ok(HttpResponse::ok(QuestionBody {
         rating_request: open
-            .filter(|current| credential.concerns(&current.id))
-            .map(|current| describe_request(current, settings.prompt(language), language)),
+            .filter(|current| is_wanted(&current.id))
+            .map(|current| describe_request(current, &settings, language, default_brand)),
         rating: rating
-            .filter(|rating| credential.concerns(&rating.rating_request_id))
+            .filter(|rating| is_wanted(&rating.rating_request_id))
             .map(RatingBody::of_conversation),
-        brand: describe_brand(&settings.brand, function.brand_name.as_deref()),
     }))
 }
 
@@ -119,9 +142,11 @@ async fn read_conversation(
 
 fn describe_request<'a>(
     current: &'a CurrentRequest,
-    prompt: Prompt<'a>,
+    settings: &'a Settings,
     language: VisitorLanguage,
+    default_brand: Option<&'a str>,
 ) -> RatingRequestBody<'a> {
+    let prompt = settings.prompt(language);
     let agent_name = current.agent.name.as_ref();
     RatingRequestBody {
         id: &current.id,
@@ -141,6 +166,7 @@ fn describe_request<'a>(
         thanks: prompt.thanks(),
         comment_label: prompt.comment_label(),
         reasons: prompt.reasons(),
+        brand: describe_brand(&settings.brand, default_brand),
     }
 }
 

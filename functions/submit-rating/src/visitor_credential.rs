@@ -26,47 +26,28 @@ pub(crate) enum TokenSecret {
     },
 }
 
-impl VisitorCredential {
-    /// Whether the credential gives access to the rating request with this id, if it is one of its
-    /// conversation.
-    pub(crate) fn concerns(&self, id: &RatingRequestId) -> bool {
-        match &self.secret {
-            TokenSecret::Widget(_) => true,
-            TokenSecret::Link { request, .. } => request == id,
+impl From<VisitorToken> for VisitorCredential {
+    fn from(token: VisitorToken) -> Self {
+        Self {
+            organisation: token.organisation,
+            conversation: token.conversation,
+            secret: TokenSecret::Widget(token.secret),
         }
     }
 }
 
-/// Reads a visitor's token: the widget's, or that of a link in a mail.
+/// Reads the token of a visitor's widget.
 ///
 /// # Errors
 /// If the token is missing, malformed or of another stack: 401.
-pub(crate) fn read_any_token(
+pub(crate) fn read_widget_token(
     token: Option<&str>,
     tenants: &TenantResolver,
-) -> Result<VisitorCredential, Refusal> {
-    let token = token.ok_or_else(Refusal::invalid_visitor_token)?;
-    let credential = match (MailLinkToken::parse(token), VisitorToken::parse(token)) {
-        (Ok(link), _) => VisitorCredential {
-            organisation: link.organisation,
-            conversation: link.conversation,
-            secret: TokenSecret::Link {
-                secret: link.secret,
-                request: link.request,
-            },
-        },
-        (Err(_), Ok(token)) => VisitorCredential {
-            organisation: token.organisation,
-            conversation: token.conversation,
-            secret: TokenSecret::Widget(token.secret),
-        },
-        (Err(_), Err(_)) => return Err(Refusal::invalid_visitor_token()),
-    };
-    if tenants.serves(&credential.organisation) {
-        Ok(credential)
-    } else {
-        Err(Refusal::invalid_visitor_token())
-    }
+) -> Result<VisitorToken, Refusal> {
+    token
+        .and_then(|token| VisitorToken::parse(token).ok())
+        .filter(|token| tenants.serves(&token.organisation))
+        .ok_or_else(Refusal::invalid_visitor_token)
 }
 
 /// Reads a visitor's token: the widget's, or that of a link for `rating_request_id`.
@@ -78,15 +59,21 @@ pub(crate) fn read_credential(
     tenants: &TenantResolver,
     rating_request_id: Option<&RatingRequestId>,
 ) -> Result<VisitorCredential, Refusal> {
-    let credential = read_any_token(token, tenants)?;
-    let is_for_this = match &credential.secret {
-        TokenSecret::Widget(_) => true,
-        TokenSecret::Link { request, .. } => rating_request_id == Some(request),
-    };
-    if is_for_this {
-        Ok(credential)
-    } else {
-        Err(Refusal::invalid_visitor_token())
+    let link = token
+        .and_then(|token| MailLinkToken::parse(token).ok())
+        .filter(|link| {
+            tenants.serves(&link.organisation) && rating_request_id == Some(&link.request)
+        });
+    match link {
+        Some(link) => Ok(VisitorCredential {
+            organisation: link.organisation,
+            conversation: link.conversation,
+            secret: TokenSecret::Link {
+                secret: link.secret,
+                request: link.request,
+            },
+        }),
+        None => read_widget_token(token, tenants).map(VisitorCredential::from),
     }
 }
 
@@ -156,14 +143,11 @@ mod tests {
     }
 
     #[test]
-    fn a_link_concerns_its_own_rating_request_only() {
+    fn the_link_of_a_mail_is_not_a_token_of_the_widget() {
         let tenants = TenantResolver::of_one(organisation_id("main"), String::new());
-        let concerns = |token: String, request: &str| {
-            let credential = read_any_token(Some(&token), &tenants).unwrap();
-            credential.concerns(&rating_request(request))
-        };
-        assert!(concerns(widget_token("main"), "b"));
-        assert!(concerns(link_token("main", "a"), "a"));
-        assert!(!concerns(link_token("main", "a"), "b"));
+        let read = |token: &str| read_widget_token(Some(token), &tenants).is_ok();
+        assert!(read(&widget_token("main")));
+        assert!(!read(&widget_token("other")));
+        assert!(!read(&link_token("main", "a")));
     }
 }

@@ -97,6 +97,11 @@ pub struct RatingRequestRefusal {
 }
 
 impl TranscriptItem {
+    /// The code of the language of the mail. Former versions sent all mails in English.
+    pub fn language_code(&self) -> &str {
+        self.language.as_deref().unwrap_or("en")
+    }
+
     /// The subject of the events of this transcript, which belongs to `conversation`.
     pub fn event_subject(
         &self,

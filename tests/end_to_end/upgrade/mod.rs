@@ -96,6 +96,13 @@ impl Upgraded {
     }
 }
 
+/// A page of a CSV table without its last column, which the former version did not have.
+fn without_reasons(page: Value) -> String {
+    let rows = page.as_str().unwrap().split("\r\n");
+    let rows = rows.map(|row| row.rsplit_once(',').map_or(row, |(row, _)| row));
+    rows.collect::<Vec<_>>().join("\r\n")
+}
+
 /// The names and values of the members of an object.
 fn members(known: &Value) -> impl Iterator<Item = (&String, &Value)> {
     known.as_object().unwrap().iter()
@@ -106,8 +113,11 @@ fn members(known: &Value) -> impl Iterator<Item = (&String, &Value)> {
 fn assert_keeps(current: &Value, former: &Value, path: &str) {
     match (current, former) {
         (Value::Object(current), Value::Object(former)) => {
-            // The `request_id` of a problem differs between invocations.
-            let former = former.iter().filter(|(name, _)| *name != "request_id");
+            // The `request_id` of a problem differs between invocations. The former version showed the
+            // labels of the faces in English, whatever the language is.
+            let former = former
+                .iter()
+                .filter(|(name, _)| !matches!(&***name, "request_id" | "label" | "language"));
             for (name, former) in former {
                 let path = format!("{path}/{name}");
                 let current = current.get(name);
@@ -152,7 +162,11 @@ async fn a_cursor_of_the_former_version_leads_to_the_next_page() {
             let path = former["path"].as_str().unwrap();
             let request = upgraded.kim.request(Method::GET, path);
             let page = Reply::of(request.header("accept", "text/csv")).await;
-            assert_eq!(page.expect(200), former["answer"], "{path}");
+            assert_eq!(
+                without_reasons(page.expect(200)),
+                former["answer"],
+                "{path}"
+            );
         } else {
             let page = upgraded.kim.get(path).await.expect(200);
             assert_keeps(&page, former, path);

@@ -87,6 +87,21 @@ fn visitor_requests() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
+            routes: &["GET /v1/visitor/rating-requests/{rating_request_id}"],
+            variant: "Through a mail's link",
+            prepare: |fixture| {
+                async {
+                    let (token, request) = mail_link(fixture).await;
+                    let visitor = fixture.stack.bearer(&token);
+                    let path = format!("/v1/visitor/rating-requests/{request}");
+                    Request::http(visitor, Method::GET, &path, Value::Null)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
             routes: SUBMIT_RATING,
             variant: "A first answer",
             prepare: |fixture| {
@@ -99,6 +114,25 @@ fn visitor_requests() -> Vec<Scenario> {
                 .boxed()
             },
             calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: SUBMIT_RATING,
+            variant: "A first answer with a reason",
+            prepare: |fixture| {
+                async {
+                    let agent = fixture.stack.agent("kim").await;
+                    let reason = json!({ "id": "slow", "scores": [1], "labels": { "en": "Slow" } });
+                    let settings = json!({ "reasons": [reason] });
+                    agent.put("/v1/settings", settings).await.expect(200);
+                    let visitor = fixture.stack.conversation("c1").await;
+                    let request = agent.ask_for_id("c1").await;
+                    let body = json!({ "score": 1, "reasons": ["slow"] });
+                    Request::http(visitor, Method::PUT, &rating_path(&request), body)
+                }
+                .boxed()
+            },
+            calls: Calls::With(&["SETTINGS"]),
             repeatable: true,
         },
         Scenario {

@@ -63,11 +63,15 @@ pub(super) async fn send_invalid_requests(observed: &mut ObservedResponses) {
         let path = operation.path_with_all_parameters("%23");
         let path = match operation.id.as_str() {
             "listSenders" => path + "?cursor=%23",
+            "getRatingRequest" | "getOneRatingRequest" => path + "?language=%23",
             _ => path,
         };
         let mut request = callers.request(&operation, &path);
         if operation.id == "eraseVisitorByPost" {
             request = request.json(&json!({ "email": "nobody" }));
+        }
+        if operation.id == "putSettings" {
+            request = request.json(&json!({ "texts": { "xx": {} } }));
         }
         let name = format!("{} 422 invalid_request", operation.id);
         observed.record(&name, Reply::of(request).await);

@@ -1,7 +1,11 @@
 //! Refusals of single operations.
 
+use reqwest::Method;
+use reqwest::header::IF_MATCH;
 use serde_json::{Value, json};
-use tests::{Caller, Callers, Contract, SENDER, Stack, message, transcript, transcript_with_faces};
+use tests::{
+    Caller, Callers, Contract, Reply, SENDER, Stack, message, transcript, transcript_with_faces,
+};
 
 use crate::contract::responses::{ObservedResponses, hello};
 
@@ -67,6 +71,9 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let current = stack.agent("lu").await.ask_for_id("c1").await;
     let reply = visitor.rate(&current, json!({ "score": 6 })).await;
     observed.record("submitRating 422 invalid_score", reply);
+    let answer = json!({ "score": 1, "reasons": ["unknown"] });
+    let reply = visitor.rate(&current, answer).await;
+    observed.record("submitRating 422 invalid_reason", reply);
     let reply = visitor.rate(&current, json!({ "score": 1 })).await;
     observed.record("submitRating 201", reply);
     stack.advance(A_DAY_SECONDS + 1).await;
@@ -85,6 +92,17 @@ pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
         .rate(request, json!({ "score": 5 }))
         .await;
     observed.record("submitRating 410 rating_link_expired", reply);
+    let path = format!("/v1/visitor/rating-requests/{request}");
+    let reply = stack.bearer(link).get(&path).await;
+    observed.record("getOneRatingRequest 410 rating_link_expired", reply);
+}
+
+pub(super) async fn refuse_settings(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let request = agent.request(Method::PUT, "/v1/settings");
+    let reply = Reply::of(request.header(IF_MATCH, "\"1\"").json(&json!({}))).await;
+    observed.record("putSettings 412 settings_changed", reply);
 }
 
 pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {

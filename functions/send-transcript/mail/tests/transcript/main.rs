@@ -8,6 +8,7 @@ mod attachments;
 mod authors;
 #[cfg(test)]
 mod brand;
+#[cfg(test)]
 mod conversation;
 #[cfg(test)]
 mod days;
