@@ -11,9 +11,10 @@
 )]
 
 mod accessibility;
+mod brand;
 mod browser;
-mod date_formats;
 mod conversation;
+mod date_formats;
 mod delivery;
 mod demo;
 mod host_page;
@@ -21,10 +22,13 @@ mod injection;
 mod keys;
 mod mail_page;
 mod odd_languages;
+mod organisation;
 mod page;
 mod processes;
 mod rating;
+mod reasons;
 mod report;
 mod sidebar;
+mod visitor_languages;
 mod whole_page;
 mod word_order;

@@ -50,7 +50,7 @@ export interface Brand {
   accent_color?: string;
 }
 
-/** Functions before version 1.3.0 send no texts and no reasons, and `language` as it was recorded. */
+/** Functions before version 1.3.0 send no `question`, `language` as it was recorded, and English labels. */
 export interface VisitorRatingRequest {
   id: string;
   agent_name?: string;

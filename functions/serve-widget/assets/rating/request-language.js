@@ -47,22 +47,19 @@ export function languageOf(request, builtIn, ownTexts) {
 }
 
 /**
- * The texts of a rating request. Functions of an earlier version send none.
+ * The texts of a rating request. Functions before version 1.3.0 send none, except English labels of the faces.
  *
  * @param {VisitorRatingRequest | null} request
  * @param {RatingTexts} builtIn
+ * @returns {Replacements<RatingTexts>}
  */
 function requestTexts(request, builtIn) {
-  /** @type {Replacements<RatingTexts>} */
-  const texts = {};
-  // The name of the agent is filled in.
-  if (request?.question) texts.question = texts.questionAbout = request.question;
-  if (request?.thanks) texts.thanks = request.thanks;
-  if (request?.comment_label) texts.comment = request.comment_label;
+  if (!request?.question) return {};
+  const { question, faces, thanks = builtIn.thanks, comment_label: comment = builtIn.comment } = request;
   const labels = builtIn.faces.map((label, index) => {
-    const own = request?.faces.find(({ score }) => score === index + 1)?.label;
+    const own = faces.find(({ score }) => score === index + 1)?.label;
     return own && own !== label.replaceAll(SOFT_HYPHEN, "") ? own : label;
   });
-  texts.faces = /** @type {FaceLabels} */ (labels);
-  return texts;
+  // The name of the agent is filled in already.
+  return { question, questionAbout: question, faces: /** @type {FaceLabels} */ (labels), thanks, comment };
 }
