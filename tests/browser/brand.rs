@@ -8,8 +8,8 @@ use texts::VisitorLanguage;
 
 use crate::browser::{Browser, Window};
 use crate::conversation::rating;
-use crate::mail_page::mail_links;
-use crate::organisation::{REASONS, asked, link_page, request_texts, visitor_page};
+use crate::mail_page::{mail_links, reload};
+use crate::organisation::{REASONS, asked, link_page, request_texts, script, visitor_page};
 use crate::page::Host;
 
 /// The surfaces on light and on dark pages.
@@ -187,11 +187,12 @@ async fn a_logo_of_any_size_leaves_the_page_whole() {
     let brand = json!({ "name": "Acme", "logo_url": "https://127.0.0.1:1/logo.png" });
     let browser = link_page(&links[3], Window::PHONE, &settings(brand)).await;
     browser.control(SEND).await;
-    browser.until(&format!("{LOGO} return logo.hidden;")).await;
     // The policy of the page allows no image that the test can provide.
-    browser
-        .devtools("Page.setBypassCSP", json!({ "enabled": true }))
-        .await;
+    let bypass = json!({ "enabled": true });
+    browser.devtools("Page.setBypassCSP", bypass).await;
+    reload(&browser).await;
+    browser.control(SEND).await;
+    browser.until(&format!("{LOGO} return logo.hidden;")).await;
     for (width, height) in [(4_000, 40), (40, 4_000), (3_000, 3_000), (1, 1)] {
         let script = format!(
             "{LOGO}
@@ -223,18 +224,13 @@ async fn a_logo_of_any_size_leaves_the_page_whole() {
 #[tokio::test]
 async fn the_rating_page_shows_built_in_texts_if_the_api_fails_or_is_slow() {
     let (stack, links) = mail_links().await;
-    let own = settings(json!({ "name": "Acme" }));
-    let mut own = own;
+    let mut own = settings(json!({ "name": "Acme" }));
     own["rating_request"]["question"] = json!("Own question?");
     for effect in ["drop", "fail", "hold"] {
         let fault = format!(
             "window.faults.push({{ method: 'GET', path: '/rating-request', does: '{effect}' }});"
         );
-        let script = format!(
-            "{}\n{}\n{fault}",
-            crate::organisation::script(&own),
-            include_str!("faults.js")
-        );
+        let script = format!("{}\n{}\n{fault}", script(&own), include_str!("faults.js"));
         let started = Instant::now();
         let browser = Browser::open_with(&links[3], Window::PHONE, &script).await;
         browser.expect_text("How was your conversation?").await;

@@ -96,7 +96,7 @@ async fn rate_with_reasons(browser: &Browser, labels: &[&str; 6]) {
 #[tokio::test]
 async fn the_widget_is_whole_at_240_px_in_the_visitors_language() {
     let (stack, visitor) = asked().await;
-    let css = "body { margin: 0; } main { width: 240px; } h1 { display: none; }";
+    let css = ":root { color-scheme: light dark; } body { margin: 0; } main { width: 240px; } h1 { display: none; }";
     for (language, labels) in LABELS {
         let host = Host {
             css,
