@@ -145,7 +145,7 @@ export const styles = createStyleSheet(`
 
   @media (forced-colors: active) {
     .face[aria-pressed="true"], .chip[aria-pressed="true"] { border-color: Highlight; forced-color-adjust: none; background: Highlight; }
-    .face[aria-pressed="true"] .label, .chip[aria-pressed="true"] { color: HighlightText; }
+    .face[aria-pressed="true"] :is(.emoji, .label), .chip[aria-pressed="true"] { color: HighlightText; }
     .chip[aria-disabled="true"][aria-pressed="false"] { border-color: GrayText; color: GrayText; }
     .is-rated .face[aria-pressed="false"] .emoji { opacity: 1; }
   }
