@@ -4,6 +4,6 @@
  * @param {Promise<void>} promise must handle its own errors
  * @param {number} milliseconds
  */
-export function atMost(promise, milliseconds) {
+export function waitAtMost(promise, milliseconds) {
   return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
 }

@@ -1,6 +1,6 @@
 import { setAccent } from "../common/accent.js";
 import { Api } from "../common/api.js";
-import { atMost } from "../common/delay.js";
+import { waitAtMost } from "../common/delay.js";
 import { createElement, createStyleSheet, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
@@ -128,9 +128,9 @@ export class AfterchatRatingLink extends HTMLElement {
     this.#problem = null;
     this.#api = new Api("", link?.token);
     this.#isOpening = true;
-    if (link) await atMost(this.#loadRequest(link), isSameRequest ? 0 : MAX_REQUEST_DELAY_MS);
+    if (link) await waitAtMost(this.#loadRequest(link), isSameRequest ? 0 : MAX_REQUEST_DELAY_MS);
     if (link !== this.#link) return;
-    await atMost(this.#loadLanguage(), MAX_LANGUAGE_DELAY_MS);
+    await waitAtMost(this.#loadLanguage(), MAX_LANGUAGE_DELAY_MS);
     if (link !== this.#link) return;
     this.#isOpening = false;
     this.#render();

@@ -1,6 +1,6 @@
 import { setAccent } from "../common/accent.js";
 import { Api, errorCode } from "../common/api.js";
-import { atMost } from "../common/delay.js";
+import { waitAtMost } from "../common/delay.js";
 import { createStyleSheet } from "../common/dom.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { acceptLanguage, browserLanguages, languageTag } from "../common/locale.js";
@@ -167,7 +167,7 @@ export class AfterchatRating extends HTMLElement {
     const request = this.#request;
     if (request) {
       const wanted = [this.lang, request.language, this.#pageLanguage(), ...browserLanguages()];
-      await atMost(this.#loadLanguage(requestLanguage(request, wanted)), MAX_LANGUAGE_DELAY_MS);
+      await waitAtMost(this.#loadLanguage(requestLanguage(request, wanted)), MAX_LANGUAGE_DELAY_MS);
     }
     this.#render();
   }
