@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack};
+use texts::VisitorLanguage;
 
 use crate::browser::{Browser, Window};
 use crate::page::{Host, Page, element, elements};
@@ -120,34 +121,39 @@ async fn every_field_has_text_of_16_px() {
 async fn the_faces_fit_a_narrow_box_in_every_language_and_at_double_text_size() {
     let stack = Stack::start().await;
     let visitor = rated(&stack, "en").await;
-    for language in ["en", "de", "es", "fr", "pt", "ar"] {
+    for language in VisitorLanguage::ALL {
+        let language = language.as_str();
         record_language(&stack, language).await;
+        let browser = hosted(&stack, &visitor, Host::default(), "").await;
         for (box_width, size) in [(240, 16), (240, 32), (300, 16), (320, 32), (360, 32)] {
-            let css = format!("afterchat-rating {{ font-size: {size}px; }}");
-            let host = Host {
-                css: &css,
-                ..Host::default()
-            };
-            let style = format!("width: {box_width}px");
-            let browser = hosted(&stack, &visitor, host, &style).await;
+            let script = "const element = document.querySelector('afterchat-rating');
+                element.style.fontSize = `${arguments[1]}px`;
+                element.parentElement.style.width = `${arguments[0]}px`;";
+            browser
+                .run(script, vec![json!(box_width), json!(size)])
+                .await;
             let what = format!("{language}, {box_width} px, text of {size} px");
-            let script = "return beyondItsBox(document.querySelector('afterchat-rating'));";
-            assert_eq!(browser.run(script, vec![]).await, json!([]), "{what}");
-            let script = format!(
-                "{RATING} return [...root.querySelectorAll('.face')].map((face) => [
-                    face.getBoundingClientRect().width, face.getBoundingClientRect().height,
-                    face.scrollWidth - face.clientWidth,
-                    face.querySelector('.label').scrollWidth - face.querySelector('.label').clientWidth,
-                ]);"
-            );
-            let faces = browser.run(&script, vec![]).await;
-            for face in faces.as_array().unwrap() {
-                assert!(face[0].as_f64().unwrap() >= TARGET, "{what}: {face}");
-                assert!(face[1].as_f64().unwrap() >= TARGET, "{what}: {face}");
-                assert_eq!(face[2], 0, "{what}: {face}");
-                assert!(face[3].as_f64().unwrap() <= 0.0, "{what}: {face}");
-            }
+            expect_faces_in_their_box(&browser, &what).await;
         }
+    }
+}
+
+async fn expect_faces_in_their_box(browser: &Browser, what: &str) {
+    let script = "return beyondItsBox(document.querySelector('afterchat-rating'));";
+    assert_eq!(browser.run(script, vec![]).await, json!([]), "{what}");
+    let script = format!(
+        "{RATING} return [...root.querySelectorAll('.face')].map((face) => [
+            face.getBoundingClientRect().width, face.getBoundingClientRect().height,
+            face.scrollWidth - face.clientWidth,
+            face.querySelector('.label').scrollWidth - face.querySelector('.label').clientWidth,
+        ]);"
+    );
+    let faces = browser.run(&script, vec![]).await;
+    for face in faces.as_array().unwrap() {
+        assert!(face[0].as_f64().unwrap() >= TARGET, "{what}: {face}");
+        assert!(face[1].as_f64().unwrap() >= TARGET, "{what}: {face}");
+        assert_eq!(face[2], 0, "{what}: {face}");
+        assert!(face[3].as_f64().unwrap() <= 0.0, "{what}: {face}");
     }
 }
 

@@ -69,7 +69,7 @@ async fn the_links_secret_is_removed_from_the_address() {
 }
 
 /// Reloads the page.
-async fn reload(browser: &Browser) {
+pub(crate) async fn reload(browser: &Browser) {
     browser
         .run("window.isOld = true; location.reload();", vec![])
         .await;
