@@ -71,8 +71,9 @@ pub(crate) const LANGUAGES: &[File] = files! {
     "texts/pt.js"
 };
 
-/// The error messages of the sidebar and the report.
+/// The error messages and the lists of reasons of the sidebar and the report.
 pub(crate) const PROBLEMS: &[File] = files! {
+    "common/reason-list.js"
     "sidebar/problems.js"
 };
 
@@ -118,6 +119,7 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/line.js"
     "report/rating-item.js"
     "report/ratings-dialog.js"
+    "report/reasons.js"
     "report/report-client.js"
     "report/response-rate-chart.js"
     "report/save-file.js"
