@@ -45,6 +45,7 @@ mod rating_requests;
 mod ratings;
 mod reading;
 mod real_binaries;
+mod reason_counts;
 mod recording;
 mod recount;
 mod reopening;
