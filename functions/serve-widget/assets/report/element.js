@@ -6,7 +6,7 @@ import { codeText } from "../sidebar/problems.js";
 import { daysOf, intersection, today } from "./days.js";
 import { Formatter } from "./formatter.js";
 import { RatingsDialog } from "./ratings-dialog.js";
-import { reasonLabel } from "./reasons.js";
+import { reasonOptions } from "./reasons.js";
 import { ReportClient } from "./report-client.js";
 import { saveFile } from "./save-file.js";
 import { changeSelection, initialSelection, updateSelection } from "./selection.js";
@@ -54,7 +54,7 @@ export class AfterchatReport extends HTMLElement {
   #dialog = new RatingsDialog({
     client: () => this.#client,
     formatter: () => this.#formatter,
-    reasons: () => (this.#report?.reasons.groups ?? []).map((group) => [group.key, reasonLabel(group)]),
+    reasons: () => reasonOptions(this.#report?.reasons.groups ?? [], this.#formatter),
     onDownload: (query) => this.#downloadRatings(query),
     onError: (code) => this.#dispatch("afterchat-error", { code }),
     links: {

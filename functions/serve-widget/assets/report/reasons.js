@@ -3,6 +3,7 @@ import { createScoreBar } from "./distribution.js";
 import { createHiddenTable } from "./table.js";
 
 /** @import { ReasonGroup, Statistics } from "../../types/api" */
+/** @import { Options } from "./filters.js" */
 /** @import { Formatter } from "./formatter.js" */
 /** @typedef {{ key: string, label: string, scores: [number, number], count: number }} Reason */
 
@@ -63,11 +64,23 @@ export class Reasons {
 }
 
 /**
+ * The reasons as options of a field, sorted by label.
+ *
+ * @param {ReasonGroup[]} groups
+ * @param {Formatter} formatter
+ * @returns {Options}
+ */
+export function reasonOptions(groups, formatter) {
+  const options = groups.map((group) => /** @type {[string, string]} */ ([group.key, reasonLabel(group)]));
+  return options.toSorted(([, one], [, other]) => formatter.compare(one, other));
+}
+
+/**
  * The name of a reason. A reason that was removed from the settings has only its id.
  *
  * @param {ReasonGroup} group
  */
-export function reasonLabel({ key, name }) {
+function reasonLabel({ key, name }) {
   return name ?? key;
 }
 
