@@ -47,6 +47,7 @@ mod rating_requests;
 mod ratings;
 mod reading;
 mod real_binaries;
+mod reason_counts;
 mod reasons;
 mod recording;
 mod recount;

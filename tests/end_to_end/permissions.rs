@@ -76,8 +76,12 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
 
     let request = SeededRequest::new("r1", "2026-11-02T09:00:00.000Z", "kim").rated(5);
     stack.seed(&[request]).await;
-    for path in ["/v1/satisfaction", "/v1/ratings"] {
-        let path = format!("{path}?from=2026-11-02&to=2026-11-02");
+    for path in [
+        "/v1/satisfaction?group_by=day",
+        "/v1/satisfaction?group_by=reason",
+        "/v1/ratings?limit=10",
+    ] {
+        let path = format!("{path}&from=2026-11-02&to=2026-11-02");
         agent.get(&path).await.expect(200);
     }
 
@@ -266,6 +270,7 @@ async fn the_report_function_can_read_only_counts_and_ratings() {
     let forbidden = [
         query("main#c1"),
         query("main#SATISFACTION"),
+        query("main#ORGANISATION#SETTINGS"),
         get("main#c1"),
         get("main#SATISFACTION"),
         batch(None),

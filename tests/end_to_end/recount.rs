@@ -2,11 +2,20 @@
 
 use serde_json::{Value, json};
 use store::CountedBy;
-use tests::{AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack, recount, total};
+use tests::{
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack, recount, recount_reasons, total,
+};
 
 const ORGANISATIONS: [&str; 2] = ["one", "other"];
 const AGENTS: [&str; 3] = ["kim", "jo", "lee"];
 const CONVERSATIONS: u64 = 4;
+/// The reasons, each with the scores for which it is offered.
+const REASONS: [(&str, &[u64]); 4] = [
+    ("slow", &[1, 2, 3]),
+    ("rude", &[1, 2]),
+    ("quick", &[4, 5]),
+    ("other_1", &[1, 2, 3, 4, 5]),
+];
 const STEPS: usize = 60;
 
 /// A pseudorandom number generator (SplitMix64). The same seed gives the same numbers.
@@ -45,6 +54,9 @@ impl History {
             ..Stack::options_with(&[("ReportTimeZone", "Pacific/Auckland")])
         })
         .await;
+        for organisation in ORGANISATIONS {
+            stack.offer_reasons(organisation, &REASONS).await;
+        }
         Self {
             stack,
             aws,
@@ -62,7 +74,7 @@ impl History {
     }
 
     async fn step(&mut self) {
-        match self.random.below(20) {
+        match self.random.below(21) {
             0..=4 => self.ask().await,
             5..=9 => self.rate().await,
             10 => self.reopen().await,
@@ -76,6 +88,7 @@ impl History {
             15 | 16 => self.count().await,
             17 => self.redeliver_records().await,
             18 => self.roll_up().await,
+            19 => self.change_settings().await,
             _ => self.count_and_roll_up().await,
         }
     }
@@ -113,9 +126,25 @@ impl History {
         }
         let (visitor, request) = self.random.one_of(&self.open).clone();
         let score = self.random.below(5) + 1;
-        self.note(format!("{request} is rated {score}"));
-        let rated = visitor.rate(&request, json!({ "score": score })).await;
+        let mut answer = json!({ "score": score });
+        if self.random.below(3) > 0 {
+            let offered = REASONS.iter().filter(|(_, scores)| scores.contains(&score));
+            let chosen = offered.filter(|_| self.random.below(2) == 0);
+            answer["reasons"] = chosen.map(|(id, _)| *id).collect();
+        }
+        self.note(format!("{request} is rated {answer}"));
+        let rated = visitor.rate(&request, answer).await;
         assert!(rated.status < 500, "{}", rated.body);
+    }
+
+    /// Offers other reasons. Those that are no longer offered stay counted.
+    async fn change_settings(&mut self) {
+        let organisation = *self.random.one_of(&ORGANISATIONS);
+        let first = usize::try_from(self.random.below(3)).unwrap();
+        self.note(format!("{organisation} removes {first} reasons"));
+        self.stack
+            .offer_reasons(organisation, &REASONS[first..])
+            .await;
     }
 
     async fn reopen(&mut self) {
@@ -153,7 +182,9 @@ impl History {
         copy["request_id"] = json!({ "S": id });
         copy["sk"] = json!({ "S": format!("REQUEST#{id}") });
         copy["channel"] = json!({ "S": self.random.one_of(&["voice", "messenger"]) });
-        copy.as_object_mut().unwrap().remove("counted");
+        let attributes = copy.as_object_mut().unwrap();
+        attributes.remove("counted");
+        attributes.remove("counted_reasons");
         let put = json!({ "TableName": "afterchat", "Item": copy });
         self.stack
             .dynamodb_as("owner", "PutItem", put)
@@ -236,6 +267,11 @@ impl History {
             assert_eq!(counts, expected, "{organisation} {:#?}", self.steps);
             let by_channel = self.stack.counts(organisation, CountedBy::Channel).await;
             assert_eq!(total(&by_channel), total(&expected), "{:#?}", self.steps);
+            for agent in [None].into_iter().chain(AGENTS.map(Some)) {
+                let reasons = self.stack.reasons(organisation, agent).await;
+                let expected = recount_reasons(&items, organisation, agent);
+                assert_eq!(reasons, expected, "{agent:?} {:#?}", self.steps);
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use domain::{
 use dynamodb::Table;
 use errors::Fault;
 use serde_json::{Value, json};
-use store::{CountedBy, key, sum_counts};
+use store::{CountedBy, CountsQuery, ReasonsOf, key, sum_counts};
 
 use crate::{Stack, dynamodb_endpoint};
 
@@ -39,17 +39,17 @@ pub async fn read_counts(
     by: CountedBy,
     now: Timestamp,
 ) -> Result<Vec<Counted>, Fault> {
-    let counts = sum_counts(
-        table,
+    let query = CountsQuery {
         organisation,
         span,
         by,
+        reasons: ReasonsOf::Nobody,
         now,
-        |sums: &mut ByAll, part| {
-            let whose = (part.day, part.channel, part.agent);
-            *sums.entry(whose).or_default() += part.amount;
-        },
-    )
+    };
+    let counts = sum_counts(table, query, |sums: &mut ByAll, part| {
+        let whose = (part.day, part.channel, part.agent);
+        *sums.entry(whose).or_default() += part.amount;
+    })
     .await?;
     let names = counts.names;
     let named = |id: AgentId| Agent {
@@ -149,6 +149,14 @@ impl Stack {
         counts.expect("the counts are read")
     }
 
+    /// The days of [`Self::counts`], and the time.
+    pub(crate) async fn counted_span(&self) -> (DaySpan, Timestamp) {
+        let now = Timestamp::parse(&self.now().await).unwrap();
+        let today = ReportTimeZone::default().day_of(now);
+        let span = DaySpan::new(today.plus_days(-40), today.plus_days(2)).expect("a span");
+        (span, now)
+    }
+
     /// The counts of an organisation in the last 40 days and the next two, read through `url`.
     ///
     /// # Errors
@@ -160,9 +168,7 @@ impl Stack {
         by: CountedBy,
     ) -> Result<Vec<Counted>, Fault> {
         let organisation = OrganisationId::parse(organisation).unwrap();
-        let now = Timestamp::parse(&self.now().await).unwrap();
-        let today = ReportTimeZone::default().day_of(now);
-        let span = DaySpan::new(today.plus_days(-40), today.plus_days(2)).expect("a span");
+        let (span, now) = self.counted_span().await;
         let table = self.table_at(url);
         read_counts(&table, &organisation, span, by, now).await
     }

@@ -1,11 +1,11 @@
-use domain::CountsDelta;
+use domain::{CountsDelta, ReasonId};
 use dynamodb::{
-    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, string, transact,
-    transact_item,
+    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, string, transact_all,
+    transact_item, update_expression,
 };
 use errors::Fault;
 use lambda::events::EventOutcome;
-use store::{PendingCountsItem, RatingRequestItem, key};
+use store::{CountedReasons, PendingCountsItem, RatingRequestItem, ReasonCountsItem, key};
 
 use crate::listed::ListedOrganisations;
 
@@ -25,16 +25,23 @@ pub(crate) async fn count(
             return Ok(EventOutcome::dropped("no_such_request"));
         };
         let wanted = request.to_count();
-        if request.counted == Some(wanted) {
+        let change = wanted.delta_since(request.counted);
+        let reasons = CountedReasons::changes(
+            request.counted_reasons.as_ref(),
+            request.reasons_to_count().as_ref(),
+        );
+        if change.is_zero() && reasons.is_empty() {
             return Ok(EventOutcome::unchanged("counted_before"));
         }
         listed.list(table, &request.organisation).await?;
-        let change = wanted.delta_since(request.counted);
-        let items = [
-            note_counted(table, key.clone(), &request)?,
-            add(table, &request, change)?,
-        ];
-        match transact(table, items).await? {
+        let mut items = vec![note_counted(table, key.clone(), &request)?];
+        if !change.is_zero() {
+            items.push(add(table, &request, change)?);
+        }
+        for (reason, change) in reasons {
+            items.push(add_reason(table, &request, reason, change)?);
+        }
+        match transact_all(table, &items).await? {
             TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
             TransactOutcome::Refused(_) => {}
             TransactOutcome::Unknown(fault) => return Err(fault),
@@ -55,38 +62,62 @@ fn note_counted(
     key: Key,
     request: &RatingRequestItem,
 ) -> Result<TransactWriteItem, Fault> {
+    let reasons = request.reasons_to_count();
+    let mut set = vec!["counted = :counted"];
+    let mut remove = vec!["announcement"];
     let mut update = table
         .update(key)
-        .update_expression("SET counted = :counted REMOVE announcement")
         .expression_attribute_values(":counted", attribute(&request.to_count())?)
         // A new request can replace an expired one under the same key.
         .expression_attribute_values(":requested_at", string(request.requested_at));
+    if let Some(reasons) = &reasons {
+        set.push("counted_reasons = :counted_reasons");
+        update = update.expression_attribute_values(":counted_reasons", attribute(reasons)?);
+    } else {
+        remove.push("counted_reasons");
+    }
     if let Some(before) = &request.counted {
         update = update.expression_attribute_values(":before", attribute(before)?);
     }
-    if let Some(score) = &request.to_count().score() {
-        update = update.expression_attribute_values(":score", attribute(score)?);
+    if let Some(before) = &request.counted_reasons {
+        update = update.expression_attribute_values(":reasons_before", attribute(before)?);
     }
-    transact_item(update.condition_expression(is_unchanged(
-        request.counted.is_some(),
-        request.to_count().score().is_some(),
-    )))
+    if let Some(answer) = &request.answer {
+        update = update.expression_attribute_values(":score", attribute(&answer.score)?);
+        if reasons.is_some() {
+            update = update.expression_attribute_values(":reasons", attribute(&answer.reasons)?);
+        }
+    }
+    transact_item(
+        update
+            .update_expression(update_expression(&set, &remove))
+            .condition_expression(is_unchanged(request)),
+    )
 }
 
-/// The condition that a rating request is still as it was read: counted or not, and answered or
-/// not.
-fn is_unchanged(is_counted: bool, is_answered: bool) -> String {
-    let was_counted = if is_counted {
-        "counted = :before"
-    } else {
-        "attribute_not_exists(counted)"
-    };
-    let was_answered = if is_answered {
-        "answer.score = :score"
-    } else {
-        "attribute_not_exists(answer)"
-    };
-    format!("requested_at = :requested_at AND {was_counted} AND {was_answered}")
+/// The condition that a rating request is still as it was read: what is counted of it, and its answer.
+fn is_unchanged(request: &RatingRequestItem) -> String {
+    let mut conditions = vec!["requested_at = :requested_at"];
+    conditions.push(match &request.counted {
+        Some(_) => "counted = :before",
+        None => "attribute_not_exists(counted)",
+    });
+    conditions.push(match &request.counted_reasons {
+        Some(_) => "counted_reasons = :reasons_before",
+        None => "attribute_not_exists(counted_reasons)",
+    });
+    match &request.answer {
+        None => conditions.push("attribute_not_exists(answer)"),
+        Some(answer) => conditions.extend([
+            "answer.score = :score",
+            if answer.reasons.is_empty() {
+                "attribute_not_exists(answer.reasons)"
+            } else {
+                "answer.reasons = :reasons"
+            },
+        ]),
+    }
+    conditions.join(" AND ")
 }
 
 /// Adds `change` to the pending counts of the request's day, channel and agent, in the request's
@@ -125,32 +156,86 @@ fn add(
     transact_item(update)
 }
 
+/// Adds `change` to the pending counts of a reason in the request's day and channel by its agent, in
+/// the request's own shard.
+fn add_reason(
+    table: &Table,
+    request: &RatingRequestItem,
+    reason: ReasonId,
+    change: CountsDelta,
+) -> Result<TransactWriteItem, Fault> {
+    let key = key::pending_reason(
+        &request.organisation,
+        request.rating_request_id.shard_of(key::PENDING_SHARDS),
+        request.report_day,
+        &request.channel,
+        &request.agent.id,
+        &reason,
+    );
+    let counts = ReasonCountsItem::new(
+        request.report_day,
+        request.channel.clone(),
+        Some(request.agent.id.clone()),
+        reason,
+        change,
+    );
+    counts.add_to(table, key)
+}
+
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
+
+    fn request(attributes: &Value) -> RatingRequestItem {
+        let mut request = json!({
+            "request_id": "r1",
+            "organisation": "main",
+            "agent": { "id": "kim" },
+            "channel": "widget",
+            "requested_at": "2026-11-03T09:00:00.000Z",
+            "report_day": "2026-11-03",
+            "ratings_of": "main#2026-11-03#00",
+            "next_request_at": "2026-11-10T09:00:00.000Z",
+        });
+        for (name, value) in attributes.as_object().unwrap() {
+            request[name] = value.clone();
+        }
+        serde_json::from_value(request).unwrap()
+    }
 
     #[test]
     fn counts_are_added_only_if_the_request_is_as_it_was_read() {
-        for (is_counted, is_answered, expected) in [
+        let rated_at = "2026-11-03T09:01:00.000Z";
+        let answer = json!({ "score": 2, "rated_at": rated_at });
+        let reasons = json!([{ "id": "slow", "scores": [1, 2] }]);
+        let answer_with_reasons = json!({ "score": 2, "rated_at": rated_at, "reasons": reasons });
+        let counted_reasons = json!({ "score": 2, "reasons": ["slow"] });
+        for (attributes, expected) in [
             (
-                false,
-                false,
-                "attribute_not_exists(counted) AND attribute_not_exists(answer)",
+                json!({}),
+                "attribute_not_exists(counted) AND attribute_not_exists(counted_reasons) \
+                 AND attribute_not_exists(answer)",
             ),
             (
-                false,
-                true,
-                "attribute_not_exists(counted) AND answer.score = :score",
+                json!({ "answer": answer }),
+                "attribute_not_exists(counted) AND attribute_not_exists(counted_reasons) \
+                 AND answer.score = :score AND attribute_not_exists(answer.reasons)",
             ),
             (
-                true,
-                false,
-                "counted = :before AND attribute_not_exists(answer)",
+                json!({ "answer": answer_with_reasons, "counted": 0 }),
+                "counted = :before AND attribute_not_exists(counted_reasons) \
+                 AND answer.score = :score AND answer.reasons = :reasons",
             ),
-            (true, true, "counted = :before AND answer.score = :score"),
+            (
+                json!({ "answer": answer, "counted": 2, "counted_reasons": counted_reasons }),
+                "counted = :before AND counted_reasons = :reasons_before \
+                 AND answer.score = :score AND attribute_not_exists(answer.reasons)",
+            ),
         ] {
             let expected = format!("requested_at = :requested_at AND {expected}");
-            assert_eq!(is_unchanged(is_counted, is_answered), expected);
+            assert_eq!(is_unchanged(&request(&attributes)), expected);
         }
     }
 }

@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
-use domain::{AgentId, CountsDelta, DayCount, DaySpan, PersonName, RatingCounts};
+use domain::{CountsDelta, DayCount, DaySpan, RatingCounts};
 
 use crate::filter::Filter;
 use crate::grouping::{GroupKey, Grouping};
+use crate::names::Names;
 
 /// The sums of a span: in total, and by group in the order of the groups' keys.
 #[derive(Clone, Debug, Default)]
@@ -15,8 +16,8 @@ pub(crate) struct GroupedCounts {
 /// One group of a report.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Group {
-    /// The agent's name on the latest day.
-    pub(crate) name: Option<PersonName>,
+    /// The agent's name on the latest day, or the reason's label.
+    pub(crate) name: Option<String>,
     pub(crate) counts: RatingCounts,
 }
 
@@ -33,7 +34,9 @@ impl Sums {
         if !filter.admits(count) {
             return;
         }
-        self.total += count.amount;
+        if count.reason.is_none() {
+            self.total += count.amount;
+        }
         if let Some(key) = grouping.key(count) {
             *self.groups.entry(key).or_default() += count.amount;
         }
@@ -41,13 +44,9 @@ impl Sums {
 }
 
 impl GroupedCounts {
-    /// Groups `sums`. Includes all periods of `span`, but only agents and channels with counts.
-    pub(crate) fn of(
-        sums: Sums,
-        span: DaySpan,
-        grouping: Grouping,
-        names: &BTreeMap<AgentId, PersonName>,
-    ) -> Self {
+    /// Groups `sums`. Includes all periods of `span`, but only agents, channels and reasons with
+    /// counts.
+    pub(crate) fn of(sums: Sums, span: DaySpan, grouping: Grouping, names: &Names) -> Self {
         let mut groups = BTreeMap::new();
         for period in grouping.periods(span) {
             groups
@@ -57,10 +56,7 @@ impl GroupedCounts {
         for (key, amount) in sums.groups {
             let counts = amount.to_counts();
             if counts != RatingCounts::default() {
-                let name = match &key {
-                    GroupKey::Agent(agent) => names.get(agent).cloned(),
-                    _ => None,
-                };
+                let name = names.name(&key);
                 groups.insert(key.to_string(), Group { name, counts });
             }
         }
@@ -73,7 +69,7 @@ impl GroupedCounts {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Channel, ReportDay};
+    use domain::{AgentId, Channel, PersonName, ReasonId, ReportDay};
     use proptest::prelude::*;
 
     use super::*;
@@ -91,6 +87,7 @@ mod tests {
             day: day(at),
             channel: Channel::parse(channel).unwrap(),
             agent: AgentId::parse(agent).ok(),
+            reason: None,
             amount: amount.into(),
         }
     }
@@ -106,7 +103,8 @@ mod tests {
             sums.add(count, grouping, filter);
         }
         let jo = AgentId::parse("jo").unwrap();
-        let names = BTreeMap::from([(jo, PersonName::parse("Jo Okafor").unwrap())]);
+        let jos_name = PersonName::parse("Jo Okafor").unwrap();
+        let names = Names::new(BTreeMap::from([(jo, jos_name)]), None);
         GroupedCounts::of(sums, span, grouping, &names)
     }
 
@@ -140,7 +138,7 @@ mod tests {
         let agents = group_counts(&history(), span, Grouping::Agent, &Filter::default());
         assert_eq!(keys(&agents), ["jo", "kim"]);
         let name = agents.groups["jo"].name.as_ref().unwrap();
-        assert_eq!(name.as_str(), "Jo Okafor");
+        assert_eq!(name, "Jo Okafor");
         assert_eq!(agents.groups["kim"].name, None);
     }
 
@@ -166,6 +164,24 @@ mod tests {
         assert_eq!(channels.total, [1, 0, 0, 0, 1, 0].into());
     }
 
+    #[test]
+    fn a_reason_has_the_ratings_that_name_it_and_the_total_has_each_rating_once() {
+        let span = span("2026-11-01", "2026-11-03");
+        let with_reason = |reason: &str, amount| DayCount {
+            reason: ReasonId::parse(reason).ok(),
+            ..count("2026-11-03", "widget", "jo", amount)
+        };
+        let mut counts = history();
+        counts.push(with_reason("slow", [0, 1, 0, 1, 0, 0]));
+        counts.push(with_reason("rude", [0, 1, 0, 0, 0, 0]));
+        let reasons = group_counts(&counts, span, Grouping::Reason, &Filter::default());
+        assert_eq!(keys(&reasons), ["rude", "slow"]);
+        assert_eq!(reasons.groups["slow"].counts, [0, 1, 0, 1, 0, 0].into());
+        assert_eq!(reasons.total, [7, 1, 0, 1, 1, 1].into());
+        let days = group_counts(&counts, span, Grouping::Day, &Filter::default());
+        assert_eq!(days.groups["2026-11-03"].counts, [4, 0, 0, 1, 0, 1].into());
+    }
+
     proptest! {
         #[test]
         fn however_it_is_grouped_the_groups_add_up_to_the_total(
@@ -179,7 +195,7 @@ mod tests {
                 let (agent, channel) = (format!("agent-{agent}"), format!("channel-{channel}"));
                 count(&day, &channel, &agent, [requests, one, two, three, four, five])
             }).collect();
-            for grouping in Grouping::ALL {
+            for grouping in Grouping::ALL.into_iter().filter(|it| *it != Grouping::Reason) {
                 let grouped_counts = group_counts(&counts, span, grouping, &Filter::default());
                 let mut sum = [0; 6];
                 for group in grouped_counts.groups.values() {

@@ -1,6 +1,10 @@
 use std::fmt;
 
-use domain::{AgentId, Channel, DayCount, DaySpan, InvalidValue, ReportDay};
+use domain::{
+    AgentId, Channel, DayCount, DaySpan, InvalidValue, RatingCounts, ReasonId, ReportDay,
+};
+
+use crate::statistics::Statistics;
 
 /// What a report is grouped by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,6 +14,7 @@ pub(crate) enum Grouping {
     Month,
     Agent,
     Channel,
+    Reason,
 }
 
 /// The key of a group. Its `Display` output is the key in the response.
@@ -20,6 +25,7 @@ pub(crate) enum GroupKey {
     Month { year: i16, month: i8 },
     Agent(AgentId),
     Channel(Channel),
+    Reason(ReasonId),
 }
 
 impl fmt::Display for GroupKey {
@@ -30,17 +36,19 @@ impl fmt::Display for GroupKey {
             Self::Month { year, month } => write!(f, "{year:04}-{month:02}"),
             Self::Agent(agent) => write!(f, "{agent}"),
             Self::Channel(channel) => write!(f, "{channel}"),
+            Self::Reason(reason) => write!(f, "{reason}"),
         }
     }
 }
 
 impl Grouping {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Day,
         Self::Week,
         Self::Month,
         Self::Agent,
         Self::Channel,
+        Self::Reason,
     ];
 
     /// Parses the `group_by` parameter.
@@ -51,7 +59,7 @@ impl Grouping {
         Self::ALL
             .into_iter()
             .find(|grouping| grouping.as_str() == text)
-            .ok_or_else(|| InvalidValue::new("must be day, week, month, agent or channel"))
+            .ok_or_else(|| InvalidValue::new("must be day, week, month, agent, channel or reason"))
     }
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -61,16 +69,27 @@ impl Grouping {
             Self::Month => "month",
             Self::Agent => "agent",
             Self::Channel => "channel",
+            Self::Reason => "reason",
         }
     }
 
     /// Returns the key of the group that a count belongs to. Returns `None` if it belongs to no
-    /// group, for example if it has no agent.
+    /// group, for example if it has no agent. A count of a reason belongs only to its reason.
     pub(crate) fn key(self, count: &DayCount) -> Option<GroupKey> {
         match self {
+            Self::Reason => Some(GroupKey::Reason(count.reason.clone()?)),
+            _ if count.reason.is_some() => None,
             Self::Agent => Some(GroupKey::Agent(count.agent.clone()?)),
             Self::Channel => Some(GroupKey::Channel(count.channel.clone())),
             Self::Day | Self::Week | Self::Month => self.period(count.day),
+        }
+    }
+
+    /// Returns the statistics of one of the groups. A request has no reason, only a rating has.
+    pub(crate) fn statistics(self, counts: &RatingCounts) -> Statistics {
+        match self {
+            Self::Reason => Statistics::of_ratings(counts),
+            _ => Statistics::of(counts),
         }
     }
 
@@ -95,7 +114,7 @@ impl Grouping {
                 year: date.year(),
                 month: date.month(),
             }),
-            Self::Agent | Self::Channel => None,
+            Self::Agent | Self::Channel | Self::Reason => None,
         }
     }
 }
@@ -139,9 +158,9 @@ mod tests {
     }
 
     #[test]
-    fn agents_and_channels_exist_only_if_something_was_counted() {
+    fn agents_channels_and_reasons_exist_only_if_something_was_counted() {
         let span = span("2026-01-01", "2026-12-31");
-        for grouping in [Grouping::Agent, Grouping::Channel] {
+        for grouping in [Grouping::Agent, Grouping::Channel, Grouping::Reason] {
             assert_eq!(periods(grouping, span), [""; 0]);
         }
     }

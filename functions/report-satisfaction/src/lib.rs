@@ -10,6 +10,7 @@ mod cursor;
 mod filter;
 mod grouped_counts;
 mod grouping;
+mod names;
 mod next_page;
 mod ratings;
 mod report;
@@ -24,6 +25,7 @@ use dynamodb::Table;
 use errors::Failure;
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
 use lambda::settings;
+use settings_cache::SettingsCache;
 
 use crate::ratings::list_ratings;
 use crate::report::report;
@@ -36,6 +38,8 @@ pub struct ReportSatisfaction {
     /// The time zone of the days. `None` means UTC. It is only shown here: the day of a rating is
     /// fixed when the rating is requested.
     time_zone: Option<TimeZoneName>,
+    /// The labels of reasons.
+    settings: SettingsCache,
 }
 
 impl ReportSatisfaction {
@@ -48,6 +52,7 @@ impl ReportSatisfaction {
             table: Table::from_environment(environment)?,
             tenants: TenantResolver::from_environment(environment)?,
             time_zone: settings::report_time_zone_name(environment)?,
+            settings: SettingsCache::default(),
         })
     }
 }
@@ -61,6 +66,12 @@ pub enum Route {
     Ratings,
 }
 
+impl ReportSatisfaction {
+    fn time_zone(&self) -> &str {
+        self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str)
+    }
+}
+
 impl HttpHandler for ReportSatisfaction {
     type Route = Route;
 
@@ -71,10 +82,7 @@ impl HttpHandler for ReportSatisfaction {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::Satisfaction => {
-                let time_zone = self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str);
-                report(&self.table, &self.tenants, time_zone, &request).await
-            }
+            Route::Satisfaction => report(self, &request).await,
             Route::Ratings => list_ratings(&self.table, &self.tenants, &request).await,
         }
     }

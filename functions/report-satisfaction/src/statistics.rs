@@ -11,7 +11,8 @@ const Z: f64 = 1.959_964;
 /// The statistics of counts. A share is between 0 and 1, or `None` if its whole is 0.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub(crate) struct Statistics {
-    pub(crate) requests: u64,
+    /// `None` if only ratings are counted.
+    pub(crate) requests: Option<u64>,
     pub(crate) ratings: u64,
     /// The share of requests that have a rating.
     pub(crate) response_rate: Option<f64>,
@@ -37,7 +38,7 @@ impl Statistics {
         let points = (1..).zip(scores).map(|(score, count)| score * count).sum();
         let interval = wilson(satisfied, ratings);
         Self {
-            requests: counts.requests,
+            requests: Some(counts.requests),
             ratings,
             response_rate: share(ratings, counts.requests),
             scores,
@@ -46,6 +47,15 @@ impl Statistics {
             csat_high: interval.map(|(_, high)| high),
             mean: share(points, ratings),
             small_sample: ratings < SMALL_SAMPLE,
+        }
+    }
+
+    /// The statistics of counts that contain ratings only.
+    pub(crate) fn of_ratings(counts: &RatingCounts) -> Self {
+        Self {
+            requests: None,
+            response_rate: None,
+            ..Self::of(counts)
         }
     }
 }

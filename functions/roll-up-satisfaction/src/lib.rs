@@ -7,10 +7,12 @@
 //! shards again, and a later run moves them.
 
 mod day;
+mod lock;
 mod organisation;
 mod part;
 mod pending;
 mod roll_up;
+mod roll_up_reasons;
 mod run;
 
 use std::time::Instant;

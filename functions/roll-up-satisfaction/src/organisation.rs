@@ -5,10 +5,13 @@ use domain::{OrganisationId, ReportDay};
 use dynamodb::{Table, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
-use store::{PendingCountsItem, key};
+use serde::de::DeserializeOwned;
+use store::{PendingCountsItem, ReasonCountsItem, key};
 
+use crate::lock::RollUpOutcome;
 use crate::pending::PendingCounts;
-use crate::roll_up::{RollUpOutcome, roll_up};
+use crate::roll_up::roll_up;
+use crate::roll_up_reasons::{PendingReason, roll_up_reasons};
 use crate::run::Run;
 
 /// The number of items that are read from each shard at a time. The items of all shards together
@@ -22,6 +25,17 @@ const PAUSE: Duration = Duration::from_millis(250);
 /// Rolls up an organisation's pending counts of the days up to `last`. Returns the number of
 /// roll-ups.
 pub(crate) async fn roll_up_until(
+    table: &Table,
+    organisation: &OrganisationId,
+    last: ReportDay,
+    run: Run,
+) -> Result<u64, Fault> {
+    let counts = roll_up_counts_until(table, organisation, last, run).await?;
+    let reasons = roll_up_reasons_until(table, organisation, last, run).await?;
+    Ok(counts + reasons)
+}
+
+async fn roll_up_counts_until(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
@@ -57,27 +71,47 @@ pub(crate) async fn roll_up_until(
     }
 }
 
+async fn roll_up_reasons_until(
+    table: &Table,
+    organisation: &OrganisationId,
+    last: ReportDay,
+    run: Run,
+) -> Result<u64, Fault> {
+    let mut roll_ups = 0;
+    loop {
+        let pending = read_pending_reasons(table, organisation, last).await?;
+        if pending.is_empty() {
+            return Ok(roll_ups);
+        }
+        let mut rest = pending.as_slice();
+        while !rest.is_empty() {
+            if !run.may_go_on() {
+                return Ok(roll_ups);
+            }
+            tokio::time::sleep(PAUSE).await;
+            match roll_up_reasons(table, organisation, rest, run).await? {
+                RollUpOutcome::Some(count) => {
+                    roll_ups += 1;
+                    rest = rest.get(count..).unwrap_or_default();
+                }
+                RollUpOutcome::Changed => rest = &[],
+                RollUpOutcome::DoneByAnother => return Ok(roll_ups),
+            }
+        }
+    }
+}
+
 /// Reads the pending counts of the days up to `last`: the first page of each shard.
 async fn read_pending(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
 ) -> Result<BTreeMap<ReportDay, Vec<PendingCounts>>, Fault> {
-    let shards = (0..key::PENDING_SHARDS).map(|shard| {
-        let partition = key::pending_partition(organisation, shard);
-        let query = table
-            .new_query()
-            .consistent_read(true)
-            // `$` sorts directly after the `#` that follows the day in the key.
-            .key_condition_expression("pk = :pk AND sk < :end")
-            .expression_attribute_values(":pk", string(partition))
-            .expression_attribute_values(":end", string(format!("{last}$")))
-            .limit(ITEMS_AT_ONCE);
-        table.read_page::<PendingCountsItem>(query)
-    });
+    let partition = key::pending_partition;
+    let shards = read_shards::<PendingCountsItem>(table, organisation, last, partition).await?;
     let mut days: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for (shard, page) in (0..).zip(try_join_all(shards).await?) {
-        for counts in page.items {
+    for (shard, items) in shards {
+        for counts in items {
             let (day, channel, agent) = (counts.day, &counts.channel, &counts.agent.id);
             let key = key::pending_counts(organisation, shard, day, channel, agent);
             days.entry(day)
@@ -86,4 +120,47 @@ async fn read_pending(
         }
     }
     Ok(days)
+}
+
+/// Reads the pending counts by reason of the days up to `last`: the first page of each shard.
+async fn read_pending_reasons(
+    table: &Table,
+    organisation: &OrganisationId,
+    last: ReportDay,
+) -> Result<Vec<PendingReason>, Fault> {
+    let partition = key::pending_reasons_partition;
+    let shards = read_shards::<ReasonCountsItem>(table, organisation, last, partition).await?;
+    let mut pending = Vec::new();
+    for (shard, items) in shards {
+        for counts in items {
+            let agent = counts.agent_id.as_ref();
+            let agent = agent.ok_or_else(|| Fault::internal("pending counts have no agent"))?;
+            let (day, channel, reason) = (counts.day, &counts.channel, &counts.reason);
+            let key = key::pending_reason(organisation, shard, day, channel, agent, reason);
+            pending.push(PendingReason { key, counts });
+        }
+    }
+    Ok(pending)
+}
+
+/// Reads the items of the days up to `last` from the first page of each shard's `partition`.
+async fn read_shards<T: DeserializeOwned>(
+    table: &Table,
+    organisation: &OrganisationId,
+    last: ReportDay,
+    partition: fn(&OrganisationId, u8) -> String,
+) -> Result<impl Iterator<Item = (u8, Vec<T>)>, Fault> {
+    let shards = (0..key::PENDING_SHARDS).map(|shard| {
+        let query = table
+            .new_query()
+            .consistent_read(true)
+            // `$` sorts directly after the `#` that follows the day in the key.
+            .key_condition_expression("pk = :pk AND sk < :end")
+            .expression_attribute_values(":pk", string(partition(organisation, shard)))
+            .expression_attribute_values(":end", string(format!("{last}$")))
+            .limit(ITEMS_AT_ONCE);
+        table.read_page::<T>(query)
+    });
+    let pages = try_join_all(shards).await?;
+    Ok((0..).zip(pages.into_iter().map(|page| page.items)))
 }

@@ -1,32 +1,18 @@
-use domain::{OrganisationId, ReportDay, Timestamp};
-use dynamodb::{
-    ItemOutcome, Key, Table, TransactOutcome, TransactWriteItem, WriteOutcome, number, string,
-    transact_all, transact_item, update_if,
-};
+use domain::{OrganisationId, ReportDay};
+use dynamodb::{Key, Table, TransactWriteItem, number, transact_item};
 use errors::Fault;
-use store::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem, key};
+use store::{AgentsItem, DayItem, PendingCountsItem, key};
 
 use crate::day::Day;
+use crate::lock::{Lock, RollUpOutcome};
 use crate::pending::PendingCounts;
 use crate::run::Run;
-
-/// The outcome of a roll-up.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum RollUpOutcome {
-    /// This many of the counts, from the first on, were moved.
-    Some(usize),
-    /// Some of the counts changed in the meantime.
-    Changed,
-    /// Another run is rolling up counts.
-    DoneByAnother,
-}
 
 /// Moves `pending`, counts of one day, into the day's items. Moves as many of them as one
 /// transaction can.
 ///
-/// Every roll-up increments the version of the organisation's [`RollupLockItem`]. It writes only if
-/// the version is the same as before the day's items were read. Those items are then unchanged as
-/// well.
+/// It writes only if no other roll-up started since the [`Lock`] was read, which is before the day's
+/// items are read. Those items are then unchanged as well.
 pub(crate) async fn roll_up(
     table: &Table,
     organisation: &OrganisationId,
@@ -34,18 +20,13 @@ pub(crate) async fn roll_up(
     pending: &[PendingCounts],
     run: Run,
 ) -> Result<RollUpOutcome, Fault> {
-    let now = run.now();
-    let before: RollupLockItem = table
-        .get(key::rollup_lock(organisation))
-        .await?
-        .unwrap_or_default();
-    if !before.is_unlocked(now) {
+    let Some(lock) = Lock::read(table, organisation, run.now()).await? else {
         return Ok(RollUpOutcome::DoneByAnother);
-    }
+    };
     let mut day_counts = read_day(table, organisation, day).await?;
     let count = day_counts.add(pending);
     let moved = pending.get(..count).unwrap_or_default();
-    let mut items = vec![begin(table, organisation, before, now)?];
+    let mut items = Vec::new();
     for PendingCounts { key, counts } in moved {
         items.push(remove(table, key.clone(), counts)?);
     }
@@ -57,17 +38,7 @@ pub(crate) async fn roll_up(
         let key = key::day_agents(organisation, day, part.part);
         items.push(transact_item(table.put(key, &part)?)?);
     }
-    match transact_all(table, &items).await? {
-        TransactOutcome::Committed => {
-            end(table, organisation, before.version + 1).await?;
-            Ok(RollUpOutcome::Some(count))
-        }
-        TransactOutcome::Refused(outcomes) => Ok(match outcomes.first() {
-            Some(ItemOutcome::Failed(_)) => RollUpOutcome::DoneByAnother,
-            _ => RollUpOutcome::Changed,
-        }),
-        TransactOutcome::Unknown(fault) => Err(fault),
-    }
+    lock.write(table, items, count).await
 }
 
 async fn read_day(
@@ -82,45 +53,6 @@ async fn read_day(
         table.read_all::<AgentsItem>(parts),
     )?;
     Ok(Day::new(day, totals, parts))
-}
-
-/// Marks the start of a roll-up. The condition fails if another roll-up started since `before` was
-/// read.
-fn begin(
-    table: &Table,
-    organisation: &OrganisationId,
-    before: RollupLockItem,
-    now: Timestamp,
-) -> Result<TransactWriteItem, Fault> {
-    let version = i64::try_from(before.version).unwrap_or(i64::MAX);
-    let begin = table
-        .update(key::rollup_lock(organisation))
-        .update_expression("SET #version = :next, folding_since = :now")
-        .expression_attribute_names("#version", "version")
-        .expression_attribute_values(":next", number(version.saturating_add(1)))
-        .expression_attribute_values(":now", string(now));
-    transact_item(if version == 0 {
-        begin.condition_expression("attribute_not_exists(#version)")
-    } else {
-        begin
-            .condition_expression("#version = :version")
-            .expression_attribute_values(":version", number(version))
-    })
-}
-
-/// Marks the end of a roll-up. Readers wait for this mark. If another roll-up started in the
-/// meantime, that one marks its own end.
-async fn end(table: &Table, organisation: &OrganisationId, version: u64) -> Result<(), Fault> {
-    let version = i64::try_from(version).unwrap_or(i64::MAX);
-    let end = table
-        .update(key::rollup_lock(organisation))
-        .update_expression("REMOVE folding_since")
-        .condition_expression("#version = :version")
-        .expression_attribute_names("#version", "version")
-        .expression_attribute_values(":version", number(version));
-    match update_if(table, end).await? {
-        WriteOutcome::Written(_) | WriteOutcome::Refused(_) => Ok(()),
-    }
 }
 
 /// Deletes counts from their shard if they equal the amount that is moved. If they changed and

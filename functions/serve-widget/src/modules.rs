@@ -108,8 +108,9 @@ pub(crate) const LINK_LANGUAGES: &[File] = files! {
     "link-texts/zh.js"
 };
 
-/// The error messages of the sidebar and the report.
+/// The error messages and the lists of reasons of the sidebar and the report.
 pub(crate) const PROBLEMS: &[File] = files! {
+    "common/reason-list.js"
     "sidebar/problems.js"
 };
 
@@ -155,6 +156,7 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/line.js"
     "report/rating-item.js"
     "report/ratings-dialog.js"
+    "report/reasons.js"
     "report/report-client.js"
     "report/response-rate-chart.js"
     "report/save-file.js"

@@ -363,6 +363,13 @@ export interface ReportTexts {
     scroll: string;
   };
   distribution: { title: string };
+  reasons: {
+    title: string;
+    /** `{count}` */
+    of: PluralTexts;
+    reason: string;
+    all: string;
+  };
   empty: { requests: string; ratings: string; hint: string; agents: string };
   details: {
     title: string;

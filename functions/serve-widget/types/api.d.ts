@@ -79,6 +79,7 @@ export interface ConversationRating {
   score: Score;
   sentiment: Sentiment;
   comment?: string;
+  reasons?: string[];
 }
 
 export interface Attachment {
@@ -102,6 +103,7 @@ export interface MessageEntry {
 interface RatingValue {
   score: Score;
   comment?: string;
+  reasons?: string[];
 }
 
 /** The members of all event types. Which of them exist depends on `type`. */
@@ -110,6 +112,7 @@ export interface ThreadEvent {
   agent?: Agent;
   score?: Score;
   comment?: string;
+  reasons?: string[];
   old?: RatingValue;
   new?: RatingValue;
   transcript_id?: string;
@@ -195,6 +198,22 @@ export interface SatisfactionResponse extends CountedSpan {
   previous?: CountedSpan;
 }
 
+/** A change of a listed rating. */
+export interface RatingChangeEntry {
+  at: string;
+  score: Score;
+  previous_score: Score;
+  previous_comment?: string;
+  previous_reasons?: string[];
+}
+
+/** `GET /v1/satisfaction?group_by=reason`. Only ratings are counted by reason. */
+export interface ReasonsResponse {
+  groups: ReasonGroup[];
+}
+
+export type ReasonGroup = Pick<Group, "key" | "name" | "ratings" | "scores">;
+
 export interface ListedRating {
   rating_request_id: string;
   /** `null` if the conversation was erased. */
@@ -203,8 +222,9 @@ export interface ListedRating {
   channel: string;
   score: Score;
   comment?: string;
+  reasons?: string[];
   rated_at: string;
-  changes: { at: string; score: Score; previous_score: Score; previous_comment?: string }[];
+  changes: RatingChangeEntry[];
 }
 
 /** `GET /v1/ratings`. */

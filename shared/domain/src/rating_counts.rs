@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::agent::AgentId;
 use crate::channel::Channel;
 use crate::rating::Score;
+use crate::reason::ReasonId;
 use crate::report_day::ReportDay;
 
 /// How many rating requests there were, and how many were answered with each score.
@@ -61,6 +62,14 @@ impl CountsDelta {
         Self {
             requests: 1,
             scores,
+        }
+    }
+
+    /// The change for one rating of `score`, without its request.
+    pub fn of_rating(score: Score) -> Self {
+        Self {
+            requests: 0,
+            ..Self::of_request(Some(score))
         }
     }
 
@@ -130,8 +139,8 @@ impl Sub for CountsDelta {
     }
 }
 
-/// A change to the counts of one day and channel, and of one agent if counted by agent. Several
-/// changes may have the same day, channel and agent.
+/// A change to the counts of one day and channel, of one agent if counted by agent, and of one reason
+/// if counted by reason. Several changes may be for the same of these.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DayCount {
     /// The day of the requests.
@@ -140,7 +149,10 @@ pub struct DayCount {
     pub channel: Channel,
     /// The agent who asked; `None` if not counted by agent.
     pub agent: Option<AgentId>,
-    /// The numbers to add to the counts of this day, channel and agent.
+    /// The reason of the ratings; `None` if all requests and ratings are counted.
+    pub reason: Option<ReasonId>,
+    /// The numbers to add to the counts of this day, channel, agent and reason. If counted by reason,
+    /// there are no requests.
     pub amount: CountsDelta,
 }
 

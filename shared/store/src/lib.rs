@@ -11,6 +11,7 @@ mod conversation_snapshot;
 mod conversation_summary;
 mod conversation_write;
 mod cooldown;
+mod counted_reasons;
 mod counted_state;
 mod current_request;
 mod entry;
@@ -44,6 +45,7 @@ pub use conversation_write::{
     transact_in_conversation,
 };
 pub use cooldown::CooldownItem;
+pub use counted_reasons::CountedReasons;
 pub use counted_state::CountedState;
 pub use current_request::CurrentRequest;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
@@ -54,8 +56,9 @@ pub use rating_answer::{
 };
 pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingRequestSummary};
 pub use satisfaction::{
-    AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, DayItem,
-    PendingCountsItem, ROLLUP_LOCK_SECONDS, RollupLockItem, sum_counts,
+    AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, CountsQuery, DayItem,
+    PendingCountsItem, ROLLUP_LOCK_SECONDS, ReasonCountsItem, ReasonsOf, RollupLockItem,
+    sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};
 pub use stored_conversation::{StoredConversation, Tombstone};

@@ -4,6 +4,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::counted_reasons::CountedReasons;
 use crate::counted_state::CountedState;
 use crate::key;
 use crate::rating_answer::RatingAnswer;
@@ -59,6 +60,10 @@ pub struct RatingRequestItem {
     /// yet.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted: Option<CountedState>,
+    /// The reasons of the answer that the report's counts by reason include; `None` if they include
+    /// none. Versions before 1.3.0 neither read nor write this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_reasons: Option<CountedReasons>,
     /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
@@ -72,8 +77,8 @@ impl RatingRequestItem {
     }
 
     /// The request without personal data, for the time after its conversation was erased. It keeps
-    /// the data that reports count: the agent, the channel, the time of the request, the scores and
-    /// their times. It keeps no data of the visitor or the conversation.
+    /// the data that reports count: the agent, the channel, the time of the request, the scores, the
+    /// reasons and their times. It keeps no data of the visitor or the conversation.
     #[must_use]
     pub fn anonymous(self) -> Self {
         Self {
@@ -89,6 +94,12 @@ impl RatingRequestItem {
     /// The state that the report's counts should include: compare it with `counted`.
     pub fn to_count(&self) -> CountedState {
         CountedState::new(self.answer.as_ref().map(|answer| answer.score))
+    }
+
+    /// The reasons that the report's counts by reason should include: compare them with
+    /// `counted_reasons`.
+    pub fn reasons_to_count(&self) -> Option<CountedReasons> {
+        CountedReasons::of_answer(self.answer.as_ref()?)
     }
 
     /// The partition of the index `ratings` of a `request` that was created on `day`.

@@ -1,5 +1,6 @@
 //! The report on satisfaction.
 
+mod reasons;
 mod year;
 
 use serde_json::json;

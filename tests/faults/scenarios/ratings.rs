@@ -189,6 +189,15 @@ fn reports() -> Vec<Scenario> {
             repeatable: true,
         },
         Scenario {
+            routes: &["GET /v1/satisfaction"],
+            variant: "A month by reason",
+            prepare: |fixture| {
+                async { report_request(fixture, "/v1/satisfaction?group_by=reason").await }.boxed()
+            },
+            calls: Calls::With(&["REASONS", "SETTINGS"]),
+            repeatable: true,
+        },
+        Scenario {
             routes: &["GET /v1/ratings"],
             variant: "The ratings of a month",
             prepare: |fixture| async { report_request(fixture, "/v1/ratings").await }.boxed(),

@@ -38,9 +38,13 @@ struct Change {
     score: Score,
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
+    #[serde(skip_serializing_if = "ChosenReasons::is_empty")]
+    reasons: ChosenReasons,
     previous_score: Score,
     #[serde(skip_serializing_if = "Option::is_none")]
     previous_comment: Option<Comment>,
+    #[serde(skip_serializing_if = "ChosenReasons::is_empty")]
+    previous_reasons: ChosenReasons,
 }
 
 impl RatingBody {
@@ -51,7 +55,8 @@ impl RatingBody {
             .is_none_or(|expires_at| expires_at > listing.now.epoch_seconds());
         let answer = request
             .answer
-            .filter(|answer| is_unexpired && listing.scores.admit(answer.score))?;
+            .filter(|answer| is_unexpired && listing.scores.admit(answer.score))
+            .filter(|answer| listing.admits_reasons(&answer.chosen_reasons()))?;
         Some(Self {
             rating_request_id: request.rating_request_id,
             conversation_id: request.conversation_id,
@@ -116,23 +121,31 @@ fn changes(answer: &RatingAnswer) -> Vec<Change> {
     let later = earlier
         .iter()
         .skip(1)
-        .map(|it| (it.at, it.score, it.comment.as_ref()))
-        .chain([(now, answer.score, answer.comment.as_ref())]);
+        .map(|it| (it.at, it.score, it.comment.as_ref(), it.reasons.clone()))
+        .chain([(
+            now,
+            answer.score,
+            answer.comment.as_ref(),
+            answer.chosen_reasons(),
+        )]);
     earlier
         .iter()
         .zip(later)
-        .map(|(before, (at, score, comment))| Change {
+        .map(|(before, (at, score, comment, reasons))| Change {
             at,
             score,
             comment: comment.cloned(),
+            reasons,
             previous_score: before.score,
             previous_comment: before.comment.clone(),
+            previous_reasons: before.reasons.clone(),
         })
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::{OfferedReason, ReasonId, ReasonScores};
     use store::NewAnswer;
 
     use super::*;
@@ -154,6 +167,26 @@ mod tests {
     }
 
     #[test]
+    fn a_change_has_the_reasons_before_and_after_it() {
+        let reason = |id: &str| OfferedReason {
+            id: ReasonId::parse(id).unwrap(),
+            scores: ReasonScores::new(vec![score(2)]).unwrap(),
+        };
+        let with = |ids: &[&str]| NewAnswer {
+            reasons: ids.iter().map(|id| reason(id)).collect(),
+            ..new(2, None)
+        };
+        let answer = RatingAnswer::first(with(&["slow"]), at(0))
+            .changed(with(&["slow", "rude"]), at(10))
+            .changed(with(&[]), at(20));
+        let texts: Vec<_> = changes(&answer)
+            .iter()
+            .map(|change| [change.previous_reasons.to_text(), change.reasons.to_text()])
+            .collect();
+        assert_eq!(texts, [["slow", "slow,rude"], ["slow,rude", ""]]);
+    }
+
+    #[test]
     fn a_change_has_both_scores_and_its_time() {
         let slow = Comment::parse("Slow").unwrap();
         let first = RatingAnswer::first(new(2, Some(slow.clone())), at(0));
@@ -165,8 +198,10 @@ mod tests {
             at: at(second),
             score: score(now),
             comment: None,
+            reasons: ChosenReasons::default(),
             previous_score: score(before),
             previous_comment: comment,
+            previous_reasons: ChosenReasons::default(),
         };
         assert_eq!(
             changes(&last),

@@ -1,7 +1,8 @@
 //! A decoded request to `GET /v1/ratings`.
 
 use domain::{
-    DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, Score, Sentiment, Timestamp,
+    ChosenReasons, DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, ReasonId, Score,
+    Sentiment, Timestamp,
 };
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
@@ -26,6 +27,9 @@ pub(super) struct Listing {
     pub(super) span: DaySpan,
     pub(super) filter: Filter,
     pub(super) scores: Scores,
+    /// The reason that ratings must have. The index does not contain reasons, so ratings are filtered
+    /// after they are read.
+    pub(super) reason: Option<ReasonId>,
     pub(super) after: Option<PagePosition>,
     pub(super) limit: usize,
     pub(super) now: Timestamp,
@@ -76,6 +80,7 @@ impl Listing {
             "to",
             "score",
             "sentiment",
+            "reason",
             "agent",
             "channel",
             "cursor",
@@ -93,6 +98,7 @@ impl Listing {
                 score: request.query_parameter("score", read_score)?,
                 sentiment: request.query_parameter("sentiment", Sentiment::parse)?,
             },
+            reason: request.query_parameter("reason", ReasonId::parse)?,
             after: None,
             limit: request
                 .query_parameter("limit", read_limit)?
@@ -105,6 +111,19 @@ impl Listing {
             Cursor::read(text, &fingerprint, PagePosition::read)
         })?;
         Ok(listing)
+    }
+
+    /// Returns how many ratings of the index one page reads at most.
+    pub(super) fn most_to_read(&self) -> usize {
+        match self.reason {
+            Some(_) => MOST.into(),
+            None => self.limit,
+        }
+    }
+
+    /// Whether the listing includes ratings with these reasons.
+    pub(super) fn admits_reasons(&self, reasons: &ChosenReasons) -> bool {
+        self.reason.as_ref().is_none_or(|it| reasons.contains(it))
     }
 
     pub(super) fn cursor(&self, position: &PagePosition) -> Cursor {
@@ -126,6 +145,7 @@ impl Listing {
                 "sentiment",
                 self.scores.sentiment.map(|it| it.as_str().to_owned()),
             ),
+            ("reason", self.reason.as_ref().map(ToString::to_string)),
             agent,
             channel,
         ])

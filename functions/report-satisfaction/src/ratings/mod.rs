@@ -18,7 +18,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use lambda::http::{HttpRequest, HttpResponse, ResponseBudget, TenantResolver};
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
-use store::{CountedBy, sum_counts};
+use store::{CountedBy, CountsQuery, ReasonsOf, sum_counts};
 
 use self::body::RatingBody;
 use self::days::{DaySums, MatchingDay};
@@ -82,8 +82,9 @@ pub(crate) async fn list_ratings(
     }
 }
 
-/// Reads the requested number of ratings one by one, until `add` has no room for one. Returns
-/// the position where the next page begins, if there is one.
+/// Reads the requested number of ratings one by one, until `add` has no room for one. If ratings are
+/// filtered after they are read, there may be fewer. Returns the position where the next page begins,
+/// if there is one.
 async fn read_ratings(
     table: &Table,
     listing: &Listing,
@@ -93,17 +94,20 @@ async fn read_ratings(
         Some(_) => CountedBy::Agent,
         None => CountedBy::Channel,
     };
-    let counts = sum_counts(
-        table,
-        &listing.organisation,
-        listing.span,
+    let query = CountsQuery {
+        organisation: &listing.organisation,
+        span: listing.span,
         by,
-        listing.now,
-        |sums: &mut DaySums, count| sums.add(&count, listing),
-    )
+        reasons: ReasonsOf::Nobody,
+        now: listing.now,
+    };
+    let counts = sum_counts(table, query, |sums: &mut DaySums, count| {
+        sums.add(&count, listing);
+    })
     .await?;
     let days = counts.sums.matching(listing);
     let (entries, next) = read_entries(table, listing, &days).await?;
+    let mut left = listing.limit;
     let batches: Vec<_> = entries
         .chunks(MAX_KEYS_IN_BATCH)
         .map(|chunk| read_requests(table, chunk))
@@ -115,10 +119,11 @@ async fn read_ratings(
         for entry in chunk {
             let request = read.remove(&entry.rating_request_id);
             let rating = request.and_then(|request| RatingBody::of(request, listing));
-            if let Some(rating) = rating
-                && !add(&rating)?
-            {
-                return Ok(last);
+            if let Some(rating) = rating {
+                if left == 0 || !add(&rating)? {
+                    return Ok(last);
+                }
+                left -= 1;
             }
             last = Some(entry.position());
         }
@@ -126,8 +131,8 @@ async fn read_ratings(
     Ok(next)
 }
 
-/// Finds the next ratings in the index. Returns the requested number, or fewer if too many days
-/// have few ratings. Also returns the position after which there may be more.
+/// Finds the next ratings in the index: as many as one page reads, or fewer if too many days have few
+/// ratings. Also returns the position after which there may be more.
 async fn read_entries(
     table: &Table,
     listing: &Listing,
@@ -136,9 +141,10 @@ async fn read_entries(
     let mut entries: Vec<Entry> = Vec::new();
     let mut left = DAYS_IN_A_PAGE;
     let mut last_day = None;
+    let most = listing.most_to_read();
     // One rating more than requested shows whether another page follows.
-    while entries.len() <= listing.limit && left > 0 && !days.is_empty() {
-        let wanted = listing.limit + 1 - entries.len();
+    while entries.len() <= most && left > 0 && !days.is_empty() {
+        let wanted = most + 1 - entries.len();
         let (now, later) = days.split_at(days::enough(days, wanted).min(left));
         let reading: Vec<_> = now
             .iter()
@@ -153,8 +159,8 @@ async fn read_entries(
         last_day = now.last();
         days = later;
     }
-    let next = if entries.len() > listing.limit {
-        entries.truncate(listing.limit);
+    let next = if entries.len() > most {
+        entries.truncate(most);
         entries.last().map(Entry::position)
     } else if days.is_empty() {
         None

@@ -1,15 +1,13 @@
 use domain::DaySpan;
 use errors::Fault;
 use lambda::http::{HttpRequest, HttpResponse};
-use store::Counts;
 
 use crate::csv_table::{Cell, CsvTable};
 use crate::cursor::Cursor;
-use crate::grouped_counts::{Group, GroupedCounts, Sums};
+use crate::grouped_counts::{Group, GroupedCounts};
 use crate::next_page::NextPage;
 use crate::report::request::{PATH, Report};
 use crate::report::row::Row;
-use crate::report::spans::group_spans;
 use crate::responses::csv_response;
 use crate::statistics::Statistics;
 
@@ -38,13 +36,12 @@ const COLUMNS: &[&str] = &[
 pub(super) fn csv(
     report: &Report,
     request: &HttpRequest,
-    counts: Counts<[Sums; 2]>,
+    [current, previous]: &[GroupedCounts; 2],
 ) -> Result<HttpResponse, Fault> {
     let mut table = CsvTable::new(COLUMNS)?;
     let mut last = None;
     let mut next = None;
-    let [current, previous] = group_spans(report, counts);
-    let spans = [(Some(report.span), &current), (report.previous, &previous)];
+    let spans = [(Some(report.span), current), (report.previous, previous)];
     let rows = spans
         .into_iter()
         .enumerate()
@@ -79,7 +76,10 @@ pub(super) fn csv(
 }
 
 fn cells(report: &Report, span: DaySpan, key: Option<&str>, group: &Group) -> Vec<Cell> {
-    let statistics = Statistics::of(&group.counts);
+    let statistics = match key {
+        Some(_) => report.grouping.statistics(&group.counts),
+        None => Statistics::of(&group.counts),
+    };
     let grouped_by = key.map_or("total", |_| report.grouping.as_str());
     let mut cells = vec![
         Cell::plain(span.from()),
@@ -87,7 +87,7 @@ fn cells(report: &Report, span: DaySpan, key: Option<&str>, group: &Group) -> Ve
         Cell::plain(grouped_by),
         Cell::text(key),
         Cell::text(group.name.as_ref()),
-        Cell::plain(statistics.requests),
+        Cell::optional(statistics.requests),
         Cell::plain(statistics.ratings),
         Cell::optional(statistics.response_rate),
     ];

@@ -1,12 +1,11 @@
-use domain::{DaySpan, InvalidValue, PersonName, ReportDay};
+use domain::{DaySpan, InvalidValue, ReportDay};
 use errors::Refusal;
 use lambda::http::{HttpResponse, ResponseBudget};
 use serde::Serialize;
-use store::Counts;
 
-use crate::grouped_counts::{GroupedCounts, Sums};
+use crate::grouped_counts::GroupedCounts;
+use crate::grouping::Grouping;
 use crate::report::request::Report;
-use crate::report::spans::group_spans;
 use crate::responses::json_response;
 use crate::statistics::Statistics;
 
@@ -35,7 +34,7 @@ struct SpanBody<'a> {
 struct GroupBody<'a> {
     key: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a PersonName>,
+    name: Option<&'a str>,
     #[serde(flatten)]
     statistics: Statistics,
 }
@@ -44,14 +43,16 @@ struct GroupBody<'a> {
 pub(super) fn json(
     time_zone: &str,
     report: &Report,
-    counts: Counts<[Sums; 2]>,
+    [current, previous]: &[GroupedCounts; 2],
 ) -> Result<HttpResponse, Refusal> {
-    let [current, previous] = group_spans(report, counts);
+    let grouping = report.grouping;
     let response = json_response(ReportBody {
         time_zone,
-        group_by: report.grouping.as_str(),
-        current: SpanBody::new(report.span, &current),
-        previous: report.previous.map(|span| SpanBody::new(span, &previous)),
+        group_by: grouping.as_str(),
+        current: SpanBody::new(report.span, grouping, current),
+        previous: report
+            .previous
+            .map(|span| SpanBody::new(span, grouping, previous)),
     });
     if ResponseBudget::of_body().take(response.body_text()) {
         Ok(response)
@@ -62,11 +63,11 @@ pub(super) fn json(
 }
 
 impl<'a> SpanBody<'a> {
-    fn new(span: DaySpan, grouped_counts: &'a GroupedCounts) -> Self {
+    fn new(span: DaySpan, grouping: Grouping, grouped_counts: &'a GroupedCounts) -> Self {
         let groups = grouped_counts.groups.iter().map(|(key, group)| GroupBody {
             key,
-            name: group.name.as_ref(),
-            statistics: Statistics::of(&group.counts),
+            name: group.name.as_deref(),
+            statistics: grouping.statistics(&group.counts),
         });
         Self {
             from: span.from(),

@@ -6,32 +6,52 @@ mod request;
 mod row;
 mod spans;
 
+use std::sync::Arc;
+
 use domain::DaySpan;
 use dynamodb::Table;
 use errors::{Failure, Fault};
-use lambda::http::{HttpRequest, HttpResponse, TenantResolver};
-use store::{CountedBy, Counts, sum_counts};
+use lambda::http::{HttpRequest, HttpResponse};
+use settings::Settings;
+use store::{CountedBy, Counts, CountsQuery, ReasonsOf, sum_counts};
 
 use self::csv::csv;
 use self::json::json;
 use self::request::Report;
+use self::spans::group_spans;
+use crate::ReportSatisfaction;
 use crate::grouped_counts::Sums;
 use crate::grouping::Grouping;
 use crate::representation::{Representation, representation};
 
 /// Counts the ratings of a span.
 pub(crate) async fn report(
-    table: &Table,
-    tenants: &TenantResolver,
-    time_zone: &str,
+    function: &ReportSatisfaction,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let report = Report::decode(request, tenants)?;
-    let counts = count(table, &report).await?;
+    let report = Report::decode(request, &function.tenants)?;
+    let (counts, settings) = tokio::join!(
+        count(&function.table, &report),
+        read_settings(function, &report),
+    );
+    let spans = group_spans(&report, counts?, settings);
     match representation(request) {
-        Representation::Json => Ok(json(time_zone, &report, counts)?),
-        Representation::Csv => Ok(csv(&report, request, counts)?),
+        Representation::Json => Ok(json(function.time_zone(), &report, &spans)?),
+        Representation::Csv => Ok(csv(&report, request, &spans)?),
     }
+}
+
+/// Reads the settings, which contain the labels of reasons, if the report needs them. A report whose
+/// settings cannot be read has no labels.
+async fn read_settings(function: &ReportSatisfaction, report: &Report) -> Option<Arc<Settings>> {
+    if report.grouping != Grouping::Reason {
+        return None;
+    }
+    let settings =
+        function
+            .settings
+            .read_or_last(&function.table, &report.organisation, report.now);
+    Some(settings.await)
 }
 
 /// Reads the span and the previous span together, because they are contiguous. Returns the sums
@@ -46,12 +66,21 @@ async fn count(table: &Table, report: &Report) -> Result<Counts<[Sums; 2]>, Faul
     } else {
         CountedBy::Channel
     };
+    let reasons = match (&report.filter.agent, report.grouping) {
+        (Some(agent), Grouping::Reason) => ReasonsOf::Agent(agent),
+        (None, Grouping::Reason) => ReasonsOf::AllAgents,
+        _ => ReasonsOf::Nobody,
+    };
+    let query = CountsQuery {
+        organisation: &report.organisation,
+        span: whole,
+        by,
+        reasons,
+        now: report.now,
+    };
     sum_counts(
         table,
-        &report.organisation,
-        whole,
-        by,
-        report.now,
+        query,
         |[current, previous]: &mut [Sums; 2], count| {
             let is_current = count.day >= report.span.from();
             let sums = if is_current { current } else { previous };

@@ -15,6 +15,8 @@ export const adaptiveStyles = createStyleSheet(`
     .headline, .chart { padding: 12px; }
     .score { grid-template-columns: 1.6em minmax(0, 1fr) 2.8em 3.2em; }
     .score .bar { grid-column: 2 / -1; grid-row: 2; }
+    .score.cause { grid-template-columns: minmax(0, 1fr) 2.8em 3.2em; }
+    .score.cause .bar { grid-column: 1 / -1; }
     .labelled { flex-basis: 9em; }
     .labelled.wide { flex-basis: 12em; }
     tbody th { position: sticky; inset-inline-start: 0; background: var(--surface); white-space: normal; }
@@ -26,6 +28,10 @@ export const adaptiveStyles = createStyleSheet(`
     .score .number { grid-column: 2; grid-row: 2; text-align: start; }
     .score .number.quiet { grid-column: 3; }
     .score .bar { grid-column: 1 / -1; grid-row: 3; }
+    .score.cause { grid-template-columns: auto minmax(0, 1fr); }
+    .score.cause .name { grid-column: 1 / -1; }
+    .score.cause .number { grid-column: 1; }
+    .score.cause .number.quiet { grid-column: 2; }
   }
 
   @media (prefers-reduced-motion: no-preference) {

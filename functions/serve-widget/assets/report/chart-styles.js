@@ -110,6 +110,8 @@ export const chartStyles = createStyleSheet(`
 
   .score .name { min-inline-size: 0; overflow-wrap: anywhere; }
 
+  .score.cause { grid-template-columns: minmax(0, 14em) minmax(32px, 1fr) 3.2em 3.2em; }
+
   .track { fill: var(--raised); }
 
   .number { text-align: end; font-variant-numeric: tabular-nums; }

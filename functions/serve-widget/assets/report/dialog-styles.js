@@ -1,7 +1,10 @@
 import { createStyleSheet } from "../common/dom.js";
+import { REASON_RULES } from "../common/reason-list.js";
 
 /** The dialog with the ratings behind a number. */
 export const dialogStyles = createStyleSheet(`
+  ${REASON_RULES}
+
   .details {
     inline-size: min(36em, 100%);
     max-inline-size: 100%;
@@ -25,7 +28,7 @@ export const dialogStyles = createStyleSheet(`
 
   .details h3 { font-size: calc(18em / 15); }
 
-  .details > .choices { padding: 0 16px 12px; border-block-end: 1px solid var(--line); }
+  .chosen { display: flex; flex-wrap: wrap; align-items: end; gap: 12px; padding: 0 16px 12px; border-block-end: 1px solid var(--line); }
 
   .details .choice { padding-inline: 8px; }
 

@@ -32,7 +32,7 @@ export class Distribution {
         { type: "button", class: "score", disabled: count === 0, click: () => this.#onPress(score) },
         createElement("span", { class: "emoji", "aria-hidden": "true" }, faceOf(score)),
         createElement("span", { class: "name" }, texts.faces[score - 1] ?? ""),
-        createBar(score, share ?? 0),
+        createScoreBar(`spread-${score}`, [{ score, share: share ?? 0 }]),
         createElement("span", { class: "number" }, formatter.count(count)),
         createElement("span", { class: "number quiet" }, formatter.share(share)),
       );
@@ -43,16 +43,28 @@ export class Distribution {
 }
 
 /**
- * @param {number} score
- * @param {number} share
+ * Creates a horizontal bar with a piece for each score. A share of 1 is as wide as the bar.
+ *
+ * @param {string} prefix of the ids in the bar
+ * @param {{ score: number, share: number }[]} pieces
  */
-function createBar(score, share) {
-  const prefix = `spread-${score}`;
+export function createScoreBar(prefix, pieces) {
+  let before = 0;
+  const rects = pieces.map(({ score, share }) => {
+    const x = before;
+    before += share;
+    return createScoreRect(prefix, score, { x: percent(x), width: percent(share), height: "100%" });
+  });
   return createSvgElement(
     "svg",
     { class: "bar", "aria-hidden": "true" },
     createScoreFills(prefix),
     createSvgElement("rect", { class: "track", width: "100%", height: "100%" }),
-    createScoreRect(prefix, score, { width: `${share * 100}%`, height: "100%" }),
+    ...rects,
   );
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${share * 100}%`;
 }

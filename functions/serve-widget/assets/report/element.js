@@ -6,6 +6,7 @@ import { codeText } from "../sidebar/problems.js";
 import { daysOf, intersection, today } from "./days.js";
 import { Formatter } from "./formatter.js";
 import { RatingsDialog } from "./ratings-dialog.js";
+import { reasonOptions } from "./reasons.js";
 import { ReportClient } from "./report-client.js";
 import { saveFile } from "./save-file.js";
 import { changeSelection, initialSelection, updateSelection } from "./selection.js";
@@ -53,6 +54,7 @@ export class AfterchatReport extends HTMLElement {
   #dialog = new RatingsDialog({
     client: () => this.#client,
     formatter: () => this.#formatter,
+    reasons: () => reasonOptions(this.#report?.reasons.groups ?? [], this.#formatter),
     onDownload: (query) => this.#downloadRatings(query),
     onError: (code) => this.#dispatch("afterchat-error", { code }),
     links: {
@@ -191,7 +193,7 @@ export class AfterchatReport extends HTMLElement {
   }
 
   /**
-   * Opens the ratings of a score, an agent or a channel.
+   * Opens the ratings of a score, a reason, an agent or a channel.
    *
    * @param {string} name
    * @param {Partial<RatingQuery>} part

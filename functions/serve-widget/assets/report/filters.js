@@ -90,7 +90,7 @@ export class Filters {
  * @param {string} selected
  * @returns {Options}
  */
-function withSelected(all, options, selected) {
+export function withSelected(all, options, selected) {
   const isPresent = !selected || options.some(([value]) => value === selected);
   return [["", all], ...options, ...(isPresent ? [] : /** @type {Options} */ ([[selected, selected]]))];
 }
@@ -101,7 +101,7 @@ function withSelected(all, options, selected) {
  * @param {"input" | "select"} name
  * @param {Attributes} attributes
  */
-function createField(name, attributes) {
+export function createField(name, attributes) {
   const control = createElement(name, { ...attributes, class: "field" });
   const text = createElement("span");
   /**

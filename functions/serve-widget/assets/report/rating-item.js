@@ -1,11 +1,13 @@
 import { createElement, templateNodes } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { createReasonList } from "../common/reason-list.js";
 import { fillTemplate } from "../common/texts.js";
 import { channelName } from "./formatter.js";
 
 /** @import { ReportTexts } from "../../types/afterchat" */
 /** @import { ListedRating } from "../../types/api" */
 /** @import { Formatter } from "./formatter.js" */
+/** @import { Options } from "./filters.js" */
 /**
  * @typedef {object} ConversationLinks
  * @property {(conversationId: string) => string | null} urlOf the URL of a conversation, if the page has one
@@ -17,9 +19,10 @@ import { channelName } from "./formatter.js";
  *
  * @param {ListedRating} rating
  * @param {Formatter} formatter
- * @param {ConversationLinks} links
+ * @param {{ reasons: () => Options, links: ConversationLinks }} host
  */
-export function createRatingItem(rating, formatter, links) {
+export function createRatingItem(rating, formatter, { reasons, links }) {
+  const labels = new Map(reasons());
   const { score, comment, agent, rated_at: ratedAt, changes = [] } = rating;
   const { texts } = formatter;
   const by = templateNodes(texts.details.by, {
@@ -36,22 +39,35 @@ export function createRatingItem(rating, formatter, links) {
       { class: "said" },
       createElement("p", {}, label, " ", createTime(ratedAt, formatter)),
       ...(comment ? [createElement("blockquote", { dir: "auto" }, comment)] : []),
+      ...createLabels(rating.reasons, labels),
       createElement("p", { class: "quiet" }, ...by),
-      ...(changes.length > 0 ? [createHistory(changes, formatter)] : []),
+      ...(changes.length > 0 ? [createHistory(changes, labels, formatter)] : []),
       createConversationLink(rating, texts, links),
     ),
   );
 }
 
 /**
+ * Creates the list of reasons. A reason without a label is shown with its id.
+ *
+ * @param {string[] | undefined} reasons
+ * @param {Map<string, string>} labels
+ */
+function createLabels(reasons, labels) {
+  return createReasonList(reasons?.map((id) => labels.get(id) ?? id));
+}
+
+/**
  * Creates the list of a rating's changes.
  *
  * @param {ListedRating["changes"]} changes
+ * @param {Map<string, string>} labels of the reasons
  * @param {Formatter} formatter
  */
-function createHistory(changes, formatter) {
+function createHistory(changes, labels, formatter) {
   const { details: texts, faces } = formatter.texts;
-  const items = changes.map(({ at, score, previous_score: oldScore, previous_comment: oldComment }) => {
+  const items = changes.map((change) => {
+    const { at, score, previous_score: oldScore, previous_comment: oldComment } = change;
     const values = {
       time: formatter.time(at),
       oldFace: faceOf(oldScore),
@@ -60,7 +76,13 @@ function createHistory(changes, formatter) {
       label: faces[score - 1],
     };
     const quote = oldComment ? [createElement("blockquote", { dir: "auto" }, oldComment)] : [];
-    return createElement("li", {}, ...templateNodes(texts.change, values), ...quote);
+    return createElement(
+      "li",
+      {},
+      ...templateNodes(texts.change, values),
+      ...quote,
+      ...createLabels(change.previous_reasons, labels),
+    );
   });
   const summary = createElement("summary", {}, formatter.plural(texts.changed, changes.length));
   return createElement("details", { class: "history" }, summary, createElement("ol", {}, ...items));

@@ -5,10 +5,13 @@ import { ProblemBox } from "../common/problem-box.js";
 import { fillTemplate } from "../common/texts.js";
 import { codeText } from "../sidebar/problems.js";
 import { SCORES } from "./bars.js";
+import { createField, withSelected } from "./filters.js";
 import { createRatingItem } from "./rating-item.js";
 
+/** @import { ReportTexts } from "../../types/afterchat" */
 /** @import { RatingsResponse } from "../../types/api" */
 /** @import { TemplateValues } from "../common/texts.js" */
+/** @import { Options } from "./filters.js" */
 /** @import { Formatter } from "./formatter.js" */
 /** @import { ConversationLinks } from "./rating-item.js" */
 /** @import { RatingQuery, ReportClient } from "./report-client.js" */
@@ -16,10 +19,14 @@ import { createRatingItem } from "./rating-item.js";
  * @typedef {object} DialogHost
  * @property {() => ReportClient} client
  * @property {() => Formatter} formatter
+ * @property {() => Options} reasons the reasons with their labels
  * @property {(query: RatingQuery) => void} onDownload
  * @property {(code: string) => void} onError
  * @property {ConversationLinks} links
  */
+
+/** The scores of the sentiment `negative`, the only one that a query of this dialog has. */
+const DISSATISFIED = ["1", "2"];
 
 const CROSS = "M5 5l10 10M15 5L5 15";
 
@@ -34,6 +41,7 @@ export class RatingsDialog {
     createIcon(CROSS),
   );
   #scores = createElement("div", { class: "choices", role: "group" });
+  #reason = createField("select", { change: ({ target }) => this.#change({ reason: target.value }) });
   #list = createElement("ol", { class: "ratings" });
   #status = createElement("p", { class: "quiet", role: "status" });
   #problemBox = new ProblemBox(() => this.#restart());
@@ -44,7 +52,7 @@ export class RatingsDialog {
     "dialog",
     { class: "details", "aria-labelledby": "details-title" },
     createElement("header", {}, createElement("div", {}, this.#title, this.#subject), this.#close),
-    this.#scores,
+    createElement("div", { class: "chosen" }, this.#scores, this.#reason.node),
     createElement("div", { class: "scrolled" }, this.#list, this.#problemBox.node, this.#status),
     createElement("footer", {}, this.#more, this.#download),
   );
@@ -121,7 +129,7 @@ export class RatingsDialog {
    */
   #append({ ratings, next_cursor: nextCursor }, formatter) {
     const hadFocus = this.#more.matches(":focus");
-    const items = ratings.map((rating) => createRatingItem(rating, formatter, this.#host.links));
+    const items = ratings.map((rating) => createRatingItem(rating, formatter, this.#host));
     this.#list.append(...items);
     this.#count += ratings.length;
     this.#cursor = nextCursor ?? null;
@@ -150,6 +158,7 @@ export class RatingsDialog {
     this.#close.setAttribute("aria-label", texts.details.close);
     this.#scores.setAttribute("aria-label", texts.details.scores);
     this.#renderScores(texts.details.all, texts.faces);
+    this.#renderReasons(texts.reasons);
     this.#problemBox.render(null, texts.retry);
     setText(this.#status, status);
     this.#more.hidden = this.#cursor === null;
@@ -169,23 +178,31 @@ export class RatingsDialog {
           type: "button",
           class: "choice",
           "data-score": score,
-          click: () => this.#onScore(score),
+          click: () => this.#change({ score, sentiment: "" }),
         }),
       );
       this.#scores.append(...buttons);
     }
-    const selected = String(this.#query?.score ?? "");
+    const selected = this.#query?.sentiment ? DISSATISFIED : [String(this.#query?.score ?? "")];
     for (const button of this.#scores.querySelectorAll("button")) {
       const score = button.dataset.score ?? "";
-      button.setAttribute("aria-pressed", String(score === selected));
+      button.setAttribute("aria-pressed", String(selected.includes(score)));
       setText(button, score ? faceOf(Number(score)) : all);
       if (score) button.setAttribute("aria-label", labels[Number(score) - 1] ?? "");
     }
   }
 
-  /** @param {string | number} score */
-  #onScore(score) {
-    if (this.#query) this.#query = { ...this.#query, score };
+  /** @param {ReportTexts["reasons"]} texts */
+  #renderReasons({ reason, all }) {
+    const reasons = this.#host.reasons();
+    const selected = this.#query?.reason ?? "";
+    this.#reason.node.hidden = reasons.length === 0;
+    this.#reason.render(reason, selected, withSelected(all, reasons, selected));
+  }
+
+  /** @param {Partial<RatingQuery>} change */
+  #change(change) {
+    if (this.#query) this.#query = { ...this.#query, ...change };
     this.#restart();
   }
 }

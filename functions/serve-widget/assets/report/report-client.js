@@ -1,4 +1,4 @@
-/** @import { RatingsResponse, SatisfactionResponse } from "../../types/api" */
+/** @import { RatingsResponse, ReasonsResponse, SatisfactionResponse } from "../../types/api" */
 /** @import { Api } from "../common/api.js" */
 /** @import { Selection } from "./selection.js" */
 /**
@@ -8,8 +8,10 @@
  * @property {string} agent
  * @property {string} channel
  * @property {string | number} [score]
+ * @property {string} [sentiment]
+ * @property {string} [reason]
  */
-/** @typedef {Record<"periods" | "agents" | "channels", SatisfactionResponse>} Responses */
+/** @typedef {Record<"periods" | "agents" | "channels", SatisfactionResponse> & { reasons: ReasonsResponse }} Responses */
 
 const RATINGS_PER_PAGE = 25;
 
@@ -23,7 +25,7 @@ export class ReportClient {
   }
 
   /**
-   * Reads the report by period, by agent and by channel. The agents are not filtered by agent, nor the channels by
+   * Reads the report by period, by agent, by channel and by reason. The agents are not filtered by agent, nor the channels by
    * channel, because the filters offer all of them.
    *
    * @param {Selection} selection
@@ -31,12 +33,13 @@ export class ReportClient {
    */
   async read({ from, to, group, agent, channel, compares }) {
     const compare = compares ? "previous" : "";
-    const [periods, agents, channels] = await Promise.all([
+    const [periods, agents, channels, reasons] = await Promise.all([
       this.#api.get(satisfactionPath({ from, to, group_by: group, agent, channel, compare })),
       this.#api.get(satisfactionPath({ from, to, group_by: "agent", channel, compare })),
       this.#api.get(satisfactionPath({ from, to, group_by: "channel", agent, compare })),
+      this.#api.get(satisfactionPath({ from, to, group_by: "reason", agent, channel })),
     ]);
-    return { periods, agents, channels };
+    return { periods, agents, channels, reasons };
   }
 
   /**
@@ -113,8 +116,8 @@ function satisfactionPath(query) {
  * @param {RatingQuery} query
  * @param {{ limit?: number, cursor?: string | null }} [page]
  */
-function ratingsPath({ from, to, score, agent, channel }, { limit, cursor } = {}) {
-  return `/v1/ratings?${encodeQuery({ from, to, score, agent, channel, limit, cursor })}`;
+function ratingsPath({ from, to, score, sentiment, reason, agent, channel }, { limit, cursor } = {}) {
+  return `/v1/ratings?${encodeQuery({ from, to, score, sentiment, reason, agent, channel, limit, cursor })}`;
 }
 
 /**

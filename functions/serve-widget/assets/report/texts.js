@@ -95,6 +95,15 @@ export const ENGLISH = {
   distribution: {
     title: "Scores",
   },
+  reasons: {
+    title: "Reasons for dissatisfaction",
+    of: {
+      one: "Of {count} dissatisfied rating. A rating can have several reasons.",
+      other: "Of {count} dissatisfied ratings. A rating can have several reasons.",
+    },
+    reason: "Reason",
+    all: "All reasons",
+  },
   empty: {
     requests: "Nobody was asked for a rating in this period.",
     ratings: "Nobody has answered in this period.",

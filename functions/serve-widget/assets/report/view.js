@@ -9,6 +9,7 @@ import { Distribution } from "./distribution.js";
 import { coverage, Filters } from "./filters.js";
 import { channelName } from "./formatter.js";
 import { Headlines } from "./headlines.js";
+import { Reasons } from "./reasons.js";
 import { responseRateChart } from "./response-rate-chart.js";
 import { scoresChart } from "./scores-chart.js";
 
@@ -32,7 +33,7 @@ import { scoresChart } from "./scores-chart.js";
  * @property {(change: Partial<Selection>) => void} onChange the reader changed the filters
  * @property {() => void} onRetry
  * @property {(index: number, score?: string) => void} onPeriod the reader pressed a period, or a score in it
- * @property {(name: string, part: Partial<RatingQuery>) => void} onPart the reader pressed a score, agent or channel
+ * @property {(name: string, part: Partial<RatingQuery>) => void} onPart the reader pressed a score, reason, agent or channel
  * @property {() => void} onDownloadReport
  * @property {() => void} onDownloadRatings
  */
@@ -56,6 +57,7 @@ export class ReportView {
   #scores = new Chart((index, score) => this.#handlers.onPeriod(index, score));
   #responseRate = new Chart((index) => this.#handlers.onPeriod(index));
   #distribution = new Distribution((score) => this.#handlers.onPart(this.#faces?.[score - 1] ?? "", { score }));
+  #reasons = new Reasons(({ key, label }) => this.#handlers.onPart(label, { reason: key, sentiment: "negative" }));
   #agents = new Breakdown(({ key, name }) => this.#handlers.onPart(name, { agent: key }));
   #channels = new Breakdown(({ key, name }) => this.#handlers.onPart(name, { channel: key }));
   #charts = createElement(
@@ -63,6 +65,7 @@ export class ReportView {
     { class: "drawings" },
     this.#csat.node,
     createElement("div", { class: "beside" }, this.#distribution.node, this.#scores.node),
+    this.#reasons.node,
     this.#responseRate.node,
   );
   #downloadReport = createElement("button", {
@@ -180,13 +183,14 @@ export class ReportView {
    * @param {Report} report
    * @param {Formatter} formatter
    */
-  #renderCharts({ periods, selection }, formatter) {
+  #renderCharts({ periods, reasons, selection }, formatter) {
     const before = periods.previous?.groups ?? null;
     const data = { groups: periods.groups, before, unit: selection.group, span: selection };
     this.#csat.render(csatChart(data, formatter));
     this.#scores.render(scoresChart(data, formatter));
     this.#responseRate.render(responseRateChart(data, formatter));
     this.#distribution.render(periods.total, formatter);
+    this.#reasons.render(reasons.groups, periods.total, formatter);
   }
 
   /**

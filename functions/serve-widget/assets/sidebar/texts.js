@@ -91,6 +91,7 @@ export const ENGLISH = {
       rating_changed: "The visitor changed {oldFace} {oldLabel} to {face} {label}",
       comment_given: "The visitor commented",
       comment_removed: "The visitor removed the comment",
+      reasons_changed: "The visitor changed the reasons",
       transcript_sent: "{agent} sent the transcript to {to}",
       transcript_bounced: "The transcript to {to} bounced",
       transcript_complained: "The transcript to {to} was marked as spam",

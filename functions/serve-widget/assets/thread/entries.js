@@ -1,6 +1,7 @@
 import { createElement, createIcon, templateNodes } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { formatNumber, isFiniteNumber } from "../common/locale.js";
+import { createReasonList } from "../common/reason-list.js";
 import { lookUp } from "../common/texts.js";
 import { formatTime } from "../sidebar/dates.js";
 
@@ -78,7 +79,7 @@ function createAttachment({ name, url, bytes }, texts) {
 function createEvent(entry, transcripts, texts) {
   const { event } = entry;
   const { faces } = texts.rating;
-  const { score, comment } = event.new ?? event;
+  const { score, comment, reasons } = event.new ?? event;
   const values = {
     type: event.type,
     agent: event.agent?.name ?? texts.thread.someone,
@@ -93,16 +94,17 @@ function createEvent(entry, transcripts, texts) {
   const node = createElement("p", {}, sentence, " · ", createTime(entry, texts));
   const quote = comment && createElement("blockquote", { dir: "auto" }, comment);
   const reason = event.reason && createElement("p", { class: "reason", lang: "en" }, event.reason);
-  return createElement("div", { class: "event" }, node, quote || "", reason || "");
+  return createElement("div", { class: "event" }, node, quote || "", ...createReasonList(reasons), reason || "");
 }
 
 /**
- * The name of an event's text. A rating with only its comment changed has a text of its own.
+ * The name of an event's text. A rating whose score did not change has a text for what changed.
  *
  * @param {ThreadEvent} event
  */
 function textName(event) {
   if (event.type !== "rating_changed" || event.old?.score !== event.new?.score) return event.type;
+  if (event.old?.comment === event.new?.comment) return "reasons_changed";
   return event.new?.comment ? "comment_given" : "comment_removed";
 }
 

@@ -1,5 +1,6 @@
 import { createElement, createIcon, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
+import { createReasonList } from "../common/reason-list.js";
 import { fillTemplate, lookUp } from "../common/texts.js";
 
 /** @import { SidebarTexts } from "../../types/afterchat" */
@@ -19,6 +20,7 @@ export class RatingSummary {
   #score = createElement("span", { class: "quiet" });
   #sentiment = createElement("span", { class: "sentiment" });
   #comment = createElement("blockquote", { dir: "auto" });
+  #reasons = createElement("div", { class: "reason-list" });
 
   node = createElement(
     "section",
@@ -28,6 +30,7 @@ export class RatingSummary {
     this.#score,
     this.#sentiment,
     this.#comment,
+    this.#reasons,
   );
 
   /**
@@ -39,7 +42,7 @@ export class RatingSummary {
   render(rating, texts) {
     this.node.hidden = rating === null;
     if (!rating) return;
-    const { score, sentiment, comment } = rating;
+    const { score, sentiment, comment, reasons } = rating;
     this.node.setAttribute("aria-label", texts.rating.title);
     setText(this.#face, faceOf(score));
     setText(this.#label, texts.rating.faces[score - 1] ?? "");
@@ -49,5 +52,7 @@ export class RatingSummary {
     this.#sentiment.replaceChildren(createIcon(lookUp(ICONS, sentiment) ?? ""), sentimentText);
     this.#comment.hidden = !comment;
     setText(this.#comment, comment ?? "");
+    this.#reasons.replaceChildren(...createReasonList(reasons));
+    this.#reasons.hidden = !reasons?.length;
   }
 }

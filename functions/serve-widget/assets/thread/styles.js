@@ -1,6 +1,9 @@
 import { createStyleSheet } from "../common/dom.js";
+import { REASON_RULES } from "../common/reason-list.js";
 
 export const styles = createStyleSheet(`
+  ${REASON_RULES}
+
   :host { display: flex; flex-direction: column; min-block-size: 0; }
 
   .frame { display: flex; flex: 1 1 auto; flex-direction: column; min-block-size: 0; max-block-size: 100%; background: var(--surface); }
@@ -109,6 +112,10 @@ export const styles = createStyleSheet(`
   }
 
   .event blockquote { flex-basis: 100%; color: var(--text); white-space: pre-wrap; }
+
+  .reason-list { flex-basis: 100%; }
+
+  .event .reasons { flex-basis: 100%; justify-content: center; }
 
   .event .reason { flex-basis: 100%; color: var(--text); }
 

@@ -24,6 +24,8 @@ pub(crate) const BRAND: &str = "Brightside Bikes";
 /// The address that sends the transcript.
 pub(crate) const SENDER: &str = "help@brightside.example";
 
+const SETTINGS: &str = "/v1/settings";
+
 const SOURCE: &str = include_str!("conversation.json");
 
 #[derive(Deserialize)]
@@ -71,7 +73,7 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
     let mut caller = Caller { url, token: None };
     let platform = json!({
         "sub": "demo-platform",
-        "scopes": ["conversations:write", "senders:write"],
+        "scopes": ["conversations:write", "senders:write", "settings:write"],
     });
     let issued = caller.call(Method::POST, "/dev/token", &platform).await?;
     caller.token = issued
@@ -102,6 +104,16 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
     caller
         .call(Method::PUT, &format!("/v1/senders/{SENDER}"), &sender)
         .await?;
+    load_settings(&caller).await
+}
+
+/// Stores the settings of the shop, unless the organisation already has settings.
+async fn load_settings(caller: &Caller<'_>) -> Result<(), DemoError> {
+    let stored = caller.call(Method::GET, SETTINGS, &json!({})).await?;
+    if stored.get("settings") == Some(&json!({})) {
+        let settings = json!({ "reasons": year::reason_settings()? });
+        caller.call(Method::PUT, SETTINGS, &settings).await?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The keys of the items behind the satisfaction report.
 
-use domain::{AgentId, Channel, OrganisationId, ReportDay};
+use domain::{AgentId, Channel, OrganisationId, ReasonId, ReportDay};
 use dynamodb::Key;
 
 /// How many shards store an organisation's pending counts. Each report and each hourly roll-up
@@ -38,6 +38,9 @@ pub const DAYS: &str = "DAY#";
 /// The prefix of the sort keys of an organisation's rolled-up days by agent.
 pub const AGENTS: &str = "AGENTS#";
 
+/// The prefix of the sort keys of an organisation's rolled-up counts by reason.
+pub const REASONS: &str = "REASONS#";
+
 /// The partition key of one shard of an organisation's pending counts.
 pub fn pending_partition(organisation: &OrganisationId, shard: u8) -> String {
     format!("{organisation}#SATISFACTION#{shard:02}")
@@ -70,6 +73,54 @@ pub fn day(organisation: &OrganisationId, day: ReportDay) -> Key {
 /// The key of a part of the rolled-up counts of a day by agent.
 pub fn day_agents(organisation: &OrganisationId, day: ReportDay, part: u32) -> Key {
     of_rolled_up(organisation, format!("{AGENTS}{day}#{part:05}"))
+}
+
+/// The partition key of one shard of an organisation's pending counts by reason.
+pub fn pending_reasons_partition(organisation: &OrganisationId, shard: u8) -> String {
+    format!("{organisation}#SATISFACTION#REASONS#{shard:02}")
+}
+
+/// The key of the pending counts of a reason in an agent's ratings of `day` in `channel`, in one
+/// shard.
+pub fn pending_reason(
+    organisation: &OrganisationId,
+    shard: u8,
+    day: ReportDay,
+    channel: &Channel,
+    agent: &AgentId,
+    reason: &ReasonId,
+) -> Key {
+    Key {
+        pk: pending_reasons_partition(organisation, shard),
+        sk: format!("{day}#{channel}#{agent}#{reason}"),
+    }
+}
+
+/// The key of the rolled-up counts of a reason in all ratings of `day` in `channel`.
+pub fn day_reason(
+    organisation: &OrganisationId,
+    day: ReportDay,
+    channel: &Channel,
+    reason: &ReasonId,
+) -> Key {
+    of_rolled_up(organisation, format!("{REASONS}{day}#{channel}#{reason}"))
+}
+
+/// The key of the rolled-up counts of a reason in an agent's ratings of `day` in `channel`.
+pub fn agent_reason(
+    organisation: &OrganisationId,
+    agent: &AgentId,
+    day: ReportDay,
+    channel: &Channel,
+    reason: &ReasonId,
+) -> Key {
+    let prefix = agent_reasons(agent);
+    of_rolled_up(organisation, format!("{prefix}{day}#{channel}#{reason}"))
+}
+
+/// The prefix of the sort keys of an agent's rolled-up counts by reason.
+pub fn agent_reasons(agent: &AgentId) -> String {
+    format!("AGENT_REASONS#{agent}#")
 }
 
 /// The key of the lock that shows whether a roll-up of an organisation's counts is running. The stored

@@ -2,7 +2,7 @@ use std::collections::HashSet;
 
 use domain::{
     AgentId, Channel, ClockHour, ConversationId, EmailAddress, EntryId, OrganisationId,
-    RatingRequestId, ReportDay, SenderAddress, Timestamp, TranscriptId, VisitorHash,
+    RatingRequestId, ReasonId, ReportDay, SenderAddress, Timestamp, TranscriptId, VisitorHash,
 };
 use dynamodb::Key;
 
@@ -37,15 +37,25 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
     let channel = Channel::parse("widget").unwrap();
     let visitor = EmailAddress::parse("sender#a@example.com").unwrap();
     let visitor = VisitorHash::of(&visitor);
+    let reason = ReasonId::parse("a").unwrap();
     let mut keys = vec![
         key::organisation_quota(organisation, hour),
         key::visitor_cooldown(organisation, &visitor),
         key::day(organisation, day),
         key::day_agents(organisation, day, 0),
+        key::day_reason(organisation, day, &channel, &reason),
         key::rollup_lock(organisation),
         key::counted_organisation(organisation),
     ];
-    for id in ["SENDER", "OWNER", "VISITOR", "SATISFACTION", "DAYS", "a"] {
+    for id in [
+        "SENDER",
+        "OWNER",
+        "VISITOR",
+        "SATISFACTION",
+        "DAYS",
+        "REASONS",
+        "a",
+    ] {
         let conversation = ConversationId::parse(id).unwrap();
         let agent = AgentId::parse(id).unwrap();
         keys.extend([
@@ -55,6 +65,8 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
             key::visitor_conversation(organisation, &visitor, &conversation),
             key::agent_quota(organisation, hour, &agent),
             key::pending_counts(organisation, 0, day, &channel, &agent),
+            key::pending_reason(organisation, 0, day, &channel, &agent, &reason),
+            key::agent_reason(organisation, &agent, day, &channel, &reason),
         ]);
         for other in ["SENDER", "a"] {
             keys.extend([
@@ -218,6 +230,15 @@ fn the_items_of_the_report_have_these_keys() {
     assert_key(key::day(organisation, ids.day), rolled_up, "DAY#2026-01-31");
     let agents = key::day_agents(organisation, ids.day, 12);
     assert_key(agents, rolled_up, "AGENTS#2026-01-31#00012");
+    let (widget, slow) = (Channel::widget(), ReasonId::parse("slow").unwrap());
+    let pending = key::pending_reason(organisation, 7, ids.day, &widget, &ids.agent, &slow);
+    let shard = "acme#SATISFACTION#REASONS#07";
+    assert_key(pending, shard, "2026-01-31#widget#kim lee#slow");
+    let reason = key::day_reason(organisation, ids.day, &widget, &slow);
+    assert_key(reason, rolled_up, "REASONS#2026-01-31#widget#slow");
+    let reason = key::agent_reason(organisation, &ids.agent, ids.day, &widget, &slow);
+    let sk = "AGENT_REASONS#kim lee#2026-01-31#widget#slow";
+    assert_key(reason, rolled_up, sk);
     assert_key(key::rollup_lock(organisation), rolled_up, "FOLD");
     let counted = key::counted_organisation(organisation);
     assert_key(counted, "#ORGANISATIONS", "acme");

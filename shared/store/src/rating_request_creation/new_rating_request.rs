@@ -62,6 +62,7 @@ impl NewRatingRequest {
             first_rated_at: None,
             rated_score: None,
             counted: None,
+            counted_reasons: None,
             expires_at: None,
         }
     }

@@ -2,19 +2,18 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{
-    AgentId, Channel, CountsDelta, DayCount, DaySpan, OrganisationId, PersonName, ReportDay,
-    Timestamp,
-};
-use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally, string};
+use domain::{AgentId, Channel, CountsDelta, DayCount, OrganisationId, PersonName, ReportDay};
+use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally};
 use errors::Fault;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
-use serde::de::DeserializeOwned;
 
 use crate::key;
-use crate::satisfaction::{AgentsItem, DayItem, PendingCountsItem, RollupLockItem};
+use crate::satisfaction::query::{query_days, read_each};
+use crate::satisfaction::{
+    AgentsItem, CountedBy, CountsQuery, DayItem, PendingCountsItem, ReasonCountsItem, ReasonsOf,
+    RollupLockItem,
+};
 
 /// How often the counts are read again if a roll-up ran during the read.
 const RETRIES: u32 = 6;
@@ -22,16 +21,6 @@ const RETRIES: u32 = 6;
 /// How many months of rolled-up days by agent are read at once, in addition to the shards. Each
 /// month takes a page of up to 1 MB of memory, and decoding it delays the others.
 const MONTHS_AT_ONCE: usize = 4;
-
-/// How finely counts are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CountedBy {
-    /// By day and channel, without agents.
-    Channel,
-    /// By day, channel and agent. For each day this reads at least one more item than
-    /// [`CountedBy::Channel`].
-    Agent,
-}
 
 /// The counts, as the caller added them up.
 #[derive(Clone, Debug, Default)]
@@ -53,8 +42,8 @@ struct Sums<S> {
 /// from 1, for pending counts.
 type NameSource = (ReportDay, u8);
 
-/// Adds up, with `add`, the counts of the requests of `organisation` that were created in `span`.
-/// `add` is called once for each part, in any order.
+/// Adds up the counts that `query` selects with `add`, which is called once for each part, in any
+/// order.
 ///
 /// The result is a consistent snapshot: no request is missed or counted twice while a roll-up runs.
 /// Answers of the last seconds may be missing, because they are counted from the table's stream.
@@ -63,22 +52,22 @@ type NameSource = (ReportDay, u8);
 /// pending counts concurrently. Then it reads whether a roll-up ran during the read, and if so
 /// starts again. By channel there is one item for each rolled-up day, and more than a year fits on
 /// one page, so the read takes three round trips. By agent there is one query for each month, and
-/// [`MONTHS_AT_ONCE`] of them run at once.
+/// [`MONTHS_AT_ONCE`] of them run at once. Counts by reason are read concurrently with the others.
 ///
 /// # Errors
 /// If DynamoDB fails, or roll-ups keep interrupting the read.
 pub async fn sum_counts<S: Default + Send>(
     table: &Table,
-    organisation: &OrganisationId,
-    span: DaySpan,
-    by: CountedBy,
-    now: Timestamp,
+    query: CountsQuery<'_>,
     add: impl Fn(&mut S, DayCount) + Sync,
 ) -> Result<Counts<S>, Fault> {
+    let CountsQuery {
+        organisation, now, ..
+    } = query;
     let mut before = read_lock(table, organisation).await?;
     for retry in 0..=RETRIES {
         if let Some(lock) = before.filter(|lock| lock.is_unlocked(now)) {
-            let sums = read_sums(table, organisation, span, by, &add).await?;
+            let sums = read_sums(table, query, &add).await?;
             let after = read_lock(table, organisation).await?;
             if after == Some(lock) {
                 return Ok(sums.into_counts());
@@ -109,11 +98,15 @@ async fn read_lock(
 
 async fn read_sums<S: Default + Send>(
     table: &Table,
-    organisation: &OrganisationId,
-    span: DaySpan,
-    by: CountedBy,
+    query: CountsQuery<'_>,
     add: &(impl Fn(&mut S, DayCount) + Sync),
 ) -> Result<Sums<S>, Fault> {
+    let CountsQuery {
+        organisation,
+        span,
+        by,
+        ..
+    } = query;
     let sums = Mutex::new(Sums {
         sums: S::default(),
         names: BTreeMap::new(),
@@ -146,35 +139,39 @@ async fn read_sums<S: Default + Send>(
             lock_sums().add_pending(item, shard, by, add);
         })
     });
-    tokio::try_join!(rolled_up, try_join_all(pending))?;
+    let reasons = read_reasons(table, query, |item| lock_sums().add_reason(item, add));
+    tokio::try_join!(rolled_up, try_join_all(pending), reasons)?;
     Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Reads the pages of `query` one after the other and passes each item to `each`. Only one page is
-/// in memory at a time.
-async fn read_each<T: DeserializeOwned>(
+/// Reads the counts by reason, rolled up and pending, and passes each item to `each`.
+async fn read_reasons(
     table: &Table,
-    query: QueryFluentBuilder,
-    mut each: impl FnMut(T),
+    query: CountsQuery<'_>,
+    each: impl Fn(ReasonCountsItem) + Sync,
 ) -> Result<(), Fault> {
-    let mut pages = table.pages::<T>(query);
-    while let Some(page) = pages.next().await? {
-        page.into_iter().for_each(&mut each);
-    }
+    let (prefix, wanted) = match query.reasons {
+        ReasonsOf::Nobody => return Ok(()),
+        ReasonsOf::AllAgents => (key::REASONS.to_owned(), None),
+        ReasonsOf::Agent(agent) => (key::agent_reasons(agent), Some(agent)),
+    };
+    let is_wanted = |agent: &Option<AgentId>| wanted.is_none() || wanted == agent.as_ref();
+    let partition = key::rolled_up_partition(query.organisation);
+    let rolled_up = query_days(table, partition, &prefix, query.span);
+    let pending = (0..key::PENDING_SHARDS).map(|shard| {
+        let partition = key::pending_reasons_partition(query.organisation, shard);
+        query_days(table, partition, "", query.span)
+    });
+    let reading = [rolled_up].into_iter().chain(pending).map(|query| {
+        read_each(table, query, |item: ReasonCountsItem| {
+            if is_wanted(&item.agent_id) {
+                let agent_id = wanted.cloned();
+                each(ReasonCountsItem { agent_id, ..item });
+            }
+        })
+    });
+    try_join_all(reading).await?;
     Ok(())
-}
-
-/// A query for the items of a partition whose sort keys begin with `prefix` and a day of `span`.
-fn query_days(table: &Table, partition: String, prefix: &str, span: DaySpan) -> QueryFluentBuilder {
-    let (from, to) = (span.from(), span.to());
-    table
-        .new_query()
-        .consistent_read(true)
-        .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :to")
-        .expression_attribute_values(":pk", string(partition))
-        .expression_attribute_values(":from", string(format!("{prefix}{from}")))
-        // `$` comes right after `#`, so this key is after all keys that continue with `#`.
-        .expression_attribute_values(":to", string(format!("{prefix}{to}$")))
 }
 
 impl<S> Sums<S> {
@@ -202,6 +199,7 @@ impl<S> Sums<S> {
                 day,
                 channel,
                 agent: agent.cloned(),
+                reason: None,
                 amount,
             };
             self.add(add, count);
@@ -231,6 +229,19 @@ impl<S> Sums<S> {
             day,
             channel,
             agent,
+            reason: None,
+            amount,
+        };
+        self.add(add, count);
+    }
+
+    fn add_reason(&mut self, item: ReasonCountsItem, add: &impl Fn(&mut S, DayCount)) {
+        let amount = item.change();
+        let count = DayCount {
+            day: item.day,
+            channel: item.channel,
+            agent: item.agent_id,
+            reason: Some(item.reason),
             amount,
         };
         self.add(add, count);

@@ -2,8 +2,8 @@
 //! filled again tomorrow differs only in tomorrow's chats.
 
 use domain::{
-    Agent, Comment, ConversationId, InvalidValue, Language, MessageText, PersonName, Score,
-    Timestamp,
+    Agent, Comment, ConversationId, InvalidValue, Language, MessageText, OfferedReason, PersonName,
+    Score, Timestamp,
 };
 use fastrand::Rng;
 
@@ -58,6 +58,7 @@ pub(super) struct PastAnswer {
     pub(super) at: Timestamp,
     pub(super) score: Score,
     pub(super) comment: Option<Comment>,
+    pub(super) reasons: Vec<OfferedReason>,
 }
 
 /// The chats and ratings of a day until `now`. The day is counted from 1 January 1970.
@@ -183,6 +184,7 @@ fn answering(
         at,
         score,
         comment: comment.cloned(),
+        reasons: Vec::new(),
     })
 }
 

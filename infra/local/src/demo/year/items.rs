@@ -2,9 +2,9 @@
 //! other.
 
 use domain::{
-    Agent, Author, AuthorKind, Channel, ChosenReasons, ConversationStatus, Entry, EntryContent,
-    EntryId, Event, Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue,
-    ReportTimeZone, Timestamp, UniqueId, Visibility, VisitorAskInterval,
+    Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
+    Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
+    Timestamp, UniqueId, Visibility, VisitorAskInterval,
 };
 use dynamodb::{Item, Key, Table, number, write_item};
 use lambda::random;
@@ -260,7 +260,11 @@ fn value(answer: &PastAnswer) -> RatingValue {
     RatingValue::new(
         answer.score,
         answer.comment.clone(),
-        ChosenReasons::default(),
+        answer
+            .reasons
+            .iter()
+            .map(|reason| reason.id.clone())
+            .collect(),
     )
 }
 
@@ -268,6 +272,6 @@ fn new_answer(answer: &PastAnswer) -> NewAnswer {
     NewAnswer {
         score: answer.score,
         comment: answer.comment.clone(),
-        reasons: Vec::new(),
+        reasons: answer.reasons.clone(),
     }
 }

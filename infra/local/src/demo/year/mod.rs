@@ -3,6 +3,7 @@
 
 mod history;
 mod items;
+mod reasons;
 mod texts;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +13,9 @@ use domain::{OrganisationId, ReportDay, ReportTimeZone, Timestamp};
 use dynamodb::Table;
 use history::{Chat, DAY_SECONDS, chats_of};
 use items::Writer;
+use reasons::add_reasons;
 use serde::Serialize;
+use serde_json::Value;
 use store::key;
 use texts::Texts;
 
@@ -149,6 +152,15 @@ impl YearOfRatings {
     }
 }
 
+/// The reasons of the shop, as the settings contain them.
+///
+/// # Errors
+/// If the texts of the ratings break a rule.
+pub(crate) fn reason_settings() -> Result<Vec<Value>, DemoError> {
+    let texts = Texts::read().map_err(|error| DemoError(error.to_string()))?;
+    Ok(texts.reasons.iter().map(|it| it.to_setting()).collect())
+}
+
 /// All chats of the year until `now`.
 fn chats(now: Timestamp) -> Result<Vec<Chat>, DemoError> {
     let texts = Texts::read().map_err(|error| DemoError(error.to_string()))?;
@@ -156,6 +168,9 @@ fn chats(now: Timestamp) -> Result<Vec<Chat>, DemoError> {
     let mut chats = Vec::new();
     for day in today + 1 - i64::from(DAYS)..=today {
         chats.extend(chats_of(day, now, &texts)?);
+    }
+    for chat in &mut chats {
+        add_reasons(chat, &texts.reasons);
     }
     Ok(chats)
 }

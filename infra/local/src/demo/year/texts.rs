@@ -1,6 +1,8 @@
 use domain::{Agent, Comment, Language, MessageText, PersonName, Sentiment};
 use serde::Deserialize;
 
+use crate::demo::year::reasons::ShopReason;
+
 const SOURCE: &str = include_str!("texts.json");
 
 /// The agents of the shop, and the texts of the chats.
@@ -9,6 +11,7 @@ pub(super) struct Texts {
     pub(super) agents: Vec<Colleague>,
     /// An agent who helps for a few weeks of each year.
     pub(super) help: Help,
+    pub(super) reasons: Vec<ShopReason>,
     pub(super) languages: Vec<Speech>,
 }
 
