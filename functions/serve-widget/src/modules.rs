@@ -71,7 +71,7 @@ pub(crate) const LANGUAGES: &[File] = files! {
     "texts/pt.js"
 };
 
-/// The error messages of the sidebar and the report.
+/// The error messages of the sidebar, the report and the settings page.
 pub(crate) const PROBLEMS: &[File] = files! {
     "sidebar/problems.js"
 };
@@ -130,6 +130,47 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/view.js"
 };
 
+/// The settings page.
+pub(crate) const SETTINGS_PAGE: &[File] = files! {
+    "settings/define.js"
+    "settings/brand-section.js"
+    "settings/checks.js"
+    "settings/conflict-section.js"
+    "settings/conflict-styles.js"
+    "settings/describe.js"
+    "settings/difference.js"
+    "settings/document.js"
+    "settings/draft.js"
+    "settings/element.js"
+    "settings/language-names.js"
+    "settings/languages.js"
+    "settings/messages.js"
+    "settings/page.js"
+    "settings/preview-section.js"
+    "settings/preview-styles.js"
+    "settings/preview.js"
+    "settings/reason-card.js"
+    "settings/reason-id.js"
+    "settings/reasons-section.js"
+    "settings/rules.js"
+    "settings/setting-field.js"
+    "settings/settings-client.js"
+    "settings/styles.js"
+    "settings/texts-section.js"
+    "settings/texts.js"
+    "settings/view.js"
+    "settings/visitor-languages.js"
+};
+
+/// Languages that the settings page loads when they are needed.
+pub(crate) const SETTINGS_LANGUAGES: &[File] = files! {
+    "settings/texts-ar.js"
+    "settings/texts-de.js"
+    "settings/texts-es.js"
+    "settings/texts-fr.js"
+    "settings/texts-pt.js"
+};
+
 /// All modules.
 pub(crate) fn all() -> impl Iterator<Item = &'static File> {
     [
@@ -143,6 +184,8 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         PROBLEMS,
         AGENT,
         SATISFACTION,
+        SETTINGS_PAGE,
+        SETTINGS_LANGUAGES,
     ]
     .into_iter()
     .flatten()

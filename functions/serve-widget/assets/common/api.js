@@ -70,9 +70,10 @@ export class Api {
   /**
    * @param {string} path
    * @param {unknown} body
+   * @param {Record<string, string>} [headers]
    */
-  put(path, body) {
-    return this.#request("PUT", path, body);
+  put(path, body, headers) {
+    return this.#request("PUT", path, body, headers);
   }
 
   /**
