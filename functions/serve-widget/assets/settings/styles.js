@@ -26,7 +26,7 @@ const layoutStyles = createStyleSheet(`
 
   [role="status"]:empty, .wrong:empty, .hint:empty { display: none; }
 
-  .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15em), 1fr)); gap: 16px; align-items: start; }
+  .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 17em), 1fr)); gap: 16px; align-items: start; }
 
   .labelled { gap: 4px; }
 
@@ -154,8 +154,9 @@ const layoutStyles = createStyleSheet(`
     .part { padding: 12px; }
     .stage { padding: 8px; }
     .bar { margin-inline: -12px; padding-inline: 12px; }
-    .bar .choices { flex: 1; }
-    .bar .button { flex: 1; }
+    .bar { gap: 8px; }
+    .bar .choices { flex: 1 1 100%; flex-wrap: nowrap; }
+    .bar .button { flex: 1 1 auto; }
   }
 
   @container (min-width: 60em) {

@@ -53,7 +53,7 @@ export const ENGLISH = {
   },
   reasons: {
     title: "Reasons",
-    hint: "Visitors can choose reasons for their score. There can be {maximum}.",
+    hint: "Visitors can choose among the reasons that are offered for their score. There can be at most {maximum} reasons.",
     none: "There are no reasons yet.",
     add: "Add reason",
     unnamed: "Reason {number}",
