@@ -12,8 +12,8 @@
 
 mod accessibility;
 mod browser;
-mod date_formats;
 mod conversation;
+mod date_formats;
 mod delivery;
 mod demo;
 mod host_page;
@@ -25,6 +25,7 @@ mod page;
 mod processes;
 mod rating;
 mod report;
+mod settings;
 mod sidebar;
 mod whole_page;
 mod word_order;
