@@ -45,7 +45,12 @@ export const isColor = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(te
  * @param {string} text
  */
 export function isLogoUrl(text) {
-  return text.length <= MAXIMUM_URL_LENGTH && /^https:\/\/[^\s/]/i.test(text) && URL.canParse(text);
+  if (text.length > MAXIMUM_URL_LENGTH || !/^https:\/\/[^\s/]/i.test(text)) return false;
+  try {
+    return Boolean(new URL(text));
+  } catch {
+    return false;
+  }
 }
 
 /**
