@@ -44,7 +44,7 @@ async fn stored(manager: &Caller) -> Value {
 }
 
 /// Chooses an option of a list by its value.
-async fn choose(browser: &Browser, name: &str, value: &str) {
+pub(crate) async fn choose(browser: &Browser, name: &str, value: &str) {
     browser.control(name).await;
     let script = "const list = control(arguments[0]);
         list.value = arguments[1];

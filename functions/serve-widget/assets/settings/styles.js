@@ -126,6 +126,8 @@ const layoutStyles = createStyleSheet(`
     background: var(--surface);
   }
 
+  .bar > .problem { flex: 1 1 100%; }
+
   .state { flex: 1 1 12em; min-inline-size: 0; color: var(--muted); }
 
   .is-unsaved .state { color: var(--note-text); font-weight: 600; }

@@ -57,7 +57,9 @@ export class SettingsView {
   #preview = new PreviewSection();
   #conflict;
   #form;
-  #problemBox;
+  #loadProblem;
+  // Beside the button, which is visible wherever the page is scrolled to.
+  #saveProblem;
   #status = createElement("p", { class: "state", role: "status" });
   #save = createElement("button", { class: "button main" });
   #discard;
@@ -74,10 +76,11 @@ export class SettingsView {
     const [brand, texts, reasons] = [new BrandSection(editing), new TextsSection(editing), new ReasonsSection(editing)];
     this.#sections = [brand, texts, reasons];
     this.#conflict = new ConflictSection(handlers);
-    this.#problemBox = new ProblemBox(handlers.onRetry);
+    this.#loadProblem = new ProblemBox(handlers.onRetry);
+    this.#saveProblem = new ProblemBox(handlers.onRetry);
     this.#discard = createElement("button", { type: "button", class: "button", click: handlers.onDiscard });
     const buttons = createElement("div", { class: "choices" }, this.#discard, this.#save);
-    this.#bar = createElement("div", { class: "bar" }, this.#status, buttons);
+    this.#bar = createElement("div", { class: "bar" }, this.#saveProblem.node, this.#status, buttons);
     const submit = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       handlers.onSave();
@@ -96,7 +99,7 @@ export class SettingsView {
       this.#loading,
       this.#unknown,
       this.#conflict.node,
-      this.#problemBox.node,
+      this.#loadProblem.node,
       this.#form,
       this.#announcement,
     );
@@ -111,9 +114,7 @@ export class SettingsView {
     this.node.setAttribute("aria-busy", String(state.isLoading || state.isSaving));
     setText(this.#title, texts.title);
     setText(this.#loading, state.isLoading && !state.isLoaded ? texts.loading : "");
-    this.#problemBox.render(state.problem?.message ?? null, texts.retry, {
-      canRetry: state.problem?.canRetry ?? false,
-    });
+    this.#renderProblem(state, texts);
     this.#renderUnknown(state, texts);
     this.#form.hidden = !state.isLoaded || state.conflict !== null;
     if (!this.#form.hidden) {
@@ -150,6 +151,16 @@ export class SettingsView {
   /** Moves to the note about members of a newer version. */
   focusNote() {
     if (!this.#removeUnknown.hidden) this.#removeUnknown.focus();
+  }
+
+  /**
+   * @param {PageState} state
+   * @param {SettingsTexts} texts
+   */
+  #renderProblem({ problem, isLoaded }, texts) {
+    const [shown, hidden] = isLoaded ? [this.#saveProblem, this.#loadProblem] : [this.#loadProblem, this.#saveProblem];
+    shown.render(problem?.message ?? null, texts.retry, { canRetry: problem?.canRetry ?? false });
+    hidden.render(null, texts.retry);
   }
 
   /**
