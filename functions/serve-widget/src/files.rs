@@ -107,6 +107,7 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use settings::{Brand, MAXIMUM_REASONS, Reason, TEXT_RULES, TextRule};
     use texts::VisitorLanguage;
 
     use super::*;
@@ -188,6 +189,39 @@ mod tests {
             let line = format!("  {code}: \"{subject}\",\n");
             assert!(source.contains(&line), "{line}");
         }
+    }
+
+    #[test]
+    fn the_settings_page_knows_the_rules_of_the_api() {
+        let source = find("settings", "rules.js").unwrap();
+        let rules = [
+            ("  question:", TEXT_RULES.question),
+            ("  question_about:", TEXT_RULES.question_about),
+            ("  thanks:", TEXT_RULES.thanks),
+            ("  comment:", TEXT_RULES.comment),
+            ("  mail_subject:", TEXT_RULES.mail_subject),
+            ("  mail_intro:", TEXT_RULES.mail_intro),
+            ("const FACE =", TEXT_RULES.face),
+            ("const BRAND_NAME =", Brand::NAME),
+            ("const LABEL =", Reason::LABEL),
+        ];
+        for (
+            name,
+            TextRule {
+                maximum,
+                placeholders,
+            },
+        ) in rules
+        {
+            let placeholders = match placeholders {
+                [] => String::new(),
+                names => format!(", placeholders: [\"{}\"]", names.join("\", \"")),
+            };
+            let rule = format!("{name} {{ maximum: {maximum}{placeholders} }}");
+            assert!(source.contains(&rule), "{rule}");
+        }
+        let count = format!("const MAXIMUM_REASONS = {MAXIMUM_REASONS};");
+        assert!(source.contains(&count));
     }
 
     /// The paths of the modules that the file at `path` imports when it is loaded.
