@@ -36,7 +36,7 @@ async fn the_preview_shows_the_texts_of_the_edited_language_as_they_are_typed() 
 
     choose(browser, "Language to edit", "de").await;
     browser
-        .expect_text("Wie war Ihr Gespräch mit Kim Novak?")
+        .expect_text("Wie war das Gespräch mit Kim Novak?")
         .await;
 }
 

@@ -38,7 +38,10 @@ export class BrandSection {
         spellcheck: name === "name" ? "true" : "false",
         dir: "auto",
         input: () => editing.change(path, control.value || undefined),
-        change: () => this.#onCommit(path),
+        change: () => {
+          editing.change(path, control.value || undefined);
+          this.#onCommit(path);
+        },
       });
       return new SettingField(name, control, ...others);
     };

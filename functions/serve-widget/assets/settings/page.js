@@ -2,7 +2,7 @@ import { ApiError, errorCode } from "../common/api.js";
 import { ENGLISH as ENGLISH_VISITORS, loadLanguage } from "../rating/languages.js";
 import { Checks } from "./checks.js";
 import { differences, merge } from "./difference.js";
-import { compact, defaultLanguageOf, pathText, setValue, unknownPaths } from "./document.js";
+import { compact, defaultLanguageOf, isEqual, pathText, setValue, unknownPaths, valueAt } from "./document.js";
 import { Draft } from "./draft.js";
 import { requestProblem, unknownNote } from "./messages.js";
 import { ENGLISH } from "./texts.js";
@@ -128,6 +128,7 @@ export class SettingsPage {
    * @param {string} [within] the path of everything that changed
    */
   #change(path, value, within = pathText(path)) {
+    if (isEqual(valueAt(this.#draft.document, path), value)) return;
     setValue(this.#draft.document, path, value);
     this.#checks.onChange(within);
     this.#error = null;

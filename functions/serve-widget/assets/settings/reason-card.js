@@ -112,9 +112,15 @@ export class ReasonCard {
     this.#defaultLabel.control.focus();
   }
 
-  /** @param {-1 | 1} by */
-  focusMove(by) {
-    (by < 0 ? this.#up : this.#down).focus();
+  /**
+   * Moves the focus back to where it was before the card was moved. Safari does not focus a button that is clicked.
+   *
+   * @param {Element | null} focused
+   * @param {-1 | 1} by
+   */
+  focusAgain(focused, by) {
+    const isInCard = focused instanceof HTMLElement && this.node.contains(focused);
+    (isInCard ? focused : by < 0 ? this.#up : this.#down).focus();
   }
 
   /**
@@ -163,7 +169,10 @@ export class ReasonCard {
     const control = createElement("input", {
       autocomplete: "off",
       input: () => onInput(control.value),
-      change: () => this.#handlers.commit(),
+      change: () => {
+        onInput(control.value);
+        this.#handlers.commit();
+      },
     });
     return new SettingField(id, control);
   }

@@ -1,4 +1,5 @@
 import { createElement, setText } from "../common/dom.js";
+import { focusedElement } from "../common/frame.js";
 import { fillTemplate } from "../common/texts.js";
 import { defaultLanguageOf, pathText, reasonsOf } from "./document.js";
 import { ReasonCard, reasonName } from "./reason-card.js";
@@ -175,10 +176,11 @@ export class ReasonsSection {
     const reasons = [...this.#reasons()];
     const [reason, other] = [reasons[index], reasons[index + by]];
     if (!reason || !other) return;
+    const focused = focusedElement(this.node);
     reasons[index] = other;
     reasons[index + by] = reason;
     this.#editing.change(["reasons"], reasons);
-    this.#cards.get(reason)?.focusMove(by);
+    this.#cards.get(reason)?.focusAgain(focused, by);
     this.#announce(this.#texts?.reasons.moved, reason, { number: index + by + 1, count: reasons.length });
   }
 

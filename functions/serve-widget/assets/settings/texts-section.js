@@ -169,12 +169,16 @@ export class TextsSection {
     const isLong = name === "mail_intro";
     const path = () => ["texts", this.#state?.edited ?? "", name];
     const control = isLong ? createElement("textarea", { rows: 2 }) : createElement("input", { autocomplete: "off" });
-    control.addEventListener("input", () => {
+    const onInput = () => {
       // A text has one line.
       if (/\n/.test(control.value)) control.value = control.value.replace(/\s*\n\s*/g, " ");
       this.#editing.change(path(), control.value || undefined);
+    };
+    control.addEventListener("input", onInput);
+    control.addEventListener("change", () => {
+      onInput();
+      this.#editing.commit(path());
     });
-    control.addEventListener("change", () => this.#editing.commit(path()));
     return new SettingField(name, control);
   }
 
@@ -182,15 +186,19 @@ export class TextsSection {
   #createFace(score) {
     /** @type {HTMLInputElement} */
     const control = createElement("input", {
+      id: `face-${score}`,
       class: "field",
       autocomplete: "off",
       "aria-describedby": "faces-problem",
       input: () => this.#onFace(score - 1, control.value),
-      change: () => this.#editing.commit(["texts", this.#state?.edited ?? "", "faces"]),
+      change: () => {
+        this.#onFace(score - 1, control.value);
+        this.#editing.commit(["texts", this.#state?.edited ?? "", "faces"]);
+      },
     });
     const emoji = createElement("span", { class: "emoji", "aria-hidden": "true" }, faceOf(score));
-    const name = createElement("span", { class: "quiet" });
-    return { control, name, node: createElement("label", { class: "face-label" }, emoji, name, control) };
+    const name = createElement("label", { for: control.id, class: "quiet" });
+    return { control, name, node: createElement("div", { class: "face-label" }, emoji, name, control) };
   }
 
   /**
