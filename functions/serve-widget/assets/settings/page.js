@@ -187,10 +187,7 @@ export class SettingsPage {
    */
   async #onSaveError(client, error) {
     this.#handlers.onError(error);
-    if (errorCode(error) === "settings_changed") {
-      await this.#compare(client);
-      return;
-    }
+    if (errorCode(error) === "settings_changed") return this.#compare(client);
     this.#error = error;
     const { field, detail } = error instanceof ApiError ? error.problem : {};
     if (field) this.#checks.refused = { path: field, message: detail ?? "" };
