@@ -22,7 +22,7 @@ export class ConflictSection {
   #mine = createElement("button", { type: "button", class: "button", click: () => this.#chooseAll("mine") });
   #theirs = createElement("button", { type: "button", class: "button", click: () => this.#chooseAll("theirs") });
   #list = createElement("div", { class: "differences" });
-  #problem = createElement("p", { class: "wrong", role: "alert" });
+  #problem = createElement("p", { class: "wrong", dir: "auto", role: "alert" });
   #save = createElement("button", { type: "button", class: "button main", click: () => this.#onSave() });
   #back;
 

@@ -8,7 +8,7 @@ export const previewStyles = createStyleSheet(`
     min-block-size: 44px;
     padding: 6px 14px;
     border: 1px solid var(--edge);
-    border-radius: 99px;
+    border-radius: 22px;
     background: var(--surface);
     text-align: start;
     overflow-wrap: anywhere;

@@ -54,7 +54,7 @@ export class ReasonCard {
     this.#label = this.#createField(`${prefix}-label`, (text) => handlers.changeLabel(this.#language, text));
     this.#id = this.#createField(`${prefix}-id`, (text) => handlers.change("id", text));
     this.#id.control.setAttribute("spellcheck", "false");
-    this.#scoresProblem = createElement("p", { class: "wrong", id: `${prefix}-scores-problem` });
+    this.#scoresProblem = createElement("p", { class: "wrong", dir: "auto", id: `${prefix}-scores-problem` });
     this.#scores = SCORES.map((score) => this.#createScore(score, this.#scoresProblem.id));
     this.node = createElement(
       "li",

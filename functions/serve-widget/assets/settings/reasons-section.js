@@ -32,7 +32,7 @@ export class ReasonsSection {
   #hint = createElement("p", { class: "quiet" });
   #none = createElement("p", { class: "quiet" });
   #list = createElement("ol", { class: "reasons" });
-  #problem = createElement("p", { class: "wrong" });
+  #problem = createElement("p", { class: "wrong", dir: "auto" });
   #add = createElement("button", { type: "button", class: "button", click: () => this.#onAdd() });
 
   /** @param {Editing} editing */

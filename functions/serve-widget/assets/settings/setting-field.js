@@ -31,7 +31,7 @@ export class SettingField {
     this.control = control;
     this.#label = createElement("label", { for: id });
     this.#hint = createElement("p", { class: "quiet hint", id: `${id}-hint` });
-    this.#problem = createElement("p", { class: "wrong", id: `${id}-problem` });
+    this.#problem = createElement("p", { class: "wrong", dir: "auto", id: `${id}-problem` });
     const beside = others.length > 0 ? createElement("div", { class: "beside" }, control, ...others) : control;
     this.node = createElement("div", { class: "labelled" }, this.#label, beside, this.#hint, this.#problem);
   }

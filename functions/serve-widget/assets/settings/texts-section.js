@@ -27,7 +27,7 @@ export class TextsSection {
   /** @type {Record<string, SettingField>} */
   #fields = {};
   #legend = createElement("legend");
-  #facesProblem = createElement("p", { class: "wrong", id: "faces-problem" });
+  #facesProblem = createElement("p", { class: "wrong", dir: "auto", id: "faces-problem" });
   #faces = SCORES.map((score) => this.#createFace(score));
 
   /** @param {Editing} editing */
