@@ -50,6 +50,11 @@ impl Window {
 impl Browser {
     /// Opens a window at `url`.
     pub(crate) async fn open(url: &str, window: Window) -> Self {
+        Self::open_with(url, window, "").await
+    }
+
+    /// Opens a window at `url`. `script` runs on each page before the page's own scripts.
+    pub(crate) async fn open_with(url: &str, window: Window, script: &str) -> Self {
         let processes = Processes::start();
         let driver = connect(processes.port).await;
         driver.set_script_timeout(TIMEOUT).await.unwrap();
@@ -60,6 +65,8 @@ impl Browser {
             _processes: processes,
         };
         browser.set(window).await;
+        let command = "Page.addScriptToEvaluateOnNewDocument";
+        browser.devtools(command, json!({ "source": script })).await;
         browser.driver.goto(url).await.unwrap();
         browser
     }
@@ -233,7 +240,7 @@ impl Browser {
         std::fs::write(folder.join(format!("{name}.png")), image).unwrap();
     }
 
-    async fn devtools(&self, command: &str, parameters: Value) {
+    pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
         self.driver
             .cdp()
             .send_raw(command, parameters)

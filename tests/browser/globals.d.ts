@@ -19,3 +19,22 @@ interface Fault {
   does: "drop" | "fail" | "lose" | "hold";
   lasts?: boolean;
 }
+
+/** What `organisation.js` adds to the page. */
+interface Window {
+  settings: OrganisationSettings;
+  /** The languages that each read of the rating request asked for. */
+  asked: { language: string | null; acceptLanguage: string | null }[];
+}
+
+interface OrganisationSettings {
+  rating_request?: {
+    language: string;
+    question: string;
+    labels: string[];
+    thanks: string;
+    comment_label: string;
+    reasons?: { id: string; label: string; scores: number[] }[];
+  };
+  brand?: { name?: string; logo_url?: string; accent_color?: string };
+}

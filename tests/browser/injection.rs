@@ -7,7 +7,8 @@ use tests::{SENDER, Stack, message};
 use crate::browser::{Browser, Window};
 use crate::conversation::{rate, rating};
 use crate::mail_page::mail_links;
-use crate::page::Page;
+use crate::organisation::{asked, link_page, visitor_page};
+use crate::page::{Host, Page};
 
 const ATTACK: &str =
     "\"'><img src=x onerror=window.attacked=1><script>window.attacked=1</script>{{7*7}}${7*7}";
@@ -146,4 +147,54 @@ async fn the_fragment_of_a_mail_links_page_is_text() {
         expect_harmless(&browser).await;
     }
     assert_eq!(rating(&stack).await, Value::Null);
+}
+
+/// Settings whose every text is an attack.
+fn attacking_settings() -> Value {
+    json!({
+        "rating_request": {
+            "language": "en",
+            "question": ATTACK,
+            "labels": [ATTACK, ATTACK, ATTACK, ATTACK, ATTACK],
+            "thanks": ATTACK,
+            "comment_label": ATTACK,
+            "reasons": [{ "id": "constructor", "label": ATTACK, "scores": [1, 2, 3, 4, 5] }],
+        },
+        "brand": { "name": ATTACK, "accent_color": "#3b2fcf;} *{background:url(https://evil.example)}" },
+    })
+}
+
+/// Asserts that each part with a text of the organisation shows the attack as text.
+async fn expect_text_in(browser: &Browser, selectors: &[&str]) {
+    let script = "return arguments[0].filter((selector) =>
+        ![...everything()].some((it) => it.matches(selector) && it.textContent === arguments[1]));";
+    let missing = browser
+        .run(script, vec![json!(selectors), json!(ATTACK)])
+        .await;
+    assert_eq!(missing, json!([]));
+    expect_harmless(browser).await;
+}
+
+#[tokio::test]
+async fn texts_of_the_organisation_are_text() {
+    let (stack, visitor) = asked().await;
+    let host = Host::default();
+    let page = visitor_page(&stack, &visitor, &attacking_settings(), host).await;
+    let browser = &page.browser;
+    let parts = [".question", ".thanks", "form label", ".chip"];
+    browser.click(&format!("4 of 5, {ATTACK}")).await;
+    browser.expect_text("You can change it until").await;
+    expect_text_in(browser, &parts).await;
+    let script = "return [...everything()].filter((it) => it.matches('.face .label')).map((it) => it.dataset.label);";
+    let labels = browser.run(script, vec![]).await;
+    assert_eq!(labels, json!([ATTACK, ATTACK, ATTACK, ATTACK, ATTACK]));
+
+    let (_stack, links) = mail_links().await;
+    let browser = link_page(&links[3], Window::PHONE, &attacking_settings()).await;
+    browser.click("Send rating").await;
+    browser.expect_text("You can change it until").await;
+    expect_text_in(&browser, &parts).await;
+    expect_text_in(&browser, &[".brand-name"]).await;
+    let title = browser.run("return document.title;", vec![]).await;
+    assert_eq!(title, ATTACK);
 }

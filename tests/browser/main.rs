@@ -11,6 +11,7 @@
 )]
 
 mod accessibility;
+mod brand;
 mod browser;
 mod conversation;
 mod date_formats;
@@ -21,11 +22,14 @@ mod injection;
 mod keys;
 mod mail_page;
 mod odd_languages;
+mod organisation;
 mod page;
 mod processes;
 mod rating;
+mod reasons;
 mod report;
 mod settings;
 mod sidebar;
+mod visitor_languages;
 mod whole_page;
 mod word_order;

@@ -14,7 +14,7 @@ pub(crate) struct Host<'a> {
     /// The attributes of the root element. If they contain no language, it is English.
     pub(crate) html: &'a str,
     pub(crate) css: &'a str,
-    /// A script that runs before the elements are loaded.
+    /// A script that runs before the faults can be injected and before the elements are loaded.
     pub(crate) script: &'a str,
 }
 
@@ -89,8 +89,8 @@ impl Page {
             r#"<!doctype html><html {html} {language}><head><title>A page</title>
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <style>{css}</style>
-            <script>{faults}
-            {script}</script>
+            <script>{script}</script>
+            <script>{faults}</script>
             <script type="module" src="{api}/v1/widget.js"></script>
             <script type="module" src="{api}/v1/sidebar.js"></script>
             <script type="module" src="{api}/v1/report.js"></script>

@@ -131,8 +131,8 @@ impl ServeWidget {
             .with_header(
                 CONTENT_SECURITY_POLICY,
                 HeaderValue::from_static(
-                    "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; \
-                     form-action 'none'; frame-ancestors 'none'",
+                    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src https:; \
+                     base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
                 ),
             )
             .with_header(REFERRER_POLICY, HeaderValue::from_static("no-referrer"))

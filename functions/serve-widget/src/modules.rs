@@ -40,13 +40,23 @@ pub(crate) const POLLER: &[File] = files! {
     "common/poller.js"
 };
 
+/// For the parts that ask visitors.
+pub(crate) const DELAY: &[File] = files! {
+    "common/delay.js"
+};
+
 /// The rating question, in the chat or on a page.
 pub(crate) const QUESTION: &[File] = files! {
+    "common/accent.js"
+    "rating/change.js"
     "rating/face.js"
     "rating/languages.js"
+    "rating/reasons.js"
+    "rating/request-language.js"
     "rating/styles.js"
     "rating/view.js"
     "texts/en.js"
+    "texts/languages.js"
 };
 
 pub(crate) const RATING: &[File] = files! {
@@ -55,20 +65,51 @@ pub(crate) const RATING: &[File] = files! {
 };
 
 pub(crate) const LINK: &[File] = files! {
+    "link/brand.js"
     "link/define.js"
     "link/element.js"
     "link/fragment.js"
     "link/styles.js"
     "link/texts.js"
+    "link-texts/en.js"
 };
 
-/// Languages that the part for visitors loads when they are needed.
+/// The languages of the rating question. Each is loaded when it is needed.
 pub(crate) const LANGUAGES: &[File] = files! {
     "texts/ar.js"
     "texts/de.js"
     "texts/es.js"
     "texts/fr.js"
+    "texts/he.js"
+    "texts/hi.js"
+    "texts/it.js"
+    "texts/ja.js"
+    "texts/ko.js"
+    "texts/nl.js"
+    "texts/pl.js"
     "texts/pt.js"
+    "texts/tr.js"
+    "texts/uk.js"
+    "texts/zh.js"
+};
+
+/// The languages of the texts that only the rating page has.
+pub(crate) const LINK_LANGUAGES: &[File] = files! {
+    "link-texts/ar.js"
+    "link-texts/de.js"
+    "link-texts/es.js"
+    "link-texts/fr.js"
+    "link-texts/he.js"
+    "link-texts/hi.js"
+    "link-texts/it.js"
+    "link-texts/ja.js"
+    "link-texts/ko.js"
+    "link-texts/nl.js"
+    "link-texts/pl.js"
+    "link-texts/pt.js"
+    "link-texts/tr.js"
+    "link-texts/uk.js"
+    "link-texts/zh.js"
 };
 
 /// The error messages of the sidebar, the report and the settings page.
@@ -144,10 +185,10 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/element.js"
     "settings/language-names.js"
     "settings/languages.js"
+    "settings/mail-subjects.js"
     "settings/messages.js"
     "settings/page.js"
     "settings/preview-section.js"
-    "settings/preview-styles.js"
     "settings/preview.js"
     "settings/reason-card.js"
     "settings/reason-id.js"
@@ -159,7 +200,6 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/texts-section.js"
     "settings/texts.js"
     "settings/view.js"
-    "settings/visitor-languages.js"
 };
 
 /// Languages that the settings page loads when they are needed.
@@ -176,11 +216,13 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
     [
         COMMON,
         FACES,
+        DELAY,
         POLLER,
         QUESTION,
         RATING,
         LINK,
         LANGUAGES,
+        LINK_LANGUAGES,
         PROBLEMS,
         AGENT,
         SATISFACTION,

@@ -16,6 +16,8 @@ export interface RatedDetail {
   score: Score;
   /** Absent if the visitor wrote no comment. */
   comment?: string;
+  /** The ids of the chosen reasons. Absent if there are none. */
+  reasons?: string[];
   rating_request_id: string;
 }
 
@@ -72,7 +74,7 @@ export interface AfterchatRatingAttributes {
   api?: string;
   /** The visitor's token. Without it the element shows nothing. */
   token?: string;
-  /** A language tag that overrides the conversation's, the page's and the browser's. */
+  /** A language tag that overrides the visitor's language, the page's and the browser's. */
   lang?: string;
   /** `off` for a page that calls `refresh()` itself. */
   polling?: "off";
@@ -191,6 +193,11 @@ export interface RatingTexts {
   thanks: string;
   /** `{time}` */
   changeable: string;
+  reasons: string;
+  /** `{maximum}` */
+  reasonsHint: string;
+  /** `{maximum}` */
+  reasonsFull: string;
   comment: string;
   sendComment: string;
   commentSaved: string;
@@ -508,7 +515,6 @@ export interface SettingsTexts {
     light: string;
     dark: string;
     withAgent: string;
-    reasons: string;
   };
   conflict: {
     title: string;

@@ -30,12 +30,14 @@ export type Implementations = [
 
 const rating = document.createElement("afterchat-rating");
 rating.texts = { thanks: "Thanks!", problems: { throttled: "Slow down." } };
+rating.texts = { reasons: "Why?", reasonsHint: "Up to {maximum}." };
 rating.refresh().then(() => {});
 rating.addEventListener("afterchat-rated", ({ detail }) => {
   const score: 1 | 2 | 3 | 4 | 5 = detail.score;
   const comment: string | undefined = detail.comment;
+  const reasons: string[] | undefined = detail.reasons;
   // @ts-expect-error: the member is `rating_request_id`
-  console.log(score, comment, detail.rating_request_id, detail.ratingRequestId);
+  console.log(score, comment, reasons, detail.rating_request_id, detail.ratingRequestId);
 });
 // @ts-expect-error: there is no such text
 rating.texts = { thankYou: "Thanks!" };

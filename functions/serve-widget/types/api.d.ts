@@ -23,6 +23,8 @@ export interface Problem {
 export interface Rating {
   score: Score;
   comment?: string;
+  /** The ids of the chosen reasons. */
+  reasons?: string[];
   rated_at: string;
   changeable_until: string;
 }
@@ -31,18 +33,40 @@ export interface Rating {
 export interface RatingChange {
   score?: number;
   comment?: string;
+  reasons?: string[];
 }
 
+/** A reason that a visitor can choose for some scores. */
+export interface Reason {
+  id: string;
+  label: string;
+  scores: number[];
+}
+
+/** How the organisation presents itself. */
+export interface Brand {
+  name?: string;
+  logo_url?: string;
+  accent_color?: string;
+}
+
+/** Functions before version 1.3.0 send no `question`, `language` as it was recorded, and English labels. */
 export interface VisitorRatingRequest {
   id: string;
   agent_name?: string;
   language?: string;
-  faces: { score: number; emoji: string }[];
+  /** The complete question. */
+  question?: string;
+  faces: { score: number; emoji: string; label?: string }[];
+  thanks?: string;
+  comment_label?: string;
+  reasons?: Reason[];
 }
 
 export interface VisitorView {
   rating_request: VisitorRatingRequest | null;
   rating: Rating | null;
+  brand?: Brand;
 }
 
 export interface Conversation {

@@ -16,6 +16,12 @@ pub struct RatingTexts {
     pub thanks: &'static str,
     /// Until what `{time}` the rating can be changed.
     pub changeable: &'static str,
+    /// The heading of the reasons, which are offered for good and bad scores.
+    pub reasons: &'static str,
+    /// How many reasons can be chosen, `{maximum}`.
+    pub reasons_hint: &'static str,
+    /// That all `{maximum}` reasons are chosen, and how to choose another.
+    pub reasons_full: &'static str,
     /// The label of the comment.
     pub comment: &'static str,
     /// The button that sends the comment.
@@ -41,6 +47,8 @@ pub struct RatingProblems {
     pub throttled: &'static str,
     /// The rating can no longer be changed.
     pub rating_closed: &'static str,
+    /// A chosen reason is not offered for the score, or no longer.
+    pub invalid_reason: &'static str,
     /// A newer rating request exists.
     pub rating_request_superseded: &'static str,
     /// The rating request was withdrawn.

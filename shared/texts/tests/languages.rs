@@ -52,13 +52,16 @@ fn plain(mail: &MailTexts) -> [&'static str; 13] {
     ]
 }
 
-fn of_rating(texts: &Texts) -> [&'static str; 22] {
+fn of_rating(texts: &Texts) -> [&'static str; 26] {
     let (rating, problems, link) = (&texts.rating, &texts.rating.problems, &texts.link);
     [
         rating.face,
         rating.saving,
         rating.thanks,
         rating.changeable,
+        rating.reasons,
+        rating.reasons_hint,
+        rating.reasons_full,
         rating.comment,
         rating.send_comment,
         rating.comment_saved,
@@ -68,6 +71,7 @@ fn of_rating(texts: &Texts) -> [&'static str; 22] {
         problems.unreachable,
         problems.throttled,
         problems.rating_closed,
+        problems.invalid_reason,
         problems.rating_request_superseded,
         problems.rating_request_withdrawn,
         problems.rating_request_not_found,
@@ -178,6 +182,75 @@ fn a_label_of_a_face_fits_below_its_face() {
         assert_eq!(BTreeSet::from_iter(&faces).len(), 5, "{language:?}");
         for label in &faces {
             assert!(label.chars().count() <= 20, "{language:?} {label}");
+        }
+    }
+}
+
+/// The texts of each place, and how many characters fit there in a widget that is 240 px wide.
+fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
+    let (rating, problems, link) = (&texts.rating, &texts.rating.problems, &texts.link);
+    [
+        (
+            "a heading of at most three lines",
+            vec![rating.question, rating.question_about, rating.reasons],
+            60,
+        ),
+        (
+            "a button of one line",
+            vec![
+                rating.send_comment,
+                rating.change_comment,
+                rating.retry,
+                link.confirm,
+            ],
+            24,
+        ),
+        (
+            "a label or a short sentence",
+            vec![
+                rating.saving,
+                rating.thanks,
+                rating.changeable,
+                rating.reasons_hint,
+                rating.comment,
+                rating.comment_saved,
+                rating.comment_removed,
+            ],
+            50,
+        ),
+        (
+            "an error message",
+            vec![
+                problems.unreachable,
+                problems.throttled,
+                problems.rating_closed,
+                problems.invalid_reason,
+                problems.rating_request_superseded,
+                problems.rating_request_withdrawn,
+                problems.rating_request_not_found,
+                problems.invalid_visitor_token,
+                problems.other,
+                link.broken,
+                link.expired,
+                link.superseded,
+            ],
+            125,
+        ),
+        ("an explanation", vec![rating.reasons_full], 100),
+    ]
+}
+
+#[test]
+fn no_text_is_longer_than_its_place_allows() {
+    for &language in VisitorLanguage::ALL {
+        for (place, texts, maximum) in places(language.texts()) {
+            for text in texts {
+                let length = text.chars().count();
+                assert!(
+                    length <= maximum,
+                    "{language:?}, {place}: {length} characters: {text}"
+                );
+            }
         }
     }
 }

@@ -127,3 +127,20 @@ async fn every_state_of_the_settings_is_accessible_in_every_window() {
     browser.expect_text("الإعدادات").await;
     browser.check_in_every_window("settings-arabic").await;
 }
+
+#[tokio::test]
+async fn the_preview_has_a_readable_form_of_the_accent_colour() {
+    let stack = Stack::start().await;
+    let (_, page) = page_with(&stack, json!({})).await;
+    let browser = &page.browser;
+    browser.click("1 of 5, Very dissatisfied").await;
+    let color = "getComputedStyle(preview.querySelector('.button.main')).backgroundColor";
+    let default = in_preview(browser, color).await;
+    browser.fill("Accent colour", "#ffd400").await;
+    let script = format!(
+        "{PREVIEW} return {color} !== '{}';",
+        default.as_str().unwrap()
+    );
+    browser.until(&script).await;
+    browser.expect_accessible("a yellow accent").await;
+}

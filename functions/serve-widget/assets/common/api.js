@@ -47,9 +47,12 @@ export class Api {
     this.#token = token;
   }
 
-  /** @param {string} path */
-  get(path) {
-    return this.#request("GET", path);
+  /**
+   * @param {string} path
+   * @param {Record<string, string>} [headers]
+   */
+  get(path, headers) {
+    return this.#request("GET", path, undefined, headers);
   }
 
   /**

@@ -57,6 +57,25 @@ export function browserLanguages() {
   return languageTags(navigator.languages ?? [navigator.language]);
 }
 
+/** Longer values of this header need the API's permission in a request to another origin. */
+const MAX_ACCEPT_LANGUAGE_LENGTH = 128;
+
+/**
+ * The header that names the wanted languages.
+ *
+ * @param {readonly unknown[]} texts in order of preference
+ * @returns {Record<string, string>} no header if no text is a language tag
+ */
+export function acceptLanguage(texts) {
+  const tags = [...new Set(languageTags(texts))].slice(0, 9);
+  let value = "";
+  for (const [index, tag] of tags.entries()) {
+    const longer = index === 0 ? tag : `${value}, ${tag};q=0.${10 - index}`;
+    if (longer.length <= MAX_ACCEPT_LANGUAGE_LENGTH) value = longer;
+  }
+  return value ? { "Accept-Language": value } : {};
+}
+
 /**
  * The language of a tag without its region: `pt` for `pt-BR`.
  *

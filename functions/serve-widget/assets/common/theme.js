@@ -1,10 +1,13 @@
 import { createStyleSheet } from "./dom.js";
 import { IN_FRAME, paletteRules } from "./palette.js";
 
+/** The background of elements on light and on dark pages. */
+export const SURFACES = ["#ffffff", "#1b1d27"];
+
 const COLOURS = {
   "default-accent": ["#4338ca", "#a5b4fc"],
   "default-on-accent": ["#ffffff", "#14123a"],
-  "default-surface": ["#ffffff", "#1b1d27"],
+  "default-surface": SURFACES,
   "default-raised": ["#f4f5f9", "#262938"],
   "default-text": ["#181a26", "#eceef6"],
   "default-muted": ["#585d70", "#a9aec2"],

@@ -1,17 +1,21 @@
-import { Api, errorCode } from "../common/api.js";
-import { createElement, setText } from "../common/dom.js";
+import { setAccent } from "../common/accent.js";
+import { Api } from "../common/api.js";
+import { atMost } from "../common/delay.js";
+import { createElement, createStyleSheet, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { browserLanguages } from "../common/locale.js";
-import { replaceTexts } from "../common/texts.js";
-import { ENGLISH, loadLanguage } from "../rating/languages.js";
+import { mergeChange, saveErrorCode, withoutReasons } from "../rating/change.js";
+import { ENGLISH, loadBuiltIn } from "../rating/languages.js";
+import { languageOf, requestLanguage } from "../rating/request-language.js";
 import { styles as ratingStyles } from "../rating/styles.js";
 import { RatingView } from "../rating/view.js";
+import { BrandHeader } from "./brand.js";
 import { readLink, saveLink } from "./fragment.js";
 import { styles } from "./styles.js";
-import { linkTexts } from "./texts.js";
+import { ENGLISH_LINK_TEXTS, loadLinkTexts } from "./texts.js";
 
-/** @import { Rating, RatingChange } from "../../types/api" */
+/** @import { Brand, Rating, RatingChange, VisitorRatingRequest, VisitorView } from "../../types/api" */
 /** @import { OpenLink } from "./fragment.js" */
 
 /** Errors after which this link cannot record a rating. */
@@ -23,6 +27,12 @@ const FINAL_ERRORS = [
   "invalid_visitor_token",
 ];
 
+/** How long the page waits for the texts of the organisation. Then it shows the built-in ones until they arrive. */
+const MAX_REQUEST_DELAY_MS = 2_000;
+
+/** How long it waits for the built-in texts of a language. */
+const MAX_LANGUAGE_DELAY_MS = 1_000;
+
 const FACES = [1, 2, 3, 4, 5].map((score) => ({ score, emoji: faceOf(score) }));
 
 /**
@@ -33,11 +43,13 @@ const FACES = [1, 2, 3, 4, 5].map((score) => ({ score, emoji: faceOf(score) }));
  * request is open in several tabs, each of them shows the rating that any of them recorded.
  */
 export class AfterchatRatingLink extends HTMLElement {
+  #brandHeader = new BrandHeader();
   #view = new RatingView(
     {
       choose: (score) => this.#choose(score),
-      comment: (comment) => this.#save({ score: this.#score(), comment }),
-      retry: () => this.#save(this.#unsaved),
+      reasons: (reasons) => this.#change({ reasons }),
+      comment: (comment) => this.#change({ comment }),
+      retry: () => this.#save(),
     },
     { heading: "h1" },
   );
@@ -45,10 +57,12 @@ export class AfterchatRatingLink extends HTMLElement {
     type: "button",
     class: "button main confirm",
     hidden: true,
-    click: () => this.#save(this.#unsaved),
+    click: () => this.#save(),
   });
   #broken = createElement("p", { class: "broken", role: "alert", hidden: true });
-  #language = ENGLISH;
+  #accent = createStyleSheet("");
+  #builtIn = ENGLISH;
+  #linkTexts = ENGLISH_LINK_TEXTS;
   #frame;
   /** @type {BroadcastChannel | null} */
   #otherTabs = null;
@@ -56,17 +70,27 @@ export class AfterchatRatingLink extends HTMLElement {
   /** @type {OpenLink | null} */
   #link = null;
   #api = new Api();
+  /**
+   * The rating request of the link, if the API has sent it.
+   *
+   * @type {VisitorRatingRequest | null}
+   */
+  #request = null;
+  /** @type {Brand | undefined} */
+  #brand;
   /** @type {Rating | null} */
   #rating = null;
   /** @type {RatingChange | null} */
   #unsaved = null;
+  #isOpening = false;
   #isSaving = false;
   /** @type {string | null} */
   #problem = null;
 
   constructor() {
     super();
-    this.#frame = attachFrame(this, [ratingStyles, styles], ...this.#view.nodes, this.#confirm, this.#broken);
+    const nodes = [this.#brandHeader.node, ...this.#view.nodes, this.#confirm, this.#broken];
+    this.#frame = attachFrame(this, [ratingStyles, styles, this.#accent], ...nodes);
   }
 
   connectedCallback() {
@@ -91,7 +115,11 @@ export class AfterchatRatingLink extends HTMLElement {
     // Browsers report a new fragment with two events. At the second one the fragment is removed already.
     if (link && before && !link.isNew && link.token === before.token && link.score === before.score) return;
     const isSameRequest = Boolean(link && before && link.requestId === before.requestId);
-    if (!isSameRequest) this.#view.reset();
+    if (!isSameRequest) {
+      this.#view.reset();
+      this.#request = null;
+      this.#brand = undefined;
+    }
     this.#link = link;
     if (!link || link.isNew) this.#rating = null;
     else this.#rating = link.rating && ((isSameRequest && this.#rating) || link.rating);
@@ -99,9 +127,44 @@ export class AfterchatRatingLink extends HTMLElement {
     this.#isSaving = false;
     this.#problem = null;
     this.#api = new Api("", link?.token);
-    this.#language = await loadLanguage(browserLanguages());
+    this.#isOpening = true;
+    if (link) await atMost(this.#loadRequest(link), isSameRequest ? 0 : MAX_REQUEST_DELAY_MS);
+    if (link !== this.#link) return;
+    await atMost(this.#loadLanguage(), MAX_LANGUAGE_DELAY_MS);
+    if (link !== this.#link) return;
+    this.#isOpening = false;
     this.#render();
   };
+
+  /**
+   * Loads the texts, the reasons and the brand. Without them the page shows built-in texts.
+   *
+   * @param {OpenLink} link
+   */
+  async #loadRequest(link) {
+    /** @type {VisitorView} */
+    let response;
+    try {
+      response = await this.#api.get("/v1/visitor/rating-request");
+    } catch {
+      return;
+    }
+    if (link !== this.#link) return;
+    const { rating_request: request, brand } = response;
+    this.#brand = brand;
+    if (request?.id === link.requestId) this.#request = request;
+    await this.#loadLanguage();
+  }
+
+  async #loadLanguage() {
+    const code = requestLanguage(this.#request, browserLanguages());
+    const [builtIn, linkTexts] = await Promise.all([loadBuiltIn(code), loadLinkTexts(code)]);
+    // Another language may be wanted since.
+    if (code !== requestLanguage(this.#request, browserLanguages())) return;
+    this.#builtIn = builtIn;
+    this.#linkTexts = linkTexts;
+    if (!this.#isOpening) this.#render();
+  }
 
   /**
    * Shows a rating that another tab has recorded.
@@ -128,58 +191,67 @@ export class AfterchatRatingLink extends HTMLElement {
   /** @param {number} score */
   #choose(score) {
     if (this.#isFinal() || !this.#link) return;
-    this.#unsaved = { ...this.#unsaved, score };
     if (this.#rating) {
-      this.#save(this.#unsaved);
+      this.#change({ score });
       return;
     }
+    this.#unsaved = { ...this.#unsaved, score };
     saveLink(this.#link, score);
     this.#render();
   }
 
-  #score() {
-    return this.#unsaved?.score ?? this.#rating?.score;
+  /** @param {RatingChange} change */
+  #change(change) {
+    if (this.#isFinal()) return;
+    this.#unsaved = mergeChange(this.#request, this.#rating, this.#unsaved, change);
+    this.#render();
+    this.#save();
   }
 
-  /** @param {RatingChange | null} change */
-  async #save(change) {
+  async #save() {
     const link = this.#link;
-    if (this.#isSaving || !link || !change || this.#isFinal()) return;
-    this.#unsaved = change;
+    if (this.#isSaving || !link || !this.#unsaved || this.#isFinal()) return;
     this.#isSaving = true;
     this.#problem = null;
     this.#render();
-    let rating = null;
-    let problem = null;
-    try {
-      rating = await this.#put(link, change);
-    } catch (error) {
-      problem = errorCode(error);
+    // The visitor may open another link, or change something, in the meantime.
+    while (this.#unsaved && link === this.#link) {
+      try {
+        await this.#put(link, this.#unsaved);
+      } catch (error) {
+        if (link !== this.#link || !this.#onError(error)) break;
+      }
     }
-    // The visitor may have opened another link in the meantime.
     if (link !== this.#link) return;
     this.#isSaving = false;
-    this.#problem = problem;
-    const hasNewerChange = this.#unsaved !== change;
-    if (rating) {
-      this.#applyRating(link, rating);
-      if (change.comment !== undefined) this.#view.onCommentSaved(rating.comment);
-      if (!hasNewerChange) this.#unsaved = null;
-    }
     this.#render();
-    if (rating && hasNewerChange) this.#save(this.#unsaved);
+    if (this.#problem === "invalid_reason") await this.#loadRequest(link);
   }
 
   /**
    * @param {OpenLink} link
    * @param {RatingChange} change
-   * @returns {Promise<Rating>}
    */
   async #put(link, change) {
     const path = `/v1/visitor/rating-requests/${encodeURIComponent(link.requestId)}/rating`;
     const { rating } = await this.#api.put(path, change);
     this.#otherTabs?.postMessage({ requestId: link.requestId, rating });
-    return rating;
+    if (link !== this.#link) return;
+    this.#applyRating(link, rating);
+    if (this.#unsaved === change) this.#unsaved = null;
+    if (change.comment !== undefined && this.#unsaved?.comment === undefined) this.#view.onCommentSaved(rating.comment);
+    this.#render();
+  }
+
+  /**
+   * @param {unknown} error
+   * @returns {boolean} whether the rest of the change can be saved
+   */
+  #onError(error) {
+    this.#problem = saveErrorCode(error);
+    if (this.#problem !== "invalid_reason") return false;
+    this.#unsaved = this.#unsaved && withoutReasons(this.#rating, this.#unsaved);
+    return true;
   }
 
   #isFinal() {
@@ -187,18 +259,18 @@ export class AfterchatRatingLink extends HTMLElement {
   }
 
   #render() {
-    const own = linkTexts(this.#language.tag);
-    const texts = replaceTexts(this.#language.texts, {
+    const link = this.#link;
+    const own = this.#linkTexts;
+    const language = languageOf(this.#request, this.#builtIn, {
       problems: {
         invalid_visitor_token: own.broken,
         rating_link_expired: own.expired,
         rating_request_superseded: own.superseded,
       },
     });
-    const link = this.#link;
     this.#view.render(
       {
-        request: link && { id: link.requestId, faces: FACES },
+        request: link && (this.#request ?? { id: link.requestId, faces: FACES }),
         rating: this.#rating,
         unsaved: this.#unsaved,
         isSaving: this.#isSaving,
@@ -206,18 +278,20 @@ export class AfterchatRatingLink extends HTMLElement {
         problem: this.#problem,
         canRetry: this.#unsaved !== null && this.#rating !== null && !this.#isSaving && !this.#isFinal(),
       },
-      { ...this.#language, texts },
+      language,
     );
+    setAccent(this.#accent, this.#frame, this.#brand?.accent_color);
+    this.#brandHeader.render(this.#brand);
     this.#confirm.hidden = !link || this.#rating !== null || this.#isFinal();
     this.#confirm.disabled = this.#isSaving;
     setText(this.#confirm, own.confirm);
     this.#broken.hidden = link !== null;
     setText(this.#broken, link ? "" : own.broken);
-    for (const node of [this.#confirm, this.#broken]) {
-      node.lang = this.#language.tag;
-      node.dir = this.#language.direction;
+    for (const node of [this.#brandHeader.node, this.#confirm, this.#broken]) {
+      node.lang = language.code;
+      node.dir = language.direction;
     }
-    document.documentElement.lang = this.#language.tag;
-    document.title = texts.question;
+    document.documentElement.lang = language.code;
+    document.title = language.texts.question;
   }
 }

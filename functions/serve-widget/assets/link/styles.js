@@ -14,5 +14,12 @@ export const pageStyles = createStyleSheet(`
 export const styles = createStyleSheet(`
   .confirm { display: flex; inline-size: 100%; margin-block-start: 12px; }
 
+  .brand { margin-block-end: 16px; text-align: center; }
+
+  /* Whatever the size of the image is, the page does not move when it is loaded. */
+  .logo { inline-size: 100%; block-size: 56px; object-fit: contain; }
+
+  .brand-name { font-weight: 650; overflow-wrap: anywhere; }
+
   .broken { padding: 16px; border: 1px solid var(--line); border-radius: var(--radius); background: var(--surface); }
 `);

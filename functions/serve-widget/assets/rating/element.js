@@ -1,9 +1,13 @@
+import { setAccent } from "../common/accent.js";
 import { Api, errorCode } from "../common/api.js";
+import { atMost } from "../common/delay.js";
+import { createStyleSheet } from "../common/dom.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
-import { browserLanguages } from "../common/locale.js";
+import { acceptLanguage, browserLanguages, languageTag } from "../common/locale.js";
 import { Poller } from "../common/poller.js";
-import { replaceTexts } from "../common/texts.js";
-import { ENGLISH, loadLanguage } from "./languages.js";
+import { mergeChange, saveErrorCode, withoutReasons } from "./change.js";
+import { ENGLISH, loadBuiltIn } from "./languages.js";
+import { languageOf, requestLanguage } from "./request-language.js";
 import { styles } from "./styles.js";
 import { RatingView } from "./view.js";
 
@@ -19,6 +23,9 @@ const FINAL_ERRORS = [
   "invalid_visitor_token",
 ];
 
+/** How long the question waits for the texts of its language. Then the texts that the API did not send are English. */
+const MAX_LANGUAGE_DELAY_MS = 1_000;
+
 /**
  * `<afterchat-rating api token>`: asks the visitor for a rating after an agent has requested one.
  *
@@ -30,14 +37,18 @@ export class AfterchatRating extends HTMLElement {
   static observedAttributes = ["api", "token", "lang", "polling"];
 
   #frame;
+  #accent = createStyleSheet("");
   #api = new Api();
   #poller = new Poller(() => this.#load());
   #view = new RatingView({
     choose: (score) => this.#change({ score }),
+    reasons: (reasons) => this.#change({ reasons }),
     comment: (comment) => this.#change({ comment }),
     retry: () => this.#save(),
   });
-  #language = ENGLISH;
+  #builtIn = ENGLISH;
+  /** The code of the language that was wanted last. */
+  #wantedCode = ENGLISH.code;
   /** @type {Replacements<RatingTexts>} */
   #texts = {};
 
@@ -60,7 +71,7 @@ export class AfterchatRating extends HTMLElement {
 
   constructor() {
     super();
-    this.#frame = attachFrame(this, [styles], ...this.#view.nodes);
+    this.#frame = attachFrame(this, [styles, this.#accent], ...this.#view.nodes);
   }
 
   connectedCallback() {
@@ -80,7 +91,7 @@ export class AfterchatRating extends HTMLElement {
    */
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after) return;
-    if (name === "lang") this.#updateLanguage();
+    if (name === "lang") this.#poller.refresh();
     else this.#start(name !== "polling");
   }
 
@@ -111,7 +122,7 @@ export class AfterchatRating extends HTMLElement {
     const generation = this.#generation;
     let response;
     try {
-      response = await this.#api.get("/v1/visitor/rating-request");
+      response = await this.#get();
     } catch (error) {
       // The visitor sees no error, because the visitor has done nothing yet. The page is informed.
       if (generation === this.#generation) this.#dispatch("afterchat-error", { code: errorCode(error) });
@@ -120,14 +131,28 @@ export class AfterchatRating extends HTMLElement {
     if (generation === this.#generation) await this.#apply(response);
   }
 
+  #get() {
+    const language = languageTag(this.lang);
+    const query = language ? `?language=${encodeURIComponent(language)}` : "";
+    const accepted = acceptLanguage([this.#pageLanguage(), ...browserLanguages()]);
+    return this.#api.get(`/v1/visitor/rating-request${query}`, language ? {} : accepted);
+  }
+
+  #pageLanguage() {
+    /** @type {HTMLElement | null | undefined} */
+    const ancestor = this.parentElement?.closest("[lang]");
+    return ancestor?.lang;
+  }
+
   /** @param {VisitorView} view */
-  async #apply({ rating_request: request, rating }) {
+  async #apply({ rating_request: request, rating, brand }) {
     // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
     this.#isClosed = !request && Boolean(rating && this.#rating);
     if (!this.#isClosed) {
       if (request?.id !== this.#request?.id) this.#reset();
       this.#request = request;
       this.#rating = request && rating;
+      setAccent(this.#accent, this.#frame, brand?.accent_color);
     }
     await this.#updateLanguage();
   }
@@ -139,18 +164,28 @@ export class AfterchatRating extends HTMLElement {
   }
 
   async #updateLanguage() {
-    /** @type {HTMLElement | null | undefined} */
-    const ancestor = this.parentElement?.closest("[lang]");
-    const wanted = [this.lang, this.#request?.language, ancestor?.lang, ...browserLanguages()];
-    this.#language = this.#request ? await loadLanguage(wanted) : this.#language;
+    const request = this.#request;
+    if (request) {
+      const wanted = [this.lang, request.language, this.#pageLanguage(), ...browserLanguages()];
+      await atMost(this.#loadLanguage(requestLanguage(request, wanted)), MAX_LANGUAGE_DELAY_MS);
+    }
+    this.#render();
+  }
+
+  /** @param {string} code */
+  async #loadLanguage(code) {
+    this.#wantedCode = code;
+    const builtIn = await loadBuiltIn(code);
+    if (code !== this.#wantedCode) return;
+    this.#builtIn = builtIn;
     this.#render();
   }
 
   /** @param {RatingChange} change */
   #change(change) {
     if (this.#isFinal()) return;
-    const score = this.#unsaved?.score ?? this.#rating?.score;
-    this.#unsaved = { score, ...this.#unsaved, ...change };
+    this.#unsaved = mergeChange(this.#request, this.#rating, this.#unsaved, change);
+    this.#render();
     this.#save();
   }
 
@@ -161,14 +196,16 @@ export class AfterchatRating extends HTMLElement {
     this.#isSaving = true;
     this.#problem = null;
     this.#render();
-    try {
-      while (this.#unsaved && generation === this.#generation) await this.#put(this.#unsaved, generation);
-    } catch (error) {
-      if (generation === this.#generation) this.#onError(error);
+    while (this.#unsaved && generation === this.#generation) {
+      try {
+        await this.#put(this.#unsaved, generation);
+      } catch (error) {
+        if (generation !== this.#generation || !this.#onError(error)) break;
+      }
     }
     this.#isSaving = false;
     this.#render();
-    if (this.#problem && FINAL_ERRORS.includes(this.#problem)) this.#poller.refresh();
+    if (this.#problem && [...FINAL_ERRORS, "invalid_reason"].includes(this.#problem)) this.#poller.refresh();
   }
 
   /**
@@ -184,15 +221,22 @@ export class AfterchatRating extends HTMLElement {
     // The visitor may have changed something in the meantime. That is saved next.
     if (this.#unsaved === change) this.#unsaved = null;
     if (change.comment !== undefined && this.#unsaved?.comment === undefined) this.#view.onCommentSaved(rating.comment);
-    this.#dispatch("afterchat-rated", { score: rating.score, comment: rating.comment, rating_request_id: id });
+    const { score, comment, reasons } = rating;
+    this.#dispatch("afterchat-rated", { score, comment, reasons, rating_request_id: id });
   }
 
-  /** @param {unknown} error */
+  /**
+   * @param {unknown} error
+   * @returns {boolean} whether the rest of the change can be saved
+   */
   #onError(error) {
-    const code = errorCode(error);
+    const code = saveErrorCode(error);
     this.#problem = code;
     this.#dispatch("afterchat-error", { code });
     if (FINAL_ERRORS.includes(code)) this.#unsaved = null;
+    if (code !== "invalid_reason") return false;
+    this.#unsaved = this.#unsaved && withoutReasons(this.#rating, this.#unsaved);
+    return true;
   }
 
   #isFinal() {
@@ -209,7 +253,7 @@ export class AfterchatRating extends HTMLElement {
       problem: this.#problem,
       canRetry: this.#unsaved !== null && !this.#isSaving,
     };
-    this.#view.render(state, { ...this.#language, texts: replaceTexts(this.#language.texts, this.#texts) });
+    this.#view.render(state, languageOf(this.#request, this.#builtIn, this.#texts));
   }
 
   /**

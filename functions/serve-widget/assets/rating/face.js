@@ -1,11 +1,9 @@
 import { createElement, setText } from "../common/dom.js";
 import { fillTemplate } from "../common/texts.js";
+import { SOFT_HYPHEN } from "./request-language.js";
 
 /** @import { RatingTexts } from "../../types/afterchat" */
 /** @import { VisitorRatingRequest } from "../../types/api" */
-
-/** Labels may be hyphenated here in a narrow chat. */
-const SOFT_HYPHEN = "\u00AD";
 
 /** One of the five buttons. */
 export class Face {

@@ -1,50 +1,49 @@
 import { languageTags, primaryLanguage } from "../common/locale.js";
-import { lookUp } from "../common/texts.js";
 import english from "../texts/en.js";
+import { LANGUAGES, RIGHT_TO_LEFT } from "../texts/languages.js";
 
 /** @import { RatingTexts } from "../../types/afterchat" */
-/** @typedef {{ tag: string, direction: "ltr" | "rtl", texts: RatingTexts }} Language */
-
-/**
- * The languages. Only those that are needed are loaded.
- *
- * @type {Record<string, () => Promise<{ default: RatingTexts }>>}
- */
-const LANGUAGES = {
-  ar: () => import("../texts/ar.js"),
-  de: () => import("../texts/de.js"),
-  en: async () => ({ default: english }),
-  es: () => import("../texts/es.js"),
-  fr: () => import("../texts/fr.js"),
-  pt: () => import("../texts/pt.js"),
-};
-
-const RIGHT_TO_LEFT = ["ar"];
+/** @typedef {{ code: string, texts: RatingTexts }} BuiltIn */
 
 /**
  * English, which is always loaded.
  *
- * @type {Language}
+ * @type {BuiltIn}
  */
-export const ENGLISH = { tag: "en", direction: "ltr", texts: english };
+export const ENGLISH = { code: "en", texts: english };
 
 /**
- * Loads the first wanted language that has texts. English if there is none, or if loading fails.
+ * The code of the first wanted language that has built-in texts. English if there is none.
  *
  * @param {unknown[]} wanted language tags of pages, browsers and the API, in order of preference
- * @returns {Promise<Language>}
  */
-export async function loadLanguage(wanted) {
-  for (const tag of languageTags(wanted)) {
-    const primary = primaryLanguage(tag);
-    const load = lookUp(LANGUAGES, primary);
-    if (!load) continue;
-    try {
-      const { default: texts } = await load();
-      return { tag, direction: RIGHT_TO_LEFT.includes(primary) ? "rtl" : "ltr", texts };
-    } catch {
-      return ENGLISH;
-    }
+export function chooseLanguage(wanted) {
+  const codes = languageTags(wanted).map(primaryLanguage);
+  return codes.find((code) => LANGUAGES.includes(code)) ?? ENGLISH.code;
+}
+
+/**
+ * Loads the built-in texts of a language.
+ *
+ * @param {string} code a code that `chooseLanguage` returned
+ * @returns {Promise<BuiltIn>} English if loading fails
+ */
+export async function loadBuiltIn(code) {
+  if (code === ENGLISH.code) return ENGLISH;
+  try {
+    const { default: texts } = await import(`../texts/${code}.js`);
+    return { code, texts };
+  } catch {
+    return ENGLISH;
   }
-  return ENGLISH;
+}
+
+/**
+ * The direction in which a language is written.
+ *
+ * @param {string} code
+ * @returns {"ltr" | "rtl"}
+ */
+export function directionOf(code) {
+  return RIGHT_TO_LEFT.includes(code) ? "rtl" : "ltr";
 }

@@ -63,6 +63,36 @@ export const styles = createStyleSheet(`
 
   .thanks { font-weight: 650; }
 
+  .reasons { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; margin-block-start: 12px; }
+
+  .reasons-heading { font-weight: 600; font-size: calc(14em / 15); overflow-wrap: anywhere; }
+
+  .chips { display: flex; flex-wrap: wrap; gap: 8px; border-radius: calc(var(--radius) * 0.6); }
+
+  .chip {
+    min-inline-size: 44px;
+    max-inline-size: 100%;
+    min-block-size: 44px;
+    padding: 6px 14px;
+    border: 1px solid var(--edge);
+    border-radius: 22px;
+    background: var(--surface);
+    font-size: calc(14em / 15);
+    line-height: 1.3;
+    text-align: center;
+    overflow-wrap: anywhere;
+    cursor: pointer;
+    -webkit-tap-highlight-color: transparent;
+  }
+
+  .chip:hover { background: var(--raised); }
+
+  .chip[aria-pressed="true"] { border-color: var(--accent); background: var(--accent-soft); box-shadow: inset 0 0 0 1px var(--accent); }
+
+  .chip[aria-disabled="true"] { cursor: default; }
+
+  .chip[aria-disabled="true"][aria-pressed="false"] { border-color: var(--line); background: var(--raised); color: var(--muted); }
+
   form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; margin-block-start: 12px; }
 
   form label { font-weight: 600; font-size: calc(14em / 15); }
@@ -105,6 +135,7 @@ export const styles = createStyleSheet(`
   @media (prefers-reduced-motion: no-preference) {
     .card { animation: arrive 240ms cubic-bezier(0.2, 0.8, 0.3, 1); }
     .face, .face .emoji { transition: transform 140ms, background-color 140ms, opacity 140ms; }
+    .chip { transition: background-color 120ms, border-color 120ms; }
     .face:hover .emoji { transform: translateY(-2px) scale(1.1); }
     .face:active .emoji { transform: scale(0.94); }
     .face[aria-pressed="true"] .emoji { animation: chosen 320ms cubic-bezier(0.3, 1.6, 0.5, 1); }
@@ -113,8 +144,9 @@ export const styles = createStyleSheet(`
   }
 
   @media (forced-colors: active) {
-    .face[aria-pressed="true"] { border-color: Highlight; forced-color-adjust: none; background: Highlight; }
-    .face[aria-pressed="true"] .label { color: HighlightText; }
+    .face[aria-pressed="true"], .chip[aria-pressed="true"] { border-color: Highlight; forced-color-adjust: none; background: Highlight; }
+    .face[aria-pressed="true"] .label, .chip[aria-pressed="true"] { color: HighlightText; }
+    .chip[aria-disabled="true"][aria-pressed="false"] { border-color: GrayText; color: GrayText; }
     .is-rated .face[aria-pressed="false"] .emoji { opacity: 1; }
   }
 `);

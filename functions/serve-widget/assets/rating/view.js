@@ -3,12 +3,14 @@ import { focusedElement } from "../common/frame.js";
 import { formatDate } from "../common/locale.js";
 import { ProblemBox } from "../common/problem-box.js";
 import { lookUp } from "../common/texts.js";
+import { chosenReasons, offeredReasons } from "./change.js";
 import { Face } from "./face.js";
+import { ReasonChips } from "./reasons.js";
 
 /** @import { RatingTexts } from "../../types/afterchat" */
 /** @import { Rating, RatingChange, VisitorRatingRequest } from "../../types/api" */
 /** @import { TemplateValues } from "../common/texts.js" */
-/** @import { Language } from "./languages.js" */
+/** @import { Language } from "./request-language.js" */
 
 /**
  * @typedef {object} RatingState
@@ -24,7 +26,15 @@ import { Face } from "./face.js";
 const MAX_COMMENT_LENGTH = 2_000;
 
 /**
- * The question, the faces and the comment. The nodes are created once and then updated, so that responses of the API
+ * @typedef {object} RatingHandlers
+ * @property {(score: number) => void} choose
+ * @property {(ids: string[]) => void} reasons
+ * @property {(text: string) => void} comment
+ * @property {() => void} retry
+ */
+
+/**
+ * The question, the faces, the reasons and the comment. The nodes are created once and then updated, so that responses of the API
  * interrupt no press, focus or half-written comment.
  */
 export class RatingView {
@@ -38,6 +48,10 @@ export class RatingView {
   #problemBox = new ProblemBox(() => this.#handlers.retry());
   #thanks = createElement("p", { class: "thanks" });
   #changeable = createElement("p", { class: "quiet" });
+  #reasons = new ReasonChips(
+    (ids) => this.#handlers.reasons(ids),
+    () => setText(this.#announcement, this.#reasons.hint),
+  );
   #label = createElement("label", { for: "comment" });
   #comment = createElement("textarea", {
     id: "comment",
@@ -58,6 +72,7 @@ export class RatingView {
     { class: "after", hidden: true },
     this.#thanks,
     this.#changeable,
+    this.#reasons.node,
     this.#form,
     this.#savedBox,
   );
@@ -67,7 +82,7 @@ export class RatingView {
   #handlers;
 
   /**
-   * @param {{ choose(score: number): void, comment(text: string): void, retry(): void }} handlers
+   * @param {RatingHandlers} handlers
    * @param {{ heading?: "p" | "h1" }} options the element for the question
    */
   constructor(handlers, { heading = "p" } = {}) {
@@ -92,14 +107,14 @@ export class RatingView {
    * @param {RatingState} state
    * @param {Language} language
    */
-  render(state, { tag, direction, texts }) {
+  render(state, { code, dateTag, direction, texts }) {
     this.#texts = texts;
     const { request, rating, isFinal } = state;
     const score = state.unsaved?.score ?? rating?.score;
     const isNew = this.#card.hidden && request !== null;
 
     for (const node of this.nodes) {
-      node.lang = tag;
+      node.lang = code;
       node.dir = direction;
     }
     this.#card.hidden = request === null;
@@ -114,7 +129,9 @@ export class RatingView {
     this.#problemBox.render(problemText, texts.retry, { canRetry });
 
     this.#after.hidden = !rating;
-    if (rating) this.#renderRating(rating, isFinal, tag, texts);
+    if (rating) this.#renderRating(rating, isFinal, dateTag, texts);
+    const chosen = chosenReasons(request, rating, state.unsaved);
+    this.#reasons.render(offeredReasons(request, score), chosen, isFinal, texts);
     this.#announce(state, isNew, texts);
   }
 
@@ -140,12 +157,12 @@ export class RatingView {
   /**
    * @param {Rating} rating
    * @param {boolean} isFinal
-   * @param {string} tag
+   * @param {string} dateTag
    * @param {RatingTexts} texts
    */
-  #renderRating(rating, isFinal, tag, texts) {
+  #renderRating(rating, isFinal, dateTag, texts) {
     setText(this.#thanks, texts.thanks);
-    const time = formatDate(rating.changeable_until, tag, { dateStyle: "medium", timeStyle: "short" });
+    const time = formatDate(rating.changeable_until, dateTag, { dateStyle: "medium", timeStyle: "short" });
     setTemplate(this.#changeable, isFinal ? "" : texts.changeable, { time });
     setText(this.#label, texts.comment);
     setText(this.#send, texts.sendComment);

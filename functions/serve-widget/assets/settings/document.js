@@ -1,6 +1,6 @@
 /** Reads and changes the document of `GET` and `PUT /v1/settings`. */
 
-import { VISITOR_LANGUAGES } from "./visitor-languages.js";
+import { LANGUAGES } from "../texts/languages.js";
 
 /** @import { SettingsDocument, SettingsReason } from "../../types/api" */
 /** @typedef {(string | number)[]} Path names of members and places in lists */
@@ -188,14 +188,14 @@ export function isEqual(one, other) {
  */
 export function unknownPaths(document) {
   const brand = unknownMembers(document.brand, BRAND_MEMBERS, ["brand"]);
-  const languages = unknownMembers(document.texts, VISITOR_LANGUAGES, ["texts"]);
-  const texts = VISITOR_LANGUAGES.flatMap((language) => {
+  const languages = unknownMembers(document.texts, LANGUAGES, ["texts"]);
+  const texts = LANGUAGES.flatMap((language) => {
     const path = ["texts", language];
     return unknownMembers(valueAt(document, path), [...TEXT_MEMBERS, "faces"], path);
   });
   const reasons = reasonsOf(document).flatMap((reason, index) => [
     ...unknownMembers(reason, REASON_MEMBERS, ["reasons", index]),
-    ...unknownMembers(reason.labels, VISITOR_LANGUAGES, ["reasons", index, "labels"]),
+    ...unknownMembers(reason.labels, LANGUAGES, ["reasons", index, "labels"]),
   ]);
   return [...unknownMembers(document, MEMBERS, []), ...brand, ...languages, ...texts, ...reasons];
 }

@@ -1,5 +1,6 @@
 import { ApiError, errorCode } from "../common/api.js";
-import { ENGLISH as ENGLISH_VISITORS, loadLanguage } from "../rating/languages.js";
+import { ENGLISH as ENGLISH_VISITORS, loadBuiltIn } from "../rating/languages.js";
+import { LANGUAGES } from "../texts/languages.js";
 import { Checks } from "./checks.js";
 import { differences, merge } from "./difference.js";
 import { compact, defaultLanguageOf, isEqual, pathText, setValue, unknownPaths, valueAt } from "./document.js";
@@ -7,7 +8,6 @@ import { Draft } from "./draft.js";
 import { requestProblem, unknownNote } from "./messages.js";
 import { ENGLISH } from "./texts.js";
 import { SettingsView } from "./view.js";
-import { VISITOR_LANGUAGES } from "./visitor-languages.js";
 
 /** @import { SettingsResponse } from "../../types/api" */
 /** @import { Conflict } from "./conflict-section.js" */
@@ -144,9 +144,9 @@ export class SettingsPage {
 
   /** @param {string} language */
   async #editLanguage(language) {
-    this.#edited = VISITOR_LANGUAGES.includes(language) ? language : "en";
-    const { tag, texts } = await loadLanguage([this.#edited]);
-    this.#builtIn = { texts, isOwn: tag === this.#edited };
+    this.#edited = LANGUAGES.includes(language) ? language : "en";
+    const { code, texts } = await loadBuiltIn(this.#edited);
+    this.#builtIn = { texts, isOwn: code === this.#edited };
     this.#render();
   }
 
@@ -257,7 +257,7 @@ export class SettingsPage {
     if (!path) return;
     const [group, second, third, language] = path;
     const wanted = group === "texts" ? second : group === "reasons" && third === "labels" ? language : undefined;
-    if (wanted && VISITOR_LANGUAGES.includes(wanted)) await this.#editLanguage(wanted);
+    if (wanted && LANGUAGES.includes(wanted)) await this.#editLanguage(wanted);
     this.#isRefusalShown = this.#view.focus(path);
     if (!this.#isRefusalShown) this.#view.focusNote();
     this.#render();

@@ -48,14 +48,14 @@ export class PreviewSection {
   render(state, texts) {
     this.#state = state;
     this.#texts = texts;
-    const { title, hint, width, phone, wide, scheme, light, dark, withAgent, reasons } = texts.preview;
+    const { title, hint, width, phone, wide, scheme, light, dark, withAgent } = texts.preview;
     setText(this.#title, title);
     setText(this.#hint, hint);
     setText(this.#agentLabel, withAgent);
     this.#widths.render(width, { phone, wide }, this.#width);
     this.#schemes.render(scheme, { light, dark }, this.#scheme);
     this.#preview.appearance = { width: this.#width, scheme: this.#scheme };
-    this.#preview.render(state, { hasAgent: this.#agent.checked, reasonsTitle: reasons });
+    this.#preview.render(state, { hasAgent: this.#agent.checked });
   }
 
   #renderAgain() {

@@ -1,14 +1,14 @@
-import { createElement, setText } from "../common/dom.js";
+import { setAccent } from "../common/accent.js";
+import { createElement, createStyleSheet } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
+import { directionOf } from "../rating/languages.js";
 import { styles as ratingStyles } from "../rating/styles.js";
 import { RatingView } from "../rating/view.js";
-import { defaultLanguageOf, FALLBACK_LANGUAGE, facesOf, reasonsOf, textAt } from "./document.js";
-import { previewStyles } from "./preview-styles.js";
-import { languageDirection } from "./visitor-languages.js";
+import { defaultLanguageOf, FALLBACK_LANGUAGE, facesOf, isObject, reasonsOf, textAt } from "./document.js";
 
 /** @import { FaceLabels, RatingTexts, Score } from "../../types/afterchat" */
-/** @import { SettingsDocument } from "../../types/api" */
+/** @import { Reason, SettingsDocument } from "../../types/api" */
 /** @import { PageState } from "./view.js" */
 
 const SCORES = /** @type {Score[]} */ ([1, 2, 3, 4, 5]);
@@ -26,20 +26,23 @@ export class Preview {
   #score = null;
   /** @type {string | undefined} */
   #comment;
+  /** @type {string[]} */
+  #chosen = [];
   #time = new Date(Date.now() + DAY_MS).toISOString();
-  /** @type {{ state: PageState, hasAgent: boolean, reasonsTitle: string } | null} */
+  /** @type {{ state: PageState, hasAgent: boolean } | null} */
   #shown = null;
   #view = new RatingView({
     choose: (score) => this.#choose(/** @type {Score} */ (score)),
+    reasons: (ids) => this.#onReasons(ids),
     comment: (comment) => this.#onComment(comment),
     retry: () => {},
   });
-  #reasons = createElement("div", { class: "reason-chips", role: "group", hidden: true });
+  #accent = createStyleSheet("");
   #host = createElement("div", { class: "prompt" });
   #frame;
 
   constructor() {
-    this.#frame = attachFrame(this.#host, [ratingStyles, previewStyles], ...this.#view.nodes, this.#reasons);
+    this.#frame = attachFrame(this.#host, [ratingStyles, this.#accent], ...this.#view.nodes);
     this.node = createElement("div", { class: "stage" }, this.#host);
   }
 
@@ -52,17 +55,23 @@ export class Preview {
 
   /**
    * @param {PageState} state
-   * @param {{ hasAgent: boolean, reasonsTitle: string }} options
+   * @param {{ hasAgent: boolean }} options
    */
-  render(state, { hasAgent, reasonsTitle }) {
-    this.#shown = { state, hasAgent, reasonsTitle };
+  render(state, { hasAgent }) {
+    this.#shown = { state, hasAgent };
     const { document, edited, builtIn } = state;
     const comment = this.#comment ? { comment: this.#comment } : {};
-    const rating = this.#score && { score: this.#score, rated_at: "", changeable_until: this.#time, ...comment };
+    const rating = this.#score && {
+      score: this.#score,
+      rated_at: "",
+      changeable_until: this.#time,
+      reasons: this.#chosen,
+      ...comment,
+    };
     const agent = hasAgent ? { agent_name: AGENT } : {};
     this.#view.render(
       {
-        request: { id: "preview", language: edited, faces: FACES, ...agent },
+        request: { id: "preview", language: edited, faces: FACES, reasons: offeredReasons(document, edited), ...agent },
         rating,
         unsaved: null,
         isSaving: false,
@@ -71,42 +80,24 @@ export class Preview {
         canRetry: false,
       },
       {
-        tag: edited,
-        direction: languageDirection(edited) === "rtl" ? "rtl" : "ltr",
+        code: edited,
+        dateTag: edited,
+        direction: directionOf(edited),
         texts: visitorTexts(document, edited, builtIn.texts),
       },
     );
-    this.#renderReasons(document, edited, reasonsTitle);
-  }
-
-  /**
-   * Shows the reasons that are offered for the chosen score.
-   *
-   * @param {SettingsDocument} document
-   * @param {string} language
-   * @param {string} title
-   */
-  #renderReasons(document, language, title) {
-    const score = this.#score;
-    const offered = reasonsOf(document).filter(
-      ({ scores }) => score && Array.isArray(scores) && scores.includes(score),
-    );
-    const languages = [language, defaultLanguageOf(document), FALLBACK_LANGUAGE];
-    const labels = offered
-      .map(({ labels }) => languages.map((code) => textAt(labels, [code])).find(Boolean) ?? "")
-      .filter(Boolean);
-    this.#reasons.hidden = labels.length === 0;
-    this.#reasons.lang = language;
-    this.#reasons.dir = languageDirection(language);
-    this.#reasons.setAttribute("aria-label", title);
-    const current = [...this.#reasons.children].map((node) => node.textContent);
-    if (JSON.stringify(current) === JSON.stringify(labels)) return;
-    this.#reasons.replaceChildren(...labels.map((label) => createChip(label)));
+    if (this.node.isConnected) setAccent(this.#accent, this.#frame, textAt(document, ["brand", "accent_color"]).trim());
   }
 
   /** @param {Score} score */
   #choose(score) {
     this.#score = score;
+    this.#renderAgain();
+  }
+
+  /** @param {string[]} ids */
+  #onReasons(ids) {
+    this.#chosen = ids;
     this.#renderAgain();
   }
 
@@ -122,13 +113,23 @@ export class Preview {
   }
 }
 
-/** @param {string} label */
-function createChip(label) {
-  const press = () => chip.setAttribute("aria-pressed", String(chip.getAttribute("aria-pressed") !== "true"));
-  /** @type {HTMLButtonElement} */
-  const chip = createElement("button", { type: "button", class: "chip", "aria-pressed": "false", click: press });
-  setText(chip, label);
-  return chip;
+/**
+ * The reasons with their labels in a language. A reason without a label is not offered.
+ *
+ * @param {SettingsDocument} document
+ * @param {string} language
+ * @returns {Reason[]}
+ */
+function offeredReasons(document, language) {
+  const languages = [language, defaultLanguageOf(document), FALLBACK_LANGUAGE];
+  return reasonsOf(document)
+    .filter(({ scores, labels }) => Array.isArray(scores) && isObject(labels))
+    .map(({ id, scores, labels }) => ({
+      id,
+      scores: /** @type {Score[]} */ (scores),
+      label: languages.map((code) => textAt(labels, [code]).trim()).find(Boolean) ?? "",
+    }))
+    .filter(({ label }) => label);
 }
 
 /**

@@ -1,10 +1,10 @@
 import { createElement, createIcon, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { fillTemplate } from "../common/texts.js";
+import { directionOf } from "../rating/languages.js";
 import { defaultLanguageOf, textAt } from "./document.js";
 import { nameOfLanguage } from "./language-names.js";
 import { SettingField, showProblem } from "./setting-field.js";
-import { languageDirection } from "./visitor-languages.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { SettingsReason } from "../../types/api" */
@@ -146,7 +146,7 @@ export class ReasonCard {
       value: textAt(reason.labels, [language]),
       problem: problems.get(`${path}.labels.${language}`) ?? problems.get(`${path}.labels`),
       language,
-      direction: languageDirection(language),
+      direction: directionOf(language),
     });
     this.#defaultLabel.render(state(this.#defaultLanguage));
     this.#label.node.hidden = this.#language === this.#defaultLanguage;

@@ -73,7 +73,6 @@ export default {
     light: "فاتح",
     dark: "داكن",
     withAgent: "مع اسم الوكيل",
-    reasons: "الأسباب",
   },
   conflict: {
     title: "غيّر شخص آخر الإعدادات",

@@ -73,7 +73,6 @@ export default {
     light: "Hell",
     dark: "Dunkel",
     withAgent: "Mit dem Namen des Agenten",
-    reasons: "Gründe",
   },
   conflict: {
     title: "Jemand anderes hat die Einstellungen geändert",

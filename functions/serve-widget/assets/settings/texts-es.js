@@ -73,7 +73,6 @@ export default {
     light: "Claro",
     dark: "Oscuro",
     withAgent: "Con el nombre del agente",
-    reasons: "Motivos",
   },
   conflict: {
     title: "Otra persona ha cambiado los ajustes",

@@ -74,7 +74,6 @@ export default {
     light: "Clair",
     dark: "Sombre",
     withAgent: "Avec le nom de l’agent",
-    reasons: "Raisons",
   },
   conflict: {
     title: "Quelqu’un d’autre a modifié les paramètres",

@@ -73,7 +73,6 @@ export default {
     light: "Claro",
     dark: "Escuro",
     withAgent: "Com o nome do agente",
-    reasons: "Motivos",
   },
   conflict: {
     title: "Outra pessoa alterou as definições",

@@ -1,11 +1,13 @@
 import { createElement, setText } from "../common/dom.js";
 import { faceOf } from "../common/faces.js";
 import { fillTemplate } from "../common/texts.js";
+import { directionOf } from "../rating/languages.js";
+import { LANGUAGES } from "../texts/languages.js";
 import { defaultLanguageOf, facesOf, isObject, TEXT_MEMBERS, textAt, valueAt } from "./document.js";
 import { optionText } from "./language-names.js";
+import { MAIL_SUBJECTS } from "./mail-subjects.js";
 import { placeholderList, TEXT_RULES } from "./rules.js";
 import { SettingField, setOptions, showProblem } from "./setting-field.js";
-import { languageDirection, MAIL_SUBJECTS, VISITOR_LANGUAGES } from "./visitor-languages.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { Editing, PageState } from "./view.js" */
@@ -94,7 +96,7 @@ export class TextsSection {
    */
   #renderLanguages({ document, edited, problems }, texts) {
     const chosen = defaultLanguageOf(document);
-    const defaults = VISITOR_LANGUAGES.includes(chosen) ? VISITOR_LANGUAGES : [...VISITOR_LANGUAGES, chosen];
+    const defaults = LANGUAGES.includes(chosen) ? LANGUAGES : [...LANGUAGES, chosen];
     setOptions(
       control(this.#default),
       defaults.map((code) => [code, optionText(code, texts)]),
@@ -107,7 +109,7 @@ export class TextsSection {
     });
     setOptions(
       control(this.#edited),
-      VISITOR_LANGUAGES.map((code) => {
+      LANGUAGES.map((code) => {
         const language = optionText(code, texts);
         const own = valueAt(document, ["texts", code]);
         const hasOwn = isObject(own) && Object.keys(own).length > 0;
@@ -140,7 +142,7 @@ export class TextsSection {
         value: textAt(document, ["texts", edited, name]),
         problem: problems.get(`texts.${edited}.${name}`),
         language: edited,
-        direction: languageDirection(edited),
+        direction: directionOf(edited),
       });
     }
   }
@@ -159,7 +161,7 @@ export class TextsSection {
       if (control.value !== value) control.value = value;
       control.placeholder = builtInFace(builtIn, index);
       control.lang = edited;
-      control.dir = languageDirection(edited);
+      control.dir = directionOf(edited);
       showProblem(control, this.#facesProblem, problem);
     }
   }

@@ -77,7 +77,6 @@ export const ENGLISH = {
     light: "Light",
     dark: "Dark",
     withAgent: "With the agent’s name",
-    reasons: "Reasons",
   },
   conflict: {
     title: "Somebody else has changed the settings",

@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/ar.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "كيف كانت محادثتك؟",
@@ -7,6 +8,9 @@ export default {
   saving: "جارٍ حفظ تقييمك…",
   thanks: "شكرًا على تقييمك!",
   changeable: "يمكنك تغييره حتى {time}.",
+  reasons: "ما أكثر ما أثّر في تقييمك؟",
+  reasonsHint: "يمكنك اختيار {maximum} كحد أقصى.",
+  reasonsFull: "لقد اخترت {maximum}. أزل واحدًا لاختيار آخر.",
   comment: "هل تودّ إضافة شيء؟",
   sendComment: "إرسال التعليق",
   commentSaved: "شكرًا، وصلنا تعليقك.",
@@ -17,6 +21,7 @@ export default {
     unreachable: "تعذّر الوصول إلى الخادم. يُرجى التحقق من اتصالك بالإنترنت والمحاولة مرة أخرى.",
     throttled: "محاولات كثيرة جدًا. يُرجى المحاولة بعد قليل.",
     rating_closed: "لم يعد بالإمكان تغيير هذا التقييم.",
+    invalid_reason: "لم يعد هذا السبب متاحًا. يُرجى الاختيار مرة أخرى.",
     rating_request_superseded: "يوجد طلب تقييم أحدث. يُرجى اختيار وجه مرة أخرى.",
     rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب طلب التقييم هذا.",
     rating_request_not_found: "لم يعد طلب التقييم هذا موجودًا.",

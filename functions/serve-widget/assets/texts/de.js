@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/de.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Wie war das Gespräch?",
@@ -7,6 +8,9 @@ export default {
   saving: "Die Bewertung wird gespeichert …",
   thanks: "Vielen Dank für die Bewertung!",
   changeable: "Sie lässt sich bis {time} ändern.",
+  reasons: "Was hat Ihre Bewertung am meisten beeinflusst?",
+  reasonsHint: "Sie können bis zu {maximum} auswählen.",
+  reasonsFull: "Sie haben {maximum} ausgewählt. Entfernen Sie zuerst eine Auswahl, um eine andere zu treffen.",
   comment: "Möchten Sie noch etwas hinzufügen?",
   sendComment: "Kommentar senden",
   commentSaved: "Vielen Dank, Ihr Kommentar ist angekommen.",
@@ -18,6 +22,7 @@ export default {
       "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.",
     throttled: "Zu viele Versuche. Bitte versuchen Sie es gleich noch einmal.",
     rating_closed: "Diese Bewertung lässt sich nicht mehr ändern.",
+    invalid_reason: "Dieser Grund steht nicht mehr zur Auswahl. Bitte wählen Sie noch einmal.",
     rating_request_superseded: "Es gibt eine neuere Bewertungsanfrage. Bitte wählen Sie noch einmal ein Gesicht.",
     rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
     rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",

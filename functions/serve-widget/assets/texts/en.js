@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/en.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "How was your conversation?",
@@ -7,6 +8,9 @@ export default {
   saving: "Saving your rating …",
   thanks: "Thank you for your rating!",
   changeable: "You can change it until {time}.",
+  reasons: "What influenced your rating most?",
+  reasonsHint: "You can choose up to {maximum}.",
+  reasonsFull: "You have chosen {maximum}. To choose another, remove one first.",
   comment: "Would you like to add something?",
   sendComment: "Send comment",
   commentSaved: "Thank you, your comment was received.",
@@ -17,6 +21,7 @@ export default {
     unreachable: "We could not reach the server. Check your internet connection and try again.",
     throttled: "Too many attempts. Please try again in a moment.",
     rating_closed: "This rating can no longer be changed.",
+    invalid_reason: "This reason is no longer offered. Please choose again.",
     rating_request_superseded: "There is a newer rating request. Please choose a face again.",
     rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
     rating_request_not_found: "This rating request no longer exists.",

@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/es.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "¿Qué tal fue la conversación?",
@@ -7,6 +8,9 @@ export default {
   saving: "Guardando la valoración…",
   thanks: "¡Gracias por su valoración!",
   changeable: "Puede cambiarla hasta el {time}.",
+  reasons: "¿Qué ha influido más en su valoración?",
+  reasonsHint: "Puede elegir hasta {maximum}.",
+  reasonsFull: "Ha elegido {maximum}. Quite uno para elegir otro.",
   comment: "¿Desea añadir algo?",
   sendComment: "Enviar comentario",
   commentSaved: "Gracias, hemos recibido su comentario.",
@@ -17,6 +21,7 @@ export default {
     unreachable: "No hemos podido conectar con el servidor. Compruebe su conexión a internet e inténtelo de nuevo.",
     throttled: "Demasiados intentos. Inténtelo de nuevo en un momento.",
     rating_closed: "Esta valoración ya no se puede cambiar.",
+    invalid_reason: "Este motivo ya no está disponible. Elija de nuevo, por favor.",
     rating_request_superseded: "Hay una solicitud de valoración más reciente. Elija una cara de nuevo, por favor.",
     rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta solicitud de valoración.",
     rating_request_not_found: "Esta solicitud de valoración ya no existe.",

@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/fr.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Comment s’est passée la conversation ?",
@@ -7,6 +8,9 @@ export default {
   saving: "Enregistrement de votre note…",
   thanks: "Merci pour votre note !",
   changeable: "Vous pouvez la modifier jusqu’au {time}.",
+  reasons: "Qu’est-ce qui a le plus influencé votre note ?",
+  reasonsHint: "Vous pouvez en choisir jusqu’à {maximum}.",
+  reasonsFull: "Vous en avez choisi {maximum}. Retirez-en un pour en choisir un autre.",
   comment: "Souhaitez-vous ajouter quelque chose ?",
   sendComment: "Envoyer le commentaire",
   commentSaved: "Merci, nous avons bien reçu votre commentaire.",
@@ -17,6 +21,7 @@ export default {
     unreachable: "Le serveur est injoignable. Vérifiez votre connexion à internet et réessayez.",
     throttled: "Trop de tentatives. Veuillez réessayer dans un instant.",
     rating_closed: "Cette note ne peut plus être modifiée.",
+    invalid_reason: "Ce motif n’est plus proposé. Veuillez choisir à nouveau.",
     rating_request_superseded: "Il existe une demande d’évaluation plus récente. Veuillez choisir à nouveau un visage.",
     rating_request_withdrawn: "La conversation continue ; cette demande d’évaluation a donc été retirée.",
     rating_request_not_found: "Cette demande d’évaluation n’existe plus.",

@@ -1,3 +1,4 @@
+// Generated from shared/texts/src/languages/pt.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
 /** @type {import("../../types/afterchat").RatingTexts} */
 export default {
   question: "Como correu a conversa?",
@@ -7,6 +8,9 @@ export default {
   saving: "A guardar a avaliação…",
   thanks: "Obrigado pela sua avaliação!",
   changeable: "Pode alterá-la até {time}.",
+  reasons: "O que mais influenciou a sua avaliação?",
+  reasonsHint: "Pode escolher até {maximum}.",
+  reasonsFull: "Escolheu {maximum}. Retire um para escolher outro.",
   comment: "Gostaria de acrescentar alguma coisa?",
   sendComment: "Enviar comentário",
   commentSaved: "Obrigado, recebemos o seu comentário.",
@@ -17,6 +21,7 @@ export default {
     unreachable: "Não foi possível contactar o servidor. Verifique a sua ligação à internet e tente novamente.",
     throttled: "Demasiadas tentativas. Tente novamente dentro de momentos.",
     rating_closed: "Esta avaliação já não pode ser alterada.",
+    invalid_reason: "Este motivo já não está disponível. Escolha novamente, por favor.",
     rating_request_superseded: "Existe um pedido de avaliação mais recente. Escolha outra vez uma cara, por favor.",
     rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
     rating_request_not_found: "Este pedido de avaliação já não existe.",

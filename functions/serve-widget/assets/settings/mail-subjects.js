@@ -1,34 +1,3 @@
-/** The languages in which there are texts for visitors. */
-export const VISITOR_LANGUAGES = [
-  "en",
-  "de",
-  "es",
-  "fr",
-  "pt",
-  "it",
-  "nl",
-  "pl",
-  "tr",
-  "uk",
-  "ar",
-  "he",
-  "ja",
-  "ko",
-  "zh",
-  "hi",
-];
-
-const RIGHT_TO_LEFT = ["ar", "he"];
-
-/**
- * The direction in which a visitor's language is written.
- *
- * @param {string} language
- */
-export function languageDirection(language) {
-  return RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr";
-}
-
 /**
  * The subject of mails in each language, if the settings have none.
  *

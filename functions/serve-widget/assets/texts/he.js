@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/he.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "איך הייתה השיחה?",
+  questionAbout: "איך הייתה השיחה עם {agent}?",
+  faces: ["מאוד לא מרוצה", "לא מרוצה", "ניטרלי", "מרוצה", "מרוצה מאוד"],
+  face: "{score} מתוך 5, {label}",
+  saving: "הדירוג נשמר…",
+  thanks: "תודה על הדירוג!",
+  changeable: "אפשר לשנות אותו עד {time}.",
+  reasons: "מה השפיע הכי הרבה על הדירוג?",
+  reasonsHint: "אפשר לבחור עד {maximum}.",
+  reasonsFull: "נבחרו {maximum}. יש להסיר בחירה אחת כדי לבחור אחרת.",
+  comment: "רוצה להוסיף משהו?",
+  sendComment: "שליחת תגובה",
+  commentSaved: "תודה, התגובה התקבלה.",
+  commentRemoved: "התגובה הוסרה.",
+  changeComment: "שינוי התגובה",
+  retry: "ניסיון נוסף",
+  problems: {
+    unreachable: "לא ניתן להגיע לשרת. יש לבדוק את החיבור לאינטרנט ולנסות שוב.",
+    throttled: "יותר מדי ניסיונות. יש לנסות שוב בעוד רגע.",
+    rating_closed: "כבר לא ניתן לשנות את הדירוג הזה.",
+    invalid_reason: "הסיבה הזו כבר לא זמינה. יש לבחור שוב.",
+    rating_request_superseded: "יש בקשת דירוג חדשה יותר. יש לבחור פרצוף מחדש.",
+    rating_request_withdrawn: "השיחה נמשכת, ולכן בקשת הדירוג הזו בוטלה.",
+    rating_request_not_found: "בקשת הדירוג הזו כבר לא קיימת.",
+    invalid_visitor_token: "הצ׳אט הזה הסתיים. יש לטעון מחדש את הדף.",
+    other: "משהו השתבש אצלנו. התשובה עדיין לא נשמרה. יש לנסות שוב.",
+  },
+};

@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/hi.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "आपकी बातचीत कैसी रही?",
+  questionAbout: "{agent} के साथ आपकी बातचीत कैसी रही?",
+  faces: ["बहुत असंतुष्ट", "असंतुष्ट", "सामान्य", "संतुष्ट", "बहुत संतुष्ट"],
+  face: "5 में से {score}, {label}",
+  saving: "आपकी रेटिंग सहेजी जा रही है…",
+  thanks: "आपकी रेटिंग के लिए धन्यवाद!",
+  changeable: "आप इसे {time} तक बदल सकते हैं।",
+  reasons: "आपकी रेटिंग पर सबसे ज़्यादा असर किस बात का रहा?",
+  reasonsHint: "आप अधिकतम {maximum} चुन सकते हैं।",
+  reasonsFull: "आपने {maximum} चुन लिए हैं। दूसरा चुनने के लिए पहले एक हटाएँ।",
+  comment: "क्या आप कुछ और कहना चाहेंगे?",
+  sendComment: "टिप्पणी भेजें",
+  commentSaved: "धन्यवाद, आपकी टिप्पणी मिल गई।",
+  commentRemoved: "आपकी टिप्पणी हटा दी गई।",
+  changeComment: "टिप्पणी बदलें",
+  retry: "फिर से कोशिश करें",
+  problems: {
+    unreachable: "सर्वर से संपर्क नहीं हो सका। अपना इंटरनेट कनेक्शन जाँचें और फिर से कोशिश करें।",
+    throttled: "बहुत अधिक प्रयास हुए। कृपया थोड़ी देर में फिर से कोशिश करें।",
+    rating_closed: "यह रेटिंग अब बदली नहीं जा सकती।",
+    invalid_reason: "यह कारण अब उपलब्ध नहीं है। कृपया फिर से चुनें।",
+    rating_request_superseded: "रेटिंग का एक नया अनुरोध है। कृपया फिर से एक चेहरा चुनें।",
+    rating_request_withdrawn: "बातचीत जारी है, इसलिए रेटिंग का यह अनुरोध वापस ले लिया गया।",
+    rating_request_not_found: "रेटिंग का यह अनुरोध अब मौजूद नहीं है।",
+    invalid_visitor_token: "इस चैट का सत्र समाप्त हो गया है। कृपया पेज को फिर से लोड करें।",
+    other: "हमारी ओर से कुछ गड़बड़ हुई। आपका उत्तर अभी सहेजा नहीं गया है। कृपया फिर से कोशिश करें।",
+  },
+};

@@ -1,0 +1,37 @@
+// Generated from shared/texts/src/languages/it.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "Com’è andata la conversazione?",
+  questionAbout: "Com’è andata la conversazione con {agent}?",
+  faces: [
+    "Molto insoddi\u00ADsfatto",
+    "Insoddi\u00ADsfatto",
+    "Neutrale",
+    "Soddi\u00ADsfatto",
+    "Molto soddi\u00ADsfatto",
+  ],
+  face: "{score} su 5, {label}",
+  saving: "Salvataggio della valutazione…",
+  thanks: "Grazie per la sua valutazione!",
+  changeable: "Può modificarla fino al {time}.",
+  reasons: "Che cosa ha influito di più sulla sua valutazione?",
+  reasonsHint: "Può sceglierne fino a {maximum}.",
+  reasonsFull: "Ne ha scelti {maximum}. Ne tolga uno per sceglierne un altro.",
+  comment: "Desidera aggiungere qualcosa?",
+  sendComment: "Invia commento",
+  commentSaved: "Grazie, abbiamo ricevuto il suo commento.",
+  commentRemoved: "Il suo commento è stato eliminato.",
+  changeComment: "Modifica commento",
+  retry: "Riprova",
+  problems: {
+    unreachable: "Il server non è raggiungibile. Controlli la connessione a internet e riprovi.",
+    throttled: "Troppi tentativi. Riprovi tra un momento.",
+    rating_closed: "Questa valutazione non può più essere modificata.",
+    invalid_reason: "Questo motivo non è più disponibile. Scelga di nuovo.",
+    rating_request_superseded: "Esiste una richiesta di valutazione più recente. Scelga di nuovo una faccina.",
+    rating_request_withdrawn: "La conversazione continua, quindi questa richiesta di valutazione è stata ritirata.",
+    rating_request_not_found: "Questa richiesta di valutazione non esiste più.",
+    invalid_visitor_token: "La sessione di questa chat è terminata. Ricarichi la pagina.",
+    other: "Qualcosa è andato storto da parte nostra. La sua risposta non è ancora stata salvata. Riprovi.",
+  },
+};

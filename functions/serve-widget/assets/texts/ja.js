@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/ja.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "今回のチャットはいかがでしたか？",
+  questionAbout: "{agent}とのチャットはいかがでしたか？",
+  faces: ["とても不満", "不満", "ふつう", "満足", "とても満足"],
+  face: "5段階中{score}、{label}",
+  saving: "評価を保存しています…",
+  thanks: "評価をありがとうございました！",
+  changeable: "{time}まで変更できます。",
+  reasons: "評価に最も影響したのは何ですか？",
+  reasonsHint: "{maximum}つまで選べます。",
+  reasonsFull: "{maximum}つ選択済みです。ほかを選ぶには、いずれかを外してください。",
+  comment: "ほかにご意見はありますか？",
+  sendComment: "コメントを送信",
+  commentSaved: "ありがとうございます。コメントを受け取りました。",
+  commentRemoved: "コメントを削除しました。",
+  changeComment: "コメントを変更",
+  retry: "再試行",
+  problems: {
+    unreachable: "サーバーに接続できません。インターネット接続を確認して、もう一度お試しください。",
+    throttled: "試行回数が多すぎます。しばらくしてからもう一度お試しください。",
+    rating_closed: "この評価はもう変更できません。",
+    invalid_reason: "この理由は選択できなくなりました。もう一度選んでください。",
+    rating_request_superseded: "新しい評価のお願いがあります。もう一度顔を選んでください。",
+    rating_request_withdrawn: "チャットが続いているため、この評価のお願いは取り消されました。",
+    rating_request_not_found: "この評価のお願いはもうありません。",
+    invalid_visitor_token: "このチャットのセッションは終了しました。ページを再読み込みしてください。",
+    other: "こちらで問題が発生しました。回答はまだ保存されていません。もう一度お試しください。",
+  },
+};

@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/ko.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "상담은 어떠셨나요?",
+  questionAbout: "{agent} 님과의 상담은 어떠셨나요?",
+  faces: ["매우 불만족", "불만족", "보통", "만족", "매우 만족"],
+  face: "5점 중 {score}점, {label}",
+  saving: "평가를 저장하는 중…",
+  thanks: "평가해 주셔서 감사합니다!",
+  changeable: "{time}까지 변경할 수 있습니다.",
+  reasons: "평가에 가장 큰 영향을 준 것은 무엇인가요?",
+  reasonsHint: "최대 {maximum}개까지 선택할 수 있습니다.",
+  reasonsFull: "{maximum}개를 선택했습니다. 다른 항목을 선택하려면 하나를 해제해 주세요.",
+  comment: "더 남기고 싶은 말씀이 있으신가요?",
+  sendComment: "의견 보내기",
+  commentSaved: "감사합니다. 의견을 받았습니다.",
+  commentRemoved: "의견이 삭제되었습니다.",
+  changeComment: "의견 수정",
+  retry: "다시 시도",
+  problems: {
+    unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
+    throttled: "시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.",
+    rating_closed: "이 평가는 더 이상 변경할 수 없습니다.",
+    invalid_reason: "이 이유는 더 이상 선택할 수 없습니다. 다시 선택해 주세요.",
+    rating_request_superseded: "더 새로운 평가 요청이 있습니다. 표정을 다시 선택해 주세요.",
+    rating_request_withdrawn: "상담이 계속되어 이 평가 요청이 취소되었습니다.",
+    rating_request_not_found: "이 평가 요청은 더 이상 존재하지 않습니다.",
+    invalid_visitor_token: "이 채팅 세션이 종료되었습니다. 페이지를 새로고침해 주세요.",
+    other: "저희 쪽에서 문제가 발생했습니다. 답변이 아직 저장되지 않았습니다. 다시 시도해 주세요.",
+  },
+};

@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/nl.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "Hoe was het gesprek?",
+  questionAbout: "Hoe was het gesprek met {agent}?",
+  faces: ["Zeer on\u00ADtevreden", "On\u00ADtevreden", "Neutraal", "Tevreden", "Zeer tevreden"],
+  face: "{score} van 5, {label}",
+  saving: "Beoordeling wordt opgeslagen…",
+  thanks: "Bedankt voor uw beoordeling!",
+  changeable: "U kunt deze wijzigen tot {time}.",
+  reasons: "Wat had de meeste invloed op uw beoordeling?",
+  reasonsHint: "U kunt er maximaal {maximum} kiezen.",
+  reasonsFull: "U hebt er {maximum} gekozen. Verwijder er een om een andere te kiezen.",
+  comment: "Wilt u nog iets toevoegen?",
+  sendComment: "Opmerking versturen",
+  commentSaved: "Bedankt, uw opmerking is ontvangen.",
+  commentRemoved: "Uw opmerking is verwijderd.",
+  changeComment: "Opmerking wijzigen",
+  retry: "Opnieuw proberen",
+  problems: {
+    unreachable: "De server is niet bereikbaar. Controleer uw internetverbinding en probeer het opnieuw.",
+    throttled: "Te veel pogingen. Probeer het zo meteen opnieuw.",
+    rating_closed: "Deze beoordeling kan niet meer worden gewijzigd.",
+    invalid_reason: "Deze reden is niet meer beschikbaar. Kies opnieuw.",
+    rating_request_superseded: "Er is een nieuwer beoordelingsverzoek. Kies opnieuw een gezicht.",
+    rating_request_withdrawn: "Het gesprek gaat verder, daarom is dit beoordelingsverzoek ingetrokken.",
+    rating_request_not_found: "Dit beoordelingsverzoek bestaat niet meer.",
+    invalid_visitor_token: "Deze chatsessie is beëindigd. Laad de pagina opnieuw.",
+    other: "Er is bij ons iets misgegaan. Uw antwoord is nog niet opgeslagen. Probeer het opnieuw.",
+  },
+};

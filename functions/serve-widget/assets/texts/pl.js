@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/pl.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "Jak oceniasz rozmowę?",
+  questionAbout: "Jak oceniasz rozmowę z {agent}?",
+  faces: ["Bardzo źle", "Źle", "Neutral\u00ADnie", "Dobrze", "Bardzo dobrze"],
+  face: "{score} z 5, {label}",
+  saving: "Zapisywanie oceny…",
+  thanks: "Dziękujemy za ocenę!",
+  changeable: "Możesz ją zmienić do {time}.",
+  reasons: "Co najbardziej wpłynęło na Twoją ocenę?",
+  reasonsHint: "Możesz wybrać maksymalnie {maximum}.",
+  reasonsFull: "Wybrano już {maximum}. Usuń jeden wybór, aby dodać inny.",
+  comment: "Czy chcesz coś dodać?",
+  sendComment: "Wyślij komentarz",
+  commentSaved: "Dziękujemy, otrzymaliśmy Twój komentarz.",
+  commentRemoved: "Twój komentarz został usunięty.",
+  changeComment: "Zmień komentarz",
+  retry: "Spróbuj ponownie",
+  problems: {
+    unreachable: "Nie można połączyć się z serwerem. Sprawdź połączenie z internetem i spróbuj ponownie.",
+    throttled: "Zbyt wiele prób. Spróbuj ponownie za chwilę.",
+    rating_closed: "Tej oceny nie można już zmienić.",
+    invalid_reason: "Ten powód nie jest już dostępny. Wybierz jeszcze raz.",
+    rating_request_superseded: "Jest nowsza prośba o ocenę. Wybierz buźkę jeszcze raz.",
+    rating_request_withdrawn: "Rozmowa trwa dalej, dlatego ta prośba o ocenę została wycofana.",
+    rating_request_not_found: "Ta prośba o ocenę już nie istnieje.",
+    invalid_visitor_token: "Sesja tego czatu wygasła. Odśwież stronę.",
+    other: "Coś poszło nie tak po naszej stronie. Twoja odpowiedź nie została jeszcze zapisana. Spróbuj ponownie.",
+  },
+};

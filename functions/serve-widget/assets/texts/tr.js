@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/tr.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "Görüşmeniz nasıldı?",
+  questionAbout: "{agent} ile görüşmeniz nasıldı?",
+  faces: ["Hiç memnun değilim", "Memnun değilim", "Kararsı\u00ADzım", "Memnu\u00ADnum", "Çok memnu\u00ADnum"],
+  face: "5 üzerinden {score}, {label}",
+  saving: "Değerlendirmeniz kaydediliyor…",
+  thanks: "Değerlendirmeniz için teşekkürler!",
+  changeable: "{time} tarihine kadar değiştirebilirsiniz.",
+  reasons: "Değerlendirmenizi en çok ne etkiledi?",
+  reasonsHint: "En fazla {maximum} seçim yapabilirsiniz.",
+  reasonsFull: "{maximum} seçim yaptınız. Başka bir seçim için önce birini kaldırın.",
+  comment: "Eklemek istediğiniz bir şey var mı?",
+  sendComment: "Yorumu gönder",
+  commentSaved: "Teşekkürler, yorumunuz alındı.",
+  commentRemoved: "Yorumunuz kaldırıldı.",
+  changeComment: "Yorumu değiştir",
+  retry: "Tekrar dene",
+  problems: {
+    unreachable: "Sunucuya ulaşılamadı. İnternet bağlantınızı kontrol edip tekrar deneyin.",
+    throttled: "Çok fazla deneme yapıldı. Lütfen biraz sonra tekrar deneyin.",
+    rating_closed: "Bu değerlendirme artık değiştirilemez.",
+    invalid_reason: "Bu neden artık seçilemiyor. Lütfen yeniden seçin.",
+    rating_request_superseded: "Daha yeni bir değerlendirme isteği var. Lütfen yeniden bir yüz seçin.",
+    rating_request_withdrawn: "Görüşme devam ettiği için bu değerlendirme isteği geri çekildi.",
+    rating_request_not_found: "Bu değerlendirme isteği artık yok.",
+    invalid_visitor_token: "Bu sohbet oturumu sona erdi. Lütfen sayfayı yenileyin.",
+    other: "Bizden kaynaklanan bir sorun oluştu. Yanıtınız henüz kaydedilmedi. Lütfen tekrar deneyin.",
+  },
+};

@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/uk.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "Як пройшла розмова?",
+  questionAbout: "Як пройшла розмова з {agent}?",
+  faces: ["Дуже погано", "Погано", "Нормаль\u00ADно", "Добре", "Дуже добре"],
+  face: "{score} з 5, {label}",
+  saving: "Оцінка зберігається…",
+  thanks: "Дякуємо за оцінку!",
+  changeable: "Її можна змінити до {time}.",
+  reasons: "Що найбільше вплинуло на вашу оцінку?",
+  reasonsHint: "Можна вибрати до {maximum}.",
+  reasonsFull: "Вибрано {maximum}. Щоб вибрати іншу причину, зніміть одну з вибраних.",
+  comment: "Бажаєте щось додати?",
+  sendComment: "Надіслати коментар",
+  commentSaved: "Дякуємо, ваш коментар отримано.",
+  commentRemoved: "Ваш коментар видалено.",
+  changeComment: "Змінити коментар",
+  retry: "Спробувати ще раз",
+  problems: {
+    unreachable: "Не вдалося з’єднатися із сервером. Перевірте з’єднання з інтернетом і спробуйте ще раз.",
+    throttled: "Забагато спроб. Спробуйте ще раз за мить.",
+    rating_closed: "Цю оцінку вже не можна змінити.",
+    invalid_reason: "Ця причина більше недоступна. Виберіть ще раз.",
+    rating_request_superseded: "Є новіший запит на оцінку. Виберіть обличчя ще раз.",
+    rating_request_withdrawn: "Розмова триває, тому цей запит на оцінку відкликано.",
+    rating_request_not_found: "Цього запиту на оцінку більше не існує.",
+    invalid_visitor_token: "Сеанс цього чату завершено. Оновіть сторінку.",
+    other: "У нас сталася помилка. Вашу відповідь ще не збережено. Спробуйте ще раз.",
+  },
+};

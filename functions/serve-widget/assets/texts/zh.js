@@ -1,0 +1,31 @@
+// Generated from shared/texts/src/languages/zh.rs. Edit that file, then run: REWRITE_TEXTS=1 cargo test -p serve-widget --test text_modules
+/** @type {import("../../types/afterchat").RatingTexts} */
+export default {
+  question: "您对这次对话满意吗？",
+  questionAbout: "您对与{agent}的对话满意吗？",
+  faces: ["非常不满意", "不满意", "一般", "满意", "非常满意"],
+  face: "{score} 分（满分 5 分），{label}",
+  saving: "正在保存您的评价…",
+  thanks: "感谢您的评价！",
+  changeable: "您可以在{time}之前修改。",
+  reasons: "哪些因素对您的评价影响最大？",
+  reasonsHint: "最多可选 {maximum} 项。",
+  reasonsFull: "您已选择 {maximum} 项。如需选择其他项，请先取消一项。",
+  comment: "您还有什么想补充的吗？",
+  sendComment: "发送评论",
+  commentSaved: "谢谢，我们已收到您的评论。",
+  commentRemoved: "您的评论已删除。",
+  changeComment: "修改评论",
+  retry: "重试",
+  problems: {
+    unreachable: "无法连接服务器。请检查网络连接后重试。",
+    throttled: "尝试次数过多。请稍后重试。",
+    rating_closed: "此评价已无法修改。",
+    invalid_reason: "此原因已不可选。请重新选择。",
+    rating_request_superseded: "有更新的评价请求。请重新选择一个表情。",
+    rating_request_withdrawn: "对话仍在继续，因此此评价请求已撤回。",
+    rating_request_not_found: "此评价请求已不存在。",
+    invalid_visitor_token: "此聊天会话已结束。请重新加载页面。",
+    other: "我们这边出了点问题。您的回答尚未保存。请重试。",
+  },
+};

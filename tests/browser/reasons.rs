@@ -1,0 +1,336 @@
+//! The reasons that a visitor can choose after a rating.
+
+use serde_json::{Value, json};
+use tests::{Caller, Stack};
+use texts::VisitorLanguage;
+use thirtyfour::Key;
+
+use crate::browser::{Browser, Window};
+use crate::conversation::rating;
+use crate::mail_page::mail_links;
+use crate::organisation::{REASONS, asked, link_page, request_texts, visitor_page};
+use crate::page::{Host, Page};
+
+const DISSATISFIED: &str = "2 of 5, Dissatisfied";
+const SATISFIED: &str = "4 of 5, Satisfied";
+const THANKS: &str = "Thank you for your rating!";
+const HEADING: &str = "What influenced your rating most?";
+
+fn settings() -> Value {
+    json!({ "rating_request": request_texts(VisitorLanguage::English, &REASONS) })
+}
+
+async fn english_page(stack: &Stack, visitor: &Caller) -> Page {
+    visitor_page(stack, visitor, &settings(), Host::default()).await
+}
+
+/// A page on which the visitor has chosen the second face.
+async fn rated_page(stack: &Stack, visitor: &Caller) -> Page {
+    let page = english_page(stack, visitor).await;
+    page.browser.click(DISSATISFIED).await;
+    page.browser.expect_text(HEADING).await;
+    page
+}
+
+/// The labels of the chips with this value of an attribute.
+async fn chips(browser: &Browser, attribute: &str, value: &str) -> Vec<String> {
+    let script =
+        "return [...everything()].filter((it) => it.matches('.chip') && it.checkVisibility()
+        && it.getAttribute(arguments[0]) === arguments[1]).map((it) => it.textContent);";
+    let found = browser.run(script, vec![json!(attribute), json!(value)]);
+    serde_json::from_value(found.await).unwrap()
+}
+
+async fn chosen(browser: &Browser) -> Vec<String> {
+    chips(browser, "aria-pressed", "true").await
+}
+
+/// Presses chips without a pause between them.
+async fn press_at_once(browser: &Browser, labels: &[&str]) {
+    let script = "for (const label of arguments[0]) control(label).click();";
+    browser.run(script, vec![json!(labels)]).await;
+}
+
+/// Waits until the API has recorded exactly these reasons.
+async fn expect_recorded(page: &Page, ids: &[&str]) {
+    page.refresh().await;
+    let expected = json!(ids);
+    let script = format!(
+        "return document.querySelector('afterchat-rating').shadowRoot.querySelector('.card').ariaBusy === 'false'
+            && JSON.stringify(window.lastRated?.reasons ?? []) === JSON.stringify({expected});"
+    );
+    page.browser.until(&script).await;
+}
+
+/// Remembers the detail of the last `afterchat-rated`.
+async fn listen(page: &Page) {
+    let script = "document.addEventListener('afterchat-rated', ({ detail }) => { window.lastRated = detail; });";
+    page.browser.run(script, vec![]).await;
+}
+
+#[tokio::test]
+async fn reasons_appear_for_their_scores_after_a_face_is_chosen() {
+    let (stack, visitor) = asked().await;
+    let page = english_page(&stack, &visitor).await;
+    let browser = &page.browser;
+    assert!(!browser.text().await.contains(HEADING));
+    browser.click(DISSATISFIED).await;
+    browser.expect_text(HEADING).await;
+    assert_eq!(chips(browser, "aria-pressed", "false").await.len(), 7);
+    browser.click(SATISFIED).await;
+    browser.expect_no_text("Took too long").await;
+    assert_eq!(
+        chips(browser, "aria-pressed", "false").await,
+        ["Friendliness"]
+    );
+}
+
+#[tokio::test]
+async fn reasons_are_chosen_and_removed_with_the_keyboard_only() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    // From the second face to the fifth, and to the first two reasons.
+    for _ in 0..5 {
+        browser.press(Key::Tab).await;
+    }
+    assert_eq!(browser.focused().await, "Took too long");
+    browser.press(" ").await;
+    expect_recorded(&page, &["slow"]).await;
+    assert_eq!(browser.focused().await, "Took too long");
+    browser.press(Key::Tab).await;
+    browser.press(Key::Enter).await;
+    expect_recorded(&page, &["slow", "unsolved"]).await;
+    assert_eq!(
+        chosen(browser).await,
+        ["Took too long", "Problem not solved"]
+    );
+    browser.press(Key::Enter).await;
+    expect_recorded(&page, &["slow"]).await;
+    assert_eq!(browser.focused().await, "Problem not solved");
+    let group = browser
+        .run(
+            "const group = control('The price').parentElement;
+            const named = (name) => group.getRootNode().getElementById(group.getAttribute(name)).textContent;
+            return [group.role, named('aria-labelledby'), named('aria-describedby')];",
+            vec![],
+        )
+        .await;
+    let expected = json!(["group", HEADING, "You can choose up to 5."]);
+    assert_eq!(group, expected);
+    browser.expect_accessible("reasons").await;
+}
+
+#[tokio::test]
+async fn quick_presses_lose_no_reason_and_no_comment() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    page.next_call("PUT", "/rating", "hold").await;
+    press_at_once(browser, &["Took too long", "The price"]).await;
+    page.is_held().await;
+    press_at_once(browser, &["The product", "Took too long"]).await;
+    let comment = "Would you like to add something?";
+    browser.fill(comment, "And the colour").await;
+    browser.click("Send comment").await;
+    assert_eq!(chosen(browser).await, ["The product", "The price"]);
+    page.release().await;
+    expect_recorded(&page, &["price", "product"]).await;
+    browser.expect_text("your comment was received").await;
+    let rating = rating(&stack).await;
+    assert_eq!(
+        (&rating["score"], &rating["comment"]),
+        (&json!(2), &json!("And the colour"))
+    );
+}
+
+#[tokio::test]
+async fn a_reason_whose_response_is_lost_stays_chosen_and_is_saved_again() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    page.next_call("PUT", "/rating", "lose").await;
+    browser.click("Took too long").await;
+    browser.expect_text("We could not reach the server").await;
+    assert_eq!(chosen(browser).await, ["Took too long"]);
+    browser.click("Try again").await;
+    expect_recorded(&page, &["slow"]).await;
+    page.next_call("PUT", "/rating", "fail").await;
+    browser.click("The price").await;
+    browser
+        .expect_text("Something went wrong on our side")
+        .await;
+    browser.click("The product").await;
+    expect_recorded(&page, &["slow", "price", "product"]).await;
+}
+
+#[tokio::test]
+async fn a_reason_that_is_no_longer_offered_is_removed_and_the_rest_is_saved() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    let script = "window.settings.rating_request.reasons.splice(1, 1);";
+    browser.run(script, vec![]).await;
+    page.next_call("PUT", "/rating", "hold").await;
+    press_at_once(browser, &["The price"]).await;
+    page.is_held().await;
+    press_at_once(browser, &["Took too long", "3 of 5, Neutral"]).await;
+    page.release().await;
+    browser
+        .expect_text("This reason is no longer offered. Please choose again.")
+        .await;
+    browser.expect_no_text("Took too long").await;
+    assert_eq!(rating(&stack).await["score"], 3);
+    assert_eq!(chosen(browser).await, ["The price"]);
+    browser.click("The product").await;
+    expect_recorded(&page, &["price", "product"]).await;
+    browser.expect_no_text("no longer offered").await;
+}
+
+#[tokio::test]
+async fn more_than_five_reasons_cannot_be_chosen_and_the_page_says_why() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    browser.expect_text("You can choose up to 5.").await;
+    let five = REASONS.map(|(_, label)| label);
+    press_at_once(browser, &five[..5]).await;
+    browser.expect_text("You have chosen 5.").await;
+    expect_recorded(
+        &page,
+        &["friendly", "slow", "unsolved", "unclear", "repeat"],
+    )
+    .await;
+    let disabled = chips(browser, "aria-disabled", "true").await;
+    assert_eq!(disabled, ["The product", "The price"]);
+    browser.click("The price").await;
+    assert_eq!(chosen(browser).await.len(), 5);
+    let script = "return [...everything()].find((it) => it.role === 'status').textContent;";
+    let announced = browser.run(script, vec![]).await;
+    assert_eq!(
+        announced,
+        "You have chosen 5. To choose another, remove one first."
+    );
+    press_at_once(browser, &["Friendliness", "The price"]).await;
+    expect_recorded(&page, &["slow", "unsolved", "unclear", "repeat", "price"]).await;
+}
+
+#[tokio::test]
+async fn another_score_keeps_the_reasons_that_it_offers() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    press_at_once(
+        browser,
+        &["Friendliness", "Took too long", "1 of 5, Very dissatisfied"],
+    )
+    .await;
+    expect_recorded(&page, &["friendly", "slow"]).await;
+    press_at_once(browser, &["The price", SATISFIED]).await;
+    expect_recorded(&page, &["friendly"]).await;
+    assert_eq!(chosen(browser).await, ["Friendliness"]);
+    assert_eq!(rating(&stack).await["score"], 4);
+    let last = browser.run("return window.lastRated;", vec![]).await;
+    assert_eq!(
+        (&last["score"], &last["reasons"]),
+        (&json!(4), &json!(["friendly"]))
+    );
+}
+
+#[tokio::test]
+async fn the_reasons_of_a_final_rating_are_shown_and_cannot_be_changed() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    listen(&page).await;
+    let browser = &page.browser;
+    browser.click("Took too long").await;
+    expect_recorded(&page, &["slow"]).await;
+    stack.advance(24 * 60 * 60).await;
+    browser.click("3 of 5, Neutral").await;
+    browser
+        .expect_text("This rating can no longer be changed.")
+        .await;
+    browser.expect_no_text("The price").await;
+    assert_eq!(
+        chips(browser, "aria-disabled", "true").await,
+        ["Took too long"]
+    );
+    page.refresh().await;
+    assert_eq!(chosen(browser).await, ["Took too long"]);
+}
+
+#[tokio::test]
+async fn chosen_reasons_can_be_told_apart_in_forced_colors() {
+    let (stack, visitor) = asked().await;
+    let page = rated_page(&stack, &visitor).await;
+    let browser = &page.browser;
+    let feature = json!({ "features": [{ "name": "forced-colors", "value": "active" }] });
+    browser
+        .devtools("Emulation.setEmulatedMedia", feature)
+        .await;
+    press_at_once(browser, &REASONS.map(|(_, label)| label)[..5]).await;
+    browser.expect_text("You have chosen 5.").await;
+    let script = "return ['Took too long', 'The price'].map((name) => {
+        const { backgroundColor, color, borderColor } = getComputedStyle(control(name));
+        return [backgroundColor, color, borderColor];
+    });";
+    let found = browser.run(script, vec![]).await;
+    for part in 0..3 {
+        assert_ne!(found[0][part], found[1][part], "{found}");
+    }
+    browser.screenshot("reasons-forced-colors").await;
+}
+
+#[tokio::test]
+async fn the_rating_page_offers_reasons_after_the_rating_is_confirmed() {
+    let (stack, links) = mail_links().await;
+    let browser = link_page(&links[1], Window::PHONE, &settings()).await;
+    browser.control("Send rating").await;
+    assert!(!browser.text().await.contains(HEADING));
+    browser.click("Send rating").await;
+    browser.expect_text(HEADING).await;
+    press_at_once(&browser, &["Took too long", "The price", "Friendliness"]).await;
+    browser.expect_text(THANKS).await;
+    let saved = "return history.state.afterchatRatingLink.rating.reasons?.join() === 'slow,price,friendly';";
+    browser.until(saved).await;
+    browser.expect_accessible("rate-reasons").await;
+    browser.screenshot("mail-page-reasons").await;
+
+    browser.run("location.reload();", vec![]).await;
+    browser
+        .until("return control('Took too long')?.getAttribute('aria-pressed') === 'true';")
+        .await;
+    assert_eq!(rating(&stack).await["score"], 2);
+}
+
+#[tokio::test]
+async fn a_reason_and_a_comment_on_the_rating_page_survive_a_slow_and_a_lost_response() {
+    let (stack, links) = mail_links().await;
+    let browser = link_page(&links[1], Window::LAPTOP, &settings()).await;
+    browser.click("Send rating").await;
+    browser.expect_text(HEADING).await;
+    let fault = "window.faults.push({ method: 'PUT', path: '/rating', does: arguments[0] });";
+    browser.run(fault, vec![json!("hold")]).await;
+    press_at_once(&browser, &["Took too long"]).await;
+    browser.until("return window.held.length > 0;").await;
+    press_at_once(&browser, &["The price"]).await;
+    browser
+        .fill("Would you like to add something?", "By mail")
+        .await;
+    browser.click("Send comment").await;
+    browser.run(fault, vec![json!("lose")]).await;
+    browser.run("window.held.shift()();", vec![]).await;
+    browser.expect_text("We could not reach the server").await;
+    assert_eq!(chosen(&browser).await, ["Took too long", "The price"]);
+    browser.click("Try again").await;
+    browser.expect_text("your comment was received").await;
+    let saved = "return history.state.afterchatRatingLink.rating.reasons?.join() === 'slow,price';";
+    browser.until(saved).await;
+    assert_eq!(rating(&stack).await["comment"], "By mail");
+}
