@@ -120,4 +120,6 @@ export class AfterchatSettings extends HTMLElement {
 /** @param {BeforeUnloadEvent} event */
 function keepPage(event) {
   event.preventDefault();
+  // Chrome before version 119 ignores `preventDefault()` here.
+  event.returnValue = true;
 }
