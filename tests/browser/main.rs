@@ -28,6 +28,7 @@ mod processes;
 mod rating;
 mod reasons;
 mod report;
+mod settings;
 mod sidebar;
 mod visitor_languages;
 mod whole_page;

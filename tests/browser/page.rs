@@ -65,6 +65,11 @@ impl Page {
         Self::open(stack, &body).await
     }
 
+    /// A page with the settings.
+    pub(crate) async fn of_settings(stack: &Stack, caller: &Caller) -> Self {
+        Self::open(stack, &element("settings", stack, caller, "")).await
+    }
+
     async fn open(stack: &Stack, body: &str) -> Self {
         let head = r#"<meta name="color-scheme" content="light dark">"#;
         Self::hosting(stack, Host::default(), &format!("{head}{body}")).await
@@ -89,6 +94,7 @@ impl Page {
             <script type="module" src="{api}/v1/widget.js"></script>
             <script type="module" src="{api}/v1/sidebar.js"></script>
             <script type="module" src="{api}/v1/report.js"></script>
+            <script type="module" src="{api}/v1/settings.js"></script>
             </head><body><main><h1>A page</h1>{body}</main></body></html>"#
         );
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

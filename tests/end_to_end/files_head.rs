@@ -10,6 +10,7 @@ async fn files(caller: &Caller) -> Vec<String> {
         "/v1/widget.js",
         "/v1/sidebar.js",
         "/v1/report.js",
+        "/v1/settings.js",
         "/v1/rate.js",
     ] {
         let module = caller.get(entry).await.expect(200);

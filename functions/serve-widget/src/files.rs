@@ -1,7 +1,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, COMMON, FACES, File, LINK, POLLER, PROBLEMS, QUESTION, RATING, SATISFACTION, all,
+    AGENT, COMMON, DELAY, FACES, File, LINK, POLLER, PROBLEMS, QUESTION, RATING, REASONS,
+    SATISFACTION, SETTINGS_PAGE, all,
 };
 
 /// A web component that a page adds with one module.
@@ -12,22 +13,27 @@ pub(crate) struct Part {
 
 /// The part for visitors.
 pub(crate) const WIDGET: Part = Part {
-    modules: &[COMMON, POLLER, QUESTION, RATING],
+    modules: &[COMMON, DELAY, POLLER, QUESTION, RATING],
 };
 
 /// The part for agents.
 pub(crate) const SIDEBAR: Part = Part {
-    modules: &[COMMON, FACES, POLLER, PROBLEMS, AGENT],
+    modules: &[COMMON, FACES, POLLER, REASONS, PROBLEMS, AGENT],
 };
 
 /// The satisfaction report.
 pub(crate) const REPORT: Part = Part {
-    modules: &[COMMON, FACES, PROBLEMS, SATISFACTION],
+    modules: &[COMMON, FACES, REASONS, PROBLEMS, SATISFACTION],
+};
+
+/// The settings page.
+pub(crate) const SETTINGS: Part = Part {
+    modules: &[COMMON, FACES, PROBLEMS, QUESTION, SETTINGS_PAGE],
 };
 
 /// The modules of the page that the faces in a mail link to.
 pub(crate) const RATE: Part = Part {
-    modules: &[COMMON, FACES, QUESTION, LINK],
+    modules: &[COMMON, DELAY, FACES, QUESTION, LINK],
 };
 
 /// The HTML of that page.
@@ -101,10 +107,13 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use settings::{Brand, MAXIMUM_REASONS, Reason, TEXT_RULES, TextRule};
+    use texts::VisitorLanguage;
+
     use super::*;
     use crate::comments::without_comments;
     use crate::gzip::compressed;
-    use crate::modules::{LANGUAGES, LINK_LANGUAGES};
+    use crate::modules::{LANGUAGES, LINK_LANGUAGES, SETTINGS_LANGUAGES};
 
     /// The size of a file as it is served.
     fn served_size(source: &str) -> usize {
@@ -174,6 +183,57 @@ mod tests {
         assert!(bytes < 42_000, "{bytes} bytes");
     }
 
+    #[test]
+    fn a_settings_page_loads_less_than_50_kb_with_the_largest_languages() {
+        let languages = largest_size(LANGUAGES) + largest_size(SETTINGS_LANGUAGES);
+        let bytes = loaded_size(&SETTINGS) + languages;
+        assert!(bytes < 50_000, "{bytes} bytes");
+    }
+
+    #[test]
+    fn the_settings_page_shows_the_built_in_subject_of_each_language() {
+        let source = find("settings", "mail-subjects.js").unwrap();
+        for language in VisitorLanguage::ALL {
+            let code = language.as_str();
+            let subject = language.texts().mail.title;
+            let line = format!("  {code}: \"{subject}\",\n");
+            assert!(source.contains(&line), "{line}");
+        }
+    }
+
+    #[test]
+    fn the_settings_page_knows_the_rules_of_the_api() {
+        let source = find("settings", "rules.js").unwrap();
+        let rules = [
+            ("  question:", TEXT_RULES.question),
+            ("  question_about:", TEXT_RULES.question_about),
+            ("  thanks:", TEXT_RULES.thanks),
+            ("  comment:", TEXT_RULES.comment),
+            ("  mail_subject:", TEXT_RULES.mail_subject),
+            ("  mail_intro:", TEXT_RULES.mail_intro),
+            ("const FACE =", TEXT_RULES.face),
+            ("const BRAND_NAME =", Brand::NAME),
+            ("const LABEL =", Reason::LABEL),
+        ];
+        for (
+            name,
+            TextRule {
+                maximum,
+                placeholders,
+            },
+        ) in rules
+        {
+            let placeholders = match placeholders {
+                [] => String::new(),
+                names => format!(", placeholders: [\"{}\"]", names.join("\", \"")),
+            };
+            let rule = format!("{name} {{ maximum: {maximum}{placeholders} }}");
+            assert!(source.contains(&rule), "{rule}");
+        }
+        let count = format!("const MAXIMUM_REASONS = {MAXIMUM_REASONS};");
+        assert!(source.contains(&count));
+    }
+
     /// The paths of the modules that the file at `path` imports when it is loaded.
     fn imports(path: &str) -> BTreeSet<String> {
         let (folder, name) = path.split_once('/').unwrap();
@@ -197,6 +257,7 @@ mod tests {
             (WIDGET, "rating/define.js"),
             (SIDEBAR, "sidebar/define.js"),
             (REPORT, "report/define.js"),
+            (SETTINGS, "settings/define.js"),
             (RATE, "link/define.js"),
         ] {
             let mut imported = BTreeSet::from([define.to_owned()]);
@@ -211,86 +272,9 @@ mod tests {
         }
     }
 
-    /// Otherwise `without_comments` would remove text or code.
-    #[test]
-    fn no_line_of_a_template_or_with_code_looks_like_a_comment() {
-        for file in all() {
-            let mut is_in_template = false;
-            let mut is_in_comment = false;
-            for line in file.source.lines().map(str::trim) {
-                let is_css_comment =
-                    is_in_template && line.starts_with("/* ") && line.ends_with("*/");
-                let looks_like_comment = line.starts_with("//") || line.starts_with("/*");
-                assert!(
-                    !is_in_template || !looks_like_comment || is_css_comment,
-                    "{}: {line}",
-                    file.path
-                );
-                let ends_before_code = line.contains("*/") && !line.ends_with("*/");
-                assert!(!is_in_comment || !ends_before_code, "{}: {line}", file.path);
-                is_in_comment |= looks_like_comment;
-                if !is_in_comment {
-                    is_in_template ^= line.matches('`').count() % 2 == 1;
-                }
-                is_in_comment &= !line.starts_with("//") && !line.contains("*/");
-            }
-            assert!(!is_in_template, "{}", file.path);
-        }
-    }
-
     #[test]
     fn modules_of_an_earlier_version_are_not_missing() {
         assert_eq!(find("report", "words.js"), Some(""));
         assert_eq!(find("report", "never.js"), None);
-    }
-
-    /// The root font size belongs to the page, and is often 10 px.
-    #[test]
-    fn no_length_depends_on_the_pages_root() {
-        for file in all() {
-            for (place, _) in file.source.match_indices("rem") {
-                let before = file.source[..place].chars().next_back();
-                let is_unit = before.is_some_and(|character| character.is_ascii_digit());
-                assert!(!is_unit, "{}: {}", file.path, &file.source[place - 8..]);
-            }
-        }
-    }
-
-    /// Browsers without `light-dark()` ignore each declaration that uses it.
-    #[test]
-    fn only_the_palette_needs_light_dark() {
-        for file in all().filter(|file| file.path != "common/palette.js") {
-            // Comments mention it without arguments.
-            let declared = file.source.replace("light-dark()", "");
-            assert!(!declared.contains("light-dark("), "{}", file.path);
-        }
-    }
-
-    /// `Intl` throws for some language tags, time zones and times that pages, browsers and the API
-    /// provide.
-    #[test]
-    fn only_the_module_that_checks_tags_and_times_calls_intl() {
-        for file in all().filter(|file| file.path != "common/locale.js") {
-            let code = without_comments(file.source);
-            for word in ["Intl.", "toLocale", "navigator.language"] {
-                assert!(!code.contains(word), "{} has {word}", file.path);
-            }
-        }
-    }
-
-    #[test]
-    fn no_file_needs_inline_styles_or_reads_text_as_html() {
-        for file in all() {
-            for word in [
-                "innerHTML",
-                "outerHTML",
-                "insertAdjacentHTML",
-                "eval(",
-                "setAttribute(\"style\"",
-                "<style",
-            ] {
-                assert!(!file.source.contains(word), "{} has {word}", file.path);
-            }
-        }
     }
 }

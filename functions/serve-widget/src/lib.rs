@@ -1,5 +1,5 @@
 //! Serves the web components that a chat product adds to its pages: `GET /v1/widget.js`,
-//! `/v1/sidebar.js`, `/v1/report.js` and the modules under `GET /v1/assets/…`.
+//! `/v1/sidebar.js`, `/v1/report.js`, `/v1/settings.js` and the modules under `GET /v1/assets/…`.
 //!
 //! Also serves `GET /rate`, the page that the faces in a mail link to, and its `GET /v1/rate.js`.
 //! All files are compiled in. The modules are served without their comments.
@@ -14,6 +14,8 @@ mod comments;
 mod files;
 mod gzip;
 mod modules;
+#[cfg(test)]
+mod source_rules;
 
 use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
@@ -24,7 +26,7 @@ use lambda_http::http::header::{
 use lambda_http::http::{HeaderName, HeaderValue};
 
 use crate::comments::without_comments;
-use crate::files::{Part, RATE, RATE_PAGE, REPORT, SIDEBAR, WIDGET};
+use crate::files::{Part, RATE, RATE_PAGE, REPORT, SETTINGS, SIDEBAR, WIDGET};
 
 /// The type of a module. Modules are always UTF-8, whatever charset the header names.
 const JAVASCRIPT: &str = "text/javascript";
@@ -167,6 +169,8 @@ pub enum Route {
     Sidebar,
     /// The entry module of the report.
     Report,
+    /// The entry module of the settings page.
+    Settings,
     /// The entry module of the rating page.
     Rate,
     /// The rating page.
@@ -185,6 +189,8 @@ impl HttpHandler for ServeWidget {
         ("HEAD /v1/sidebar.js", Route::Sidebar),
         ("GET /v1/report.js", Route::Report),
         ("HEAD /v1/report.js", Route::Report),
+        ("GET /v1/settings.js", Route::Settings),
+        ("HEAD /v1/settings.js", Route::Settings),
         ("GET /v1/rate.js", Route::Rate),
         ("HEAD /v1/rate.js", Route::Rate),
         ("GET /rate", Route::RatePage),
@@ -198,6 +204,7 @@ impl HttpHandler for ServeWidget {
             Route::Widget => Ok(self.entry(&request, &WIDGET)),
             Route::Sidebar => Ok(self.entry(&request, &SIDEBAR)),
             Route::Report => Ok(self.entry(&request, &REPORT)),
+            Route::Settings => Ok(self.entry(&request, &SETTINGS)),
             Route::Rate => Ok(self.entry(&request, &RATE)),
             Route::RatePage => Ok(self.page(&request)),
             Route::Asset => Ok(self.asset(&request)?),

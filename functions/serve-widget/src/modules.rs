@@ -40,10 +40,14 @@ pub(crate) const POLLER: &[File] = files! {
     "common/poller.js"
 };
 
+/// For the parts that ask visitors.
+pub(crate) const DELAY: &[File] = files! {
+    "common/delay.js"
+};
+
 /// The rating question, in the chat or on a page.
 pub(crate) const QUESTION: &[File] = files! {
     "common/accent.js"
-    "common/delay.js"
     "rating/change.js"
     "rating/face.js"
     "rating/languages.js"
@@ -108,9 +112,13 @@ pub(crate) const LINK_LANGUAGES: &[File] = files! {
     "link-texts/zh.js"
 };
 
-/// The error messages and the lists of reasons of the sidebar and the report.
-pub(crate) const PROBLEMS: &[File] = files! {
+/// The reasons of given ratings.
+pub(crate) const REASONS: &[File] = files! {
     "common/reason-list.js"
+};
+
+/// The error messages of the sidebar, the report and the settings page.
+pub(crate) const PROBLEMS: &[File] = files! {
     "sidebar/problems.js"
 };
 
@@ -169,20 +177,64 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/view.js"
 };
 
+/// The settings page.
+pub(crate) const SETTINGS_PAGE: &[File] = files! {
+    "settings/define.js"
+    "settings/brand-section.js"
+    "settings/checks.js"
+    "settings/conflict-section.js"
+    "settings/conflict-styles.js"
+    "settings/describe.js"
+    "settings/difference.js"
+    "settings/document.js"
+    "settings/draft.js"
+    "settings/element.js"
+    "settings/language-names.js"
+    "settings/languages.js"
+    "settings/mail-subjects.js"
+    "settings/messages.js"
+    "settings/page.js"
+    "settings/preview-section.js"
+    "settings/preview.js"
+    "settings/reason-card.js"
+    "settings/reason-id.js"
+    "settings/reasons-section.js"
+    "settings/rules.js"
+    "settings/setting-field.js"
+    "settings/settings-client.js"
+    "settings/styles.js"
+    "settings/texts-section.js"
+    "settings/texts.js"
+    "settings/view.js"
+};
+
+/// Languages that the settings page loads when they are needed.
+pub(crate) const SETTINGS_LANGUAGES: &[File] = files! {
+    "settings/texts-ar.js"
+    "settings/texts-de.js"
+    "settings/texts-es.js"
+    "settings/texts-fr.js"
+    "settings/texts-pt.js"
+};
+
 /// All modules.
 pub(crate) fn all() -> impl Iterator<Item = &'static File> {
     [
         COMMON,
         FACES,
+        DELAY,
         POLLER,
         QUESTION,
         RATING,
         LINK,
         LANGUAGES,
         LINK_LANGUAGES,
+        REASONS,
         PROBLEMS,
         AGENT,
         SATISFACTION,
+        SETTINGS_PAGE,
+        SETTINGS_LANGUAGES,
     ]
     .into_iter()
     .flatten()

@@ -40,6 +40,12 @@ export interface ConversationOpenedDetail {
   rating_request_id: string;
 }
 
+/** The detail of `afterchat-settings-saved`. */
+export interface SettingsSavedDetail {
+  /** The version that the API gave the settings. */
+  version: string;
+}
+
 /** The detail of `afterchat-error`. */
 export interface ErrorDetail {
   /** A code of the API, such as `unauthorized`; `unreachable` without a response; `unavailable` or `other`. */
@@ -56,6 +62,8 @@ export interface AfterchatEventMap {
   "afterchat-transcript-sent": CustomEvent<TranscriptSentDetail>;
   /** A reader of the report opened a conversation. `preventDefault()` stops a link from being followed. */
   "afterchat-conversation-opened": CustomEvent<ConversationOpenedDetail>;
+  /** The settings were saved. */
+  "afterchat-settings-saved": CustomEvent<SettingsSavedDetail>;
   /** A request to the API failed. */
   "afterchat-error": CustomEvent<ErrorDetail>;
 }
@@ -104,6 +112,16 @@ export interface AfterchatReportAttributes {
   "conversation-link"?: string;
 }
 
+/** The attributes of `<afterchat-settings>`. */
+export interface AfterchatSettingsAttributes {
+  /** The API's URL. Defaults to the page's origin. */
+  api?: string;
+  /** A JWT with the scope `settings:write`. */
+  token?: string;
+  /** A language tag that overrides the page's language. */
+  lang?: string;
+}
+
 /** `<afterchat-rating>`: asks the visitor for a rating after an agent has requested one. */
 export interface AfterchatRating extends HTMLElement {
   /** Texts that replace built-in ones. */
@@ -137,6 +155,16 @@ export interface AfterchatReport extends HTMLElement {
   /** Returns the current time in milliseconds since 1970. Defaults to the browser's clock. */
   clock: () => number;
   /** Reads the report now. */
+  refresh(): Promise<void>;
+}
+
+/** `<afterchat-settings>`: the page that edits the organisation's settings. */
+export interface AfterchatSettings extends HTMLElement {
+  /** Texts that replace built-in ones. */
+  texts: Replacements<SettingsTexts>;
+  /** Whether the page contains changes that are not saved. */
+  readonly hasUnsavedChanges: boolean;
+  /** Reads the settings now, unless there are unsaved changes. */
   refresh(): Promise<void>;
 }
 
@@ -409,12 +437,149 @@ export interface ReportTexts {
   problems: ProblemTexts;
 }
 
+/** The texts of `<afterchat-settings>`. Words in braces are placeholders. */
+export interface SettingsTexts {
+  /** The language of these texts, which names of languages are shown in. */
+  language: string;
+  title: string;
+  loading: string;
+  retry: string;
+  /** The states of the page. */
+  states: { saved: string; unsaved: string; saving: string; justSaved: string; discarded: string };
+  save: string;
+  discard: string;
+  /** Brings discarded changes back. */
+  restore: string;
+  /** Follows the message about a failed save. */
+  kept: string;
+  brand: {
+    title: string;
+    name: string;
+    replyTo: string;
+    replyToHint: string;
+    logoUrl: string;
+    logoHint: string;
+    logoFailed: string;
+    accentColor: string;
+    accentHint: string;
+    pickColor: string;
+  };
+  languages: {
+    defaultLanguage: string;
+    defaultHint: string;
+    edited: string;
+    /** `{language}` */
+    withTexts: string;
+    /** `{name}` in the page's language, `{ownName}` in the language itself */
+    option: string;
+  };
+  visitorTexts: {
+    title: string;
+    hint: string;
+    question: string;
+    questionAbout: string;
+    thanks: string;
+    faces: string;
+    /** `{score}` */
+    face: string;
+    comment: string;
+    mailSubject: string;
+    mailIntro: string;
+    /** `{names}` */
+    placeholders: string;
+  };
+  reasons: {
+    title: string;
+    /** `{maximum}` */
+    hint: string;
+    none: string;
+    add: string;
+    /** `{number}`: a reason without a label */
+    unnamed: string;
+    /** `{language}` */
+    label: string;
+    id: string;
+    idHint: string;
+    scores: string;
+    /** `{reason}` */
+    remove: string;
+    /** `{reason}` */
+    moveUp: string;
+    /** `{reason}` */
+    moveDown: string;
+    /** `{reason}`, `{number}`, `{count}` */
+    moved: string;
+    /** `{reason}` */
+    removed: string;
+  };
+  preview: {
+    title: string;
+    hint: string;
+    width: string;
+    phone: string;
+    wide: string;
+    scheme: string;
+    light: string;
+    dark: string;
+    withAgent: string;
+  };
+  conflict: {
+    title: string;
+    intro: string;
+    mine: string;
+    theirs: string;
+    none: string;
+    order: string;
+    /** `{reason}` */
+    reason: string;
+    /** `{language}`, `{name}` */
+    text: string;
+    /** `{scores}` */
+    offeredFor: string;
+    onlyMine: string;
+    onlyTheirs: string;
+    both: string;
+    keepMine: string;
+    takeTheirs: string;
+    save: string;
+    back: string;
+    choose: string;
+  };
+  unknown: {
+    /** `{names}` */
+    kept: string;
+    refused: string;
+    remove: string;
+  };
+  rules: {
+    /** `{maximum}`, `{count}` */
+    tooLong: string;
+    hidden: string;
+    /** `{names}` */
+    placeholders: string;
+    braces: string;
+    email: string;
+    https: string;
+    color: string;
+    faces: string;
+    id: string;
+    repeatedId: string;
+    scores: string;
+    label: string;
+    /** `{maximum}` */
+    tooManyReasons: string;
+  };
+  /** Messages by error code. */
+  problems: ProblemTexts;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "afterchat-rating": AfterchatRating;
     "afterchat-actions": AfterchatActions;
     "afterchat-thread": AfterchatThread;
     "afterchat-report": AfterchatReport;
+    "afterchat-settings": AfterchatSettings;
   }
 
   // The events bubble, so that a listener on the document or on any element receives them.

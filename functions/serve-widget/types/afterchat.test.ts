@@ -3,6 +3,7 @@
 import type { AfterchatActions as ActionsElement } from "../assets/actions/element.js";
 import type { AfterchatRating as RatingElement } from "../assets/rating/element.js";
 import type { AfterchatReport as ReportElement } from "../assets/report/element.js";
+import type { AfterchatSettings as SettingsElement } from "../assets/settings/element.js";
 import type { AfterchatThread as ThreadElement } from "../assets/thread/element.js";
 import type {
   AfterchatActions,
@@ -11,6 +12,8 @@ import type {
   AfterchatRatingAttributes,
   AfterchatReport,
   AfterchatReportAttributes,
+  AfterchatSettings,
+  AfterchatSettingsAttributes,
   AfterchatThread,
 } from "./afterchat";
 
@@ -22,6 +25,7 @@ export type Implementations = [
   Extends<ActionsElement, AfterchatActions>,
   Extends<ThreadElement, AfterchatThread>,
   Extends<ReportElement, AfterchatReport>,
+  Extends<SettingsElement, AfterchatSettings>,
 ];
 
 const rating = document.createElement("afterchat-rating");
@@ -84,9 +88,22 @@ if (report) {
   report.reload();
 }
 
+const settings = document.createElement("afterchat-settings");
+settings.texts = { states: { saved: "Nothing to save" } };
+settings.refresh().then(() => {});
+const isUnsaved: boolean = settings.hasUnsavedChanges;
+settings.addEventListener("afterchat-settings-saved", ({ detail }) => {
+  const version: string = detail.version;
+  // @ts-expect-error: the event does not carry the settings
+  console.log(isUnsaved, version, detail.settings);
+});
+// @ts-expect-error: only the element decides whether there are changes
+settings.hasUnsavedChanges = false;
+
 export const ratingAttributes: AfterchatRatingAttributes = { api: "https://api", token: "token", polling: "off" };
 export const threadAttributes: AfterchatConversationAttributes = { token: "token", conversation: "chat-1" };
 export const reportAttributes: AfterchatReportAttributes = { group: "week", "time-zone": "Europe/Berlin" };
+export const settingsAttributes: AfterchatSettingsAttributes = { token: "token", lang: "de" };
 // @ts-expect-error: polling can only be turned off
 export const wrongPolling: AfterchatRatingAttributes = { polling: "on" };
 // @ts-expect-error: there is no such period

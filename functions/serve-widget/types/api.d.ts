@@ -72,7 +72,7 @@ export interface VisitorView {
 export interface Conversation {
   id: string;
   channel: string;
-  visitor: { name?: string; email?: string; time_zone?: string };
+  visitor: { name?: string; email?: string; time_zone?: string; language?: string };
 }
 
 export interface ConversationRating {
@@ -231,4 +231,27 @@ export interface ListedRating {
 export interface RatingsResponse {
   ratings: ListedRating[];
   next_cursor?: string;
+}
+
+export interface SettingsReason {
+  id: string;
+  scores: number[];
+  /** By language. */
+  labels: Record<string, string>;
+}
+
+/** The settings. A newer version may have stored other members. */
+export interface SettingsDocument {
+  default_language?: string;
+  brand?: Record<string, unknown>;
+  /** By language. */
+  texts?: Record<string, Record<string, unknown>>;
+  reasons?: SettingsReason[];
+  [member: string]: unknown;
+}
+
+/** `GET` and `PUT /v1/settings`. */
+export interface SettingsResponse {
+  settings: SettingsDocument;
+  version: string;
 }

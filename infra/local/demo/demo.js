@@ -1,5 +1,6 @@
 import { Chat } from "./chat.js";
 import { byId, byName, createElement, showingErrors, typedById } from "./dom.js";
+import { showConversations, showLanguages } from "./languages.js";
 import { Outbox } from "./outbox.js";
 import { advanceClock, CONVERSATION, currentTime, Platform } from "./platform.js";
 
@@ -14,6 +15,7 @@ async function start() {
   const chat = new Chat(platform);
   const outbox = new Outbox();
   showVisitor(platform);
+  showConversations();
 
   rating.setAttribute("api", location.origin);
   rating.setAttribute("token", platform.visitorToken);
@@ -35,6 +37,10 @@ async function start() {
   );
   document.addEventListener("afterchat-transcript-sent", showingErrors(refreshAll));
 
+  showLanguages(platform.conversation.visitor.language, async (language) => {
+    await platform.recordLanguage(language);
+    await refreshAll();
+  });
   addComposers(platform, refreshAll);
   addClockButtons(refreshAll);
   await Promise.all([refreshAll(), currentTime().then(showTime)]);

@@ -9,8 +9,15 @@
  * @property {string} sent_at
  */
 
-/** The id of the demo's conversation. */
-export const CONVERSATION = "demo";
+/** The demo's conversations: the visitor's name and language by id. */
+export const CONVERSATIONS = {
+  demo: { name: "Mara Lindqvist", language: "en" },
+  "demo-ar": { name: "ليلى حداد", language: "ar" },
+  "demo-ja": { name: "佐藤 美咲", language: "ja" },
+};
+
+/** The id of the conversation that the page's address names, or else of the first one. */
+export const CONVERSATION = conversationOf(new URLSearchParams(location.search).get("conversation"));
 
 /** The agent who is signed in to the inbox. */
 const AGENT = { sub: "jo", name: "Jo Okafor" };
@@ -60,6 +67,15 @@ export class Platform {
     return entries;
   }
 
+  /**
+   * Records the visitor's language. The prompt and e-mails are in it, if there are texts in it.
+   *
+   * @param {string} language
+   */
+  async recordLanguage(language) {
+    await this.#call("PUT", "", { visitor: { language } });
+  }
+
   /** @param {string} text */
   async recordVisitorMessage(text) {
     await this.#recordMessage({ kind: "visitor", name: this.conversation.visitor.name }, "public", text);
@@ -91,6 +107,14 @@ export class Platform {
   #call(method, path, body) {
     return callApi(method, `/v1/conversations/${CONVERSATION}${path}`, body, this.#token);
   }
+}
+
+/**
+ * @param {string | null} id
+ * @returns {string}
+ */
+function conversationOf(id) {
+  return id && Object.hasOwn(CONVERSATIONS, id) ? id : "demo";
 }
 
 /** The time of the functions' clock, in RFC 3339. */

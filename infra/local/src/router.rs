@@ -83,6 +83,11 @@ pub(crate) fn with_functions(
     } else {
         MethodRouter::new()
     };
+    let settings = if has_demo {
+        get(demo::page::show_settings)
+    } else {
+        MethodRouter::new()
+    };
     let router = ses_and_events(&aws);
     // DynamoDB and the page share the path `/`.
     let root = to_dynamodb(aws).merge(page);
@@ -94,6 +99,7 @@ pub(crate) fn with_functions(
         ))
         .route("/demo/{file}", get(demo::page::file))
         .route("/report", report.fallback(to_gateway.clone()))
+        .route("/settings", settings.fallback(to_gateway.clone()))
         .route("/", root.fallback(to_gateway.clone()))
         .fallback(to_gateway);
     router.layer(middleware::from_fn(access_log::log))

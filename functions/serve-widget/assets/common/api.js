@@ -73,9 +73,10 @@ export class Api {
   /**
    * @param {string} path
    * @param {unknown} body
+   * @param {Record<string, string>} [headers]
    */
-  put(path, body) {
-    return this.#request("PUT", path, body);
+  put(path, body, headers) {
+    return this.#request("PUT", path, body, headers);
   }
 
   /**

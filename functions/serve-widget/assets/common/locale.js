@@ -185,6 +185,19 @@ export function compareTexts(one, other, language) {
 }
 
 /**
+ * The name of a language.
+ *
+ * @param {string} code
+ * @param {string} language the language of the name
+ * @returns {string} the code if the name is not known
+ */
+export function languageName(code, language) {
+  const tag = firstLanguage(language);
+  const names = cached(`names ${tag}`, () => new Intl.DisplayNames(tag, { type: "language", fallback: "code" }));
+  return names.of(firstLanguage(code)) ?? code;
+}
+
+/**
  * @param {string} language
  * @param {Intl.DateTimeFormatOptions} options
  */

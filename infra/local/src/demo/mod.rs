@@ -1,4 +1,5 @@
-//! The demo: a support conversation of two days, recorded as a chat platform would record it.
+//! The demo: a support conversation of two days in English, and short ones in Arabic and Japanese, recorded as a chat
+//! platform would record them.
 
 pub(crate) mod page;
 mod year;
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use year::YearOfRatings;
 
-/// The conversation's ID.
+/// The ID of the English conversation.
 pub(crate) const CONVERSATION: &str = "demo";
 
 /// The shop in the conversation.
@@ -26,7 +27,12 @@ pub(crate) const SENDER: &str = "help@brightside.example";
 
 const SETTINGS: &str = "/v1/settings";
 
-const SOURCE: &str = include_str!("conversation.json");
+/// The conversations by ID.
+const SOURCES: [(&str, &str); 3] = [
+    (CONVERSATION, include_str!("conversation.json")),
+    ("demo-ar", include_str!("conversation-ar.json")),
+    ("demo-ja", include_str!("conversation-ja.json")),
+];
 
 #[derive(Deserialize)]
 struct Demo {
@@ -67,9 +73,8 @@ impl From<InvalidValue> for DemoError {
     }
 }
 
-/// Records the conversation on the server at `url`, as if it ended just before `now`.
+/// Records the conversations on the server at `url`, as if they ended just before `now`.
 pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
-    let demo: Demo = serde_json::from_str(SOURCE).map_err(|error| DemoError(error.to_string()))?;
     let mut caller = Caller { url, token: None };
     let platform = json!({
         "sub": "demo-platform",
@@ -81,7 +86,30 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
         .and_then(Value::as_str)
         .map(str::to_owned);
 
-    let conversation = format!("/v1/conversations/{CONVERSATION}");
+    for (id, source) in SOURCES {
+        let demo: Demo =
+            serde_json::from_str(source).map_err(|error| DemoError(error.to_string()))?;
+        record(&caller, id, demo, now).await?;
+    }
+
+    let identity = json!({"identity": SENDER, "verified": true});
+    caller
+        .call(Method::POST, "/dev/ses/identities", &identity)
+        .await?;
+    let sender = json!({"name": BRAND});
+    caller
+        .call(Method::PUT, &format!("/v1/senders/{SENDER}"), &sender)
+        .await?;
+    load_settings(&caller).await
+}
+
+async fn record(
+    caller: &Caller<'_>,
+    id: &str,
+    demo: Demo,
+    now: Timestamp,
+) -> Result<(), DemoError> {
+    let conversation = format!("/v1/conversations/{id}");
     let messages: Vec<_> = demo
         .messages
         .into_iter()
@@ -95,16 +123,7 @@ pub(crate) async fn load(url: &str, now: Timestamp) -> Result<(), DemoError> {
     caller
         .call(Method::POST, &format!("{conversation}/messages"), &body)
         .await?;
-
-    let identity = json!({"identity": SENDER, "verified": true});
-    caller
-        .call(Method::POST, "/dev/ses/identities", &identity)
-        .await?;
-    let sender = json!({"name": BRAND});
-    caller
-        .call(Method::PUT, &format!("/v1/senders/{SENDER}"), &sender)
-        .await?;
-    load_settings(&caller).await
+    Ok(())
 }
 
 /// Stores the settings of the shop, unless the organisation already has settings.

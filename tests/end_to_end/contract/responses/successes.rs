@@ -124,6 +124,7 @@ pub(super) async fn load_files(observed: &mut ObservedResponses) {
         ("Widget", "/v1/widget.js"),
         ("Sidebar", "/v1/sidebar.js"),
         ("Report", "/v1/report.js"),
+        ("SettingsPage", "/v1/settings.js"),
         ("Rate", "/v1/rate.js"),
         ("RatePage", "/rate"),
         ("Asset", "/v1/assets/any/rating/define.js"),

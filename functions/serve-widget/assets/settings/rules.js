@@ -1,0 +1,151 @@
+/** The rules of the API for settings. They help while somebody types. The API decides. */
+
+import { fillTemplate } from "../common/texts.js";
+import { BRAND_MEMBERS, defaultLanguageOf, facesOf, isObject, pathText, reasonsOf, textAt } from "./document.js";
+
+/** @import { SettingsTexts } from "../../types/afterchat" */
+/** @import { SettingsDocument } from "../../types/api" */
+/** @import { Path } from "./document.js" */
+/** @typedef {{ maximum: number, placeholders?: string[] }} TextRule */
+
+export const MAXIMUM_REASONS = 12;
+
+const MAXIMUM_URL_LENGTH = 2_048;
+
+/** Characters that begin a new line or change the order in which a text is displayed. */
+const HIDDEN = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+
+/** @type {TextRule} */
+const BRAND_NAME = { maximum: 100 };
+/** @type {TextRule} */
+const FACE = { maximum: 30 };
+/** @type {TextRule} */
+const LABEL = { maximum: 60 };
+
+/**
+ * The rules for the texts of a language.
+ *
+ * @type {Record<string, TextRule>}
+ */
+export const TEXT_RULES = {
+  question: { maximum: 200 },
+  question_about: { maximum: 200, placeholders: ["agent"] },
+  thanks: { maximum: 200 },
+  comment: { maximum: 200 },
+  mail_subject: { maximum: 200, placeholders: ["brand", "conversation", "date"] },
+  mail_intro: { maximum: 500, placeholders: ["brand"] },
+};
+
+/** Whether a text is a colour as the API requires it. */
+export const isColor = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
+
+/**
+ * Whether a text is the URL of a logo.
+ *
+ * @param {string} text
+ */
+export function isLogoUrl(text) {
+  if (text.length > MAXIMUM_URL_LENGTH || !/^https:\/\/[^\s/]/i.test(text)) return false;
+  try {
+    return Boolean(new URL(text));
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The settings that break a rule, each with a message.
+ *
+ * @param {SettingsDocument} document
+ * @param {SettingsTexts} texts
+ * @returns {Map<string, string>} messages by path
+ */
+export function brokenRules(document, { rules: texts }) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  const add = (/** @type {Path} */ path, /** @type {string | null} */ message) => {
+    if (message) found.set(pathText(path), message);
+  };
+  for (const name of BRAND_MEMBERS) add(["brand", name], brandProblem(name, textAt(document, ["brand", name]), texts));
+  for (const [language, own] of Object.entries(isObject(document.texts) ? document.texts : {})) {
+    for (const [name, rule] of Object.entries(TEXT_RULES)) {
+      add(["texts", language, name], textProblem(textAt(own, [name]), rule, texts));
+    }
+    add(["texts", language, "faces"], facesProblem(facesOf(document, language), texts));
+  }
+  if (reasonsOf(document).length > MAXIMUM_REASONS) {
+    add(["reasons"], fillTemplate(texts.tooManyReasons, { maximum: MAXIMUM_REASONS }));
+  }
+  addReasonProblems(document, texts, add);
+  return found;
+}
+
+/**
+ * @param {SettingsDocument} document
+ * @param {SettingsTexts["rules"]} texts
+ * @param {(path: Path, message: string | null) => void} add
+ */
+function addReasonProblems(document, texts, add) {
+  const language = defaultLanguageOf(document);
+  const reasons = reasonsOf(document);
+  for (const [index, { id, scores, labels }] of reasons.entries()) {
+    const isRepeated = reasons.slice(0, index).some((other) => other.id === id);
+    if (!/^[a-z0-9_-]{1,32}$/.test(id)) add(["reasons", index, "id"], texts.id);
+    else if (isRepeated) add(["reasons", index, "id"], texts.repeatedId);
+    if (!Array.isArray(scores) || scores.length === 0) add(["reasons", index, "scores"], texts.scores);
+    for (const [code, label] of Object.entries(isObject(labels) ? labels : {})) {
+      add(["reasons", index, "labels", code], textProblem(String(label), LABEL, texts));
+    }
+    if (!textAt(labels, [language]).trim()) add(["reasons", index, "labels", language], texts.label);
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string} text
+ * @param {SettingsTexts["rules"]} texts
+ */
+function brandProblem(name, text, texts) {
+  const value = text.trim();
+  if (!value) return null;
+  if (name === "name") return textProblem(value, BRAND_NAME, texts);
+  if (name === "reply_to") return /^[^\s@]+@[^\s@]+$/.test(value) ? null : texts.email;
+  if (name === "logo_url") return isLogoUrl(value) ? null : texts.https;
+  return isColor(value) ? null : texts.color;
+}
+
+/**
+ * @param {string} text
+ * @param {TextRule} rule
+ * @param {SettingsTexts["rules"]} texts
+ */
+function textProblem(text, { maximum, placeholders = [] }, texts) {
+  const value = text.trim();
+  if ([...value].length > maximum) return fillTemplate(texts.tooLong, { maximum, count: [...value].length });
+  if (HIDDEN.test(value)) return texts.hidden;
+  const rest = placeholders.reduce((left, name) => left.replaceAll(`{${name}}`, ""), value);
+  if (!/[{}]/.test(rest)) return null;
+  return placeholders.length > 0
+    ? fillTemplate(texts.placeholders, { names: placeholderList(placeholders) })
+    : texts.braces;
+}
+
+/**
+ * @param {string[] | null} faces
+ * @param {SettingsTexts["rules"]} texts
+ */
+function facesProblem(faces, texts) {
+  const labels = faces?.map((face) => face.trim()) ?? [];
+  if (labels.every((label) => !label)) return null;
+  if (labels.length !== 5 || labels.some((label) => !label)) return texts.faces;
+  return labels.map((label) => textProblem(label, FACE, texts)).find((problem) => problem) ?? null;
+}
+
+/**
+ * Placeholders as they are written in a text.
+ *
+ * @param {string[]} names
+ */
+export function placeholderList(names) {
+  return names.map((name) => `{${name}}`).join(", ");
+}

@@ -1,0 +1,17 @@
+import { byName, showingErrors, typedById } from "./dom.js";
+import { issueToken } from "./platform.js";
+
+const settings = byName("afterchat-settings");
+
+/** A person who looks after the team. */
+const MANAGER = { sub: "jo", name: "Jo Okafor", scopes: ["settings:write"] };
+
+async function start() {
+  const language = typedById("page-language", HTMLSelectElement);
+  language.addEventListener("change", () => settings.setAttribute("lang", language.value));
+  settings.setAttribute("lang", language.value);
+  settings.setAttribute("api", location.origin);
+  settings.setAttribute("token", await issueToken(MANAGER));
+}
+
+await showingErrors(start)();
