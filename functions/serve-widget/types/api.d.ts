@@ -61,12 +61,12 @@ export interface VisitorRatingRequest {
   thanks?: string;
   comment_label?: string;
   reasons?: Reason[];
+  brand?: Brand;
 }
 
 export interface VisitorView {
   rating_request: VisitorRatingRequest | null;
   rating: Rating | null;
-  brand?: Brand;
 }
 
 export interface Conversation {

@@ -102,7 +102,8 @@ impl DefaultBranding {
         let intro = texts.and_then(|texts| texts.mail_intro.as_ref());
         let prompt = settings.prompt(language);
         Branding {
-            intro: intro.map(|text| fill_isolated(&clean_line(text.as_str()), &[("brand", &brand)])),
+            intro: intro
+                .map(|text| fill_isolated(&clean_line(text.as_str()), &[("brand", &brand)])),
             logo: settings.brand.logo_url.clone().map(|url| Logo {
                 url,
                 text: brand.clone(),

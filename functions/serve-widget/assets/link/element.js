@@ -145,14 +145,13 @@ export class AfterchatRatingLink extends HTMLElement {
     /** @type {VisitorView} */
     let response;
     try {
-      response = await this.#api.get("/v1/visitor/rating-request");
+      response = await this.#api.get(`/v1/visitor/rating-requests/${encodeURIComponent(link.requestId)}`);
     } catch {
       return;
     }
     if (link !== this.#link) return;
-    const { rating_request: request, brand } = response;
-    this.#brand = brand;
-    if (request?.id === link.requestId) this.#request = request;
+    this.#request = response.rating_request;
+    this.#brand = this.#request?.brand ?? this.#brand;
     await this.#loadLanguage();
   }
 

@@ -145,14 +145,14 @@ export class AfterchatRating extends HTMLElement {
   }
 
   /** @param {VisitorView} view */
-  async #apply({ rating_request: request, rating, brand }) {
+  async #apply({ rating_request: request, rating }) {
     // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
     this.#isClosed = !request && Boolean(rating && this.#rating);
     if (!this.#isClosed) {
       if (request?.id !== this.#request?.id) this.#reset();
       this.#request = request;
       this.#rating = request && rating;
-      setAccent(this.#accent, this.#frame, brand?.accent_color);
+      setAccent(this.#accent, this.#frame, request?.brand?.accent_color);
     }
     await this.#updateLanguage();
   }
