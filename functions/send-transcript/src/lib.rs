@@ -96,7 +96,13 @@ impl HttpHandler for SendTranscript {
         let mut request = TranscriptRequest::decode(&http_request, &self.tenants)?;
         let mut version_read_before = VersionReadBefore::None;
         for _ in 0..=PREPARE_RETRIES {
-            let prepared = prepare(self, &request, &version_read_before);
+            let Self {
+                table,
+                stack,
+                settings,
+                ..
+            } = self;
+            let prepared = prepare(table, stack, settings, &request, &version_read_before);
             let draft = match prepared.await? {
                 Prepared::Draft(draft) => draft,
                 Prepared::ThreadMayBeStale(version) => {

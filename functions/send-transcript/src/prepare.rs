@@ -5,19 +5,20 @@ use dynamodb::{Table, get_unexpired};
 use errors::{Failure, Fault, Refusal, RefusalCode};
 use futures_util::TryFutureExt;
 use settings::Settings;
+use settings_cache::SettingsCache;
 use store::{
     ConversationSnapshot, EntryItem, QuotaItem, SenderItem, ThreadVersion, TranscriptItem,
     Verification, get_conversation,
 };
 use transcript_mail::{MailLanguage, Transcript};
 
-use crate::SendTranscript;
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
 use crate::limits::conversation_limit;
 use crate::public_thread::{public_thread, write_transcript};
 use crate::refusals::{refuse_sender, refuse_until_reset};
 use crate::request::TranscriptRequest;
+use crate::stack_parameters::StackParameters;
 
 /// The outcome of the first step.
 #[derive(Debug)]
@@ -86,12 +87,17 @@ fn is_current(first_page: Option<&Vec<EntryItem>>, version: Option<&ThreadVersio
 /// If `version_read_before` is the current version, the thread is current, because this step reads
 /// it after that version was read.
 pub(crate) async fn prepare(
-    function: &SendTranscript,
+    table: &Table,
+    stack: &StackParameters,
+    settings: &SettingsCache,
     request: &TranscriptRequest,
     version_read_before: &VersionReadBefore,
 ) -> Result<Prepared, Failure> {
-    let mut thread = public_thread(&function.table, request);
-    let read = tokio::try_join!(check(function, request), thread.next().err_into());
+    let mut thread = public_thread(table, request);
+    let read = tokio::try_join!(
+        check(table, stack, settings, request),
+        thread.next().err_into()
+    );
     let (recipient, first_page) = match read {
         Ok(read) => read,
         Err(Stop::EarlierRequest(earlier_request)) => {
@@ -135,9 +141,7 @@ pub(crate) async fn prepare(
 /// Reads and checks everything except the thread.
 async fn check(function: &SendTranscript, request: &TranscriptRequest) -> Result<Recipient, Stop> {
     let SendTranscript { table, stack, .. } = function;
-    let own_settings = function
-        .settings
-        .read(table, &request.organisation, request.now);
+    let own_settings = settings.read(table, &request.organisation, request.now);
     let (earlier_request, conversation, sender, quota, own_settings) = tokio::try_join!(
         read_earlier_request(table, request),
         get_conversation(table, request.conversation_ref()),

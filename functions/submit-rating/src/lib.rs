@@ -4,6 +4,7 @@
 //!
 //! Only the PUT records a rating, because mail scanners follow links with GET.
 
+mod dependencies;
 mod explain;
 mod language;
 mod rating_body;
@@ -15,23 +16,16 @@ mod visitor_credential;
 mod write;
 
 use aws::{Environment, EnvironmentError};
-use dynamodb::Table;
 use errors::Failure;
-use lambda::http::{HttpHandler, HttpRequest, HttpResponse, TenantResolver};
-use settings_cache::SettingsCache;
+use lambda::http::{HttpHandler, HttpRequest, HttpResponse};
 
+use crate::dependencies::Dependencies;
 use crate::show::{show, show_current};
 use crate::submit::submit;
 
 /// Shows rating requests to visitors and records their answers.
 #[derive(Clone, Debug)]
-pub struct SubmitRating {
-    table: Table,
-    tenants: TenantResolver,
-    settings: SettingsCache,
-    /// `BRAND_NAME`: the name of the brand if the settings do not contain one.
-    brand_name: Option<String>,
-}
+pub struct SubmitRating(Dependencies);
 
 impl SubmitRating {
     /// Creates the handler from environment variables.
@@ -39,12 +33,7 @@ impl SubmitRating {
     /// # Errors
     /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
-        Ok(Self {
-            table: Table::from_environment(environment)?,
-            tenants: TenantResolver::from_environment(environment)?,
-            settings: SettingsCache::default(),
-            brand_name: environment.optional("BRAND_NAME"),
-        })
+        Dependencies::from_environment(environment).map(Self)
     }
 }
 
@@ -76,9 +65,9 @@ impl HttpHandler for SubmitRating {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::ShowCurrent => show_current(self, &request).await,
-            Route::Show => show(self, &request).await,
-            Route::Submit => submit(self, &request).await,
+            Route::ShowCurrent => show_current(&self.0, &request).await,
+            Route::Show => show(&self.0, &request).await,
+            Route::Submit => submit(&self.0, &request).await,
         }
     }
 }

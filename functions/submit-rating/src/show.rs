@@ -9,7 +9,7 @@ use store::{
 };
 use texts::VisitorLanguage;
 
-use crate::SubmitRating;
+use crate::dependencies::Dependencies;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
 use crate::visitor_credential::{
@@ -60,29 +60,29 @@ struct BrandBody<'a> {
 /// Returns the current request if it is open or its answer can still be changed. Also returns the
 /// answer, even later.
 pub(crate) async fn show_current(
-    function: &SubmitRating,
+    dependencies: &Dependencies,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let token = read_widget_token(request.bearer(), &function.tenants)?;
-    show_to(function, request, token.into(), |_| true).await
+    let token = read_widget_token(request.bearer(), &dependencies.tenants)?;
+    show_to(dependencies, request, token.into(), |_| true).await
 }
 
 /// Returns what [`show_current`] returns, if the request that the path names is the current one.
 pub(crate) async fn show(
-    function: &SubmitRating,
+    dependencies: &Dependencies,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     // The token is checked first: a stranger with an invalid id gets 401, not 422.
     let id = request.path_parameter("rating_request_id", RatingRequestId::parse);
-    let credential = read_credential(request.bearer(), &function.tenants, id.as_ref().ok())?;
+    let credential = read_credential(request.bearer(), &dependencies.tenants, id.as_ref().ok())?;
     let id = id?;
-    show_to(function, request, credential, |current| *current == id).await
+    show_to(dependencies, request, credential, |current| *current == id).await
 }
 
 /// Returns the current request and its answer, if it `is_wanted`. The settings are read at the same
 /// time as the conversation.
 async fn show_to(
-    function: &SubmitRating,
+    dependencies: &Dependencies,
     request: &HttpRequest,
     credential: VisitorCredential,
     is_wanted: impl Fn(&RatingRequestId) -> bool,
@@ -92,12 +92,12 @@ async fn show_to(
     let organisation = &credential.organisation;
     let settings = function
         .settings
-        .read_or_last(&function.table, organisation, now);
-    let conversation = read_conversation(&function.table, &credential, now);
+        .read_or_last(&dependencies.table, organisation, now);
+    let conversation = read_conversation(&dependencies.table, &credential, now);
     let (settings, conversation) = tokio::join!(settings, conversation);
     let conversation = conversation?;
     let language = languages.choose(conversation.visitor_language.as_ref(), &settings);
-    let default_brand = function.brand_name.as_deref();
+    let default_brand = dependencies.brand_name.as_deref();
     let open = conversation.open_request(now);
     let rating = conversation.current_rating();
     Ok(HttpResponse::ok(QuestionBody {

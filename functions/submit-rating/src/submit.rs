@@ -5,7 +5,7 @@ use lambda::random;
 use serde_json::{Value, json};
 use store::RatingAnswer;
 
-use crate::SubmitRating;
+use crate::dependencies::Dependencies;
 use crate::explain::AnswerOutcome;
 use crate::rating_body::RatingBody;
 use crate::reasons::find_reasons;
@@ -15,20 +15,20 @@ use crate::write::write;
 
 /// Records the visitor's answer to a rating request.
 pub(crate) async fn submit(
-    function: &SubmitRating,
+    dependencies: &Dependencies,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let submission = decode(function, request).await?;
-    respond(write(&function.table, &submission).await?).map_err(Failure::from)
+    let submission = decode(dependencies, request).await?;
+    respond(write(&dependencies.table, &submission).await?).map_err(Failure::from)
 }
 
 /// Decodes the request. Only a request that names reasons needs the settings.
-async fn decode(function: &SubmitRating, request: &HttpRequest) -> Result<Submission, Failure> {
+async fn decode(dependencies: &Dependencies, request: &HttpRequest) -> Result<Submission, Failure> {
     // The token is checked first: a stranger with an invalid id gets 401, not 422.
     let rating_request_id = request.path_parameter("rating_request_id", RatingRequestId::parse);
     let credential = read_credential(
         request.bearer(),
-        &function.tenants,
+        &dependencies.tenants,
         rating_request_id.as_ref().ok(),
     )?;
     let rating_request_id = rating_request_id?;
@@ -47,7 +47,7 @@ async fn decode(function: &SubmitRating, request: &HttpRequest) -> Result<Submis
             let organisation = &credential.organisation;
             let settings = function
                 .settings
-                .read(&function.table, organisation, request.now());
+                .read(&dependencies.table, organisation, request.now());
             Some(find_reasons(&chosen, score, &*settings.await?)?)
         }
         None => None,

@@ -52,7 +52,7 @@ pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
 pub use rating_answer::{
-    NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,
+    AnswerReasons, NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,
 };
 pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingRequestSummary};
 pub use satisfaction::{

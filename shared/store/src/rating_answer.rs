@@ -15,8 +15,8 @@ pub struct RatingAnswer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
     /// The reasons that the visitor chose, with the scores for which they were offered. A change of
-    /// the score keeps those that are offered for the new one.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    /// the score keeps those that are offered for the new one. They are stored in [`AnswerReasons`].
+    #[serde(skip)]
     pub reasons: Vec<OfferedReason>,
     /// When the visitor first answered.
     #[serde(rename = "rated_at")]
@@ -92,6 +92,18 @@ impl RatingAnswer {
         }
     }
 
+    /// Returns the answer with the reasons that are stored beside it.
+    #[must_use]
+    pub fn with_reasons(mut self, stored: Option<AnswerReasons>) -> Self {
+        if let Some(stored) = stored.filter(|stored| stored.changes == self.changes) {
+            self.reasons = stored.reasons;
+            for (previous, reasons) in self.earlier.iter_mut().zip(stored.earlier) {
+                previous.reasons = reasons;
+            }
+        }
+        self
+    }
+
     /// The answer without its comment and the comments of its previous answers.
     #[must_use]
     pub(crate) fn without_comments(self) -> Self {
@@ -117,11 +129,38 @@ pub struct PreviousAnswer {
     /// The visitor's comment; `None` if there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<Comment>,
-    /// The reasons that the visitor chose.
-    #[serde(default, skip_serializing_if = "ChosenReasons::is_empty")]
+    /// The reasons that the visitor chose. They are stored in [`AnswerReasons`].
+    #[serde(skip)]
     pub reasons: ChosenReasons,
     /// When the visitor gave this answer.
     pub at: Timestamp,
+}
+
+/// The reasons of an answer and of its previous answers. They are an attribute of their own beside the
+/// answer, because a version without reasons changes an answer only if it equals what that version
+/// knows of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerReasons {
+    /// How often the answer had been changed. If that version changed it since, these reasons are those
+    /// of an earlier answer.
+    changes: u32,
+    reasons: Vec<OfferedReason>,
+    /// The reasons of each of [`RatingAnswer::earlier`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<ChosenReasons>,
+}
+
+impl AnswerReasons {
+    /// The reasons of `answer`; `None` if neither it nor a previous answer has any.
+    pub fn of_answer(answer: &RatingAnswer) -> Option<Self> {
+        let earlier: Vec<_> = answer.earlier.iter().map(|it| it.reasons.clone()).collect();
+        let has_none = answer.reasons.is_empty() && earlier.iter().all(ChosenReasons::is_empty);
+        (!has_none).then(|| Self {
+            changes: answer.changes,
+            reasons: answer.reasons.clone(),
+            earlier,
+        })
+    }
 }
 
 /// When an answer that was first given at `first_rated_at` can no longer be changed.
@@ -131,6 +170,8 @@ pub fn changeable_until(first_rated_at: Timestamp) -> Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use domain::{ReasonId, ReasonScores};
+
     use super::*;
 
     fn score(number: u64) -> Score {
@@ -197,5 +238,42 @@ mod tests {
     #[test]
     fn an_answer_can_be_changed_for_24_hours() {
         assert_eq!(changeable_until(at(100)), at(100 + 24 * 60 * 60));
+    }
+
+    fn answer_with(reasons: &[&str]) -> NewAnswer {
+        let scores = ReasonScores::new(vec![score(1)]).unwrap();
+        let reasons = reasons.iter().map(|id| OfferedReason {
+            id: ReasonId::parse(id).unwrap(),
+            scores: scores.clone(),
+        });
+        NewAnswer {
+            reasons: reasons.collect(),
+            ..rating(1, None)
+        }
+    }
+
+    #[test]
+    fn reasons_are_stored_beside_the_answer_and_read_with_it() {
+        let first = RatingAnswer::first(answer_with(&["slow"]), at(0));
+        let answer = first.changed(answer_with(&["rude", "slow"]), at(10));
+        let stored: RatingAnswer = read(&answer);
+        assert!(stored.reasons.is_empty() && stored.earlier[0].reasons.is_empty());
+        let reasons: Option<AnswerReasons> = read(&AnswerReasons::of_answer(&answer));
+        assert_eq!(stored.with_reasons(reasons), answer);
+        let without = RatingAnswer::first(rating(1, None), at(0));
+        assert_eq!(AnswerReasons::of_answer(&without), None);
+    }
+
+    #[test]
+    fn reasons_of_an_answer_that_was_changed_without_them_are_ignored() {
+        let first = RatingAnswer::first(answer_with(&["slow"]), at(0));
+        let reasons = AnswerReasons::of_answer(&first);
+        let changed: RatingAnswer = read(&first.changed(rating(4, None), at(10)));
+        assert!(changed.with_reasons(reasons).reasons.is_empty());
+    }
+
+    /// What is stored of `value`.
+    fn read<T: Serialize, U: serde::de::DeserializeOwned>(value: &T) -> U {
+        serde_json::from_value(serde_json::to_value(value).unwrap()).unwrap()
     }
 }

@@ -55,6 +55,7 @@ impl RatingBody {
             .is_none_or(|expires_at| expires_at > listing.now.epoch_seconds());
         let answer = request
             .answer
+            .map(|answer| answer.with_reasons(request.answer_reasons))
             .filter(|answer| is_unexpired && listing.scores.admit(answer.score))
             .filter(|answer| listing.admits_reasons(&answer.chosen_reasons()))?;
         Some(Self {

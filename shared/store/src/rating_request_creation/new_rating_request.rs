@@ -59,6 +59,7 @@ impl NewRatingRequest {
             link: self.link.clone(),
             unmailed: false,
             answer: None,
+            answer_reasons: None,
             first_rated_at: None,
             rated_score: None,
             counted: None,

@@ -11,8 +11,8 @@ use lambda::random;
 use serde::Serialize;
 use store::rating_request_creation::NewRatingRequest;
 use store::{
-    Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, EntryItem,
-    EventSubject, NewAnswer, RatingAnswer, RatingRequestItem, WithOutbox, key,
+    AnswerReasons, Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest,
+    EntryItem, EventSubject, NewAnswer, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
 use crate::demo::DemoError;
@@ -171,6 +171,7 @@ impl Writer<'_> {
         RatingRequestItem {
             first_rated_at: answer.as_ref().map(|answer| answer.first_rated_at),
             rated_score: answer.as_ref().map(|answer| answer.score),
+            answer_reasons: answer.as_ref().and_then(AnswerReasons::of_answer),
             answer,
             ..request
         }
