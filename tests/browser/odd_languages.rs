@@ -42,7 +42,7 @@ async fn expect_shown(
     browser_language: &str,
 ) {
     let agent = stack.agent("kim").await;
-    let names = ["rating", "actions", "thread", "report"];
+    let names = ["rating", "actions", "thread", "report", "settings"];
     let body = elements(stack, visitor, &agent, &names);
     let browser_language = json!(browser_language);
     let script = format!(
@@ -62,6 +62,7 @@ async fn expect_shown(
         "left this hour, which ends at",
         "1 rating",
         "days in UTC",
+        "All changes are saved",
     ] {
         browser.expect_text(text).await;
     }
