@@ -1,9 +1,12 @@
 //! The widget and the rating page in the visitor's language.
 
+mod labels;
+
 use serde_json::{Value, json};
 use tests::Stack;
 use texts::VisitorLanguage;
 
+use self::labels::{IDS, LABELS};
 use crate::browser::{Browser, Window};
 use crate::conversation::record_language;
 use crate::mail_page::mail_links;
@@ -11,67 +14,6 @@ use crate::organisation::{
     asked, asked_with, link_page, reason_settings, store_settings, visitor_page,
 };
 use crate::page::{Host, Page, element};
-
-/// Labels of reasons in the languages of the screenshots.
-const LABELS: [(VisitorLanguage, [&str; 6]); 5] = [
-    (
-        VisitorLanguage::German,
-        [
-            "Freundlichkeit",
-            "Wartezeit",
-            "Problem nicht gelöst",
-            "Verständlichkeit der Erklärungen",
-            "Donaudampfschifffahrtsgesellschaftskapitän",
-            "Preis",
-        ],
-    ),
-    (
-        VisitorLanguage::Polish,
-        [
-            "Uprzejmość",
-            "Czas oczekiwania",
-            "Problem nierozwiązany",
-            "Niezrozumiałe wyjaśnienia",
-            "Musiałem się powtarzać",
-            "Cena",
-        ],
-    ),
-    (
-        VisitorLanguage::Arabic,
-        [
-            "اللطف",
-            "وقت الانتظار",
-            "لم تُحل المشكلة",
-            "شرح غير واضح",
-            "iPhone 15 Pro",
-            "السعر",
-        ],
-    ),
-    (
-        VisitorLanguage::Japanese,
-        [
-            "親切さ",
-            "待ち時間が長い",
-            "問題が解決しなかった",
-            "説明がわかりにくい",
-            "同じ説明を繰り返した",
-            "価格",
-        ],
-    ),
-    (
-        VisitorLanguage::Hindi,
-        [
-            "विनम्रता",
-            "बहुत समय लगा",
-            "समस्या हल नहीं हुई",
-            "समझना मुश्किल था",
-            "बार-बार बताना पड़ा",
-            "कीमत",
-        ],
-    ),
-];
-
-const IDS: [&str; 6] = ["kind", "slow", "unsolved", "unclear", "repeat", "price"];
 
 const ROOT: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
 
