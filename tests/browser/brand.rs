@@ -255,8 +255,9 @@ async fn the_rating_page_shows_built_in_texts_if_the_api_fails_or_is_slow() {
     let mut own = settings(json!({ "name": "Acme" }));
     own["texts"] = json!({ "en": { "question": "Own question?" } });
     store_settings(&stack, &own).await;
-    let conversation = stack.agent("reader").await.conversation("c1").await;
-    let request = conversation["rating_request"]["id"].as_str().unwrap();
+    let agent = stack.agent("reader").await;
+    let events = agent.events("c1", "rating_requested").await;
+    let request = events[0]["rating_request_id"].as_str().unwrap();
     for effect in ["drop", "fail", "hold"] {
         let fault = format!(
             "window.faults.push({{ method: 'GET', path: '/{request}', does: '{effect}' }});"

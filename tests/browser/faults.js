@@ -12,12 +12,12 @@ const originalFetch = window.fetch;
 window.fetch = async (address, request = {}) => {
   const { method = "GET" } = request;
   const headers = new Headers(request.headers);
-  const { pathname: path, searchParams } = new URL(String(address), location.href);
+  const { pathname: path, search: query } = new URL(String(address), location.href);
   window.calls.push({
     method,
     path,
+    query,
     key: headers.get("Idempotency-Key") ?? undefined,
-    language: searchParams.get("language"),
     acceptLanguage: headers.get("Accept-Language"),
   });
   const index = window.faults.findIndex((fault) => fault.method === method && path.endsWith(fault.path));

@@ -11,9 +11,9 @@ interface Window {
 interface Call {
   method: string;
   path: string;
+  /** The query string with its `?`. Empty if there is none. */
+  query: string;
   key?: string;
-  /** The query parameter `language`. */
-  language: string | null;
   acceptLanguage: string | null;
 }
 
