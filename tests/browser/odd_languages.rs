@@ -62,10 +62,10 @@ async fn expect_shown(
         "left this hour, which ends at",
         "1 rating",
         "days in UTC",
-        "All changes are saved",
     ] {
         browser.expect_text(text).await;
     }
+    browser.until("return document.querySelector('afterchat-settings').shadowRoot.querySelector('.brand input').checkVisibility();").await;
     let complaints = browser.console_messages().await;
     assert!(complaints.is_empty(), "{tag:?}: {complaints:?}");
     let thanked = browser
