@@ -97,7 +97,7 @@ async fn texts_of_the_settings_replace_built_in_ones_one_by_one() {
     );
     assert_eq!(
         question["thanks"],
-        texts::VisitorLanguage::Polish.texts().rating.thanks
+        texts::VisitorLanguage::Polish.prompt_texts().thanks
     );
     assert_eq!(
         question["brand"],

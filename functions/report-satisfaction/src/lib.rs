@@ -66,12 +66,6 @@ pub enum Route {
     Ratings,
 }
 
-impl ReportSatisfaction {
-    fn time_zone(&self) -> &str {
-        self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str)
-    }
-}
-
 impl HttpHandler for ReportSatisfaction {
     type Route = Route;
 
@@ -82,7 +76,11 @@ impl HttpHandler for ReportSatisfaction {
 
     async fn handle(&self, route: Route, request: HttpRequest) -> Result<HttpResponse, Failure> {
         match route {
-            Route::Satisfaction => report(self, &request).await,
+            Route::Satisfaction => {
+                let time_zone = self.time_zone.as_ref().map_or("UTC", TimeZoneName::as_str);
+                let (table, tenants) = (&self.table, &self.tenants);
+                report(table, tenants, &self.settings, time_zone, &request).await
+            }
             Route::Ratings => list_ratings(&self.table, &self.tenants, &request).await,
         }
     }

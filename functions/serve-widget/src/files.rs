@@ -195,7 +195,7 @@ mod tests {
         let source = find("settings", "mail-subjects.js").unwrap();
         for language in VisitorLanguage::ALL {
             let code = language.as_str();
-            let subject = language.texts().mail.title;
+            let subject = language.mail_texts().title;
             let line = format!("  {code}: \"{subject}\",\n");
             assert!(source.contains(&line), "{line}");
         }

@@ -55,7 +55,7 @@ impl<'a> Prompt<'a> {
 
     /// Returns the question, with the agent's name if it is known and the text mentions it.
     pub fn question(&self, agent_name: Option<&str>) -> String {
-        let built_in = &self.language.texts().rating;
+        let built_in = self.language.prompt_texts();
         let own_question = self.own(|texts| texts.question.as_ref());
         match agent_name {
             Some(name) => {
@@ -72,20 +72,20 @@ impl<'a> Prompt<'a> {
         let texts = self.settings.texts.get(&self.language);
         match texts.and_then(|texts| texts.faces.as_ref()) {
             Some(faces) => faces.each_ref().map(|face| face.as_str().to_owned()),
-            None => self.language.texts().rating.unbroken_faces(),
+            None => self.language.prompt_texts().unbroken_faces(),
         }
     }
 
     /// Returns what follows a rating.
     pub fn thanks(&self) -> &'a str {
         let own = self.own(|texts| texts.thanks.as_ref());
-        own.unwrap_or(self.language.texts().rating.thanks)
+        own.unwrap_or(self.language.prompt_texts().thanks)
     }
 
     /// Returns the label of the comment.
     pub fn comment_label(&self) -> &'a str {
         let own = self.own(|texts| texts.comment.as_ref());
-        own.unwrap_or(self.language.texts().rating.comment)
+        own.unwrap_or(self.language.prompt_texts().comment)
     }
 
     /// Returns the reasons in their order. Each has the label in this language, or else in the
@@ -125,7 +125,7 @@ mod tests {
     fn texts_of_the_settings_replace_built_in_ones_of_the_same_language_one_by_one() {
         let settings = Settings::from_stored(DOCUMENT);
         let polish = settings.prompt(VisitorLanguage::Polish);
-        let built_in = &VisitorLanguage::Polish.texts().rating;
+        let built_in = VisitorLanguage::Polish.prompt_texts();
         assert_eq!(polish.question(None), "Jak było?");
         assert_eq!(polish.thanks(), "Dzięki!");
         assert_eq!(polish.comment_label(), built_in.comment);
@@ -133,7 +133,7 @@ mod tests {
         let french = settings.prompt(VisitorLanguage::French);
         assert_eq!(
             french.thanks(),
-            VisitorLanguage::French.texts().rating.thanks
+            VisitorLanguage::French.prompt_texts().thanks
         );
     }
 

@@ -1,6 +1,6 @@
-use crate::Texts;
 use crate::direction::Direction;
 use crate::languages::{ar, de, en, es, fr, he, hi, it, ja, ko, nl, pl, pt, tr, uk, zh};
+use crate::{MailTexts, PromptTexts, Texts};
 
 macro_rules! languages {
     ($($(#[$documentation:meta])* $name:ident $module:ident;)+) => {
@@ -21,10 +21,30 @@ macro_rules! languages {
                 }
             }
 
-            /// Returns the built-in texts.
-            pub fn texts(self) -> &'static Texts {
+            /// Returns the texts of the rating question that organisations can replace.
+            pub fn prompt_texts(self) -> &'static PromptTexts {
                 match self {
-                    $(Self::$name => &$module::TEXTS,)+
+                    $(Self::$name => &$module::PROMPT,)+
+                }
+            }
+
+            /// Returns the texts of the email with a transcript.
+            pub fn mail_texts(self) -> &'static MailTexts {
+                match self {
+                    $(Self::$name => &$module::MAIL,)+
+                }
+            }
+
+            /// Returns all texts. A binary that calls this contains all of them, so functions call
+            /// the other methods.
+            pub fn texts(self) -> Texts {
+                match self {
+                    $(Self::$name => Texts {
+                        prompt: &$module::PROMPT,
+                        widget: &$module::WIDGET,
+                        link: &$module::LINK,
+                        mail: &$module::MAIL,
+                    },)+
                 }
             }
         }
@@ -128,7 +148,7 @@ mod tests {
             VisitorLanguage::ALL.iter().map(|it| it.as_str()).collect();
         let questions: std::collections::BTreeSet<_> = VisitorLanguage::ALL
             .iter()
-            .map(|it| it.texts().rating.question)
+            .map(|it| it.prompt_texts().question)
             .collect();
         assert_eq!([codes.len(), questions.len()], [16, 16]);
     }

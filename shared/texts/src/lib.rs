@@ -18,15 +18,17 @@ pub use fill::{fill, fill_isolated};
 pub use language::VisitorLanguage;
 pub use mail::MailTexts;
 pub use plural::{Plural, PluralForm};
-pub use rating::{LinkTexts, RatingProblems, RatingTexts};
+pub use rating::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
 
-/// The texts of one language.
-#[derive(Debug)]
+/// All texts of one language.
+#[derive(Clone, Copy, Debug)]
 pub struct Texts {
-    /// The texts of the rating question.
-    pub rating: RatingTexts,
+    /// The texts of the rating question that organisations can replace.
+    pub prompt: &'static PromptTexts,
+    /// The other texts of the rating question.
+    pub widget: &'static WidgetTexts,
     /// The texts that the page behind a link in a mail has in addition.
-    pub link: LinkTexts,
+    pub link: &'static LinkTexts,
     /// The texts of the email with a transcript.
-    pub mail: MailTexts,
+    pub mail: &'static MailTexts,
 }

@@ -1,6 +1,6 @@
-/// The texts of the rating question, in the widget and on the rating page.
+/// The texts of the rating question that organisations can replace.
 #[derive(Debug)]
-pub struct RatingTexts {
+pub struct PromptTexts {
     /// The question if the agent's name is not known.
     pub question: &'static str,
     /// The question about `{agent}`.
@@ -8,12 +8,19 @@ pub struct RatingTexts {
     /// The labels of the five faces, from the lowest score to the highest. A soft hyphen marks where
     /// a narrow widget may break a label.
     pub faces: [&'static str; 5],
+    /// What follows a rating.
+    pub thanks: &'static str,
+    /// The label of the comment.
+    pub comment: &'static str,
+}
+
+/// The other texts of the rating question, which only the widget and the rating page have.
+#[derive(Debug)]
+pub struct WidgetTexts {
     /// The name of a face for screen readers: its `{score}` and `{label}`.
     pub face: &'static str,
     /// While the rating is saved.
     pub saving: &'static str,
-    /// What follows a rating.
-    pub thanks: &'static str,
     /// Until what `{time}` the rating can be changed.
     pub changeable: &'static str,
     /// The heading of the reasons, which are offered for good and bad scores.
@@ -22,8 +29,6 @@ pub struct RatingTexts {
     pub reasons_hint: &'static str,
     /// That all `{maximum}` reasons are chosen, and how to choose another.
     pub reasons_full: &'static str,
-    /// The label of the comment.
-    pub comment: &'static str,
     /// The button that sends the comment.
     pub send_comment: &'static str,
     /// That the comment was saved.
@@ -74,7 +79,7 @@ pub struct LinkTexts {
     pub superseded: &'static str,
 }
 
-impl RatingTexts {
+impl PromptTexts {
     /// Returns the labels of the faces without soft hyphens, for places that do not break them.
     pub fn unbroken_faces(&self) -> [String; 5] {
         self.faces.map(|label| label.replace('\u{AD}', ""))

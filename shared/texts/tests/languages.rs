@@ -53,21 +53,27 @@ fn plain(mail: &MailTexts) -> [&'static str; 13] {
 }
 
 fn of_rating(texts: &Texts) -> [&'static str; 26] {
-    let (rating, problems, link) = (&texts.rating, &texts.rating.problems, &texts.link);
+    let Texts {
+        prompt,
+        widget,
+        link,
+        ..
+    } = texts;
+    let problems = &widget.problems;
     [
-        rating.face,
-        rating.saving,
-        rating.thanks,
-        rating.changeable,
-        rating.reasons,
-        rating.reasons_hint,
-        rating.reasons_full,
-        rating.comment,
-        rating.send_comment,
-        rating.comment_saved,
-        rating.comment_removed,
-        rating.change_comment,
-        rating.retry,
+        widget.face,
+        widget.saving,
+        prompt.thanks,
+        widget.changeable,
+        widget.reasons,
+        widget.reasons_hint,
+        widget.reasons_full,
+        prompt.comment,
+        widget.send_comment,
+        widget.comment_saved,
+        widget.comment_removed,
+        widget.change_comment,
+        widget.retry,
         problems.unreachable,
         problems.throttled,
         problems.rating_closed,
@@ -86,14 +92,14 @@ fn of_rating(texts: &Texts) -> [&'static str; 26] {
 
 fn all_texts(language: VisitorLanguage) -> Vec<&'static str> {
     let texts = language.texts();
-    let mut all = vec![texts.rating.question, texts.rating.question_about];
-    all.extend(texts.rating.faces);
-    all.extend(of_rating(texts));
-    all.extend(plain(&texts.mail));
+    let mut all = vec![texts.prompt.question, texts.prompt.question_about];
+    all.extend(texts.prompt.faces);
+    all.extend(of_rating(&texts));
+    all.extend(plain(texts.mail));
     all.extend(texts.mail.byte_units);
     let forms = FORMS.map(|(form, _)| form);
     all.extend(
-        plurals(&texts.mail)
+        plurals(texts.mail)
             .into_iter()
             .flat_map(|plural| forms.map(|form| plural.own(form)))
             .flatten(),
@@ -107,7 +113,7 @@ fn a_text_with_a_number_has_exactly_the_plural_forms_of_its_language() {
         let locale: Locale = language.as_str().parse().unwrap();
         let rules = PluralRules::try_new_cardinal((&locale).into()).unwrap();
         let expected: Vec<_> = rules.categories().collect();
-        for plural in plurals(&language.texts().mail) {
+        for plural in plurals(language.mail_texts()) {
             for (form, category) in FORMS {
                 assert_eq!(
                     plural.own(form).is_some(),
@@ -125,28 +131,28 @@ fn a_text_has_the_placeholders_of_the_english_one() {
     for &language in VisitorLanguage::ALL {
         let texts = language.texts();
         assert_eq!(
-            placeholders(texts.rating.question),
-            placeholders(english.rating.question)
+            placeholders(texts.prompt.question),
+            placeholders(english.prompt.question)
         );
         assert_eq!(
-            placeholders(texts.rating.question_about),
-            placeholders(english.rating.question_about)
+            placeholders(texts.prompt.question_about),
+            placeholders(english.prompt.question_about)
         );
-        for (text, english) in of_rating(texts).into_iter().zip(of_rating(english)) {
+        for (text, english) in of_rating(&texts).into_iter().zip(of_rating(&english)) {
             assert_eq!(
                 placeholders(text),
                 placeholders(english),
                 "{language:?} {text}"
             );
         }
-        for (text, english) in plain(&texts.mail).into_iter().zip(plain(&english.mail)) {
+        for (text, english) in plain(texts.mail).into_iter().zip(plain(english.mail)) {
             assert_eq!(
                 placeholders(text),
                 placeholders(english),
                 "{language:?} {text}"
             );
         }
-        for (plural, english) in plurals(&texts.mail).into_iter().zip(plurals(&english.mail)) {
+        for (plural, english) in plurals(texts.mail).into_iter().zip(plurals(english.mail)) {
             let expected = placeholders(english.text(PluralForm::Other));
             for (form, _) in FORMS {
                 let Some(text) = plural.own(form) else {
@@ -178,7 +184,7 @@ fn no_text_is_empty_padded_or_has_control_characters() {
 #[test]
 fn a_label_of_a_face_fits_below_its_face() {
     for &language in VisitorLanguage::ALL {
-        let faces = language.texts().rating.unbroken_faces();
+        let faces = language.prompt_texts().unbroken_faces();
         assert_eq!(BTreeSet::from_iter(&faces).len(), 5, "{language:?}");
         for label in &faces {
             assert!(label.chars().count() <= 20, "{language:?} {label}");
@@ -188,19 +194,25 @@ fn a_label_of_a_face_fits_below_its_face() {
 
 /// The texts of each place, and how many characters fit there in a widget that is 240 px wide.
 fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
-    let (rating, problems, link) = (&texts.rating, &texts.rating.problems, &texts.link);
+    let Texts {
+        prompt,
+        widget,
+        link,
+        ..
+    } = texts;
+    let problems = &widget.problems;
     [
         (
             "a heading of at most three lines",
-            vec![rating.question, rating.question_about, rating.reasons],
+            vec![prompt.question, prompt.question_about, widget.reasons],
             60,
         ),
         (
             "a button of one line",
             vec![
-                rating.send_comment,
-                rating.change_comment,
-                rating.retry,
+                widget.send_comment,
+                widget.change_comment,
+                widget.retry,
                 link.confirm,
             ],
             24,
@@ -208,13 +220,13 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
         (
             "a label or a short sentence",
             vec![
-                rating.saving,
-                rating.thanks,
-                rating.changeable,
-                rating.reasons_hint,
-                rating.comment,
-                rating.comment_saved,
-                rating.comment_removed,
+                widget.saving,
+                prompt.thanks,
+                widget.changeable,
+                widget.reasons_hint,
+                prompt.comment,
+                widget.comment_saved,
+                widget.comment_removed,
             ],
             50,
         ),
@@ -236,14 +248,14 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
             ],
             125,
         ),
-        ("an explanation", vec![rating.reasons_full], 100),
+        ("an explanation", vec![widget.reasons_full], 100),
     ]
 }
 
 #[test]
 fn no_text_is_longer_than_its_place_allows() {
     for &language in VisitorLanguage::ALL {
-        for (place, texts, maximum) in places(language.texts()) {
+        for (place, texts, maximum) in places(&language.texts()) {
             for text in texts {
                 let length = text.chars().count();
                 assert!(

@@ -11,46 +11,50 @@ use std::sync::Arc;
 use domain::DaySpan;
 use dynamodb::Table;
 use errors::{Failure, Fault};
-use lambda::http::{HttpRequest, HttpResponse};
+use lambda::http::{HttpRequest, HttpResponse, TenantResolver};
 use settings::Settings;
+use settings_cache::SettingsCache;
 use store::{CountedBy, Counts, CountsQuery, ReasonsOf, sum_counts};
 
 use self::csv::csv;
 use self::json::json;
 use self::request::Report;
 use self::spans::group_spans;
-use crate::ReportSatisfaction;
 use crate::grouped_counts::Sums;
 use crate::grouping::Grouping;
 use crate::representation::{Representation, representation};
 
 /// Counts the ratings of a span.
 pub(crate) async fn report(
-    function: &ReportSatisfaction,
+    table: &Table,
+    tenants: &TenantResolver,
+    settings: &SettingsCache,
+    time_zone: &str,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let report = Report::decode(request, &function.tenants)?;
+    let report = Report::decode(request, tenants)?;
     let (counts, settings) = tokio::join!(
-        count(&function.table, &report),
-        read_settings(function, &report),
+        count(table, &report),
+        read_settings(table, settings, &report),
     );
     let spans = group_spans(&report, counts?, settings);
     match representation(request) {
-        Representation::Json => Ok(json(function.time_zone(), &report, &spans)?),
+        Representation::Json => Ok(json(time_zone, &report, &spans)?),
         Representation::Csv => Ok(csv(&report, request, &spans)?),
     }
 }
 
 /// Reads the settings, which contain the labels of reasons, if the report needs them. A report whose
 /// settings cannot be read has no labels.
-async fn read_settings(function: &ReportSatisfaction, report: &Report) -> Option<Arc<Settings>> {
+async fn read_settings(
+    table: &Table,
+    settings: &SettingsCache,
+    report: &Report,
+) -> Option<Arc<Settings>> {
     if report.grouping != Grouping::Reason {
         return None;
     }
-    let settings =
-        function
-            .settings
-            .read_or_last(&function.table, &report.organisation, report.now);
+    let settings = settings.read_or_last(table, &report.organisation, report.now);
     Some(settings.await)
 }
 

@@ -95,7 +95,7 @@ impl DefaultBranding {
             _ => SubjectTemplate::default(),
         };
         let subject = if brand.is_empty() {
-            subject.without_brand(language.texts().mail.title_without_brand)
+            subject.without_brand(language.mail_texts().title_without_brand)
         } else {
             subject
         };

@@ -43,7 +43,7 @@ impl MailLanguage {
     }
 
     pub(crate) fn texts(&self) -> &'static MailTexts {
-        &self.language.texts().mail
+        self.language.mail_texts()
     }
 
     pub(crate) fn formats(&self) -> &Formats {

@@ -54,7 +54,7 @@ export class Reasons {
     const button = createElement(
       "button",
       { type: "button", class: "score cause", click: () => this.#onPress(reason) },
-      createElement("span", { class: "name", dir: "auto" }, label),
+      createElement("span", { class: "name" }, createElement("bdi", {}, label)),
       createScoreBar(`cause-${index}`, pieces),
       createElement("span", { class: "number" }, formatter.count(count)),
       createElement("span", { class: "number quiet" }, formatter.share(count / whole)),

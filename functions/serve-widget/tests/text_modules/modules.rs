@@ -1,6 +1,6 @@
 //! The modules with the texts of each language.
 
-use texts::{Direction, LinkTexts, RatingProblems, RatingTexts, VisitorLanguage};
+use texts::{Direction, LinkTexts, RatingProblems, Texts, VisitorLanguage};
 
 use crate::javascript::Value::{self, Group, List, Text};
 
@@ -21,8 +21,8 @@ pub(crate) fn all() -> impl Iterator<Item = (String, String)> {
         let rating = "import(\"../../types/afterchat\").RatingTexts";
         let link = "import(\"../link/texts.js\").LinkTexts";
         [
-            (TEXTS, rating, rating_texts(&texts.rating)),
-            (LINK_TEXTS, link, link_texts(&texts.link)),
+            (TEXTS, rating, rating_texts(&texts)),
+            (LINK_TEXTS, link, link_texts(texts.link)),
         ]
         .map(|(folder, kind, value)| {
             let code = format!("{folder}/{code}.js");
@@ -55,25 +55,26 @@ fn languages() -> String {
     )
 }
 
-fn rating_texts(texts: &RatingTexts) -> Value {
+fn rating_texts(texts: &Texts) -> Value {
+    let Texts { prompt, widget, .. } = texts;
     Group(vec![
-        ("question", Text(texts.question)),
-        ("questionAbout", Text(texts.question_about)),
-        ("faces", List(texts.faces.to_vec())),
-        ("face", Text(texts.face)),
-        ("saving", Text(texts.saving)),
-        ("thanks", Text(texts.thanks)),
-        ("changeable", Text(texts.changeable)),
-        ("reasons", Text(texts.reasons)),
-        ("reasonsHint", Text(texts.reasons_hint)),
-        ("reasonsFull", Text(texts.reasons_full)),
-        ("comment", Text(texts.comment)),
-        ("sendComment", Text(texts.send_comment)),
-        ("commentSaved", Text(texts.comment_saved)),
-        ("commentRemoved", Text(texts.comment_removed)),
-        ("changeComment", Text(texts.change_comment)),
-        ("retry", Text(texts.retry)),
-        ("problems", problems(&texts.problems)),
+        ("question", Text(prompt.question)),
+        ("questionAbout", Text(prompt.question_about)),
+        ("faces", List(prompt.faces.to_vec())),
+        ("face", Text(widget.face)),
+        ("saving", Text(widget.saving)),
+        ("thanks", Text(prompt.thanks)),
+        ("changeable", Text(widget.changeable)),
+        ("reasons", Text(widget.reasons)),
+        ("reasonsHint", Text(widget.reasons_hint)),
+        ("reasonsFull", Text(widget.reasons_full)),
+        ("comment", Text(prompt.comment)),
+        ("sendComment", Text(widget.send_comment)),
+        ("commentSaved", Text(widget.comment_saved)),
+        ("commentRemoved", Text(widget.comment_removed)),
+        ("changeComment", Text(widget.change_comment)),
+        ("retry", Text(widget.retry)),
+        ("problems", problems(&widget.problems)),
     ])
 }
 

@@ -13,7 +13,7 @@ use domain::{OrganisationId, ReportDay, ReportTimeZone, Timestamp};
 use dynamodb::Table;
 use history::{Chat, DAY_SECONDS, chats_of};
 use items::Writer;
-use reasons::add_reasons;
+use reasons::choose;
 use serde::Serialize;
 use serde_json::Value;
 use store::key;
@@ -169,8 +169,9 @@ fn chats(now: Timestamp) -> Result<Vec<Chat>, DemoError> {
     for day in today + 1 - i64::from(DAYS)..=today {
         chats.extend(chats_of(day, now, &texts)?);
     }
-    for chat in &mut chats {
-        add_reasons(chat, &texts.reasons);
+    let past_requests = chats.iter_mut().flat_map(|chat| &mut chat.past_requests);
+    for answer in past_requests.flat_map(|past| &mut past.answers) {
+        answer.reasons = choose(&texts.reasons, answer.score, answer.at);
     }
     Ok(chats)
 }

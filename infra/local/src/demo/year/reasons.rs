@@ -3,8 +3,6 @@ use fastrand::Rng;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::demo::year::history::Chat;
-
 /// The percentages of visitors who choose a reason, and of those who choose a second one.
 const DISSATISFIED_CHOOSING: u32 = 72;
 const OTHERS_CHOOSING: u32 = 18;
@@ -29,20 +27,9 @@ impl ShopReason {
     }
 }
 
-/// Adds reasons to the answers of a chat.
-pub(super) fn add_reasons(chat: &mut Chat, reasons: &[ShopReason]) {
-    let answers = chat
-        .past_requests
-        .iter_mut()
-        .flat_map(|past| &mut past.answers);
-    for answer in answers {
-        answer.reasons = choose(reasons, answer.score, answer.at);
-    }
-}
-
 /// The reasons that a visitor chooses with a score at a time. The same time and score always have the
 /// same reasons.
-fn choose(reasons: &[ShopReason], score: Score, at: Timestamp) -> Vec<OfferedReason> {
+pub(super) fn choose(reasons: &[ShopReason], score: Score, at: Timestamp) -> Vec<OfferedReason> {
     let mut rng = Rng::with_seed(at.epoch_seconds().unsigned_abs());
     let percentage = match score.sentiment() {
         Sentiment::Negative => DISSATISFIED_CHOOSING,
@@ -65,17 +52,21 @@ fn choose(reasons: &[ShopReason], score: Score, at: Timestamp) -> Vec<OfferedRea
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::year::texts::Texts;
 
     #[test]
     fn a_visitor_chooses_reasons_that_are_offered_for_the_score() {
-        let texts = Texts::read().unwrap();
+        let reasons = json!([
+            { "id": "slow", "scores": [1, 2, 3], "share": 3, "labels": { "en": "Slow" } },
+            { "id": "rude", "scores": [1, 2], "share": 1, "labels": { "en": "Rude" } },
+            { "id": "quick", "scores": [4, 5], "share": 1, "labels": { "en": "Quick" } },
+        ]);
+        let reasons: Vec<ShopReason> = serde_json::from_value(reasons).unwrap();
         let mut counts = [0; 3];
         for second in 0..1_000 {
             let score = Score::parse(second % 5 + 1).unwrap();
             let at = Timestamp::from_epoch_seconds(i64::try_from(second).unwrap()).unwrap();
-            let chosen = choose(&texts.reasons, score, at);
-            assert_eq!(chosen, choose(&texts.reasons, score, at));
+            let chosen = choose(&reasons, score, at);
+            assert_eq!(chosen, choose(&reasons, score, at));
             assert!(chosen.iter().all(|reason| reason.scores.contains(score)));
             counts[chosen.len()] += 1;
         }
