@@ -60,9 +60,14 @@ async fn the_widget_is_whole_at_240_px_in_the_visitors_language() {
         };
         let page = visitor_page(&stack, &visitor, host).await;
         let browser = &page.browser;
-        let texts = &language.texts().rating;
+        let texts::Texts { prompt, widget, .. } = language.texts();
         rate_with_reasons(browser, &labels).await;
-        for text in [texts.question, texts.thanks, texts.reasons, texts.comment] {
+        for text in [
+            prompt.question,
+            prompt.thanks,
+            widget.reasons,
+            prompt.comment,
+        ] {
             browser.expect_text(text).await;
         }
         let what = language.as_str();
@@ -118,13 +123,13 @@ async fn the_rating_page_is_in_the_visitors_language() {
         let browser = link_page(&links[1], window).await;
         let texts = language.texts();
         browser.control(texts.link.confirm).await;
-        browser.expect_text(texts.rating.question).await;
+        browser.expect_text(texts.prompt.question).await;
         let script = "const inner = document.querySelector('afterchat-rating-link').shadowRoot;
             const { lang, dir } = inner.querySelector('.confirm');
             return [document.documentElement.lang, document.title, lang, dir, beyondThePage()];";
         let found = browser.run(script, vec![]).await;
         let (code, direction) = (language.as_str(), language.direction().as_str());
-        let expected = json!([code, texts.rating.question, code, direction, []]);
+        let expected = json!([code, texts.prompt.question, code, direction, []]);
         assert_eq!(found, expected);
         browser.screenshot(&format!("mail-page-{code}")).await;
     }
@@ -189,7 +194,7 @@ async fn the_api_is_asked_for_the_elements_language_or_else_for_the_pages_and_th
         let languages = &browser_languages;
         let page = page_asking(&stack, &visitor, attributes, page_language, languages).await;
         page.browser
-            .expect_text(shown.texts().rating.question)
+            .expect_text(shown.prompt_texts().question)
             .await;
         let requested = requested_languages(&page).await;
         assert_eq!(requested, expected, "{attributes} {page_language}");
