@@ -4,22 +4,29 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use settings::AccentColor;
-use texts::VisitorLanguage;
+use tests::{Caller, Stack};
 
 use crate::browser::{Browser, Window};
 use crate::conversation::rating;
 use crate::mail_page::{mail_links, reload};
-use crate::organisation::{REASONS, asked, link_page, request_texts, script, visitor_page};
+use crate::organisation::{
+    REASONS, asked, asked_with, link_page, offering, store_settings, unvalidated, visitor_page,
+};
 use crate::page::Host;
 
 /// The surfaces on light and on dark pages.
 const SURFACES: [&str; 2] = ["#ffffff", "#1b1d27"];
 
+/// The accent colour without settings, on light pages.
+const BUILT_IN: &str = "#4338ca";
+
 const SEND: &str = "Send rating";
 
+/// Settings with this brand and with reasons.
 fn settings(brand: Value) -> Value {
-    let texts = request_texts(VisitorLanguage::English, &REASONS);
-    json!({ "rating_request": texts, "brand": brand })
+    let mut settings = offering(&REASONS);
+    settings["brand"] = brand;
+    settings
 }
 
 fn color(text: &str) -> AccentColor {
@@ -40,7 +47,7 @@ async fn colors(browser: &Browser, host: &str, selector: &str) -> [AccentColor; 
 #[tokio::test]
 async fn accent_colours_are_those_of_the_functions() {
     let (stack, visitor) = asked().await;
-    let page = visitor_page(&stack, &visitor, &json!({}), Host::default()).await;
+    let page = visitor_page(&stack, &visitor, Host::default()).await;
     let mut random = fastrand::Rng::with_seed(1);
     let fixed = [
         "#000000", "#ffffff", "#767676", "#ffcc00", "#00ff00", "#0000ff",
@@ -71,13 +78,13 @@ async fn the_accent_colour_is_readable_on_light_and_dark_pages_with_a_strict_pol
         policy.content = \"style-src 'none'\";
         document.head.append(policy);";
     for accent in ["#ffcc00", "#3b2fcf", "#808080", "#ffffff", "#000000"] {
-        let brand = settings(json!({ "accent_color": accent }));
+        store_settings(&stack, &settings(json!({ "accent_color": accent }))).await;
         let host = Host {
             html: r#"style="color-scheme: light dark""#,
             script: policy,
             css: "",
         };
-        let page = visitor_page(&stack, &visitor, &brand, host).await;
+        let page = visitor_page(&stack, &visitor, host).await;
         let browser = &page.browser;
         browser
             .run(
@@ -105,39 +112,53 @@ async fn the_accent_colour_is_readable_on_light_and_dark_pages_with_a_strict_pol
     }
 }
 
+/// The colours of the main button after a visitor has rated.
+async fn button_colors(stack: &Stack, visitor: &Caller, host: Host<'_>) -> [AccentColor; 2] {
+    let page = visitor_page(stack, visitor, host).await;
+    page.browser.click("4 of 5, Satisfied").await;
+    page.browser.control("Send comment").await;
+    colors(&page.browser, "afterchat-rating", ".button.main").await
+}
+
 #[tokio::test]
-async fn the_pages_accent_colour_wins_and_an_invalid_one_is_ignored() {
-    let (stack, visitor) = asked().await;
-    let built_in = [color("#4338ca"), AccentColor::WHITE];
-    for (css, accent, expected) in [
-        (
-            "afterchat-rating { --afterchat-accent: #123456; }",
-            "#ffcc00",
-            [color("#123456"), built_in[1]],
-        ),
-        ("", "red", built_in),
-        ("", "#fff", built_in),
-        ("", "#3b2fcf; } * { display: none", built_in),
-        ("", "url(https://evil.example)", built_in),
+async fn the_pages_accent_colour_wins() {
+    let (stack, visitor) = asked_with(&settings(json!({ "accent_color": "#ffcc00" }))).await;
+    let of_settings = button_colors(&stack, &visitor, Host::default()).await;
+    assert_ne!(of_settings[0], color(BUILT_IN));
+    let host = Host {
+        css: "afterchat-rating { --afterchat-accent: #123456; }",
+        ..Host::default()
+    };
+    let found = button_colors(&stack, &visitor, host).await;
+    assert_eq!(found, [color("#123456"), AccentColor::WHITE]);
+}
+
+#[tokio::test]
+async fn an_invalid_accent_colour_is_ignored() {
+    let (stack, visitor) = asked_with(&settings(json!({ "accent_color": "#ffcc00" }))).await;
+    for accent in [
+        "red",
+        "#fff",
+        "#3b2fcf; } * { display: none",
+        "#3b2fcf;} *{background:url(https://evil.example)}",
+        "url(https://evil.example)",
     ] {
+        let script = unvalidated(&json!({ "brand": { "accent_color": accent } }));
         let host = Host {
-            css,
+            script: &script,
             ..Host::default()
         };
-        let brand = settings(json!({ "accent_color": accent }));
-        let page = visitor_page(&stack, &visitor, &brand, host).await;
-        page.browser.click("4 of 5, Satisfied").await;
-        page.browser.control("Send comment").await;
-        let found = colors(&page.browser, "afterchat-rating", ".button.main").await;
-        assert_eq!(found, expected, "{css} {accent}");
+        let found = button_colors(&stack, &visitor, host).await;
+        assert_eq!(found, [color(BUILT_IN), AccentColor::WHITE], "{accent}");
     }
 }
 
 #[tokio::test]
 async fn the_rating_page_shows_the_brand() {
-    let (_stack, links) = mail_links().await;
+    let (stack, links) = mail_links().await;
     let brand = json!({ "name": "Acme & Söhne", "accent_color": "#ffcc00" });
-    let browser = link_page(&links[3], Window::PHONE, &settings(brand)).await;
+    store_settings(&stack, &settings(brand)).await;
+    let browser = link_page(&links[3], Window::PHONE).await;
     browser.expect_text("Acme & Söhne").await;
     browser.control(SEND).await;
     let [background, text] = colors(&browser, "afterchat-rating-link", ".confirm").await;
@@ -152,24 +173,30 @@ const LOGO: &str = "const logo = document.querySelector('afterchat-rating-link')
 #[tokio::test]
 async fn a_logo_that_cannot_be_loaded_is_replaced_by_the_name() {
     let (stack, links) = mail_links().await;
+    let stored = "https://127.0.0.1:1/logo.png";
+    let brand = json!({ "name": "Acme", "logo_url": stored });
+    store_settings(&stack, &settings(brand)).await;
     for logo in [
-        "https://127.0.0.1:1/logo.png",
+        stored,
         "http://127.0.0.1:1/logo.png",
         "javascript:window.attacked=1",
         "data:image/gif;base64,R0lGODlhAQABAAAAACw=",
         "logo.png",
     ] {
-        let brand = json!({ "name": "Acme", "logo_url": logo });
-        let browser = link_page(&links[3], Window::PHONE, &settings(brand)).await;
+        let script = if logo == stored {
+            String::new()
+        } else {
+            unvalidated(&json!({ "brand": { "name": "Acme", "logo_url": logo } }))
+        };
+        let browser = Browser::open_with(&links[3], Window::PHONE, &script).await;
         browser.control(SEND).await;
         let shown = "return [...everything()].some((it) => it.matches('.brand-name') && it.checkVisibility());";
         browser.until(shown).await;
-        let is_https = logo.starts_with("https:");
         let script = format!(
             "{LOGO} return logo && [logo.alt, logo.referrerPolicy, logo.checkVisibility()];"
         );
         let found = browser.run(&script, vec![]).await;
-        let expected = if is_https {
+        let expected = if logo == stored {
             json!(["Acme", "no-referrer", false])
         } else {
             Value::Null
@@ -183,9 +210,10 @@ async fn a_logo_that_cannot_be_loaded_is_replaced_by_the_name() {
 
 #[tokio::test]
 async fn a_logo_of_any_size_leaves_the_page_whole() {
-    let (_stack, links) = mail_links().await;
+    let (stack, links) = mail_links().await;
     let brand = json!({ "name": "Acme", "logo_url": "https://127.0.0.1:1/logo.png" });
-    let browser = link_page(&links[3], Window::PHONE, &settings(brand)).await;
+    store_settings(&stack, &settings(brand)).await;
+    let browser = link_page(&links[3], Window::PHONE).await;
     browser.control(SEND).await;
     // The policy of the page allows no image that the test can provide.
     let bypass = json!({ "enabled": true });
@@ -225,12 +253,16 @@ async fn a_logo_of_any_size_leaves_the_page_whole() {
 async fn the_rating_page_shows_built_in_texts_if_the_api_fails_or_is_slow() {
     let (stack, links) = mail_links().await;
     let mut own = settings(json!({ "name": "Acme" }));
-    own["rating_request"]["question"] = json!("Own question?");
+    own["texts"] = json!({ "en": { "question": "Own question?" } });
+    store_settings(&stack, &own).await;
+    let agent = stack.agent("reader").await;
+    let events = agent.events("c1", "rating_requested").await;
+    let request = events[0]["rating_request_id"].as_str().unwrap();
     for effect in ["drop", "fail", "hold"] {
         let fault = format!(
-            "window.faults.push({{ method: 'GET', path: '/rating-request', does: '{effect}' }});"
+            "window.faults.push({{ method: 'GET', path: '/{request}', does: '{effect}' }});"
         );
-        let script = format!("{}\n{}\n{fault}", script(&own), include_str!("faults.js"));
+        let script = format!("{}\n{fault}", include_str!("faults.js"));
         let started = Instant::now();
         let browser = Browser::open_with(&links[3], Window::PHONE, &script).await;
         browser.expect_text("How was your conversation?").await;

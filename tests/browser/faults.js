@@ -12,8 +12,14 @@ const originalFetch = window.fetch;
 window.fetch = async (address, request = {}) => {
   const { method = "GET" } = request;
   const headers = new Headers(request.headers);
-  const path = new URL(String(address), location.href).pathname;
-  window.calls.push({ method, path, key: headers.get("Idempotency-Key") ?? undefined });
+  const { pathname: path, search: query } = new URL(String(address), location.href);
+  window.calls.push({
+    method,
+    path,
+    query,
+    key: headers.get("Idempotency-Key") ?? undefined,
+    acceptLanguage: headers.get("Accept-Language"),
+  });
   const index = window.faults.findIndex((fault) => fault.method === method && path.endsWith(fault.path));
   const fault = window.faults[index];
   if (fault && !fault.lasts) window.faults.splice(index, 1);

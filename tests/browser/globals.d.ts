@@ -5,7 +5,16 @@ interface Window {
   /** The held responses. Each function releases one of them. */
   held: (() => void)[];
   /** All requests of the page. */
-  calls: { method: string; path: string; key?: string }[];
+  calls: Call[];
+}
+
+interface Call {
+  method: string;
+  path: string;
+  /** The query string with its `?`. Empty if there is none. */
+  query: string;
+  key?: string;
+  acceptLanguage: string | null;
 }
 
 interface Fault {
@@ -20,21 +29,8 @@ interface Fault {
   lasts?: boolean;
 }
 
-/** What `organisation.js` adds to the page. */
+/** What `unvalidated.js` adds to the page. */
 interface Window {
-  settings: OrganisationSettings;
-  /** The languages that each read of the rating request asked for. */
-  asked: { language: string | null; acceptLanguage: string | null }[];
-}
-
-interface OrganisationSettings {
-  rating_request?: {
-    language: string;
-    question: string;
-    labels: string[];
-    thanks: string;
-    comment_label: string;
-    reasons?: { id: string; label: string; scores: number[] }[];
-  };
-  brand?: { name?: string; logo_url?: string; accent_color?: string };
+  /** Replaces members of the rating request in each response. */
+  unvalidated: object;
 }

@@ -5,6 +5,7 @@ use tests::{Caller, Stack};
 use texts::VisitorLanguage;
 
 use crate::browser::{Browser, Window};
+use crate::conversation::record_language;
 use crate::page::{Host, Page, element, elements};
 
 const RATING: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
@@ -28,16 +29,6 @@ async fn rated(stack: &Stack, language: &str) -> Caller {
         .await
         .expect(201);
     visitor
-}
-
-/// Records the visitor's language.
-async fn record_language(stack: &Stack, language: &str) {
-    let platform = stack.platform().await;
-    let language = json!({ "visitor": { "language": language } });
-    platform
-        .put("/v1/conversations/c1", language)
-        .await
-        .expect(200);
 }
 
 async fn hosted(stack: &Stack, visitor: &Caller, host: Host<'_>, style: &str) -> Browser {
@@ -97,7 +88,7 @@ async fn every_field_has_text_of_16_px() {
     stack.verified_sender().await;
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;
-    let names = ["rating", "actions", "report"];
+    let names = ["rating", "actions", "report", "settings"];
     let body = elements(&stack, &visitor, &agent, &names);
     let css = "html { font-size: 50%; } * { font-size: 9px; }";
     let host = Host {
@@ -107,11 +98,12 @@ async fn every_field_has_text_of_16_px() {
     let browser = Page::hosting(&stack, host, &body).await.browser;
     browser.click("Send transcript").await;
     browser.control("To email").await;
+    browser.control("Reply address").await;
     let script = "return [...everything()].filter((it) => it.matches('input:not([type=checkbox]), select, textarea'))
         .map((it) => [it.id || it.type, parseFloat(getComputedStyle(it).fontSize)]);";
     let fields = browser.run(script, vec![]).await;
     let fields = fields.as_array().unwrap();
-    assert!(fields.len() >= 9, "{fields:?}");
+    assert!(fields.len() >= 20, "{fields:?}");
     for field in fields {
         assert!(field[1].as_f64().unwrap() >= 16.0, "{field}");
     }
@@ -247,7 +239,8 @@ async fn positioned_parts_stay_in_the_element() {
     let visitor = rated(&stack, "en").await;
     let agent = stack.agent("kim").await;
     stack.deliver_stream().await;
-    let body = elements(&stack, &visitor, &agent, &["rating", "report"]);
+    let names = ["rating", "report", "settings"];
+    let body = elements(&stack, &visitor, &agent, &names);
     for css in [
         "",
         "* { position: static !important; }",
@@ -259,6 +252,7 @@ async fn positioned_parts_stay_in_the_element() {
         };
         let browser = Page::hosting(&stack, host, &body).await.browser;
         browser.expect_text("of 1 rating").await;
+        browser.control("Save").await;
         let script = "const positioned = (it) => ['absolute', 'fixed'].includes(getComputedStyle(it).position);
             const inside = [...everything()].filter((it) => it.getRootNode() !== document && it.checkVisibility());
             return inside.filter(positioned).map((it) => [it.className, it.offsetParent?.getRootNode() === it.getRootNode()]);";

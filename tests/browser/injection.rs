@@ -2,12 +2,12 @@
 //! the text around it.
 
 use serde_json::{Value, json};
-use tests::{SENDER, Stack, message};
+use tests::{Caller, SENDER, Stack, message};
 
 use crate::browser::{Browser, Window};
 use crate::conversation::{rate, rating};
 use crate::mail_page::mail_links;
-use crate::organisation::{asked, link_page, visitor_page};
+use crate::organisation::{asked, store_settings, unvalidated, visitor_page};
 use crate::page::{Host, Page};
 
 const ATTACK: &str =
@@ -149,52 +149,86 @@ async fn the_fragment_of_a_mail_links_page_is_text() {
     assert_eq!(rating(&stack).await, Value::Null);
 }
 
-/// Settings whose every text is an attack.
-fn attacking_settings() -> Value {
-    json!({
-        "rating_request": {
-            "language": "en",
-            "question": ATTACK,
-            "labels": [ATTACK, ATTACK, ATTACK, ATTACK, ATTACK],
-            "thanks": ATTACK,
-            "comment_label": ATTACK,
-            "reasons": [{ "id": "constructor", "label": ATTACK, "scores": [1, 2, 3, 4, 5] }],
-        },
-        "brand": { "name": ATTACK, "accent_color": "#3b2fcf;} *{background:url(https://evil.example)}" },
-    })
-}
+/// An attack that the API stores as a label of a face, which has at most 30 characters.
+const SHORT_ATTACK: &str = "<img src=x onerror=attacked=1>";
 
-/// Asserts that each part with a text of the organisation shows the attack as text.
-async fn expect_text_in(browser: &Browser, selectors: &[&str]) {
+/// The parts with a text of the organisation.
+const PARTS: [&str; 4] = [".question", ".thanks", "form label", ".chip"];
+
+/// Asserts that each part shows the attack as text.
+async fn expect_text_in(browser: &Browser, selectors: &[&str], attack: &str) {
     let script = "return arguments[0].filter((selector) =>
         ![...everything()].some((it) => it.matches(selector) && it.textContent === arguments[1]));";
     let missing = browser
-        .run(script, vec![json!(selectors), json!(ATTACK)])
+        .run(script, vec![json!(selectors), json!(attack)])
         .await;
     assert_eq!(missing, json!([]));
     expect_harmless(browser).await;
 }
 
-#[tokio::test]
-async fn texts_of_the_organisation_are_text() {
-    let (stack, visitor) = asked().await;
-    let host = Host::default();
-    let page = visitor_page(&stack, &visitor, &attacking_settings(), host).await;
+/// Asserts that an element on a page with this script shows the attack as text.
+async fn expect_text_in_the_widget(stack: &Stack, visitor: &Caller, script: &str, attack: &str) {
+    let host = Host {
+        script,
+        ..Host::default()
+    };
+    let page = visitor_page(stack, visitor, host).await;
     let browser = &page.browser;
-    let parts = [".question", ".thanks", "form label", ".chip"];
-    browser.click(&format!("4 of 5, {ATTACK}")).await;
+    browser.click(&format!("4 of 5, {attack}")).await;
     browser.expect_text("You can change it until").await;
-    expect_text_in(browser, &parts).await;
+    expect_text_in(browser, &PARTS, attack).await;
     let script = "return [...everything()].filter((it) => it.matches('.face .label')).map((it) => it.dataset.label);";
     let labels = browser.run(script, vec![]).await;
-    assert_eq!(labels, json!([ATTACK, ATTACK, ATTACK, ATTACK, ATTACK]));
+    assert_eq!(labels, json!([attack, attack, attack, attack, attack]));
+}
 
-    let (_stack, links) = mail_links().await;
-    let browser = link_page(&links[3], Window::PHONE, &attacking_settings()).await;
+/// Asserts that the rating page of `link` shows the attack as text.
+async fn expect_text_on_the_rating_page(link: &str, script: &str, attack: &str) {
+    let browser = Browser::open_with(link, Window::PHONE, script).await;
     browser.click("Send rating").await;
     browser.expect_text("You can change it until").await;
-    expect_text_in(&browser, &parts).await;
-    expect_text_in(&browser, &[".brand-name"]).await;
+    expect_text_in(&browser, &PARTS, attack).await;
+    expect_text_in(&browser, &[".brand-name"], attack).await;
     let title = browser.run("return document.title;", vec![]).await;
-    assert_eq!(title, ATTACK);
+    assert_eq!(title, attack);
+}
+
+#[tokio::test]
+async fn texts_of_the_settings_are_text() {
+    let attack = SHORT_ATTACK;
+    let settings = json!({
+        "texts": { "en": {
+            "question": attack,
+            "faces": [attack, attack, attack, attack, attack],
+            "thanks": attack,
+            "comment": attack,
+        } },
+        "reasons": [{ "id": "constructor", "labels": { "en": attack }, "scores": [1, 2, 3, 4, 5] }],
+        "brand": { "name": attack },
+    });
+    let (stack, visitor) = asked().await;
+    store_settings(&stack, &settings).await;
+    expect_text_in_the_widget(&stack, &visitor, "", attack).await;
+
+    let (stack, links) = mail_links().await;
+    store_settings(&stack, &settings).await;
+    expect_text_on_the_rating_page(&links[3], "", attack).await;
+}
+
+#[tokio::test]
+async fn texts_that_the_api_refuses_would_be_text_too() {
+    let face = |score: u8| json!({ "score": score, "emoji": "🙂", "label": ATTACK });
+    let script = unvalidated(&json!({
+        "question": ATTACK,
+        "faces": [face(1), face(2), face(3), face(4), face(5)],
+        "thanks": ATTACK,
+        "comment_label": ATTACK,
+        "reasons": [{ "id": "__proto__", "label": ATTACK, "scores": [1, 2, 3, 4, 5] }],
+        "brand": { "name": ATTACK },
+    }));
+    let (stack, visitor) = asked().await;
+    expect_text_in_the_widget(&stack, &visitor, &script, ATTACK).await;
+
+    let (_stack, links) = mail_links().await;
+    expect_text_on_the_rating_page(&links[3], &script, ATTACK).await;
 }

@@ -26,7 +26,8 @@ async fn page(stack: &Stack) -> Page {
     platform.post(path, messages).await.expect(200);
     let agent = stack.agent("kim").await;
     rate(stack, &agent, &visitor, json!({ "score": 4 })).await;
-    let body = elements(stack, &visitor, &agent, &["rating", "actions", "report"]);
+    let names = ["rating", "actions", "report", "settings"];
+    let body = elements(stack, &visitor, &agent, &names);
     let host = Host {
         script: SHORTCUTS,
         ..Host::default()
@@ -34,6 +35,7 @@ async fn page(stack: &Stack) -> Page {
     let page = Page::hosting(stack, host, &body).await;
     page.browser.expect_text("Thank you for your rating!").await;
     page.browser.expect_text("of 1 rating").await;
+    page.browser.control("Save").await;
     page.browser.click("Send transcript").await;
     page.browser.control("To email").await;
     clear(&page.browser).await;
@@ -67,6 +69,8 @@ async fn text_typed_into_a_field_is_no_shortcut() {
         "From email",
         "Sender name",
         "From",
+        "Reply address",
+        "Thanks",
     ] {
         focus(browser, field).await;
         browser.press("e1?").await;
@@ -116,6 +120,7 @@ async fn the_keys_that_press_a_button_do_not_reach_the_page_and_others_do() {
         "Cancel",
         "30 days",
         "Compare with the period before",
+        "Add reason",
     ] {
         focus(browser, button).await;
         browser.press(" ").await;

@@ -42,7 +42,7 @@ async fn expect_shown(
     browser_language: &str,
 ) {
     let agent = stack.agent("kim").await;
-    let names = ["rating", "actions", "thread", "report"];
+    let names = ["rating", "actions", "thread", "report", "settings"];
     let body = elements(stack, visitor, &agent, &names);
     let browser_language = json!(browser_language);
     let script = format!(
@@ -65,6 +65,7 @@ async fn expect_shown(
     ] {
         browser.expect_text(text).await;
     }
+    browser.until("return document.querySelector('afterchat-settings').shadowRoot.querySelector('.brand input').checkVisibility();").await;
     let complaints = browser.console_messages().await;
     assert!(complaints.is_empty(), "{tag:?}: {complaints:?}");
     let thanked = browser

@@ -28,7 +28,7 @@ pub(crate) fn element(name: &str, stack: &Stack, caller: &Caller, attributes: &s
 pub(crate) fn elements(stack: &Stack, visitor: &Caller, agent: &Caller, names: &[&str]) -> String {
     let elements = names.iter().map(|name| match *name {
         "rating" => element(name, stack, visitor, ""),
-        "report" => element(name, stack, agent, ""),
+        "report" | "settings" => element(name, stack, agent, ""),
         _ => element(name, stack, agent, r#"conversation="c1""#),
     });
     elements.collect::<Vec<_>>().join("\n")

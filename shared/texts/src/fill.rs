@@ -29,22 +29,41 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     filled + rest
 }
 
-/// Fills `text` as [`fill`] does. If the result contains letters that read from right to left, each
-/// value is isolated, so that it does not affect the order of the other words.
+/// Fills `text` as [`fill`] does, but no value affects the order of the words around it: characters
+/// that change the direction of the text after them are removed from the values. If the result
+/// contains letters that read from right to left, each value is isolated.
 pub fn fill_isolated(text: &str, values: &[(&str, &str)]) -> String {
-    let filled = fill(text, values);
+    let plain = change_values(values, |value| value.replace(changes_direction, ""));
+    let filled = fill(text, &borrow(&plain));
     if !has_right_to_left(&filled) {
         return filled;
     }
-    let isolated: Vec<_> = values
+    let isolated = change_values(&borrow(&plain), |value| {
+        format!("{ISOLATE}{value}{END_OF_ISOLATE}")
+    });
+    fill(text, &borrow(&isolated))
+}
+
+fn change_values<'a>(
+    values: &[(&'a str, &str)],
+    change: impl Fn(&str) -> String,
+) -> Vec<(&'a str, String)> {
+    values
         .iter()
-        .map(|(name, value)| (*name, format!("{ISOLATE}{value}{END_OF_ISOLATE}")))
-        .collect();
-    let isolated: Vec<_> = isolated
+        .map(|(name, value)| (*name, change(value)))
+        .collect()
+}
+
+fn borrow<'a>(values: &'a [(&str, String)]) -> Vec<(&'a str, &'a str)> {
+    values
         .iter()
-        .map(|(name, value)| (*name, &**value))
-        .collect();
-    fill(text, &isolated)
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+/// Whether a character embeds, overrides or isolates the text after it, or ends that.
+fn changes_direction(character: char) -> bool {
+    matches!(character, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -62,5 +81,13 @@ mod tests {
         assert_eq!(fill("With {agent}?", "Kim"), "With Kim?");
         assert_eq!(fill("With {agent}?", "ليلى"), "With \u{2068}ليلى\u{2069}?");
         assert_eq!(fill("مع {agent}؟", "Kim"), "مع \u{2068}Kim\u{2069}؟");
+    }
+
+    #[test]
+    fn a_value_cannot_change_the_direction_of_the_text_after_it() {
+        let fill = |name| fill_isolated("With {agent}?", &[("agent", name)]);
+        assert_eq!(fill("\u{202E}fdp.exe\u{2067}"), "With fdp.exe?");
+        assert_eq!(fill("\u{2069}\u{2069}ليلى"), "With \u{2068}ليلى\u{2069}?");
+        assert_eq!(fill("ليلى\u{2067}"), "With \u{2068}ليلى\u{2069}?");
     }
 }

@@ -1,32 +1,28 @@
 //! The reasons that a visitor can choose after a rating.
 
-use serde_json::{Value, json};
+mod rating_page;
+
+use serde_json::json;
 use tests::{Caller, Stack};
-use texts::VisitorLanguage;
 use thirtyfour::Key;
 
-use crate::browser::{Browser, Window};
+use crate::browser::Browser;
 use crate::conversation::rating;
-use crate::mail_page::mail_links;
-use crate::organisation::{REASONS, asked, link_page, request_texts, visitor_page};
+use crate::organisation::{REASONS, asked_with, offering, store_settings, visitor_page};
 use crate::page::{Host, Page};
 
 const DISSATISFIED: &str = "2 of 5, Dissatisfied";
 const SATISFIED: &str = "4 of 5, Satisfied";
-const THANKS: &str = "Thank you for your rating!";
 const HEADING: &str = "What influenced your rating most?";
 
-fn settings() -> Value {
-    json!({ "rating_request": request_texts(VisitorLanguage::English, &REASONS) })
-}
-
-async fn english_page(stack: &Stack, visitor: &Caller) -> Page {
-    visitor_page(stack, visitor, &settings(), Host::default()).await
+/// A stack with a rating request and seven reasons, and its visitor.
+async fn asked() -> (Stack, Caller) {
+    asked_with(&offering(&REASONS)).await
 }
 
 /// A page on which the visitor has chosen the second face.
 async fn rated_page(stack: &Stack, visitor: &Caller) -> Page {
-    let page = english_page(stack, visitor).await;
+    let page = visitor_page(stack, visitor, Host::default()).await;
     page.browser.click(DISSATISFIED).await;
     page.browser.expect_text(HEADING).await;
     page
@@ -71,7 +67,7 @@ async fn listen(page: &Page) {
 #[tokio::test]
 async fn reasons_appear_for_their_scores_after_a_face_is_chosen() {
     let (stack, visitor) = asked().await;
-    let page = english_page(&stack, &visitor).await;
+    let page = visitor_page(&stack, &visitor, Host::default()).await;
     let browser = &page.browser;
     assert!(!browser.text().await.contains(HEADING));
     browser.click(DISSATISFIED).await;
@@ -137,7 +133,7 @@ async fn quick_presses_lose_no_reason_and_no_comment() {
     browser.click("Send comment").await;
     assert_eq!(chosen(browser).await, ["The product", "The price"]);
     page.release().await;
-    expect_recorded(&page, &["price", "product"]).await;
+    expect_recorded(&page, &["product", "price"]).await;
     browser.expect_text("your comment was received").await;
     let rating = rating(&stack).await;
     assert_eq!(
@@ -164,7 +160,7 @@ async fn a_reason_whose_response_is_lost_stays_chosen_and_is_saved_again() {
         .expect_text("Something went wrong on our side")
         .await;
     browser.click("The product").await;
-    expect_recorded(&page, &["slow", "price", "product"]).await;
+    expect_recorded(&page, &["slow", "product", "price"]).await;
 }
 
 #[tokio::test]
@@ -173,8 +169,9 @@ async fn a_reason_that_is_no_longer_offered_is_removed_and_the_rest_is_saved() {
     let page = rated_page(&stack, &visitor).await;
     listen(&page).await;
     let browser = &page.browser;
-    let script = "window.settings.rating_request.reasons.splice(1, 1);";
-    browser.run(script, vec![]).await;
+    let mut remaining = REASONS.to_vec();
+    remaining.retain(|(id, _)| *id != "slow");
+    store_settings(&stack, &offering(&remaining)).await;
     page.next_call("PUT", "/rating", "hold").await;
     press_at_once(browser, &["The price"]).await;
     page.is_held().await;
@@ -187,7 +184,7 @@ async fn a_reason_that_is_no_longer_offered_is_removed_and_the_rest_is_saved() {
     assert_eq!(rating(&stack).await["score"], 3);
     assert_eq!(chosen(browser).await, ["The price"]);
     browser.click("The product").await;
-    expect_recorded(&page, &["price", "product"]).await;
+    expect_recorded(&page, &["product", "price"]).await;
     browser.expect_no_text("no longer offered").await;
 }
 
@@ -285,52 +282,4 @@ async fn chosen_reasons_can_be_told_apart_in_forced_colors() {
         assert_ne!(found[0][part], found[1][part], "{found}");
     }
     browser.screenshot("reasons-forced-colors").await;
-}
-
-#[tokio::test]
-async fn the_rating_page_offers_reasons_after_the_rating_is_confirmed() {
-    let (stack, links) = mail_links().await;
-    let browser = link_page(&links[1], Window::PHONE, &settings()).await;
-    browser.control("Send rating").await;
-    assert!(!browser.text().await.contains(HEADING));
-    browser.click("Send rating").await;
-    browser.expect_text(HEADING).await;
-    press_at_once(&browser, &["Took too long", "The price", "Friendliness"]).await;
-    browser.expect_text(THANKS).await;
-    let saved = "return history.state.afterchatRatingLink.rating.reasons?.join() === 'slow,price,friendly';";
-    browser.until(saved).await;
-    browser.expect_accessible("rate-reasons").await;
-    browser.screenshot("mail-page-reasons").await;
-
-    browser.run("location.reload();", vec![]).await;
-    browser
-        .until("return control('Took too long')?.getAttribute('aria-pressed') === 'true';")
-        .await;
-    assert_eq!(rating(&stack).await["score"], 2);
-}
-
-#[tokio::test]
-async fn a_reason_and_a_comment_on_the_rating_page_survive_a_slow_and_a_lost_response() {
-    let (stack, links) = mail_links().await;
-    let browser = link_page(&links[1], Window::LAPTOP, &settings()).await;
-    browser.click("Send rating").await;
-    browser.expect_text(HEADING).await;
-    let fault = "window.faults.push({ method: 'PUT', path: '/rating', does: arguments[0] });";
-    browser.run(fault, vec![json!("hold")]).await;
-    press_at_once(&browser, &["Took too long"]).await;
-    browser.until("return window.held.length > 0;").await;
-    press_at_once(&browser, &["The price"]).await;
-    browser
-        .fill("Would you like to add something?", "By mail")
-        .await;
-    browser.click("Send comment").await;
-    browser.run(fault, vec![json!("lose")]).await;
-    browser.run("window.held.shift()();", vec![]).await;
-    browser.expect_text("We could not reach the server").await;
-    assert_eq!(chosen(&browser).await, ["Took too long", "The price"]);
-    browser.click("Try again").await;
-    browser.expect_text("your comment was received").await;
-    let saved = "return history.state.afterchatRatingLink.rating.reasons?.join() === 'slow,price';";
-    browser.until(saved).await;
-    assert_eq!(rating(&stack).await["comment"], "By mail");
 }

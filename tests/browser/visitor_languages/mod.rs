@@ -1,80 +1,35 @@
 //! The widget and the rating page in the visitor's language.
 
+mod labels;
+
 use serde_json::{Value, json};
 use tests::Stack;
 use texts::VisitorLanguage;
 
+use self::labels::{IDS, LABELS};
 use crate::browser::{Browser, Window};
+use crate::conversation::record_language;
 use crate::mail_page::mail_links;
-use crate::organisation::{asked, link_page, request_texts, script, visitor_page};
+use crate::organisation::{
+    asked, asked_with, link_page, reason_settings, store_settings, visitor_page,
+};
 use crate::page::{Host, Page, element};
-
-/// Labels of reasons in the languages of the screenshots.
-const LABELS: [(VisitorLanguage, [&str; 6]); 5] = [
-    (
-        VisitorLanguage::German,
-        [
-            "Freundlichkeit",
-            "Wartezeit",
-            "Problem nicht gelöst",
-            "Verständlichkeit der Erklärungen",
-            "Donaudampfschifffahrtsgesellschaftskapitän",
-            "Preis",
-        ],
-    ),
-    (
-        VisitorLanguage::Polish,
-        [
-            "Uprzejmość",
-            "Czas oczekiwania",
-            "Problem nierozwiązany",
-            "Niezrozumiałe wyjaśnienia",
-            "Musiałem się powtarzać",
-            "Cena",
-        ],
-    ),
-    (
-        VisitorLanguage::Arabic,
-        [
-            "اللطف",
-            "وقت الانتظار",
-            "لم تُحل المشكلة",
-            "شرح غير واضح",
-            "iPhone 15 Pro",
-            "السعر",
-        ],
-    ),
-    (
-        VisitorLanguage::Japanese,
-        [
-            "親切さ",
-            "待ち時間が長い",
-            "問題が解決しなかった",
-            "説明がわかりにくい",
-            "同じ説明を繰り返した",
-            "価格",
-        ],
-    ),
-    (
-        VisitorLanguage::Hindi,
-        [
-            "विनम्रता",
-            "बहुत समय लगा",
-            "समस्या हल नहीं हुई",
-            "समझना मुश्किल था",
-            "बार-बार बताना पड़ा",
-            "कीमत",
-        ],
-    ),
-];
-
-const IDS: [&str; 6] = ["kind", "slow", "unsolved", "unclear", "repeat", "price"];
 
 const ROOT: &str = "const root = document.querySelector('afterchat-rating').shadowRoot;";
 
-fn settings(language: VisitorLanguage, labels: &[&str; 6]) -> Value {
-    let reasons: Vec<_> = IDS.into_iter().zip(labels.iter().copied()).collect();
-    json!({ "rating_request": request_texts(language, &reasons) })
+/// Settings with reasons that have a label in each of these languages.
+fn settings() -> Value {
+    let labels = |place: usize| {
+        let labels = LABELS.map(|(language, labels)| (language.as_str(), json!(labels[place])));
+        labels
+            .into_iter()
+            .map(|(code, label)| (code.to_owned(), label))
+            .collect()
+    };
+    let reasons = (0..)
+        .zip(IDS)
+        .map(|(place, id)| (id, Value::Object(labels(place))));
+    json!({ "default_language": "de", "reasons": reason_settings(reasons) })
 }
 
 /// Presses the second face, waits for the reasons, and presses two of them.
@@ -95,18 +50,24 @@ async fn rate_with_reasons(browser: &Browser, labels: &[&str; 6]) {
 
 #[tokio::test]
 async fn the_widget_is_whole_at_240_px_in_the_visitors_language() {
-    let (stack, visitor) = asked().await;
     let css = ":root { color-scheme: light dark; } body { margin: 0; } main { width: 240px; } h1 { display: none; }";
     for (language, labels) in LABELS {
+        let (stack, visitor) = asked_with(&settings()).await;
+        record_language(&stack, language.as_str()).await;
         let host = Host {
             css,
             ..Host::default()
         };
-        let page = visitor_page(&stack, &visitor, &settings(language, &labels), host).await;
+        let page = visitor_page(&stack, &visitor, host).await;
         let browser = &page.browser;
-        let texts = &language.texts().rating;
+        let texts::Texts { prompt, widget, .. } = language.texts();
         rate_with_reasons(browser, &labels).await;
-        for text in [texts.question, texts.thanks, texts.reasons, texts.comment] {
+        for text in [
+            prompt.question,
+            prompt.thanks,
+            widget.reasons,
+            prompt.comment,
+        ] {
             browser.expect_text(text).await;
         }
         let what = language.as_str();
@@ -151,22 +112,24 @@ async fn the_widget_is_whole_at_240_px_in_the_visitors_language() {
 
 #[tokio::test]
 async fn the_rating_page_is_in_the_visitors_language() {
-    let (_stack, links) = mail_links().await;
-    for (language, labels) in LABELS {
+    let (stack, links) = mail_links().await;
+    store_settings(&stack, &settings()).await;
+    for (language, _) in LABELS {
+        record_language(&stack, language.as_str()).await;
         let window = Window {
             width: 320,
             ..Window::PHONE
         };
-        let browser = link_page(&links[1], window, &settings(language, &labels)).await;
+        let browser = link_page(&links[1], window).await;
         let texts = language.texts();
         browser.control(texts.link.confirm).await;
-        browser.expect_text(texts.rating.question).await;
+        browser.expect_text(texts.prompt.question).await;
         let script = "const inner = document.querySelector('afterchat-rating-link').shadowRoot;
             const { lang, dir } = inner.querySelector('.confirm');
             return [document.documentElement.lang, document.title, lang, dir, beyondThePage()];";
         let found = browser.run(script, vec![]).await;
         let (code, direction) = (language.as_str(), language.direction().as_str());
-        let expected = json!([code, texts.rating.question, code, direction, []]);
+        let expected = json!([code, texts.prompt.question, code, direction, []]);
         assert_eq!(found, expected);
         browser.screenshot(&format!("mail-page-{code}")).await;
     }
@@ -181,10 +144,8 @@ async fn page_asking(
     browser_languages: &[&str],
 ) -> Page {
     let languages = json!(browser_languages);
-    let settings = json!({ "rating_request": request_texts(VisitorLanguage::English, &[]) });
     let script = format!(
-        "{}\nObject.defineProperty(Navigator.prototype, 'languages', {{ get: () => {languages} }});",
-        script(&settings)
+        "Object.defineProperty(Navigator.prototype, 'languages', {{ get: () => {languages} }});"
     );
     let html = format!(r#"lang="{page_language}""#);
     let host = Host {
@@ -192,50 +153,51 @@ async fn page_asking(
         css: "",
         script: &script,
     };
-    let element = element(
-        "rating",
-        stack,
-        visitor,
-        &format!(r#"polling="off" {attributes}"#),
-    );
-    let page = Page::hosting(stack, host, &element).await;
-    page.browser.expect_text("How was your conversation").await;
-    page
+    let attributes = format!(r#"polling="off" {attributes}"#);
+    let element = element("rating", stack, visitor, &attributes);
+    Page::hosting(stack, host, &element).await
+}
+
+/// What the last read of the rating request asked for: the query string and `Accept-Language`.
+async fn requested_languages(page: &Page) -> Value {
+    let calls = page.calls("GET", "/rating-request").await;
+    let call = calls.last().unwrap();
+    json!([call["query"], call["acceptLanguage"]])
 }
 
 #[tokio::test]
 async fn the_api_is_asked_for_the_elements_language_or_else_for_the_pages_and_the_browsers() {
     let (stack, visitor) = asked().await;
-    for (attributes, page_language, browser_languages, expected) in [
+    for (attributes, page_language, browser_languages, expected, shown) in [
         (
             r#"lang="pt_BR""#,
             "de",
             vec!["en"],
-            json!({ "language": "pt-BR", "acceptLanguage": null }),
+            json!(["?language=pt-BR", null]),
+            VisitorLanguage::Portuguese,
         ),
         (
             "",
             "de",
             vec!["en-GB", "de", "en"],
-            json!({ "language": null, "acceptLanguage": "de, en-GB;q=0.9, en;q=0.8" }),
+            json!(["", "de, en-GB;q=0.9, en;q=0.8"]),
+            VisitorLanguage::German,
         ),
         (
             r#"lang="C""#,
             "x",
             vec!["iw-IL"],
-            json!({ "language": null, "acceptLanguage": "he-IL" }),
+            json!(["", "he-IL"]),
+            VisitorLanguage::Hebrew,
         ),
     ] {
-        let page = page_asking(
-            &stack,
-            &visitor,
-            attributes,
-            page_language,
-            &browser_languages,
-        )
-        .await;
-        let asked = page.browser.run("return window.asked[0];", vec![]).await;
-        assert_eq!(asked, expected, "{attributes} {page_language}");
+        let languages = &browser_languages;
+        let page = page_asking(&stack, &visitor, attributes, page_language, languages).await;
+        page.browser
+            .expect_text(shown.prompt_texts().question)
+            .await;
+        let requested = requested_languages(&page).await;
+        assert_eq!(requested, expected, "{attributes} {page_language}");
     }
 }
 
@@ -243,15 +205,14 @@ async fn the_api_is_asked_for_the_elements_language_or_else_for_the_pages_and_th
 async fn another_language_of_the_element_is_requested_at_once() {
     let (stack, visitor) = asked().await;
     let page = page_asking(&stack, &visitor, r#"lang="en""#, "en", &["en"]).await;
-    let polish = request_texts(VisitorLanguage::Polish, &[]);
-    let script = "window.settings.rating_request = arguments[0];
-        document.querySelector('afterchat-rating').lang = 'pl';";
-    page.browser.run(script, vec![polish]).await;
+    page.browser.expect_text("How was your conversation?").await;
+    let script = "document.querySelector('afterchat-rating').lang = 'pl';";
+    page.browser.run(script, vec![]).await;
     page.browser.expect_text("Jak oceniasz rozmowę?").await;
-    let asked = page
-        .browser
-        .run("return window.asked.at(-1).language;", vec![]);
-    assert_eq!(asked.await, "pl");
+    assert_eq!(
+        requested_languages(&page).await,
+        json!(["?language=pl", null])
+    );
 }
 
 #[tokio::test]
@@ -274,14 +235,12 @@ async fn dates_have_the_region_of_the_browsers_user() {
 #[tokio::test]
 async fn a_language_that_cannot_be_loaded_does_not_hide_the_question() {
     let (stack, visitor) = asked().await;
-    let settings = json!({ "rating_request": request_texts(VisitorLanguage::Arabic, &[]) });
-    let page = visitor_page(&stack, &visitor, &json!({}), Host::default()).await;
+    let page = visitor_page(&stack, &visitor, Host::default()).await;
     let browser = &page.browser;
     browser.devtools("Network.enable", json!({})).await;
     let blocked = json!({ "urls": ["*/texts/ar.js"] });
     browser.devtools("Network.setBlockedURLs", blocked).await;
-    let script = "Object.assign(window.settings, arguments[0]);";
-    browser.run(script, vec![settings]).await;
+    record_language(&stack, "ar").await;
     page.refresh().await;
     browser.expect_text("كيف كانت محادثتك؟").await;
     let script = format!("{ROOT} root.querySelectorAll('.face')[4].click();");
@@ -300,15 +259,17 @@ async fn a_language_that_cannot_be_loaded_does_not_hide_the_question() {
 
 #[tokio::test]
 async fn texts_of_the_page_replace_those_of_the_organisation() {
-    let (stack, visitor) = asked().await;
-    let mut texts = request_texts(VisitorLanguage::English, &[("a", "A reason")]);
-    for (name, text) in [("question", "Own question?"), ("thanks", "Own thanks!")] {
-        texts[name] = json!(text);
-    }
-    texts["comment_label"] = json!("Own comment?");
-    texts["labels"] = json!(["One", "Two", "Three", "Four", "Very satisfied"]);
-    let settings = json!({ "rating_request": texts });
-    let page = visitor_page(&stack, &visitor, &settings, Host::default()).await;
+    let settings = json!({
+        "texts": { "en": {
+            "question": "Own question?",
+            "faces": ["One", "Two", "Three", "Four", "Very satisfied"],
+            "thanks": "Own thanks!",
+            "comment": "Own comment?",
+        } },
+        "reasons": [{ "id": "a", "labels": { "en": "A reason" }, "scores": [1, 2, 3, 4, 5] }],
+    });
+    let (stack, visitor) = asked_with(&settings).await;
+    let page = visitor_page(&stack, &visitor, Host::default()).await;
     let browser = &page.browser;
     browser.expect_text("Own question?").await;
     browser.control("5 of 5, Very satisfied").await;
