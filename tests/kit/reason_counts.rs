@@ -104,7 +104,10 @@ pub fn recount_reasons(items: &[Value], organisation: &str, agent: Option<&str>)
         let channel = Channel::parse(&text(&request["channel"])).unwrap();
         let agent = agent.map(|agent| AgentId::parse(agent).unwrap());
         let answer = &request["answer"]["M"];
-        for reason in answer["reasons"]["L"].as_array().into_iter().flatten() {
+        let stored = &request["answer_reasons"]["M"];
+        let is_current = stored["changes"] == answer["changes"];
+        let reasons = stored["reasons"]["L"].as_array().filter(|_| is_current);
+        for reason in reasons.into_iter().flatten() {
             let reason = ReasonId::parse(&text(&reason["M"]["id"])).unwrap();
             let score: usize = answer["score"]["N"].as_str().unwrap().parse().unwrap();
             let whose = (day, channel.clone(), agent.clone(), reason);

@@ -84,9 +84,7 @@ fn note_counted(
     }
     if let Some(answer) = &request.answer {
         update = update.expression_attribute_values(":score", attribute(&answer.score)?);
-        if reasons.is_some() {
-            update = update.expression_attribute_values(":reasons", attribute(&answer.reasons)?);
-        }
+        update = update.expression_attribute_values(":changes", number(answer.changes));
     }
     transact_item(
         update
@@ -110,10 +108,11 @@ fn is_unchanged(request: &RatingRequestItem) -> String {
         None => conditions.push("attribute_not_exists(answer)"),
         Some(answer) => conditions.extend([
             "answer.score = :score",
-            if answer.reasons.is_empty() {
-                "attribute_not_exists(answer.reasons)"
+            // Each change of an answer increments this number, also a change of its reasons.
+            if answer.changes == 0 {
+                "(attribute_not_exists(answer.changes) OR answer.changes = :changes)"
             } else {
-                "answer.reasons = :reasons"
+                "answer.changes = :changes"
             },
         ]),
     }
@@ -210,7 +209,8 @@ mod tests {
         let rated_at = "2026-11-03T09:01:00.000Z";
         let answer = json!({ "score": 2, "rated_at": rated_at });
         let reasons = json!([{ "id": "slow", "scores": [1, 2] }]);
-        let answer_with_reasons = json!({ "score": 2, "rated_at": rated_at, "reasons": reasons });
+        let changed = json!({ "score": 2, "rated_at": rated_at, "changes": 3 });
+        let answer_reasons = json!({ "changes": 3, "reasons": reasons });
         let counted_reasons = json!({ "score": 2, "reasons": ["slow"] });
         for (attributes, expected) in [
             (
@@ -221,17 +221,19 @@ mod tests {
             (
                 json!({ "answer": answer }),
                 "attribute_not_exists(counted) AND attribute_not_exists(counted_reasons) \
-                 AND answer.score = :score AND attribute_not_exists(answer.reasons)",
+                 AND answer.score = :score \
+                 AND (attribute_not_exists(answer.changes) OR answer.changes = :changes)",
             ),
             (
-                json!({ "answer": answer_with_reasons, "counted": 0 }),
+                json!({ "answer": changed, "answer_reasons": answer_reasons, "counted": 0 }),
                 "counted = :before AND attribute_not_exists(counted_reasons) \
-                 AND answer.score = :score AND answer.reasons = :reasons",
+                 AND answer.score = :score AND answer.changes = :changes",
             ),
             (
                 json!({ "answer": answer, "counted": 2, "counted_reasons": counted_reasons }),
                 "counted = :before AND counted_reasons = :reasons_before \
-                 AND answer.score = :score AND attribute_not_exists(answer.reasons)",
+                 AND answer.score = :score \
+                 AND (attribute_not_exists(answer.changes) OR answer.changes = :changes)",
             ),
         ] {
             let expected = format!("requested_at = :requested_at AND {expected}");

@@ -139,8 +139,12 @@ pub(crate) async fn prepare(
 }
 
 /// Reads and checks everything except the thread.
-async fn check(function: &SendTranscript, request: &TranscriptRequest) -> Result<Recipient, Stop> {
-    let SendTranscript { table, stack, .. } = function;
+async fn check(
+    table: &Table,
+    stack: &StackParameters,
+    settings: &SettingsCache,
+    request: &TranscriptRequest,
+) -> Result<Recipient, Stop> {
     let own_settings = settings.read(table, &request.organisation, request.now);
     let (earlier_request, conversation, sender, quota, own_settings) = tokio::try_join!(
         read_earlier_request(table, request),

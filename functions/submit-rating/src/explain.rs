@@ -70,7 +70,9 @@ pub(crate) fn explain(
     if let Some(outcome) = outcome {
         return Ok(Some(Attempt::Finished(outcome)));
     }
-    let existing = request.into_existing().and_then(|request| request.answer);
+    let existing = request
+        .into_existing()
+        .and_then(|request| request.answer_with_reasons());
     Ok(existing.map(|existing| explain_answer(submission, existing)))
 }
 

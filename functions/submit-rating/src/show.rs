@@ -90,7 +90,7 @@ async fn show_to(
     let languages = RequestedLanguages::decode(request)?;
     let now = request.now();
     let organisation = &credential.organisation;
-    let settings = function
+    let settings = dependencies
         .settings
         .read_or_last(&dependencies.table, organisation, now);
     let conversation = read_conversation(&dependencies.table, &credential, now);

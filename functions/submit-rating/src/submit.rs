@@ -45,9 +45,10 @@ async fn decode(dependencies: &Dependencies, request: &HttpRequest) -> Result<Su
         Some(chosen) if chosen.is_empty() => Some(Vec::new()),
         Some(chosen) => {
             let organisation = &credential.organisation;
-            let settings = function
-                .settings
-                .read(&dependencies.table, organisation, request.now());
+            let settings =
+                dependencies
+                    .settings
+                    .read(&dependencies.table, organisation, request.now());
             Some(find_reasons(&chosen, score, &*settings.await?)?)
         }
         None => None,

@@ -2,12 +2,13 @@ use domain::{Comment, Entry, EntryId, Event};
 use dynamodb::{
     ItemOutcome, NOT_EXPIRED, Table, TransactOutcome, TransactWriteItem, UpdateBuilder, attribute,
     number, put_with_ttl, read_not_evaluated, string, transact_item, update_with_ttl,
+    update_with_ttl_and_remove,
 };
 use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::{
-    ConversationRating, ConversationUpdate, EntryItem, NewAnswer, OutboxEvent, RatingAnswer, key,
-    transact_in_conversation,
+    AnswerReasons, ConversationRating, ConversationUpdate, EntryItem, NewAnswer, OutboxEvent,
+    RatingAnswer, key, transact_in_conversation,
 };
 
 use crate::explain::{AnswerOutcome, Attempt, apply, explain};
@@ -101,7 +102,15 @@ fn put_answer(
     let update = table.update(submission.request_key());
     let assignments = "answer = :answer, first_rated_at = :rated_at, rated_score = :score, \
         announcement = :announcement";
-    let update = update_with_ttl(table, update, assignments, now)
+    let update = match AnswerReasons::of_answer(answer) {
+        Some(reasons) => {
+            let assignments = format!("{assignments}, answer_reasons = :reasons");
+            update_with_ttl(table, update, &assignments, now)
+                .expression_attribute_values(":reasons", attribute(&reasons)?)
+        }
+        None => update_with_ttl_and_remove(table, update, assignments, &["answer_reasons"], now),
+    };
+    let update = update
         .expression_attribute_values(":now", number(now.epoch_seconds()))
         .expression_attribute_values(":answer", attribute(answer)?)
         .expression_attribute_values(":rated_at", attribute(&answer.first_rated_at)?)

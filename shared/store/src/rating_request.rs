@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::counted_reasons::CountedReasons;
 use crate::counted_state::CountedState;
 use crate::key;
-use crate::rating_answer::RatingAnswer;
+use crate::rating_answer::{AnswerReasons, RatingAnswer};
 
 /// The index of answered requests by organisation and day, in the order of their first answers. It
 /// contains their keys, `agent`, `channel` and `rated_score`, and no comments or other text.
@@ -50,6 +50,9 @@ pub struct RatingRequestItem {
     /// The visitor's answer; `None` until the visitor answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RatingAnswer>,
+    /// The reasons of the answer; `None` if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_reasons: Option<AnswerReasons>,
     /// When it was first answered. The index `ratings` contains it from then on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_rated_at: Option<Timestamp>,
@@ -91,6 +94,12 @@ impl RatingRequestItem {
         }
     }
 
+    /// Returns the answer with its reasons; `None` if there is no answer.
+    pub fn answer_with_reasons(&self) -> Option<RatingAnswer> {
+        let answer = self.answer.clone()?;
+        Some(answer.with_reasons(self.answer_reasons.clone()))
+    }
+
     /// The state that the report's counts should include: compare it with `counted`.
     pub fn to_count(&self) -> CountedState {
         CountedState::new(self.answer.as_ref().map(|answer| answer.score))
@@ -99,7 +108,7 @@ impl RatingRequestItem {
     /// The reasons that the report's counts by reason should include: compare them with
     /// `counted_reasons`.
     pub fn reasons_to_count(&self) -> Option<CountedReasons> {
-        CountedReasons::of_answer(self.answer.as_ref()?)
+        CountedReasons::of_answer(&self.answer_with_reasons()?)
     }
 
     /// The partition of the index `ratings` of a `request` that was created on `day`.

@@ -168,7 +168,7 @@ async fn a_rating_that_a_former_version_counted_is_counted_by_reason_at_its_next
     let change = json!({
         "TableName": "afterchat",
         "Key": key,
-        "UpdateExpression": "SET answer.score = :two, rated_score = :two REMOVE answer.reasons",
+        "UpdateExpression": "SET answer.score = :two, rated_score = :two, answer.changes = :two",
         "ExpressionAttributeValues": { ":two": { "N": "2" } },
     });
     let update = stack.dynamodb_as("owner", "UpdateItem", change).await;

@@ -5,7 +5,7 @@ use domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
 use dynamodb::{Table, read_batch, read_item};
 use errors::Fault;
 use serde::Deserialize;
-use store::RatingAnswer;
+use store::{AnswerReasons, RatingAnswer};
 
 use crate::ratings::index::Entry;
 
@@ -15,8 +15,7 @@ pub(super) const BATCHES_AT_ONCE: usize = 3;
 
 /// The attributes to read. The function's IAM role may read no others. `agent` is a reserved word
 /// in DynamoDB.
-const ATTRIBUTES: &str =
-    "request_id, conversation_id, #agent, channel, requested_at, answer, expires_at";
+const ATTRIBUTES: &str = "request_id, conversation_id, #agent, channel, requested_at, answer, answer_reasons, expires_at";
 
 /// The attributes of a rating request that a listing needs.
 #[derive(Clone, Debug, Deserialize)]
@@ -29,6 +28,7 @@ pub(super) struct RatedRequest {
     pub(super) channel: Channel,
     pub(super) requested_at: Timestamp,
     pub(super) answer: Option<RatingAnswer>,
+    pub(super) answer_reasons: Option<AnswerReasons>,
     pub(super) expires_at: Option<i64>,
 }
 
