@@ -132,6 +132,20 @@ async fn reasons_that_are_not_offered_are_refused_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_stranger_does_not_learn_which_reasons_are_offered() {
+    let asked = Asked::start().await;
+    let token = asked.visitor.token();
+    let stranger = asked
+        .visitor
+        .with_token(&format!("{}A", &token[..token.len() - 1]));
+    for reason in ["slow", "unknown"] {
+        let answer = json!({ "score": 1, "reasons": [reason] });
+        let reply = stranger.rate(&asked.request, answer).await;
+        reply.expect_problem(401, "invalid_visitor_token");
+    }
+}
+
+#[tokio::test]
 async fn without_settings_no_reason_is_offered() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
@@ -193,6 +207,8 @@ async fn a_copy_of_the_settings_is_used_for_60_seconds() {
     let reply = asked.visitor.rate(&asked.request, answer).await;
     reply.expect_problem(422, "invalid_reason");
     let view = asked.visitor.rating_request().await;
-    // What was chosen before remains.
+    // What was chosen before remains, and the same answer again is no error.
     assert_eq!(view["rating"]["reasons"], json!(["slow"]));
+    let again = asked.rate(json!({ "score": 1, "reasons": ["slow"] })).await;
+    assert_eq!(again, view["rating"]);
 }

@@ -56,7 +56,7 @@ impl StackParameters {
             branding: DefaultBranding::new(
                 &environment.optional("BRAND_NAME").unwrap_or_default(),
                 environment
-                    .parsed("MAIL_SUBJECT", SubjectTemplate::parse)?
+                    .parsed("MAIL_SUBJECT", parse_subject)?
                     .unwrap_or_default(),
             ),
             per_agent: environment
@@ -75,6 +75,13 @@ impl StackParameters {
     }
 }
 
+/// Reads the subject. The one that was the parameter's default in earlier versions is no subject of its
+/// own: an update of a stack keeps it, and it would replace the titles in other languages.
+fn parse_subject(text: &str) -> Result<SubjectTemplate, InvalidValue> {
+    const FORMER_DEFAULT: &str = "Your conversation with {brand}";
+    SubjectTemplate::parse(if text == FORMER_DEFAULT { "" } else { text })
+}
+
 fn read_limit(text: &str) -> Result<u32, InvalidValue> {
     text.parse()
         .map_err(|_| InvalidValue::new("must be a whole number from 0 to 4294967295"))
@@ -83,6 +90,14 @@ fn read_limit(text: &str) -> Result<u32, InvalidValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_former_default_of_the_subject_is_no_subject_of_its_own() {
+        let former = parse_subject("Your conversation with {brand}").unwrap();
+        assert_eq!(former, SubjectTemplate::default());
+        let own = parse_subject("Your chat with {brand}").unwrap();
+        assert_ne!(own, SubjectTemplate::default());
+    }
 
     #[test]
     fn a_public_url_is_an_origin_with_or_without_a_trailing_slash() {

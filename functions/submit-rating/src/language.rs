@@ -55,8 +55,12 @@ fn choose_accepted(header: &str) -> Option<VisitorLanguage> {
         .split(',')
         .take(MAXIMUM_ACCEPTED)
         .filter_map(|range| {
-            let (tag, weight) = range.split_once(";q=").unwrap_or((range, "1"));
-            let weight: f32 = weight.trim().parse().ok()?;
+            let (tag, parameter) = range.split_once(';').unwrap_or((range, "q=1"));
+            let weight = parameter
+                .trim()
+                .strip_prefix(['q', 'Q'])?
+                .strip_prefix('=')?;
+            let weight: f32 = weight.parse().ok()?;
             let language = VisitorLanguage::of_tag(tag.trim())?;
             (weight > 0.0).then_some((weight, language))
         })
@@ -81,6 +85,7 @@ mod tests {
             ("fr, de", Some(VisitorLanguage::French)),
             ("de;q=0, fr;q=0.1", Some(VisitorLanguage::French)),
             ("de;q=x", None),
+            ("de; q=0.4, pl ; Q=0.5", Some(VisitorLanguage::Polish)),
         ] {
             assert_eq!(choose_accepted(header), expected, "{header}");
         }

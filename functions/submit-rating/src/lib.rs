@@ -4,6 +4,7 @@
 //!
 //! Only the PUT records a rating, because mail scanners follow links with GET.
 
+mod conversation;
 mod dependencies;
 mod explain;
 mod language;

@@ -1,20 +1,16 @@
 use domain::{FACES, PersonName, RatingRequestId, Score, Timestamp};
-use dynamodb::Table;
-use errors::{Failure, Refusal};
+use errors::Failure;
 use lambda::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use settings::{AccentColor, Brand, BrandName, LogoUrl, Settings, ShownReason};
-use store::{
-    ConversationItem, ConversationRef, CurrentRequest, RatingRequestItem, get_conversation, key,
-};
+use store::CurrentRequest;
 use texts::VisitorLanguage;
 
+use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
-use crate::visitor_credential::{
-    TokenSecret, VisitorCredential, read_credential, read_widget_token,
-};
+use crate::visitor_credential::{VisitorCredential, read_credential, read_widget_token};
 
 /// The response body.
 #[derive(Serialize)]
@@ -108,36 +104,6 @@ async fn show_to(
             .filter(|rating| is_wanted(&rating.rating_request_id))
             .map(RatingBody::of_conversation),
     }))
-}
-
-/// Reads the conversation of `credential`, whose secret must be the right one.
-async fn read_conversation(
-    table: &Table,
-    credential: &VisitorCredential,
-    now: Timestamp,
-) -> Result<ConversationItem, Failure> {
-    let conversation_ref =
-        ConversationRef::new(&credential.organisation, &credential.conversation, now);
-    let conversation = get_conversation(table, conversation_ref);
-    let conversation = match &credential.secret {
-        TokenSecret::Widget(secret) => conversation
-            .await?
-            .filter(|conversation| conversation.visitor_secret.equals(secret)),
-        TokenSecret::Link { secret, request } => {
-            let key =
-                key::rating_request(&credential.organisation, &credential.conversation, request);
-            let (conversation, request) =
-                tokio::try_join!(conversation, table.get::<RatingRequestItem>(key))?;
-            let request = request.filter(|request| !request.has_expired(now));
-            let link = request.and_then(|request| request.link);
-            let link = link.filter(|link| link.secret.equals(secret));
-            if link.as_ref().is_some_and(|link| link.expires_at <= now) {
-                return Err(Refusal::rating_link_expired().into());
-            }
-            conversation.filter(|_| link.is_some())
-        }
-    };
-    conversation.ok_or_else(|| Refusal::invalid_visitor_token().into())
 }
 
 fn describe_request<'a>(

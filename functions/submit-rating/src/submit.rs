@@ -5,6 +5,7 @@ use lambda::random;
 use serde_json::{Value, json};
 use store::RatingAnswer;
 
+use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
 use crate::explain::AnswerOutcome;
 use crate::rating_body::RatingBody;
@@ -41,27 +42,60 @@ async fn decode(dependencies: &Dependencies, request: &HttpRequest) -> Result<Su
         .optional("reasons", read_reasons)
         .map_err(|refusal| refusal.with_code(RefusalCode::InvalidReason))?;
     body.finish()?;
-    let reasons = match chosen {
-        Some(chosen) if chosen.is_empty() => Some(Vec::new()),
-        Some(chosen) => {
-            let organisation = &credential.organisation;
-            let settings =
-                dependencies
-                    .settings
-                    .read(&dependencies.table, organisation, request.now());
-            Some(find_reasons(&chosen, score, &*settings.await?)?)
-        }
-        None => None,
-    };
-    Ok(Submission {
+    let submission = Submission {
         credential,
         rating_request_id,
         score,
         comment,
-        reasons,
+        reasons: None,
         change_id: random::unique_id(),
         now: request.now(),
-    })
+    };
+    match chosen {
+        Some(chosen) => add_reasons(dependencies, submission, &chosen).await,
+        None => Ok(submission),
+    }
+}
+
+/// Adds the reasons that the visitor chose.
+///
+/// If the settings do not offer one of them, the rating may have them already: the settings may have
+/// changed since a first attempt, whose response was lost.
+async fn add_reasons(
+    dependencies: &Dependencies,
+    mut submission: Submission,
+    chosen: &ChosenReasons,
+) -> Result<Submission, Failure> {
+    if chosen.is_empty() {
+        submission.reasons = Some(Vec::new());
+        return Ok(submission);
+    }
+    let Dependencies {
+        table, settings, ..
+    } = dependencies;
+    let (credential, now) = (&submission.credential, submission.now);
+    let settings = settings.read(table, &credential.organisation, now).await?;
+    match find_reasons(chosen, submission.score, &settings) {
+        Ok(reasons) => {
+            submission.reasons = Some(reasons);
+            Ok(submission)
+        }
+        // A stranger gets 401, and does not learn which reasons there are.
+        Err(refusal) => {
+            let conversation = read_conversation(table, credential, now).await?;
+            let rating = conversation.current_rating();
+            let has_them = rating.is_some_and(|rating| {
+                rating.rating_request_id == submission.rating_request_id
+                    && rating.score == submission.score
+                    && rating.reasons.is_same_choice(chosen)
+            });
+            if has_them {
+                Ok(submission)
+            } else {
+                Err(refusal.into())
+            }
+        }
+    }
 }
 
 /// The response for each outcome.

@@ -67,6 +67,11 @@ impl ChosenReasons {
         self.0.contains(id)
     }
 
+    /// Whether both are the same reasons in any order.
+    pub fn is_same_choice(&self, other: &Self) -> bool {
+        self.0.len() == other.0.len() && self.0.iter().all(|id| other.contains(id))
+    }
+
     /// Returns the reasons in the order in which they are stored.
     pub fn iter(&self) -> impl Iterator<Item = &ReasonId> {
         self.0.iter()

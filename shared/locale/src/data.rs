@@ -47,7 +47,9 @@ pub(crate) fn provider() -> Result<BlobDataProvider, MissingData> {
 /// Returns the locale whose data formats `language`. Only English differs by region, the second or
 /// third subtag of `tag`. English without a region is international English.
 pub(crate) fn data_locale(language: VisitorLanguage, tag: &str) -> Result<Locale, MissingData> {
-    let mut subtags = tag.split('-').skip(1).take(2);
+    // A subtag of one character begins an extension, which contains no region.
+    let subtags = tag.split('-').skip(1).take(2);
+    let mut subtags = subtags.take_while(|subtag| subtag.len() > 1);
     let is_american = subtags.any(|subtag| {
         AMERICAN_REGIONS
             .iter()

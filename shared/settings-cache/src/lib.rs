@@ -55,7 +55,7 @@ impl SettingsCache {
         let settings = Arc::new(match stored {
             Some(item) => Settings::from_stored(&item.document),
             None => {
-                tracing::debug!("no settings are stored");
+                tracing::info!("no settings are stored");
                 metrics::count(Counter::SettingsMissing);
                 Settings::default()
             }
@@ -66,7 +66,10 @@ impl SettingsCache {
         };
         let mut copies = self.lock();
         if copies.len() >= MAXIMUM_COPIES {
-            copies.clear();
+            let oldest = copies.iter().min_by_key(|(_, copy)| copy.read_at);
+            if let Some(organisation) = oldest.map(|(organisation, _)| organisation.clone()) {
+                copies.remove(&organisation);
+            }
         }
         copies.insert(organisation.clone(), copy);
         Ok(settings)

@@ -49,12 +49,6 @@ impl Settings {
         self.default_language.unwrap_or(VisitorLanguage::English)
     }
 
-    /// Chooses the language for a visitor whose language tag is `tag`.
-    pub fn language_for(&self, tag: Option<&str>) -> VisitorLanguage {
-        tag.and_then(VisitorLanguage::of_tag)
-            .unwrap_or(self.default_language())
-    }
-
     /// Checks the rules that concern several settings.
     ///
     /// # Errors
@@ -159,19 +153,5 @@ mod tests {
     #[test]
     fn empty_settings_are_an_empty_object() {
         assert_eq!(serde_json::to_string(&Settings::default()).unwrap(), "{}");
-    }
-
-    #[test]
-    fn an_unsupported_language_falls_back_to_the_default_one() {
-        let settings = Settings {
-            default_language: Some(VisitorLanguage::Polish),
-            ..Settings::default()
-        };
-        assert_eq!(
-            settings.language_for(Some("de-AT")),
-            VisitorLanguage::German
-        );
-        assert_eq!(settings.language_for(Some("fi")), VisitorLanguage::Polish);
-        assert_eq!(settings.language_for(None), VisitorLanguage::Polish);
     }
 }

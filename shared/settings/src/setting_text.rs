@@ -52,7 +52,7 @@ impl SettingText {
     /// If `text` breaks `rule`.
     pub fn parse(text: &str, rule: TextRule) -> Result<Self, InvalidValue> {
         let length = text.chars().take(rule.maximum + 1).count();
-        if length > rule.maximum || text.trim().is_empty() || text.contains(is_hidden) {
+        if length > rule.maximum || !text.contains(is_visible) || text.contains(is_hidden) {
             return Err(InvalidValue::new(rule.describe()));
         }
         let mut rest = text;
@@ -71,6 +71,19 @@ impl SettingText {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a reader sees something of `character`. Of a text without such characters, nothing is seen.
+fn is_visible(character: char) -> bool {
+    let is_blank = character.is_whitespace()
+        || matches!(
+            character,
+            '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2065}'
+                | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+        );
+    !is_blank && !is_hidden(character)
 }
 
 /// Whether `character` can begin a new line, or change the order in which a text is displayed.
@@ -130,6 +143,9 @@ mod tests {
             "a\u{2028}b",
             "\u{202E}a",
             "a\u{2066}",
+            "\u{200B}\u{FEFF}",
+            "\u{3164}",
+            "\u{2800}",
             &"ü".repeat(21),
         ] {
             assert!(SettingText::parse(text, RULE).is_err(), "{text:?}");

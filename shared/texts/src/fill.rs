@@ -38,10 +38,13 @@ pub fn fill_isolated(text: &str, values: &[(&str, &str)]) -> String {
     if !has_right_to_left(&filled) {
         return filled;
     }
-    let isolated = change_values(&borrow(&plain), |value| {
-        format!("{ISOLATE}{value}{END_OF_ISOLATE}")
-    });
+    let isolated = change_values(&borrow(&plain), isolate);
     fill(text, &borrow(&isolated))
+}
+
+/// Encloses `text` in an isolate, so that it does not affect the order of the words around it.
+pub fn isolate(text: &str) -> String {
+    format!("{ISOLATE}{text}{END_OF_ISOLATE}")
 }
 
 fn change_values<'a>(

@@ -1,6 +1,7 @@
 //! The subject of a mail, with placeholders.
 
 use domain::{ConversationId, InvalidValue};
+use texts::{has_right_to_left, isolate};
 
 use crate::sanitize::{beginning, clean_line};
 
@@ -68,8 +69,17 @@ impl SubjectTemplate {
             Part::Conversation => conversation.as_str(),
             Part::Date => date,
         });
-        let subject = String::from_iter(parts);
-        beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned()
+        let subject = String::from_iter(parts.clone());
+        if !has_right_to_left(&subject) {
+            return beginning(&clean_line(&subject), SUBJECT_LENGTH).into_owned();
+        }
+        // A value must not affect the order of the words around it.
+        let isolated = self.0.iter().zip(parts).map(|(part, text)| match part {
+            Part::Text(_) => text.to_owned(),
+            _ => isolate(text),
+        });
+        let subject = String::from_iter(isolated);
+        beginning(&subject, SUBJECT_LENGTH).into_owned()
     }
 
     /// Returns the template for mails without a brand. If the text names the brand, it is replaced by

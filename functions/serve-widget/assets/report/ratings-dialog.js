@@ -135,6 +135,11 @@ export class RatingsDialog {
     this.#cursor = nextCursor ?? null;
     const { details, ratings: forms } = formatter.texts;
     const shown = fillTemplate(details.shown, { shown: formatter.plural(forms, this.#count) });
+    // A page that is filtered after it was read may be empty although later pages are not.
+    if (this.#count === 0 && this.#cursor !== null) {
+      this.#readPage();
+      return;
+    }
     this.#render(this.#count === 0 ? details.none : shown);
     // The button disappears after the last page. The focus moves to the first new rating.
     if (hadFocus && this.#more.hidden) items[0]?.focus();
