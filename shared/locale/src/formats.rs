@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use icu_calendar::{Date, Gregorian};
 use icu_datetime::fieldsets::{T, YMD, YMDE};
 use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter};
@@ -9,6 +11,8 @@ use texts::{PluralForm, VisitorLanguage};
 
 use crate::data::{MissingData, data_locale, provider};
 
+const MINUTES_OF_DAY: usize = 24 * 60;
+
 /// How one language writes dates, times and numbers.
 #[derive(Debug)]
 pub struct Formats {
@@ -17,6 +21,8 @@ pub struct Formats {
     times: NoCalendarFormatter<T>,
     numbers: DecimalFormatter,
     plurals: PluralRules,
+    /// The formatted times of day by minute, of those that were formatted before.
+    formatted_times: Box<[OnceLock<String>]>,
 }
 
 impl Formats {
@@ -58,6 +64,7 @@ impl Formats {
                 (&locale).into(),
             )
             .map_err(|_| MissingData)?,
+            formatted_times: (0..MINUTES_OF_DAY).map(|_| OnceLock::new()).collect(),
         })
     }
 
@@ -81,9 +88,15 @@ impl Formats {
 
     /// Formats a time of day, such as `22:35` or `10:35 PM`.
     pub fn time(&self, hour: u8, minute: u8) -> String {
-        match Time::try_new(hour, minute, 0, 0) {
+        let format = || match Time::try_new(hour, minute, 0, 0) {
             Ok(time) => self.times.format(&time).to_string(),
             Err(_) => format!("{hour:02}:{minute:02}"),
+        };
+        // A long conversation has each time many times, and formatting takes longer than copying.
+        let place = usize::from(hour) * 60 + usize::from(minute);
+        match self.formatted_times.get(place) {
+            Some(formatted) if minute < 60 => formatted.get_or_init(format).clone(),
+            _ => format(),
         }
     }
 

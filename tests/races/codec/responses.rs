@@ -74,9 +74,17 @@ fn shown_request(model: &Model, chat: Chat, number: CommandNumber) -> Json {
     let mut body = json!({
         "id": rating_request_id(number),
         "requested_at": time(request.requested_at),
+        "language": "en",
+        "question": "How was your conversation?",
         "faces": null,
+        "thanks": "Thank you for your rating!",
+        "comment_label": "Would you like to add something?",
+        "reasons": [],
+        "brand": { "name": "Support" },
     });
     if let Some(name) = requester(request.requester).get("name") {
+        let text = name.as_str().expect("a name is text");
+        body["question"] = json!(format!("How was your conversation with {text}?"));
         body["agent_name"] = name.clone();
     }
     body

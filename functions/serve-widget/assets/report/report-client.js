@@ -38,9 +38,7 @@ export class ReportClient {
       this.#api.get(satisfactionPath({ from, to, group_by: "agent", channel, compare })),
       this.#api.get(satisfactionPath({ from, to, group_by: "channel", agent, compare })),
       // Without reasons, the rest of the report is shown.
-      this.#api
-        .get(satisfactionPath({ from, to, group_by: "reason", agent, channel }))
-        .catch(() => ({ groups: [] })),
+      this.#api.get(satisfactionPath({ from, to, group_by: "reason", agent, channel })).catch(() => ({ groups: [] })),
     ]);
     return { periods, agents, channels, reasons };
   }
