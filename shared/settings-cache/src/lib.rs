@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use domain::{OrganisationId, Timestamp};
 use dynamodb::Table;
 use errors::Fault;
+use lambda::http::note_settings;
 use lambda::metrics::{self, Counter};
 use settings::Settings;
 use store::{SettingsItem, key};
@@ -50,12 +51,13 @@ impl SettingsCache {
         let stored = table.get::<SettingsItem>(key::settings(organisation));
         let stored = stored.await.inspect_err(|fault| {
             tracing::warn!(code = fault.code().as_str(), "the settings were not read");
+            note_settings("unreadable");
             metrics::count(Counter::SettingsUnreadable);
         })?;
         let settings = Arc::new(match stored {
             Some(item) => Settings::from_stored(&item.document),
             None => {
-                tracing::info!("no settings are stored");
+                note_settings("missing");
                 metrics::count(Counter::SettingsMissing);
                 Settings::default()
             }

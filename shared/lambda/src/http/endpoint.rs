@@ -15,6 +15,7 @@ use crate::http::gateway_event::{ForeignEvent, GatewayEvent, gateway_response};
 use crate::http::request::{HttpRequest, UNKNOWN_ROUTE};
 use crate::http::response::{HttpResponse, render_fault, render_refusal};
 use crate::http::routes::find_route;
+use crate::http::settings_note::with_note;
 use crate::metrics::{self, Ending};
 
 /// A handler of HTTP requests, for one or more routes.
@@ -65,6 +66,7 @@ impl<H: HttpHandler> HttpEndpoint<H> {
                     &request_id,
                     UNKNOWN_ROUTE,
                     &Err(fault.into()),
+                    None,
                     Duration::ZERO,
                 );
                 response
@@ -82,8 +84,9 @@ impl<H: HttpHandler> HttpEndpoint<H> {
         let http_request = HttpRequest::new(request, self.clock.now());
         let request_id = http_request.request_id().to_owned();
         let route = http_request.route().to_owned();
-        let outcome = self.respond_in_time(http_request).await;
-        record_end(&request_id, &route, &outcome, started.elapsed());
+        // Boxed, because the types of nested futures would exceed the compiler's limit.
+        let (outcome, settings) = with_note(self.respond_in_time(http_request).boxed()).await;
+        record_end(&request_id, &route, &outcome, settings, started.elapsed());
         Ok(match outcome {
             Ok(response) => response.render(),
             Err(Failure::Refused(refusal)) => render_refusal(&refusal, &request_id),
@@ -104,9 +107,10 @@ fn record_end(
     request_id: &str,
     route: &str,
     outcome: &Result<HttpResponse, Failure>,
+    settings: Option<&'static str>,
     elapsed: Duration,
 ) {
-    log(request_id, route, outcome, elapsed);
+    log(request_id, route, outcome, settings, elapsed);
     let ending = match outcome {
         Ok(_) => Ending::Done,
         Err(Failure::Refused(refusal)) => Ending::Refused(refusal.code().as_str()),
@@ -117,7 +121,13 @@ fn record_end(
 
 /// Writes the one log line of a request. It contains ids, codes and times, but no body, address,
 /// comment or token.
-fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, elapsed: Duration) {
+fn log(
+    request_id: &str,
+    route: &str,
+    outcome: &Result<HttpResponse, Failure>,
+    settings: Option<&'static str>,
+    elapsed: Duration,
+) {
     let duration_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     match outcome {
         Ok(response) => {
@@ -125,6 +135,7 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
                 request_id,
                 route,
                 status = response.status(),
+                settings,
                 duration_ms,
                 "answered"
             );
@@ -136,6 +147,7 @@ fn log(request_id: &str, route: &str, outcome: &Result<HttpResponse, Failure>, e
                 route,
                 status = code.status(),
                 code = code.as_str(),
+                settings,
                 duration_ms,
                 "refused"
             );

@@ -18,6 +18,7 @@ mod response;
 mod response_budget;
 mod routes;
 mod sender_header;
+mod settings_note;
 mod warnings;
 
 pub use caller::{AgentCaller, TenantResolver, named_agent};
@@ -30,4 +31,5 @@ pub use request::HttpRequest;
 pub use response::HttpResponse;
 pub use response_budget::ResponseBudget;
 pub use sender_header::check_from_header;
+pub use settings_note::note_settings;
 pub use warnings::Warnings;
