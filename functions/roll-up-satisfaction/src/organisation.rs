@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use domain::{OrganisationId, ReportDay};
@@ -9,9 +10,9 @@ use serde::de::DeserializeOwned;
 use store::{PendingCountsItem, ReasonCountsItem, key};
 
 use crate::lock::RollUpOutcome;
-use crate::pending::PendingCounts;
+use crate::pending::{PendingCounts, PendingReason};
 use crate::roll_up::roll_up;
-use crate::roll_up_reasons::{PendingReason, roll_up_reasons};
+use crate::roll_up_reasons::roll_up_reasons;
 use crate::run::Run;
 
 /// The number of items that are read from each shard at a time. The items of all shards together
@@ -30,9 +31,10 @@ pub(crate) async fn roll_up_until(
     last: ReportDay,
     run: Run,
 ) -> Result<u64, Fault> {
-    let counts = roll_up_counts_until(table, organisation, last, run).await?;
-    let reasons = roll_up_reasons_until(table, organisation, last, run).await?;
-    Ok(counts + reasons)
+    let mut roll_ups = 0;
+    roll_up_counts_until(table, organisation, last, run, &mut roll_ups).await?;
+    roll_up_reasons_until(table, organisation, last, run, &mut roll_ups).await?;
+    Ok(roll_ups)
 }
 
 async fn roll_up_counts_until(
@@ -40,32 +42,17 @@ async fn roll_up_counts_until(
     organisation: &OrganisationId,
     last: ReportDay,
     run: Run,
-) -> Result<u64, Fault> {
-    let mut roll_ups = 0;
+    roll_ups: &mut u64,
+) -> Result<(), Fault> {
     loop {
         let days = read_pending(table, organisation, last).await?;
         if days.is_empty() {
-            return Ok(roll_ups);
+            return Ok(());
         }
         for (day, pending) in days {
-            let mut rest = pending.as_slice();
-            while !rest.is_empty() {
-                if !run.may_go_on() {
-                    return Ok(roll_ups);
-                }
-                if roll_ups > 0 {
-                    tokio::time::sleep(PAUSE).await;
-                }
-                match roll_up(table, organisation, day, rest, run).await? {
-                    RollUpOutcome::Some(count) => {
-                        roll_ups += 1;
-                        rest = rest.get(count..).unwrap_or_default();
-                    }
-                    // Something was counted in the meantime. The next read returns the current
-                    // counts.
-                    RollUpOutcome::Changed => rest = &[],
-                    RollUpOutcome::DoneByAnother => return Ok(roll_ups),
-                }
+            let roll_up = |rest| roll_up(table, organisation, day, rest, run);
+            if move_all(&pending, roll_up, run, roll_ups).await?.is_break() {
+                return Ok(());
             }
         }
     }
@@ -76,29 +63,47 @@ async fn roll_up_reasons_until(
     organisation: &OrganisationId,
     last: ReportDay,
     run: Run,
-) -> Result<u64, Fault> {
-    let mut roll_ups = 0;
+    roll_ups: &mut u64,
+) -> Result<(), Fault> {
     loop {
         let pending = read_pending_reasons(table, organisation, last).await?;
         if pending.is_empty() {
-            return Ok(roll_ups);
+            return Ok(());
         }
-        let mut rest = pending.as_slice();
-        while !rest.is_empty() {
-            if !run.may_go_on() {
-                return Ok(roll_ups);
-            }
-            tokio::time::sleep(PAUSE).await;
-            match roll_up_reasons(table, organisation, rest, run).await? {
-                RollUpOutcome::Some(count) => {
-                    roll_ups += 1;
-                    rest = rest.get(count..).unwrap_or_default();
-                }
-                RollUpOutcome::Changed => rest = &[],
-                RollUpOutcome::DoneByAnother => return Ok(roll_ups),
-            }
+        let roll_up = |rest| roll_up_reasons(table, organisation, rest, run);
+        if move_all(&pending, roll_up, run, roll_ups).await?.is_break() {
+            return Ok(());
         }
     }
+}
+
+/// Moves `pending` with as many roll-ups as that needs, and adds their number to `roll_ups`. Breaks
+/// if no other roll-up may follow in this run.
+async fn move_all<'a, T, F: Future<Output = Result<RollUpOutcome, Fault>>>(
+    pending: &'a [T],
+    roll_up: impl Fn(&'a [T]) -> F,
+    run: Run,
+    roll_ups: &mut u64,
+) -> Result<ControlFlow<()>, Fault> {
+    let mut rest = pending;
+    while !rest.is_empty() {
+        if !run.may_go_on() {
+            return Ok(ControlFlow::Break(()));
+        }
+        if *roll_ups > 0 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        match roll_up(rest).await? {
+            RollUpOutcome::Some(count) => {
+                *roll_ups += 1;
+                rest = rest.get(count..).unwrap_or_default();
+            }
+            // Something was counted in the meantime. The next read returns the current counts.
+            RollUpOutcome::Changed => break,
+            RollUpOutcome::DoneByAnother => return Ok(ControlFlow::Break(())),
+        }
+    }
+    Ok(ControlFlow::Continue(()))
 }
 
 /// Reads the pending counts of the days up to `last`: the first page of each shard.

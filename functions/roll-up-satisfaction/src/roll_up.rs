@@ -1,7 +1,7 @@
 use domain::{OrganisationId, ReportDay};
-use dynamodb::{Key, Table, TransactWriteItem, number, transact_item};
+use dynamodb::{Table, transact_item};
 use errors::Fault;
-use store::{AgentsItem, DayItem, PendingCountsItem, key};
+use store::{AgentsItem, DayItem, key};
 
 use crate::day::Day;
 use crate::lock::{Lock, RollUpOutcome};
@@ -27,8 +27,8 @@ pub(crate) async fn roll_up(
     let count = day_counts.add(pending);
     let moved = pending.get(..count).unwrap_or_default();
     let mut items = Vec::new();
-    for PendingCounts { key, counts } in moved {
-        items.push(remove(table, key.clone(), counts)?);
+    for counts in moved {
+        items.push(counts.delete(table)?);
     }
     let (day_item, parts) = day_counts.into_changed();
     items.push(transact_item(
@@ -53,20 +53,4 @@ async fn read_day(
         table.read_all::<AgentsItem>(parts),
     )?;
     Ok(Day::new(day, totals, parts))
-}
-
-/// Deletes counts from their shard if they equal the amount that is moved. If they changed and
-/// equal it again, the amount to move is still correct.
-fn remove(table: &Table, key: Key, counts: &PendingCountsItem) -> Result<TransactWriteItem, Fault> {
-    let condition: Vec<_> = PendingCountsItem::AMOUNTS
-        .iter()
-        .map(|(attribute, value)| format!("{attribute} = {value}"))
-        .collect();
-    let mut delete = table
-        .delete(key)
-        .condition_expression(condition.join(" AND "));
-    for (placeholder, amount) in PendingCountsItem::amounts(counts.change()) {
-        delete = delete.expression_attribute_values(placeholder, number(amount));
-    }
-    transact_item(delete)
 }

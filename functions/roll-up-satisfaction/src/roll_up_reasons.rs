@@ -1,23 +1,17 @@
 use std::collections::BTreeMap;
 
 use domain::OrganisationId;
-use dynamodb::{Key, Table, TransactWriteItem, number, transact_item};
+use dynamodb::{Key, Table};
 use errors::Fault;
 use store::{ReasonCountsItem, key};
 
 use crate::lock::{Lock, RollUpOutcome};
+use crate::pending::PendingReason;
 use crate::run::Run;
 
 /// The maximum number of pending counts by reason that one roll-up moves. A DynamoDB transaction has
 /// at most 100 actions: the lock's, and three for each of these.
 const COUNTS_AT_MOST: usize = 33;
-
-/// Pending counts of a reason, and the key of their item.
-#[derive(Clone, Debug)]
-pub(crate) struct PendingReason {
-    pub(crate) key: Key,
-    pub(crate) counts: ReasonCountsItem,
-}
 
 /// Adds `pending` to the rolled-up counts of all agents and of each agent, and deletes them. Moves as
 /// many of them as one transaction can.
@@ -35,8 +29,8 @@ pub(crate) async fn roll_up_reasons(
     let count = pending.len().min(COUNTS_AT_MOST);
     let moved = pending.get(..count).unwrap_or_default();
     let mut items = Vec::new();
-    for PendingReason { key, counts } in moved {
-        items.push(remove(table, key.clone(), counts)?);
+    for counts in moved {
+        items.push(counts.delete(table)?);
     }
     for (key, counts) in rolled_up(organisation, moved) {
         items.push(counts.add_to(table, key)?);
@@ -69,19 +63,6 @@ fn rolled_up(
     }
     let sums = sums.into_iter();
     sums.map(|((pk, sk), sum)| (Key { pk, sk }, sum)).collect()
-}
-
-/// Deletes counts from their shard if they equal the amount that is moved. If they changed and
-/// equal it again, the amount to move is still correct.
-fn remove(table: &Table, key: Key, counts: &ReasonCountsItem) -> Result<TransactWriteItem, Fault> {
-    let condition = ReasonCountsItem::AMOUNTS.map(|(name, value)| format!("{name} = {value}"));
-    let mut delete = table
-        .delete(key)
-        .condition_expression(condition.join(" AND "));
-    for (placeholder, amount) in counts.amounts() {
-        delete = delete.expression_attribute_values(placeholder, number(amount));
-    }
-    transact_item(delete)
 }
 
 #[cfg(test)]

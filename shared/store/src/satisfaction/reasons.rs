@@ -3,6 +3,8 @@ use dynamodb::{Key, Table, TransactWriteItem, attribute, number, transact_item};
 use errors::Fault;
 use serde::{Deserialize, Serialize};
 
+use crate::satisfaction::items::PendingCountsItem;
+
 /// The counts of a reason in the ratings of one day and channel: how many ratings of each score have
 /// it.
 ///
@@ -35,13 +37,10 @@ pub struct ReasonCountsItem {
 
 impl ReasonCountsItem {
     /// The attributes of the five numbers, each with the placeholder of its value.
-    pub const AMOUNTS: [(&str, &str); 5] = [
-        ("score_1", ":score_1"),
-        ("score_2", ":score_2"),
-        ("score_3", ":score_3"),
-        ("score_4", ":score_4"),
-        ("score_5", ":score_5"),
-    ];
+    pub const AMOUNTS: [(&str, &str); 5] = {
+        let [_requests, scores @ ..] = PendingCountsItem::AMOUNTS;
+        scores
+    };
 
     /// The counts of `change`.
     pub fn new(
