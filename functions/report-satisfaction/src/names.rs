@@ -30,8 +30,7 @@ impl Names {
             GroupKey::Reason(id) => {
                 let settings = self.settings.as_ref()?;
                 let language = settings.default_language();
-                let reason = settings.reasons.iter().find(|reason| reason.id == *id)?;
-                let label = reason.label(language, language)?;
+                let label = settings.reason(id)?.label(language, language)?;
                 Some(label.as_str().to_owned())
             }
             _ => None,

@@ -1,6 +1,6 @@
 use domain::{ChosenReasons, InvalidValue, OfferedReason, Score};
 use errors::{Refusal, RefusalCode};
-use settings::Settings;
+use settings::{Reason, Settings};
 
 /// Finds the reasons that the visitor chose in the settings, and returns them in the order of the
 /// settings.
@@ -12,10 +12,10 @@ pub(crate) fn find_reasons(
     score: Score,
     settings: &Settings,
 ) -> Result<Vec<OfferedReason>, Refusal> {
-    let is_offered = |reason: &OfferedReason| reason.scores.contains(score);
+    let is_offered = |reason: &Reason| reason.scores.contains(score);
     if let Some(id) = chosen
         .iter()
-        .find(|id| !settings.reason(id).as_ref().is_some_and(is_offered))
+        .find(|id| !settings.reason(id).is_some_and(is_offered))
     {
         let rule = InvalidValue::new(format!(
             "must only contain reasons that are offered for the score {}, but {id} is not",
@@ -26,7 +26,7 @@ pub(crate) fn find_reasons(
     let offered = settings.reasons.iter();
     Ok(offered
         .filter(|reason| chosen.contains(&reason.id))
-        .filter_map(|reason| settings.reason(&reason.id))
+        .map(Reason::to_offered)
         .collect())
 }
 

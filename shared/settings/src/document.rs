@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::InvalidValue;
+use domain::{InvalidValue, ReasonId};
 use serde::{Serialize, Serializer};
 use texts::VisitorLanguage;
 
@@ -47,6 +47,11 @@ impl Settings {
     /// Returns the default language, or English.
     pub fn default_language(&self) -> VisitorLanguage {
         self.default_language.unwrap_or(VisitorLanguage::English)
+    }
+
+    /// Returns the reason with this id, or `None` if there is none.
+    pub fn reason(&self, id: &ReasonId) -> Option<&Reason> {
+        self.reasons.iter().find(|reason| reason.id == *id)
     }
 
     /// Checks the rules that concern several settings.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use domain::{ReasonId, ReasonScores};
+use domain::{OfferedReason, ReasonId, ReasonScores};
 use serde::{Serialize, Serializer};
 use texts::VisitorLanguage;
 
@@ -34,6 +34,14 @@ impl Reason {
         [language, default_language, VisitorLanguage::English]
             .iter()
             .find_map(|language| self.labels.get(language))
+    }
+
+    /// Returns the reason without its labels.
+    pub fn to_offered(&self) -> OfferedReason {
+        OfferedReason {
+            id: self.id.clone(),
+            scores: self.scores.clone(),
+        }
     }
 }
 
