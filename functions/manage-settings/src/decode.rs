@@ -116,20 +116,12 @@ fn setting_text(rule: TextRule) -> impl FnOnce(&Value) -> Result<SettingText, In
 }
 
 fn five_faces(value: &Value) -> Result<[SettingText; 5], InvalidValue> {
-    let labels: Option<Vec<_>> = value.as_array().and_then(|labels| {
-        let labels = labels.iter();
-        labels
-            .map(|label| SettingText::parse(label.as_str()?, TEXT_RULES.face).ok())
-            .collect()
-    });
-    labels
-        .and_then(|labels| labels.try_into().ok())
-        .ok_or_else(|| {
-            InvalidValue::new(format!(
-                "must be 5 labels, each of 1 to {} characters on one line, without {{ or }}",
-                TEXT_RULES.face.maximum
-            ))
-        })
+    VisitorTexts::parse_faces(value).ok_or_else(|| {
+        InvalidValue::new(format!(
+            "must be 5 labels, each of 1 to {} characters on one line, without {{ or }}",
+            TEXT_RULES.face.maximum
+        ))
+    })
 }
 
 fn scores(value: &Value) -> Result<ReasonScores, InvalidValue> {

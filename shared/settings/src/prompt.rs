@@ -1,4 +1,4 @@
-use domain::{OfferedReason, ReasonId, ReasonScores};
+use domain::{ReasonId, ReasonScores};
 use serde::Serialize;
 use texts::{VisitorLanguage, fill_isolated};
 
@@ -32,15 +32,6 @@ impl Settings {
             settings: self,
             language,
         }
-    }
-
-    /// Returns the reason with this id and its scores, or `None` if there is none.
-    pub fn reason(&self, id: &ReasonId) -> Option<OfferedReason> {
-        let reason = self.reasons.iter().find(|reason| reason.id == *id)?;
-        Some(OfferedReason {
-            id: reason.id.clone(),
-            scores: reason.scores.clone(),
-        })
     }
 }
 

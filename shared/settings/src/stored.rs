@@ -69,18 +69,11 @@ fn read_brand(brand: &Value) -> Brand {
 }
 
 fn read_texts(texts: &Value) -> VisitorTexts {
-    let faces = texts.get("faces").and_then(Value::as_array);
-    let faces: Option<Vec<_>> = faces.and_then(|faces| {
-        let labels = faces
-            .iter()
-            .map(|label| SettingText::parse(label.as_str()?, TEXT_RULES.face).ok());
-        labels.collect()
-    });
     VisitorTexts {
         question: read_text(texts, "question", TEXT_RULES.question),
         question_about: read_text(texts, "question_about", TEXT_RULES.question_about),
         thanks: read_text(texts, "thanks", TEXT_RULES.thanks),
-        faces: faces.and_then(|faces| faces.try_into().ok()),
+        faces: texts.get("faces").and_then(VisitorTexts::parse_faces),
         comment: read_text(texts, "comment", TEXT_RULES.comment),
         mail_subject: read_text(texts, "mail_subject", TEXT_RULES.mail_subject),
         mail_intro: read_text(texts, "mail_intro", TEXT_RULES.mail_intro),

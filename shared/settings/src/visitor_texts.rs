@@ -1,4 +1,5 @@
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::setting_text::{SettingText, TextRule};
 
@@ -67,6 +68,14 @@ pub const TEXT_RULES: TextRules = TextRules {
 };
 
 impl VisitorTexts {
+    /// Reads `faces` from an array of five labels. Returns `None` if `labels` is not one, or if a label
+    /// breaks the rule for faces.
+    pub fn parse_faces(labels: &Value) -> Option<[SettingText; 5]> {
+        let labels = labels.as_array()?.iter();
+        let labels = labels.map(|label| SettingText::parse(label.as_str()?, TEXT_RULES.face).ok());
+        labels.collect::<Option<Vec<_>>>()?.try_into().ok()
+    }
+
     /// Whether no text is set.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
