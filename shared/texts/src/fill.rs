@@ -43,7 +43,7 @@ pub fn fill_isolated(text: &str, values: &[(&str, &str)]) -> String {
 }
 
 /// Encloses `text` in an isolate, so that it does not affect the order of the words around it.
-pub fn isolate(text: &str) -> String {
+fn isolate(text: &str) -> String {
     format!("{ISOLATE}{text}{END_OF_ISOLATE}")
 }
 

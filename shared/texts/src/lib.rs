@@ -14,7 +14,7 @@ mod plural;
 mod rating;
 
 pub use direction::{Direction, has_right_to_left, reads_right_to_left};
-pub use fill::{fill, fill_isolated, isolate};
+pub use fill::{fill, fill_isolated};
 pub use language::VisitorLanguage;
 pub use mail::MailTexts;
 pub use plural::{Plural, PluralForm};

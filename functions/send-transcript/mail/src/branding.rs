@@ -152,7 +152,7 @@ impl Branding {
         if self.brand.is_empty() {
             texts.title_without_brand.to_owned()
         } else {
-            language.fill(texts.title, &[("brand", &self.brand)])
+            fill_isolated(texts.title, &[("brand", &self.brand)])
         }
     }
 }

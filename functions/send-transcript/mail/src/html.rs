@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::ops::Range;
 
 use askama::Template;
-use texts::Direction;
+use texts::{Direction, fill_isolated};
 
 use crate::branding::{Accent, Branding, Logo};
 use crate::direction::direction;
@@ -285,7 +285,7 @@ impl Note {
             }
             Self::Beginning => texts.beginning_of_latest.to_owned(),
         };
-        let attached = language.fill(texts.whole_attached, &[("file", FILE_NAME)]);
+        let attached = fill_isolated(texts.whole_attached, &[("file", FILE_NAME)]);
         Some(format!("{shown} {attached}"))
     }
 }

@@ -3,7 +3,7 @@
 use domain::Language;
 use jiff::civil::Date;
 use locale::{Formats, MissingData};
-use texts::{Direction, MailTexts, Plural, VisitorLanguage, fill, fill_isolated};
+use texts::{Direction, MailTexts, Plural, VisitorLanguage, fill};
 
 /// The language of a mail.
 #[derive(Debug)]
@@ -58,11 +58,6 @@ impl MailLanguage {
     pub(crate) fn date_with_weekday(&self, date: Date) -> String {
         let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
         self.formats.date_with_weekday(date.year(), month, day)
-    }
-
-    /// Fills `text` with names.
-    pub(crate) fn fill(&self, text: &str, names: &[(&str, &str)]) -> String {
-        fill_isolated(text, names)
     }
 
     /// Fills the plural form of `text` for `number`.

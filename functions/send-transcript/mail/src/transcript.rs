@@ -2,7 +2,7 @@
 
 use domain::{ConversationId, PublicMessage, TimeZoneName};
 use jiff::civil::Date;
-use texts::VisitorLanguage;
+use texts::{VisitorLanguage, fill_isolated};
 
 use crate::calendar::{Calendar, Day};
 use crate::html::{self, HtmlThread};
@@ -183,7 +183,7 @@ impl Transcript {
 fn zone_note(time_zone: Option<&TimeZoneName>, language: &MailLanguage) -> String {
     let texts = language.texts();
     match time_zone {
-        Some(name) => language.fill(texts.times_in_zone, &[("zone", name.as_str())]),
+        Some(name) => fill_isolated(texts.times_in_zone, &[("zone", name.as_str())]),
         None => texts.times_in_utc.to_owned(),
     }
 }
