@@ -1,7 +1,7 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, COMMON, DELAY, FACES, File, LINK, POLLER, PROBLEMS, QUESTION, RATING, REASONS,
+    AGENT, CHOICES, COMMON, DELAY, FACES, File, LINK, POLLER, PROBLEMS, QUESTION, RATING, REASONS,
     SATISFACTION, SETTINGS_PAGE, all,
 };
 
@@ -23,12 +23,12 @@ pub(crate) const SIDEBAR: Part = Part {
 
 /// The satisfaction report.
 pub(crate) const REPORT: Part = Part {
-    modules: &[COMMON, FACES, REASONS, PROBLEMS, SATISFACTION],
+    modules: &[COMMON, FACES, REASONS, CHOICES, PROBLEMS, SATISFACTION],
 };
 
 /// The settings page.
 pub(crate) const SETTINGS: Part = Part {
-    modules: &[COMMON, FACES, PROBLEMS, QUESTION, SETTINGS_PAGE],
+    modules: &[COMMON, FACES, CHOICES, PROBLEMS, QUESTION, SETTINGS_PAGE],
 };
 
 /// The modules of the page that the faces in a mail link to.

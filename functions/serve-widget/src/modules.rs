@@ -117,6 +117,11 @@ pub(crate) const REASONS: &[File] = files! {
     "common/reason-list.js"
 };
 
+/// For the parts with buttons of which one or several are pressed.
+pub(crate) const CHOICES: &[File] = files! {
+    "common/choice-styles.js"
+};
+
 /// The error messages of the sidebar, the report and the settings page.
 pub(crate) const PROBLEMS: &[File] = files! {
     "sidebar/problems.js"
@@ -230,6 +235,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         LANGUAGES,
         LINK_LANGUAGES,
         REASONS,
+        CHOICES,
         PROBLEMS,
         AGENT,
         SATISFACTION,

@@ -2,7 +2,7 @@ import { setAccent } from "../common/accent.js";
 import { Api } from "../common/api.js";
 import { waitAtMost } from "../common/delay.js";
 import { createElement, createStyleSheet, setText } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { FACES } from "../common/faces.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { browserLanguages } from "../common/locale.js";
 import { mergeChange, saveErrorCode, withoutReasons } from "../rating/change.js";
@@ -32,8 +32,6 @@ const MAX_REQUEST_DELAY_MS = 2_000;
 
 /** How long it waits for the built-in texts of a language. */
 const MAX_LANGUAGE_DELAY_MS = 1_000;
-
-const FACES = [1, 2, 3, 4, 5].map((score) => ({ score, emoji: faceOf(score) }));
 
 /**
  * `<afterchat-rating-link>`: shows the face that was pressed in an e-mail. The rating is recorded only after the

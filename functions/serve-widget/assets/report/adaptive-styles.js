@@ -41,7 +41,6 @@ export const adaptiveStyles = createStyleSheet(`
   }
 
   @media (forced-colors: active) {
-    .choice[aria-pressed="true"] { border-color: Highlight; background: Highlight; color: HighlightText; forced-color-adjust: none; }
     .axes text { fill: CanvasText; }
     .grid { stroke: GrayText; }
     .base, .line, .whisker, .reach, .outline { stroke: CanvasText; }

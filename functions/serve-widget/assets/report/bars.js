@@ -1,10 +1,8 @@
 import { createSvgElement } from "../common/dom.js";
+import { SCORES } from "../common/faces.js";
 
 /** @import { Group } from "../../types/api" */
 /** @import { Plot } from "./chart.js" */
-
-/** From the worst to the best. */
-export const SCORES = /** @type {const} */ ([1, 2, 3, 4, 5]);
 
 const MAX_BAR_WIDTH = 44;
 

@@ -1,6 +1,6 @@
 import { createElement, createSvgElement, setText } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
-import { createScoreFills, createScoreRect, SCORES } from "./bars.js";
+import { faceOf, SCORES } from "../common/faces.js";
+import { createScoreFills, createScoreRect } from "./bars.js";
 
 /** @import { Statistics } from "../../types/api" */
 /** @import { Formatter } from "./formatter.js" */

@@ -1,10 +1,9 @@
 import { errorCode } from "../common/api.js";
 import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { faceOf, SCORES } from "../common/faces.js";
 import { ProblemBox } from "../common/problem-box.js";
 import { fillTemplate } from "../common/texts.js";
 import { codeText } from "../sidebar/problems.js";
-import { SCORES } from "./bars.js";
 import { createField, withSelected } from "./filters.js";
 import { createRatingItem } from "./rating-item.js";
 

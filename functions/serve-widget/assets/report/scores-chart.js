@@ -1,7 +1,7 @@
 import { createSvgElement } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { faceOf, SCORES } from "../common/faces.js";
 import { fillTemplate } from "../common/texts.js";
-import { createScoreFills, drawBars, SCORES } from "./bars.js";
+import { createScoreFills, drawBars } from "./bars.js";
 import { countTicks, createColumns, createLegendEntry, numberColumn, periodOf } from "./chart-parts.js";
 import { createHiddenTable } from "./table.js";
 

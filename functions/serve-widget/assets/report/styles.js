@@ -1,3 +1,4 @@
+import { choiceStyles } from "../common/choice-styles.js";
 import { createStyleSheet } from "../common/dom.js";
 import { adaptiveStyles } from "./adaptive-styles.js";
 import { chartStyles } from "./chart-styles.js";
@@ -41,21 +42,6 @@ const layoutStyles = createStyleSheet(`
 
   .choices { display: flex; flex-wrap: wrap; gap: 4px; }
 
-  .choice {
-    min-inline-size: 44px;
-    min-block-size: 44px;
-    padding: 6px 12px;
-    border: 1px solid var(--edge);
-    border-radius: calc(var(--radius) * 0.6);
-    background: var(--surface);
-    font-weight: 600;
-    cursor: pointer;
-  }
-
-  .choice:hover { background: var(--accent-soft); }
-
-  .choice[aria-pressed="true"] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-
   .labelled { display: grid; grid-template-columns: minmax(0, 1fr); gap: 4px; flex: 1 1 10em; max-inline-size: 20em; font-size: calc(13em / 15); font-weight: 600; }
 
   .labelled.wide { flex-basis: 12em; }
@@ -88,4 +74,4 @@ const layoutStyles = createStyleSheet(`
 `);
 
 /** In the order of the cascade. */
-export const styles = [layoutStyles, chartStyles, tableStyles, dialogStyles, adaptiveStyles];
+export const styles = [choiceStyles, layoutStyles, chartStyles, tableStyles, dialogStyles, adaptiveStyles];

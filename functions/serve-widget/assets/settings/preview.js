@@ -1,6 +1,6 @@
 import { setAccent } from "../common/accent.js";
 import { createElement, createStyleSheet } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { FACES } from "../common/faces.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { directionOf } from "../rating/languages.js";
 import { styles as ratingStyles } from "../rating/styles.js";
@@ -10,10 +10,6 @@ import { defaultLanguageOf, FALLBACK_LANGUAGE, facesOf, isObject, reasonsOf, tex
 /** @import { FaceLabels, RatingTexts, Score } from "../../types/afterchat" */
 /** @import { Reason, SettingsDocument } from "../../types/api" */
 /** @import { PageState } from "./view.js" */
-
-const SCORES = /** @type {Score[]} */ ([1, 2, 3, 4, 5]);
-
-const FACES = SCORES.map((score) => ({ score, emoji: faceOf(score) }));
 
 /** The agent in the preview. */
 const AGENT = "Kim Novak";

@@ -1,5 +1,5 @@
 import { createElement, createIcon, setText } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { faceOf, SCORES } from "../common/faces.js";
 import { fillTemplate } from "../common/texts.js";
 import { directionOf } from "../rating/languages.js";
 import { defaultLanguageOf, textAt } from "./document.js";
@@ -17,8 +17,6 @@ import { SettingField, showProblem } from "./setting-field.js";
  * @property {(by: -1 | 1) => void} move
  * @property {() => void} remove
  */
-
-const SCORES = [1, 2, 3, 4, 5];
 
 const UP = "M10 16V4M5 9l5-5 5 5";
 const DOWN = "M10 4v12M5 11l5 5 5-5";

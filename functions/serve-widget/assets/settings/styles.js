@@ -1,3 +1,4 @@
+import { choiceStyles } from "../common/choice-styles.js";
 import { createStyleSheet } from "../common/dom.js";
 import { conflictStyles } from "./conflict-styles.js";
 
@@ -86,21 +87,6 @@ const layoutStyles = createStyleSheet(`
 
   /* The preview */
 
-  .choice {
-    min-inline-size: 44px;
-    min-block-size: 44px;
-    padding: 6px 12px;
-    border: 1px solid var(--edge);
-    border-radius: calc(var(--radius) * 0.6);
-    background: var(--surface);
-    font-weight: 600;
-    cursor: pointer;
-  }
-
-  .choice:hover { background: var(--accent-soft); }
-
-  .choice[aria-pressed="true"] { border-color: var(--accent); background: var(--accent); color: var(--on-accent); }
-
   .stage { padding: 16px; border-radius: calc(var(--radius) * 0.8); background: #eef0f6; color-scheme: light; overflow-x: auto; }
 
   .stage[data-scheme="dark"] { background: #0f1118; color-scheme: dark; }
@@ -166,11 +152,7 @@ const layoutStyles = createStyleSheet(`
     .columns > * { grid-column: 1; }
     .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 3; }
   }
-
-  @media (forced-colors: active) {
-    .choice[aria-pressed="true"] { border-color: Highlight; background: Highlight; color: HighlightText; forced-color-adjust: none; }
-  }
 `);
 
 /** In the order of the cascade. */
-export const styles = [layoutStyles, conflictStyles];
+export const styles = [choiceStyles, layoutStyles, conflictStyles];

@@ -1,5 +1,5 @@
 import { createElement, setText } from "../common/dom.js";
-import { faceOf } from "../common/faces.js";
+import { faceOf, SCORES } from "../common/faces.js";
 import { fillTemplate } from "../common/texts.js";
 import { directionOf } from "../rating/languages.js";
 import { LANGUAGES } from "../texts/languages.js";
@@ -11,8 +11,6 @@ import { SettingField, setOptions, showProblem } from "./setting-field.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { Editing, PageState } from "./view.js" */
-
-const SCORES = [1, 2, 3, 4, 5];
 
 /** Labels contain soft hyphens for narrow chats. */
 const SOFT_HYPHEN = "\u00AD";

@@ -18,7 +18,7 @@ import { TextsSection } from "./texts-section.js";
  *   have changed with it; `undefined` removes the setting
  * @property {(path: Path) => void} commit somebody left a setting after a change
  * @property {(language: string) => void} editLanguage
- * @property {(text: string) => void} announce tells a screen reader
+ * @property {(text: string) => void} announce has screen readers read the text aloud
  */
 /**
  * @typedef {object} PageState
