@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack, message, note, transcript};
 
 /// A stack with a verified sender and a conversation without messages.
-struct Setup {
-    stack: Stack,
+pub(crate) struct Setup {
+    pub(crate) stack: Stack,
     platform: Caller,
-    agent: Caller,
+    pub(crate) agent: Caller,
 }
 
 impl Setup {
@@ -17,7 +17,8 @@ impl Setup {
         Self::start_with(&[], json!({})).await
     }
 
-    async fn start_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
+    /// `visitor` is added to the visitor of the conversation.
+    pub(crate) async fn start_with(parameters: &[(&str, &str)], visitor: Value) -> Self {
         let stack = Stack::start_with(Stack::options_with(parameters)).await;
         stack.begin_an_hour().await;
         stack.verified_sender().await;
@@ -41,7 +42,7 @@ impl Setup {
         }
     }
 
-    async fn record(&self, messages: &[Value]) {
+    pub(crate) async fn record(&self, messages: &[Value]) {
         for messages in messages.chunks(20) {
             self.platform
                 .post(

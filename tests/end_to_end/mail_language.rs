@@ -1,27 +1,18 @@
 //! The language of a transcript's mail.
 
 use serde_json::{Value, json};
-use tests::{Caller, SENDER, Stack, message, transcript_with_faces};
+use tests::{SENDER, Stack, message, transcript_with_faces};
+
+use crate::mail::Setup;
 
 /// A stack with a conversation whose visitor has the language `tag`.
-async fn start(tag: Value) -> (Stack, Caller) {
-    let stack = Stack::start().await;
-    stack.begin_an_hour().await;
-    stack.verified_sender().await;
-    let platform = stack.platform().await;
-    let conversation = json!({
-        "channel": "widget",
-        "visitor": { "email": "ana@example.org", "language": tag, "time_zone": "Europe/Warsaw" },
-    });
-    platform
-        .put("/v1/conversations/c1", conversation)
-        .await
-        .expect(201);
-    let messages = json!({ "messages": [message("m1", "2026-11-27T21:35:00Z", "Hello")] });
-    let path = "/v1/conversations/c1/messages";
-    platform.post(path, messages).await.expect(200);
-    let agent = stack.agent("kim").await;
-    (stack, agent)
+async fn start(tag: Value) -> Setup {
+    let visitor = json!({ "language": tag, "time_zone": "Europe/Warsaw" });
+    let setup = Setup::start_with(&[], visitor).await;
+    setup
+        .record(&[message("m1", "2026-11-27T21:35:00Z", "Hello")])
+        .await;
+    setup
 }
 
 fn transcript_in(language: Value) -> Value {
@@ -34,7 +25,7 @@ async fn last_mail(stack: &Stack) -> Value {
 
 #[tokio::test]
 async fn a_transcript_is_in_the_visitors_language() {
-    let (stack, agent) = start(json!("pl-PL")).await;
+    let Setup { stack, agent, .. } = start(json!("pl-PL")).await;
     let sent = agent
         .send_transcript_as("c1", transcript_with_faces())
         .await
@@ -59,7 +50,7 @@ async fn a_transcript_is_in_the_visitors_language() {
 
 #[tokio::test]
 async fn the_request_chooses_another_language() {
-    let (stack, agent) = start(json!("pl")).await;
+    let Setup { stack, agent, .. } = start(json!("pl")).await;
     for (language, expected, subject) in [
         (json!("ar-EG"), "ar", "محادثتك مع \u{2068}Support\u{2069}"),
         (json!("en-US"), "en", "Your conversation with Support"),
@@ -76,7 +67,7 @@ async fn the_request_chooses_another_language() {
 
 #[tokio::test]
 async fn a_malformed_language_is_refused_and_uses_no_slot() {
-    let (_stack, agent) = start(json!("pl")).await;
+    let setup = start(json!("pl")).await;
     for language in [
         json!("en_US"),
         json!(""),
@@ -84,19 +75,20 @@ async fn a_malformed_language_is_refused_and_uses_no_slot() {
         json!(["pl"]),
         json!("../pl"),
     ] {
-        let reply = agent
+        let reply = setup
+            .agent
             .send_transcript_as("c1", transcript_in(language))
             .await;
         let problem = reply.expect_problem(422, "invalid_request");
         assert_eq!(problem["field"], "language");
     }
-    assert_eq!(agent.remaining("c1").await, 5);
+    assert_eq!(setup.agent.remaining("c1").await, 5);
 }
 
 #[tokio::test]
 async fn without_a_known_language_a_transcript_is_in_english() {
     for tag in [Value::Null, json!("fi"), json!("tlh")] {
-        let (stack, agent) = start(tag).await;
+        let Setup { stack, agent, .. } = start(tag).await;
         let sent = agent.send_transcript("c1").await.expect(201);
         assert_eq!(sent["transcript"]["language"], "en");
         assert_eq!(
@@ -108,7 +100,7 @@ async fn without_a_known_language_a_transcript_is_in_english() {
 
 #[tokio::test]
 async fn a_replayed_transcript_shows_the_language_of_its_mail() {
-    let (stack, agent) = start(json!("ja")).await;
+    let Setup { stack, agent, .. } = start(json!("ja")).await;
     let path = "/v1/conversations/c1/transcripts";
     let body = json!({ "from": SENDER, "sender_name": "Acme support" });
     for _ in 0..2 {

@@ -3,26 +3,16 @@
 use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack, message};
 
+use crate::mail::Setup;
+
 /// A stack with these settings and parameters, and a conversation with a Polish visitor.
-async fn start(settings: Value, parameters: &[(&str, &str)]) -> (Stack, Caller) {
-    let stack = Stack::start_with(Stack::options_with(parameters)).await;
-    stack.begin_an_hour().await;
-    stack.verified_sender().await;
-    let platform = stack.platform().await;
-    let conversation = json!({
-        "channel": "widget",
-        "visitor": { "email": "ana@example.org", "language": "pl" },
-    });
-    platform
-        .put("/v1/conversations/c1", conversation)
-        .await
-        .expect(201);
-    let messages = json!({ "messages": [message("m1", "2026-11-27T21:35:00Z", "Hello")] });
-    let path = "/v1/conversations/c1/messages";
-    platform.post(path, messages).await.expect(200);
-    let agent = stack.agent("kim").await;
-    agent.put("/v1/settings", settings).await.expect(200);
-    (stack, agent)
+async fn start(settings: Value, parameters: &[(&str, &str)]) -> Setup {
+    let setup = Setup::start_with(parameters, json!({ "language": "pl" })).await;
+    setup
+        .record(&[message("m1", "2026-11-27T21:35:00Z", "Hello")])
+        .await;
+    setup.agent.put("/v1/settings", settings).await.expect(200);
+    setup
 }
 
 async fn send_in(stack: &Stack, agent: &Caller, language: Option<&str>) -> Value {
@@ -49,7 +39,7 @@ async fn a_mail_has_the_brand_and_the_texts_of_its_language() {
             "question": "Jak poszło?",
         } },
     });
-    let (stack, agent) = start(settings, &[("ReplyTo", "stack@example.com")]).await;
+    let Setup { stack, agent, .. } = start(settings, &[("ReplyTo", "stack@example.com")]).await;
     let mail = send_in(&stack, &agent, None).await;
     assert_eq!(mail["subject"], "Sklep: rozmowa c1 z 27 listopada 2026");
     assert_eq!(mail["headers"]["Reply-To"], "pomoc@sklep.example");
@@ -77,7 +67,7 @@ async fn parameters_of_the_stack_are_the_defaults_of_the_settings() {
         ("ReplyTo", "stack@example.com"),
         ("MailSubject", "Chat with {brand}"),
     ];
-    let (stack, agent) = start(json!({ "default_language": "pl" }), &parameters).await;
+    let Setup { stack, agent, .. } = start(json!({ "default_language": "pl" }), &parameters).await;
     let mail = send_in(&stack, &agent, None).await;
     assert_eq!(mail["subject"], "Chat with Stack");
     assert_eq!(mail["headers"]["Reply-To"], "stack@example.com");
@@ -87,7 +77,7 @@ async fn parameters_of_the_stack_are_the_defaults_of_the_settings() {
 
 #[tokio::test]
 async fn a_mail_to_a_visitor_whose_language_has_no_texts_is_in_the_default_language() {
-    let (stack, agent) = start(json!({ "default_language": "de" }), &[]).await;
+    let Setup { stack, agent, .. } = start(json!({ "default_language": "de" }), &[]).await;
     let platform = stack.platform().await;
     let change = json!({ "visitor": { "email": "ana@example.org", "language": "fi" } });
     platform
