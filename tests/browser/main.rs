@@ -11,6 +11,7 @@
 )]
 
 mod accessibility;
+mod agent_languages;
 mod brand;
 mod browser;
 mod conversation;

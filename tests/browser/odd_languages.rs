@@ -57,12 +57,27 @@ async fn expect_shown(
     };
     let page = Page::hosting(stack, host, &body).await;
     let browser = &page.browser;
-    for text in [
-        "asked for a rating",
-        "left this hour, which ends at",
-        "1 rating",
-        "days in UTC",
-    ] {
+    let texts = match page_language.get(..2) {
+        Some("de") => [
+            "um eine Bewertung gebeten",
+            "in dieser Stunde",
+            "1 Bewertung",
+            "Tage in UTC",
+        ],
+        Some("pt") => [
+            "pediu uma avaliação",
+            "nesta hora",
+            "1 avaliação",
+            "dias em UTC",
+        ],
+        _ => [
+            "asked for a rating",
+            "left this hour",
+            "1 rating",
+            "days in UTC",
+        ],
+    };
+    for text in texts {
         browser.expect_text(text).await;
     }
     browser.until("return document.querySelector('afterchat-settings').shadowRoot.querySelector('.brand input').checkVisibility();").await;

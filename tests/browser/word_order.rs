@@ -83,14 +83,14 @@ async fn sentences_keep_the_order_of_their_words_around_a_name_in_arabic() {
 }
 
 #[tokio::test]
-async fn the_english_report_keeps_the_order_of_words_around_arabic() {
+async fn the_english_report_keeps_the_order_of_words_around_hebrew() {
     let stack = Stack::start().await;
     let visitor = stack.conversation("c1").await;
     let agent = stack.agent("kim").await;
     rate(&stack, &agent, &visitor, json!({ "score": 4 })).await;
     let body = elements(&stack, &visitor, &agent, &["report"]);
     let host = Host {
-        html: r#"lang="ar-EG" dir="rtl""#,
+        html: r#"lang="he-IL" dir="rtl""#,
         ..Host::default()
     };
     let page = Page::hosting(&stack, host, &body).await;

@@ -1,8 +1,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, CHOICES, COMMON, DELAY, FACES, File, LINK, POLLER, PROBLEMS, QUESTION, RATING, REASONS,
-    SATISFACTION, SETTINGS_PAGE, all,
+    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, LINK, POLLER, QUESTION, RATING,
+    REASONS, SATISFACTION, SETTINGS_PAGE, all,
 };
 
 /// A web component that a page adds with one module.
@@ -18,17 +18,17 @@ pub(crate) const WIDGET: Part = Part {
 
 /// The part for agents.
 pub(crate) const SIDEBAR: Part = Part {
-    modules: &[COMMON, FACES, POLLER, REASONS, PROBLEMS, AGENT],
+    modules: &[COMMON, FACES, POLLER, REASONS, AGENT_TEXTS, AGENT],
 };
 
 /// The satisfaction report.
 pub(crate) const REPORT: Part = Part {
-    modules: &[COMMON, FACES, REASONS, CHOICES, PROBLEMS, SATISFACTION],
+    modules: &[COMMON, FACES, REASONS, CHOICES, AGENT_TEXTS, SATISFACTION],
 };
 
 /// The settings page.
 pub(crate) const SETTINGS: Part = Part {
-    modules: &[COMMON, FACES, CHOICES, PROBLEMS, QUESTION, SETTINGS_PAGE],
+    modules: &[COMMON, FACES, CHOICES, AGENT_TEXTS, QUESTION, SETTINGS_PAGE],
 };
 
 /// The modules of the page that the faces in a mail link to.
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
     use crate::comments::without_comments;
     use crate::gzip::compressed;
-    use crate::modules::{LANGUAGES, LINK_LANGUAGES, SETTINGS_LANGUAGES};
+    use crate::modules::{LANGUAGES, LINK_LANGUAGES, REPORT_LANGUAGES, SETTINGS_LANGUAGES};
 
     /// The size of a file as it is served.
     fn served_size(source: &str) -> usize {
@@ -178,9 +178,9 @@ mod tests {
     }
 
     #[test]
-    fn a_report_loads_less_than_42_kb() {
-        let bytes = loaded_size(&REPORT);
-        assert!(bytes < 42_000, "{bytes} bytes");
+    fn a_report_loads_less_than_45_kb_with_the_largest_language() {
+        let bytes = loaded_size(&REPORT) + largest_size(REPORT_LANGUAGES);
+        assert!(bytes < 45_000, "{bytes} bytes");
     }
 
     #[test]
@@ -240,7 +240,7 @@ mod tests {
         let source = without_comments(find(folder, name).unwrap());
         let statements = source.split(';').filter(|text| {
             let text = text.trim_start();
-            text.starts_with("import ") || text.starts_with("export ")
+            text.starts_with("import ") || text.starts_with("export ") && text.contains(" from ")
         });
         statements
             .filter_map(|text| text.split('"').nth(1))

@@ -122,8 +122,9 @@ pub(crate) const CHOICES: &[File] = files! {
     "common/choice-styles.js"
 };
 
-/// The error messages of the sidebar, the report and the settings page.
-pub(crate) const PROBLEMS: &[File] = files! {
+/// The languages and error messages of the sidebar, the report and the settings page.
+pub(crate) const AGENT_TEXTS: &[File] = files! {
+    "common/element-texts.js"
     "sidebar/problems.js"
 };
 
@@ -134,6 +135,7 @@ pub(crate) const AGENT: &[File] = files! {
     "sidebar/countdown.js"
     "sidebar/dates.js"
     "sidebar/idempotency-key.js"
+    "sidebar/languages.js"
     "sidebar/texts.js"
     "actions/ask-rating.js"
     "actions/element.js"
@@ -166,6 +168,7 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/formatter.js"
     "report/gauge.js"
     "report/headlines.js"
+    "report/languages.js"
     "report/line.js"
     "report/rating-item.js"
     "report/ratings-dialog.js"
@@ -213,6 +216,24 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/view.js"
 };
 
+/// Languages that the sidebar loads when they are needed.
+pub(crate) const SIDEBAR_LANGUAGES: &[File] = files! {
+    "sidebar/texts-ar.js"
+    "sidebar/texts-de.js"
+    "sidebar/texts-es.js"
+    "sidebar/texts-fr.js"
+    "sidebar/texts-pt.js"
+};
+
+/// Languages that the report loads when they are needed.
+pub(crate) const REPORT_LANGUAGES: &[File] = files! {
+    "report/texts-ar.js"
+    "report/texts-de.js"
+    "report/texts-es.js"
+    "report/texts-fr.js"
+    "report/texts-pt.js"
+};
+
 /// Languages that the settings page loads when they are needed.
 pub(crate) const SETTINGS_LANGUAGES: &[File] = files! {
     "settings/texts-ar.js"
@@ -236,10 +257,12 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         LINK_LANGUAGES,
         REASONS,
         CHOICES,
-        PROBLEMS,
+        AGENT_TEXTS,
         AGENT,
         SATISFACTION,
         SETTINGS_PAGE,
+        SIDEBAR_LANGUAGES,
+        REPORT_LANGUAGES,
         SETTINGS_LANGUAGES,
     ]
     .into_iter()

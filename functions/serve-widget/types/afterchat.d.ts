@@ -80,7 +80,7 @@ export interface AfterchatRatingAttributes {
   polling?: "off";
 }
 
-/** The attributes of `<afterchat-actions>` and `<afterchat-thread>`. Both require all three. */
+/** The attributes of `<afterchat-actions>` and `<afterchat-thread>`. Both require the first three. */
 export interface AfterchatConversationAttributes {
   /** The API's URL. Defaults to the page's origin. */
   api?: string;
@@ -88,6 +88,8 @@ export interface AfterchatConversationAttributes {
   token?: string;
   /** The conversation's id. */
   conversation?: string;
+  /** A language tag that overrides the page's language. */
+  lang?: string;
 }
 
 /** The attributes of `<afterchat-report>`. Invalid values of `from`, `to` and `group` count as absent. */
@@ -110,6 +112,8 @@ export interface AfterchatReportAttributes {
   "time-zone"?: string;
   /** A URL with `{conversation_id}` in it. */
   "conversation-link"?: string;
+  /** A language tag that overrides the page's language. */
+  lang?: string;
 }
 
 /** The attributes of `<afterchat-settings>`. */
@@ -225,7 +229,8 @@ export interface SidebarTexts {
     button: string;
     asking: string;
     hint: string;
-    asked: string;
+    /** @deprecated No element shows this text. */
+    asked?: string;
     /** `{duration}`, `{time}` */
     availableAt: string;
     /** `{duration}`, `{time}` */
@@ -366,7 +371,8 @@ export interface ReportTexts {
     band: string;
     fewRatings: string;
     fewRequests: string;
-    gap: string;
+    /** @deprecated No element shows this text. */
+    gap?: string;
     before: string;
     answered: string;
   };

@@ -101,8 +101,8 @@ settings.addEventListener("afterchat-settings-saved", ({ detail }) => {
 settings.hasUnsavedChanges = false;
 
 export const ratingAttributes: AfterchatRatingAttributes = { api: "https://api", token: "token", polling: "off" };
-export const threadAttributes: AfterchatConversationAttributes = { token: "token", conversation: "chat-1" };
-export const reportAttributes: AfterchatReportAttributes = { group: "week", "time-zone": "Europe/Berlin" };
+export const threadAttributes: AfterchatConversationAttributes = { token: "token", conversation: "chat-1", lang: "de" };
+export const reportAttributes: AfterchatReportAttributes = { group: "week", "time-zone": "Europe/Berlin", lang: "de" };
 export const settingsAttributes: AfterchatSettingsAttributes = { token: "token", lang: "de" };
 // @ts-expect-error: polling can only be turned off
 export const wrongPolling: AfterchatRatingAttributes = { polling: "on" };

@@ -160,6 +160,18 @@ export function formatNumberRange(low, high, language, options, fallback = "") {
 }
 
 /**
+ * Formats the parts of one quantity, such as `6 days, 23 hr`.
+ *
+ * @param {readonly string[]} parts
+ * @param {string} language
+ */
+export function formatList(parts, language) {
+  const tag = firstLanguage(language);
+  const list = cached(`list ${tag}`, () => new Intl.ListFormat(tag, { type: "unit", style: "short" }));
+  return list.format(parts);
+}
+
+/**
  * The plural category of a number: `one`, `other` and so on.
  *
  * @param {number} number

@@ -1,20 +1,21 @@
 import { Api, errorCode } from "../common/api.js";
+import { ElementTexts } from "../common/element-texts.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { firstLanguage } from "../common/locale.js";
-import { fillTemplate, fillUrl, replaceTexts, textDirection } from "../common/texts.js";
+import { fillTemplate, fillUrl, textDirection } from "../common/texts.js";
 import { codeText } from "../sidebar/problems.js";
 import { daysOf, intersection, today } from "./days.js";
 import { Formatter } from "./formatter.js";
+import { LANGUAGES } from "./languages.js";
 import { RatingsDialog } from "./ratings-dialog.js";
 import { reasonOptions } from "./reasons.js";
 import { ReportClient } from "./report-client.js";
 import { saveFile } from "./save-file.js";
 import { changeSelection, initialSelection, updateSelection } from "./selection.js";
 import { styles } from "./styles.js";
-import { ENGLISH } from "./texts.js";
 import { ReportView } from "./view.js";
 
-/** @import { AfterchatReport as Public, ReportTexts, Replacements } from "../../types/afterchat" */
+/** @import { AfterchatReport as Public } from "../../types/afterchat" */
 /** @import { RatingQuery } from "./report-client.js" */
 /** @import { Selection } from "./selection.js" */
 /** @import { Report } from "./view.js" */
@@ -28,14 +29,13 @@ import { ReportView } from "./view.js";
  * @implements {Public}
  */
 export class AfterchatReport extends HTMLElement {
-  static observedAttributes = ["api", "token", "from", "to", "group", "agent", "channel", "time-zone"];
+  static observedAttributes = ["api", "token", "from", "to", "group", "agent", "channel", "time-zone", "lang"];
 
   clock = () => Date.now();
 
   #frame;
-  /** @type {Replacements<ReportTexts>} */
-  #texts = {};
-  #formatter = new Formatter(ENGLISH, "en");
+  #texts = new ElementTexts(LANGUAGES, () => this.#render());
+  #formatter = new Formatter(this.#texts.all, "en");
   #client = new ReportClient(new Api());
   /** @type {Selection | null} */
   #selection = null;
@@ -83,6 +83,7 @@ export class AfterchatReport extends HTMLElement {
   connectedCallback() {
     updateColorScheme(this.#frame);
     this.#startSoon();
+    this.#texts.load(this);
   }
 
   disconnectedCallback() {
@@ -90,21 +91,22 @@ export class AfterchatReport extends HTMLElement {
   }
 
   /**
-   * @param {string} _name
+   * @param {string} name
    * @param {string | null} before
    * @param {string | null} after
    */
-  attributeChangedCallback(_name, before, after) {
-    if (this.isConnected && before !== after) this.#startSoon();
+  attributeChangedCallback(name, before, after) {
+    if (!this.isConnected || before === after) return;
+    if (name === "lang") this.#updateLanguage();
+    else this.#startSoon();
   }
 
   get texts() {
-    return this.#texts;
+    return this.#texts.replacements;
   }
 
   set texts(texts) {
-    this.#texts = texts;
-    this.#render();
+    this.#texts.replacements = texts;
   }
 
   async refresh() {
@@ -131,6 +133,12 @@ export class AfterchatReport extends HTMLElement {
     this.#problem = null;
     if (this.getAttribute("token")) this.#read(selection);
     else this.#render();
+  }
+
+  #updateLanguage() {
+    this.#texts.load(this);
+    // The format of numbers and dates depends on the region, too.
+    this.#render();
   }
 
   #today() {
@@ -176,7 +184,7 @@ export class AfterchatReport extends HTMLElement {
 
   #render() {
     if (!this.#selection) return;
-    const texts = replaceTexts(ENGLISH, this.#texts);
+    const texts = this.#texts.all;
     /** @type {HTMLElement | null} */
     const ancestor = this.closest("[lang]");
     this.#formatter = new Formatter(texts, firstLanguage(ancestor?.lang, texts.language));

@@ -1,5 +1,5 @@
 /**
- * The texts of the report. Pages in another language replace them with the property `texts`.
+ * The texts of the report in English. Pages replace them with the property `texts`.
  *
  * @type {import("../../types/afterchat").ReportTexts}
  */
@@ -69,7 +69,6 @@ export const ENGLISH = {
     band: "95% interval",
     fewRatings: "fewer than 10 ratings",
     fewRequests: "fewer than 10 requests",
-    gap: "a gap: no ratings",
     before: "period before",
     answered: "Share of answered requests",
   },

@@ -1,13 +1,13 @@
 import { Api, errorCode } from "../common/api.js";
+import { ElementTexts } from "../common/element-texts.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
-import { replaceTexts, textDirection } from "../common/texts.js";
-import { loadTexts } from "./languages.js";
+import { textDirection } from "../common/texts.js";
+import { LANGUAGES } from "./languages.js";
 import { SettingsPage } from "./page.js";
 import { SettingsClient } from "./settings-client.js";
 import { styles } from "./styles.js";
-import { ENGLISH } from "./texts.js";
 
-/** @import { AfterchatSettings as Public, Replacements, SettingsTexts } from "../../types/afterchat" */
+/** @import { AfterchatSettings as Public } from "../../types/afterchat" */
 
 /**
  * `<afterchat-settings api token>`: the page that edits the organisation's settings.
@@ -20,9 +20,7 @@ export class AfterchatSettings extends HTMLElement {
   static observedAttributes = ["api", "token", "lang"];
 
   #frame;
-  /** @type {Replacements<SettingsTexts>} */
-  #texts = {};
-  #language = ENGLISH;
+  #texts = new ElementTexts(LANGUAGES, () => this.#render());
   #isStarting = false;
   #isGuarding = false;
   #page = new SettingsPage({
@@ -39,7 +37,8 @@ export class AfterchatSettings extends HTMLElement {
   connectedCallback() {
     updateColorScheme(this.#frame);
     this.#startSoon();
-    this.#updateLanguage();
+    this.#render();
+    this.#texts.load(this);
   }
 
   disconnectedCallback() {
@@ -53,17 +52,16 @@ export class AfterchatSettings extends HTMLElement {
    */
   attributeChangedCallback(name, before, after) {
     if (!this.isConnected || before === after) return;
-    if (name === "lang") this.#updateLanguage();
+    if (name === "lang") this.#texts.load(this);
     else this.#startSoon();
   }
 
   get texts() {
-    return this.#texts;
+    return this.#texts.replacements;
   }
 
   set texts(texts) {
-    this.#texts = texts;
-    this.#render();
+    this.#texts.replacements = texts;
   }
 
   get hasUnsavedChanges() {
@@ -86,15 +84,8 @@ export class AfterchatSettings extends HTMLElement {
     });
   }
 
-  async #updateLanguage() {
-    /** @type {HTMLElement | null} */
-    const ancestor = this.closest("[lang]");
-    this.#language = await loadTexts([this.lang, ancestor?.lang]);
-    this.#render();
-  }
-
   #render() {
-    const texts = replaceTexts(this.#language, this.#texts);
+    const texts = this.#texts.all;
     this.#frame.dir = textDirection(texts.retry);
     this.#page.texts = texts;
   }

@@ -2,12 +2,12 @@
 export default {
   language: "ar",
   title: "الإعدادات",
-  loading: "جارٍ التحميل …",
+  loading: "جارٍ التحميل…",
   retry: "المحاولة مرة أخرى",
   states: {
     saved: "كل التغييرات محفوظة",
     unsaved: "تغييرات غير محفوظة",
-    saving: "جارٍ الحفظ …",
+    saving: "جارٍ الحفظ…",
     justSaved: "تم الحفظ. يرى الزوار التغييرات خلال دقيقة.",
     discarded: "تم تجاهل التغييرات",
   },

@@ -2,12 +2,12 @@
 export default {
   language: "es",
   title: "Ajustes",
-  loading: "Cargando …",
+  loading: "Cargando…",
   retry: "Intentar de nuevo",
   states: {
     saved: "Todos los cambios están guardados",
     unsaved: "Cambios sin guardar",
-    saving: "Guardando …",
+    saving: "Guardando…",
     justSaved: "Guardado. Los visitantes ven los cambios en un minuto.",
     discarded: "Cambios descartados",
   },

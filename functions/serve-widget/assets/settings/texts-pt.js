@@ -2,12 +2,12 @@
 export default {
   language: "pt",
   title: "Definições",
-  loading: "A carregar …",
+  loading: "A carregar…",
   retry: "Tentar de novo",
   states: {
     saved: "Todas as alterações estão guardadas",
     unsaved: "Alterações por guardar",
-    saving: "A guardar …",
+    saving: "A guardar…",
     justSaved: "Guardado. Os visitantes veem as alterações dentro de um minuto.",
     discarded: "Alterações descartadas",
   },

@@ -1,26 +1,26 @@
 import { createElement, setText } from "../common/dom.js";
+import { ElementTexts } from "../common/element-texts.js";
 import { attachFrame, updateColorScheme } from "../common/frame.js";
 import { ProblemBox } from "../common/problem-box.js";
-import { replaceTexts, textDirection } from "../common/texts.js";
+import { textDirection } from "../common/texts.js";
 import { Conversation } from "./conversation.js";
+import { LANGUAGES } from "./languages.js";
 import { codeText } from "./problems.js";
-import { ENGLISH } from "./texts.js";
 
-/** @import { Replacements, SidebarTexts } from "../../types/afterchat" */
+/** @import { SidebarTexts } from "../../types/afterchat" */
 /** @import { ConversationView } from "./conversation.js" */
 
 /**
- * The base class of the agent's elements: the attributes `api`, `token` and `conversation`, the property `texts`, the
+ * The base class of the agent's elements: the attributes `api`, `token`, `conversation` and `lang`, the property `texts`, the
  * method `refresh()` and the event `afterchat-error`.
  */
 export class ConversationElement extends HTMLElement {
-  static observedAttributes = ["api", "token", "conversation"];
+  static observedAttributes = ["api", "token", "conversation", "lang"];
 
   #frame;
   /** @type {Conversation | null} */
   #conversation = null;
-  /** @type {Replacements<SidebarTexts>} */
-  #texts = {};
+  #texts = new ElementTexts(LANGUAGES, () => this.#update());
   #problemBox = new ProblemBox(() => this.refresh());
   #loading = createElement("p", { class: "quiet" });
 
@@ -36,6 +36,7 @@ export class ConversationElement extends HTMLElement {
   connectedCallback() {
     updateColorScheme(this.#frame);
     this.#subscribe();
+    this.#texts.load(this);
   }
 
   disconnectedCallback() {
@@ -43,12 +44,14 @@ export class ConversationElement extends HTMLElement {
   }
 
   /**
-   * @param {string} _name
+   * @param {string} name
    * @param {string | null} before
    * @param {string | null} after
    */
-  attributeChangedCallback(_name, before, after) {
-    if (this.isConnected && before !== after) this.#subscribe();
+  attributeChangedCallback(name, before, after) {
+    if (!this.isConnected || before === after) return;
+    if (name === "lang") this.#texts.load(this);
+    else this.#subscribe();
   }
 
   /** The box in the shadow tree for the element's content. */
@@ -62,17 +65,16 @@ export class ConversationElement extends HTMLElement {
   }
 
   get texts() {
-    return this.#texts;
+    return this.#texts.replacements;
   }
 
   set texts(texts) {
-    this.#texts = texts;
-    this.#update();
+    this.#texts.replacements = texts;
   }
 
   /** The built-in texts with their replacements. */
   get allTexts() {
-    return replaceTexts(ENGLISH, this.#texts);
+    return this.#texts.all;
   }
 
   async refresh() {

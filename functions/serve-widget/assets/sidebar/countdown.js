@@ -1,4 +1,4 @@
-import { formatNumber } from "../common/locale.js";
+import { formatList, formatNumber } from "../common/locale.js";
 
 /** Units with their lengths in seconds. */
 const UNITS = /** @type {const} */ ([
@@ -23,7 +23,7 @@ export function formatDuration(milliseconds, language) {
     seconds %= size;
     return formatNumber(count, language, { style: "unit", unit, unitDisplay: unit === "day" ? "long" : "short" });
   });
-  return parts.join(", ");
+  return formatList(parts, language);
 }
 
 /** Calls a function each second until it is stopped. */

@@ -1,5 +1,5 @@
 /**
- * The texts of the agent's elements. Pages in another language replace them with the property `texts`.
+ * The texts of the agent's elements in English. Pages replace them with the property `texts`.
  *
  * @type {import("../../types/afterchat").SidebarTexts}
  */
@@ -12,7 +12,6 @@ export const ENGLISH = {
     button: "Ask for rating",
     asking: "Asking …",
     hint: "Shows the visitor five faces in the chat.",
-    asked: "The visitor was asked for a rating.",
     availableAt: "You have already asked. You can ask again in {duration}, on {time}.",
     visitorAvailableAt: "This visitor was asked recently. You can ask again in {duration}, on {time}.",
     unsupportedChannel: "Visitors can be asked only in the chat widget. This conversation is on {channel}.",

@@ -75,9 +75,9 @@ export class AfterchatThread extends ConversationElement {
    * @param {SidebarTexts} texts
    */
   #renderEntries({ entries, transcripts }, texts) {
-    const before = this.texts === this.#renderedTexts ? this.#rendered : new Map();
+    const before = texts === this.#renderedTexts ? this.#rendered : new Map();
     this.#rendered = new Map();
-    this.#renderedTexts = this.texts;
+    this.#renderedTexts = texts;
     /** @type {Element[]} */
     const nodes = [];
     /**

@@ -1,0 +1,20 @@
+import { ENGLISH } from "./texts.js";
+
+/** @import { ReportTexts } from "../../types/afterchat" */
+/** @import { Languages } from "../common/element-texts.js" */
+
+/**
+ * The languages of the report.
+ *
+ * @type {Languages<ReportTexts>}
+ */
+export const LANGUAGES = {
+  english: ENGLISH,
+  others: {
+    ar: () => import("./texts-ar.js"),
+    de: () => import("./texts-de.js"),
+    es: () => import("./texts-es.js"),
+    fr: () => import("./texts-fr.js"),
+    pt: () => import("./texts-pt.js"),
+  },
+};
