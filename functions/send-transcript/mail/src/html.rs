@@ -6,6 +6,7 @@ use std::ops::Range;
 use askama::Template;
 use texts::{Direction, fill_isolated};
 
+use crate::agent_note::AgentNote;
 use crate::branding::{Accent, Branding, Logo};
 use crate::direction::direction;
 use crate::language::MailLanguage;
@@ -38,6 +39,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) summary: &'a str,
     /// The number of messages.
     pub(crate) total: usize,
+    /// What the agent wrote above the messages.
+    pub(crate) agent_note: &'a AgentNote,
     /// The faces below the messages.
     pub(crate) faces: &'a [FaceLink<'a>],
     /// How the organisation presents itself.
@@ -72,7 +75,7 @@ struct LastMessages<'a> {
 }
 
 /// The part of the conversation that a page shows.
-enum Note {
+enum ShownPart {
     Whole,
     Latest { shown: usize, total: usize },
     Beginning,
@@ -86,7 +89,10 @@ struct PageHead<'a> {
     accent: Option<Accent>,
     intro: Option<&'a str>,
     summary: &'a str,
+    /// What the page says about the part of the conversation that it shows.
     note: Option<String>,
+    /// What the agent wrote, as HTML.
+    agent_note: &'a str,
     lang: &'static str,
     direction: Direction,
     /// The side on which lines begin, for CSS.
@@ -153,7 +159,7 @@ impl HtmlThread {
         frame: &Frame<'_>,
         latest: Option<&Message<'_>>,
     ) -> askama::Result<Html> {
-        let head = frame.head(Note::Whole)?;
+        let head = frame.head(ShownPart::Whole)?;
         let foot = frame.foot(frame.faces)?;
         if head.len() + self.html.len() + foot.len() < BODY_LIMIT {
             return Ok(Html {
@@ -178,7 +184,7 @@ impl HtmlThread {
     ) -> askama::Result<String> {
         let total = frame.total;
         // The note is longest if it counts all messages.
-        let head = frame.head(Note::Latest {
+        let head = frame.head(ShownPart::Latest {
             shown: total,
             total,
         })?;
@@ -186,7 +192,7 @@ impl HtmlThread {
         Ok(match self.latest_within(room) {
             Some(latest) => {
                 let shown = latest.count;
-                let head = frame.head(Note::Latest { shown, total })?;
+                let head = frame.head(ShownPart::Latest { shown, total })?;
                 [&head, latest.heading, latest.html, foot].concat()
             }
             None => self.beginning_of(latest, frame, foot)?,
@@ -201,7 +207,7 @@ impl HtmlThread {
         frame: &Frame<'_>,
         foot: &str,
     ) -> askama::Result<String> {
-        let mut head = frame.head(Note::Beginning)?;
+        let mut head = frame.head(ShownPart::Beginning)?;
         head.push_str(self.html.get(self.heading.clone()).unwrap_or_default());
         let Some(latest) = latest else {
             return Ok(head + foot);
@@ -234,7 +240,7 @@ impl HtmlThread {
 }
 
 impl Frame<'_> {
-    fn head(&self, note: Note) -> askama::Result<String> {
+    fn head(&self, part: ShownPart) -> askama::Result<String> {
         let language = self.language;
         let direction = language.direction();
         let head = PageHead {
@@ -243,7 +249,8 @@ impl Frame<'_> {
             accent: self.branding.accent,
             intro: self.branding.intro.as_deref(),
             summary: self.summary,
-            note: note.text(language),
+            note: part.note(language),
+            agent_note: &self.agent_note.html,
             lang: language.language().as_str(),
             direction,
             start: match direction {
@@ -270,9 +277,9 @@ impl<'a> MessageBlock<'a> {
     }
 }
 
-impl Note {
-    /// Returns the note in `language`. A page with the whole conversation has none.
-    fn text(&self, language: &MailLanguage) -> Option<String> {
+impl ShownPart {
+    /// Returns the note about the part in `language`. A page with the whole conversation has none.
+    fn note(&self, language: &MailLanguage) -> Option<String> {
         let texts = language.texts();
         let shown = match *self {
             Self::Whole => return None,

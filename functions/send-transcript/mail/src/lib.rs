@@ -12,11 +12,14 @@
 //!   Direction controls in a text do not affect the text around it.
 //! - A link in the HTML part opens the address that its text shows, by `https`, `http` or `mailto`.
 //!   In the text part, this code adds nothing directly next to a link.
+//! - Card numbers in what people wrote are masked, if the organisation wants it.
 //! - Time and memory grow linearly with the conversation. Each message is rendered once, as soon as
 //!   it is read, and only the rendered form is kept.
 
+mod agent_note;
 mod branding;
 mod calendar;
+mod card_numbers;
 mod direction;
 mod file_size;
 mod html;
@@ -32,6 +35,7 @@ mod text;
 mod transcript;
 
 pub use branding::{Branding, DefaultBranding};
+pub use card_numbers::CardNumbers;
 pub use domain::Mailbox;
 pub use language::MailLanguage;
 pub use rating_links::RatingLinks;

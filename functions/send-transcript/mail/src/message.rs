@@ -6,6 +6,7 @@ use domain::{Attachment, Author, AuthorKind, PublicMessage, UnlinkedAttachment};
 use texts::MailTexts;
 
 use crate::calendar::Day;
+use crate::card_numbers::CardNumbers;
 use crate::file_size::file_size;
 use crate::language::MailLanguage;
 use crate::links;
@@ -41,23 +42,27 @@ impl<'a> Message<'a> {
     const FILES_IN_BEGINNING: usize = 3;
 
     /// Prepares `message`, which was sent on `day`.
-    pub(crate) fn new(message: &'a PublicMessage, day: &Day, language: &MailLanguage) -> Self {
-        let texts = language.texts();
+    pub(crate) fn new(
+        message: &'a PublicMessage,
+        day: &Day,
+        language: &MailLanguage,
+        cards: CardNumbers,
+    ) -> Self {
+        let linked = message.attachments().iter();
+        let unlinked = message.unlinked_attachments().iter();
+        let files = linked
+            .map(|file| File::new(file, language))
+            .chain(unlinked.map(|file| File::unlinked(file, language)));
         Self {
             time: day.time(message.sent_at().to_jiff(), language.formats()),
-            author: author_name(message.author(), texts),
+            author: cards.apply(author_name(message.author(), language.texts())),
             kind: kind(message.author().kind),
-            text: clean(message.text()),
-            files: message
-                .attachments()
-                .iter()
-                .map(|file| File::new(file, language))
-                .chain(
-                    message
-                        .unlinked_attachments()
-                        .iter()
-                        .map(|file| File::unlinked(file, language)),
-                )
+            text: cards.apply(clean(message.text())),
+            files: files
+                .map(|file| File {
+                    name: cards.apply(file.name),
+                    ..file
+                })
                 .collect(),
         }
     }

@@ -27,6 +27,7 @@ struct Head<'a> {
     title: &'a str,
     intro: Option<&'a str>,
     summary: &'a str,
+    agent_note: &'a str,
 }
 
 #[derive(Template)]
@@ -82,7 +83,7 @@ impl TextThread {
         self.text.len()
     }
 
-    /// Writes the title, introduction and summary of `frame` above the messages, and the links of the
+    /// Writes the title, introduction, summary and note of `frame` above the messages, and the links of the
     /// faces below them.
     ///
     /// # Errors
@@ -92,6 +93,7 @@ impl TextThread {
             title: frame.title,
             intro: frame.branding.intro.as_deref(),
             summary: frame.summary,
+            agent_note: &frame.agent_note.text,
         };
         self.text.insert_str(0, &head.render()?);
         let faces = Faces {

@@ -1,10 +1,12 @@
 //! A transcript to which messages are added one by one.
 
-use domain::{ConversationId, PublicMessage, TimeZoneName};
+use domain::{ConversationId, PublicMessage, TimeZoneName, TranscriptNote};
 use jiff::civil::Date;
 use texts::{VisitorLanguage, fill_isolated};
 
+use crate::agent_note::AgentNote;
 use crate::calendar::{Calendar, Day};
+use crate::card_numbers::CardNumbers;
 use crate::html::{self, HtmlThread};
 use crate::language::MailLanguage;
 use crate::message::Message;
@@ -25,7 +27,9 @@ const FRAME_LIMIT: usize = 32_000;
 pub struct Transcript {
     calendar: Calendar,
     language: MailLanguage,
+    cards: CardNumbers,
     zone_note: String,
+    agent_note: AgentNote,
     text: TextThread,
     html: HtmlThread,
     count: usize,
@@ -49,6 +53,8 @@ impl Transcript {
             calendar: Calendar::new(time_zone),
             zone_note: zone_note(time_zone, &language),
             language,
+            cards: CardNumbers::default(),
+            agent_note: AgentNote::default(),
             text: TextThread::default(),
             html: HtmlThread::default(),
             count: 0,
@@ -57,13 +63,28 @@ impl Transcript {
         }
     }
 
+    /// Sets what the transcript shows of card numbers. Call this before a text is added.
+    #[must_use]
+    pub fn with_card_numbers(self, cards: CardNumbers) -> Self {
+        Self { cards, ..self }
+    }
+
+    /// Puts a note of the agent above the conversation.
+    ///
+    /// # Errors
+    /// If a template cannot be rendered, which no input causes.
+    pub fn with_note(self, note: &TranscriptNote) -> askama::Result<Self> {
+        let agent_note = AgentNote::render(note.as_str(), &self.language, self.cards)?;
+        Ok(Self { agent_note, ..self })
+    }
+
     /// Adds a message, which must not be older than those before it.
     ///
     /// # Errors
     /// If a template cannot be rendered, which no input causes.
     pub fn add(&mut self, message: PublicMessage) -> askama::Result<()> {
         let day = self.enter_day(&message)?;
-        let shown = Message::new(&message, &day, &self.language);
+        let shown = Message::new(&message, &day, &self.language, self.cards);
         self.text.add(&shown, &self.language)?;
         self.html.add(&shown, &self.language)?;
         self.count += 1;
@@ -85,8 +106,8 @@ impl Transcript {
     /// to three bytes for each byte of a part. Base64 with line ends takes four bytes for each
     /// three of an attachment.
     pub fn largest_size(&self) -> usize {
-        let text = self.text.len() + FRAME_LIMIT;
-        let page = self.html.len() + FRAME_LIMIT;
+        let text = self.text.len() + self.agent_note.text.len() + FRAME_LIMIT;
+        let page = self.html.len() + self.agent_note.html.len() + FRAME_LIMIT;
         let (body, attachment) = match page {
             0..html::BODY_LIMIT => (page, 0),
             html::BODY_LIMIT.. => (html::BODY_LIMIT, page),
@@ -117,13 +138,14 @@ impl Transcript {
             title: &title,
             summary: &summary,
             total: self.count,
+            agent_note: &self.agent_note,
             faces: &faces,
             branding,
             language,
         };
         let text = self.text.finish(&frame)?;
         let newest = self.newest.as_ref();
-        let newest = newest.map(|it| Message::new(&it.message, &it.day, language));
+        let newest = newest.map(|it| Message::new(&it.message, &it.day, language, self.cards));
         let html = self.html.finish(&frame, newest.as_ref())?;
         Ok(TranscriptMail {
             subject,

@@ -3,11 +3,15 @@
 // Clippy allows `unwrap` in helper functions only in modules with `#[cfg(test)]`.
 
 #[cfg(test)]
+mod agent_note;
+#[cfg(test)]
 mod attachments;
 #[cfg(test)]
 mod authors;
 #[cfg(test)]
 mod brand;
+#[cfg(test)]
+mod card_numbers;
 #[cfg(test)]
 mod conversation;
 #[cfg(test)]
