@@ -1,12 +1,14 @@
 //! From a request body to settings. Every error names the path of the setting.
 
-use domain::{EmailAddress, InvalidValue, ReasonId, ReasonScores, Score};
+use domain::{
+    EmailAddress, InvalidValue, ReasonId, ReasonScores, Score, SenderAddress, SenderName,
+};
 use errors::{Refusal, RefusalCode};
-use lambda::http::{Fields, text, whole_number};
+use lambda::http::{Fields, check_from_header, flag, text, whole_number};
 use serde_json::Value;
 use settings::{
     AccentColor, Brand, LogoUrl, MAXIMUM_BYTES, MAXIMUM_REASONS, Reason, SettingText, Settings,
-    TEXT_RULES, TextRule, VisitorTexts,
+    TEXT_RULES, TextRule, TranscriptSettings, VisitorTexts,
 };
 use texts::VisitorLanguage;
 
@@ -41,6 +43,11 @@ pub(crate) fn decode_settings(body: &[u8]) -> Result<Settings, Refusal> {
             .into_iter()
             .map(decode_reason)
             .collect::<Result<_, _>>()?,
+        transcripts: fields
+            .optional_object("transcripts")?
+            .map(decode_transcripts)
+            .transpose()?
+            .unwrap_or_default(),
     };
     fields.finish()?;
     settings
@@ -85,6 +92,28 @@ fn decode_reason(mut reason: Fields) -> Result<Reason, Refusal> {
         })?,
     };
     reason.finish()?;
+    Ok(decoded)
+}
+
+fn decode_transcripts(mut transcripts: Fields) -> Result<TranscriptSettings, Refusal> {
+    for name in ["from", "sender_name"] {
+        transcripts.take_null(name);
+    }
+    let decoded = TranscriptSettings {
+        from: transcripts.optional("from", text(SenderAddress::parse))?,
+        sender_name: transcripts.optional("sender_name", text(SenderName::parse))?,
+        visitor_may_request: transcripts
+            .optional("visitor_may_request", flag)?
+            .unwrap_or(false),
+        redact_card_numbers: transcripts
+            .optional("redact_card_numbers", flag)?
+            .unwrap_or(false),
+    };
+    transcripts.finish()?;
+    if let (Some(from), Some(name)) = (&decoded.from, &decoded.sender_name) {
+        check_from_header("transcripts.sender_name", name, from)
+            .map_err(|refusal| refusal.with_code(RefusalCode::InvalidRequest))?;
+    }
     Ok(decoded)
 }
 
@@ -221,6 +250,26 @@ mod tests {
                 "reasons[0].labels.en",
             ),
             (json!({ "asking": {} }), "asking"),
+            (
+                json!({ "transcripts": { "from": "Acme <a@b.example>" } }),
+                "transcripts.from",
+            ),
+            (
+                json!({ "transcripts": { "sender_name": "a@b" } }),
+                "transcripts.sender_name",
+            ),
+            (
+                json!({ "transcripts": { "redact_card_numbers": "yes" } }),
+                "transcripts.redact_card_numbers",
+            ),
+            (
+                json!({ "transcripts": { "visitor_may_request": true } }),
+                "transcripts.from",
+            ),
+            (
+                json!({ "transcripts": { "bcc": "a@b.example" } }),
+                "transcripts.bcc",
+            ),
         ] {
             assert_eq!(refusal(document).0, field);
         }

@@ -40,46 +40,77 @@ pub(crate) async fn finish(
     table: &Table,
     stack: &StackParameters,
     request: &TranscriptRequest,
-    draft: Draft,
+    mut draft: Draft,
 ) -> Result<Finished, Failure> {
-    let Draft {
-        mut item,
-        snapshot,
-        transcript,
-        own_settings,
-    } = draft;
     let mut links = None;
     if let Some(parameters) = &request.rating_request {
-        match create_or_reuse(table, stack, request, parameters, &snapshot).await? {
+        match create_or_reuse(table, stack, request, parameters, &draft.snapshot).await? {
             RatingRequestOutcome::Ready(ready) => {
                 let conversation = request.conversation.clone();
                 let summary = RatingRequestSummary::new(conversation, &ready);
-                item.rating_request = Some(RatingRequestInMail::Created(summary));
+                draft.item.rating_request = Some(RatingRequestInMail::Created(summary));
                 links = ready.link.clone().and_then(|link| {
                     rating_links(stack, request, parameters, ready.rating_request_id, link)
                 });
             }
             RatingRequestOutcome::Refused(code) => {
                 let refused = RatingRequestRefusal { code };
-                item.rating_request = Some(RatingRequestInMail::Refused { refused });
+                draft.item.rating_request = Some(RatingRequestInMail::Refused { refused });
             }
             RatingRequestOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
         }
     }
+    let mail = render(stack, request, draft, links.as_ref())?;
+    Ok(Finished::Mail(Box::new(mail)))
+}
+
+/// Finishes a mail that is only shown. Its faces lead to the page `/rate`, but answer nothing.
+pub(crate) fn finish_preview(
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+    draft: Draft,
+) -> Result<FinishedMail, Fault> {
+    let parameters = request.rating_request.as_ref();
+    let origin = parameters.and_then(|parameters| link_origin(stack, parameters));
+    let links = origin.map(RatingLinks::without_token);
+    render(stack, request, draft, links.as_ref())
+}
+
+fn render(
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+    draft: Draft,
+    links: Option<&RatingLinks>,
+) -> Result<FinishedMail, Fault> {
+    let Draft {
+        item,
+        snapshot,
+        transcript,
+        own_settings,
+    } = draft;
     let branding = stack.branding.with(&own_settings, transcript.language());
     let mail = transcript
-        .into_mail(&branding, &request.conversation, links.as_ref())
+        .into_mail(&branding, &request.conversation, links)
         .map_err(|_| Fault::internal("the mail's template cannot be rendered"))?;
-    Ok(Finished::Mail(Box::new(FinishedMail {
+    Ok(FinishedMail {
         item,
         mail,
         reply_to: own_settings.brand.reply_to.clone(),
         snapshot,
-    })))
+    })
 }
 
-/// Returns the links of the faces. They open the page at [`StackParameters::public_url`], or else at
-/// the origin to which the API request was sent.
+/// The origin of links: [`StackParameters::public_url`], or else the one to which the API request
+/// was sent.
+fn link_origin<'a>(
+    stack: &'a StackParameters,
+    parameters: &'a RatingRequestParameters,
+) -> Option<&'a str> {
+    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
+    configured.or(parameters.origin.as_deref())
+}
+
+/// Returns the links of the faces.
 fn rating_links(
     stack: &StackParameters,
     request: &TranscriptRequest,
@@ -93,8 +124,5 @@ fn rating_links(
         request: id,
         secret: link.secret,
     };
-    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
-    configured
-        .or(parameters.origin.as_deref())
-        .map(|origin| RatingLinks::new(origin, &token))
+    link_origin(stack, parameters).map(|origin| RatingLinks::new(origin, &token))
 }

@@ -1,5 +1,6 @@
-//! `POST /v1/conversations/{conversation_id}/transcripts`: mails the public messages of a
-//! conversation on behalf of an agent.
+//! Mails the public messages of a conversation: `POST /v1/conversations/{conversation_id}/transcripts` on
+//! behalf of an agent, `POST /v1/visitor/transcripts` to the visitor who asks for it.
+//! `POST /v1/conversations/{conversation_id}/transcripts/preview` returns the mail instead.
 //!
 //! SES has no idempotency. The order of the steps prevents a second mail and a lost slot:
 //! 1. Read and validate.
@@ -14,6 +15,7 @@ mod finish;
 mod limits;
 mod mailer;
 mod prepare;
+mod preview;
 mod public_thread;
 mod rating_request;
 mod record;
@@ -25,6 +27,7 @@ mod reserve;
 mod samples;
 mod send;
 mod stack_parameters;
+mod visitor;
 
 use std::time::Duration;
 
@@ -40,18 +43,20 @@ use store::{RatingRequestInMail, TranscriptItem};
 
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
-use crate::finish::{Finished, finish};
+use crate::finish::{Finished, finish, finish_preview};
 use crate::limits::count_remaining;
 use crate::mailer::Mailer;
 use crate::prepare::{Prepared, VersionReadBefore, prepare};
+use crate::preview::describe_preview;
 use crate::rating_request::mark_unmailed;
 use crate::record::{note_rating_request, record_sent, record_unknown};
-use crate::refusals::{refuse_sender, refuse_until_reset};
+use crate::refusals::{refuse_conversation, refuse_sender, refuse_until_reset};
 use crate::release::release;
-use crate::request::TranscriptRequest;
+use crate::request::{Purpose, RequestedBy, TranscriptRequest};
 use crate::reserve::{Reserved, reserve};
 use crate::send::{SEND_BUDGET, SendOutcome, send, too_late};
 use crate::stack_parameters::StackParameters;
+use crate::visitor::decode_visitor_request;
 
 /// How often a transcript is prepared again because its conversation changed or its thread may be
 /// stale.
@@ -79,6 +84,12 @@ struct TranscriptBody<'a> {
     rating_request: Option<&'a RatingRequestInMail>,
 }
 
+/// The outcome of step 1.
+enum Ready {
+    Draft(Box<Draft>),
+    EarlierRequest(EarlierRequest),
+}
+
 /// The outcome of one attempt at a prepared transcript.
 enum Attempt {
     Done(HttpResponse),
@@ -86,40 +97,57 @@ enum Attempt {
     ConversationChanged,
 }
 
+/// The routes of this function.
+#[derive(Clone, Copy, Debug)]
+pub enum Route {
+    /// Sends a transcript on behalf of an agent.
+    Send,
+    /// Shows the mail of a transcript.
+    Preview,
+    /// Sends a transcript to the visitor who asks for it.
+    SendToVisitor,
+}
+
 impl HttpHandler for SendTranscript {
-    type Route = ();
+    type Route = Route;
 
-    const ROUTES: &'static [(&'static str, ())] =
-        &[("POST /v1/conversations/{conversation_id}/transcripts", ())];
+    const ROUTES: &'static [(&'static str, Route)] = &[
+        (
+            "POST /v1/conversations/{conversation_id}/transcripts",
+            Route::Send,
+        ),
+        (
+            "POST /v1/conversations/{conversation_id}/transcripts/preview",
+            Route::Preview,
+        ),
+        ("POST /v1/visitor/transcripts", Route::SendToVisitor),
+    ];
 
-    async fn handle(&self, (): (), http_request: HttpRequest) -> Result<HttpResponse, Failure> {
-        let mut request = TranscriptRequest::decode(&http_request, &self.tenants)?;
-        let mut version_read_before = VersionReadBefore::None;
-        for _ in 0..=PREPARE_RETRIES {
-            let Self {
-                table,
-                stack,
-                settings,
-                ..
-            } = self;
-            let prepared = prepare(table, stack, settings, &request, &version_read_before);
-            let draft = match prepared.await? {
-                Prepared::Draft(draft) => draft,
-                Prepared::ThreadMayBeStale(version) => {
-                    version_read_before = VersionReadBefore::Version(version);
-                    continue;
-                }
-                Prepared::EarlierRequest(earlier_request) => {
-                    return respond_to_retry(earlier_request);
-                }
-            };
-            match self.attempt(&http_request, &request, *draft).await? {
-                Attempt::Done(response) => return Ok(response),
-                Attempt::ConversationChanged => {}
+    async fn handle(
+        &self,
+        route: Route,
+        http_request: HttpRequest,
+    ) -> Result<HttpResponse, Failure> {
+        let Self {
+            table,
+            tenants,
+            stack,
+            settings,
+            ..
+        } = self;
+        let request = match route {
+            Route::Send => TranscriptRequest::of_agent(&http_request, tenants, Purpose::Send)?,
+            Route::Preview => {
+                TranscriptRequest::of_agent(&http_request, tenants, Purpose::Preview)?
             }
-            request.begin_attempt();
+            Route::SendToVisitor => {
+                decode_visitor_request(table, tenants, settings, stack, &http_request).await?
+            }
+        };
+        match request.purpose {
+            Purpose::Send => self.send(&http_request, request).await,
+            Purpose::Preview => self.preview(&request).await,
         }
-        Err(Fault::contended("the conversation of a transcript changed in every attempt").into())
     }
 }
 
@@ -138,6 +166,59 @@ impl SendTranscript {
         })
     }
 
+    async fn send(
+        &self,
+        http_request: &HttpRequest,
+        mut request: TranscriptRequest,
+    ) -> Result<HttpResponse, Failure> {
+        for _ in 0..=PREPARE_RETRIES {
+            let draft = match self.prepare(&request).await? {
+                Ready::Draft(draft) => draft,
+                Ready::EarlierRequest(earlier_request) => {
+                    return respond_to_retry(request.requested_by, earlier_request);
+                }
+            };
+            match self.attempt(http_request, &request, *draft).await? {
+                Attempt::Done(response) => return Ok(response),
+                Attempt::ConversationChanged => {}
+            }
+            request.begin_attempt();
+        }
+        Err(changed_too_often())
+    }
+
+    async fn preview(&self, request: &TranscriptRequest) -> Result<HttpResponse, Failure> {
+        match self.prepare(request).await? {
+            Ready::Draft(draft) => describe_preview(&finish_preview(&self.stack, request, *draft)?),
+            Ready::EarlierRequest(earlier_request) => {
+                respond_to_retry(request.requested_by, earlier_request)
+            }
+        }
+    }
+
+    /// Runs step 1 until the thread is current.
+    async fn prepare(&self, request: &TranscriptRequest) -> Result<Ready, Failure> {
+        let Self {
+            table,
+            stack,
+            settings,
+            ..
+        } = self;
+        let mut version_read_before = VersionReadBefore::None;
+        for _ in 0..=PREPARE_RETRIES {
+            match prepare(table, stack, settings, request, &version_read_before).await? {
+                Prepared::Draft(draft) => return Ok(Ready::Draft(draft)),
+                Prepared::EarlierRequest(earlier_request) => {
+                    return Ok(Ready::EarlierRequest(earlier_request));
+                }
+                Prepared::ThreadMayBeStale(version) => {
+                    version_read_before = VersionReadBefore::Version(version);
+                }
+            }
+        }
+        Err(changed_too_often())
+    }
+
     /// Runs steps 2 to 5.
     async fn attempt(
         &self,
@@ -149,9 +230,11 @@ impl SendTranscript {
         match reserve(table, stack, http_request, request, &draft).await? {
             Reserved::Slot => {}
             Reserved::EarlierRequest(earlier_request) => {
-                return respond_to_retry(earlier_request).map(Attempt::Done);
+                return respond_to_retry(request.requested_by, earlier_request).map(Attempt::Done);
             }
-            Reserved::NoConversation => return Err(Refusal::conversation_not_found().into()),
+            Reserved::NoConversation => {
+                return Err(refuse_conversation(request.requested_by).into());
+            }
             Reserved::ConversationChanged => return Ok(Attempt::ConversationChanged),
             Reserved::LimitReached(limit) => {
                 return Err(refuse_until_reset(limit, request.now).into());
@@ -181,15 +264,19 @@ impl SendTranscript {
         let failure = match sent {
             SendOutcome::Accepted => {
                 record_sent(table, request, &item, remaining).await;
-                return Ok(Attempt::Done(describe(&item, remaining)));
+                return Ok(Attempt::Done(describe(
+                    request.requested_by,
+                    &item,
+                    remaining,
+                )));
             }
             SendOutcome::Unknown(fault) => {
                 record_unknown(table, request).await;
                 return Err(fault.into());
             }
             SendOutcome::ConversationChanged => None,
-            SendOutcome::NoConversation => Some(Refusal::conversation_not_found().into()),
-            SendOutcome::SenderNotVerified => Some(refuse_sender().into()),
+            SendOutcome::NoConversation => Some(refuse_conversation(request.requested_by).into()),
+            SendOutcome::SenderNotVerified => Some(refuse_sender(request.requested_by)),
             SendOutcome::NothingSent(fault) => Some(fault.into()),
         };
         tokio::join!(
@@ -209,11 +296,14 @@ fn time_to_send(request: &TranscriptRequest) -> Duration {
 }
 
 /// The response to a retry under the same idempotency key.
-fn respond_to_retry(earlier_request: EarlierRequest) -> Result<HttpResponse, Failure> {
+fn respond_to_retry(
+    requested_by: RequestedBy,
+    earlier_request: EarlierRequest,
+) -> Result<HttpResponse, Failure> {
     match earlier_request {
         EarlierRequest::Sent(transcript) => {
             let remaining = transcript.remaining.unwrap_or_default();
-            Ok(describe(&transcript, remaining).replayed())
+            Ok(describe(requested_by, &transcript, remaining).replayed())
         }
         EarlierRequest::Unknown => Err(Fault::new(
             FaultCode::EmailOutcomeUnknown,
@@ -230,11 +320,25 @@ fn respond_to_retry(earlier_request: EarlierRequest) -> Result<HttpResponse, Fai
     }
 }
 
-fn describe(transcript: &TranscriptItem, remaining: u32) -> HttpResponse {
+fn changed_too_often() -> Failure {
+    Fault::contended("the conversation of a transcript changed in every attempt").into()
+}
+
+/// The response to a transcript that was sent. The widget of a visitor may be used by somebody else on
+/// the same computer, so it gets the address masked.
+fn describe(
+    requested_by: RequestedBy,
+    transcript: &TranscriptItem,
+    remaining: u32,
+) -> HttpResponse {
+    let to = match requested_by {
+        RequestedBy::Agent => transcript.to.to_string(),
+        RequestedBy::Visitor => transcript.to.mask(),
+    };
     HttpResponse::created(TranscriptBody {
         transcript: json!({
             "id": transcript.transcript_id,
-            "to": transcript.to,
+            "to": to,
             "from": transcript.from,
             "sender_name": transcript.sender_name,
             "language": transcript.language_code(),
@@ -264,7 +368,7 @@ mod tests {
                 (422, "idempotency_key_reused"),
             ),
         ] {
-            let outcome = match respond_to_retry(earlier_request) {
+            let outcome = match respond_to_retry(RequestedBy::Agent, earlier_request) {
                 Ok(_) => panic!("no mail was sent"),
                 Err(Failure::Refused(refusal)) => {
                     (refusal.code().status(), refusal.code().as_str())

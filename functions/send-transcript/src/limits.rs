@@ -1,14 +1,17 @@
-//! The hourly limits of transcripts, and the items that count against them.
+//! The limits of transcripts, and the items that count against them.
 
-use domain::{ClockHour, TRANSCRIPTS_PER_CONVERSATION};
+use domain::{
+    ClockHour, TRANSCRIPTS_PER_CONVERSATION, TRANSCRIPTS_PER_VISITOR, Timestamp,
+    VISITOR_TRANSCRIPTS_WINDOW_SECONDS,
+};
 use dynamodb::{
     ItemOutcome, Key, Table, TransactWriteItem, attribute, number, string_set, transact_item,
 };
 use errors::{Fault, RateLimit};
 use serde::Deserialize;
-use store::QuotaItem;
+use store::{QuotaItem, VisitorQuotaItem, VisitorTranscript};
 
-use crate::request::TranscriptRequest;
+use crate::request::{RequestedBy, TranscriptRequest};
 use crate::stack_parameters::StackParameters;
 
 /// The number of transcripts that an agent or an organisation sent in one hour.
@@ -18,46 +21,166 @@ struct CountItem {
     sent_count: i64,
 }
 
-/// An hourly limit of transcripts.
+/// A limit of transcripts that is reached.
 #[derive(Debug)]
-pub(crate) struct HourlyLimit {
+pub(crate) struct ReachedLimit {
     /// The limit for the header fields of the response.
     pub(crate) rate: RateLimit,
     /// The limit in words: whose it is, and how many transcripts it allows.
     pub(crate) detail: String,
+    /// When another transcript is allowed.
+    pub(crate) resets_at: Timestamp,
 }
 
 /// The hourly limit of one conversation.
-pub(crate) fn conversation_limit() -> HourlyLimit {
+pub(crate) fn conversation_limit(request: &TranscriptRequest) -> ReachedLimit {
     hourly(
+        request,
         "transcripts",
         "A conversation can have",
         TRANSCRIPTS_PER_CONVERSATION,
     )
 }
 
-/// The hourly limit of one agent.
-pub(crate) fn agent_limit(stack: &StackParameters) -> HourlyLimit {
-    hourly("agent-transcripts", "An agent can send", stack.per_agent)
-}
-
 /// The hourly limit of one organisation.
-pub(crate) fn organisation_limit(stack: &StackParameters) -> HourlyLimit {
+pub(crate) fn organisation_limit(
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+) -> ReachedLimit {
     hourly(
+        request,
         "organisation-transcripts",
         "The organisation can send",
         stack.per_organisation,
     )
 }
 
-fn hourly(policy: &'static str, who_can: &str, quota: u32) -> HourlyLimit {
-    HourlyLimit {
+fn hourly(
+    request: &TranscriptRequest,
+    policy: &'static str,
+    who_can: &str,
+    quota: u32,
+) -> ReachedLimit {
+    ReachedLimit {
         rate: RateLimit {
             policy,
             quota,
             window_seconds: ClockHour::LENGTH_SECONDS,
         },
         detail: format!("{who_can} at most {quota} transcripts in a clock hour."),
+        resets_at: request.hour().resets_at(),
+    }
+}
+
+/// Uses up one transcript of whoever requested it: of the agent in this hour, or of the visitor in
+/// 24 hours. The condition on the transcript item prevents a retry from being counted twice.
+pub(crate) fn count_for_requester(
+    table: &Table,
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+) -> Result<TransactWriteItem, Fault> {
+    match request.requested_by {
+        RequestedBy::Agent => count_up(table, request, request.agent_quota(), stack.per_agent),
+        RequestedBy::Visitor => count_for_visitor(table, request),
+    }
+}
+
+fn count_for_visitor(
+    table: &Table,
+    request: &TranscriptRequest,
+) -> Result<TransactWriteItem, Fault> {
+    let this = VisitorTranscript {
+        id: request.id.clone(),
+        at: request.now.epoch_milliseconds(),
+    };
+    let none: [VisitorTranscript; 0] = [];
+    let expires_at = request
+        .now
+        .plus_seconds(2 * VISITOR_TRANSCRIPTS_WINDOW_SECONDS);
+    let decisive = format!("requested[{}]", VisitorQuotaItem::DECISIVE);
+    transact_item(
+        table
+            .update(request.visitor_quota())
+            .update_expression(
+                "SET requested = list_append(:this, if_not_exists(requested, :none)), \
+                 expires_at = :expires_at",
+            )
+            .condition_expression(format!(
+                "attribute_not_exists({decisive}) OR {decisive}.#at <= :window_start"
+            ))
+            .expression_attribute_names("#at", "at")
+            .expression_attribute_values(":this", attribute(&[this])?)
+            .expression_attribute_values(":none", attribute(&none)?)
+            .expression_attribute_values(
+                ":window_start",
+                number(VisitorQuotaItem::window_start(request.now)),
+            )
+            .expression_attribute_values(":expires_at", number(expires_at.epoch_seconds())),
+    )
+}
+
+/// Gives back what [`count_for_requester`] used up. `None` if the visitor's list does not contain the
+/// transcript.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub(crate) async fn give_back_to_requester(
+    table: &Table,
+    request: &TranscriptRequest,
+) -> Result<Option<TransactWriteItem>, Fault> {
+    if request.requested_by == RequestedBy::Agent {
+        return count_down(table, request.agent_quota()).map(Some);
+    }
+    let quota = table.get::<VisitorQuotaItem>(request.visitor_quota());
+    let quota = quota.await?.unwrap_or_default();
+    let Some(position) = quota.position(&request.id) else {
+        return Ok(None);
+    };
+    let entry = format!("requested[{position}]");
+    transact_item(
+        table
+            .update(request.visitor_quota())
+            .update_expression(format!("REMOVE {entry}"))
+            .condition_expression(format!("{entry}.id = :id"))
+            .expression_attribute_values(":id", attribute(&request.id)?),
+    )
+    .map(Some)
+}
+
+/// The limit of whoever requested the transcript, if it is reached.
+pub(crate) fn find_requesters_limit(
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+    outcome: ItemOutcome,
+) -> Result<Option<ReachedLimit>, Fault> {
+    if request.requested_by == RequestedBy::Agent {
+        let limit = || {
+            hourly(
+                request,
+                "agent-transcripts",
+                "An agent can send",
+                stack.per_agent,
+            )
+        };
+        return Ok(is_reached(outcome, stack.per_agent)?.then(limit));
+    }
+    let quota = outcome.read::<VisitorQuotaItem>()?.into_existing();
+    let available_at = quota.and_then(|quota| quota.available_at(request.now));
+    Ok(available_at.map(visitor_limit))
+}
+
+/// The limit of a visitor, who may request another transcript at `resets_at`.
+fn visitor_limit(resets_at: Timestamp) -> ReachedLimit {
+    ReachedLimit {
+        rate: RateLimit {
+            policy: "visitor-transcripts",
+            quota: TRANSCRIPTS_PER_VISITOR,
+            window_seconds: VISITOR_TRANSCRIPTS_WINDOW_SECONDS,
+        },
+        detail: format!(
+            "A visitor can request at most {TRANSCRIPTS_PER_VISITOR} transcripts in 24 hours."
+        ),
+        resets_at,
     }
 }
 
@@ -81,8 +204,7 @@ pub(crate) fn take_slot(
     )
 }
 
-/// Increments the counter at `key`. The condition on the transcript item prevents a retry from
-/// being counted twice.
+/// Increments the counter of this hour at `key`.
 pub(crate) fn count_up(
     table: &Table,
     request: &TranscriptRequest,

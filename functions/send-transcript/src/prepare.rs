@@ -10,14 +10,16 @@ use store::{
     ConversationSnapshot, EntryItem, QuotaItem, SenderItem, ThreadVersion, TranscriptItem,
     Verification, get_conversation,
 };
-use transcript_mail::{MailLanguage, Transcript};
+use transcript_mail::{CardNumbers, MailLanguage, Transcript};
 
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
 use crate::limits::conversation_limit;
 use crate::public_thread::{public_thread, write_transcript};
-use crate::refusals::{refuse_sender, refuse_until_reset};
-use crate::request::TranscriptRequest;
+use crate::refusals::{
+    refuse_conversation, refuse_sender, refuse_until_reset, refuse_without_recipient,
+};
+use crate::request::{Purpose, TranscriptRequest};
 use crate::stack_parameters::StackParameters;
 
 /// The outcome of the first step.
@@ -120,7 +122,16 @@ pub(crate) async fn prepare(
         return Ok(Prepared::ThreadMayBeStale(version));
     }
     let code = language.language().as_str();
-    let transcript = Transcript::new(time_zone.as_ref(), language);
+    let cards = match own_settings.transcripts.redact_card_numbers {
+        true => CardNumbers::Masked,
+        false => CardNumbers::Shown,
+    };
+    let mut transcript = Transcript::new(time_zone.as_ref(), language).with_card_numbers(cards);
+    if let Some(note) = &request.payload.note {
+        transcript = transcript
+            .with_note(note)
+            .map_err(|_| Fault::internal("a note's template cannot be rendered"))?;
+    }
     let transcript = write_transcript(transcript, first_page, thread).await?;
     if transcript.message_count() == 0 {
         return Err(Refusal::new(
@@ -153,7 +164,7 @@ async fn check(
         table.get::<QuotaItem>(request.conversation_quota()),
         own_settings,
     )?;
-    let conversation = conversation.ok_or_else(Refusal::conversation_not_found)?;
+    let conversation = conversation.ok_or_else(|| refuse_conversation(request.requested_by))?;
     if let Some(existing) = earlier_request {
         return Err(Stop::EarlierRequest(EarlierRequest::of(request, existing)));
     }
@@ -161,18 +172,19 @@ async fn check(
         request.payload.to.as_ref(),
         conversation.visitor_email.as_ref(),
         stack.allows_other_recipients,
-    )?;
+    )?
+    .ok_or_else(|| refuse_without_recipient(request.requested_by))?;
     if request.rating_request.is_some() {
         check_recipient_is_visitor(&to, conversation.visitor_email.as_ref())?;
     }
     if sender.is_none_or(|sender| sender.verification != Verification::Verified) {
-        return Err(refuse_sender().into());
+        return Err(refuse_sender(request.requested_by).into());
     }
     // An earlier request under the same idempotency key may have taken the last slot after its
     // transcript was looked up. The reservation detects that.
     let quota = quota.unwrap_or_default();
-    if quota.has_no_slot_for(&request.id) {
-        return Err(refuse_until_reset(conversation_limit(), request.now).into());
+    if request.purpose == Purpose::Send && quota.has_no_slot_for(&request.id) {
+        return Err(refuse_until_reset(conversation_limit(request), request.now).into());
     }
     // The send is refused if the address changes meanwhile.
     let depends_on_visitor_address = request.payload.to.is_none()
@@ -206,21 +218,16 @@ async fn read_earlier_request(
     get_unexpired(table, request.transcript_key(), request.now).await
 }
 
-/// Returns the address in the request, or else the address of the visitor.
+/// Returns the address in the request, or else the address of the visitor. `None` if there is none.
 fn choose_recipient(
     to: Option<&EmailAddress>,
     visitor: Option<&EmailAddress>,
     allows_others: bool,
-) -> Result<EmailAddress, Refusal> {
+) -> Result<Option<EmailAddress>, Refusal> {
     match (to, visitor) {
-        (None, Some(visitor)) => Ok(visitor.clone()),
-        (None, None) => Err(Refusal::new(
-            RefusalCode::RecipientRequired,
-            "to is required, because the visitor's address is not recorded.",
-        )
-        .with_member("field", "to")),
-        (Some(to), Some(visitor)) if to.is_same_mailbox(visitor) => Ok(to.clone()),
-        (Some(to), _) if allows_others => Ok(to.clone()),
+        (None, visitor) => Ok(visitor.cloned()),
+        (Some(to), Some(visitor)) if to.is_same_mailbox(visitor) => Ok(Some(to.clone())),
+        (Some(to), _) if allows_others => Ok(Some(to.clone())),
         (Some(_), _) => Err(Refusal::new(
             RefusalCode::InvalidRecipient,
             "to must be the visitor's own address.",
@@ -274,16 +281,17 @@ mod tests {
         let ana = EmailAddress::parse("ana@example.org").unwrap();
         let other = EmailAddress::parse("team@example.com").unwrap();
         for (to, visitor, allows_others, expected) in [
-            (None, Some(&ana), false, Ok(&ana)),
-            (None, None, true, Err("recipient_required")),
-            (Some(&ana), Some(&ana), false, Ok(&ana)),
-            (Some(&other), Some(&ana), true, Ok(&other)),
+            (None, Some(&ana), false, Ok(Some(&ana))),
+            (None, None, true, Ok(None)),
+            (Some(&ana), Some(&ana), false, Ok(Some(&ana))),
+            (Some(&other), Some(&ana), true, Ok(Some(&other))),
             (Some(&other), Some(&ana), false, Err("invalid_recipient")),
             (Some(&other), None, false, Err("invalid_recipient")),
-            (Some(&other), None, true, Ok(&other)),
+            (Some(&other), None, true, Ok(Some(&other))),
         ] {
             let chosen = choose_recipient(to, visitor, allows_others);
-            let chosen = chosen.as_ref().map_err(|refusal| refusal.code().as_str());
+            let chosen = chosen.as_ref().map(Option::as_ref);
+            let chosen = chosen.map_err(|refusal| refusal.code().as_str());
             assert_eq!(chosen, expected, "{to:?} {visitor:?} {allows_others}");
         }
     }

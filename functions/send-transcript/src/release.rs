@@ -5,12 +5,12 @@ use std::time::Duration;
 use domain::TranscriptState;
 use dynamodb::{
     ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, string, string_set,
-    transact, transact_item,
+    transact_all, transact_item,
 };
 use errors::Fault;
 use lambda::http::HttpRequest;
 
-use crate::limits::count_down;
+use crate::limits::{count_down, give_back_to_requester};
 use crate::request::TranscriptRequest;
 
 /// The first pause between attempts to release a slot. Each is twice as long as the one before.
@@ -55,23 +55,26 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
             .expression_attribute_values(":ids", string_set(&request.id))
             .expression_attribute_values(":id", attribute(&request.id)?),
     )?;
-    let items = [
+    let mut items = vec![
         delete_reserved(table, request)?,
         give_back,
-        count_down(table, request.agent_quota())?,
         count_down(table, request.organisation_quota())?,
     ];
-    match transact(table, items).await? {
-        TransactOutcome::Committed
+    items.extend(give_back_to_requester(table, request).await?);
+    let outcomes = match transact_all(table, &items).await? {
+        TransactOutcome::Committed => return Ok(()),
+        TransactOutcome::Refused(outcomes) => outcomes,
+        TransactOutcome::Unknown(fault) => return Err(fault),
+    };
+    match &*outcomes {
         // Another write has already changed the transcript.
-        | TransactOutcome::Refused([ItemOutcome::Failed(_), ..]) => Ok(()),
-        TransactOutcome::Refused([ItemOutcome::Passed, ItemOutcome::Failed(_), ..]) => {
+        [ItemOutcome::Failed(_), ..] => Ok(()),
+        [ItemOutcome::Passed, ItemOutcome::Failed(_), ..] => {
             release_of_erased(table, request).await
         }
-        TransactOutcome::Refused(_) => Err(Fault::contended(
+        _ => Err(Fault::contended(
             "a release conflicted with other writes in every attempt",
         )),
-        TransactOutcome::Unknown(fault) => Err(fault),
     }
 }
 
@@ -79,12 +82,12 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
 /// were deleted with it, and the erasure is complete only after
 /// the transcript is deleted.
 async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
-    let items = [
+    let mut items = vec![
         delete_reserved(table, request)?,
-        count_down(table, request.agent_quota())?,
         count_down(table, request.organisation_quota())?,
     ];
-    transact(table, items).await?.ignore_refusal()
+    items.extend(give_back_to_requester(table, request).await?);
+    transact_all(table, &items).await?.ignore_refusal()
 }
 
 /// Deletes the transcript that this attempt reserved. The reservation of a retry under the same

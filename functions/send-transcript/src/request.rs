@@ -1,12 +1,13 @@
 use domain::{
-    Agent, ClockHour, ConversationId, EmailAddress, Language, OrganisationId, RatingRequestId,
-    SenderAddress, SenderName, Timestamp, TranscriptId, UniqueId,
+    Agent, AgentId, ClockHour, ConversationId, EmailAddress, Language, OrganisationId,
+    RatingRequestId, SenderAddress, SenderName, Timestamp, TranscriptId, TranscriptNote, UniqueId,
+    VisitorToken,
 };
 use dynamodb::Key;
-use errors::{Failure, RefusalCode};
+use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{
-    Fields, HttpRequest, TenantResolver, check_from_header, flag, named_agent, payload_fingerprint,
-    text,
+    Fields, HttpRequest, IdempotencyKey, TenantResolver, check_from_header, flag, named_agent,
+    payload_fingerprint, text,
 };
 use lambda::random;
 use serde::Serialize;
@@ -17,6 +18,10 @@ use store::{ConversationRef, MailLink, key};
 pub(crate) struct TranscriptRequest {
     pub(crate) organisation: OrganisationId,
     pub(crate) conversation: ConversationId,
+    pub(crate) purpose: Purpose,
+    pub(crate) requested_by: RequestedBy,
+    /// The agent who is recorded as the requester. If the visitor requested the transcript, it has
+    /// the id that stands for the visitor.
     pub(crate) agent: Agent,
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
@@ -29,6 +34,21 @@ pub(crate) struct TranscriptRequest {
     /// The fingerprint of the payload, or `None` if there is no idempotency key.
     pub(crate) payload_fingerprint: Option<String>,
     pub(crate) now: Timestamp,
+}
+
+/// What a transcript is prepared for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Send,
+    /// It is only shown, so no limit applies to it.
+    Preview,
+}
+
+/// Whose limit applies to a transcript besides those of the conversation and the organisation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RequestedBy {
+    Agent,
+    Visitor,
 }
 
 /// The parameters of the rating request whose faces are below a transcript.
@@ -54,19 +74,17 @@ pub(crate) struct Payload {
     /// requests without it, so that they are those of the former version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<Language>,
+    /// What the agent writes above the conversation. It is absent from the fingerprints of requests
+    /// without it, for the same reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) note: Option<TranscriptNote>,
     pub(crate) agent: Option<Agent>,
 }
 
-impl TranscriptRequest {
-    pub(crate) fn decode(
-        http_request: &HttpRequest,
-        tenants: &TenantResolver,
-    ) -> Result<Self, Failure> {
-        let caller = tenants.agent_caller(http_request)?;
-        let conversation = http_request.path_parameter("conversation_id", ConversationId::parse)?;
-        let key = http_request.idempotency_key()?;
-        let mut body = Fields::of_body(http_request.body())?;
-        let payload = Payload {
+impl Payload {
+    fn decode(body: &[u8]) -> Result<Self, Refusal> {
+        let mut body = Fields::of_body(body)?;
+        let payload = Self {
             agent: named_agent(&mut body, "agent")?,
             to: body
                 .optional("to", text(EmailAddress::parse))
@@ -77,16 +95,92 @@ impl TranscriptRequest {
                 .map_err(|refusal| refusal.with_code(RefusalCode::InvalidSenderName))?,
             ask_for_rating: body.optional("ask_for_rating", flag)?.unwrap_or(false),
             language: body.optional("language", text(Language::parse))?,
+            note: body.optional("note", text(TranscriptNote::parse))?,
         };
         body.finish()?;
         check_from_header("sender_name", &payload.sender_name, &payload.from)?;
+        Ok(payload)
+    }
+}
+
+impl TranscriptRequest {
+    /// Decodes the request of an agent.
+    ///
+    /// # Errors
+    /// 4xx if the caller, the path or the body is not valid.
+    pub(crate) fn of_agent(
+        http_request: &HttpRequest,
+        tenants: &TenantResolver,
+        purpose: Purpose,
+    ) -> Result<Self, Failure> {
+        let caller = tenants.agent_caller(http_request)?;
+        let conversation = http_request.path_parameter("conversation_id", ConversationId::parse)?;
+        let key = match purpose {
+            Purpose::Send => http_request.idempotency_key()?,
+            Purpose::Preview => None,
+        };
+        let payload = Payload::decode(http_request.body())?;
         let agent = caller.agent(payload.agent.clone())?;
-        let payload_fingerprint = key
-            .as_ref()
-            .map(|_| payload_fingerprint(&payload))
-            .transpose()?;
+        Self::new(
+            http_request,
+            purpose,
+            (caller.organisation, conversation),
+            (RequestedBy::Agent, agent),
+            key,
+            payload,
+        )
+    }
+
+    /// The request of a visitor whose token was verified, for a mail from `from`.
+    ///
+    /// # Errors
+    /// 422 if the idempotency key is not valid.
+    pub(crate) fn of_visitor(
+        http_request: &HttpRequest,
+        token: VisitorToken,
+        from: SenderAddress,
+        sender_name: SenderName,
+    ) -> Result<Self, Failure> {
+        let key = http_request.idempotency_key()?;
+        let agent = Agent {
+            id: AgentId::visitor(),
+            name: None,
+        };
+        let payload = Payload {
+            to: None,
+            from,
+            sender_name,
+            ask_for_rating: false,
+            language: None,
+            note: None,
+            agent: None,
+        };
+        Self::new(
+            http_request,
+            Purpose::Send,
+            (token.organisation, token.conversation),
+            (RequestedBy::Visitor, agent),
+            key,
+            payload,
+        )
+    }
+
+    fn new(
+        http_request: &HttpRequest,
+        purpose: Purpose,
+        (organisation, conversation): (OrganisationId, ConversationId),
+        (requested_by, agent): (RequestedBy, Agent),
+        key: Option<IdempotencyKey>,
+        payload: Payload,
+    ) -> Result<Self, Failure> {
+        // A visitor sends no payload. The sender of the settings may change between two attempts.
+        let fingerprint = match requested_by {
+            RequestedBy::Agent => payload_fingerprint(&payload)?,
+            RequestedBy::Visitor => payload_fingerprint(&())?,
+        };
+        let payload_fingerprint = key.as_ref().map(|_| fingerprint);
         let id = key.map_or_else(random::unique_id, |key| {
-            key.record_id("transcript", &caller.organisation, &conversation, &agent.id)
+            key.record_id("transcript", &organisation, &conversation, &agent.id)
         });
         let id = TranscriptId::from(id);
         let rating_request = payload.ask_for_rating.then(|| RatingRequestParameters {
@@ -95,8 +189,10 @@ impl TranscriptRequest {
             origin: http_request.origin(),
         });
         Ok(Self {
-            organisation: caller.organisation,
+            organisation,
             conversation,
+            purpose,
+            requested_by,
             agent,
             payload,
             id,
@@ -139,6 +235,10 @@ impl TranscriptRequest {
 
     pub(crate) fn agent_quota(&self) -> Key {
         key::agent_quota(&self.organisation, self.hour(), &self.agent.id)
+    }
+
+    pub(crate) fn visitor_quota(&self) -> Key {
+        key::visitor_quota(&self.organisation, &self.conversation)
     }
 
     pub(crate) fn organisation_quota(&self) -> Key {

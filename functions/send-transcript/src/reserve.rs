@@ -14,8 +14,8 @@ use store::{
 use crate::draft::Draft;
 use crate::earlier_request::EarlierRequest;
 use crate::limits::{
-    HourlyLimit, agent_limit, conversation_limit, count_up, is_reached, is_used_up,
-    organisation_limit, take_slot,
+    ReachedLimit, conversation_limit, count_for_requester, count_up, find_requesters_limit,
+    is_reached, is_used_up, organisation_limit, take_slot,
 };
 use crate::release::release;
 use crate::request::TranscriptRequest;
@@ -35,11 +35,11 @@ pub(crate) enum Reserved {
     NoConversation,
     /// The thread or the visitor's address changed after it was read.
     ConversationChanged,
-    /// An hourly limit is reached: 429.
-    LimitReached(HourlyLimit),
+    /// A limit is reached: 429.
+    LimitReached(ReachedLimit),
 }
 
-/// Step 2: reserves a slot. One transaction takes a slot of each hourly limit and writes the
+/// Step 2: reserves a slot. One transaction takes a slot of each limit and writes the
 /// transcript in the state `reserved`. It fails if the conversation has changed since the
 /// transcript was prepared.
 pub(crate) async fn reserve(
@@ -65,7 +65,7 @@ pub(crate) async fn reserve(
     let others = [
         put_transcript,
         take_slot(table, request)?,
-        count_up(table, request, request.agent_quota(), stack.per_agent)?,
+        count_for_requester(table, stack, request)?,
         count_up(
             table,
             request,
@@ -81,8 +81,14 @@ pub(crate) async fn reserve(
     match written {
         TransactOutcome::Committed => Ok(Reserved::Slot),
         TransactOutcome::Refused(refused) => {
-            let [transcript, slot, agent, organisation] = refused.others;
-            let outcomes = [refused.conversation, transcript, slot, agent, organisation];
+            let [transcript, slot, requester, organisation] = refused.others;
+            let outcomes = [
+                refused.conversation,
+                transcript,
+                slot,
+                requester,
+                organisation,
+            ];
             let outcomes = read_not_evaluated(table, outcomes).await?;
             explain_refused(request, stack, &draft.snapshot, outcomes)
         }
@@ -108,7 +114,7 @@ fn explain_refused(
     snapshot: &ConversationSnapshot,
     outcomes: [ItemOutcome; 5],
 ) -> Result<Reserved, Fault> {
-    let [conversation, transcript, slot, agent, organisation] = outcomes;
+    let [conversation, transcript, slot, requester, organisation] = outcomes;
     let conversation = match StoredConversation::reported(conversation, request.now)? {
         ReportedItem::Absent => return Ok(Reserved::NoConversation),
         reported => reported.into_existing(),
@@ -121,11 +127,11 @@ fn explain_refused(
         return Ok(Reserved::ConversationChanged);
     }
     let limit = if is_used_up(request, slot)? {
-        conversation_limit()
-    } else if is_reached(agent, stack.per_agent)? {
-        agent_limit(stack)
+        conversation_limit(request)
+    } else if let Some(limit) = find_requesters_limit(stack, request, requester)? {
+        limit
     } else if is_reached(organisation, stack.per_organisation)? {
-        organisation_limit(stack)
+        organisation_limit(stack, request)
     } else {
         return Err(Fault::contended(
             "a reservation conflicted with other writes in every attempt",
@@ -152,7 +158,7 @@ async fn explain_unknown(
         return Ok(Some(explain_existing(request, existing)));
     }
     let is_used_up = quota.unwrap_or_default().is_used_up();
-    Ok(is_used_up.then(|| Reserved::LimitReached(conversation_limit())))
+    Ok(is_used_up.then(|| Reserved::LimitReached(conversation_limit(request))))
 }
 
 /// Explains `existing`, a transcript with the id of this request. Either this attempt wrote it and

@@ -6,7 +6,7 @@ use domain::{
 };
 use store::TranscriptItem;
 
-use crate::request::{Payload, TranscriptRequest};
+use crate::request::{Payload, Purpose, RequestedBy, TranscriptRequest};
 
 pub(crate) fn now() -> Timestamp {
     Timestamp::from_epoch_seconds(1_000_000).unwrap()
@@ -16,12 +16,15 @@ pub(crate) fn request() -> TranscriptRequest {
     TranscriptRequest {
         organisation: OrganisationId::parse("main").unwrap(),
         conversation: ConversationId::parse("c1").unwrap(),
+        purpose: Purpose::Send,
+        requested_by: RequestedBy::Agent,
         agent: Agent {
             id: AgentId::parse("kim").unwrap(),
             name: None,
         },
         payload: Payload {
             language: None,
+            note: None,
             to: None,
             from: SenderAddress::parse("support@example.com").unwrap(),
             sender_name: SenderName::parse("Support").unwrap(),

@@ -3,20 +3,64 @@ use errors::Failure;
 use lambda::http::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use settings::{AccentColor, Brand, BrandName, LogoUrl, Settings, ShownReason};
-use store::CurrentRequest;
+use store::{ConversationItem, CurrentRequest};
 use texts::VisitorLanguage;
 
 use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
-use crate::visitor_credential::{VisitorCredential, read_credential, read_widget_token};
+use crate::visitor_credential::{TokenSecret, VisitorCredential, read_credential};
 
 /// The response body.
 #[derive(Serialize)]
 struct QuestionBody<'a> {
     rating_request: Option<RatingRequestBody<'a>>,
     rating: Option<RatingBody<'a>>,
+    /// Absent for the reader of a mail, who has a transcript already.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    transcript: Option<OwnTranscript>,
+}
+
+/// Whether the visitor may have the transcript sent to the recorded address.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct OwnTranscript {
+    state: ButtonState,
+    /// The recorded address, masked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    to: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum ButtonState {
+    Enabled,
+    /// No address is recorded.
+    Disabled,
+    /// The settings do not offer it.
+    Hidden,
+}
+
+impl OwnTranscript {
+    fn of(conversation: &ConversationItem, settings: &Settings) -> Self {
+        let transcripts = &settings.transcripts;
+        if !transcripts.visitor_may_request || transcripts.from.is_none() {
+            return Self {
+                state: ButtonState::Hidden,
+                to: None,
+            };
+        }
+        match &conversation.visitor_email {
+            Some(email) => Self {
+                state: ButtonState::Enabled,
+                to: Some(email.mask()),
+            },
+            None => Self {
+                state: ButtonState::Disabled,
+                to: None,
+            },
+        }
+    }
 }
 
 /// The rating request as visitors see it.
@@ -59,7 +103,7 @@ pub(crate) async fn show_current(
     dependencies: &Dependencies,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let token = read_widget_token(request.bearer(), &dependencies.tenants)?;
+    let token = dependencies.tenants.visitor_token(request.bearer())?;
     show_to(dependencies, request, token.into(), |_| true).await
 }
 
@@ -95,6 +139,10 @@ async fn show_to(
     let language = languages.choose(conversation.visitor_language.as_ref(), &settings);
     let default_brand = dependencies.brand_name.as_deref();
     let open = conversation.open_request(now);
+    let transcript = match credential.secret {
+        TokenSecret::Widget(_) => Some(OwnTranscript::of(&conversation, &settings)),
+        TokenSecret::Link { .. } => None,
+    };
     let rating = conversation.current_rating();
     Ok(HttpResponse::ok(QuestionBody {
         rating_request: open
@@ -103,6 +151,7 @@ async fn show_to(
         rating: rating
             .filter(|rating| is_wanted(&rating.rating_request_id))
             .map(RatingBody::of_conversation),
+        transcript,
     }))
 }
 

@@ -36,20 +36,6 @@ impl From<VisitorToken> for VisitorCredential {
     }
 }
 
-/// Reads the token of a visitor's widget.
-///
-/// # Errors
-/// If the token is missing, malformed or of another stack: 401.
-pub(crate) fn read_widget_token(
-    token: Option<&str>,
-    tenants: &TenantResolver,
-) -> Result<VisitorToken, Refusal> {
-    token
-        .and_then(|token| VisitorToken::parse(token).ok())
-        .filter(|token| tenants.serves(&token.organisation))
-        .ok_or_else(Refusal::invalid_visitor_token)
-}
-
 /// Reads a visitor's token: the widget's, or that of a link for `rating_request_id`.
 ///
 /// # Errors
@@ -73,7 +59,7 @@ pub(crate) fn read_credential(
                 request: link.request,
             },
         }),
-        None => read_widget_token(token, tenants).map(VisitorCredential::from),
+        None => tenants.visitor_token(token).map(VisitorCredential::from),
     }
 }
 
@@ -145,7 +131,7 @@ mod tests {
     #[test]
     fn the_link_of_a_mail_is_not_a_token_of_the_widget() {
         let tenants = TenantResolver::of_one(organisation_id("main"), String::new());
-        let read = |token: &str| read_widget_token(Some(token), &tenants).is_ok();
+        let read = |token: &str| tenants.visitor_token(Some(token)).is_ok();
         assert!(read(&widget_token("main")));
         assert!(!read(&widget_token("other")));
         assert!(!read(&link_token("main", "a")));

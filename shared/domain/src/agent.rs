@@ -12,6 +12,27 @@ pub struct AgentId(String);
 text_value!(AgentId);
 
 impl AgentId {
+    const VISITOR: &str = "visitor";
+    const AUTOMATIC: &str = "automatic";
+
+    /// The id that stands for the visitor where an agent is recorded, such as in a transcript that
+    /// the visitor requested. No agent has it.
+    pub fn visitor() -> Self {
+        Self(Self::VISITOR.to_owned())
+    }
+
+    /// Reads the id of an agent whom a caller names. The ids that stand for the visitor and for
+    /// rules are not accepted.
+    ///
+    /// # Errors
+    /// If `text` is not a valid id of an agent.
+    pub fn parse_named(text: &str) -> Result<Self, InvalidValue> {
+        if [Self::VISITOR, Self::AUTOMATIC].contains(&text) {
+            return Err(InvalidValue::new("must not be visitor or automatic"));
+        }
+        Self::parse(text)
+    }
+
     /// Reads an agent's id.
     ///
     /// # Errors
@@ -35,4 +56,19 @@ pub struct Agent {
     /// The name that may be shown to the visitor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<PersonName>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_agent_has_the_id_that_stands_for_the_visitor_or_for_rules() {
+        for id in ["visitor", "automatic"] {
+            assert!(AgentId::parse_named(id).is_err());
+            assert!(AgentId::parse(id).is_ok());
+        }
+        assert!(AgentId::parse_named("Visitor").is_ok());
+        assert_eq!(AgentId::visitor().as_str(), "visitor");
+    }
 }

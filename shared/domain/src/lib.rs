@@ -48,6 +48,7 @@ pub use language::Language;
 pub use limits::{
     ASK_INTERVAL_SECONDS, CHANGE_WINDOW_SECONDS, CHANGES_PER_RATING, ClockHour, MAIL_LINK_SECONDS,
     MESSAGE_LEAD_SECONDS, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION,
+    TRANSCRIPTS_PER_VISITOR, VISITOR_TRANSCRIPTS_WINDOW_SECONDS,
 };
 pub use mailbox::Mailbox;
 pub use message::{Author, AuthorKind, Message, MessageText};

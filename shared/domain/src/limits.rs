@@ -25,6 +25,13 @@ pub const TRANSCRIPT_LEASE_SECONDS: i64 = 30;
 /// How many transcripts a conversation may send in one clock hour.
 pub const TRANSCRIPTS_PER_CONVERSATION: u32 = 5;
 
+/// How many transcripts visitors may request in one conversation within
+/// [`VISITOR_TRANSCRIPTS_WINDOW_SECONDS`].
+pub const TRANSCRIPTS_PER_VISITOR: u32 = 5;
+
+/// The window in which transcripts that visitors request are counted: 24 hours.
+pub const VISITOR_TRANSCRIPTS_WINDOW_SECONDS: i64 = 24 * 60 * 60;
+
 const HOUR_SECONDS: i64 = 60 * 60;
 
 /// One clock hour in UTC: the window in which transcripts are counted.

@@ -12,6 +12,8 @@ problem_codes! {
     TokenNotAccepted = 403, "token_not_accepted", "The token is not accepted";
     /// The caller may not act for an agent.
     AgentNotAllowed = 403, "agent_not_allowed", "The caller may not act for an agent";
+    /// The organisation does not offer visitors their own transcript.
+    TranscriptsNotOffered = 403, "transcripts_not_offered", "Transcripts are not offered to visitors";
     /// The conversation does not exist in the caller's organisation.
     ConversationNotFound = 404, "conversation_not_found", "The conversation was not found";
     /// The rating request does not exist in the visitor's conversation.
@@ -86,7 +88,12 @@ mod tests {
     fn each_refusal_has_its_status() {
         assert_eq!(codes_with(400), ["invalid_json"]);
         assert_eq!(codes_with(401), ["invalid_visitor_token"]);
-        assert_eq!(codes_with(403), ["token_not_accepted", "agent_not_allowed"]);
+        let forbidden = [
+            "token_not_accepted",
+            "agent_not_allowed",
+            "transcripts_not_offered",
+        ];
+        assert_eq!(codes_with(403), forbidden);
         let not_found = [
             "conversation_not_found",
             "rating_request_not_found",

@@ -6,6 +6,7 @@ use texts::VisitorLanguage;
 
 use crate::brand::Brand;
 use crate::reasons::{MAXIMUM_REASONS, Reason};
+use crate::transcripts::TranscriptSettings;
 use crate::visitor_texts::VisitorTexts;
 
 /// The maximum size of a document as compact JSON.
@@ -32,6 +33,9 @@ pub struct Settings {
     /// The reasons for scores, in the order in which they are offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// What happens with transcripts.
+    #[serde(skip_serializing_if = "TranscriptSettings::is_empty")]
+    pub transcripts: TranscriptSettings,
 }
 
 /// A setting that breaks a rule.
@@ -58,7 +62,7 @@ impl Settings {
     ///
     /// # Errors
     /// If there are too many reasons, two have the same id, or one has no label in the default
-    /// language.
+    /// language; if a mail that no agent sends has no sender.
     pub fn check(&self) -> Result<(), InvalidSetting> {
         let invalid = |path: String, rule: String| {
             Err(InvalidSetting {
@@ -88,6 +92,13 @@ impl Settings {
                 );
             }
         }
+        let transcripts = &self.transcripts;
+        if transcripts.visitor_may_request && transcripts.from.is_none() {
+            return invalid(
+                "transcripts.from".to_owned(),
+                "is required, because visitor_may_request is true".to_owned(),
+            );
+        }
         Ok(())
     }
 }
@@ -112,7 +123,7 @@ fn write_texts<S: Serializer>(
 
 #[cfg(test)]
 mod tests {
-    use domain::{ReasonId, ReasonScores, Score};
+    use domain::{ReasonId, ReasonScores, Score, SenderAddress};
 
     use super::*;
     use crate::setting_text::SettingText;
@@ -153,6 +164,16 @@ mod tests {
         };
         assert_eq!(reasons(12).check(), Ok(()));
         assert_eq!(reasons(13).check().unwrap_err().path, "reasons");
+    }
+
+    #[test]
+    fn a_mail_that_visitors_may_request_has_a_sender() {
+        let mut settings = Settings::default();
+        settings.transcripts.visitor_may_request = true;
+        assert_eq!(settings.check().unwrap_err().path, "transcripts.from");
+        let from = SenderAddress::parse("help@acme.example").unwrap();
+        settings.transcripts.from = Some(from);
+        assert_eq!(settings.check(), Ok(()));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The settings of an organisation: its brand, texts, languages and reasons.
+//! The settings of an organisation: its brand, texts, languages, reasons and transcripts.
 //!
 //! Each value is validated when it is read from a request. A stored document is read leniently:
 //! what this version does not know or no longer accepts is ignored, so that a newer or an older
@@ -11,6 +11,7 @@ mod prompt;
 mod reasons;
 mod setting_text;
 mod stored;
+mod transcripts;
 mod visitor_texts;
 
 pub use brand::{Brand, BrandName, LogoUrl};
@@ -19,4 +20,5 @@ pub use document::{InvalidSetting, MAXIMUM_BYTES, Settings};
 pub use prompt::{Prompt, ShownReason};
 pub use reasons::{MAXIMUM_REASONS, Reason};
 pub use setting_text::{SettingText, TextRule};
+pub use transcripts::TranscriptSettings;
 pub use visitor_texts::{TEXT_RULES, VisitorTexts};

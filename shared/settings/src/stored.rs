@@ -1,4 +1,6 @@
-use domain::{EmailAddress, InvalidValue, ReasonId, ReasonScores, Score};
+use domain::{
+    EmailAddress, InvalidValue, ReasonId, ReasonScores, Score, SenderAddress, SenderName,
+};
 use serde_json::{Map, Value};
 use texts::VisitorLanguage;
 
@@ -7,6 +9,7 @@ use crate::color::AccentColor;
 use crate::document::Settings;
 use crate::reasons::Reason;
 use crate::setting_text::{SettingText, TextRule};
+use crate::transcripts::TranscriptSettings;
 use crate::visitor_texts::{TEXT_RULES, VisitorTexts};
 
 impl Settings {
@@ -40,6 +43,7 @@ impl Settings {
                 .flatten()
                 .filter_map(read_reason)
                 .collect(),
+            transcripts: read_transcripts(document.get("transcripts").unwrap_or(&Value::Null)),
         }
     }
 }
@@ -95,6 +99,16 @@ fn read_reason(reason: &Value) -> Option<Reason> {
     })
 }
 
+fn read_transcripts(transcripts: &Value) -> TranscriptSettings {
+    let flag = |name| transcripts.get(name).and_then(Value::as_bool) == Some(true);
+    TranscriptSettings {
+        from: read(transcripts, "from", SenderAddress::parse),
+        sender_name: read(transcripts, "sender_name", SenderName::parse),
+        visitor_may_request: flag("visitor_may_request"),
+        redact_card_numbers: flag("redact_card_numbers"),
+    }
+}
+
 fn read_score(score: &Value) -> Result<Score, InvalidValue> {
     let score = score.as_u64().unwrap_or_default();
     Score::parse(score)
@@ -106,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_stored_document_is_read_as_it_was_written() {
-        let document = r##"{"default_language":"pl","brand":{"name":"Acme","reply_to":"help@acme.example","logo_url":"https://acme.example/l.png","accent_color":"#3b2fcf"},"texts":{"en":{"question":"Well?"},"pl":{"question":"Jak?","question_about":"Jak z {agent}?","thanks":"Dzięki!","faces":["1","2","3","4","5"],"comment":"Coś?","mail_subject":"{brand} {date}","mail_intro":"Hej"}},"reasons":[{"id":"slow","scores":[1,2],"labels":{"en":"Slow","pl":"Wolno"}}]}"##;
+        let document = r##"{"default_language":"pl","brand":{"name":"Acme","reply_to":"help@acme.example","logo_url":"https://acme.example/l.png","accent_color":"#3b2fcf"},"texts":{"en":{"question":"Well?"},"pl":{"question":"Jak?","question_about":"Jak z {agent}?","thanks":"Dzięki!","faces":["1","2","3","4","5"],"comment":"Coś?","mail_subject":"{brand} {date}","mail_intro":"Hej"}},"reasons":[{"id":"slow","scores":[1,2],"labels":{"en":"Slow","pl":"Wolno"}}],"transcripts":{"from":"help@acme.example","sender_name":"Acme","visitor_may_request":true,"redact_card_numbers":true}}"##;
         assert_eq!(
             serde_json::to_string(&Settings::from_stored(document)).unwrap(),
             document

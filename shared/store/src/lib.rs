@@ -31,6 +31,7 @@ mod thread_order;
 mod thread_version;
 mod transcript;
 mod visitor_conversations;
+mod visitor_quota;
 
 pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use accepted_transcript::AcceptedTranscript;
@@ -69,3 +70,4 @@ pub use visitor_conversations::{
     VisitorConversationItem, add_visitor_link, link_expiry, put_visitor_conversation,
     renew_visitor_links,
 };
+pub use visitor_quota::{VisitorQuotaItem, VisitorTranscript};

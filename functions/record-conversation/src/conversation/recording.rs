@@ -110,7 +110,7 @@ fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Assignee,
     fields.drop_nulls(&["name"], warnings);
     fields.drop_blank_name("name", warnings);
     let agent = Agent {
-        id: fields.required("id", text(AgentId::parse))?,
+        id: fields.required("id", text(AgentId::parse_named))?,
         name: fields.optional("name", text(PersonName::parse))?,
     };
     fields.finish().map(|()| Assignee::Agent(agent))

@@ -78,15 +78,19 @@ impl DefaultBranding {
         }
     }
 
+    /// Returns the name of an organisation with `settings`, on one line. It may be empty.
+    pub fn brand(&self, settings: &Settings) -> String {
+        let own = settings.brand.name.as_ref();
+        own.map_or_else(|| self.brand.clone(), |name| one_line_name(name.as_str()))
+    }
+
     /// Returns the branding of an organisation with `settings` for a mail in `language`.
     ///
     /// The subject of the deployment is used only in the default language of the settings. If the
     /// brand is blank, a subject that contains `{brand}` becomes the title without a brand. Its other
     /// placeholders are appended.
     pub fn with(&self, settings: &Settings, language: VisitorLanguage) -> Branding {
-        let own_brand = settings.brand.name.as_ref();
-        let brand =
-            own_brand.map_or_else(|| self.brand.clone(), |name| one_line_name(name.as_str()));
+        let brand = self.brand(settings);
         let texts = settings.texts.get(&language);
         let own_subject = texts.and_then(|texts| texts.mail_subject.as_ref());
         let subject = match own_subject.map(|text| SubjectTemplate::parse(text.as_str())) {

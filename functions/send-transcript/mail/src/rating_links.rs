@@ -42,6 +42,13 @@ impl RatingLinks {
         }
     }
 
+    /// Creates links for a preview: they open the page `/rate` at `origin`, and answer nothing.
+    pub fn without_token(origin: &str) -> Self {
+        Self {
+            urls: FACES.map(|_| format!("{origin}/rate")),
+        }
+    }
+
     /// Returns the faces with `labels`.
     pub(crate) fn faces<'a>(&'a self, labels: &'a [String; 5]) -> Vec<FaceLink<'a>> {
         let links = FACES.iter().zip(labels).zip(&self.urls);

@@ -1,5 +1,5 @@
 use aws::{Environment, EnvironmentError};
-use domain::{Agent, AgentId, OrganisationId, PersonName};
+use domain::{Agent, AgentId, OrganisationId, PersonName, VisitorToken};
 use errors::{Refusal, RefusalCode};
 
 use crate::http::decode::Fields;
@@ -79,6 +79,18 @@ impl TenantResolver {
         }
     }
 
+    /// Reads the bearer token of a visitor's widget. Its secret is not verified yet: only the table
+    /// contains the correct one.
+    ///
+    /// # Errors
+    /// 401 if the token is missing, malformed or of another stack.
+    pub fn visitor_token(&self, token: Option<&str>) -> Result<VisitorToken, Refusal> {
+        token
+            .and_then(|token| VisitorToken::parse(token).ok())
+            .filter(|token| self.serves(&token.organisation))
+            .ok_or_else(Refusal::invalid_visitor_token)
+    }
+
     /// The caller of an agent's route.
     ///
     /// # Errors
@@ -87,7 +99,7 @@ impl TenantResolver {
         let organisation = self.organisation(request)?;
         let id = request
             .claim("sub")
-            .and_then(|subject| AgentId::parse(subject).ok())
+            .and_then(|subject| AgentId::parse_named(subject).ok())
             .ok_or_else(|| token_not_accepted("The token's `sub` is not a valid agent id."))?;
         let name = request
             .claim("name")
@@ -160,7 +172,7 @@ pub fn named_agent(body: &mut Fields, name: &str) -> Result<Option<Agent>, Refus
     body.optional_object(name)?
         .map(|mut fields| {
             let agent = Agent {
-                id: fields.required("id", text(AgentId::parse))?,
+                id: fields.required("id", text(AgentId::parse_named))?,
                 name: fields.optional("name", text(PersonName::parse))?,
             };
             fields.finish().map(|()| agent)

@@ -93,6 +93,11 @@ pub fn conversation_quota(
     of_conversation(organisation, conversation, format!("QUOTA#{hour}"))
 }
 
+/// The key of the list of transcripts that a conversation's visitor requested.
+pub fn visitor_quota(organisation: &OrganisationId, conversation: &ConversationId) -> Key {
+    of_conversation(organisation, conversation, "VISITOR-QUOTA".to_owned())
+}
+
 fn of_conversation(
     organisation: &OrganisationId,
     conversation: &ConversationId,
