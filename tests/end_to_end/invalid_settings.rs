@@ -140,7 +140,41 @@ async fn each_invalid_setting_is_refused_with_its_path_and_changes_nothing() {
             "reasons",
         ),
         (json!({ "asking": {} }), "asking"),
-        (json!({ "transcripts": {} }), "transcripts"),
+        (
+            json!({ "transcripts": { "from": "Acme <help@acme.example>" } }),
+            "transcripts.from",
+        ),
+        (
+            json!({ "transcripts": { "from": "help@acme.example\r\nBcc: eve@example.net" } }),
+            "transcripts.from",
+        ),
+        (
+            json!({ "transcripts": { "sender_name": "Acme\nBcc: eve@example.net" } }),
+            "transcripts.sender_name",
+        ),
+        (
+            json!({ "transcripts": {
+                "from": format!("{}@acme.example", "a".repeat(64)), "sender_name": "é".repeat(128)
+            } }),
+            "transcripts.sender_name",
+        ),
+        (
+            json!({ "transcripts": { "visitor_may_request": "true" } }),
+            "transcripts.visitor_may_request",
+        ),
+        (
+            json!({ "transcripts": { "visitor_may_request": true, "from": null } }),
+            "transcripts.from",
+        ),
+        (
+            json!({ "transcripts": { "redact_card_numbers": null } }),
+            "transcripts.redact_card_numbers",
+        ),
+        (
+            json!({ "transcripts": { "on_resolve": { "enabled": true } } }),
+            "transcripts.on_resolve",
+        ),
+        (json!({ "transcripts": [] }), "transcripts"),
         (json!({ "version": 2 }), "version"),
     ] {
         let reply = agent.put(PATH, document.clone()).await;

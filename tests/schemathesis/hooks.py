@@ -29,6 +29,8 @@ schemathesis.openapi.format("time-zone", strategies.sampled_from(["Europe/Lisbon
 # These operations create their own conversations, or delete them.
 OWN_CONVERSATIONS = {"recordConversation", "eraseConversation"}
 
+TRANSCRIPTS = {"sendTranscript", "previewTranscript"}
+
 REPORTS = {"reportSatisfaction", "listRatings"}
 
 
@@ -65,7 +67,7 @@ def before_call(context, case, kwargs):
             case.path_parameters["conversation_id"] = next(SEEDED)
         if "rating_request_id" in case.path_parameters:
             case.path_parameters["rating_request_id"] = os.environ["RATING_REQUEST"]
-    if operation_of(case) == "sendTranscript" and "from" in body:
+    if operation_of(case) in TRANSCRIPTS and "from" in body:
         body["from"] = SENDER
         # Only the visitor can get a rating request. Schemas cannot express this.
         if body.get("ask_for_rating"):
@@ -78,7 +80,7 @@ def before_call(context, case, kwargs):
         case.query.pop("cursor", None)
     # The encoded name and the address have a common limit. Schemas cannot express this.
     for name in ("name", "sender_name"):
-        if operation_of(case) in {"putSender", "sendTranscript"} and isinstance(body.get(name), str):
+        if operation_of(case) in {"putSender", *TRANSCRIPTS} and isinstance(body.get(name), str):
             body[name] = body[name].strip()[:8]
     if "agent" in body:
         case.headers["Authorization"] = PLATFORM

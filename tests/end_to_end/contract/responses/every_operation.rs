@@ -70,6 +70,9 @@ pub(super) async fn send_invalid_requests(observed: &mut ObservedResponses) {
         if operation.id == "eraseVisitorByPost" {
             request = request.json(&json!({ "email": "nobody" }));
         }
+        if operation.id == "sendVisitorTranscript" {
+            request = request.json(&json!({ "to": "bo@example.net" }));
+        }
         if operation.id == "putSettings" {
             request = request.json(&json!({ "texts": { "xx": {} } }));
         }

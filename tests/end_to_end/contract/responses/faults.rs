@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tests::{AwsError, Callers, FaultInjection, RealBinaries, Reply, SENDER, Stack};
 
-use crate::contract::responses::{ObservedResponses, path};
+use crate::contract::responses::{ObservedResponses, offer, path};
 
 /// Less than the time that a function reserves for its response.
 const TOO_LITTLE_TIME: Duration = Duration::from_millis(200);
@@ -44,6 +44,40 @@ pub(super) async fn fail_to_send(observed: &mut ObservedResponses) {
     observed.record("sendTranscript 201", first);
 }
 
+pub(super) async fn fail_to_send_to_visitors(observed: &mut ObservedResponses) {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    let Callers { agent, visitor } = Callers::of(&stack).await;
+    stack.verified_sender().await;
+    agent.put("/v1/settings", offer()).await.expect(200);
+    let send = async |key: &str| {
+        let path = "/v1/visitor/transcripts";
+        visitor.post_with_key(path, key, json!({})).await
+    };
+
+    stack.next_sends(&["reject"]).await;
+    let reply = send("rejected").await;
+    observed.record("sendVisitorTranscript 502 email_refused", reply);
+    stack.next_sends(&["throttle", "throttle"]).await;
+    let reply = send("throttled").await;
+    observed.record("sendVisitorTranscript 503 email_unavailable", reply);
+    stack.next_sends(&["lost_reply"]).await;
+    for _ in 0..2 {
+        let reply = send("lost").await;
+        observed.record("sendVisitorTranscript 504 email_outcome_unknown", reply);
+    }
+    let held = aws.hold(|call| call.is("ses:SendEmail"));
+    let first = send("held");
+    let second = async {
+        held.arrived().await;
+        let reply = send("held").await;
+        held.release();
+        reply
+    };
+    let (first, second) = tokio::join!(first, second);
+    observed.record("sendVisitorTranscript 409 idempotency_key_in_use", second);
+    observed.record("sendVisitorTranscript 201", first);
+}
+
 pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     let callers = Callers::of(&stack).await;
@@ -58,7 +92,7 @@ pub(super) async fn fail_aws_calls(observed: &mut ObservedResponses) {
         FaultInjection::Refuse(down()),
     );
     for operation in observed.operations_with("503 email_unavailable") {
-        if operation.id != "sendTranscript" {
+        if !operation.id.starts_with("send") {
             let request = callers.request(&operation, &path(&operation));
             let name = format!("{} 503 email_unavailable", operation.id);
             observed.record(&name, Reply::of(request).await);

@@ -7,7 +7,7 @@ mod successes;
 
 use std::collections::BTreeSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tests::{Contract, Operation, Reply, SENDER, message};
 
 /// Responses of the contract that these tests cannot cause, by the end of their names, and the reason.
@@ -37,7 +37,10 @@ async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     refusals::refuse_ratings(&mut observed).await;
     refusals::refuse_settings(&mut observed).await;
     refusals::refuse_transcripts(&mut observed).await;
+    refusals::refuse_previews(&mut observed).await;
+    refusals::refuse_visitor_transcripts(&mut observed).await;
     faults::fail_to_send(&mut observed).await;
+    faults::fail_to_send_to_visitors(&mut observed).await;
     refusals::refuse_a_taken_sender(&mut observed).await;
     refusals::refuse_erased_conversations(&mut observed).await;
     faults::fail_aws_calls(&mut observed).await;
@@ -100,6 +103,11 @@ impl ObservedResponses {
         assert!(!matching.is_empty(), "no operation describes {kind}");
         matching
     }
+}
+
+/// Settings that offer transcripts to visitors.
+fn offer() -> Value {
+    json!({ "transcripts": { "from": SENDER, "visitor_may_request": true } })
 }
 
 /// The day of the rating requests in the reports.

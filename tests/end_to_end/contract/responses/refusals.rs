@@ -7,7 +7,7 @@ use tests::{
     Caller, Callers, Contract, Reply, SENDER, Stack, message, transcript, transcript_with_faces,
 };
 
-use crate::contract::responses::{ObservedResponses, hello};
+use crate::contract::responses::{ObservedResponses, hello, offer};
 
 const A_DAY_SECONDS: u64 = 24 * 60 * 60;
 
@@ -175,6 +175,96 @@ pub(super) async fn refuse_transcripts(observed: &mut ObservedResponses) {
     observed.record("sendTranscript 429 transcript_limit_reached", reply);
     let reply = agent.get("/v1/conversations/c1").await;
     observed.record("readConversation 200", reply);
+}
+
+pub(super) async fn refuse_previews(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, .. } = Callers::of(&stack).await;
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1/transcripts/preview";
+    let with = |member: &str, value: Value| {
+        let mut body = transcript();
+        body[member] = value;
+        body
+    };
+    let reply = agent.post(path, transcript()).await;
+    observed.record("previewTranscript 422 sender_not_verified", reply);
+    stack.verified_sender().await;
+    let reply = agent
+        .post(path, with("agent", json!({ "id": "kim" })))
+        .await;
+    observed.record("previewTranscript 403 agent_not_allowed", reply);
+    let reply = platform.post(path, transcript()).await;
+    observed.record("previewTranscript 422 agent_required", reply);
+    let reply = agent.post(path, with("to", json!("ana"))).await;
+    observed.record("previewTranscript 422 invalid_recipient", reply);
+    let reply = agent.post(path, with("sender_name", json!("a@b"))).await;
+    observed.record("previewTranscript 422 invalid_sender_name", reply);
+    let reply = agent.post(path, with("note", json!("Hi Ana"))).await;
+    observed.record("previewTranscript 200", reply);
+
+    let conversation = "/v1/conversations/c2";
+    agent
+        .put(conversation, json!({ "channel": "voice" }))
+        .await
+        .expect(201);
+    let path = "/v1/conversations/c2/transcripts/preview";
+    let reply = agent.post(path, transcript()).await;
+    observed.record("previewTranscript 422 recipient_required", reply);
+    let to_anyone = with("to", json!("ana@example.org"));
+    let reply = agent.post(path, to_anyone.clone()).await;
+    observed.record("previewTranscript 422 nothing_to_send", reply);
+    // The HTML part is short, and the file of the whole conversation is not in the response.
+    record_many(&agent, "c2", "Hello", 1, 1).await;
+    record_many(&agent, "c2", &"'".repeat(20_000), 2, 10).await;
+    let reply = agent.post(path, to_anyone.clone()).await;
+    let shown = observed.record("previewTranscript 200", reply);
+    assert_eq!(shown["attachment"]["name"], "transcript.html");
+    record_many(&agent, "c2", &"'".repeat(32_000), 6, 30).await;
+    let reply = agent.post(path, to_anyone).await;
+    observed.record("previewTranscript 422 transcript_too_large", reply);
+}
+
+pub(super) async fn refuse_visitor_transcripts(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, visitor } = Callers::of(&stack).await;
+    stack.verified_sender().await;
+    let path = "/v1/visitor/transcripts";
+    let request = async |caller: &Caller| caller.post(path, json!({})).await;
+    let reply = request(&visitor).await;
+    observed.record("sendVisitorTranscript 403 transcripts_not_offered", reply);
+    agent.put("/v1/settings", offer()).await.expect(200);
+    stack.advance(61).await;
+    stack.begin_an_hour().await;
+    for _ in 0..2 {
+        let reply = visitor.post_with_key(path, "key", json!({})).await;
+        observed.record("sendVisitorTranscript 201", reply);
+    }
+    let reply = visitor.get("/v1/visitor/rating-request").await;
+    observed.record("getRatingRequest 200", reply);
+    for _ in 0..4 {
+        let reply = request(&visitor).await;
+        observed.record("sendVisitorTranscript 201", reply);
+    }
+    for seconds in [0, 60 * 60] {
+        stack.advance(seconds).await;
+        let reply = request(&visitor).await;
+        observed.record("sendVisitorTranscript 429 transcript_limit_reached", reply);
+    }
+
+    let conversation = "/v1/conversations/c2";
+    let recorded = agent.put(conversation, json!({ "channel": "voice" })).await;
+    let recorded = recorded.expect(201);
+    let visitor = stack.bearer(recorded["visitor_token"].as_str().unwrap());
+    let reply = request(&visitor).await;
+    observed.record("sendVisitorTranscript 422 recipient_required", reply);
+    let email = json!({ "visitor": { "email": "bo@example.org" } });
+    agent.put(conversation, email).await.expect(200);
+    let reply = request(&visitor).await;
+    observed.record("sendVisitorTranscript 422 nothing_to_send", reply);
+    record_many(&agent, "c2", &"'".repeat(32_000), 6, 30).await;
+    let reply = request(&visitor).await;
+    observed.record("sendVisitorTranscript 422 transcript_too_large", reply);
 }
 
 /// Records `batches` batches of `size` messages with this text.
