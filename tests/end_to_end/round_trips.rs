@@ -2,7 +2,7 @@
 //! round trip.
 
 use serde_json::json;
-use tests::{Stack, message, transcript_with_faces};
+use tests::{SENDER, Stack, message, transcript, transcript_with_faces};
 
 #[tokio::test]
 async fn a_rating_request_takes_one_round_trip() {
@@ -97,6 +97,32 @@ async fn a_transcript_takes_four_round_trips_and_one_send() {
     sent.expect(201);
     assert_eq!(trips, 4);
     assert_eq!(aws.count(|call| call.is("ses:SendEmail")), 1);
+}
+
+#[tokio::test]
+async fn a_preview_takes_one_round_trip() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.verified_sender().await;
+    stack.conversation("c1").await;
+    let agent = stack.agent("kim").await;
+    let path = "/v1/conversations/c1/transcripts/preview";
+    let (shown, trips) = aws.round_trips(agent.post(path, transcript())).await;
+    shown.expect(200);
+    assert_eq!(trips, 1);
+}
+
+#[tokio::test]
+async fn a_visitors_transcript_takes_one_more_round_trip_than_an_agents() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.verified_sender().await;
+    let visitor = stack.conversation("c1").await;
+    let offer = json!({ "transcripts": { "from": SENDER, "visitor_may_request": true } });
+    let agent = stack.agent("kim").await;
+    agent.put("/v1/settings", offer).await.expect(200);
+    let request = visitor.post("/v1/visitor/transcripts", json!({}));
+    let (sent, trips) = aws.round_trips(request).await;
+    sent.expect(201);
+    assert_eq!(trips, 5);
 }
 
 #[tokio::test]

@@ -132,8 +132,12 @@ impl Item {
 /// The state of an item that counts transcripts.
 fn quota_state(item: &Value) -> Option<&'static str> {
     let count = item["sent_count"]["N"].as_str();
-    let is_used = item["ids"].is_object() || count.is_some_and(|count| count != "0");
-    let counts = item["sk"]["S"].as_str()?.starts_with("QUOTA");
+    let list = item["requested"]["L"].as_array();
+    let is_used = item["ids"].is_object()
+        || count.is_some_and(|count| count != "0")
+        || list.is_some_and(|list| !list.is_empty());
+    let sort_key = item["sk"]["S"].as_str()?;
+    let counts = sort_key.starts_with("QUOTA") || sort_key == "VISITOR-QUOTA";
     counts.then_some(if is_used { "used" } else { "free" })
 }
 

@@ -60,7 +60,7 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
         give_back,
         count_down(table, request.organisation_quota())?,
     ];
-    items.extend(give_back_to_requester(table, request).await?);
+    items.extend(requesters_part(table, request).await);
     let outcomes = match transact_all(table, &items).await? {
         TransactOutcome::Committed => return Ok(()),
         TransactOutcome::Refused(outcomes) => outcomes,
@@ -78,6 +78,21 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
     }
 }
 
+/// What the requester gets back. If it cannot be determined, the rest is released nevertheless: the
+/// visitor then has one transcript less for 24 hours.
+async fn requesters_part(table: &Table, request: &TranscriptRequest) -> Option<TransactWriteItem> {
+    match give_back_to_requester(table, request).await {
+        Ok(part) => part,
+        Err(fault) => {
+            tracing::error!(
+                code = fault.code().as_str(),
+                "an unsent transcript still counts for its requester"
+            );
+            None
+        }
+    }
+}
+
 /// Releases the rest of the reservation if the conversation was erased meanwhile. Its slots
 /// were deleted with it, and the erasure is complete only after
 /// the transcript is deleted.
@@ -86,7 +101,7 @@ async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result
         delete_reserved(table, request)?,
         count_down(table, request.organisation_quota())?,
     ];
-    items.extend(give_back_to_requester(table, request).await?);
+    items.extend(requesters_part(table, request).await);
     transact_all(table, &items).await?.ignore_refusal()
 }
 

@@ -1,15 +1,22 @@
 use futures_util::FutureExt;
 use reqwest::Method;
-use serde_json::Value;
-use tests::{AwsCall, AwsError, Caller, FaultInjection, transcript, transcript_with_faces};
+use serde_json::{Value, json};
+use tests::{AwsCall, AwsError, Caller, FaultInjection, SENDER, transcript, transcript_with_faces};
 
 use crate::scenario::{Calls, Fixture, Request, Scenario};
 
 const ROUTE: &[&str] = &["POST /v1/conversations/{conversation_id}/transcripts"];
 const PATH: &str = "/v1/conversations/c1/transcripts";
+const PREVIEW_ROUTE: &[&str] = &["POST /v1/conversations/{conversation_id}/transcripts/preview"];
+const PREVIEW_PATH: &str = "/v1/conversations/c1/transcripts/preview";
+const VISITOR_ROUTE: &[&str] = &["POST /v1/visitor/transcripts"];
+const VISITOR_PATH: &str = "/v1/visitor/transcripts";
 
 pub(crate) fn scenarios() -> Vec<Scenario> {
-    [sends(), failed_sends()].into_iter().flatten().collect()
+    [sends(), failed_sends(), visitors_sends(), vec![preview()]]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn sends() -> Vec<Scenario> {
@@ -99,6 +106,68 @@ fn failed_sends() -> Vec<Scenario> {
             repeatable: true,
         },
     ]
+}
+
+fn visitors_sends() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            routes: VISITOR_ROUTE,
+            variant: "With an idempotency key",
+            prepare: |fixture| {
+                async { Request::keyed(visitor(fixture).await, VISITOR_PATH, json!({})) }.boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: VISITOR_ROUTE,
+            variant: "With a key, refused by SES",
+            prepare: |fixture| {
+                async {
+                    let visitor = visitor(fixture).await;
+                    fixture.stack.next_sends(&["reject"]).await;
+                    Request::keyed(visitor, VISITOR_PATH, json!({}))
+                }
+                .boxed()
+            },
+            calls: Calls::With(&["Delete TRANSCRIPT", "GetItem VISITOR-QUOTA"]),
+            repeatable: true,
+        },
+    ]
+}
+
+fn preview() -> Scenario {
+    Scenario {
+        routes: PREVIEW_ROUTE,
+        variant: "",
+        prepare: |fixture| {
+            async {
+                Request::http(
+                    agent(fixture).await,
+                    Method::POST,
+                    PREVIEW_PATH,
+                    transcript(),
+                )
+            }
+            .boxed()
+        },
+        calls: Calls::All,
+        repeatable: true,
+    }
+}
+
+/// Prepares everything that the transcript of a visitor needs. Returns the visitor.
+async fn visitor(fixture: &Fixture) -> Caller {
+    let agent = agent(fixture).await;
+    let offer = json!({ "transcripts": { "from": SENDER, "visitor_may_request": true } });
+    agent.put("/v1/settings", offer).await.expect(200);
+    let recorded = agent
+        .put("/v1/conversations/c1", json!({}))
+        .await
+        .expect(200);
+    fixture
+        .stack
+        .bearer(recorded["visitor_token"].as_str().expect("a token"))
 }
 
 /// Prepares everything that a transcript needs. Returns the agent.
