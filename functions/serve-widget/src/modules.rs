@@ -140,6 +140,8 @@ pub(crate) const AGENT: &[File] = files! {
     "actions/ask-rating.js"
     "actions/element.js"
     "actions/field.js"
+    "actions/preview-dialog.js"
+    "actions/preview-styles.js"
     "actions/send-transcript.js"
     "actions/styles.js"
     "actions/transcript-form.js"

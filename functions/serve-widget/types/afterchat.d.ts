@@ -255,6 +255,21 @@ export interface SidebarTexts {
     noVerifiedSender: string;
     toMissing: string;
     nameMissing: string;
+    note: string;
+    noteHint: string;
+    /** `{maximum}`, `{count}` */
+    noteTooLong: string;
+    preview: {
+      button: string;
+      preparing: string;
+      title: string;
+      to: string;
+      language: string;
+      subject: string;
+      messages: string;
+      attachment: string;
+      close: string;
+    };
     list: string;
     /** `{to}`, `{time}` */
     listed: string;
