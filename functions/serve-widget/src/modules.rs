@@ -210,11 +210,13 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/reason-id.js"
     "settings/reasons-section.js"
     "settings/rules.js"
+    "settings/setting-check.js"
     "settings/setting-field.js"
     "settings/settings-client.js"
     "settings/styles.js"
     "settings/texts-section.js"
     "settings/texts.js"
+    "settings/transcripts-section.js"
     "settings/view.js"
 };
 

@@ -533,6 +533,19 @@ export interface SettingsTexts {
     /** `{reason}` */
     removed: string;
   };
+  transcripts: {
+    title: string;
+    from: string;
+    fromHint: string;
+    senderName: string;
+    senderNameHint: string;
+    visitorMayRequest: string;
+    visitorMayRequestHint: string;
+    redactCardNumbers: string;
+    redactCardNumbersHint: string;
+    on: string;
+    off: string;
+  };
   preview: {
     title: string;
     hint: string;
@@ -589,6 +602,8 @@ export interface SettingsTexts {
     label: string;
     /** `{maximum}` */
     tooManyReasons: string;
+    sender: string;
+    senderName: string;
   };
   /** Messages by error code. */
   problems: ProblemTexts;

@@ -259,6 +259,7 @@ export interface SettingsDocument {
   /** By language. */
   texts?: Record<string, Record<string, unknown>>;
   reasons?: SettingsReason[];
+  transcripts?: Record<string, unknown>;
   [member: string]: unknown;
 }
 
