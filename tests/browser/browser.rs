@@ -119,6 +119,25 @@ impl Browser {
         result.json().clone()
     }
 
+    /// Runs a script in the page's frame when the frame is loaded, and returns its result. The frame may be of another
+    /// origin.
+    pub(crate) async fn run_in_frame(&self, script: &str) -> Value {
+        let find = "return [...everything()].find((element) => element.matches('iframe'));";
+        let found = self.driver.execute(format!("{FINDING}\n{find}"), vec![]);
+        let frame = found.await.unwrap().element().unwrap();
+        frame.enter_frame().await.unwrap();
+        for _ in 0..attempts() {
+            let state = self.driver.execute("return document.readyState;", vec![]);
+            if state.await.unwrap().json() == "complete" {
+                break;
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        let result = self.driver.execute(script, vec![]).await.unwrap();
+        self.driver.enter_default_frame().await.unwrap();
+        result.json().clone()
+    }
+
     /// Waits until a control with this name is visible.
     pub(crate) async fn control(&self, name: &str) -> WebElement {
         let script = format!("{FINDING}\nreturn control(arguments[0]);");

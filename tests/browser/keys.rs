@@ -68,6 +68,7 @@ async fn text_typed_into_a_field_is_no_shortcut() {
         "To email",
         "From email",
         "Sender name",
+        "Note",
         "From",
         "Reply address",
         "Thanks",

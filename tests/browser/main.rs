@@ -31,6 +31,7 @@ mod reasons;
 mod report;
 mod settings;
 mod sidebar;
+mod transcript_preview;
 mod visitor_languages;
 mod whole_page;
 mod word_order;

@@ -140,6 +140,8 @@ pub(crate) const AGENT: &[File] = files! {
     "actions/ask-rating.js"
     "actions/element.js"
     "actions/field.js"
+    "actions/preview-dialog.js"
+    "actions/preview-styles.js"
     "actions/send-transcript.js"
     "actions/styles.js"
     "actions/transcript-form.js"
@@ -208,11 +210,13 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/reason-id.js"
     "settings/reasons-section.js"
     "settings/rules.js"
+    "settings/setting-check.js"
     "settings/setting-field.js"
     "settings/settings-client.js"
     "settings/styles.js"
     "settings/texts-section.js"
     "settings/texts.js"
+    "settings/transcripts-section.js"
     "settings/view.js"
 };
 

@@ -255,6 +255,21 @@ export interface SidebarTexts {
     noVerifiedSender: string;
     toMissing: string;
     nameMissing: string;
+    note: string;
+    noteHint: string;
+    /** `{maximum}`, `{count}` */
+    noteTooLong: string;
+    preview: {
+      button: string;
+      preparing: string;
+      title: string;
+      to: string;
+      language: string;
+      subject: string;
+      messages: string;
+      attachment: string;
+      close: string;
+    };
     list: string;
     /** `{to}`, `{time}` */
     listed: string;
@@ -518,6 +533,19 @@ export interface SettingsTexts {
     /** `{reason}` */
     removed: string;
   };
+  transcripts: {
+    title: string;
+    from: string;
+    fromHint: string;
+    senderName: string;
+    senderNameHint: string;
+    visitorMayRequest: string;
+    visitorMayRequestHint: string;
+    redactCardNumbers: string;
+    redactCardNumbersHint: string;
+    on: string;
+    off: string;
+  };
   preview: {
     title: string;
     hint: string;
@@ -574,6 +602,8 @@ export interface SettingsTexts {
     label: string;
     /** `{maximum}` */
     tooManyReasons: string;
+    sender: string;
+    senderName: string;
   };
   /** Messages by error code. */
   problems: ProblemTexts;

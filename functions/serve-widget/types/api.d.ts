@@ -167,6 +167,18 @@ export interface ConversationResponse {
   actions: { ask_rating: AskRatingAction; send_transcript: SendTranscriptAction };
 }
 
+/** `POST /v1/conversations/{conversation_id}/transcripts/preview`. */
+export interface TranscriptPreview {
+  subject: string;
+  text: string;
+  html: string;
+  /** Present if the conversation is too long for the HTML. */
+  attachment?: { name: string; bytes: number };
+  to: string;
+  language: string;
+  message_count: number;
+}
+
 /** The six counted numbers and what follows from them. `null` means that there is nothing to divide by. */
 export interface Statistics {
   requests: number;
@@ -247,6 +259,7 @@ export interface SettingsDocument {
   /** By language. */
   texts?: Record<string, Record<string, unknown>>;
   reasons?: SettingsReason[];
+  transcripts?: Record<string, unknown>;
   [member: string]: unknown;
 }
 

@@ -4,6 +4,7 @@ mod conflicts;
 mod preview;
 mod reasons;
 mod refusals;
+mod transcripts;
 
 use serde_json::{Value, json};
 use tests::{Caller, Stack};

@@ -3,6 +3,7 @@ import { toMilliseconds } from "../common/locale.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
 import { Ticker } from "../sidebar/countdown.js";
 import { AskRating } from "./ask-rating.js";
+import { previewStyles } from "./preview-styles.js";
 import { SendTranscript } from "./send-transcript.js";
 import { styles } from "./styles.js";
 
@@ -40,7 +41,7 @@ export class AfterchatActions extends ConversationElement {
   #refreshedFor = null;
 
   constructor() {
-    super(styles);
+    super(styles, previewStyles);
     this.frame.append(
       createElement(
         "details",
@@ -62,6 +63,7 @@ export class AfterchatActions extends ConversationElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#ticker.stop();
+    this.#sendTranscript.closePreview();
   }
 
   /**

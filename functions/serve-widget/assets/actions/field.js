@@ -1,12 +1,13 @@
 import { createElement, setText } from "../common/dom.js";
 
 /**
- * A labelled form field with an error message.
+ * A labelled form field with a hint and an error message.
  *
- * @template {HTMLInputElement | HTMLSelectElement} Control
+ * @template {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} Control
  */
 export class Field {
   #label;
+  #hint;
   #problem;
 
   /**
@@ -16,16 +17,22 @@ export class Field {
   constructor(id, control) {
     control.id = id;
     control.className = "field";
-    control.setAttribute("aria-describedby", `${id}-problem`);
+    control.setAttribute("aria-describedby", `${id}-hint ${id}-problem`);
     this.control = control;
     this.#label = createElement("label", { for: id });
+    this.#hint = createElement("p", { class: "quiet hint", id: `${id}-hint` });
     this.#problem = createElement("p", { class: "wrong", id: `${id}-problem`, role: "alert" });
-    this.node = createElement("div", { class: "labelled" }, this.#label, control, this.#problem);
+    this.node = createElement("div", { class: "labelled" }, this.#label, control, this.#hint, this.#problem);
   }
 
   /** @param {string} text */
   set label(text) {
     setText(this.#label, text);
+  }
+
+  /** @param {string} text */
+  set hint(text) {
+    setText(this.#hint, text);
   }
 
   get value() {
@@ -36,7 +43,11 @@ export class Field {
     this.control.value = text;
   }
 
-  /** @param {string} text empty if the value is valid */
+  get problem() {
+    return this.#problem.textContent ?? "";
+  }
+
+  /** The error message. It is empty if the value is valid. */
   set problem(text) {
     setText(this.#problem, text);
     if (text) this.control.setAttribute("aria-invalid", "true");

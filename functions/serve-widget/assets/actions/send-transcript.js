@@ -5,18 +5,20 @@ import { formatDuration } from "../sidebar/countdown.js";
 import { formatTime } from "../sidebar/dates.js";
 import { IdempotencyKey } from "../sidebar/idempotency-key.js";
 import { errorText } from "../sidebar/problems.js";
+import { PreviewDialog } from "./preview-dialog.js";
 import { TranscriptForm } from "./transcript-form.js";
 import { TranscriptList } from "./transcript-list.js";
 
 /** @import { SidebarTexts, TranscriptSentDetail } from "../../types/afterchat" */
-/** @import { ActionContext } from "../sidebar/conversation.js" */
+/** @import { TranscriptPreview } from "../../types/api" */
+/** @import { ActionContext, Conversation } from "../sidebar/conversation.js" */
 
 const ENVELOPE = "M3 5.5h14v9.5H3zM3.3 6l6.7 5 6.7-5";
 
 /** The limit of transcripts per conversation and clock hour. */
 const LIMIT = 5;
 
-/** The button "Send transcript", its form, the rest of the hour's limit, and the transcripts that were sent. */
+/** The button "Send transcript", its form with a preview, the rest of the hour's limit, and the transcripts that were sent. */
 export class SendTranscript {
   /** @type {ActionContext | null} */
   #context = null;
@@ -25,6 +27,7 @@ export class SendTranscript {
   #idempotencyKey = new IdempotencyKey();
   #isOpen = false;
   #isSending = false;
+  #isPreviewing = false;
 
   #label = createElement("span");
   #button = createElement(
@@ -40,7 +43,12 @@ export class SendTranscript {
     createIcon(ENVELOPE),
     this.#label,
   );
-  #form = new TranscriptForm({ onSubmit: () => this.#send(), onCancel: () => this.#cancel() });
+  #form = new TranscriptForm({
+    onSubmit: () => this.#send(),
+    onPreview: () => this.#preview(),
+    onCancel: () => this.#cancel(),
+  });
+  #dialog = new PreviewDialog({ onSend: () => this.#send() });
   #note = createElement("p", { class: "quiet", id: "transcript-note" });
   #confirmation = createElement("p", { class: "confirmation", role: "status" });
   #list = new TranscriptList();
@@ -54,6 +62,7 @@ export class SendTranscript {
       { class: "action" },
       this.#button,
       this.#form.node,
+      this.#dialog.node,
       this.#confirmation,
       this.#note,
       this.#list.node,
@@ -68,11 +77,18 @@ export class SendTranscript {
     const isEnabled = action.state === "enabled";
     this.#button.disabled = !isEnabled && !this.#isOpen;
     setText(this.#label, context.texts.transcript.button);
-    this.#form.render(context.texts, { isEnabled, isSending: this.#isSending });
+    const state = { isEnabled, isSending: this.#isSending, isPreviewing: this.#isPreviewing };
+    this.#form.render(context.texts, state);
+    this.#dialog.render(context.texts, state);
     if (isOtherConversation) this.#reset(action.default_to ?? "");
-    if (!this.#isSending) this.#form.offerSenders(action.senders);
+    // What is sent must be what the preview shows.
+    if (!this.#isSending && !this.#dialog.isOpen) this.#form.offerSenders(action.senders);
     this.#list.render(context.view.transcripts, context.texts);
     this.tick();
+  }
+
+  closePreview() {
+    this.#dialog.close();
   }
 
   /** Updates the remaining time of the hour. */
@@ -96,6 +112,7 @@ export class SendTranscript {
   /** @param {string} to the default recipient */
   #reset(to) {
     this.#idempotencyKey = new IdempotencyKey();
+    this.#dialog.close();
     this.#form.reset(to);
     setText(this.#confirmation, "");
     this.#setOpen(false);
@@ -119,8 +136,47 @@ export class SendTranscript {
     if (isOpen) setText(this.#confirmation, "");
   }
 
+  async #preview() {
+    if (this.#isSending || this.#isPreviewing || !this.#context) return;
+    const { conversation } = this.#context;
+    this.#isPreviewing = true;
+    let preview = null;
+    let failure = null;
+    try {
+      preview = await this.#readPreview(conversation);
+    } catch (error) {
+      failure = error;
+    }
+    this.#isPreviewing = false;
+    if (conversation !== this.#context.conversation) return;
+    if (preview && this.#isOpen) {
+      this.#form.focusPreview();
+      this.#dialog.open(preview);
+    }
+    if (failure) this.#showProblem(failure, this.#context.texts);
+    this.render(this.#context);
+  }
+
+  /**
+   * Reads the mail of the form's content, and reads it again if the content has changed in the meantime.
+   *
+   * @param {Conversation} conversation
+   * @returns {Promise<TranscriptPreview | null>} `null` if the content is not valid
+   */
+  async #readPreview(conversation) {
+    let preview = null;
+    let payload = null;
+    while (JSON.stringify(payload) !== JSON.stringify(this.#form.payload)) {
+      if (!this.#context || !this.#form.validate(this.#context.texts)) return null;
+      this.render(this.#context);
+      payload = this.#form.payload;
+      preview = await conversation.api.post(conversation.path("transcripts/preview"), payload);
+    }
+    return preview;
+  }
+
   async #send() {
-    if (this.#isSending || !this.#context || !this.#form.validate(this.#context.texts)) return;
+    if (this.#isSending || this.#isPreviewing || !this.#context || !this.#form.validate(this.#context.texts)) return;
     const { conversation } = this.#context;
     const idempotencyKey = this.#idempotencyKey;
     const payload = this.#form.payload;
@@ -149,7 +205,10 @@ export class SendTranscript {
    * @param {SidebarTexts} texts
    */
   #onSent(transcript, texts) {
+    // The focus returns to the form when the dialog is closed.
+    this.#dialog.close();
     const { hasFocus } = this.#form;
+    this.#form.clearNote();
     this.#setOpen(false);
     setTemplate(this.#confirmation, texts.transcript.sent, { to: transcript.to });
     if (hasFocus) {
@@ -164,6 +223,7 @@ export class SendTranscript {
    * @param {SidebarTexts} texts
    */
   #showProblem(error, texts) {
+    this.#dialog.close();
     const text = errorText(error, texts, (time) => formatTime(time, texts.language));
     const field = error instanceof ApiError ? error.problem.field : undefined;
     this.#form.showProblem(text, errorCode(error), field);

@@ -45,9 +45,13 @@ export const styles = createStyleSheet(`
 
   .wrong { color: var(--danger); font-size: calc(13em / 15); }
 
-  .wrong:empty, .confirmation:empty { display: none; }
+  .wrong:empty, .hint:empty, .confirmation:empty { display: none; }
 
-  .choices { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 8px; }
+  textarea { resize: vertical; }
+
+  .choices { display: flex; flex-wrap: wrap; gap: 8px; }
+
+  .choices > .main { flex: 1 1 auto; }
 
   .confirmation {
     margin-block-start: 8px;

@@ -1,11 +1,11 @@
 import { createElement, setText } from "../common/dom.js";
 import { focusedElement } from "../common/frame.js";
-import { lookUp } from "../common/texts.js";
+import { fillTemplate, lookUp } from "../common/texts.js";
 import { Field } from "./field.js";
 
 /** @import { SidebarTexts } from "../../types/afterchat" */
 /** @import { Sender } from "../../types/api" */
-/** @typedef {{ to: string, from: string, sender_name: string }} TranscriptPayload */
+/** @typedef {{ to: string, from: string, sender_name: string, note?: string }} TranscriptPayload */
 
 /**
  * The field to show an error at, for errors that do not name one.
@@ -19,8 +19,12 @@ const FIELD_OF_ERROR = {
   invalid_sender_name: "sender_name",
 };
 
-/** The form for a transcript: the recipient, the sender and its name. */
+/** The limit of the API for the note. */
+const MAXIMUM_NOTE = 2_000;
+
+/** The form for a transcript: the recipient, the sender and its name, and a note. */
 export class TranscriptForm {
+  #noteTooLong = "";
   #hasNameBeenTyped = false;
   /** @type {Sender[]} */
   #senders = [];
@@ -31,13 +35,16 @@ export class TranscriptForm {
       "sender_name",
       createElement("input", { autocomplete: "off", maxlength: "128", input: () => this.#onNameInput() }),
     ),
+    note: new Field("note", createElement("textarea", { rows: 3, dir: "auto", input: () => this.#checkNote() })),
   };
   #problemBox = createElement("p", { class: "problem", role: "alert", hidden: true });
   #send = createElement("button", { class: "button main" });
+  #preview;
   #cancel;
 
-  /** @param {{ onSubmit(): void, onCancel(): void }} handlers */
-  constructor({ onSubmit, onCancel }) {
+  /** @param {{ onSubmit(): void, onPreview(): void, onCancel(): void }} handlers */
+  constructor({ onSubmit, onPreview, onCancel }) {
+    this.#preview = createElement("button", { type: "button", class: "button", click: onPreview });
     this.#cancel = createElement("button", { type: "button", class: "button", click: onCancel });
     const submit = (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
@@ -48,22 +55,29 @@ export class TranscriptForm {
       { id: "transcript-form", novalidate: true, hidden: true, submit },
       ...Object.values(this.#fields).map((field) => field.node),
       this.#problemBox,
-      createElement("div", { class: "choices" }, this.#cancel, this.#send),
+      createElement("div", { class: "choices" }, this.#cancel, this.#preview, this.#send),
     );
   }
 
   /**
    * @param {SidebarTexts} texts
-   * @param {{ isEnabled: boolean, isSending: boolean }} state
+   * @param {{ isEnabled: boolean, isSending: boolean, isPreviewing: boolean }} state
    */
-  render({ transcript: texts }, { isEnabled, isSending }) {
+  render({ transcript: texts }, { isEnabled, isSending, isPreviewing }) {
+    const isBusy = String(isSending || isPreviewing);
     this.#send.disabled = !isEnabled;
-    this.#send.setAttribute("aria-disabled", String(isSending));
+    this.#send.setAttribute("aria-disabled", isBusy);
     setText(this.#send, isSending ? texts.sending : texts.send);
+    this.#preview.disabled = !isEnabled;
+    this.#preview.setAttribute("aria-disabled", isBusy);
+    setText(this.#preview, isPreviewing ? texts.preview.preparing : texts.preview.button);
     setText(this.#cancel, texts.cancel);
     this.#fields.to.label = texts.to;
     this.#fields.from.label = texts.from;
     this.#fields.sender_name.label = texts.senderName;
+    this.#fields.note.label = texts.note;
+    this.#fields.note.hint = texts.noteHint;
+    this.#noteTooLong = texts.noteTooLong;
   }
 
   /**
@@ -75,11 +89,22 @@ export class TranscriptForm {
     this.#hasNameBeenTyped = false;
     this.#fields.to.value = to;
     this.#fields.sender_name.value = "";
+    this.clearNote();
     this.clearProblem();
+  }
+
+  /** The note belongs to one mail. */
+  clearNote() {
+    this.#fields.note.value = "";
   }
 
   focus() {
     this.#fields.to.control.focus();
+  }
+
+  /** Where the focus returns to when the preview is closed. Some browsers do not focus a button that is clicked. */
+  focusPreview() {
+    this.#preview.focus();
   }
 
   /** @param {Sender[]} senders */
@@ -98,8 +123,9 @@ export class TranscriptForm {
 
   /** @returns {TranscriptPayload} */
   get payload() {
-    const { to, from, sender_name } = this.#fields;
-    return { to: to.value, from: from.value, sender_name: sender_name.value };
+    const { to, from, sender_name, note } = this.#fields;
+    const payload = { to: to.value, from: from.value, sender_name: sender_name.value };
+    return note.value ? { ...payload, note: note.value } : payload;
   }
 
   get hasFocus() {
@@ -107,19 +133,27 @@ export class TranscriptForm {
   }
 
   /**
-   * Checks that the recipient and the sender name are not empty, and shows an error otherwise. The
-   * API checks the values.
+   * Checks that the recipient and the sender name are not empty and that the note is not too long, and shows an error
+   * otherwise. The API checks the values.
    *
    * @param {SidebarTexts} texts
    */
   validate({ transcript: texts }) {
-    const { to, sender_name } = this.#fields;
+    const { to, sender_name, note } = this.#fields;
     this.clearProblem();
     if (to.value === "") to.problem = texts.toMissing;
     if (sender_name.value === "") sender_name.problem = texts.nameMissing;
-    const firstEmpty = [to, sender_name].find((field) => field.value === "");
-    firstEmpty?.control.focus();
-    return firstEmpty === undefined;
+    this.#checkNote();
+    const firstWrong = [to, sender_name, note].find((field) => field.problem !== "");
+    firstWrong?.control.focus();
+    return firstWrong === undefined;
+  }
+
+  #checkNote() {
+    const { note } = this.#fields;
+    const count = [...note.value].length;
+    const isTooLong = count > MAXIMUM_NOTE;
+    note.problem = isTooLong ? fillTemplate(this.#noteTooLong, { maximum: MAXIMUM_NOTE, count }) : "";
   }
 
   clearProblem() {

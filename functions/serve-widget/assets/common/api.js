@@ -82,10 +82,10 @@ export class Api {
   /**
    * @param {string} path
    * @param {unknown} body
-   * @param {string} idempotencyKey
+   * @param {string} [idempotencyKey]
    */
   post(path, body, idempotencyKey) {
-    return this.#request("POST", path, body, { "Idempotency-Key": idempotencyKey });
+    return this.#request("POST", path, body, idempotencyKey ? { "Idempotency-Key": idempotencyKey } : {});
   }
 
   /**

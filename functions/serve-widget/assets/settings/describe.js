@@ -1,13 +1,14 @@
 /** Describes members of the settings for people. */
 
 import { fillTemplate, lookUp } from "../common/texts.js";
-import { defaultLanguageOf, isObject, pathText, textAt } from "./document.js";
+import { defaultLanguageOf, isObject, pathText, TRANSCRIPT_FLAGS, textAt } from "./document.js";
 import { nameOfLanguage } from "./language-names.js";
 import { reasonName } from "./reason-card.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { SettingsDocument, SettingsReason } from "../../types/api" */
 /** @import { Difference } from "./difference.js" */
+/** @import { Path } from "./document.js" */
 
 /**
  * The name of a member.
@@ -20,6 +21,7 @@ export function memberName({ path, mine, theirs }, document, texts) {
   const [group, second, third] = path.map(String);
   if (group === "default_language") return texts.languages.defaultLanguage;
   if (group === "brand" && path.length === 2) return lookUp(brandNames(texts), second) ?? pathText(path);
+  if (group === "transcripts" && path.length === 2) return lookUp(transcriptNames(texts), second) ?? pathText(path);
   if (group === "texts" && path.length === 3) {
     const name = lookUp(textNames(texts), third);
     if (!name) return pathText(path);
@@ -41,12 +43,22 @@ export function memberName({ path, mine, theirs }, document, texts) {
  */
 export function valueLines({ path, ...sides }, side, texts) {
   const value = sides[side];
+  if (isFlag(path)) return [value === true ? texts.transcripts.on : texts.transcripts.off];
   if (value === undefined) return [];
   if (path[0] === "default_language") return [nameOfLanguage(String(value), texts)];
   if (path[0] === "reasons" && path.length === 2 && isObject(value)) return reasonLines(value, texts);
   if (typeof value === "string") return [value];
   if (Array.isArray(value) && value.every((line) => typeof line === "string")) return value;
   return [JSON.stringify(value)];
+}
+
+/**
+ * Whether a member is on or off. It is absent if it is off.
+ *
+ * @param {Path} path
+ */
+function isFlag([group, name, ...rest]) {
+  return group === "transcripts" && rest.length === 0 && TRANSCRIPT_FLAGS.includes(String(name));
 }
 
 /**
@@ -68,6 +80,16 @@ function reasonLines(reason, texts) {
 /** @param {SettingsTexts} texts */
 function brandNames({ brand }) {
   return { name: brand.name, reply_to: brand.replyTo, logo_url: brand.logoUrl, accent_color: brand.accentColor };
+}
+
+/** @param {SettingsTexts} texts */
+function transcriptNames({ transcripts: texts }) {
+  return {
+    from: texts.from,
+    sender_name: texts.senderName,
+    visitor_may_request: texts.visitorMayRequest,
+    redact_card_numbers: texts.redactCardNumbers,
+  };
 }
 
 /** @param {SettingsTexts} texts */

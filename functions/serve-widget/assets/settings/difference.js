@@ -16,6 +16,9 @@ import { compact, isEqual, isObject, pathText, reasonsOf, setValue } from "./doc
 
 const ORDER = "reasons";
 
+/** Objects whose members are compared one by one. */
+const GROUPS = ["brand", "transcripts"];
+
 /**
  * The members that differ between two versions.
  *
@@ -79,7 +82,7 @@ function membersOf(document) {
   };
   for (const [name, value] of Object.entries(document)) {
     if (name === ORDER) continue;
-    if (name === "brand" && isObject(value)) addMembers(add, [name], value);
+    if (GROUPS.includes(name) && isObject(value)) addMembers(add, [name], value);
     else if (name === "texts" && isObject(value)) addTexts(add, value);
     else add([name], value);
   }

@@ -13,8 +13,12 @@ export const BRAND_MEMBERS = ["name", "reply_to", "logo_url", "accent_color"];
 /** The texts of a language, except the labels of the faces. */
 export const TEXT_MEMBERS = ["question", "question_about", "thanks", "comment", "mail_subject", "mail_intro"];
 
+/** What is on or off. */
+export const TRANSCRIPT_FLAGS = ["visitor_may_request", "redact_card_numbers"];
+
+const TRANSCRIPT_TEXTS = ["from", "sender_name"];
 const REASON_MEMBERS = ["id", "scores", "labels"];
-const MEMBERS = ["default_language", "brand", "texts", "reasons"];
+const MEMBERS = ["default_language", "brand", "texts", "reasons", "transcripts"];
 
 /**
  * The value at a path.
@@ -130,6 +134,10 @@ export function compact(document) {
     reason.id = textAt(reason, ["id"]).trim();
     if (isObject(reason.labels)) trimMembers(reason.labels, Object.keys(reason.labels));
   }
+  if (isObject(result.transcripts)) {
+    trimMembers(result.transcripts, TRANSCRIPT_TEXTS);
+    removeDisabled(result.transcripts);
+  }
   removeEmptyMembers(result);
   return result;
 }
@@ -150,6 +158,15 @@ function trimMembers(object, names) {
 function trimFaces(texts) {
   texts.faces = texts.faces.map((/** @type {unknown} */ face) => (typeof face === "string" ? face.trim() : face));
   if (texts.faces.every((/** @type {unknown} */ face) => face === "")) delete texts.faces;
+}
+
+/**
+ * The API does not store what is off.
+ *
+ * @param {any} transcripts
+ */
+function removeDisabled(transcripts) {
+  for (const name of TRANSCRIPT_FLAGS) if (transcripts[name] === false) delete transcripts[name];
 }
 
 /** @param {unknown} object */
@@ -197,7 +214,9 @@ export function unknownPaths(document) {
     ...unknownMembers(reason, REASON_MEMBERS, ["reasons", index]),
     ...unknownMembers(reason.labels, LANGUAGES, ["reasons", index, "labels"]),
   ]);
-  return [...unknownMembers(document, MEMBERS, []), ...brand, ...languages, ...texts, ...reasons];
+  const known = [...TRANSCRIPT_TEXTS, ...TRANSCRIPT_FLAGS];
+  const transcripts = unknownMembers(document.transcripts, known, ["transcripts"]);
+  return [...unknownMembers(document, MEMBERS, []), ...brand, ...languages, ...texts, ...reasons, ...transcripts];
 }
 
 /**

@@ -1,7 +1,16 @@
 /** The rules of the API for settings. They help while somebody types. The API decides. */
 
 import { fillTemplate } from "../common/texts.js";
-import { BRAND_MEMBERS, defaultLanguageOf, facesOf, isObject, pathText, reasonsOf, textAt } from "./document.js";
+import {
+  BRAND_MEMBERS,
+  defaultLanguageOf,
+  facesOf,
+  isObject,
+  pathText,
+  reasonsOf,
+  textAt,
+  valueAt,
+} from "./document.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { SettingsDocument } from "../../types/api" */
@@ -14,6 +23,11 @@ const MAXIMUM_URL_LENGTH = 2_048;
 
 /** Characters that begin a new line or change the order in which a text is displayed. */
 const HIDDEN = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+
+const MAXIMUM_SENDER_NAME = 128;
+
+/** Characters that could end a sender's name early or make it look like an address. */
+const MISLEADING = /["\\<>@\uFF20\uFE6B\uFF1C\uFF1E]/;
 
 /** @type {TextRule} */
 const BRAND_NAME = { maximum: 100 };
@@ -77,6 +91,8 @@ export function brokenRules(document, { rules: texts }) {
     add(["reasons"], fillTemplate(texts.tooManyReasons, { maximum: MAXIMUM_REASONS }));
   }
   addReasonProblems(document, texts, add);
+  add(["transcripts", "from"], transcriptSenderProblem(document, texts));
+  add(["transcripts", "sender_name"], senderNameProblem(textAt(document, ["transcripts", "sender_name"]), texts));
   return found;
 }
 
@@ -109,9 +125,39 @@ function brandProblem(name, text, texts) {
   const value = text.trim();
   if (!value) return null;
   if (name === "name") return textProblem(value, BRAND_NAME, texts);
-  if (name === "reply_to") return /^[^\s@]+@[^\s@]+$/.test(value) ? null : texts.email;
+  if (name === "reply_to") return emailProblem(value, texts);
   if (name === "logo_url") return isLogoUrl(value) ? null : texts.https;
   return isColor(value) ? null : texts.color;
+}
+
+/**
+ * @param {string} address
+ * @param {SettingsTexts["rules"]} texts
+ */
+function emailProblem(address, texts) {
+  return /^[^\s@]+@[^\s@]+$/.test(address) ? null : texts.email;
+}
+
+/**
+ * @param {SettingsDocument} document
+ * @param {SettingsTexts["rules"]} texts
+ */
+function transcriptSenderProblem(document, texts) {
+  const address = textAt(document, ["transcripts", "from"]).trim();
+  if (address) return emailProblem(address, texts);
+  return valueAt(document, ["transcripts", "visitor_may_request"]) === true ? texts.sender : null;
+}
+
+/**
+ * @param {string} text
+ * @param {SettingsTexts["rules"]} texts
+ */
+function senderNameProblem(text, texts) {
+  const value = text.trim();
+  const count = [...value].length;
+  if (count > MAXIMUM_SENDER_NAME) return fillTemplate(texts.tooLong, { maximum: MAXIMUM_SENDER_NAME, count });
+  if (HIDDEN.test(value)) return texts.hidden;
+  return MISLEADING.test(value) ? texts.senderName : null;
 }
 
 /**

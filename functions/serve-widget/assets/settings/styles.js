@@ -65,7 +65,7 @@ const layoutStyles = createStyleSheet(`
 
   .check { display: inline-flex; align-items: center; gap: 8px; min-block-size: 44px; padding-inline-end: 8px; }
 
-  .check input { inline-size: 20px; block-size: 20px; margin: 0; accent-color: var(--accent); }
+  .check input { flex: none; inline-size: 20px; block-size: 20px; margin: 0; accent-color: var(--accent); }
 
   .check .emoji { font-size: calc(20em / 15); }
 
@@ -150,7 +150,7 @@ const layoutStyles = createStyleSheet(`
   @container (min-width: 60em) {
     .columns { grid-template-columns: minmax(0, 1fr) minmax(22em, 26em); }
     .columns > * { grid-column: 1; }
-    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 3; }
+    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 4; }
   }
 `);
 

@@ -63,6 +63,20 @@ export default {
     moved: "„{reason}“ ist jetzt Nummer {number} von {count}.",
     removed: "„{reason}“ wurde entfernt.",
   },
+  transcripts: {
+    title: "Protokolle",
+    from: "Absenderadresse",
+    fromHint: "Einer der bestätigten Absender der Organisation. Er sendet die Protokolle, die Besucher anfordern.",
+    senderName: "Absendername",
+    senderNameHint: "Voreingestellt ist der Name der Marke.",
+    visitorMayRequest: "Besucher dürfen sich das eigene Gespräch per E-Mail senden lassen",
+    visitorMayRequestHint: "Die E-Mail geht nur an die Adresse, die für den Besucher erfasst ist.",
+    redactCardNumbers: "Kartennummern in E-Mails unkenntlich machen",
+    redactCardNumbersHint:
+      "Von der Nummer einer Zahlungskarte werden nur die letzten vier Ziffern gezeigt, auch in E-Mails von Agenten.",
+    on: "Ein",
+    off: "Aus",
+  },
   preview: {
     title: "Vorschau",
     hint: "Wählen Sie ein Gesicht, um zu sehen, was folgt. Es wird nichts gesendet.",
@@ -114,6 +128,8 @@ export default {
     scores: "Wählen Sie mindestens eine Bewertung.",
     label: "Eine Beschriftung in der Standardsprache ist erforderlich.",
     tooManyReasons: "Es kann höchstens {maximum} Gründe geben.",
+    sender: "Eine Absenderadresse ist erforderlich, wenn Besucher ihr Gespräch anfordern dürfen.",
+    senderName: "Schreiben Sie einen Namen ohne @, Anführungszeichen, umgekehrte Schrägstriche und spitze Klammern.",
   },
   problems: {
     forbidden: "Sie dürfen die Einstellungen nicht ändern. Bitten Sie einen Administrator um Zugriff.",

@@ -63,6 +63,21 @@ export default {
     moved: "«{reason}» es ahora el número {number} de {count}.",
     removed: "«{reason}» se quitó.",
   },
+  transcripts: {
+    title: "Transcripciones",
+    from: "Dirección del remitente",
+    fromHint:
+      "Uno de los remitentes verificados de la organización. Envía las transcripciones que piden los visitantes.",
+    senderName: "Nombre del remitente",
+    senderNameHint: "El valor predeterminado es el nombre de la marca.",
+    visitorMayRequest: "Los visitantes pueden pedir que se les envíe su propia conversación por correo",
+    visitorMayRequestHint: "El correo se envía solo a la dirección registrada del visitante.",
+    redactCardNumbers: "Ocultar los números de tarjeta en los correos",
+    redactCardNumbersHint:
+      "Solo se muestran las cuatro últimas cifras del número de una tarjeta de pago, también en los correos de los agentes.",
+    on: "Activado",
+    off: "Desactivado",
+  },
   preview: {
     title: "Vista previa",
     hint: "Elija una cara para ver lo que sigue. No se envía nada.",
@@ -113,6 +128,8 @@ export default {
     scores: "Elija al menos una puntuación.",
     label: "Se requiere una etiqueta en el idioma predeterminado.",
     tooManyReasons: "Puede haber {maximum} motivos como máximo.",
+    sender: "Se requiere una dirección del remitente si los visitantes pueden pedir su conversación.",
+    senderName: "Escriba un nombre sin @, comillas, barras invertidas ni corchetes angulares.",
   },
   problems: {
     forbidden: "No tiene permiso para cambiar los ajustes. Pida acceso a un administrador.",

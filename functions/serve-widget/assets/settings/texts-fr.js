@@ -64,6 +64,21 @@ export default {
     moved: "« {reason} » est maintenant au rang {number} sur {count}.",
     removed: "« {reason} » a été supprimée.",
   },
+  transcripts: {
+    title: "Transcriptions",
+    from: "Adresse de l’expéditeur",
+    fromHint:
+      "L’un des expéditeurs vérifiés de l’organisation. Il envoie les transcriptions que demandent les visiteurs.",
+    senderName: "Nom de l’expéditeur",
+    senderNameHint: "La valeur par défaut est le nom de la marque.",
+    visitorMayRequest: "Les visiteurs peuvent se faire envoyer leur propre conversation par e-mail",
+    visitorMayRequestHint: "L’e-mail est envoyé uniquement à l’adresse enregistrée du visiteur.",
+    redactCardNumbers: "Masquer les numéros de carte dans les e-mails",
+    redactCardNumbersHint:
+      "Seuls les quatre derniers chiffres du numéro d’une carte de paiement sont affichés, y compris dans les e-mails des agents.",
+    on: "Activé",
+    off: "Désactivé",
+  },
   preview: {
     title: "Aperçu",
     hint: "Choisissez un visage pour voir la suite. Rien n’est envoyé.",
@@ -115,6 +130,8 @@ export default {
     scores: "Choisissez au moins une note.",
     label: "Un libellé dans la langue par défaut est requis.",
     tooManyReasons: "Il peut y avoir au plus {maximum} raisons.",
+    sender: "Une adresse de l’expéditeur est requise si les visiteurs peuvent demander leur conversation.",
+    senderName: "Écrivez un nom sans @, guillemets, barres obliques inverses ni chevrons.",
   },
   problems: {
     forbidden: "Vous n’avez pas le droit de modifier les paramètres. Demandez l’accès à un administrateur.",

@@ -63,6 +63,20 @@ export default {
     moved: "“{reason}” é agora o número {number} de {count}.",
     removed: "“{reason}” foi removido.",
   },
+  transcripts: {
+    title: "Transcrições",
+    from: "Endereço do remetente",
+    fromHint: "Um dos remetentes verificados da organização. Envia as transcrições que os visitantes pedem.",
+    senderName: "Nome do remetente",
+    senderNameHint: "O valor predefinido é o nome da marca.",
+    visitorMayRequest: "Os visitantes podem pedir o envio da sua própria conversa por e-mail",
+    visitorMayRequestHint: "O e-mail é enviado apenas para o endereço registado do visitante.",
+    redactCardNumbers: "Ocultar os números de cartão nos e-mails",
+    redactCardNumbersHint:
+      "Só são mostrados os últimos quatro algarismos do número de um cartão de pagamento, também nos e-mails dos agentes.",
+    on: "Ativado",
+    off: "Desativado",
+  },
   preview: {
     title: "Pré-visualização",
     hint: "Escolha uma cara para ver o que se segue. Nada é enviado.",
@@ -113,6 +127,8 @@ export default {
     scores: "Escolha pelo menos uma pontuação.",
     label: "É obrigatória uma etiqueta no idioma predefinido.",
     tooManyReasons: "Pode haver no máximo {maximum} motivos.",
+    sender: "É obrigatório um endereço do remetente se os visitantes puderem pedir a sua conversa.",
+    senderName: "Escreva um nome sem @, aspas, barras invertidas nem parênteses angulares.",
   },
   problems: {
     forbidden: "Não tem permissão para alterar as definições. Peça acesso a um administrador.",

@@ -67,6 +67,19 @@ export const ENGLISH = {
     moved: "“{reason}” is now number {number} of {count}.",
     removed: "“{reason}” was removed.",
   },
+  transcripts: {
+    title: "Transcripts",
+    from: "Sender address",
+    fromHint: "One of the organisation’s verified senders. It sends the transcripts that visitors request.",
+    senderName: "Sender name",
+    senderNameHint: "The default is the name of the brand.",
+    visitorMayRequest: "Visitors may have their own conversation e-mailed to them",
+    visitorMayRequestHint: "The e-mail goes only to the address that is recorded for the visitor.",
+    redactCardNumbers: "Mask card numbers in e-mails",
+    redactCardNumbersHint: "Only the last four digits of a payment card’s number are shown, also in e-mails of agents.",
+    on: "On",
+    off: "Off",
+  },
   preview: {
     title: "Preview",
     hint: "Choose a face to see what follows. Nothing is sent.",
@@ -117,6 +130,8 @@ export const ENGLISH = {
     scores: "Choose at least one score.",
     label: "A label in the default language is required.",
     tooManyReasons: "There can be at most {maximum} reasons.",
+    sender: "A sender address is required if visitors may request their conversation.",
+    senderName: "Write a name without @, quotes, backslashes or angle brackets.",
   },
   problems: {
     forbidden: "You are not allowed to change the settings. Ask an administrator for access.",

@@ -6,6 +6,7 @@ import { ConflictSection } from "./conflict-section.js";
 import { PreviewSection } from "./preview-section.js";
 import { ReasonsSection } from "./reasons-section.js";
 import { TextsSection } from "./texts-section.js";
+import { TranscriptsSection } from "./transcripts-section.js";
 
 /** @import { RatingTexts, SettingsTexts } from "../../types/afterchat" */
 /** @import { SettingsDocument } from "../../types/api" */
@@ -74,7 +75,8 @@ export class SettingsView {
     this.#removeUnknown = createElement("button", { type: "button", class: "button", click: handlers.onRemoveUnknown });
     this.#unknown = createElement("div", { class: "note", hidden: true }, this.#unknownText, this.#removeUnknown);
     const [brand, texts, reasons] = [new BrandSection(editing), new TextsSection(editing), new ReasonsSection(editing)];
-    this.#sections = [brand, texts, reasons];
+    const transcripts = new TranscriptsSection(editing);
+    this.#sections = [brand, texts, reasons, transcripts];
     this.#conflict = new ConflictSection(handlers);
     this.#loadProblem = new ProblemBox(handlers.onRetry);
     this.#saveProblem = new ProblemBox(handlers.onRetry);
@@ -89,7 +91,15 @@ export class SettingsView {
     this.#form = createElement(
       "form",
       { class: "form", novalidate: true, submit },
-      createElement("div", { class: "columns" }, brand.node, texts.node, this.#preview.node, reasons.node),
+      createElement(
+        "div",
+        { class: "columns" },
+        brand.node,
+        texts.node,
+        this.#preview.node,
+        reasons.node,
+        transcripts.node,
+      ),
       this.#bar,
     );
     this.node = createElement(

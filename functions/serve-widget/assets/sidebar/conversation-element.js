@@ -27,10 +27,10 @@ export class ConversationElement extends HTMLElement {
   /** Shows that the conversation is loading, or why it cannot be loaded. */
   status = createElement("div", { class: "status" }, this.#loading, this.#problemBox.node);
 
-  /** @param {CSSStyleSheet} styles the element's own style sheet */
-  constructor(styles) {
+  /** @param {...CSSStyleSheet} styles the element's own style sheets */
+  constructor(...styles) {
     super();
-    this.#frame = attachFrame(this, [styles]);
+    this.#frame = attachFrame(this, styles);
   }
 
   connectedCallback() {

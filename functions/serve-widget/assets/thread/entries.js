@@ -11,6 +11,9 @@ import { formatTime } from "../sidebar/dates.js";
 const LOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
 const PAPERCLIP = "M14.5 9.5l-5 5a3 3 0 0 1-4.3-4.3l6-6a2 2 0 0 1 2.9 2.9l-6 6a1 1 0 0 1-1.4-1.4l5-5";
 
+/** The id that stands for the visitor in an event that otherwise names an agent. */
+const VISITOR = "visitor";
+
 /**
  * Creates the node of an entry. Text of people is never parsed as HTML. It has its own direction, so that it does not
  * reorder the text around it.
@@ -103,6 +106,7 @@ function createEvent(entry, transcripts, texts) {
  * @param {ThreadEvent} event
  */
 function textName(event) {
+  if (event.type === "transcript_sent" && event.agent?.id === VISITOR) return "transcript_requested";
   if (event.type !== "rating_changed" || event.old?.score !== event.new?.score) return event.type;
   if (event.old?.comment === event.new?.comment) return "reasons_changed";
   return event.new?.comment ? "comment_given" : "comment_removed";
