@@ -139,7 +139,7 @@ fn visitors_sends() -> Vec<Scenario> {
 fn preview() -> Scenario {
     Scenario {
         routes: PREVIEW_ROUTE,
-        variant: "",
+        variant: "With a verified sender",
         prepare: |fixture| {
             async {
                 Request::http(

@@ -107,7 +107,8 @@ impl HttpRequest {
             let (organisation, rest) = key.split_once('#').unwrap_or((key, ""));
             let is_visitor = rest.strip_prefix("VISITOR#").is_some_and(is_hash);
             let is_report = rest.starts_with("SATISFACTION#") || is_day_and_shard(rest);
-            let is_known = is_visitor || is_report || !rest.contains('#');
+            let is_settings = rest == "ORGANISATION#SETTINGS";
+            let is_known = is_visitor || is_report || is_settings || !rest.contains('#');
             let is_own = organisation == "main" && is_known;
             let is_owner = key.starts_with("SENDER#") && key.matches('#').count() == 1;
             assert!(

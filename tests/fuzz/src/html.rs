@@ -80,6 +80,9 @@ fn check_tag(tag: &str) {
             "",
             "class=\"by\"",
             "class=\"file\"",
+            "class=\"intro\"",
+            "class=\"intro\" dir=\"ltr\"",
+            "class=\"intro\" dir=\"rtl\"",
             "class=\"note\" role=\"note\"",
             "class=\"summary\"",
             "class=\"text\"",
@@ -98,6 +101,7 @@ fn check_tag(tag: &str) {
         "div" => {
             let kinds = ["visitor", "agent", "bot", "system"];
             attributes.is_empty()
+                || attributes == "class=\"agent-note\""
                 || attributes.starts_with("role=\"article\" ")
                 || kinds
                     .iter()
