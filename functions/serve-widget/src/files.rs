@@ -13,7 +13,7 @@ pub(crate) struct Part {
 
 /// The part for visitors.
 pub(crate) const WIDGET: Part = Part {
-    modules: &[COMMON, DELAY, POLLER, QUESTION, RATING],
+    modules: &[COMMON, DELAY, POLLER, IDEMPOTENCY, QUESTION, RATING],
 };
 
 /// The part for agents.

@@ -67,6 +67,8 @@ pub(crate) const QUESTION: &[File] = files! {
 pub(crate) const RATING: &[File] = files! {
     "rating/define.js"
     "rating/element.js"
+    "rating/transcript-styles.js"
+    "rating/transcript.js"
 };
 
 pub(crate) const LINK: &[File] = files! {
