@@ -32,5 +32,6 @@ mod report;
 mod settings;
 mod sidebar;
 mod visitor_languages;
+mod visitor_transcript;
 mod whole_page;
 mod word_order;

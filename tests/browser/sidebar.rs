@@ -17,7 +17,7 @@ pub(crate) async fn inbox(stack: &Stack) -> Page {
 }
 
 /// Clicks twice in one script, so that nothing happens in between.
-async fn click_twice(page: &Page, name: &str) {
+pub(crate) async fn click_twice(page: &Page, name: &str) {
     page.browser.control(name).await;
     let script = "const it = control(arguments[0]); it.click(); it.click();";
     page.browser.run(script, vec![json!(name)]).await;
