@@ -3,7 +3,7 @@ import { createStyleSheet } from "../common/dom.js";
 export const transcriptStyles = createStyleSheet(`
   .card:not([hidden]) ~ .transcript { margin-block-start: 8px; }
 
-  .transcript > .button { inline-size: 100%; }
+  .transcript > .button { inline-size: 100%; padding-inline: 8px; text-wrap: balance; }
 
   .transcript > .button[aria-disabled="true"] { cursor: default; color: var(--muted); background: var(--raised); }
 
