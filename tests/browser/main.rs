@@ -33,5 +33,6 @@ mod settings;
 mod sidebar;
 mod transcript_preview;
 mod visitor_languages;
+mod visitor_transcript;
 mod whole_page;
 mod word_order;

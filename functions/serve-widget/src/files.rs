@@ -1,8 +1,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, LINK, POLLER, QUESTION, RATING,
-    REASONS, SATISFACTION, SETTINGS_PAGE, all,
+    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, IDEMPOTENCY, LINK, POLLER, QUESTION,
+    RATING, REASONS, SATISFACTION, SETTINGS_PAGE, all,
 };
 
 /// A web component that a page adds with one module.
@@ -13,12 +13,20 @@ pub(crate) struct Part {
 
 /// The part for visitors.
 pub(crate) const WIDGET: Part = Part {
-    modules: &[COMMON, DELAY, POLLER, QUESTION, RATING],
+    modules: &[COMMON, DELAY, POLLER, IDEMPOTENCY, QUESTION, RATING],
 };
 
 /// The part for agents.
 pub(crate) const SIDEBAR: Part = Part {
-    modules: &[COMMON, FACES, POLLER, REASONS, AGENT_TEXTS, AGENT],
+    modules: &[
+        COMMON,
+        FACES,
+        POLLER,
+        IDEMPOTENCY,
+        REASONS,
+        AGENT_TEXTS,
+        AGENT,
+    ],
 };
 
 /// The satisfaction report.
@@ -55,7 +63,7 @@ impl Part {
 
 /// Modules of earlier versions. Their entry modules are cached for minutes, and import each module
 /// only to fetch it early.
-const FORMER: [&str; 8] = [
+const FORMER: [&str; 9] = [
     "report/charts.js",
     "report/details.js",
     "report/files.js",
@@ -63,6 +71,7 @@ const FORMER: [&str; 8] = [
     "report/source.js",
     "report/words.js",
     "sidebar/attempt.js",
+    "sidebar/idempotency-key.js",
     "sidebar/moments.js",
 ];
 

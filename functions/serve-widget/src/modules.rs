@@ -45,6 +45,11 @@ pub(crate) const DELAY: &[File] = files! {
     "common/delay.js"
 };
 
+/// For the parts with requests that must not take effect twice.
+pub(crate) const IDEMPOTENCY: &[File] = files! {
+    "common/idempotency-key.js"
+};
+
 /// The rating question, in the chat or on a page.
 pub(crate) const QUESTION: &[File] = files! {
     "common/accent.js"
@@ -62,6 +67,8 @@ pub(crate) const QUESTION: &[File] = files! {
 pub(crate) const RATING: &[File] = files! {
     "rating/define.js"
     "rating/element.js"
+    "rating/transcript-styles.js"
+    "rating/transcript.js"
 };
 
 pub(crate) const LINK: &[File] = files! {
@@ -134,7 +141,6 @@ pub(crate) const AGENT: &[File] = files! {
     "sidebar/conversation.js"
     "sidebar/countdown.js"
     "sidebar/dates.js"
-    "sidebar/idempotency-key.js"
     "sidebar/languages.js"
     "sidebar/texts.js"
     "actions/ask-rating.js"
@@ -254,6 +260,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         FACES,
         DELAY,
         POLLER,
+        IDEMPOTENCY,
         QUESTION,
         RATING,
         LINK,

@@ -21,6 +21,12 @@ export interface RatedDetail {
   rating_request_id: string;
 }
 
+/** The detail of `afterchat-transcript-requested`. */
+export interface TranscriptRequestedDetail {
+  /** The masked address, such as `a•••@example.com`. */
+  to: string;
+}
+
 /** The detail of `afterchat-transcript-sent`. */
 export interface TranscriptSentDetail {
   transcript: {
@@ -56,6 +62,8 @@ export interface ErrorDetail {
 export interface AfterchatEventMap {
   /** The visitor submitted or changed a rating. */
   "afterchat-rated": CustomEvent<RatedDetail>;
+  /** The conversation was sent to the visitor, who requested it. */
+  "afterchat-transcript-requested": CustomEvent<TranscriptRequestedDetail>;
   /** The agent asked for a rating. */
   "afterchat-asked": CustomEvent<null>;
   /** The agent sent a transcript. */
@@ -126,7 +134,10 @@ export interface AfterchatSettingsAttributes {
   lang?: string;
 }
 
-/** `<afterchat-rating>`: asks the visitor for a rating after an agent has requested one. */
+/**
+ * `<afterchat-rating>`: asks the visitor for a rating after an agent has requested one. If the settings offer it, also
+ * sends visitors their own conversation.
+ */
 export interface AfterchatRating extends HTMLElement {
   /** Texts that replace built-in ones. */
   texts: Replacements<RatingTexts>;
@@ -208,7 +219,18 @@ export interface RatingTexts {
   commentRemoved: string;
   changeComment: string;
   retry: string;
-  /** Messages by error code. */
+  transcript: {
+    button: string;
+    /** `{to}` */
+    to: string;
+    noAddress: string;
+    sending: string;
+    /** `{to}` */
+    sent: string;
+    /** An error that has no message in `problems`. */
+    failed: string;
+  };
+  /** Messages by error code. `transcript_limit_reached`: `{time}` */
   problems: ProblemTexts;
 }
 

@@ -39,6 +39,12 @@ rating.addEventListener("afterchat-rated", ({ detail }) => {
   // @ts-expect-error: the member is `rating_request_id`
   console.log(score, comment, reasons, detail.rating_request_id, detail.ratingRequestId);
 });
+rating.texts = { transcript: { button: "Send me a copy" } };
+rating.addEventListener("afterchat-transcript-requested", ({ detail }) => {
+  const to: string = detail.to;
+  // @ts-expect-error: the event carries the masked address only
+  console.log(to, detail.transcript);
+});
 // @ts-expect-error: there is no such text
 rating.texts = { thankYou: "Thanks!" };
 // @ts-expect-error: five labels are required

@@ -64,9 +64,19 @@ export interface VisitorRatingRequest {
   brand?: Brand;
 }
 
+/** Whether visitors can have their own conversation sent to them. */
+export interface OwnTranscriptAction {
+  /** `disabled` if no address of the visitor is recorded. */
+  state: "enabled" | "disabled" | "hidden";
+  /** The recorded address, masked. */
+  to?: string;
+}
+
 export interface VisitorView {
   rating_request: VisitorRatingRequest | null;
   rating: Rating | null;
+  /** Absent for the token of a link in an e-mail. Functions of former versions do not send it. */
+  transcript?: OwnTranscriptAction;
 }
 
 export interface Conversation {

@@ -18,14 +18,14 @@ pub use fill::{fill, fill_isolated};
 pub use language::VisitorLanguage;
 pub use mail::MailTexts;
 pub use plural::{Plural, PluralForm};
-pub use rating::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+pub use rating::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 /// All texts of one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Texts {
     /// The texts of the rating question that organisations can replace.
     pub prompt: &'static PromptTexts,
-    /// The other texts of the rating question.
+    /// The other texts of the widget.
     pub widget: &'static WidgetTexts,
     /// The texts that the page behind a link in a mail has in addition.
     pub link: &'static LinkTexts,

@@ -14,7 +14,7 @@ pub struct PromptTexts {
     pub comment: &'static str,
 }
 
-/// The other texts of the rating question, which only the widget and the rating page have.
+/// The other texts of the widget. The rating page has them too.
 #[derive(Debug)]
 pub struct WidgetTexts {
     /// The name of a face for screen readers: its `{score}` and `{label}`.
@@ -39,8 +39,28 @@ pub struct WidgetTexts {
     pub change_comment: &'static str,
     /// The button that tries again.
     pub retry: &'static str,
+    /// The button with which visitors have the conversation sent to them.
+    pub transcript: OwnTranscriptTexts,
     /// The error messages.
     pub problems: RatingProblems,
+}
+
+/// The texts of the button that sends visitors their own conversation by e-mail. Only the widget has
+/// it.
+#[derive(Debug)]
+pub struct OwnTranscriptTexts {
+    /// The button.
+    pub button: &'static str,
+    /// The masked address, `{to}`, that the e-mail is sent to.
+    pub to: &'static str,
+    /// That no address of the visitor is recorded.
+    pub no_address: &'static str,
+    /// While the e-mail is sent.
+    pub sending: &'static str,
+    /// That the e-mail was sent to the masked address, `{to}`.
+    pub sent: &'static str,
+    /// An error that has no text of its own.
+    pub failed: &'static str,
 }
 
 /// The error messages of the rating question, most of them by the code of the API.
@@ -62,7 +82,15 @@ pub struct RatingProblems {
     pub rating_request_not_found: &'static str,
     /// The visitor's token is not valid.
     pub invalid_visitor_token: &'static str,
-    /// Any other error.
+    /// The limit of transcripts is reached until `{time}`.
+    pub transcript_limit_reached: &'static str,
+    /// The e-mail service may have accepted the transcript.
+    pub email_outcome_unknown: &'static str,
+    /// The conversation has no public message.
+    pub nothing_to_send: &'static str,
+    /// The transcript cannot be sent, and a retry does not help.
+    pub email_refused: &'static str,
+    /// Any other error of a rating.
     pub other: &'static str,
 }
 

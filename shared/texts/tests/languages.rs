@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use icu_locale_core::Locale;
 use icu_plurals::{PluralCategory, PluralRules};
-use texts::{MailTexts, Plural, PluralForm, Texts, VisitorLanguage};
+use texts::{MailTexts, Plural, PluralForm, Texts, VisitorLanguage, WidgetTexts};
 
 const FORMS: [(PluralForm, PluralCategory); 6] = [
     (PluralForm::Zero, PluralCategory::Zero),
@@ -52,14 +52,18 @@ fn plain(mail: &MailTexts) -> [&'static str; 13] {
     ]
 }
 
-fn of_rating(texts: &Texts) -> [&'static str; 26] {
+fn of_rating(texts: &Texts) -> [&'static str; 36] {
     let Texts {
         prompt,
         widget,
         link,
         ..
     } = texts;
-    let problems = &widget.problems;
+    let WidgetTexts {
+        transcript,
+        problems,
+        ..
+    } = widget;
     [
         widget.face,
         widget.saving,
@@ -74,6 +78,12 @@ fn of_rating(texts: &Texts) -> [&'static str; 26] {
         widget.comment_removed,
         widget.change_comment,
         widget.retry,
+        transcript.button,
+        transcript.to,
+        transcript.no_address,
+        transcript.sending,
+        transcript.sent,
+        transcript.failed,
         problems.unreachable,
         problems.throttled,
         problems.rating_closed,
@@ -82,6 +92,10 @@ fn of_rating(texts: &Texts) -> [&'static str; 26] {
         problems.rating_request_withdrawn,
         problems.rating_request_not_found,
         problems.invalid_visitor_token,
+        problems.transcript_limit_reached,
+        problems.email_outcome_unknown,
+        problems.nothing_to_send,
+        problems.email_refused,
         problems.other,
         link.confirm,
         link.broken,
@@ -193,14 +207,18 @@ fn a_label_of_a_face_fits_below_its_face() {
 }
 
 /// The texts of each place, and how many characters fit there in a widget that is 240 px wide.
-fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
+fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 6] {
     let Texts {
         prompt,
         widget,
         link,
         ..
     } = texts;
-    let problems = &widget.problems;
+    let WidgetTexts {
+        transcript,
+        problems,
+        ..
+    } = widget;
     [
         (
             "a heading of at most three lines",
@@ -217,6 +235,7 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
             ],
             24,
         ),
+        ("a button of two lines", vec![transcript.button], 40),
         (
             "a label or a short sentence",
             vec![
@@ -227,6 +246,10 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
                 prompt.comment,
                 widget.comment_saved,
                 widget.comment_removed,
+                transcript.to,
+                transcript.no_address,
+                transcript.sending,
+                transcript.sent,
             ],
             50,
         ),
@@ -241,7 +264,12 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 5] {
                 problems.rating_request_withdrawn,
                 problems.rating_request_not_found,
                 problems.invalid_visitor_token,
+                problems.transcript_limit_reached,
+                problems.email_outcome_unknown,
+                problems.nothing_to_send,
+                problems.email_refused,
                 problems.other,
+                transcript.failed,
                 link.broken,
                 link.expired,
                 link.superseded,

@@ -1,10 +1,10 @@
 import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
 import { focusedElement } from "../common/frame.js";
+import { IdempotencyKey } from "../common/idempotency-key.js";
 import { toMilliseconds } from "../common/locale.js";
 import { lookUp } from "../common/texts.js";
 import { formatDuration } from "../sidebar/countdown.js";
 import { formatDayAndTime } from "../sidebar/dates.js";
-import { IdempotencyKey } from "../sidebar/idempotency-key.js";
 import { errorText } from "../sidebar/problems.js";
 
 /** @import { SidebarTexts } from "../../types/afterchat" */

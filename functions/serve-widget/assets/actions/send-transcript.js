@@ -1,9 +1,9 @@
 import { ApiError, errorCode } from "../common/api.js";
 import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
+import { IdempotencyKey } from "../common/idempotency-key.js";
 import { toMilliseconds } from "../common/locale.js";
 import { formatDuration } from "../sidebar/countdown.js";
 import { formatTime } from "../sidebar/dates.js";
-import { IdempotencyKey } from "../sidebar/idempotency-key.js";
 import { errorText } from "../sidebar/problems.js";
 import { PreviewDialog } from "./preview-dialog.js";
 import { TranscriptForm } from "./transcript-form.js";

@@ -9,6 +9,8 @@ import { mergeChange, saveErrorCode, withoutReasons } from "./change.js";
 import { ENGLISH, loadBuiltIn } from "./languages.js";
 import { languageOf, requestLanguage } from "./request-language.js";
 import { styles } from "./styles.js";
+import { OwnTranscript } from "./transcript.js";
+import { transcriptStyles } from "./transcript-styles.js";
 import { RatingView } from "./view.js";
 
 /** @import { AfterchatRating as Public, RatingTexts, Replacements } from "../../types/afterchat" */
@@ -27,7 +29,8 @@ const FINAL_ERRORS = [
 const MAX_LANGUAGE_DELAY_MS = 1_000;
 
 /**
- * `<afterchat-rating api token>`: asks the visitor for a rating after an agent has requested one.
+ * `<afterchat-rating api token>`: asks the visitor for a rating after an agent has requested one, and offers visitors
+ * their own transcript.
  *
  * `types/afterchat.d.ts` describes the attributes, properties and events.
  *
@@ -45,6 +48,10 @@ export class AfterchatRating extends HTMLElement {
     reasons: (reasons) => this.#change({ reasons }),
     comment: (comment) => this.#change({ comment }),
     retry: () => this.#save(),
+  });
+  #transcript = new OwnTranscript({
+    onSent: (to) => this.#dispatch("afterchat-transcript-requested", { to }),
+    onError: (code, canRetry) => this.#onTranscriptError(code, canRetry),
   });
   #builtIn = ENGLISH;
   /** The code of the language that was wanted last. */
@@ -71,7 +78,8 @@ export class AfterchatRating extends HTMLElement {
 
   constructor() {
     super();
-    this.#frame = attachFrame(this, [styles, this.#accent], ...this.#view.nodes);
+    const nodes = [...this.#view.nodes, this.#transcript.node];
+    this.#frame = attachFrame(this, [styles, transcriptStyles, this.#accent], ...nodes);
   }
 
   connectedCallback() {
@@ -111,7 +119,9 @@ export class AfterchatRating extends HTMLElement {
   /** @param {boolean} [isOtherVisitor] whether the current rating request must not stay visible */
   #start(isOtherVisitor = true) {
     this.#generation += 1;
-    this.#api = new Api(this.getAttribute("api"), this.getAttribute("token"));
+    const [api, token] = [this.getAttribute("api"), this.getAttribute("token")];
+    this.#api = new Api(api, token);
+    this.#transcript.start(this.#api, `${api} ${token}`);
     if (isOtherVisitor) this.#apply({ rating_request: null, rating: null });
     if (this.hasAttribute("token")) this.#poller.start(this.getAttribute("polling") !== "off");
     else this.#poller.stop();
@@ -145,7 +155,8 @@ export class AfterchatRating extends HTMLElement {
   }
 
   /** @param {VisitorView} view */
-  async #apply({ rating_request: request, rating }) {
+  async #apply({ rating_request: request, rating, transcript }) {
+    this.#transcript.update(transcript);
     // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
     this.#isClosed = !request && Boolean(rating && this.#rating);
     if (!this.#isClosed) {
@@ -165,8 +176,8 @@ export class AfterchatRating extends HTMLElement {
 
   async #updateLanguage() {
     const request = this.#request;
-    if (request) {
-      const wanted = [this.lang, request.language, this.#pageLanguage(), ...browserLanguages()];
+    if (request || this.#transcript.isShown) {
+      const wanted = [this.lang, request?.language, this.#pageLanguage(), ...browserLanguages()];
       await waitAtMost(this.#loadLanguage(requestLanguage(request, wanted)), MAX_LANGUAGE_DELAY_MS);
     }
     this.#render();
@@ -239,6 +250,16 @@ export class AfterchatRating extends HTMLElement {
     return true;
   }
 
+  /**
+   * @param {string} code
+   * @param {boolean} canRetry
+   */
+  #onTranscriptError(code, canRetry) {
+    this.#dispatch("afterchat-error", { code });
+    // The API may no longer offer the transcript.
+    if (!canRetry) this.#poller.refresh();
+  }
+
   #isFinal() {
     return this.#isClosed || this.#problem === "rating_closed" || this.#problem === "invalid_visitor_token";
   }
@@ -253,7 +274,9 @@ export class AfterchatRating extends HTMLElement {
       problem: this.#problem,
       canRetry: this.#unsaved !== null && !this.#isSaving,
     };
-    this.#view.render(state, languageOf(this.#request, this.#builtIn, this.#texts));
+    const language = languageOf(this.#request, this.#builtIn, this.#texts);
+    this.#view.render(state, language);
+    this.#transcript.render(language);
   }
 
   /**

@@ -17,6 +17,15 @@ export default {
   commentRemoved: "Ihr Kommentar wurde entfernt.",
   changeComment: "Kommentar ändern",
   retry: "Noch einmal versuchen",
+  transcript: {
+    button: "Gespräch per E-Mail erhalten",
+    to: "An {to}",
+    noAddress: "Es ist keine E-Mail-Adresse bekannt.",
+    sending: "Die E-Mail wird gesendet …",
+    sent: "Gesendet an {to}.",
+    failed:
+      "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal. Die E-Mail wird nicht doppelt gesendet.",
+  },
   problems: {
     unreachable:
       "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.",
@@ -27,6 +36,11 @@ export default {
     rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
     rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",
     invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
+    transcript_limit_reached: "Das Limit für E-Mails ist erreicht. Sie können es ab {time} wieder versuchen.",
+    email_outcome_unknown:
+      "Die E-Mail wurde vielleicht schon gesendet. Bitte prüfen Sie Ihr Postfach, bevor Sie es noch einmal versuchen.",
+    nothing_to_send: "Es gibt noch keine Nachrichten zum Senden.",
+    email_refused: "Dieses Gespräch kann nicht per E-Mail gesendet werden.",
     other:
       "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert. Bitte versuchen Sie es noch einmal.",
   },

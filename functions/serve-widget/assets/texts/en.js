@@ -17,6 +17,14 @@ export default {
   commentRemoved: "Your comment was removed.",
   changeComment: "Change comment",
   retry: "Try again",
+  transcript: {
+    button: "E-mail me this conversation",
+    to: "To {to}",
+    noAddress: "No e-mail address is known.",
+    sending: "Sending the e-mail …",
+    sent: "Sent to {to}.",
+    failed: "Something went wrong on our side. Please try again. The e-mail will not be sent twice.",
+  },
   problems: {
     unreachable: "We could not reach the server. Check your internet connection and try again.",
     throttled: "Too many attempts. Please try again in a moment.",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
     rating_request_not_found: "This rating request no longer exists.",
     invalid_visitor_token: "This chat session has ended. Please reload the page.",
+    transcript_limit_reached: "The limit for e-mails is reached. You can try again from {time}.",
+    email_outcome_unknown: "The e-mail may have been sent. Check your inbox before you try again.",
+    nothing_to_send: "There are no messages to send yet.",
+    email_refused: "This conversation cannot be sent by e-mail.",
     other: "Something went wrong on our side. Your answer is not saved yet. Please try again.",
   },
 };

@@ -17,6 +17,14 @@ export default {
   commentRemoved: "Se ha eliminado su comentario.",
   changeComment: "Cambiar comentario",
   retry: "Volver a intentarlo",
+  transcript: {
+    button: "Recibir esta conversación por correo",
+    to: "A {to}",
+    noAddress: "No se conoce ninguna dirección de correo.",
+    sending: "Enviando el correo…",
+    sent: "Enviado a {to}.",
+    failed: "Algo ha fallado por nuestra parte. Inténtelo de nuevo, por favor. El correo no se enviará dos veces.",
+  },
   problems: {
     unreachable: "No hemos podido conectar con el servidor. Compruebe su conexión a internet e inténtelo de nuevo.",
     throttled: "Demasiados intentos. Inténtelo de nuevo en un momento.",
@@ -26,6 +34,11 @@ export default {
     rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta solicitud de valoración.",
     rating_request_not_found: "Esta solicitud de valoración ya no existe.",
     invalid_visitor_token: "La sesión de este chat ha terminado. Vuelva a cargar la página.",
+    transcript_limit_reached: "Se ha alcanzado el límite de correos. Puede volver a intentarlo a partir del {time}.",
+    email_outcome_unknown:
+      "Es posible que el correo ya se haya enviado. Compruebe su bandeja de entrada antes de volver a intentarlo.",
+    nothing_to_send: "Aún no hay mensajes que enviar.",
+    email_refused: "Esta conversación no se puede enviar por correo.",
     other: "Algo ha fallado por nuestra parte. Su respuesta aún no se ha guardado. Inténtelo de nuevo, por favor.",
   },
 };

@@ -23,6 +23,14 @@ export default {
   commentRemoved: "Il suo commento è stato eliminato.",
   changeComment: "Modifica commento",
   retry: "Riprova",
+  transcript: {
+    button: "Ricevi la conversazione via e-mail",
+    to: "A {to}",
+    noAddress: "Non è noto alcun indirizzo e-mail.",
+    sending: "Invio dell’e-mail…",
+    sent: "Inviata a {to}.",
+    failed: "Qualcosa è andato storto da parte nostra. Riprovi. L’e-mail non sarà inviata due volte.",
+  },
   problems: {
     unreachable: "Il server non è raggiungibile. Controlli la connessione a internet e riprovi.",
     throttled: "Troppi tentativi. Riprovi tra un momento.",
@@ -32,6 +40,11 @@ export default {
     rating_request_withdrawn: "La conversazione continua, quindi questa richiesta di valutazione è stata ritirata.",
     rating_request_not_found: "Questa richiesta di valutazione non esiste più.",
     invalid_visitor_token: "La sessione di questa chat è terminata. Ricarichi la pagina.",
+    transcript_limit_reached: "Il limite di e-mail è stato raggiunto. Può riprovare a partire dal {time}.",
+    email_outcome_unknown:
+      "L’e-mail potrebbe essere già stata inviata. Controlli la posta in arrivo prima di riprovare.",
+    nothing_to_send: "Non ci sono ancora messaggi da inviare.",
+    email_refused: "Questa conversazione non può essere inviata via e-mail.",
     other: "Qualcosa è andato storto da parte nostra. La sua risposta non è ancora stata salvata. Riprovi.",
   },
 };

@@ -17,6 +17,14 @@ export default {
   commentRemoved: "コメントを削除しました。",
   changeComment: "コメントを変更",
   retry: "再試行",
+  transcript: {
+    button: "このチャットをメールで受け取る",
+    to: "宛先：{to}",
+    noAddress: "メールアドレスが登録されていません。",
+    sending: "メールを送信しています…",
+    sent: "{to}に送信しました。",
+    failed: "こちらで問題が発生しました。もう一度お試しください。メールが2回送信されることはありません。",
+  },
   problems: {
     unreachable: "サーバーに接続できません。インターネット接続を確認して、もう一度お試しください。",
     throttled: "試行回数が多すぎます。しばらくしてからもう一度お試しください。",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "チャットが続いているため、この評価のお願いは取り消されました。",
     rating_request_not_found: "この評価のお願いはもうありません。",
     invalid_visitor_token: "このチャットのセッションは終了しました。ページを再読み込みしてください。",
+    transcript_limit_reached: "メールの上限に達しました。{time}以降にもう一度お試しください。",
+    email_outcome_unknown: "メールはすでに送信された可能性があります。もう一度試す前に、受信トレイをご確認ください。",
+    nothing_to_send: "送信できるメッセージがまだありません。",
+    email_refused: "このチャットはメールで送信できません。",
     other: "こちらで問題が発生しました。回答はまだ保存されていません。もう一度お試しください。",
   },
 };

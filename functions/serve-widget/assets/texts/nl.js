@@ -17,6 +17,14 @@ export default {
   commentRemoved: "Uw opmerking is verwijderd.",
   changeComment: "Opmerking wijzigen",
   retry: "Opnieuw proberen",
+  transcript: {
+    button: "Gesprek per e-mail ontvangen",
+    to: "Aan {to}",
+    noAddress: "Er is geen e-mailadres bekend.",
+    sending: "E-mail wordt verstuurd…",
+    sent: "Verstuurd naar {to}.",
+    failed: "Er is bij ons iets misgegaan. Probeer het opnieuw. De e-mail wordt niet twee keer verstuurd.",
+  },
   problems: {
     unreachable: "De server is niet bereikbaar. Controleer uw internetverbinding en probeer het opnieuw.",
     throttled: "Te veel pogingen. Probeer het zo meteen opnieuw.",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "Het gesprek gaat verder, daarom is dit beoordelingsverzoek ingetrokken.",
     rating_request_not_found: "Dit beoordelingsverzoek bestaat niet meer.",
     invalid_visitor_token: "Deze chatsessie is beëindigd. Laad de pagina opnieuw.",
+    transcript_limit_reached: "De limiet voor e-mails is bereikt. U kunt het vanaf {time} opnieuw proberen.",
+    email_outcome_unknown: "De e-mail is mogelijk al verstuurd. Controleer uw inbox voordat u het opnieuw probeert.",
+    nothing_to_send: "Er zijn nog geen berichten om te versturen.",
+    email_refused: "Dit gesprek kan niet per e-mail worden verstuurd.",
     other: "Er is bij ons iets misgegaan. Uw antwoord is nog niet opgeslagen. Probeer het opnieuw.",
   },
 };

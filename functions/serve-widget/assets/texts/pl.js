@@ -17,6 +17,14 @@ export default {
   commentRemoved: "Twój komentarz został usunięty.",
   changeComment: "Zmień komentarz",
   retry: "Spróbuj ponownie",
+  transcript: {
+    button: "Wyślij mi tę rozmowę e-mailem",
+    to: "Na adres {to}",
+    noAddress: "Nie znamy adresu e-mail.",
+    sending: "Wysyłanie e-maila…",
+    sent: "Wysłano na adres {to}.",
+    failed: "Coś poszło nie tak po naszej stronie. Spróbuj ponownie. E-mail nie zostanie wysłany dwa razy.",
+  },
   problems: {
     unreachable: "Nie można połączyć się z serwerem. Sprawdź połączenie z internetem i spróbuj ponownie.",
     throttled: "Zbyt wiele prób. Spróbuj ponownie za chwilę.",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "Rozmowa trwa dalej, dlatego ta prośba o ocenę została wycofana.",
     rating_request_not_found: "Ta prośba o ocenę już nie istnieje.",
     invalid_visitor_token: "Sesja tego czatu wygasła. Odśwież stronę.",
+    transcript_limit_reached: "Osiągnięto limit e-maili. Możesz spróbować ponownie od {time}.",
+    email_outcome_unknown: "E-mail mógł już zostać wysłany. Sprawdź skrzynkę odbiorczą, zanim spróbujesz ponownie.",
+    nothing_to_send: "Nie ma jeszcze wiadomości do wysłania.",
+    email_refused: "Tej rozmowy nie można wysłać e-mailem.",
     other: "Coś poszło nie tak po naszej stronie. Twoja odpowiedź nie została jeszcze zapisana. Spróbuj ponownie.",
   },
 };

@@ -17,6 +17,14 @@ export default {
   commentRemoved: "O seu comentário foi removido.",
   changeComment: "Alterar comentário",
   retry: "Tentar novamente",
+  transcript: {
+    button: "Receber esta conversa por e-mail",
+    to: "Para {to}",
+    noAddress: "Não temos nenhum endereço de e-mail.",
+    sending: "A enviar o e-mail…",
+    sent: "Enviado para {to}.",
+    failed: "Algo correu mal do nosso lado. Tente novamente, por favor. O e-mail não será enviado duas vezes.",
+  },
   problems: {
     unreachable: "Não foi possível contactar o servidor. Verifique a sua ligação à internet e tente novamente.",
     throttled: "Demasiadas tentativas. Tente novamente dentro de momentos.",
@@ -26,6 +34,11 @@ export default {
     rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
     rating_request_not_found: "Este pedido de avaliação já não existe.",
     invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
+    transcript_limit_reached: "O limite de e-mails foi atingido. Pode tentar novamente a partir de {time}.",
+    email_outcome_unknown:
+      "O e-mail pode já ter sido enviado. Verifique a sua caixa de entrada antes de tentar novamente.",
+    nothing_to_send: "Ainda não há mensagens para enviar.",
+    email_refused: "Não é possível enviar esta conversa por e-mail.",
     other: "Algo correu mal do nosso lado. A sua resposta ainda não foi guardada. Tente novamente, por favor.",
   },
 };

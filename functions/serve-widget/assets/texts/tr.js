@@ -17,6 +17,14 @@ export default {
   commentRemoved: "Yorumunuz kaldırıldı.",
   changeComment: "Yorumu değiştir",
   retry: "Tekrar dene",
+  transcript: {
+    button: "Görüşmeyi bana e-postayla gönder",
+    to: "Alıcı: {to}",
+    noAddress: "E-posta adresi bilinmiyor.",
+    sending: "E-posta gönderiliyor…",
+    sent: "{to} adresine gönderildi.",
+    failed: "Bizden kaynaklanan bir sorun oluştu. Lütfen tekrar deneyin. E-posta iki kez gönderilmez.",
+  },
   problems: {
     unreachable: "Sunucuya ulaşılamadı. İnternet bağlantınızı kontrol edip tekrar deneyin.",
     throttled: "Çok fazla deneme yapıldı. Lütfen biraz sonra tekrar deneyin.",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "Görüşme devam ettiği için bu değerlendirme isteği geri çekildi.",
     rating_request_not_found: "Bu değerlendirme isteği artık yok.",
     invalid_visitor_token: "Bu sohbet oturumu sona erdi. Lütfen sayfayı yenileyin.",
+    transcript_limit_reached: "E-posta sınırına ulaşıldı. {time} tarihinden itibaren tekrar deneyebilirsiniz.",
+    email_outcome_unknown: "E-posta gönderilmiş olabilir. Tekrar denemeden önce gelen kutunuzu kontrol edin.",
+    nothing_to_send: "Henüz gönderilecek mesaj yok.",
+    email_refused: "Bu görüşme e-postayla gönderilemiyor.",
     other: "Bizden kaynaklanan bir sorun oluştu. Yanıtınız henüz kaydedilmedi. Lütfen tekrar deneyin.",
   },
 };

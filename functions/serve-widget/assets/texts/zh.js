@@ -17,6 +17,14 @@ export default {
   commentRemoved: "您的评论已删除。",
   changeComment: "修改评论",
   retry: "重试",
+  transcript: {
+    button: "将此对话发送到我的邮箱",
+    to: "发送至 {to}",
+    noAddress: "没有已知的邮箱地址。",
+    sending: "正在发送邮件…",
+    sent: "已发送至 {to}。",
+    failed: "我们这边出了点问题。请重试。邮件不会重复发送。",
+  },
   problems: {
     unreachable: "无法连接服务器。请检查网络连接后重试。",
     throttled: "尝试次数过多。请稍后重试。",
@@ -26,6 +34,10 @@ export default {
     rating_request_withdrawn: "对话仍在继续，因此此评价请求已撤回。",
     rating_request_not_found: "此评价请求已不存在。",
     invalid_visitor_token: "此聊天会话已结束。请重新加载页面。",
+    transcript_limit_reached: "邮件数量已达上限。您可以在{time}之后重试。",
+    email_outcome_unknown: "邮件可能已发送。重试前请先查看您的收件箱。",
+    nothing_to_send: "还没有可发送的消息。",
+    email_refused: "此对话无法通过邮件发送。",
     other: "我们这边出了点问题。您的回答尚未保存。请重试。",
   },
 };

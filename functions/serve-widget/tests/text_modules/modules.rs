@@ -1,6 +1,6 @@
 //! The modules with the texts of each language.
 
-use texts::{Direction, LinkTexts, RatingProblems, Texts, VisitorLanguage};
+use texts::{Direction, LinkTexts, OwnTranscriptTexts, RatingProblems, Texts, VisitorLanguage};
 
 use crate::javascript::Value::{self, Group, List, Text};
 
@@ -74,7 +74,19 @@ fn rating_texts(texts: &Texts) -> Value {
         ("commentRemoved", Text(widget.comment_removed)),
         ("changeComment", Text(widget.change_comment)),
         ("retry", Text(widget.retry)),
+        ("transcript", transcript(&widget.transcript)),
         ("problems", problems(&widget.problems)),
+    ])
+}
+
+fn transcript(texts: &OwnTranscriptTexts) -> Value {
+    Group(vec![
+        ("button", Text(texts.button)),
+        ("to", Text(texts.to)),
+        ("noAddress", Text(texts.no_address)),
+        ("sending", Text(texts.sending)),
+        ("sent", Text(texts.sent)),
+        ("failed", Text(texts.failed)),
     ])
 }
 
@@ -97,6 +109,13 @@ fn problems(texts: &RatingProblems) -> Value {
             Text(texts.rating_request_not_found),
         ),
         ("invalid_visitor_token", Text(texts.invalid_visitor_token)),
+        (
+            "transcript_limit_reached",
+            Text(texts.transcript_limit_reached),
+        ),
+        ("email_outcome_unknown", Text(texts.email_outcome_unknown)),
+        ("nothing_to_send", Text(texts.nothing_to_send)),
+        ("email_refused", Text(texts.email_refused)),
         ("other", Text(texts.other)),
     ])
 }

@@ -1,6 +1,6 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "كيف كانت محادثتك؟",
@@ -22,6 +22,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "تمت إزالة تعليقك.",
     change_comment: "تعديل التعليق",
     retry: "إعادة المحاولة",
+    transcript: OwnTranscriptTexts {
+        button: "إرسال المحادثة إلى بريدي الإلكتروني",
+        to: "إلى {to}",
+        no_address: "لا يوجد عنوان بريد إلكتروني معروف.",
+        sending: "جارٍ إرسال الرسالة الإلكترونية…",
+        sent: "أُرسلت إلى {to}.",
+        failed: "حدث خطأ لدينا. يُرجى المحاولة مرة أخرى. لن تُرسل الرسالة الإلكترونية مرتين.",
+    },
     problems: RatingProblems {
         unreachable: "تعذّر الوصول إلى الخادم. يُرجى التحقق من اتصالك بالإنترنت والمحاولة مرة أخرى.",
         throttled: "محاولات كثيرة جدًا. يُرجى المحاولة بعد قليل.",
@@ -31,6 +39,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب طلب التقييم هذا.",
         rating_request_not_found: "لم يعد طلب التقييم هذا موجودًا.",
         invalid_visitor_token: "انتهت جلسة هذه المحادثة. يُرجى إعادة تحميل الصفحة.",
+        transcript_limit_reached: "بلغت الرسائل الإلكترونية الحد الأقصى. يمكنك المحاولة مرة أخرى بدءًا من {time}.",
+        email_outcome_unknown: "ربما أُرسلت الرسالة الإلكترونية. يُرجى التحقق من بريدك الوارد قبل المحاولة مرة أخرى.",
+        nothing_to_send: "لا توجد رسائل لإرسالها بعد.",
+        email_refused: "لا يمكن إرسال هذه المحادثة بالبريد الإلكتروني.",
         other: "حدث خطأ لدينا، ولم يُحفظ جوابك بعد. يُرجى المحاولة مرة أخرى.",
     },
 };

@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Wie war das Gespräch?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Ihr Kommentar wurde entfernt.",
     change_comment: "Kommentar ändern",
     retry: "Noch einmal versuchen",
+    transcript: OwnTranscriptTexts {
+        button: "Gespräch per E-Mail erhalten",
+        to: "An {to}",
+        no_address: "Es ist keine E-Mail-Adresse bekannt.",
+        sending: "Die E-Mail wird gesendet …",
+        sent: "Gesendet an {to}.",
+        failed: "Bei uns ist etwas schiefgegangen. Bitte versuchen Sie es noch einmal. Die E-Mail wird nicht doppelt gesendet.",
+    },
     problems: RatingProblems {
         unreachable: "Der Server ist nicht erreichbar. Bitte prüfen Sie Ihre Internetverbindung und versuchen Sie es noch einmal.",
         throttled: "Zu viele Versuche. Bitte versuchen Sie es gleich noch einmal.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
         rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",
         invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
+        transcript_limit_reached: "Das Limit für E-Mails ist erreicht. Sie können es ab {time} wieder versuchen.",
+        email_outcome_unknown: "Die E-Mail wurde vielleicht schon gesendet. Bitte prüfen Sie Ihr Postfach, bevor Sie es noch einmal versuchen.",
+        nothing_to_send: "Es gibt noch keine Nachrichten zum Senden.",
+        email_refused: "Dieses Gespräch kann nicht per E-Mail gesendet werden.",
         other: "Bei uns ist etwas schiefgegangen. Ihre Antwort ist noch nicht gespeichert. Bitte versuchen Sie es noch einmal.",
     },
 };

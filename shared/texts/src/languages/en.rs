@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "How was your conversation?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Your comment was removed.",
     change_comment: "Change comment",
     retry: "Try again",
+    transcript: OwnTranscriptTexts {
+        button: "E-mail me this conversation",
+        to: "To {to}",
+        no_address: "No e-mail address is known.",
+        sending: "Sending the e-mail …",
+        sent: "Sent to {to}.",
+        failed: "Something went wrong on our side. Please try again. The e-mail will not be sent twice.",
+    },
     problems: RatingProblems {
         unreachable: "We could not reach the server. Check your internet connection and try again.",
         throttled: "Too many attempts. Please try again in a moment.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
         rating_request_not_found: "This rating request no longer exists.",
         invalid_visitor_token: "This chat session has ended. Please reload the page.",
+        transcript_limit_reached: "The limit for e-mails is reached. You can try again from {time}.",
+        email_outcome_unknown: "The e-mail may have been sent. Check your inbox before you try again.",
+        nothing_to_send: "There are no messages to send yet.",
+        email_refused: "This conversation cannot be sent by e-mail.",
         other: "Something went wrong on our side. Your answer is not saved yet. Please try again.",
     },
 };

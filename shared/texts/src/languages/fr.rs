@@ -1,6 +1,6 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Comment s’est passée la conversation ?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Votre commentaire a été supprimé.",
     change_comment: "Modifier le commentaire",
     retry: "Réessayer",
+    transcript: OwnTranscriptTexts {
+        button: "Recevoir cette conversation par e-mail",
+        to: "À {to}",
+        no_address: "Aucune adresse e-mail n’est connue.",
+        sending: "Envoi de l’e-mail…",
+        sent: "Envoyé à {to}.",
+        failed: "Un problème est survenu de notre côté. Veuillez réessayer. L’e-mail ne sera pas envoyé deux fois.",
+    },
     problems: RatingProblems {
         unreachable: "Le serveur est injoignable. Vérifiez votre connexion à internet et réessayez.",
         throttled: "Trop de tentatives. Veuillez réessayer dans un instant.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "La conversation continue ; cette demande d’évaluation a donc été retirée.",
         rating_request_not_found: "Cette demande d’évaluation n’existe plus.",
         invalid_visitor_token: "La session de ce chat est terminée. Veuillez recharger la page.",
+        transcript_limit_reached: "La limite d’e-mails est atteinte. Vous pourrez réessayer à partir du {time}.",
+        email_outcome_unknown: "L’e-mail a peut-être été envoyé. Vérifiez votre boîte de réception avant de réessayer.",
+        nothing_to_send: "Il n’y a pas encore de message à envoyer.",
+        email_refused: "Cette conversation ne peut pas être envoyée par e-mail.",
         other: "Un problème est survenu de notre côté. Votre réponse n’est pas encore enregistrée. Veuillez réessayer.",
     },
 };

@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "איך הייתה השיחה?",
@@ -22,6 +22,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "התגובה הוסרה.",
     change_comment: "שינוי התגובה",
     retry: "ניסיון נוסף",
+    transcript: OwnTranscriptTexts {
+        button: "שליחת השיחה אליי באימייל",
+        to: "אל {to}",
+        no_address: "כתובת האימייל אינה ידועה.",
+        sending: "שליחת האימייל מתבצעת…",
+        sent: "נשלח אל {to}.",
+        failed: "משהו השתבש אצלנו. יש לנסות שוב. האימייל לא יישלח פעמיים.",
+    },
     problems: RatingProblems {
         unreachable: "לא ניתן להגיע לשרת. יש לבדוק את החיבור לאינטרנט ולנסות שוב.",
         throttled: "יותר מדי ניסיונות. יש לנסות שוב בעוד רגע.",
@@ -31,6 +39,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "השיחה נמשכת, ולכן בקשת הדירוג הזו בוטלה.",
         rating_request_not_found: "בקשת הדירוג הזו כבר לא קיימת.",
         invalid_visitor_token: "הצ׳אט הזה הסתיים. יש לטעון מחדש את הדף.",
+        transcript_limit_reached: "הגעת למגבלת האימיילים. אפשר לנסות שוב אחרי {time}.",
+        email_outcome_unknown: "ייתכן שהאימייל כבר נשלח. יש לבדוק את תיבת הדואר לפני שמנסים שוב.",
+        nothing_to_send: "עדיין אין הודעות לשליחה.",
+        email_refused: "לא ניתן לשלוח את השיחה הזו באימייל.",
         other: "משהו השתבש אצלנו. התשובה עדיין לא נשמרה. יש לנסות שוב.",
     },
 };

@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "आपकी बातचीत कैसी रही?",
@@ -22,6 +22,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "आपकी टिप्पणी हटा दी गई।",
     change_comment: "टिप्पणी बदलें",
     retry: "फिर से कोशिश करें",
+    transcript: OwnTranscriptTexts {
+        button: "यह बातचीत मुझे ईमेल करें",
+        to: "प्राप्तकर्ता: {to}",
+        no_address: "कोई ईमेल पता उपलब्ध नहीं है।",
+        sending: "ईमेल भेजा जा रहा है…",
+        sent: "{to} पर भेजा गया।",
+        failed: "हमारी ओर से कुछ गड़बड़ हुई। कृपया फिर से कोशिश करें। ईमेल दो बार नहीं भेजा जाएगा।",
+    },
     problems: RatingProblems {
         unreachable: "सर्वर से संपर्क नहीं हो सका। अपना इंटरनेट कनेक्शन जाँचें और फिर से कोशिश करें।",
         throttled: "बहुत अधिक प्रयास हुए। कृपया थोड़ी देर में फिर से कोशिश करें।",
@@ -31,6 +39,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "बातचीत जारी है, इसलिए रेटिंग का यह अनुरोध वापस ले लिया गया।",
         rating_request_not_found: "रेटिंग का यह अनुरोध अब मौजूद नहीं है।",
         invalid_visitor_token: "इस चैट का सत्र समाप्त हो गया है। कृपया पेज को फिर से लोड करें।",
+        transcript_limit_reached: "ईमेल की सीमा पूरी हो गई है। आप {time} के बाद फिर से कोशिश कर सकते हैं।",
+        email_outcome_unknown: "हो सकता है कि ईमेल भेजा जा चुका हो। फिर से कोशिश करने से पहले अपना इनबॉक्स देखें।",
+        nothing_to_send: "अभी भेजने के लिए कोई संदेश नहीं है।",
+        email_refused: "यह बातचीत ईमेल से नहीं भेजी जा सकती।",
         other: "हमारी ओर से कुछ गड़बड़ हुई। आपका उत्तर अभी सहेजा नहीं गया है। कृपया फिर से कोशिश करें।",
     },
 };

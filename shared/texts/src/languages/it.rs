@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Com’è andata la conversazione?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Il suo commento è stato eliminato.",
     change_comment: "Modifica commento",
     retry: "Riprova",
+    transcript: OwnTranscriptTexts {
+        button: "Ricevi la conversazione via e-mail",
+        to: "A {to}",
+        no_address: "Non è noto alcun indirizzo e-mail.",
+        sending: "Invio dell’e-mail…",
+        sent: "Inviata a {to}.",
+        failed: "Qualcosa è andato storto da parte nostra. Riprovi. L’e-mail non sarà inviata due volte.",
+    },
     problems: RatingProblems {
         unreachable: "Il server non è raggiungibile. Controlli la connessione a internet e riprovi.",
         throttled: "Troppi tentativi. Riprovi tra un momento.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "La conversazione continua, quindi questa richiesta di valutazione è stata ritirata.",
         rating_request_not_found: "Questa richiesta di valutazione non esiste più.",
         invalid_visitor_token: "La sessione di questa chat è terminata. Ricarichi la pagina.",
+        transcript_limit_reached: "Il limite di e-mail è stato raggiunto. Può riprovare a partire dal {time}.",
+        email_outcome_unknown: "L’e-mail potrebbe essere già stata inviata. Controlli la posta in arrivo prima di riprovare.",
+        nothing_to_send: "Non ci sono ancora messaggi da inviare.",
+        email_refused: "Questa conversazione non può essere inviata via e-mail.",
         other: "Qualcosa è andato storto da parte nostra. La sua risposta non è ancora stata salvata. Riprovi.",
     },
 };

@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "今回のチャットはいかがでしたか？",
@@ -22,6 +22,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "コメントを削除しました。",
     change_comment: "コメントを変更",
     retry: "再試行",
+    transcript: OwnTranscriptTexts {
+        button: "このチャットをメールで受け取る",
+        to: "宛先：{to}",
+        no_address: "メールアドレスが登録されていません。",
+        sending: "メールを送信しています…",
+        sent: "{to}に送信しました。",
+        failed: "こちらで問題が発生しました。もう一度お試しください。メールが2回送信されることはありません。",
+    },
     problems: RatingProblems {
         unreachable: "サーバーに接続できません。インターネット接続を確認して、もう一度お試しください。",
         throttled: "試行回数が多すぎます。しばらくしてからもう一度お試しください。",
@@ -31,6 +39,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "チャットが続いているため、この評価のお願いは取り消されました。",
         rating_request_not_found: "この評価のお願いはもうありません。",
         invalid_visitor_token: "このチャットのセッションは終了しました。ページを再読み込みしてください。",
+        transcript_limit_reached: "メールの上限に達しました。{time}以降にもう一度お試しください。",
+        email_outcome_unknown: "メールはすでに送信された可能性があります。もう一度試す前に、受信トレイをご確認ください。",
+        nothing_to_send: "送信できるメッセージがまだありません。",
+        email_refused: "このチャットはメールで送信できません。",
         other: "こちらで問題が発生しました。回答はまだ保存されていません。もう一度お試しください。",
     },
 };

@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "상담은 어떠셨나요?",
@@ -22,6 +22,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "의견이 삭제되었습니다.",
     change_comment: "의견 수정",
     retry: "다시 시도",
+    transcript: OwnTranscriptTexts {
+        button: "이 상담 내용을 이메일로 받기",
+        to: "받는 사람: {to}",
+        no_address: "등록된 이메일 주소가 없습니다.",
+        sending: "이메일을 보내는 중…",
+        sent: "{to} 주소로 보냈습니다.",
+        failed: "저희 쪽에서 문제가 발생했습니다. 다시 시도해 주세요. 이메일이 두 번 전송되지는 않습니다.",
+    },
     problems: RatingProblems {
         unreachable: "서버에 연결할 수 없습니다. 인터넷 연결을 확인하고 다시 시도해 주세요.",
         throttled: "시도 횟수가 너무 많습니다. 잠시 후 다시 시도해 주세요.",
@@ -31,6 +39,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "상담이 계속되어 이 평가 요청이 취소되었습니다.",
         rating_request_not_found: "이 평가 요청은 더 이상 존재하지 않습니다.",
         invalid_visitor_token: "이 채팅 세션이 종료되었습니다. 페이지를 새로고침해 주세요.",
+        transcript_limit_reached: "이메일 한도에 도달했습니다. {time} 이후에 다시 시도해 주세요.",
+        email_outcome_unknown: "이메일이 이미 전송되었을 수 있습니다. 다시 시도하기 전에 받은편지함을 확인해 주세요.",
+        nothing_to_send: "아직 보낼 메시지가 없습니다.",
+        email_refused: "이 상담 내용은 이메일로 보낼 수 없습니다.",
         other: "저희 쪽에서 문제가 발생했습니다. 답변이 아직 저장되지 않았습니다. 다시 시도해 주세요.",
     },
 };

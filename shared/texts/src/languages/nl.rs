@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Hoe was het gesprek?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Uw opmerking is verwijderd.",
     change_comment: "Opmerking wijzigen",
     retry: "Opnieuw proberen",
+    transcript: OwnTranscriptTexts {
+        button: "Gesprek per e-mail ontvangen",
+        to: "Aan {to}",
+        no_address: "Er is geen e-mailadres bekend.",
+        sending: "E-mail wordt verstuurd…",
+        sent: "Verstuurd naar {to}.",
+        failed: "Er is bij ons iets misgegaan. Probeer het opnieuw. De e-mail wordt niet twee keer verstuurd.",
+    },
     problems: RatingProblems {
         unreachable: "De server is niet bereikbaar. Controleer uw internetverbinding en probeer het opnieuw.",
         throttled: "Te veel pogingen. Probeer het zo meteen opnieuw.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "Het gesprek gaat verder, daarom is dit beoordelingsverzoek ingetrokken.",
         rating_request_not_found: "Dit beoordelingsverzoek bestaat niet meer.",
         invalid_visitor_token: "Deze chatsessie is beëindigd. Laad de pagina opnieuw.",
+        transcript_limit_reached: "De limiet voor e-mails is bereikt. U kunt het vanaf {time} opnieuw proberen.",
+        email_outcome_unknown: "De e-mail is mogelijk al verstuurd. Controleer uw inbox voordat u het opnieuw probeert.",
+        nothing_to_send: "Er zijn nog geen berichten om te versturen.",
+        email_refused: "Dit gesprek kan niet per e-mail worden verstuurd.",
         other: "Er is bij ons iets misgegaan. Uw antwoord is nog niet opgeslagen. Probeer het opnieuw.",
     },
 };

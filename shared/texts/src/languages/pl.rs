@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Jak oceniasz rozmowę?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Twój komentarz został usunięty.",
     change_comment: "Zmień komentarz",
     retry: "Spróbuj ponownie",
+    transcript: OwnTranscriptTexts {
+        button: "Wyślij mi tę rozmowę e-mailem",
+        to: "Na adres {to}",
+        no_address: "Nie znamy adresu e-mail.",
+        sending: "Wysyłanie e-maila…",
+        sent: "Wysłano na adres {to}.",
+        failed: "Coś poszło nie tak po naszej stronie. Spróbuj ponownie. E-mail nie zostanie wysłany dwa razy.",
+    },
     problems: RatingProblems {
         unreachable: "Nie można połączyć się z serwerem. Sprawdź połączenie z internetem i spróbuj ponownie.",
         throttled: "Zbyt wiele prób. Spróbuj ponownie za chwilę.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "Rozmowa trwa dalej, dlatego ta prośba o ocenę została wycofana.",
         rating_request_not_found: "Ta prośba o ocenę już nie istnieje.",
         invalid_visitor_token: "Sesja tego czatu wygasła. Odśwież stronę.",
+        transcript_limit_reached: "Osiągnięto limit e-maili. Możesz spróbować ponownie od {time}.",
+        email_outcome_unknown: "E-mail mógł już zostać wysłany. Sprawdź skrzynkę odbiorczą, zanim spróbujesz ponownie.",
+        nothing_to_send: "Nie ma jeszcze wiadomości do wysłania.",
+        email_refused: "Tej rozmowy nie można wysłać e-mailem.",
         other: "Coś poszło nie tak po naszej stronie. Twoja odpowiedź nie została jeszcze zapisana. Spróbuj ponownie.",
     },
 };

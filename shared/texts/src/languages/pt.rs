@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Como correu a conversa?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "O seu comentário foi removido.",
     change_comment: "Alterar comentário",
     retry: "Tentar novamente",
+    transcript: OwnTranscriptTexts {
+        button: "Receber esta conversa por e-mail",
+        to: "Para {to}",
+        no_address: "Não temos nenhum endereço de e-mail.",
+        sending: "A enviar o e-mail…",
+        sent: "Enviado para {to}.",
+        failed: "Algo correu mal do nosso lado. Tente novamente, por favor. O e-mail não será enviado duas vezes.",
+    },
     problems: RatingProblems {
         unreachable: "Não foi possível contactar o servidor. Verifique a sua ligação à internet e tente novamente.",
         throttled: "Demasiadas tentativas. Tente novamente dentro de momentos.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
         rating_request_not_found: "Este pedido de avaliação já não existe.",
         invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
+        transcript_limit_reached: "O limite de e-mails foi atingido. Pode tentar novamente a partir de {time}.",
+        email_outcome_unknown: "O e-mail pode já ter sido enviado. Verifique a sua caixa de entrada antes de tentar novamente.",
+        nothing_to_send: "Ainda não há mensagens para enviar.",
+        email_refused: "Não é possível enviar esta conversa por e-mail.",
         other: "Algo correu mal do nosso lado. A sua resposta ainda não foi guardada. Tente novamente, por favor.",
     },
 };

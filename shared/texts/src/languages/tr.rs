@@ -1,6 +1,6 @@
 use crate::mail::{BYTE_UNITS, MailTexts};
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Görüşmeniz nasıldı?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Yorumunuz kaldırıldı.",
     change_comment: "Yorumu değiştir",
     retry: "Tekrar dene",
+    transcript: OwnTranscriptTexts {
+        button: "Görüşmeyi bana e-postayla gönder",
+        to: "Alıcı: {to}",
+        no_address: "E-posta adresi bilinmiyor.",
+        sending: "E-posta gönderiliyor…",
+        sent: "{to} adresine gönderildi.",
+        failed: "Bizden kaynaklanan bir sorun oluştu. Lütfen tekrar deneyin. E-posta iki kez gönderilmez.",
+    },
     problems: RatingProblems {
         unreachable: "Sunucuya ulaşılamadı. İnternet bağlantınızı kontrol edip tekrar deneyin.",
         throttled: "Çok fazla deneme yapıldı. Lütfen biraz sonra tekrar deneyin.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "Görüşme devam ettiği için bu değerlendirme isteği geri çekildi.",
         rating_request_not_found: "Bu değerlendirme isteği artık yok.",
         invalid_visitor_token: "Bu sohbet oturumu sona erdi. Lütfen sayfayı yenileyin.",
+        transcript_limit_reached: "E-posta sınırına ulaşıldı. {time} tarihinden itibaren tekrar deneyebilirsiniz.",
+        email_outcome_unknown: "E-posta gönderilmiş olabilir. Tekrar denemeden önce gelen kutunuzu kontrol edin.",
+        nothing_to_send: "Henüz gönderilecek mesaj yok.",
+        email_refused: "Bu görüşme e-postayla gönderilemiyor.",
         other: "Bizden kaynaklanan bir sorun oluştu. Yanıtınız henüz kaydedilmedi. Lütfen tekrar deneyin.",
     },
 };

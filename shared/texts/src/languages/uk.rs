@@ -1,6 +1,6 @@
 use crate::mail::MailTexts;
 use crate::plural::Plural;
-use crate::{LinkTexts, PromptTexts, RatingProblems, WidgetTexts};
+use crate::{LinkTexts, OwnTranscriptTexts, PromptTexts, RatingProblems, WidgetTexts};
 
 pub(crate) static PROMPT: PromptTexts = PromptTexts {
     question: "Як пройшла розмова?",
@@ -28,6 +28,14 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
     comment_removed: "Ваш коментар видалено.",
     change_comment: "Змінити коментар",
     retry: "Спробувати ще раз",
+    transcript: OwnTranscriptTexts {
+        button: "Отримати розмову електронною поштою",
+        to: "На адресу {to}",
+        no_address: "Електронна адреса невідома.",
+        sending: "Лист надсилається…",
+        sent: "Надіслано на адресу {to}.",
+        failed: "У нас сталася помилка. Спробуйте ще раз. Лист не буде надіслано двічі.",
+    },
     problems: RatingProblems {
         unreachable: "Не вдалося з’єднатися із сервером. Перевірте з’єднання з інтернетом і спробуйте ще раз.",
         throttled: "Забагато спроб. Спробуйте ще раз за мить.",
@@ -37,6 +45,10 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         rating_request_withdrawn: "Розмова триває, тому цей запит на оцінку відкликано.",
         rating_request_not_found: "Цього запиту на оцінку більше не існує.",
         invalid_visitor_token: "Сеанс цього чату завершено. Оновіть сторінку.",
+        transcript_limit_reached: "Досягнуто ліміту листів. Спробувати ще раз можна після {time}.",
+        email_outcome_unknown: "Лист, можливо, вже надіслано. Перевірте поштову скриньку, перш ніж спробувати ще раз.",
+        nothing_to_send: "Повідомлень для надсилання ще немає.",
+        email_refused: "Цю розмову не можна надіслати електронною поштою.",
         other: "У нас сталася помилка. Вашу відповідь ще не збережено. Спробуйте ще раз.",
     },
 };

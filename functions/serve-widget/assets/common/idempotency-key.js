@@ -1,4 +1,4 @@
-import { ApiError } from "../common/api.js";
+import { ApiError } from "./api.js";
 
 /** Errors after which the request may still take effect. */
 const UNDECIDED_ERRORS = ["idempotency_key_in_use", "storage_unavailable", "timed_out", "internal_error"];
