@@ -40,7 +40,7 @@ fn a_day_after(moment: &Value) -> String {
 }
 
 fn no_request() -> Value {
-    json!({ "rating_request": null, "rating": null })
+    json!({ "rating_request": null, "rating": null, "transcript": { "state": "hidden" } })
 }
 
 #[tokio::test]

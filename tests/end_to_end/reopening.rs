@@ -28,7 +28,8 @@ async fn an_unanswered_request_is_withdrawn_when_the_conversation_is_reopened() 
     let recorded = record_status(&stack, "open").await;
     assert_eq!(recorded["conversation"]["status"], "open");
 
-    let nothing = json!({ "rating_request": null, "rating": null });
+    let nothing =
+        json!({ "rating_request": null, "rating": null, "transcript": { "state": "hidden" } });
     assert_eq!(visitor.rating_request().await, nothing);
     visitor
         .rate(&request, json!({ "score": 5 }))

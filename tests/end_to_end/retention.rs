@@ -163,7 +163,10 @@ async fn recording_an_expired_conversation_creates_a_new_one() {
             .expect_problem(401, "invalid_visitor_token");
         let new = stack.bearer(recorded["visitor_token"].as_str().unwrap());
         let shown = new.rating_request().await;
-        assert_eq!(shown, json!({ "rating_request": null, "rating": null }));
+        assert_eq!(
+            shown,
+            json!({ "rating_request": null, "rating": null, "transcript": { "state": "hidden" } })
+        );
         let read = agent.conversation("c1").await;
         assert_eq!(read["thread"]["entries"], json!([]));
         assert_eq!(read["rating"], Value::Null);

@@ -64,6 +64,20 @@ async fn a_visitor_gets_the_transcript_at_the_recorded_address() {
 }
 
 #[tokio::test]
+async fn the_button_is_in_the_visitors_language_also_without_a_rating_request() {
+    let (stack, visitor) = start().await;
+    let platform = stack.platform().await;
+    let language = json!({ "visitor": { "language": "pl" } });
+    platform
+        .put("/v1/conversations/c1", language)
+        .await
+        .expect(200);
+    let view = visitor.rating_request().await;
+    assert_eq!(view["rating_request"], Value::Null);
+    assert_eq!(view["language"], "pl");
+}
+
+#[tokio::test]
 async fn a_body_is_not_required_and_can_name_no_other_address() {
     let (stack, visitor) = start().await;
     visitor

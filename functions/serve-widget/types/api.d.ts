@@ -73,6 +73,8 @@ export interface OwnTranscriptAction {
 }
 
 export interface VisitorView {
+  /** The language in which the visitor is addressed, if a transcript is offered. */
+  language?: string;
   rating_request: VisitorRatingRequest | null;
   rating: Rating | null;
   /** Absent for the token of a link in an e-mail. Functions of former versions do not send it. */

@@ -10,14 +10,18 @@ use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
-use crate::visitor_credential::{TokenSecret, VisitorCredential, read_credential};
+use crate::visitor_credential::{VisitorCredential, read_credential};
 
 /// The response body.
 #[derive(Serialize)]
 struct QuestionBody<'a> {
+    /// The language of the button, which is also shown without a rating request. Absent if there is no
+    /// button.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
     rating_request: Option<RatingRequestBody<'a>>,
     rating: Option<RatingBody<'a>>,
-    /// Absent for the reader of a mail, who has a transcript already.
+    /// Only for the widget.
     #[serde(skip_serializing_if = "Option::is_none")]
     transcript: Option<OwnTranscript>,
 }
@@ -104,7 +108,7 @@ pub(crate) async fn show_current(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let token = dependencies.tenants.visitor_token(request.bearer())?;
-    show_to(dependencies, request, token.into(), |_| true).await
+    show_to(dependencies, request, token.into(), Wanted::Current).await
 }
 
 /// Returns what [`show_current`] returns, if the request that the path names is the current one.
@@ -116,16 +120,32 @@ pub(crate) async fn show(
     let id = request.path_parameter("rating_request_id", RatingRequestId::parse);
     let credential = read_credential(request.bearer(), &dependencies.tenants, id.as_ref().ok())?;
     let id = id?;
-    show_to(dependencies, request, credential, |current| *current == id).await
+    show_to(dependencies, request, credential, Wanted::One(id)).await
 }
 
-/// Returns the current request and its answer, if it `is_wanted`. The settings are read at the same
+/// The rating request that is shown if it is the current one.
+enum Wanted {
+    /// Any. The widget also shows the button for the visitor's transcript.
+    Current,
+    One(RatingRequestId),
+}
+
+impl Wanted {
+    fn includes(&self, current: &RatingRequestId) -> bool {
+        match self {
+            Self::Current => true,
+            Self::One(id) => id == current,
+        }
+    }
+}
+
+/// Returns the current request and its answer, if it is `wanted`. The settings are read at the same
 /// time as the conversation.
 async fn show_to(
     dependencies: &Dependencies,
     request: &HttpRequest,
     credential: VisitorCredential,
-    is_wanted: impl Fn(&RatingRequestId) -> bool,
+    wanted: Wanted,
 ) -> Result<HttpResponse, Failure> {
     let languages = RequestedLanguages::decode(request)?;
     let now = request.now();
@@ -139,17 +159,21 @@ async fn show_to(
     let language = languages.choose(conversation.visitor_language.as_ref(), &settings);
     let default_brand = dependencies.brand_name.as_deref();
     let open = conversation.open_request(now);
-    let transcript = match credential.secret {
-        TokenSecret::Widget(_) => Some(OwnTranscript::of(&conversation, &settings)),
-        TokenSecret::Link { .. } => None,
+    let transcript = match wanted {
+        Wanted::Current => Some(OwnTranscript::of(&conversation, &settings)),
+        Wanted::One(_) => None,
     };
     let rating = conversation.current_rating();
     Ok(HttpResponse::ok(QuestionBody {
+        language: transcript
+            .as_ref()
+            .filter(|transcript| transcript.state != ButtonState::Hidden)
+            .map(|_| language.as_str()),
         rating_request: open
-            .filter(|current| is_wanted(&current.id))
+            .filter(|current| wanted.includes(&current.id))
             .map(|current| describe_request(current, &settings, language, default_brand)),
         rating: rating
-            .filter(|rating| is_wanted(&rating.rating_request_id))
+            .filter(|rating| wanted.includes(&rating.rating_request_id))
             .map(RatingBody::of_conversation),
         transcript,
     }))

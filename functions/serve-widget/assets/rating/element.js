@@ -69,6 +69,12 @@ export class AfterchatRating extends HTMLElement {
    * @type {RatingChange | null}
    */
   #unsaved = null;
+  /**
+   * The language that the API has chosen.
+   *
+   * @type {string | undefined}
+   */
+  #apiLanguage;
   #isSaving = false;
   #isClosed = false;
   /** @type {string | null} */
@@ -155,7 +161,8 @@ export class AfterchatRating extends HTMLElement {
   }
 
   /** @param {VisitorView} view */
-  async #apply({ rating_request: request, rating, transcript }) {
+  async #apply({ language, rating_request: request, rating, transcript }) {
+    this.#apiLanguage = language;
     this.#transcript.update(transcript);
     // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
     this.#isClosed = !request && Boolean(rating && this.#rating);
@@ -177,7 +184,7 @@ export class AfterchatRating extends HTMLElement {
   async #updateLanguage() {
     const request = this.#request;
     if (request || this.#transcript.isShown) {
-      const wanted = [this.lang, request?.language, this.#pageLanguage(), ...browserLanguages()];
+      const wanted = [this.#apiLanguage, this.lang, request?.language, this.#pageLanguage(), ...browserLanguages()];
       await waitAtMost(this.#loadLanguage(requestLanguage(request, wanted)), MAX_LANGUAGE_DELAY_MS);
     }
     this.#render();
