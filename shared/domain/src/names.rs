@@ -22,13 +22,18 @@ impl PersonName {
     /// # Errors
     /// If `text` is blank, too long or contains control characters.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        if has_length(text, 1, 200) && !text.trim().is_empty() && !text.contains(breaks_a_line) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidValue::new(
-                "must be 1 to 200 characters, not blank, without control characters",
-            ))
-        }
+        check_name(text).map(|()| Self(text.to_owned()))
+    }
+}
+
+/// Checks that `text` is a name: 1 to 200 characters on one line, not blank.
+pub(crate) fn check_name(text: &str) -> Result<(), InvalidValue> {
+    if has_length(text, 1, 200) && !text.trim().is_empty() && !text.contains(breaks_a_line) {
+        Ok(())
+    } else {
+        Err(InvalidValue::new(
+            "must be 1 to 200 characters, not blank, without control characters",
+        ))
     }
 }
 

@@ -1,14 +1,14 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    AgentId, Channel, ConversationStatus, EmailAddress, Language, PersonName, Retention,
-    TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
+    Agent, AgentId, Channel, ConversationStatus, EmailAddress, Group, Labels, Language, PersonName,
+    ResolvedBy, Retention, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::assignee::Assignee;
 use crate::conversation_rating::ConversationRating;
 use crate::current_request::CurrentRequest;
+use crate::detail::Detail;
 use crate::rating_answer::changeable_until;
 use crate::thread_version::ThreadVersion;
 
@@ -43,8 +43,20 @@ pub struct ConversationItem {
     )]
     pub visitor_language: Option<Language>,
     /// The agent who is assigned to it.
-    #[serde(default, skip_serializing_if = "Assignee::is_unknown")]
-    pub assignee: Assignee,
+    #[serde(default, skip_serializing_if = "Detail::is_unknown")]
+    pub assignee: Detail<Agent>,
+    /// The inbox on the chat platform in which it is.
+    #[serde(default, skip_serializing_if = "Detail::is_unknown")]
+    pub inbox: Detail<Group>,
+    /// The team on the chat platform to which it belongs.
+    #[serde(default, skip_serializing_if = "Detail::is_unknown")]
+    pub team: Detail<Group>,
+    /// The labels that the chat platform put on it.
+    #[serde(default, skip_serializing_if = "Detail::is_unknown")]
+    pub labels: Detail<Labels>,
+    /// Who or what ended the chat, if it is resolved and the platform said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_by: Option<ResolvedBy>,
     /// The secret that its visitor's token must contain.
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
@@ -108,7 +120,11 @@ impl ConversationItem {
             visitor_email: None,
             visitor_time_zone: None,
             visitor_language: None,
-            assignee: Assignee::Unknown,
+            assignee: Detail::Unknown,
+            inbox: Detail::Unknown,
+            team: Detail::Unknown,
+            labels: Detail::Unknown,
+            resolved_by: None,
             visitor_secret,
             recorded_at: now,
             recorded_by: id.to_string(),
@@ -220,9 +236,9 @@ mod tests {
             name: None,
         };
         for (assignee, is_written) in [
-            (Assignee::Unknown, false),
-            (Assignee::Nobody, true),
-            (Assignee::Agent(agent), true),
+            (Detail::Unknown, false),
+            (Detail::Removed, true),
+            (Detail::Known(agent), true),
         ] {
             let written = ConversationItem {
                 assignee: assignee.clone(),

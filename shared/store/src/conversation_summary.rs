@@ -1,4 +1,7 @@
-use domain::{Agent, Channel, ConversationId, ConversationStatus, Timestamp, Visitor};
+use domain::{
+    Agent, Channel, ConversationId, ConversationStatus, Group, Labels, ResolvedBy, Timestamp,
+    Visitor,
+};
 use serde::Serialize;
 
 use crate::conversation::ConversationItem;
@@ -12,6 +15,14 @@ pub struct ConversationSummary {
     visitor: Visitor,
     #[serde(skip_serializing_if = "Option::is_none")]
     assignee: Option<Agent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inbox: Option<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<Labels>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resolved_by: Option<ResolvedBy>,
     recorded_at: Timestamp,
     updated_at: Timestamp,
 }
@@ -24,7 +35,17 @@ impl ConversationSummary {
             channel: item.channel.clone(),
             status: item.status,
             visitor: item.visitor(),
-            assignee: item.assignee.agent().cloned(),
+            assignee: item.assignee.value().cloned(),
+            inbox: item.inbox.value().cloned(),
+            team: item.team.value().cloned(),
+            labels: item
+                .labels
+                .value()
+                .filter(|labels| !labels.is_empty())
+                .cloned(),
+            resolved_by: item
+                .resolved_by
+                .filter(|_| item.status == ConversationStatus::Resolved),
             recorded_at: item.recorded_at,
             updated_at: item.updated_at,
         }

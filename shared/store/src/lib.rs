@@ -3,7 +3,6 @@
 //! A write that only one function makes is in that function's crate.
 
 mod accepted_transcript;
-mod assignee;
 mod conversation;
 mod conversation_rating;
 mod conversation_ref;
@@ -14,6 +13,7 @@ mod cooldown;
 mod counted_reasons;
 mod counted_state;
 mod current_request;
+mod detail;
 mod entry;
 mod expiry_change;
 pub mod key;
@@ -35,7 +35,6 @@ mod visitor_quota;
 
 pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use accepted_transcript::AcceptedTranscript;
-pub use assignee::Assignee;
 pub use conversation::ConversationItem;
 pub use conversation_rating::ConversationRating;
 pub use conversation_ref::ConversationRef;
@@ -49,6 +48,7 @@ pub use cooldown::CooldownItem;
 pub use counted_reasons::CountedReasons;
 pub use counted_state::CountedState;
 pub use current_request::CurrentRequest;
+pub use detail::Detail;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};

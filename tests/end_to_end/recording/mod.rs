@@ -1,6 +1,7 @@
 //! Recording conversations and messages.
 
 mod conversations;
+mod groups;
 mod limits;
 mod messages;
 mod private_messages;

@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{ConversationStatus, Retention, Timestamp};
 use dynamodb::{attribute, number, string, update_expression};
 use errors::Fault;
-use store::{ConversationItem, ExpiryChange};
+use serde::Serialize;
+use store::{ConversationItem, Detail, ExpiryChange};
 
 use crate::conversation::recording::Recording;
 
@@ -15,7 +16,7 @@ use crate::conversation::recording::Recording;
 #[derive(Default)]
 pub(super) struct Merge {
     assignments: Vec<String>,
-    removal: Option<&'static str>,
+    removals: Vec<&'static str>,
     conditions: Vec<String>,
     /// The values of the placeholders in the update and the condition, except `#status`.
     pub(super) values: HashMap<String, AttributeValue>,
@@ -45,7 +46,7 @@ impl Merge {
 
     /// The update expression.
     pub(super) fn update(&self) -> String {
-        update_expression(&self.assignments, self.removal.as_slice())
+        update_expression(&self.assignments, &self.removals)
     }
 
     /// The condition expression.
@@ -75,8 +76,12 @@ impl Merge {
         self.set_some("visitor_email", visitor.email.as_ref());
         self.set_some("visitor_time_zone", visitor.time_zone.as_ref());
         self.set_some("visitor_language", visitor.language.as_ref());
-        if !recording.assignee.is_unknown() {
-            self.set("assignee", attribute(&recording.assignee)?);
+        self.set_detail("assignee", &recording.assignee)?;
+        self.set_detail("inbox", &recording.inbox)?;
+        self.set_detail("team", &recording.team)?;
+        self.set_detail("labels", &recording.labels)?;
+        if let Some(resolved_by) = recording.resolved_by {
+            self.set("resolved_by", string(resolved_by.as_str()));
         }
         self.set("updated_at", string(recording.now));
         self.require_link(recording);
@@ -102,9 +107,10 @@ impl Merge {
             self.set("visitor_email", string(email));
             self.require_link(recording);
         }
-        if !recording.assignee.is_unknown() {
-            self.assign_missing("assignee", attribute(&recording.assignee)?);
-        }
+        self.set_missing_detail("assignee", &recording.assignee)?;
+        self.set_missing_detail("inbox", &recording.inbox)?;
+        self.set_missing_detail("team", &recording.team)?;
+        self.set_missing_detail("labels", &recording.labels)?;
         self.set("updated_at", string(recording.now));
         Ok(())
     }
@@ -119,7 +125,7 @@ impl Merge {
         }
         self.assignments
             .extend(expiry_change.assignment(retention).map(ToOwned::to_owned));
-        self.removal = expiry_change.removal(retention);
+        self.removals.extend(expiry_change.removal(retention));
     }
 
     /// Requires a link from the visitor to the conversation before the conversation names the
@@ -134,6 +140,7 @@ impl Merge {
     /// Opens the conversation, or reopens it if `resolved` is given.
     fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) {
         self.bind(":resolved", string(ConversationStatus::Resolved.as_str()));
+        self.removals.push("resolved_by");
         let Some(existing) = resolved else {
             self.require("NOT #status = :resolved");
             return;
@@ -176,6 +183,30 @@ impl Merge {
         if let Some(value) = value {
             self.assign_missing(attribute, string(value));
         }
+    }
+
+    /// Sets `attribute` if the recording sets or removes the detail.
+    fn set_detail<T: Clone + Serialize>(
+        &mut self,
+        attribute: &str,
+        detail: &Detail<T>,
+    ) -> Result<(), Fault> {
+        if !detail.is_unknown() {
+            self.set(attribute, dynamodb::attribute(detail)?);
+        }
+        Ok(())
+    }
+
+    /// Sets `attribute` if the recording contains the detail and the conversation never had one.
+    fn set_missing_detail<T: Clone + Serialize>(
+        &mut self,
+        attribute: &str,
+        detail: &Detail<T>,
+    ) -> Result<(), Fault> {
+        if !detail.is_unknown() {
+            self.assign_missing(attribute, dynamodb::attribute(detail)?);
+        }
+        Ok(())
     }
 
     fn assign_missing(&mut self, attribute: &str, value: AttributeValue) {

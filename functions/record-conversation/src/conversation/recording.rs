@@ -1,12 +1,12 @@
 use domain::{
-    Agent, AgentId, Channel, ConversationId, ConversationStatus, EmailAddress, Language,
-    MESSAGE_LEAD_SECONDS, OrganisationId, PersonName, TimeZoneName, Timestamp, UniqueId, Visitor,
-    VisitorHash, VisitorSecret,
+    Agent, AgentId, Channel, ConversationId, ConversationStatus, EmailAddress, Group, GroupId,
+    GroupName, InvalidValue, Label, Labels, Language, MESSAGE_LEAD_SECONDS, OrganisationId,
+    PersonName, ResolvedBy, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
 };
 use errors::Refusal;
 use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, flag, text};
 use lambda::random;
-use store::{Assignee, ConversationItem, ConversationRef};
+use store::{ConversationItem, ConversationRef, Detail};
 
 /// The decoded request to record a conversation. An absent field leaves the stored value unchanged.
 #[derive(Debug)]
@@ -15,8 +15,13 @@ pub(super) struct Recording {
     pub(super) conversation: ConversationId,
     pub(super) channel: Option<Channel>,
     pub(super) visitor: Visitor,
-    pub(super) assignee: Assignee,
+    pub(super) assignee: Detail<Agent>,
+    pub(super) inbox: Detail<Group>,
+    pub(super) team: Detail<Group>,
+    pub(super) labels: Detail<Labels>,
     pub(super) status: Option<ConversationStatus>,
+    /// Who or what ended the chat. Only with the status `resolved`.
+    pub(super) resolved_by: Option<ResolvedBy>,
     /// The platform's own time of the data that it sends.
     pub(super) as_of: Option<Timestamp>,
     /// The ID of this recording. The conversation keeps the ID of its first recording.
@@ -40,6 +45,7 @@ impl Recording {
                 "channel",
                 "visitor",
                 "status",
+                "resolved_by",
                 "as_of",
                 "renew_visitor_token",
             ],
@@ -55,7 +61,11 @@ impl Recording {
                 .transpose()?
                 .unwrap_or_default(),
             assignee: read_assignee(&mut body, &mut warnings)?,
+            inbox: read_group(&mut body, "inbox", &mut warnings)?,
+            team: read_group(&mut body, "team", &mut warnings)?,
+            labels: read_labels(&mut body)?,
             status: body.optional("status", text(ConversationStatus::parse))?,
+            resolved_by: body.optional("resolved_by", text(ResolvedBy::parse))?,
             as_of: read_as_of(&mut body, request.now())?,
             id: random::unique_id(),
             renews_secret: body.optional("renew_visitor_token", flag)?.unwrap_or(false),
@@ -64,6 +74,11 @@ impl Recording {
             warnings,
         };
         body.finish()?;
+        if recording.resolved_by.is_some() && recording.status != Some(ConversationStatus::Resolved)
+        {
+            let rule = InvalidValue::new("is allowed only with the status resolved");
+            return Err(Refusal::invalid_field("resolved_by", &rule));
+        }
         Ok(recording)
     }
 
@@ -100,12 +115,12 @@ fn read_as_of(body: &mut Fields, now: Timestamp) -> Result<Option<Timestamp>, Re
 }
 
 /// `null` removes the assignee.
-fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Assignee, Refusal> {
+fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Detail<Agent>, Refusal> {
     if body.take_null("assignee") {
-        return Ok(Assignee::Nobody);
+        return Ok(Detail::Removed);
     }
     let Some(mut fields) = body.optional_object("assignee")? else {
-        return Ok(Assignee::Unknown);
+        return Ok(Detail::Unknown);
     };
     fields.drop_nulls(&["name"], warnings);
     fields.drop_blank_name("name", warnings);
@@ -113,7 +128,42 @@ fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Assignee,
         id: fields.required("id", text(AgentId::parse_named))?,
         name: fields.optional("name", text(PersonName::parse))?,
     };
-    fields.finish().map(|()| Assignee::Agent(agent))
+    fields.finish().map(|()| Detail::Known(agent))
+}
+
+/// The inbox or the team in the field `name`. `null` removes it.
+fn read_group(
+    body: &mut Fields,
+    name: &str,
+    warnings: &mut Warnings,
+) -> Result<Detail<Group>, Refusal> {
+    if body.take_null(name) {
+        return Ok(Detail::Removed);
+    }
+    let Some(mut fields) = body.optional_object(name)? else {
+        return Ok(Detail::Unknown);
+    };
+    fields.drop_nulls(&["name"], warnings);
+    fields.drop_blank_name("name", warnings);
+    let group = Group {
+        id: fields.required("id", text(GroupId::parse))?,
+        name: fields.optional("name", text(GroupName::parse))?,
+    };
+    fields.finish().map(|()| Detail::Known(group))
+}
+
+/// `null` removes all labels.
+fn read_labels(body: &mut Fields) -> Result<Detail<Labels>, Refusal> {
+    if body.take_null("labels") {
+        return Ok(Detail::Removed);
+    }
+    let labels = body.optional("labels", |value| {
+        let not_labels = || InvalidValue::new("must be a list of texts");
+        let labels = value.as_array().ok_or_else(not_labels)?.iter();
+        let labels = labels.map(|label| Label::parse(label.as_str().ok_or_else(not_labels)?));
+        Labels::new(labels.collect::<Result<_, _>>()?)
+    })?;
+    Ok(labels.map_or(Detail::Unknown, Detail::Known))
 }
 
 fn read_visitor(mut fields: Fields, warnings: &mut Warnings) -> Result<Visitor, Refusal> {

@@ -3,7 +3,7 @@ use domain::{
     VisitorSecret,
 };
 use lambda::http::Warnings;
-use store::Assignee;
+use store::Detail;
 
 use super::*;
 
@@ -17,8 +17,12 @@ fn recording(change: impl FnOnce(&mut Recording)) -> Recording {
         conversation: ConversationId::parse("c1").unwrap(),
         channel: None,
         visitor: Visitor::default(),
-        assignee: Assignee::Unknown,
+        assignee: Detail::Unknown,
+        inbox: Detail::Unknown,
+        team: Detail::Unknown,
+        labels: Detail::Unknown,
         status: None,
+        resolved_by: None,
         as_of: None,
         id: UniqueId::derived_from(&["a"]),
         renews_secret: false,

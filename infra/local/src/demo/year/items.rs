@@ -11,7 +11,7 @@ use lambda::random;
 use serde::Serialize;
 use store::rating_request_creation::NewRatingRequest;
 use store::{
-    AnswerReasons, Assignee, ConversationItem, ConversationRating, CooldownItem, CurrentRequest,
+    AnswerReasons, ConversationItem, ConversationRating, CooldownItem, CurrentRequest, Detail,
     EntryItem, EventSubject, NewAnswer, RatingAnswer, RatingRequestItem, WithOutbox, key,
 };
 
@@ -86,7 +86,11 @@ impl Writer<'_> {
             visitor_email: None,
             visitor_time_zone: None,
             visitor_language: Some(self.chat.language.clone()),
-            assignee: Assignee::Unknown,
+            assignee: Detail::Unknown,
+            inbox: Detail::Unknown,
+            team: Detail::Unknown,
+            labels: Detail::Unknown,
+            resolved_by: None,
             visitor_secret: random::visitor_secret(),
             recorded_at: *began,
             recorded_by: random::unique_id().to_string(),
