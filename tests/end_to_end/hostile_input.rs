@@ -146,6 +146,7 @@ async fn every_route_except_those_for_visitors_and_files_requires_an_agents_toke
             &"/v1/visitor/rating-request",
             &"/v1/visitor/rating-requests/{rating_request_id}",
             &"/v1/visitor/rating-requests/{rating_request_id}/rating",
+            &"/v1/visitor/transcripts",
         ]
     );
 }

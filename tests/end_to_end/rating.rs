@@ -80,6 +80,7 @@ async fn a_visitor_who_was_asked_sees_five_faces_with_labels() {
                 "brand": { "name": "Support" },
             },
             "rating": null,
+            "transcript": { "state": "hidden" },
         })
     );
 }
