@@ -43,7 +43,8 @@ impl Response {
             } => {
                 let request = request.map(|number| shown_request(model, chat, number));
                 let rating = rated.as_ref().map(rating);
-                let body = json!({ "rating_request": request, "rating": rating });
+                let transcript = json!({ "state": "hidden" });
+                let body = json!({ "rating_request": request, "rating": rating, "transcript": transcript });
                 ComparableResponse::new(200, false, body)
             }
             Self::TranscriptSent {
