@@ -40,6 +40,8 @@ async fn a_note_is_in_the_mail_and_nowhere_else() {
     assert!(html.contains("Hi Ana,<br>your bike is ready."), "{html}");
     let conversation = agent.conversation("c1").await.to_string();
     assert!(!conversation.contains("bike"));
+    let items = stack.items().await;
+    assert!(items.iter().all(|item| !item.to_string().contains("bike")));
 }
 
 #[tokio::test]

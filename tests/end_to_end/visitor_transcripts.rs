@@ -228,16 +228,74 @@ async fn transcripts_of_visitors_count_for_the_conversation_and_the_organisation
     refused.expect_problem(429, "transcript_limit_reached");
 }
 
+/// The sorted statuses of 40 concurrent requests.
+async fn request_at_once(visitor: &Caller) -> Vec<u16> {
+    let replies = join_all((0..40).map(|_| request(visitor))).await;
+    let mut statuses: Vec<_> = replies.iter().map(|reply| reply.status).collect();
+    statuses.sort_unstable();
+    statuses
+}
+
 #[tokio::test]
 async fn of_40_concurrent_requests_five_are_sent() {
     let (stack, visitor) = start().await;
-    let replies = join_all((0..40).map(|_| request(&visitor))).await;
-    let mut statuses: Vec<_> = replies.iter().map(|reply| reply.status).collect();
-    statuses.sort_unstable();
-    let mut expected = vec![201; 5];
-    expected.extend([429; 35]);
-    assert_eq!(statuses, expected);
+    let statuses = request_at_once(&visitor).await;
+    assert_eq!(statuses, [vec![201; 5], vec![429; 35]].concat());
     assert_eq!(stack.outbox().await.len(), 5);
+}
+
+#[tokio::test]
+async fn of_40_concurrent_requests_after_four_in_earlier_hours_one_is_sent() {
+    let (stack, visitor) = start().await;
+    for _ in 0..4 {
+        request(&visitor).await.expect(201);
+        stack.advance(AN_HOUR).await;
+    }
+    let statuses = request_at_once(&visitor).await;
+    assert_eq!(statuses, [vec![201; 1], vec![429; 39]].concat());
+    let refused = request(&visitor).await;
+    assert!(
+        refused
+            .header("ratelimit-policy")
+            .contains("visitor-transcripts")
+    );
+}
+
+#[tokio::test]
+async fn requests_that_are_refused_by_ses_at_once_use_up_nothing() {
+    let (stack, visitor) = start().await;
+    stack.next_sends(&["reject"; 5]).await;
+    let replies = join_all((0..5).map(|_| request(&visitor))).await;
+    assert!(replies.iter().all(|reply| reply.status == 502));
+    for _ in 0..5 {
+        request(&visitor).await.expect(201);
+    }
+}
+
+#[tokio::test]
+async fn a_retry_is_replayed_even_if_transcripts_are_no_longer_offered() {
+    let (stack, visitor) = start().await;
+    let send = async || visitor.post_with_key(PATH, "k1", json!({})).await;
+    let first = send().await.expect_first();
+    store(&stack, json!({})).await;
+    stack.advance(61).await;
+    assert_eq!(send().await.expect_replayed(), first);
+    let other = visitor.post_with_key(PATH, "k2", json!({})).await;
+    other.expect_problem(403, "transcripts_not_offered");
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_brand_that_fits_into_no_header_is_replaced_by_the_domain_of_the_sender() {
+    let (stack, visitor) = start().await;
+    let settings = json!({
+        "brand": { "name": "株".repeat(100) },
+        "transcripts": { "from": SENDER, "visitor_may_request": true },
+    });
+    store(&stack, settings).await;
+    let sent = request(&visitor).await.expect(201);
+    let (_, domain) = SENDER.split_once('@').unwrap();
+    assert_eq!(sent["transcript"]["sender_name"], domain);
 }
 
 #[tokio::test]

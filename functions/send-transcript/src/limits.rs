@@ -97,20 +97,20 @@ fn count_for_visitor(
     let expires_at = request
         .now
         .plus_seconds(2 * VISITOR_TRANSCRIPTS_WINDOW_SECONDS);
-    let decisive = format!("requested[{}]", VisitorQuotaItem::DECISIVE);
+    let fifth = format!("requested[{}]", VisitorQuotaItem::FIFTH_LATEST);
     transact_item(
         table
             .update(request.visitor_quota())
             .update_expression(
-                "SET requested = list_append(:this, if_not_exists(requested, :none)), \
+                "SET requested = list_append(:new_entry, if_not_exists(requested, :empty_list)), \
                  expires_at = :expires_at",
             )
             .condition_expression(format!(
-                "attribute_not_exists({decisive}) OR {decisive}.#at <= :window_start"
+                "attribute_not_exists({fifth}) OR {fifth}.#at <= :window_start"
             ))
             .expression_attribute_names("#at", "at")
-            .expression_attribute_values(":this", attribute(&[this])?)
-            .expression_attribute_values(":none", attribute(&none)?)
+            .expression_attribute_values(":new_entry", attribute(&[this])?)
+            .expression_attribute_values(":empty_list", attribute(&none)?)
             .expression_attribute_values(
                 ":window_start",
                 number(VisitorQuotaItem::window_start(request.now)),
@@ -124,7 +124,7 @@ fn count_for_visitor(
 ///
 /// # Errors
 /// If DynamoDB fails.
-pub(crate) async fn give_back_to_requester(
+pub(crate) async fn release_for_requester(
     table: &Table,
     request: &TranscriptRequest,
 ) -> Result<Option<TransactWriteItem>, Fault> {
@@ -178,7 +178,7 @@ fn visitor_limit(resets_at: Timestamp) -> ReachedLimit {
             window_seconds: VISITOR_TRANSCRIPTS_WINDOW_SECONDS,
         },
         detail: format!(
-            "A visitor can request at most {TRANSCRIPTS_PER_VISITOR} transcripts in 24 hours."
+            "A visitor can request at most {TRANSCRIPTS_PER_VISITOR} transcripts of a conversation in 24 hours."
         ),
         resets_at,
     }

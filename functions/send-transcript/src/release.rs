@@ -10,8 +10,8 @@ use dynamodb::{
 use errors::Fault;
 use lambda::http::HttpRequest;
 
-use crate::limits::{count_down, give_back_to_requester};
-use crate::request::TranscriptRequest;
+use crate::limits::{count_down, release_for_requester};
+use crate::request::{RequestedBy, TranscriptRequest};
 
 /// The first pause between attempts to release a slot. Each is twice as long as the one before.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -33,8 +33,12 @@ pub(crate) async fn release(
     request: &TranscriptRequest,
 ) {
     let mut pause = FIRST_PAUSE;
-    while let Err(fault) = try_release(table, request).await {
-        if pause > LAST_PAUSE || http_request.time_left() < pause + RELEASE_BUDGET {
+    loop {
+        let is_last = pause > LAST_PAUSE || http_request.time_left() < pause + RELEASE_BUDGET;
+        let Err(fault) = try_release(table, request, is_last).await else {
+            return;
+        };
+        if is_last {
             tracing::error!(
                 code = fault.code().as_str(),
                 "the slot of an unsent transcript was not released"
@@ -46,7 +50,24 @@ pub(crate) async fn release(
     }
 }
 
-async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), Fault> {
+/// Releases the slot. If what the requester gets back cannot be determined in the last attempt, the
+/// rest is released nevertheless: the visitor then has one transcript less for 24 hours.
+async fn try_release(
+    table: &Table,
+    request: &TranscriptRequest,
+    is_last: bool,
+) -> Result<(), Fault> {
+    let requester = match release_for_requester(table, request).await {
+        Ok(part) => part,
+        Err(fault) if is_last => {
+            tracing::error!(
+                code = fault.code().as_str(),
+                "an unsent transcript still counts for its requester"
+            );
+            None
+        }
+        Err(fault) => return Err(fault),
+    };
     let give_back = transact_item(
         table
             .update(request.conversation_quota())
@@ -60,7 +81,7 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
         give_back,
         count_down(table, request.organisation_quota())?,
     ];
-    items.extend(requesters_part(table, request).await);
+    items.extend(requester);
     let outcomes = match transact_all(table, &items).await? {
         TransactOutcome::Committed => return Ok(()),
         TransactOutcome::Refused(outcomes) => outcomes,
@@ -78,21 +99,6 @@ async fn try_release(table: &Table, request: &TranscriptRequest) -> Result<(), F
     }
 }
 
-/// What the requester gets back. If it cannot be determined, the rest is released nevertheless: the
-/// visitor then has one transcript less for 24 hours.
-async fn requesters_part(table: &Table, request: &TranscriptRequest) -> Option<TransactWriteItem> {
-    match give_back_to_requester(table, request).await {
-        Ok(part) => part,
-        Err(fault) => {
-            tracing::error!(
-                code = fault.code().as_str(),
-                "an unsent transcript still counts for its requester"
-            );
-            None
-        }
-    }
-}
-
 /// Releases the rest of the reservation if the conversation was erased meanwhile. Its slots
 /// were deleted with it, and the erasure is complete only after
 /// the transcript is deleted.
@@ -101,7 +107,10 @@ async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result
         delete_reserved(table, request)?,
         count_down(table, request.organisation_quota())?,
     ];
-    items.extend(requesters_part(table, request).await);
+    // The list of the visitor's transcripts is deleted with the conversation.
+    if request.requested_by == RequestedBy::Agent {
+        items.extend(release_for_requester(table, request).await?);
+    }
     transact_all(table, &items).await?.ignore_refusal()
 }
 

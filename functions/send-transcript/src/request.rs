@@ -44,7 +44,8 @@ pub(crate) enum Purpose {
     Preview,
 }
 
-/// Whose limit applies to a transcript besides those of the conversation and the organisation.
+/// Who requested a transcript. Each has an own limit, besides those of the conversation and the
+/// organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestedBy {
     Agent,
@@ -74,7 +75,7 @@ pub(crate) struct Payload {
     /// requests without it, so that they are those of the former version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) language: Option<Language>,
-    /// What the agent writes above the conversation. It is absent from the fingerprints of requests
+    /// A note of the agent above the conversation. It is absent from the fingerprints of requests
     /// without it, for the same reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) note: Option<TranscriptNote>,

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use crate::invalid_value::InvalidValue;
 use crate::text::{has_length, text_value};
 
-/// What an agent writes above a transcript: 1 to 2,000 characters, not blank.
+/// A note of an agent above a transcript: 1 to 2,000 characters, not blank.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct TranscriptNote(String);

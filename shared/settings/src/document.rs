@@ -33,7 +33,7 @@ pub struct Settings {
     /// The reasons for scores, in the order in which they are offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
-    /// What happens with transcripts.
+    /// The settings for transcripts.
     #[serde(skip_serializing_if = "TranscriptSettings::is_empty")]
     pub transcripts: TranscriptSettings,
 }

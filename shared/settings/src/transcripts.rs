@@ -1,7 +1,7 @@
 use domain::{SenderAddress, SenderName};
 use serde::Serialize;
 
-/// What the settings say about transcripts.
+/// The settings for transcripts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TranscriptSettings {
     /// The sender of mails that no agent sends.

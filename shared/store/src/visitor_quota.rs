@@ -22,9 +22,8 @@ pub struct VisitorTranscript {
 }
 
 impl VisitorQuotaItem {
-    /// The transcript that must be older than the window for another one to be allowed: its
-    /// position in the list.
-    pub const DECISIVE: usize = TRANSCRIPTS_PER_VISITOR as usize - 1;
+    /// The index of the transcript whose time decides whether another one is allowed.
+    pub const FIFTH_LATEST: usize = TRANSCRIPTS_PER_VISITOR as usize - 1;
 
     /// Returns the latest time, in epoch milliseconds, that is no longer in the window at `now`.
     pub fn window_start(now: Timestamp) -> i64 {
@@ -35,7 +34,7 @@ impl VisitorQuotaItem {
     /// Returns when the visitor may request another transcript, or `None` if that is allowed at
     /// `now`.
     pub fn available_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let decisive = self.requested.get(Self::DECISIVE)?;
+        let decisive = self.requested.get(Self::FIFTH_LATEST)?;
         let at = Timestamp::from_epoch_milliseconds(decisive.at)?;
         let available_at = at.plus_seconds(VISITOR_TRANSCRIPTS_WINDOW_SECONDS);
         (available_at > now).then_some(available_at)

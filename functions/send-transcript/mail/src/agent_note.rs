@@ -1,4 +1,4 @@
-//! What an agent writes above the conversation.
+//! A note of an agent above the conversation.
 
 use askama::Template;
 use texts::Direction;

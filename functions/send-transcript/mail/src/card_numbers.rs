@@ -1,7 +1,9 @@
 //! Masks the numbers of payment cards.
 //!
-//! A number counts as a card's if it has a length and a first digits that a card scheme issues
-//! (ISO/IEC 7812) and a correct check digit (Luhn). Blanks and dashes may be between its digits.
+//! A number counts as a card's if its length and first digits are those of a card scheme (ISO/IEC
+//! 7812), and if its check digit is correct (Luhn). Blanks and dashes may be between its digits. URLs
+//! are left alone, because a changed URL leads nowhere, and so are numbers after a plus sign, which are
+//! telephone numbers.
 
 use std::borrow::Cow;
 
@@ -14,8 +16,9 @@ const READABLE_DIGITS: usize = 4;
 /// The character that replaces a digit.
 const MASK: char = '•';
 
-/// The most blanks and dashes between two digits of one number, as in `4111 - 1111`.
-const MOST_SEPARATORS: usize = 3;
+/// The most blanks and dashes between two digits of one number, as in `4111 - 1111`. Invisible
+/// characters do not count.
+const MOST_SEPARATORS: usize = 8;
 
 /// The first digits of the numbers of a card scheme, as an inclusive range, and the lengths of
 /// these numbers. Ranges are compared with as many digits as their bounds have.
@@ -105,15 +108,25 @@ fn mask_card_numbers(text: &str) -> Cow<'_, str> {
     let mut masked = Vec::new();
     let mut number = Vec::new();
     let mut separators = 0;
+    let mut is_in_url = false;
+    let mut before = ' ';
     for (at, character) in text.char_indices() {
-        if let Some(value) = digit_value(character) {
-            let continues = separators == 0 && !number.is_empty();
+        if before.is_whitespace() {
+            let word = text.get(at..).unwrap_or_default().split_whitespace().next();
+            is_in_url = word.is_some_and(|word| word.contains("://"));
+        }
+        let digit = digit_value(character).filter(|_| !is_in_url);
+        if let Some(value) = digit {
+            // A telephone number is one long group of digits.
+            let follows_plus = number.is_empty() && before == '+';
+            let continues = follows_plus || separators == 0 && !number.is_empty();
             number.push(Digit {
                 at,
                 value,
                 continues,
             });
             separators = 0;
+        } else if is_invisible(character) {
         } else if is_separator(character) && separators < MOST_SEPARATORS {
             separators += 1;
         } else {
@@ -121,6 +134,7 @@ fn mask_card_numbers(text: &str) -> Cow<'_, str> {
             number.clear();
             separators = 0;
         }
+        before = character;
     }
     find_cards(&number, &mut masked);
     if masked.is_empty() {
@@ -195,7 +209,17 @@ fn digit_value(character: char) -> Option<u8> {
 
 fn is_separator(character: char) -> bool {
     character.is_whitespace()
-        || matches!(character, '-' | '\u{AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
+        || matches!(
+            character,
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE63}' | '\u{FF0D}'
+        )
+}
+
+fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}'
+    )
 }
 
 #[cfg(test)]
@@ -266,6 +290,9 @@ mod tests {
             "IBAN DE89 3704 0044 0532 0130 00",
             "2026-11-27 22:35:10",
             "4111.1111.1111.1111",
+            "Call +639171234565",
+            "Call +57 300 123 4562",
+            "https://shop.example/orders/4111111111111111?a=1",
             "4111 x 1111 1111 1111",
         ] {
             assert!(
@@ -305,6 +332,13 @@ mod tests {
         assert_eq!(
             mask_card_numbers("4111\u{200B}1111\u{AD}1111\u{200E}1111"),
             "••••\u{200B}••••\u{AD}••••\u{200E}1111"
+        );
+        let many = "\u{200B}".repeat(50);
+        let number = ["4111", "1111", "1111", "1111"].join(&many);
+        assert!(!mask_card_numbers(&number).contains("4111"));
+        assert_eq!(
+            mask_card_numbers("4111   -   1111 1111 1111"),
+            "••••   -   •••• •••• 1111"
         );
     }
 

@@ -12,7 +12,7 @@
 //!   Direction controls in a text do not affect the text around it.
 //! - A link in the HTML part opens the address that its text shows, by `https`, `http` or `mailto`.
 //!   In the text part, this code adds nothing directly next to a link.
-//! - Card numbers in what people wrote are masked, if the organisation wants it.
+//! - Card numbers in what people wrote are masked, if the settings say so.
 //! - Time and memory grow linearly with the conversation. Each message is rendered once, as soon as
 //!   it is read, and only the rendered form is kept.
 

@@ -148,12 +148,12 @@ export class SendTranscript {
       failure = error;
     }
     this.#isPreviewing = false;
-    if (conversation !== this.#context.conversation) return;
-    if (preview && this.#isOpen) {
+    const isSameConversation = conversation === this.#context.conversation;
+    if (isSameConversation && preview && this.#isOpen) {
       this.#form.focusPreview();
       this.#dialog.open(preview);
     }
-    if (failure) this.#showProblem(failure, this.#context.texts);
+    if (isSameConversation && failure) this.#showProblem(failure, this.#context.texts);
     this.render(this.#context);
   }
 

@@ -70,16 +70,23 @@ export class ElementTexts {
     this.#code = code;
     const builtIn = await this.#read(code);
     if (code !== this.#code) return;
-    this.#builtIn = builtIn;
+    // The next attempt loads it again.
+    if (!builtIn) this.#code = "en";
+    this.#builtIn = builtIn ?? this.#languages.english;
     this.#update();
   }
 
-  /** @param {string} code */
+  /**
+   * @param {string} code
+   * @returns {Promise<Texts | null>} `null` if loading fails
+   */
   async #read(code) {
+    const load = lookUp(this.#languages.others, code);
+    if (!load) return this.#languages.english;
     try {
-      return (await lookUp(this.#languages.others, code)?.())?.default ?? this.#languages.english;
+      return (await load()).default;
     } catch {
-      return this.#languages.english;
+      return null;
     }
   }
 

@@ -128,6 +128,7 @@ export class AfterchatRating extends HTMLElement {
     const [api, token] = [this.getAttribute("api"), this.getAttribute("token")];
     this.#api = new Api(api, token);
     this.#transcript.start(this.#api, `${api} ${token}`);
+    if (isOtherVisitor) this.#apiLanguage = undefined;
     if (isOtherVisitor) this.#apply({ rating_request: null, rating: null });
     if (this.hasAttribute("token")) this.#poller.start(this.getAttribute("polling") !== "off");
     else this.#poller.stop();
@@ -162,7 +163,7 @@ export class AfterchatRating extends HTMLElement {
 
   /** @param {VisitorView} view */
   async #apply({ language, rating_request: request, rating, transcript }) {
-    this.#apiLanguage = language;
+    this.#apiLanguage = language ?? this.#apiLanguage;
     this.#transcript.update(transcript);
     // After the time for changes the API returns no rating request. A page that has shown the rating keeps showing it.
     this.#isClosed = !request && Boolean(rating && this.#rating);

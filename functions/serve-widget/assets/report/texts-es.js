@@ -72,7 +72,7 @@ export default {
     beforeNone: "sin comparación disponible",
     overlap: "Los dos intervalos se solapan.",
     apart: "Los dos intervalos no se solapan.",
-    fewRatings: "Menos de 10 valoraciones: muy pocas para sacar conclusiones.",
+    fewRatings: "Menos de 10 valoraciones: demasiado pocas para sacar conclusiones.",
   },
   charts: {
     csat: "Satisfechos a lo largo del tiempo",

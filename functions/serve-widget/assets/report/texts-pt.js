@@ -72,7 +72,7 @@ export default {
     beforeNone: "sem comparação disponível",
     overlap: "Os dois intervalos sobrepõem-se.",
     apart: "Os dois intervalos não se sobrepõem.",
-    fewRatings: "Menos de 10 avaliações: muito poucas para tirar conclusões.",
+    fewRatings: "Menos de 10 avaliações: demasiado poucas para tirar conclusões.",
   },
   charts: {
     csat: "Satisfeitos ao longo do tempo",
@@ -142,7 +142,7 @@ export default {
     close: "Fechar",
     all: "Todas as pontuações",
     scores: "Pontuação",
-    shown: "{shown} mostradas",
+    shown: "No ecrã: {shown}",
     none: "Nenhuma avaliação corresponde.",
     more: "Mostrar mais",
     open: "Abrir conversa",
@@ -169,7 +169,7 @@ export default {
       "O relatório conta os pedidos de avaliação destes dias, cada um com a sua última pontuação, seja qual for o momento em que o visitante respondeu. Os dias estão no fuso horário {timeZone}.",
     csat: "“Satisfeitos” é a percentagem das pontuações 4 e 5 entre todas as avaliações. O intervalo de 95% (Wilson) mostra a precisão desta percentagem. É largo se houver poucas avaliações.",
     small:
-      "Os grupos com menos de 10 avaliações são vazados e tracejados, porque o acaso basta para os mudar muito. As linhas não são suavizadas. Têm uma falha onde ninguém respondeu.",
+      "Os grupos com menos de 10 avaliações são apresentados sem preenchimento e a tracejado, porque o acaso basta para os mudar muito. As linhas não são suavizadas. Têm uma interrupção onde ninguém respondeu.",
   },
   problems: {
     forbidden: "Não tem permissão para ler avaliações. Peça acesso a um administrador.",

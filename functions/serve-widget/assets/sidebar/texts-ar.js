@@ -14,8 +14,8 @@ export default {
   },
   transcript: {
     button: "إرسال نص المحادثة",
-    to: "إلى البريد",
-    from: "من البريد",
+    to: "إلى",
+    from: "من",
     senderName: "اسم المرسل",
     send: "إرسال",
     sending: "جارٍ الإرسال…",
@@ -28,8 +28,8 @@ export default {
     toMissing: "أدخل العنوان الذي سيُرسل إليه.",
     nameMissing: "أدخل الاسم الذي سيراه الزائر.",
     note: "ملاحظة",
-    noteHint: "اختيارية. يقرؤها الزائر فوق المحادثة.",
-    noteTooLong: "اكتب {maximum} حرفًا على الأكثر. العدد الحالي هو {count}.",
+    noteHint: "اختيارية. يقرؤها المستلم فوق المحادثة.",
+    noteTooLong: "الحد الأقصى للأحرف هو {maximum}. العدد الحالي هو {count}.",
     preview: {
       button: "معاينة",
       preparing: "جارٍ التحضير…",

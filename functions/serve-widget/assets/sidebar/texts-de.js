@@ -14,8 +14,8 @@ export default {
   },
   transcript: {
     button: "Protokoll senden",
-    to: "An E-Mail",
-    from: "Von E-Mail",
+    to: "An",
+    from: "Von",
     senderName: "Absendername",
     send: "Senden",
     sending: "Wird gesendet …",
@@ -28,7 +28,7 @@ export default {
     toMissing: "Geben Sie die Adresse ein, an die gesendet werden soll.",
     nameMissing: "Geben Sie den Namen ein, den der Besucher sehen soll.",
     note: "Notiz",
-    noteHint: "Freiwillig. Der Besucher liest sie über dem Gespräch.",
+    noteHint: "Optional. Der Empfänger liest sie über dem Gespräch.",
     noteTooLong: "Schreiben Sie höchstens {maximum} Zeichen. Es sind {count}.",
     preview: {
       button: "Vorschau",

@@ -8,7 +8,7 @@ export default {
     button: "Pedir valoración",
     asking: "Pidiendo…",
     hint: "Muestra al visitante cinco caras en el chat.",
-    availableAt: "Ya la ha pedido. Podrá pedirla de nuevo en {duration}, el {time}.",
+    availableAt: "Ya ha pedido una valoración. Podrá pedir otra en {duration}, el {time}.",
     visitorAvailableAt:
       "A este visitante se le ha pedido una valoración hace poco. Podrá pedirla de nuevo en {duration}, el {time}.",
     unsupportedChannel:
@@ -30,7 +30,7 @@ export default {
     toMissing: "Introduzca la dirección de destino.",
     nameMissing: "Introduzca el nombre que verá el visitante.",
     note: "Nota",
-    noteHint: "Opcional. El visitante la lee encima de la conversación.",
+    noteHint: "Opcional. El destinatario la lee encima de la conversación.",
     noteTooLong: "Escriba como máximo {maximum} caracteres. Hay {count}.",
     preview: {
       button: "Vista previa",

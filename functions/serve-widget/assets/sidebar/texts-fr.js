@@ -8,8 +8,9 @@ export default {
     button: "Demander une évaluation",
     asking: "Demande en cours…",
     hint: "Montre cinq visages au visiteur dans le chat.",
-    availableAt: "Vous avez déjà demandé. Vous pourrez redemander dans {duration}, le {time}.",
-    visitorAvailableAt: "Ce visiteur a été sollicité récemment. Vous pourrez redemander dans {duration}, le {time}.",
+    availableAt: "Vous avez déjà demandé une évaluation. Vous pourrez en redemander une dans {duration}, le {time}.",
+    visitorAvailableAt:
+      "Une évaluation a été demandée récemment à ce visiteur. Vous pourrez lui en redemander une dans {duration}, le {time}.",
     unsupportedChannel:
       "Une évaluation ne peut être demandée que dans le widget de chat. Canal de cette conversation : {channel}.",
   },
@@ -30,7 +31,7 @@ export default {
     toMissing: "Saisissez l’adresse du destinataire.",
     nameMissing: "Saisissez le nom que verra le visiteur.",
     note: "Note",
-    noteHint: "Facultative. Le visiteur la lit au-dessus de la conversation.",
+    noteHint: "Facultative. Le destinataire la lit au-dessus de la conversation.",
     noteTooLong: "Écrivez au plus {maximum} caractères. Il y en a {count}.",
     preview: {
       button: "Aperçu",
@@ -76,7 +77,8 @@ export default {
     invalid_sender_name:
       "Saisissez un nom d’au plus 128 caractères (moins dans les écritures non latines), sans @, guillemets ni chevrons.",
     nothing_to_send: "Il n’y a pas encore de messages publics à envoyer.",
-    rating_already_requested: "Vous avez déjà demandé dans cette conversation au cours des 7 derniers jours.",
+    rating_already_requested:
+      "Vous avez déjà demandé une évaluation dans cette conversation au cours des 7 derniers jours.",
     recipient_required: "Saisissez l’adresse du destinataire.",
     sender_not_verified: "Cette adresse n’est pas vérifiée. Choisissez-en une autre, ou vérifiez-la à nouveau.",
     storage_unavailable: "Le stockage n’est pas disponible. Réessayez. Rien ne sera fait deux fois.",
@@ -90,7 +92,8 @@ export default {
     unavailable: "Le serveur a renvoyé une erreur. Réessayez. Rien ne sera fait deux fois.",
     unreachable:
       "Le serveur n’a pas répondu. Vérifiez votre connexion Internet et réessayez. Rien ne sera fait deux fois.",
-    visitor_asked_recently: "Ce visiteur a été sollicité récemment. Vous pourrez redemander le {time}.",
+    visitor_asked_recently:
+      "Une évaluation a été demandée récemment à ce visiteur. Vous pourrez lui en redemander une le {time}.",
     other: "Une erreur s’est produite. Réessayez.",
   },
   thread: {

@@ -29,7 +29,7 @@ export default {
     toMissing: "Introduza o endereço do destinatário.",
     nameMissing: "Introduza o nome que o visitante verá.",
     note: "Nota",
-    noteHint: "Opcional. O visitante lê-a acima da conversa.",
+    noteHint: "Opcional. O destinatário lê-a acima da conversa.",
     noteTooLong: "Escreva no máximo {maximum} caracteres. Há {count}.",
     preview: {
       button: "Pré-visualizar",

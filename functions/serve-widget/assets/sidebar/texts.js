@@ -31,7 +31,7 @@ export const ENGLISH = {
     toMissing: "Enter the address to send to.",
     nameMissing: "Enter the name that the visitor will see.",
     note: "Note",
-    noteHint: "Optional. The visitor reads it above the conversation.",
+    noteHint: "Optional. The recipient reads it above the conversation.",
     noteTooLong: "Write at most {maximum} characters. There are {count}.",
     preview: {
       button: "Preview",

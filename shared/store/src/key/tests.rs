@@ -62,6 +62,7 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
             key::conversation(organisation, &conversation),
             key::agent_cooldown(organisation, &conversation, &agent),
             key::conversation_quota(organisation, &conversation, hour),
+            key::visitor_quota(organisation, &conversation),
             key::visitor_conversation(organisation, &visitor, &conversation),
             key::agent_quota(organisation, hour, &agent),
             key::pending_counts(organisation, 0, day, &channel, &agent),
@@ -185,6 +186,10 @@ fn the_items_of_a_conversation_have_these_keys() {
         (
             key::conversation_quota(organisation, conversation, ids.hour),
             "QUOTA#2026-01-31T08",
+        ),
+        (
+            key::visitor_quota(organisation, conversation),
+            "VISITOR-QUOTA",
         ),
     ] {
         assert_key(key, "acme#c-1", sk);
