@@ -46,8 +46,8 @@ const SHOWN: [(VisitorLanguage, &str, [&str; 4]); 6] = [
         [
             "Envoyer la transcription",
             "a demandé une évaluation",
-            "de 1 évaluation",
-            "1 réponse sur 1 demande",
+            "sur 1 évaluation",
+            "1 sur 1 demande",
         ],
     ),
     (
