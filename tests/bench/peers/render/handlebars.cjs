@@ -16,6 +16,7 @@ const CONTROLS = /[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206
 const LINE_BREAKS = /\r\n|[\r\x0b\x0c\x85\u2028\u2029]/g;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufefc]/;
 const UNITS = ['kB', 'MB', 'GB'];
+const NUMBERS = new Intl.NumberFormat('en-GB');
 
 handlebars.registerHelper('afterBlank', (text) =>
   RIGHT_TO_LEFT.test(text) ? `\u2068 ${text} \u2069` : ` ${text}`,
@@ -139,7 +140,8 @@ function writeMail(thread, zone) {
   const days = showDays(thread, calendarOf(zone));
   const [first, last, total] = [days[0].date, days.at(-1).date, thread.length];
   const span = first === last ? `on ${first}.` : `from ${first} to ${last}.`;
-  const summary = `${total} messages ${span} Times are in the time zone ${zone}.`;
+  const counted = (count) => NUMBERS.format(count);
+  const summary = `${counted(total)} messages ${span} Times are in the time zone ${zone}.`;
 
   const text = textTemplate({ title, summary, days });
   const messages = messagesTemplate({ days });
@@ -147,7 +149,7 @@ function writeMail(thread, zone) {
   if (Buffer.byteLength(whole) < BODY_LIMIT) return { text, html: whole };
 
   const note = (shown) =>
-    `This e-mail shows the latest ${shown} of ${total} messages. The whole conversation is attached as transcript.html.`;
+    `This e-mail shows the latest ${counted(shown)} of ${counted(total)} messages. The whole conversation is attached as transcript.html.`;
   const frame = pageTemplate({ title, summary, note: note(total), messages: '' });
   const [shown, latest] = shorten(messages, Buffer.byteLength(frame));
   const html = pageTemplate({ title, summary, note: note(shown), messages: latest });

@@ -142,7 +142,7 @@ def write_mail(thread, zone_name):
     days = show_days(thread, ZoneInfo(zone_name))
     first, last, total = days[0]["date"], days[-1]["date"], len(thread)
     span = f"on {first}." if first == last else f"from {first} to {last}."
-    summary = f"{total} messages {span} Times are in the time zone {zone_name}."
+    summary = f"{total:,} messages {span} Times are in the time zone {zone_name}."
 
     text = text_template.render(title=title, summary=summary, days=days)
     messages = messages_template.render(days=days)
@@ -151,7 +151,7 @@ def write_mail(thread, zone_name):
         return {"text": text, "html": whole, "attachment": None}
 
     def note(shown):
-        latest = f"{shown} of {total} messages"
+        latest = f"{shown:,} of {total:,} messages"
         return f"This e-mail shows the latest {latest}. The whole conversation is attached as transcript.html."
 
     frame = page_template.render(title=title, summary=summary, note=note(total), messages="")
