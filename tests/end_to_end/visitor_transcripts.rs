@@ -323,7 +323,7 @@ async fn a_sender_that_is_not_verified_is_no_fault_of_the_visitor() {
 }
 
 #[tokio::test]
-async fn no_agent_has_the_id_that_stands_for_visitors_or_rules() {
+async fn an_agent_with_a_reserved_id_is_refused() {
     let stack = Stack::start().await;
     stack.verified_sender().await;
     stack.conversation("c1").await;

@@ -21,7 +21,7 @@ pub(crate) struct TranscriptRequest {
     pub(crate) purpose: Purpose,
     pub(crate) requested_by: RequestedBy,
     /// The agent who is recorded as the requester. If the visitor requested the transcript, it has
-    /// the id that stands for the visitor.
+    /// the reserved id `visitor`.
     pub(crate) agent: Agent,
     pub(crate) payload: Payload,
     /// Random, or derived from the idempotency key.
@@ -44,8 +44,8 @@ pub(crate) enum Purpose {
     Preview,
 }
 
-/// Who requested a transcript. Each has an own limit, besides those of the conversation and the
-/// organisation.
+/// Who requested a transcript. Each has a limit of its own, besides those of the conversation and
+/// the organisation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum RequestedBy {
     Agent,
@@ -175,11 +175,13 @@ impl TranscriptRequest {
         payload: Payload,
     ) -> Result<Self, Failure> {
         // A visitor sends no payload. The sender of the settings may change between two attempts.
-        let fingerprint = match requested_by {
-            RequestedBy::Agent => payload_fingerprint(&payload)?,
-            RequestedBy::Visitor => payload_fingerprint(&())?,
-        };
-        let payload_fingerprint = key.as_ref().map(|_| fingerprint);
+        let payload_fingerprint = key
+            .as_ref()
+            .map(|_| match requested_by {
+                RequestedBy::Agent => payload_fingerprint(&payload),
+                RequestedBy::Visitor => payload_fingerprint(&()),
+            })
+            .transpose()?;
         let id = key.map_or_else(random::unique_id, |key| {
             key.record_id("transcript", &organisation, &conversation, &agent.id)
         });

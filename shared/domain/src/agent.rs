@@ -15,14 +15,14 @@ impl AgentId {
     const VISITOR: &str = "visitor";
     const AUTOMATIC: &str = "automatic";
 
-    /// The id that stands for the visitor where an agent is recorded, such as in a transcript that
-    /// the visitor requested. No agent has it.
+    /// The reserved id `visitor`. It is recorded instead of an agent's, such as in a transcript that the
+    /// visitor requested.
     pub fn visitor() -> Self {
         Self(Self::VISITOR.to_owned())
     }
 
-    /// Reads the id of an agent whom a caller names. The ids that stand for the visitor and for
-    /// rules are not accepted.
+    /// Reads the id of an agent whom a caller names. The reserved ids `visitor` and `automatic` are
+    /// not accepted.
     ///
     /// # Errors
     /// If `text` is not a valid id of an agent.
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_agent_has_the_id_that_stands_for_the_visitor_or_for_rules() {
+    fn a_caller_cannot_name_an_agent_with_a_reserved_id() {
         for id in ["visitor", "automatic"] {
             assert!(AgentId::parse_named(id).is_err());
             assert!(AgentId::parse(id).is_ok());

@@ -114,42 +114,46 @@ fn read_as_of(body: &mut Fields, now: Timestamp) -> Result<Option<Timestamp>, Re
     Ok(as_of)
 }
 
-/// `null` removes the assignee.
 fn read_assignee(body: &mut Fields, warnings: &mut Warnings) -> Result<Detail<Agent>, Refusal> {
-    if body.take_null("assignee") {
-        return Ok(Detail::Removed);
-    }
-    let Some(mut fields) = body.optional_object("assignee")? else {
-        return Ok(Detail::Unknown);
-    };
-    fields.drop_nulls(&["name"], warnings);
-    fields.drop_blank_name("name", warnings);
-    let agent = Agent {
-        id: fields.required("id", text(AgentId::parse_named))?,
-        name: fields.optional("name", text(PersonName::parse))?,
-    };
-    fields.finish().map(|()| Detail::Known(agent))
+    read_named(body, "assignee", warnings, |fields| {
+        Ok(Agent {
+            id: fields.required("id", text(AgentId::parse_named))?,
+            name: fields.optional("name", text(PersonName::parse))?,
+        })
+    })
 }
 
-/// The inbox or the team in the field `name`. `null` removes it.
+/// Reads the inbox or the team in the field `name`.
 fn read_group(
     body: &mut Fields,
     name: &str,
     warnings: &mut Warnings,
 ) -> Result<Detail<Group>, Refusal> {
-    if body.take_null(name) {
+    read_named(body, name, warnings, |fields| {
+        Ok(Group {
+            id: fields.required("id", text(GroupId::parse))?,
+            name: fields.optional("name", text(GroupName::parse))?,
+        })
+    })
+}
+
+/// Reads the object with an optional name in the field `field`. `null` removes the detail.
+fn read_named<T>(
+    body: &mut Fields,
+    field: &str,
+    warnings: &mut Warnings,
+    read: impl FnOnce(&mut Fields) -> Result<T, Refusal>,
+) -> Result<Detail<T>, Refusal> {
+    if body.take_null(field) {
         return Ok(Detail::Removed);
     }
-    let Some(mut fields) = body.optional_object(name)? else {
+    let Some(mut fields) = body.optional_object(field)? else {
         return Ok(Detail::Unknown);
     };
     fields.drop_nulls(&["name"], warnings);
     fields.drop_blank_name("name", warnings);
-    let group = Group {
-        id: fields.required("id", text(GroupId::parse))?,
-        name: fields.optional("name", text(GroupName::parse))?,
-    };
-    fields.finish().map(|()| Detail::Known(group))
+    let value = read(&mut fields)?;
+    fields.finish().map(|()| Detail::Known(value))
 }
 
 /// `null` removes all labels.

@@ -11,7 +11,7 @@ import { formatTime } from "../sidebar/dates.js";
 const LOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
 const PAPERCLIP = "M14.5 9.5l-5 5a3 3 0 0 1-4.3-4.3l6-6a2 2 0 0 1 2.9 2.9l-6 6a1 1 0 0 1-1.4-1.4l5-5";
 
-/** The id that stands for the visitor in an event that otherwise names an agent. */
+/** The reserved id of the agent in events of the visitor. */
 const VISITOR = "visitor";
 
 /**

@@ -1,33 +1,21 @@
 //! What the agent writes above the conversation.
 
-use domain::{ConversationId, Language, PublicMessage, TranscriptNote};
+use domain::{Language, PublicMessage, TranscriptNote};
 use settings::Settings;
 use texts::VisitorLanguage;
-use transcript_mail::{
-    CardNumbers, DefaultBranding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail,
-};
+use transcript_mail::{CardNumbers, MailLanguage, Transcript, TranscriptMail};
 
-use crate::conversation::{LIMIT, message, visitor};
+use crate::conversation::{LIMIT, finish, message, visitor};
 
 fn mail_in(tag: &str, note: &str, messages: &[PublicMessage]) -> TranscriptMail {
     let tag = Language::parse(tag).unwrap();
     let language = MailLanguage::choose([&tag], VisitorLanguage::English).unwrap();
-    let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
-    let branding = defaults.with(&Settings::default(), language.language());
     let note = TranscriptNote::parse(note).unwrap();
-    let mut transcript = Transcript::new(None, language)
+    let transcript = Transcript::new(None, language)
         .with_card_numbers(CardNumbers::Masked)
         .with_note(&note)
         .unwrap();
-    for message in messages {
-        transcript.add(message.clone()).unwrap();
-    }
-    let largest_size = transcript.largest_size();
-    let id = ConversationId::parse("c1").unwrap();
-    let mail = transcript.into_mail(&branding, &id, None).unwrap();
-    let attached = mail.attachment.as_ref().map_or(0, |it| it.content.len());
-    assert!(3 * (mail.text.len() + mail.html.len()) + attached.div_ceil(57) * 78 <= largest_size);
-    mail
+    finish(transcript, &Settings::default(), messages, None)
 }
 
 fn hello() -> Vec<PublicMessage> {

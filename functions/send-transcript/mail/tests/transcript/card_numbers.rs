@@ -1,26 +1,18 @@
 //! Card numbers in what people wrote.
 
-use domain::{ConversationId, PublicMessage};
+use domain::PublicMessage;
 use settings::Settings;
 use texts::VisitorLanguage;
-use transcript_mail::{
-    CardNumbers, DefaultBranding, MailLanguage, SubjectTemplate, Transcript, TranscriptMail,
-};
+use transcript_mail::{CardNumbers, MailLanguage, Transcript, TranscriptMail};
 
-use crate::conversation::{file, message_with, visitor};
+use crate::conversation::{file, finish, message_with, visitor};
 
 const CARD: &str = "4111 1111 1111 1111";
 
 fn mail(cards: CardNumbers, messages: &[PublicMessage]) -> TranscriptMail {
     let language = MailLanguage::choose([], VisitorLanguage::English).unwrap();
-    let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
-    let branding = defaults.with(&Settings::default(), language.language());
-    let mut transcript = Transcript::new(None, language).with_card_numbers(cards);
-    for message in messages {
-        transcript.add(message.clone()).unwrap();
-    }
-    let id = ConversationId::parse("c1").unwrap();
-    transcript.into_mail(&branding, &id, None).unwrap()
+    let transcript = Transcript::new(None, language).with_card_numbers(cards);
+    finish(transcript, &Settings::default(), messages, None)
 }
 
 fn messages(text: &str) -> Vec<PublicMessage> {

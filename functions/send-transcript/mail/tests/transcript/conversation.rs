@@ -76,9 +76,23 @@ fn render_with(
     links: Option<&RatingLinks>,
     language: MailLanguage,
 ) -> TranscriptMail {
+    finish(
+        Transcript::new(time_zone, language),
+        settings,
+        messages,
+        links,
+    )
+}
+
+/// Adds the messages to a transcript, and renders its mail.
+pub(crate) fn finish(
+    mut transcript: Transcript,
+    settings: &Settings,
+    messages: &[PublicMessage],
+    links: Option<&RatingLinks>,
+) -> TranscriptMail {
     let defaults = DefaultBranding::new("Acme", SubjectTemplate::default());
-    let branding = defaults.with(settings, language.language());
-    let mut transcript = Transcript::new(time_zone, language);
+    let branding = defaults.with(settings, transcript.language());
     for message in messages {
         transcript.add(message.clone()).unwrap();
     }
