@@ -1,7 +1,10 @@
 import { languageTags, primaryLanguage } from "./locale.js";
-import { lookUp, replaceTexts } from "./texts.js";
+import { replaceTexts } from "./texts.js";
 
 /** @import { Replacements } from "../../types/afterchat" */
+
+/** The codes of the languages for agents besides English. */
+const OTHER_LANGUAGES = ["ar", "de", "es", "fr", "pt"];
 
 /**
  * The languages of an element. Only English is always loaded.
@@ -9,7 +12,7 @@ import { lookUp, replaceTexts } from "./texts.js";
  * @template Texts
  * @typedef {object} Languages
  * @property {Texts} english
- * @property {Record<string, () => Promise<{ default: Texts }>>} others by language code
+ * @property {(code: string) => Promise<{ default: Texts }>} load loads one of the others
  */
 
 /**
@@ -65,7 +68,7 @@ export class ElementTexts {
     /** @type {HTMLElement | null | undefined} */
     const ancestor = element.parentElement?.closest("[lang]");
     const codes = languageTags([element.lang, ancestor?.lang]).map(primaryLanguage);
-    const code = codes.find((code) => lookUp(this.#languages.others, code) || code === "en") ?? "en";
+    const code = codes.find((code) => OTHER_LANGUAGES.includes(code) || code === "en") ?? "en";
     if (code === this.#code) return;
     this.#code = code;
     const builtIn = await this.#read(code);
@@ -81,10 +84,9 @@ export class ElementTexts {
    * @returns {Promise<Texts | null>} `null` if loading fails
    */
   async #read(code) {
-    const load = lookUp(this.#languages.others, code);
-    if (!load) return this.#languages.english;
+    if (code === "en") return this.#languages.english;
     try {
-      return (await load()).default;
+      return (await this.#languages.load(code)).default;
     } catch {
       return null;
     }

@@ -10,11 +10,5 @@ import { ENGLISH } from "./texts.js";
  */
 export const LANGUAGES = {
   english: ENGLISH,
-  others: {
-    ar: () => import("./texts-ar.js"),
-    de: () => import("./texts-de.js"),
-    es: () => import("./texts-es.js"),
-    fr: () => import("./texts-fr.js"),
-    pt: () => import("./texts-pt.js"),
-  },
+  load: (code) => import(`./texts-${code}.js`),
 };
