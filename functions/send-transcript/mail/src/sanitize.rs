@@ -5,9 +5,10 @@ use std::borrow::Cow;
 /// Replaces each kind of line break in `text` with `\n`. Other control characters except tabs are
 /// removed, and so are the controls that change the direction of the text around them.
 pub(crate) fn clean(text: &str) -> Cow<'_, str> {
-    // Most texts consist of such bytes only. Checking all of them without an early exit is faster,
-    // because the processor checks many at a time.
-    let is_plain = text.bytes().fold(true, |all, byte| all & is_plain(byte));
+    // Most texts consist of such bytes only.
+    let is_plain = text
+        .bytes()
+        .all(|byte| PLAIN.get(usize::from(byte)) == Some(&true));
     if is_plain || text.chars().all(|it| shown(it) == Some(it)) {
         Cow::Borrowed(text)
     } else {
@@ -43,8 +44,24 @@ pub(crate) fn beginning(text: &str, length: usize) -> Cow<'_, str> {
     }
 }
 
-/// Whether a text of such bytes is unchanged by [`clean`].
-fn is_plain(byte: u8) -> bool {
+/// Whether a text of such bytes is unchanged by [`clean`], by byte. A table is faster than comparisons.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "an index out of bounds would not compile"
+)]
+static PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    loop {
+        plain[byte as usize] = is_plain(byte);
+        let Some(next) = byte.checked_add(1) else {
+            break plain;
+        };
+        byte = next;
+    }
+};
+
+const fn is_plain(byte: u8) -> bool {
     let is_control = matches!(byte, 0..=0x1F | 0x7F) && !matches!(byte, b'\n' | b'\t');
     // The encodings of U+0080 to U+009F begin with 0xC2, those of U+2028 to U+2069 with 0xE2.
     let may_begin_a_control = matches!(byte, 0xC2 | 0xE2);
