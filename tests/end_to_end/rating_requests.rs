@@ -63,6 +63,7 @@ async fn a_rating_request_adds_a_private_event_that_names_the_agent() {
                 "type": "rating_requested",
                 "rating_request_id": id,
                 "agent": { "id": "kim", "name": "Kim" },
+                "by": "agent",
             },
         })
     );

@@ -188,7 +188,7 @@ async fn up_to_99_messages_take_one_round_trip_and_100_two() {
     let platform = stack.platform().await;
     for (count, expected) in [(1, 1), (99, 1), (100, 2)] {
         let messages = (0..count).map(|number| {
-            let id = format!("n{number}");
+            let id = format!("n{count}-{number}");
             message(&id, "2026-01-05T09:30:00Z", "Hi")
         });
         let body = json!({ "messages": messages.collect::<Vec<_>>() });
@@ -196,5 +196,27 @@ async fn up_to_99_messages_take_one_round_trip_and_100_two() {
         let (recorded, trips) = aws.round_trips(platform.post(path, body)).await;
         assert_eq!(recorded.expect(200), json!({ "recorded": count }));
         assert_eq!(trips, expected, "{count} messages");
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_message_and_a_repeated_resolve_take_two_round_trips_and_a_resolve_one() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    stack.conversation("c1").await;
+    let platform = stack.platform().await;
+    let path = "/v1/conversations/c1";
+    for expected in [1, 2, 2] {
+        let resolved = platform.put(path, json!({ "status": "resolved" }));
+        let (recorded, trips) = aws.round_trips(resolved).await;
+        recorded.expect(200);
+        assert_eq!(trips, expected, "a resolve");
+    }
+    for expected in [1, 2, 2] {
+        let hi = message("n1", "2026-01-05T09:30:00Z", "Hi");
+        let body = json!({ "messages": [hi] });
+        let recorded = platform.post("/v1/conversations/c1/messages", body);
+        let (recorded, trips) = aws.round_trips(recorded).await;
+        recorded.expect(200);
+        assert_eq!(trips, expected, "a message");
     }
 }

@@ -70,6 +70,8 @@ impl AskRating {
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),
             snapshot: None,
+            round: None,
+            details: None,
             now: request.now(),
         })
     }

@@ -7,10 +7,12 @@ use errors::{Refusal, RefusalCode};
 use lambda::http::{Fields, check_from_header, flag, text, whole_number};
 use serde_json::Value;
 use settings::{
-    AccentColor, Brand, LogoUrl, MAXIMUM_BYTES, MAXIMUM_REASONS, Reason, SettingText, Settings,
-    TEXT_RULES, TextRule, TranscriptSettings, VisitorTexts,
+    AccentColor, AskingSettings, Brand, LogoUrl, MAXIMUM_BYTES, MAXIMUM_REASONS, Reason,
+    SettingText, Settings, TEXT_RULES, TextRule, TranscriptSettings, VisitorTexts,
 };
 use texts::VisitorLanguage;
+
+use crate::decode_rule::decode_rule;
 
 /// Reads the settings in `body`.
 ///
@@ -43,6 +45,11 @@ pub(crate) fn decode_settings(body: &[u8]) -> Result<Settings, Refusal> {
             .into_iter()
             .map(decode_reason)
             .collect::<Result<_, _>>()?,
+        asking: fields
+            .optional_object("asking")?
+            .map(decode_asking)
+            .transpose()?
+            .unwrap_or_default(),
         transcripts: fields
             .optional_object("transcripts")?
             .map(decode_transcripts)
@@ -95,13 +102,36 @@ fn decode_reason(mut reason: Fields) -> Result<Reason, Refusal> {
     Ok(decoded)
 }
 
+fn decode_asking(mut asking: Fields) -> Result<AskingSettings, Refusal> {
+    for name in [
+        "on_resolve",
+        "mail_if_unanswered_after_hours",
+        "expires_after_days",
+    ] {
+        asking.take_null(name);
+    }
+    let decoded = AskingSettings {
+        on_resolve: decode_rule(&mut asking, 15)?,
+        mail_if_unanswered_after_hours: asking
+            .optional("mail_if_unanswered_after_hours", |value| {
+                whole_number(value).and_then(AskingSettings::parse_mail_hours)
+            })?,
+        expires_after_days: asking.optional("expires_after_days", |value| {
+            whole_number(value).and_then(AskingSettings::parse_expiry_days)
+        })?,
+    };
+    asking.finish()?;
+    Ok(decoded)
+}
+
 fn decode_transcripts(mut transcripts: Fields) -> Result<TranscriptSettings, Refusal> {
-    for name in ["from", "sender_name"] {
+    for name in ["from", "sender_name", "on_resolve"] {
         transcripts.take_null(name);
     }
     let decoded = TranscriptSettings {
         from: transcripts.optional("from", text(SenderAddress::parse))?,
         sender_name: transcripts.optional("sender_name", text(SenderName::parse))?,
+        on_resolve: decode_rule(&mut transcripts, 60)?,
         visitor_may_request: transcripts
             .optional("visitor_may_request", flag)?
             .unwrap_or(false),
@@ -249,7 +279,23 @@ mod tests {
                 json!({ "reasons": [{ "id": "a", "scores": [1], "labels": { "pl": "x" } }] }),
                 "reasons[0].labels.en",
             ),
-            (json!({ "asking": {} }), "asking"),
+            (json!({ "asking": { "x": 1 } }), "asking.x"),
+            (
+                json!({ "asking": { "expires_after_days": 366 } }),
+                "asking.expires_after_days",
+            ),
+            (
+                json!({ "asking": { "mail_if_unanswered_after_hours": 0 } }),
+                "asking.mail_if_unanswered_after_hours",
+            ),
+            (
+                json!({ "asking": { "mail_if_unanswered_after_hours": 1 } }),
+                "transcripts.from",
+            ),
+            (
+                json!({ "transcripts": { "on_resolve": { "enabled": true } } }),
+                "transcripts.from",
+            ),
             (
                 json!({ "transcripts": { "from": "Acme <a@b.example>" } }),
                 "transcripts.from",

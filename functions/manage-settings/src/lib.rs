@@ -4,6 +4,7 @@
 //! since, so that two people do not overwrite each other's changes.
 
 mod decode;
+mod decode_rule;
 mod if_match;
 
 use aws::{Environment, EnvironmentError};

@@ -18,11 +18,11 @@ mod run;
 use std::time::Instant;
 
 use aws::{Environment, EnvironmentError};
-use domain::{OrganisationId, ReportTimeZone, Timestamp};
+use domain::{OrganisationId, ReportTimeZone};
 use dynamodb::Table;
 use errors::Fault;
 use futures_util::{StreamExt, stream};
-use lambda::events::{EventHandler, EventOutcome};
+use lambda::events::{EventHandler, EventInvocation, EventOutcome};
 use lambda::settings;
 use serde_json::Value;
 use store::{CountedOrganisationItem, key};
@@ -62,7 +62,11 @@ impl RollUpSatisfaction {
 
 impl EventHandler for RollUpSatisfaction {
     /// Starts a run. The content of the event is ignored.
-    async fn handle(&self, _event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
+    async fn handle(
+        &self,
+        _event: Value,
+        EventInvocation { now, .. }: EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
         let run = Run::begin(now, Instant::now());
         // Today's and yesterday's counts still change with almost every answer.
         let last = self.report_time_zone.day_of(now).plus_days(-2);

@@ -50,6 +50,8 @@ pub(crate) async fn create_or_reuse(
         visitor_interval: stack.visitor_interval,
         report_time_zone: stack.report_time_zone.clone(),
         snapshot: Some(snapshot.clone()),
+        round: None,
+        details: None,
         now: request.now,
     };
     let outcome = create_rating_request(table, &new_request).await?;

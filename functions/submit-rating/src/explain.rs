@@ -26,6 +26,8 @@ pub(crate) enum AnswerOutcome {
     Superseded,
     /// The conversation was reopened, and the rating request was withdrawn: 410.
     Withdrawn,
+    /// The time in which the visitor could give a first answer is over: 410.
+    Expired,
     /// The link in the mail expired: 410.
     LinkExpired,
     /// The time for changes is over, or the rating was changed too often: 409.
@@ -70,9 +72,11 @@ pub(crate) fn explain(
     if let Some(outcome) = outcome {
         return Ok(Some(Attempt::Finished(outcome)));
     }
-    let existing = request
-        .into_existing()
-        .and_then(|request| request.answer_with_reasons());
+    let request = request.into_existing();
+    if request.as_ref().is_some_and(|it| it.is_unanswerable(now)) {
+        return Ok(Some(Attempt::Finished(AnswerOutcome::Expired)));
+    }
+    let existing = request.and_then(|request| request.answer_with_reasons());
     Ok(existing.map(|existing| explain_answer(submission, existing)))
 }
 

@@ -118,6 +118,10 @@ fn respond(outcome: AnswerOutcome) -> Result<HttpResponse, Refusal> {
             RefusalCode::RatingRequestWithdrawn,
             "The conversation was reopened, and the rating request was withdrawn.",
         )),
+        AnswerOutcome::Expired => Err(Refusal::new(
+            RefusalCode::RatingRequestExpired,
+            "The time in which the visitor could answer is over.",
+        )),
         AnswerOutcome::LinkExpired => Err(Refusal::rating_link_expired()),
         AnswerOutcome::Closed => Err(Refusal::new(
             RefusalCode::RatingClosed,
@@ -181,6 +185,7 @@ mod tests {
                 AnswerOutcome::Withdrawn,
                 Err((410, "rating_request_withdrawn")),
             ),
+            (AnswerOutcome::Expired, Err((410, "rating_request_expired"))),
             (
                 AnswerOutcome::LinkExpired,
                 Err((410, "rating_link_expired")),

@@ -62,7 +62,8 @@ async fn write_first(
     };
     let id = EntryId::of_event("rating_submitted", submission.rating_request_id.as_str());
     let entry = Entry::of_event(id, submission.now, event);
-    let condition = "attribute_exists(pk) AND attribute_not_exists(answer)";
+    let condition = "attribute_exists(pk) AND attribute_not_exists(answer) \
+        AND (attribute_not_exists(answerable_until) OR answerable_until > :now)";
     let put_answer = put_answer(table, submission, answer, &entry, condition)?;
     write_answer(table, submission, transact_item(put_answer)?, answer, entry).await
 }

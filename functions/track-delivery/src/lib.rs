@@ -17,10 +17,9 @@ mod status;
 mod step;
 
 use aws::{Environment, EnvironmentError};
-use domain::Timestamp;
 use dynamodb::Table;
 use errors::Fault;
-use lambda::events::{EventHandler, EventOutcome};
+use lambda::events::{EventHandler, EventInvocation, EventOutcome};
 use serde_json::Value;
 
 use crate::delivery_event::DeliveryEvent;
@@ -45,8 +44,12 @@ impl TrackDelivery {
 }
 
 impl EventHandler for TrackDelivery {
-    async fn handle(&self, event: Value, now: Timestamp) -> Result<EventOutcome, Fault> {
-        match DeliveryEvent::decode(&event, now) {
+    async fn handle(
+        &self,
+        event: Value,
+        invocation: EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
+        match DeliveryEvent::decode(&event, invocation.now) {
             Ok(delivery) => record(&self.table, &delivery).await,
             Err(unreadable) => Ok(EventOutcome::dropped(unreadable.as_str())),
         }

@@ -20,6 +20,8 @@ pub enum Service {
     DynamoDb,
     /// Amazon SES, API version 2.
     Ses,
+    /// Amazon EventBridge Scheduler.
+    Scheduler,
 }
 
 /// The timeouts and retries of calls to a service.
@@ -53,14 +55,15 @@ pub struct AwsConnection {
     credentials: Credentials,
     dynamodb_endpoint: Option<String>,
     ses_endpoint: Option<String>,
+    scheduler_endpoint: Option<String>,
     roots: RootCertificates,
 }
 
 impl AwsConnection {
     /// The connection that the environment of a Lambda function describes. It reads `AWS_REGION`,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`. It also reads the
-    /// SDKs' common `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2` and
-    /// `AWS_CA_BUNDLE`. The last one is a file of certificates that are trusted instead of Amazon's
+    /// SDKs' common `AWS_ENDPOINT_URL`, `AWS_ENDPOINT_URL_DYNAMODB`, `AWS_ENDPOINT_URL_SESV2`,
+    /// `AWS_ENDPOINT_URL_SCHEDULER` and `AWS_CA_BUNDLE`. The last one is a file of certificates that are trusted instead of Amazon's
     /// own roots.
     ///
     /// No other source is used (profiles, instance metadata), because a function has only its
@@ -82,7 +85,12 @@ impl AwsConnection {
             dynamodb_endpoint: environment
                 .optional("AWS_ENDPOINT_URL_DYNAMODB")
                 .or_else(|| endpoint.clone()),
-            ses_endpoint: environment.optional("AWS_ENDPOINT_URL_SESV2").or(endpoint),
+            ses_endpoint: environment
+                .optional("AWS_ENDPOINT_URL_SESV2")
+                .or_else(|| endpoint.clone()),
+            scheduler_endpoint: environment
+                .optional("AWS_ENDPOINT_URL_SCHEDULER")
+                .or(endpoint),
             roots: RootCertificates::from_environment(environment)?,
         })
     }
@@ -92,6 +100,7 @@ impl AwsConnection {
         let endpoint = match service {
             Service::DynamoDb => &self.dynamodb_endpoint,
             Service::Ses => &self.ses_endpoint,
+            Service::Scheduler => &self.scheduler_endpoint,
         };
         let mut http_client = aws_smithy_http_client::Builder::new();
         if !policy.keeps_connections {

@@ -21,6 +21,12 @@ impl AgentId {
         Self(Self::VISITOR.to_owned())
     }
 
+    /// The reserved id `automatic`. It is recorded instead of an agent's if a rule acts in a conversation
+    /// without an assignee.
+    pub fn automatic() -> Self {
+        Self(Self::AUTOMATIC.to_owned())
+    }
+
     /// Reads the id of an agent whom a caller names. The reserved ids `visitor` and `automatic` are
     /// not accepted.
     ///

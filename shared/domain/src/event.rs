@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::agent::Agent;
+use crate::asked_by::AskedBy;
 use crate::ids::{RatingRequestId, TranscriptId};
 use crate::rating::{Comment, Score, Sentiment};
 use crate::reason::ChosenReasons;
@@ -37,12 +38,20 @@ impl RatingValue {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    /// An agent asked for a rating.
+    /// An agent or a rule asked for a rating.
     RatingRequested {
         /// The id of the rating request.
         rating_request_id: RatingRequestId,
-        /// The agent who asked for the rating.
+        /// The agent who asked for the rating. If a rule asked, it is the conversation's assignee.
         agent: Agent,
+        /// Who or what asked.
+        #[serde(default)]
+        by: AskedBy,
+    },
+    /// The rating request expired before the visitor answered.
+    RatingExpired {
+        /// The id of the rating request.
+        rating_request_id: RatingRequestId,
     },
     /// The visitor answered for the first time.
     RatingSubmitted {
@@ -93,6 +102,7 @@ impl Event {
         match self {
             Self::TranscriptSent { .. } => Visibility::Public,
             Self::RatingRequested { .. }
+            | Self::RatingExpired { .. }
             | Self::RatingSubmitted { .. }
             | Self::RatingChanged { .. }
             | Self::TranscriptBounced { .. }

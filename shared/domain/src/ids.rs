@@ -62,6 +62,17 @@ id! {
     TranscriptId
 }
 
+id! {
+    /// The id of a round: the time from when a conversation is resolved until it is opened again.
+    RoundId
+}
+
+impl From<UniqueId> for RoundId {
+    fn from(id: UniqueId) -> Self {
+        Self(id.to_string())
+    }
+}
+
 impl From<UniqueId> for RatingRequestId {
     fn from(id: UniqueId) -> Self {
         Self(id.to_string())

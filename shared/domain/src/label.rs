@@ -54,6 +54,11 @@ impl Labels {
         Ok(Self(unique))
     }
 
+    /// Whether one of `labels` is among these.
+    pub fn has_one_of(&self, labels: &Self) -> bool {
+        self.0.iter().any(|label| labels.0.contains(label))
+    }
+
     /// Whether there is no label.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

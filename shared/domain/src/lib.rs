@@ -4,6 +4,7 @@
 
 mod agent;
 mod arrival_order;
+mod asked_by;
 mod attachment;
 mod channel;
 mod conversation_status;
@@ -39,6 +40,7 @@ mod visitor_token;
 
 pub use agent::{Agent, AgentId};
 pub use arrival_order::ArrivalOrder;
+pub use asked_by::AskedBy;
 pub use attachment::{Attachment, AttachmentName, AttachmentUrl, ContentType, UnlinkedAttachment};
 pub use channel::{Channel, Presentation};
 pub use conversation_status::ConversationStatus;
@@ -46,7 +48,7 @@ pub use email_address::{EmailAddress, SenderAddress};
 pub use entry::{Entry, EntryContent, EntryId, PublicMessage};
 pub use event::{Event, RatingValue};
 pub use group::{Group, GroupId, GroupName};
-pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, TranscriptId};
+pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, RoundId, TranscriptId};
 pub use invalid_value::InvalidValue;
 pub use label::{Label, Labels, MAXIMUM_LABELS};
 pub use language::Language;

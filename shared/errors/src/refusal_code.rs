@@ -36,6 +36,8 @@ problem_codes! {
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
     /// The conversation was reopened before the visitor answered.
     RatingRequestWithdrawn = 410, "rating_request_withdrawn", "The rating request was withdrawn";
+    /// The time in which the visitor could answer is over.
+    RatingRequestExpired = 410, "rating_request_expired", "The rating request has expired";
     /// The link in the mail has expired.
     RatingLinkExpired = 410, "rating_link_expired", "The link has expired";
     /// The conversation was erased permanently.

@@ -44,10 +44,12 @@ pub enum Counter {
     SettingsMissing,
     /// The settings of an organisation could not be read.
     SettingsUnreadable,
+    /// A schedule could not be created.
+    ScheduleFailed,
 }
 
 impl Counter {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Asked,
         Self::Answered,
         Self::Sent,
@@ -56,6 +58,7 @@ impl Counter {
         Self::Complained,
         Self::SettingsMissing,
         Self::SettingsUnreadable,
+        Self::ScheduleFailed,
     ];
 
     fn name(self) -> &'static str {
@@ -68,6 +71,7 @@ impl Counter {
             Self::Complained => "Complained",
             Self::SettingsMissing => "SettingsMissing",
             Self::SettingsUnreadable => "SettingsUnreadable",
+            Self::ScheduleFailed => "ScheduleFailed",
         }
     }
 }

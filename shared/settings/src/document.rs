@@ -4,6 +4,7 @@ use domain::{InvalidValue, ReasonId};
 use serde::{Serialize, Serializer};
 use texts::VisitorLanguage;
 
+use crate::asking::AskingSettings;
 use crate::brand::Brand;
 use crate::reasons::{MAXIMUM_REASONS, Reason};
 use crate::transcripts::TranscriptSettings;
@@ -33,6 +34,9 @@ pub struct Settings {
     /// The reasons for scores, in the order in which they are offered.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<Reason>,
+    /// The settings for rating requests.
+    #[serde(skip_serializing_if = "AskingSettings::is_empty")]
+    pub asking: AskingSettings,
     /// The settings for transcripts.
     #[serde(skip_serializing_if = "TranscriptSettings::is_empty")]
     pub transcripts: TranscriptSettings,
@@ -92,14 +96,28 @@ impl Settings {
                 );
             }
         }
-        let transcripts = &self.transcripts;
-        if transcripts.visitor_may_request && transcripts.from.is_none() {
+        if let Some(setting) = self.setting_that_needs_sender()
+            && self.transcripts.from.is_none()
+        {
             return invalid(
                 "transcripts.from".to_owned(),
-                "is required, because visitor_may_request is true".to_owned(),
+                format!("is required, because {setting}"),
             );
         }
         Ok(())
+    }
+
+    /// A setting by which mails are sent that no agent sends.
+    fn setting_that_needs_sender(&self) -> Option<&'static str> {
+        if self.transcripts.visitor_may_request {
+            Some("transcripts.visitor_may_request is true")
+        } else if self.transcripts.rule().is_some() {
+            Some("transcripts.on_resolve is enabled")
+        } else if self.asking.mail_if_unanswered_after_hours.is_some() {
+            Some("asking.mail_if_unanswered_after_hours is set")
+        } else {
+            None
+        }
     }
 }
 

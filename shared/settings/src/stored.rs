@@ -4,10 +4,12 @@ use domain::{
 use serde_json::{Map, Value};
 use texts::VisitorLanguage;
 
+use crate::asking::AskingSettings;
 use crate::brand::{Brand, LogoUrl};
 use crate::color::AccentColor;
 use crate::document::Settings;
 use crate::reasons::Reason;
+use crate::rule::Rule;
 use crate::setting_text::{SettingText, TextRule};
 use crate::transcripts::TranscriptSettings;
 use crate::visitor_texts::{TEXT_RULES, VisitorTexts};
@@ -43,6 +45,7 @@ impl Settings {
                 .flatten()
                 .filter_map(read_reason)
                 .collect(),
+            asking: read_asking(document.get("asking").unwrap_or(&Value::Null)),
             transcripts: read_transcripts(document.get("transcripts").unwrap_or(&Value::Null)),
         }
     }
@@ -99,11 +102,23 @@ fn read_reason(reason: &Value) -> Option<Reason> {
     })
 }
 
+fn read_asking(asking: &Value) -> AskingSettings {
+    let number = |name| asking.get(name).and_then(Value::as_u64);
+    AskingSettings {
+        on_resolve: Rule::read_stored(asking.get("on_resolve")),
+        mail_if_unanswered_after_hours: number("mail_if_unanswered_after_hours")
+            .and_then(|hours| AskingSettings::parse_mail_hours(hours).ok()),
+        expires_after_days: number("expires_after_days")
+            .and_then(|days| AskingSettings::parse_expiry_days(days).ok()),
+    }
+}
+
 fn read_transcripts(transcripts: &Value) -> TranscriptSettings {
     let flag = |name| transcripts.get(name).and_then(Value::as_bool) == Some(true);
     TranscriptSettings {
         from: read(transcripts, "from", SenderAddress::parse),
         sender_name: read(transcripts, "sender_name", SenderName::parse),
+        on_resolve: Rule::read_stored(transcripts.get("on_resolve")),
         visitor_may_request: flag("visitor_may_request"),
         redact_card_numbers: flag("redact_card_numbers"),
     }
@@ -120,7 +135,7 @@ mod tests {
 
     #[test]
     fn a_stored_document_is_read_as_it_was_written() {
-        let document = r##"{"default_language":"pl","brand":{"name":"Acme","reply_to":"help@acme.example","logo_url":"https://acme.example/l.png","accent_color":"#3b2fcf"},"texts":{"en":{"question":"Well?"},"pl":{"question":"Jak?","question_about":"Jak z {agent}?","thanks":"Dzięki!","faces":["1","2","3","4","5"],"comment":"Coś?","mail_subject":"{brand} {date}","mail_intro":"Hej"}},"reasons":[{"id":"slow","scores":[1,2],"labels":{"en":"Slow","pl":"Wolno"}}],"transcripts":{"from":"help@acme.example","sender_name":"Acme","visitor_may_request":true,"redact_card_numbers":true}}"##;
+        let document = r##"{"default_language":"pl","brand":{"name":"Acme","reply_to":"help@acme.example","logo_url":"https://acme.example/l.png","accent_color":"#3b2fcf"},"texts":{"en":{"question":"Well?"},"pl":{"question":"Jak?","question_about":"Jak z {agent}?","thanks":"Dzięki!","faces":["1","2","3","4","5"],"comment":"Coś?","mail_subject":"{brand} {date}","mail_intro":"Hej"}},"reasons":[{"id":"slow","scores":[1,2],"labels":{"en":"Slow","pl":"Wolno"}}],"asking":{"on_resolve":{"enabled":true,"after_minutes":15,"conditions":{"channels":["widget"],"inboxes":["3"],"teams":["t"],"labels_any":["a"],"labels_none":["b"],"minimum_messages":{"visitor":2,"agent":1},"skip_resolved_by":["bot"],"sample_percent":50}},"mail_if_unanswered_after_hours":24,"expires_after_days":30},"transcripts":{"from":"help@acme.example","sender_name":"Acme","on_resolve":{"enabled":false,"after_minutes":0},"visitor_may_request":true,"redact_card_numbers":true}}"##;
         assert_eq!(
             serde_json::to_string(&Settings::from_stored(document)).unwrap(),
             document
@@ -135,6 +150,24 @@ mod tests {
             read,
             r#"{"brand":{"name":"Acme"},"texts":{"pl":{"thanks":"Dzięki!"}},"reasons":[{"id":"ok","scores":[5],"labels":{"en":"Good"}}]}"#
         );
+    }
+
+    #[test]
+    fn a_rule_with_a_part_that_this_version_does_not_know_is_disabled() {
+        for rule in [
+            r#"{"enabled":true,"after_minutes":15,"conditions":{"weekdays":[1]}}"#,
+            r#"{"enabled":true,"after_minutes":15,"conditions":{"labels_any":[""]}}"#,
+            r#"{"enabled":true,"after_minutes":15,"conditions":{"sample_percent":0}}"#,
+            r#"{"enabled":true,"after_minutes":15,"only_on":"weekdays"}"#,
+            r#"{"enabled":true,"after_minutes":10081}"#,
+            r#"{"enabled":true}"#,
+        ] {
+            let document =
+                format!(r#"{{"asking":{{"on_resolve":{rule},"expires_after_days":9}}}}"#);
+            let read = Settings::from_stored(&document);
+            assert_eq!(read.asking.on_resolve, None, "{rule}");
+            assert_eq!(read.asking.expires_after_days, Some(9));
+        }
     }
 
     #[test]

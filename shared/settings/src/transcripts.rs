@@ -1,6 +1,8 @@
 use domain::{SenderAddress, SenderName};
 use serde::Serialize;
 
+use crate::rule::Rule;
+
 /// The settings for transcripts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct TranscriptSettings {
@@ -10,6 +12,9 @@ pub struct TranscriptSettings {
     /// The name of that sender. `None` means the brand's name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender_name: Option<SenderName>,
+    /// The rule that sends the transcript after a conversation was resolved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_resolve: Option<Rule>,
     /// Whether visitors may have their own transcript sent to them.
     #[serde(skip_serializing_if = "is_false")]
     pub visitor_may_request: bool,
@@ -19,6 +24,11 @@ pub struct TranscriptSettings {
 }
 
 impl TranscriptSettings {
+    /// The rule that sends transcripts, if it is enabled.
+    pub fn rule(&self) -> Option<&Rule> {
+        self.on_resolve.as_ref().filter(|rule| rule.enabled)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use domain::{
     Agent, AgentId, Channel, ConversationStatus, EmailAddress, Group, Labels, Language, PersonName,
-    ResolvedBy, Retention, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
+    ResolvedBy, Retention, RoundId, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash,
+    VisitorSecret,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -11,6 +12,10 @@ use crate::current_request::CurrentRequest;
 use crate::detail::Detail;
 use crate::rating_answer::changeable_until;
 use crate::thread_version::ThreadVersion;
+
+/// What [`ConversationItem::asked_in_round`] contains if the conversation was in no round. A round's id
+/// is random, so that it never equals this.
+pub const NO_ROUND: &str = "none";
 
 /// A conversation. The visitor's fields are top-level attributes, so that one update can merge
 /// them.
@@ -57,6 +62,22 @@ pub struct ConversationItem {
     /// Who or what ended the chat, if it is resolved and the platform said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_by: Option<ResolvedBy>,
+    /// The current round, if it is resolved. A former version resolves conversations without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundId>,
+    /// When the current round began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
+    /// The round in which a rating was last requested, or [`NO_ROUND`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_in_round: Option<RoundId>,
+    /// The number of public messages of the visitor. `None` if a former version created the
+    /// conversation and no message was recorded since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor_messages: Option<i64>,
+    /// The number of public messages of agents, as for the visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent_messages: Option<i64>,
     /// The secret that its visitor's token must contain.
     pub visitor_secret: VisitorSecret,
     /// When it was first recorded.
@@ -125,6 +146,11 @@ impl ConversationItem {
             team: Detail::Unknown,
             labels: Detail::Unknown,
             resolved_by: None,
+            round: None,
+            resolved_at: None,
+            asked_in_round: None,
+            visitor_messages: Some(0),
+            agent_messages: Some(0),
             visitor_secret,
             recorded_at: now,
             recorded_by: id.to_string(),
@@ -177,10 +203,10 @@ impl ConversationItem {
         let is_open = match self.current_rating() {
             Some(rating) => now < changeable_until(rating.rated_at),
             None => {
+                let is_ahead = |time: Option<i64>| time.is_none_or(|it| it > now.epoch_seconds());
                 current.withdrawn_at.is_none()
-                    && current
-                        .expires_at
-                        .is_none_or(|expires_at| expires_at > now.epoch_seconds())
+                    && is_ahead(current.answerable_until)
+                    && is_ahead(current.expires_at)
             }
         };
         is_open.then_some(current)

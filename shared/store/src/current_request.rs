@@ -13,7 +13,11 @@ pub struct CurrentRequest {
     /// When it was withdrawn, because the conversation was reopened before the visitor answered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn_at: Option<Timestamp>,
-    /// When an unanswered request expires, in epoch seconds. `None` means never.
+    /// Until when the visitor can answer, in epoch seconds, as the settings say. `None` means without
+    /// such a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answerable_until: Option<i64>,
+    /// When the item of an unanswered request expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
 }

@@ -77,6 +77,7 @@ mod tests {
         let requested = Event::RatingRequested {
             rating_request_id: RatingRequestId::parse("r").unwrap(),
             agent,
+            by: domain::AskedBy::Agent,
         };
         let public_at = |event| {
             let id = EntryId::of_event("e", "1");

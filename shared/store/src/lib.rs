@@ -4,6 +4,7 @@
 
 mod accepted_transcript;
 mod conversation;
+mod conversation_details;
 mod conversation_rating;
 mod conversation_ref;
 mod conversation_snapshot;
@@ -21,6 +22,7 @@ mod outbox;
 mod rating_answer;
 mod rating_request;
 pub mod rating_request_creation;
+mod round;
 mod satisfaction;
 mod sender;
 mod settings;
@@ -35,7 +37,8 @@ mod visitor_quota;
 
 pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use accepted_transcript::AcceptedTranscript;
-pub use conversation::ConversationItem;
+pub use conversation::{ConversationItem, NO_ROUND};
+pub use conversation_details::ConversationDetails;
 pub use conversation_rating::ConversationRating;
 pub use conversation_ref::ConversationRef;
 pub use conversation_snapshot::ConversationSnapshot;
@@ -56,6 +59,7 @@ pub use rating_answer::{
     AnswerReasons, NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,
 };
 pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingRequestSummary};
+pub use round::OngoingRound;
 pub use satisfaction::{
     AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, CountsQuery, DayItem,
     PendingCountsItem, ROLLUP_LOCK_SECONDS, ReasonCountsItem, ReasonsOf, RollupLockItem,

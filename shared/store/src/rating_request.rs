@@ -1,9 +1,10 @@
 use domain::{
-    Agent, AgentId, Channel, ConversationId, MAIL_LINK_SECONDS, OrganisationId, RatingRequestId,
-    ReportDay, Score, Timestamp, VisitorSecret,
+    Agent, AgentId, AskedBy, Channel, ConversationId, MAIL_LINK_SECONDS, OrganisationId,
+    RatingRequestId, ReportDay, Score, Timestamp, VisitorSecret,
 };
 use serde::{Deserialize, Serialize};
 
+use crate::conversation_details::ConversationDetails;
 use crate::counted_reasons::CountedReasons;
 use crate::counted_state::CountedState;
 use crate::key;
@@ -25,8 +26,11 @@ pub struct RatingRequestItem {
     /// The conversation in which it was created; `None` after the conversation was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conversation_id: Option<ConversationId>,
-    /// The agent who asked for the rating.
+    /// The agent who asked for the rating. If a rule asked, it is the conversation's assignee.
     pub agent: Agent,
+    /// Who or what asked.
+    #[serde(default, skip_serializing_if = "AskedBy::is_agent")]
+    pub asked_by: AskedBy,
     /// The channel of the conversation.
     pub channel: Channel,
     /// When the agent asked for the rating.
@@ -67,6 +71,13 @@ pub struct RatingRequestItem {
     /// none. Versions before 1.3.0 neither read nor write this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted_reasons: Option<CountedReasons>,
+    /// The details of the conversation when the request was made or counted. `None` until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<ConversationDetails>,
+    /// Until when the visitor can give a first answer, in epoch seconds, as the settings say. `None`
+    /// means without such a limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answerable_until: Option<i64>,
     /// When it expires, in epoch seconds. `None` means never.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<i64>,
@@ -79,6 +90,14 @@ impl RatingRequestItem {
             .is_some_and(|expires_at| expires_at <= now.epoch_seconds())
     }
 
+    /// Whether it has no answer, and the time for a first answer is over at `now`.
+    pub fn is_unanswerable(&self, now: Timestamp) -> bool {
+        self.answer.is_none()
+            && self
+                .answerable_until
+                .is_some_and(|until| until <= now.epoch_seconds())
+    }
+
     /// The request without personal data, for the time after its conversation was erased. It keeps
     /// the data that reports count: the agent, the channel, the time of the request, the scores, the
     /// reasons and their times. It keeps no data of the visitor or the conversation.
@@ -89,6 +108,7 @@ impl RatingRequestItem {
             payload_fingerprint: None,
             link: None,
             unmailed: false,
+            details: None,
             answer: self.answer.map(RatingAnswer::without_comments),
             ..self
         }

@@ -78,6 +78,8 @@ pub struct RatingProblems {
     pub rating_request_superseded: &'static str,
     /// The rating request was withdrawn.
     pub rating_request_withdrawn: &'static str,
+    /// The time in which the visitor could answer is over.
+    pub rating_request_expired: &'static str,
     /// The rating request does not exist.
     pub rating_request_not_found: &'static str,
     /// The visitor's token is not valid.

@@ -52,7 +52,7 @@ fn plain(mail: &MailTexts) -> [&'static str; 13] {
     ]
 }
 
-fn of_rating(texts: &Texts) -> [&'static str; 36] {
+fn of_rating(texts: &Texts) -> [&'static str; 37] {
     let Texts {
         prompt,
         widget,
@@ -90,6 +90,7 @@ fn of_rating(texts: &Texts) -> [&'static str; 36] {
         problems.invalid_reason,
         problems.rating_request_superseded,
         problems.rating_request_withdrawn,
+        problems.rating_request_expired,
         problems.rating_request_not_found,
         problems.invalid_visitor_token,
         problems.transcript_limit_reached,
@@ -262,6 +263,7 @@ fn places(texts: &Texts) -> [(&'static str, Vec<&'static str>, usize); 6] {
                 problems.invalid_reason,
                 problems.rating_request_superseded,
                 problems.rating_request_withdrawn,
+                problems.rating_request_expired,
                 problems.rating_request_not_found,
                 problems.invalid_visitor_token,
                 problems.transcript_limit_reached,

@@ -5,14 +5,14 @@ use domain::{ConversationStatus, Retention, Timestamp};
 use dynamodb::{attribute, number, string, update_expression};
 use errors::Fault;
 use serde::Serialize;
-use store::{ConversationItem, Detail, ExpiryChange};
+use store::{ConversationItem, Detail, ExpiryChange, OutboxEvent};
 
 use crate::conversation::recording::Recording;
 
 /// The single update that merges a recording into the conversation's item. It can be repeated.
 ///
 /// The update changes neither the current rating request nor the rating, with one exception: if it
-/// reopens a resolved conversation, it withdraws an unanswered request.
+/// opens a resolved conversation again, it withdraws an unanswered request.
 #[derive(Default)]
 pub(super) struct Merge {
     assignments: Vec<String>,
@@ -85,11 +85,12 @@ impl Merge {
         }
         self.set("updated_at", string(recording.now));
         self.require_link(recording);
-        if recording.status == Some(ConversationStatus::Open) {
-            let resolved = existing.filter(|it| it.status == ConversationStatus::Resolved);
-            self.open(resolved, recording.now);
+        let resolved = existing.filter(|it| it.status == ConversationStatus::Resolved);
+        match recording.status {
+            Some(ConversationStatus::Open) => self.open(recording, resolved),
+            Some(ConversationStatus::Resolved) => self.resolve(recording, resolved),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Sets only attributes that were never recorded, because the recording is outdated.
@@ -137,18 +138,50 @@ impl Merge {
         }
     }
 
-    /// Opens the conversation, or reopens it if `resolved` is given.
-    fn open(&mut self, resolved: Option<&ConversationItem>, now: Timestamp) {
+    /// Resolves the conversation, which begins a round. If `resolved` is given, it is resolved already,
+    /// and its round continues.
+    fn resolve(
+        &mut self,
+        recording: &Recording,
+        resolved: Option<&ConversationItem>,
+    ) -> Result<(), Fault> {
+        if resolved.is_some() {
+            self.require("#status = :status");
+            return Ok(());
+        }
+        self.require("NOT #status = :status");
+        self.set("round", string(recording.round()));
+        self.set("resolved_at", string(recording.now));
+        self.publish(recording, &recording.resolved_event())
+    }
+
+    /// Opens the conversation, or opens it again if `resolved` is given, which ends its round.
+    fn open(
+        &mut self,
+        recording: &Recording,
+        resolved: Option<&ConversationItem>,
+    ) -> Result<(), Fault> {
         self.bind(":resolved", string(ConversationStatus::Resolved.as_str()));
-        self.removals.push("resolved_by");
+        self.removals
+            .extend(["resolved_by", "resolved_at", "round"]);
         let Some(existing) = resolved else {
             self.require("NOT #status = :resolved");
-            return;
+            return Ok(());
         };
         self.require("#status = :resolved");
+        match &existing.round {
+            Some(round) => {
+                self.require("round = :ended_round");
+                self.bind(":ended_round", string(round));
+            }
+            None => self.require("attribute_not_exists(round)"),
+        }
+        let event =
+            OutboxEvent::conversation_opened(existing.round.as_ref(), &recording.id, recording.now);
+        self.publish(recording, &event)?;
         match &existing.current_request {
             Some(current) if existing.current_rating().is_none() => {
-                self.set("current_request.withdrawn_at", string(now));
+                self.set("current_request.withdrawn_at", string(recording.now));
                 self.bind(":unanswered", string(&current.id));
                 self.require("current_request.id = :unanswered");
                 self.require("NOT rating.request_id = :unanswered");
@@ -158,6 +191,14 @@ impl Merge {
                  OR rating.request_id = current_request.id)",
             ),
         }
+        Ok(())
+    }
+
+    /// Publishes `event`. The pipe recognizes it by the change of the status.
+    fn publish(&mut self, recording: &Recording, event: &OutboxEvent) -> Result<(), Fault> {
+        self.set("announcement", attribute(event)?);
+        self.set("subject", attribute(&recording.event_subject())?);
+        Ok(())
     }
 
     fn require(&mut self, condition: &str) {

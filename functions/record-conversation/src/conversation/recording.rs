@@ -1,12 +1,13 @@
 use domain::{
     Agent, AgentId, Channel, ConversationId, ConversationStatus, EmailAddress, Group, GroupId,
     GroupName, InvalidValue, Label, Labels, Language, MESSAGE_LEAD_SECONDS, OrganisationId,
-    PersonName, ResolvedBy, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash, VisitorSecret,
+    PersonName, ResolvedBy, RoundId, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash,
+    VisitorSecret,
 };
 use errors::Refusal;
 use lambda::http::{Fields, HttpRequest, TenantResolver, Warnings, flag, text};
 use lambda::random;
-use store::{ConversationItem, ConversationRef, Detail};
+use store::{ConversationItem, ConversationRef, Detail, EventSubject, OutboxEvent};
 
 /// The decoded request to record a conversation. An absent field leaves the stored value unchanged.
 #[derive(Debug)]
@@ -80,6 +81,21 @@ impl Recording {
             return Err(Refusal::invalid_field("resolved_by", &rule));
         }
         Ok(recording)
+    }
+
+    /// The round that begins if this recording resolves the conversation.
+    pub(super) fn round(&self) -> RoundId {
+        self.id.into()
+    }
+
+    /// The subject of the conversation's events.
+    pub(super) fn event_subject(&self) -> EventSubject {
+        EventSubject::conversation(&self.organisation, &self.conversation)
+    }
+
+    /// The event that is published if this recording resolves the conversation.
+    pub(super) fn resolved_event(&self) -> OutboxEvent {
+        OutboxEvent::conversation_resolved(&self.round(), self.resolved_by, self.now)
     }
 
     pub(super) fn conversation_ref(&self) -> ConversationRef<'_> {

@@ -1,12 +1,12 @@
-use domain::Channel;
+use domain::{Channel, ConversationStatus};
 use dynamodb::{
     ABSENT_OR_EXPIRED, Table, TransactOutcome, WriteOutcome, number, put_with_ttl, read_item,
     transact_all, transact_item, update_if,
 };
 use errors::Fault;
 use store::{
-    ConversationItem, StoredConversation, add_visitor_link, link_expiry, put_visitor_conversation,
-    renew_visitor_links,
+    ConversationItem, StoredConversation, WithOutbox, add_visitor_link, link_expiry,
+    put_visitor_conversation, renew_visitor_links,
 };
 
 use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
@@ -43,9 +43,9 @@ enum Merged {
 
 /// Records a conversation.
 ///
-/// An existing conversation takes one round trip. It takes two if the recording reopens a resolved
-/// conversation or is outdated, and a third if a new address must be linked first. A new
-/// conversation takes two.
+/// An existing conversation takes one round trip. It takes two if the recording opens a resolved
+/// conversation again, repeats that it is resolved or is outdated, and a third if a new address must be
+/// linked first. A new conversation takes two.
 pub(super) async fn write_conversation(
     table: &Table,
     recording: &Recording,
@@ -70,6 +70,11 @@ pub(super) async fn write_conversation(
             Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
             Merged::Refused(stored) => stored,
         };
+        if recording.status == Some(ConversationStatus::Resolved)
+            && matches!(&stored, StoredConversation::Recorded(it) if it.has_expired(recording.now))
+        {
+            delete_expired(table, recording).await?;
+        }
         let existing = stored.into_existing(recording.now);
         if let Some(existing) = &existing {
             link_visitor(table, recording, existing).await?;
@@ -135,6 +140,20 @@ async fn link_visitor(
     }
 }
 
+/// Deletes the expired conversation. If a resolved conversation replaced it, the pipe would not see that
+/// the status changed.
+async fn delete_expired(table: &Table, recording: &Recording) -> Result<(), Fault> {
+    let at = recording.conversation_ref();
+    let delete = table
+        .delete(at.key())
+        .condition_expression("expires_at <= :now")
+        .expression_attribute_values(":now", number(at.now.epoch_seconds()));
+    // If the condition is not met, another recording replaced or deleted the item.
+    transact_all(table, &[transact_item(delete)?])
+        .await?
+        .ignore_refusal()
+}
+
 /// Puts a new conversation, or replaces an expired one, together with the visitor's link to it.
 /// Returns `None` if another recording did so in the meantime.
 async fn put_new(
@@ -146,6 +165,7 @@ async fn put_new(
     let visitor = recording.visitor_hash();
     let links_until = link_expiry(table.retention().expires_at(at.now));
     let sent = &recording.visitor;
+    let is_resolved = recording.status == Some(ConversationStatus::Resolved);
     let item = ConversationItem {
         visitor_name: sent.name.clone(),
         visitor_email: sent.email.clone(),
@@ -156,6 +176,8 @@ async fn put_new(
         team: recording.team.clone(),
         labels: recording.labels.clone(),
         resolved_by: recording.resolved_by,
+        round: is_resolved.then(|| recording.round()),
+        resolved_at: is_resolved.then_some(at.now),
         as_of: recording.as_of,
         visitors_until: visitor.as_ref().and(links_until),
         visitors: visitor.iter().cloned().collect(),
@@ -167,9 +189,15 @@ async fn put_new(
             at.now,
         )
     };
-    let put = transact_item(
+    let put = if is_resolved {
+        let event = recording.resolved_event();
+        let published = WithOutbox::on_put(&item, recording.event_subject(), event);
+        put_with_ttl(table, at.key(), &published, at.now)?
+    } else {
         put_with_ttl(table, at.key(), &item, at.now)?
-            .condition_expression(ABSENT_OR_EXPIRED)
+    };
+    let put = transact_item(
+        put.condition_expression(ABSENT_OR_EXPIRED)
             .expression_attribute_values(":now", number(at.now.epoch_seconds())),
     )?;
     let mut items = vec![put];

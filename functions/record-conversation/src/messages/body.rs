@@ -36,6 +36,7 @@ pub(super) struct NewMessage {
     /// Its place in the thread: [`key::thread_sort_key`].
     pub(super) place: String,
     pub(super) visibility: Visibility,
+    pub(super) author: AuthorKind,
     pub(super) as_of: Option<Timestamp>,
     /// The attributes to record, without the key and the expiry.
     pub(super) attributes: Item,
@@ -108,13 +109,14 @@ impl Recording {
                 ReadAttachment::Unlinked(file) => content.unlinked_attachments.push(file),
             }
         }
+        let author = content.author.kind;
         let entry = Entry {
             id: id.into(),
             at: sent_at,
             visibility: fields.required("visibility", text(Visibility::parse))?,
             content: EntryContent::Message(content),
         };
-        let message = self.message(entry, position, as_of)?;
+        let message = self.message(entry, author, position, as_of)?;
         let bytes = item_bytes(&message.attributes) + item_bytes(&message.key.clone().into_item());
         if bytes > MESSAGE_BYTES {
             let rule = format!("must take at most {MESSAGE_BYTES} bytes as stored, not {bytes}");
@@ -127,6 +129,7 @@ impl Recording {
     fn message(
         &self,
         entry: Entry,
+        author: AuthorKind,
         position: usize,
         as_of: Option<Timestamp>,
     ) -> Result<NewMessage, Failure> {
@@ -147,6 +150,7 @@ impl Recording {
             key,
             place,
             visibility,
+            author,
             as_of,
             attributes,
         })

@@ -1,4 +1,5 @@
 mod body;
+mod message_counts;
 mod pending;
 mod write;
 

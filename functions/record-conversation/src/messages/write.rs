@@ -3,15 +3,17 @@ use errors::Fault;
 use store::{ConversationUpdate, StoredConversation, ThreadVersion, transact_all_in_conversation};
 
 use crate::messages::body::{NewMessage, Recording};
-use crate::messages::pending::{Next, Pending, Write};
+use crate::messages::message_counts::MessageCounts;
+use crate::messages::pending::{Next, Pending};
 
 /// The maximum number of messages in one transaction: DynamoDB's 100 actions minus the
 /// conversation's own. A transaction never reaches DynamoDB's limit of 4 MB, because a request body
 /// has at most 1 MB.
 const MESSAGES_AT_ONCE: usize = 99;
 
-/// The maximum number of retries if other writes to the messages interfere.
-const RETRIES: u32 = 5;
+/// The maximum number of attempts of one transaction. The second one is enough unless other writes of
+/// the same messages interfere.
+const ATTEMPTS: u32 = 8;
 
 /// The outcome of recording messages.
 #[derive(Debug)]
@@ -47,6 +49,8 @@ pub(super) async fn write_all_messages(
 /// Writes messages and their conversation in one transaction, so that no message is written after
 /// an erasure. Leaves out messages whose recorded version is private or newer, and writes the
 /// others.
+///
+/// Takes one round trip if all messages are new, and two if some are recorded already.
 async fn write_messages(
     table: &Table,
     recording: &Recording,
@@ -54,8 +58,7 @@ async fn write_messages(
 ) -> Result<Recorded, Fault> {
     let mut is_outdated = false;
     let mut pending: Vec<_> = messages.iter().map(Pending::first).collect();
-    let mut retries = 0;
-    while retries <= RETRIES {
+    for _ in 0..ATTEMPTS {
         if pending.is_empty() {
             return Ok(Recorded::All { is_outdated });
         }
@@ -65,6 +68,9 @@ async fn write_messages(
                 .set("thread_version = :thread_version")
                 .value(":thread_version", attribute(&version)?);
         }
+        let mut counts = MessageCounts::default();
+        pending.iter().for_each(|it| it.count(&mut counts));
+        update = counts.add_to(update);
         let items = pending
             .iter()
             .map(|pending| pending.transact_item(table, recording))
@@ -80,23 +86,18 @@ async fn write_messages(
         if let Some(recorded) = explain_conversation(refused.conversation, recording)? {
             return Ok(recorded);
         }
-        let mut changes = false;
         let mut next = Vec::new();
         for (pending, outcome) in pending.into_iter().zip(refused.others) {
-            let Some(step) = pending.after_refusal(outcome)? else {
+            let Some(step) = pending.after_refusal(outcome, recording.now)? else {
                 next.push(pending);
                 continue;
             };
-            changes = true;
             is_outdated |= step.is_outdated;
             if let Next::Write(write) = step.next {
                 next.push(Pending { write, ..pending });
             }
         }
         pending = next;
-        if !changes {
-            retries += 1;
-        }
     }
     Err(Fault::contended(
         "the messages conflicted with other writes in every attempt",
@@ -123,10 +124,8 @@ fn explain_conversation(
 /// The version of the thread after all of `pending` are written. Returns `None` if the public part
 /// of the thread does not change.
 fn thread_version(recording: &Recording, pending: &[Pending<'_>]) -> Option<ThreadVersion> {
-    let hides = |it: &&Pending<'_>| matches!(it.write, Write::PrivateOverPublic | Write::Hide);
-    let shows = |it: &&Pending<'_>| it.write == Write::Public;
-    let is_hiding = pending.iter().any(|it| hides(&it));
-    let changing = pending.iter().filter(|it| hides(it) || shows(it));
+    let is_hiding = pending.iter().any(|it| it.hides_public() == Some(true));
+    let changing = pending.iter().filter(|it| it.hides_public().is_some());
     let first = changing.min_by_key(|it| &it.message.place)?;
     Some(ThreadVersion {
         write: recording.id.to_string(),

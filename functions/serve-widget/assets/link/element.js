@@ -23,6 +23,7 @@ const FINAL_ERRORS = [
   "rating_closed",
   "rating_request_superseded",
   "rating_request_withdrawn",
+  "rating_request_expired",
   "rating_link_expired",
   "invalid_visitor_token",
 ];

@@ -21,6 +21,7 @@ const FINAL_ERRORS = [
   "rating_closed",
   "rating_request_superseded",
   "rating_request_withdrawn",
+  "rating_request_expired",
   "rating_request_not_found",
   "invalid_visitor_token",
 ];

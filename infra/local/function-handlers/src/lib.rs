@@ -9,6 +9,7 @@ use ask_rating::AskRating;
 use aws::{Environment, EnvironmentError};
 use count_ratings::CountRatings;
 use erase_conversations::EraseConversations;
+use follow_up::FollowUp;
 use futures_util::future::BoxFuture;
 use lambda::clock::{Clock, SharedClock, SystemClock};
 use lambda::events::{EventEndpoint, EventHandler, StreamEndpoint, StreamHandler};
@@ -71,6 +72,7 @@ pub fn start(
         "ask-rating" => starter.http(AskRating::from_environment),
         "count-ratings" => starter.stream(CountRatings::from_environment),
         "erase-conversations" => starter.http(EraseConversations::from_environment),
+        "follow-up" => starter.event(FollowUp::from_environment),
         "manage-senders" => starter.http(ManageSenders::from_environment),
         "manage-settings" => starter.http(ManageSettings::from_environment),
         "read-conversation" => starter.http(ReadConversation::from_environment),

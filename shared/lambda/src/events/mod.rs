@@ -29,12 +29,21 @@ pub use stream::{StreamEndpoint, StreamHandler, run as run_stream};
 
 /// A handler of events.
 pub trait EventHandler: Send + Sync {
-    /// Processes `event`, which arrived at `now`. Events may be repeated and out of order.
+    /// Processes `event`. Events may be repeated and out of order.
     fn handle(
         &self,
         event: Value,
-        now: Timestamp,
+        invocation: EventInvocation,
     ) -> impl Future<Output = Result<EventOutcome, Fault>> + Send;
+}
+
+/// The invocation of a function for an event.
+#[derive(Clone, Debug)]
+pub struct EventInvocation {
+    /// When the event arrived.
+    pub now: Timestamp,
+    /// The ARN of the function, as Lambda gives it.
+    pub function_arn: String,
 }
 
 /// The outcome of an event, in words for the log. It contains no data of the event except ids.
@@ -139,7 +148,11 @@ impl<H: EventHandler> EventEndpoint<H> {
     }
 
     async fn handle_in_time(&self, event: Value, context: &Context) -> Result<EventOutcome, Fault> {
-        let handled = self.handler.handle(event, self.clock.now());
+        let invocation = EventInvocation {
+            now: self.clock.now(),
+            function_arn: context.invoked_function_arn.clone(),
+        };
+        let handled = self.handler.handle(event, invocation);
         done_within(time_left(context), handled).await?
     }
 }

@@ -27,6 +27,19 @@ impl EventSubject {
         }
     }
 
+    /// The subject of a conversation that was resolved or opened again. It has no agent, because the
+    /// write does not read the assignee.
+    pub fn conversation(organisation: &OrganisationId, conversation: &ConversationId) -> Self {
+        Self {
+            organisation: organisation.clone(),
+            conversation_id: conversation.clone(),
+            agent_id: String::new(),
+            agent_name: String::new(),
+            rating_request_id: String::new(),
+            transcript_id: String::new(),
+        }
+    }
+
     /// The subject of a transcript that `agent` requested.
     pub fn transcript(
         organisation: &OrganisationId,

@@ -1,17 +1,24 @@
 use domain::{
-    Entry, EntryContent, EntryId, Event, RatingValue, Sentiment, Timestamp, TranscriptId,
+    Entry, EntryContent, EntryId, Event, RatingValue, ResolvedBy, RoundId, Sentiment, Timestamp,
+    TranscriptId, UniqueId,
 };
 use serde::Serialize;
 
 /// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 enum OutboxEventType {
+    #[serde(rename = "conversation.resolved")]
+    ConversationResolved,
+    #[serde(rename = "conversation.opened")]
+    ConversationOpened,
     #[serde(rename = "rating.requested")]
     RatingRequested,
     #[serde(rename = "rating.submitted")]
     RatingSubmitted,
     #[serde(rename = "rating.changed")]
     RatingChanged,
+    #[serde(rename = "rating.expired")]
+    RatingExpired,
     #[serde(rename = "transcript.sent")]
     TranscriptSent,
     #[serde(rename = "transcript.delivered")]
@@ -38,6 +45,8 @@ pub struct OutboxEvent {
     comment: String,
     reasons: String,
     reason: String,
+    round_id: String,
+    by: String,
 }
 
 impl OutboxEvent {
@@ -48,7 +57,11 @@ impl OutboxEvent {
         };
         let outbox_event = |kind| Self::new(kind, entry.id.clone(), entry.at);
         Some(match event {
-            Event::RatingRequested { .. } => outbox_event(OutboxEventType::RatingRequested),
+            Event::RatingRequested { by, .. } => Self {
+                by: by.as_str().to_owned(),
+                ..outbox_event(OutboxEventType::RatingRequested)
+            },
+            Event::RatingExpired { .. } => outbox_event(OutboxEventType::RatingExpired),
             Event::RatingSubmitted { rating, .. } => {
                 outbox_event(OutboxEventType::RatingSubmitted).with_rating(rating)
             }
@@ -68,6 +81,35 @@ impl OutboxEvent {
         })
     }
 
+    /// The outbox event of a conversation that was resolved. `round` is the new round.
+    pub fn conversation_resolved(
+        round: &RoundId,
+        resolved_by: Option<ResolvedBy>,
+        at: Timestamp,
+    ) -> Self {
+        let id = EntryId::of_event("conversation_resolved", round.as_str());
+        Self {
+            round_id: round.to_string(),
+            by: resolved_by.map_or("", ResolvedBy::as_str).to_owned(),
+            ..Self::new(OutboxEventType::ConversationResolved, id, at)
+        }
+    }
+
+    /// The outbox event of a resolved conversation that was opened again by the recording
+    /// `recorded_by`. `round` is the round that ended. It is `None` if a former version resolved the
+    /// conversation.
+    pub fn conversation_opened(
+        round: Option<&RoundId>,
+        recorded_by: &UniqueId,
+        at: Timestamp,
+    ) -> Self {
+        let id = EntryId::of_event("conversation_opened", &recorded_by.to_string());
+        Self {
+            round_id: round.map(ToString::to_string).unwrap_or_default(),
+            ..Self::new(OutboxEventType::ConversationOpened, id, at)
+        }
+    }
+
     /// The outbox event of a transcript that the recipient's server accepted.
     pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
         let id = EntryId::of_event("transcript_delivered", transcript.as_str());
@@ -85,6 +127,8 @@ impl OutboxEvent {
             comment: String::new(),
             reasons: String::new(),
             reason: String::new(),
+            round_id: String::new(),
+            by: String::new(),
         }
     }
 
@@ -143,6 +187,7 @@ mod tests {
         let event = outbox_event(Event::RatingRequested {
             rating_request_id: RatingRequestId::parse("r").unwrap(),
             agent: agent(),
+            by: domain::AskedBy::Agent,
         });
         let expected = [
             ("type", "rating.requested"),

@@ -25,6 +25,15 @@ impl<T> WithOutbox<T> {
             outbox_event: None,
         }
     }
+
+    /// An item whose put publishes `event`.
+    pub fn on_put(item: T, subject: EventSubject, event: OutboxEvent) -> Self {
+        Self {
+            item,
+            subject,
+            outbox_event: Some(event),
+        }
+    }
 }
 
 impl WithOutbox<EntryItem> {
@@ -68,6 +77,7 @@ mod tests {
         let event = Event::RatingRequested {
             rating_request_id: request.clone(),
             agent: agent(),
+            by: domain::AskedBy::Agent,
         };
         let entry = Entry::of_event(EntryId::of_event("e", "1"), Timestamp::EPOCH, event);
         let key = || Key {

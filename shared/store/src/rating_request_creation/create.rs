@@ -8,6 +8,7 @@ use dynamodb::{
 };
 use errors::Fault;
 
+use crate::conversation::NO_ROUND;
 use crate::conversation_write::{
     ConversationUpdate, OutcomesInConversation, get_conversation, transact_all_in_conversation,
 };
@@ -174,12 +175,20 @@ fn set_current_request(
         agent: request.agent.clone(),
         expires_at: table.retention().expires_at(new_request.now),
         withdrawn_at: None,
+        answerable_until: None,
     };
     let mut update = ConversationUpdate::default()
         .set("current_request = :current")
         .value(":current", attribute(&current)?)
+        .set("asked_in_round = if_not_exists(round, :no_round)")
+        .value(":no_round", string(NO_ROUND))
         .require("channel = :widget")
         .value(":widget", string(Channel::WIDGET));
+    if let Some(round) = &new_request.round {
+        update = round
+            .add_conditions_to(update)
+            .require("NOT asked_in_round = :round");
+    }
     if let Some(visitor) = visitor {
         update = update
             .require("visitor_email = :visitor")
@@ -268,6 +277,7 @@ fn put_event(table: &Table, new_request: &NewRatingRequest) -> Result<TransactWr
     let event = Event::RatingRequested {
         rating_request_id: rating_request_id.clone(),
         agent: agent.clone(),
+        by: new_request.asked_by(),
     };
     let key = key::entry(organisation, conversation, *now, &id);
     let entry = Entry::of_event(id, *now, event);

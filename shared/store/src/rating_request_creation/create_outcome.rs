@@ -30,9 +30,11 @@ pub enum CreateOutcome {
         /// The agent's own request that started the cooldown; `None` if another request started it.
         by: Option<RatingRequestId>,
     },
-    /// The conversation no longer has the state that [`NewRatingRequest::snapshot`] requires.
+    /// The conversation no longer has the state that [`NewRatingRequest::snapshot`] and
+    /// [`NewRatingRequest::round`] require, or a rating was requested in that round.
     ///
     /// [`NewRatingRequest::snapshot`]: crate::rating_request_creation::NewRatingRequest::snapshot
+    /// [`NewRatingRequest::round`]: crate::rating_request_creation::NewRatingRequest::round
     ConversationChanged,
 }
 

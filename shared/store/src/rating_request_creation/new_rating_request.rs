@@ -1,14 +1,16 @@
 use domain::{
-    ASK_INTERVAL_SECONDS, Agent, Channel, ConversationId, OrganisationId, RatingRequestId,
+    ASK_INTERVAL_SECONDS, Agent, AskedBy, Channel, ConversationId, OrganisationId, RatingRequestId,
     ReportTimeZone, Timestamp, VisitorAskInterval,
 };
 use dynamodb::Key;
 
+use crate::conversation_details::ConversationDetails;
 use crate::conversation_ref::ConversationRef;
 use crate::conversation_snapshot::ConversationSnapshot;
 use crate::key;
 use crate::outbox::EventSubject;
 use crate::rating_request::{MailLink, RatingRequestItem};
+use crate::round::OngoingRound;
 
 /// A rating request that is to be created.
 #[derive(Debug)]
@@ -31,6 +33,10 @@ pub struct NewRatingRequest {
     pub report_time_zone: ReportTimeZone,
     /// The state of the conversation from which the mail was prepared; `None` in the chat.
     pub snapshot: Option<ConversationSnapshot>,
+    /// The round in which a rule asks; `None` if an agent asks.
+    pub round: Option<OngoingRound>,
+    /// The details of the conversation, if they are known already.
+    pub details: Option<ConversationDetails>,
     /// When the request of the agent arrived.
     pub now: Timestamp,
 }
@@ -46,6 +52,7 @@ impl NewRatingRequest {
             organisation: self.organisation.clone(),
             conversation_id: Some(self.conversation.clone()),
             agent: self.agent.clone(),
+            asked_by: self.asked_by(),
             channel: Channel::widget(),
             requested_at: self.now,
             report_day,
@@ -64,7 +71,17 @@ impl NewRatingRequest {
             rated_score: None,
             counted: None,
             counted_reasons: None,
+            details: self.details.clone(),
+            answerable_until: None,
             expires_at: None,
+        }
+    }
+
+    /// Who or what asks.
+    pub(super) fn asked_by(&self) -> AskedBy {
+        match self.round {
+            Some(_) => AskedBy::Rule,
+            None => AskedBy::Agent,
         }
     }
 

@@ -90,6 +90,11 @@ fn find_in_conversation(
     {
         return Some(CreateOutcome::ConversationChanged.into());
     }
+    if let Some(round) = &new_request.round
+        && (!round.matches(&existing) || existing.asked_in_round.as_ref() == Some(&round.id))
+    {
+        return Some(CreateOutcome::ConversationChanged.into());
+    }
     if visitor_with_cooldown(new_request.visitor_interval, &existing) != visitor {
         return Some(RefusalCause::VisitorChanged);
     }

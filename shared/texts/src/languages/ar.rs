@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "لم يعد هذا السبب متاحًا. يُرجى الاختيار مرة أخرى.",
         rating_request_superseded: "يوجد طلب تقييم أحدث. يُرجى اختيار وجه مرة أخرى.",
         rating_request_withdrawn: "المحادثة مستمرة، ولذلك سُحب طلب التقييم هذا.",
+        rating_request_expired: "انتهت مدة طلب التقييم هذا.",
         rating_request_not_found: "لم يعد طلب التقييم هذا موجودًا.",
         invalid_visitor_token: "انتهت جلسة هذه المحادثة. يُرجى إعادة تحميل الصفحة.",
         transcript_limit_reached: "بلغت الرسائل الإلكترونية الحد الأقصى. يمكنك المحاولة مرة أخرى بدءًا من {time}.",

@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Dieser Grund steht nicht mehr zur Auswahl. Bitte wählen Sie noch einmal.",
         rating_request_superseded: "Es gibt eine neuere Bewertungsanfrage. Bitte wählen Sie noch einmal ein Gesicht.",
         rating_request_withdrawn: "Das Gespräch geht weiter, deshalb wurde diese Bewertungsanfrage zurückgezogen.",
+        rating_request_expired: "Diese Bewertungsanfrage ist abgelaufen.",
         rating_request_not_found: "Diese Bewertungsanfrage gibt es nicht mehr.",
         invalid_visitor_token: "Die Chat-Sitzung ist beendet. Bitte laden Sie die Seite neu.",
         transcript_limit_reached: "Das Limit für E-Mails ist erreicht. Sie können es ab {time} wieder versuchen.",

@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "This reason is no longer offered. Please choose again.",
         rating_request_superseded: "There is a newer rating request. Please choose a face again.",
         rating_request_withdrawn: "The conversation continues, so this rating request was withdrawn.",
+        rating_request_expired: "This rating request has expired.",
         rating_request_not_found: "This rating request no longer exists.",
         invalid_visitor_token: "This chat session has ended. Please reload the page.",
         transcript_limit_reached: "The limit for e-mails is reached. You can try again from {time}.",

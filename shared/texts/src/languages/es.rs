@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Este motivo ya no está disponible. Elija de nuevo, por favor.",
         rating_request_superseded: "Hay una solicitud de valoración más reciente. Elija una cara de nuevo, por favor.",
         rating_request_withdrawn: "La conversación continúa, por lo que se ha retirado esta solicitud de valoración.",
+        rating_request_expired: "Esta solicitud de valoración ha caducado.",
         rating_request_not_found: "Esta solicitud de valoración ya no existe.",
         invalid_visitor_token: "La sesión de este chat ha terminado. Vuelva a cargar la página.",
         transcript_limit_reached: "Se ha alcanzado el límite de correos. Puede volver a intentarlo a partir del {time}.",

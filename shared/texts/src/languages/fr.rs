@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Ce motif n’est plus proposé. Veuillez choisir à nouveau.",
         rating_request_superseded: "Il existe une demande d’évaluation plus récente. Veuillez choisir à nouveau un visage.",
         rating_request_withdrawn: "La conversation continue ; cette demande d’évaluation a donc été retirée.",
+        rating_request_expired: "Cette demande d’évaluation a expiré.",
         rating_request_not_found: "Cette demande d’évaluation n’existe plus.",
         invalid_visitor_token: "La session de ce chat est terminée. Veuillez recharger la page.",
         transcript_limit_reached: "La limite d’e-mails est atteinte. Vous pourrez réessayer à partir du {time}.",

@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "הסיבה הזו כבר לא זמינה. יש לבחור שוב.",
         rating_request_superseded: "יש בקשת דירוג חדשה יותר. יש לבחור פרצוף מחדש.",
         rating_request_withdrawn: "השיחה נמשכת, ולכן בקשת הדירוג הזו בוטלה.",
+        rating_request_expired: "פג תוקפה של בקשת הדירוג הזו.",
         rating_request_not_found: "בקשת הדירוג הזו כבר לא קיימת.",
         invalid_visitor_token: "הצ׳אט הזה הסתיים. יש לטעון מחדש את הדף.",
         transcript_limit_reached: "הגעת למגבלת האימיילים. אפשר לנסות שוב אחרי {time}.",

@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "यह कारण अब उपलब्ध नहीं है। कृपया फिर से चुनें।",
         rating_request_superseded: "रेटिंग का एक नया अनुरोध है। कृपया फिर से एक चेहरा चुनें।",
         rating_request_withdrawn: "बातचीत जारी है, इसलिए रेटिंग का यह अनुरोध वापस ले लिया गया।",
+        rating_request_expired: "रेटिंग के इस अनुरोध की समय सीमा समाप्त हो गई है।",
         rating_request_not_found: "रेटिंग का यह अनुरोध अब मौजूद नहीं है।",
         invalid_visitor_token: "इस चैट का सत्र समाप्त हो गया है। कृपया पेज को फिर से लोड करें।",
         transcript_limit_reached: "ईमेल की सीमा पूरी हो गई है। आप {time} के बाद फिर से कोशिश कर सकते हैं।",

@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Questo motivo non è più disponibile. Scelga di nuovo.",
         rating_request_superseded: "Esiste una richiesta di valutazione più recente. Scelga di nuovo una faccina.",
         rating_request_withdrawn: "La conversazione continua, quindi questa richiesta di valutazione è stata ritirata.",
+        rating_request_expired: "Questa richiesta di valutazione è scaduta.",
         rating_request_not_found: "Questa richiesta di valutazione non esiste più.",
         invalid_visitor_token: "La sessione di questa chat è terminata. Ricarichi la pagina.",
         transcript_limit_reached: "Il limite di e-mail è stato raggiunto. Può riprovare a partire dal {time}.",

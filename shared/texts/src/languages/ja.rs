@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "この理由は選択できなくなりました。もう一度選んでください。",
         rating_request_superseded: "新しい評価のお願いがあります。もう一度顔を選んでください。",
         rating_request_withdrawn: "チャットが続いているため、この評価のお願いは取り消されました。",
+        rating_request_expired: "この評価のお願いは期限が切れました。",
         rating_request_not_found: "この評価のお願いはもうありません。",
         invalid_visitor_token: "このチャットのセッションは終了しました。ページを再読み込みしてください。",
         transcript_limit_reached: "メールの上限に達しました。{time}以降にもう一度お試しください。",

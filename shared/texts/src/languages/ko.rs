@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "이 이유는 더 이상 선택할 수 없습니다. 다시 선택해 주세요.",
         rating_request_superseded: "더 새로운 평가 요청이 있습니다. 표정을 다시 선택해 주세요.",
         rating_request_withdrawn: "상담이 계속되어 이 평가 요청이 취소되었습니다.",
+        rating_request_expired: "이 평가 요청은 기한이 지났습니다.",
         rating_request_not_found: "이 평가 요청은 더 이상 존재하지 않습니다.",
         invalid_visitor_token: "이 채팅 세션이 종료되었습니다. 페이지를 새로고침해 주세요.",
         transcript_limit_reached: "이메일 한도에 도달했습니다. {time} 이후에 다시 시도해 주세요.",

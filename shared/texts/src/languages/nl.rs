@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Deze reden is niet meer beschikbaar. Kies opnieuw.",
         rating_request_superseded: "Er is een nieuwer beoordelingsverzoek. Kies opnieuw een gezicht.",
         rating_request_withdrawn: "Het gesprek gaat verder, daarom is dit beoordelingsverzoek ingetrokken.",
+        rating_request_expired: "Dit beoordelingsverzoek is verlopen.",
         rating_request_not_found: "Dit beoordelingsverzoek bestaat niet meer.",
         invalid_visitor_token: "Deze chatsessie is beëindigd. Laad de pagina opnieuw.",
         transcript_limit_reached: "De limiet voor e-mails is bereikt. U kunt het vanaf {time} opnieuw proberen.",

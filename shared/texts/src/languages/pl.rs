@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Ten powód nie jest już dostępny. Wybierz jeszcze raz.",
         rating_request_superseded: "Jest nowsza prośba o ocenę. Wybierz buźkę jeszcze raz.",
         rating_request_withdrawn: "Rozmowa trwa dalej, dlatego ta prośba o ocenę została wycofana.",
+        rating_request_expired: "Ta prośba o ocenę wygasła.",
         rating_request_not_found: "Ta prośba o ocenę już nie istnieje.",
         invalid_visitor_token: "Sesja tego czatu wygasła. Odśwież stronę.",
         transcript_limit_reached: "Osiągnięto limit e-maili. Możesz spróbować ponownie od {time}.",

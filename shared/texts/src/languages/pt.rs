@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Este motivo já não está disponível. Escolha novamente, por favor.",
         rating_request_superseded: "Existe um pedido de avaliação mais recente. Escolha outra vez uma cara, por favor.",
         rating_request_withdrawn: "A conversa continua, por isso este pedido de avaliação foi retirado.",
+        rating_request_expired: "Este pedido de avaliação expirou.",
         rating_request_not_found: "Este pedido de avaliação já não existe.",
         invalid_visitor_token: "A sessão desta conversa terminou. Recarregue a página.",
         transcript_limit_reached: "O limite de e-mails foi atingido. Pode tentar novamente a partir de {time}.",

@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Bu neden artık seçilemiyor. Lütfen yeniden seçin.",
         rating_request_superseded: "Daha yeni bir değerlendirme isteği var. Lütfen yeniden bir yüz seçin.",
         rating_request_withdrawn: "Görüşme devam ettiği için bu değerlendirme isteği geri çekildi.",
+        rating_request_expired: "Bu değerlendirme isteğinin süresi doldu.",
         rating_request_not_found: "Bu değerlendirme isteği artık yok.",
         invalid_visitor_token: "Bu sohbet oturumu sona erdi. Lütfen sayfayı yenileyin.",
         transcript_limit_reached: "E-posta sınırına ulaşıldı. {time} tarihinden itibaren tekrar deneyebilirsiniz.",

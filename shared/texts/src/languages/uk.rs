@@ -43,6 +43,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "Ця причина більше недоступна. Виберіть ще раз.",
         rating_request_superseded: "Є новіший запит на оцінку. Виберіть обличчя ще раз.",
         rating_request_withdrawn: "Розмова триває, тому цей запит на оцінку відкликано.",
+        rating_request_expired: "Термін дії цього запиту на оцінку минув.",
         rating_request_not_found: "Цього запиту на оцінку більше не існує.",
         invalid_visitor_token: "Сеанс цього чату завершено. Оновіть сторінку.",
         transcript_limit_reached: "Досягнуто ліміту листів. Спробувати ще раз можна після {time}.",

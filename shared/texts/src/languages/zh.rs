@@ -37,6 +37,7 @@ pub(crate) static WIDGET: WidgetTexts = WidgetTexts {
         invalid_reason: "此原因已不可选。请重新选择。",
         rating_request_superseded: "有更新的评价请求。请重新选择一个表情。",
         rating_request_withdrawn: "对话仍在继续，因此此评价请求已撤回。",
+        rating_request_expired: "此评价请求已过期。",
         rating_request_not_found: "此评价请求已不存在。",
         invalid_visitor_token: "此聊天会话已结束。请重新加载页面。",
         transcript_limit_reached: "邮件数量已达上限。您可以在{time}之后重试。",

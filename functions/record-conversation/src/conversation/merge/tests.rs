@@ -118,6 +118,7 @@ fn reopening_a_resolved_conversation_withdraws_an_unanswered_request() {
             name: None,
         },
         withdrawn_at: None,
+        answerable_until: None,
         expires_at: None,
     });
     let reopening = merge(&open, Some(&item));

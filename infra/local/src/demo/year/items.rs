@@ -2,9 +2,9 @@
 //! other.
 
 use domain::{
-    Agent, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId, Event,
-    Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue, ReportTimeZone,
-    Timestamp, UniqueId, Visibility, VisitorAskInterval,
+    Agent, AskedBy, Author, AuthorKind, Channel, ConversationStatus, Entry, EntryContent, EntryId,
+    Event, Message, MessageId, MessageText, OrganisationId, RatingRequestId, RatingValue,
+    ReportTimeZone, Timestamp, UniqueId, Visibility, VisitorAskInterval,
 };
 use dynamodb::{Item, Key, Table, number, write_item};
 use lambda::random;
@@ -91,6 +91,11 @@ impl Writer<'_> {
             team: Detail::Unknown,
             labels: Detail::Unknown,
             resolved_by: None,
+            round: None,
+            resolved_at: None,
+            asked_in_round: None,
+            visitor_messages: None,
+            agent_messages: None,
             visitor_secret: random::visitor_secret(),
             recorded_at: *began,
             recorded_by: random::unique_id().to_string(),
@@ -103,6 +108,7 @@ impl Writer<'_> {
                 agent: past.agent.clone(),
                 expires_at: self.table.retention().expires_at(past.at),
                 withdrawn_at: None,
+                answerable_until: None,
             }),
             rating: rated.and_then(|past| self.rating(past)),
             rating_agent_id: rated.map(|past| past.agent.id.clone()),
@@ -168,6 +174,8 @@ impl Writer<'_> {
             visitor_interval: VisitorAskInterval::default(),
             report_time_zone: self.time_zone.clone(),
             snapshot: None,
+            round: None,
+            details: None,
             now: past.at,
         }
         .to_item();
@@ -234,6 +242,7 @@ fn events(past: &PastRequest, request: &RatingRequestId) -> Vec<(EntryId, Timest
         Event::RatingRequested {
             rating_request_id: request.clone(),
             agent: past.agent.clone(),
+            by: AskedBy::Agent,
         },
     )];
     events.extend(past.answers.first().map(|answer| {

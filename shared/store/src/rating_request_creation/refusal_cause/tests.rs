@@ -37,6 +37,8 @@ fn new_request(visitor_days: &str) -> NewRatingRequest {
         visitor_interval: VisitorAskInterval::parse(visitor_days).unwrap(),
         report_time_zone: ReportTimeZone::default(),
         snapshot: None,
+        round: None,
+        details: None,
         now: at(NOW),
     }
 }

@@ -1,0 +1,93 @@
+use domain::{ConversationId, OrganisationId, RatingRequestId, RoundId, Timestamp, UniqueId};
+use serde::{Deserialize, Serialize};
+
+/// What is to be done in a conversation, and when. It is the input of a schedule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Due {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation_id: ConversationId,
+    /// It must not be done before this time.
+    pub(crate) at: Timestamp,
+    #[serde(flatten)]
+    pub(crate) action: DueAction,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "due", rename_all = "snake_case")]
+pub(crate) enum DueAction {
+    /// Ask the visitor for a rating, as the rule says.
+    Ask {
+        round_id: RoundId,
+        /// The length of the round until then, as the rule was when the round began.
+        after_minutes: u16,
+    },
+    /// Record that a rating request expired.
+    Expire { rating_request_id: RatingRequestId },
+}
+
+impl DueAction {
+    /// The kind of action, and the round or rating request that it is about.
+    fn parts(&self) -> (&'static str, &str) {
+        match self {
+            Self::Ask { round_id, .. } => ("ask", round_id.as_str()),
+            Self::Expire { rating_request_id } => ("expire", rating_request_id.as_str()),
+        }
+    }
+}
+
+impl Due {
+    /// The name of the schedule. It is always the same for one action in one round or of one request,
+    /// so that a repeated event creates no second schedule.
+    pub(crate) fn schedule_name(&self) -> String {
+        let (kind, of) = self.action.parts();
+        let conversation = self.conversation_id.as_str();
+        let parts = [kind, self.organisation.as_str(), conversation, of];
+        format!("{kind}-{}", UniqueId::derived_from(&parts))
+    }
+
+    /// The round or the rating request, for the log.
+    pub(crate) fn subject(&self) -> &str {
+        self.action.parts().1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(conversation: &str) -> Due {
+        Due {
+            organisation: OrganisationId::parse("main").unwrap(),
+            conversation_id: ConversationId::parse(conversation).unwrap(),
+            at: Timestamp::EPOCH,
+            action: DueAction::Ask {
+                round_id: RoundId::parse("r").unwrap(),
+                after_minutes: 15,
+            },
+        }
+    }
+
+    #[test]
+    fn a_schedule_has_the_same_name_for_the_same_action_only() {
+        let later = Due {
+            at: Timestamp::EPOCH.plus_seconds(60),
+            ..ask("c1")
+        };
+        assert_eq!(ask("c1").schedule_name(), later.schedule_name());
+        assert_ne!(ask("c1").schedule_name(), ask("c2").schedule_name());
+        // The rule of EventBridge Scheduler.
+        let name = ask(&"c".repeat(128)).schedule_name();
+        assert!(name.len() <= 64);
+        assert!(
+            name.bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        );
+    }
+
+    #[test]
+    fn the_input_of_a_schedule_is_read_as_it_was_written() {
+        let input = serde_json::to_string(&ask("c1")).unwrap();
+        assert_eq!(serde_json::from_str::<Due>(&input).unwrap(), ask("c1"));
+    }
+}

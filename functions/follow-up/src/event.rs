@@ -1,0 +1,100 @@
+use domain::{ConversationId, OrganisationId, RatingRequestId, RoundId, Timestamp};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::due::Due;
+
+/// An event that invokes the function.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum FollowUpEvent {
+    /// A schedule is due.
+    Due(Due),
+    /// A conversation was resolved.
+    Resolved(RoundEvent),
+    /// A conversation was opened again.
+    Opened(RoundEvent),
+    /// A rating was requested.
+    Requested(RequestEvent),
+}
+
+/// The detail of an event about a round.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct RoundEvent {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) round_id: RoundId,
+    pub(crate) at: Timestamp,
+}
+
+/// The detail of an event about a rating request.
+#[derive(Debug, PartialEq, Eq, Deserialize)]
+pub(crate) struct RequestEvent {
+    pub(crate) organisation: OrganisationId,
+    pub(crate) conversation_id: ConversationId,
+    pub(crate) rating_request_id: RatingRequestId,
+    pub(crate) at: Timestamp,
+}
+
+impl FollowUpEvent {
+    /// Reads an event of the bus, or the input of a schedule. Returns `None` if it is anything else.
+    pub(crate) fn decode(event: &Value) -> Option<Self> {
+        let Some(kind) = event.get("detail-type") else {
+            return Due::deserialize(event).ok().map(Self::Due);
+        };
+        let detail = event.get("detail")?;
+        match kind.as_str()? {
+            "conversation.resolved" => RoundEvent::deserialize(detail).ok().map(Self::Resolved),
+            "conversation.opened" => RoundEvent::deserialize(detail).ok().map(Self::Opened),
+            "rating.requested" => RequestEvent::deserialize(detail).ok().map(Self::Requested),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_event_of_the_bus_and_a_schedule_are_told_apart() {
+        let detail = json!({
+            "organisation": "main",
+            "conversation_id": "c1",
+            "round_id": "r1",
+            "rating_request_id": "q1",
+            "at": "2026-01-05T09:00:00.000Z",
+        });
+        for (kind, expected) in [
+            ("conversation.resolved", "Resolved"),
+            ("conversation.opened", "Opened"),
+            ("rating.requested", "Requested"),
+            ("rating.submitted", "None"),
+        ] {
+            let event = json!({ "detail-type": kind, "detail": detail });
+            let decoded = FollowUpEvent::decode(&event);
+            let name = decoded.map_or_else(|| "None".to_owned(), |it| format!("{it:?}"));
+            assert!(name.starts_with(expected), "{kind}: {name}");
+        }
+        let mut due = detail;
+        due["due"] = "ask".into();
+        due["after_minutes"] = 15.into();
+        assert!(matches!(
+            FollowUpEvent::decode(&due),
+            Some(FollowUpEvent::Due(_))
+        ));
+    }
+
+    #[test]
+    fn an_opened_conversation_without_a_round_is_not_readable() {
+        let detail = json!({
+            "organisation": "main",
+            "conversation_id": "c1",
+            "round_id": "",
+            "at": "2026-01-05T09:00:00.000Z",
+        });
+        let event = json!({ "detail-type": "conversation.opened", "detail": detail });
+        assert_eq!(FollowUpEvent::decode(&event), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! Does what the rules of the settings say happens by itself after a conversation was resolved and
+//! after a rating was requested.
+//!
+//! The stack's event bus invokes the function for each such change. The function then schedules
+//! what is due later with EventBridge Scheduler, which invokes it again. Both can deliver an event
+//! late, more than once or out of order. Each decision is therefore a condition of the write that
+//! acts: an event only says when to look.
+
+mod ask;
+mod due;
+mod event;
+mod expire;
+mod limit_answering;
+mod plan;
+mod schedules;
+
+use aws::{Environment, EnvironmentError};
+use domain::{ReportTimeZone, VisitorAskInterval};
+use dynamodb::Table;
+use errors::Fault;
+use lambda::events::{EventHandler, EventInvocation, EventOutcome};
+use lambda::settings;
+use serde_json::Value;
+use settings_cache::SettingsCache;
+
+use crate::due::{Due, DueAction};
+use crate::event::FollowUpEvent;
+use crate::schedules::Schedules;
+
+/// Acts by the rules of the settings.
+#[derive(Clone, Debug)]
+pub struct FollowUp {
+    table: Table,
+    schedules: Schedules,
+    settings: SettingsCache,
+    visitor_interval: VisitorAskInterval,
+    report_time_zone: ReportTimeZone,
+    /// `BRAND_NAME`: the name of the brand if the settings have none.
+    brand_name: Option<String>,
+}
+
+impl FollowUp {
+    /// Creates the handler from environment variables.
+    ///
+    /// # Errors
+    /// If a required variable is missing or a variable is invalid.
+    pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        Ok(Self {
+            table: Table::from_environment(environment)?,
+            schedules: Schedules::from_environment(environment)?,
+            settings: SettingsCache::default(),
+            visitor_interval: settings::visitor_ask_interval(environment)?,
+            report_time_zone: settings::report_time_zone(environment)?,
+            brand_name: environment.optional("BRAND_NAME"),
+        })
+    }
+
+    /// Does what is due, or schedules it if it is not due yet.
+    async fn follow_up(
+        &self,
+        due: Due,
+        invocation: &EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
+        if due.at > invocation.now {
+            self.schedules.create(&due, invocation).await?;
+            return Ok(EventOutcome::applied("scheduled").about(due.subject()));
+        }
+        let outcome = match due.action {
+            DueAction::Ask { .. } => self.ask(&due, invocation.now).await?,
+            DueAction::Expire { .. } => self.expire(&due, invocation.now).await?,
+        };
+        Ok(outcome.about(due.subject()))
+    }
+}
+
+impl EventHandler for FollowUp {
+    async fn handle(
+        &self,
+        event: Value,
+        invocation: EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
+        let Some(event) = FollowUpEvent::decode(&event) else {
+            return Ok(EventOutcome::dropped("unreadable_event"));
+        };
+        match event {
+            FollowUpEvent::Due(due) => self.follow_up(due, &invocation).await,
+            FollowUpEvent::Resolved(resolved) => self.plan_round(resolved, &invocation).await,
+            FollowUpEvent::Opened(opened) => self.cancel_round(opened).await,
+            FollowUpEvent::Requested(requested) => {
+                self.limit_answering(requested, &invocation).await
+            }
+        }
+    }
+}
