@@ -106,6 +106,7 @@ impl FollowUp {
             snapshot: Some(ConversationSnapshot {
                 thread_version: conversation.thread_version.clone(),
                 visitor_email: None,
+                round: None,
             }),
             round: Some(OngoingRound {
                 id: round_id.clone(),

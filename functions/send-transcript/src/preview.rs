@@ -2,8 +2,7 @@ use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{HttpResponse, ResponseBudget};
 use serde::Serialize;
 use transcript_mail::TranscriptMail;
-
-use crate::finish::FinishedMail;
+use transcripts::FinishedMail;
 
 /// The response body: a mail as it would be sent.
 #[derive(Serialize)]

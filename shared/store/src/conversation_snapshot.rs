@@ -4,6 +4,7 @@ use errors::Fault;
 
 use crate::conversation::ConversationItem;
 use crate::conversation_write::ConversationUpdate;
+use crate::round::OngoingRound;
 use crate::thread_version::ThreadVersion;
 
 /// The state of a conversation from which a mail was prepared. A write with this condition fails if
@@ -14,6 +15,8 @@ pub struct ConversationSnapshot {
     pub thread_version: Option<ThreadVersion>,
     /// The visitor's address, if the mail may be sent to no other address.
     pub visitor_email: Option<EmailAddress>,
+    /// The round in which a rule sends the mail.
+    pub round: Option<OngoingRound>,
 }
 
 impl ConversationSnapshot {
@@ -23,7 +26,9 @@ impl ConversationSnapshot {
             .visitor_email
             .as_ref()
             .is_none_or(|email| conversation.visitor_email.as_ref() == Some(email));
-        is_same_visitor && conversation.thread_version == self.thread_version
+        let is_in_round = self.round.as_ref();
+        let is_in_round = is_in_round.is_none_or(|round| round.matches(conversation));
+        is_same_visitor && is_in_round && conversation.thread_version == self.thread_version
     }
 
     /// Adds this state to the conditions of `update`.
@@ -39,6 +44,10 @@ impl ConversationSnapshot {
                 .require("thread_version = :thread_version")
                 .value(":thread_version", attribute(version)?),
             None => update.require("attribute_not_exists(thread_version)"),
+        };
+        let update = match &self.round {
+            Some(round) => round.add_conditions_to(update),
+            None => update,
         };
         Ok(match &self.visitor_email {
             Some(email) => update
@@ -90,6 +99,7 @@ mod tests {
             let snapshot = ConversationSnapshot {
                 thread_version,
                 visitor_email,
+                round: None,
             };
             assert_eq!(snapshot.matches(&conversation), is_match, "{snapshot:?}");
         }

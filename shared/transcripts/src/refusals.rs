@@ -4,7 +4,8 @@ use errors::{Failure, Fault, FaultCode, Refusal, RefusalCode};
 use crate::limits::ReachedLimit;
 use crate::request::RequestedBy;
 
-/// The error if the From address is not verified. A visitor did not choose it: the settings name it.
+/// The error if the From address is not verified. A visitor and a rule did not choose it: the settings
+/// name it.
 pub(crate) fn refuse_sender(requested_by: RequestedBy) -> Failure {
     match requested_by {
         RequestedBy::Agent => Refusal::new(
@@ -13,7 +14,7 @@ pub(crate) fn refuse_sender(requested_by: RequestedBy) -> Failure {
         )
         .with_member("field", "from")
         .into(),
-        RequestedBy::Visitor => Fault::new(
+        RequestedBy::Visitor | RequestedBy::Rule => Fault::new(
             FaultCode::EmailUnavailable,
             "the sender of the settings is not verified",
         )
@@ -24,7 +25,7 @@ pub(crate) fn refuse_sender(requested_by: RequestedBy) -> Failure {
 /// The error if the conversation does not exist.
 pub(crate) fn refuse_conversation(requested_by: RequestedBy) -> Refusal {
     match requested_by {
-        RequestedBy::Agent => Refusal::conversation_not_found(),
+        RequestedBy::Agent | RequestedBy::Rule => Refusal::conversation_not_found(),
         RequestedBy::Visitor => Refusal::invalid_visitor_token(),
     }
 }
@@ -37,7 +38,9 @@ pub(crate) fn refuse_without_recipient(requested_by: RequestedBy) -> Refusal {
             refusal("to is required, because the visitor's address is not recorded.")
                 .with_member("field", "to")
         }
-        RequestedBy::Visitor => refusal("No e-mail address of the visitor is recorded."),
+        RequestedBy::Visitor | RequestedBy::Rule => {
+            refusal("No e-mail address of the visitor is recorded.")
+        }
     }
 }
 

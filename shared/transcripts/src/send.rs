@@ -1,8 +1,8 @@
 use std::time::Duration;
 
+use aws::deadline::time_left;
 use dynamodb::Table;
 use errors::{Fault, FaultCode};
-use lambda::http::HttpRequest;
 use store::get_conversation;
 
 use crate::finish::FinishedMail;
@@ -41,7 +41,6 @@ pub(crate) enum SendOutcome {
 pub(crate) async fn send(
     table: &Table,
     mailer: &Mailer,
-    http_request: &HttpRequest,
     request: &TranscriptRequest,
     finished: FinishedMail,
 ) -> SendOutcome {
@@ -55,7 +54,7 @@ pub(crate) async fn send(
         Ok(ses_request) => ses_request,
         Err(fault) => return SendOutcome::NothingSent(fault),
     };
-    if http_request.time_left() < SEND_BUDGET {
+    if time_left() < SEND_BUDGET {
         return SendOutcome::NothingSent(too_late());
     }
     let first = mailer.send(&ses_request).await;
@@ -71,7 +70,7 @@ pub(crate) async fn send(
         Ok(Some(_)) => {}
         Err(fault) => return SendOutcome::NothingSent(fault),
     }
-    if http_request.time_left() < SEND_BUDGET {
+    if time_left() < SEND_BUDGET {
         return SendOutcome::NothingSent(throttled);
     }
     mailer.send(&ses_request).await.into()

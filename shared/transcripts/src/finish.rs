@@ -14,11 +14,11 @@ use crate::stack_parameters::{PublicUrl, StackParameters};
 
 /// A mail that is ready to be sent.
 #[derive(Debug)]
-pub(crate) struct FinishedMail {
+pub struct FinishedMail {
     /// The transcript as it is stored.
-    pub(crate) item: TranscriptItem,
+    pub item: TranscriptItem,
     /// The contents of the mail.
-    pub(crate) mail: TranscriptMail,
+    pub mail: TranscriptMail,
     /// The address for replies in the organisation's settings.
     pub(crate) reply_to: Option<EmailAddress>,
     /// The parts of the conversation that must be unchanged when the mail is sent.

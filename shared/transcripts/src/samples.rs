@@ -35,6 +35,7 @@ pub(crate) fn request() -> TranscriptRequest {
         attempt: UniqueId::derived_from(&["this attempt"]),
         rating_request: None,
         payload_fingerprint: Some("same".to_owned()),
+        round: None,
         now: now(),
     }
 }

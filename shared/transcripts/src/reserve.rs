@@ -1,14 +1,14 @@
+use std::iter;
 use std::time::Duration;
 
 use dynamodb::{
     ABSENT_OR_EXPIRED, ItemOutcome, ReportedItem, Table, TransactOutcome, get_unexpired,
-    has_expired, number, put_with_ttl, read_item, read_not_evaluated, transact_item,
+    has_expired, number, put_with_ttl, read_all_not_evaluated, read_item, transact_item,
 };
 use errors::Fault;
-use lambda::http::HttpRequest;
 use store::{
     ConversationSnapshot, ConversationUpdate, QuotaItem, StoredConversation, TranscriptItem,
-    WithOutbox, get_conversation, transact_in_conversation,
+    WithOutbox, get_conversation, transact_all_in_conversation,
 };
 
 use crate::draft::Draft;
@@ -45,7 +45,6 @@ pub(crate) enum Reserved {
 pub(crate) async fn reserve(
     table: &Table,
     stack: &StackParameters,
-    http_request: &HttpRequest,
     request: &TranscriptRequest,
     draft: &Draft,
 ) -> Result<Reserved, Fault> {
@@ -62,10 +61,9 @@ pub(crate) async fn reserve(
         .condition_expression(ABSENT_OR_EXPIRED)
         .expression_attribute_values(":now", number(request.now.epoch_seconds())),
     )?;
-    let others = [
+    let mut others = vec![
         put_transcript,
         take_slot(table, request)?,
-        count_for_requester(table, stack, request)?,
         count_up(
             table,
             request,
@@ -73,23 +71,18 @@ pub(crate) async fn reserve(
             stack.per_organisation,
         )?,
     ];
+    others.extend(count_for_requester(table, stack, request)?);
     let conversation = draft
         .snapshot
         .add_conditions_to(ConversationUpdate::default())?;
     let written =
-        transact_in_conversation(table, request.conversation_ref(), conversation, others).await?;
+        transact_all_in_conversation(table, request.conversation_ref(), conversation, &others)
+            .await?;
     match written {
         TransactOutcome::Committed => Ok(Reserved::Slot),
         TransactOutcome::Refused(refused) => {
-            let [transcript, slot, requester, organisation] = refused.others;
-            let outcomes = [
-                refused.conversation,
-                transcript,
-                slot,
-                requester,
-                organisation,
-            ];
-            let outcomes = read_not_evaluated(table, outcomes).await?;
+            let outcomes = iter::once(refused.conversation).chain(refused.others);
+            let outcomes = read_all_not_evaluated(table, outcomes.collect()).await?;
             explain_refused(request, stack, &draft.snapshot, outcomes)
         }
         TransactOutcome::Unknown(fault) => {
@@ -97,7 +90,7 @@ pub(crate) async fn reserve(
             match explained.await {
                 Ok(Ok(outcome)) => outcome.ok_or(fault),
                 _ => {
-                    release(table, http_request, request).await;
+                    release(table, request).await;
                     Err(fault)
                 }
             }
@@ -112,9 +105,13 @@ fn explain_refused(
     request: &TranscriptRequest,
     stack: &StackParameters,
     snapshot: &ConversationSnapshot,
-    outcomes: [ItemOutcome; 5],
+    outcomes: Vec<ItemOutcome>,
 ) -> Result<Reserved, Fault> {
-    let [conversation, transcript, slot, requester, organisation] = outcomes;
+    // The order is that of the transaction's items.
+    let mut outcomes = outcomes.into_iter();
+    let mut next = || outcomes.next().unwrap_or(ItemOutcome::Passed);
+    let (conversation, transcript, slot, organisation) = (next(), next(), next(), next());
+    let requester = outcomes.next();
     let conversation = match StoredConversation::reported(conversation, request.now)? {
         ReportedItem::Absent => return Ok(Reserved::NoConversation),
         reported => reported.into_existing(),

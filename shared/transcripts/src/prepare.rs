@@ -204,6 +204,7 @@ async fn check(
             visitor_email: conversation
                 .visitor_email
                 .filter(|_| depends_on_visitor_address),
+            round: request.round.clone(),
         },
     })
 }

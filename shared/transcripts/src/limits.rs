@@ -73,15 +73,19 @@ fn hourly(
 }
 
 /// Uses up one transcript of whoever requested it: of the agent in this hour, or of the visitor in
-/// 24 hours. The condition on the transcript item prevents a retry from being counted twice.
+/// 24 hours. `None` for a rule, which has no limit of its own. The condition on the transcript item
+/// prevents a retry from being counted twice.
 pub(crate) fn count_for_requester(
     table: &Table,
     stack: &StackParameters,
     request: &TranscriptRequest,
-) -> Result<TransactWriteItem, Fault> {
+) -> Result<Option<TransactWriteItem>, Fault> {
     match request.requested_by {
-        RequestedBy::Agent => count_up(table, request, request.agent_quota(), stack.per_agent),
-        RequestedBy::Visitor => count_for_visitor(table, request),
+        RequestedBy::Agent => {
+            count_up(table, request, request.agent_quota(), stack.per_agent).map(Some)
+        }
+        RequestedBy::Visitor => count_for_visitor(table, request).map(Some),
+        RequestedBy::Rule => Ok(None),
     }
 }
 
@@ -119,8 +123,8 @@ fn count_for_visitor(
     )
 }
 
-/// Gives back what [`count_for_requester`] used up. `None` if the visitor's list does not contain the
-/// transcript.
+/// Gives back what [`count_for_requester`] used up. `None` if that is nothing, or if the visitor's list
+/// does not contain the transcript.
 ///
 /// # Errors
 /// If DynamoDB fails.
@@ -128,8 +132,10 @@ pub(crate) async fn release_for_requester(
     table: &Table,
     request: &TranscriptRequest,
 ) -> Result<Option<TransactWriteItem>, Fault> {
-    if request.requested_by == RequestedBy::Agent {
-        return count_down(table, request.agent_quota()).map(Some);
+    match request.requested_by {
+        RequestedBy::Agent => return count_down(table, request.agent_quota()).map(Some),
+        RequestedBy::Rule => return Ok(None),
+        RequestedBy::Visitor => {}
     }
     let quota = table.get::<VisitorQuotaItem>(request.visitor_quota());
     let quota = quota.await?.unwrap_or_default();
@@ -151,8 +157,11 @@ pub(crate) async fn release_for_requester(
 pub(crate) fn find_requesters_limit(
     stack: &StackParameters,
     request: &TranscriptRequest,
-    outcome: ItemOutcome,
+    outcome: Option<ItemOutcome>,
 ) -> Result<Option<ReachedLimit>, Fault> {
+    let Some(outcome) = outcome else {
+        return Ok(None);
+    };
     if request.requested_by == RequestedBy::Agent {
         let limit = || {
             hourly(

@@ -35,12 +35,14 @@ fn conversation(version: Option<&str>) -> Value {
     conversation
 }
 
-fn explain(outcomes: [ItemOutcome; 5]) -> String {
+fn explain([conversation, transcript, slot, requester, organisation]: [ItemOutcome; 5]) -> String {
     let stack = StackParameters::from_environment(&Environment::from_variables([].into())).unwrap();
     let snapshot = ConversationSnapshot {
         thread_version: None,
         visitor_email: None,
+        round: None,
     };
+    let outcomes = vec![conversation, transcript, slot, organisation, requester];
     match explain_refused(&request(), &stack, &snapshot, outcomes) {
         Ok(Reserved::LimitReached(limit)) => limit.rate.policy.to_owned(),
         Ok(Reserved::EarlierRequest(earlier_request)) => format!("{earlier_request:?}"),

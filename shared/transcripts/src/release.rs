@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use aws::deadline::time_left;
 use domain::TranscriptState;
 use dynamodb::{
     ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, string, string_set,
     transact_all, transact_item,
 };
 use errors::Fault;
-use lambda::http::HttpRequest;
 
 use crate::limits::{count_down, release_for_requester};
 use crate::request::{RequestedBy, TranscriptRequest};
@@ -27,14 +27,10 @@ const RELEASE_BUDGET: Duration = Duration::from_secs(5);
 /// A failure is retried while there is time. Without the release, the conversation loses a slot
 /// and the caller loses an idempotency key. If every retry fails, the slot stays used until the
 /// hour ends, and the transcript stays reserved. This does not change the response to the caller.
-pub(crate) async fn release(
-    table: &Table,
-    http_request: &HttpRequest,
-    request: &TranscriptRequest,
-) {
+pub(crate) async fn release(table: &Table, request: &TranscriptRequest) {
     let mut pause = FIRST_PAUSE;
     loop {
-        let is_last = pause > LAST_PAUSE || http_request.time_left() < pause + RELEASE_BUDGET;
+        let is_last = pause > LAST_PAUSE || time_left() < pause + RELEASE_BUDGET;
         let Err(fault) = try_release(table, request, is_last).await else {
             return;
         };
@@ -108,7 +104,7 @@ async fn release_of_erased(table: &Table, request: &TranscriptRequest) -> Result
         count_down(table, request.organisation_quota())?,
     ];
     // The list of the visitor's transcripts is deleted with the conversation.
-    if request.requested_by == RequestedBy::Agent {
+    if request.requested_by != RequestedBy::Visitor {
         items.extend(release_for_requester(table, request).await?);
     }
     transact_all(table, &items).await?.ignore_refusal()
