@@ -198,6 +198,7 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/define.js"
     "settings/brand-section.js"
     "settings/checks.js"
+    "settings/compact.js"
     "settings/conflict-section.js"
     "settings/conflict-styles.js"
     "settings/describe.js"
@@ -223,6 +224,7 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/texts-section.js"
     "settings/texts.js"
     "settings/transcripts-section.js"
+    "settings/unknown-members.js"
     "settings/view.js"
 };
 

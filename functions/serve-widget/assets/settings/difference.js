@@ -1,6 +1,7 @@
 /** Compares two versions of the settings member by member, and merges them. */
 
-import { compact, isEqual, isObject, pathText, reasonsOf, setValue } from "./document.js";
+import { compact } from "./compact.js";
+import { isEqual, isObject, pathText, reasonsOf, setValue } from "./document.js";
 
 /** @import { SettingsDocument, SettingsReason } from "../../types/api" */
 /** @import { Path } from "./document.js" */

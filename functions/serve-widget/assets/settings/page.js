@@ -2,11 +2,13 @@ import { ApiError, errorCode } from "../common/api.js";
 import { ENGLISH as ENGLISH_VISITORS, loadBuiltIn } from "../rating/languages.js";
 import { LANGUAGES } from "../texts/languages.js";
 import { Checks } from "./checks.js";
+import { compact } from "./compact.js";
 import { differences, merge } from "./difference.js";
-import { compact, defaultLanguageOf, isEqual, pathText, setValue, unknownPaths, valueAt } from "./document.js";
+import { defaultLanguageOf, isEqual, pathText, setValue, valueAt } from "./document.js";
 import { Draft } from "./draft.js";
 import { requestProblem, unknownNote } from "./messages.js";
 import { ENGLISH } from "./texts.js";
+import { unknownPaths } from "./unknown-members.js";
 import { SettingsView } from "./view.js";
 
 /** @import { SettingsResponse } from "../../types/api" */
