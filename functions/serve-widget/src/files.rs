@@ -1,8 +1,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, IDEMPOTENCY, LINK, POLLER, QUESTION,
-    RATING, REASONS, SATISFACTION, SETTINGS_PAGE, all,
+    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, IDEMPOTENCY, LINK, MAIL_PREVIEW,
+    POLLER, QUESTION, RATING, REASONS, SATISFACTION, SETTINGS_PAGE, all,
 };
 
 /// A web component that a page adds with one module.
@@ -24,6 +24,7 @@ pub(crate) const SIDEBAR: Part = Part {
         POLLER,
         IDEMPOTENCY,
         REASONS,
+        MAIL_PREVIEW,
         AGENT_TEXTS,
         AGENT,
     ],

@@ -35,6 +35,12 @@ pub(crate) const FACES: &[File] = files! {
     "common/faces.js"
 };
 
+/// The mail of a transcript as it would be sent.
+pub(crate) const MAIL_PREVIEW: &[File] = files! {
+    "common/preview-dialog.js"
+    "common/preview-styles.js"
+};
+
 /// For the parts that follow a conversation while it changes.
 pub(crate) const POLLER: &[File] = files! {
     "common/poller.js"
@@ -146,8 +152,6 @@ pub(crate) const AGENT: &[File] = files! {
     "actions/ask-rating.js"
     "actions/element.js"
     "actions/field.js"
-    "actions/preview-dialog.js"
-    "actions/preview-styles.js"
     "actions/send-transcript.js"
     "actions/styles.js"
     "actions/transcript-form.js"
@@ -270,6 +274,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         LINK_LANGUAGES,
         REASONS,
         CHOICES,
+        MAIL_PREVIEW,
         AGENT_TEXTS,
         AGENT,
         SATISFACTION,

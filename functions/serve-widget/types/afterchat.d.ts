@@ -240,6 +240,17 @@ export interface ProblemTexts {
   other: string;
 }
 
+/** The texts of the dialog that shows the mail of a transcript. */
+export interface MailPreviewTexts {
+  title: string;
+  to: string;
+  language: string;
+  subject: string;
+  messages: string;
+  attachment: string;
+  close: string;
+}
+
 /** The texts of `<afterchat-actions>` and `<afterchat-thread>`. Words in braces are placeholders. */
 export interface SidebarTexts {
   /** The language that dates and numbers are formatted for. */
@@ -281,17 +292,7 @@ export interface SidebarTexts {
     noteHint: string;
     /** `{maximum}`, `{count}` */
     noteTooLong: string;
-    preview: {
-      button: string;
-      preparing: string;
-      title: string;
-      to: string;
-      language: string;
-      subject: string;
-      messages: string;
-      attachment: string;
-      close: string;
-    };
+    preview: MailPreviewTexts & { button: string; preparing: string };
     list: string;
     /** `{to}`, `{time}` */
     listed: string;
