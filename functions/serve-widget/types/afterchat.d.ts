@@ -481,6 +481,57 @@ export interface ReportTexts {
   problems: ProblemTexts;
 }
 
+/** The parts of the sentence that says what a rule does. */
+export interface RuleSentenceTexts {
+  atOnce: string;
+  /** `{count}` */
+  minutes: PluralTexts;
+  /** `{count}` */
+  hours: PluralTexts;
+  /** `{count}` */
+  days: PluralTexts;
+  asking: RuleActionTexts;
+  transcripts: RuleActionTexts;
+  /** `{action}`, `{conditions}` */
+  conditional: string;
+  /** `{action}` */
+  unconditional: string;
+  /** `{before}`, `{clause}` */
+  nextClause: string;
+  /** `{before}`, `{clause}` */
+  lastClause: string;
+  /** `{name}` */
+  name: string;
+  /** `{names}` */
+  channels: string;
+  /** `{names}` */
+  inboxes: string;
+  /** `{names}` */
+  teams: string;
+  /** `{names}` */
+  labelsAny: string;
+  /** `{names}` */
+  labelsNone: string;
+  messages: {
+    /** `{count}` */
+    visitor: PluralTexts;
+    /** `{count}` */
+    agent: PluralTexts;
+  };
+  /** The conversation was not resolved by this. */
+  notBy: { agent: string; bot: string; visitor: string; timeout: string };
+}
+
+/** What a rule does. */
+export interface RuleActionTexts {
+  /** `{time}` */
+  action: string;
+  /** The rule applies to half of the conversations. */
+  half: string;
+  /** `{percent}`: the rule applies to this share. */
+  share: string;
+}
+
 /** The texts of `<afterchat-settings>`. Words in braces are placeholders. */
 export interface SettingsTexts {
   /** The language of these texts, which names of languages are shown in. */
@@ -566,8 +617,49 @@ export interface SettingsTexts {
     visitorMayRequestHint: string;
     redactCardNumbers: string;
     redactCardNumbersHint: string;
+    /** The rule that sends transcripts. */
+    onResolve: string;
+    onResolveHint: string;
     on: string;
     off: string;
+  };
+  asking: {
+    title: string;
+    /** The rule that asks for ratings. */
+    onResolve: string;
+    onResolveHint: string;
+    mailIfUnanswered: string;
+    mailIfUnansweredHint: string;
+    expires: string;
+    expiresHint: string;
+  };
+  /** The form of a rule. */
+  resolveRule: {
+    title: string;
+    /** The sentence about a rule that is off. */
+    nothing: string;
+    /** `{sentence}` */
+    ifEnabled: string;
+    sentence: RuleSentenceTexts;
+    afterMinutes: string;
+    /** `{minutes}`, `{maximum}` */
+    afterMinutesHint: string;
+    percent: string;
+    percentHint: string;
+    conditions: string;
+    conditionsHint: string;
+    channels: string;
+    channelsHint: string;
+    inboxes: string;
+    teams: string;
+    idsHint: string;
+    labelsAny: string;
+    labelsNone: string;
+    labelsHint: string;
+    visitorMessages: string;
+    agentMessages: string;
+    skipResolvedBy: string;
+    resolvers: { agent: string; bot: string; visitor: string; timeout: string };
   };
   preview: {
     title: string;
@@ -626,7 +718,17 @@ export interface SettingsTexts {
     /** `{maximum}` */
     tooManyReasons: string;
     sender: string;
+    senderOfRule: string;
+    senderOfMail: string;
     senderName: string;
+    /** `{minimum}`, `{maximum}` */
+    wholeNumber: string;
+    /** `{maximum}`, `{count}` */
+    tooManyEntries: string;
+    /** `{maximum}`, `{count}` */
+    entryTooLong: string;
+    hiddenInEntry: string;
+    channel: string;
   };
   /** Messages by error code. */
   problems: ProblemTexts;

@@ -18,7 +18,7 @@ import { isEqual, isObject, pathText, reasonsOf, setValue } from "./document.js"
 const ORDER = "reasons";
 
 /** Objects whose members are compared one by one. */
-const GROUPS = ["brand", "transcripts"];
+const GROUPS = ["brand", "asking", "transcripts"];
 
 /**
  * The members that differ between two versions.

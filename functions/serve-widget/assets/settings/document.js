@@ -16,6 +16,9 @@ export const TRANSCRIPT_FLAGS = ["visitor_may_request", "redact_card_numbers"];
 
 export const TRANSCRIPT_TEXTS = ["from", "sender_name"];
 
+/** What happens to each request for a rating, also to those of agents. */
+export const ASKING_NUMBERS = ["mail_if_unanswered_after_hours", "expires_after_days"];
+
 /**
  * The value at a path.
  *

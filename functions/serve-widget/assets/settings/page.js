@@ -48,7 +48,7 @@ export class SettingsPage {
 
   #view = new SettingsView(
     {
-      change: (path, value, within) => this.#change(path, value, within),
+      change: (path, value, ...affected) => this.#change(path, value, affected),
       commit: (path) => this.#onCommit(pathText(path)),
       editLanguage: (language) => this.#editLanguage(language),
       announce: (text) => this.#view.announce(text),
@@ -127,12 +127,12 @@ export class SettingsPage {
   /**
    * @param {Path} path
    * @param {unknown} value
-   * @param {string} [within] the path of everything that changed
+   * @param {string[]} affected paths
    */
-  #change(path, value, within = pathText(path)) {
+  #change(path, value, affected) {
     if (isEqual(valueAt(this.#draft.document, path), value)) return;
     setValue(this.#draft.document, path, value);
-    this.#checks.onChange(within);
+    this.#checks.onChange([pathText(path), ...affected]);
     this.#error = null;
     this.#event = null;
     this.#render();

@@ -1,5 +1,6 @@
 import { LANGUAGES } from "../texts/languages.js";
 import {
+  ASKING_NUMBERS,
   BRAND_MEMBERS,
   isObject,
   reasonsOf,
@@ -8,12 +9,13 @@ import {
   TRANSCRIPT_TEXTS,
   valueAt,
 } from "./document.js";
+import { AUTHORS, CONDITION_MEMBERS, RULE_GROUPS, RULE_MEMBERS } from "./resolve-rule.js";
 
 /** @import { SettingsDocument } from "../../types/api" */
 /** @import { Path } from "./document.js" */
 
 const REASON_MEMBERS = ["id", "scores", "labels"];
-const MEMBERS = ["default_language", "brand", "texts", "reasons", "transcripts"];
+const MEMBERS = ["default_language", "brand", "texts", "reasons", "asking", "transcripts"];
 
 /**
  * The paths of the members that this page does not know, because a newer version stored them.
@@ -32,14 +34,39 @@ export function unknownPaths(document) {
     ...unknownMembers(reason, REASON_MEMBERS, ["reasons", index]),
     ...unknownMembers(reason.labels, LANGUAGES, ["reasons", index, "labels"]),
   ]);
-  const known = [...TRANSCRIPT_TEXTS, ...TRANSCRIPT_FLAGS];
+  const asking = unknownMembers(document.asking, [...ASKING_NUMBERS, "on_resolve"], ["asking"]);
+  const known = [...TRANSCRIPT_TEXTS, ...TRANSCRIPT_FLAGS, "on_resolve"];
   const transcripts = unknownMembers(document.transcripts, known, ["transcripts"]);
-  return [...unknownMembers(document, MEMBERS, []), ...brand, ...languages, ...texts, ...reasons, ...transcripts];
+  const rules = RULE_GROUPS.flatMap((group) => unknownRuleMembers(document, [group, "on_resolve"]));
+  return [
+    ...unknownMembers(document, MEMBERS, []),
+    ...brand,
+    ...languages,
+    ...texts,
+    ...reasons,
+    ...asking,
+    ...transcripts,
+    ...rules,
+  ];
+}
+
+/**
+ * @param {SettingsDocument} document
+ * @param {Path} path of the rule
+ */
+function unknownRuleMembers(document, path) {
+  const conditions = [...path, "conditions"];
+  const counts = [...conditions, "minimum_messages"];
+  return [
+    ...unknownMembers(valueAt(document, path), RULE_MEMBERS, path),
+    ...unknownMembers(valueAt(document, conditions), CONDITION_MEMBERS, conditions),
+    ...unknownMembers(valueAt(document, counts), AUTHORS, counts),
+  ];
 }
 
 /**
  * @param {unknown} object
- * @param {string[]} known
+ * @param {readonly string[]} known
  * @param {Path} path of the object
  * @returns {Path[]}
  */

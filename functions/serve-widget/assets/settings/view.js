@@ -1,6 +1,7 @@
 import { createElement, setText } from "../common/dom.js";
 import { firstLanguage } from "../common/locale.js";
 import { ProblemBox } from "../common/problem-box.js";
+import { AskingSection } from "./asking-section.js";
 import { BrandSection } from "./brand-section.js";
 import { ConflictSection } from "./conflict-section.js";
 import { PreviewSection } from "./preview-section.js";
@@ -15,8 +16,8 @@ import { TranscriptsSection } from "./transcripts-section.js";
 /** @import { Path } from "./document.js" */
 /**
  * @typedef {object} Editing what the sections report
- * @property {(path: Path, value: unknown, within?: string) => void} change a setting has another value, and `within` may
- *   have changed with it; `undefined` removes the setting
+ * @property {(path: Path, value: unknown, ...affected: string[]) => void} change a setting has another value, which
+ *   decides whether those at the `affected` paths are valid; `undefined` removes the setting
  * @property {(path: Path) => void} commit somebody left a setting after a change
  * @property {(language: string) => void} editLanguage
  * @property {(text: string) => void} announce has screen readers read the text aloud
@@ -75,8 +76,8 @@ export class SettingsView {
     this.#removeUnknown = createElement("button", { type: "button", class: "button", click: handlers.onRemoveUnknown });
     this.#unknown = createElement("div", { class: "note", hidden: true }, this.#unknownText, this.#removeUnknown);
     const [brand, texts, reasons] = [new BrandSection(editing), new TextsSection(editing), new ReasonsSection(editing)];
-    const transcripts = new TranscriptsSection(editing);
-    this.#sections = [brand, texts, reasons, transcripts];
+    const [asking, transcripts] = [new AskingSection(editing), new TranscriptsSection(editing)];
+    this.#sections = [brand, texts, reasons, asking, transcripts];
     this.#conflict = new ConflictSection(handlers);
     this.#loadProblem = new ProblemBox(handlers.onRetry);
     this.#saveProblem = new ProblemBox(handlers.onRetry);
@@ -98,6 +99,7 @@ export class SettingsView {
         texts.node,
         this.#preview.node,
         reasons.node,
+        asking.node,
         transcripts.node,
       ),
       this.#bar,
