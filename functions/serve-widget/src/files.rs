@@ -37,7 +37,15 @@ pub(crate) const REPORT: Part = Part {
 
 /// The settings page.
 pub(crate) const SETTINGS: Part = Part {
-    modules: &[COMMON, FACES, CHOICES, AGENT_TEXTS, QUESTION, SETTINGS_PAGE],
+    modules: &[
+        COMMON,
+        FACES,
+        CHOICES,
+        MAIL_PREVIEW,
+        AGENT_TEXTS,
+        QUESTION,
+        SETTINGS_PAGE,
+    ],
 };
 
 /// The modules of the page that the faces in a mail link to.

@@ -215,6 +215,8 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/language-names.js"
     "settings/languages.js"
     "settings/list-field.js"
+    "settings/mail-preview-section.js"
+    "settings/mail-sender.js"
     "settings/mail-subjects.js"
     "settings/messages.js"
     "settings/number-field.js"

@@ -128,7 +128,7 @@ export interface AfterchatReportAttributes {
 export interface AfterchatSettingsAttributes {
   /** The API's URL. Defaults to the page's origin. */
   api?: string;
-  /** A JWT with the scope `settings:write`. */
+  /** A JWT with the scope `settings:write`. The preview of mails also needs `transcripts:send`. */
   token?: string;
   /** A language tag that overrides the page's language. */
   lang?: string;
@@ -660,6 +660,17 @@ export interface SettingsTexts {
     agentMessages: string;
     skipResolvedBy: string;
     resolvers: { agent: string; bot: string; visitor: string; timeout: string };
+  };
+  mailPreview: {
+    title: string;
+    hint: string;
+    unsaved: string;
+    conversation: string;
+    button: string;
+    preparing: string;
+    dialog: MailPreviewTexts;
+    /** Messages by error code. A code that is not here has the message of the page. */
+    problems: Record<string, string>;
   };
   preview: {
     title: string;

@@ -6,12 +6,13 @@ import { compact } from "./compact.js";
 import { differences, merge } from "./difference.js";
 import { defaultLanguageOf, isEqual, pathText, setValue, valueAt } from "./document.js";
 import { Draft } from "./draft.js";
+import { mailSender } from "./mail-sender.js";
 import { requestProblem, unknownNote } from "./messages.js";
 import { ENGLISH } from "./texts.js";
 import { unknownPaths } from "./unknown-members.js";
 import { SettingsView } from "./view.js";
 
-/** @import { SettingsResponse } from "../../types/api" */
+/** @import { SettingsResponse, TranscriptPreview } from "../../types/api" */
 /** @import { Conflict } from "./conflict-section.js" */
 /** @import { Side } from "./difference.js" */
 /** @import { Path } from "./document.js" */
@@ -60,6 +61,7 @@ export class SettingsPage {
       onRemoveUnknown: () => this.#removeUnknown(),
       onResolve: (choices) => this.#resolve(choices),
       onBack: () => this.#closeConflict(),
+      readMail: (conversation) => this.#readMail(conversation),
     },
   );
 
@@ -95,6 +97,10 @@ export class SettingsPage {
     this.#isLoading = false;
     this.#error = null;
     return client ? this.load() : this.#render();
+  }
+
+  closeDialogs() {
+    this.#view.closeDialogs();
   }
 
   /** Reads the settings. Unsaved changes stay. */
@@ -229,6 +235,24 @@ export class SettingsPage {
   #closeConflict() {
     this.#conflict = null;
     this.#renderAndFocusSave();
+  }
+
+  /**
+   * Reads the mail of a transcript. The API uses the stored settings.
+   *
+   * @param {string} conversation
+   * @returns {Promise<TranscriptPreview>}
+   */
+  async #readMail(conversation) {
+    const sender = mailSender(this.#draft.stored);
+    if (!sender) throw new ApiError("sender_missing");
+    if (!this.#client) throw new ApiError("unauthorized");
+    try {
+      return await this.#client.previewTranscript(conversation, sender);
+    } catch (error) {
+      this.#handlers.onError(error);
+      throw error;
+    }
   }
 
   #discardOrRestore() {

@@ -65,6 +65,10 @@ const ASKING_RANGES = {
 /** Whether a text is a colour as the API requires it. */
 export const isColor = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
 
+/** Whether a text can be the name of a sender. */
+export const isSenderName = (/** @type {string} */ text) =>
+  [...text].length <= MAXIMUM_SENDER_NAME && !HIDDEN.test(text) && !MISLEADING.test(text);
+
 /**
  * Whether a text is the URL of a logo.
  *

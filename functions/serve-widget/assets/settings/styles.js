@@ -1,5 +1,6 @@
 import { choiceStyles } from "../common/choice-styles.js";
 import { createStyleSheet } from "../common/dom.js";
+import { previewStyles } from "../common/preview-styles.js";
 import { conflictStyles } from "./conflict-styles.js";
 import { ruleStyles } from "./rule-styles.js";
 
@@ -151,9 +152,9 @@ const layoutStyles = createStyleSheet(`
   @container (min-width: 60em) {
     .columns { grid-template-columns: minmax(0, 1fr) minmax(22em, 26em); }
     .columns > * { grid-column: 1; }
-    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 5; }
+    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 6; }
   }
 `);
 
 /** In the order of the cascade. */
-export const styles = [choiceStyles, layoutStyles, ruleStyles, conflictStyles];
+export const styles = [choiceStyles, layoutStyles, ruleStyles, conflictStyles, previewStyles];

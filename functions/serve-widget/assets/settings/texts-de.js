@@ -169,6 +169,38 @@ export default {
       timeout: "Eine Zeitüberschreitung",
     },
   },
+  mailPreview: {
+    title: "Vorschau der E-Mail zu einem Gespräch",
+    hint: "Zeigt das Protokoll, wie es mit den gespeicherten Einstellungen gesendet würde. Sie gelten innerhalb einer Minute. Es wird nichts gesendet.",
+    unsaved: "Die Vorschau zeigt Ihre nicht gespeicherten Änderungen nicht. Speichern Sie zuerst.",
+    conversation: "ID des Gesprächs",
+    button: "Vorschau",
+    preparing: "Wird vorbereitet …",
+    dialog: {
+      title: "Vorschau der E-Mail",
+      to: "An",
+      language: "Sprache",
+      subject: "Betreff",
+      messages: "Nachrichten",
+      attachment: "Anhang",
+      close: "Schließen",
+    },
+    problems: {
+      agent_required: "Ihre Sitzung nennt keinen Agenten. Melden Sie sich als Agent an.",
+      conversation_not_found: "Dieses Gespräch gibt es nicht. Vielleicht wurde es gelöscht.",
+      forbidden: "Sie dürfen keine Protokolle sehen. Bitten Sie einen Administrator um den Scope transcripts:send.",
+      id_missing: "Geben Sie die ID eines Gesprächs ein.",
+      invalid_request: "Das ist keine ID eines Gesprächs.",
+      invalid_sender_name: "Der Absendername ist zu lang für eine E-Mail. Kürzen Sie ihn unter „Protokolle“.",
+      nothing_to_send: "Das Gespräch hat noch keine öffentlichen Nachrichten, deshalb gibt es keine E-Mail.",
+      recipient_required: "Für den Besucher ist keine E-Mail-Adresse erfasst, deshalb gibt es keine E-Mail.",
+      sender_missing:
+        "Die gespeicherten Einstellungen haben keine Absenderadresse. Geben Sie unter „Protokolle“ eine ein, und speichern Sie.",
+      sender_not_verified:
+        "Die gespeicherte Absenderadresse ist nicht bestätigt. Bestätigen Sie sie, oder speichern Sie eine andere.",
+      transcript_too_large: "Das Gespräch ist zu groß für eine E-Mail.",
+    },
+  },
   preview: {
     title: "Vorschau",
     hint: "Wählen Sie ein Gesicht, um zu sehen, was folgt. Es wird nichts gesendet.",

@@ -171,6 +171,40 @@ export default {
     skipResolvedBy: "Pas si la conversation a été terminée par",
     resolvers: { agent: "Un agent", bot: "Un bot", visitor: "Le visiteur", timeout: "Un délai dépassé" },
   },
+  mailPreview: {
+    title: "Aperçu de l’e-mail d’une conversation",
+    hint: "Montre la transcription telle qu’elle serait envoyée avec les paramètres enregistrés. Ils s’appliquent en moins d’une minute. Rien n’est envoyé.",
+    unsaved: "L’aperçu ne montre pas vos modifications non enregistrées. Enregistrez-les d’abord.",
+    conversation: "Identifiant de la conversation",
+    button: "Aperçu",
+    preparing: "Préparation…",
+    dialog: {
+      title: "Aperçu de l’e-mail",
+      to: "À",
+      language: "Langue",
+      subject: "Objet",
+      messages: "Messages",
+      attachment: "Pièce jointe",
+      close: "Fermer",
+    },
+    problems: {
+      agent_required: "Votre session n’indique aucun agent. Connectez-vous en tant qu’agent.",
+      conversation_not_found: "Cette conversation n’existe pas. Elle a peut-être été effacée.",
+      forbidden:
+        "Vous n’avez pas le droit de voir les transcriptions. Demandez l’autorisation transcripts:send à un administrateur.",
+      id_missing: "Saisissez l’identifiant d’une conversation.",
+      invalid_request: "Ce n’est pas l’identifiant d’une conversation.",
+      invalid_sender_name:
+        "Le nom de l’expéditeur est trop long pour un e-mail. Raccourcissez-le sous « Transcriptions ».",
+      nothing_to_send: "La conversation n’a pas encore de messages publics, il n’y a donc pas d’e-mail.",
+      recipient_required: "Aucune adresse e-mail n’est enregistrée pour le visiteur, il n’y a donc pas d’e-mail.",
+      sender_missing:
+        "Les paramètres enregistrés n’ont pas d’adresse d’expéditeur. Saisissez-en une sous « Transcriptions » et enregistrez.",
+      sender_not_verified:
+        "L’adresse d’expéditeur enregistrée n’est pas vérifiée. Vérifiez-la, ou enregistrez-en une autre.",
+      transcript_too_large: "La conversation est trop volumineuse pour un seul e-mail.",
+    },
+  },
   preview: {
     title: "Aperçu",
     hint: "Choisissez un visage pour voir la suite. Rien n’est envoyé.",

@@ -4,13 +4,14 @@ import { ProblemBox } from "../common/problem-box.js";
 import { AskingSection } from "./asking-section.js";
 import { BrandSection } from "./brand-section.js";
 import { ConflictSection } from "./conflict-section.js";
+import { MailPreviewSection } from "./mail-preview-section.js";
 import { PreviewSection } from "./preview-section.js";
 import { ReasonsSection } from "./reasons-section.js";
 import { TextsSection } from "./texts-section.js";
 import { TranscriptsSection } from "./transcripts-section.js";
 
 /** @import { RatingTexts, SettingsTexts } from "../../types/afterchat" */
-/** @import { SettingsDocument } from "../../types/api" */
+/** @import { SettingsDocument, TranscriptPreview } from "../../types/api" */
 /** @import { Conflict } from "./conflict-section.js" */
 /** @import { Side } from "./difference.js" */
 /** @import { Path } from "./document.js" */
@@ -46,6 +47,7 @@ import { TranscriptsSection } from "./transcripts-section.js";
  * @property {() => void} onRemoveUnknown
  * @property {(choices: Map<string, Side>) => void} onResolve
  * @property {() => void} onBack
+ * @property {(conversation: string) => Promise<TranscriptPreview>} readMail reads the mail of a conversation's transcript
  */
 
 /** The content of the settings page. */
@@ -57,6 +59,7 @@ export class SettingsView {
   #unknown;
   #sections;
   #preview = new PreviewSection();
+  #mailPreview;
   #conflict;
   #form;
   #loadProblem;
@@ -78,6 +81,7 @@ export class SettingsView {
     const [brand, texts, reasons] = [new BrandSection(editing), new TextsSection(editing), new ReasonsSection(editing)];
     const [asking, transcripts] = [new AskingSection(editing), new TranscriptsSection(editing)];
     this.#sections = [brand, texts, reasons, asking, transcripts];
+    this.#mailPreview = new MailPreviewSection(handlers.readMail);
     this.#conflict = new ConflictSection(handlers);
     this.#loadProblem = new ProblemBox(handlers.onRetry);
     this.#saveProblem = new ProblemBox(handlers.onRetry);
@@ -101,6 +105,7 @@ export class SettingsView {
         reasons.node,
         asking.node,
         transcripts.node,
+        this.#mailPreview.node,
       ),
       this.#bar,
     );
@@ -113,6 +118,7 @@ export class SettingsView {
       this.#conflict.node,
       this.#loadProblem.node,
       this.#form,
+      this.#mailPreview.form,
       this.#announcement,
     );
   }
@@ -132,6 +138,7 @@ export class SettingsView {
     if (!this.#form.hidden) {
       for (const section of this.#sections) section.render(state, texts);
       this.#preview.render(state, texts);
+      this.#mailPreview.render(state, texts);
     }
     this.#renderBar(state, texts);
     this.#conflict.render(state.conflict, texts);
@@ -154,6 +161,10 @@ export class SettingsView {
     control.focus({ preventScroll: true });
     control.scrollIntoView({ block: "center" });
     return true;
+  }
+
+  closeDialogs() {
+    this.#mailPreview.closeDialog();
   }
 
   focusSave() {
