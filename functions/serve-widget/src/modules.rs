@@ -35,6 +35,12 @@ pub(crate) const FACES: &[File] = files! {
     "common/faces.js"
 };
 
+/// The mail of a transcript as it would be sent.
+pub(crate) const MAIL_PREVIEW: &[File] = files! {
+    "common/preview-dialog.js"
+    "common/preview-styles.js"
+};
+
 /// For the parts that follow a conversation while it changes.
 pub(crate) const POLLER: &[File] = files! {
     "common/poller.js"
@@ -146,8 +152,6 @@ pub(crate) const AGENT: &[File] = files! {
     "actions/ask-rating.js"
     "actions/element.js"
     "actions/field.js"
-    "actions/preview-dialog.js"
-    "actions/preview-styles.js"
     "actions/send-transcript.js"
     "actions/styles.js"
     "actions/transcript-form.js"
@@ -196,8 +200,10 @@ pub(crate) const SATISFACTION: &[File] = files! {
 /// The settings page.
 pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/define.js"
+    "settings/asking-section.js"
     "settings/brand-section.js"
     "settings/checks.js"
+    "settings/compact.js"
     "settings/conflict-section.js"
     "settings/conflict-styles.js"
     "settings/describe.js"
@@ -205,16 +211,26 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/document.js"
     "settings/draft.js"
     "settings/element.js"
+    "settings/hidden-characters.js"
     "settings/language-names.js"
     "settings/languages.js"
+    "settings/list-field.js"
+    "settings/mail-preview-section.js"
+    "settings/mail-sender.js"
     "settings/mail-subjects.js"
     "settings/messages.js"
+    "settings/number-field.js"
     "settings/page.js"
     "settings/preview-section.js"
     "settings/preview.js"
     "settings/reason-card.js"
     "settings/reason-id.js"
     "settings/reasons-section.js"
+    "settings/resolve-rule.js"
+    "settings/resolve-rule-checks.js"
+    "settings/resolve-rule-form.js"
+    "settings/resolve-rule-sentence.js"
+    "settings/rule-styles.js"
     "settings/rules.js"
     "settings/setting-check.js"
     "settings/setting-field.js"
@@ -223,6 +239,7 @@ pub(crate) const SETTINGS_PAGE: &[File] = files! {
     "settings/texts-section.js"
     "settings/texts.js"
     "settings/transcripts-section.js"
+    "settings/unknown-members.js"
     "settings/view.js"
 };
 
@@ -268,6 +285,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static File> {
         LINK_LANGUAGES,
         REASONS,
         CHOICES,
+        MAIL_PREVIEW,
         AGENT_TEXTS,
         AGENT,
         SATISFACTION,

@@ -128,7 +128,7 @@ export interface AfterchatReportAttributes {
 export interface AfterchatSettingsAttributes {
   /** The API's URL. Defaults to the page's origin. */
   api?: string;
-  /** A JWT with the scope `settings:write`. */
+  /** A JWT with the scope `settings:write`. The preview of mails also needs `transcripts:send`. */
   token?: string;
   /** A language tag that overrides the page's language. */
   lang?: string;
@@ -240,6 +240,17 @@ export interface ProblemTexts {
   other: string;
 }
 
+/** The texts of the dialog that shows the mail of a transcript. */
+export interface MailPreviewTexts {
+  title: string;
+  to: string;
+  language: string;
+  subject: string;
+  messages: string;
+  attachment: string;
+  close: string;
+}
+
 /** The texts of `<afterchat-actions>` and `<afterchat-thread>`. Words in braces are placeholders. */
 export interface SidebarTexts {
   /** The language that dates and numbers are formatted for. */
@@ -281,17 +292,7 @@ export interface SidebarTexts {
     noteHint: string;
     /** `{maximum}`, `{count}` */
     noteTooLong: string;
-    preview: {
-      button: string;
-      preparing: string;
-      title: string;
-      to: string;
-      language: string;
-      subject: string;
-      messages: string;
-      attachment: string;
-      close: string;
-    };
+    preview: MailPreviewTexts & { button: string; preparing: string };
     list: string;
     /** `{to}`, `{time}` */
     listed: string;
@@ -480,6 +481,57 @@ export interface ReportTexts {
   problems: ProblemTexts;
 }
 
+/** The parts of the sentence that says what a rule does. */
+export interface RuleSentenceTexts {
+  atOnce: string;
+  /** `{count}` */
+  minutes: PluralTexts;
+  /** `{count}` */
+  hours: PluralTexts;
+  /** `{count}` */
+  days: PluralTexts;
+  asking: RuleActionTexts;
+  transcripts: RuleActionTexts;
+  /** `{action}`, `{conditions}` */
+  conditional: string;
+  /** `{action}` */
+  unconditional: string;
+  /** `{before}`, `{clause}` */
+  nextClause: string;
+  /** `{before}`, `{clause}` */
+  lastClause: string;
+  /** `{name}` */
+  name: string;
+  /** `{names}` */
+  channels: string;
+  /** `{names}` */
+  inboxes: string;
+  /** `{names}` */
+  teams: string;
+  /** `{names}` */
+  labelsAny: string;
+  /** `{names}` */
+  labelsNone: string;
+  messages: {
+    /** `{count}` */
+    visitor: PluralTexts;
+    /** `{count}` */
+    agent: PluralTexts;
+  };
+  /** The conversation was not resolved by this. */
+  notBy: { agent: string; bot: string; visitor: string; timeout: string };
+}
+
+/** What a rule does. */
+export interface RuleActionTexts {
+  /** `{time}` */
+  action: string;
+  /** The rule applies to half of the conversations. */
+  half: string;
+  /** `{percent}`: the rule applies to this share. */
+  share: string;
+}
+
 /** The texts of `<afterchat-settings>`. Words in braces are placeholders. */
 export interface SettingsTexts {
   /** The language of these texts, which names of languages are shown in. */
@@ -565,8 +617,60 @@ export interface SettingsTexts {
     visitorMayRequestHint: string;
     redactCardNumbers: string;
     redactCardNumbersHint: string;
+    /** The rule that sends transcripts. */
+    onResolve: string;
+    onResolveHint: string;
     on: string;
     off: string;
+  };
+  asking: {
+    title: string;
+    /** The rule that asks for ratings. */
+    onResolve: string;
+    onResolveHint: string;
+    mailIfUnanswered: string;
+    mailIfUnansweredHint: string;
+    expires: string;
+    expiresHint: string;
+  };
+  /** The form of a rule. */
+  resolveRule: {
+    title: string;
+    /** The sentence about a rule that is off. */
+    nothing: string;
+    /** `{sentence}` */
+    ifEnabled: string;
+    sentence: RuleSentenceTexts;
+    afterMinutes: string;
+    /** `{minutes}`, `{maximum}` */
+    afterMinutesHint: string;
+    percent: string;
+    percentHint: string;
+    conditions: string;
+    conditionsHint: string;
+    channels: string;
+    channelsHint: string;
+    inboxes: string;
+    teams: string;
+    idsHint: string;
+    labelsAny: string;
+    labelsNone: string;
+    labelsHint: string;
+    visitorMessages: string;
+    agentMessages: string;
+    skipResolvedBy: string;
+    resolvers: { agent: string; bot: string; visitor: string; timeout: string };
+  };
+  mailPreview: {
+    title: string;
+    hint: string;
+    unsaved: string;
+    conversation: string;
+    button: string;
+    preparing: string;
+    dialog: MailPreviewTexts;
+    /** Messages by error code. A code that is not here has the message of the page. */
+    problems: Record<string, string>;
   };
   preview: {
     title: string;
@@ -625,7 +729,17 @@ export interface SettingsTexts {
     /** `{maximum}` */
     tooManyReasons: string;
     sender: string;
+    senderOfRule: string;
+    senderOfMail: string;
     senderName: string;
+    /** `{minimum}`, `{maximum}` */
+    wholeNumber: string;
+    /** `{maximum}`, `{count}` */
+    tooManyEntries: string;
+    /** `{maximum}`, `{count}` */
+    entryTooLong: string;
+    hiddenInEntry: string;
+    channel: string;
   };
   /** Messages by error code. */
   problems: ProblemTexts;

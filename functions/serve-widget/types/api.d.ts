@@ -264,6 +264,40 @@ export interface SettingsReason {
   labels: Record<string, string>;
 }
 
+/** Which conversations a rule applies to. An absent member excludes none, except that absent channels mean the widget. */
+export interface RuleConditions {
+  channels?: string[];
+  inboxes?: string[];
+  teams?: string[];
+  labels_any?: string[];
+  labels_none?: string[];
+  minimum_messages?: { visitor?: number; agent?: number };
+  skip_resolved_by?: ("agent" | "bot" | "visitor" | "timeout")[];
+  sample_percent?: number;
+}
+
+/** What happens by itself after a conversation was resolved. */
+export interface ResolveRule {
+  enabled?: boolean;
+  after_minutes?: number;
+  conditions?: RuleConditions;
+}
+
+/** When visitors are asked, and what happens to requests that they do not answer. */
+export interface AskingSettings {
+  on_resolve?: ResolveRule;
+  mail_if_unanswered_after_hours?: number | null;
+  expires_after_days?: number | null;
+}
+
+export interface TranscriptSettings {
+  from?: string | null;
+  sender_name?: string | null;
+  on_resolve?: ResolveRule;
+  visitor_may_request?: boolean;
+  redact_card_numbers?: boolean;
+}
+
 /** The settings. A newer version may have stored other members. */
 export interface SettingsDocument {
   default_language?: string;
@@ -271,7 +305,8 @@ export interface SettingsDocument {
   /** By language. */
   texts?: Record<string, Record<string, unknown>>;
   reasons?: SettingsReason[];
-  transcripts?: Record<string, unknown>;
+  asking?: AskingSettings & Record<string, unknown>;
+  transcripts?: TranscriptSettings & Record<string, unknown>;
   [member: string]: unknown;
 }
 

@@ -1,9 +1,12 @@
 //! The settings page.
 
 mod conflicts;
+mod mail_preview;
 mod preview;
 mod reasons;
 mod refusals;
+mod rule_checks;
+mod rules;
 mod transcripts;
 
 use serde_json::{Value, json};
@@ -53,6 +56,22 @@ pub(crate) async fn choose(browser: &Browser, name: &str, value: &str) {
         return list.value;";
     let chosen = browser.run(script, vec![json!(name), json!(value)]).await;
     assert_eq!(chosen, value);
+}
+
+/// Shows the page in this language.
+async fn speak(browser: &Browser, language: &str) {
+    let script = "document.querySelector('afterchat-settings').setAttribute('lang', arguments[0]);";
+    browser.run(script, vec![json!(language)]).await;
+}
+
+/// The settings that differ in a conflict: the name of each, and both versions.
+async fn differences(browser: &Browser) -> Value {
+    let script = "const differences = [...everything()].filter((it) => it.matches('.difference'));
+        return differences.map((difference) => [
+            difference.querySelector('legend').textContent,
+            ...[...difference.querySelectorAll('.value')].map((value) => value.textContent),
+        ]);";
+    browser.run(script, vec![]).await
 }
 
 /// Whether the browser asks before the page is left.
@@ -200,9 +219,7 @@ async fn the_page_speaks_the_language_of_the_host_page() {
         ("ar", "الإعدادات", "rtl"),
         ("fi", "Settings", "ltr"),
     ] {
-        let script =
-            "document.querySelector('afterchat-settings').setAttribute('lang', arguments[0]);";
-        browser.run(script, vec![json!(language)]).await;
+        speak(browser, language).await;
         browser.expect_text(title).await;
         let script = "const root = document.querySelector('afterchat-settings').shadowRoot;
             return root.querySelector('.frame').dir;";

@@ -169,14 +169,14 @@ async fn settings_of_a_newer_version_stay_until_somebody_removes_them() {
         .find(|item| item["sk"]["S"] == "SETTINGS")
         .unwrap();
     let pk = item["pk"]["S"].as_str().unwrap();
-    let newer = json!({ "brand": { "name": "Acme", "slogan": "Go" }, "asking": { "after": 1 } });
+    let newer = json!({ "brand": { "name": "Acme", "slogan": "Go" }, "surveys": { "after": 1 } });
     let change = |item: &mut serde_json::Value| item["document"]["S"] = json!(newer.to_string());
     stack.change(pk, "SETTINGS", change).await;
 
     let page = settings_page(&stack, &manager).await;
     let browser = &page.browser;
     browser
-        .expect_text("does not know: asking, brand.slogan")
+        .expect_text("does not know: surveys, brand.slogan")
         .await;
     assert!(!browser.has_control("Remove these settings").await);
     browser.fill("Name", "Bolt").await;

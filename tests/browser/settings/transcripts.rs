@@ -5,7 +5,9 @@ use tests::Stack;
 use thirtyfour::Key;
 
 use crate::browser::Browser;
-use crate::settings::{PATH, SAVED, UNSAVED, manager, page_with, settings_page, stored};
+use crate::settings::{
+    PATH, SAVED, UNSAVED, differences, manager, page_with, settings_page, stored,
+};
 
 const MAY_REQUEST: &str = "Visitors may have their own conversation e-mailed to them";
 const MASK: &str = "Mask card numbers in e-mails";
@@ -140,13 +142,8 @@ async fn a_conflict_shows_both_versions_of_what_is_on_or_off() {
     browser
         .expect_text("Somebody else has changed the settings")
         .await;
-    let script = "const differences = [...everything()].filter((it) => it.matches('.difference'));
-        return differences.map((difference) => [
-            difference.querySelector('legend').textContent,
-            ...[...difference.querySelectorAll('.value')].map((value) => value.textContent),
-        ]);";
     let shown = json!([[MAY_REQUEST, "On", "Off"], [MASK, "Off", "On"]]);
-    assert_eq!(browser.run(script, vec![]).await, shown);
+    assert_eq!(differences(browser).await, shown);
 
     browser.click("Save this choice").await;
     browser.expect_text(SAVED).await;

@@ -1,9 +1,9 @@
 import { createElement, createIcon, setText } from "../common/dom.js";
 import { toMilliseconds } from "../common/locale.js";
+import { previewStyles } from "../common/preview-styles.js";
 import { ConversationElement } from "../sidebar/conversation-element.js";
 import { Ticker } from "../sidebar/countdown.js";
 import { AskRating } from "./ask-rating.js";
-import { previewStyles } from "./preview-styles.js";
 import { SendTranscript } from "./send-transcript.js";
 import { styles } from "./styles.js";
 

@@ -2,10 +2,10 @@ import { ApiError, errorCode } from "../common/api.js";
 import { createElement, createIcon, setTemplate, setText } from "../common/dom.js";
 import { IdempotencyKey } from "../common/idempotency-key.js";
 import { toMilliseconds } from "../common/locale.js";
+import { PreviewDialog } from "../common/preview-dialog.js";
 import { formatDuration } from "../sidebar/countdown.js";
 import { formatTime } from "../sidebar/dates.js";
 import { errorText } from "../sidebar/problems.js";
-import { PreviewDialog } from "./preview-dialog.js";
 import { TranscriptForm } from "./transcript-form.js";
 import { TranscriptList } from "./transcript-list.js";
 
@@ -48,7 +48,8 @@ export class SendTranscript {
     onPreview: () => this.#preview(),
     onCancel: () => this.#cancel(),
   });
-  #dialog = new PreviewDialog({ onSend: () => this.#send() });
+  #sendPreviewed = createElement("button", { type: "button", class: "button main", click: () => this.#send() });
+  #dialog = new PreviewDialog(this.#sendPreviewed);
   #note = createElement("p", { class: "quiet", id: "transcript-note" });
   #confirmation = createElement("p", { class: "confirmation", role: "status" });
   #list = new TranscriptList();
@@ -79,7 +80,7 @@ export class SendTranscript {
     setText(this.#label, context.texts.transcript.button);
     const state = { isEnabled, isSending: this.#isSending, isPreviewing: this.#isPreviewing };
     this.#form.render(context.texts, state);
-    this.#dialog.render(context.texts, state);
+    this.#renderDialog(context.texts, state);
     if (isOtherConversation) this.#reset(action.default_to ?? "");
     // What is sent must be what the preview shows.
     if (!this.#isSending && !this.#dialog.isOpen) this.#form.offerSenders(action.senders);
@@ -107,6 +108,17 @@ export class SendTranscript {
       time: formatTime(resetsAt, language),
       duration: formatDuration(remainingMs, language),
     });
+  }
+
+  /**
+   * @param {SidebarTexts} texts
+   * @param {{ isEnabled: boolean, isSending: boolean }} state
+   */
+  #renderDialog({ transcript: texts, language }, { isEnabled, isSending }) {
+    this.#dialog.render(texts.preview, language);
+    setText(this.#sendPreviewed, isSending ? texts.sending : texts.send);
+    this.#sendPreviewed.disabled = !isEnabled;
+    this.#sendPreviewed.setAttribute("aria-disabled", String(isSending));
   }
 
   /** @param {string} to the default recipient */

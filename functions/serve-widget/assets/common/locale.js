@@ -160,14 +160,15 @@ export function formatNumberRange(low, high, language, options, fallback = "") {
 }
 
 /**
- * Formats the parts of one quantity, such as `6 days, 23 hr`.
+ * Formats a list. Without options, the parts are those of one quantity, such as `6 days, 23 hr`.
  *
  * @param {readonly string[]} parts
  * @param {string} language
+ * @param {Intl.ListFormatOptions} [options]
  */
-export function formatList(parts, language) {
+export function formatList(parts, language, options = { type: "unit", style: "short" }) {
   const tag = firstLanguage(language);
-  const list = cached(`list ${tag}`, () => new Intl.ListFormat(tag, { type: "unit", style: "short" }));
+  const list = cached(JSON.stringify(["list", tag, options]), () => new Intl.ListFormat(tag, options));
   return list.format(parts);
 }
 

@@ -25,9 +25,9 @@ export class Checks {
     this.#left.add(path);
   }
 
-  /** @param {string} path of everything that changed */
-  onChange(path) {
-    if (this.refused && isWithin(this.refused.path, path)) this.refused = null;
+  /** @param {string[]} paths of everything that changed */
+  onChange(paths) {
+    if (this.isRefused(paths)) this.refused = null;
   }
 
   onSave() {

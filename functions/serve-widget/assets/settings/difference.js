@@ -1,6 +1,7 @@
 /** Compares two versions of the settings member by member, and merges them. */
 
-import { compact, isEqual, isObject, pathText, reasonsOf, setValue } from "./document.js";
+import { compact } from "./compact.js";
+import { isEqual, isObject, pathText, reasonsOf, setValue } from "./document.js";
 
 /** @import { SettingsDocument, SettingsReason } from "../../types/api" */
 /** @import { Path } from "./document.js" */
@@ -17,7 +18,7 @@ import { compact, isEqual, isObject, pathText, reasonsOf, setValue } from "./doc
 const ORDER = "reasons";
 
 /** Objects whose members are compared one by one. */
-const GROUPS = ["brand", "transcripts"];
+const GROUPS = ["brand", "asking", "transcripts"];
 
 /**
  * The members that differ between two versions.

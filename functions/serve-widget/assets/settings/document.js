@@ -1,7 +1,5 @@
 /** Reads and changes the document of `GET` and `PUT /v1/settings`. */
 
-import { LANGUAGES } from "../texts/languages.js";
-
 /** @import { SettingsDocument, SettingsReason } from "../../types/api" */
 /** @typedef {(string | number)[]} Path names of members and places in lists */
 
@@ -16,9 +14,10 @@ export const TEXT_MEMBERS = ["question", "question_about", "thanks", "comment", 
 /** What is on or off. */
 export const TRANSCRIPT_FLAGS = ["visitor_may_request", "redact_card_numbers"];
 
-const TRANSCRIPT_TEXTS = ["from", "sender_name"];
-const REASON_MEMBERS = ["id", "scores", "labels"];
-const MEMBERS = ["default_language", "brand", "texts", "reasons", "transcripts"];
+export const TRANSCRIPT_TEXTS = ["from", "sender_name"];
+
+/** What happens to each request for a rating, also to those of agents. */
+export const ASKING_NUMBERS = ["mail_if_unanswered_after_hours", "expires_after_days"];
 
 /**
  * The value at a path.
@@ -113,72 +112,6 @@ export function facesOf(document, language) {
 }
 
 /**
- * Copies a document without blanks around its texts, and without members that are empty. Members that this page does
- * not know are copied as they are.
- *
- * @param {SettingsDocument} document
- * @returns {SettingsDocument}
- */
-export function compact(document) {
-  /** @type {any} */
-  const result = structuredClone(document);
-  trimMembers(result, ["default_language"]);
-  if (isObject(result.brand)) trimMembers(result.brand, BRAND_MEMBERS);
-  for (const texts of Object.values(isObject(result.texts) ? result.texts : {})) {
-    if (!isObject(texts)) continue;
-    trimMembers(texts, TEXT_MEMBERS);
-    if (Array.isArray(texts.faces)) trimFaces(texts);
-  }
-  removeEmptyMembers(result.texts);
-  for (const reason of reasonsOf(result)) {
-    reason.id = textAt(reason, ["id"]).trim();
-    if (isObject(reason.labels)) trimMembers(reason.labels, Object.keys(reason.labels));
-  }
-  if (isObject(result.transcripts)) {
-    trimMembers(result.transcripts, TRANSCRIPT_TEXTS);
-    removeDisabled(result.transcripts);
-  }
-  removeEmptyMembers(result);
-  return result;
-}
-
-/**
- * @param {any} object
- * @param {string[]} names
- */
-function trimMembers(object, names) {
-  for (const name of names) {
-    if (typeof object[name] !== "string") continue;
-    object[name] = object[name].trim();
-    if (!object[name]) delete object[name];
-  }
-}
-
-/** @param {any} texts */
-function trimFaces(texts) {
-  texts.faces = texts.faces.map((/** @type {unknown} */ face) => (typeof face === "string" ? face.trim() : face));
-  if (texts.faces.every((/** @type {unknown} */ face) => face === "")) delete texts.faces;
-}
-
-/**
- * The API does not store what is off.
- *
- * @param {any} transcripts
- */
-function removeDisabled(transcripts) {
-  for (const name of TRANSCRIPT_FLAGS) if (transcripts[name] === false) delete transcripts[name];
-}
-
-/** @param {unknown} object */
-function removeEmptyMembers(object) {
-  if (!isObject(object)) return;
-  for (const [name, value] of Object.entries(object)) {
-    const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
-    if (isEmpty) delete object[name];
-  }
-}
-
-/**
  * Whether two values of JSON are equal, whatever the order of their members is.
  *
  * @param {unknown} one
@@ -195,41 +128,6 @@ export function isEqual(one, other) {
     names.length === Object.keys(other).length &&
     names.every((name) => Object.hasOwn(other, name) && isEqual(one[name], other[name]))
   );
-}
-
-/**
- * The paths of the members that this page does not know, because a newer version stored them.
- *
- * @param {SettingsDocument} document
- * @returns {Path[]}
- */
-export function unknownPaths(document) {
-  const brand = unknownMembers(document.brand, BRAND_MEMBERS, ["brand"]);
-  const languages = unknownMembers(document.texts, LANGUAGES, ["texts"]);
-  const texts = LANGUAGES.flatMap((language) => {
-    const path = ["texts", language];
-    return unknownMembers(valueAt(document, path), [...TEXT_MEMBERS, "faces"], path);
-  });
-  const reasons = reasonsOf(document).flatMap((reason, index) => [
-    ...unknownMembers(reason, REASON_MEMBERS, ["reasons", index]),
-    ...unknownMembers(reason.labels, LANGUAGES, ["reasons", index, "labels"]),
-  ]);
-  const known = [...TRANSCRIPT_TEXTS, ...TRANSCRIPT_FLAGS];
-  const transcripts = unknownMembers(document.transcripts, known, ["transcripts"]);
-  return [...unknownMembers(document, MEMBERS, []), ...brand, ...languages, ...texts, ...reasons, ...transcripts];
-}
-
-/**
- * @param {unknown} object
- * @param {string[]} known
- * @param {Path} path of the object
- * @returns {Path[]}
- */
-function unknownMembers(object, known, path) {
-  if (!isObject(object)) return [];
-  return Object.keys(object)
-    .filter((name) => !known.includes(name))
-    .map((name) => [...path, name]);
 }
 
 /**

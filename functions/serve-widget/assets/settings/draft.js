@@ -1,4 +1,5 @@
-import { compact, isEqual } from "./document.js";
+import { compact } from "./compact.js";
+import { isEqual } from "./document.js";
 
 /** @import { SettingsDocument, SettingsResponse } from "../../types/api" */
 

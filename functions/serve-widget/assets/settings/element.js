@@ -43,6 +43,7 @@ export class AfterchatSettings extends HTMLElement {
 
   disconnectedCallback() {
     this.#updateGuard();
+    this.#page.closeDialogs();
   }
 
   /**

@@ -2,14 +2,17 @@ import { ApiError, errorCode } from "../common/api.js";
 import { ENGLISH as ENGLISH_VISITORS, loadBuiltIn } from "../rating/languages.js";
 import { LANGUAGES } from "../texts/languages.js";
 import { Checks } from "./checks.js";
+import { compact } from "./compact.js";
 import { differences, merge } from "./difference.js";
-import { compact, defaultLanguageOf, isEqual, pathText, setValue, unknownPaths, valueAt } from "./document.js";
+import { defaultLanguageOf, isEqual, pathText, setValue, valueAt } from "./document.js";
 import { Draft } from "./draft.js";
+import { mailSender } from "./mail-sender.js";
 import { requestProblem, unknownNote } from "./messages.js";
 import { ENGLISH } from "./texts.js";
+import { unknownPaths } from "./unknown-members.js";
 import { SettingsView } from "./view.js";
 
-/** @import { SettingsResponse } from "../../types/api" */
+/** @import { SettingsResponse, TranscriptPreview } from "../../types/api" */
 /** @import { Conflict } from "./conflict-section.js" */
 /** @import { Side } from "./difference.js" */
 /** @import { Path } from "./document.js" */
@@ -46,7 +49,7 @@ export class SettingsPage {
 
   #view = new SettingsView(
     {
-      change: (path, value, within) => this.#change(path, value, within),
+      change: (path, value, ...affected) => this.#change(path, value, affected),
       commit: (path) => this.#onCommit(pathText(path)),
       editLanguage: (language) => this.#editLanguage(language),
       announce: (text) => this.#view.announce(text),
@@ -58,6 +61,7 @@ export class SettingsPage {
       onRemoveUnknown: () => this.#removeUnknown(),
       onResolve: (choices) => this.#resolve(choices),
       onBack: () => this.#closeConflict(),
+      readMail: (conversation) => this.#readMail(conversation),
     },
   );
 
@@ -95,6 +99,10 @@ export class SettingsPage {
     return client ? this.load() : this.#render();
   }
 
+  closeDialogs() {
+    this.#view.closeDialogs();
+  }
+
   /** Reads the settings. Unsaved changes stay. */
   async load() {
     const client = this.#client;
@@ -125,12 +133,12 @@ export class SettingsPage {
   /**
    * @param {Path} path
    * @param {unknown} value
-   * @param {string} [within] the path of everything that changed
+   * @param {string[]} affected paths
    */
-  #change(path, value, within = pathText(path)) {
+  #change(path, value, affected) {
     if (isEqual(valueAt(this.#draft.document, path), value)) return;
     setValue(this.#draft.document, path, value);
-    this.#checks.onChange(within);
+    this.#checks.onChange([pathText(path), ...affected]);
     this.#error = null;
     this.#event = null;
     this.#render();
@@ -227,6 +235,24 @@ export class SettingsPage {
   #closeConflict() {
     this.#conflict = null;
     this.#renderAndFocusSave();
+  }
+
+  /**
+   * Reads the mail of a transcript. The API uses the stored settings.
+   *
+   * @param {string} conversation
+   * @returns {Promise<TranscriptPreview>}
+   */
+  async #readMail(conversation) {
+    const sender = mailSender(this.#draft.stored);
+    if (!sender) throw new ApiError("sender_missing");
+    if (!this.#client) throw new ApiError("unauthorized");
+    try {
+      return await this.#client.previewTranscript(conversation, sender);
+    } catch (error) {
+      this.#handlers.onError(error);
+      throw error;
+    }
   }
 
   #discardOrRestore() {

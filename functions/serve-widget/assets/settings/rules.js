@@ -2,6 +2,7 @@
 
 import { fillTemplate } from "../common/texts.js";
 import {
+  ASKING_NUMBERS,
   BRAND_MEMBERS,
   defaultLanguageOf,
   facesOf,
@@ -11,18 +12,19 @@ import {
   textAt,
   valueAt,
 } from "./document.js";
+import { HIDDEN } from "./hidden-characters.js";
+import { RULE_GROUPS } from "./resolve-rule.js";
+import { rangeProblem, ruleProblems } from "./resolve-rule-checks.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { SettingsDocument } from "../../types/api" */
 /** @import { Path } from "./document.js" */
+/** @import { Range } from "./resolve-rule.js" */
 /** @typedef {{ maximum: number, placeholders?: string[] }} TextRule */
 
 export const MAXIMUM_REASONS = 12;
 
 const MAXIMUM_URL_LENGTH = 2_048;
-
-/** Characters that begin a new line or change the order in which a text is displayed. */
-const HIDDEN = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
 const MAXIMUM_SENDER_NAME = 128;
 
@@ -50,8 +52,22 @@ export const TEXT_RULES = {
   mail_intro: { maximum: 500, placeholders: ["brand"] },
 };
 
+/**
+ * The limits of the numbers for all requests.
+ *
+ * @type {Record<string, Range>}
+ */
+const ASKING_RANGES = {
+  mail_if_unanswered_after_hours: { minimum: 1, maximum: 720 },
+  expires_after_days: { minimum: 1, maximum: 365 },
+};
+
 /** Whether a text is a colour as the API requires it. */
 export const isColor = (/** @type {string} */ text) => /^#[0-9a-f]{6}$/i.test(text);
+
+/** Whether a text can be the name of a sender. */
+export const isSenderName = (/** @type {string} */ text) =>
+  [...text].length <= MAXIMUM_SENDER_NAME && !HIDDEN.test(text) && !MISLEADING.test(text);
 
 /**
  * Whether a text is the URL of a logo.
@@ -71,10 +87,11 @@ export function isLogoUrl(text) {
  * The settings that break a rule, each with a message.
  *
  * @param {SettingsDocument} document
- * @param {SettingsTexts} texts
+ * @param {SettingsTexts} allTexts
  * @returns {Map<string, string>} messages by path
  */
-export function brokenRules(document, { rules: texts }) {
+export function brokenRules(document, allTexts) {
+  const { rules: texts } = allTexts;
   /** @type {Map<string, string>} */
   const found = new Map();
   const add = (/** @type {Path} */ path, /** @type {string | null} */ message) => {
@@ -91,6 +108,14 @@ export function brokenRules(document, { rules: texts }) {
     add(["reasons"], fillTemplate(texts.tooManyReasons, { maximum: MAXIMUM_REASONS }));
   }
   addReasonProblems(document, texts, add);
+  for (const name of ASKING_NUMBERS) {
+    const range = ASKING_RANGES[name];
+    if (range) add(["asking", name], rangeProblem(valueAt(document, ["asking", name]), range, allTexts));
+  }
+  for (const group of RULE_GROUPS) {
+    const path = [group, "on_resolve"];
+    for (const [member, message] of ruleProblems(valueAt(document, path), allTexts)) add([...path, ...member], message);
+  }
   add(["transcripts", "from"], transcriptSenderProblem(document, texts));
   add(["transcripts", "sender_name"], senderNameProblem(textAt(document, ["transcripts", "sender_name"]), texts));
   return found;
@@ -145,7 +170,10 @@ function emailProblem(address, texts) {
 function transcriptSenderProblem(document, texts) {
   const address = textAt(document, ["transcripts", "from"]).trim();
   if (address) return emailProblem(address, texts);
-  return valueAt(document, ["transcripts", "visitor_may_request"]) === true ? texts.sender : null;
+  if (valueAt(document, ["transcripts", "visitor_may_request"]) === true) return texts.sender;
+  if (valueAt(document, ["transcripts", "on_resolve", "enabled"]) === true) return texts.senderOfRule;
+  const hours = valueAt(document, ["asking", "mail_if_unanswered_after_hours"]) ?? null;
+  return hours === null ? null : texts.senderOfMail;
 }
 
 /**

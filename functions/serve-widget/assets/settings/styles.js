@@ -1,6 +1,8 @@
 import { choiceStyles } from "../common/choice-styles.js";
 import { createStyleSheet } from "../common/dom.js";
+import { previewStyles } from "../common/preview-styles.js";
 import { conflictStyles } from "./conflict-styles.js";
+import { ruleStyles } from "./rule-styles.js";
 
 /** The height of the bar at the end of the page, so that it covers no field that has the focus. */
 const BAR = "9em";
@@ -150,9 +152,9 @@ const layoutStyles = createStyleSheet(`
   @container (min-width: 60em) {
     .columns { grid-template-columns: minmax(0, 1fr) minmax(22em, 26em); }
     .columns > * { grid-column: 1; }
-    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 4; }
+    .columns > .preview { position: sticky; inset-block-start: 16px; grid-column: 2; grid-row: 1 / span 6; }
   }
 `);
 
 /** In the order of the cascade. */
-export const styles = [choiceStyles, layoutStyles, conflictStyles];
+export const styles = [choiceStyles, layoutStyles, ruleStyles, conflictStyles, previewStyles];

@@ -1,12 +1,15 @@
 import { createElement, setText } from "../common/dom.js";
-import { textAt, valueAt } from "./document.js";
+import { pathText, textAt, valueAt } from "./document.js";
+import { ResolveRuleForm } from "./resolve-rule-form.js";
 import { SettingCheck } from "./setting-check.js";
 import { SettingField } from "./setting-field.js";
 
 /** @import { SettingsTexts } from "../../types/afterchat" */
 /** @import { Editing, PageState } from "./view.js" */
 
-/** The sender of transcripts that no agent sends, and what applies to all transcripts. */
+const SENDER = ["transcripts", "from"];
+
+/** The sender of mails that no agent sends, the rule that sends transcripts, and what applies to all transcripts. */
 export class TranscriptsSection {
   #editing;
   #title = createElement("h3");
@@ -14,6 +17,7 @@ export class TranscriptsSection {
   #senderName;
   #visitorMayRequest;
   #redactCardNumbers;
+  #rule;
 
   /** @param {Editing} editing */
   constructor(editing) {
@@ -22,12 +26,13 @@ export class TranscriptsSection {
     this.#senderName = this.#createField("sender_name", "text");
     this.#visitorMayRequest = new SettingCheck("visitor_may_request", (isChecked) => {
       // Whether the address is required depends on the check box.
-      this.#changeFlag("visitor_may_request", isChecked, "transcripts");
-      editing.commit(["transcripts", "from"]);
+      this.#changeFlag("visitor_may_request", isChecked, pathText(SENDER));
+      editing.commit(SENDER);
     });
     this.#redactCardNumbers = new SettingCheck("redact_card_numbers", (isChecked) =>
       this.#changeFlag("redact_card_numbers", isChecked),
     );
+    this.#rule = new ResolveRuleForm("transcripts", editing, [SENDER]);
     this.node = createElement(
       "section",
       { class: "part" },
@@ -35,6 +40,7 @@ export class TranscriptsSection {
       createElement("div", { class: "pair" }, this.#from.node, this.#senderName.node),
       this.#visitorMayRequest.node,
       this.#redactCardNumbers.node,
+      this.#rule.node,
     );
   }
 
@@ -42,7 +48,9 @@ export class TranscriptsSection {
    * @param {PageState} state
    * @param {SettingsTexts} allTexts
    */
-  render({ document, problems }, { transcripts: texts }) {
+  render(state, allTexts) {
+    const { document, problems } = state;
+    const { transcripts: texts } = allTexts;
     setText(this.#title, texts.title);
     this.#from.render({
       label: texts.from,
@@ -67,6 +75,7 @@ export class TranscriptsSection {
       hint: texts.redactCardNumbersHint,
       isChecked: valueAt(document, ["transcripts", "redact_card_numbers"]) === true,
     });
+    this.#rule.render(state, allTexts, { label: texts.onResolve, hint: texts.onResolveHint });
   }
 
   /**
@@ -74,8 +83,9 @@ export class TranscriptsSection {
    *
    * @param {string[]} path
    */
-  controlAt([group, name]) {
+  controlAt([group, name, ...rest]) {
     if (group !== "transcripts") return undefined;
+    if (name === "on_resolve") return this.#rule.controlAt(rest);
     const parts = [this.#from, this.#senderName, this.#visitorMayRequest, this.#redactCardNumbers];
     return parts.map(({ control }) => control).find(({ id }) => id === name);
   }
@@ -105,9 +115,9 @@ export class TranscriptsSection {
   /**
    * @param {string} name
    * @param {boolean} isChecked
-   * @param {string} [within]
+   * @param {...string} affected
    */
-  #changeFlag(name, isChecked, within) {
-    this.#editing.change(["transcripts", name], isChecked || undefined, within);
+  #changeFlag(name, isChecked, ...affected) {
+    this.#editing.change(["transcripts", name], isChecked || undefined, ...affected);
   }
 }

@@ -1,22 +1,24 @@
 import { createElement, setText } from "../common/dom.js";
 import { firstLanguage } from "../common/locale.js";
 import { ProblemBox } from "../common/problem-box.js";
+import { AskingSection } from "./asking-section.js";
 import { BrandSection } from "./brand-section.js";
 import { ConflictSection } from "./conflict-section.js";
+import { MailPreviewSection } from "./mail-preview-section.js";
 import { PreviewSection } from "./preview-section.js";
 import { ReasonsSection } from "./reasons-section.js";
 import { TextsSection } from "./texts-section.js";
 import { TranscriptsSection } from "./transcripts-section.js";
 
 /** @import { RatingTexts, SettingsTexts } from "../../types/afterchat" */
-/** @import { SettingsDocument } from "../../types/api" */
+/** @import { SettingsDocument, TranscriptPreview } from "../../types/api" */
 /** @import { Conflict } from "./conflict-section.js" */
 /** @import { Side } from "./difference.js" */
 /** @import { Path } from "./document.js" */
 /**
  * @typedef {object} Editing what the sections report
- * @property {(path: Path, value: unknown, within?: string) => void} change a setting has another value, and `within` may
- *   have changed with it; `undefined` removes the setting
+ * @property {(path: Path, value: unknown, ...affected: string[]) => void} change a setting has another value, which
+ *   decides whether those at the `affected` paths are valid; `undefined` removes the setting
  * @property {(path: Path) => void} commit somebody left a setting after a change
  * @property {(language: string) => void} editLanguage
  * @property {(text: string) => void} announce has screen readers read the text aloud
@@ -45,6 +47,7 @@ import { TranscriptsSection } from "./transcripts-section.js";
  * @property {() => void} onRemoveUnknown
  * @property {(choices: Map<string, Side>) => void} onResolve
  * @property {() => void} onBack
+ * @property {(conversation: string) => Promise<TranscriptPreview>} readMail reads the mail of a conversation's transcript
  */
 
 /** The content of the settings page. */
@@ -56,6 +59,7 @@ export class SettingsView {
   #unknown;
   #sections;
   #preview = new PreviewSection();
+  #mailPreview;
   #conflict;
   #form;
   #loadProblem;
@@ -75,8 +79,9 @@ export class SettingsView {
     this.#removeUnknown = createElement("button", { type: "button", class: "button", click: handlers.onRemoveUnknown });
     this.#unknown = createElement("div", { class: "note", hidden: true }, this.#unknownText, this.#removeUnknown);
     const [brand, texts, reasons] = [new BrandSection(editing), new TextsSection(editing), new ReasonsSection(editing)];
-    const transcripts = new TranscriptsSection(editing);
-    this.#sections = [brand, texts, reasons, transcripts];
+    const [asking, transcripts] = [new AskingSection(editing), new TranscriptsSection(editing)];
+    this.#sections = [brand, texts, reasons, asking, transcripts];
+    this.#mailPreview = new MailPreviewSection(handlers.readMail);
     this.#conflict = new ConflictSection(handlers);
     this.#loadProblem = new ProblemBox(handlers.onRetry);
     this.#saveProblem = new ProblemBox(handlers.onRetry);
@@ -98,7 +103,9 @@ export class SettingsView {
         texts.node,
         this.#preview.node,
         reasons.node,
+        asking.node,
         transcripts.node,
+        this.#mailPreview.node,
       ),
       this.#bar,
     );
@@ -111,6 +118,7 @@ export class SettingsView {
       this.#conflict.node,
       this.#loadProblem.node,
       this.#form,
+      this.#mailPreview.form,
       this.#announcement,
     );
   }
@@ -130,6 +138,7 @@ export class SettingsView {
     if (!this.#form.hidden) {
       for (const section of this.#sections) section.render(state, texts);
       this.#preview.render(state, texts);
+      this.#mailPreview.render(state, texts);
     }
     this.#renderBar(state, texts);
     this.#conflict.render(state.conflict, texts);
@@ -152,6 +161,10 @@ export class SettingsView {
     control.focus({ preventScroll: true });
     control.scrollIntoView({ block: "center" });
     return true;
+  }
+
+  closeDialogs() {
+    this.#mailPreview.closeDialog();
   }
 
   focusSave() {

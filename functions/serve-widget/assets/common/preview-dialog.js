@@ -1,7 +1,7 @@
-import { createElement, setText } from "../common/dom.js";
-import { formatNumber, languageName } from "../common/locale.js";
+import { createElement, setText } from "./dom.js";
+import { formatNumber, languageName } from "./locale.js";
 
-/** @import { SidebarTexts } from "../../types/afterchat" */
+/** @import { MailPreviewTexts } from "../../types/afterchat" */
 /** @import { TranscriptPreview } from "../../types/api" */
 
 /** A dialog with the e-mail as it would be sent. */
@@ -14,18 +14,16 @@ export class PreviewDialog {
   #facts = createElement("dl", { class: "facts" });
   #mail = createElement("div");
   #close = createElement("button", { type: "button", class: "button", click: () => this.close() });
-  #send;
 
-  /** @param {{ onSend(): void }} handlers */
-  constructor({ onSend }) {
-    this.#send = createElement("button", { type: "button", class: "button main", click: onSend });
+  /** @param {...HTMLButtonElement} actions what can be done with the mail */
+  constructor(...actions) {
     this.node = createElement(
       "dialog",
       { class: "mail-preview", "aria-labelledby": "preview-title", close: () => this.#onClose() },
       this.#title,
       this.#facts,
       this.#mail,
-      createElement("footer", {}, this.#close, this.#send),
+      createElement("footer", {}, this.#close, ...actions),
     );
   }
 
@@ -51,24 +49,20 @@ export class PreviewDialog {
   }
 
   /**
-   * @param {SidebarTexts} texts
-   * @param {{ isEnabled: boolean, isSending: boolean }} state
+   * @param {MailPreviewTexts} texts
+   * @param {string} language of the texts
    */
-  render({ transcript: texts, language }, { isEnabled, isSending }) {
-    const { preview } = texts;
-    setText(this.#title, preview.title);
-    setText(this.#close, preview.close);
-    setText(this.#send, isSending ? texts.sending : texts.send);
-    this.#send.disabled = !isEnabled;
-    this.#send.setAttribute("aria-disabled", String(isSending));
+  render(texts, language) {
+    setText(this.#title, texts.title);
+    setText(this.#close, texts.close);
     if (!this.#preview) return;
     const { to, language: code, subject, message_count: count, attachment } = this.#preview;
     const facts = [
-      [preview.to, to],
-      [preview.language, languageName(code, language)],
-      [preview.subject, subject],
-      [preview.messages, formatNumber(count, language, {})],
-      ...(attachment ? [[preview.attachment, attachment.name]] : []),
+      [texts.to, to],
+      [texts.language, languageName(code, language)],
+      [texts.subject, subject],
+      [texts.messages, formatNumber(count, language, {})],
+      ...(attachment ? [[texts.attachment, attachment.name]] : []),
     ];
     const content = JSON.stringify(facts);
     if (content === this.#renderedFacts) return;

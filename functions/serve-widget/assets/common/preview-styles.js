@@ -1,4 +1,4 @@
-import { createStyleSheet } from "../common/dom.js";
+import { createStyleSheet } from "./dom.js";
 
 /** The dialog with the e-mail as it would be sent. */
 export const previewStyles = createStyleSheet(`
