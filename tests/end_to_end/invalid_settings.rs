@@ -139,7 +139,19 @@ async fn each_invalid_setting_is_refused_with_its_path_and_changes_nothing() {
             ])),
             "reasons",
         ),
-        (json!({ "asking": {} }), "asking"),
+        (json!({ "asking": { "surveys": [] } }), "asking.surveys"),
+        (
+            json!({ "asking": { "on_resolve": { "conditions": { "labels_any": ["a\nb"] } } } }),
+            "asking.on_resolve.conditions.labels_any",
+        ),
+        (
+            json!({ "asking": { "on_resolve": { "after_minutes": 10_081 } } }),
+            "asking.on_resolve.after_minutes",
+        ),
+        (
+            json!({ "transcripts": { "on_resolve": { "enabled": true } } }),
+            "transcripts.from",
+        ),
         (
             json!({ "transcripts": { "from": "Acme <help@acme.example>" } }),
             "transcripts.from",

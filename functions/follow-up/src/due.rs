@@ -17,32 +17,61 @@ pub(crate) struct Due {
 #[serde(tag = "due", rename_all = "snake_case")]
 pub(crate) enum DueAction {
     /// Ask the visitor for a rating, as the rule says.
-    Ask {
-        round_id: RoundId,
-        /// The length of the round until then, as the rule was when the round began.
-        after_minutes: u16,
+    Ask(DueInRound),
+    /// Send the visitor the transcript, as the rule says.
+    SendTranscript {
+        #[serde(flatten)]
+        round: DueInRound,
+        /// How often it was tried before.
+        #[serde(default)]
+        attempts: u8,
     },
     /// Record that a rating request expired.
     Expire { rating_request_id: RatingRequestId },
 }
 
+/// A round in which a rule acts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct DueInRound {
+    pub(crate) round_id: RoundId,
+    /// After how many minutes the rule acts, as it was set when the round began.
+    pub(crate) after_minutes: u16,
+}
+
 impl DueAction {
-    /// The kind of action, and the round or rating request that it is about.
-    fn parts(&self) -> (&'static str, &str) {
+    /// The kind of action, the round or rating request that it is about, and how often it was tried
+    /// before.
+    fn parts(&self) -> (&'static str, &str, u8) {
         match self {
-            Self::Ask { round_id, .. } => ("ask", round_id.as_str()),
-            Self::Expire { rating_request_id } => ("expire", rating_request_id.as_str()),
+            Self::Ask(round) => ("ask", round.round_id.as_str(), 0),
+            Self::SendTranscript { round, attempts } => {
+                ("transcript", round.round_id.as_str(), *attempts)
+            }
+            Self::Expire { rating_request_id } => ("expire", rating_request_id.as_str(), 0),
         }
+    }
+
+    /// Whether it sends a mail. Such an action may be up to 15 minutes late, so that mails that are due
+    /// at the same time are not all sent at once.
+    pub(crate) fn sends_mail(&self) -> bool {
+        matches!(self, Self::SendTranscript { .. })
     }
 }
 
 impl Due {
-    /// The name of the schedule. It is always the same for one action in one round or of one request,
-    /// so that a repeated event creates no second schedule.
+    /// The name of the schedule. It is always the same for one attempt of an action in one round or of
+    /// one request, so that a repeated event creates no second schedule.
     pub(crate) fn schedule_name(&self) -> String {
-        let (kind, of) = self.action.parts();
+        let (kind, of, attempts) = self.action.parts();
         let conversation = self.conversation_id.as_str();
-        let parts = [kind, self.organisation.as_str(), conversation, of];
+        let attempts = attempts.to_string();
+        let parts = [
+            kind,
+            self.organisation.as_str(),
+            conversation,
+            of,
+            &attempts,
+        ];
         format!("{kind}-{}", UniqueId::derived_from(&parts))
     }
 
@@ -61,10 +90,10 @@ mod tests {
             organisation: OrganisationId::parse("main").unwrap(),
             conversation_id: ConversationId::parse(conversation).unwrap(),
             at: Timestamp::EPOCH,
-            action: DueAction::Ask {
+            action: DueAction::Ask(DueInRound {
                 round_id: RoundId::parse("r").unwrap(),
                 after_minutes: 15,
-            },
+            }),
         }
     }
 
@@ -89,5 +118,17 @@ mod tests {
     fn the_input_of_a_schedule_is_read_as_it_was_written() {
         let input = serde_json::to_string(&ask("c1")).unwrap();
         assert_eq!(serde_json::from_str::<Due>(&input).unwrap(), ask("c1"));
+        let transcript = Due {
+            action: DueAction::SendTranscript {
+                round: DueInRound {
+                    round_id: RoundId::parse("r").unwrap(),
+                    after_minutes: 60,
+                },
+                attempts: 3,
+            },
+            ..ask("c1")
+        };
+        let input = serde_json::to_string(&transcript).unwrap();
+        assert_eq!(serde_json::from_str::<Due>(&input).unwrap(), transcript);
     }
 }

@@ -1,7 +1,7 @@
 //! Records that a rating request expired. The visitor cannot answer it from that time on, whether this is
 //! recorded or not.
 
-use domain::{Entry, EntryId, Event, Timestamp};
+use domain::{Entry, EntryId, Event, RatingRequestId, Timestamp};
 use dynamodb::{
     ABSENT_OR_EXPIRED, TransactOutcome, get_unexpired, number, put_with_ttl, transact_item,
 };
@@ -13,14 +13,16 @@ use store::{
 };
 
 use crate::FollowUp;
-use crate::due::{Due, DueAction};
+use crate::due::Due;
 
 impl FollowUp {
     /// Writes the event of an expired request, once.
-    pub(crate) async fn expire(&self, due: &Due, now: Timestamp) -> Result<EventOutcome, Fault> {
-        let DueAction::Expire { rating_request_id } = &due.action else {
-            return Ok(EventOutcome::dropped("not_expiring"));
-        };
+    pub(crate) async fn expire(
+        &self,
+        due: &Due,
+        rating_request_id: &RatingRequestId,
+        now: Timestamp,
+    ) -> Result<EventOutcome, Fault> {
         let Due {
             organisation,
             conversation_id,

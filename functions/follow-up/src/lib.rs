@@ -10,18 +10,21 @@ mod ask;
 mod due;
 mod event;
 mod expire;
+mod given_up;
 mod limit_answering;
 mod plan;
+mod round;
 mod schedules;
+mod send_transcript;
 
 use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, VisitorAskInterval};
 use dynamodb::Table;
 use errors::Fault;
 use lambda::events::{EventHandler, EventInvocation, EventOutcome};
-use lambda::settings;
 use serde_json::Value;
 use settings_cache::SettingsCache;
+use transcripts::TranscriptSender;
 
 use crate::due::{Due, DueAction};
 use crate::event::FollowUpEvent;
@@ -35,6 +38,7 @@ pub struct FollowUp {
     settings: SettingsCache,
     visitor_interval: VisitorAskInterval,
     report_time_zone: ReportTimeZone,
+    sender: TranscriptSender,
     /// `BRAND_NAME`: the name of the brand if the settings have none.
     brand_name: Option<String>,
 }
@@ -45,12 +49,19 @@ impl FollowUp {
     /// # Errors
     /// If a required variable is missing or a variable is invalid.
     pub fn from_environment(environment: &Environment) -> Result<Self, EnvironmentError> {
+        let table = Table::from_environment(environment)?;
+        let settings = SettingsCache::default();
         Ok(Self {
-            table: Table::from_environment(environment)?,
             schedules: Schedules::from_environment(environment)?,
-            settings: SettingsCache::default(),
-            visitor_interval: settings::visitor_ask_interval(environment)?,
-            report_time_zone: settings::report_time_zone(environment)?,
+            sender: TranscriptSender::from_environment(
+                environment,
+                table.clone(),
+                settings.clone(),
+            )?,
+            table,
+            settings,
+            visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
+            report_time_zone: lambda::settings::report_time_zone(environment)?,
             brand_name: environment.optional("BRAND_NAME"),
         })
     }
@@ -65,9 +76,15 @@ impl FollowUp {
             self.schedules.create(&due, invocation).await?;
             return Ok(EventOutcome::applied("scheduled").about(due.subject()));
         }
-        let outcome = match due.action {
-            DueAction::Ask { .. } => self.ask(&due, invocation.now).await?,
-            DueAction::Expire { .. } => self.expire(&due, invocation.now).await?,
+        let outcome = match &due.action {
+            DueAction::Ask(round) => self.ask(&due, round, invocation.now).await?,
+            DueAction::SendTranscript { round, attempts } => {
+                self.send_transcript(&due, round, *attempts, invocation)
+                    .await?
+            }
+            DueAction::Expire { rating_request_id } => {
+                self.expire(&due, rating_request_id, invocation.now).await?
+            }
         };
         Ok(outcome.about(due.subject()))
     }

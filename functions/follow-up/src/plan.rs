@@ -4,13 +4,14 @@ use errors::Fault;
 use lambda::events::{EventInvocation, EventOutcome};
 
 use crate::FollowUp;
-use crate::due::{Due, DueAction};
+use crate::due::{Due, DueAction, DueInRound};
 use crate::event::RoundEvent;
 
 const SECONDS_PER_MINUTE: i64 = 60;
 
 impl FollowUp {
-    /// Schedules what the rules say about a conversation that was resolved.
+    /// Schedules what the rules say about a conversation that was resolved. What is due at once is
+    /// done at once.
     pub(crate) async fn plan_round(
         &self,
         resolved: RoundEvent,
@@ -20,38 +21,55 @@ impl FollowUp {
             .settings
             .read(&self.table, &resolved.organisation, invocation.now)
             .await?;
-        match settings.asking.rule() {
-            Some(rule) => {
-                let due = ask_at_the_end_of(resolved, rule.after_minutes);
-                self.follow_up(due, invocation).await
+        let asking = settings.asking.rule();
+        let asking = asking.map(|rule| resolved.due(rule.after_minutes, DueAction::Ask));
+        let sending = settings.transcripts.rule();
+        let sending = sending.map(|rule| resolved.due(rule.after_minutes, first_transcript));
+        let mut outcome = EventOutcome::unchanged("no_rule").about(&resolved.round_id);
+        let mut fault = None;
+        // If one fails, the other is planned nevertheless. A retry of the event repeats both.
+        for due in [asking, sending].into_iter().flatten() {
+            match self.follow_up(due, invocation).await {
+                Ok(planned) => outcome = planned,
+                Err(failed) => fault = Some(failed),
             }
-            None => Ok(EventOutcome::unchanged("no_rule")),
         }
+        fault.map_or(Ok(outcome), Err)
     }
 
     /// Deletes the schedules of a round that ended. They would change nothing.
     pub(crate) async fn cancel_round(&self, opened: RoundEvent) -> Result<EventOutcome, Fault> {
-        let due = ask_at_the_end_of(opened, 0);
-        let is_deleted = self.schedules.delete(&due.schedule_name()).await?;
-        let outcome = if is_deleted {
+        let asking = opened.due(0, DueAction::Ask).schedule_name();
+        let sending = opened.due(0, first_transcript).schedule_name();
+        let (asking, sending) = tokio::try_join!(
+            self.schedules.delete(&asking),
+            self.schedules.delete(&sending)
+        )?;
+        let outcome = if asking || sending {
             EventOutcome::applied("schedule_deleted")
         } else {
             EventOutcome::unchanged("no_schedule")
         };
-        Ok(outcome.about(due.subject()))
+        Ok(outcome.about(opened.round_id))
     }
 }
 
-fn ask_at_the_end_of(round: RoundEvent, after_minutes: u16) -> Due {
-    Due {
-        organisation: round.organisation,
-        conversation_id: round.conversation_id,
-        at: round
-            .at
-            .plus_seconds(i64::from(after_minutes) * SECONDS_PER_MINUTE),
-        action: DueAction::Ask {
-            round_id: round.round_id,
-            after_minutes,
-        },
+fn first_transcript(round: DueInRound) -> DueAction {
+    DueAction::SendTranscript { round, attempts: 0 }
+}
+
+impl RoundEvent {
+    /// What is due `after_minutes` after the round began.
+    fn due(&self, after_minutes: u16, action: impl FnOnce(DueInRound) -> DueAction) -> Due {
+        let seconds = i64::from(after_minutes) * SECONDS_PER_MINUTE;
+        Due {
+            organisation: self.organisation.clone(),
+            conversation_id: self.conversation_id.clone(),
+            at: self.at.plus_seconds(seconds),
+            action: action(DueInRound {
+                round_id: self.round_id.clone(),
+                after_minutes,
+            }),
+        }
     }
 }

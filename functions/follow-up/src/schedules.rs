@@ -22,6 +22,9 @@ const LEAST_SECONDS_AHEAD: i64 = 60;
 const RETRIED_FOR_SECONDS: i32 = 24 * 60 * 60;
 const RETRIES: i32 = 185;
 
+/// How much later than its time Scheduler may fire the schedule of a mail.
+const MAIL_WINDOW_MINUTES: i32 = 15;
+
 /// The schedules of this stack.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedules {
@@ -72,9 +75,13 @@ impl Schedules {
                     .build(),
             )
             .build();
-        let window = FlexibleTimeWindow::builder()
-            .mode(FlexibleTimeWindowMode::Off)
-            .build();
+        let window = if due.action.sends_mail() {
+            FlexibleTimeWindow::builder()
+                .mode(FlexibleTimeWindowMode::Flexible)
+                .maximum_window_in_minutes(MAIL_WINDOW_MINUTES)
+        } else {
+            FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off)
+        };
         let incomplete = |_| Fault::internal("a schedule is incomplete");
         let created = self
             .client
@@ -83,7 +90,7 @@ impl Schedules {
             .group_name(&self.group)
             .client_token(&name)
             .schedule_expression(expression(due.at, invocation.now))
-            .flexible_time_window(window.map_err(incomplete)?)
+            .flexible_time_window(window.build().map_err(incomplete)?)
             .action_after_completion(ActionAfterCompletion::Delete)
             .target(target.map_err(incomplete)?)
             .send()

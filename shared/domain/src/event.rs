@@ -34,6 +34,16 @@ impl RatingValue {
     }
 }
 
+/// A mail that is sent by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailInThread {
+    /// The transcript.
+    Transcript,
+    /// The mail with the faces of an unanswered rating request.
+    RatingRequest,
+}
+
 /// An event in a conversation, in addition to its messages.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -80,6 +90,11 @@ pub enum Event {
         /// The agent who requested it.
         agent: Agent,
     },
+    /// A mail that a rule of the settings sends was not sent, and is not tried again.
+    MailGivenUp {
+        /// The mail.
+        mail: MailInThread,
+    },
     /// The mail of a transcript bounced.
     TranscriptBounced {
         /// The id of the transcript.
@@ -103,6 +118,7 @@ impl Event {
             Self::TranscriptSent { .. } => Visibility::Public,
             Self::RatingRequested { .. }
             | Self::RatingExpired { .. }
+            | Self::MailGivenUp { .. }
             | Self::RatingSubmitted { .. }
             | Self::RatingChanged { .. }
             | Self::TranscriptBounced { .. }

@@ -46,7 +46,7 @@ pub use channel::{Channel, Presentation};
 pub use conversation_status::ConversationStatus;
 pub use email_address::{EmailAddress, SenderAddress};
 pub use entry::{Entry, EntryContent, EntryId, PublicMessage};
-pub use event::{Event, RatingValue};
+pub use event::{Event, MailInThread, RatingValue};
 pub use group::{Group, GroupId, GroupName};
 pub use ids::{ConversationId, MessageId, OrganisationId, RatingRequestId, RoundId, TranscriptId};
 pub use invalid_value::InvalidValue;

@@ -74,7 +74,7 @@ enum Ready {
 
 /// The outcome of one attempt at a prepared transcript.
 enum Attempt {
-    Done(SentTranscript),
+    Done(Box<SentTranscript>),
     /// Nothing was sent, and nothing is reserved. The transcript is prepared again.
     ConversationChanged,
 }
@@ -119,7 +119,7 @@ impl TranscriptSender {
                 }
             };
             match self.attempt(&request, *draft).await? {
-                Attempt::Done(sent) => return Ok(sent),
+                Attempt::Done(sent) => return Ok(*sent),
                 Attempt::ConversationChanged if request.round.is_some() => {
                     return Err(NotSent::RoundChanged);
                 }
@@ -172,7 +172,9 @@ impl TranscriptSender {
         match reserve(table, stack, request, &draft).await? {
             Reserved::Slot => {}
             Reserved::EarlierRequest(earlier_request) => {
-                return SentTranscript::of_earlier(earlier_request).map(Attempt::Done);
+                return Ok(Attempt::Done(Box::new(SentTranscript::of_earlier(
+                    earlier_request,
+                )?)));
             }
             Reserved::NoConversation => {
                 return Err(refuse_conversation(request.requested_by).into());
@@ -206,11 +208,11 @@ impl TranscriptSender {
         let failure = match sent {
             SendOutcome::Accepted => {
                 record_sent(table, request, &item, remaining).await;
-                return Ok(Attempt::Done(SentTranscript {
+                return Ok(Attempt::Done(Box::new(SentTranscript {
                     item,
                     remaining,
                     is_replay: false,
-                }));
+                })));
             }
             SendOutcome::Unknown(fault) => {
                 record_unknown(table, request).await;

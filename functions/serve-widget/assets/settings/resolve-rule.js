@@ -42,8 +42,8 @@ export const PERCENT = { minimum: 1, maximum: 100 };
  */
 export const LIST_LIMITS = {
   channels: { entries: Number.POSITIVE_INFINITY, characters: 64 },
-  inboxes: { entries: 50, characters: 256 },
-  teams: { entries: 50, characters: 256 },
+  inboxes: { entries: 50, characters: 128 },
+  teams: { entries: 50, characters: 128 },
   labels_any: { entries: 20, characters: 64 },
   labels_none: { entries: 20, characters: 64 },
 };

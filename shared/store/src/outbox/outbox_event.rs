@@ -50,13 +50,15 @@ pub struct OutboxEvent {
 }
 
 impl OutboxEvent {
-    /// The outbox event of an entry of a thread, or `None` if the entry is a message.
+    /// The outbox event of an entry of a thread. `None` if the entry is a message, or an event that only
+    /// the thread shows.
     pub fn of_entry(entry: &Entry) -> Option<Self> {
         let EntryContent::Event { event } = &entry.content else {
             return None;
         };
         let outbox_event = |kind| Self::new(kind, entry.id.clone(), entry.at);
         Some(match event {
+            Event::MailGivenUp { .. } => return None,
             Event::RatingRequested { by, .. } => Self {
                 by: by.as_str().to_owned(),
                 ..outbox_event(OutboxEventType::RatingRequested)

@@ -195,6 +195,7 @@ fn a_mail_that_was_prepared_from_another_visitors_address_is_not_sent() {
         snapshot: Some(ConversationSnapshot {
             thread_version: None,
             visitor_email: Some(email("other@example.com")),
+            round: None,
         }),
         ..new_request("0")
     };

@@ -1,0 +1,43 @@
+//! Says in the thread that a mail was given up.
+
+use domain::{Entry, EntryId, Event, MailInThread, Timestamp, UniqueId};
+use dynamodb::{ABSENT_OR_EXPIRED, TransactOutcome, number, put_with_ttl, transact_item};
+use errors::Fault;
+use lambda::events::EventOutcome;
+use store::{ConversationRef, ConversationUpdate, EntryItem, key, transact_in_conversation};
+
+use crate::FollowUp;
+use crate::due::Due;
+
+impl FollowUp {
+    /// Writes the private event, once for `of`: the round or the rating request of the mail.
+    pub(crate) async fn record_given_up(
+        &self,
+        due: &Due,
+        mail: MailInThread,
+        of: &str,
+        now: Timestamp,
+    ) -> Result<EventOutcome, Fault> {
+        let conversation = due.conversation_id.as_str();
+        let id = UniqueId::derived_from(&[due.organisation.as_str(), conversation, of]);
+        let id = EntryId::of_event("mail_given_up", &id.to_string());
+        let key = key::entry(&due.organisation, &due.conversation_id, now, &id);
+        let entry = EntryItem::from(Entry::of_event(id, now, Event::MailGivenUp { mail }));
+        let put_event = transact_item(
+            put_with_ttl(&self.table, key, &entry, now)?
+                .condition_expression(ABSENT_OR_EXPIRED)
+                .expression_attribute_values(":now", number(now.epoch_seconds())),
+        )?;
+        let written = transact_in_conversation(
+            &self.table,
+            ConversationRef::new(&due.organisation, &due.conversation_id, now),
+            ConversationUpdate::default(),
+            [put_event],
+        );
+        match written.await? {
+            TransactOutcome::Committed => Ok(EventOutcome::applied("given_up")),
+            TransactOutcome::Refused(_) => Ok(EventOutcome::unchanged("no_conversation")),
+            TransactOutcome::Unknown(fault) => Err(fault),
+        }
+    }
+}
