@@ -5,6 +5,7 @@ pub(crate) mod dynamodb_bookmarks;
 mod dynamodb_error;
 mod dynamodb_file;
 pub(crate) mod dynamodb_import;
+pub(crate) mod dynamodb_position;
 pub(crate) mod dynamodb_rules;
 pub(crate) mod dynamodb_stream;
 mod dynamodb_table;
