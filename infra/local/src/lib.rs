@@ -24,6 +24,8 @@ mod clock;
 mod demo;
 mod deployment;
 mod dev;
+#[cfg(test)]
+mod fakes;
 mod functions;
 mod gateway;
 mod host;

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::aws::dynamodb::{DynamoDb, Engine};
 use crate::aws::dynamodb_import::TableImport;
 use crate::aws::dynamodb_stream::TableStream;
-use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
+use crate::aws::eventbridge::{EventBus, EventFeed, Pipe};
 use crate::aws::lambda::{EventSources, Schedules};
 use crate::aws::ses::{self, MailEvents, Ses};
 use crate::functions::Functions;
@@ -16,7 +16,7 @@ use crate::options::Options;
 use crate::router::BackgroundInvokers;
 use crate::start_error::StartError;
 use crate::storage::Storage;
-use crate::template::Template;
+use crate::template::{Bus, Template};
 
 /// The running database, and what reads its stream.
 pub(crate) struct Database {
@@ -93,8 +93,10 @@ pub(crate) fn open_ses(
     clock: SharedClock,
 ) -> Result<Arc<Ses>, StartError> {
     let bus = match functions {
-        Some(functions) => DefaultBus::new(&template.rules, functions).map_err(StartError::part)?,
-        None => DefaultBus::default(),
+        Some(functions) => {
+            EventBus::new(Bus::Default, &template.rules, functions).map_err(StartError::part)?
+        }
+        None => EventBus::default(),
     };
     let events = MailEvents::new(
         bus,
