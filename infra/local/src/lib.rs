@@ -20,6 +20,7 @@
 
 mod access_log;
 mod aws;
+mod background;
 mod clock;
 mod demo;
 mod deployment;

@@ -12,4 +12,6 @@ mod dynamodb_table;
 pub(crate) mod eventbridge;
 pub(crate) mod iam;
 pub(crate) mod lambda;
+mod query;
+pub(crate) mod scheduler;
 pub(crate) mod ses;
