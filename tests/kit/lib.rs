@@ -14,6 +14,7 @@
 
 mod alternating_host;
 mod aws_proxy;
+mod background;
 mod binaries;
 mod binary_host;
 mod caller;

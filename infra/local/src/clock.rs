@@ -2,6 +2,7 @@
 //! ahead.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use domain::Timestamp;
 use lambda::clock::{Clock, SharedClock};
@@ -9,6 +10,9 @@ use lambda::clock::{Clock, SharedClock};
 use crate::storage::{Storage, StorageError};
 
 const FILE: &str = "clock.json";
+
+/// The interval at which the clock is checked for what is due, because it can be moved ahead.
+pub(crate) const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A clock that can be moved ahead, so that tests can skip a week.
 #[derive(Debug)]

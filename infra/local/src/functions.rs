@@ -124,6 +124,12 @@ impl Functions {
         Ok(Self(functions))
     }
 
+    #[cfg(test)]
+    pub(crate) fn of(functions: impl IntoIterator<Item = Function>) -> Self {
+        let functions = functions.into_iter();
+        Self(functions.map(|it| (it.name().to_owned(), it)).collect())
+    }
+
     pub(crate) fn get(&self, folder: &str) -> Option<&Function> {
         self.0.get(folder)
     }

@@ -20,10 +20,13 @@
 
 mod access_log;
 mod aws;
+mod background;
 mod clock;
 mod demo;
 mod deployment;
 mod dev;
+#[cfg(test)]
+mod fakes;
 mod functions;
 mod gateway;
 mod host;

@@ -33,9 +33,10 @@ pub struct Options {
     /// Whether SES publishes the events of a mail automatically, a moment after the mail. Otherwise
     /// `POST /dev/ses/events` puts them on the bus.
     pub publishes_mail_events: bool,
-    /// Whether background functions run automatically. Functions on the table's stream run a moment
-    /// after a write, and scheduled functions run on their schedule. Otherwise `POST /dev/stream`
-    /// and `POST /dev/schedules` invoke them.
+    /// Whether background functions run automatically. Functions on the table's stream or on the
+    /// stack's event bus run a moment after a write, and scheduled functions run on their schedule.
+    /// Otherwise `POST /dev/stream`, `POST /dev/events`, `POST /dev/scheduler/due` and
+    /// `POST /dev/schedules` invoke them.
     pub runs_background_functions: bool,
     /// Whether SES limits all calls except sends to one per second of `clock`. AWS applies this
     /// limit for each account and region.

@@ -8,15 +8,16 @@ use tokio::task::JoinHandle;
 use crate::aws::dynamodb::{DynamoDb, Engine};
 use crate::aws::dynamodb_import::TableImport;
 use crate::aws::dynamodb_stream::TableStream;
-use crate::aws::eventbridge::{DefaultBus, EventFeed, Pipe};
+use crate::aws::eventbridge::{EventBus, EventFeed, Pipe, StackBus};
 use crate::aws::lambda::{EventSources, Schedules};
+use crate::aws::scheduler::Scheduler;
 use crate::aws::ses::{self, MailEvents, Ses};
+use crate::background::BackgroundInvokers;
 use crate::functions::Functions;
 use crate::options::Options;
-use crate::router::BackgroundInvokers;
 use crate::start_error::StartError;
 use crate::storage::Storage;
-use crate::template::Template;
+use crate::template::{Bus, Template};
 
 /// The running database, and what reads its stream.
 pub(crate) struct Database {
@@ -71,15 +72,21 @@ pub(crate) async fn background_invokers(
     storage: &Storage,
     template: &Template,
     functions: Option<&Functions>,
-    stream: TableStream,
+    database: &Database,
+    scheduler: &Arc<Scheduler>,
     clock: &SharedClock,
 ) -> Result<Option<BackgroundInvokers>, StartError> {
     let Some(functions) = functions else {
         return Ok(None);
     };
+    let stream = database.stream.clone();
     let sources = EventSources::open(&template.event_sources, functions, stream.clone(), storage);
+    let bus = EventBus::new(Bus::Stack, &template.rules, functions).map_err(StartError::part)?;
+    let stack_bus = StackBus::open(bus, &database.events, storage);
     Ok(Some(BackgroundInvokers {
         sources: sources.await.map_err(StartError::Part)?,
+        stack_bus: stack_bus.await.map_err(StartError::Part)?,
+        scheduler: Arc::clone(scheduler),
         stream,
         schedules: Schedules::new(&template.schedules, functions, Arc::clone(clock)),
     }))
@@ -93,8 +100,10 @@ pub(crate) fn open_ses(
     clock: SharedClock,
 ) -> Result<Arc<Ses>, StartError> {
     let bus = match functions {
-        Some(functions) => DefaultBus::new(&template.rules, functions).map_err(StartError::part)?,
-        None => DefaultBus::default(),
+        Some(functions) => {
+            EventBus::new(Bus::Default, &template.rules, functions).map_err(StartError::part)?
+        }
+        None => EventBus::default(),
     };
     let events = MailEvents::new(
         bus,

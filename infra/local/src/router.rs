@@ -10,11 +10,11 @@ use serde_json::{Value, json};
 
 use crate::aws::dynamodb::DynamoDb;
 use crate::aws::dynamodb_rules::{self, DynamoDbRules};
-use crate::aws::dynamodb_stream::TableStream;
 use crate::aws::eventbridge::EventFeed;
 use crate::aws::iam::{self, Iam};
-use crate::aws::lambda::{EventSources, Schedules};
+use crate::aws::scheduler::{self, Scheduler};
 use crate::aws::ses::{self, Ses};
+use crate::background::BackgroundInvokers;
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
 use crate::dev::{self, TokenIssuer};
@@ -25,34 +25,15 @@ use crate::{access_log, demo};
 pub(crate) struct AwsEmulators {
     pub(crate) dynamodb: DynamoDb,
     pub(crate) ses: Arc<Ses>,
+    pub(crate) scheduler: Arc<Scheduler>,
     pub(crate) events: EventFeed,
     pub(crate) iam: Arc<Iam>,
     pub(crate) dynamodb_rules: Arc<DynamoDbRules>,
 }
 
-/// Invokes functions in the background, without an HTTP request.
-#[derive(Clone)]
-pub(crate) struct BackgroundInvokers {
-    pub(crate) sources: Arc<EventSources>,
-    pub(crate) schedules: Arc<Schedules>,
-    pub(crate) stream: TableStream,
-}
-
-impl BackgroundInvokers {
-    /// Invokes the functions and deletes stream records that they have processed, for as long as
-    /// the future is polled.
-    pub(crate) async fn run(self) {
-        tokio::join!(
-            self.sources.run(),
-            self.schedules.run(),
-            self.stream.keep_trimmed(),
-        );
-    }
-}
-
 /// Routes requests to the AWS emulators only.
 pub(crate) fn emulators_only(aws: AwsEmulators) -> Router {
-    let router = ses_and_events(&aws)
+    let router = ses_scheduler_and_events(&aws)
         .route("/", to_dynamodb(aws))
         .fallback(not_found);
     router.layer(middleware::from_fn(access_log::log))
@@ -88,15 +69,12 @@ pub(crate) fn with_functions(
     } else {
         MethodRouter::new()
     };
-    let router = ses_and_events(&aws);
+    let router = ses_scheduler_and_events(&aws);
     // DynamoDB and the page share the path `/`.
     let root = to_dynamodb(aws).merge(page);
     let router = router
         .merge(dev::functions_router(clock, tokens, year))
-        .merge(dev::background_invokers_router(
-            background.sources,
-            background.schedules,
-        ))
+        .merge(dev::background_invokers_router(background))
         .route("/demo/{file}", get(demo::page::file))
         .route("/report", report.fallback(to_gateway.clone()))
         .route("/settings", settings.fallback(to_gateway.clone()))
@@ -105,12 +83,14 @@ pub(crate) fn with_functions(
     router.layer(middleware::from_fn(access_log::log))
 }
 
-/// SES, and the output of the stack: mails and events.
-fn ses_and_events(aws: &AwsEmulators) -> Router {
+/// SES, the scheduler, and the output of the stack: mails, schedules and events.
+fn ses_scheduler_and_events(aws: &AwsEmulators) -> Router {
     let enforce = middleware::from_fn_with_state(Arc::clone(&aws.iam), iam::enforce);
     ses::router(Arc::clone(&aws.ses))
+        .merge(scheduler::router(Arc::clone(&aws.scheduler)))
         .route_layer(enforce)
         .merge(dev::ses_router(Arc::clone(&aws.ses)))
+        .merge(dev::scheduler_router(Arc::clone(&aws.scheduler)))
         .merge(dev::events_router(aws.events.clone()))
 }
 

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 use crate::aws::dynamodb::Engine;
 use crate::aws::dynamodb_rules::DynamoDbRules;
 use crate::aws::iam::Iam;
+use crate::aws::scheduler::Scheduler;
 use crate::clock::AdjustableClock;
 use crate::demo::{self, YearOfRatings};
 use crate::dev::TokenIssuer;
@@ -65,14 +66,22 @@ impl Server {
         let clock = clock.map(Arc::new).map_err(StartError::part)?;
         let shared_clock: SharedClock = Arc::clone(&clock) as _;
         let database = Database::open(&options, &template).await?;
-        let year = YearOfRatings::new(&template, database.import, &options);
+        let year = YearOfRatings::new(&template, database.import.clone(), &options);
         let year = Arc::new(year.map_err(StartError::part)?);
         let functions = start_functions(&options, &template, &url, &shared_clock)?;
+        let scheduler = Scheduler::open(
+            storage,
+            Arc::clone(&shared_clock),
+            &template,
+            functions.as_ref(),
+        );
+        let scheduler = scheduler.map(Arc::new).map_err(StartError::part)?;
         let background = background_invokers(
             storage,
             &template,
             functions.as_ref(),
-            database.stream,
+            &database,
+            &scheduler,
             &shared_clock,
         )
         .await?;
@@ -82,6 +91,7 @@ impl Server {
         let aws = AwsEmulators {
             dynamodb: database.client,
             ses,
+            scheduler,
             events: database.events,
             iam: Arc::clone(&iam),
             dynamodb_rules: Arc::clone(&dynamodb_rules),

@@ -9,7 +9,7 @@ pub struct AwsCall {
     pub function: String,
     /// The service and its operation, such as `dynamodb:GetItem`.
     pub operation: String,
-    /// The path, which contains the identity in some calls to SES.
+    /// The path, which contains the identity in some calls to SES, and the name of a schedule.
     pub path: String,
     /// The body, or `null` if there is none.
     pub body: Value,
@@ -125,6 +125,14 @@ fn operation(parts: &Parts) -> String {
         return format!("dynamodb:{operation}");
     }
     let path = parts.uri.path();
+    if path.starts_with("/schedules/") {
+        let operation = match parts.method {
+            Method::POST => "CreateSchedule",
+            Method::DELETE => "DeleteSchedule",
+            ref method => panic!("no operation of the scheduler: {method} {path}"),
+        };
+        return format!("scheduler:{operation}");
+    }
     let operation = match (&parts.method, path) {
         (&Method::POST, "/v2/email/outbound-emails") => "SendEmail",
         (&Method::POST, "/v2/email/list-identities") => "ListEmailIdentities",

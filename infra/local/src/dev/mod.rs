@@ -7,6 +7,7 @@ mod input;
 mod outbox;
 pub(crate) mod page;
 mod ratings;
+mod scheduler;
 mod ses;
 mod token;
 
@@ -18,8 +19,9 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 
 use crate::aws::eventbridge::EventFeed;
-use crate::aws::lambda::{EventSources, Schedules};
+use crate::aws::scheduler::Scheduler;
 use crate::aws::ses::Ses;
+use crate::background::BackgroundInvokers;
 use crate::clock::AdjustableClock;
 use crate::demo::YearOfRatings;
 pub(crate) use token::TokenIssuer;
@@ -39,6 +41,14 @@ pub(crate) fn ses_router(ses: Arc<Ses>) -> Router {
             get(ses::list_identities).post(ses::set_identity),
         )
         .with_state(ses)
+}
+
+/// The endpoints of the scheduler.
+pub(crate) fn scheduler_router(scheduler: Arc<Scheduler>) -> Router {
+    Router::new()
+        .route("/dev/schedules", get(scheduler::list))
+        .route("/dev/scheduler", post(scheduler::change_behavior))
+        .with_state(scheduler)
 }
 
 /// The endpoints of the event bus.
@@ -70,20 +80,17 @@ pub(crate) fn functions_router(
 }
 
 /// The endpoints that invoke background functions.
-pub(crate) fn background_invokers_router(
-    sources: Arc<EventSources>,
-    schedules: Arc<Schedules>,
-) -> Router {
-    let sources = Router::new()
+pub(crate) fn background_invokers_router(background: BackgroundInvokers) -> Router {
+    Router::new()
         .route(
             "/dev/stream",
             get(background_invokers::list_records).post(background_invokers::deliver_records),
         )
-        .with_state(sources);
-    let schedules = Router::new()
+        .route("/dev/events", post(background_invokers::deliver_events))
         .route("/dev/schedules", post(background_invokers::call_scheduled))
-        .with_state(schedules);
-    sources.merge(schedules)
+        .route("/dev/scheduler/due", post(background_invokers::fire_due))
+        .route("/dev/background", post(background_invokers::settle))
+        .with_state(background)
 }
 
 /// Logs an internal error, and responds without its details.

@@ -9,10 +9,13 @@ use serde_json::Value;
 use crate::aws::eventbridge::FilterCriteria;
 use crate::template::error::TemplateError;
 use crate::template::policy::PolicyDocument;
-use crate::template::resources::{EventSourceMapping, Route, Rule, Schedule};
+use crate::template::resources::{Bus, EventSourceMapping, Route, Rule, Schedule};
 
 /// The timeout of a function in seconds, if the template sets none.
 pub(super) const LAMBDA_DEFAULT_TIMEOUT: u64 = 3;
+
+/// The event bus that each account has.
+const DEFAULT_BUS: &str = "default";
 
 /// The template's `Globals` of all functions.
 #[derive(Deserialize, Default)]
@@ -38,15 +41,13 @@ pub(super) struct FunctionProperties {
 
 impl FunctionProperties {
     /// The function's folder below `functions`.
-    pub(super) fn folder(&self) -> Result<&str, TemplateError> {
-        self.code_uri
-            .strip_prefix("../target/lambda/")
-            .ok_or_else(|| {
-                TemplateError::new(format!(
-                    "the CodeUri {} is not below ../target/lambda/",
-                    self.code_uri
-                ))
-            })
+    pub(super) fn folder(&self) -> Result<String, TemplateError> {
+        folder_of(&self.code_uri).ok_or_else(|| {
+            TemplateError::new(format!(
+                "the CodeUri {} is not below ../target/lambda/",
+                self.code_uri
+            ))
+        })
     }
 
     /// The routes of its `HttpApi` events.
@@ -65,14 +66,31 @@ impl FunctionProperties {
         .collect()
     }
 
-    /// The rules of its `EventBridgeRule` events.
-    pub(super) fn rules(&self, folder: &str) -> Vec<Rule> {
+    /// The rules of its `EventBridgeRule` events. `stack_bus` contains the name and the ARN of the
+    /// stack's own event bus.
+    pub(super) fn rules(
+        &self,
+        folder: &str,
+        stack_bus: &[String],
+    ) -> Result<Vec<Rule>, TemplateError> {
         let rules = self.events.values();
         rules
             .filter(|event| event.kind == "EventBridgeRule")
-            .filter_map(|event| {
-                Some(Rule {
-                    pattern: event.properties.pattern.clone()?,
+            .filter_map(|event| Some((event, event.properties.pattern.clone()?)))
+            .map(|(event, pattern)| {
+                let bus = match event.properties.event_bus_name.as_ref() {
+                    None => Bus::Default,
+                    Some(name) if name == DEFAULT_BUS => Bus::Default,
+                    Some(name) if stack_bus.contains(name) => Bus::Stack,
+                    Some(name) => {
+                        return Err(TemplateError::new(format!(
+                            "the template has no event bus {name}"
+                        )));
+                    }
+                };
+                Ok(Rule {
+                    bus,
+                    pattern,
                     function: folder.to_owned(),
                 })
             })
@@ -113,6 +131,13 @@ impl FunctionProperties {
     }
 }
 
+/// The folder of the function with this `CodeUri`, below `functions`.
+pub(super) fn folder_of(code_uri: &str) -> Option<String> {
+    code_uri
+        .strip_prefix("../target/lambda/")
+        .map(str::to_owned)
+}
+
 /// The interval of a rate expression such as `rate(1 hour)`.
 fn interval(rate: &str) -> Option<Duration> {
     let rate = rate.strip_prefix("rate(")?.strip_suffix(')')?;
@@ -149,6 +174,7 @@ struct EventProperties {
     path: Option<String>,
     auth: EventAuth,
     pattern: Option<Value>,
+    event_bus_name: Option<String>,
     filter_criteria: Option<FilterCriteria>,
     batch_size: Option<usize>,
     schedule: Option<String>,

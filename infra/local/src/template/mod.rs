@@ -12,7 +12,9 @@ mod overrides;
 mod parameters;
 mod policy;
 mod reader;
+mod resource_names;
 mod resources;
+mod role;
 mod value_text;
 mod yaml;
 
@@ -31,7 +33,8 @@ pub(crate) use self::policy::{Conditions, Effect, Statement, Values};
 use self::reader::Reader;
 pub use self::resources::Route;
 pub(crate) use self::resources::{
-    CorsConfiguration, EventSourceMapping, Function, JwtAuthorizer, Rule, Schedule, Table,
+    Bus, CorsConfiguration, EventSourceMapping, Function, JwtAuthorizer, Rule, Schedule,
+    SchedulerResources, Table,
 };
 pub use self::yaml::{YamlError, yaml_to_json};
 use crate::aws::eventbridge::PipeProperties;
@@ -45,12 +48,13 @@ pub(crate) struct Template {
     pub(crate) authorizer: JwtAuthorizer,
     pub(crate) cors: CorsConfiguration,
     pub(crate) functions: BTreeMap<String, Function>,
-    /// The rules of the default event bus that invoke functions.
+    /// The rules of event buses that invoke functions.
     pub(crate) rules: Vec<Rule>,
     /// The mappings from the table's stream to functions.
     pub(crate) event_sources: Vec<EventSourceMapping>,
     /// The schedules that invoke functions.
     pub(crate) schedules: Vec<Schedule>,
+    pub(crate) scheduler: SchedulerResources,
     /// The types of mail events that SES publishes, as the configuration set names them.
     pub(crate) mail_events: BTreeSet<String>,
     pub(crate) table: Table,
@@ -65,8 +69,8 @@ pub(crate) struct Template {
 impl Template {
     /// Reads the compiled-in template.
     ///
-    /// `parameters` override defaults. `resources` maps logical IDs to the local names of
-    /// resources.
+    /// `parameters` override defaults. `resources` maps logical IDs, with or without an attribute,
+    /// to the local names of resources.
     ///
     /// # Errors
     /// If the template is not supported, or a parameter breaks one of its rules.
@@ -74,8 +78,21 @@ impl Template {
         parameters: &BTreeMap<String, String>,
         resources: &BTreeMap<String, String>,
     ) -> Result<Self, TemplateError> {
-        let template = yaml_to_json(SOURCE)?;
-        let scope = Scope::new(&template, parameters, resources)?;
+        Self::parse(SOURCE, parameters, resources)
+    }
+
+    fn parse(
+        source: &str,
+        parameters: &BTreeMap<String, String>,
+        resources: &BTreeMap<String, String>,
+    ) -> Result<Self, TemplateError> {
+        let template = yaml_to_json(source)?;
+        let mut names = {
+            let scope = Scope::new(&template, parameters, resources)?;
+            resource_names::assigned_names(&template, &scope)?
+        };
+        names.extend(resources.clone());
+        let scope = Scope::new(&template, parameters, &names)?;
         scope.check_rules(template.get("Rules").unwrap_or(&Value::Null))?;
         let reader = Reader {
             template: &template,
@@ -95,14 +112,15 @@ impl Template {
         let mut event_sources = Vec::new();
         let mut schedules = Vec::new();
         let mut functions = BTreeMap::new();
-        for (_, properties) in reader.all("AWS::Serverless::Function")? {
+        let stack_bus = reader.event_buses()?;
+        for (id, properties) in reader.all("AWS::Serverless::Function")? {
             let declared: FunctionProperties = decoded(&properties)?;
-            let folder = declared.folder()?.to_owned();
+            let folder = declared.folder()?;
             routes.extend(declared.routes(&folder));
-            rules.extend(declared.rules(&folder));
+            rules.extend(declared.rules(&folder, &stack_bus)?);
             event_sources.extend(declared.event_sources(&folder));
             schedules.extend(declared.schedules(&folder)?);
-            functions.insert(folder, reader.function(declared)?);
+            functions.insert(folder, reader.function(&id, declared)?);
         }
 
         let scopes = match reader.all("AWS::Cognito::UserPoolResourceServer")?.pop() {
@@ -118,6 +136,7 @@ impl Template {
             rules,
             event_sources,
             schedules,
+            scheduler: reader.scheduler_resources()?,
             mail_events: decoded(mail_events)?,
             authorizer: decoded(authorizer)?,
             cors: decoded(at(&api, "/CorsConfiguration")?)?,

@@ -27,7 +27,7 @@ pub(crate) struct Statement {
 }
 
 /// The conditions of a statement. Each applies to all values of its condition keys. A key without
-/// values satisfies it. Other conditions are not supported.
+/// values satisfies all of them except `StringEquals`. Other conditions are not supported.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Conditions {
@@ -40,6 +40,9 @@ pub(crate) struct Conditions {
     /// The single value, if it exists, equals one of these.
     #[serde(default, rename = "StringEqualsIfExists")]
     pub(crate) equal: BTreeMap<String, Values>,
+    /// The single value exists, and equals one of these.
+    #[serde(default, rename = "StringEquals")]
+    pub(crate) required: BTreeMap<String, Values>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

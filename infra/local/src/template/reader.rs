@@ -10,7 +10,8 @@ use crate::template::function_properties::{
     FunctionGlobals, FunctionProperties, LAMBDA_DEFAULT_TIMEOUT,
 };
 use crate::template::intrinsics::Scope;
-use crate::template::resources::{Function, Table};
+use crate::template::resources::{Function, SchedulerResources, Table};
+use crate::template::role::RoleProperties;
 
 /// Reads resources with their intrinsic functions resolved.
 pub(super) struct Reader<'a> {
@@ -47,7 +48,11 @@ impl Reader<'_> {
     }
 
     /// The function with these properties and the template's `Globals`.
-    pub(super) fn function(&self, declared: FunctionProperties) -> Result<Function, TemplateError> {
+    pub(super) fn function(
+        &self,
+        id: &str,
+        declared: FunctionProperties,
+    ) -> Result<Function, TemplateError> {
         let globals = self
             .template
             .pointer("/Globals/Function")
@@ -68,10 +73,43 @@ impl Reader<'_> {
             .unwrap_or(LAMBDA_DEFAULT_TIMEOUT);
         let policies = declared.policies.into_iter();
         Ok(Function {
+            arn: self.arn(id)?,
             timeout: Duration::from_secs(seconds),
             environment,
             policy: policies.flat_map(|it| it.statement).collect(),
         })
+    }
+
+    /// The names of the schedule groups, and the roles that the scheduler may assume.
+    pub(super) fn scheduler_resources(&self) -> Result<SchedulerResources, TemplateError> {
+        let mut found = SchedulerResources::default();
+        for (id, _) in self.all("AWS::Scheduler::ScheduleGroup")? {
+            found.groups.insert(self.name(&id)?);
+        }
+        for (id, properties) in self.all("AWS::IAM::Role")? {
+            let role: RoleProperties = decoded(&properties)?;
+            if role.trusts("scheduler.amazonaws.com") {
+                found.roles.insert(self.arn(&id)?, role.statements()?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The name and the ARN of each event bus.
+    pub(super) fn event_buses(&self) -> Result<Vec<String>, TemplateError> {
+        let mut names = Vec::new();
+        for (id, _) in self.all("AWS::Events::EventBus")? {
+            names.extend([self.name(&id)?, self.arn(&id)?]);
+        }
+        Ok(names)
+    }
+
+    fn name(&self, id: &str) -> Result<String, TemplateError> {
+        decoded(&self.scope.resolve(&json!({ "Ref": id }))?)
+    }
+
+    fn arn(&self, id: &str) -> Result<String, TemplateError> {
+        decoded(&self.scope.resolve(&json!({ "Fn::GetAtt": [id, "Arn"] }))?)
     }
 
     /// The table of the template.

@@ -1,6 +1,6 @@
 //! The resources of the template, in the form that the rest of the server uses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -22,9 +22,20 @@ pub struct Route {
     pub scopes: Option<Vec<String>>,
 }
 
-/// A rule that sends events of the default event bus to a function.
+/// An event bus.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bus {
+    /// The account's own bus, to which AWS services publish.
+    Default,
+    /// The bus of the stack, to which the pipe publishes.
+    Stack,
+}
+
+/// A rule that sends events of an event bus to a function.
 #[derive(Clone, Debug)]
 pub(crate) struct Rule {
+    /// The bus.
+    pub(crate) bus: Bus,
     /// The event pattern.
     pub(crate) pattern: Value,
     /// The folder of the function.
@@ -69,8 +80,18 @@ pub(crate) struct CorsConfiguration {
     pub(crate) max_age: Option<u64>,
 }
 
+/// What the scheduler finds in the account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct SchedulerResources {
+    /// The names of the schedule groups, except `default`.
+    pub(crate) groups: BTreeSet<String>,
+    /// The statements of the roles that the scheduler may assume, by the ARN of the role.
+    pub(crate) roles: BTreeMap<String, Vec<Statement>>,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Function {
+    pub(crate) arn: String,
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
     /// The statements of its role.

@@ -13,17 +13,17 @@ use super::*;
 pub(in crate::aws) const TABLE: &str = "table";
 
 /// A data directory that is deleted when it is dropped.
-struct Directory(PathBuf);
+pub(in crate::aws) struct Directory(PathBuf);
 
 impl Directory {
-    fn new() -> Self {
+    pub(in crate::aws) fn new() -> Self {
         let name = format!("afterchat-file-{}", random::unique_id());
         let directory = Self(std::env::temp_dir().join(name));
         directory.storage().prepare().unwrap();
         directory
     }
 
-    fn storage(&self) -> Storage {
+    pub(in crate::aws) fn storage(&self) -> Storage {
         Storage::Directory(self.0.clone())
     }
 

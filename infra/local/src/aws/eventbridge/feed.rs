@@ -39,6 +39,20 @@ impl EventFeed {
         }
     }
 
+    /// The stream that the events come from.
+    pub(crate) fn stream(&self) -> &TableStream {
+        &self.stream
+    }
+
+    /// Reads the events after `place` if that position exists. Otherwise it reads all events that
+    /// still exist.
+    pub(crate) async fn read_all(&self, place: Option<&str>) -> Events {
+        Events {
+            records: self.stream.read_all(place).await,
+            pipe: Arc::clone(&self.pipe),
+        }
+    }
+
     /// Reads the events after `place` if that position exists. Otherwise it reads only new events.
     pub(crate) async fn read(&self, place: Option<&str>) -> Events {
         Events {
@@ -53,31 +67,45 @@ impl Events {
     pub(crate) async fn next(&mut self) -> Option<Event> {
         loop {
             let record = self.records.next().await?;
-            match self.pipe.to_event(&record) {
-                Ok(Some(event)) => {
-                    let envelope = json!({
-                        "version": "0",
-                        "id": event_id(&record),
-                        "detail-type": event.detail_type,
-                        "source": event.source,
-                        "account": ACCOUNT,
-                        "time": time(&record),
-                        "region": REGION,
-                        "resources": [],
-                        "detail": event.detail,
-                    });
-                    return Some(Event {
-                        place: sequence_number(&record).unwrap_or_default().to_owned(),
-                        detail_type: event.detail_type,
-                        json: envelope,
-                    });
-                }
-                Ok(None) => {}
-                // AWS sends it to the dead-letter queue.
-                Err(error) => tracing::error!(%error, "an event was lost in the pipe"),
+            if let Some(event) = self.to_event(&record) {
+                return Some(event);
             }
         }
     }
+
+    /// Reads one record, if there is one. Returns its position, and its event if it has one.
+    pub(crate) async fn next_record_if_any(&mut self) -> Option<(String, Option<Event>)> {
+        let record = self.records.next_if_any().await?;
+        Some((place(&record), self.to_event(&record)))
+    }
+
+    fn to_event(&self, record: &Value) -> Option<Event> {
+        // AWS sends a record that fails to the dead-letter queue.
+        let event = self.pipe.to_event(record).unwrap_or_else(|error| {
+            tracing::error!(%error, "an event was lost in the pipe");
+            None
+        })?;
+        let envelope = json!({
+            "version": "0",
+            "id": event_id(record),
+            "detail-type": event.detail_type,
+            "source": event.source,
+            "account": ACCOUNT,
+            "time": time(record),
+            "region": REGION,
+            "resources": [],
+            "detail": event.detail,
+        });
+        Some(Event {
+            place: place(record),
+            detail_type: event.detail_type,
+            json: envelope,
+        })
+    }
+}
+
+fn place(record: &Value) -> String {
+    sequence_number(record).unwrap_or_default().to_owned()
 }
 
 /// The event ID: the record's ID in EventBridge's format, which is five groups of hexadecimal

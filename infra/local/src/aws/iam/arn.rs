@@ -22,6 +22,10 @@ pub(super) fn configuration_set(name: &str) -> String {
     in_service("ses", &format!("configuration-set/{name}"))
 }
 
+pub(super) fn schedule(group: &str, name: &str) -> String {
+    in_service("scheduler", &format!("schedule/{group}/{name}"))
+}
+
 /// The principal that runs a function: a session of its role.
 pub(super) fn session(function: &str) -> String {
     format!("arn:aws:sts::{ACCOUNT}:assumed-role/{function}/{function}")

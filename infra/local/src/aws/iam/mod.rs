@@ -146,9 +146,17 @@ pub(crate) async fn enforce(State(iam): State<Arc<Iam>>, request: Request, next:
     }
 }
 
+/// Whether the statements of a role allow an action.
+pub(crate) fn is_allowed(statements: &[Statement], action: &str, resource: &str) -> bool {
+    let need = RequiredPermission::new(action, resource);
+    matches!(policy::decide(statements, &need), Decision::Allowed { .. })
+}
+
 /// A request without permission.
 struct AccessDenied {
-    is_for_ses: bool,
+    /// Whether the requested service responds in the format of DynamoDB. SES and the scheduler name
+    /// the error in a header.
+    is_for_dynamodb: bool,
     message: String,
 }
 
@@ -163,7 +171,7 @@ impl AccessDenied {
         };
         let user = arn::session(function);
         Self {
-            is_for_ses: action.starts_with("ses:"),
+            is_for_dynamodb: action.starts_with("dynamodb:"),
             message: format!(
                 "User: {user} is not authorized to perform: {action} on resource: {resource} \
                  {because}"
@@ -175,18 +183,18 @@ impl AccessDenied {
 impl IntoResponse for AccessDenied {
     fn into_response(self) -> Response {
         let name = "AccessDeniedException";
-        if self.is_for_ses {
-            let body = Json(json!({ "message": self.message }));
-            let mut response = (StatusCode::FORBIDDEN, body).into_response();
-            let headers = response.headers_mut();
-            headers.insert("x-amzn-errortype", HeaderValue::from_static(name));
-            response
-        } else {
+        if self.is_for_dynamodb {
             let body = json!({
                 "__type": format!("com.amazon.coral.service#{name}"),
                 "Message": self.message,
             });
             (StatusCode::BAD_REQUEST, Json(body)).into_response()
+        } else {
+            let body = Json(json!({ "message": self.message }));
+            let mut response = (StatusCode::FORBIDDEN, body).into_response();
+            let headers = response.headers_mut();
+            headers.insert("x-amzn-errortype", HeaderValue::from_static(name));
+            response
         }
     }
 }

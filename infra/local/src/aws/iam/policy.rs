@@ -56,8 +56,16 @@ impl Conditions {
                 values.all(|value| wanted.iter().any(|wanted| is(value, wanted)))
             })
         };
+        let exists = |key: &String| {
+            let values = need.context.get(key.as_str());
+            values.is_some_and(|values| !values.is_empty())
+        };
         let is_equal = |value: &str, wanted: &str| value == wanted;
-        all(&self.like, is_like) && all(&self.one_of, is_equal) && all(&self.equal, is_equal)
+        all(&self.like, is_like)
+            && all(&self.one_of, is_equal)
+            && all(&self.equal, is_equal)
+            && self.required.keys().all(exists)
+            && all(&self.required, is_equal)
     }
 }
 
@@ -165,6 +173,28 @@ mod tests {
         assert_eq!(own, "not allowed");
         let other = decided("logs:PutLogEvents", "arn:aws:logs:r:1:other");
         assert_eq!(other, "denied");
+    }
+
+    #[test]
+    fn a_role_can_be_passed_only_to_the_service_of_the_condition() {
+        let statements: Vec<Statement> = serde_json::from_value(json!([{
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": "arn:r",
+            "Condition": { "StringEquals": { "iam:PassedToService": "scheduler.amazonaws.com" } },
+        }]))
+        .unwrap();
+        let is_allowed = |service: Option<&str>| {
+            let mut need = RequiredPermission::new("iam:PassRole", "arn:r");
+            if let Some(service) = service {
+                let values = vec![service.to_owned()];
+                need.context.insert("iam:PassedToService", values);
+            }
+            decide(&statements, &need) != Decision::NotAllowed
+        };
+        assert!(is_allowed(Some("scheduler.amazonaws.com")));
+        assert!(!is_allowed(Some("lambda.amazonaws.com")));
+        assert!(!is_allowed(None));
     }
 
     #[test]

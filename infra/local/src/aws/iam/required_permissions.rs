@@ -8,7 +8,12 @@ use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
 use crate::aws::iam::{arn, context};
+use crate::aws::query;
+use crate::aws::scheduler::DEFAULT_GROUP;
 use crate::aws::ses::Mailbox;
+
+/// The path of a schedule, before its name.
+const SCHEDULES: &str = "/schedules/";
 
 /// A required action on a resource.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +54,40 @@ pub(super) fn of(parts: &Parts, body: &Value) -> Vec<RequiredPermission> {
             let operation = target.split('.').next_back().unwrap_or(target);
             of_dynamodb(operation, body)
         }
-        None => of_ses(&parts.method, parts.uri.path(), body),
+        None => match parts.uri.path().strip_prefix(SCHEDULES) {
+            Some(name) => of_scheduler(parts, name, body),
+            None => of_ses(&parts.method, parts.uri.path(), body),
+        },
+    }
+}
+
+/// A schedule invokes its target with a role, so the caller needs permission to pass that role.
+fn of_scheduler(parts: &Parts, name: &str, body: &Value) -> Vec<RequiredPermission> {
+    let name = percent_decode_str(name).decode_utf8_lossy();
+    let text = |pointer| body.pointer(pointer).and_then(Value::as_str);
+    match parts.method.as_str() {
+        "POST" => {
+            let schedule = arn::schedule(text("/GroupName").unwrap_or(DEFAULT_GROUP), &name);
+            let role = text("/Target/RoleArn").unwrap_or_default();
+            let service = vec!["scheduler.amazonaws.com".to_owned()];
+            let context = BTreeMap::from([("iam:PassedToService", service)]);
+            vec![
+                RequiredPermission::new("scheduler:CreateSchedule", schedule),
+                RequiredPermission::new("iam:PassRole", role).with(context),
+            ]
+        }
+        "DELETE" => {
+            let group = query::parameter(&parts.uri, "groupName");
+            let schedule = arn::schedule(group.as_deref().unwrap_or(DEFAULT_GROUP), &name);
+            vec![RequiredPermission::new(
+                "scheduler:DeleteSchedule",
+                schedule,
+            )]
+        }
+        method => vec![RequiredPermission::new(
+            format!("scheduler:{method} {SCHEDULES}"),
+            "*",
+        )],
     }
 }
 
@@ -225,6 +263,42 @@ mod tests {
         let listed = Request::post("/v2/email/list-identities");
         let expected = [need("ses:ListEmailIdentities", "*")];
         assert_eq!(needs(listed, json!({ "PageSize": 1000 })), expected);
+    }
+
+    #[test]
+    fn a_new_schedule_needs_its_group_and_the_role_of_its_target() {
+        let body = json!({ "GroupName": "g", "Target": { "RoleArn": "arn:aws:iam::1:role/r" } });
+        let scheduler = "arn:aws:scheduler:us-east-1:000000000000:schedule";
+        assert_eq!(
+            needs(Request::post("/schedules/a.b"), body),
+            [
+                need("scheduler:CreateSchedule", &format!("{scheduler}/g/a.b")),
+                need("iam:PassRole", "arn:aws:iam::1:role/r"),
+            ]
+        );
+        let (parts, ()) = Request::post("/schedules/a").body(()).unwrap().into_parts();
+        let needs = of(&parts, &json!({}));
+        let service = &needs[1].context["iam:PassedToService"];
+        assert_eq!(service, &["scheduler.amazonaws.com"]);
+    }
+
+    #[test]
+    fn a_deleted_schedule_needs_its_group() {
+        let scheduler = "arn:aws:scheduler:us-east-1:000000000000:schedule";
+        for (path, resource) in [
+            ("/schedules/a?clientToken=t&groupName=g", "g/a"),
+            ("/schedules/a?clientToken=t", "default/a"),
+        ] {
+            let expected = [need(
+                "scheduler:DeleteSchedule",
+                &format!("{scheduler}/{resource}"),
+            )];
+            assert_eq!(
+                needs(Request::delete(path), Value::Null),
+                expected,
+                "{path}"
+            );
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use lambda::random;
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use crate::aws::dynamodb_bookmarks::Bookmark;
+use crate::aws::dynamodb_position::StoredPosition;
 use crate::aws::dynamodb_stream::{Records, TableStream, sequence_number};
 use crate::aws::eventbridge::EventPattern;
 use crate::functions::{Function, Functions};
@@ -36,11 +36,7 @@ struct EventSource {
     function: Function,
     filter: EventPattern,
     batch_size: usize,
-    /// Stores the position in the stream.
-    storage: Storage,
-    file: String,
-    /// Keeps the records after the stored position from being trimmed.
-    bookmark: Bookmark,
+    position: StoredPosition,
     records: Records,
     /// The records that were read and not yet processed.
     waiting: VecDeque<Value>,
@@ -60,14 +56,12 @@ impl EventSources {
                 continue;
             };
             let file = format!("stream-{}.json", mapping.function);
-            let place: Option<String> = storage.read_json(&file)?;
+            let (position, place) = StoredPosition::open(storage, file, &stream)?;
             sources.push(Mutex::new(EventSource {
                 function: function.clone(),
                 filter: mapping.filter.pattern()?,
                 batch_size: mapping.batch_size,
-                storage: storage.clone(),
-                file,
-                bookmark: stream.bookmark(place.as_deref()),
+                position,
                 records: stream.read_all(place.as_deref()).await,
                 waiting: VecDeque::new(),
             }));
@@ -150,7 +144,7 @@ impl EventSource {
             }
             if self.waiting.is_empty() {
                 if let Some(place) = place {
-                    self.keep_place(&place);
+                    self.position.set(&place);
                 }
                 return true;
             }
@@ -203,15 +197,7 @@ impl EventSource {
         };
         let last = self.waiting.drain(..done).next_back();
         if let Some(number) = last.as_ref().and_then(sequence_number) {
-            self.keep_place(number);
-        }
-    }
-
-    fn keep_place(&self, number: &str) {
-        match self.storage.write_json(&self.file, &number) {
-            Ok(()) => self.bookmark.set(number),
-            // The next run starts before this position.
-            Err(error) => tracing::error!(%error, "a position in the stream was not stored"),
+            self.position.set(number);
         }
     }
 }

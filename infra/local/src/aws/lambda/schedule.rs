@@ -1,18 +1,15 @@
 //! Invokes the functions that have a schedule, according to the functions' own clock.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use domain::Timestamp;
 use lambda::clock::SharedClock;
 use lambda::random;
 use serde_json::{Value, json};
 
+use crate::clock::CHECK_INTERVAL;
 use crate::functions::{Function, Functions};
 use crate::template::Schedule;
-
-/// The interval at which the clock is checked, because it can be moved ahead.
-const CLOCK_CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// All functions with a schedule.
 pub(crate) struct Schedules {
@@ -54,7 +51,7 @@ impl Schedules {
                     last = Some(now);
                     let _ = scheduled.call().await;
                 }
-                tokio::time::sleep(CLOCK_CHECK_INTERVAL).await;
+                tokio::time::sleep(CHECK_INTERVAL).await;
             }
         });
         futures_util::future::join_all(scheduled).await;

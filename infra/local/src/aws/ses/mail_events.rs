@@ -11,7 +11,7 @@ use domain::Timestamp;
 use lambda::random;
 use serde_json::{Map, Value, json};
 
-use crate::aws::eventbridge::DefaultBus;
+use crate::aws::eventbridge::EventBus;
 use crate::aws::ses::mailbox::{Address, Mailbox};
 use crate::aws::ses::outbox::Email;
 use crate::template::{ACCOUNT, REGION};
@@ -29,7 +29,7 @@ const KEPT: usize = 200;
 
 /// Publishes the events of mails.
 pub(crate) struct MailEvents {
-    bus: DefaultBus,
+    bus: EventBus,
     /// The event types that the configuration set publishes.
     wanted: BTreeSet<String>,
     /// Whether events are published automatically. Otherwise a caller puts them on the bus.
@@ -66,7 +66,7 @@ impl Kind {
 type PlannedEvent = (Duration, Kind, Value);
 
 impl MailEvents {
-    pub(crate) fn new(bus: DefaultBus, wanted: BTreeSet<String>, is_automatic: bool) -> Self {
+    pub(crate) fn new(bus: EventBus, wanted: BTreeSet<String>, is_automatic: bool) -> Self {
         Self {
             bus,
             wanted,
@@ -75,8 +75,8 @@ impl MailEvents {
         }
     }
 
-    /// The bus on which the events are published.
-    pub(crate) fn bus(&self) -> &DefaultBus {
+    /// The default bus, on which the events are published.
+    pub(crate) fn bus(&self) -> &EventBus {
         &self.bus
     }
 
