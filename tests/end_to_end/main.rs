@@ -62,6 +62,7 @@ mod retention_changes;
 mod rolling_up;
 mod round_trips;
 mod rounds;
+mod rules;
 mod satisfaction;
 mod senders;
 mod sending_outcomes;

@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex as AsyncMutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-const ARN: &str = "arn:aws:lambda:us-east-1:000000000000:function:local";
+const ARN_PREFIX: &str = "arn:aws:lambda:us-east-1:000000000000:function:";
 const TRACE_ID: &str = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0";
 
 /// The maximum size of a Lambda response, in bytes
@@ -37,6 +37,7 @@ struct Queue {
     is_idle: watch::Sender<bool>,
     /// The error of a failed start.
     init_error: Mutex<Option<String>>,
+    function_arn: String,
 }
 
 struct Invocation {
@@ -54,7 +55,7 @@ type Outcome = Result<String, FunctionError>;
 pub struct FunctionError(String);
 
 impl RuntimeApi {
-    pub(crate) async fn start() -> Self {
+    pub(crate) async fn start(function: &str) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         let (invocations, waiting) = mpsc::unbounded_channel();
@@ -63,6 +64,7 @@ impl RuntimeApi {
             answers: Mutex::default(),
             is_idle: watch::Sender::default(),
             init_error: Mutex::default(),
+            function_arn: format!("{ARN_PREFIX}{function}"),
         });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
@@ -159,7 +161,7 @@ async fn next(State(queue): State<Arc<Queue>>) -> Response<Body> {
             "lambda-runtime-deadline-ms",
             invocation.deadline.as_millisecond(),
         )
-        .header("lambda-runtime-invoked-function-arn", ARN)
+        .header("lambda-runtime-invoked-function-arn", &queue.function_arn)
         .header("lambda-runtime-trace-id", TRACE_ID)
         .body(Body::from(invocation.event))
         .expect("a response")

@@ -84,7 +84,7 @@ impl Sandbox {
     /// Starts `program`, in any language, as the function of this name. Adds the variables that Lambda
     /// sets.
     pub async fn run(mut program: Command, function: &str) -> Self {
-        let api = RuntimeApi::start().await;
+        let api = RuntimeApi::start(function).await;
         let started = Instant::now();
         let mut process = program
             .env("AWS_LAMBDA_RUNTIME_API", api.address())

@@ -8,6 +8,9 @@ pub(crate) struct Due {
     pub(crate) conversation_id: ConversationId,
     /// It must not be done before this time.
     pub(crate) at: Timestamp,
+    /// How often its schedule fired before that time, by the clock of this function.
+    #[serde(default)]
+    pub(crate) early: u8,
     #[serde(flatten)]
     pub(crate) action: DueAction,
 }
@@ -64,7 +67,7 @@ impl Due {
     pub(crate) fn schedule_name(&self) -> String {
         let (kind, of, attempts) = self.action.parts();
         let conversation = self.conversation_id.as_str();
-        let attempts = attempts.to_string();
+        let attempts = format!("{attempts}-{}", self.early);
         let parts = [
             kind,
             self.organisation.as_str(),
@@ -90,6 +93,7 @@ mod tests {
             organisation: OrganisationId::parse("main").unwrap(),
             conversation_id: ConversationId::parse(conversation).unwrap(),
             at: Timestamp::EPOCH,
+            early: 0,
             action: DueAction::Ask(DueInRound {
                 round_id: RoundId::parse("r").unwrap(),
                 after_minutes: 15,

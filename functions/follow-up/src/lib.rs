@@ -100,7 +100,11 @@ impl EventHandler for FollowUp {
             return Ok(EventOutcome::dropped("unreadable_event"));
         };
         match event {
-            FollowUpEvent::Due(due) => self.follow_up(due, &invocation).await,
+            FollowUpEvent::Due(due) => {
+                // The schedule that fired may still exist, so another one needs another name.
+                let early = due.early + u8::from(due.at > invocation.now);
+                self.follow_up(Due { early, ..due }, &invocation).await
+            }
             FollowUpEvent::Resolved(resolved) => self.plan_round(resolved, &invocation).await,
             FollowUpEvent::Opened(opened) => self.cancel_round(opened).await,
             FollowUpEvent::Requested(requested) => {

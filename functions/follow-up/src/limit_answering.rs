@@ -48,6 +48,7 @@ impl FollowUp {
             organisation,
             conversation_id,
             at: until,
+            early: 0,
             action: DueAction::Expire { rating_request_id },
         };
         self.follow_up(due, invocation).await

@@ -66,6 +66,7 @@ impl RoundEvent {
             organisation: self.organisation.clone(),
             conversation_id: self.conversation_id.clone(),
             at: self.at.plus_seconds(seconds),
+            early: 0,
             action: action(DueInRound {
                 round_id: self.round_id.clone(),
                 after_minutes,

@@ -99,6 +99,7 @@ mod tests {
                 organisation: OrganisationId::parse("main").unwrap(),
                 conversation_id: ConversationId::parse("c1").unwrap(),
                 at: Timestamp::EPOCH,
+                early: 0,
                 action: DueAction::Ask(round.clone()),
             };
             sample(&due, &round)

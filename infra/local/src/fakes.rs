@@ -52,7 +52,7 @@ impl FakeFunction {
             };
             Box::pin(async move { outcome }) as _
         };
-        Function::new(name, Arc::new(handler), Duration::from_secs(60))
+        Function::new(name, "arn", Arc::new(handler), Duration::from_secs(60))
     }
 }
 

@@ -22,6 +22,7 @@ const SANDBOXES_PER_FUNCTION: usize = 8;
 #[derive(Clone)]
 pub(crate) struct Function {
     name: Arc<str>,
+    arn: Arc<str>,
     handler: Arc<Handler>,
     timeout: Duration,
     sandboxes: Arc<Semaphore>,
@@ -38,9 +39,10 @@ pub(crate) type InvocationPermit = Option<OwnedSemaphorePermit>;
 pub(crate) struct Functions(HashMap<String, Function>);
 
 impl Function {
-    pub(crate) fn new(name: &str, handler: Arc<Handler>, timeout: Duration) -> Self {
+    pub(crate) fn new(name: &str, arn: &str, handler: Arc<Handler>, timeout: Duration) -> Self {
         Self {
             name: name.into(),
+            arn: arn.into(),
             handler,
             timeout,
             sandboxes: Arc::new(Semaphore::new(SANDBOXES_PER_FUNCTION)),
@@ -49,6 +51,10 @@ impl Function {
 
     pub(crate) fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn arn(&self) -> &str {
+        &self.arn
     }
 
     /// The maximum duration of an invocation.
@@ -67,6 +73,7 @@ impl Function {
         let _permit = self.permit().await;
         let invocation = Invocation {
             request_id: request_id.to_owned(),
+            function_arn: self.arn.to_string(),
             event: event.to_string(),
             time: self.timeout,
         };
@@ -118,7 +125,7 @@ impl Functions {
                     clock,
                 )?,
             };
-            let function = Function::new(folder, handler, function.timeout);
+            let function = Function::new(folder, &function.arn, handler, function.timeout);
             functions.insert(folder.clone(), function);
         }
         Ok(Self(functions))

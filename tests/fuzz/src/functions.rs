@@ -44,6 +44,7 @@ impl Functions {
     /// The response of the function in the folder `name` to an event in JSON.
     pub fn answer(&self, name: &str, event: &str) -> ApiGatewayV2httpResponse {
         let response = self.handlers[name](Invocation {
+            function_arn: String::new(),
             request_id: "r1".to_owned(),
             event: event.to_owned(),
             time: TIMEOUT,

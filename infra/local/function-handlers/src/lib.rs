@@ -41,6 +41,8 @@ pub type HandlerError = Box<dyn Error + Send + Sync>;
 pub struct Invocation {
     /// The Lambda request ID of the invocation.
     pub request_id: String,
+    /// The ARN of the function.
+    pub function_arn: String,
     /// The event, as JSON.
     pub event: String,
     /// The time until the function times out, counted from the start of the invocation.
@@ -159,6 +161,9 @@ fn context(invocation: &Invocation) -> Context {
     let deadline = now + invocation.time.as_millis() as i128;
     let mut context = Context::default();
     context.request_id.clone_from(&invocation.request_id);
+    context
+        .invoked_function_arn
+        .clone_from(&invocation.function_arn);
     context.deadline = u64::try_from(deadline).unwrap_or_default();
     context
 }
@@ -171,6 +176,7 @@ mod tests {
     fn the_context_of_an_invocation_has_its_deadline() {
         let invocation = Invocation {
             request_id: "id".to_owned(),
+            function_arn: "arn".to_owned(),
             event: String::new(),
             time: Duration::from_secs(10),
         };

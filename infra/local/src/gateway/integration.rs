@@ -35,6 +35,7 @@ pub(super) async fn invoke(
     let permit = function.permit().await;
     let invocation = Invocation {
         request_id: request_id.to_owned(),
+        function_arn: function.arn().to_owned(),
         event: event.to_string(),
         time: function.timeout(),
     };
@@ -131,7 +132,7 @@ mod tests {
             let function = Arc::clone(&function);
             Box::pin(async move { Ok(function(invocation).to_string()) }) as _
         });
-        let function = Function::new("any", handler, Duration::from_secs(1));
+        let function = Function::new("any", "arn", handler, Duration::from_secs(1));
         invoke(&function, json!({ "rawPath": "/x/a b" }), "id").await
     }
 
@@ -194,7 +195,7 @@ mod tests {
     #[tokio::test]
     async fn a_timeout_of_a_function_becomes_a_500_of_the_gateway() {
         let handler = Arc::new(|_| Box::pin(std::future::pending()) as _);
-        let function = Function::new("any", handler, Duration::from_millis(10));
+        let function = Function::new("any", "arn", handler, Duration::from_millis(10));
         let refused = invoke(&function, json!({}), "id").await;
         assert_eq!(refused.unwrap_err(), Refusal::InternalServerError);
     }
