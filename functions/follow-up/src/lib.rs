@@ -21,6 +21,7 @@ use aws::{Environment, EnvironmentError};
 use domain::{ReportTimeZone, VisitorAskInterval};
 use dynamodb::Table;
 use errors::Fault;
+use futures_util::FutureExt;
 use lambda::events::{EventHandler, EventInvocation, EventOutcome};
 use serde_json::Value;
 use settings_cache::SettingsCache;
@@ -76,14 +77,16 @@ impl FollowUp {
             self.schedules.create(&due, invocation).await?;
             return Ok(EventOutcome::applied("scheduled").about(due.subject()));
         }
+        // Boxed, because the futures of all actions together are too large for a thread's stack.
         let outcome = match &due.action {
-            DueAction::Ask(round) => self.ask(&due, round, invocation.now).await?,
+            DueAction::Ask(round) => self.ask(&due, round, invocation.now).boxed().await?,
             DueAction::SendTranscript { round, attempts } => {
-                self.send_transcript(&due, round, *attempts, invocation)
-                    .await?
+                let sent = self.send_transcript(&due, round, *attempts, invocation);
+                sent.boxed().await?
             }
             DueAction::Expire { rating_request_id } => {
-                self.expire(&due, rating_request_id, invocation.now).await?
+                let expired = self.expire(&due, rating_request_id, invocation.now);
+                expired.boxed().await?
             }
         };
         Ok(outcome.about(due.subject()))

@@ -1,6 +1,6 @@
 //! Limits the time in which a new rating request can be answered, if the settings say so.
 
-use domain::RatingRequestId;
+use domain::{RatingRequestId, Timestamp};
 use dynamodb::{ItemOutcome, Table, TransactOutcome, number, string, transact_all, transact_item};
 use errors::Fault;
 use lambda::events::{EventInvocation, EventOutcome};
@@ -27,6 +27,7 @@ impl FollowUp {
             return Ok(EventOutcome::unchanged("no_rule"));
         };
         let until = requested.at.plus_seconds(i64::from(days) * SECONDS_PER_DAY);
+        let until_seconds = until.epoch_seconds();
         let RequestEvent {
             organisation,
             conversation_id,
@@ -34,20 +35,15 @@ impl FollowUp {
             ..
         } = requested;
         let conversation = ConversationRef::new(&organisation, &conversation_id, invocation.now);
-        let is_limited = limit(
-            &self.table,
-            conversation,
-            &rating_request_id,
-            until.epoch_seconds(),
-        )
-        .await?;
+        let is_limited =
+            limit(&self.table, conversation, &rating_request_id, until_seconds).await?;
         if !is_limited {
             return Ok(EventOutcome::unchanged("answered_or_gone").about(rating_request_id));
         }
         let due = Due {
             organisation,
             conversation_id,
-            at: until,
+            at: Timestamp::from_epoch_seconds(until_seconds).unwrap_or(until),
             early: 0,
             action: DueAction::Expire { rating_request_id },
         };

@@ -2,6 +2,7 @@
 
 use domain::{MailInThread, RoundId, Timestamp};
 use errors::{Failure, Fault, FaultCode, RefusalCode};
+use futures_util::FutureExt;
 use lambda::events::{EventInvocation, EventOutcome};
 use lambda::random;
 use settings::Settings;
@@ -57,7 +58,7 @@ impl FollowUp {
                 Ok(request) => request,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
-            let failure = match self.sender.send(request).await {
+            let failure = match self.sender.send(request).boxed().await {
                 Ok(sent) if sent.is_replay => return Ok(EventOutcome::unchanged("already_sent")),
                 Ok(_) => return Ok(EventOutcome::applied("transcript_sent")),
                 Err(NotSent::RoundChanged) => continue,

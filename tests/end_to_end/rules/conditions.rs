@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 use tests::{Stack, message};
 
-use super::{MINUTE, advance, asking, record, requests, start, store};
+use super::{MINUTE, SECOND, advance, asking, record, requests, start, store};
 
 /// Whether a rule with these conditions asks in a conversation with these details and this message of
 /// its visitor.
@@ -12,7 +12,7 @@ async fn asks(conditions: Value, details: Value) -> bool {
         body[name] = value.clone();
     }
     record(&stack, body).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     !requests(&stack).await.is_empty()
 }
 
@@ -91,14 +91,14 @@ async fn private_notes_and_repeats_do_not_count_as_messages() {
         platform.post(path, body).await.expect(200);
     }
     record(&stack, json!({ "status": "resolved" })).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     assert_eq!(requests(&stack).await.len(), 0);
 
     record(&stack, json!({ "status": "open" })).await;
     let third = json!({ "messages": [message("third", "2026-01-05T09:40:00Z", "Hi")] });
     platform.post(path, third).await.expect(200);
     record(&stack, json!({ "status": "resolved" })).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     assert_eq!(requests(&stack).await.len(), 1);
 }
 
@@ -108,14 +108,14 @@ async fn conditions_are_those_of_the_time_at_which_the_rule_acts() {
     record(&stack, json!({ "status": "resolved" })).await;
     stack.settle().await;
     record(&stack, json!({ "labels": ["spam"] })).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     assert_eq!(requests(&stack).await.len(), 0);
 
     record(&stack, json!({ "status": "open" })).await;
     record(&stack, json!({ "status": "resolved" })).await;
     stack.settle().await;
     store(&stack, asking(&json!({}))).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     assert_eq!(requests(&stack).await.len(), 1);
 }
 
@@ -130,7 +130,7 @@ async fn a_sample_is_the_same_whenever_it_is_decided() {
         platform.put(&path, body).await.expect(201);
     }
     let resolved = listener.take(30).await;
-    advance(&stack, 15 * MINUTE).await;
+    advance(&stack, 15 * MINUTE + SECOND).await;
     let first = asked(&stack).await;
     assert!((5..=25).contains(&first.len()), "{}", first.len());
     let events: Vec<_> = resolved.into_iter().map(|event| event.data).collect();

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 use tests::{Caller, SENDER, Stack};
 
 const CONVERSATION: &str = "/v1/conversations/c1";
+/// A schedule fires at a whole second.
+const SECOND: u64 = 1;
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;

@@ -11,7 +11,7 @@ use crate::template::function_properties::{
 };
 use crate::template::intrinsics::Scope;
 use crate::template::resources::{Function, SchedulerResources, Table};
-use crate::template::role::RoleProperties;
+use crate::template::role::{PolicyProperties, RoleProperties};
 
 /// Reads resources with their intrinsic functions resolved.
 pub(super) struct Reader<'a> {
@@ -89,7 +89,15 @@ impl Reader<'_> {
         for (id, properties) in self.all("AWS::IAM::Role")? {
             let role: RoleProperties = decoded(&properties)?;
             if role.trusts("scheduler.amazonaws.com") {
-                found.roles.insert(self.arn(&id)?, role.statements()?);
+                let mut statements = role.statements()?;
+                let name = self.name(&id)?;
+                for (_, properties) in self.all("AWS::IAM::Policy")? {
+                    let policy: PolicyProperties = decoded(&properties)?;
+                    if policy.roles.contains(&name) {
+                        statements.extend(policy.policy_document.statement);
+                    }
+                }
+                found.roles.insert(self.arn(&id)?, statements);
             }
         }
         Ok(found)

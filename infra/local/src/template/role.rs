@@ -24,6 +24,16 @@ struct InlinePolicy {
     policy_document: Value,
 }
 
+/// The properties of an `AWS::IAM::Policy`, which belongs to roles.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct PolicyProperties {
+    /// The names of the roles.
+    #[serde(default)]
+    pub(super) roles: Vec<String>,
+    pub(super) policy_document: PolicyDocument,
+}
+
 impl RoleProperties {
     /// Whether the service may assume the role. The conditions of the statement are not checked.
     pub(super) fn trusts(&self, service: &str) -> bool {
