@@ -4,6 +4,9 @@ use reqwest::Method;
 use serde_json::Value;
 use tests::{AwsCall, AwsProxy, Caller, Reply, Stack};
 
+/// The beginning of the name of an event that is listed as a route.
+pub(crate) const EVENT: &str = "EVENT ";
+
 /// A request to a function whose calls to AWS get faults.
 pub(crate) struct Scenario {
     /// The routes that the scenario covers. They are several only if their responses are the same.
@@ -35,6 +38,13 @@ pub(crate) struct Fixture {
 
 /// A request that can be sent several times.
 pub(crate) struct Request(Box<dyn Fn() -> BoxFuture<'static, Reply> + Send + Sync>);
+
+impl Scenario {
+    /// Whether it is the delivery of an event, and not an HTTP request.
+    pub(crate) fn is_event(&self) -> bool {
+        self.routes.iter().any(|route| route.starts_with(EVENT))
+    }
+}
 
 impl Fixture {
     pub(crate) async fn new() -> Self {

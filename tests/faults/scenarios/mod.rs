@@ -1,5 +1,6 @@
 mod conversations;
 mod files;
+mod follow_up;
 mod ratings;
 mod senders;
 mod settings;
@@ -7,7 +8,8 @@ mod transcripts;
 
 use crate::scenario::Scenario;
 
-/// The scenarios of every route. Those of one route are adjacent.
+/// The scenarios of every route, and of the events of the function `follow-up`. Those of one route are
+/// adjacent.
 pub(crate) fn all() -> Vec<Scenario> {
     let mut all = conversations::scenarios();
     all.extend(ratings::scenarios());
@@ -15,5 +17,6 @@ pub(crate) fn all() -> Vec<Scenario> {
     all.extend(senders::scenarios());
     all.extend(settings::scenarios());
     all.extend(files::scenarios());
+    all.extend(follow_up::scenarios());
     all
 }
