@@ -29,6 +29,13 @@ pub(crate) enum DueAction {
         #[serde(default)]
         attempts: u8,
     },
+    /// Mail the faces of a rating request, if it has no answer.
+    MailFaces {
+        rating_request_id: RatingRequestId,
+        /// How often it was tried before.
+        #[serde(default)]
+        attempts: u8,
+    },
     /// Record that a rating request expired.
     Expire { rating_request_id: RatingRequestId },
 }
@@ -50,6 +57,10 @@ impl DueAction {
             Self::SendTranscript { round, attempts } => {
                 ("transcript", round.round_id.as_str(), *attempts)
             }
+            Self::MailFaces {
+                rating_request_id,
+                attempts,
+            } => ("faces", rating_request_id.as_str(), *attempts),
             Self::Expire { rating_request_id } => ("expire", rating_request_id.as_str(), 0),
         }
     }
@@ -57,7 +68,20 @@ impl DueAction {
     /// Whether it sends a mail. Such an action may be up to 15 minutes late, so that mails that are due
     /// at the same time are not all sent at once.
     pub(crate) fn sends_mail(&self) -> bool {
-        matches!(self, Self::SendTranscript { .. })
+        matches!(self, Self::SendTranscript { .. } | Self::MailFaces { .. })
+    }
+
+    /// The next attempt of the same action, and its number. `None` if the action sends no mail.
+    pub(crate) fn next_attempt(&self) -> Option<(Self, u8)> {
+        let mut next = self.clone();
+        match &mut next {
+            Self::SendTranscript { attempts, .. } | Self::MailFaces { attempts, .. } => {
+                *attempts = attempts.saturating_add(1);
+                let number = *attempts;
+                Some((next, number))
+            }
+            Self::Ask(_) | Self::Expire { .. } => None,
+        }
     }
 }
 

@@ -10,16 +10,15 @@ use crate::FollowUp;
 use crate::due::Due;
 
 impl FollowUp {
-    /// Writes the private event, once for `of`: the round or the rating request of the mail.
+    /// Writes the private event, once for the round or the rating request of the mail.
     pub(crate) async fn record_given_up(
         &self,
         due: &Due,
         mail: MailInThread,
-        of: &str,
         now: Timestamp,
     ) -> Result<EventOutcome, Fault> {
         let conversation = due.conversation_id.as_str();
-        let id = UniqueId::derived_from(&[due.organisation.as_str(), conversation, of]);
+        let id = UniqueId::derived_from(&[due.organisation.as_str(), conversation, due.subject()]);
         let id = EntryId::of_event("mail_given_up", &id.to_string());
         let key = key::entry(&due.organisation, &due.conversation_id, now, &id);
         let entry = EntryItem::from(Entry::of_event(id, now, Event::MailGivenUp { mail }));

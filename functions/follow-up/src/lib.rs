@@ -6,13 +6,16 @@
 //! late, more than once or out of order. Each decision is therefore a condition of the write that
 //! acts: an event only says when to look.
 
+mod answering_limit;
 mod ask;
 mod due;
 mod event;
 mod expire;
 mod given_up;
-mod limit_answering;
-mod plan;
+mod mail_attempts;
+mod mail_faces;
+mod plan_request;
+mod plan_round;
 mod round;
 mod schedules;
 mod send_transcript;
@@ -42,6 +45,8 @@ pub struct FollowUp {
     sender: TranscriptSender,
     /// `BRAND_NAME`: the name of the brand if the settings have none.
     brand_name: Option<String>,
+    /// `API_URL`: the origin of the page `/rate`, if `PUBLIC_URL` is empty.
+    api_url: Option<String>,
 }
 
 impl FollowUp {
@@ -64,6 +69,7 @@ impl FollowUp {
             visitor_interval: lambda::settings::visitor_ask_interval(environment)?,
             report_time_zone: lambda::settings::report_time_zone(environment)?,
             brand_name: environment.optional("BRAND_NAME"),
+            api_url: environment.optional("API_URL"),
         })
     }
 
@@ -80,9 +86,15 @@ impl FollowUp {
         // Boxed, because the futures of all actions together are too large for a thread's stack.
         let outcome = match &due.action {
             DueAction::Ask(round) => self.ask(&due, round, invocation.now).boxed().await?,
-            DueAction::SendTranscript { round, attempts } => {
-                let sent = self.send_transcript(&due, round, *attempts, invocation);
+            DueAction::SendTranscript { round, .. } => {
+                let sent = self.send_transcript(&due, round, invocation);
                 sent.boxed().await?
+            }
+            DueAction::MailFaces {
+                rating_request_id, ..
+            } => {
+                let mailed = self.mail_faces(&due, rating_request_id, invocation);
+                mailed.boxed().await?
             }
             DueAction::Expire { rating_request_id } => {
                 let expired = self.expire(&due, rating_request_id, invocation.now);
@@ -110,9 +122,7 @@ impl EventHandler for FollowUp {
             }
             FollowUpEvent::Resolved(resolved) => self.plan_round(resolved, &invocation).await,
             FollowUpEvent::Opened(opened) => self.cancel_round(opened).await,
-            FollowUpEvent::Requested(requested) => {
-                self.limit_answering(requested, &invocation).await
-            }
+            FollowUpEvent::Requested(requested) => self.plan_request(requested, &invocation).await,
         }
     }
 }

@@ -68,7 +68,7 @@ pub(crate) async fn read_transcripts(
     let mut newest = Vec::new();
     let mut has_more = false;
     while let Some(page) = pages.next().await? {
-        newest.extend(page);
+        newest.extend(page.into_iter().filter(|it| it.rating_mail_of.is_none()));
         newest.sort_by_cached_key(|it| Reverse((it.sent_at, it.transcript_id.clone())));
         has_more |= newest.len() > CANDIDATES;
         newest.truncate(CANDIDATES);

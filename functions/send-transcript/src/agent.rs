@@ -50,6 +50,7 @@ pub(crate) fn decode_agent_request(
         id,
         attempt: random::unique_id(),
         rating_request,
+        rating_mail: None,
         payload_fingerprint,
         round: None,
         now: http_request.now(),

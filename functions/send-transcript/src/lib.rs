@@ -114,7 +114,7 @@ impl SendTranscript {
         match self.sender.send(request).await {
             Ok(sent) => Ok(describe(requested_by, &sent)),
             Err(NotSent::Failed(failure)) => Err(failure),
-            Err(NotSent::RoundChanged) => {
+            Err(NotSent::DecideAgain) => {
                 Err(Fault::internal("a transcript of a request has a round").into())
             }
         }

@@ -114,6 +114,7 @@ fn request_of_visitor(
         id,
         attempt: random::unique_id(),
         rating_request: None,
+        rating_mail: None,
         payload_fingerprint,
         round: None,
         now: http_request.now(),

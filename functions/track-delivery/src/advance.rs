@@ -1,4 +1,4 @@
-use domain::{Entry, EntryId, Event, TranscriptState};
+use domain::{Entry, EntryId, Event, RatingRequestId, TranscriptState};
 use dynamodb::{
     ItemOutcome, Table, TransactOutcome, TransactWriteItem, attribute, put_with_ttl, string,
     transact_item, update_with_ttl_and_remove,
@@ -6,7 +6,8 @@ use dynamodb::{
 use errors::Fault;
 use lambda::metrics::{self, Counter};
 use store::{
-    ConversationUpdate, OutboxEvent, TranscriptItem, WithOutbox, key, transact_all_in_conversation,
+    ConversationUpdate, EntryItem, OutboxEvent, TranscriptItem, WithOutbox, key,
+    transact_all_in_conversation,
 };
 
 use crate::delivery_event::DeliveryEvent;
@@ -19,7 +20,7 @@ pub(crate) async fn advance(
     transcript: TranscriptItem,
 ) -> Result<Step, Fault> {
     let at = delivery.conversation_ref();
-    let state = set_state(table, delivery, transcript.state)?;
+    let state = set_state(table, delivery, &transcript)?;
     let mut others = vec![state];
     others.extend(put_event(table, delivery, &transcript)?);
     let written =
@@ -48,7 +49,7 @@ pub(crate) async fn advance(
 fn set_state(
     table: &Table,
     delivery: &DeliveryEvent,
-    from: TranscriptState,
+    transcript: &TranscriptItem,
 ) -> Result<TransactWriteItem, Fault> {
     let mut assignments = "#state = :state".to_owned();
     let mut remove = Vec::new();
@@ -61,7 +62,8 @@ fn set_state(
         None => remove.push("reason"),
     }
     // Each other state has an outbox event on the entry of its private event, or has none.
-    if delivery.update.state == TranscriptState::Delivered {
+    let is_published = transcript.rating_mail_of.is_none();
+    if delivery.update.state == TranscriptState::Delivered && is_published {
         let outbox_event = OutboxEvent::transcript_delivered(&delivery.transcript, delivery.at);
         assignments.push_str(", announcement = :announcement");
         update = update.expression_attribute_values(":announcement", attribute(&outbox_event)?);
@@ -73,7 +75,7 @@ fn set_state(
             .condition_expression("#state = :from")
             .expression_attribute_names("#state", "state")
             .expression_attribute_values(":state", attribute(&delivery.update.state)?)
-            .expression_attribute_values(":from", attribute(&from)?),
+            .expression_attribute_values(":from", attribute(&transcript.state)?),
     )
 }
 
@@ -84,6 +86,9 @@ fn put_event(
 ) -> Result<Option<TransactWriteItem>, Fault> {
     let transcript_id = delivery.transcript.clone();
     let reason = delivery.update.reason.clone().unwrap_or_default();
+    if let Some(request) = &transcript.rating_mail_of {
+        return put_event_of_rating_mail(table, delivery, request, reason);
+    }
     let (kind, event) = match delivery.update.state {
         TranscriptState::Bounced => (
             "transcript_bounced",
@@ -112,6 +117,28 @@ fn put_event(
         Entry::of_event(id, delivery.at, event),
         transcript.event_subject(&delivery.organisation, &delivery.conversation),
     );
+    transact_item(put_with_ttl(table, key, &entry, delivery.now)?).map(Some)
+}
+
+/// The event of a mail with the faces of a rating request that did not arrive.
+fn put_event_of_rating_mail(
+    table: &Table,
+    delivery: &DeliveryEvent,
+    request: &RatingRequestId,
+    reason: String,
+) -> Result<Option<TransactWriteItem>, Fault> {
+    use TranscriptState::{Bounced, Complained, Rejected};
+    if !matches!(delivery.update.state, Bounced | Complained | Rejected) {
+        return Ok(None);
+    }
+    let event = Event::RatingMailFailed {
+        rating_request_id: request.clone(),
+        reason,
+    };
+    let id = EntryId::of_event("rating_mail_failed", delivery.transcript.as_str());
+    let (organisation, conversation) = (&delivery.organisation, &delivery.conversation);
+    let key = key::entry(organisation, conversation, delivery.at, &id);
+    let entry = EntryItem::from(Entry::of_event(id, delivery.at, event));
     transact_item(put_with_ttl(table, key, &entry, delivery.now)?).map(Some)
 }
 

@@ -159,6 +159,10 @@ pub(crate) fn environment(
     ] {
         variables.insert(name.to_owned(), value.to_owned());
     }
+    // The local server is the API, too.
+    if let Some(api_url) = variables.get_mut("API_URL") {
+        aws_endpoint.clone_into(api_url);
+    }
     variables.extend(overrides.clone());
     variables
 }

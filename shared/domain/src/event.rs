@@ -90,6 +90,20 @@ pub enum Event {
         /// The agent who requested it.
         agent: Agent,
     },
+    /// SES accepted the mail with the faces of an unanswered rating request.
+    RatingRequestMailed {
+        /// The id of the rating request.
+        rating_request_id: RatingRequestId,
+        /// The recipient, masked.
+        to: String,
+    },
+    /// That mail bounced, was rejected, or was reported as spam.
+    RatingMailFailed {
+        /// The id of the rating request.
+        rating_request_id: RatingRequestId,
+        /// The reason, as a sentence for people.
+        reason: String,
+    },
     /// A mail that a rule of the settings sends was not sent, and is not tried again.
     MailGivenUp {
         /// The mail.
@@ -119,6 +133,8 @@ impl Event {
             Self::RatingRequested { .. }
             | Self::RatingExpired { .. }
             | Self::MailGivenUp { .. }
+            | Self::RatingRequestMailed { .. }
+            | Self::RatingMailFailed { .. }
             | Self::RatingSubmitted { .. }
             | Self::RatingChanged { .. }
             | Self::TranscriptBounced { .. }

@@ -114,6 +114,7 @@ mod tests {
         let gone = [
             "rating_request_superseded",
             "rating_request_withdrawn",
+            "rating_request_expired",
             "rating_link_expired",
             "conversation_erased",
         ];

@@ -29,7 +29,7 @@ pub struct AcceptedTranscript<'a> {
 }
 
 impl AcceptedTranscript<'_> {
-    /// Changes the transcript's state from `from` to `Sent` and puts the public event, or writes
+    /// Changes the transcript's state from `from` to `Sent` and puts the event, or writes
     /// nothing. It writes nothing if the conversation does not exist or the transcript is no longer
     /// in the state `from`.
     ///
@@ -89,12 +89,25 @@ impl AcceptedTranscript<'_> {
     /// event.
     fn put_event(&self, table: &Table) -> Result<TransactWriteItem, Fault> {
         let transcript = self.transcript;
-        let id = EntryId::of_event("transcript_sent", transcript.transcript_id.as_str());
-        let event = Event::TranscriptSent {
-            transcript_id: transcript.transcript_id.clone(),
-            to: transcript.to.mask(),
-            agent: transcript.agent.clone(),
+        let to = transcript.to.mask();
+        let (kind, event) = match &transcript.rating_mail_of {
+            None => (
+                "transcript_sent",
+                Event::TranscriptSent {
+                    transcript_id: transcript.transcript_id.clone(),
+                    to,
+                    agent: transcript.agent.clone(),
+                },
+            ),
+            Some(request) => (
+                "rating_request_mailed",
+                Event::RatingRequestMailed {
+                    rating_request_id: request.clone(),
+                    to,
+                },
+            ),
         };
+        let id = EntryId::of_event(kind, transcript.transcript_id.as_str());
         let at = transcript.sent_at;
         let ConversationRef {
             organisation,

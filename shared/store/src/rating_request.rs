@@ -51,6 +51,9 @@ pub struct RatingRequestItem {
     /// transcript may then include its faces.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unmailed: bool,
+    /// Whether its link was made for the mail that the settings send if it is not answered.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_mailed_by_rule: bool,
     /// The visitor's answer; `None` until the visitor answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<RatingAnswer>,
@@ -108,6 +111,7 @@ impl RatingRequestItem {
             payload_fingerprint: None,
             link: None,
             unmailed: false,
+            is_mailed_by_rule: false,
             details: None,
             answer: self.answer.map(RatingAnswer::without_comments),
             ..self

@@ -1,8 +1,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, SenderAddress, SenderName,
-    TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION, Timestamp, TranscriptId,
+    Agent, ClockHour, ConversationId, EmailAddress, OrganisationId, RatingRequestId, SenderAddress,
+    SenderName, TRANSCRIPT_LEASE_SECONDS, TRANSCRIPTS_PER_CONVERSATION, Timestamp, TranscriptId,
     TranscriptState,
 };
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,8 @@ impl QuotaItem {
     }
 }
 
-/// A transcript. The item exists from the moment its slot is reserved.
+/// A transcript, or a mail with the faces of a rating request. The item exists from the moment its slot
+/// is reserved.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct TranscriptItem {
     /// The id of the transcript.
@@ -71,6 +72,10 @@ pub struct TranscriptItem {
     /// The outcome of requesting a rating in the mail; `None` if no rating was to be requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating_request: Option<RatingRequestInMail>,
+    /// The rating request whose faces the mail contains instead of a conversation. `None` for a
+    /// transcript.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating_mail_of: Option<RatingRequestId>,
     /// The fingerprint of the payload under the idempotency key; `None` without a key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payload_fingerprint: Option<String>,
@@ -147,6 +152,7 @@ mod tests {
             reason: None,
             remaining: None,
             rating_request: None,
+            rating_mail_of: None,
             payload_fingerprint: None,
         }
     }

@@ -9,7 +9,7 @@ use transcript_mail::{RatingLinks, TranscriptMail};
 
 use crate::draft::Draft;
 use crate::rating_request::{RatingRequestOutcome, create_or_reuse};
-use crate::request::{RatingRequestParameters, TranscriptRequest};
+use crate::request::{RatingMail, RatingRequestParameters, TranscriptRequest};
 use crate::stack_parameters::{PublicUrl, StackParameters};
 
 /// A mail that is ready to be sent.
@@ -60,8 +60,46 @@ pub(crate) async fn finish(
             RatingRequestOutcome::ConversationChanged => return Ok(Finished::ConversationChanged),
         }
     }
-    let mail = render(stack, request, draft, links.as_ref())?;
+    let mail = match &request.rating_mail {
+        Some(mail) => render_faces(stack, request, draft, mail)?,
+        None => render(stack, request, draft, links.as_ref())?,
+    };
     Ok(Finished::Mail(Box::new(mail)))
+}
+
+/// The mail with the faces of a rating request, without the conversation.
+fn render_faces(
+    stack: &StackParameters,
+    request: &TranscriptRequest,
+    draft: Draft,
+    mail: &RatingMail,
+) -> Result<FinishedMail, Fault> {
+    let Draft {
+        item,
+        snapshot,
+        transcript,
+        own_settings,
+    } = draft;
+    let configured = stack.public_url.as_ref().map(PublicUrl::as_str);
+    let origin = configured.or(mail.origin.as_deref());
+    let origin = origin.ok_or_else(|| Fault::internal("the origin of rating links is missing"))?;
+    let token = MailLinkToken {
+        organisation: request.organisation.clone(),
+        conversation: request.conversation.clone(),
+        request: mail.rating_request_id.clone(),
+        secret: mail.link.secret.clone(),
+    };
+    let branding = stack.branding.with(&own_settings, transcript.language());
+    let links = RatingLinks::new(origin, &token);
+    let mail = transcript
+        .into_rating_mail(&branding, &links)
+        .map_err(|_| Fault::internal("the mail's template cannot be rendered"))?;
+    Ok(FinishedMail {
+        item,
+        mail,
+        reply_to: own_settings.brand.reply_to.clone(),
+        snapshot,
+    })
 }
 
 /// Finishes a mail that is only shown. Its faces lead to the page `/rate`, but answer nothing.

@@ -16,6 +16,7 @@ mod limits;
 mod mailer;
 mod prepare;
 mod public_thread;
+mod rating_mail;
 mod rating_request;
 mod record;
 mod refusals;
@@ -30,5 +31,7 @@ mod stack_parameters;
 
 pub use automatic_sender::AutomaticSender;
 pub use finish::FinishedMail;
-pub use request::{Payload, Purpose, RatingRequestParameters, RequestedBy, TranscriptRequest};
+pub use request::{
+    Payload, Purpose, RatingMail, RatingRequestParameters, RequestedBy, TranscriptRequest,
+};
 pub use sender::{NotSent, SentTranscript, TranscriptSender};

@@ -95,6 +95,9 @@ pub(crate) async fn prepare(
     request: &TranscriptRequest,
     version_read_before: &VersionReadBefore,
 ) -> Result<Prepared, Failure> {
+    if request.rating_mail.is_some() {
+        return prepare_rating_mail(table, stack, settings, request).await;
+    }
     let mut thread = public_thread(table, request);
     let read = tokio::try_join!(
         check(table, stack, settings, request),
@@ -146,6 +149,30 @@ pub(crate) async fn prepare(
         snapshot,
         transcript,
         own_settings,
+    })))
+}
+
+/// Step 1 of a mail with the faces of a rating request, which contains no thread.
+async fn prepare_rating_mail(
+    table: &Table,
+    stack: &StackParameters,
+    settings: &SettingsCache,
+    request: &TranscriptRequest,
+) -> Result<Prepared, Failure> {
+    let recipient = match check(table, stack, settings, request).await {
+        Ok(recipient) => recipient,
+        Err(Stop::EarlierRequest(earlier_request)) => {
+            return Ok(Prepared::EarlierRequest(earlier_request));
+        }
+        Err(Stop::Failed(failure)) => return Err(failure),
+    };
+    let code = recipient.language.language().as_str();
+    let item = new_transcript(request, recipient.to, code, 0);
+    Ok(Prepared::Draft(Box::new(Draft {
+        item,
+        snapshot: recipient.snapshot,
+        transcript: Transcript::new(None, recipient.language),
+        own_settings: recipient.own_settings,
     })))
 }
 
@@ -269,6 +296,10 @@ fn new_transcript(
         reason: None,
         remaining: None,
         rating_request: None,
+        rating_mail_of: request
+            .rating_mail
+            .as_ref()
+            .map(|mail| mail.rating_request_id.clone()),
         payload_fingerprint: request.payload_fingerprint.clone(),
     }
 }

@@ -32,6 +32,8 @@ pub struct TranscriptRequest {
     pub rating_request: Option<RatingRequestParameters>,
     /// The fingerprint of the payload, or `None` if there is no idempotency key.
     pub payload_fingerprint: Option<String>,
+    /// The rating request whose faces are mailed instead of the conversation.
+    pub rating_mail: Option<RatingMail>,
     /// The round of the conversation in which a rule sends the transcript.
     pub round: Option<OngoingRound>,
     /// When the request arrived.
@@ -91,6 +93,17 @@ pub struct Payload {
     pub note: Option<TranscriptNote>,
     /// The agent whom the caller named.
     pub agent: Option<Agent>,
+}
+
+/// A mail with the faces of an unanswered rating request.
+#[derive(Clone, Debug)]
+pub struct RatingMail {
+    /// The id of the rating request, which must be the conversation's current one.
+    pub rating_request_id: RatingRequestId,
+    /// The credential of its links.
+    pub link: MailLink,
+    /// The origin of the page `/rate`, if the stack has no `PUBLIC_URL`.
+    pub origin: Option<String>,
 }
 
 impl Payload {
@@ -161,6 +174,12 @@ impl TranscriptRequest {
 
     pub(crate) fn organisation_quota(&self) -> Key {
         key::organisation_quota(&self.organisation, self.hour())
+    }
+
+    /// Whether the caller decides by the state of the conversation that it has read, and must decide
+    /// again if that has changed.
+    pub(crate) fn is_decided(&self) -> bool {
+        self.round.is_some() || self.rating_mail.is_some()
     }
 
     /// Whether the request has an idempotency key, by which a retry is recognized.

@@ -17,6 +17,7 @@ use crate::limits::{
     ReachedLimit, conversation_limit, count_for_requester, count_up, find_requesters_limit,
     is_reached, is_used_up, organisation_limit, take_slot,
 };
+use crate::rating_mail::{is_current, link_request, require_current};
 use crate::release::release;
 use crate::request::TranscriptRequest;
 use crate::stack_parameters::StackParameters;
@@ -72,9 +73,13 @@ pub(crate) async fn reserve(
         )?,
     ];
     others.extend(count_for_requester(table, stack, request)?);
-    let conversation = draft
+    let mut conversation = draft
         .snapshot
         .add_conditions_to(ConversationUpdate::default())?;
+    if let Some(mail) = &request.rating_mail {
+        others.push(link_request(table, request, mail)?);
+        conversation = require_current(conversation, mail);
+    }
     let written =
         transact_all_in_conversation(table, request.conversation_ref(), conversation, &others)
             .await?;
@@ -111,6 +116,8 @@ fn explain_refused(
     let mut outcomes = outcomes.into_iter();
     let mut next = || outcomes.next().unwrap_or(ItemOutcome::Passed);
     let (conversation, transcript, slot, organisation) = (next(), next(), next(), next());
+    // A rule, which alone sends rating mails, has no limit of its own. The last item is then the
+    // rating request.
     let requester = outcomes.next();
     let conversation = match StoredConversation::reported(conversation, request.now)? {
         ReportedItem::Absent => return Ok(Reserved::NoConversation),
@@ -120,7 +127,12 @@ fn explain_refused(
     if let Some(item) = transcript.filter(|item| !has_expired(item, request.now)) {
         return Ok(explain_existing(request, read_item(item)?));
     }
-    if conversation.is_some_and(|existing| !snapshot.matches(&existing)) {
+    if conversation
+        .is_some_and(|existing| !snapshot.matches(&existing) || !is_current(request, &existing))
+    {
+        return Ok(Reserved::ConversationChanged);
+    }
+    if request.rating_mail.is_some() && matches!(requester, Some(ItemOutcome::Failed(_))) {
         return Ok(Reserved::ConversationChanged);
     }
     let limit = if is_used_up(request, slot)? {

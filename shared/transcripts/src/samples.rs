@@ -35,6 +35,7 @@ pub(crate) fn request() -> TranscriptRequest {
         attempt: UniqueId::derived_from(&["this attempt"]),
         rating_request: None,
         payload_fingerprint: Some("same".to_owned()),
+        rating_mail: None,
         round: None,
         now: now(),
     }
@@ -56,6 +57,7 @@ pub(crate) fn transcript(state: TranscriptState, sent_at: Timestamp) -> Transcri
         reason: None,
         remaining: None,
         rating_request: None,
+        rating_mail_of: None,
         payload_fingerprint: request.payload_fingerprint,
     }
 }

@@ -56,8 +56,9 @@ pub struct SentTranscript {
 pub enum NotSent {
     /// The refusal or the fault.
     Failed(Failure),
-    /// The conversation changed after [`TranscriptRequest::round`] was decided. Decide again.
-    RoundChanged,
+    /// The conversation or the rating request changed after the caller decided to send
+    /// [`TranscriptRequest::round`] or [`TranscriptRequest::rating_mail`]. Decide again.
+    DecideAgain,
 }
 
 impl<E: Into<Failure>> From<E> for NotSent {
@@ -120,8 +121,8 @@ impl TranscriptSender {
             };
             match self.attempt(&request, *draft).await? {
                 Attempt::Done(sent) => return Ok(*sent),
-                Attempt::ConversationChanged if request.round.is_some() => {
-                    return Err(NotSent::RoundChanged);
+                Attempt::ConversationChanged if request.is_decided() => {
+                    return Err(NotSent::DecideAgain);
                 }
                 Attempt::ConversationChanged => {}
             }

@@ -3,6 +3,7 @@
 mod asking;
 mod conditions;
 mod expiry;
+mod rating_mails;
 mod transcripts;
 
 use serde_json::{Value, json};

@@ -39,6 +39,14 @@ pub(super) fn assigned_names(
                 let arn = regional_arn("lambda", &format!("function:{name}"));
                 (Some(name), arn)
             }
+            // The local server replaces it by its own URL.
+            "AWS::Serverless::HttpApi" => {
+                names.insert(
+                    format!("{id}.ApiEndpoint"),
+                    "https://api.invalid".to_owned(),
+                );
+                continue;
+            }
             "AWS::IAM::Role" => {
                 let name = text("RoleName")?.unwrap_or_else(|| id.clone());
                 let arn = role_arn(&name);

@@ -76,10 +76,10 @@ fn a_function_has_the_stacks_variables_and_its_own() {
 #[test]
 fn a_rule_contains_the_configuration_set_of_the_stack() {
     let template = template();
-    let [rule] = template.rules.as_slice() else {
-        panic!("one rule is understood: {:?}", template.rules);
-    };
-    assert_eq!(rule.function, "track-delivery");
+    let mut rules = template.rules.iter();
+    let rule = rules
+        .find(|rule| rule.function == "track-delivery")
+        .unwrap();
     let tags = &rule.pattern["detail"]["mail"]["tags"];
     assert_eq!(tags["ses:configuration-set"], json!(["ConfigurationSet"]));
     assert!(template.mail_events.contains("deliveryDelay"));
@@ -158,71 +158,10 @@ fn values_are_checked_by_the_rules_section() {
     assert!(half.contains("IssuerAndAudience"), "{half}");
 }
 
-/// A function that creates schedules and receives events of the stack.
-const FOLLOW_UP: &str = "
-  FollowUpFunction:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: ../target/lambda/follow-up
-      FunctionName: !Sub ${AWS::StackName}-follow-up
-      Environment:
-        Variables:
-          SCHEDULE_GROUP: !Ref Schedules
-          SCHEDULE_ROLE: !GetAtt ScheduleRole.Arn
-          DEAD_LETTERS: !GetAtt Letters.Arn
-          OTHER_FUNCTION: !GetAtt AskRatingFunction.Arn
-      Policies:
-        - Version: '2012-10-17'
-          Statement:
-            - Effect: Allow
-              Action: [scheduler:CreateSchedule, scheduler:DeleteSchedule]
-              Resource: !Sub arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/${Schedules}/*
-            - Effect: Allow
-              Action: iam:PassRole
-              Resource: !GetAtt ScheduleRole.Arn
-              Condition:
-                StringEquals:
-                  iam:PassedToService: scheduler.amazonaws.com
-      Events:
-        StackEvent:
-          Type: EventBridgeRule
-          Properties:
-            EventBusName: BUS
-            Pattern:
-              source: [afterchat]
-  Letters:
-    Type: AWS::SQS::Queue
-  Schedules:
-    Type: AWS::Scheduler::ScheduleGroup
-    Properties:
-      Name: !Ref AWS::StackName
-  ScheduleRole:
-    Type: AWS::IAM::Role
-    Properties:
-      AssumeRolePolicyDocument:
-        Version: '2012-10-17'
-        Statement:
-          - Effect: Allow
-            Action: sts:AssumeRole
-            Principal:
-              Service: scheduler.amazonaws.com
-            Condition:
-              StringEquals:
-                aws:SourceAccount: !Ref AWS::AccountId
-      Policies:
-        - PolicyName: invoke
-          PolicyDocument:
-            Version: '2012-10-17'
-            Statement:
-              - Effect: Allow
-                Action: lambda:InvokeFunction
-                Resource: !GetAtt FollowUpFunction.Arn
-";
-
-/// The template with [`FOLLOW_UP`], whose rule names this bus.
-fn with_follow_up(bus: &str) -> Result<Template, super::TemplateError> {
-    let resources = format!("\nResources:\n{}", FOLLOW_UP.replace("BUS", bus));
-    let source = super::SOURCE.replacen("\nResources:\n", &resources, 1);
+/// The template whose rule of the stack's bus names `bus` instead.
+fn with_bus(bus: &str) -> Result<Template, super::TemplateError> {
+    let named = format!("EventBusName: {bus}");
+    let source = super::SOURCE.replacen("EventBusName: !Ref EventBus", &named, 1);
     let parameters = BTreeMap::from([
         ("JwtIssuer".to_owned(), "https://issuer.example".to_owned()),
         ("JwtAudience".to_owned(), "a".to_owned()),
@@ -232,60 +171,57 @@ fn with_follow_up(bus: &str) -> Result<Template, super::TemplateError> {
 
 #[test]
 fn functions_groups_roles_and_queues_have_the_arns_of_a_deployment() {
-    let template = with_follow_up("default").unwrap();
+    let template = template();
     let function = &template.functions["follow-up"];
-    let arn = "arn:aws:lambda:us-east-1:000000000000:function:afterchat-follow-up";
+    let arn = "arn:aws:lambda:us-east-1:000000000000:function:follow-up";
     assert_eq!(function.arn, arn);
     for (name, value) in [
-        ("SCHEDULE_GROUP", "afterchat"),
+        ("SCHEDULE_GROUP", "afterchat-follow-up"),
         (
-            "SCHEDULE_ROLE",
-            "arn:aws:iam::000000000000:role/ScheduleRole",
+            "SCHEDULER_ROLE_ARN",
+            "arn:aws:iam::000000000000:role/SchedulerRole",
         ),
-        ("DEAD_LETTERS", "arn:aws:sqs:us-east-1:000000000000:Letters"),
         (
-            "OTHER_FUNCTION",
-            "arn:aws:lambda:us-east-1:000000000000:function:ask-rating",
+            "SCHEDULE_DEAD_LETTERS_ARN",
+            "arn:aws:sqs:us-east-1:000000000000:FollowUpDeadLetters",
         ),
     ] {
         assert_eq!(function.environment[name], value, "{name}");
     }
-    assert_eq!(
-        function.policy[0].resource,
-        ["arn:aws:scheduler:us-east-1:000000000000:schedule/afterchat/*"]
-    );
+    let schedules = "arn:aws:scheduler:us-east-1:000000000000:schedule/afterchat-follow-up/*";
+    let mut statements = function.policy.iter();
+    assert!(statements.any(|statement| statement.resource == [schedules]));
 }
 
 #[test]
 fn the_scheduler_has_the_groups_and_the_roles_that_trust_it() {
-    let scheduler = with_follow_up("default").unwrap().scheduler;
-    assert_eq!(scheduler.groups, ["afterchat".to_owned()].into());
+    let scheduler = template().scheduler;
+    assert_eq!(scheduler.groups, ["afterchat-follow-up".to_owned()].into());
     let roles: Vec<_> = scheduler.roles.iter().collect();
     let [(role, statements)] = roles.as_slice() else {
         panic!("one role trusts the scheduler: {roles:?}");
     };
-    assert_eq!(*role, "arn:aws:iam::000000000000:role/ScheduleRole");
+    assert_eq!(*role, "arn:aws:iam::000000000000:role/SchedulerRole");
+    // The statements are in a policy of their own.
     assert_eq!(
         statements[0].resource,
-        ["arn:aws:lambda:us-east-1:000000000000:function:afterchat-follow-up"]
+        ["arn:aws:lambda:us-east-1:000000000000:function:follow-up"]
     );
 }
 
 #[test]
 fn a_rule_belongs_to_the_bus_that_it_names() {
     let bus_of_rule = |named: &str| {
-        let template = with_follow_up(named).unwrap();
+        let template = with_bus(named).unwrap();
         let mut rules = template.rules.into_iter();
         rules.find(|rule| rule.function == "follow-up").unwrap().bus
     };
     assert_eq!(bus_of_rule("default"), Bus::Default);
     assert_eq!(bus_of_rule("!Ref EventBus"), Bus::Stack);
     assert_eq!(bus_of_rule("!GetAtt EventBus.Arn"), Bus::Stack);
-    let problem = with_follow_up("other").unwrap_err().to_string();
+    let problem = with_bus("other").unwrap_err().to_string();
     assert!(problem.contains("no event bus other"), "{problem}");
-    let delivery = template().rules.remove(0);
-    assert_eq!(
-        (delivery.function.as_str(), delivery.bus),
-        ("track-delivery", Bus::Default)
-    );
+    let rules = template().rules;
+    let delivery = rules.iter().find(|rule| rule.function == "track-delivery");
+    assert_eq!(delivery.unwrap().bus, Bus::Default);
 }

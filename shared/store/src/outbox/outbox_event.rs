@@ -58,7 +58,9 @@ impl OutboxEvent {
         };
         let outbox_event = |kind| Self::new(kind, entry.id.clone(), entry.at);
         Some(match event {
-            Event::MailGivenUp { .. } => return None,
+            Event::MailGivenUp { .. }
+            | Event::RatingRequestMailed { .. }
+            | Event::RatingMailFailed { .. } => return None,
             Event::RatingRequested { by, .. } => Self {
                 by: by.as_str().to_owned(),
                 ..outbox_event(OutboxEventType::RatingRequested)
@@ -201,6 +203,8 @@ mod tests {
             ("comment", ""),
             ("reasons", ""),
             ("reason", ""),
+            ("round_id", ""),
+            ("by", "agent"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), string(value)));
         assert_eq!(event, Item::from(expected));

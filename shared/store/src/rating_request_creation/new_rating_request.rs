@@ -65,6 +65,7 @@ impl NewRatingRequest {
             payload_fingerprint: self.payload_fingerprint.clone(),
             link: self.link.clone(),
             unmailed: false,
+            is_mailed_by_rule: false,
             answer: None,
             answer_reasons: None,
             first_rated_at: None,

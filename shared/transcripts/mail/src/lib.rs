@@ -28,6 +28,7 @@ mod links;
 mod message;
 mod paragraphs;
 mod rating_links;
+mod rating_mail;
 mod sanitize;
 mod spaces;
 mod subject;

@@ -10,6 +10,7 @@ use crate::card_numbers::CardNumbers;
 use crate::html::{self, HtmlThread};
 use crate::language::MailLanguage;
 use crate::message::Message;
+use crate::rating_mail::render_rating_mail;
 use crate::text::TextThread;
 use crate::{Branding, HtmlAttachment, RatingLinks, TranscriptMail};
 
@@ -157,6 +158,18 @@ impl Transcript {
                 content,
             }),
         })
+    }
+
+    /// Renders the mail with the faces of `links`, without the conversation.
+    ///
+    /// # Errors
+    /// If a template cannot be rendered, which no input causes.
+    pub fn into_rating_mail(
+        self,
+        branding: &Branding,
+        links: &RatingLinks,
+    ) -> askama::Result<TranscriptMail> {
+        render_rating_mail(branding, &self.language, links)
     }
 
     /// Returns the day of `message`, and begins its heading if the previous message is of another

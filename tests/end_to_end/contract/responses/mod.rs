@@ -35,6 +35,7 @@ async fn every_response_in_the_contract_occurs_and_matches_its_description() {
     every_operation::name_missing_resources(&mut observed).await;
     refusals::refuse_rating_requests(&mut observed).await;
     refusals::refuse_ratings(&mut observed).await;
+    refusals::refuse_expired_ratings(&mut observed).await;
     refusals::refuse_settings(&mut observed).await;
     refusals::refuse_transcripts(&mut observed).await;
     refusals::refuse_previews(&mut observed).await;

@@ -49,6 +49,21 @@ pub(super) async fn refuse_rating_requests(observed: &mut ObservedResponses) {
     observed.record("readConversation 200", reply);
 }
 
+pub(super) async fn refuse_expired_ratings(observed: &mut ObservedResponses) {
+    let stack = Stack::start().await;
+    let Callers { agent, visitor } = Callers::of(&stack).await;
+    let settings = json!({ "asking": { "expires_after_days": 1 } });
+    agent.put("/v1/settings", settings).await.expect(200);
+    let request = agent.ask_for_id("c1").await;
+    stack.settle().await;
+    stack.advance(A_DAY_SECONDS + 1).await;
+    let reply = visitor.rate(&request, json!({ "score": 1 })).await;
+    observed.record("submitRating 410 rating_request_expired", reply);
+    stack.settle().await;
+    let reply = agent.get("/v1/conversations/c1").await;
+    observed.record("readConversation 200", reply);
+}
+
 pub(super) async fn refuse_ratings(observed: &mut ObservedResponses) {
     let stack = Stack::start().await;
     let Callers { agent, visitor } = Callers::of(&stack).await;

@@ -1,60 +1,14 @@
-//! Limits the time in which a new rating request can be answered, if the settings say so.
+//! Limits the time in which a rating request can be answered.
 
-use domain::{RatingRequestId, Timestamp};
+use domain::RatingRequestId;
 use dynamodb::{ItemOutcome, Table, TransactOutcome, number, string, transact_all, transact_item};
 use errors::Fault;
-use lambda::events::{EventInvocation, EventOutcome};
 use store::{ConversationRef, key};
-
-use crate::FollowUp;
-use crate::due::{Due, DueAction};
-use crate::event::RequestEvent;
-
-const SECONDS_PER_DAY: i64 = 24 * 60 * 60;
-
-impl FollowUp {
-    /// Records until when the visitor can answer, and schedules the expiry.
-    pub(crate) async fn limit_answering(
-        &self,
-        requested: RequestEvent,
-        invocation: &EventInvocation,
-    ) -> Result<EventOutcome, Fault> {
-        let settings = self
-            .settings
-            .read(&self.table, &requested.organisation, invocation.now)
-            .await?;
-        let Some(days) = settings.asking.expires_after_days else {
-            return Ok(EventOutcome::unchanged("no_rule"));
-        };
-        let until = requested.at.plus_seconds(i64::from(days) * SECONDS_PER_DAY);
-        let until_seconds = until.epoch_seconds();
-        let RequestEvent {
-            organisation,
-            conversation_id,
-            rating_request_id,
-            ..
-        } = requested;
-        let conversation = ConversationRef::new(&organisation, &conversation_id, invocation.now);
-        let is_limited =
-            limit(&self.table, conversation, &rating_request_id, until_seconds).await?;
-        if !is_limited {
-            return Ok(EventOutcome::unchanged("answered_or_gone").about(rating_request_id));
-        }
-        let due = Due {
-            organisation,
-            conversation_id,
-            at: Timestamp::from_epoch_seconds(until_seconds).unwrap_or(until),
-            early: 0,
-            action: DueAction::Expire { rating_request_id },
-        };
-        self.follow_up(due, invocation).await
-    }
-}
 
 /// Records on the request, and on the conversation if the request is its current one, until when it can
 /// be answered. Keeps a limit that was recorded before. Returns `false` if the request was answered or no
 /// longer exists.
-async fn limit(
+pub(crate) async fn limit_answering(
     table: &Table,
     conversation: ConversationRef<'_>,
     request: &RatingRequestId,
