@@ -107,18 +107,9 @@ mod tests {
         let organisation = OrganisationId::parse("main").unwrap();
         let day = ReportDay::parse("2026-11-03").unwrap();
         let [kim, jo] = ["kim", "jo"].map(|id| AgentId::parse(id).unwrap());
-        let item = |reason: &str| SubsetCountsItem {
-            day,
-            channel: Channel::widget(),
-            agent_id: Some(kim.clone()),
-            asked_by: Some(AskedBy::Rule),
-            reason: ReasonId::parse(reason).ok(),
-            requests: 0,
-            score_1: 1,
-            score_2: 0,
-            score_3: 0,
-            score_4: 0,
-            score_5: 0,
+        let item = |reason: &str| {
+            let (kim, reason) = (Some(kim.clone()), ReasonId::parse(reason).ok());
+            SubsetCountsItem::new(day, Channel::widget(), kim, Some(AskedBy::Rule), reason)
         };
         let (of_requests, of_reason) = (item(""), item("slow"));
         let (of_kim, of_all) = (Some(Some(kim.clone())), Some(None));

@@ -47,6 +47,29 @@ pub struct SubsetCountsItem {
 type Amount = (&'static str, &'static str);
 
 impl SubsetCountsItem {
+    /// Counts that are all 0. They need `asked_by` or a `reason`.
+    pub fn new(
+        day: ReportDay,
+        channel: Channel,
+        agent_id: Option<AgentId>,
+        asked_by: Option<AskedBy>,
+        reason: Option<ReasonId>,
+    ) -> Self {
+        Self {
+            day,
+            channel,
+            agent_id,
+            asked_by,
+            reason,
+            requests: 0,
+            score_1: 0,
+            score_2: 0,
+            score_3: 0,
+            score_4: 0,
+            score_5: 0,
+        }
+    }
+
     /// The same counts with the numbers of `change`.
     #[must_use]
     pub fn with(self, change: CountsDelta) -> Self {
@@ -221,19 +244,9 @@ mod tests {
                 "RULE_REASONS#2026-11-03#widget#slow",
             ),
         ] {
-            let item = SubsetCountsItem {
-                day: ReportDay::parse("2026-11-03").unwrap(),
-                channel: Channel::widget(),
-                agent_id: AgentId::parse("kim").ok(),
-                asked_by,
-                reason: reason.clone(),
-                requests: 0,
-                score_1: 0,
-                score_2: 0,
-                score_3: 0,
-                score_4: 0,
-                score_5: 0,
-            };
+            let day = ReportDay::parse("2026-11-03").unwrap();
+            let (widget, kim) = (Channel::widget(), AgentId::parse("kim").ok());
+            let item = SubsetCountsItem::new(day, widget, kim, asked_by, reason.clone());
             let key = item.pending_key(&organisation, 3).unwrap();
             let expected = format!("acme#SATISFACTION#{pending}");
             assert_eq!(format!("{} {}", key.pk, key.sk), expected);
