@@ -403,13 +403,13 @@ async fn the_local_server_counts_in_the_background_and_loses_no_rating_on_a_rest
 }
 
 #[tokio::test]
-async fn counting_takes_one_read_and_one_write() {
+async fn counting_takes_one_read_and_one_write_and_the_first_time_a_read_of_the_conversation() {
     let (stack, aws, _request) = rated_stack().await;
     assert!(stack.deliver_stream().await);
     let visitor = stack.conversation("c2").await;
     let request = stack.agent("kim").await.ask_for_id("c2").await;
     let (_, trips) = aws.calls_by_round_trip(stack.deliver_stream()).await;
-    assert_eq!(operations(&trips), [[READ], [WRITE]]);
+    assert_eq!(operations(&trips), [[READ], [READ], [WRITE]]);
     visitor
         .rate(&request, json!({ "score": 3 }))
         .await

@@ -10,6 +10,7 @@
 
 mod agent_tokens;
 mod alerts;
+mod asked_by;
 mod bad_input;
 mod callers;
 mod changes_while_sending;

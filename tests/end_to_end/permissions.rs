@@ -261,7 +261,11 @@ async fn the_report_function_can_read_only_counts_and_ratings() {
         let key = json!({ "pk": { "S": partition }, "sk": { "S": "CONVERSATION" } });
         ("GetItem", json!({ "TableName": "afterchat", "Key": key }))
     };
-    for (operation, input) in [query("main#SATISFACTION#DAYS"), batch(Some("answer, pk"))] {
+    let allowed = [
+        query("main#SATISFACTION#DAYS"),
+        batch(Some("answer, asked_by, details, pk")),
+    ];
+    for (operation, input) in allowed {
         let reply = stack
             .dynamodb_as("report-satisfaction", operation, input)
             .await;

@@ -70,6 +70,7 @@ async fn a_rating_is_listed_with_all_its_fields() {
             "conversation_id": "r1",
             "agent": { "id": "jo", "name": "Jo Okafor" },
             "channel": "widget",
+            "by": "agent",
             "requested_at": requested_at,
             "score": 4,
             "sentiment": "positive",

@@ -1,9 +1,11 @@
 //! After random histories with faults, the counts equal a recount of the rating requests.
 
+use domain::AskedBy;
 use serde_json::{Value, json};
 use store::CountedBy;
 use tests::{
-    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack, recount, recount_reasons, total,
+    AwsCall, AwsError, AwsProxy, Caller, FaultInjection, Stack, recount, recount_asked_by,
+    recount_reasons, recount_reasons_asked_by, total,
 };
 
 const ORGANISATIONS: [&str; 2] = ["one", "other"];
@@ -113,6 +115,13 @@ impl History {
         let created = caller.ask(&conversation).await;
         if created.status == 201 {
             let request = created.body["rating_request"]["id"].as_str().unwrap();
+            if self.random.below(2) == 0 {
+                self.note(format!("{request} is by a rule"));
+                let stack = &self.stack;
+                stack
+                    .make_by_rule(organisation, &conversation, request)
+                    .await;
+            }
             let visitor = self.stack.bearer(token.as_str().unwrap());
             self.open.push((visitor, request.to_owned()));
         }
@@ -185,6 +194,7 @@ impl History {
         let attributes = copy.as_object_mut().unwrap();
         attributes.remove("counted");
         attributes.remove("counted_reasons");
+        attributes.remove("counted_by_rule");
         let put = json!({ "TableName": "afterchat", "Item": copy });
         self.stack
             .dynamodb_as("owner", "PutItem", put)
@@ -271,6 +281,26 @@ impl History {
                 let reasons = self.stack.reasons(organisation, agent).await;
                 let expected = recount_reasons(&items, organisation, agent);
                 assert_eq!(reasons, expected, "{agent:?} {:#?}", self.steps);
+            }
+            self.check_asked_by(&items, organisation).await;
+        }
+    }
+
+    /// The same for the requests by agents, and for those by a rule.
+    async fn check_asked_by(&self, items: &[Value], organisation: &str) {
+        let (stack, steps) = (&self.stack, &self.steps);
+        for way in AskedBy::ALL {
+            let expected = recount_asked_by(items, organisation, way);
+            let by_agent = CountedBy::Agent;
+            let counts = stack.counts_asked_by(organisation, by_agent, way).await;
+            assert_eq!(counts, expected, "{organisation} {way:?} {steps:#?}");
+            let by_channel = CountedBy::Channel;
+            let counts = stack.counts_asked_by(organisation, by_channel, way).await;
+            assert_eq!(total(&counts), total(&expected), "{way:?} {steps:#?}");
+            for agent in [None].into_iter().chain(AGENTS.map(Some)) {
+                let reasons = stack.reasons_asked_by(organisation, agent, way).await;
+                let expected = recount_reasons_asked_by(items, organisation, agent, way);
+                assert_eq!(reasons, expected, "{agent:?} {way:?} {steps:#?}");
             }
         }
     }

@@ -347,7 +347,7 @@ async fn a_report_of_a_year_needs_a_fixed_number_of_queries_and_runs_few_at_a_ti
     let shards = usize::from(key::PENDING_SHARDS);
     let queries = |call: &&AwsCall| call.is("dynamodb:Query");
     for (by, days, at_once) in [(CountedBy::Channel, 1, 1), (CountedBy::Agent, 12, 4)] {
-        let reading = read_counts(&table, &organisation, year, by, now);
+        let reading = read_counts(&table, &organisation, year, by, None, now);
         let (counts, trips) = aws.calls_by_round_trip(reading).await;
         let counts = counts.unwrap();
         assert_eq!(total(&counts)[0], 366 * 2_750);

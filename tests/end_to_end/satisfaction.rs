@@ -226,6 +226,9 @@ async fn an_invalid_query_is_refused_with_the_name_of_the_parameter() {
         ("agent", format!("{span}&agent=a%23b")),
         ("agent", format!("{span}&agent=a&agent=b")),
         ("channel", format!("{span}&channel=a%20b")),
+        ("by", format!("{span}&by=")),
+        ("by", format!("{span}&by=visitor")),
+        ("by", format!("{span}&by=agent&by=rule")),
         ("cursor", format!("{span}&cursor=x")),
         ("colour", format!("{span}&colour=red")),
     ];

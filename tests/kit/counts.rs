@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 use aws::Environment;
 use domain::{
-    Agent, AgentId, Channel, CountsDelta, DaySpan, OrganisationId, PersonName, RatingCounts,
-    ReportDay, ReportTimeZone, Timestamp,
+    Agent, AgentId, AskedBy, Channel, CountsDelta, DaySpan, OrganisationId, PersonName,
+    RatingCounts, ReportDay, ReportTimeZone, Timestamp,
 };
 use dynamodb::Table;
 use errors::Fault;
@@ -28,7 +28,8 @@ pub struct Counted {
 
 type ByAll = BTreeMap<(ReportDay, Channel, Option<AgentId>), CountsDelta>;
 
-/// The counts of the rating requests of `organisation` in `span`.
+/// The counts of the rating requests of `organisation` in `span`: of those that were asked by an agent
+/// or by a rule, or of all.
 ///
 /// # Errors
 /// If they cannot be read.
@@ -37,12 +38,14 @@ pub async fn read_counts(
     organisation: &OrganisationId,
     span: DaySpan,
     by: CountedBy,
+    asked_by: Option<AskedBy>,
     now: Timestamp,
 ) -> Result<Vec<Counted>, Fault> {
     let query = CountsQuery {
         organisation,
         span,
         by,
+        asked_by,
         reasons: ReasonsOf::Nobody,
         now,
     };
@@ -149,6 +152,20 @@ impl Stack {
         counts.expect("the counts are read")
     }
 
+    /// The counts of an organisation's requests by an agent or by a rule.
+    pub async fn counts_asked_by(
+        &self,
+        organisation: &str,
+        by: CountedBy,
+        asked_by: AskedBy,
+    ) -> Vec<Counted> {
+        let organisation = OrganisationId::parse(organisation).unwrap();
+        let (span, now) = self.counted_span().await;
+        let table = self.table_at(self.url());
+        let counts = read_counts(&table, &organisation, span, by, Some(asked_by), now).await;
+        counts.expect("the counts are read")
+    }
+
     /// The days of [`Self::counts`], and the time.
     pub(crate) async fn counted_span(&self) -> (DaySpan, Timestamp) {
         let now = Timestamp::parse(&self.now().await).unwrap();
@@ -170,13 +187,28 @@ impl Stack {
         let organisation = OrganisationId::parse(organisation).unwrap();
         let (span, now) = self.counted_span().await;
         let table = self.table_at(url);
-        read_counts(&table, &organisation, span, by, now).await
+        read_counts(&table, &organisation, span, by, None, now).await
     }
 }
 
 /// The expected counts of an organisation by day, channel and agent, computed from the rating requests
 /// among `items`. Agents have the names of their latest requests.
 pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
+    recount_of(items, organisation, None)
+}
+
+/// The same for the requests by an agent or by a rule.
+pub fn recount_asked_by(items: &[Value], organisation: &str, asked_by: AskedBy) -> Vec<Counted> {
+    recount_of(items, organisation, Some(asked_by))
+}
+
+/// Whether the stored `request` was made in this way, or whether any way is asked for.
+pub(crate) fn was_asked_by(request: &Value, asked_by: Option<AskedBy>) -> bool {
+    let stored = request["asked_by"]["S"].as_str().unwrap_or("agent");
+    asked_by.is_none_or(|it| it.as_str() == stored)
+}
+
+fn recount_of(items: &[Value], organisation: &str, asked_by: Option<AskedBy>) -> Vec<Counted> {
     let requests = items.iter().filter(|item| {
         let is_request = item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#");
         is_request && item["organisation"]["S"] == organisation
@@ -191,6 +223,9 @@ pub fn recount(items: &[Value], organisation: &str) -> Vec<Counted> {
         let at = text(&request["requested_at"]);
         if names.get(&agent).is_none_or(|(latest, _)| *latest <= at) {
             names.insert(agent.clone(), (at, name));
+        }
+        if !was_asked_by(request, asked_by) {
+            continue;
         }
         let day = ReportDay::parse(&text(&request["report_day"])).unwrap();
         let channel = Channel::parse(&text(&request["channel"])).unwrap();

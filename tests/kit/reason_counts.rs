@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    AgentId, Channel, CountsDelta, DayCount, DaySpan, OrganisationId, ReasonId, ReportDay,
+    AgentId, AskedBy, Channel, CountsDelta, DayCount, DaySpan, OrganisationId, ReasonId, ReportDay,
     Timestamp,
 };
 use dynamodb::Table;
@@ -10,12 +10,14 @@ use serde_json::{Value, json};
 use store::{CountedBy, CountsQuery, ReasonsOf, sum_counts};
 
 use crate::Stack;
+use crate::counts::was_asked_by;
 
 /// How many ratings of each score have a reason, by day, channel, agent and reason. There is no agent
 /// if the ratings of all agents are counted together.
 pub type CountedReasons = BTreeMap<(ReportDay, Channel, Option<AgentId>, ReasonId), [u64; 5]>;
 
-/// The counts by reason of an organisation's ratings in `span`: of one agent, or of all together.
+/// The counts by reason of an organisation's ratings in `span`: of one agent, or of all together; of
+/// requests by an agent or by a rule, or of all.
 ///
 /// # Errors
 /// If they cannot be read.
@@ -24,12 +26,14 @@ pub async fn read_reasons(
     organisation: &OrganisationId,
     span: DaySpan,
     agent: Option<&AgentId>,
+    asked_by: Option<AskedBy>,
     now: Timestamp,
 ) -> Result<CountedReasons, Fault> {
     let query = CountsQuery {
         organisation,
         span,
         by: CountedBy::Channel,
+        asked_by,
         reasons: agent.map_or(ReasonsOf::AllAgents, ReasonsOf::Agent),
         now,
     };
@@ -67,35 +71,62 @@ impl Stack {
     /// The counts by reason of an organisation in the last 40 days and the next two: of one agent, or of
     /// all together.
     pub async fn reasons(&self, organisation: &str, agent: Option<&str>) -> CountedReasons {
-        let reasons = self.try_reasons(self.url(), organisation, agent).await;
-        reasons.expect("the counts by reason are read")
+        self.reasons_of(organisation, agent, None).await
     }
 
-    /// The same, read through `url`.
-    ///
-    /// # Errors
-    /// If they cannot be read.
-    pub async fn try_reasons(
+    /// The same for the ratings of requests by an agent or by a rule.
+    pub async fn reasons_asked_by(
         &self,
-        url: &str,
         organisation: &str,
         agent: Option<&str>,
-    ) -> Result<CountedReasons, Fault> {
+        asked_by: AskedBy,
+    ) -> CountedReasons {
+        self.reasons_of(organisation, agent, Some(asked_by)).await
+    }
+
+    async fn reasons_of(
+        &self,
+        organisation: &str,
+        agent: Option<&str>,
+        asked_by: Option<AskedBy>,
+    ) -> CountedReasons {
         let organisation = OrganisationId::parse(organisation).unwrap();
         let agent = agent.map(|agent| AgentId::parse(agent).unwrap());
         let (span, now) = self.counted_span().await;
-        let table = self.table_at(url);
-        read_reasons(&table, &organisation, span, agent.as_ref(), now).await
+        let table = self.table_at(self.url());
+        let agent = agent.as_ref();
+        let reasons = read_reasons(&table, &organisation, span, agent, asked_by, now).await;
+        reasons.expect("the counts by reason are read")
     }
 }
 
 /// The expected counts by reason of an organisation, computed from the rating requests among `items`:
 /// of one agent, or of all together.
 pub fn recount_reasons(items: &[Value], organisation: &str, agent: Option<&str>) -> CountedReasons {
+    recount_reasons_of(items, organisation, agent, None)
+}
+
+/// The same for the ratings of requests by an agent or by a rule.
+pub fn recount_reasons_asked_by(
+    items: &[Value],
+    organisation: &str,
+    agent: Option<&str>,
+    asked_by: AskedBy,
+) -> CountedReasons {
+    recount_reasons_of(items, organisation, agent, Some(asked_by))
+}
+
+fn recount_reasons_of(
+    items: &[Value],
+    organisation: &str,
+    agent: Option<&str>,
+    asked_by: Option<AskedBy>,
+) -> CountedReasons {
     let text = |value: &Value| value["S"].as_str().unwrap().to_owned();
     let requests = items.iter().filter(|item| {
         text(&item["sk"]).starts_with("REQUEST#")
             && item["organisation"]["S"] == organisation
+            && was_asked_by(item, asked_by)
             && agent.is_none_or(|agent| item["agent"]["M"]["id"]["S"] == agent)
     });
     let mut counted = CountedReasons::new();

@@ -24,6 +24,10 @@ pub struct SeededRequest {
     pub answer: Option<(u8, String)>,
     /// The comment of the visitor.
     pub comment: Option<String>,
+    /// Whether a rule asked, and not the agent.
+    pub is_by_rule: bool,
+    /// The details of the conversation, as an attribute.
+    pub details: Option<Value>,
 }
 
 impl SeededRequest {
@@ -37,6 +41,8 @@ impl SeededRequest {
             channel: "widget".to_owned(),
             answer: None,
             comment: None,
+            is_by_rule: false,
+            details: None,
         }
     }
 
@@ -73,6 +79,25 @@ impl SeededRequest {
     #[must_use]
     pub fn on_channel(mut self, channel: &str) -> Self {
         channel.clone_into(&mut self.channel);
+        self
+    }
+
+    /// The same, but a rule asked.
+    #[must_use]
+    pub fn by_rule(mut self) -> Self {
+        self.is_by_rule = true;
+        self
+    }
+
+    /// The same with an inbox, a team with a name, and labels.
+    #[must_use]
+    pub fn with_details(mut self, inbox: &str, [team, name]: [&str; 2], labels: &[&str]) -> Self {
+        let labels = labels.iter().map(|label| json!({ "S": label }));
+        self.details = Some(json!({ "M": {
+            "inbox": { "M": { "id": { "S": inbox } } },
+            "team": { "M": { "id": { "S": team }, "name": { "S": name } } },
+            "labels": { "L": labels.collect::<Vec<_>>() },
+        } }));
         self
     }
 
@@ -121,6 +146,14 @@ impl SeededRequest {
             item["first_rated_at"] = json!({ "S": rated_at });
             item["rated_score"] = json!({ "N": score.to_string() });
         }
+        if self.is_by_rule {
+            let state = json!({ "N": self.score().to_string() });
+            item["asked_by"] = json!({ "S": "rule" });
+            item["counted_by_rule"] = json!({ "M": { "state": state } });
+        }
+        if let Some(details) = &self.details {
+            item["details"] = details.clone();
+        }
         item
     }
 
@@ -150,8 +183,61 @@ impl Stack {
     pub async fn seed_in(&self, organisation: &str, requests: &[SeededRequest]) {
         let mut items: Vec<_> = requests.iter().map(|it| it.item(organisation)).collect();
         items.extend(counts(organisation, requests));
+        items.extend(rule_counts(organisation, requests));
         self.put_items(&items).await;
     }
+
+    /// Makes an agent's rating request one by a rule. If it is counted already, it stays counted as the
+    /// agent's until its next record.
+    pub async fn make_by_rule(&self, organisation: &str, conversation: &str, id: &str) {
+        let (pk, sk) = (
+            format!("{organisation}#{conversation}"),
+            format!("REQUEST#{id}"),
+        );
+        let to_rule = |item: &mut Value| item["asked_by"] = json!({ "S": "rule" });
+        self.change(&pk, &sk, to_rule).await;
+    }
+}
+
+/// The rolled-up counts of the requests by a rule among `requests`.
+fn rule_counts(organisation: &str, requests: &[SeededRequest]) -> Vec<Value> {
+    let mut counts: BTreeMap<String, (&SeededRequest, Option<&str>, [u64; 6])> = BTreeMap::new();
+    for request in requests.iter().filter(|request| request.is_by_rule) {
+        let (day, channel, agent) = (request.day(), &request.channel, &request.agent);
+        for (sk, agent) in [
+            (format!("RULES#{day}#{channel}"), None),
+            (
+                format!("AGENT_RULES#{day}#{channel}#{agent}"),
+                Some(agent.as_str()),
+            ),
+        ] {
+            let (_, _, tally) = counts.entry(sk).or_insert((request, agent, [0; 6]));
+            tally[0] += 1;
+            if request.score() > 0 {
+                tally[usize::from(request.score())] += 1;
+            }
+        }
+    }
+    let items = counts.into_iter().map(|(sk, (request, agent, tally))| {
+        let mut item = json!({
+            "pk": { "S": format!("{organisation}#SATISFACTION#DAYS") },
+            "sk": { "S": sk },
+            "day": { "S": request.day() },
+            "channel": { "S": request.channel },
+            "asked_by": { "S": "rule" },
+        });
+        if let Some(agent) = agent {
+            item["agent_id"] = json!({ "S": agent });
+        }
+        let names = [
+            "requests", "score_1", "score_2", "score_3", "score_4", "score_5",
+        ];
+        for (name, number) in names.into_iter().zip(tally) {
+            item[name] = json!({ "N": number.to_string() });
+        }
+        item
+    });
+    items.collect()
 }
 
 /// For each channel: the number of requests, then of ratings with each score.

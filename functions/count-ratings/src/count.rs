@@ -1,13 +1,14 @@
-use domain::{CountsDelta, ReasonId};
+use domain::CountsDelta;
 use dynamodb::{
-    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, string, transact_all,
-    transact_item, update_expression,
+    Key, Table, TransactOutcome, TransactWriteItem, attribute, number, transact_all, transact_item,
 };
 use errors::Fault;
 use lambda::events::EventOutcome;
-use store::{CountedReasons, PendingCountsItem, RatingRequestItem, ReasonCountsItem, key};
+use store::{ConversationDetails, PendingCountsItem, RatingRequestItem, key};
 
 use crate::listed::ListedOrganisations;
+use crate::note_counted::note_counted;
+use crate::subsets::changes_of_subsets;
 
 /// The maximum number of retries if the rating request is answered or counted between its read and
 /// the write of its counts.
@@ -26,20 +27,22 @@ pub(crate) async fn count(
         };
         let wanted = request.to_count();
         let change = wanted.delta_since(request.counted);
-        let reasons = CountedReasons::changes(
-            request.counted_reasons.as_ref(),
-            request.reasons_to_count().as_ref(),
-        );
-        if change.is_zero() && reasons.is_empty() {
+        let subsets = changes_of_subsets(&request);
+        if change.is_zero() && subsets.is_empty() {
             return Ok(EventOutcome::unchanged("counted_before"));
         }
-        listed.list(table, &request.organisation).await?;
-        let mut items = vec![note_counted(table, key.clone(), &request)?];
+        let ((), details) = tokio::try_join!(
+            listed.list(table, &request.organisation),
+            details_to_copy(table, &request),
+        )?;
+        let mut items = vec![note_counted(table, key.clone(), &request, details)?];
         if !change.is_zero() {
             items.push(add(table, &request, change)?);
         }
-        for (reason, change) in reasons {
-            items.push(add_reason(table, &request, reason, change)?);
+        for subset in subsets {
+            let shard = request.rating_request_id.shard_of(key::PENDING_SHARDS);
+            let key = subset.pending_key(&request.organisation, shard)?;
+            items.push(subset.add_to(table, key)?);
         }
         match transact_all(table, &items).await? {
             TransactOutcome::Committed => return Ok(EventOutcome::applied("counted")),
@@ -52,71 +55,20 @@ pub(crate) async fn count(
     ))
 }
 
-/// Records on the rating request that the counts include its current state. The condition fails if
-/// that state has changed since the read.
-///
-/// The update also removes the request's outbox event. The stream delivered that event with the
-/// answer, and would deliver it again with this write.
-fn note_counted(
+/// Reads the details of the conversation if the request has none yet. Returns `None` if it has, or if
+/// the conversation was erased.
+async fn details_to_copy(
     table: &Table,
-    key: Key,
     request: &RatingRequestItem,
-) -> Result<TransactWriteItem, Fault> {
-    let reasons = request.reasons_to_count();
-    let mut set = vec!["counted = :counted"];
-    let mut remove = vec!["announcement"];
-    let mut update = table
-        .update(key)
-        .expression_attribute_values(":counted", attribute(&request.to_count())?)
-        // A new request can replace an expired one under the same key.
-        .expression_attribute_values(":requested_at", string(request.requested_at));
-    if let Some(reasons) = &reasons {
-        set.push("counted_reasons = :counted_reasons");
-        update = update.expression_attribute_values(":counted_reasons", attribute(reasons)?);
-    } else {
-        remove.push("counted_reasons");
+) -> Result<Option<ConversationDetails>, Fault> {
+    let Some(conversation) = &request.conversation_id else {
+        return Ok(None);
+    };
+    if request.details.is_some() {
+        return Ok(None);
     }
-    if let Some(before) = &request.counted {
-        update = update.expression_attribute_values(":before", attribute(before)?);
-    }
-    if let Some(before) = &request.counted_reasons {
-        update = update.expression_attribute_values(":reasons_before", attribute(before)?);
-    }
-    if let Some(answer) = &request.answer {
-        update = update.expression_attribute_values(":score", attribute(&answer.score)?);
-        update = update.expression_attribute_values(":changes", number(answer.changes));
-    }
-    transact_item(
-        update
-            .update_expression(update_expression(&set, &remove))
-            .condition_expression(is_unchanged(request)),
-    )
-}
-
-/// The condition that a rating request is still as it was read: what is counted of it, and its answer.
-fn is_unchanged(request: &RatingRequestItem) -> String {
-    let mut conditions = vec!["requested_at = :requested_at"];
-    conditions.push(match &request.counted {
-        Some(_) => "counted = :before",
-        None => "attribute_not_exists(counted)",
-    });
-    conditions.push(match &request.counted_reasons {
-        Some(_) => "counted_reasons = :reasons_before",
-        None => "attribute_not_exists(counted_reasons)",
-    });
-    match &request.answer {
-        None => conditions.push("attribute_not_exists(answer)"),
-        Some(answer) => conditions.extend([
-            "answer.score = :score",
-            // Each change of an answer increments this number, also a change of its reasons.
-            if answer.changes == 0 {
-                "(attribute_not_exists(answer.changes) OR answer.changes = :changes)"
-            } else {
-                "answer.changes = :changes"
-            },
-        ]),
-    }
-    conditions.join(" AND ")
+    let details = ConversationDetails::read(table, &request.organisation, conversation);
+    details.await.map(Some)
 }
 
 /// Adds `change` to the pending counts of the request's day, channel and agent, in the request's
@@ -153,91 +105,4 @@ fn add(
         update = update.expression_attribute_values(placeholder, number(amount));
     }
     transact_item(update)
-}
-
-/// Adds `change` to the pending counts of a reason in the request's day and channel by its agent, in
-/// the request's own shard.
-fn add_reason(
-    table: &Table,
-    request: &RatingRequestItem,
-    reason: ReasonId,
-    change: CountsDelta,
-) -> Result<TransactWriteItem, Fault> {
-    let key = key::pending_reason(
-        &request.organisation,
-        request.rating_request_id.shard_of(key::PENDING_SHARDS),
-        request.report_day,
-        &request.channel,
-        &request.agent.id,
-        &reason,
-    );
-    let counts = ReasonCountsItem::new(
-        request.report_day,
-        request.channel.clone(),
-        Some(request.agent.id.clone()),
-        reason,
-        change,
-    );
-    counts.add_to(table, key)
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::{Value, json};
-
-    use super::*;
-
-    fn request(attributes: &Value) -> RatingRequestItem {
-        let mut request = json!({
-            "request_id": "r1",
-            "organisation": "main",
-            "agent": { "id": "kim" },
-            "channel": "widget",
-            "requested_at": "2026-11-03T09:00:00.000Z",
-            "report_day": "2026-11-03",
-            "ratings_of": "main#2026-11-03#00",
-            "next_request_at": "2026-11-10T09:00:00.000Z",
-        });
-        for (name, value) in attributes.as_object().unwrap() {
-            request[name] = value.clone();
-        }
-        serde_json::from_value(request).unwrap()
-    }
-
-    #[test]
-    fn counts_are_added_only_if_the_request_is_as_it_was_read() {
-        let rated_at = "2026-11-03T09:01:00.000Z";
-        let answer = json!({ "score": 2, "rated_at": rated_at });
-        let reasons = json!([{ "id": "slow", "scores": [1, 2] }]);
-        let changed = json!({ "score": 2, "rated_at": rated_at, "changes": 3 });
-        let answer_reasons = json!({ "changes": 3, "reasons": reasons });
-        let counted_reasons = json!({ "score": 2, "reasons": ["slow"] });
-        for (attributes, expected) in [
-            (
-                json!({}),
-                "attribute_not_exists(counted) AND attribute_not_exists(counted_reasons) \
-                 AND attribute_not_exists(answer)",
-            ),
-            (
-                json!({ "answer": answer }),
-                "attribute_not_exists(counted) AND attribute_not_exists(counted_reasons) \
-                 AND answer.score = :score \
-                 AND (attribute_not_exists(answer.changes) OR answer.changes = :changes)",
-            ),
-            (
-                json!({ "answer": changed, "answer_reasons": answer_reasons, "counted": 0 }),
-                "counted = :before AND attribute_not_exists(counted_reasons) \
-                 AND answer.score = :score AND answer.changes = :changes",
-            ),
-            (
-                json!({ "answer": answer, "counted": 2, "counted_reasons": counted_reasons }),
-                "counted = :before AND counted_reasons = :reasons_before \
-                 AND answer.score = :score \
-                 AND (attribute_not_exists(answer.changes) OR answer.changes = :changes)",
-            ),
-        ] {
-            let expected = format!("requested_at = :requested_at AND {expected}");
-            assert_eq!(is_unchanged(&request(&attributes)), expected);
-        }
-    }
 }

@@ -4,10 +4,14 @@
 //! A stream record only identifies the rating request. The function reads the current request and
 //! commits one transaction: it adds to the counts what they do not include yet, and records on the
 //! request what they include now. Duplicate, late and out-of-order records therefore do not change
-//! the result.
+//! the result. The same transaction copies the details of the conversation, if the request has none.
 
 mod count;
 mod listed;
+mod note_counted;
+mod subsets;
+#[cfg(test)]
+mod test_request;
 
 use aws::{Environment, EnvironmentError};
 use domain::Timestamp;

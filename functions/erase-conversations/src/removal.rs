@@ -36,7 +36,7 @@ impl Anonymization {
     pub(crate) fn of(key: Key, item: Item) -> Result<Option<Self>, Fault> {
         let request: RatingRequestItem = read_item(item.clone())?;
         let stripped = write_item(key.clone(), &request.anonymous())?;
-        let gone: Vec<_> = item
+        let mut gone: Vec<_> = item
             .keys()
             .filter(|name| !stripped.contains_key(*name))
             .cloned()
@@ -46,6 +46,10 @@ impl Anonymization {
             .filter(|(name, value)| item.get(name) != Some(value))
             .collect();
         let is_done = gone.is_empty() && changed.is_empty();
+        // `count-ratings` copies them from the conversation, maybe after this read.
+        if !item.contains_key("details") {
+            gone.push("details".to_owned());
+        }
         Ok((!is_done).then_some(Self { key, changed, gone }))
     }
 }

@@ -33,6 +33,18 @@ impl Cell {
         Self::Plain(value.to_string())
     }
 
+    /// Creates a cell with a list of texts: a line of CSV without its end. A text that contains a comma
+    /// or a quotation mark is quoted, so the texts can be told apart.
+    pub(crate) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
+        let mut texts = texts.peekable();
+        // A line with no fields does not exist in CSV.
+        if texts.peek().is_none() {
+            return Ok(Self::Plain(String::new()));
+        }
+        let line = written_record(texts)?;
+        Ok(Self::Text(line.trim_end_matches(['\r', '\n']).to_owned()))
+    }
+
     fn into_written(self) -> String {
         match self {
             Self::Plain(text) => text,
@@ -68,14 +80,16 @@ impl CsvTable {
 }
 
 fn written(cells: Vec<Cell>) -> Result<String, Fault> {
+    written_record(cells.into_iter().map(Cell::into_written))
+}
+
+fn written_record(fields: impl Iterator<Item = impl AsRef<[u8]>>) -> Result<String, Fault> {
     let failed = || Fault::internal("a row cannot be written as CSV");
     let mut writer = WriterBuilder::new()
         .terminator(Terminator::CRLF)
         .buffer_capacity(256)
         .from_writer(Vec::new());
-    writer
-        .write_record(cells.into_iter().map(Cell::into_written))
-        .map_err(|_| failed())?;
+    writer.write_record(fields).map_err(|_| failed())?;
     let bytes = writer.into_inner().map_err(|_| failed())?;
     String::from_utf8(bytes).map_err(|_| failed())
 }
@@ -187,6 +201,30 @@ mod tests {
         assert!(table.push(row).unwrap());
         let expected = "a,b\r\n-1.5,\"say \"\"hi\"\",\nJo\"\r\n";
         assert_eq!(table.into_text(), expected);
+    }
+
+    #[test]
+    fn a_list_in_one_cell_is_a_line_of_csv() {
+        for (values, expected) in [
+            (&[][..], ""),
+            (&["vip"], "vip"),
+            (&["billing", "größe L"], "billing,größe L"),
+            (
+                &["a, b", "say \"hi\"", " c"],
+                "\"a, b\",\"say \"\"hi\"\"\", c",
+            ),
+        ] {
+            let list = Cell::list(values.iter().copied()).unwrap();
+            let written = list.into_written();
+            assert_eq!(written, expected);
+            let mut reader = csv::ReaderBuilder::new();
+            let mut reader = reader.has_headers(false).from_reader(written.as_bytes());
+            let read = reader.records().flat_map(|row| {
+                let row = row.unwrap();
+                row.iter().map(str::to_owned).collect::<Vec<_>>()
+            });
+            assert_eq!(read.collect::<Vec<_>>(), values);
+        }
     }
 
     #[test]

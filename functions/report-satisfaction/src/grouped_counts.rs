@@ -158,6 +158,7 @@ mod tests {
         let filter = Filter {
             agent: AgentId::parse("kim").ok(),
             channel: Some(Channel::widget()),
+            asked_by: None,
         };
         let channels = group_counts(&history(), span, Grouping::Channel, &filter);
         assert_eq!(keys(&channels), ["widget"]);

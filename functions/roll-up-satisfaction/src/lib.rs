@@ -12,7 +12,7 @@ mod organisation;
 mod part;
 mod pending;
 mod roll_up;
-mod roll_up_reasons;
+mod roll_up_subsets;
 mod run;
 
 use std::time::Instant;

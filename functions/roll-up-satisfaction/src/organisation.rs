@@ -7,12 +7,12 @@ use dynamodb::{Table, string};
 use errors::Fault;
 use futures_util::future::try_join_all;
 use serde::de::DeserializeOwned;
-use store::{PendingCountsItem, ReasonCountsItem, key};
+use store::{PendingCountsItem, SubsetCountsItem, key};
 
 use crate::lock::RollUpOutcome;
-use crate::pending::{PendingCounts, PendingReason};
+use crate::pending::{PendingCounts, PendingSubset};
 use crate::roll_up::roll_up;
-use crate::roll_up_reasons::roll_up_reasons;
+use crate::roll_up_subsets::roll_up_subsets;
 use crate::run::Run;
 
 /// The number of items that are read from each shard at a time. The items of all shards together
@@ -22,6 +22,9 @@ const ITEMS_AT_ONCE: i32 = 200;
 /// The pause between two roll-ups. It gives readers time, because they must repeat a read that a
 /// roll-up interrupted.
 const PAUSE: Duration = Duration::from_millis(250);
+
+/// Returns the partition key of a shard of pending counts.
+type ShardPartition = fn(&OrganisationId, u8) -> String;
 
 /// Rolls up an organisation's pending counts of the days up to `last`. Returns the number of
 /// roll-ups.
@@ -33,7 +36,9 @@ pub(crate) async fn roll_up_until(
 ) -> Result<u64, Fault> {
     let mut roll_ups = 0;
     roll_up_counts_until(table, organisation, last, run, &mut roll_ups).await?;
-    roll_up_reasons_until(table, organisation, last, run, &mut roll_ups).await?;
+    for partition in [key::pending_reasons_partition, key::pending_rules_partition] {
+        roll_up_subsets_until(table, organisation, last, run, partition, &mut roll_ups).await?;
+    }
     Ok(roll_ups)
 }
 
@@ -58,19 +63,20 @@ async fn roll_up_counts_until(
     }
 }
 
-async fn roll_up_reasons_until(
+async fn roll_up_subsets_until(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
     run: Run,
+    partition: ShardPartition,
     roll_ups: &mut u64,
 ) -> Result<(), Fault> {
     loop {
-        let pending = read_pending_reasons(table, organisation, last).await?;
+        let pending = read_pending_subsets(table, organisation, last, partition).await?;
         if pending.is_empty() {
             return Ok(());
         }
-        let roll_up = |rest| roll_up_reasons(table, organisation, rest, run);
+        let roll_up = |rest| roll_up_subsets(table, organisation, rest, run);
         if move_all(&pending, roll_up, run, roll_ups).await?.is_break() {
             return Ok(());
         }
@@ -127,22 +133,19 @@ async fn read_pending(
     Ok(days)
 }
 
-/// Reads the pending counts by reason of the days up to `last`: the first page of each shard.
-async fn read_pending_reasons(
+/// Reads the pending counts of subsets of the days up to `last`: the first page of each shard.
+async fn read_pending_subsets(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
-) -> Result<Vec<PendingReason>, Fault> {
-    let partition = key::pending_reasons_partition;
-    let shards = read_shards::<ReasonCountsItem>(table, organisation, last, partition).await?;
+    partition: ShardPartition,
+) -> Result<Vec<PendingSubset>, Fault> {
+    let shards = read_shards::<SubsetCountsItem>(table, organisation, last, partition).await?;
     let mut pending = Vec::new();
     for (shard, items) in shards {
         for counts in items {
-            let agent = counts.agent_id.as_ref();
-            let agent = agent.ok_or_else(|| Fault::internal("pending counts have no agent"))?;
-            let (day, channel, reason) = (counts.day, &counts.channel, &counts.reason);
-            let key = key::pending_reason(organisation, shard, day, channel, agent, reason);
-            pending.push(PendingReason { key, counts });
+            let key = counts.pending_key(organisation, shard)?;
+            pending.push(PendingSubset { key, counts });
         }
     }
     Ok(pending)
@@ -153,7 +156,7 @@ async fn read_shards<T: DeserializeOwned>(
     table: &Table,
     organisation: &OrganisationId,
     last: ReportDay,
-    partition: fn(&OrganisationId, u8) -> String,
+    partition: ShardPartition,
 ) -> Result<impl Iterator<Item = (u8, Vec<T>)>, Fault> {
     let shards = (0..key::PENDING_SHARDS).map(|shard| {
         let query = table

@@ -196,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn a_report_loads_less_than_45_kb_with_the_largest_language() {
+    fn a_report_loads_less_than_47_kb_with_the_largest_language() {
         let bytes = loaded_size(&REPORT) + largest_size(REPORT_LANGUAGES);
-        assert!(bytes < 45_000, "{bytes} bytes");
+        assert!(bytes < 47_000, "{bytes} bytes");
     }
 
     #[test]

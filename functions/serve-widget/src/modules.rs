@@ -195,6 +195,7 @@ pub(crate) const SATISFACTION: &[File] = files! {
     "report/table.js"
     "report/texts.js"
     "report/view.js"
+    "report/ways-of-asking.js"
 };
 
 /// The settings page.

@@ -100,7 +100,7 @@ export interface AfterchatConversationAttributes {
   lang?: string;
 }
 
-/** The attributes of `<afterchat-report>`. Invalid values of `from`, `to` and `group` count as absent. */
+/** The attributes of `<afterchat-report>`. Invalid values of `from`, `to`, `group` and `by` count as absent. */
 export interface AfterchatReportAttributes {
   /** The API's URL. Defaults to the page's origin. */
   api?: string;
@@ -116,6 +116,8 @@ export interface AfterchatReportAttributes {
   agent?: string;
   /** The channel to show at first. */
   channel?: string;
+  /** Limits the report at first to the requests by agents or by a rule. */
+  by?: "agent" | "rule";
   /** The stack's time zone, which decides what day it is until the API responds. */
   "time-zone"?: string;
   /** A URL with `{conversation_id}` in it. */
@@ -442,6 +444,8 @@ export interface ReportTexts {
     reason: string;
     all: string;
   };
+  /** The ways of asking for a rating. */
+  asked: { title: string; label: string; all: string; agent: string; rule: string };
   empty: { requests: string; ratings: string; hint: string; agents: string };
   details: {
     title: string;
@@ -458,6 +462,8 @@ export interface ReportTexts {
     erased: string;
     /** `{agent}`, `{channel}` */
     by: string;
+    /** `{agent}`, `{channel}` */
+    byRule: string;
     /** `{count}` */
     changed: PluralTexts;
     /** `{time}`, `{oldFace}`, `{oldLabel}`, `{face}`, `{label}` */

@@ -109,8 +109,11 @@ settings.hasUnsavedChanges = false;
 export const ratingAttributes: AfterchatRatingAttributes = { api: "https://api", token: "token", polling: "off" };
 export const threadAttributes: AfterchatConversationAttributes = { token: "token", conversation: "chat-1", lang: "de" };
 export const reportAttributes: AfterchatReportAttributes = { group: "week", "time-zone": "Europe/Berlin", lang: "de" };
+export const ruleAttributes: AfterchatReportAttributes = { by: "rule" };
 export const settingsAttributes: AfterchatSettingsAttributes = { token: "token", lang: "de" };
 // @ts-expect-error: polling can only be turned off
 export const wrongPolling: AfterchatRatingAttributes = { polling: "on" };
 // @ts-expect-error: there is no such period
 export const wrongGroup: AfterchatReportAttributes = { group: "year" };
+// @ts-expect-error: there is no such way of asking
+export const wrongWay: AfterchatReportAttributes = { by: "visitor" };

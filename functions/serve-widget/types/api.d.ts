@@ -2,6 +2,9 @@
 
 import type { Score } from "./afterchat";
 
+/** Who or what asked for a rating. */
+export type AskedBy = "agent" | "rule";
+
 export type Sentiment = "negative" | "neutral" | "positive";
 
 export interface Agent {
@@ -244,6 +247,8 @@ export interface ListedRating {
   conversation_id: string | null;
   agent: Agent;
   channel: string;
+  /** Functions before version 1.5.0 do not send it. */
+  by?: AskedBy;
   score: Score;
   comment?: string;
   reasons?: string[];

@@ -59,6 +59,11 @@ impl Labels {
         self.0.iter().any(|label| labels.0.contains(label))
     }
 
+    /// The labels.
+    pub fn iter(&self) -> impl Iterator<Item = &Label> {
+        self.0.iter()
+    }
+
     /// Whether there is no label.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -11,6 +11,7 @@ mod conversation_snapshot;
 mod conversation_summary;
 mod conversation_write;
 mod cooldown;
+mod counted_by_rule;
 mod counted_reasons;
 mod counted_state;
 mod current_request;
@@ -48,6 +49,7 @@ pub use conversation_write::{
     transact_in_conversation,
 };
 pub use cooldown::CooldownItem;
+pub use counted_by_rule::CountedByRule;
 pub use counted_reasons::CountedReasons;
 pub use counted_state::CountedState;
 pub use current_request::CurrentRequest;
@@ -62,7 +64,7 @@ pub use rating_request::{MailLink, RATINGS_INDEX, RatingRequestItem, RatingReque
 pub use round::OngoingRound;
 pub use satisfaction::{
     AgentCounts, AgentsItem, CountedBy, CountedOrganisationItem, Counts, CountsQuery, DayItem,
-    PendingCountsItem, ROLLUP_LOCK_SECONDS, ReasonCountsItem, ReasonsOf, RollupLockItem,
+    PendingCountsItem, ROLLUP_LOCK_SECONDS, ReasonsOf, RollupLockItem, SubsetCountsItem,
     sum_counts,
 };
 pub use sender::{SenderItem, SenderOwnerItem, Verification};

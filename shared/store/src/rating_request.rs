@@ -5,6 +5,7 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use crate::conversation_details::ConversationDetails;
+use crate::counted_by_rule::CountedByRule;
 use crate::counted_reasons::CountedReasons;
 use crate::counted_state::CountedState;
 use crate::key;
@@ -74,6 +75,10 @@ pub struct RatingRequestItem {
     /// none. Versions before 1.3.0 neither read nor write this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub counted_reasons: Option<CountedReasons>,
+    /// What the report's counts of requests by a rule include of this request; `None` if nothing.
+    /// Versions before 1.5.0 neither read nor write this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted_by_rule: Option<CountedByRule>,
     /// The details of the conversation when the request was made or counted. `None` until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub details: Option<ConversationDetails>,
@@ -133,6 +138,15 @@ impl RatingRequestItem {
     /// `counted_reasons`.
     pub fn reasons_to_count(&self) -> Option<CountedReasons> {
         CountedReasons::of_answer(&self.answer_with_reasons()?)
+    }
+
+    /// What the report's counts of requests by a rule should include: compare it with
+    /// `counted_by_rule`. `None` if an agent asked.
+    pub fn by_rule_to_count(&self) -> Option<CountedByRule> {
+        (self.asked_by == AskedBy::Rule).then(|| CountedByRule {
+            state: self.to_count(),
+            reasons: self.reasons_to_count(),
+        })
     }
 
     /// The partition of the index `ratings` of a `request` that was created on `day`.

@@ -1,5 +1,6 @@
 //! The report on satisfaction.
 
+mod asked_by;
 mod reasons;
 mod year;
 

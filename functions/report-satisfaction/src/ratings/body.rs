@@ -1,7 +1,8 @@
 use domain::{
-    Agent, Channel, ChosenReasons, Comment, ConversationId, RatingRequestId, Score, Sentiment,
-    Timestamp,
+    Agent, AskedBy, Channel, ChosenReasons, Comment, ConversationId, Group, Label, Labels,
+    RatingRequestId, Score, Sentiment, Timestamp,
 };
+use errors::Fault;
 use serde::Serialize;
 use store::RatingAnswer;
 
@@ -17,6 +18,13 @@ pub(super) struct RatingBody {
     conversation_id: Option<ConversationId>,
     agent: Agent,
     channel: Channel,
+    by: AskedBy,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inbox: Option<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<Group>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    labels: Option<Labels>,
     requested_at: Timestamp,
     score: Score,
     sentiment: Sentiment,
@@ -57,12 +65,18 @@ impl RatingBody {
             .answer
             .map(|answer| answer.with_reasons(request.answer_reasons))
             .filter(|answer| is_unexpired && listing.scores.admit(answer.score))
+            .filter(|_| listing.admits_asked_by(request.asked_by))
             .filter(|answer| listing.admits_reasons(&answer.chosen_reasons()))?;
+        let details = request.details.unwrap_or_default();
         Some(Self {
             rating_request_id: request.rating_request_id,
             conversation_id: request.conversation_id,
             agent: request.agent,
             channel: request.channel,
+            by: request.asked_by,
+            inbox: details.inbox,
+            team: details.team,
+            labels: details.labels,
             requested_at: request.requested_at,
             score: answer.score,
             sentiment: answer.score.sentiment(),
@@ -90,12 +104,21 @@ impl RatingBody {
         "changed_at",
         "previous_score",
         "reasons",
+        "by",
+        "inbox_id",
+        "team_id",
+        "labels",
     ];
 
     /// Returns the row of the CSV table. It contains the number of changes and the last change.
-    pub(super) fn cells(&self) -> Vec<Cell> {
+    ///
+    /// # Errors
+    /// If the labels cannot be written, which is a bug.
+    pub(super) fn cells(&self) -> Result<Vec<Cell>, Fault> {
         let last = self.changes.last();
-        vec![
+        let id = |group: &Option<Group>| Cell::text(group.as_ref().map(|it| &it.id));
+        let labels = self.labels.iter().flat_map(Labels::iter);
+        Ok(vec![
             Cell::text(Some(&self.rating_request_id)),
             Cell::text(self.conversation_id.as_ref()),
             Cell::text(Some(&self.agent.id)),
@@ -110,7 +133,11 @@ impl RatingBody {
             Cell::optional(last.map(|change| change.at)),
             Cell::optional(last.map(|change| change.previous_score.get())),
             Cell::text(Some(&self.reasons.to_text())),
-        ]
+            Cell::plain(self.by.as_str()),
+            id(&self.inbox),
+            id(&self.team),
+            Cell::list(labels.map(Label::as_str))?,
+        ])
     }
 }
 

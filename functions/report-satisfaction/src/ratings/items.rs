@@ -1,11 +1,11 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-use domain::{Agent, Channel, ConversationId, RatingRequestId, Timestamp};
+use domain::{Agent, AskedBy, Channel, ConversationId, RatingRequestId, Timestamp};
 use dynamodb::{Table, read_batch, read_item};
 use errors::Fault;
 use serde::Deserialize;
-use store::{AnswerReasons, RatingAnswer};
+use store::{AnswerReasons, ConversationDetails, RatingAnswer};
 
 use crate::ratings::index::Entry;
 
@@ -15,7 +15,7 @@ pub(super) const BATCHES_AT_ONCE: usize = 3;
 
 /// The attributes to read. The function's IAM role may read no others. `agent` is a reserved word
 /// in DynamoDB.
-const ATTRIBUTES: &str = "request_id, conversation_id, #agent, channel, requested_at, answer, answer_reasons, expires_at";
+const ATTRIBUTES: &str = "request_id, conversation_id, #agent, channel, requested_at, answer, answer_reasons, asked_by, details, expires_at";
 
 /// The attributes of a rating request that a listing needs.
 #[derive(Clone, Debug, Deserialize)]
@@ -27,6 +27,10 @@ pub(super) struct RatedRequest {
     pub(super) agent: Agent,
     pub(super) channel: Channel,
     pub(super) requested_at: Timestamp,
+    #[serde(default)]
+    pub(super) asked_by: AskedBy,
+    /// `None` if the request is not counted yet, or once the conversation is erased.
+    pub(super) details: Option<ConversationDetails>,
     pub(super) answer: Option<RatingAnswer>,
     pub(super) answer_reasons: Option<AnswerReasons>,
     pub(super) expires_at: Option<i64>,

@@ -1,8 +1,8 @@
 //! A decoded request to `GET /v1/ratings`.
 
 use domain::{
-    ChosenReasons, DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, ReasonId, Score,
-    Sentiment, Timestamp,
+    AskedBy, ChosenReasons, DaySpan, FACES, InvalidValue, OrganisationId, RatingCounts, ReasonId,
+    Score, Sentiment, Timestamp,
 };
 use errors::Refusal;
 use lambda::http::{HttpRequest, TenantResolver};
@@ -83,6 +83,7 @@ impl Listing {
             "reason",
             "agent",
             "channel",
+            "by",
             "cursor",
             "limit",
         ])?;
@@ -115,15 +116,22 @@ impl Listing {
 
     /// Returns how many ratings of the index one page reads at most.
     pub(super) fn most_to_read(&self) -> usize {
-        match self.reason {
-            Some(_) => MOST.into(),
-            None => self.limit,
+        if self.reason.is_some() || self.filter.asked_by.is_some() {
+            MOST.into()
+        } else {
+            self.limit
         }
     }
 
     /// Whether the listing includes ratings with these reasons.
     pub(super) fn admits_reasons(&self, reasons: &ChosenReasons) -> bool {
         self.reason.as_ref().is_none_or(|it| reasons.contains(it))
+    }
+
+    /// Whether the listing includes ratings that were requested in this way. The index does not
+    /// contain it, so ratings are filtered after they are read.
+    pub(super) fn admits_asked_by(&self, asked_by: AskedBy) -> bool {
+        self.filter.asked_by.is_none_or(|it| it == asked_by)
     }
 
     pub(super) fn cursor(&self, position: &PagePosition) -> Cursor {
@@ -133,7 +141,7 @@ impl Listing {
     /// Returns the parameters that determine which ratings match. A cursor is valid only for the
     /// same parameters.
     pub(super) fn parameters(&self) -> Parameters {
-        let [agent, channel] = self.filter.parameters();
+        let [agent, channel, by] = self.filter.parameters();
         Parameters::present([
             ("from", Some(self.span.from().to_string())),
             ("to", Some(self.span.to().to_string())),
@@ -148,6 +156,7 @@ impl Listing {
             ("reason", self.reason.as_ref().map(ToString::to_string)),
             agent,
             channel,
+            by,
         ])
     }
 

@@ -73,7 +73,7 @@ pub(crate) async fn list_ratings(
         }
         Representation::Csv => {
             let mut csv = CsvTable::new(RatingBody::COLUMNS)?;
-            let next = read_ratings(table, &listing, |rating| csv.push(rating.cells())).await?;
+            let next = read_ratings(table, &listing, |rating| csv.push(rating.cells()?)).await?;
             let next = next.map(|position| listing.cursor(&position));
             let parameters = listing.parameters().with("limit", listing.limit);
             let next = next.map(|cursor| NextPage::new(request, PATH, &parameters, &cursor));
@@ -98,6 +98,7 @@ async fn read_ratings(
         organisation: &listing.organisation,
         span: listing.span,
         by,
+        asked_by: None,
         reasons: ReasonsOf::Nobody,
         now: listing.now,
     };

@@ -79,6 +79,7 @@ async fn count(table: &Table, report: &Report) -> Result<Counts<[Sums; 2]>, Faul
         organisation: &report.organisation,
         span: whole,
         by,
+        asked_by: report.filter.asked_by,
         reasons,
         now: report.now,
     };

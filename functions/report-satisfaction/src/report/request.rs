@@ -31,7 +31,7 @@ impl Report {
     pub(super) fn decode(request: &HttpRequest, tenants: &TenantResolver) -> Result<Self, Refusal> {
         let organisation = tenants.organisation(request)?;
         request.check_query_parameters(&[
-            "from", "to", "group_by", "compare", "agent", "channel", "cursor",
+            "from", "to", "group_by", "compare", "agent", "channel", "by", "cursor",
         ])?;
         let span = requested_span(request)?;
         let mut report = Self {
@@ -57,7 +57,7 @@ impl Report {
 
     /// The query parameters that determine the report, without the cursor.
     pub(super) fn parameters(&self) -> Parameters {
-        let [agent, channel] = self.filter.parameters();
+        let [agent, channel, by] = self.filter.parameters();
         Parameters::present([
             ("from", Some(self.span.from().to_string())),
             ("to", Some(self.span.to().to_string())),
@@ -65,6 +65,7 @@ impl Report {
             ("compare", self.previous.map(|_| PREVIOUS.to_owned())),
             agent,
             channel,
+            by,
         ])
     }
 

@@ -1,7 +1,7 @@
 import { createElement } from "../common/dom.js";
 import { createGauge } from "./gauge.js";
 
-/** @import { Group } from "../../types/api" */
+/** @import { Group, Statistics } from "../../types/api" */
 /** @import { Formatter } from "./formatter.js" */
 /** @import { Cell } from "./table.js" */
 /** @typedef {Group & { name: string }} NamedGroup */
@@ -112,11 +112,14 @@ function createNameCell(group, onOpen) {
 }
 
 /**
- * @param {NamedGroup} group
+ * The share of satisfied visitors, with a mark if there are few ratings.
+ *
+ * @param {Statistics} statistics
  * @param {Formatter} formatter
+ * @returns {Cell}
  */
-function createSatisfactionCell(group, formatter) {
-  const share = formatter.share(group.csat);
-  if (!group.small_sample || group.ratings === 0) return share;
+export function createSatisfactionCell({ csat, ratings, small_sample: isSmall }, formatter) {
+  const share = formatter.share(csat);
+  if (!isSmall || ratings === 0) return share;
   return createElement("span", {}, share, " ", createElement("em", { class: "small" }, formatter.texts.small));
 }

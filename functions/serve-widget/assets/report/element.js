@@ -29,7 +29,7 @@ import { ReportView } from "./view.js";
  * @implements {Public}
  */
 export class AfterchatReport extends HTMLElement {
-  static observedAttributes = ["api", "token", "from", "to", "group", "agent", "channel", "time-zone", "lang"];
+  static observedAttributes = ["api", "token", "from", "to", "group", "agent", "channel", "by", "time-zone", "lang"];
 
   clock = () => Date.now();
 
@@ -201,7 +201,7 @@ export class AfterchatReport extends HTMLElement {
   }
 
   /**
-   * Opens the ratings of a score, a reason, an agent or a channel.
+   * Opens the ratings of a score, a reason, an agent, a channel or a way of asking.
    *
    * @param {string} name
    * @param {Partial<RatingQuery>} part
@@ -295,6 +295,6 @@ export class AfterchatReport extends HTMLElement {
  * @param {Selection} selection
  * @returns {RatingQuery}
  */
-function ratingQuery({ from, to, agent, channel }) {
-  return { from, to, agent, channel };
+function ratingQuery({ from, to, agent, channel, by }) {
+  return { from, to, agent, channel, by };
 }

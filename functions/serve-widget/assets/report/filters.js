@@ -1,5 +1,6 @@
 import { createElement, setText } from "../common/dom.js";
 import { UNITS } from "./selection.js";
+import { WAYS } from "./ways-of-asking.js";
 
 /** @import { Attributes } from "../common/dom.js" */
 /** @import { TemplateValues } from "../common/texts.js" */
@@ -11,7 +12,7 @@ import { UNITS } from "./selection.js";
 /** Lengths of spans that end today, in days. */
 const PRESETS = [7, 30, 90, 365];
 
-/** The filters of the report: the span, the periods, the agent, the channel and the comparison. */
+/** The filters of the report: the span, the periods, the agent, the channel, the way of asking and the comparison. */
 export class Filters {
   #onChange;
   #presets = PRESETS.map((days) =>
@@ -23,6 +24,7 @@ export class Filters {
   #group = createField("select", { change: ({ target }) => this.#onChange({ group: target.value }) });
   #agent = createField("select", { change: ({ target }) => this.#onChange({ agent: target.value }) });
   #channel = createField("select", { change: ({ target }) => this.#onChange({ channel: target.value }) });
+  #by = createField("select", { change: ({ target }) => this.#onChange({ by: target.value }) });
   #compare = createElement("input", {
     type: "checkbox",
     change: ({ target }) => this.#onChange({ compares: target.checked }),
@@ -41,6 +43,7 @@ export class Filters {
       this.#group.node,
       this.#agent.node,
       this.#channel.node,
+      this.#by.node,
       createElement("label", { class: "check" }, this.#compare, this.#compareLabel),
     );
   }
@@ -71,6 +74,9 @@ export class Filters {
       selection.channel,
       withSelected(texts.allChannels, channels, selection.channel),
     );
+    const { asked } = formatter.texts;
+    const ways = WAYS.map((way) => [way, asked[way]]);
+    this.#by.render(asked.label, selection.by, /** @type {Options} */ ([["", asked.all], ...ways]));
     this.#compare.checked = selection.compares;
     setText(this.#compareLabel, texts.compare);
   }

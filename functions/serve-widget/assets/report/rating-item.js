@@ -25,7 +25,7 @@ export function createRatingItem(rating, formatter, { reasons, links }) {
   const labels = new Map(reasons());
   const { score, comment, agent, rated_at: ratedAt, changes = [] } = rating;
   const { texts } = formatter;
-  const by = templateNodes(texts.details.by, {
+  const by = templateNodes(rating.by === "rule" ? texts.details.byRule : texts.details.by, {
     agent: agent.name ?? agent.id,
     channel: channelName(texts, rating.channel),
   });

@@ -1,4 +1,6 @@
-/** @import { RatingsResponse, ReasonsResponse, SatisfactionResponse } from "../../types/api" */
+import { WAYS } from "./ways-of-asking.js";
+
+/** @import { AskedBy, RatingsResponse, ReasonsResponse, SatisfactionResponse, Statistics } from "../../types/api" */
 /** @import { Api } from "../common/api.js" */
 /** @import { Selection } from "./selection.js" */
 /**
@@ -7,11 +9,19 @@
  * @property {string} to
  * @property {string} agent
  * @property {string} channel
+ * @property {string} [by]
  * @property {string | number} [score]
  * @property {string} [sentiment]
  * @property {string} [reason]
  */
-/** @typedef {Record<"periods" | "agents" | "channels", SatisfactionResponse> & { reasons: ReasonsResponse }} Responses */
+/**
+ * @typedef {object} Responses
+ * @property {SatisfactionResponse} periods
+ * @property {SatisfactionResponse} agents
+ * @property {SatisfactionResponse} channels
+ * @property {ReasonsResponse} reasons
+ * @property {Record<AskedBy, Statistics> | null} ways the totals by the way of asking; `null` if they are not known
+ */
 
 const RATINGS_PER_PAGE = 25;
 
@@ -25,22 +35,38 @@ export class ReportClient {
   }
 
   /**
-   * Reads the report by period, by agent, by channel and by reason. The agents are not filtered by agent, nor the channels by
-   * channel, because the filters offer all of them.
+   * Reads the report by period, by agent, by channel, by reason and by the way of asking. The agents are not filtered by
+   * agent, the channels by channel, and the ways by way, so that all of them can be chosen or compared.
    *
    * @param {Selection} selection
    * @returns {Promise<Responses>}
    */
-  async read({ from, to, group, agent, channel, compares }) {
+  async read({ from, to, group, agent, channel, by, compares }) {
     const compare = compares ? "previous" : "";
-    const [periods, agents, channels, reasons] = await Promise.all([
-      this.#api.get(satisfactionPath({ from, to, group_by: group, agent, channel, compare })),
-      this.#api.get(satisfactionPath({ from, to, group_by: "agent", channel, compare })),
-      this.#api.get(satisfactionPath({ from, to, group_by: "channel", agent, compare })),
-      // Without reasons, the rest of the report is shown.
-      this.#api.get(satisfactionPath({ from, to, group_by: "reason", agent, channel })).catch(() => ({ groups: [] })),
+    const [periods, agents, channels, reasons, ways] = await Promise.all([
+      this.#api.get(satisfactionPath({ from, to, group_by: group, agent, channel, by, compare })),
+      this.#api.get(satisfactionPath({ from, to, group_by: "agent", channel, by, compare })),
+      this.#api.get(satisfactionPath({ from, to, group_by: "channel", agent, by, compare })),
+      // Without reasons or ways of asking, the rest of the report is shown.
+      this.#api
+        .get(satisfactionPath({ from, to, group_by: "reason", agent, channel, by }))
+        .catch(() => ({ groups: [] })),
+      this.#ways({ from, to, agent, channel }).catch(() => null),
     ]);
-    return { periods, agents, channels, reasons };
+    return { periods, agents, channels, reasons, ways };
+  }
+
+  /**
+   * Reads the totals of the requests by agents and of those by a rule.
+   *
+   * @param {Record<string, string>} query
+   * @returns {Promise<Record<AskedBy, Statistics>>}
+   */
+  async #ways(query) {
+    // The report by channel has the fewest groups.
+    const totals = WAYS.map((by) => this.#api.get(satisfactionPath({ ...query, group_by: "channel", by })));
+    const [{ total: agent }, { total: rule }] = await Promise.all(totals);
+    return { agent, rule };
   }
 
   /**
@@ -59,8 +85,8 @@ export class ReportClient {
    *
    * @param {Selection} selection
    */
-  reportFile({ from, to, group, agent, channel }) {
-    return this.#readCsv(satisfactionPath({ from, to, group_by: group, agent, channel }));
+  reportFile({ from, to, group, agent, channel, by }) {
+    return this.#readCsv(satisfactionPath({ from, to, group_by: group, agent, channel, by }));
   }
 
   /**
@@ -117,8 +143,8 @@ function satisfactionPath(query) {
  * @param {RatingQuery} query
  * @param {{ limit?: number, cursor?: string | null }} [page]
  */
-function ratingsPath({ from, to, score, sentiment, reason, agent, channel }, { limit, cursor } = {}) {
-  return `/v1/ratings?${encodeQuery({ from, to, score, sentiment, reason, agent, channel, limit, cursor })}`;
+function ratingsPath({ from, to, score, sentiment, reason, agent, channel, by }, { limit, cursor } = {}) {
+  return `/v1/ratings?${encodeQuery({ from, to, score, sentiment, reason, agent, channel, by, limit, cursor })}`;
 }
 
 /**

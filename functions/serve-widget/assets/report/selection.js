@@ -1,4 +1,5 @@
 import { dayOrNull, lengthOf, plusDays } from "./days.js";
+import { WAYS } from "./ways-of-asking.js";
 
 /** @import { Span, Unit } from "./days.js" */
 /**
@@ -9,6 +10,7 @@ import { dayOrNull, lengthOf, plusDays } from "./days.js";
  * @property {Unit} group the periods
  * @property {string} agent empty for all agents
  * @property {string} channel empty for all channels
+ * @property {string} by a way of asking; empty for both
  * @property {boolean} compares whether to compare with the previous span
  */
 
@@ -34,11 +36,13 @@ export function initialSelection(host, today) {
   const [from, to] = ["from", "to"].map((name) => dayOrNull(host.getAttribute(name)));
   const span = from || to ? spanOf(from, to ?? today) : lastDays(DEFAULT_DAYS, today);
   const group = UNITS.find((unit) => unit === host.getAttribute("group"));
+  const by = WAYS.find((way) => way === host.getAttribute("by"));
   return {
     ...span,
     group: group ?? unitFor(span),
     agent: host.getAttribute("agent") ?? "",
     channel: host.getAttribute("channel") ?? "",
+    by: by ?? "",
     compares: true,
   };
 }

@@ -147,6 +147,13 @@ export default {
     reason: "السبب",
     all: "كل الأسباب",
   },
+  asked: {
+    title: "الطلبات من الوكلاء والطلبات وفق قاعدة",
+    label: "جهة الطلب",
+    all: "الكل",
+    agent: "من الوكلاء",
+    rule: "وفق قاعدة",
+  },
   empty: {
     requests: "لم يُطلب أي تقييم في هذه الفترة.",
     ratings: "لم يُجب أحد في هذه الفترة.",
@@ -165,6 +172,7 @@ export default {
     openOf: "فتح المحادثة {id}",
     erased: "مُحيت هذه المحادثة.",
     by: "طلبه {agent}، {channel}",
+    byRule: "طُلب وفق قاعدة باسم {agent}، {channel}",
     changed: {
       zero: "لم يتغيّر",
       one: "تغيّر مرة واحدة",

@@ -125,6 +125,13 @@ export default {
     reason: "Grund",
     all: "Alle Gründe",
   },
+  asked: {
+    title: "Von Agenten und durch eine Regel gefragt",
+    label: "Gefragt",
+    all: "Alle",
+    agent: "Von Agenten",
+    rule: "Durch eine Regel",
+  },
   empty: {
     requests: "In diesem Zeitraum wurde niemand um eine Bewertung gebeten.",
     ratings: "In diesem Zeitraum hat niemand geantwortet.",
@@ -143,6 +150,7 @@ export default {
     openOf: "Gespräch {id} öffnen",
     erased: "Dieses Gespräch wurde gelöscht.",
     by: "gefragt von {agent}, {channel}",
+    byRule: "durch eine Regel gefragt für {agent}, {channel}",
     changed: {
       one: "Einmal geändert",
       other: "{count}-mal geändert",

@@ -131,6 +131,13 @@ export default {
     reason: "Motivo",
     all: "Todos los motivos",
   },
+  asked: {
+    title: "Pedidas por agentes y por una regla",
+    label: "Pedidas",
+    all: "Todas",
+    agent: "Por agentes",
+    rule: "Por una regla",
+  },
   empty: {
     requests: "No se pidió ninguna valoración en este período.",
     ratings: "Nadie ha respondido en este período.",
@@ -149,6 +156,7 @@ export default {
     openOf: "Abrir conversación {id}",
     erased: "Esta conversación se eliminó.",
     by: "pedida por {agent}, {channel}",
+    byRule: "pedida por una regla para {agent}, {channel}",
     changed: {
       one: "Cambiada una vez",
       many: "Cambiada {count} de veces",

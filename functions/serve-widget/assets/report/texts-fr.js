@@ -131,6 +131,13 @@ export default {
     reason: "Raison",
     all: "Toutes les raisons",
   },
+  asked: {
+    title: "Demandées par des agents et par une règle",
+    label: "Demandées",
+    all: "Toutes",
+    agent: "Par des agents",
+    rule: "Par une règle",
+  },
   empty: {
     requests: "Aucune évaluation n’a été demandée pendant cette période.",
     ratings: "Personne n’a répondu pendant cette période.",
@@ -149,6 +156,7 @@ export default {
     openOf: "Ouvrir la conversation {id}",
     erased: "Cette conversation a été effacée.",
     by: "demandée par {agent}, {channel}",
+    byRule: "demandée par une règle pour {agent}, {channel}",
     changed: {
       one: "Modifiée une fois",
       many: "Modifiée {count} de fois",

@@ -131,6 +131,13 @@ export default {
     reason: "Motivo",
     all: "Todos os motivos",
   },
+  asked: {
+    title: "Pedidas por agentes e por uma regra",
+    label: "Pedidas",
+    all: "Todas",
+    agent: "Por agentes",
+    rule: "Por uma regra",
+  },
   empty: {
     requests: "Não foi pedida nenhuma avaliação neste período.",
     ratings: "Ninguém respondeu neste período.",
@@ -149,6 +156,7 @@ export default {
     openOf: "Abrir conversa {id}",
     erased: "Esta conversa foi eliminada.",
     by: "pedida por {agent}, {channel}",
+    byRule: "pedida por uma regra para {agent}, {channel}",
     changed: {
       one: "Alterada uma vez",
       many: "Alterada {count} de vezes",

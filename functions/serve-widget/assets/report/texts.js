@@ -103,6 +103,13 @@ export const ENGLISH = {
     reason: "Reason",
     all: "All reasons",
   },
+  asked: {
+    title: "Asked by agents and by a rule",
+    label: "Asked",
+    all: "All",
+    agent: "By agents",
+    rule: "By a rule",
+  },
   empty: {
     requests: "Nobody was asked for a rating in this period.",
     ratings: "Nobody has answered in this period.",
@@ -121,6 +128,7 @@ export const ENGLISH = {
     openOf: "Open conversation {id}",
     erased: "This conversation was erased.",
     by: "asked by {agent}, {channel}",
+    byRule: "asked by a rule for {agent}, {channel}",
     changed: { one: "Changed once", other: "Changed {count} times" },
     change: "{time}: changed from {oldFace} {oldLabel} to {face} {label}",
   },

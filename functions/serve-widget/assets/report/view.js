@@ -12,6 +12,7 @@ import { Headlines } from "./headlines.js";
 import { Reasons } from "./reasons.js";
 import { responseRateChart } from "./response-rate-chart.js";
 import { scoresChart } from "./scores-chart.js";
+import { WaysOfAsking } from "./ways-of-asking.js";
 
 /** @import { ReportTexts } from "../../types/afterchat" */
 /** @import { Group, SatisfactionResponse, Statistics } from "../../types/api" */
@@ -33,7 +34,7 @@ import { scoresChart } from "./scores-chart.js";
  * @property {(change: Partial<Selection>) => void} onChange the reader changed the filters
  * @property {() => void} onRetry
  * @property {(index: number, score?: string) => void} onPeriod the reader pressed a period, or a score in it
- * @property {(name: string, part: Partial<RatingQuery>) => void} onPart the reader pressed a score, reason, agent or channel
+ * @property {(name: string, part: Partial<RatingQuery>) => void} onPart the reader pressed a score, reason, agent, channel or way of asking
  * @property {() => void} onDownloadReport
  * @property {() => void} onDownloadRatings
  */
@@ -60,6 +61,7 @@ export class ReportView {
   #reasons = new Reasons(({ key, label }) => this.#handlers.onPart(label, { reason: key, sentiment: "negative" }));
   #agents = new Breakdown(({ key, name }) => this.#handlers.onPart(name, { agent: key }));
   #channels = new Breakdown(({ key, name }) => this.#handlers.onPart(name, { channel: key }));
+  #ways = new WaysOfAsking((name, by) => this.#handlers.onPart(name, { by }));
   #charts = createElement(
     "div",
     { class: "drawings" },
@@ -86,6 +88,7 @@ export class ReportView {
     this.#headlines.node,
     this.#empty,
     this.#charts,
+    this.#ways.node,
     createElement("div", { class: "beside tables" }, this.#agents.node, this.#channels.node),
     this.#notes,
   );
@@ -165,6 +168,7 @@ export class ReportView {
     this.#renderEmpty(periods.total, texts);
     this.#charts.hidden = periods.total.ratings === 0;
     if (!this.#charts.hidden) this.#renderCharts(report, formatter);
+    this.#ways.render(report.ways, formatter);
     this.#renderBreakdowns(report, formatter);
     this.#renderNotes(texts, timeZone);
   }

@@ -22,10 +22,11 @@ pub use organisation_keys::{
     settings,
 };
 pub use report_keys::{
-    AGENTS, COUNTED_ORGANISATIONS, DAYS, PENDING_SHARDS, RATINGS_SHARDS, REASONS, agent_reason,
-    agent_reasons, counted_organisation, day, day_agents, day_reason, pending_counts,
-    pending_partition, pending_reason, pending_reasons_partition, ratings_partition,
-    rolled_up_partition, rollup_lock,
+    AGENTS, COUNTED_ORGANISATIONS, DAYS, PENDING_SHARDS, RATINGS_SHARDS, REASONS, RULE_REASONS,
+    RULES, RULES_OF_AGENTS, agent_reason, agent_reasons, agent_rule, agent_rule_reasons,
+    counted_organisation, day, day_agents, day_reason, day_rule, pending_counts, pending_partition,
+    pending_reason, pending_reasons_partition, pending_rule, pending_rules_partition,
+    ratings_partition, rolled_up_partition, rollup_lock,
 };
 pub use visitor_keys::{
     VISITOR_CONVERSATIONS, visitor_conversation, visitor_cooldown, visitor_partition,

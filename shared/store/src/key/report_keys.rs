@@ -41,6 +41,15 @@ pub const AGENTS: &str = "AGENTS#";
 /// The prefix of the sort keys of an organisation's rolled-up counts by reason.
 pub const REASONS: &str = "REASONS#";
 
+/// The prefix of the sort keys of an organisation's rolled-up counts of requests by a rule.
+pub const RULES: &str = "RULES#";
+
+/// The prefix of the sort keys of the same counts by agent.
+pub const RULES_OF_AGENTS: &str = "AGENT_RULES#";
+
+/// The prefix of the sort keys of an organisation's rolled-up counts by reason of requests by a rule.
+pub const RULE_REASONS: &str = "RULE_REASONS#";
+
 /// The partition key of one shard of an organisation's pending counts.
 pub fn pending_partition(organisation: &OrganisationId, shard: u8) -> String {
     format!("{organisation}#SATISFACTION#{shard:02}")
@@ -121,6 +130,67 @@ pub fn agent_reason(
 /// The prefix of the sort keys of an agent's rolled-up counts by reason.
 pub fn agent_reasons(agent: &AgentId) -> String {
     format!("AGENT_REASONS#{agent}#")
+}
+
+/// The partition key of one shard of an organisation's pending counts of requests by a rule.
+pub fn pending_rules_partition(organisation: &OrganisationId, shard: u8) -> String {
+    format!("{organisation}#SATISFACTION#RULES#{shard:02}")
+}
+
+/// The key of the pending counts of an agent's requests by a rule of `day` in `channel`, in one
+/// shard. With a `reason`, of the ratings with it.
+pub fn pending_rule(
+    organisation: &OrganisationId,
+    shard: u8,
+    day: ReportDay,
+    channel: &Channel,
+    agent: &AgentId,
+    reason: Option<&ReasonId>,
+) -> Key {
+    let whose = format!("{day}#{channel}#{agent}");
+    Key {
+        pk: pending_rules_partition(organisation, shard),
+        sk: reason.map_or(whose.clone(), |reason| format!("{whose}#{reason}")),
+    }
+}
+
+/// The key of the rolled-up counts of all requests by a rule of `day` in `channel`. With a `reason`,
+/// of the ratings with it.
+pub fn day_rule(
+    organisation: &OrganisationId,
+    day: ReportDay,
+    channel: &Channel,
+    reason: Option<&ReasonId>,
+) -> Key {
+    let sk = match reason {
+        Some(reason) => format!("{RULE_REASONS}{day}#{channel}#{reason}"),
+        None => format!("{RULES}{day}#{channel}"),
+    };
+    of_rolled_up(organisation, sk)
+}
+
+/// The key of the rolled-up counts of an agent's requests by a rule of `day` in `channel`. With a
+/// `reason`, of the ratings with it.
+pub fn agent_rule(
+    organisation: &OrganisationId,
+    agent: &AgentId,
+    day: ReportDay,
+    channel: &Channel,
+    reason: Option<&ReasonId>,
+) -> Key {
+    let sk = match reason {
+        Some(reason) => {
+            let prefix = agent_rule_reasons(agent);
+            format!("{prefix}{day}#{channel}#{reason}")
+        }
+        None => format!("{RULES_OF_AGENTS}{day}#{channel}#{agent}"),
+    };
+    of_rolled_up(organisation, sk)
+}
+
+/// The prefix of the sort keys of an agent's rolled-up counts by reason of requests by a rule.
+pub fn agent_rule_reasons(agent: &AgentId) -> String {
+    format!("AGENT_RULE_REASONS#{agent}#")
 }
 
 /// The key of the lock that shows whether a roll-up of an organisation's counts is running. The stored

@@ -44,6 +44,8 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
         key::day(organisation, day),
         key::day_agents(organisation, day, 0),
         key::day_reason(organisation, day, &channel, &reason),
+        key::day_rule(organisation, day, &channel, None),
+        key::day_rule(organisation, day, &channel, Some(&reason)),
         key::rollup_lock(organisation),
         key::counted_organisation(organisation),
     ];
@@ -54,6 +56,7 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
         "SATISFACTION",
         "DAYS",
         "REASONS",
+        "RULES",
         "a",
     ] {
         let conversation = ConversationId::parse(id).unwrap();
@@ -68,6 +71,10 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
             key::pending_counts(organisation, 0, day, &channel, &agent),
             key::pending_reason(organisation, 0, day, &channel, &agent, &reason),
             key::agent_reason(organisation, &agent, day, &channel, &reason),
+            key::pending_rule(organisation, 0, day, &channel, &agent, None),
+            key::pending_rule(organisation, 0, day, &channel, &agent, Some(&reason)),
+            key::agent_rule(organisation, &agent, day, &channel, None),
+            key::agent_rule(organisation, &agent, day, &channel, Some(&reason)),
         ]);
         for other in ["SENDER", "a"] {
             keys.extend([
@@ -244,6 +251,21 @@ fn the_items_of_the_report_have_these_keys() {
     let reason = key::agent_reason(organisation, &ids.agent, ids.day, &widget, &slow);
     let sk = "AGENT_REASONS#kim lee#2026-01-31#widget#slow";
     assert_key(reason, rolled_up, sk);
+    let shard = "acme#SATISFACTION#RULES#07";
+    for (reason, suffix) in [(None, ""), (Some(&slow), "#slow")] {
+        let pending = key::pending_rule(organisation, 7, ids.day, &widget, &ids.agent, reason);
+        let sk = format!("2026-01-31#widget#kim lee{suffix}");
+        assert_key(pending, shard, &sk);
+    }
+    let rule = key::day_rule(organisation, ids.day, &widget, None);
+    assert_key(rule, rolled_up, "RULES#2026-01-31#widget");
+    let rule = key::day_rule(organisation, ids.day, &widget, Some(&slow));
+    assert_key(rule, rolled_up, "RULE_REASONS#2026-01-31#widget#slow");
+    let rule = key::agent_rule(organisation, &ids.agent, ids.day, &widget, None);
+    assert_key(rule, rolled_up, "AGENT_RULES#2026-01-31#widget#kim lee");
+    let rule = key::agent_rule(organisation, &ids.agent, ids.day, &widget, Some(&slow));
+    let sk = "AGENT_RULE_REASONS#kim lee#2026-01-31#widget#slow";
+    assert_key(rule, rolled_up, sk);
     assert_key(key::rollup_lock(organisation), rolled_up, "FOLD");
     let counted = key::counted_organisation(organisation);
     assert_key(counted, "#ORGANISATIONS", "acme");

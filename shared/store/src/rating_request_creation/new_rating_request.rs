@@ -72,6 +72,7 @@ impl NewRatingRequest {
             rated_score: None,
             counted: None,
             counted_reasons: None,
+            counted_by_rule: None,
             details: self.details.clone(),
             answerable_until: None,
             expires_at: None,

@@ -6,13 +6,16 @@
 //! answers add to the shards again, whatever their day, and are rolled up in turn. So at any time
 //! each request is counted in exactly one of the two, and [`sum_counts`] adds them up.
 //!
-//! Counts by reason ([`ReasonCountsItem`]) are in items of their own, also first in shards and then
-//! rolled up. The number of different reasons grows over the years, so there is one item for each of
-//! them and no item with all.
+//! Counts of subsets ([`SubsetCountsItem`]) are in items of their own, also first in shards and then
+//! rolled up: of the requests by a rule, of the ratings with a reason, and of the ratings with a
+//! reason of requests by a rule. The number of different reasons grows over the years, so there is
+//! one item for each of them and no item with all. The requests by agents are all requests except
+//! those by a rule.
 
 mod items;
 mod query;
-mod reasons;
+mod read_subsets;
+mod subset;
 mod sum;
 
 pub use items::{
@@ -20,5 +23,5 @@ pub use items::{
     ROLLUP_LOCK_SECONDS, RollupLockItem,
 };
 pub use query::{CountedBy, CountsQuery, ReasonsOf};
-pub use reasons::ReasonCountsItem;
+pub use subset::SubsetCountsItem;
 pub use sum::{Counts, sum_counts};

@@ -1,8 +1,12 @@
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use domain::{AgentId, DaySpan, OrganisationId, Timestamp};
+use domain::{AgentId, AskedBy, DaySpan, OrganisationId, Timestamp};
 use dynamodb::{Table, string};
 use errors::Fault;
 use serde::de::DeserializeOwned;
+
+/// How many months of rolled-up days by agent are read at once, in addition to the shards. Each
+/// month takes a page of up to 1 MB of memory, and decoding it delays the others.
+pub(super) const MONTHS_AT_ONCE: usize = 4;
 
 /// The counts that are read.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +17,8 @@ pub struct CountsQuery<'a> {
     pub span: DaySpan,
     /// How finely requests and ratings are counted.
     pub by: CountedBy,
+    /// Which requests are counted, with their ratings; `None` for all.
+    pub asked_by: Option<AskedBy>,
     /// Whose ratings are also counted by reason.
     pub reasons: ReasonsOf<'a>,
     /// The current time.

@@ -2,25 +2,24 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use domain::{AgentId, Channel, CountsDelta, DayCount, OrganisationId, PersonName, ReportDay};
+use domain::{
+    AgentId, AskedBy, Channel, CountsDelta, DayCount, OrganisationId, PersonName, ReportDay,
+};
 use dynamodb::{Table, TransactionalRead, random_delay, read_transactionally};
 use errors::Fault;
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::key;
-use crate::satisfaction::query::{query_days, read_each};
+use crate::satisfaction::query::{MONTHS_AT_ONCE, query_days, read_each};
+use crate::satisfaction::read_subsets::read_subsets;
 use crate::satisfaction::{
-    AgentsItem, CountedBy, CountsQuery, DayItem, PendingCountsItem, ReasonCountsItem, ReasonsOf,
-    RollupLockItem,
+    AgentsItem, CountedBy, CountsQuery, DayItem, PendingCountsItem, RollupLockItem,
+    SubsetCountsItem,
 };
 
 /// How often the counts are read again if a roll-up ran during the read.
 const RETRIES: u32 = 6;
-
-/// How many months of rolled-up days by agent are read at once, in addition to the shards. Each
-/// month takes a page of up to 1 MB of memory, and decoding it delays the others.
-const MONTHS_AT_ONCE: usize = 4;
 
 /// The counts, as the caller added them up.
 #[derive(Clone, Debug, Default)]
@@ -52,7 +51,10 @@ type NameSource = (ReportDay, u8);
 /// pending counts concurrently. Then it reads whether a roll-up ran during the read, and if so
 /// starts again. By channel there is one item for each rolled-up day, and more than a year fits on
 /// one page, so the read takes three round trips. By agent there is one query for each month, and
-/// [`MONTHS_AT_ONCE`] of them run at once. Counts by reason are read concurrently with the others.
+/// [`MONTHS_AT_ONCE`] of them run at once. Counts of subsets are read concurrently with the others.
+///
+/// There are no counts of the requests by agents. They are the counts of all requests, and the
+/// negated counts of the requests by a rule.
 ///
 /// # Errors
 /// If DynamoDB fails, or roll-ups keep interrupting the read.
@@ -105,8 +107,16 @@ async fn read_sums<S: Default + Send>(
         organisation,
         span,
         by,
+        asked_by,
         ..
     } = query;
+    // The counts of all requests also contain the names of the agents.
+    let add_all = |sums: &mut S, count: DayCount| {
+        if asked_by != Some(AskedBy::Rule) {
+            add(sums, count);
+        }
+    };
+    let add_all = &add_all;
     let sums = Mutex::new(Sums {
         sums: S::default(),
         names: BTreeMap::new(),
@@ -117,14 +127,16 @@ async fn read_sums<S: Default + Send>(
         match by {
             CountedBy::Channel => {
                 let days = query_days(table, partition(), key::DAYS, span);
-                read_each(table, days, |day| lock_sums().add_day(day, add)).await
+                read_each(table, days, |day| lock_sums().add_day(day, add_all)).await
             }
             CountedBy::Agent => {
                 let months = span.months().into_iter();
                 let months: Vec<_> = months
                     .map(|month| query_days(table, partition(), key::AGENTS, month))
                     .map(|month| {
-                        read_each(table, month, move |part| lock_sums().add_agents(part, add))
+                        read_each(table, month, move |part| {
+                            lock_sums().add_agents(part, add_all);
+                        })
                     })
                     .collect();
                 let months = stream::iter(months).buffer_unordered(MONTHS_AT_ONCE);
@@ -136,42 +148,14 @@ async fn read_sums<S: Default + Send>(
         let partition = key::pending_partition(organisation, shard);
         let query = query_days(table, partition, "", span);
         read_each(table, query, move |item| {
-            lock_sums().add_pending(item, shard, by, add);
+            lock_sums().add_pending(item, shard, by, add_all);
         })
     });
-    let reasons = read_reasons(table, query, |item| lock_sums().add_reason(item, add));
-    tokio::try_join!(rolled_up, try_join_all(pending), reasons)?;
+    let subsets = read_subsets(table, query, |item| {
+        lock_sums().add_subset(item, asked_by, add);
+    });
+    tokio::try_join!(rolled_up, try_join_all(pending), subsets)?;
     Ok(sums.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// Reads the counts by reason, rolled up and pending, and passes each item to `each`.
-async fn read_reasons(
-    table: &Table,
-    query: CountsQuery<'_>,
-    each: impl Fn(ReasonCountsItem) + Sync,
-) -> Result<(), Fault> {
-    let (prefix, wanted) = match query.reasons {
-        ReasonsOf::Nobody => return Ok(()),
-        ReasonsOf::AllAgents => (key::REASONS.to_owned(), None),
-        ReasonsOf::Agent(agent) => (key::agent_reasons(agent), Some(agent)),
-    };
-    let is_wanted = |agent: &Option<AgentId>| wanted.is_none() || wanted == agent.as_ref();
-    let partition = key::rolled_up_partition(query.organisation);
-    let rolled_up = query_days(table, partition, &prefix, query.span);
-    let pending = (0..key::PENDING_SHARDS).map(|shard| {
-        let partition = key::pending_reasons_partition(query.organisation, shard);
-        query_days(table, partition, "", query.span)
-    });
-    let reading = [rolled_up].into_iter().chain(pending).map(|query| {
-        read_each(table, query, |item: ReasonCountsItem| {
-            if is_wanted(&item.agent_id) {
-                let agent_id = wanted.cloned();
-                each(ReasonCountsItem { agent_id, ..item });
-            }
-        })
-    });
-    try_join_all(reading).await?;
-    Ok(())
 }
 
 impl<S> Sums<S> {
@@ -235,14 +219,20 @@ impl<S> Sums<S> {
         self.add(add, count);
     }
 
-    fn add_reason(&mut self, item: ReasonCountsItem, add: &impl Fn(&mut S, DayCount)) {
-        let amount = item.change();
+    fn add_subset(
+        &mut self,
+        item: SubsetCountsItem,
+        asked_by: Option<AskedBy>,
+        add: &impl Fn(&mut S, DayCount),
+    ) {
+        let change = item.change();
+        let is_subtracted = asked_by == Some(AskedBy::Agent) && item.asked_by.is_some();
         let count = DayCount {
             day: item.day,
             channel: item.channel,
             agent: item.agent_id,
-            reason: Some(item.reason),
-            amount,
+            reason: item.reason,
+            amount: if is_subtracted { -change } else { change },
         };
         self.add(add, count);
     }
