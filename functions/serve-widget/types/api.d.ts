@@ -84,6 +84,7 @@ export interface VisitorView {
 export interface Conversation {
   id: string;
   channel: string;
+  status: "open" | "resolved";
   visitor: { name?: string; email?: string; time_zone?: string; language?: string };
 }
 
@@ -122,6 +123,8 @@ interface RatingValue {
 export interface ThreadEvent {
   type: string;
   agent?: Agent;
+  /** Who asked for a rating. Functions before the rules do not send it. */
+  by?: "agent" | "rule";
   score?: Score;
   comment?: string;
   reasons?: string[];
@@ -130,6 +133,8 @@ export interface ThreadEvent {
   transcript_id?: string;
   to?: string;
   reason?: string;
+  /** What a rule could not send: `transcript` or `rating_request`. */
+  mail?: string;
 }
 
 export interface EventEntry {
