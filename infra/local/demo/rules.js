@@ -17,17 +17,23 @@ export async function addRulesSwitch(platform, onChange) {
   const token = await issueToken(MANAGER);
   const { settings } = await readSettings(token);
   input.checked = settings.asking?.on_resolve?.enabled === true;
+  input.disabled = false;
   input.addEventListener(
     "change",
     showingErrors(async () => {
       const isOn = input.checked;
+      input.disabled = true;
+      let isStored = false;
       try {
         await storeRules(isOn, await platform.verifiedSender(), token);
-      } catch (error) {
-        input.checked = !isOn;
-        throw error;
+        isStored = true;
+        await onChange();
+      } finally {
+        if (!isStored) input.checked = !isOn;
+        input.disabled = false;
+        // A disabled field loses the focus.
+        if (document.activeElement === document.body) input.focus();
       }
-      await onChange();
     }),
   );
 }
