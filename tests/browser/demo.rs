@@ -1,4 +1,5 @@
 use local::Options;
+use serde_json::{Value, json};
 use tests::Stack;
 
 use crate::browser::{Browser, Window};
@@ -10,6 +11,19 @@ async fn stack_with_demo() -> Stack {
         ..Stack::options()
     })
     .await
+}
+
+/// Turns the switch, and waits until the settings are in effect.
+async fn switch_rules(browser: &Browser) {
+    let is_ready = "return !control('Rules').disabled;";
+    browser.until(is_ready).await;
+    browser.click("Rules").await;
+    browser.until(is_ready).await;
+}
+
+async fn stored_settings(stack: &Stack) -> Value {
+    let agent = stack.agent("kim").await;
+    agent.get("/v1/settings").await.expect(200)["settings"].clone()
 }
 
 #[tokio::test]
@@ -123,5 +137,114 @@ async fn the_demo_edits_the_settings() {
     browser.check_in_every_window("demo-settings").await;
     choose(&browser, "Language of this page", "ar").await;
     browser.expect_text("الإعدادات").await;
+    assert_eq!(browser.console_messages().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_round_of_the_rules_leads_to_the_visitors_answer() {
+    let stack = stack_with_demo().await;
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    browser.expect_text("Nothing is scheduled.").await;
+    switch_rules(&browser).await;
+    browser.click("Resolve").await;
+    browser
+        .expect_text("The visitor is asked for a rating on")
+        .await;
+    browser.expect_text("The transcript is e-mailed on").await;
+    browser.check_in_every_window("demo-scheduled").await;
+
+    browser.click("An hour later").await;
+    browser
+        .expect_text("A rating was requested automatically, on behalf of Jo Okafor")
+        .await;
+    browser
+        .expect_text("If it is not answered, the rating request expires on")
+        .await;
+    browser.click("5 of 5, Very satisfied").await;
+    browser
+        .expect_text("The visitor chose 😍 Very satisfied")
+        .await;
+
+    // The schedule of the transcript may be a second later than the first of these hours.
+    browser.click("An hour later").await;
+    browser.expect_text("sent the transcript to").await;
+    let outbox = stack.outbox().await;
+    assert_eq!(outbox.len(), 1);
+    assert_eq!(outbox[0]["to"], json!(["mara@example.com"]));
+    assert_eq!(browser.console_messages().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_request_of_the_rules_that_is_not_answered_expires_a_week_later() {
+    let stack = stack_with_demo().await;
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    switch_rules(&browser).await;
+    browser.click("Resolve").await;
+    browser
+        .expect_text("The visitor is asked for a rating on")
+        .await;
+    browser.click("An hour later").await;
+    browser.control("5 of 5, Very satisfied").await;
+    browser.click("A week later").await;
+    browser
+        .expect_text("The rating request expired without an answer")
+        .await;
+    browser.expect_text("Nothing is scheduled.").await;
+    assert!(!browser.has_control("5 of 5, Very satisfied").await);
+}
+
+#[tokio::test]
+async fn the_rules_do_nothing_in_a_conversation_that_was_opened_again() {
+    let stack = stack_with_demo().await;
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    switch_rules(&browser).await;
+    browser.click("Resolve").await;
+    browser
+        .expect_text("The visitor is asked for a rating on")
+        .await;
+    browser.click("Open again").await;
+    browser.expect_text("Nothing is scheduled.").await;
+    stack.advance(60 * 60).await;
+    stack.settle().await;
+    let agent = stack.agent("kim").await;
+    assert!(agent.events("demo", "rating_requested").await.is_empty());
+    assert!(stack.outbox().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_switch_keeps_the_other_settings() {
+    let stack = stack_with_demo().await;
+    let mut settings = stored_settings(&stack).await;
+    settings["brand"] = json!({ "name": "Brightside" });
+    settings["asking"] = json!({ "on_resolve": {
+        "after_minutes": 30,
+        "conditions": { "labels_none": ["spam"] },
+    } });
+    let agent = stack.agent("kim").await;
+    agent
+        .put("/v1/settings", settings.clone())
+        .await
+        .expect(200);
+    let browser = Browser::open(stack.url(), Window::LAPTOP).await;
+    switch_rules(&browser).await;
+    let on = stored_settings(&stack).await;
+    assert_eq!(on["reasons"], settings["reasons"]);
+    assert_eq!(on["brand"], settings["brand"]);
+    let rule = &on["asking"]["on_resolve"];
+    assert_eq!(rule["enabled"], true);
+    assert_eq!(rule["after_minutes"], 15);
+    assert_eq!(rule["conditions"]["labels_none"], json!(["spam"]));
+    assert_eq!(on["asking"]["expires_after_days"], 7);
+    let sending = &on["transcripts"];
+    assert_eq!(sending["from"], "help@brightside.example");
+    assert_eq!(sending["on_resolve"]["enabled"], true);
+    assert_eq!(sending["on_resolve"]["after_minutes"], 60);
+
+    switch_rules(&browser).await;
+    let off = stored_settings(&stack).await;
+    assert_eq!(off["reasons"], settings["reasons"]);
+    assert_ne!(off["asking"]["on_resolve"]["enabled"], true);
+    assert_eq!(off["asking"]["expires_after_days"], Value::Null);
+    assert_ne!(off["transcripts"]["on_resolve"]["enabled"], true);
     assert_eq!(browser.console_messages().await, Vec::<String>::new());
 }

@@ -34,3 +34,9 @@ interface Window {
   /** Replaces members of the rating request in each response. */
   unvalidated: object;
 }
+
+/** What `added-events.js` adds to the page. */
+interface Window {
+  /** The events at the end of each thread. */
+  addedEvents: object[];
+}

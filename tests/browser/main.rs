@@ -29,6 +29,7 @@ mod processes;
 mod rating;
 mod reasons;
 mod report;
+mod rule_events;
 mod settings;
 mod sidebar;
 mod transcript_preview;

@@ -158,6 +158,7 @@ pub(crate) const AGENT: &[File] = files! {
     "actions/transcript-list.js"
     "thread/element.js"
     "thread/entries.js"
+    "thread/event-text.js"
     "thread/rating-summary.js"
     "thread/styles.js"
 };

@@ -87,6 +87,7 @@ export interface VisitorView {
 export interface Conversation {
   id: string;
   channel: string;
+  status: "open" | "resolved";
   visitor: { name?: string; email?: string; time_zone?: string; language?: string };
 }
 
@@ -125,6 +126,8 @@ interface RatingValue {
 export interface ThreadEvent {
   type: string;
   agent?: Agent;
+  /** Who asked for a rating. Functions before the rules do not send it. */
+  by?: "agent" | "rule";
   score?: Score;
   comment?: string;
   reasons?: string[];
@@ -133,6 +136,8 @@ export interface ThreadEvent {
   transcript_id?: string;
   to?: string;
   reason?: string;
+  /** What a rule could not send: `transcript` or `rating_request`. */
+  mail?: string;
 }
 
 export interface EventEntry {

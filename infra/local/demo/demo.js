@@ -2,7 +2,10 @@ import { Chat } from "./chat.js";
 import { byId, byName, createElement, showingErrors, typedById } from "./dom.js";
 import { showConversations, showLanguages } from "./languages.js";
 import { Outbox } from "./outbox.js";
-import { advanceClock, CONVERSATION, currentTime, Platform } from "./platform.js";
+import { advanceClock, CONVERSATION, currentTime, Platform, settle } from "./platform.js";
+import { addResolveButton } from "./resolve.js";
+import { addRulesSwitch } from "./rules.js";
+import { ScheduleList } from "./schedules.js";
 
 const rating = byName("afterchat-rating");
 const thread = byName("afterchat-thread");
@@ -10,10 +13,14 @@ const actions = byName("afterchat-actions");
 
 const REFRESH_INTERVAL_MS = 15_000;
 
+/** Functions may use a copy of the settings that is 60 seconds old. */
+const SETTINGS_COPY_SECONDS = 61;
+
 async function start() {
   const platform = await Platform.start();
   const chat = new Chat(platform);
   const outbox = new Outbox();
+  const schedules = new ScheduleList();
   showVisitor(platform);
   showConversations();
 
@@ -25,7 +32,12 @@ async function start() {
     element.setAttribute("conversation", CONVERSATION);
   }
 
-  const refreshAll = () => Promise.all([chat.refresh(), outbox.refresh(), rating.refresh(), thread.refresh()]);
+  const refreshPage = () => Promise.all([chat.refresh(), outbox.refresh(), schedules.refresh()]);
+  const refreshAll = () => Promise.all([refreshPage(), rating.refresh(), thread.refresh()]);
+  const refreshSettled = async () => {
+    await settle();
+    await refreshAll();
+  };
   // A chat platform would push these events to the visitor's page.
   document.addEventListener(
     "afterchat-asked",
@@ -42,11 +54,16 @@ async function start() {
     await refreshAll();
   });
   addComposers(platform, refreshAll);
-  addClockButtons(refreshAll);
-  await Promise.all([refreshAll(), currentTime().then(showTime)]);
+  addClockButtons(refreshSettled);
+  addResolveButton(platform, refreshSettled);
+  const addSwitch = addRulesSwitch(platform, async () => {
+    showTime(await advanceClock(SETTINGS_COPY_SECONDS));
+    await refreshSettled();
+  });
+  await Promise.all([addSwitch, refreshAll(), currentTime().then(showTime)]);
   setInterval(
     showingErrors(async () => {
-      if (!document.hidden) await Promise.all([chat.refresh(), outbox.refresh(), currentTime().then(showTime)]);
+      if (!document.hidden) await Promise.all([refreshPage(), currentTime().then(showTime)]);
     }),
     REFRESH_INTERVAL_MS,
   );
@@ -103,8 +120,8 @@ function onSubmit(formId, fieldId, send) {
   });
 }
 
-/** @param {() => Promise<unknown>} refreshAll */
-function addClockButtons(refreshAll) {
+/** @param {() => Promise<unknown>} onAdvance */
+function addClockButtons(onAdvance) {
   /** @type {NodeListOf<HTMLButtonElement>} */
   const buttons = document.querySelectorAll("button[data-advance]");
   for (const button of buttons) {
@@ -112,7 +129,7 @@ function addClockButtons(refreshAll) {
       "click",
       showingErrors(async () => {
         showTime(await advanceClock(Number(button.dataset.advance)));
-        await refreshAll();
+        await onAdvance();
       }),
     );
   }

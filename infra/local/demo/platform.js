@@ -9,6 +9,12 @@
  * @property {string} sent_at
  */
 
+/**
+ * @typedef {object} Schedule
+ * @property {string} at in RFC 3339
+ * @property {{ due: string, conversation_id: string } | null} input
+ */
+
 /** The demo's conversations: the visitor's name and language by id. */
 export const CONVERSATIONS = {
   demo: { name: "Mara Lindqvist", language: "en" },
@@ -21,6 +27,9 @@ export const CONVERSATION = conversationOf(new URLSearchParams(location.search).
 
 /** The agent who is signed in to the inbox. */
 const AGENT = { sub: "jo", name: "Jo Okafor" };
+
+/** A person who looks after the team. */
+export const MANAGER = { ...AGENT, scopes: ["settings:write"] };
 
 /**
  * The server of a chat platform: it signs agents in, records messages, and gives the visitor's page its token. In the
@@ -74,6 +83,28 @@ export class Platform {
    */
   async recordLanguage(language) {
     await this.#call("PUT", "", { visitor: { language } });
+  }
+
+  /**
+   * Records that the agent resolved the conversation or opened it again.
+   *
+   * @param {Conversation["status"]} status
+   */
+  async recordStatus(status) {
+    const change = status === "resolved" ? { status, resolved_by: "agent" } : { status };
+    this.conversation = (await this.#call("PUT", "", change)).conversation;
+  }
+
+  /**
+   * The first address from which transcripts can be sent.
+   *
+   * @returns {Promise<string | undefined>}
+   */
+  async verifiedSender() {
+    const path = `/v1/conversations/${CONVERSATION}?limit=1`;
+    /** @type {ConversationResponse} */
+    const { actions } = await callApi("GET", path, undefined, this.agentToken);
+    return actions.send_transcript.senders[0]?.address;
   }
 
   /** @param {string} text */
@@ -133,6 +164,20 @@ export async function advanceClock(seconds) {
   return now;
 }
 
+/** Does in the background everything that is due now, and waits until it is done. */
+export async function settle() {
+  await callApi("POST", "/dev/background", {});
+}
+
+/**
+ * The schedules that did not fire yet, the earliest first.
+ *
+ * @returns {Promise<Schedule[]>}
+ */
+export async function pendingSchedules() {
+  return (await callApi("GET", "/dev/schedules")).schedules;
+}
+
 /**
  * The e-mails that were sent, newest first.
  *
@@ -158,10 +203,11 @@ export async function issueToken(claims) {
  * @param {string} path
  * @param {object} [body]
  * @param {string} [token]
+ * @param {Record<string, string>} [otherHeaders]
  */
-export async function callApi(method, path, body, token) {
+export async function callApi(method, path, body, token, otherHeaders) {
   /** @type {Record<string, string>} */
-  const headers = { "Content-Type": "application/json" };
+  const headers = { "Content-Type": "application/json", ...otherHeaders };
   if (token) headers.Authorization = `Bearer ${token}`;
   const response = await fetch(path, { method, headers, body: body && JSON.stringify(body) });
   const content = await response.json();

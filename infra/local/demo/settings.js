@@ -1,10 +1,7 @@
 import { byName, showingErrors, typedById } from "./dom.js";
-import { issueToken } from "./platform.js";
+import { issueToken, MANAGER } from "./platform.js";
 
 const settings = byName("afterchat-settings");
-
-/** A person who looks after the team. */
-const MANAGER = { sub: "jo", name: "Jo Okafor", scopes: ["settings:write"] };
 
 async function start() {
   const language = typedById("page-language", HTMLSelectElement);

@@ -102,15 +102,23 @@ export default {
     attachment: "{name}, {size}",
     events: {
       rating_requested: "{agent} hat um eine Bewertung gebeten",
+      rating_requested_on_behalf: "Es wurde automatisch um eine Bewertung gebeten, im Namen von {agent}",
+      rating_requested_automatically: "Es wurde automatisch um eine Bewertung gebeten",
+      rating_expired: "Die Bewertungsanfrage ist ohne Antwort abgelaufen",
       rating_submitted: "Der Besucher hat {face} {label} gewählt",
       rating_changed: "Der Besucher hat {oldFace} {oldLabel} in {face} {label} geändert",
       comment_given: "Der Besucher hat einen Kommentar geschrieben",
       comment_removed: "Der Besucher hat den Kommentar entfernt",
       reasons_changed: "Der Besucher hat die Gründe geändert",
       transcript_sent: "{agent} hat das Protokoll an {to} gesendet",
+      transcript_sent_automatically: "Das Protokoll wurde automatisch an {to} gesendet",
       transcript_requested: "Der Besucher hat sich das Protokoll an {to} senden lassen",
       transcript_bounced: "Das Protokoll an {to} war unzustellbar",
       transcript_complained: "Das Protokoll an {to} wurde als Spam markiert",
+      transcript_given_up:
+        "Das Protokoll konnte nicht automatisch gesendet werden, und es gibt keinen weiteren Versuch",
+      rating_mail_given_up:
+        "Die E-Mail mit der Bitte um eine Bewertung konnte nicht gesendet werden, und es gibt keinen weiteren Versuch",
       other: "{type}",
     },
   },

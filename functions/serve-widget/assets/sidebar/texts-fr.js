@@ -106,15 +106,23 @@ export default {
     attachment: "{name}, {size}",
     events: {
       rating_requested: "{agent} a demandé une évaluation",
+      rating_requested_on_behalf: "Une évaluation a été demandée automatiquement, pour {agent}",
+      rating_requested_automatically: "Une évaluation a été demandée automatiquement",
+      rating_expired: "La demande d’évaluation a expiré sans réponse",
       rating_submitted: "Le visiteur a choisi {face} {label}",
       rating_changed: "Le visiteur a remplacé {oldFace} {oldLabel} par {face} {label}",
       comment_given: "Le visiteur a laissé un commentaire",
       comment_removed: "Le visiteur a supprimé le commentaire",
       reasons_changed: "Le visiteur a modifié les raisons",
       transcript_sent: "{agent} a envoyé la transcription à {to}",
+      transcript_sent_automatically: "La transcription a été envoyée automatiquement à {to}",
       transcript_requested: "Le visiteur s’est fait envoyer la transcription à {to}",
       transcript_bounced: "La transcription à {to} n’a pas pu être remise",
       transcript_complained: "La transcription à {to} a été signalée comme spam",
+      transcript_given_up:
+        "La transcription n’a pas pu être envoyée automatiquement, et il n’y aura pas d’autre tentative",
+      rating_mail_given_up:
+        "L’e-mail qui demande une évaluation n’a pas pu être envoyé, et il n’y aura pas d’autre tentative",
       other: "{type}",
     },
   },

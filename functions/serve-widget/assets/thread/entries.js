@@ -4,15 +4,13 @@ import { formatNumber, isFiniteNumber } from "../common/locale.js";
 import { createReasonList } from "../common/reason-list.js";
 import { lookUp } from "../common/texts.js";
 import { formatTime } from "../sidebar/dates.js";
+import { eventTextName } from "./event-text.js";
 
 /** @import { SidebarTexts } from "../../types/afterchat" */
-/** @import { Attachment, Entry, EventEntry, MessageEntry, ThreadEvent, Transcript } from "../../types/api" */
+/** @import { Attachment, Entry, EventEntry, MessageEntry, Transcript } from "../../types/api" */
 
 const LOCK = "M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9";
 const PAPERCLIP = "M14.5 9.5l-5 5a3 3 0 0 1-4.3-4.3l6-6a2 2 0 0 1 2.9 2.9l-6 6a1 1 0 0 1-1.4-1.4l5-5";
-
-/** The reserved id of the agent in events of the visitor. */
-const VISITOR = "visitor";
 
 /**
  * Creates the node of an entry. Text of people is never parsed as HTML. It has its own direction, so that it does not
@@ -92,24 +90,12 @@ function createEvent(entry, transcripts, texts) {
     oldFace: faceOf(event.old?.score),
     oldLabel: event.old && faces[event.old.score - 1],
   };
-  const text = lookUp(texts.thread.events, textName(event)) ?? texts.thread.events.other;
+  const text = lookUp(texts.thread.events, eventTextName(event)) ?? texts.thread.events.other;
   const sentence = createElement("span", { dir: "auto" }, ...templateNodes(text, values));
   const node = createElement("p", {}, sentence, " · ", createTime(entry, texts));
   const quote = comment && createElement("blockquote", { dir: "auto" }, comment);
   const reason = event.reason && createElement("p", { class: "reason", lang: "en" }, event.reason);
   return createElement("div", { class: "event" }, node, quote || "", ...createReasonList(reasons), reason || "");
-}
-
-/**
- * The name of an event's text. A rating whose score did not change has a text for what changed.
- *
- * @param {ThreadEvent} event
- */
-function textName(event) {
-  if (event.type === "transcript_sent" && event.agent?.id === VISITOR) return "transcript_requested";
-  if (event.type !== "rating_changed" || event.old?.score !== event.new?.score) return event.type;
-  if (event.old?.comment === event.new?.comment) return "reasons_changed";
-  return event.new?.comment ? "comment_given" : "comment_removed";
 }
 
 /**
