@@ -183,6 +183,7 @@ async fn a_data_directory_of_the_former_version_loses_no_undelivered_stream_reco
     stack.conversation("c1").await;
     agent.ask_for_id("c1").await;
     assert!(stack.deliver_stream().await);
+    stack.deliver_events().await;
     assert_eq!(requests_counted(&stack).await, 1);
     for conversation in ["c2", "c3"] {
         stack.conversation(conversation).await;

@@ -182,10 +182,6 @@ async fn each_invalid_setting_is_refused_with_its_path_and_changes_nothing() {
             json!({ "transcripts": { "redact_card_numbers": null } }),
             "transcripts.redact_card_numbers",
         ),
-        (
-            json!({ "transcripts": { "on_resolve": { "enabled": true } } }),
-            "transcripts.on_resolve",
-        ),
         (json!({ "transcripts": [] }), "transcripts"),
         (json!({ "version": 2 }), "version"),
     ] {

@@ -3,7 +3,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, Ended, FaultInjection, RealBinaries, SENDER, mail_event, message, transcript,
+    AwsCall, AwsError, Ended, FaultInjection, Invoker, RealBinaries, SENDER, mail_event, message,
+    transcript,
 };
 
 const TEMPLATE: &str = include_str!("../../infra/template.yaml");
@@ -151,12 +152,30 @@ async fn run() -> BTreeMap<String, Ended> {
     }
     lambda.aws().next_sends(&["reject"]).await;
     agent.post(transcripts, transcript()).await.expect(502);
+    fail_to_schedule(&lambda, &agent).await;
     let reads_settings = |call: &AwsCall| call.mentions("ORGANISATION#SETTINGS");
     let refused = FaultInjection::Refuse(AwsError::Throttled);
     aws.inject_always(reads_settings, refused);
     let shown = visitor.get("/v1/visitor/rating-request").await;
     shown.expect(200);
     lambda.terminate().await
+}
+
+/// Lets a rule act while no schedule can be created.
+async fn fail_to_schedule(lambda: &RealBinaries, agent: &Invoker<'_>) {
+    let rule = json!({ "enabled": true, "after_minutes": 15 });
+    let settings = json!({ "asking": { "on_resolve": rule } });
+    agent.put("/v1/settings", settings).await.expect(200);
+    let errors = json!({ "next_calls": ["error", "error", "error"] });
+    lambda.aws().set_scheduler(errors).await;
+    let detail = json!({
+        "organisation": "main",
+        "conversation_id": "c1",
+        "round_id": "r1",
+        "at": jiff::Timestamp::now().to_string(),
+    });
+    let event = json!({ "detail-type": "conversation.resolved", "detail": detail });
+    lambda.fail_to_deliver("follow-up", &event).await;
 }
 
 #[tokio::test]

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use local::Permission;
 use serde_json::{Value, json};
 use tests::{
-    AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SeededRequest, Stack,
-    mail_event, message, note, transcript_with_faces,
+    AwsCall, AwsError, AwsProxy, Callers, Contract, FaultInjection, Reply, SENDER, SeededRequest,
+    Stack, mail_event, message, note, transcript_with_faces,
 };
 
 /// A stack behind a proxy, after every kind of AWS call that the functions make. A permission that is
@@ -90,6 +90,8 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     stack.delete_expired("main#c4", "CONVERSATION").await;
     stack.conversation("c4").await;
 
+    follow_up(&stack).await;
+
     // One conversation is erased by its id, one with its visitor, and one has expired before.
     agent.delete("/v1/conversations/c1").await.expect(200);
     for item in stack.items().await {
@@ -112,6 +114,31 @@ async fn stack_after_every_kind_of_call() -> (Stack, AwsProxy) {
     stack.advance(2 * 24 * 60 * 60).await;
     assert!(stack.roll_up().await);
     (stack, aws)
+}
+
+/// Lets the rules of the settings act.
+async fn follow_up(stack: &Stack) {
+    let agent = stack.agent("kim").await;
+    let rule = |minutes: u16| json!({ "enabled": true, "after_minutes": minutes });
+    let settings = json!({
+        "asking": { "on_resolve": rule(5), "expires_after_days": 1 },
+        "transcripts": { "from": SENDER, "sender_name": "Acme", "on_resolve": rule(0) },
+    });
+    agent.put("/v1/settings", settings).await.expect(200);
+    stack.conversation("c5").await;
+    stack.settle().await;
+    let status = |status: &str| json!({ "status": status });
+    let path = "/v1/conversations/c5";
+    // A mail that is certainly not sent gives its slot back.
+    stack.next_sends(&["reject"]).await;
+    for change in ["resolved", "open", "resolved"] {
+        agent.put(path, status(change)).await.expect(200);
+        stack.settle().await;
+    }
+    stack.advance(10 * 60).await;
+    stack.settle().await;
+    stack.advance(24 * 60 * 60).await;
+    stack.settle().await;
 }
 
 /// The permissions that reading a conversation uses if `VisitorAskIntervalDays` is set.

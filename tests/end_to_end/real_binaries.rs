@@ -76,6 +76,9 @@ async fn use_every_function(lambda: &RealBinaries) -> String {
     let counted = lambda.invoke_function("count-ratings", &written).await;
     assert_eq!(counted, json!({ "batchItemFailures": [] }));
     lambda.deliver("roll-up-satisfaction", &json!({})).await;
+    lambda
+        .deliver("follow-up", &requested_event(request_id))
+        .await;
     let requested_at = created["rating_request"]["requested_at"].as_str().unwrap();
     let day = &requested_at[..10];
     let path = format!("/v1/satisfaction?from={day}&to={day}");
@@ -111,6 +114,17 @@ async fn call_the_other_functions(
         let event = caller.event(&operation.method, &path, body);
         lambda.invoke(&event).await.expect_success();
     }
+}
+
+/// The event of a rating request on the stack's bus.
+fn requested_event(request_id: &str) -> Value {
+    let detail = json!({
+        "organisation": "main",
+        "conversation_id": "c1",
+        "rating_request_id": request_id,
+        "at": "2026-01-05T09:00:00.000Z",
+    });
+    json!({ "detail-type": "rating.requested", "source": "afterchat", "detail": detail })
 }
 
 /// The table's stream record of a new rating request.

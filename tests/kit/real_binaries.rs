@@ -142,6 +142,14 @@ impl RealBinaries {
         serde_json::from_str(&answer).expect("a response is JSON")
     }
 
+    /// Invokes a function with an event, and expects that it fails.
+    pub async fn fail_to_deliver(&self, function: &str, event: &Value) {
+        self.record_invocation(function);
+        let deadline = deadline_in(GATEWAY_TIMEOUT);
+        let answer = self.sandbox(function).invoke(event.to_string(), deadline);
+        answer.await.expect_err("the function fails");
+    }
+
     /// Whether a function was invoked.
     pub fn was_invoked(&self, function: &str) -> bool {
         self.invoked.lock().unwrap().contains(function)

@@ -89,6 +89,7 @@ fn event(event: &Event) -> (bool, Json) {
             false,
             json!({
                 "type": "rating_requested",
+                "by": "agent",
                 "rating_request_id": rating_request_id(*request),
                 "agent": requester(*requested_by),
             }),
