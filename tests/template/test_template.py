@@ -116,7 +116,7 @@ class Template(unittest.TestCase):
         """The namespaces and names of the metrics that an alarm reads."""
         metrics = alarm.get("Metrics")
         if metrics is None:
-            return {(alarm["Namespace"], alarm["MetricName"])}
+            return {(json.dumps(alarm["Namespace"]).strip('"'), alarm["MetricName"])}
         metrics = [it["MetricStat"]["Metric"] for it in metrics if "MetricStat" in it]
         return {(json.dumps(it["Namespace"]).strip('"'), it["MetricName"]) for it in metrics}
 

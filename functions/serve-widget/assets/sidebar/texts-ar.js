@@ -110,6 +110,8 @@ export default {
       transcript_bounced: "تعذّر تسليم نص المحادثة إلى {to}",
       transcript_complained: "وُسم نص المحادثة المرسل إلى {to} بريدًا مزعجًا",
       transcript_given_up: "تعذّر إرسال نص المحادثة تلقائيًا، ولن تُعاد المحاولة",
+      rating_request_mailed: "أُرسل طلب التقييم بالبريد الإلكتروني إلى {to}",
+      rating_mail_failed: "لم تصل الرسالة التي تطلب التقييم",
       rating_mail_given_up: "تعذّر إرسال الرسالة التي تطلب التقييم، ولن تُعاد المحاولة",
       other: "{type}",
     },

@@ -117,6 +117,8 @@ export default {
       transcript_complained: "Das Protokoll an {to} wurde als Spam markiert",
       transcript_given_up:
         "Das Protokoll konnte nicht automatisch gesendet werden, und es gibt keinen weiteren Versuch",
+      rating_request_mailed: "Die Bitte um eine Bewertung wurde per E-Mail an {to} gesendet",
+      rating_mail_failed: "Die E-Mail mit der Bitte um eine Bewertung kam nicht an",
       rating_mail_given_up:
         "Die E-Mail mit der Bitte um eine Bewertung konnte nicht gesendet werden, und es gibt keinen weiteren Versuch",
       other: "{type}",

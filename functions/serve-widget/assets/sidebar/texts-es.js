@@ -117,6 +117,8 @@ export default {
       transcript_bounced: "No se pudo entregar la transcripción a {to}",
       transcript_complained: "La transcripción a {to} se marcó como spam",
       transcript_given_up: "No se pudo enviar la transcripción automáticamente y no se volverá a intentar",
+      rating_request_mailed: "La solicitud de valoración se envió por correo a {to}",
+      rating_mail_failed: "El correo que pide una valoración no llegó",
       rating_mail_given_up: "No se pudo enviar el correo que pide una valoración y no se volverá a intentar",
       other: "{type}",
     },

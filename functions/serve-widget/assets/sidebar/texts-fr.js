@@ -121,6 +121,8 @@ export default {
       transcript_complained: "La transcription à {to} a été signalée comme spam",
       transcript_given_up:
         "La transcription n’a pas pu être envoyée automatiquement, et il n’y aura pas d’autre tentative",
+      rating_request_mailed: "La demande d’évaluation a été envoyée par e-mail à {to}",
+      rating_mail_failed: "L’e-mail qui demande une évaluation n’est pas arrivé",
       rating_mail_given_up:
         "L’e-mail qui demande une évaluation n’a pas pu être envoyé, et il n’y aura pas d’autre tentative",
       other: "{type}",

@@ -114,6 +114,8 @@ export default {
       transcript_bounced: "Não foi possível entregar a transcrição a {to}",
       transcript_complained: "A transcrição para {to} foi marcada como spam",
       transcript_given_up: "Não foi possível enviar a transcrição automaticamente e não haverá nova tentativa",
+      rating_request_mailed: "O pedido de avaliação foi enviado por e-mail a {to}",
+      rating_mail_failed: "O e-mail que pede uma avaliação não chegou",
       rating_mail_given_up: "Não foi possível enviar o e-mail que pede uma avaliação e não haverá nova tentativa",
       other: "{type}",
     },

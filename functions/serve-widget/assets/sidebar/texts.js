@@ -114,6 +114,8 @@ export const ENGLISH = {
       transcript_bounced: "The transcript to {to} bounced",
       transcript_complained: "The transcript to {to} was marked as spam",
       transcript_given_up: "The transcript could not be sent automatically and will not be retried",
+      rating_request_mailed: "The rating request was e-mailed to {to}",
+      rating_mail_failed: "The e-mail that asks for a rating did not arrive",
       rating_mail_given_up: "The e-mail that asks for a rating could not be sent and will not be retried",
       other: "{type}",
     },
