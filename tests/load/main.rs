@@ -1,7 +1,8 @@
 //! Compares the local server after a year of ratings with an empty one. Then sends mixed traffic to it
-//! at the highest rate. Every response is checked.
+//! at the highest rate. Every response is checked. Finally resolves many conversations at once, and
+//! counts what the rules of the settings did.
 //!
-//! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60`
+//! `cargo build -p local && cargo run -p tests --example load -- target/debug/local 60 500`
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -14,6 +15,7 @@
 
 mod client;
 mod measured;
+mod rounds;
 mod server;
 mod year;
 
@@ -42,6 +44,12 @@ async fn main() {
     let program = PathBuf::from(arguments.next().expect("the path of the local server"));
     let seconds = arguments.next().expect("how many seconds to run");
     let run = Duration::from_secs(seconds.parse().expect("a number of seconds"));
+    let rounds = arguments.next().expect("how many conversations to resolve");
+    let rounds = rounds.parse().expect("a number of conversations");
+    rounds::resolve(&program, rounds).await;
+    if run.is_zero() {
+        return;
+    }
     year::compare(&program).await;
     let server = Server::start(&program).await;
     server.begin_an_hour().await;

@@ -22,6 +22,11 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the executable `program` for several organisations on a free port.
     pub(crate) async fn start(program: &Path) -> Self {
+        Self::start_with(program, &[]).await
+    }
+
+    /// As [`Server::start`], with more arguments.
+    pub(crate) async fn start_with(program: &Path, arguments: &[&str]) -> Self {
         let port = free_port();
         let name = format!("afterchat-load-{}-{port}", std::process::id());
         let data = std::env::temp_dir().join(name);
@@ -29,6 +34,7 @@ impl Server {
             .args(["--organisations", "--no-demo", "--port", &port.to_string()])
             .arg("--data")
             .arg(&data)
+            .args(arguments)
             .env("RUST_LOG", "error")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -69,7 +75,7 @@ impl Server {
         format!("/v1/satisfaction?from={from}&to={}", day(now))
     }
 
-    async fn advance(&self, seconds: u64) -> Timestamp {
+    pub(crate) async fn advance(&self, seconds: u64) -> Timestamp {
         let advance = json!({ "advance_seconds": seconds });
         let advanced = self.nobody().post("/dev/clock", advance).await.expect(200);
         Timestamp::parse(advanced["now"].as_str().expect("a time")).expect("in RFC 3339")

@@ -147,13 +147,17 @@ fn request_tasks(deployment: &Deployment, data: &Data) -> Vec<(&'static str, Tas
     ]
 }
 
-fn event_tasks(data: &Data) -> [(&'static str, Task); 3] {
+fn event_tasks(data: &Data) -> [(&'static str, Task); 4] {
     let records = json!({ "Records": [data.rating_record] });
     let delivered = mail_event("mail-delivered", "delivered", &data.transcript_id);
     [
         (
             "count-ratings",
             Task::event(&records, ExpectedResponse::WholeBatch).with_variant("an answer"),
+        ),
+        (
+            "follow-up",
+            Task::event(&due(), ExpectedResponse::Nothing).with_variant("a round that ended"),
         ),
         (
             "roll-up-satisfaction",
@@ -200,6 +204,18 @@ async fn rating_record(stack: &Stack) -> Value {
     visitor.rate(&request, answer).await.expect(201);
     let mut records = stack.stream_records().await;
     records.pop().expect("the stream has the rating")
+}
+
+/// The input of a schedule of `follow-up`.
+fn due() -> Value {
+    json!({
+        "due": "ask",
+        "organisation": "main",
+        "conversation_id": "recorded",
+        "round_id": "00000000000000000000000000000001",
+        "after_minutes": 15,
+        "at": "2026-01-05T10:00:00.000Z",
+    })
 }
 
 /// The event of an EventBridge schedule.
