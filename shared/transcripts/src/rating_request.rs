@@ -10,7 +10,7 @@ use errors::{Failure, Fault, Refusal, RefusalCode};
 use lambda::metrics::{self, Counter};
 use store::rating_request_creation::{CreateOutcome, NewRatingRequest, create_rating_request};
 use store::{
-    ConversationSnapshot, ConversationUpdate, RatingRequestInMail, RatingRequestItem,
+    ConversationSnapshot, ConversationUpdate, NO_ROUND, RatingRequestInMail, RatingRequestItem,
     StoredConversation, TranscriptItem, transact_in_conversation,
 };
 
@@ -101,6 +101,8 @@ async fn reuse(
 ) -> Result<RatingRequestOutcome, Failure> {
     let conversation = snapshot.add_conditions_to(
         ConversationUpdate::default()
+            .set("asked_in_round = if_not_exists(round, :no_round)")
+            .value(":no_round", string(NO_ROUND))
             .require("current_request.id = :request_id")
             .value(":request_id", string(&existing.rating_request_id))
             .require("attribute_not_exists(current_request.withdrawn_at)"),

@@ -88,7 +88,22 @@ fn requested() -> Vec<Scenario> {
             variant: "The request expires later",
             prepare: |fixture| {
                 async {
-                    let event = request(fixture).await;
+                    let event = request(fixture, expiring()).await;
+                    delivery(fixture, event)
+                }
+                .boxed()
+            },
+            calls: Calls::All,
+            repeatable: true,
+        },
+        Scenario {
+            routes: REQUESTED,
+            variant: "The faces are due when the event arrives",
+            prepare: |fixture| {
+                async {
+                    fixture.stack.verified_sender().await;
+                    let event = request(fixture, mailing()).await;
+                    fixture.stack.advance(2 * 60 * 60).await;
                     delivery(fixture, event)
                 }
                 .boxed()
@@ -101,7 +116,7 @@ fn requested() -> Vec<Scenario> {
             variant: "The request has expired when the event arrives",
             prepare: |fixture| {
                 async {
-                    let event = request(fixture).await;
+                    let event = request(fixture, expiring()).await;
                     fixture.stack.advance(3 * 24 * 60 * 60).await;
                     delivery(fixture, event)
                 }
@@ -134,11 +149,21 @@ async fn resolve(fixture: &Fixture, settings: Value) -> Value {
     listener.next().await.data
 }
 
-/// Requests a rating that expires after two days. Returns the event.
-async fn request(fixture: &Fixture) -> Value {
+fn expiring() -> Value {
+    json!({ "asking": { "expires_after_days": 2 } })
+}
+
+fn mailing() -> Value {
+    json!({
+        "asking": { "mail_if_unanswered_after_hours": 1 },
+        "transcripts": { "from": SENDER, "sender_name": "Acme" },
+    })
+}
+
+/// Requests a rating under these settings. Returns the event.
+async fn request(fixture: &Fixture, settings: Value) -> Value {
     let stack = &fixture.stack;
     let agent = stack.agent("kim").await;
-    let settings = json!({ "asking": { "expires_after_days": 2 } });
     agent.put("/v1/settings", settings).await.expect(200);
     stack.conversation("c1").await;
     let mut listener = stack.listen().await;

@@ -24,6 +24,7 @@ pub(super) struct Bill {
 }
 
 impl Work<'_> {
+    #[expect(clippy::cast_precision_loss, reason = "an operation has few schedules")]
     pub(super) fn bill(&self, prices: &Prices) -> Bill {
         let traffic = self.traffic;
         let gb_seconds = self.memory_mb / 1_024.0 * self.billed_ms(prices) / 1_000.0;
@@ -41,7 +42,8 @@ impl Work<'_> {
             dynamodb: traffic.read_units() * prices.usd("read_unit")
                 + traffic.write_units() * prices.usd("write_unit"),
             ses: mails.sum(),
-            events: f64::from(traffic.events) * event,
+            events: f64::from(traffic.events) * event
+                + traffic.schedules() as f64 * prices.usd("scheduled_invocation"),
             logs: prices.assumed("log_bytes") / BYTES_IN_A_GB * prices.usd("log_gb"),
         }
     }
@@ -70,6 +72,8 @@ fn latency(call: &AwsCall, prices: &Prices) -> f64 {
         "transaction_ms"
     } else if call.is_to("ses") {
         "mail_ms"
+    } else if call.is_to("scheduler") {
+        "schedule_ms"
     } else if call.writes() {
         "write_ms"
     } else {

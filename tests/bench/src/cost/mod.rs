@@ -8,6 +8,7 @@ mod memory;
 mod operations;
 mod prices;
 mod reporting;
+mod rounds;
 mod traffic;
 
 use serde_json::Value;

@@ -61,6 +61,7 @@ impl Scenario {
         scenario.erase().await;
         scenario.count_and_roll_up().await;
         scenario.report().await;
+        scenario.follow_up().await;
         scenario.measured
     }
 

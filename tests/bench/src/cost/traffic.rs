@@ -33,6 +33,14 @@ impl Traffic {
         self.all().filter(|call| call.is("ses:SendEmail"))
     }
 
+    /// The number of schedules, each of which invokes a function once.
+    pub(super) fn schedules(&self) -> usize {
+        let created = self
+            .all()
+            .filter(|call| call.is("scheduler:CreateSchedule"));
+        created.count()
+    }
+
     fn units(&self, which: impl Fn(&AwsCall) -> bool) -> f64 {
         let calls = self.all().filter(|call| call.is_to("dynamodb"));
         calls
