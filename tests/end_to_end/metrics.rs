@@ -172,7 +172,7 @@ async fn fail_to_schedule(lambda: &RealBinaries, agent: &Invoker<'_>) {
         "organisation": "main",
         "conversation_id": "c1",
         "round_id": "r1",
-        "at": jiff::Timestamp::now().to_string(),
+        "at": "2099-01-05T09:00:00.000Z",
     });
     let event = json!({ "detail-type": "conversation.resolved", "detail": detail });
     lambda.fail_to_deliver("follow-up", &event).await;

@@ -43,10 +43,10 @@ pub(crate) async fn limit_answering(
         TransactOutcome::Refused(outcomes) => outcomes,
         TransactOutcome::Unknown(fault) => return Err(fault),
     };
-    // If only the conversation refused it, another request superseded this one.
-    if !matches!(&*outcomes, [ItemOutcome::Passed, ItemOutcome::Failed(_)]) {
+    if matches!(&*outcomes, [ItemOutcome::Failed(_), ..]) {
         return Ok(false);
     }
+    // Only the conversation refused it: another request superseded this one.
     match transact_all(table, &[limit_request]).await? {
         TransactOutcome::Committed => Ok(true),
         TransactOutcome::Refused(_) => Ok(false),

@@ -53,8 +53,7 @@ impl FollowUp {
                 CreateOutcome::ConversationNotFound => {
                     return Ok(EventOutcome::unchanged("no_conversation"));
                 }
-                // The id is derived from the round and has no fingerprint, so that only this rule
-                // creates it.
+                // The id is derived from the round, so an earlier invocation created it.
                 CreateOutcome::Replayed(_) | CreateOutcome::PayloadMismatch => {
                     return Ok(EventOutcome::unchanged("already_asked"));
                 }
@@ -84,7 +83,8 @@ impl FollowUp {
             conversation: due.conversation_id.clone(),
             agent: acting_agent(conversation, settings, self.brand_name.as_deref()),
             rating_request_id: derived_id("rating-request-by-rule", due, round).into(),
-            payload_fingerprint: None,
+            // It makes the request repeatable. The settings may change between two attempts.
+            payload_fingerprint: Some("rule".to_owned()),
             link: None,
             visitor_interval: self.visitor_interval,
             report_time_zone: self.report_time_zone.clone(),

@@ -13,6 +13,8 @@ pub(crate) enum FollowUpEvent {
     Resolved(RoundEvent),
     /// A conversation was opened again.
     Opened(RoundEvent),
+    /// A conversation was opened again that was resolved by a version without rounds.
+    OpenedWithoutRound,
     /// A rating was requested.
     Requested(RequestEvent),
 }
@@ -43,6 +45,9 @@ impl FollowUpEvent {
         };
         let detail = event.get("detail")?;
         match kind.as_str()? {
+            "conversation.opened" if detail.get("round_id")?.as_str()?.is_empty() => {
+                Some(Self::OpenedWithoutRound)
+            }
             "conversation.resolved" => RoundEvent::deserialize(detail).ok().map(Self::Resolved),
             "conversation.opened" => RoundEvent::deserialize(detail).ok().map(Self::Opened),
             "rating.requested" => RequestEvent::deserialize(detail).ok().map(Self::Requested),
@@ -87,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn an_opened_conversation_without_a_round_is_not_readable() {
+    fn a_conversation_can_be_opened_that_a_version_without_rounds_resolved() {
         let detail = json!({
             "organisation": "main",
             "conversation_id": "c1",
@@ -95,6 +100,9 @@ mod tests {
             "at": "2026-01-05T09:00:00.000Z",
         });
         let event = json!({ "detail-type": "conversation.opened", "detail": detail });
-        assert_eq!(FollowUpEvent::decode(&event), None);
+        assert_eq!(
+            FollowUpEvent::decode(&event),
+            Some(FollowUpEvent::OpenedWithoutRound)
+        );
     }
 }

@@ -20,8 +20,9 @@ impl FollowUp {
         let conversation = due.conversation_id.as_str();
         let id = UniqueId::derived_from(&[due.organisation.as_str(), conversation, due.subject()]);
         let id = EntryId::of_event("mail_given_up", &id.to_string());
-        let key = key::entry(&due.organisation, &due.conversation_id, now, &id);
-        let entry = EntryItem::from(Entry::of_event(id, now, Event::MailGivenUp { mail }));
+        // A repeated event finds the entry, because the time is the same.
+        let key = key::entry(&due.organisation, &due.conversation_id, due.at, &id);
+        let entry = EntryItem::from(Entry::of_event(id, due.at, Event::MailGivenUp { mail }));
         let put_event = transact_item(
             put_with_ttl(&self.table, key, &entry, now)?
                 .condition_expression(ABSENT_OR_EXPIRED)
@@ -35,7 +36,7 @@ impl FollowUp {
         );
         match written.await? {
             TransactOutcome::Committed => Ok(EventOutcome::applied("given_up")),
-            TransactOutcome::Refused(_) => Ok(EventOutcome::unchanged("no_conversation")),
+            TransactOutcome::Refused(_) => Ok(EventOutcome::unchanged("already_given_up")),
             TransactOutcome::Unknown(fault) => Err(fault),
         }
     }

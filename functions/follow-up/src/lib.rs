@@ -73,6 +73,24 @@ impl FollowUp {
         })
     }
 
+    /// Follows up each of `dues`, and returns the outcome of the last; `nothing` if there are none. If one
+    /// fails, the other is followed up nevertheless. A retry of the event repeats both.
+    async fn follow_up_each(
+        &self,
+        dues: [Option<Due>; 2],
+        nothing: EventOutcome,
+        invocation: &EventInvocation,
+    ) -> Result<EventOutcome, Fault> {
+        let mut outcome = Ok(nothing);
+        for due in dues.into_iter().flatten() {
+            let followed_up = self.follow_up(due, invocation).await;
+            if outcome.is_ok() {
+                outcome = followed_up;
+            }
+        }
+        outcome
+    }
+
     /// Does what is due, or schedules it if it is not due yet.
     async fn follow_up(
         &self,
@@ -122,6 +140,7 @@ impl EventHandler for FollowUp {
             }
             FollowUpEvent::Resolved(resolved) => self.plan_round(resolved, &invocation).await,
             FollowUpEvent::Opened(opened) => self.cancel_round(opened).await,
+            FollowUpEvent::OpenedWithoutRound => Ok(EventOutcome::unchanged("no_round")),
             FollowUpEvent::Requested(requested) => self.plan_request(requested, &invocation).await,
         }
     }

@@ -24,54 +24,61 @@ impl FollowUp {
             .settings
             .read(&self.table, &requested.organisation, invocation.now)
             .await?;
-        let mut outcome = EventOutcome::unchanged("no_rule").about(&requested.rating_request_id);
-        if let Some(hours) = settings.asking.mail_if_unanswered_after_hours {
-            let at = requested
-                .at
-                .plus_seconds(i64::from(hours) * SECONDS_PER_HOUR);
-            let action = DueAction::MailFaces {
-                rating_request_id: requested.rating_request_id.clone(),
-                attempts: 0,
-            };
-            outcome = self
-                .follow_up(requested.due(at, action), invocation)
-                .await?;
-        }
+        let mut until = None;
         if let Some(days) = settings.asking.expires_after_days {
-            outcome = self.plan_expiry(&requested, days, invocation).await?;
+            // Before anything is scheduled: the limit must hold even if no schedule can be created.
+            until = self.limit_answering(&requested, days, invocation).await?;
+            if until.is_none() {
+                let outcome = EventOutcome::unchanged("answered_or_gone");
+                return Ok(outcome.about(&requested.rating_request_id));
+            }
         }
-        Ok(outcome)
+        let mailing = settings.asking.mail_if_unanswered_after_hours;
+        let mailing = mailing.map(|hours| requested.due_mail(hours));
+        let expiry = until.map(|until| requested.due_expiry(until));
+        let no_rule = EventOutcome::unchanged("no_rule").about(&requested.rating_request_id);
+        self.follow_up_each([mailing, expiry], no_rule, invocation)
+            .await
     }
 
-    async fn plan_expiry(
+    /// Returns until when the request can be answered; `None` if it was answered or no longer exists.
+    async fn limit_answering(
         &self,
         requested: &RequestEvent,
         days: u16,
         invocation: &EventInvocation,
-    ) -> Result<EventOutcome, Fault> {
+    ) -> Result<Option<Timestamp>, Fault> {
         let until = requested.at.plus_seconds(i64::from(days) * SECONDS_PER_DAY);
         let until_seconds = until.epoch_seconds();
-        let RequestEvent {
-            organisation,
-            conversation_id,
-            rating_request_id,
-            ..
-        } = requested;
-        let conversation = ConversationRef::new(organisation, conversation_id, invocation.now);
-        let limit = limit_answering(&self.table, conversation, rating_request_id, until_seconds);
-        if !limit.await? {
-            let outcome = EventOutcome::unchanged("answered_or_gone");
-            return Ok(outcome.about(rating_request_id));
-        }
-        let at = Timestamp::from_epoch_seconds(until_seconds).unwrap_or(until);
-        let action = DueAction::Expire {
-            rating_request_id: rating_request_id.clone(),
-        };
-        self.follow_up(requested.due(at, action), invocation).await
+        let conversation = ConversationRef::new(
+            &requested.organisation,
+            &requested.conversation_id,
+            invocation.now,
+        );
+        let request = &requested.rating_request_id;
+        let is_limited = limit_answering(&self.table, conversation, request, until_seconds).await?;
+        let until = Timestamp::from_epoch_seconds(until_seconds).unwrap_or(until);
+        Ok(is_limited.then_some(until))
     }
 }
 
 impl RequestEvent {
+    fn due_mail(&self, hours: u16) -> Due {
+        let at = self.at.plus_seconds(i64::from(hours) * SECONDS_PER_HOUR);
+        let action = DueAction::MailFaces {
+            rating_request_id: self.rating_request_id.clone(),
+            attempts: 0,
+        };
+        self.due(at, action)
+    }
+
+    fn due_expiry(&self, until: Timestamp) -> Due {
+        let action = DueAction::Expire {
+            rating_request_id: self.rating_request_id.clone(),
+        };
+        self.due(until, action)
+    }
+
     fn due(&self, at: Timestamp, action: DueAction) -> Due {
         Due {
             organisation: self.organisation.clone(),

@@ -25,16 +25,9 @@ impl FollowUp {
         let asking = asking.map(|rule| resolved.due(rule.after_minutes, DueAction::Ask));
         let sending = settings.transcripts.rule();
         let sending = sending.map(|rule| resolved.due(rule.after_minutes, first_transcript));
-        let mut outcome = EventOutcome::unchanged("no_rule").about(&resolved.round_id);
-        let mut fault = None;
-        // If one fails, the other is planned nevertheless. A retry of the event repeats both.
-        for due in [asking, sending].into_iter().flatten() {
-            match self.follow_up(due, invocation).await {
-                Ok(planned) => outcome = planned,
-                Err(failed) => fault = Some(failed),
-            }
-        }
-        fault.map_or(Ok(outcome), Err)
+        let no_rule = EventOutcome::unchanged("no_rule").about(&resolved.round_id);
+        self.follow_up_each([asking, sending], no_rule, invocation)
+            .await
     }
 
     /// Deletes the schedules of a round that ended. They would change nothing.

@@ -30,6 +30,7 @@ pub(crate) fn decide(
         id: round.round_id.clone(),
         begun_by: now.plus_seconds(-i64::from(round.after_minutes) * 60),
         recorded_at: conversation.updated_at,
+        thread_version: conversation.thread_version.clone(),
     })
 }
 

@@ -3,6 +3,7 @@ use dynamodb::string;
 
 use crate::conversation::ConversationItem;
 use crate::conversation_write::ConversationUpdate;
+use crate::thread_version::ThreadVersion;
 
 /// A round of a conversation, and the recording from which a rule decided to act in it. A write with
 /// this condition fails if the conversation was opened again or recorded since.
@@ -14,6 +15,8 @@ pub struct OngoingRound {
     pub begun_by: Timestamp,
     /// When the conversation was last recorded.
     pub recorded_at: Timestamp,
+    /// The version of the thread that was read. The rule's conditions may depend on the messages.
+    pub thread_version: Option<ThreadVersion>,
 }
 
 impl OngoingRound {

@@ -221,13 +221,18 @@ async fn check(
     let languages = languages.into_iter().flatten();
     let language = MailLanguage::choose(languages, own_settings.default_language())
         .map_err(|_| Fault::internal("the formats of a language are missing"))?;
+    // A rule decided from the thread that it read, so the write must not accept a later one.
+    let thread_version = match &request.round {
+        Some(round) => round.thread_version.clone(),
+        None => conversation.thread_version,
+    };
     Ok(Recipient {
         to,
         time_zone: conversation.visitor_time_zone,
         language,
         own_settings,
         snapshot: ConversationSnapshot {
-            thread_version: conversation.thread_version,
+            thread_version,
             visitor_email: conversation
                 .visitor_email
                 .filter(|_| depends_on_visitor_address),

@@ -7,8 +7,11 @@ use store::{ConversationItem, ConversationUpdate};
 
 use crate::request::{RatingMail, TranscriptRequest};
 
+/// Holds if no transcript contained the links of the rating request.
+const LINK_NOT_MAILED: &str = "(attribute_exists(unmailed) OR attribute_exists(is_mailed_by_rule))";
+
 /// Stores the credential of the links on the rating request. The condition is that the request can still
-/// be answered and has no other links.
+/// be answered and that no transcript contained other links, or these.
 pub(crate) fn link_request(
     table: &Table,
     request: &TranscriptRequest,
@@ -17,15 +20,19 @@ pub(crate) fn link_request(
     transact_item(
         table
             .update(request.rating_request_key(&mail.rating_request_id))
-            .update_expression("SET link = :link, is_mailed_by_rule = :true REMOVE announcement")
+            .update_expression(
+                "SET link = :link, is_mailed_by_rule = :true REMOVE unmailed, announcement",
+            )
             .condition_expression(format!(
                 "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
                  AND (attribute_not_exists(answerable_until) OR answerable_until > :now) \
-                 AND (attribute_not_exists(link) OR link.secret = :secret)"
+                 AND (attribute_not_exists(link) OR ({LINK_NOT_MAILED} \
+                 AND (link.secret = :secret OR link.expires_at <= :moment)))"
             ))
             .expression_attribute_values(":link", attribute(&mail.link)?)
             .expression_attribute_values(":secret", attribute(&mail.link.secret)?)
             .expression_attribute_values(":true", AttributeValue::Bool(true))
+            .expression_attribute_values(":moment", string(request.now))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())),
     )
 }

@@ -116,9 +116,10 @@ async fn reuse(
     let mark_mailed = transact_item(
         table
             .update(request.rating_request_key(&existing.rating_request_id))
-            .update_expression("REMOVE unmailed, announcement")
+            .update_expression("REMOVE unmailed, is_mailed_by_rule, announcement")
             .condition_expression(format!(
                 "attribute_exists(request_id) AND attribute_not_exists(answer) AND {NOT_EXPIRED} \
+             AND (attribute_not_exists(answerable_until) OR answerable_until > :now) \
              AND {unmailed_unchanged}"
             ))
             .expression_attribute_values(":now", number(request.now.epoch_seconds())),

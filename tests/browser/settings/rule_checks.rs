@@ -113,7 +113,7 @@ async fn a_refused_member_of_a_rule_gets_the_focus_and_the_sentence_of_the_api()
         ),
         (
             VISITOR_MESSAGES,
-            "0".to_owned(),
+            "1001".to_owned(),
             "2",
             "asking.on_resolve.conditions.minimum_messages.visitor",
         ),

@@ -1,4 +1,5 @@
 use serde_json::{Value, json};
+use tests::SENDER;
 
 use super::{DAY, MINUTE, SECOND, advance, asking, events, resolve, start};
 
@@ -50,6 +51,24 @@ async fn a_request_of_a_rule_expires_too() {
 }
 
 #[tokio::test]
+async fn a_request_expires_even_if_no_schedule_could_be_created() {
+    let settings = json!({
+        "asking": { "mail_if_unanswered_after_hours": 24, "expires_after_days": 2 },
+        "transcripts": { "from": SENDER, "sender_name": "Acme" },
+    });
+    let (stack, visitor) = start(settings).await;
+    stack
+        .set_scheduler(json!({ "next_calls": vec!["error"; 60] }))
+        .await;
+    let id = stack.agent("kim").await.ask_for_id("c1").await;
+    advance(&stack, 2 * DAY).await;
+    visitor
+        .rate(&id, json!({ "score": 5 }))
+        .await
+        .expect_problem(410, "rating_request_expired");
+}
+
+#[tokio::test]
 async fn an_answer_in_time_can_still_be_changed_and_does_not_expire() {
     let (stack, visitor) = start(expiring()).await;
     let id = stack.agent("kim").await.ask_for_id("c1").await;
@@ -84,7 +103,7 @@ async fn doubled_schedules_and_events_record_one_expiry_at_one_time() {
     let requested = listener.next().await.data;
     stack.settle().await;
     stack.advance(DAY).await;
-    stack.put_events(&[requested.clone()]).await;
+    stack.put_events(std::slice::from_ref(&requested)).await;
     stack
         .set_scheduler(json!({ "next_firings": ["twice"] }))
         .await;

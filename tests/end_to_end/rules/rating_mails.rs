@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::{SENDER, mail_event, transcript_with_faces};
+use tests::{SENDER, Stack, mail_event, transcript_with_faces};
 
 use super::{DAY, HOUR, MINUTE, SECOND, advance, asking, events, record, resolve, start};
 
@@ -135,6 +135,81 @@ async fn a_mail_that_ses_refuses_is_given_up() {
     assert_eq!(given_up[0]["mail"], "rating_request");
     advance(&stack, DAY).await;
     assert_eq!(stack.outbox().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_mail_is_given_up_once_even_if_its_schedule_fires_twice() {
+    let (stack, _) = start(mailing()).await;
+    stack.agent("kim").await.ask_for_id("c1").await;
+    stack.settle().await;
+    stack.next_sends(&["reject", "reject"]).await;
+    stack
+        .set_scheduler(json!({ "next_firings": ["twice"] }))
+        .await;
+    advance(&stack, DAY + WINDOW).await;
+    assert_eq!(events(&stack, "mail_given_up").await.len(), 1);
+}
+
+/// A request whose transcript, with its faces, was not sent.
+async fn unmailed_request(stack: &Stack) {
+    stack.next_sends(&["throttle", "throttle"]).await;
+    let kim = stack.agent("kim").await;
+    let sent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    sent.expect_problem(503, "email_unavailable");
+    stack.settle().await;
+}
+
+#[tokio::test]
+async fn the_faces_of_an_unsent_transcript_are_mailed_and_not_in_the_next_transcript_again() {
+    let (stack, _) = start(mailing()).await;
+    unmailed_request(&stack).await;
+    advance(&stack, DAY + WINDOW).await;
+    assert_eq!(stack.outbox().await.len(), 1);
+    let kim = stack.agent("kim").await;
+    let sent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    sent.expect(201);
+    let mails = stack.outbox().await;
+    assert_eq!(mails.len(), 2);
+    assert!(!mails[1]["text"].as_str().unwrap().contains("/rate"));
+}
+
+#[tokio::test]
+async fn the_faces_in_a_later_transcript_are_not_mailed_again() {
+    let (stack, _) = start(mailing()).await;
+    unmailed_request(&stack).await;
+    stack.next_sends(&["throttle", "throttle"]).await;
+    advance(&stack, DAY + WINDOW).await;
+    let kim = stack.agent("kim").await;
+    let sent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    sent.expect(201);
+    advance(&stack, 2 * DAY).await;
+    let mails = stack.outbox().await;
+    let with_faces = mails
+        .iter()
+        .filter(|mail| mail["text"].as_str().unwrap().contains("/rate"));
+    assert_eq!(with_faces.count(), 1);
+}
+
+#[tokio::test]
+async fn a_mail_replaces_the_expired_link_of_an_unsent_transcript() {
+    let mut settings = mailing();
+    settings["asking"]["mail_if_unanswered_after_hours"] = json!(720);
+    let (stack, _) = start(settings).await;
+    unmailed_request(&stack).await;
+    advance(&stack, 720 * HOUR + WINDOW).await;
+    assert_eq!(stack.outbox().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_transcript_does_not_contain_the_faces_of_an_expired_request() {
+    let (stack, _) = start(json!({ "asking": { "expires_after_days": 1 } })).await;
+    unmailed_request(&stack).await;
+    advance(&stack, 2 * DAY).await;
+    let kim = stack.agent("kim").await;
+    let sent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    sent.expect(201);
+    let mails = stack.outbox().await;
+    assert!(!mails[0]["text"].as_str().unwrap().contains("/rate"));
 }
 
 #[tokio::test]
