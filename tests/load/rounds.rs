@@ -19,7 +19,7 @@ const AFTER_MINUTES: u64 = 15;
 /// transcripts. Checks that exactly one request and one mail exist for each of the others.
 pub(crate) async fn resolve(program: &Path, conversations: usize) {
     // The organisation sends all transcripts in one hour.
-    let cap = format!("OrganisationTranscriptsPerHour={}", 2 * conversations);
+    let cap = format!("OrganisationTranscriptsPerHour={conversations}");
     let server = Server::start_with(program, &["--parameter-overrides", &cap]).await;
     let platform = platform(&server).await;
     prepare(&server, &platform).await;

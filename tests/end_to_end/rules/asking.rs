@@ -124,6 +124,33 @@ async fn a_schedule_that_was_not_created_is_created_by_the_repeat_of_the_event()
 }
 
 #[tokio::test]
+async fn a_schedule_that_fires_early_or_late_asks_once_and_not_before_the_time() {
+    for (behavior, before, after) in [
+        (json!({ "early_seconds": 59 }), 15 * MINUTE - 1, 2 * MINUTE),
+        (json!({ "late_seconds": 60 }), 15 * MINUTE + 59, 1),
+        (
+            json!({ "late_seconds": 60, "accepts_past_times": true, "ignores_client_tokens": true }),
+            15 * MINUTE + 59,
+            1,
+        ),
+    ] {
+        let (stack, _) = start(asking(&json!({}))).await;
+        stack.set_scheduler(behavior.clone()).await;
+        resolve(&stack).await;
+        // In steps, because a schedule that fires early leads to another one.
+        for seconds in [before - 58, 29, 29] {
+            advance(&stack, seconds).await;
+        }
+        assert_eq!(requests(&stack).await.len(), 0, "{behavior}");
+        for _ in 0..3 {
+            advance(&stack, after).await;
+        }
+        assert_eq!(requests(&stack).await.len(), 1, "{behavior}");
+        assert_eq!(stack.schedules().await.len(), 0, "{behavior}");
+    }
+}
+
+#[tokio::test]
 async fn a_rule_does_not_ask_in_a_round_in_which_an_agent_asked() {
     let (stack, _) = start(asking(&json!({}))).await;
     resolve(&stack).await;

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Behavior {
     /// How late each schedule fires. AWS fires within 60 seconds.
     late_seconds: u8,
+    /// How early each schedule fires by the functions' clock, because the scheduler's clock is ahead.
+    early_seconds: u8,
     /// Where in its flexible time window a schedule fires.
     flexible_windows: WindowEdge,
     /// Whether a schedule for a time in the past is created and fires immediately. Otherwise it is
@@ -37,6 +39,7 @@ pub(crate) struct Behavior {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BehaviorChange {
     late_seconds: Option<u8>,
+    early_seconds: Option<u8>,
     flexible_windows: Option<WindowEdge>,
     accepts_past_times: Option<bool>,
     ignores_client_tokens: Option<bool>,
@@ -86,6 +89,10 @@ impl Behavior {
     /// The longest delay that AWS documents.
     const MAXIMUM_LATENESS: u8 = 60;
 
+    /// A function that is invoked too early schedules the rest 60 seconds ahead or later. That must be in
+    /// the future of both clocks.
+    const MAXIMUM_EARLINESS: u8 = 59;
+
     /// Applies `change`. Returns an error, and changes nothing, if a value is invalid.
     pub(super) fn apply(&mut self, change: BehaviorChange) -> Result<(), String> {
         let late = change.late_seconds.unwrap_or(self.late_seconds);
@@ -93,9 +100,15 @@ impl Behavior {
             let most = Self::MAXIMUM_LATENESS;
             return Err(format!("late_seconds must not be more than {most}"));
         }
+        let early = change.early_seconds.unwrap_or(self.early_seconds);
+        if early > Self::MAXIMUM_EARLINESS {
+            let most = Self::MAXIMUM_EARLINESS;
+            return Err(format!("early_seconds must not be more than {most}"));
+        }
         let old = std::mem::take(self);
         *self = Self {
             late_seconds: late,
+            early_seconds: early,
             flexible_windows: change.flexible_windows.unwrap_or(old.flexible_windows),
             accepts_past_times: change.accepts_past_times.unwrap_or(old.accepts_past_times),
             ignores_client_tokens: change
@@ -122,7 +135,7 @@ impl Behavior {
             WindowEdge::Start => 0,
             WindowEdge::End => window_seconds,
         };
-        in_window + i64::from(self.late_seconds)
+        in_window + i64::from(self.late_seconds) - i64::from(self.early_seconds)
     }
 
     /// Removes and returns the fault of this call.
