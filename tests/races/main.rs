@@ -11,6 +11,7 @@
     reason = "a test's name says what it shows, and it fails by panicking"
 )]
 
+mod background;
 mod bursts;
 mod cases;
 mod codec;

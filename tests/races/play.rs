@@ -6,12 +6,12 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use crate::codec::{ComparableResponse, differences, matches, rating_request_id};
+use crate::codec::{ComparableResponse, Ids, differences, matches, rating_request_id};
 use crate::commands::CommandNumber;
 use crate::commands::{
     Agent, Case, Channel, Chat, Command, MessageName, RandomCommand, RecordConversation,
-    RecordMessages, RequestChoice, ResolvedCommand, ShowRatingRequest, Step, SubmitRating,
-    TokenChoice, Visibility, Wait, Wording,
+    RecordMessages, RequestChoice, ResolvedCommand, SendOwnTranscript, ShowRatingRequest, Step,
+    SubmitRating, TokenChoice, Visibility, Wait, Wording,
 };
 use crate::linearize::{Candidate, Exchange, expected, linearize};
 use crate::model::{Model, hour_of};
@@ -33,10 +33,15 @@ struct CaseRun<'a> {
 /// # Errors
 /// A description of a response that differs from the model's.
 pub async fn run_case(system: &mut System, case: &Case) -> Result<(), String> {
-    system.begin_case(case.starts_at).await;
+    system.begin_case(case.starts_at, case.settings).await;
+    let model = Model {
+        settings: case.settings,
+        ..Model::default()
+    };
+    let ids = Ids::new();
     let mut run = CaseRun {
         system,
-        candidates: vec![Candidate::default()],
+        candidates: vec![Candidate { model, ids }],
         count: 0,
         tokens: BTreeMap::new(),
     };
@@ -65,6 +70,7 @@ fn setup() -> [RandomCommand; 2] {
         chat,
         channel: Some(Channel::Widget),
         status: None,
+        assignee: None,
         sets_visitor_email: true,
         renews_token: false,
     };
@@ -132,7 +138,8 @@ impl CaseRun<'_> {
         }
         self.candidates = candidates;
         self.add_tokens();
-        if commands.len() > 1 || self.has_unknown_ids() {
+        let is_background = commands.iter().any(Command::is_background);
+        if commands.len() > 1 || is_background || self.has_unknown_ids() {
             self.compare_reads().await?;
         }
         Ok(())
@@ -166,6 +173,15 @@ impl CaseRun<'_> {
             Command::SendTranscript(command) => Command::SendTranscript(command),
             Command::RecordConversation(command) => Command::RecordConversation(command),
             Command::RecordMessages(command) => Command::RecordMessages(command),
+            Command::DeliverEvents => Command::DeliverEvents,
+            Command::FireSchedules(firing) => Command::FireSchedules(firing),
+            Command::SendOwnTranscript(SendOwnTranscript { chat, token, key }) => {
+                Command::SendOwnTranscript(SendOwnTranscript {
+                    chat,
+                    token: token.and_then(|token| self.token(chat, token, model)),
+                    key,
+                })
+            }
             Command::ShowRatingRequest(ShowRatingRequest { chat, token }) => {
                 Command::ShowRatingRequest(ShowRatingRequest {
                     chat,
