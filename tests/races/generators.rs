@@ -120,11 +120,11 @@ fn steps_with_settings(
 }
 
 fn deliver(others: RangeInclusive<usize>) -> impl Strategy<Value = Step> {
-    at_the_same_time(Just(Command::DeliverEvents), others)
+    with_rivals(Just(Command::DeliverEvents), others)
 }
 
 fn fire(others: RangeInclusive<usize>) -> impl Strategy<Value = Step> {
-    at_the_same_time(firing().prop_map(Command::FireSchedules), others)
+    with_rivals(firing().prop_map(Command::FireSchedules), others)
 }
 
 /// A conversation is resolved, the rules act, and the visitor answers when it may be open again.
@@ -205,7 +205,33 @@ fn at_the_same_time(
     command: impl Strategy<Value = RandomCommand>,
     others: RangeInclusive<usize>,
 ) -> impl Strategy<Value = Step> {
-    let parts = (command, vec(self::command(ROUNDS), others), any::<bool>());
+    among(command, self::command(ROUNDS), others)
+}
+
+/// What happens by itself in a round, and other commands of the same conversation that may prevent it.
+fn with_rivals(
+    command: impl Strategy<Value = RandomCommand>,
+    others: RangeInclusive<usize>,
+) -> impl Strategy<Value = Step> {
+    let status = prop_oneof![2 => Just(Status::Open), 1 => Just(Status::Resolved)];
+    let record = status.prop_flat_map(record_status);
+    let rival = prop_oneof![
+        3 => request_rating().prop_map(Command::RequestRating),
+        4 => record.prop_map(Command::RecordConversation),
+        3 => self::command(ROUNDS),
+    ];
+    among(command, rival, others)
+}
+
+/// A command before or after the others. If it is what happens by itself, and comes after them, its write
+/// may be held ([`System::execute_all`](crate::system::System::execute_all)).
+fn among(
+    command: impl Strategy<Value = RandomCommand>,
+    other: impl Strategy<Value = RandomCommand>,
+    others: RangeInclusive<usize>,
+) -> impl Strategy<Value = Step> {
+    let is_last = proptest::bool::weighted(0.7);
+    let parts = (command, vec(other, others), is_last);
     parts.prop_map(|(command, mut commands, is_last)| {
         let position = if is_last { commands.len() } else { 0 };
         commands.insert(position, command);

@@ -18,6 +18,7 @@ mod codec;
 mod commands;
 mod conflicts;
 mod generators;
+mod held_write;
 mod linearize;
 mod model;
 mod play;

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 
 use crate::codec::{ComparableResponse, Ids, differences, matches, rating_request_id};
@@ -57,7 +56,12 @@ pub async fn run_case(system: &mut System, case: &Case) -> Result<(), String> {
                     candidate.model.ses = faults.clone().into();
                 }
             }
-            Step::Concurrent(commands, wait) => run.send_concurrently(commands, *wait).await?,
+            Step::Concurrent(commands, wait) => {
+                run.send_concurrently(commands, *wait).await?;
+                if commands.iter().any(Command::is_background) {
+                    run.show_rating_requests().await?;
+                }
+            }
         }
     }
     run.finish().await
@@ -116,10 +120,8 @@ impl CaseRun<'_> {
                 system.advance(duration(wait, start));
             }
         };
-        let replies = join_all(
-            sent.iter()
-                .map(|(_, command)| system.execute(command, &candidate.ids)),
-        );
+        let all: Vec<_> = sent.iter().map(|(_, command)| command).collect();
+        let replies = system.execute_all(&all, &candidate.ids);
         let (replies, ()) = tokio::join!(replies, advancing);
         let batch: Vec<Exchange> = sent
             .into_iter()
@@ -260,8 +262,8 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    async fn finish(&mut self) -> Result<(), String> {
-        self.compare_reads().await?;
+    /// Compares what each visitor sees, which shows the order of two rating requests at the same time.
+    async fn show_rating_requests(&mut self) -> Result<(), String> {
         let commands = Chat::ALL.map(|chat| {
             Command::ShowRatingRequest(ShowRatingRequest {
                 chat,
@@ -271,6 +273,12 @@ impl CaseRun<'_> {
         for command in commands {
             self.send_concurrently(&[command], None).await?;
         }
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> Result<(), String> {
+        self.compare_reads().await?;
+        self.show_rating_requests().await?;
         let mails = self.system.mails().await;
         let model = self.candidates[0].model.clone();
         self.candidates

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use lambda::clock::Clock;
 use local::Options;
@@ -23,6 +24,7 @@ use crate::commands::{
     ShowRatingRequest, SubmitRating, Visibility, Wording,
 };
 use crate::conflicts::inject_faults;
+use crate::held_write::HeldWrite;
 use crate::model::{AGENT_CAP, Mail, Message, ORGANISATION_CAP};
 
 /// Long after the machine's time. The embedded DynamoDB deletes expired items by the machine's time,
@@ -179,6 +181,36 @@ impl System {
             }
             Command::FireSchedules(firing) => without_details(self.fire_schedules(*firing).await),
         }
+    }
+
+    /// Sends the commands at the same time. If the last one is what happens by itself, the others are sent
+    /// between its first decision and the write, in stacks whose calls to AWS can be held.
+    pub async fn execute_all(&self, commands: &[&ResolvedCommand], ids: &Ids) -> Vec<Reply> {
+        let last = commands.split_last();
+        let last = last.filter(|(last, others)| last.is_background() && !others.is_empty());
+        let (Some((last, others)), Some(aws)) = (last, &self.aws) else {
+            return self.execute_at_once(commands, ids).await;
+        };
+        let write = HeldWrite::of_next(aws);
+        let background = async {
+            let reply = self.execute(last, ids).await;
+            write.release();
+            reply
+        };
+        let meanwhile = async {
+            write.arrived().await;
+            let replies = self.execute_at_once(others, ids).await;
+            write.release();
+            replies
+        };
+        let (reply, mut replies) = tokio::join!(background, meanwhile);
+        replies.push(reply);
+        replies
+    }
+
+    async fn execute_at_once(&self, commands: &[&ResolvedCommand], ids: &Ids) -> Vec<Reply> {
+        let commands = commands.iter();
+        join_all(commands.map(|command| self.execute(command, ids))).await
     }
 
     async fn request_rating(&self, command: &RequestRating) -> Reply {
