@@ -19,19 +19,49 @@ pub enum Agent {
     Kim,
     Lee,
     Max,
+    /// The agent of a rule if the conversation has no assignee.
+    Automatic,
+    /// The agent of a transcript that the visitor requested.
+    Visitor,
 }
 
 impl Agent {
+    /// The agents who have a token.
     pub const ALL: [Self; 3] = [Self::Kim, Self::Lee, Self::Max];
 }
 
-/// Whose token creates a rating request.
+/// Who creates a rating request or sends a transcript.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Caller {
-    /// The agent's own.
+    /// The agent, with the agent's own token.
     Agent,
-    /// The platform's. The body names the agent.
+    /// The platform. The body names the agent.
     Platform,
+    /// The visitor, with the visitor's token.
+    Visitor,
+    /// A rule of the settings.
+    Rule,
+}
+
+/// The settings of a case: what happens by itself, and whether visitors may request transcripts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Settings {
+    /// After how many minutes the rule asks for a rating. `None` disables the rule.
+    pub asks_after_minutes: Option<u16>,
+    /// After how many minutes the rule sends the transcript. `None` disables the rule.
+    pub sends_after_minutes: Option<u16>,
+    pub expires_after_days: Option<u16>,
+    pub visitor_may_request: bool,
+}
+
+/// What the scheduler does with each due schedule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Firing {
+    Once,
+    /// Two invocations at the same time.
+    Twice,
+    /// No invocation.
+    Lost,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,8 +167,17 @@ pub struct SendTranscript {
     pub agent: Agent,
     pub key: Option<Key>,
     pub asks_for_rating: bool,
+    pub caller: Caller,
     /// Another name makes another payload, so the idempotency key cannot be used again.
     pub sender_name: &'static str,
+}
+
+/// The button with which a visitor requests the transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SendOwnTranscript<T> {
+    pub chat: Chat,
+    pub token: Option<T>,
+    pub key: Option<Key>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,6 +185,7 @@ pub struct RecordConversation {
     pub chat: Chat,
     pub channel: Option<Channel>,
     pub status: Option<Status>,
+    pub assignee: Option<Agent>,
     pub sets_visitor_email: bool,
     pub renews_token: bool,
 }
@@ -156,7 +196,7 @@ pub struct RecordMessages {
     pub messages: Vec<(MessageName, Visibility, Wording)>,
 }
 
-/// A request to the product. `R` identifies a rating request and `T` a token.
+/// A request to the product, or what AWS does with the product. `R` identifies a rating request and `T` a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command<R, T> {
     RequestRating(RequestRating),
@@ -165,6 +205,11 @@ pub enum Command<R, T> {
     SendTranscript(SendTranscript),
     RecordConversation(RecordConversation),
     RecordMessages(RecordMessages),
+    SendOwnTranscript(SendOwnTranscript<T>),
+    /// The event bus delivers all events that wait, one after the other.
+    DeliverEvents,
+    /// The scheduler fires all due schedules at the same time.
+    FireSchedules(Firing),
 }
 
 /// The number of a command in its case. It also names the record that the command created.
@@ -183,6 +228,8 @@ pub enum Wait {
     OneSecond,
     /// A transcript that is still reserved then has an unknown outcome.
     HalfAMinute,
+    /// As long as rules wait. Schedules are at least a minute ahead.
+    FiveMinutes,
     /// Until the last millisecond of the clock hour.
     ToTheEndOfTheHour,
     ADayLessAMillisecond,
@@ -194,16 +241,9 @@ pub enum Wait {
 }
 
 impl<R, T> Command<R, T> {
-    /// The conversation of the command.
-    pub fn chat(&self) -> Chat {
-        match self {
-            Self::RequestRating(RequestRating { chat, .. })
-            | Self::SubmitRating(SubmitRating { chat, .. })
-            | Self::ShowRatingRequest(ShowRatingRequest { chat, .. })
-            | Self::SendTranscript(SendTranscript { chat, .. })
-            | Self::RecordConversation(RecordConversation { chat, .. })
-            | Self::RecordMessages(RecordMessages { chat, .. }) => *chat,
-        }
+    /// Whether no caller sends it.
+    pub fn is_background(&self) -> bool {
+        matches!(self, Self::DeliverEvents | Self::FireSchedules(_))
     }
 }
 
@@ -216,6 +256,7 @@ impl Wait {
             Self::OneMillisecond => 1,
             Self::OneSecond => 1_000,
             Self::HalfAMinute => 30_000,
+            Self::FiveMinutes => 300_000,
             Self::ToTheEndOfTheHour => HOUR - 1 - milliseconds,
             Self::ADayLessAMillisecond => DAY - 1,
             Self::ADay => DAY,
@@ -240,6 +281,7 @@ pub enum Step {
 pub struct Case {
     /// The time of the start, in milliseconds into a clock hour.
     pub starts_at: u64,
+    pub settings: Settings,
     pub steps: Vec<Step>,
 }
 
@@ -265,7 +307,8 @@ impl fmt::Debug for Step {
 
 impl fmt::Debug for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "from {} ms into a clock hour:", self.starts_at)?;
+        writeln!(f, "from {} ms into a clock hour,", self.starts_at)?;
+        writeln!(f, "with {:?}:", self.settings)?;
         for (index, step) in self.steps.iter().enumerate() {
             writeln!(f, "  {}. {step:?}", index + 1)?;
         }

@@ -137,8 +137,7 @@ fn advance(
             let mut ids = candidate.ids.clone();
             let state = match progress {
                 Progress::Done(response) => {
-                    let chat = exchange.command.chat();
-                    let expected = response.to_http(&model, naming, chat, now);
+                    let expected = response.to_http(&model, naming, now);
                     if !expected.matches(&exchange.observed, &mut ids) {
                         continue;
                     }
@@ -164,8 +163,7 @@ pub fn expected(
         let mut next = next_steps(&model, exchange.number, &exchange.command, now, &progress);
         (model, progress) = next.pop()?;
         if let Progress::Done(response) = progress {
-            let chat = exchange.command.chat();
-            return Some(response.to_http(&model, naming, chat, now));
+            return Some(response.to_http(&model, naming, now));
         }
     }
 }

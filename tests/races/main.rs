@@ -11,12 +11,14 @@
     reason = "a test's name says what it shows, and it fails by panicking"
 )]
 
+mod background;
 mod bursts;
 mod cases;
 mod codec;
 mod commands;
 mod conflicts;
 mod generators;
+mod held_write;
 mod linearize;
 mod model;
 mod play;

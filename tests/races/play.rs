@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use crate::codec::{ComparableResponse, differences, matches, rating_request_id};
+use crate::codec::{ComparableResponse, Ids, differences, matches, rating_request_id};
 use crate::commands::CommandNumber;
 use crate::commands::{
     Agent, Case, Channel, Chat, Command, MessageName, RandomCommand, RecordConversation,
-    RecordMessages, RequestChoice, ResolvedCommand, ShowRatingRequest, Step, SubmitRating,
-    TokenChoice, Visibility, Wait, Wording,
+    RecordMessages, RequestChoice, ResolvedCommand, SendOwnTranscript, ShowRatingRequest, Step,
+    SubmitRating, TokenChoice, Visibility, Wait, Wording,
 };
 use crate::linearize::{Candidate, Exchange, expected, linearize};
 use crate::model::{Model, hour_of};
@@ -33,10 +32,15 @@ struct CaseRun<'a> {
 /// # Errors
 /// A description of a response that differs from the model's.
 pub async fn run_case(system: &mut System, case: &Case) -> Result<(), String> {
-    system.begin_case(case.starts_at).await;
+    system.begin_case(case.starts_at, case.settings).await;
+    let model = Model {
+        settings: case.settings,
+        ..Model::default()
+    };
+    let ids = Ids::new();
     let mut run = CaseRun {
         system,
-        candidates: vec![Candidate::default()],
+        candidates: vec![Candidate { model, ids }],
         count: 0,
         tokens: BTreeMap::new(),
     };
@@ -52,7 +56,12 @@ pub async fn run_case(system: &mut System, case: &Case) -> Result<(), String> {
                     candidate.model.ses = faults.clone().into();
                 }
             }
-            Step::Concurrent(commands, wait) => run.send_concurrently(commands, *wait).await?,
+            Step::Concurrent(commands, wait) => {
+                run.send_concurrently(commands, *wait).await?;
+                if commands.iter().any(Command::is_background) {
+                    run.show_rating_requests().await?;
+                }
+            }
         }
     }
     run.finish().await
@@ -65,6 +74,7 @@ fn setup() -> [RandomCommand; 2] {
         chat,
         channel: Some(Channel::Widget),
         status: None,
+        assignee: None,
         sets_visitor_email: true,
         renews_token: false,
     };
@@ -110,10 +120,8 @@ impl CaseRun<'_> {
                 system.advance(duration(wait, start));
             }
         };
-        let replies = join_all(
-            sent.iter()
-                .map(|(_, command)| system.execute(command, &candidate.ids)),
-        );
+        let all: Vec<_> = sent.iter().map(|(_, command)| command).collect();
+        let replies = system.execute_all(&all, &candidate.ids);
         let (replies, ()) = tokio::join!(replies, advancing);
         let batch: Vec<Exchange> = sent
             .into_iter()
@@ -132,7 +140,8 @@ impl CaseRun<'_> {
         }
         self.candidates = candidates;
         self.add_tokens();
-        if commands.len() > 1 || self.has_unknown_ids() {
+        let is_background = commands.iter().any(Command::is_background);
+        if commands.len() > 1 || is_background || self.has_unknown_ids() {
             self.compare_reads().await?;
         }
         Ok(())
@@ -166,6 +175,15 @@ impl CaseRun<'_> {
             Command::SendTranscript(command) => Command::SendTranscript(command),
             Command::RecordConversation(command) => Command::RecordConversation(command),
             Command::RecordMessages(command) => Command::RecordMessages(command),
+            Command::DeliverEvents => Command::DeliverEvents,
+            Command::FireSchedules(firing) => Command::FireSchedules(firing),
+            Command::SendOwnTranscript(SendOwnTranscript { chat, token, key }) => {
+                Command::SendOwnTranscript(SendOwnTranscript {
+                    chat,
+                    token: token.and_then(|token| self.token(chat, token, model)),
+                    key,
+                })
+            }
             Command::ShowRatingRequest(ShowRatingRequest { chat, token }) => {
                 Command::ShowRatingRequest(ShowRatingRequest {
                     chat,
@@ -244,8 +262,8 @@ impl CaseRun<'_> {
         Ok(())
     }
 
-    async fn finish(&mut self) -> Result<(), String> {
-        self.compare_reads().await?;
+    /// Compares what each visitor sees, which shows the order of two rating requests at the same time.
+    async fn show_rating_requests(&mut self) -> Result<(), String> {
         let commands = Chat::ALL.map(|chat| {
             Command::ShowRatingRequest(ShowRatingRequest {
                 chat,
@@ -255,6 +273,12 @@ impl CaseRun<'_> {
         for command in commands {
             self.send_concurrently(&[command], None).await?;
         }
+        Ok(())
+    }
+
+    async fn finish(&mut self) -> Result<(), String> {
+        self.compare_reads().await?;
+        self.show_rating_requests().await?;
         let mails = self.system.mails().await;
         let model = self.candidates[0].model.clone();
         self.candidates

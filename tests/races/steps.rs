@@ -3,16 +3,24 @@
 
 use jiff::Timestamp;
 
+use crate::background::{self, Background};
 use crate::codec::ComparableResponse;
 use crate::commands::CommandNumber;
-use crate::commands::{Caller, Command, RecordMessages, ResolvedCommand, SendTranscript};
+use crate::commands::{
+    Agent, Caller, Command, RecordMessages, ResolvedCommand, SendOwnTranscript, SendTranscript,
+};
 use crate::model::{
-    Delivery, Draft, Message, Model, Origin, Outcome, Refusal, Requester, Response,
+    Decision, Delivery, Draft, Message, Model, Origin, Outcome, Refusal, Requester, Response,
+    SENDER_OF_SETTINGS,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Progress {
     NotStarted,
+    /// The visitor may request a transcript.
+    Authorized,
+    /// What happens by itself.
+    Background(Background),
     /// The conversation exists. These messages are still to be recorded.
     RecordingMessages(Vec<usize>),
     /// The transcript may be sent.
@@ -52,7 +60,12 @@ pub fn next_steps(
     now: Timestamp,
     progress: &Progress,
 ) -> Vec<(Model, Progress)> {
-    let step = Step { model, number, now };
+    let step = Step {
+        model,
+        number,
+        now,
+        decision: None,
+    };
     match (command, progress) {
         (_, Progress::Done(_)) => Vec::new(),
         (Command::RequestRating(command), _) => {
@@ -67,6 +80,17 @@ pub fn next_steps(
         }
         (Command::RecordMessages(command), progress) => step.record_messages(command, progress),
         (Command::SendTranscript(send), progress) => step.send_transcript(send, progress),
+        (Command::SendOwnTranscript(command), progress) => {
+            step.send_own_transcript(command, progress)
+        }
+        (Command::DeliverEvents, Progress::NotStarted) => {
+            step.unchanged(Progress::Background(Background::default()))
+        }
+        (Command::DeliverEvents, progress) => background::deliver_events(&step, progress),
+        (Command::FireSchedules(firing), Progress::NotStarted) => {
+            background::begin_firing(&step, *firing)
+        }
+        (Command::FireSchedules(_), progress) => background::continue_all(&step, progress),
     }
 }
 
@@ -89,24 +113,26 @@ impl Progress {
     }
 }
 
-struct Step<'a> {
-    model: &'a Model,
-    number: CommandNumber,
-    now: Timestamp,
+pub struct Step<'a> {
+    pub model: &'a Model,
+    pub number: CommandNumber,
+    pub now: Timestamp,
+    /// The decision of a rule, which must be made again if the conversation was recorded since.
+    pub decision: Option<Decision>,
 }
 
-type Steps = Vec<(Model, Progress)>;
+pub type Steps = Vec<(Model, Progress)>;
 
 impl Step<'_> {
     /// The last step of a command.
-    fn only(&self, step: impl FnOnce(&mut Model) -> Response) -> Steps {
+    pub fn only(&self, step: impl FnOnce(&mut Model) -> Response) -> Steps {
         let mut model = self.model.clone();
         let response = step(&mut model);
         vec![(model, Progress::Done(response))]
     }
 
     /// A step that does not change the model.
-    fn unchanged(&self, progress: Progress) -> Steps {
+    pub fn unchanged(&self, progress: Progress) -> Steps {
         vec![(self.model.clone(), progress)]
     }
 
@@ -144,11 +170,53 @@ impl Step<'_> {
         each.collect()
     }
 
-    fn send_transcript(&self, send: &SendTranscript, progress: &Progress) -> Steps {
-        let Self { model, number, now } = *self;
+    /// The token and the settings are checked before the transcript begins.
+    fn send_own_transcript(
+        &self,
+        command: &SendOwnTranscript<CommandNumber>,
+        progress: &Progress,
+    ) -> Steps {
+        let send = SendTranscript {
+            chat: command.chat,
+            agent: Agent::Visitor,
+            key: command.key,
+            asks_for_rating: false,
+            caller: Caller::Visitor,
+            sender_name: SENDER_OF_SETTINGS,
+        };
+        match progress {
+            Progress::NotStarted => {
+                let authorized = self.model.clone().authorize_own_transcript(command);
+                self.unchanged(match authorized {
+                    Ok(()) => Progress::Authorized,
+                    Err(response) => Progress::Done(response),
+                })
+            }
+            // The transcript is prepared again, without another check of the token.
+            _ => {
+                let steps = self.send_transcript(&send, progress).into_iter();
+                let authorized = |(model, progress)| match progress {
+                    Progress::NotStarted => (model, Progress::Authorized),
+                    progress => (model, progress),
+                };
+                steps.map(authorized).collect()
+            }
+        }
+    }
+
+    /// Whether a mail of `draft` must not be sent, because the conversation changed.
+    fn has_changed(&self, draft: &Draft, send: &SendTranscript) -> bool {
+        let is_outdated = |decision| !self.model.still_has(decision);
+        self.model.has_changed(send.chat, draft) || self.decision.is_some_and(is_outdated)
+    }
+
+    pub fn send_transcript(&self, send: &SendTranscript, progress: &Progress) -> Steps {
+        let Self {
+            model, number, now, ..
+        } = *self;
         match progress {
             Progress::Prepared(draft)
-                if model.has_changed(send.chat, draft) && !model.is_retry(now, send) =>
+                if self.has_changed(draft, send) && !model.is_retry(number, now, send) =>
             {
                 self.unchanged(Progress::NotStarted)
             }
@@ -161,7 +229,7 @@ impl Step<'_> {
                 };
                 vec![(model, progress)]
             }
-            Progress::Reserved(draft) if model.has_changed(send.chat, draft) => {
+            Progress::Reserved(draft) if self.has_changed(draft, send) => {
                 self.unchanged(Progress::CleaningUp(Cleanup {
                     is_released: false,
                     unmailed: None,
@@ -172,7 +240,7 @@ impl Step<'_> {
                 let mut model = model.clone();
                 let requester = Requester {
                     agent: send.agent,
-                    caller: Caller::Agent,
+                    caller: send.caller,
                 };
                 let origin = Origin::InTranscript(send.key);
                 let rating_request =
@@ -182,7 +250,7 @@ impl Step<'_> {
             }
             Progress::Mailing(mailing) => self.continue_mailing(send, mailing),
             Progress::CleaningUp(cleanup) => self.clean_up(send, cleanup),
-            _ => self.unchanged(match model.prepare_transcript(now, send) {
+            _ => self.unchanged(match model.prepare_transcript(number, now, send) {
                 Ok(draft) => Progress::Prepared(draft),
                 Err(response) => Progress::Done(response),
             }),
@@ -213,7 +281,7 @@ impl Step<'_> {
             (Some(Delivery::Throttled), _) if mailing.attempts == 2 => {
                 return self.unchanged(mailing.end(Some(Refusal::EmailUnavailable)));
             }
-            (Some(Delivery::Throttled), _) if model.has_changed(chat, &mailing.draft) => {
+            (Some(Delivery::Throttled), _) if self.has_changed(&mailing.draft, send) => {
                 return self.unchanged(mailing.end(None));
             }
             (None | Some(Delivery::Throttled), _) => {
@@ -295,6 +363,7 @@ fn begin_mailing(
         rating_request,
         attempts: usize::from(accepts_all),
         delivery: accepts_all.then(|| model.send_mail(send, draft)),
-        remaining: None,
+        // No response of a rule contains the remaining slots.
+        remaining: (send.caller == Caller::Rule).then_some(0),
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 use jiff::Timestamp;
 use lambda::clock::Clock;
 use local::Options;
@@ -18,11 +19,12 @@ use crate::codec::{
 };
 use crate::commands::CommandNumber;
 use crate::commands::{
-    Agent, Caller, Chat, Command, MessageName, RecordConversation, RecordMessages, RequestRating,
-    ResolvedCommand, SendTranscript, SesFault, ShowRatingRequest, SubmitRating, Visibility,
-    Wording,
+    Agent, Caller, Chat, Command, Firing, MessageName, RecordConversation, RecordMessages,
+    RequestRating, ResolvedCommand, SendOwnTranscript, SendTranscript, SesFault, Settings,
+    ShowRatingRequest, SubmitRating, Visibility, Wording,
 };
 use crate::conflicts::inject_faults;
+use crate::held_write::HeldWrite;
 use crate::model::{AGENT_CAP, Mail, Message, ORGANISATION_CAP};
 
 /// Long after the machine's time. The embedded DynamoDB deletes expired items by the machine's time,
@@ -60,6 +62,8 @@ pub struct System {
     platform: Http,
     aws: Option<AwsProxy>,
     faults: Faults,
+    /// The settings that are stored.
+    settings: Settings,
     pub naming: Naming,
 }
 
@@ -94,21 +98,45 @@ impl System {
             agents,
             aws,
             faults,
+            settings: Settings::default(),
             naming: Naming { case: 0 },
         }
     }
 
     /// Starts another case, with its own conversations and on another day.
-    pub async fn begin_case(&mut self, milliseconds: u64) {
+    pub async fn begin_case(&mut self, milliseconds: u64, settings: Settings) {
         const DAY: u64 = 24 * 3_600_000;
         self.naming.case += 1;
+        if self.settings != Settings::default() || settings != Settings::default() {
+            self.store_settings(Settings::default()).await;
+            // The functions use copies of the settings that are up to a minute old.
+            self.advance(Duration::from_millis(DAY));
+            self.end_background().await;
+            self.store_settings(settings).await;
+        }
         let now = u64::try_from(self.now().as_millisecond()).unwrap();
-        self.advance(Duration::from_millis(DAY - now % DAY + milliseconds));
+        self.advance(Duration::from_millis(2 * DAY - now % DAY + milliseconds));
         self.set_ses_faults(&[]).await;
         // The seed is the case's own, so that the case is the same in each run.
         if let Some(aws) = self.aws.as_ref().filter(|_| self.faults.mixes_reasons) {
             aws.mix_cancellation_reasons(Conflicting::AtRandom(milliseconds));
         }
+    }
+
+    async fn store_settings(&mut self, settings: Settings) {
+        if self.settings == settings {
+            return;
+        }
+        self.settings = settings;
+        let reply = self.agents[&Agent::Kim].put("/v1/settings", codec::settings(settings));
+        reply.await.expect(200);
+    }
+
+    /// Ends what former cases left on the bus and in the scheduler. Without settings it changes nothing.
+    async fn end_background(&self) {
+        self.stack.deliver_events().await;
+        self.fire_schedules(Firing::Once).await;
+        self.stack.deliver_events().await;
     }
 
     pub fn now(&self) -> Timestamp {
@@ -146,14 +174,50 @@ impl System {
             Command::SendTranscript(command) => self.send_transcript(command).await,
             Command::RecordConversation(command) => self.record_conversation(command).await,
             Command::RecordMessages(command) => self.record_messages(command).await,
+            Command::SendOwnTranscript(command) => self.send_own_transcript(command, ids).await,
+            Command::DeliverEvents => {
+                let reply = self.stack.nobody().post("/dev/events", json!({})).await;
+                without_details(reply)
+            }
+            Command::FireSchedules(firing) => without_details(self.fire_schedules(*firing).await),
         }
+    }
+
+    /// Sends the commands at the same time. If the last one is what happens by itself, the others are sent
+    /// between its first decision and the write, in stacks whose calls to AWS can be held.
+    pub async fn execute_all(&self, commands: &[&ResolvedCommand], ids: &Ids) -> Vec<Reply> {
+        let last = commands.split_last();
+        let last = last.filter(|(last, others)| last.is_background() && !others.is_empty());
+        let (Some((last, others)), Some(aws)) = (last, &self.aws) else {
+            return self.execute_at_once(commands, ids).await;
+        };
+        let write = HeldWrite::of_next(aws);
+        let background = async {
+            let reply = self.execute(last, ids).await;
+            write.release();
+            reply
+        };
+        let meanwhile = async {
+            write.arrived().await;
+            let replies = self.execute_at_once(others, ids).await;
+            write.release();
+            replies
+        };
+        let (reply, mut replies) = tokio::join!(background, meanwhile);
+        replies.push(reply);
+        replies
+    }
+
+    async fn execute_at_once(&self, commands: &[&ResolvedCommand], ids: &Ids) -> Vec<Reply> {
+        let commands = commands.iter();
+        join_all(commands.map(|command| self.execute(command, ids))).await
     }
 
     async fn request_rating(&self, command: &RequestRating) -> Reply {
         let agent = agent_id(command.agent);
         let (caller, body) = match command.caller {
             Caller::Agent => (&self.agents[&command.agent], json!({})),
-            Caller::Platform => (
+            _ => (
                 &self.platform,
                 json!({ "agent": { "id": agent, "name": "An agent" } }),
             ),
@@ -209,6 +273,37 @@ impl System {
         }
     }
 
+    async fn send_own_transcript(
+        &self,
+        command: &SendOwnTranscript<CommandNumber>,
+        ids: &Ids,
+    ) -> Reply {
+        let (chat, token) = (command.chat, command.token);
+        let visitor = self.visitor(&ShowRatingRequest { chat, token }, ids);
+        let path = "/v1/visitor/transcripts";
+        match command.key {
+            Some(key) => {
+                let key = format!("{key:?}");
+                visitor.post_with_key(path, &key, json!({})).await
+            }
+            None => visitor.post(path, json!({})).await,
+        }
+    }
+
+    async fn fire_schedules(&self, firing: Firing) -> Reply {
+        let firing = match firing {
+            Firing::Once => "once",
+            Firing::Twice => "twice",
+            Firing::Lost => "lost",
+        };
+        // More than there are schedules.
+        let next_firings = vec![firing; 100];
+        let change = json!({ "next_firings": next_firings });
+        self.stack.set_scheduler(change).await;
+        let nobody = self.stack.nobody();
+        nobody.post("/dev/scheduler/due", json!({})).await
+    }
+
     async fn record_conversation(&self, command: &RecordConversation) -> Reply {
         let mut body = json!({ "renew_visitor_token": command.renews_token });
         if let Some(channel) = command.channel {
@@ -216,6 +311,9 @@ impl System {
         }
         if let Some(status) = command.status {
             body["status"] = codec::status(status).into();
+        }
+        if let Some(assignee) = command.assignee {
+            body["assignee"] = codec::agent(assignee);
         }
         if command.sets_visitor_email {
             body["visitor"] = json!({ "email": self.naming.address(command.chat) });
@@ -283,6 +381,15 @@ impl System {
         }
         mails
     }
+}
+
+/// A reply of the bus or the scheduler without the deliveries, if all functions succeeded.
+fn without_details(mut reply: Reply) -> Reply {
+    let text = reply.body.to_string();
+    if reply.status == 200 && !text.contains("\"succeeded\":false") {
+        reply.body = Json::Null;
+    }
+    reply
 }
 
 fn all_messages() -> impl Iterator<Item = (MessageName, Message)> {

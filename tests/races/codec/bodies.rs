@@ -7,8 +7,11 @@ use tests::SENDER;
 use crate::codec::Naming;
 use crate::codec::names::{agent_id, channel, rating_request_id, status, transcript_id};
 use crate::commands::CommandNumber;
-use crate::commands::{Caller, Chat};
+use crate::commands::{Agent, Caller, Chat};
 use crate::model::{Conversation, Model, Rating, Requester, Transcript, Value};
+
+/// The name of the brand of a stack without settings.
+pub(super) const BRAND: &str = "Support";
 
 pub(super) fn time(moment: Timestamp) -> String {
     format!("{moment:.3}")
@@ -16,9 +19,18 @@ pub(super) fn time(moment: Timestamp) -> String {
 
 pub(super) fn requester(requester: Requester) -> Json {
     match requester.caller {
-        Caller::Agent => json!({ "id": agent_id(requester.agent) }),
-        Caller::Platform => json!({ "id": agent_id(requester.agent), "name": "An agent" }),
+        Caller::Agent | Caller::Visitor => json!({ "id": agent_id(requester.agent) }),
+        Caller::Platform => agent(requester.agent),
+        Caller::Rule if requester.agent == Agent::Automatic => {
+            json!({ "id": agent_id(requester.agent), "name": BRAND })
+        }
+        Caller::Rule => agent(requester.agent),
     }
+}
+
+/// An agent as the platform names one.
+pub fn agent(agent: Agent) -> Json {
+    json!({ "id": agent_id(agent), "name": "An agent" })
 }
 
 pub(super) fn value(value: &Value) -> Json {
@@ -59,14 +71,18 @@ fn visitor(conversation: &Conversation, naming: Naming, chat: Chat) -> Json {
 
 pub(super) fn conversation_body(model: &Model, naming: Naming, chat: Chat) -> Json {
     let conversation = &model.conversations[&chat];
-    json!({
+    let mut body = json!({
         "id": naming.conversation(chat),
         "channel": channel(conversation.channel),
         "status": status(conversation.status),
         "visitor": visitor(conversation, naming, chat),
         "recorded_at": time(conversation.recorded_at),
         "updated_at": time(conversation.updated_at),
-    })
+    });
+    if let Some(assignee) = conversation.assignee {
+        body["assignee"] = agent(assignee);
+    }
+    body
 }
 
 pub(super) fn rating_request(

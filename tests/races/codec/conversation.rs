@@ -7,10 +7,10 @@ use tests::SENDER;
 use crate::codec::Naming;
 use crate::codec::bodies::{conversation_body, requester, time, transcript, value};
 use crate::codec::names::{
-    agent_id, message_id, message_text, message_time, presentation, rating_request_id,
-    transcript_id, visibility,
+    MASKED_ADDRESS, agent_id, message_id, message_text, message_time, presentation,
+    rating_request_id, transcript_id, visibility,
 };
-use crate::commands::{Agent, Channel, Chat};
+use crate::commands::{Agent, Caller, Channel, Chat};
 use crate::model::{Conversation, Event, Model, State, end_of_hour};
 
 impl Model {
@@ -89,7 +89,10 @@ fn event(event: &Event) -> (bool, Json) {
             false,
             json!({
                 "type": "rating_requested",
-                "by": "agent",
+                "by": match requested_by.caller {
+                    Caller::Rule => "rule",
+                    _ => "agent",
+                },
                 "rating_request_id": rating_request_id(*request),
                 "agent": requester(*requested_by),
             }),
@@ -112,14 +115,25 @@ fn event(event: &Event) -> (bool, Json) {
                 "new": value(new),
             }),
         ),
-        Event::TranscriptSent { transcript, agent } => (
+        Event::RatingExpired { request } => (
+            false,
+            json!({ "type": "rating_expired", "rating_request_id": rating_request_id(*request) }),
+        ),
+        Event::TranscriptSent {
+            transcript,
+            requester: requested_by,
+        } => (
             true,
             json!({
                 "type": "transcript_sent",
                 "transcript_id": transcript_id(*transcript),
-                "to": "c•••@example.org",
-                "agent": { "id": agent_id(*agent) },
+                "to": MASKED_ADDRESS,
+                "agent": requester(*requested_by),
             }),
+        ),
+        Event::MailGivenUp { .. } => (
+            false,
+            json!({ "type": "mail_given_up", "mail": "transcript" }),
         ),
     }
 }

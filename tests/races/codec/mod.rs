@@ -6,9 +6,12 @@ mod comparison;
 mod conversation;
 mod names;
 mod responses;
+mod settings;
 
+pub use bodies::agent;
 pub use comparison::{ComparableResponse, Ids, differences, matches};
 pub use names::{
     Naming, agent_id, channel, message_id, message_text, message_time, rating_request_id, status,
     token_id, visibility,
 };
+pub use settings::settings;

@@ -21,6 +21,8 @@ pub fn agent_id(agent: Agent) -> &'static str {
         Agent::Kim => "kim",
         Agent::Lee => "lee",
         Agent::Max => "max",
+        Agent::Automatic => "automatic",
+        Agent::Visitor => "visitor",
     }
 }
 
@@ -78,6 +80,9 @@ pub fn message_text(name: MessageName, message: Message) -> String {
     let visibility = visibility(message.visibility);
     format!("{}-{visibility}-{wording}", message_id(name))
 }
+
+/// Each visitor's address, masked.
+pub const MASKED_ADDRESS: &str = "c•••@example.org";
 
 /// Gives the conversations of each case ids that no other case has.
 #[derive(Clone, Copy, Debug)]

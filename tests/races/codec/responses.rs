@@ -4,23 +4,17 @@ use jiff::Timestamp;
 use serde_json::{Value as Json, json};
 
 use crate::codec::bodies::{
-    conversation_body, rating, rating_request, requester, time, transcript,
+    BRAND, conversation_body, rating, rating_request, requester, time, transcript,
 };
-use crate::codec::names::{channel, presentation, rating_request_id, token_id};
+use crate::codec::names::{MASKED_ADDRESS, channel, presentation, rating_request_id, token_id};
 use crate::codec::{ComparableResponse, Naming};
-use crate::commands::Chat;
 use crate::commands::CommandNumber;
+use crate::commands::{Caller, Chat};
 use crate::model::{Limit, Model, Refusal, Response, SLOTS, end_of_hour};
 
 impl Response {
-    /// The HTTP response to a command for `chat` at `now`.
-    pub fn to_http(
-        &self,
-        model: &Model,
-        naming: Naming,
-        chat: Chat,
-        now: Timestamp,
-    ) -> ComparableResponse {
+    /// The HTTP response at `now`.
+    pub fn to_http(&self, model: &Model, naming: Naming, now: Timestamp) -> ComparableResponse {
         match self {
             Self::RatingRequested {
                 chat,
@@ -38,34 +32,52 @@ impl Response {
                 ComparableResponse::new(status, false, json!({ "rating": rating(rated) }))
             }
             Self::RatingRequestShown {
+                chat,
                 request,
                 rating: rated,
             } => {
-                let request = request.map(|number| shown_request(model, chat, number));
+                let request = request.map(|number| shown_request(model, *chat, number));
                 let rating = rated.as_ref().map(rating);
-                let transcript = json!({ "state": "hidden" });
-                let body = json!({ "rating_request": request, "rating": rating, "transcript": transcript });
+                let transcript = button(model, *chat);
+                let is_hidden = transcript["state"] == "hidden";
+                let mut body = json!({ "rating_request": request, "rating": rating, "transcript": transcript });
+                if !is_hidden {
+                    body["language"] = "en".into();
+                }
                 ComparableResponse::new(200, false, body)
             }
             Self::TranscriptSent {
+                chat,
                 transcript: number,
                 replayed,
             } => {
-                let body = sent_transcript(model, naming, chat, *number);
+                let body = sent_transcript(model, naming, *chat, *number);
                 ComparableResponse::new(201, *replayed, body)
             }
-            Self::ConversationRecorded { is_new } => {
+            Self::ConversationRecorded { chat, is_new } => {
                 let status = if *is_new { 201 } else { 200 };
-                let body = conversation_body(model, naming, chat);
-                let token = token_id(model.conversations[&chat].visitor_token);
+                let body = conversation_body(model, naming, *chat);
+                let token = token_id(model.conversations[chat].visitor_token);
                 let body = json!({ "conversation": body, "visitor_token": token });
                 ComparableResponse::new(status, false, body)
             }
             Self::MessagesRecorded { messages } => {
                 ComparableResponse::new(200, false, json!({ "recorded": messages }))
             }
+            Self::BackgroundDone => ComparableResponse::new(200, false, Json::Null),
             Self::Refused(refusal) => refusal.to_http(now),
         }
+    }
+}
+
+/// The button with which the visitor requests the transcript.
+fn button(model: &Model, chat: Chat) -> Json {
+    if !model.settings.visitor_may_request {
+        return json!({ "state": "hidden" });
+    }
+    match model.conversations[&chat].has_visitor_email {
+        true => json!({ "state": "enabled", "to": MASKED_ADDRESS }),
+        false => json!({ "state": "disabled" }),
     }
 }
 
@@ -81,7 +93,7 @@ fn shown_request(model: &Model, chat: Chat, number: CommandNumber) -> Json {
         "thanks": "Thank you for your rating!",
         "comment_label": "Would you like to add something?",
         "reasons": [],
-        "brand": { "name": "Support" },
+        "brand": { "name": BRAND },
     });
     if let Some(name) = requester(request.requester).get("name") {
         let text = name.as_str().expect("a name is text");
@@ -102,6 +114,9 @@ fn sent_transcript(model: &Model, naming: Naming, chat: Chat, number: CommandNum
             "resets_at": time(end_of_hour(sent.sent_at)),
         },
     });
+    if sent.send.caller == Caller::Visitor {
+        body["transcript"]["to"] = MASKED_ADDRESS.into();
+    }
     if let Some(result) = &outcome.rating_request {
         body["rating_request"] = match result {
             Ok(number) => rating_request(model, naming, chat, *number),
@@ -123,10 +138,12 @@ impl Refusal {
             Self::RatingRequestNotFound => (404, "rating_request_not_found"),
             Self::RatingRequestSuperseded => (410, "rating_request_superseded"),
             Self::RatingRequestWithdrawn => (410, "rating_request_withdrawn"),
+            Self::RatingRequestExpired => (410, "rating_request_expired"),
             Self::RatingClosed => (409, "rating_closed"),
             Self::IdempotencyKeyReused => (422, "idempotency_key_reused"),
             Self::IdempotencyKeyInUse => (409, "idempotency_key_in_use"),
-            Self::RecipientRequired => (422, "recipient_required"),
+            Self::RecipientRequired { .. } => (422, "recipient_required"),
+            Self::TranscriptsNotOffered => (403, "transcripts_not_offered"),
             Self::NothingToSend => (422, "nothing_to_send"),
             Self::TranscriptLimitReached { .. } => (429, "transcript_limit_reached"),
             Self::EmailRefused => (502, "email_refused"),
@@ -151,6 +168,7 @@ impl Refusal {
             Self::TranscriptLimitReached { limit, resets_at } => {
                 let limit = match limit {
                     Limit::Conversation => "transcripts",
+                    Limit::Visitor => "visitor-transcripts",
                     Limit::Agent => "agent-transcripts",
                     Limit::Organisation => "organisation-transcripts",
                 };
@@ -161,7 +179,9 @@ impl Refusal {
                 response.body["presentation"] = presentation(*on).into();
             }
             Self::ChannelRequired => response.body["field"] = "channel".into(),
-            Self::RecipientRequired => response.body["field"] = "to".into(),
+            Self::RecipientRequired {
+                is_field_named: true,
+            } => response.body["field"] = "to".into(),
             Self::IdempotencyKeyReused => response.body["field"] = "Idempotency-Key".into(),
             Self::EmailOutcomeUnknown { replayed } => response.replayed = *replayed,
             _ => {}

@@ -40,11 +40,13 @@ impl Conversation {
             requested_at: now,
             next_request_at: cooldown_end(now),
             rating: None,
+            answerable_until: None,
             is_unmailed: false,
         };
         self.requests.insert(number, request);
         self.current = Some(number);
         self.is_withdrawn = false;
+        self.asked_in_round = self.round;
         let request = number;
         self.add_event(now, Event::RatingRequested { request, requester });
     }
@@ -60,7 +62,7 @@ impl Conversation {
     /// Puts an existing request into a transcript, if it can still be answered.
     ///
     /// # Errors
-    /// If it is superseded, withdrawn or answered.
+    /// If it is superseded, withdrawn, answered or expired.
     pub(super) fn reuse_request(
         &mut self,
         number: CommandNumber,
@@ -71,7 +73,7 @@ impl Conversation {
         }
         let available_at = now;
         let request = self.requests.get_mut(&number).unwrap();
-        if request.rating.is_some() {
+        if request.rating.is_some() || request.is_expired(now) {
             return Err(Refusal::RatingAlreadyRequested { available_at });
         }
         request.is_unmailed = false;
@@ -113,7 +115,10 @@ impl Conversation {
         agent: Agent,
         origin: Origin,
     ) -> Option<(CommandNumber, &RatingRequest)> {
-        if matches!(origin, Origin::Chat | Origin::InTranscript(None)) {
+        if matches!(
+            origin,
+            Origin::Chat | Origin::InTranscript(None) | Origin::ByRule
+        ) {
             return None;
         }
         let mut requests = self.requests.iter();

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use crate::commands::CommandNumber;
 use crate::commands::{Channel, Chat, RequestRating, ShowRatingRequest, SubmitRating};
 use crate::model::{
-    Conversation, Event, Model, Origin, Rating, Refusal, Requester, Response, Value,
+    BusEvent, Conversation, Event, Model, Origin, Rating, Refusal, RequestRef, Requester, Response,
+    Value,
 };
 
 impl Model {
@@ -66,8 +67,23 @@ impl Model {
                 _ => Err(Refusal::RatingAlreadyRequested { available_at }),
             };
         }
-        conversation.add_request(number, now, requester, origin);
+        self.add_request(number, now, chat, requester, origin);
         Ok(number)
+    }
+
+    /// Adds a request that no limit refuses.
+    pub(super) fn add_request(
+        &mut self,
+        number: CommandNumber,
+        now: Timestamp,
+        chat: Chat,
+        requester: Requester,
+        origin: Origin,
+    ) {
+        let conversation = self.conversations.get_mut(&chat).unwrap();
+        conversation.add_request(number, now, requester, origin);
+        let request = RequestRef { chat, number };
+        self.publish(BusEvent::RatingRequested { request, at: now });
     }
 
     /// Answers a rating request, or changes the answer.
@@ -100,6 +116,9 @@ impl Model {
         }
         if is_withdrawn {
             return Err(Refusal::RatingRequestWithdrawn);
+        }
+        if request.is_expired(now) {
+            return Err(Refusal::RatingRequestExpired);
         }
         let Some(old) = request.rating.clone() else {
             let value = Value {
@@ -156,8 +175,12 @@ impl Model {
                 let is_final = rating
                     .as_ref()
                     .is_some_and(|rating| now >= rating.changeable_until());
-                let is_closed = is_final || conversation.is_withdrawn;
+                let is_expired = conversation
+                    .current
+                    .is_some_and(|number| conversation.requests[&number].is_expired(now));
+                let is_closed = is_final || is_expired || conversation.is_withdrawn;
                 Response::RatingRequestShown {
+                    chat: command.chat,
                     request: conversation.current.filter(|_| !is_closed),
                     rating,
                 }
@@ -166,7 +189,7 @@ impl Model {
         }
     }
 
-    fn authorize_visitor(
+    pub(super) fn authorize_visitor(
         &mut self,
         chat: Chat,
         token: Option<CommandNumber>,

@@ -3,23 +3,41 @@
 use jiff::Timestamp;
 
 use crate::commands::CommandNumber;
-use crate::commands::{Chat, SendTranscript, SesFault};
+use crate::commands::{Agent, Caller, Chat, SendOwnTranscript, SendTranscript, SesFault};
 use crate::model::{
-    AGENT_CAP, Delivery, Draft, Event, LEASE, Limit, Model, ORGANISATION_CAP, Outcome, Refusal,
-    Response, State, Transcript, end_of_hour, hour_of,
+    AGENT_CAP, Conversation, Delivery, Draft, Event, LEASE, Limit, Model, ORGANISATION_CAP,
+    Outcome, Refusal, Requester, Response, State, Transcript, VISITOR_LIMIT, VISITOR_WINDOW,
+    end_of_hour, hour_of,
 };
 
 impl Model {
+    /// The step before a transcript that the visitor requests: checks the token and the settings.
+    ///
+    /// # Errors
+    /// The response of a refusal.
+    pub fn authorize_own_transcript(
+        &mut self,
+        command: &SendOwnTranscript<CommandNumber>,
+    ) -> Result<(), Response> {
+        self.authorize_visitor(command.chat, command.token)
+            .map_err(Response::Refused)?;
+        if !self.settings.visitor_may_request {
+            return Err(Response::Refused(Refusal::TranscriptsNotOffered));
+        }
+        Ok(())
+    }
+
     /// The first step of a transcript: reads its public messages.
     ///
     /// # Errors
     /// The response of a retry or of a refusal.
     pub fn prepare_transcript(
         &self,
+        number: CommandNumber,
         now: Timestamp,
         send: &SendTranscript,
     ) -> Result<Draft, Response> {
-        if let Some(response) = self.response_to_retry(now, send) {
+        if let Some(response) = self.response_to_retry(number, now, send) {
             return Err(response);
         }
         let conversation = self
@@ -27,7 +45,10 @@ impl Model {
             .get(&send.chat)
             .ok_or(Response::Refused(Refusal::ConversationNotFound))?;
         if !conversation.has_visitor_email {
-            return Err(Response::Refused(Refusal::RecipientRequired));
+            let is_field_named = send.caller == Caller::Agent;
+            return Err(Response::Refused(Refusal::RecipientRequired {
+                is_field_named,
+            }));
         }
         if conversation.slots_left(now) == 0 {
             return Err(limit_reached(Limit::Conversation, now));
@@ -40,18 +61,29 @@ impl Model {
     }
 
     /// Whether the idempotency key already has a transcript, which decides the response.
-    pub fn is_retry(&self, now: Timestamp, send: &SendTranscript) -> bool {
-        self.response_to_retry(now, send).is_some()
+    pub fn is_retry(&self, number: CommandNumber, now: Timestamp, send: &SendTranscript) -> bool {
+        self.response_to_retry(number, now, send).is_some()
     }
 
-    /// The response to a retry with the same idempotency key. Refusals are not stored, so their
-    /// retries are new commands.
-    fn response_to_retry(&self, now: Timestamp, send: &SendTranscript) -> Option<Response> {
+    /// The response to a retry with the same idempotency key, or by a rule in the same round. Refusals
+    /// are not stored, so their retries are new commands.
+    fn response_to_retry(
+        &self,
+        number: CommandNumber,
+        now: Timestamp,
+        send: &SendTranscript,
+    ) -> Option<Response> {
         let conversation = self.conversations.get(&send.chat)?;
-        let (number, existing) = conversation.transcripts.iter().find(|(_, existing)| {
-            send.key.is_some() && (existing.send.agent, existing.send.key) == (send.agent, send.key)
-        })?;
-        if existing.send != *send {
+        let is_by_rule = send.caller == Caller::Rule;
+        let has_same_id = |other: CommandNumber, existing: &SendTranscript| match is_by_rule {
+            true => other == number,
+            false => send.key.is_some() && (existing.agent, existing.key) == (send.agent, send.key),
+        };
+        let mut transcripts = conversation.transcripts.iter();
+        let (number, existing) =
+            transcripts.find(|(other, existing)| has_same_id(**other, &existing.send))?;
+        // The assignee may change between two attempts of a rule.
+        if existing.send != *send && !is_by_rule {
             return Some(Response::Refused(Refusal::IdempotencyKeyReused));
         }
         Some(match existing.state {
@@ -62,6 +94,7 @@ impl Model {
                 Response::Refused(Refusal::EmailOutcomeUnknown { replayed: true })
             }
             State::Sent => Response::TranscriptSent {
+                chat: send.chat,
                 transcript: *number,
                 replayed: true,
             },
@@ -79,20 +112,33 @@ impl Model {
         send: &SendTranscript,
         draft: &Draft,
     ) -> Result<(), Response> {
-        if let Some(response) = self.response_to_retry(now, send) {
+        if let Some(response) = self.response_to_retry(number, now, send) {
             return Err(response);
         }
         let used = |agent| self.sent.get(&(hour_of(now), agent)).copied().unwrap_or(0);
-        if self.conversations[&send.chat].slots_left(now) == 0 {
+        let conversation = &self.conversations[&send.chat];
+        if conversation.slots_left(now) == 0 {
             return Err(limit_reached(Limit::Conversation, now));
         }
-        if used(Some(send.agent)) >= AGENT_CAP {
-            return Err(limit_reached(Limit::Agent, now));
+        match send.caller {
+            Caller::Visitor => {
+                if let Some(resets_at) = conversation.visitor_limit_ends_at(now) {
+                    let limit = Limit::Visitor;
+                    let reached = Refusal::TranscriptLimitReached { limit, resets_at };
+                    return Err(Response::Refused(reached));
+                }
+            }
+            Caller::Rule => {}
+            Caller::Agent | Caller::Platform => {
+                if used(Some(send.agent)) >= AGENT_CAP {
+                    return Err(limit_reached(Limit::Agent, now));
+                }
+            }
         }
         if used(None) >= ORGANISATION_CAP {
             return Err(limit_reached(Limit::Organisation, now));
         }
-        for agent in [Some(send.agent), None] {
+        for agent in send.counted_for() {
             *self.sent.entry((hour_of(now), agent)).or_default() += 1;
         }
         let transcript = Transcript {
@@ -104,6 +150,9 @@ impl Model {
         };
         let conversation = self.conversations.get_mut(&send.chat).unwrap();
         conversation.transcripts.insert(number, transcript);
+        if send.caller == Caller::Visitor {
+            conversation.add_visitor_transcript(number, now);
+        }
         Ok(())
     }
 
@@ -127,13 +176,18 @@ impl Model {
         let transcript = conversation.transcripts.get_mut(&number).unwrap();
         transcript.state = State::Sent;
         transcript.outcome = Some(outcome);
-        let (at, agent) = (transcript.sent_at, transcript.send.agent);
+        let at = transcript.sent_at;
+        let requester = Requester {
+            agent: transcript.send.agent,
+            caller: transcript.send.caller,
+        };
         let event = Event::TranscriptSent {
             transcript: number,
-            agent,
+            requester,
         };
         conversation.add_event(at, event);
         Response::TranscriptSent {
+            chat,
             transcript: number,
             replayed: false,
         }
@@ -163,10 +217,40 @@ impl Model {
     pub fn release_slots(&mut self, number: CommandNumber, chat: Chat) {
         let conversation = self.conversations.get_mut(&chat).unwrap();
         let deleted = conversation.transcripts.remove(&number).unwrap();
+        conversation
+            .visitor_transcripts
+            .retain(|(requested, _)| *requested != number);
         let hour = hour_of(deleted.sent_at);
-        for agent in [Some(deleted.send.agent), None] {
+        for agent in deleted.send.counted_for() {
             *self.sent.get_mut(&(hour, agent)).unwrap() -= 1;
         }
+    }
+}
+
+impl SendTranscript {
+    /// The keys of [`Model::sent`] for which it counts. Visitors and rules use up no agent's limit.
+    fn counted_for(&self) -> impl Iterator<Item = Option<Agent>> + use<> {
+        let is_by_agent = self.caller == Caller::Agent;
+        let agent = is_by_agent.then_some(Some(self.agent));
+        agent.into_iter().chain([None])
+    }
+}
+
+impl Conversation {
+    /// Adds the newest transcript. Those of the same time have the order of their numbers, because another
+    /// order makes no difference.
+    fn add_visitor_transcript(&mut self, number: CommandNumber, now: Timestamp) {
+        let transcripts = &mut self.visitor_transcripts;
+        let is_after = |(other, at): &&(CommandNumber, Timestamp)| *at == now && *other > number;
+        let position = transcripts.iter().take_while(is_after).count();
+        transcripts.insert(position, (number, now));
+    }
+
+    /// When the visitor may request another transcript, if that is not now.
+    fn visitor_limit_ends_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let (_, at) = self.visitor_transcripts.get(VISITOR_LIMIT - 1)?;
+        let ends_at = *at + VISITOR_WINDOW;
+        (now < ends_at).then_some(ends_at)
     }
 }
 
