@@ -1,7 +1,7 @@
 //! Says in the thread that a mail was given up.
 
 use domain::{Entry, EntryId, Event, MailInThread, Timestamp, UniqueId};
-use dynamodb::{ABSENT_OR_EXPIRED, TransactOutcome, number, put_with_ttl, transact_item};
+use dynamodb::{ABSENT_OR_EXPIRED, TransactOutcome, number, put_with_ttl, string, transact_item};
 use errors::Fault;
 use lambda::events::EventOutcome;
 use store::{ConversationRef, ConversationUpdate, EntryItem, key, transact_in_conversation};
@@ -20,9 +20,13 @@ impl FollowUp {
         let conversation = due.conversation_id.as_str();
         let id = UniqueId::derived_from(&[due.organisation.as_str(), conversation, due.subject()]);
         let id = EntryId::of_event("mail_given_up", &id.to_string());
-        // A repeated event finds the entry, because the time is the same.
-        let key = key::entry(&due.organisation, &due.conversation_id, due.at, &id);
-        let entry = EntryItem::from(Entry::of_event(id, due.at, Event::MailGivenUp { mail }));
+        // A repeated firing has another time, so the entry alone does not tell whether it exists.
+        let once = ConversationUpdate::default()
+            .set("given_up = :given_up")
+            .value(":given_up", string(&id))
+            .require("NOT given_up = :given_up");
+        let key = key::entry(&due.organisation, &due.conversation_id, now, &id);
+        let entry = EntryItem::from(Entry::of_event(id, now, Event::MailGivenUp { mail }));
         let put_event = transact_item(
             put_with_ttl(&self.table, key, &entry, now)?
                 .condition_expression(ABSENT_OR_EXPIRED)
@@ -31,12 +35,14 @@ impl FollowUp {
         let written = transact_in_conversation(
             &self.table,
             ConversationRef::new(&due.organisation, &due.conversation_id, now),
-            ConversationUpdate::default(),
+            once,
             [put_event],
         );
         match written.await? {
             TransactOutcome::Committed => Ok(EventOutcome::applied("given_up")),
-            TransactOutcome::Refused(_) => Ok(EventOutcome::unchanged("already_given_up")),
+            TransactOutcome::Refused(_) => {
+                Ok(EventOutcome::unchanged("already_given_up_or_erased"))
+            }
             TransactOutcome::Unknown(fault) => Err(fault),
         }
     }

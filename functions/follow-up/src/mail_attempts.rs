@@ -38,7 +38,7 @@ impl FollowUp {
             Next::Later => match due.action.next_attempt() {
                 Some((action, number)) if number <= MORE_ATTEMPTS => {
                     let later = Due {
-                        at: next_attempt_at(due.at, invocation.now),
+                        at: invocation.now.plus_seconds(SECONDS_PER_HOUR),
                         action,
                         ..due.clone()
                     };
@@ -62,14 +62,6 @@ impl FollowUp {
         };
         self.record_given_up(due, mail, now).await
     }
-}
-
-/// The first full hour after `due` that is later than `now`. It is the same for all invocations of one
-/// attempt, so that a doubled one does not lead to another series of attempts.
-fn next_attempt_at(due: Timestamp, now: Timestamp) -> Timestamp {
-    let late_seconds = now.epoch_seconds().saturating_sub(due.epoch_seconds());
-    let hours = late_seconds.max(0) / SECONDS_PER_HOUR + 1;
-    due.plus_seconds(hours * SECONDS_PER_HOUR)
 }
 
 fn next_step(failure: &Failure) -> Next {
@@ -99,25 +91,6 @@ mod tests {
     use errors::Refusal;
 
     use super::*;
-
-    #[test]
-    fn attempts_are_full_hours_after_the_time_at_which_the_mail_was_due() {
-        let due = Timestamp::EPOCH.plus_seconds(600);
-        for (late_seconds, hours) in [
-            (0, 1),
-            (59, 1),
-            (15 * 60, 1),
-            (3_599, 1),
-            (3_600, 2),
-            (9_000, 3),
-        ] {
-            assert_eq!(
-                next_attempt_at(due, due.plus_seconds(late_seconds)),
-                due.plus_seconds(hours * SECONDS_PER_HOUR),
-                "{late_seconds}"
-            );
-        }
-    }
 
     #[test]
     fn only_a_mail_that_was_certainly_not_sent_is_tried_again() {

@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Agent, AgentId, Channel, ConversationStatus, EmailAddress, Group, Labels, Language, PersonName,
-    ResolvedBy, Retention, RoundId, TimeZoneName, Timestamp, UniqueId, Visitor, VisitorHash,
-    VisitorSecret,
+    Agent, AgentId, Channel, ConversationStatus, EmailAddress, EntryId, Group, Labels, Language,
+    PersonName, ResolvedBy, Retention, RoundId, TimeZoneName, Timestamp, UniqueId, Visitor,
+    VisitorHash, VisitorSecret,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -71,6 +71,9 @@ pub struct ConversationItem {
     /// The round in which a rating was last requested, or [`NO_ROUND`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_in_round: Option<RoundId>,
+    /// The event of the mail that was given up last; `None` if none was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up: Option<EntryId>,
     /// The number of public messages of the visitor. `None` if a former version created the
     /// conversation and no message was recorded since.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -149,6 +152,7 @@ impl ConversationItem {
             round: None,
             resolved_at: None,
             asked_in_round: None,
+            given_up: None,
             visitor_messages: Some(0),
             agent_messages: Some(0),
             visitor_secret,

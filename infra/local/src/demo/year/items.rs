@@ -94,6 +94,7 @@ impl Writer<'_> {
             round: None,
             resolved_at: None,
             asked_in_round: None,
+            given_up: None,
             visitor_messages: None,
             agent_messages: None,
             visitor_secret: random::visitor_secret(),
