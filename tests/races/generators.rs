@@ -12,6 +12,7 @@ use crate::commands::{
     SendTranscript, SesFault, Settings, ShowRatingRequest, Status, Step, SubmitRating, TokenChoice,
     Visibility, Wait, Wording,
 };
+use crate::model::SENDER_OF_SETTINGS;
 
 /// Cases in which each command starts after the response to the previous one.
 pub fn sequences() -> BoxedStrategy<Case> {
@@ -113,7 +114,8 @@ fn steps_with_settings(
     let parts = prop_oneof![
         5 => one.prop_map(|step| vec![step]),
         3 => round(others.clone()),
-        2 => expiry(others),
+        2 => expiry(others.clone()),
+        1 => unmailed_request(others),
         1 => own_transcripts(concurrent),
     ];
     vec(parts, 1..=steps.end() / 3 + 1).prop_map(|parts| parts.concat())
@@ -171,6 +173,33 @@ fn expiry(others: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Step>> {
     );
     parts.prop_map(|(request, deliver, wait, submit, fire, last)| {
         vec![request, deliver, Step::Wait(wait), submit, fire, last]
+    })
+}
+
+/// The mail of a transcript that asks for a rating is not sent. The agent's next one may contain the same
+/// request, unless that expired.
+fn unmailed_request(others: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Step>> {
+    let fault = prop_oneof![3 => Just(SesFault::Reject), 1 => ses_fault()];
+    let wait = select(vec![Wait::OneSecond, Wait::ADay]);
+    let others = (deliver(others.clone()), deliver(others));
+    (fault, agent(), wait, others).prop_map(|(fault, agent, wait, (deliver, last))| {
+        let send = Command::SendTranscript(SendTranscript {
+            chat: Chat::C1,
+            agent,
+            key: None,
+            asks_for_rating: true,
+            caller: Caller::Agent,
+            sender_name: SENDER_OF_SETTINGS,
+        });
+        let send = Step::Concurrent(vec![send], None);
+        vec![
+            Step::Ses(vec![fault]),
+            send.clone(),
+            deliver,
+            Step::Wait(wait),
+            send,
+            last,
+        ]
     })
 }
 
