@@ -20,7 +20,10 @@ impl Model {
                 let event = Event::MailGivenUp {
                     round: round.number,
                 };
-                conversation.events.insert((now, event), 1);
+                // Another firing of the same attempt may have said so.
+                if !conversation.events.keys().any(|(_, known)| *known == event) {
+                    conversation.events.insert((now, event), 1);
+                }
             }
             _ => {}
         }
