@@ -10,12 +10,9 @@ use store::{
     ConversationDetails, ConversationItem, ConversationRef, ConversationSnapshot, get_conversation,
 };
 
-use crate::FollowUp;
 use crate::due::{Due, DueInRound};
 use crate::round::{acting_agent, decide, derived_id};
-
-/// How often the decision is made again because the conversation changed before the write.
-const RETRIES: u32 = 5;
+use crate::{FollowUp, RETRIES};
 
 impl FollowUp {
     /// Asks in `round`. The write checks that the conversation is still in this round and

@@ -13,6 +13,7 @@ mod event;
 mod expire;
 mod given_up;
 mod mail_attempts;
+mod mail_by_rule;
 mod mail_faces;
 mod plan_request;
 mod plan_round;
@@ -33,6 +34,9 @@ use transcripts::TranscriptSender;
 use crate::due::{Due, DueAction};
 use crate::event::FollowUpEvent;
 use crate::schedules::Schedules;
+
+/// How often a decision is made again because the conversation changed before the write.
+const RETRIES: u32 = 5;
 
 /// Acts by the rules of the settings.
 #[derive(Clone, Debug)]

@@ -3,20 +3,17 @@
 use domain::{RatingRequestId, Timestamp, UniqueId};
 use dynamodb::get_unexpired;
 use errors::Fault;
-use futures_util::FutureExt;
 use lambda::events::{EventInvocation, EventOutcome};
 use lambda::random;
 use settings::Settings;
 use store::{
     ConversationItem, ConversationRef, MailLink, RatingRequestItem, get_conversation, key,
 };
-use transcripts::{NotSent, Payload, Purpose, RatingMail, RequestedBy, TranscriptRequest};
+use transcripts::{RatingMail, TranscriptRequest};
 
-use crate::FollowUp;
 use crate::due::Due;
-
-/// How often the decision is made again because the conversation changed before the write.
-const RETRIES: u32 = 5;
+use crate::mail_by_rule::transcript_by_rule;
+use crate::{FollowUp, RETRIES};
 
 impl FollowUp {
     /// Mails the faces, once. The reservation checks that the request is still the current one and not
@@ -50,13 +47,9 @@ impl FollowUp {
                 Ok(mail) => mail,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
-            match self.sender.send(mail).boxed().await {
-                Ok(sent) if sent.is_replay => return Ok(EventOutcome::unchanged("already_sent")),
-                Ok(_) => return Ok(EventOutcome::applied("faces_mailed")),
-                Err(NotSent::DecideAgain) => {}
-                Err(NotSent::Failed(failure)) => {
-                    return self.after_failure(due, failure, invocation).await;
-                }
+            let sent = self.send_by_rule(due, mail, "faces_mailed", invocation);
+            if let Some(outcome) = sent.await? {
+                return Ok(outcome);
             }
         }
         Err(Fault::contended(
@@ -83,7 +76,6 @@ impl FollowUp {
         if open.is_none_or(|open| open.id != request.rating_request_id) {
             return Ok(Err("not_answerable"));
         }
-        let mail_id = mail_id(due, &request.rating_request_id);
         let link = match request.link {
             // The transcript that asked contained the faces.
             Some(_) if !request.unmailed && !request.is_mailed_by_rule => {
@@ -95,25 +87,14 @@ impl FollowUp {
         let Some(sender) = self.sender.automatic_sender(settings)? else {
             return Ok(Err("no_sender"));
         };
+        let id = mail_id(due, &request.rating_request_id);
         Ok(Ok(TranscriptRequest {
-            organisation: due.organisation.clone(),
-            conversation: due.conversation_id.clone(),
-            purpose: Purpose::Send,
-            requested_by: RequestedBy::Rule,
-            agent: request.agent,
-            payload: Payload::to_visitor(sender.address, sender.name),
-            id: mail_id.into(),
-            attempt: random::unique_id(),
-            rating_request: None,
-            // It makes the request repeatable. The settings may change between two attempts.
-            payload_fingerprint: Some("rule".to_owned()),
             rating_mail: Some(RatingMail {
                 rating_request_id: request.rating_request_id,
                 link,
                 origin: self.api_url.clone(),
             }),
-            round: None,
-            now,
+            ..transcript_by_rule(due, request.agent, sender, id, now)
         }))
     }
 }

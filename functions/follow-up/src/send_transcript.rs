@@ -2,19 +2,15 @@
 
 use domain::Timestamp;
 use errors::Fault;
-use futures_util::FutureExt;
 use lambda::events::{EventInvocation, EventOutcome};
-use lambda::random;
 use settings::Settings;
 use store::{ConversationItem, ConversationRef, get_conversation};
-use transcripts::{NotSent, Payload, Purpose, RequestedBy, TranscriptRequest};
+use transcripts::TranscriptRequest;
 
-use crate::FollowUp;
 use crate::due::{Due, DueInRound};
+use crate::mail_by_rule::transcript_by_rule;
 use crate::round::{acting_agent, decide, derived_id};
-
-/// How often the decision is made again because the conversation changed before the write.
-const RETRIES: u32 = 5;
+use crate::{FollowUp, RETRIES};
 
 impl FollowUp {
     /// Sends the transcript in `round`, once. The reservation checks that the conversation is still in
@@ -39,13 +35,9 @@ impl FollowUp {
                 Ok(request) => request,
                 Err(reason) => return Ok(EventOutcome::unchanged(reason)),
             };
-            match self.sender.send(request).boxed().await {
-                Ok(sent) if sent.is_replay => return Ok(EventOutcome::unchanged("already_sent")),
-                Ok(_) => return Ok(EventOutcome::applied("transcript_sent")),
-                Err(NotSent::DecideAgain) => {}
-                Err(NotSent::Failed(failure)) => {
-                    return self.after_failure(due, failure, invocation).await;
-                }
+            let sent = self.send_by_rule(due, request, "transcript_sent", invocation);
+            if let Some(outcome) = sent.await? {
+                return Ok(outcome);
             }
         }
         Err(Fault::contended(
@@ -69,21 +61,11 @@ impl FollowUp {
         let Some(sender) = self.sender.automatic_sender(settings)? else {
             return Ok(Err("no_sender"));
         };
+        let agent = acting_agent(conversation, settings, self.brand_name.as_deref());
+        let id = derived_id("transcript-by-rule", due, round);
         Ok(Ok(TranscriptRequest {
-            organisation: due.organisation.clone(),
-            conversation: due.conversation_id.clone(),
-            purpose: Purpose::Send,
-            requested_by: RequestedBy::Rule,
-            agent: acting_agent(conversation, settings, self.brand_name.as_deref()),
-            payload: Payload::to_visitor(sender.address, sender.name),
-            id: derived_id("transcript-by-rule", due, round).into(),
-            attempt: random::unique_id(),
-            rating_request: None,
-            rating_mail: None,
-            // It makes the request repeatable. The settings may change between two attempts.
-            payload_fingerprint: Some("rule".to_owned()),
             round: Some(ongoing),
-            now,
+            ..transcript_by_rule(due, agent, sender, id, now)
         }))
     }
 }
