@@ -110,6 +110,19 @@ impl Storage {
             .collect()
     }
 
+    /// Replaces the file `name` with `values`, one line of JSON for each.
+    pub(crate) fn write_lines<T: Serialize>(
+        &self,
+        name: &str,
+        values: impl Iterator<Item = T>,
+    ) -> Result<(), StorageError> {
+        let mut lines = Vec::new();
+        for value in values {
+            lines.extend(self.render_line(name, &value)?);
+        }
+        self.write(name, &lines)
+    }
+
     /// Appends `value` to the file `name` as one line of JSON.
     pub(crate) fn append_line<T: Serialize>(
         &self,
@@ -119,8 +132,7 @@ impl Storage {
         let Some(path) = self.path(name) else {
             return Ok(());
         };
-        let mut line = self.render(name, value)?;
-        line.push(b'\n');
+        let line = self.render_line(name, value)?;
         owners_file(OpenOptions::new().append(true).create(true), &path)
             .and_then(|mut file| file.write_all(&line))
             .map_err(in_file(&path))
@@ -132,6 +144,12 @@ impl Storage {
 
     fn render<T: Serialize>(&self, name: &str, value: &T) -> Result<Vec<u8>, StorageError> {
         serde_json::to_vec(value).map_err(|error| self.malformed(name, error))
+    }
+
+    fn render_line<T: Serialize>(&self, name: &str, value: &T) -> Result<Vec<u8>, StorageError> {
+        let mut line = self.render(name, value)?;
+        line.push(b'\n');
+        Ok(line)
     }
 
     fn malformed(&self, name: &str, error: serde_json::Error) -> StorageError {

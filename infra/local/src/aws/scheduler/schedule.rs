@@ -13,7 +13,8 @@ use crate::aws::scheduler::create_schedule::{
 use crate::storage::{Storage, StorageError};
 use crate::template::{ACCOUNT, REGION};
 
-const FILE: &str = "schedules.json";
+/// Contains one change per line, because the size of all schedules must not matter to a single one.
+const FILE: &str = "schedules.jsonl";
 
 /// The group and the name of a schedule.
 pub(super) type Key = (String, String);
@@ -27,6 +28,16 @@ pub(super) struct Schedule {
     pub(super) at: Timestamp,
     pub(super) is_completed: bool,
     request: CreateScheduleRequest,
+}
+
+/// A change of the schedules.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Change {
+    /// Adds a schedule or replaces the one with its name.
+    Put(Box<Schedule>),
+    /// Deletes the schedule with this key.
+    Delete(Key),
 }
 
 /// All schedules. Changes are stored before they take effect.
@@ -114,10 +125,13 @@ impl Schedule {
 }
 
 impl Schedules {
-    /// Reads the schedules of the last run.
+    /// Reads the schedules of the last run, and drops what is stored of former ones.
     pub(super) fn open(storage: Storage) -> Result<Self, StorageError> {
-        let known: Vec<Schedule> = storage.read_json(FILE)?.unwrap_or_default();
-        let known = known.into_iter().map(|it| (it.key(), it)).collect();
+        let mut known = BTreeMap::new();
+        for change in storage.read_lines(FILE)? {
+            apply(&mut known, change);
+        }
+        storage.write_lines(FILE, known.values().cloned().map(Box::new).map(Change::Put))?;
         Ok(Self { storage, known })
     }
 
@@ -134,18 +148,14 @@ impl Schedules {
 
     /// Adds a schedule or replaces the one with its name.
     pub(super) fn insert(&mut self, schedule: Schedule) -> Result<(), StorageError> {
-        self.change(|known| {
-            known.insert(schedule.key(), schedule);
-        })
+        self.change(Change::Put(Box::new(schedule)))
     }
 
     /// Deletes a schedule. Returns whether it existed.
     pub(super) fn remove(&mut self, key: &Key) -> Result<bool, StorageError> {
         let existed = self.known.contains_key(key);
         if existed {
-            self.change(|known| {
-                known.remove(key);
-            })?;
+            self.change(Change::Delete(key.clone()))?;
         }
         Ok(existed)
     }
@@ -165,15 +175,20 @@ impl Schedules {
         }
     }
 
-    fn change(
-        &mut self,
-        change: impl FnOnce(&mut BTreeMap<Key, Schedule>),
-    ) -> Result<(), StorageError> {
-        let mut changed = self.known.clone();
-        change(&mut changed);
-        let values: Vec<_> = changed.values().collect();
-        self.storage.write_json(FILE, &values)?;
-        self.known = changed;
+    fn change(&mut self, change: Change) -> Result<(), StorageError> {
+        self.storage.append_line(FILE, &change)?;
+        apply(&mut self.known, change);
         Ok(())
+    }
+}
+
+fn apply(known: &mut BTreeMap<Key, Schedule>, change: Change) {
+    match change {
+        Change::Put(schedule) => {
+            known.insert(schedule.key(), *schedule);
+        }
+        Change::Delete(key) => {
+            known.remove(&key);
+        }
     }
 }
