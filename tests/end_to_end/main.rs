@@ -27,6 +27,7 @@ mod files_head;
 mod hostile_events;
 mod hostile_input;
 mod idempotency;
+mod interrupted_counting;
 mod invalid_settings;
 mod json_bombs;
 mod lenient_recording;

@@ -3,33 +3,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tests::{AwsError, Caller, FaultInjection, SeededRequest, Stack};
+use tests::{AwsError, FaultInjection, SeededRequest, Stack, rating_ids};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
-
-/// All ratings of a query, read in pages of at most `limit`.
-async fn list(caller: &Caller, query: &str, limit: usize) -> Vec<Value> {
-    let mut ratings = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/ratings?{query}&limit={limit}{cursor}");
-        let mut page = caller.get(&path).await.expect(200);
-        let listed = page["ratings"].as_array_mut().unwrap();
-        assert!(listed.len() <= limit);
-        ratings.append(listed);
-        match page.get("next_cursor") {
-            Some(next) => cursor = format!("&cursor={}", next.as_str().unwrap()),
-            None => return ratings,
-        }
-    }
-}
-
-fn ids(ratings: &[Value]) -> Vec<&str> {
-    ratings
-        .iter()
-        .map(|it| it["rating_request_id"].as_str().unwrap())
-        .collect()
-}
 
 /// 300 requests on 10 days, most of them answered, with all scores, three agents, two channels and
 /// many first answers at the same time.
@@ -100,8 +76,12 @@ async fn ratings_are_listed_by_day_of_request_and_then_by_first_answer_newest_fi
         .await;
     let agent = stack.agent("jo").await;
     for limit in 1..=5 {
-        let listed = list(&agent, SPAN, limit).await;
-        assert_eq!(ids(&listed), ["late", "b", "a", "early", "old"], "{limit}");
+        let listed = agent.list_ratings(SPAN, limit).await;
+        assert_eq!(
+            rating_ids(&listed),
+            ["late", "b", "a", "early", "old"],
+            "{limit}"
+        );
     }
 }
 
@@ -123,7 +103,7 @@ async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
             let mut of_sentiments = 0;
             for (score, count) in total["scores"].as_object().unwrap() {
                 let query = format!("{span}{filter}&score={score}");
-                let listed = list(&agent, &query, 7).await;
+                let listed = agent.list_ratings(&query, 7).await;
                 assert_eq!(json!(listed.len()), *count, "{query}");
             }
             for (sentiment, scores) in [
@@ -132,7 +112,7 @@ async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
                 ("positive", &["4", "5"]),
             ] {
                 let query = format!("{span}{filter}&sentiment={sentiment}");
-                let listed = list(&agent, &query, 40).await.len();
+                let listed = agent.list_ratings(&query, 40).await.len();
                 let counted = scores
                     .iter()
                     .map(|it| total["scores"][*it].as_u64().unwrap());
@@ -143,7 +123,10 @@ async fn each_count_in_the_report_equals_the_number_of_listed_ratings() {
         }
     }
     let contradiction = format!("{SPAN}&score=1&sentiment=positive");
-    assert_eq!(list(&agent, &contradiction, 10).await, [Value::Null; 0]);
+    assert_eq!(
+        agent.list_ratings(&contradiction, 10).await,
+        [Value::Null; 0]
+    );
 }
 
 #[tokio::test]
@@ -151,14 +134,14 @@ async fn pages_of_any_size_list_each_rating_once_in_the_same_order() {
     let stack = Stack::start().await;
     stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
-    let whole = list(&agent, SPAN, 1_000).await;
+    let whole = agent.list_ratings(SPAN, 1_000).await;
     let answered = history().into_iter().filter(|it| it.answer.is_some());
     assert_eq!(whole.len(), answered.count());
-    let distinct: BTreeSet<_> = ids(&whole).into_iter().collect();
+    let distinct: BTreeSet<_> = rating_ids(&whole).into_iter().collect();
     assert_eq!(distinct.len(), whole.len());
     for limit in [3, 25, 26, 256, 257, 258] {
-        let listed = list(&agent, SPAN, limit).await;
-        assert_eq!(ids(&listed), ids(&whole), "{limit}");
+        let listed = agent.list_ratings(SPAN, limit).await;
+        assert_eq!(rating_ids(&listed), rating_ids(&whole), "{limit}");
     }
 }
 
@@ -167,7 +150,7 @@ async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() 
     let stack = Stack::start().await;
     stack.seed(&history()).await;
     let agent = stack.agent("jo").await;
-    let before = list(&agent, SPAN, 1_000).await;
+    let before = agent.list_ratings(SPAN, 1_000).await;
     let mut listed: Vec<Value> = Vec::new();
     let mut cursor = String::new();
     for page in 0.. {
@@ -192,14 +175,14 @@ async fn ratings_added_while_pages_are_read_neither_duplicate_nor_hide_others() 
             stack.seed_uncounted(&request).await;
         }
     }
-    let listed = ids(&listed);
+    let listed = rating_ids(&listed);
     let distinct: BTreeSet<_> = listed.iter().collect();
     assert_eq!(distinct.len(), listed.len(), "a rating is listed twice");
     let existing: Vec<_> = listed
         .into_iter()
         .filter(|id| id.starts_with('r'))
         .collect();
-    assert_eq!(existing, ids(&before));
+    assert_eq!(existing, rating_ids(&before));
 }
 
 #[tokio::test]
@@ -261,9 +244,9 @@ async fn days_with_few_ratings_produce_short_pages_without_losing_ratings() {
     let page = agent.get(&path).await.expect(200);
     assert!(page["ratings"].as_array().unwrap().len() < 100);
     assert!(page["next_cursor"].is_string());
-    let listed = list(&agent, year, 100).await;
+    let listed = agent.list_ratings(year, 100).await;
     assert_eq!(listed.len(), 150);
-    assert!(ids(&listed).is_sorted_by(|one, next| one > next));
+    assert!(rating_ids(&listed).is_sorted_by(|one, next| one > next));
 }
 
 #[tokio::test]
@@ -315,7 +298,7 @@ async fn an_erased_conversations_rating_is_still_listed_without_its_comments() {
         of_kim.next().expect("the rating is listed")
     };
 
-    let rating = of_kim(list(&agent, &query, 10).await);
+    let rating = of_kim(agent.list_ratings(&query, 10).await);
     assert_eq!(rating["conversation_id"], "c1");
     assert_eq!(
         (&rating["score"], &rating["comment"]),
@@ -333,7 +316,7 @@ async fn an_erased_conversations_rating_is_still_listed_without_its_comments() {
     assert_eq!(before, (&json!(2), &json!("It is 2")));
 
     agent.delete("/v1/conversations/c1").await.expect(200);
-    let rating = of_kim(list(&agent, &query, 10).await);
+    let rating = of_kim(agent.list_ratings(&query, 10).await);
     assert_eq!(rating["conversation_id"], Value::Null);
     assert_eq!(rating["score"], 4);
     assert_eq!(rating["changes"][0]["previous_score"], 2);

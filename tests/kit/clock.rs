@@ -22,6 +22,13 @@ impl Stack {
         body["now"].as_str().unwrap().to_owned()
     }
 
+    /// The days from 10 before the present one to the next, as query parameters of the report.
+    pub async fn span_around_today(&self) -> String {
+        let now: Timestamp = self.now().await.parse().unwrap();
+        let day = |days: i64| (now + SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d");
+        format!("from={}&to={}", day(-10), day(1))
+    }
+
     /// Stops the functions' clock, so that all requests have the same time. [`Stack::advance`] also
     /// advances a stopped clock.
     pub fn stop_clock(&self) {

@@ -1,8 +1,8 @@
 use domain::AskedBy;
 use serde_json::json;
-use tests::{AwsCall, AwsError, FaultInjection};
 
 use super::{DAY, assert_counted, history, request, stack, sums};
+use crate::interrupted_counting::interrupt_counting;
 
 #[tokio::test]
 async fn requests_by_a_rule_are_counted_among_all_and_apart() {
@@ -66,36 +66,7 @@ async fn a_change_after_its_day_was_rolled_up_moves_the_counts_by_a_rule() {
 
 #[tokio::test]
 async fn a_lost_reply_does_not_count_a_request_by_a_rule_twice() {
-    for fault in [
-        FaultInjection::LoseRequest,
-        FaultInjection::LoseReply,
-        FaultInjection::HalveReply,
-        FaultInjection::Refuse(AwsError::TransactionConflict),
-    ] {
-        for function in ["count-ratings", "roll-up-satisfaction"] {
-            let (stack, aws) = stack().await;
-            history(&stack).await;
-            let writes = move |call: &AwsCall| {
-                call.function == function && call.is("dynamodb:TransactWriteItems")
-            };
-            if function == "count-ratings" {
-                aws.inject_always(writes, fault.clone());
-                stack.deliver_stream().await;
-            } else {
-                assert!(stack.deliver_stream().await);
-                stack.advance(3 * DAY).await;
-                aws.inject_always(writes, fault.clone());
-                stack.roll_up().await;
-            }
-            aws.stop_faults();
-            stack.advance(60).await;
-            assert!(stack.deliver_stream().await, "{fault:?}");
-            assert_counted(&stack).await;
-            stack.advance(3 * DAY).await;
-            assert!(stack.roll_up().await, "{fault:?}");
-            assert_counted(&stack).await;
-        }
-    }
+    interrupt_counting(stack, history, assert_counted).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use tests::{Caller, SeededRequest, Stack};
+use tests::{SeededRequest, Stack, rating_ids};
 
 const SPAN: &str = "from=2026-11-01&to=2026-11-30";
 
@@ -18,26 +18,6 @@ fn history() -> Vec<SeededRequest> {
         .collect()
 }
 
-/// The ids of the ratings of a query, in pages of at most `limit`.
-async fn list(caller: &Caller, query: &str, limit: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/ratings?{query}&limit={limit}{cursor}");
-        let page = caller.get(&path).await.expect(200);
-        let ratings = page["ratings"].as_array().unwrap();
-        assert!(ratings.len() <= limit, "{page}");
-        let listed = ratings
-            .iter()
-            .map(|it| it["rating_request_id"].as_str().unwrap());
-        ids.extend(listed.map(str::to_owned));
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return ids,
-        }
-    }
-}
-
 #[tokio::test]
 async fn the_ratings_of_requests_by_a_rule_are_listed_on_full_pages() {
     let stack = Stack::start().await;
@@ -46,12 +26,14 @@ async fn the_ratings_of_requests_by_a_rule_are_listed_on_full_pages() {
     let by_rule = ["r09", "r06", "r03", "r00"];
     for limit in [1, 2, 3, 100] {
         let query = format!("{SPAN}&by=rule");
-        assert_eq!(list(&agent, &query, limit).await, by_rule, "{limit}");
-        let by_agents = list(&agent, &format!("{SPAN}&by=agent"), limit).await;
+        let listed = agent.list_ratings(&query, limit).await;
+        assert_eq!(rating_ids(&listed), by_rule, "{limit}");
+        let by_agents = agent.list_ratings(&format!("{SPAN}&by=agent"), limit).await;
         assert_eq!(by_agents.len(), 8, "{limit}");
-        assert!(by_agents.iter().all(|id| !by_rule.contains(&id.as_str())));
+        let by_agents = rating_ids(&by_agents);
+        assert!(by_agents.iter().all(|id| !by_rule.contains(id)));
     }
-    let whole = list(&agent, SPAN, 5).await;
+    let whole = agent.list_ratings(SPAN, 5).await;
     assert_eq!(whole.len(), 12);
 }
 

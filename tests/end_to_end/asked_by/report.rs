@@ -2,7 +2,7 @@ use domain::AskedBy;
 use serde_json::{Value, json};
 use tests::{AwsCall, Caller, SeededRequest, Stack};
 
-use super::{DAY, history, request, span, stack};
+use super::{DAY, history, request, stack};
 
 async fn report(caller: &Caller, span: &str, more: &str) -> Value {
     let path = format!("/v1/satisfaction?{span}{more}");
@@ -27,7 +27,7 @@ async fn the_report_counts_the_requests_by_agents_or_by_a_rule() {
     history(&stack).await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     // The counts are first pending and then rolled up.
     for _ in 0..2 {
         for (more, totals, expected) in [
@@ -91,7 +91,7 @@ async fn the_numbers_by_agents_and_by_a_rule_add_up_to_all() {
     history(&stack).await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     for grouping in ["day", "week", "month", "channel", "agent"] {
         let more = |by: &str| format!("&group_by={grouping}{by}");
         let all = report(&agent, &span, &more("")).await;
@@ -188,7 +188,7 @@ async fn a_request_of_an_older_version_counts_as_asked_by_an_agent() {
     let item = stack.item("main#c1", &format!("REQUEST#{id}")).await;
     assert!(item.get("asked_by").is_none() && item.get("counted_by_rule").is_none());
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     for (by, expected) in [("agent", 1), ("rule", 0)] {
         let report = report(&agent, &span, &format!("&by={by}")).await;
         assert_eq!(report["total"]["ratings"], expected, "{by}");

@@ -1,7 +1,8 @@
 use serde_json::json;
-use tests::{AwsCall, AwsError, FaultInjection};
+use tests::{AwsCall, Stack};
 
 use super::{DAY, assert_counted, by_reason, counted, rated, request, stack};
+use crate::interrupted_counting::interrupt_counting;
 
 #[tokio::test]
 async fn a_change_of_the_reasons_moves_the_counts_even_if_the_score_stays() {
@@ -83,37 +84,11 @@ async fn reasons_that_change_between_the_read_and_the_write_are_counted_once() {
 
 #[tokio::test]
 async fn a_lost_reply_does_not_count_reasons_twice() {
-    for fault in [
-        FaultInjection::LoseRequest,
-        FaultInjection::LoseReply,
-        FaultInjection::HalveReply,
-        FaultInjection::Refuse(AwsError::TransactionConflict),
-    ] {
-        for function in ["count-ratings", "roll-up-satisfaction"] {
-            let (stack, aws) = stack().await;
-            rated(&stack, "kim", "c1", 1, &["slow", "rude"]).await;
-            rated(&stack, "jo", "c2", 2, &["slow"]).await;
-            let writes = move |call: &AwsCall| {
-                call.function == function && call.is("dynamodb:TransactWriteItems")
-            };
-            if function == "count-ratings" {
-                aws.inject_always(writes, fault.clone());
-                stack.deliver_stream().await;
-            } else {
-                assert!(stack.deliver_stream().await);
-                stack.advance(3 * DAY).await;
-                aws.inject_always(writes, fault.clone());
-                stack.roll_up().await;
-            }
-            aws.stop_faults();
-            stack.advance(60).await;
-            assert!(stack.deliver_stream().await, "{fault:?}");
-            assert_counted(&stack).await;
-            stack.advance(3 * DAY).await;
-            assert!(stack.roll_up().await, "{fault:?}");
-            assert_counted(&stack).await;
-        }
-    }
+    let record = async |stack: &Stack| {
+        rated(stack, "kim", "c1", 1, &["slow", "rude"]).await;
+        rated(stack, "jo", "c2", 2, &["slow"]).await;
+    };
+    interrupt_counting(stack, record, assert_counted).await;
 }
 
 #[tokio::test]

@@ -11,13 +11,6 @@ const DAY: u64 = 24 * 60 * 60;
 
 const REASONS: [(&str, &[u64]); 3] = [("slow", &[1, 2, 3]), ("rude", &[1, 2]), ("quick", &[4, 5])];
 
-/// Days around the present one, as query parameters.
-async fn span(stack: &Stack) -> String {
-    let now: jiff::Timestamp = stack.now().await.parse().unwrap();
-    let day = |days: i64| (now + jiff::SignedDuration::from_hours(24 * days)).strftime("%Y-%m-%d");
-    format!("from={}&to={}", day(-10), day(1))
-}
-
 async fn stack() -> (Stack, AwsProxy) {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.offer_reasons("main", &REASONS).await;

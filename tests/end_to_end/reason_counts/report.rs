@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
-use tests::{AwsCall, AwsError, Caller, FaultInjection};
+use tests::{AwsCall, AwsError, Caller, FaultInjection, rating_ids};
 
-use super::{DAY, REASONS, assert_counted, counted, rated, request, span, stack};
+use super::{DAY, REASONS, assert_counted, counted, rated, request, stack};
 
 async fn report(caller: &Caller, span: &str, more: &str) -> Value {
     let path = format!("/v1/satisfaction?{span}&group_by=reason{more}");
@@ -29,7 +29,7 @@ async fn a_rating_counts_once_for_each_of_its_reasons_and_once_in_the_total() {
     request(&stack, "kim", "c5").await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let mut reports = Vec::new();
     // The counts are first pending and then rolled up.
     for _ in 0..2 {
@@ -73,7 +73,7 @@ async fn a_csv_report_by_reason_has_labels_and_no_requests() {
     rated(&stack, "kim", "c1", 1, &["slow"]).await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let path = format!("/v1/satisfaction?{span}&group_by=reason");
     let request = agent.request(reqwest::Method::GET, &path);
     let csv = request.header("accept", "text/csv").send().await.unwrap();
@@ -90,7 +90,7 @@ async fn a_reason_without_a_known_label_has_no_name() {
     rated(&stack, "kim", "c1", 1, &["slow", "rude"]).await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let reads_settings = |call: &AwsCall| {
         call.function == "report-satisfaction" && call.mentions("#ORGANISATION#SETTINGS")
     };
@@ -114,7 +114,7 @@ async fn a_report_by_reason_reads_the_settings_and_the_counts_concurrently() {
     rated(&stack, "kim", "c1", 1, &["slow"]).await;
     assert!(stack.deliver_stream().await);
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let (read, trips) = aws.calls_by_round_trip(report(&agent, &span, "")).await;
     assert_eq!(read["groups"][0]["name"], "SLOW");
     assert_eq!(trips.len(), 3);
@@ -124,31 +124,11 @@ async fn a_report_by_reason_reads_the_settings_and_the_counts_concurrently() {
     assert_eq!(queries.count(), 18);
 }
 
-/// The ids of the ratings of a query, in pages of at most `limit`.
-async fn list(caller: &Caller, query: &str, limit: usize) -> Vec<String> {
-    let mut ids = Vec::new();
-    let mut cursor = String::new();
-    loop {
-        let path = format!("/v1/ratings?{query}&limit={limit}{cursor}");
-        let page = caller.get(&path).await.expect(200);
-        let ratings = page["ratings"].as_array().unwrap();
-        assert!(ratings.len() <= limit, "{page}");
-        let listed = ratings
-            .iter()
-            .map(|it| it["rating_request_id"].as_str().unwrap());
-        ids.extend(listed.map(str::to_owned));
-        match page["next_cursor"].as_str() {
-            Some(next) => cursor = format!("&cursor={next}"),
-            None => return ids,
-        }
-    }
-}
-
 #[tokio::test]
 async fn the_ratings_of_a_reason_are_listed_on_full_pages() {
     let (stack, _aws) = stack().await;
     let agent = stack.agent("kim").await;
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let mut slow = Vec::new();
     for number in 0..12 {
         let reasons: &[&str] = if number % 3 == 0 {
@@ -166,11 +146,9 @@ async fn the_ratings_of_a_reason_are_listed_on_full_pages() {
     }
     assert!(stack.deliver_stream().await);
     for limit in [1, 2, 3, 100] {
-        assert_eq!(
-            list(&agent, &format!("{span}&reason=slow"), limit).await,
-            slow,
-            "{limit}"
-        );
+        let query = format!("{span}&reason=slow");
+        let listed = agent.list_ratings(&query, limit).await;
+        assert_eq!(rating_ids(&listed), slow, "{limit}");
     }
     let first = format!("/v1/ratings?{span}&reason=slow&limit=3");
     let first = agent.get(&first).await.expect(200);
@@ -182,7 +160,7 @@ async fn the_ratings_of_a_reason_are_listed_on_full_pages() {
     assert_eq!(problem["field"], "cursor");
 
     for (more, expected) in [("&reason=slow&score=1", 2), ("&reason=quick", 0)] {
-        let listed = list(&agent, &format!("{span}{more}"), 100).await;
+        let listed = agent.list_ratings(&format!("{span}{more}"), 100).await;
         assert_eq!(listed.len(), expected, "{more}");
     }
     for id in ["", "A", "a%20b", "%23"] {
@@ -200,7 +178,7 @@ async fn the_changes_of_a_listed_rating_show_its_reasons() {
     let change = json!({ "score": 1, "reasons": ["rude"] });
     visitor.rate(&id, change).await.expect(200);
     assert!(stack.deliver_stream().await);
-    let span = span(&stack).await;
+    let span = stack.span_around_today().await;
     let path = format!("/v1/ratings?{span}");
     let page = stack.agent("kim").await.get(&path).await.expect(200);
     let change = &page["ratings"][0]["changes"][0];
