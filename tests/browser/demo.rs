@@ -21,6 +21,15 @@ async fn switch_rules(browser: &Browser) {
     browser.until(is_ready).await;
 }
 
+/// Turns the switch and resolves the conversation. The rules then have scheduled that they ask.
+async fn resolve_with_rules(browser: &Browser) {
+    switch_rules(browser).await;
+    browser.click("Resolve").await;
+    browser
+        .expect_text("The visitor is asked for a rating on")
+        .await;
+}
+
 async fn stored_settings(stack: &Stack) -> Value {
     let agent = stack.agent("kim").await;
     agent.get("/v1/settings").await.expect(200)["settings"].clone()
@@ -145,11 +154,7 @@ async fn a_round_of_the_rules_leads_to_the_visitors_answer() {
     let stack = stack_with_demo().await;
     let browser = Browser::open(stack.url(), Window::LAPTOP).await;
     browser.expect_text("Nothing is scheduled.").await;
-    switch_rules(&browser).await;
-    browser.click("Resolve").await;
-    browser
-        .expect_text("The visitor is asked for a rating on")
-        .await;
+    resolve_with_rules(&browser).await;
     browser.expect_text("The transcript is e-mailed on").await;
     browser.check_in_every_window("demo-scheduled").await;
 
@@ -178,11 +183,7 @@ async fn a_round_of_the_rules_leads_to_the_visitors_answer() {
 async fn a_request_of_the_rules_that_is_not_answered_expires_a_week_later() {
     let stack = stack_with_demo().await;
     let browser = Browser::open(stack.url(), Window::LAPTOP).await;
-    switch_rules(&browser).await;
-    browser.click("Resolve").await;
-    browser
-        .expect_text("The visitor is asked for a rating on")
-        .await;
+    resolve_with_rules(&browser).await;
     browser.click("An hour later").await;
     browser.control("5 of 5, Very satisfied").await;
     browser.click("A week later").await;
@@ -197,11 +198,7 @@ async fn a_request_of_the_rules_that_is_not_answered_expires_a_week_later() {
 async fn the_rules_do_nothing_in_a_conversation_that_was_opened_again() {
     let stack = stack_with_demo().await;
     let browser = Browser::open(stack.url(), Window::LAPTOP).await;
-    switch_rules(&browser).await;
-    browser.click("Resolve").await;
-    browser
-        .expect_text("The visitor is asked for a rating on")
-        .await;
+    resolve_with_rules(&browser).await;
     browser.click("Open again").await;
     browser.expect_text("Nothing is scheduled.").await;
     stack.advance(60 * 60).await;
