@@ -34,7 +34,7 @@ impl Cell {
     }
 
     /// Creates a cell with a list of texts: a line of CSV without its end. A text that contains a comma
-    /// or a quotation mark is quoted, so the texts can be told apart.
+    /// or a quotation mark is quoted, so no two lists have the same text.
     pub(crate) fn list<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Self, Fault> {
         let mut texts = texts.peekable();
         // A line with no fields does not exist in CSV.

@@ -16,7 +16,7 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A stack whose clock stands still, with these settings and an open conversation, and its visitor.
+/// A stack with a stopped clock, these settings and an open conversation, and the visitor.
 async fn start(settings: Value) -> (Stack, Caller) {
     let stack = Stack::start().await;
     stack.stop_clock();

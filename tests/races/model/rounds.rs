@@ -64,7 +64,7 @@ impl Model {
     }
 
     /// Whether the conversation is still in the round of `decision`, and was not recorded since.
-    /// Recordings at the same time cannot be told apart.
+    /// Two recordings at the same time have the same `updated_at`.
     pub fn still_has(&self, decision: Decision) -> bool {
         let conversation = &self.conversations[&decision.round.chat];
         conversation.round == Some(decision.round.number)

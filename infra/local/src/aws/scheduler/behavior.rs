@@ -11,7 +11,7 @@ pub(crate) struct Behavior {
     late_seconds: u8,
     /// How early each schedule fires by the functions' clock, because the scheduler's clock is ahead.
     early_seconds: u8,
-    /// Where in its flexible time window a schedule fires.
+    /// At which edge of its flexible time window a schedule invokes its target.
     flexible_windows: WindowEdge,
     /// Whether a schedule for a time in the past is created and fires immediately. Otherwise it is
     /// refused.

@@ -3,7 +3,7 @@
 use domain::{TimeZoneName, Timestamp};
 use jiff::civil::DateTime;
 
-/// The format of the time in an expression. A `0` stands for any digit.
+/// The format of the time in an expression. Each `0` is any digit.
 const SHAPE: &[u8] = b"0000-00-00T00:00:00";
 
 /// The moment of a one-time expression in `zone`. Returns `None` if the expression is invalid.
