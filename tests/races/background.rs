@@ -6,8 +6,9 @@ use std::collections::VecDeque;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::commands::Firing;
-use crate::model::{AskOutcome, BusEvent, Decision, Due, Model, RequestRef, Response, Round};
-use crate::steps::{Progress, Step, Steps};
+use crate::model::{AskOutcome, BusEvent, Decision, Due, Model, RequestRef, Round};
+use crate::sending::{Sending, SendingStep};
+use crate::step::{Step, Steps};
 
 /// The progress of the bus or the scheduler.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -31,72 +32,68 @@ enum Action {
     AskAsDecided(Decision),
     SendTranscript(Round),
     /// The rule decided to send the transcript, whose progress this is.
-    SendAsDecided(Decision, Box<Progress>),
+    SendAsDecided(Decision, Sending),
 }
 
-/// The bus delivers the next event after the action of the previous one.
-pub fn deliver_events(step: &Step<'_>, progress: &Progress) -> Steps {
-    let Progress::Background(background) = progress else {
-        return Vec::new();
-    };
-    if !background.running.is_empty() {
-        return continue_all(step, progress);
+impl Background {
+    /// The bus delivers the next event after the action of the previous one.
+    pub fn deliver_events(&self, step: Step<'_>) -> Steps<Option<Self>> {
+        if !self.running.is_empty() {
+            return self.continue_all(step);
+        }
+        let (mut model, mut background) = (step.model.clone(), self.clone());
+        if background.next.is_empty() {
+            let Some(event) = model.waiting.pop_front() else {
+                return step.unchanged(None);
+            };
+            background.next = actions_after(&model, event);
+        }
+        background.running.extend(background.next.pop_front());
+        vec![(model, Some(background))]
     }
-    let (mut model, mut background) = (step.model.clone(), background.clone());
-    if background.next.is_empty() {
-        let Some(event) = model.waiting.pop_front() else {
-            return step.unchanged(Progress::Done(Response::BackgroundDone));
+
+    /// All due schedules fire at the same time.
+    pub fn begin_firing(step: Step<'_>, firing: Firing) -> Steps<Option<Self>> {
+        let times = match firing {
+            Firing::Once => 1,
+            Firing::Twice => 2,
+            Firing::Lost => 0,
         };
-        background.next = actions_after(&model, event);
+        step.only(|model| {
+            let due = model.take_due(step.now).into_iter();
+            let running = due.flat_map(|due| std::iter::repeat_n(Action::of(due), times));
+            Some(Self {
+                running: running.collect(),
+                next: VecDeque::new(),
+            })
+        })
     }
-    background.running.extend(background.next.pop_front());
-    vec![(model, Progress::Background(background))]
-}
 
-/// All due schedules fire at the same time.
-pub fn begin_firing(step: &Step<'_>, firing: Firing) -> Steps {
-    let mut model = step.model.clone();
-    let times = match firing {
-        Firing::Once => 1,
-        Firing::Twice => 2,
-        Firing::Lost => 0,
-    };
-    let due = model.take_due(step.now).into_iter();
-    let running = due.flat_map(|due| std::iter::repeat_n(Action::of(due), times));
-    let background = Background {
-        running: running.collect(),
-        next: VecDeque::new(),
-    };
-    vec![(model, Progress::Background(background))]
-}
-
-/// Continues each running action.
-pub fn continue_all(step: &Step<'_>, progress: &Progress) -> Steps {
-    let Progress::Background(background) = progress else {
-        return Vec::new();
-    };
-    if background.running.is_empty() {
-        return step.unchanged(Progress::Done(Response::BackgroundDone));
-    }
-    let running = &background.running;
-    let mut steps = Vec::new();
-    for (index, action) in running.iter().enumerate() {
-        // The order of two equal actions makes no difference.
-        if running[..index].contains(action) {
-            continue;
+    /// Continues each running action. `None` if there is none.
+    pub fn continue_all(&self, step: Step<'_>) -> Steps<Option<Self>> {
+        if self.running.is_empty() {
+            return step.unchanged(None);
         }
-        for (model, next) in action.next_steps(step) {
-            let mut background = background.clone();
-            match next {
-                Some(next) => background.running[index] = next,
-                None => {
-                    background.running.remove(index);
-                }
+        let running = &self.running;
+        let mut steps = Vec::new();
+        for (index, action) in running.iter().enumerate() {
+            // The order of two equal actions makes no difference.
+            if running[..index].contains(action) {
+                continue;
             }
-            steps.push((model, Progress::Background(background)));
+            for (model, next) in action.next_steps(step) {
+                let mut background = self.clone();
+                match next {
+                    Some(next) => background.running[index] = next,
+                    None => {
+                        background.running.remove(index);
+                    }
+                }
+                steps.push((model, Some(background)));
+            }
         }
+        steps
     }
-    steps
 }
 
 /// What the function does after an event, one after the other.
@@ -129,7 +126,7 @@ impl Action {
     }
 
     /// The possible next steps, each with the rest of the action. `None` if the action has ended.
-    fn next_steps(&self, step: &Step<'_>) -> Vec<(Model, Option<Self>)> {
+    fn next_steps(&self, step: Step<'_>) -> Steps<Option<Self>> {
         let mut model = step.model.clone();
         let next = match self {
             Self::Plan(due, at) if *at > step.now => {
@@ -153,9 +150,9 @@ impl Action {
             },
             Self::SendTranscript(round) => model
                 .decide(*round)
-                .map(|decision| Self::SendAsDecided(decision, Box::new(Progress::NotStarted))),
-            Self::SendAsDecided(decision, progress) => {
-                return continue_transcript(step, *decision, progress);
+                .map(|decision| Self::SendAsDecided(decision, Sending::NotStarted)),
+            Self::SendAsDecided(decision, sending) => {
+                return continue_transcript(step, *decision, sending);
             }
         };
         vec![(model, next)]
@@ -164,25 +161,28 @@ impl Action {
 
 /// The transcript of a rule is sent as an agent's. If the conversation changed, the rule decides again.
 fn continue_transcript(
-    step: &Step<'_>,
+    step: Step<'_>,
     decision: Decision,
-    progress: &Progress,
-) -> Vec<(Model, Option<Action>)> {
+    sending: &Sending,
+) -> Steps<Option<Action>> {
     let round = decision.round;
-    let step = Step {
-        number: round.number,
+    let sending_step = SendingStep {
+        step: Step {
+            number: round.number,
+            ..step
+        },
+        send: &decision.transcript(),
         decision: Some(decision),
-        ..*step
     };
-    let steps = step.send_transcript(&decision.transcript(), progress);
-    let steps = steps.into_iter().map(|(mut model, progress)| {
-        let next = match progress {
-            Progress::NotStarted => Some(Action::SendTranscript(round)),
-            Progress::Done(response) => {
+    let steps = sending_step.after(sending).into_iter();
+    let steps = steps.map(|(mut model, sending)| {
+        let next = match sending {
+            Sending::NotStarted => Some(Action::SendTranscript(round)),
+            Sending::Done(response) => {
                 model.end_transcript_of_rule(round, step.now, &response);
                 None
             }
-            progress => Some(Action::SendAsDecided(decision, Box::new(progress))),
+            sending => Some(Action::SendAsDecided(decision, sending)),
         };
         (model, next)
     });

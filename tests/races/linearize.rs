@@ -10,6 +10,7 @@ use crate::codec::{ComparableResponse, Ids, Naming};
 use crate::commands::CommandNumber;
 use crate::commands::{Command, ResolvedCommand};
 use crate::model::Model;
+use crate::sending::Sending;
 use crate::steps::{Progress, next_steps};
 
 /// A state of the model that is consistent with every response so far.
@@ -88,7 +89,7 @@ pub fn linearize(
                 // Apart from the messages, both of a transcript's first steps read the same state.
                 // So they can be one step, which leaves fewer orders to search.
                 let reserve_too = |(candidate, state): (Candidate, CommandState)| match state {
-                    CommandState::Started(_, Progress::Prepared(_)) => {
+                    CommandState::Started(_, Progress::Sending(Sending::Prepared(_))) => {
                         advance(&candidate, &state, exchange, moments, naming)
                     }
                     _ => vec![(candidate, state)],

@@ -22,6 +22,8 @@ mod held_write;
 mod linearize;
 mod model;
 mod play;
+mod sending;
+mod step;
 mod steps;
 mod system;
 
