@@ -1,28 +1,22 @@
-use std::sync::OnceLock;
-
 use icu_calendar::{Date, Gregorian};
-use icu_datetime::fieldsets::{T, YMD, YMDE};
-use icu_datetime::{FixedCalendarDateTimeFormatter, NoCalendarFormatter};
+use icu_datetime::FixedCalendarDateTimeFormatter;
+use icu_datetime::fieldsets::{YMD, YMDE};
 use icu_decimal::input::Decimal;
 use icu_decimal::{DecimalFormatter, options::DecimalFormatterOptions};
 use icu_plurals::{PluralCategory, PluralRules};
-use icu_time::Time;
 use texts::{PluralForm, VisitorLanguage};
 
 use crate::data::{MissingData, data_locale, provider};
-
-const MINUTES_OF_DAY: usize = 24 * 60;
+use crate::times::Times;
 
 /// How one language writes dates, times and numbers.
 #[derive(Debug)]
 pub struct Formats {
     dates_with_weekday: FixedCalendarDateTimeFormatter<Gregorian, YMDE>,
     dates: FixedCalendarDateTimeFormatter<Gregorian, YMD>,
-    times: NoCalendarFormatter<T>,
+    times: Times,
     numbers: DecimalFormatter,
     plurals: PluralRules,
-    /// The formatted times of day by minute, of those that were formatted before.
-    formatted_times: Box<[OnceLock<String>]>,
 }
 
 impl Formats {
@@ -47,12 +41,7 @@ impl Formats {
                 YMD::long(),
             )
             .map_err(|_| MissingData)?,
-            times: NoCalendarFormatter::try_new_with_buffer_provider(
-                &provider,
-                (&locale).into(),
-                T::hm(),
-            )
-            .map_err(|_| MissingData)?,
+            times: Times::new(&provider, &locale)?,
             numbers: DecimalFormatter::try_new_with_buffer_provider(
                 &provider,
                 (&locale).into(),
@@ -64,7 +53,6 @@ impl Formats {
                 (&locale).into(),
             )
             .map_err(|_| MissingData)?,
-            formatted_times: (0..MINUTES_OF_DAY).map(|_| OnceLock::new()).collect(),
         })
     }
 
@@ -86,18 +74,11 @@ impl Formats {
         }
     }
 
-    /// Formats a time of day, such as `22:35` or `10:35 PM`.
+    /// Formats a time of day, such as `22:35` or `10:35 PM`. A time that does not exist is formatted as
+    /// `24:00`.
     pub fn time(&self, hour: u8, minute: u8) -> String {
-        let format = || match Time::try_new(hour, minute, 0, 0) {
-            Ok(time) => self.times.format(&time).to_string(),
-            Err(_) => format!("{hour:02}:{minute:02}"),
-        };
-        // A long conversation has each time many times, and formatting takes longer than copying.
-        let place = usize::from(hour) * 60 + usize::from(minute);
-        match self.formatted_times.get(place) {
-            Some(formatted) if minute < 60 => formatted.get_or_init(format).clone(),
-            _ => format(),
-        }
+        let time = self.times.format(hour, minute);
+        time.unwrap_or_else(|| format!("{hour:02}:{minute:02}"))
     }
 
     /// Formats a whole number with the separators and digits of the language, such as `1.234`.

@@ -5,6 +5,7 @@
 
 mod data;
 mod formats;
+mod times;
 
 pub use data::{BLOB, DATA_LOCALES, MissingData};
 pub use formats::Formats;

@@ -1,59 +1,57 @@
 //! Preserves spaces, and separates links from marks.
 
 use std::borrow::Cow;
-use std::{fmt, iter};
+use std::iter;
 
-use texts::{Direction, has_right_to_left};
+use texts::Direction;
 
-use crate::direction::first_strong;
+use crate::direction::{first_strong, has_other_direction};
 use crate::links::{self, is_invisible};
 
-/// First strong isolate: the text after it takes its direction from its own first letter.
-const ISOLATE: char = '\u{2068}';
-/// Pop directional isolate: ends the isolate that [`ISOLATE`] began.
-const END_OF_ISOLATE: char = '\u{2069}';
+/// First strong isolate: the text after it takes its direction from its own first letter. A space follows.
+const ISOLATE: &str = "\u{2068} ";
+/// Pop directional isolate, after a space: ends the isolate that [`ISOLATE`] began.
+const END_OF_ISOLATE: &str = " \u{2069}";
 
 /// A space that HTML does not collapse.
 const NO_BREAK_SPACE: char = '\u{A0}';
 const TAB_WIDTH: usize = 8;
 
-/// Writes `line` after one space, for a plain text in a language that is written in `direction`.
+/// A line of a plain text, and what separates it from the text before and after it.
+pub(crate) struct SpacedLine<'a> {
+    pub(crate) before: &'static str,
+    pub(crate) line: Cow<'a, str>,
+    pub(crate) after: &'static str,
+}
+
+/// Puts `line` after one space, for a plain text in a language that is written in `direction`.
 ///
 /// A line with letters that read in the other direction is isolated, so that they do not affect the
 /// order of other text. In a text from right to left every line with letters is isolated, because
 /// mail programs differ in the direction of the text around it. Spaces separate the line from the isolate marks, because mail programs
 /// treat any character next to a link as part of the link. For the same reason, spaces are put
 /// between a link and a mark that somebody wrote next to it.
-pub(crate) fn after_space(line: &str, direction: Direction) -> AfterSpace<'_> {
-    AfterSpace { line, direction }
-}
-
-/// The return value of [`after_space`], which implements [`fmt::Display`].
-pub(crate) struct AfterSpace<'a> {
-    line: &'a str,
-    direction: Direction,
-}
-
-impl fmt::Display for AfterSpace<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let is_isolated = match self.direction {
-            // Most lines are ASCII, and checking that is faster.
-            Direction::LeftToRight if self.line.is_ascii() => return write!(f, " {}", self.line),
-            Direction::LeftToRight => has_right_to_left(self.line),
-            Direction::RightToLeft => first_strong(self.line).is_some(),
-        };
-        let line = detach_marks(self.line);
-        if is_isolated {
-            write!(f, "{ISOLATE} {line} {END_OF_ISOLATE}")
-        } else {
-            write!(f, " {line}")
-        }
+pub(crate) fn after_space(line: &str, direction: Direction) -> SpacedLine<'_> {
+    let is_isolated = match direction {
+        Direction::LeftToRight => has_other_direction(line, direction),
+        Direction::RightToLeft => first_strong(line).is_some(),
+    };
+    let (before, after) = if is_isolated {
+        (ISOLATE, END_OF_ISOLATE)
+    } else {
+        (" ", "")
+    };
+    SpacedLine {
+        before,
+        line: detach_marks(line),
+        after,
     }
 }
 
 /// Puts spaces around the invisible characters of each word that contains a link.
 fn detach_marks(line: &str) -> Cow<'_, str> {
-    if !line.contains(is_invisible) {
+    // Most lines are ASCII, and checking that is faster.
+    if line.is_ascii() || !line.contains(is_invisible) {
         return Cow::Borrowed(line);
     }
     let links = links::find(line);
@@ -122,16 +120,15 @@ pub(crate) fn keep_spaces(line: &str) -> Cow<'_, str> {
 mod tests {
     use super::*;
 
+    fn spaced(line: &str) -> String {
+        let spaced = after_space(line, Direction::LeftToRight);
+        format!("{}{}{}", spaced.before, spaced.line, spaced.after)
+    }
+
     #[test]
     fn only_right_to_left_text_is_isolated_by_marks_between_spaces() {
-        assert_eq!(
-            after_space("hello 😀", Direction::LeftToRight).to_string(),
-            " hello 😀"
-        );
-        assert_eq!(
-            after_space("שלום!", Direction::LeftToRight).to_string(),
-            "\u{2068} שלום! \u{2069}"
-        );
+        assert_eq!(spaced("hello 😀"), " hello 😀");
+        assert_eq!(spaced("שלום!"), "\u{2068} שלום! \u{2069}");
     }
 
     #[test]
@@ -154,11 +151,7 @@ mod tests {
             ),
             ("a\u{200E}b", " a\u{200E}b"),
         ] {
-            assert_eq!(
-                after_space(line, Direction::LeftToRight).to_string(),
-                detached,
-                "{line:?}"
-            );
+            assert_eq!(spaced(line), detached, "{line:?}");
         }
     }
 
