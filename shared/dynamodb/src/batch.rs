@@ -6,12 +6,14 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::builders::KeysAndAttributesBuilder;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, WriteRequest};
+use domain::Timestamp;
 use errors::{AwsFailure, Fault};
 use serde::de::DeserializeOwned;
 
 use crate::item::{Item, read_item};
 use crate::key::Key;
 use crate::table::Table;
+use crate::ttl::has_expired;
 
 /// How many items one batch can read: DynamoDB's limit.
 pub const MAX_KEYS_IN_BATCH: usize = 100;
@@ -52,6 +54,19 @@ impl Batch {
     /// If the item is not a `T`.
     pub fn take<T: DeserializeOwned>(&mut self, key: &Key) -> Result<Option<T>, Fault> {
         self.take_item(key).map(read_item).transpose()
+    }
+
+    /// Removes and returns the item under `key`. An item that has expired by `now` is treated as absent.
+    ///
+    /// # Errors
+    /// If the item is not a `T`.
+    pub fn take_unexpired<T: DeserializeOwned>(
+        &mut self,
+        key: &Key,
+        now: Timestamp,
+    ) -> Result<Option<T>, Fault> {
+        let item = self.take_item(key).filter(|item| !has_expired(item, now));
+        item.map(read_item).transpose()
     }
 }
 

@@ -44,16 +44,28 @@ impl SettingsCache {
         organisation: &OrganisationId,
         now: Timestamp,
     ) -> Result<Arc<Settings>, Fault> {
-        let recent = self.copy(organisation).filter(|copy| copy.is_recent(now));
-        if let Some(copy) = recent {
-            return Ok(copy.settings);
+        if let Some(settings) = self.recent(organisation, now) {
+            return Ok(settings);
         }
-        let stored = table.get::<SettingsItem>(key::settings(organisation));
-        let stored = stored.await.inspect_err(|fault| {
-            tracing::warn!(code = fault.code().as_str(), "the settings were not read");
-            note_settings("unreadable");
-            metrics::count(Counter::SettingsUnreadable);
-        })?;
+        let stored = table.get(key::settings(organisation)).await;
+        let stored = stored.inspect_err(note_unreadable)?;
+        Ok(self.keep(organisation, stored, now))
+    }
+
+    /// Returns a copy if one is at most 60 seconds old at `now`. If there is none, a caller that reads a batch
+    /// anyway can read the settings in it and call [`SettingsCache::keep`], or [`note_unreadable`] if that fails.
+    pub fn recent(&self, organisation: &OrganisationId, now: Timestamp) -> Option<Arc<Settings>> {
+        let recent = self.copy(organisation).filter(|copy| copy.is_recent(now));
+        recent.map(|copy| copy.settings)
+    }
+
+    /// Keeps and returns the settings that were read from the table at `now`.
+    pub fn keep(
+        &self,
+        organisation: &OrganisationId,
+        stored: Option<SettingsItem>,
+        now: Timestamp,
+    ) -> Arc<Settings> {
         let settings = Arc::new(match stored {
             Some(item) => Settings::from_stored(&item.document),
             None => {
@@ -74,7 +86,7 @@ impl SettingsCache {
             }
         }
         copies.insert(organisation.clone(), copy);
-        Ok(settings)
+        settings
     }
 
     /// Returns the same as [`SettingsCache::read`]. If DynamoDB fails, returns the last copy,
@@ -101,6 +113,13 @@ impl SettingsCache {
     fn lock(&self) -> MutexGuard<'_, HashMap<OrganisationId, SettingsCopy>> {
         self.copies.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Logs and counts settings that were not read because of `fault`.
+pub fn note_unreadable(fault: &Fault) {
+    tracing::warn!(code = fault.code().as_str(), "the settings were not read");
+    note_settings("unreadable");
+    metrics::count(Counter::SettingsUnreadable);
 }
 
 impl SettingsCopy {

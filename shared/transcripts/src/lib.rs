@@ -9,6 +9,7 @@
 //! 5. Record the outcome.
 
 mod automatic_sender;
+mod check;
 mod draft;
 mod earlier_request;
 mod finish;
