@@ -427,8 +427,10 @@ async fn a_retry_whose_first_request_took_the_last_slot_gets_its_response() {
     for _ in 0..4 {
         agent.send_transcript("c1").await.expect(201);
     }
-    let counting =
-        aws.hold(|call: &AwsCall| call.is("dynamodb:GetItem") && call.mentions("QUOTA#"));
+    // The slots are read after the transcript with the key was not found.
+    let reads_slots = |call: &AwsCall| call.is("dynamodb:BatchGetItem") && call.mentions("QUOTA#");
+    aws.inject(1, reads_slots, FaultInjection::LeaveUnprocessed("QUOTA#"));
+    let counting = aws.hold(move |call| reads_slots(call) && !call.mentions("TRANSCRIPT#"));
     let meanwhile = async {
         counting.arrived().await;
         let sent = agent

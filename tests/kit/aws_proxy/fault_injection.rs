@@ -30,6 +30,8 @@ pub enum FaultInjection {
     HalveReply,
     /// The call takes effect, and its reply never arrives.
     WithholdReply,
+    /// A batch of reads takes effect, except for the keys that contain this text.
+    LeaveUnprocessed(&'static str),
     /// The call waits before it takes effect. It has no effect if its caller disconnects meanwhile.
     HoldWhileConnected(Held),
     /// The call waits before it takes effect, even if its caller disconnects meanwhile.

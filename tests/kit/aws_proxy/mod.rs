@@ -6,6 +6,7 @@ mod mixing;
 mod subject;
 mod traffic;
 mod units;
+mod unprocessed;
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

@@ -11,6 +11,7 @@ use tokio::net::TcpSocket;
 
 use crate::aws_proxy::mixing::Mixer;
 use crate::aws_proxy::units::{Units, consumed_units, request_units};
+use crate::aws_proxy::unprocessed::leave_unprocessed;
 use crate::aws_proxy::{AwsCall, FaultInjection};
 use crate::dynamodb_endpoint;
 
@@ -104,6 +105,10 @@ impl Traffic {
                 let _ = self.forward(parts, body).await;
                 std::future::pending().await
             }
+            Some(FaultInjection::LeaveUnprocessed(text)) => match self.forward(parts, body).await {
+                Ok(answer) => Ok(leave_unprocessed(answer, &call, text).await),
+                Err(no_reply) => Err(no_reply),
+            },
             Some(FaultInjection::HoldWhileConnected(held)) => {
                 held.wait().await;
                 self.forward(parts, body).await
