@@ -1,0 +1,148 @@
+use domain::{ConversationId, MESSAGE_LEAD_SECONDS, MessageId, Timestamp};
+use serde::Serialize;
+
+use crate::connection::Connection;
+use crate::mapping::command::{self, Command};
+use crate::mapping::conversation;
+use crate::mapping::message::{self, Version};
+use crate::payload::{Event, Message, MessageChange, MessageType};
+use crate::recording::{ConversationRecording, NewMessages};
+
+/// Why nothing, or only the conversation, is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IgnoreReason {
+    /// The event is of a kind that this project does not use.
+    UnknownEvent,
+    /// The event belongs to another account than the connection.
+    OtherAccount,
+    /// The message is a line about what happened in the conversation.
+    Activity,
+    /// The message was posted by this project.
+    OwnMessage,
+    /// The message was sent more than 5 minutes in the future.
+    FutureMessage,
+}
+
+/// A message to read through the API, because the event does not contain its latest version or
+/// cannot be trusted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ReadBack {
+    /// The id on the server: read `after={id}` and `before={id + 1}`.
+    pub id: u64,
+    /// The id of this project's prompt that the visitor may have answered. `None` if the message was
+    /// edited.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_prompt: Option<String>,
+}
+
+/// What to do for an event, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EventMapping {
+    /// Record the conversation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<ConversationRecording>,
+    /// Record the message.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub messages: Option<NewMessages>,
+    /// Read a message through the API, and record it with [`crate::map_messages`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub read_back: Option<ReadBack>,
+    /// Execute a command.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<Command>,
+    /// Why no message is recorded or read back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<IgnoreReason>,
+}
+
+impl EventMapping {
+    fn ignored(reason: IgnoreReason) -> Self {
+        Self {
+            ignored: Some(reason),
+            ..Self::default()
+        }
+    }
+}
+
+/// Converts an event that was received at `received_at`.
+///
+/// A new message is recorded as of the time when it was sent. Every version that is read back is
+/// newer. The text of an edit is not taken from the event, because events arrive in any order and do
+/// not say when the edit was made. A deletion is recorded, because it is final.
+pub fn map_event(connection: &Connection, event: &Event, received_at: Timestamp) -> EventMapping {
+    let (conversation, inbox) = match event {
+        Event::Ignored => return EventMapping::ignored(IgnoreReason::UnknownEvent),
+        Event::Conversation(conversation) => (conversation, None),
+        Event::Message {
+            conversation,
+            inbox,
+            ..
+        } => (conversation, inbox.as_ref()),
+    };
+    let Some(recording) = conversation::record(connection, conversation, inbox, received_at) else {
+        return EventMapping::ignored(IgnoreReason::OtherAccount);
+    };
+    let id = recording.conversation_id.clone();
+    let mut mapping = EventMapping {
+        conversation: Some(recording),
+        ..EventMapping::default()
+    };
+    if let Event::Message {
+        change, message, ..
+    } = event
+    {
+        mapping.add_message(connection, *change, message, received_at);
+        if let (MessageChange::Created, Some(message_id)) = (change, mapping.recorded_message()) {
+            mapping.command = command::read(message, conversation, &id, &message_id);
+        }
+    }
+    mapping
+}
+
+impl EventMapping {
+    fn add_message(
+        &mut self,
+        connection: &Connection,
+        change: MessageChange,
+        message: &Message,
+        received_at: Timestamp,
+    ) {
+        let is_deleted = message.attributes.is_deleted;
+        let read_back = |answered_prompt| {
+            Some(ReadBack {
+                id: message.id,
+                answered_prompt,
+            })
+        };
+        if message.message_type == MessageType::Activity {
+            self.ignored = Some(IgnoreReason::Activity);
+        } else if message::is_own(connection, message) {
+            let prompt = message.attributes.marker.clone();
+            let is_answered = !message.attributes.submitted.is_empty();
+            match prompt.filter(|_| is_answered && change == MessageChange::Updated) {
+                Some(prompt) => self.read_back = read_back(Some(prompt)),
+                None => self.ignored = Some(IgnoreReason::OwnMessage),
+            }
+        } else if message.created_at > received_at.plus_seconds(MESSAGE_LEAD_SECONDS) {
+            self.ignored = Some(IgnoreReason::FutureMessage);
+        } else if change == MessageChange::Updated && !is_deleted {
+            self.read_back = read_back(None);
+        } else {
+            let version = Version::Event { received_at };
+            let messages = message::record(message, version).into_iter().collect();
+            self.messages = NewMessages::bodies(messages).pop();
+        }
+    }
+
+    fn recorded_message(&self) -> Option<MessageId> {
+        let message = self.messages.as_ref()?.messages.first()?;
+        Some(message.id.clone())
+    }
+
+    /// The conversation of the event.
+    pub fn conversation_id(&self) -> Option<&ConversationId> {
+        let conversation = self.conversation.as_ref()?;
+        Some(&conversation.conversation_id)
+    }
+}
