@@ -96,13 +96,13 @@ mod tests {
     fn a_conversation_id_is_the_prefix_and_the_display_id() {
         let prefix = ConversationPrefix::new("https://chat.example.com", 2);
         let id = prefix.conversation_id(118).unwrap();
-        assert_eq!(id.as_str(), "cw-XXXXXXXXXXXX-118");
+        assert_eq!(id.as_str(), "cw-db850384f6e5-118");
         assert_eq!(prefix.display_id(&id), Some(118));
         for other in [
             "118",
             "cw-000000000000-118",
-            "cw-XXXXXXXXXXXX-0118",
-            "cw-XXXXXXXXXXXX-",
+            "cw-db850384f6e5-0118",
+            "cw-db850384f6e5-",
         ] {
             let other = ConversationId::parse(other).unwrap();
             assert_eq!(prefix.display_id(&other), None, "{other}");

@@ -1,10 +1,10 @@
-use domain::{ConversationId, MESSAGE_LEAD_SECONDS, MessageId, Timestamp};
+use domain::{ConversationId, MessageId, Timestamp};
 use serde::Serialize;
 
 use crate::connection::Connection;
 use crate::mapping::command::{self, Command};
-use crate::mapping::conversation;
 use crate::mapping::message::{self, Version};
+use crate::mapping::{conversation, is_too_far_ahead};
 use crate::payload::{Event, Message, MessageChange, MessageType};
 use crate::recording::{ConversationRecording, NewMessages};
 
@@ -20,7 +20,7 @@ pub enum IgnoreReason {
     Activity,
     /// The message was posted by this project.
     OwnMessage,
-    /// The message was sent more than 5 minutes in the future.
+    /// The message's time is more than 4 minutes in the future.
     FutureMessage,
 }
 
@@ -124,7 +124,7 @@ impl EventMapping {
                 Some(prompt) => self.read_back = read_back(Some(prompt)),
                 None => self.ignored = Some(IgnoreReason::OwnMessage),
             }
-        } else if message.created_at > received_at.plus_seconds(MESSAGE_LEAD_SECONDS) {
+        } else if is_too_far_ahead(message.created_at, received_at) {
             self.ignored = Some(IgnoreReason::FutureMessage);
         } else if change == MessageChange::Updated && !is_deleted {
             self.read_back = read_back(None);

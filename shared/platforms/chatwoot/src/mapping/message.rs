@@ -1,7 +1,6 @@
 use domain::{Author, AuthorKind, MessageId, Timestamp, Visibility};
 
 use crate::connection::Connection;
-use crate::mapping::at_most_ahead;
 use crate::mapping::attachments::{self, MappedAttachments};
 use crate::mapping::names::{agent_id, person_name};
 use crate::mapping::text;
@@ -35,16 +34,6 @@ pub(super) fn is_own(connection: &Connection, message: &Message) -> bool {
 /// Records a message. Returns `None` if the API cannot accept it, because its time is out of range.
 pub(super) fn record(message: &Message, version: Version) -> Option<NewMessage> {
     let is_deleted = message.attributes.is_deleted;
-    let sent_at = sent_at(message)?;
-    let now = match version {
-        Version::Event { received_at } => received_at,
-        Version::Api { read_at } => read_at,
-    };
-    let as_of = match version {
-        _ if is_deleted => now.plus_seconds(DELETION_LEAD_SECONDS).max(sent_at),
-        Version::Event { .. } => sent_at,
-        Version::Api { .. } => now.max(sent_at),
-    };
     let files = if is_deleted {
         MappedAttachments::default()
     } else {
@@ -57,12 +46,12 @@ pub(super) fn record(message: &Message, version: Version) -> Option<NewMessage> 
     };
     Some(NewMessage {
         id: MessageId::parse(&message.id.to_string()).ok()?,
-        sent_at,
+        sent_at: sent_at(message)?,
         author: author(message),
         visibility,
         text: text::message_text(message, &files.unlinked)?,
         attachments: files.linked,
-        as_of: at_most_ahead(as_of, now).max(sent_at),
+        as_of: as_of(message, version)?,
     })
 }
 
@@ -73,8 +62,27 @@ pub(super) fn record(message: &Message, version: Version) -> Option<NewMessage> 
 /// their order even if they arrive in another one.
 fn sent_at(message: &Message) -> Option<Timestamp> {
     let position = i64::try_from(message.id % 1000).ok()?;
+    second_plus(message, position)
+}
+
+/// When this version was current. A new message is as old as its second, which is before each time
+/// at which it can be read, even if our clock is behind.
+fn as_of(message: &Message, version: Version) -> Option<Timestamp> {
+    let (Version::Event { received_at: now } | Version::Api { read_at: now }) = version;
+    match version {
+        _ if message.attributes.is_deleted => {
+            let as_of = now.plus_seconds(DELETION_LEAD_SECONDS);
+            Some(as_of.max(second_plus(message, 2)?))
+        }
+        Version::Event { .. } => second_plus(message, 0),
+        Version::Api { .. } => Some(now.max(second_plus(message, 1)?)),
+    }
+}
+
+/// The second in which the message was created, plus `milliseconds`.
+fn second_plus(message: &Message, milliseconds: i64) -> Option<Timestamp> {
     let second = message.created_at.epoch_seconds().checked_mul(1000)?;
-    Timestamp::from_epoch_milliseconds(second.checked_add(position)?)
+    Timestamp::from_epoch_milliseconds(second.checked_add(milliseconds)?)
 }
 
 fn author(message: &Message) -> Author {

@@ -24,3 +24,8 @@ const LEAD_SECONDS: i64 = 240;
 fn at_most_ahead(time: Timestamp, now: Timestamp) -> Timestamp {
     time.min(now.plus_seconds(LEAD_SECONDS))
 }
+
+/// Whether the API would refuse a message of this time.
+fn is_too_far_ahead(time: Timestamp, now: Timestamp) -> bool {
+    time > now.plus_seconds(LEAD_SECONDS)
+}

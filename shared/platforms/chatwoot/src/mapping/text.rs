@@ -17,7 +17,7 @@ pub(super) fn message_text(message: &Message, unlinked: &[String]) -> Option<Mes
     if !message.attributes.is_deleted {
         let lines = (message.attributes.items.iter())
             .filter_map(|item| join(item, " — ").map(|item| format!("- {item}")))
-            .chain((message.attributes.submitted.iter()).filter_map(answer_line))
+            .chain((message.attributes.submitted.iter()).filter_map(|it| answer_line(message, it)))
             .chain(unlinked.iter().map(|name| format!("[{name}]")));
         for line in lines {
             if text.len() > MOST_BYTES {
@@ -46,12 +46,12 @@ pub(super) fn content_text(message: &Message) -> String {
     text.trim_end().to_owned()
 }
 
-/// The title of a submitted value, and its value if that is not just the key of a choice.
-fn answer_line(submitted: &Choice) -> Option<String> {
-    let line = match (&submitted.title, &submitted.value) {
-        (Some(title), Some(value)) if title != value => format!("{title}: {value}"),
-        (Some(text), _) | (None, Some(text)) => text.clone(),
-        (None, None) => return None,
+/// What the visitor submitted. The value of a choice is a key that the visitor did not see.
+fn answer_line(message: &Message, submitted: &Choice) -> Option<String> {
+    let is_choice = message.content_type.as_deref() == Some("input_select");
+    let line = match &submitted.title {
+        Some(title) if is_choice => title.clone(),
+        _ => join(submitted, ": ")?,
     };
     Some(format!("→ {line}"))
 }

@@ -1,7 +1,8 @@
-use domain::{MESSAGE_LEAD_SECONDS, MessageId, Timestamp};
+use domain::{MessageId, Timestamp};
 use serde::Serialize;
 
 use crate::connection::Connection;
+use crate::mapping::is_too_far_ahead;
 use crate::mapping::message::{self, Version};
 use crate::payload::{Message, MessageType};
 use crate::recording::NewMessages;
@@ -38,12 +39,13 @@ pub fn map_messages(
 ) -> MessagesMapping {
     let mut recordings = Vec::new();
     let mut answers: Vec<PromptAnswer> = Vec::new();
-    let latest = read_at.plus_seconds(MESSAGE_LEAD_SECONDS);
     for message in messages {
         if message::is_own(connection, message) {
             answers.retain(|it| it.message_id.as_str() != message.id.to_string());
             answers.extend(answer(message));
-        } else if message.message_type != MessageType::Activity && message.created_at <= latest {
+        } else if message.message_type != MessageType::Activity
+            && !is_too_far_ahead(message.created_at, read_at)
+        {
             recordings.extend(message::record(message, Version::Api { read_at }));
         }
     }
