@@ -1,5 +1,11 @@
 //! Compares the result for each payload in `fixtures/` with `fixtures/expected/`.
 //! `REWRITE_EXPECTED=1 cargo test -p chatwoot --test fixtures` writes the expected results.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The perfect and the imperfect delivery, and the rules that are broken on purpose.
+//! The perfect and the imperfect delivery.
 
 use std::collections::BTreeSet;
 
@@ -11,68 +11,13 @@ use serde_json::{Value, json};
 
 use crate::day::{CONVERSATIONS, Case, Copy};
 use crate::records::Records;
+use crate::rules::BrokenRule;
 use crate::server::{OWN_BOT, Server};
 
 /// How many actions after the last one the threads are read.
 const RECONCILED_AFTER: usize = 2;
 /// How many actions after the last one everything has arrived.
 const FINISHED_AFTER: usize = 60;
-
-/// A rule that a test breaks, to prove that the comparison finds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum BrokenRule {
-    TextOfEditFromEvent,
-    MessageAsOfIgnored,
-    ConversationAsOfIgnored,
-    DeletionStaysPublic,
-    DeletionAsOfSending,
-    ReadsAsOfSending,
-    EventsAsOfReceipt,
-    AsOfWithId,
-    MillisecondsFromEvent,
-    IdNotInTime,
-    CommandsFromReads,
-    CommandsRepeated,
-    BackslashesKept,
-}
-
-impl BrokenRule {
-    pub(crate) const ALL: [Self; 13] = [
-        Self::TextOfEditFromEvent,
-        Self::MessageAsOfIgnored,
-        Self::ConversationAsOfIgnored,
-        Self::DeletionStaysPublic,
-        Self::DeletionAsOfSending,
-        Self::ReadsAsOfSending,
-        Self::EventsAsOfReceipt,
-        Self::AsOfWithId,
-        Self::MillisecondsFromEvent,
-        Self::IdNotInTime,
-        Self::CommandsFromReads,
-        Self::CommandsRepeated,
-        Self::BackslashesKept,
-    ];
-
-    pub(crate) fn description(self) -> &'static str {
-        match self {
-            Self::TextOfEditFromEvent => "The text of an edit is taken from its event.",
-            Self::MessageAsOfIgnored => "The `as_of` of messages is ignored.",
-            Self::ConversationAsOfIgnored => "The `as_of` of conversations is ignored.",
-            Self::DeletionStaysPublic => "A deleted message stays public.",
-            Self::DeletionAsOfSending => "A deletion is recorded as of the time of the message.",
-            Self::ReadsAsOfSending => {
-                "A version that was read is recorded as of the time of the message."
-            }
-            Self::EventsAsOfReceipt => "A new message is recorded as of the time of its receipt.",
-            Self::AsOfWithId => "The `as_of` of a new message contains the digits of its id.",
-            Self::MillisecondsFromEvent => "`sent_at` has the milliseconds of the event.",
-            Self::IdNotInTime => "`sent_at` does not contain the digits of the id.",
-            Self::CommandsFromReads => "Commands are executed in notes that were read.",
-            Self::CommandsRepeated => "Commands are executed once per delivery.",
-            Self::BackslashesKept => "The backslashes of line breaks are kept.",
-        }
-    }
-}
 
 /// A delivery in progress, and its results.
 pub(crate) struct Delivery {
@@ -228,7 +173,9 @@ impl Delivery {
         }
         if let Some(messages) = &mapping.messages {
             let mut messages = json!(messages);
-            self.break_event(body, &mut messages["messages"][0]);
+            if let Some(rule) = self.broken {
+                rule.break_event(body, &mut messages["messages"][0], self.now());
+            }
             self.records.record_messages(&id, &messages);
         }
         if let Some(command) = mapping.command {
@@ -273,12 +220,14 @@ impl Delivery {
         }
         let mapping = map_messages(&self.connection, &messages, self.now());
         let mut bodies: Vec<_> = mapping.bodies.iter().map(|body| json!(body)).collect();
-        for body in &mut bodies {
-            for message in body["messages"].as_array_mut().unwrap() {
-                let content = messages
-                    .iter()
-                    .find(|it| message["id"] == it.id.to_string());
-                self.break_read(message, content.unwrap().content.as_deref().unwrap());
+        if let Some(rule) = self.broken {
+            for body in &mut bodies {
+                for message in body["messages"].as_array_mut().unwrap() {
+                    let id: u64 = message["id"].as_str().unwrap().parse().unwrap();
+                    let read = messages.iter().find(|it| it.id == id);
+                    let content = read.and_then(|it| it.content.as_deref()).unwrap();
+                    rule.break_read(message, content);
+                }
             }
         }
         bodies
@@ -309,46 +258,4 @@ impl Delivery {
             });
         }
     }
-
-    fn break_event(&self, body: &Value, message: &mut Value) {
-        let is_deleted = body["content_attributes"]["deleted"] == true;
-        match self.broken {
-            Some(BrokenRule::DeletionStaysPublic) if is_deleted && body["private"] == false => {
-                message["visibility"] = json!("public");
-            }
-            Some(BrokenRule::DeletionAsOfSending) if is_deleted => {
-                message["as_of"] = message["sent_at"].clone();
-            }
-            Some(BrokenRule::AsOfWithId) if !is_deleted => {
-                message["as_of"] = message["sent_at"].clone();
-            }
-            Some(BrokenRule::EventsAsOfReceipt) if !is_deleted => {
-                message["as_of"] = json!(self.now().to_string());
-            }
-            Some(BrokenRule::TextOfEditFromEvent) if body["event"] == "message_updated" => {
-                message["as_of"] = json!(self.now().to_string());
-            }
-            Some(BrokenRule::MillisecondsFromEvent) => {
-                message["sent_at"] = body["created_at"].clone();
-            }
-            Some(BrokenRule::IdNotInTime) => drop_milliseconds(message),
-            _ => {}
-        }
-    }
-
-    fn break_read(&self, message: &mut Value, content: &str) {
-        match self.broken {
-            Some(BrokenRule::ReadsAsOfSending | BrokenRule::DeletionAsOfSending) => {
-                message["as_of"] = message["sent_at"].clone();
-            }
-            Some(BrokenRule::BackslashesKept) => message["text"] = json!(content),
-            Some(BrokenRule::IdNotInTime) => drop_milliseconds(message),
-            _ => {}
-        }
-    }
-}
-
-fn drop_milliseconds(message: &mut Value) {
-    let sent_at = message["sent_at"].as_str().unwrap();
-    message["sent_at"] = json!(format!("{}000Z", &sent_at[..20]));
 }

@@ -10,10 +10,17 @@
 //! whose `message_created` was lost, or was built after the note was deleted, must not be executed.
 //! All others must be executed once. Not compared are `as_of`, and the name of an inbox, which only
 //! messages contain.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod day;
 mod delivery;
 mod records;
+mod rules;
 mod server;
 
 use std::collections::BTreeSet;
@@ -23,7 +30,8 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use crate::day::{Case, case};
-use crate::delivery::{BrokenRule, Losses, deliver_imperfectly, deliver_perfectly};
+use crate::delivery::{Losses, deliver_imperfectly, deliver_perfectly};
+use crate::rules::BrokenRule;
 
 fn check(case: &Case, broken: Option<BrokenRule>) -> Result<(), TestCaseError> {
     let perfect = deliver_perfectly(case, broken);
