@@ -127,6 +127,9 @@ fn channel(class: &str) -> Option<Channel> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::examples::{connection, created};
+    use crate::payload::decode_conversation;
+    use serde_json::{Value, json};
 
     #[test]
     fn each_channel_has_a_short_name() {
@@ -151,5 +154,58 @@ mod tests {
         }
         let long = format!("Channel::{}", "X".repeat(99));
         assert!(channel(&long).is_some());
+    }
+
+    fn change(conversation: Value) -> Value {
+        let event = json!({"conversation": conversation});
+        json!(created(event).conversation.unwrap().change)
+    }
+
+    #[test]
+    fn what_the_payload_does_not_contain_is_not_recorded() {
+        let change = change(json!({"id": 118, "updated_at": 1_772_442_904.25}));
+        assert_eq!(change, json!({"as_of": "2026-03-02T09:15:04.250Z"}));
+    }
+
+    #[test]
+    fn without_a_person_as_assignee_the_assignee_is_removed() {
+        let bot = json!({"id": 3, "name": "Helper", "type": "agent_bot"});
+        for meta in [json!({"assignee": null}), json!({"assignee": bot})] {
+            let change = change(json!({"id": 118, "meta": meta, "updated_at": 1}));
+            assert_eq!(change.get("assignee"), Some(&Value::Null), "{meta}");
+        }
+    }
+
+    #[test]
+    fn invalid_values_of_the_visitor_are_left_out() {
+        let change = change(json!({
+            "id": 118,
+            "updated_at": 1,
+            "meta": {"sender": {"name": " ", "email": "not an address"}},
+            "additional_attributes": {
+                "browser_language": "?",
+                "initiated_at": {"timestamp": "Mon Mar 02 2026 10:15:01 GMT+0100 (CET)"},
+            },
+        }));
+        assert_eq!(change.get("visitor"), None);
+    }
+
+    #[test]
+    fn a_time_of_change_far_in_the_future_is_limited() {
+        let change = change(json!({"id": 118, "updated_at": 4_000_000_000_i64}));
+        assert_eq!(change["as_of"], "2026-03-02T09:34:00.000Z");
+    }
+
+    #[test]
+    fn the_api_has_no_assignee_and_no_team_if_there_is_none() {
+        let conversation =
+            json!({"id": 118, "meta": {"channel": "Channel::WebWidget"}, "inbox_id": 4});
+        let conversation = decode_conversation(conversation.to_string().as_bytes()).unwrap();
+        let recordings = map_conversation(&connection(), &conversation, Timestamp::EPOCH);
+        let first = json!(recordings[0].change);
+        assert!(first["assignee"].is_null() && first.get("assignee").is_some());
+        assert!(first["team"].is_null() && first.get("team").is_some());
+        let inbox = json!({"inbox": {"id": "4"}, "as_of": Timestamp::EPOCH});
+        assert_eq!(json!(recordings[1].change), inbox);
     }
 }

@@ -146,3 +146,80 @@ impl EventMapping {
         Some(&conversation.conversation_id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::examples::{created, message, updated};
+    use serde_json::json;
+
+    #[test]
+    fn an_edit_is_read_back_and_its_text_is_not_recorded() {
+        let mapping = updated(json!({"content": "Edited"}));
+        assert_eq!(mapping.messages, None);
+        let expected = ReadBack {
+            id: 3001,
+            answered_prompt: None,
+        };
+        assert_eq!(mapping.read_back, Some(expected));
+    }
+
+    #[test]
+    fn a_message_of_this_project_is_ignored_until_it_is_answered() {
+        let prompt = json!({"content_attributes": {"afterchat": "rr-1"}});
+        for mapping in [created(prompt.clone()), updated(prompt)] {
+            assert_eq!(mapping.ignored, Some(IgnoreReason::OwnMessage));
+            assert_eq!(mapping.messages, None);
+        }
+        let answered = json!({"content_attributes": {
+            "afterchat": "rr-1",
+            "submitted_values": [{"title": "Great", "value": "5"}],
+        }});
+        let read_back = updated(answered.clone()).read_back.unwrap();
+        assert_eq!(read_back.answered_prompt.as_deref(), Some("rr-1"));
+        assert_eq!(created(answered).read_back, None);
+    }
+
+    #[test]
+    fn a_deleted_message_of_this_projects_bot_is_ignored() {
+        let mapping = updated(json!({
+            "content_attributes": {"deleted": true},
+            "sender": {"id": 9, "name": "Ratings", "type": "agent_bot"},
+        }));
+        assert_eq!(mapping.ignored, Some(IgnoreReason::OwnMessage));
+    }
+
+    #[test]
+    fn the_marker_of_a_visitors_message_does_not_hide_it() {
+        let mapping = created(json!({
+            "message_type": "incoming",
+            "content_attributes": {"afterchat": "rr-1"},
+        }));
+        assert_eq!(message(&mapping).text.as_str(), "Hello");
+    }
+
+    #[test]
+    fn an_event_of_another_account_is_ignored() {
+        let mapping = created(json!({"account": {"id": 3}}));
+        assert_eq!(mapping, EventMapping::ignored(IgnoreReason::OtherAccount));
+        assert!(
+            created(json!({"account": {"id": 2}}))
+                .conversation
+                .is_some()
+        );
+    }
+
+    #[test]
+    fn a_message_that_the_api_would_refuse_because_of_its_time_is_ignored() {
+        for (created_at, ignored) in [
+            ("2026-03-02T09:34:00.000Z", None),
+            (
+                "2026-03-02T09:34:00.001Z",
+                Some(IgnoreReason::FutureMessage),
+            ),
+        ] {
+            let mapping = created(json!({"created_at": created_at}));
+            assert_eq!(mapping.ignored, ignored, "{created_at}");
+        }
+    }
+}

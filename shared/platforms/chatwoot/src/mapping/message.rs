@@ -100,3 +100,79 @@ fn author(message: &Message) -> Author {
         name: named.and_then(|sender| person_name(sender.name.as_deref()?)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mapping::examples::{NOW, created, message, read, updated};
+    use serde_json::json;
+
+    #[test]
+    fn the_author_kind_follows_from_the_direction_and_the_sender() {
+        let user = json!({"id": 7, "name": "Sam Okafor", "type": "user"});
+        let bot = json!({"id": 7, "name": "Helper", "type": "agent_bot"});
+        let assistant = json!({"id": 7, "name": "Captain", "type": "captain_assistant"});
+        let contact = json!({"id": 7, "name": "Ana Reis"});
+        for (direction, sender, kind, has_id) in [
+            ("incoming", contact, AuthorKind::Visitor, true),
+            ("incoming", json!(null), AuthorKind::Visitor, false),
+            ("outgoing", user.clone(), AuthorKind::Agent, true),
+            ("outgoing", bot, AuthorKind::Bot, true),
+            ("outgoing", assistant, AuthorKind::Bot, true),
+            ("outgoing", json!(null), AuthorKind::System, false),
+            ("template", json!(null), AuthorKind::System, false),
+            ("template", user, AuthorKind::System, false),
+        ] {
+            let mapping = created(json!({"message_type": direction, "sender": sender}));
+            let author = message(&mapping).author;
+            assert_eq!(author.kind, kind, "{direction} {sender}");
+            assert_eq!(author.id.is_some(), has_id, "{direction} {sender}");
+        }
+    }
+
+    #[test]
+    fn an_event_and_the_api_give_a_message_the_same_time() {
+        let by_event = message(&created(json!({})));
+        let by_api = read(json!({})).bodies[0].messages[0].clone();
+        assert_eq!(by_event.sent_at.to_string(), "2026-03-02T09:15:04.001Z");
+        assert_eq!(by_api.sent_at, by_event.sent_at);
+        assert!(by_event.as_of < by_api.as_of);
+        assert_eq!(by_api.as_of.to_string(), NOW);
+    }
+
+    #[test]
+    fn a_version_that_was_read_is_newer_even_if_our_clock_is_behind() {
+        let created_at = Timestamp::parse("2026-03-02T09:31:00.900Z").unwrap();
+        let by_event = created(json!({"created_at": created_at}));
+        let by_api = read(json!({"created_at": created_at.epoch_seconds()}));
+        assert!(message(&by_event).as_of < by_api.bodies[0].messages[0].as_of);
+    }
+
+    #[test]
+    fn a_deletion_makes_the_message_private_and_is_the_newest_version() {
+        let deleted = json!({
+            "content": "This message was deleted",
+            "content_attributes": {"deleted": true},
+            "attachments": [{"data_url": "https://chat.example.com/a.png"}],
+        });
+        let by_api = read(deleted.clone()).bodies[0].messages[0].clone();
+        for deletion in [
+            message(&updated(deleted.clone())),
+            message(&created(deleted)),
+            by_api,
+        ] {
+            assert_eq!(deletion.visibility, Visibility::Private);
+            assert_eq!(deletion.text.as_str(), "This message was deleted");
+            assert!(deletion.attachments.is_empty());
+            assert_eq!(deletion.as_of.to_string(), "2026-03-02T09:31:00.000Z");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_cut_at_32_000_characters() {
+        let mapping = created(json!({"content": "é".repeat(150_000)}));
+        let text = message(&mapping).text;
+        assert_eq!(text.as_str().chars().count(), 32_000);
+        assert!(text.as_str().ends_with("é…"));
+    }
+}

@@ -4,6 +4,8 @@ mod attachments;
 mod command;
 mod conversation;
 mod event;
+#[cfg(test)]
+mod examples;
 mod message;
 mod names;
 mod text;

@@ -93,6 +93,8 @@ fn truncate(text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mapping::examples::{created, message};
+    use serde_json::json;
 
     fn truncated(text: &str) -> String {
         let mut text = text.to_owned();
@@ -114,5 +116,47 @@ mod tests {
     #[test]
     fn control_characters_are_removed() {
         assert_eq!(clean("a\0b\r\nc\rd\te\u{1b}[1m"), "ab\nc\nd\te[1m");
+    }
+
+    fn text(members: serde_json::Value) -> String {
+        message(&created(members)).text.into()
+    }
+
+    #[test]
+    fn content_in_each_form_becomes_plain_text() {
+        for (content, expected) in [
+            ("a\\\nb\\\r\nc", "a\nb\nc"),
+            ("<p>a<br />\nb</p>\n<p>1 &lt; 2</p>\n", "a\nb\n\n1 < 2"),
+            ("1 < 2 & <b>", "1 < 2 & <b>"),
+            ("👩‍👩‍👧 ok\n", "👩‍👩‍👧 ok"),
+        ] {
+            assert_eq!(text(json!({"content": content})), expected);
+        }
+        assert_eq!(text(json!({"content": null})), "");
+    }
+
+    #[test]
+    fn what_a_message_offers_and_what_was_submitted_are_lines() {
+        let text = |content_type: &str, attributes: serde_json::Value| {
+            text(json!({"content_type": content_type, "content_attributes": attributes}))
+        };
+        let items = json!([{"title": "Yes", "value": "y"}, {"title": "No", "value": "n"}, 7]);
+        let answer = json!([{"title": "Yes", "value": "y"}]);
+        assert_eq!(
+            text(
+                "input_select",
+                json!({"items": items, "submitted_values": answer})
+            ),
+            "Hello\n- Yes\n- No\n→ Yes"
+        );
+        let card = json!([{"title": "Shoe", "description": "Red", "actions": []}]);
+        assert_eq!(text("cards", json!({"items": card})), "Hello\n- Shoe — Red");
+        let form = json!({
+            "items": [{"name": "size", "label": "Size", "type": "text"}],
+            "submitted_values": [{"name": "size", "value": 42}],
+        });
+        assert_eq!(text("form", form), "Hello\n- Size\n→ size: 42");
+        let email = json!({"submitted_email": "ana@example.com"});
+        assert_eq!(text("input_email", email), "Hello\n→ ana@example.com");
     }
 }

@@ -65,3 +65,26 @@ fn answer(message: &Message) -> Option<PromptAnswer> {
     };
     (!answer.values.is_empty()).then_some(answer)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::mapping::examples::read;
+    use serde_json::json;
+
+    #[test]
+    fn an_answered_prompt_of_this_project_is_an_answer_and_not_recorded() {
+        let mapping = read(json!({"content_attributes": {
+            "afterchat": "rr-1",
+            "submitted_values": [{"title": "Great", "value": "5"}],
+        }}));
+        assert!(mapping.bodies.is_empty());
+        assert_eq!(mapping.answers[0].prompt, "rr-1");
+        assert_eq!(mapping.answers[0].values, ["5"]);
+    }
+
+    #[test]
+    fn activities_are_not_recorded() {
+        let mapping = read(json!({"message_type": 2, "sender": null}));
+        assert!(mapping.bodies.is_empty() && mapping.answers.is_empty());
+    }
+}

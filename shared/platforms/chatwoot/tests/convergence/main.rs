@@ -33,6 +33,8 @@ use crate::day::{Case, case};
 use crate::delivery::{Losses, deliver_imperfectly, deliver_perfectly};
 use crate::rules::BrokenRule;
 
+const CASES: u32 = 500;
+
 fn check(case: &Case, broken: Option<BrokenRule>) -> Result<(), TestCaseError> {
     let perfect = deliver_perfectly(case, broken);
     for losses in [Losses::Reconciled, Losses::None] {
@@ -63,14 +65,14 @@ fn runner(cases: u32) -> TestRunner {
 
 #[test]
 fn an_imperfect_delivery_with_reconciliation_equals_a_perfect_one() {
-    let mut runner = runner(600);
+    let mut runner = runner(CASES);
     runner.run(&case(), |case| check(&case, None)).unwrap();
 }
 
 /// The number of the first case that fails, beginning with 1.
 fn first_failing_case(rule: BrokenRule) -> Option<u32> {
     let mut runner = runner(1);
-    (1..=600).find(|_| {
+    (1..=CASES).find(|_| {
         let case = case().new_tree(&mut runner).unwrap().current();
         check(&case, Some(rule)).is_err()
     })

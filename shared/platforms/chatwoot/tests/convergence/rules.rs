@@ -3,6 +3,8 @@
 use domain::Timestamp;
 use serde_json::{Value, json};
 
+use crate::server::DELETED;
+
 /// A rule that a test breaks, to prove that the comparison finds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum BrokenRule {
@@ -66,7 +68,7 @@ impl BrokenRule {
                 message["visibility"] = json!("public");
             }
             Self::DeletionAsOfSending if is_deleted => {
-                message["as_of"] = message["sent_at"].clone();
+                message["as_of"] = without_milliseconds(&message["sent_at"]);
             }
             Self::AsOfWithId if !is_deleted => {
                 message["as_of"] = message["sent_at"].clone();
@@ -80,7 +82,9 @@ impl BrokenRule {
             Self::MillisecondsFromEvent => {
                 message["sent_at"] = body["created_at"].clone();
             }
-            Self::IdNotInTime => drop_milliseconds(message),
+            Self::IdNotInTime => {
+                message["sent_at"] = without_milliseconds(&message["sent_at"]);
+            }
             _ => {}
         }
     }
@@ -88,17 +92,22 @@ impl BrokenRule {
     /// Breaks the rule in a message that was read.
     pub(crate) fn break_read(self, message: &mut Value, content: &str) {
         match self {
-            Self::ReadsAsOfSending | Self::DeletionAsOfSending => {
-                message["as_of"] = message["sent_at"].clone();
+            Self::ReadsAsOfSending => {
+                message["as_of"] = without_milliseconds(&message["sent_at"]);
+            }
+            Self::DeletionAsOfSending if content == DELETED => {
+                message["as_of"] = without_milliseconds(&message["sent_at"]);
             }
             Self::BackslashesKept => message["text"] = json!(content),
-            Self::IdNotInTime => drop_milliseconds(message),
+            Self::IdNotInTime => {
+                message["sent_at"] = without_milliseconds(&message["sent_at"]);
+            }
             _ => {}
         }
     }
 }
 
-fn drop_milliseconds(message: &mut Value) {
-    let sent_at = message["sent_at"].as_str().unwrap();
-    message["sent_at"] = json!(format!("{}000Z", &sent_at[..20]));
+fn without_milliseconds(time: &Value) -> Value {
+    let time = time.as_str().unwrap();
+    json!(format!("{}000Z", &time[..20]))
 }

@@ -9,6 +9,9 @@ use crate::day::{Action, CONVERSATIONS, What};
 /// 2026-03-02T09:15:00Z
 const START: i64 = 1_772_442_900_000;
 
+/// The text that replaces the text of a deleted message.
+pub(crate) const DELETED: &str = "This message was deleted";
+
 /// The id of the bot that posts for this project.
 pub(crate) const OWN_BOT: u64 = 9;
 
@@ -130,7 +133,7 @@ impl Server {
                     place,
                     |message| Some(message.id) == id,
                     |message| {
-                        message.content = "This message was deleted".to_owned();
+                        message.content = DELETED.to_owned();
                         message.attributes = json!({"deleted": true});
                         message.has_file = false;
                     },
