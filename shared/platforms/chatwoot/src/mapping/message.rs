@@ -59,7 +59,8 @@ pub(super) fn record(message: &Message, version: Version) -> Option<NewMessage> 
 ///
 /// The time identifies a message together with its id, so events and the API must agree on it, but
 /// the API leaves out the milliseconds. The digits of the id keep messages of the same second in
-/// their order even if they arrive in another one.
+/// their order even if they arrive in another one, unless the ids of that second cross a multiple of
+/// 1,000.
 fn sent_at(message: &Message) -> Option<Timestamp> {
     let position = i64::try_from(message.id % 1000).ok()?;
     second_plus(message, position)

@@ -149,6 +149,14 @@ impl Delivery {
         map_event(&self.connection, &event, self.now())
     }
 
+    /// Whether the recorded threads are those of the server.
+    pub(crate) fn equals_server(&self) -> bool {
+        let threads = self.records.threads().into_iter();
+        let shown = |it: Value| json!([it["id"], it["visibility"], it["text"]]);
+        let threads = threads.map(|(_, thread)| thread.into_iter().map(shown).collect::<Vec<_>>());
+        threads.eq(self.server.expected_threads())
+    }
+
     /// Receives the body of an event. Returns what was read back.
     fn receive(&mut self, body: &Value, read_back_fails: bool) -> Option<ReadBack> {
         let is_command = body["event"] == "message_created"

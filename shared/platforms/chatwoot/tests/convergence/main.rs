@@ -5,7 +5,7 @@
 //! the state at that time. Afterwards every thread is read through the API, and some bodies arrive
 //! even later. A delivery without losses must be equal even if the threads are not read.
 //!
-//! Compared are: the threads (id, time, order, author, visibility, text, attachments), the states of
+//! The threads of the perfect delivery must be those of the server. Compared are: the threads (id, time, order, author, visibility, text, attachments), the states of
 //! the conversations, the numbers of public messages by author kind, and the commands. A command
 //! whose `message_created` was lost, or was built after the note was deleted, must not be executed.
 //! All others must be executed once. Not compared are `as_of`, and the name of an inbox, which only
@@ -37,6 +37,9 @@ const CASES: u32 = 500;
 
 fn check(case: &Case, broken: Option<BrokenRule>) -> Result<(), TestCaseError> {
     let perfect = deliver_perfectly(case, broken);
+    if broken.is_none() {
+        prop_assert!(perfect.equals_server());
+    }
     for losses in [Losses::Reconciled, Losses::None] {
         let imperfect = deliver_imperfectly(case, losses, broken);
         let (one, other) = (&perfect.records, &imperfect.records);

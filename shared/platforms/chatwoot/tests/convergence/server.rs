@@ -56,7 +56,8 @@ impl Server {
     pub(crate) fn new() -> Self {
         Self {
             now: START,
-            next_message: 980,
+            // The ids do not cross a multiple of 1,000, so the order of each thread is exact.
+            next_message: 1_801,
             conversations: vec![Conversation::default(); CONVERSATIONS],
         }
     }

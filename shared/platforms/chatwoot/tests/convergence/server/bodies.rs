@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::server::{Event, Message, Server};
+use crate::server::{Conversation, DELETED, Event, Message, OWN_BOT, Server};
 
 impl Server {
     /// The body of an event, from the current state.
@@ -86,7 +86,27 @@ impl Server {
     }
 }
 
+impl Server {
+    /// What must be recorded of each thread: id, visibility and text of each message, in order.
+    pub(crate) fn expected_threads(&self) -> Vec<Vec<Value>> {
+        let existing = self.conversations.iter().filter(|it| it.exists);
+        let recorded = |it: &&Message| it.kind != 2 && it.sender["id"] != OWN_BOT;
+        let thread = |conversation: &Conversation| {
+            let messages = conversation.messages.iter().filter(recorded);
+            messages.map(Message::expected).collect()
+        };
+        existing.map(thread).collect()
+    }
+}
+
 impl Message {
+    fn expected(&self) -> Value {
+        let is_private = self.is_private || self.content == DELETED;
+        let visibility = if is_private { "private" } else { "public" };
+        let text = self.content.replace("\\\n", "\n");
+        json!([self.id.to_string(), visibility, text])
+    }
+
     fn common(&self) -> Value {
         let content_type = if self.attributes.get("items").is_some() {
             "input_select"
