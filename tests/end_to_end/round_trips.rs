@@ -200,28 +200,6 @@ async fn up_to_99_messages_take_one_round_trip_and_100_two() {
 }
 
 #[tokio::test]
-async fn a_rule_asks_in_one_round_trip_after_reading() {
-    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
-    let agent = stack.agent("kim").await;
-    let rule = json!({ "enabled": true, "after_minutes": 15 });
-    let settings = json!({ "asking": { "on_resolve": rule } });
-    agent.put("/v1/settings", settings).await.expect(200);
-    let path = "/v1/conversations/c1";
-    stack.conversation("c1").await;
-    agent
-        .put(path, json!({ "status": "resolved" }))
-        .await
-        .expect(200);
-    // The settings are read, and the schedule is created.
-    let (_, trips) = aws.round_trips(stack.deliver_events()).await;
-    assert_eq!(trips, 2);
-    stack.advance(15 * 60 + 1).await;
-    let (_, trips) = aws.round_trips(stack.fire_due_schedules()).await;
-    assert_eq!(trips, 2);
-    assert_eq!(agent.events("c1", "rating_requested").await.len(), 1);
-}
-
-#[tokio::test]
 async fn a_repeated_message_and_a_repeated_resolve_take_two_round_trips_and_a_resolve_one() {
     let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
     stack.conversation("c1").await;

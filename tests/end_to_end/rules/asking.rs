@@ -279,3 +279,18 @@ async fn forty_conversations_that_are_resolved_at_once_are_asked_about_once_each
         .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#"));
     assert_eq!(requests.count(), 20);
 }
+
+#[tokio::test]
+async fn asking_takes_one_round_trip_after_reading() {
+    let (stack, aws) = Stack::start_behind_proxy(Stack::options()).await;
+    store(&stack, asking(&json!({}))).await;
+    stack.conversation("c1").await;
+    resolve(&stack).await;
+    // The settings are read, and the schedule is created.
+    let (_, trips) = aws.round_trips(stack.deliver_events()).await;
+    assert_eq!(trips, 2);
+    stack.advance(15 * MINUTE + SECOND).await;
+    let (_, trips) = aws.round_trips(stack.fire_due_schedules()).await;
+    assert_eq!(trips, 2);
+    assert_eq!(requests(&stack).await.len(), 1);
+}
