@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use errors::{Fault, FaultCode};
+use futures_util::future::BoxFuture;
 use lambda_http::Context;
 
 use crate::clock::{Clock, SystemClock};
@@ -31,7 +32,7 @@ pub(crate) fn time_left(context: &Context) -> Duration {
 /// timer fires.
 pub(crate) async fn done_within<T>(
     time_left: Duration,
-    work: impl Future<Output = T> + Send,
+    work: BoxFuture<'_, T>,
 ) -> Result<T, Fault> {
     let timed_out = || Fault::new(FaultCode::TimedOut, "the invocation's time ran out");
     if time_left.is_zero() {
@@ -57,6 +58,8 @@ fn time_until(deadline: u64, now: u64) -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     const NOW: u64 = 1_767_646_800_000;
@@ -64,16 +67,25 @@ mod tests {
     #[tokio::test]
     async fn without_time_the_work_does_not_start() {
         let mut has_started = false;
-        let outcome = done_within(Duration::ZERO, async { has_started = true }).await;
+        let outcome = done_within(Duration::ZERO, async { has_started = true }.boxed()).await;
         assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
         assert!(!has_started);
     }
 
     #[tokio::test]
     async fn work_that_exceeds_the_time_is_a_fault() {
-        let outcome = done_within(Duration::from_millis(1), std::future::pending::<()>()).await;
+        let outcome = done_within(
+            Duration::from_millis(1),
+            std::future::pending::<()>().boxed(),
+        )
+        .await;
         assert_eq!(outcome.unwrap_err().code(), FaultCode::TimedOut);
-        assert_eq!(done_within(Duration::MAX, async { 5 }).await.unwrap(), 5);
+        assert_eq!(
+            done_within(Duration::MAX, async { 5 }.boxed())
+                .await
+                .unwrap(),
+            5
+        );
     }
 
     #[test]

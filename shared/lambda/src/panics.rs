@@ -7,6 +7,7 @@ use std::task::Poll;
 
 use errors::Fault;
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 
 thread_local! {
     /// Whether the code on this thread reports its panics itself.
@@ -33,12 +34,11 @@ fn place(panic: &PanicHookInfo<'_>) -> Option<String> {
 }
 
 /// Runs `work`, and returns a fault if it panics.
-pub(crate) fn caught<'a, T>(
-    work: impl Future<Output = T> + Send + 'a,
-) -> impl Future<Output = Result<T, Fault>> + Send {
-    // Boxed, because a function's future is tens of kilobytes, which each layer around it would
-    // move. The runtime's own layers are also deeply nested already.
-    let mut work = AssertUnwindSafe(work.boxed()).catch_unwind();
+///
+/// The work is boxed, because a function's future is tens of kilobytes, which each layer around it would
+/// move. The runtime's own layers are also deeply nested already.
+pub(crate) fn caught<T>(work: BoxFuture<'_, T>) -> impl Future<Output = Result<T, Fault>> + Send {
+    let mut work = AssertUnwindSafe(work).catch_unwind();
     std::future::poll_fn(move |context| {
         IS_CAUGHT.set(true);
         let polled = work.poll_unpin(context);
@@ -67,7 +67,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_is_a_fault_that_does_not_repeat_its_message() {
-        let fault = caught(async { panic!("the secret") }).await.unwrap_err();
+        let fault = caught(async { panic!("the secret") }.boxed())
+            .await
+            .unwrap_err();
         let Cause::Other(cause) = fault.cause() else {
             panic!("{fault:?}");
         };
@@ -81,6 +83,6 @@ mod tests {
             tokio::task::yield_now().await;
             5
         };
-        assert_eq!(caught(work).await.unwrap(), 5);
+        assert_eq!(caught(work.boxed()).await.unwrap(), 5);
     }
 }

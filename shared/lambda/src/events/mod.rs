@@ -152,7 +152,7 @@ impl<H: EventHandler> EventEndpoint<H> {
             now: self.clock.now(),
             function_arn: context.invoked_function_arn.clone(),
         };
-        let handled = self.handler.handle(event, invocation);
+        let handled = self.handler.handle(event, invocation).boxed();
         done_within(time_left(context), handled).await?
     }
 }

@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use domain::Timestamp;
 use errors::{Fault, FaultCode};
-use futures_util::{StreamExt, stream};
+use futures_util::{FutureExt, StreamExt, stream};
 use lambda_http::{LambdaEvent, lambda_runtime, service_fn};
 use serde_json::Value;
 
@@ -129,7 +129,7 @@ impl<H: StreamHandler> StreamEndpoint<H> {
         key: ItemKey,
         now: Timestamp,
     ) -> (usize, Result<EventOutcome, Fault>) {
-        let outcome = panics::caught(self.handler.handle(key, now));
+        let outcome = panics::caught(self.handler.handle(key, now).boxed());
         (index, outcome.await.unwrap_or_else(Err))
     }
 }

@@ -84,8 +84,7 @@ impl<H: HttpHandler> HttpEndpoint<H> {
         let http_request = HttpRequest::new(request, self.clock.now());
         let request_id = http_request.request_id().to_owned();
         let route = http_request.route().to_owned();
-        // Boxed, because the types of nested futures would exceed the compiler's limit.
-        let (outcome, settings) = with_note(self.respond_in_time(http_request).boxed()).await;
+        let (outcome, settings) = with_note(self.respond_in_time(http_request)).await;
         record_end(&request_id, &route, &outcome, settings, started.elapsed());
         Ok(match outcome {
             Ok(response) => response.render(),
@@ -98,7 +97,8 @@ impl<H: HttpHandler> HttpEndpoint<H> {
         http_request.check_body()?;
         let route = find_route(H::ROUTES, &http_request)?;
         let time_left = http_request.time_left();
-        done_within(time_left, self.handler.handle(route, http_request)).await?
+        let work = self.handler.handle(route, http_request).boxed();
+        done_within(time_left, work).await?
     }
 }
 
