@@ -25,6 +25,10 @@ async fn record(platform: &Caller, message: Value) {
     platform.post(MESSAGES, body).await.expect(200);
 }
 
+fn reads_conversation(call: &AwsCall) -> bool {
+    call.is("dynamodb:BatchGetItem") && call.mentions(r#""CONVERSATION""#)
+}
+
 fn reserves_slot(call: &AwsCall) -> bool {
     call.is("dynamodb:TransactWriteItems") && call.mentions("ADD ids")
 }
@@ -150,9 +154,7 @@ async fn a_thread_read_before_the_latest_change_of_the_conversation_is_read_agai
     for kind in ["private", "edit", "new message"] {
         let (stack, aws, agent) = stack().await;
         // The function reads the thread before the change and the conversation after it.
-        let held = aws.hold(|call| {
-            call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
-        });
+        let held = aws.hold(reads_conversation);
         let changing = held.meanwhile(async {
             // The thread has one page.
             aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
@@ -169,9 +171,7 @@ async fn a_private_note_recorded_with_a_hidden_message_does_not_conceal_the_chan
     for in_one_body in [true, false] {
         let (stack, aws, agent) = stack().await;
         let platform = stack.platform().await;
-        let held = aws.hold(|call| {
-            call.is("dynamodb:GetItem") && call.body["Key"]["sk"]["S"] == "CONVERSATION"
-        });
+        let held = aws.hold(reads_conversation);
         let changing = held.meanwhile(async {
             // The thread has one page.
             aws.wait_for_reply(|call| call.is("dynamodb:Query")).await;
