@@ -6,7 +6,10 @@ use crate::options::WebhookContent;
 pub(crate) fn render(content: &str, form: WebhookContent) -> String {
     match form {
         WebhookContent::Stored => content.to_owned(),
-        WebhookContent::WithoutBackslashes => content.replace("\\\n", "\n"),
+        WebhookContent::WithoutBackslashes => {
+            let content = content.replace("\\\r\n", "\n").replace("\\\n", "\n");
+            content.trim_end_matches(['\r', '\n']).to_owned()
+        }
         WebhookContent::Html => html(content),
     }
 }

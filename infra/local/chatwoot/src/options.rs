@@ -12,7 +12,8 @@ pub enum WebhookContent {
     Stored,
     /// As HTML. Versions 4.9.0 to 4.12.0 do this.
     Html,
-    /// As it is stored, but without the backslash before a line break.
+    /// As it is stored, but without the backslash before a line break, and without line breaks at
+    /// the end.
     WithoutBackslashes,
 }
 

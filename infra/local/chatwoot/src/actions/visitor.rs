@@ -63,8 +63,22 @@ impl Chatwoot {
         inbox: InboxId,
         text: &str,
     ) -> Result<(ConversationId, MessageId), ActionError> {
-        let first = incoming(visitor, text);
-        self.state().start_conversation(visitor, inbox, first)
+        let first = Some(incoming(visitor, text));
+        let (conversation, message) = self.state().start_conversation(visitor, inbox, first)?;
+        Ok((conversation, message.ok_or(ActionError::NotFound)?))
+    }
+
+    /// Starts a conversation without a message. Hooks that are built now have no messages.
+    ///
+    /// # Errors
+    /// If the contact or the inbox does not exist.
+    pub fn start_empty_conversation(
+        &self,
+        visitor: ContactId,
+        inbox: InboxId,
+    ) -> Result<ConversationId, ActionError> {
+        let started = self.state().start_conversation(visitor, inbox, None);
+        started.map(|(conversation, _)| conversation)
     }
 
     /// The visitor of the conversation writes.

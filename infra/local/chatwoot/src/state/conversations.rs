@@ -10,16 +10,16 @@ use crate::state::messages::Draft;
 use crate::state::model::{Conversation, MessageKind, RuleEvent, Sender, Status};
 
 impl State {
-    /// Creates a conversation with its first message.
+    /// Creates a conversation with its first message, if there is one.
     ///
     /// A bot's conversation is created as pending, and a blocked contact's as resolved. In both
-    /// cases the message causes the events of a change of the status.
+    /// cases there are also the events of a change of the status.
     pub(crate) fn start_conversation(
         &mut self,
         contact: ContactId,
         inbox: InboxId,
-        first: Draft,
-    ) -> Result<(ConversationId, MessageId), ActionError> {
+        first: Option<Draft>,
+    ) -> Result<(ConversationId, Option<MessageId>), ActionError> {
         let account = self.contact(contact)?.account;
         let inbox_record = self.inbox(inbox)?;
         if inbox_record.account != account {
@@ -35,7 +35,9 @@ impl State {
         let id = self.insert_conversation(contact, inbox, status)?;
         self.emit_conversation(id, "conversation_created", None);
         self.run_rules(id, RuleEvent::ConversationCreated)?;
-        let message = self.create_message(id, first)?;
+        let message = first
+            .map(|draft| self.create_message(id, draft))
+            .transpose()?;
         if status != Status::Open {
             self.emit_conversation(id, "conversation_status_changed", None);
             let changes = changed("id", Value::Null, json!(id.display_id));

@@ -22,9 +22,14 @@ pub(crate) const EVENTS: [&str; 12] = [
     "conversation_typing_off",
 ];
 
+/// One element of `changed_attributes`.
+pub(crate) fn change(attribute: &str, previous: Value, current: Value) -> Value {
+    json!({attribute: {"previous_value": previous, "current_value": current}})
+}
+
 /// The member `changed_attributes` for one attribute.
 pub(crate) fn changed(attribute: &str, previous: Value, current: Value) -> Value {
-    json!([{attribute: {"previous_value": previous, "current_value": current}}])
+    json!([change(attribute, previous, current)])
 }
 
 impl State {

@@ -6,7 +6,7 @@ use crate::error::ActionError;
 use crate::ids::{ConversationId, MessageId};
 use crate::liquid::{self, Variables};
 use crate::state::State;
-use crate::state::events::changed;
+use crate::state::events::change;
 use crate::state::model::{
     Attachment, Message, MessageKind, NewAttachment, RuleEvent, Sender, Status,
 };
@@ -136,20 +136,28 @@ impl State {
         let is_from_visitor = message.kind == MessageKind::Incoming;
         let is_reply = message.kind == MessageKind::Outgoing
             && !message.is_private
-            && matches!(message.sender, Some(Sender::Agent(_)));
+            && message.sender.is_some();
+        let is_by_agent = matches!(message.sender, Some(Sender::Agent(_)));
         let conversation = self.conversation_mut(id)?;
-        let previous = conversation.waiting_since;
-        if is_from_visitor && previous.is_none() {
+        let waited_since = conversation.waiting_since;
+        let mut changes = Vec::new();
+        if is_from_visitor && waited_since.is_none() {
             conversation.waiting_since = Some(now);
         } else if is_reply {
             conversation.waiting_since = None;
-            conversation.first_reply_at.get_or_insert(now);
+            if is_by_agent && conversation.first_reply_at.is_none() {
+                conversation.first_reply_at = Some(now);
+                changes.push(change("first_reply_created_at", Value::Null, json!(now)));
+            }
         }
-        let current = conversation.waiting_since;
-        if previous != current {
+        let waits_since = conversation.waiting_since;
+        if waited_since != waits_since {
+            let waiting = change("waiting_since", json!(waited_since), json!(waits_since));
+            changes.push(waiting);
+        }
+        if !changes.is_empty() {
             conversation.updated_at = now;
-            let changes = changed("waiting_since", json!(previous), json!(current));
-            self.emit_conversation(id, "conversation_updated", Some(changes));
+            self.emit_conversation(id, "conversation_updated", Some(json!(changes)));
         }
         Ok(())
     }
