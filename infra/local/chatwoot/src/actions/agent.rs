@@ -231,6 +231,22 @@ impl Chatwoot {
         Ok(())
     }
 
+    /// Sets the address of a contact, which is a `contact_updated`.
+    ///
+    /// # Errors
+    /// If the contact does not exist.
+    pub fn set_contact_email(&self, contact: ContactId, email: &str) -> Result<(), ActionError> {
+        let mut state = self.state();
+        let record = state.contacts.get_mut(&contact);
+        let record = record.ok_or(ActionError::NotFound)?;
+        let previous = record.profile.email.replace(email.to_owned());
+        let account = record.account;
+        let changes = changed("email", json!(previous), json!(email));
+        let subject = Subject::Contact(contact);
+        state.emit(account, "contact_updated", subject, Some(changes));
+        Ok(())
+    }
+
     /// Executes a macro as an agent.
     ///
     /// # Errors

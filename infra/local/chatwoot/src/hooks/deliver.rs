@@ -1,5 +1,7 @@
 //! Delivers pending hooks.
 
+use tokio::task::JoinSet;
+
 use crate::hooks::plan::Copy;
 use crate::hooks::send::{self, HttpClient};
 use crate::hooks::{DeliveryOutcome, DeliveryPlan, DeliveryRecord, Hook, PendingHook};
@@ -38,18 +40,30 @@ impl Chatwoot {
         Some(built)
     }
 
-    /// Delivers all pending hooks, and those that are added meanwhile, one after the other. Returns
-    /// their records.
+    /// Delivers all pending hooks, and those that are added meanwhile. Returns their records in the
+    /// order in which they were completed.
     pub async fn deliver_hooks(&self, plan: &DeliveryPlan) -> Vec<DeliveryRecord> {
         let client = send::client();
+        let is_concurrent = plan.is_concurrent();
         let mut records = Vec::new();
         loop {
             let hooks = self.take_pending_hooks();
             if hooks.is_empty() {
                 return records;
             }
+            let mut deliveries = JoinSet::new();
             for (hook, copies) in plan.schedule(hooks) {
-                records.extend(self.deliver(&client, plan, &hook, &copies).await);
+                let (chatwoot, client, plan) = (self.clone(), client.clone(), plan.clone());
+                deliveries.spawn(async move {
+                    let delivery = chatwoot.deliver(&client, &plan, &hook, &copies);
+                    delivery.await
+                });
+                if !is_concurrent {
+                    records.extend(deliveries.join_next().await.into_iter().flatten().flatten());
+                }
+            }
+            while let Some(delivered) = deliveries.join_next().await {
+                records.extend(delivered.into_iter().flatten());
             }
         }
     }

@@ -16,6 +16,7 @@ pub struct DeliveryPlan {
     copies: Vec<Copy>,
     loss: Option<Predicate>,
     delay: Duration,
+    is_concurrent: bool,
 }
 
 /// One transmission of a hook.
@@ -35,6 +36,7 @@ impl DeliveryPlan {
             copies: vec![Copy::New],
             loss: None,
             delay: Duration::ZERO,
+            is_concurrent: false,
         }
     }
 
@@ -86,6 +88,18 @@ impl DeliveryPlan {
         self
     }
 
+    /// Delivers the hooks that are pending at the same time in parallel, as a server with several
+    /// workers does. Without this, each hook waits for the response to the one before.
+    #[must_use]
+    pub fn concurrently(mut self) -> Self {
+        self.is_concurrent = true;
+        self
+    }
+
+    pub(super) fn is_concurrent(&self) -> bool {
+        self.is_concurrent
+    }
+
     pub(super) fn delay(&self) -> Duration {
         self.delay
     }
@@ -128,6 +142,7 @@ impl fmt::Debug for DeliveryPlan {
             .field("copies", &self.copies)
             .field("has_loss", &self.loss.is_some())
             .field("delay", &self.delay)
+            .field("is_concurrent", &self.is_concurrent)
             .finish()
     }
 }

@@ -193,3 +193,28 @@ async fn messages_in_hooks_lack_the_members_that_only_the_api_has() {
         assert!(body.get(member).is_none(), "{member}");
     }
 }
+
+#[tokio::test]
+async fn an_address_that_is_given_later_is_in_the_next_hook_of_the_conversation() {
+    let office = Office::new().await;
+    let contact = office
+        .chatwoot
+        .add_contact(office.account, NewContact::default());
+    let (conversation, _) = office
+        .chatwoot
+        .start_conversation(contact, office.inbox, "Hello")
+        .unwrap();
+    office.chatwoot.take_pending_hooks();
+    office
+        .chatwoot
+        .set_contact_email(contact, "ben@example.com")
+        .unwrap();
+    assert_eq!(office.events(), ["contact_updated"]);
+    office.chatwoot.take_pending_hooks();
+    office
+        .chatwoot
+        .visitor_writes(conversation, "Again")
+        .unwrap();
+    let sender = office.bodies()[0]["conversation"]["meta"]["sender"].clone();
+    assert_eq!(sender["email"], "ben@example.com");
+}

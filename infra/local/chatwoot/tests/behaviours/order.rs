@@ -1,5 +1,7 @@
 //! Hooks arrive in any order, some twice.
 
+use std::time::{Duration, Instant};
+
 use local_chatwoot::DeliveryPlan;
 
 use crate::kit::Office;
@@ -103,4 +105,23 @@ async fn a_repeated_job_has_a_new_delivery_id() {
     assert_eq!(received[0].event(), received[1].event());
     let id = |position: usize| received[position].header("x-chatwoot-delivery").unwrap();
     assert_ne!(id(0), id(1));
+}
+
+#[tokio::test]
+async fn a_concurrent_delivery_does_not_wait_for_slow_responses() {
+    let office = Office::new().await;
+    office.quiet_conversation();
+    for _ in 0..3 {
+        office
+            .chatwoot
+            .open_widget(office.contact, office.inbox)
+            .unwrap();
+    }
+    let delay = Duration::from_millis(200);
+    office.receiver.respond_with(&[(200, delay); 3]);
+    let start = Instant::now();
+    let plan = DeliveryPlan::in_order().concurrently();
+    let records = office.chatwoot.deliver_hooks(&plan).await;
+    assert!(records.len() == 3 && records.iter().all(|it| it.outcome.is_delivered()));
+    assert!(start.elapsed() < delay * 2, "{:?}", start.elapsed());
 }
