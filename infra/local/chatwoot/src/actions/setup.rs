@@ -9,6 +9,7 @@ use crate::ids::{
 };
 use crate::server::Chatwoot;
 use crate::state::State;
+use crate::state::events::EVENTS;
 use crate::state::model::{
     Account, Action, Agent, Bot, Contact, Inbox, Macro, NewContact, Role, Rule, RuleEvent, Team,
     Webhook,
@@ -231,6 +232,26 @@ impl Chatwoot {
     /// Creates a webhook with the events that Chatwoot selects if none are given.
     pub fn add_webhook(&self, account: AccountId, url: &str) -> WebhookId {
         self.state().insert_webhook(account, url, None)
+    }
+
+    /// Replaces the events of a webhook.
+    ///
+    /// # Errors
+    /// If the webhook does not exist, or there is no such event.
+    pub fn set_subscriptions(
+        &self,
+        webhook: WebhookId,
+        events: &[&str],
+    ) -> Result<(), ActionError> {
+        let mut state = self.state();
+        if !events.iter().all(|event| EVENTS.contains(event)) {
+            let sentence = "Subscriptions Invalid events".to_owned();
+            return Err(ActionError::Invalid(sentence));
+        }
+        let webhook = state.webhooks.iter_mut().find(|it| it.id == webhook);
+        let webhook = webhook.ok_or(ActionError::NotFound)?;
+        webhook.subscriptions = events.iter().map(|event| (*event).to_owned()).collect();
+        Ok(())
     }
 
     /// The secret of a webhook, also if the version does not sign.

@@ -14,6 +14,19 @@ use serde_json::json;
 
 use crate::kit::{NOW, Office};
 
+/// The events of the day, sorted.
+const EVENTS: [&str; 9] = [
+    "contact_created",
+    "contact_updated",
+    "conversation_created",
+    "conversation_status_changed",
+    "conversation_typing_on",
+    "conversation_updated",
+    "message_created",
+    "message_updated",
+    "webwidget_triggered",
+];
+
 /// Everything that can happen. Returns the conversations.
 async fn play(office: &Office) -> Vec<ConversationId> {
     let Office {
@@ -142,25 +155,17 @@ fn map_hooks(office: &Office) -> Vec<(String, EventMapping)> {
 
 async fn check(options: Options) {
     let office = Office::with(options).await;
+    office
+        .chatwoot
+        .set_subscriptions(office.webhook, &EVENTS)
+        .unwrap();
     let conversations = play(&office).await;
     let now = Timestamp::parse(NOW).unwrap();
     let hooks = map_hooks(&office);
     let mut kinds: Vec<_> = hooks.iter().map(|(event, _)| event.as_str()).collect();
     kinds.sort_unstable();
     kinds.dedup();
-    assert_eq!(
-        kinds,
-        [
-            "contact_created",
-            "contact_updated",
-            "conversation_created",
-            "conversation_status_changed",
-            "conversation_updated",
-            "message_created",
-            "message_updated",
-            "webwidget_triggered",
-        ]
-    );
+    assert_eq!(kinds, EVENTS);
     let commands = hooks
         .iter()
         .filter(|(_, mapping)| mapping.command.is_some());
