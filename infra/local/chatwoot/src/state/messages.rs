@@ -22,8 +22,6 @@ pub(crate) struct Draft {
     pub(crate) attributes: Map<String, Value>,
     pub(crate) source_id: Option<String>,
     pub(crate) attachments: Vec<NewAttachment>,
-    /// Whether an automation rule creates the message, which then triggers no rule.
-    pub(crate) is_by_rule: bool,
 }
 
 impl Draft {
@@ -37,7 +35,6 @@ impl Draft {
             attributes: Map::new(),
             source_id: None,
             attachments: Vec::new(),
-            is_by_rule: false,
         }
     }
 }
@@ -50,7 +47,6 @@ impl State {
         id: ConversationId,
         draft: Draft,
     ) -> Result<MessageId, ActionError> {
-        let is_by_rule = draft.is_by_rule;
         let kind = draft.kind;
         let message = self.store_message(id, draft)?;
         if kind == MessageKind::Incoming {
@@ -61,9 +57,7 @@ impl State {
         }
         self.emit_message(id, message, "message_created");
         self.update_waiting(id, message)?;
-        if !is_by_rule {
-            self.run_rules(id, RuleEvent::MessageCreated)?;
-        }
+        self.run_rules(id, RuleEvent::MessageCreated)?;
         Ok(message)
     }
 

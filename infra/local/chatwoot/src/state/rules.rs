@@ -29,21 +29,25 @@ impl State {
             .try_for_each(|action| self.execute(id, action, Executor::Macro(agent)))
     }
 
-    /// Executes the rules of the account for an event.
+    /// Executes the rules of the account for an event. What a rule does triggers no rule.
     pub(crate) fn run_rules(
         &mut self,
         id: ConversationId,
         event: RuleEvent,
     ) -> Result<(), ActionError> {
+        if std::mem::replace(&mut self.is_running_rules, true) {
+            return Ok(());
+        }
         let rules = self.rules.iter();
         let rules = rules.filter(|rule| rule.account == id.account && rule.event == event);
         let rules: Vec<_> = rules.map(|rule| (rule.id, rule.actions.clone())).collect();
-        for (rule, actions) in rules {
-            for action in &actions {
-                self.execute(id, action, Executor::Rule(rule, event))?;
-            }
-        }
-        Ok(())
+        let mut actions = rules.iter().flat_map(|(rule, actions)| {
+            let executor = Executor::Rule(*rule, event);
+            actions.iter().map(move |action| (action, executor))
+        });
+        let result = actions.try_for_each(|(action, executor)| self.execute(id, action, executor));
+        self.is_running_rules = false;
+        result
     }
 
     fn execute(
@@ -113,7 +117,6 @@ impl State {
         let draft = Draft {
             is_private,
             attributes,
-            is_by_rule: matches!(executor, Executor::Rule(..)),
             ..Draft::new(MessageKind::Outgoing, sender, text)
         };
         self.create_message(id, draft).map(|_| ())

@@ -125,7 +125,7 @@ async fn a_late_hook_is_built_after_the_delay() {
         .chatwoot
         .edit_message(conversation, message, "First")
         .unwrap();
-    let plan = DeliveryPlan::in_order().late(Duration::from_millis(100));
+    let plan = DeliveryPlan::in_order().late(Duration::from_millis(400));
     let start = Instant::now();
     let delivery = office.chatwoot.deliver_hooks(&plan);
     let change = async {
@@ -136,7 +136,7 @@ async fn a_late_hook_is_built_after_the_delay() {
             .unwrap();
     };
     tokio::join!(delivery, change);
-    assert!(start.elapsed() >= Duration::from_millis(100));
+    assert!(start.elapsed() >= Duration::from_millis(400));
     assert_eq!(office.receiver.received()[0].json()["content"], "Second");
 }
 

@@ -63,6 +63,25 @@ async fn a_message_of_a_rule_triggers_no_rule() {
 }
 
 #[tokio::test]
+async fn a_conversation_that_a_rule_resolves_triggers_no_other_rule() {
+    let office = Office::new().await;
+    let account = office.account;
+    office
+        .chatwoot
+        .add_rule(account, RuleEvent::MessageCreated, vec![Action::Resolve]);
+    office.chatwoot.add_rule(
+        account,
+        RuleEvent::ConversationResolved,
+        vec![note("Resolved")],
+    );
+    let (conversation, _) = office.quiet_conversation();
+    let client = office.client();
+    let path = format!("/conversations/{}", conversation.display_id);
+    assert_eq!(client.get(&path).await.json()["status"], "resolved");
+    assert_eq!(client.messages(conversation.display_id, "").await.len(), 1);
+}
+
+#[tokio::test]
 async fn webhook_actions_are_unsigned_conversations_that_name_nobody() {
     let office = Office::new().await;
     let (conversation, _) = office.quiet_conversation();

@@ -30,7 +30,7 @@ async fn a_reply_is_also_an_update_of_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_bots_post_through_the_api_is_also_an_update_of_the_conversation() {
+async fn a_bots_message_is_also_an_update_of_the_conversation() {
     let office = Office::new().await;
     let (conversation, _) = office.quiet_conversation();
     let bot = office.chatwoot.add_bot(office.account, "Ratings");
@@ -42,7 +42,7 @@ async fn a_bots_post_through_the_api_is_also_an_update_of_the_conversation() {
 }
 
 #[tokio::test]
-async fn a_private_note_is_not() {
+async fn a_private_note_is_no_update_of_the_conversation() {
     let office = Office::new().await;
     let (conversation, _) = office.quiet_conversation();
     office
