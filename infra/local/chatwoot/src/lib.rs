@@ -21,11 +21,10 @@ mod options;
 mod payload;
 mod server;
 mod signature;
+mod start;
 mod state;
 
 pub use actions::{NewAgent, NewInbox};
-pub use api::faults::{ApiFault, FaultRule};
-pub use api::record::ApiCall;
 pub use clock::Clock;
 pub use error::ActionError;
 pub use hooks::{DeliveryOutcome, DeliveryPlan, DeliveryRecord, Hook, PendingHook};
@@ -35,4 +34,6 @@ pub use ids::{
 };
 pub use options::{Limits, Options, ServerVersion, WebhookContent};
 pub use server::Chatwoot;
+pub use state::api_call::ApiCall;
+pub use state::faults::{ApiFault, FaultRule};
 pub use state::model::{Action, Assignee, NewAttachment, NewContact, Role, RuleEvent, Status};

@@ -1,17 +1,12 @@
 //! The handle of a running server.
 
-use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-use crate::api;
-use crate::listener;
-use crate::options::Options;
-use crate::state::State;
+use crate::state::{State, lock};
 
 /// A running server. It stops when the last clone of the handle is dropped.
 #[derive(Clone, Debug)]
@@ -34,22 +29,13 @@ impl WeakChatwoot {
 }
 
 impl Chatwoot {
-    /// Starts a server without records on 127.0.0.1.
-    ///
-    /// # Errors
-    /// If the port is in use.
-    pub async fn start(options: Options) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let address = listener.local_addr()?;
-        let state = State::new(options, format!("http://{address}"));
-        let state = Arc::new(Mutex::new(state));
-        let router = api::router(Arc::clone(&state));
-        let task = tokio::spawn(listener::serve(listener, router));
-        Ok(Self(Arc::new(Inner {
+    /// The handle of a server whose API `task` serves.
+    pub(crate) fn new(state: Arc<Mutex<State>>, address: SocketAddr, task: AbortHandle) -> Self {
+        Self(Arc::new(Inner {
             state,
             address,
-            tasks: Mutex::new(vec![task.abort_handle()]),
-        })))
+            tasks: Mutex::new(vec![task]),
+        }))
     }
 
     /// The address of the server.
@@ -91,8 +77,4 @@ impl Drop for Inner {
             task.abort();
         }
     }
-}
-
-pub(crate) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
-    state.lock().unwrap_or_else(PoisonError::into_inner)
 }

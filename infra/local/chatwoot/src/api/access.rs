@@ -3,7 +3,7 @@
 use axum::http::HeaderMap;
 
 use crate::api::error::ApiError;
-use crate::api::read_id;
+use crate::api::request::read_id;
 use crate::ids::{AccountId, AgentId, BotId, ConversationId};
 use crate::state::State;
 use crate::state::model::Role;

@@ -4,8 +4,10 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::api::respond_with;
+use crate::api::response::respond_with;
 use crate::error::ActionError;
+
+pub(crate) type ApiResult = Result<Response, ApiError>;
 
 /// An error response.
 #[derive(Debug)]

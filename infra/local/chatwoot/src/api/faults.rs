@@ -1,76 +1,16 @@
 //! Fault injection for API calls.
 
-use std::time::Duration;
-
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::api::ApiState;
 use crate::api::error::ApiError;
+use crate::api::handle::ApiState;
 use crate::listener::NoReply;
 use crate::server::Chatwoot;
-
-/// The outcome of an API call instead of the usual one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ApiFault {
-    /// The call is not executed. The response has this status, and an `error` in JSON.
-    Status(u16),
-    /// The call is not executed. The response is 429 in plain text.
-    RateLimited,
-    /// The call is not executed. The response is 500 in HTML, after
-    /// [`Options::server_error_delay`](crate::Options::server_error_delay).
-    SlowServerError,
-    /// The call is executed, and the connection is closed without a response.
-    LostReply,
-    /// The call is executed, and the response never comes.
-    NoAnswer,
-    /// The call is executed, and the response comes after a delay.
-    Slow(Duration),
-    /// The call is executed. So many spaces follow the response.
-    Huge(usize),
-    /// The call is executed. The response is 200 and is not JSON.
-    Garbage,
-    /// The call is not executed. The response redirects to this URL.
-    Redirect(String),
-}
-
-/// A fault, and the calls that it is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FaultRule {
-    /// The method. `None` means every method.
-    pub method: Option<String>,
-    /// A part of the path. An empty text means every path.
-    pub path_contains: String,
-    /// The fault.
-    pub fault: ApiFault,
-}
-
-impl FaultRule {
-    /// A fault for the next call.
-    pub fn next(fault: ApiFault) -> Self {
-        Self {
-            method: None,
-            path_contains: String::new(),
-            fault,
-        }
-    }
-
-    /// A fault for the next call with this method and this part in its path.
-    pub fn next_of(method: &str, path_contains: &str, fault: ApiFault) -> Self {
-        Self {
-            method: Some(method.to_owned()),
-            path_contains: path_contains.to_owned(),
-            fault,
-        }
-    }
-
-    fn matches(&self, method: &str, path: &str) -> bool {
-        self.method.as_deref().is_none_or(|it| it == method) && path.contains(&self.path_contains)
-    }
-}
+use crate::state::faults::{ApiFault, FaultRule};
 
 impl Chatwoot {
     /// Adds faults. Each is used by the first call that it is for, and then removed.

@@ -4,8 +4,8 @@ use axum::extract::Path;
 use axum::http::header;
 use axum::response::IntoResponse;
 
-use crate::api::error::ApiError;
-use crate::api::{ApiResult, ApiState};
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::handle::ApiState;
 
 pub(crate) async fn download(api: ApiState, Path((token, _)): Path<(String, String)>) -> ApiResult {
     let state = api.state();

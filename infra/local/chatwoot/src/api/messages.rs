@@ -8,8 +8,10 @@ use axum::http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
 
 use crate::api::access::{Caller, Endpoint};
-use crate::api::error::ApiError;
-use crate::api::{ApiResult, ApiState, read_body, read_id, respond};
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::handle::ApiState;
+use crate::api::request::{read_body, read_id};
+use crate::api::response::respond;
 use crate::ids::{BotId, ConversationId, MessageId};
 use crate::payload::merge;
 use crate::state::State;

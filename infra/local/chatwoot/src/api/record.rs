@@ -6,20 +6,10 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::Timestamp;
 
-use crate::api::ApiState;
 use crate::api::error::ApiError;
+use crate::api::handle::ApiState;
 use crate::server::Chatwoot;
-
-/// A request to the API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ApiCall {
-    /// When it arrived.
-    pub at: Timestamp,
-    /// The method, such as `GET`.
-    pub method: String,
-    /// The path with the query.
-    pub path: String,
-}
+use crate::state::api_call::ApiCall;
 
 impl Chatwoot {
     /// All requests to the API so far, including those that were refused.

@@ -6,8 +6,10 @@ use axum::http::HeaderMap;
 use serde_json::{Value, json};
 
 use crate::api::access::{Caller, Endpoint};
-use crate::api::error::ApiError;
-use crate::api::{ApiResult, ApiState, read_body, read_id, respond};
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::handle::ApiState;
+use crate::api::request::{read_body, read_id};
+use crate::api::response::respond;
 use crate::ids::InboxId;
 
 pub(crate) async fn show_profile(api: ApiState, headers: HeaderMap) -> ApiResult {

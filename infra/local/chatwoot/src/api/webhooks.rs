@@ -6,8 +6,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use serde_json::{Map, Value, json};
 
-use crate::api::error::ApiError;
-use crate::api::{ApiResult, ApiState, read_body, read_id, respond};
+use crate::api::error::{ApiError, ApiResult};
+use crate::api::handle::ApiState;
+use crate::api::request::{read_body, read_id};
+use crate::api::response::respond;
 use crate::ids::{AccountId, WebhookId};
 use crate::state::State;
 use crate::state::events::EVENTS;

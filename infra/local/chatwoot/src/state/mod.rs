@@ -1,23 +1,26 @@
 //! The state of a server. Everything is in memory.
 
+pub(crate) mod api_call;
 pub(crate) mod conversations;
 pub(crate) mod events;
+pub(crate) mod faults;
 pub(crate) mod messages;
 pub(crate) mod model;
 pub(crate) mod rules;
 pub(crate) mod survey;
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::Timestamp;
 use tokio::sync::watch;
 
-use crate::api::faults::FaultRule;
-use crate::api::record::ApiCall;
 use crate::error::ActionError;
 use crate::hooks::{DeliveryRecord, PendingHook};
 use crate::ids::{AccountId, AgentId, BotId, ContactId, ConversationId, InboxId, TeamId};
 use crate::options::Options;
+use crate::state::api_call::ApiCall;
+use crate::state::faults::FaultRule;
 use crate::state::model::{
     Account, Agent, Bot, Contact, Conversation, Inbox, Macro, Role, Rule, Team, Webhook,
 };
@@ -160,4 +163,8 @@ impl State {
             Err(ActionError::Forbidden)
         }
     }
+}
+
+pub(crate) fn lock(state: &Mutex<State>) -> MutexGuard<'_, State> {
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
