@@ -108,7 +108,7 @@ class RatingRequest {
       at,
       visibility: "private",
       kind: "event",
-      event: { type: "rating_requested", rating_request_id: this.id, agent: this.agent },
+      event: { type: "rating_requested", rating_request_id: this.id, agent: this.agent, by: "agent" },
       subject,
       announcement: {
         type: "rating.requested",
@@ -119,28 +119,37 @@ class RatingRequest {
         sentiment: "",
         comment: "",
         reason: "",
+        reasons: "",
+        by: "agent",
+        round_id: "",
       },
     };
     const current = { id: this.id, requested_at: at, agent: this.agent };
     const now = Math.floor(this.now / 1000);
     return [
-      { Put: put(cooldown, ABSENT_OR_EXPIRED, { ":now": now }) },
-      { Put: put(request, ABSENT_OR_EXPIRED, { ":now": now }) },
       {
         Update: {
           TableName,
           Key: marshall({ pk, sk: "CONVERSATION" }),
-          UpdateExpression: "SET current_request = :current REMOVE expires_at",
-          ConditionExpression: `${EXISTS} AND channel = :widget`,
-          ExpressionAttributeValues: marshall({ ":current": current, ":widget": "widget", ":now": now }),
+          UpdateExpression:
+            "SET current_request = :current, asked_in_round = if_not_exists(round, :no_round) REMOVE expires_at",
+          ConditionExpression: `${EXISTS} AND (channel = :widget)`,
+          ExpressionAttributeValues: marshall({
+            ":current": current,
+            ":no_round": "none",
+            ":widget": "widget",
+            ":now": now,
+          }),
           ReturnValuesOnConditionCheckFailure: "ALL_OLD",
         },
       },
+      { Put: put(cooldown, ABSENT_OR_EXPIRED, { ":now": now }) },
+      { Put: put(request, ABSENT_OR_EXPIRED, { ":now": now }) },
       { Put: put(entry) },
     ];
   }
 
-  refusal([cooldown, , conversation], requestId) {
+  refusal([conversation, cooldown], requestId) {
     if (conversation.Code === "ConditionalCheckFailed") {
       const { channel } = conversation.Item ? unmarshall(conversation.Item) : {};
       if (channel === undefined) return notFound(requestId);

@@ -128,6 +128,7 @@ class RatingRequest:
                 "type": "rating_requested",
                 "rating_request_id": self.id,
                 "agent": self.agent,
+                "by": "agent",
             },
             "subject": subject,
             "announcement": {
@@ -139,28 +140,34 @@ class RatingRequest:
                 "sentiment": "",
                 "comment": "",
                 "reason": "",
+                "reasons": "",
+                "by": "agent",
+                "round_id": "",
             },
         }
         current = {"id": self.id, "requested_at": at, "agent": self.agent}
         now = int(self.now.timestamp())
         return [
-            {"Put": put(cooldown, ABSENT_OR_EXPIRED, {":now": now})},
-            {"Put": put(request, ABSENT_OR_EXPIRED, {":now": now})},
             {
                 "Update": {
                     "TableName": table,
                     "Key": item({"pk": pk, "sk": "CONVERSATION"}),
-                    "UpdateExpression": "SET current_request = :current REMOVE expires_at",
-                    "ConditionExpression": f"{EXISTS} AND channel = :widget",
-                    "ExpressionAttributeValues": item({":current": current, ":widget": "widget", ":now": now}),
+                    "UpdateExpression": "SET current_request = :current, "
+                    "asked_in_round = if_not_exists(round, :no_round) REMOVE expires_at",
+                    "ConditionExpression": f"{EXISTS} AND (channel = :widget)",
+                    "ExpressionAttributeValues": item(
+                        {":current": current, ":no_round": "none", ":widget": "widget", ":now": now}
+                    ),
                     "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
                 }
             },
+            {"Put": put(cooldown, ABSENT_OR_EXPIRED, {":now": now})},
+            {"Put": put(request, ABSENT_OR_EXPIRED, {":now": now})},
             {"Put": put(entry)},
         ]
 
     def refusal(self, reasons, request_id):
-        cooldown, _, conversation, _ = reasons
+        conversation, cooldown, _, _ = reasons
         if conversation["Code"] == "ConditionalCheckFailed":
             channel = conversation.get("Item", {}).get("channel")
             if channel is None:
