@@ -11,7 +11,7 @@ use crate::recording::NewMessage;
 /// before must not be newer because its clock is ahead.
 const DELETION_LEAD_SECONDS: i64 = 60;
 
-/// Where a version of a message is from.
+/// The source of a version of a message.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Version {
     /// An event. Its text can be older than a version that was read.
