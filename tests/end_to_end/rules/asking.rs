@@ -1,6 +1,6 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use tests::Stack;
+use tests::{Stack, transcript_with_faces};
 
 use super::{
     CONVERSATION, DAY, MINUTE, SECOND, advance, asking, record, requests, resolve, start, store,
@@ -278,6 +278,22 @@ async fn forty_conversations_that_are_resolved_at_once_are_asked_about_once_each
         .iter()
         .filter(|item| item["sk"]["S"].as_str().unwrap().starts_with("REQUEST#"));
     assert_eq!(requests.count(), 20);
+}
+
+#[tokio::test]
+async fn a_rule_does_not_ask_if_an_earlier_request_was_mailed_in_the_round() {
+    let (stack, _) = start(asking(&json!({}))).await;
+    let kim = stack.agent("kim").await;
+    stack.next_sends(&["reject"]).await;
+    let unsent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    unsent.expect_problem(502, "email_refused");
+    resolve(&stack).await;
+    let sent = kim.send_transcript_as("c1", transcript_with_faces()).await;
+    sent.expect(201);
+    advance(&stack, DAY).await;
+    let requests = requests(&stack).await;
+    assert_eq!(requests.len(), 1);
+    assert_eq!(requests[0]["by"], "agent");
 }
 
 #[tokio::test]

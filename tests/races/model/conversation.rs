@@ -59,7 +59,8 @@ impl Conversation {
         self.add_event(rated_at, Event::RatingSubmitted { request, value });
     }
 
-    /// Puts an existing request into a transcript, if it can still be answered.
+    /// Puts an existing request into a transcript, if it can still be answered. The mail asks the visitor in
+    /// the current round, so no rule asks again in it.
     ///
     /// # Errors
     /// If it is superseded, withdrawn, answered or expired.
@@ -77,6 +78,7 @@ impl Conversation {
             return Err(Refusal::RatingAlreadyRequested { available_at });
         }
         request.is_unmailed = false;
+        self.asked_in_round = self.round;
         Ok(number)
     }
 
