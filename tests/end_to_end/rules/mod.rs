@@ -1,6 +1,7 @@
 //! What the rules of the settings do by themselves.
 
 mod asking;
+mod changes_while_acting;
 mod conditions;
 mod expiry;
 mod rating_mails;
@@ -19,11 +20,16 @@ const DAY: u64 = 24 * HOUR;
 /// A stack with a stopped clock, these settings and an open conversation, and the visitor.
 async fn start(settings: Value) -> (Stack, Caller) {
     let stack = Stack::start().await;
+    let visitor = prepare(&stack, settings).await;
+    (stack, visitor)
+}
+
+/// Stops the clock, stores the settings and opens the conversation. Returns the visitor.
+async fn prepare(stack: &Stack, settings: Value) -> Caller {
     stack.stop_clock();
     stack.verified_sender().await;
-    store(&stack, settings).await;
-    let visitor = stack.conversation("c1").await;
-    (stack, visitor)
+    store(stack, settings).await;
+    stack.conversation("c1").await
 }
 
 async fn store(stack: &Stack, settings: Value) {
