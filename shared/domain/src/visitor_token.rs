@@ -1,65 +1,16 @@
-use std::fmt;
-
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
-use subtle::ConstantTimeEq;
 
 use crate::ids::{ConversationId, OrganisationId, RatingRequestId};
 use crate::invalid_value::InvalidValue;
+use crate::secret::secret;
 
-/// The 32 random bytes that authenticate the visitor of one conversation.
-///
-/// A secret is either a condition of the write that it authorises, or it is compared with
-/// [`VisitorSecret::equals`], in constant time. The type has no `==`, which would stop at the first
-/// difference.
-#[derive(Clone, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct VisitorSecret([u8; 32]);
-
-impl VisitorSecret {
-    /// The secret with these bytes, which must be random.
-    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    /// Reads a secret from base64url without padding.
+secret! {
+    /// The 32 random bytes that authenticate the visitor of one conversation.
     ///
-    /// # Errors
-    /// If `text` is not exactly 32 bytes in this encoding.
-    pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(Self)
-            .ok_or_else(|| InvalidValue::new("must be 32 bytes in base64url without padding"))
-    }
-
-    /// Whether both are the same secret, compared in constant time.
-    pub fn equals(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
-    }
-}
-
-impl fmt::Debug for VisitorSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("VisitorSecret(…)")
-    }
-}
-
-impl TryFrom<String> for VisitorSecret {
-    type Error = InvalidValue;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Self::parse(&text)
-    }
-}
-
-impl From<VisitorSecret> for String {
-    fn from(secret: VisitorSecret) -> Self {
-        URL_SAFE_NO_PAD.encode(secret.0)
-    }
+    /// A secret is either a condition of the write that it authorises, or it is compared with
+    /// [`VisitorSecret::equals`].
+    VisitorSecret
 }
 
 /// The parts of a token, if it has exactly `N`.

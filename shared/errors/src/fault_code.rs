@@ -9,6 +9,8 @@ problem_codes! {
     StorageUnavailable = 503, "storage_unavailable", "Storage is unavailable";
     /// The invocation ran out of time.
     TimedOut = 503, "timed_out", "The request took too long";
+    /// The chat platform did not respond, or was overloaded.
+    PlatformUnavailable = 503, "platform_unavailable", "The chat platform is unavailable";
     /// SES rejected the mail. It was not sent.
     EmailRefused = 502, "email_refused", "The e-mail was refused";
     /// SES was unavailable. No mail was sent.
@@ -24,6 +26,9 @@ impl FaultCode {
             Self::InternalError => "An internal error occurred. It has been logged.",
             Self::StorageUnavailable => "Storage is unavailable. Retry the same request.",
             Self::TimedOut => "The request took too long. Retry the same request.",
+            Self::PlatformUnavailable => {
+                "The chat platform is unavailable. Retry the same request."
+            }
             Self::EmailRefused => "The e-mail service refused the mail. Nothing was sent.",
             Self::EmailUnavailable => "The e-mail service is unavailable. Nothing was sent.",
             Self::EmailOutcomeUnknown => {
@@ -47,6 +52,7 @@ mod tests {
                 (500, "internal_error"),
                 (503, "storage_unavailable"),
                 (503, "timed_out"),
+                (503, "platform_unavailable"),
                 (502, "email_refused"),
                 (503, "email_unavailable"),
                 (504, "email_outcome_unknown"),
@@ -58,7 +64,12 @@ mod tests {
     fn only_faults_after_which_a_retry_is_safe_say_so() {
         for code in FaultCode::ALL {
             let says_retry = code.detail().contains("Retry the same request.");
-            let is_safe = matches!(code, FaultCode::StorageUnavailable | FaultCode::TimedOut);
+            let is_safe = matches!(
+                code,
+                FaultCode::StorageUnavailable
+                    | FaultCode::TimedOut
+                    | FaultCode::PlatformUnavailable
+            );
             assert_eq!(says_retry, is_safe, "{code:?}");
         }
     }

@@ -8,6 +8,8 @@ problem_codes! {
     InvalidJson = 400, "invalid_json", "The body is not JSON";
     /// The visitor's token is missing, malformed or not the conversation's.
     InvalidVisitorToken = 401, "invalid_visitor_token", "The visitor token is not valid";
+    /// The event of a chat platform has no valid signature.
+    InvalidSignature = 401, "invalid_signature", "The signature is not valid";
     /// The agent's token passed the gateway but names no organisation or no agent.
     TokenNotAccepted = 403, "token_not_accepted", "The token is not accepted";
     /// The caller may not act for an agent.
@@ -20,6 +22,10 @@ problem_codes! {
     RatingRequestNotFound = 404, "rating_request_not_found", "The rating request was not found";
     /// The sender does not exist in the caller's organisation.
     SenderNotFound = 404, "sender_not_found", "The sender was not found";
+    /// The connection does not exist in the caller's organisation.
+    ConnectionNotFound = 404, "connection_not_found", "The connection was not found";
+    /// No connection has a hook with this key.
+    HookNotFound = 404, "hook_not_found", "The hook was not found";
     /// The file does not exist.
     FileNotFound = 404, "file_not_found", "The file was not found";
     /// Visitors on this channel cannot be asked.
@@ -32,6 +38,8 @@ problem_codes! {
     IdempotencyKeyInUse = 409, "idempotency_key_in_use", "The idempotency key is in use";
     /// The address belongs to another organisation.
     SenderTaken = 409, "sender_taken", "The sender belongs to another organisation";
+    /// Another connection of the organisation is connected to the same account.
+    AccountConnected = 409, "account_connected", "The account is connected already";
     /// A newer rating request replaced this one.
     RatingRequestSuperseded = 410, "rating_request_superseded", "The rating request was superseded";
     /// The conversation was reopened before the visitor answered.
@@ -89,7 +97,10 @@ mod tests {
     #[test]
     fn each_refusal_has_its_status() {
         assert_eq!(codes_with(400), ["invalid_json"]);
-        assert_eq!(codes_with(401), ["invalid_visitor_token"]);
+        assert_eq!(
+            codes_with(401),
+            ["invalid_visitor_token", "invalid_signature"]
+        );
         let forbidden = [
             "token_not_accepted",
             "agent_not_allowed",
@@ -100,6 +111,8 @@ mod tests {
             "conversation_not_found",
             "rating_request_not_found",
             "sender_not_found",
+            "connection_not_found",
+            "hook_not_found",
             "file_not_found",
         ];
         assert_eq!(codes_with(404), not_found);
@@ -109,6 +122,7 @@ mod tests {
             "visitor_asked_recently",
             "idempotency_key_in_use",
             "sender_taken",
+            "account_connected",
         ];
         assert_eq!(codes_with(409), conflict);
         let gone = [

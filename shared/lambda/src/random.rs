@@ -1,6 +1,6 @@
 //! New ids and secrets, from the kernel's random source.
 
-use domain::{UniqueId, VisitorSecret};
+use domain::{HookKey, UniqueId, VisitorSecret};
 
 /// A new id: 128 random bits.
 pub fn unique_id() -> UniqueId {
@@ -10,6 +10,11 @@ pub fn unique_id() -> UniqueId {
 /// A new secret of a visitor.
 pub fn visitor_secret() -> VisitorSecret {
     VisitorSecret::from_bytes(random_bytes())
+}
+
+/// A new key of a hook.
+pub fn hook_key() -> HookKey {
+    HookKey::from_bytes(random_bytes())
 }
 
 #[expect(
@@ -30,5 +35,6 @@ mod tests {
     fn new_ids_and_secrets_differ() {
         assert_ne!(unique_id(), unique_id());
         assert!(!visitor_secret().equals(&visitor_secret()));
+        assert!(!hook_key().equals(&hook_key()));
     }
 }

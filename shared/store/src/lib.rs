@@ -3,6 +3,7 @@
 //! A write that only one function makes is in that function's crate.
 
 mod accepted_transcript;
+mod connection;
 mod conversation;
 mod conversation_details;
 mod conversation_rating;
@@ -38,6 +39,10 @@ mod visitor_quota;
 
 pub use self::settings::{INITIAL_VERSION, SettingsItem, SettingsOutcome, replace_settings};
 pub use accepted_transcript::AcceptedTranscript;
+pub use connection::{
+    ActionKeys, ConnectedAccountItem, ConnectionItem, ConnectionSecretsItem, ConnectionWarning,
+    HookItem, HookPurpose,
+};
 pub use conversation::{ConversationItem, NO_ROUND};
 pub use conversation_details::ConversationDetails;
 pub use conversation_rating::ConversationRating;

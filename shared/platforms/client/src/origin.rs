@@ -14,6 +14,20 @@ pub enum Targets {
     Any,
 }
 
+impl Targets {
+    /// Reads `public` or `any`.
+    ///
+    /// # Errors
+    /// If `text` is neither. The error states the rule.
+    pub fn parse(text: &str) -> Result<Self, &'static str> {
+        match text {
+            "public" => Ok(Self::Public),
+            "any" => Ok(Self::Any),
+            _ => Err("must be public or any"),
+        }
+    }
+}
+
 /// The scheme, the host and the port of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);

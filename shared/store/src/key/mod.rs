@@ -1,10 +1,12 @@
 //! The keys of the table's items.
 //!
-//! Every key begins with the organisation, except a sender's owner and the list of organisations.
+//! Every key begins with the organisation, except a sender's owner, the list of organisations and the
+//! hooks of connections.
 //!
 //! A `#` separates the parts of a key. Only one part can contain a `#` itself: a sender's address.
 //! It is always the last part, and no other part can contain its `@`. So no two keys are equal.
 
+mod connection_keys;
 mod conversation_keys;
 mod organisation_keys;
 mod report_keys;
@@ -12,6 +14,10 @@ mod report_keys;
 mod tests;
 mod visitor_keys;
 
+pub use connection_keys::{
+    connected_account, connection, connection_secrets, connection_secrets_partition,
+    connections_of, connections_partition, hook,
+};
 pub use conversation_keys::{
     ENTRIES, RATING_REQUESTS, TRANSCRIPTS, agent_cooldown, conversation, conversation_partition,
     conversation_quota, entries_at, entry, is_conversation, rating_request, thread_sort_key,

@@ -1,8 +1,9 @@
 use std::collections::HashSet;
 
 use domain::{
-    AgentId, Channel, ClockHour, ConversationId, EmailAddress, EntryId, OrganisationId,
-    RatingRequestId, ReasonId, ReportDay, SenderAddress, Timestamp, TranscriptId, VisitorHash,
+    AgentId, Channel, ClockHour, ConnectionId, ConversationId, EmailAddress, EntryId, HookKey,
+    OrganisationId, Platform, RatingRequestId, ReasonId, ReportDay, SenderAddress, Timestamp,
+    TranscriptId, VisitorHash,
 };
 use dynamodb::Key;
 
@@ -48,12 +49,26 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
         key::day_rule(organisation, day, &channel, Some(&reason)),
         key::rollup_lock(organisation),
         key::counted_organisation(organisation),
+        key::settings(organisation),
     ];
+    for id in ["account", "a", "b"] {
+        let id = ConnectionId::parse(id).unwrap();
+        keys.extend([
+            key::connection(organisation, Platform::Chatwoot, &id),
+            key::connected_account(organisation, Platform::Chatwoot, id.as_str()),
+            key::connection_secrets(organisation, Platform::Chatwoot, &id),
+        ]);
+    }
     for id in [
         "SENDER",
         "OWNER",
         "VISITOR",
         "SATISFACTION",
+        "ORGANISATION",
+        "SECRET",
+        "CONNECTIONS",
+        "SETTINGS",
+        "HOOKS",
         "DAYS",
         "REASONS",
         "RULES",
@@ -218,6 +233,23 @@ fn the_items_of_an_organisation_have_these_keys() {
     assert_key(sender, "acme", "SENDER#help@example.com");
     let owner = key::sender_owner(&address);
     assert_key(owner, "SENDER#help@example.com", "OWNER");
+}
+
+#[test]
+fn the_items_of_a_connection_have_these_keys() {
+    let organisation = &ids().organisation;
+    let id = ConnectionId::parse("main").unwrap();
+    let connection = key::connection(organisation, Platform::Chatwoot, &id);
+    let partition = "acme#ORGANISATION#CONNECTIONS";
+    assert_key(connection, partition, "chatwoot#main");
+    let account = key::connected_account(organisation, Platform::Chatwoot, "cw-0123456789ab-");
+    assert_key(account, partition, "ACCOUNT#chatwoot#cw-0123456789ab-");
+    let secrets = key::connection_secrets(organisation, Platform::Chatwoot, &id);
+    assert_key(secrets, "acme#SECRET#CONNECTIONS", "chatwoot#main");
+    let hook_key = HookKey::from_bytes([0; 32]);
+    let hook = key::hook(Platform::Chatwoot, &hook_key);
+    let partition = format!("#HOOKS#chatwoot#{}", hook_key.hash());
+    assert_key(hook, &partition, "HOOK");
 }
 
 #[test]

@@ -1,0 +1,160 @@
+use chatwoot::ConversationPrefix;
+use domain::{InvalidValue, OrganisationId};
+use errors::{Failure, Fault, Refusal, RefusalCode};
+use lambda::http::{HttpRequest, HttpResponse};
+use lambda::random;
+use store::{ActionKeys, ConnectionItem, ConnectionSecretsItem, ConnectionWarning};
+
+use crate::ManageConnections;
+use crate::connection_body::{ConnectionBody, hook_url};
+use crate::connection_request::ConnectionRequest;
+use crate::platform_setup::{Setup, WantedSetup, set_up};
+use crate::stored_connection::{Existing, PLATFORM, StoredConnection, WriteOutcome};
+
+/// How often the connection is read again because another request changed it.
+const RETRIES: u32 = 1;
+
+/// Creates or changes a connection: first on the platform, then in the table. Each step can be repeated,
+/// so the same request completes one that was interrupted.
+pub(crate) async fn connect(
+    function: &ManageConnections,
+    organisation: OrganisationId,
+    request: &HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    let wanted = ConnectionRequest::decode(request, function.targets)?;
+    let origin = request
+        .origin()
+        .ok_or_else(|| Fault::internal("the event has no domain name"))?;
+    let prefix = ConversationPrefix::new(wanted.origin.as_str(), wanted.account_id);
+    for _ in 0..=RETRIES {
+        let existing = Existing::read(&function.table, &organisation, &wanted.id, &prefix);
+        let Existing { stored, connected } = existing.await?;
+        if connected.is_some_and(|connected| connected != wanted.id) {
+            return Err(account_connected().into());
+        }
+        let previous = stored.as_ref();
+        check_same_account(&wanted, previous)?;
+        let secrets = secrets(&wanted, previous)?;
+        let setup = set_up_platform(function, &wanted, previous, &secrets, &origin).await?;
+        let new = StoredConnection {
+            connection: ConnectionItem {
+                platform: PLATFORM,
+                connection_id: wanted.id.clone(),
+                url: wanted.origin.to_string(),
+                account_id: wanted.account_id,
+                conversation_prefix: prefix.to_string(),
+                bot_id: setup.bot_id,
+                webhook_id: setup.webhook_id,
+                warnings: warnings(&setup, &secrets),
+                created_at: previous.map_or(request.now(), |it| it.connection.created_at),
+                version: random::unique_id().to_string(),
+            },
+            secrets: ConnectionSecretsItem {
+                webhook_secret: setup.webhook_secret.or(secrets.webhook_secret),
+                ..secrets
+            },
+        };
+        let written = new.write(&function.table, &organisation, previous).await?;
+        if written == WriteOutcome::Written {
+            let body = ConnectionBody::new(&new, &origin);
+            return Ok(match previous {
+                None => HttpResponse::created(body.wrapped()),
+                Some(_) => HttpResponse::ok(body.wrapped()),
+            });
+        }
+    }
+    Err(Fault::contended("another request changed the connection in every attempt").into())
+}
+
+async fn set_up_platform(
+    function: &ManageConnections,
+    wanted: &ConnectionRequest,
+    previous: Option<&StoredConnection>,
+    secrets: &ConnectionSecretsItem,
+    origin: &str,
+) -> Result<Setup, Failure> {
+    let hook_url = hook_url(origin, &wanted.id);
+    let stored = previous.map(|previous| &previous.connection);
+    let wanted_setup = WantedSetup {
+        webhook_url: &format!("{hook_url}{}", secrets.hook_key.reveal()),
+        hook_url: &hook_url,
+        webhook_id: stored.and_then(|stored| stored.webhook_id),
+        bot_id: wanted.bot_id.or_else(|| stored?.bot_id),
+        is_bot_named: wanted.bot_id.is_some(),
+        bot_name: &function.bot_name,
+        bot_description: format!("afterchat: ratings and transcripts ({})", wanted.id),
+        disables_own_survey: wanted.disables_own_survey,
+    };
+    let token = &secrets.api_access_token;
+    let client = function.client(wanted.origin.clone(), wanted.account_id, token);
+    set_up(&client, &wanted_setup).await
+}
+
+/// The ids of an account's conversations depend on the server and the account, so neither can change.
+fn check_same_account(
+    wanted: &ConnectionRequest,
+    previous: Option<&StoredConnection>,
+) -> Result<(), Refusal> {
+    let Some(StoredConnection { connection, .. }) = previous else {
+        return Ok(());
+    };
+    let rule = InvalidValue::new("of a connection cannot be changed. Delete the connection first");
+    if connection.url != wanted.origin.as_str() {
+        return Err(Refusal::invalid_field("url", &rule));
+    }
+    if connection.account_id != wanted.account_id {
+        return Err(Refusal::invalid_field("account_id", &rule));
+    }
+    Ok(())
+}
+
+/// The secrets after the change.
+fn secrets(
+    wanted: &ConnectionRequest,
+    previous: Option<&StoredConnection>,
+) -> Result<ConnectionSecretsItem, Refusal> {
+    let stored = previous.map(|previous| &previous.secrets);
+    let token = wanted.api_access_token.clone();
+    let token = token.or_else(|| stored.map(|stored| stored.api_access_token.clone()));
+    let required = || {
+        let rule = InvalidValue::new("is required for a new connection");
+        Refusal::invalid_field("api_access_token", &rule)
+    };
+    let kept = stored.filter(|_| !wanted.renews_key);
+    let has_actions = wanted
+        .has_unsigned_actions
+        .unwrap_or_else(|| stored.is_some_and(|stored| stored.action_keys.is_some()));
+    let new_action_keys = || ActionKeys {
+        ask: random::hook_key(),
+        send_transcript: random::hook_key(),
+    };
+    Ok(ConnectionSecretsItem {
+        connection_id: wanted.id.clone(),
+        api_access_token: token.ok_or_else(required)?,
+        webhook_secret: wanted
+            .webhook_secret
+            .clone()
+            .or_else(|| stored?.webhook_secret.clone()),
+        hook_key: kept.map_or_else(random::hook_key, |kept| kept.hook_key.clone()),
+        action_keys: has_actions.then(|| {
+            kept.and_then(|kept| kept.action_keys.clone())
+                .unwrap_or_else(new_action_keys)
+        }),
+    })
+}
+
+fn warnings(setup: &Setup, secrets: &ConnectionSecretsItem) -> Vec<ConnectionWarning> {
+    let mut warnings = setup.warnings.clone();
+    if setup.webhook_secret.is_none() && secrets.webhook_secret.is_none() {
+        warnings.push(ConnectionWarning::NoSignatures);
+    }
+    warnings
+}
+
+fn account_connected() -> Refusal {
+    Refusal::new(
+        RefusalCode::AccountConnected,
+        "Another connection of the organisation is connected to this account.",
+    )
+    .with_member("field", "account_id")
+}

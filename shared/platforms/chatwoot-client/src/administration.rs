@@ -1,0 +1,190 @@
+use platform_client::Method;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::call::{ChatwootClient, read};
+use crate::error::ChatwootError;
+
+/// The events that a webhook must send.
+const SUBSCRIPTIONS: [&str; 5] = [
+    "conversation_created",
+    "conversation_status_changed",
+    "conversation_updated",
+    "message_created",
+    "message_updated",
+];
+
+/// What the owner of the token may do in the account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Membership {
+    /// An administrator.
+    Administrator,
+    /// An agent, who sees only the inboxes of which the agent is a member.
+    Agent,
+    /// The owner is not a member of the account.
+    None,
+}
+
+/// A webhook of the account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Webhook {
+    /// The id.
+    pub id: u64,
+    /// The URL to which events are sent.
+    pub url: String,
+    /// The secret with which events are signed. `None` if the version does not sign.
+    #[serde(default)]
+    pub secret: Option<String>,
+}
+
+/// An inbox of the account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Inbox {
+    /// The id.
+    pub id: u64,
+    /// Whether Chatwoot's own survey is on.
+    #[serde(default, rename = "csat_survey_enabled")]
+    pub has_own_survey: bool,
+}
+
+#[derive(Deserialize)]
+struct Payload<T> {
+    payload: T,
+}
+
+#[derive(Deserialize)]
+struct Webhooks {
+    webhooks: Vec<Webhook>,
+}
+
+#[derive(Deserialize)]
+struct OneWebhook {
+    webhook: Webhook,
+}
+
+/// A bot of the account.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Bot {
+    /// The id.
+    pub id: u64,
+    /// What it is for.
+    #[serde(default)]
+    pub description: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Profile {
+    #[serde(default)]
+    accounts: Vec<Account>,
+}
+
+#[derive(Deserialize)]
+struct Account {
+    id: u64,
+    #[serde(default)]
+    role: Option<String>,
+}
+
+impl ChatwootClient {
+    /// What the owner of the token may do in the account.
+    ///
+    /// # Errors
+    /// [`ChatwootError::NotAllowed`] if the token is not accepted. A bot's token is not.
+    pub async fn read_membership(&self) -> Result<Membership, ChatwootError> {
+        let profile = self.call(Method::Get, "/api/v1/profile", None).await?;
+        let profile: Profile = read(&profile)?;
+        let mut accounts = profile.accounts.into_iter();
+        let account = accounts.find(|account| account.id == self.account_id());
+        Ok(match account {
+            None => Membership::None,
+            Some(account) if account.role.as_deref() == Some("administrator") => {
+                Membership::Administrator
+            }
+            Some(_) => Membership::Agent,
+        })
+    }
+
+    /// Lists the webhooks. Only administrators may do so.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn list_webhooks(&self) -> Result<Vec<Webhook>, ChatwootError> {
+        let response = self.call_account(Method::Get, "webhooks", None).await?;
+        let response: Payload<Webhooks> = read(&response)?;
+        Ok(response.payload.webhooks)
+    }
+
+    /// Creates a webhook.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn create_webhook(&self, url: &str, name: &str) -> Result<Webhook, ChatwootError> {
+        let body = json!({"webhook": {"url": url, "name": name, "subscriptions": SUBSCRIPTIONS}});
+        let response = self.call_account(Method::Post, "webhooks", Some(body));
+        let response: Payload<OneWebhook> = read(&response.await?)?;
+        Ok(response.payload.webhook)
+    }
+
+    /// Changes the URL of a webhook, and its events to those that are needed.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn update_webhook(&self, id: u64, url: &str) -> Result<Webhook, ChatwootError> {
+        let body = json!({"webhook": {"url": url, "subscriptions": SUBSCRIPTIONS}});
+        let path = format!("webhooks/{id}");
+        let response = self.call_account(Method::Patch, &path, Some(body));
+        let response: Payload<OneWebhook> = read(&response.await?)?;
+        Ok(response.payload.webhook)
+    }
+
+    /// Deletes a webhook.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn delete_webhook(&self, id: u64) -> Result<(), ChatwootError> {
+        let path = format!("webhooks/{id}");
+        self.call_account(Method::Delete, &path, None).await?;
+        Ok(())
+    }
+
+    /// Lists the bots.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn list_bots(&self) -> Result<Vec<Bot>, ChatwootError> {
+        let response = self.call_account(Method::Get, "agent_bots", None).await?;
+        read(&response)
+    }
+
+    /// Creates a bot, and returns its id. Visitors see its `name` above what it posts.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn create_bot(&self, name: &str, description: &str) -> Result<u64, ChatwootError> {
+        let body = json!({"name": name, "description": description});
+        let response = self.call_account(Method::Post, "agent_bots", Some(body));
+        let bot: Bot = read(&response.await?)?;
+        Ok(bot.id)
+    }
+
+    /// Lists the inboxes that the owner of the token sees.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn list_inboxes(&self) -> Result<Vec<Inbox>, ChatwootError> {
+        let response = self.call_account(Method::Get, "inboxes", None).await?;
+        let response: Payload<Vec<Inbox>> = read(&response)?;
+        Ok(response.payload)
+    }
+
+    /// Switches off Chatwoot's own survey in an inbox.
+    ///
+    /// # Errors
+    /// See [`ChatwootError`].
+    pub async fn disable_own_survey(&self, inbox: u64) -> Result<(), ChatwootError> {
+        let body = json!({"csat_survey_enabled": false});
+        let path = format!("inboxes/{inbox}");
+        self.call_account(Method::Patch, &path, Some(body)).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,77 @@
+use std::time::Duration;
+
+use domain::ConnectionSecret;
+use platform_client::{Method, Origin, PlatformClient, PlatformRequest, Targets};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::error::ChatwootError;
+
+/// The header with the token. Chatwoot also reads `api_access_token`, but proxies such as nginx drop
+/// headers with underscores.
+const TOKEN_HEADER: &str = "api-access-token";
+
+/// A client for one account of a Chatwoot server.
+#[derive(Debug)]
+pub struct ChatwootClient {
+    client: PlatformClient,
+    token: ConnectionSecret,
+    account_id: u64,
+}
+
+impl ChatwootClient {
+    /// A client for the account `account_id` of the server at `origin`. Each call takes at most `time`.
+    pub fn new(
+        origin: Origin,
+        targets: Targets,
+        account_id: u64,
+        token: ConnectionSecret,
+        time: Duration,
+    ) -> Self {
+        Self {
+            client: PlatformClient::new(origin, targets, time),
+            token,
+            account_id,
+        }
+    }
+
+    /// The id of the account.
+    pub fn account_id(&self) -> u64 {
+        self.account_id
+    }
+
+    /// Calls an operation of the account, and returns the body of a successful response.
+    pub(crate) async fn call_account(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Vec<u8>, ChatwootError> {
+        let path = format!("/api/v1/accounts/{}/{path}", self.account_id);
+        self.call(method, &path, body).await
+    }
+
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+    ) -> Result<Vec<u8>, ChatwootError> {
+        let request = PlatformRequest {
+            method,
+            path,
+            headers: &[(TOKEN_HEADER, self.token.reveal())],
+            body: body.map(|body| body.to_string()),
+        };
+        let response = self.client.send(request).await?;
+        match ChatwootError::of_status(response.status) {
+            None => Ok(response.body),
+            Some(error) => Err(error),
+        }
+    }
+}
+
+/// Reads a response.
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ChatwootError> {
+    serde_json::from_slice(body).map_err(|_| ChatwootError::Unreadable)
+}
