@@ -15,7 +15,6 @@ mod html;
 mod liquid;
 mod mapping;
 mod payload;
-mod recording;
 mod signature;
 
 pub use connection::{Connection, ConversationPrefix};
@@ -29,8 +28,5 @@ pub use payload::{
     Assignee, Attachment, Choice, ContentAttributes, Conversation, DecodeError, Event, Group,
     MARKER_KEY, Member, Message, MessageChange, MessagePage, MessageType, Sender, SenderKind,
     decode_action, decode_conversation, decode_event, decode_messages,
-};
-pub use recording::{
-    ConversationChange, ConversationRecording, FieldChange, NewMessage, NewMessages,
 };
 pub use signature::{SignatureError, SignatureHeaders, WebhookSecret, verify_signature};

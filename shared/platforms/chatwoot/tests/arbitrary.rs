@@ -11,7 +11,7 @@ use std::fs;
 use std::path::Path;
 
 use chatwoot::{
-    Connection, ConversationPrefix, ConversationRecording, NewMessages, decode_action,
+    Connection, ConversationPrefix, decode_action,
     decode_conversation, decode_event, decode_messages, html_to_text, map_conversation, map_event,
     map_messages,
 };
@@ -19,6 +19,7 @@ use domain::{
     Agent, Attachment, Author, Channel, ConversationStatus, Group, Label, MESSAGE_LEAD_SECONDS,
     MessageId, MessageText, Timestamp, Visibility, Visitor,
 };
+use platform_recordings::{ConversationRecording, NewMessages};
 use proptest::collection::{hash_map, vec};
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -1,10 +1,10 @@
 use domain::{Channel, EmailAddress, Language, Timestamp, Visitor};
+use platform_recordings::{ConversationChange, ConversationRecording, FieldChange};
 
 use crate::connection::Connection;
 use crate::mapping::at_most_ahead;
 use crate::mapping::names::{agent, group, labels, person_name};
 use crate::payload::{Assignee, Conversation, Group, Member};
-use crate::recording::{ConversationChange, ConversationRecording, FieldChange};
 
 /// Records a conversation that was read through the API. The calls must be made in this order.
 ///

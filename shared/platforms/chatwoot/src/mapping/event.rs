@@ -1,4 +1,5 @@
 use domain::{ConversationId, MessageId, Timestamp};
+use platform_recordings::{ConversationRecording, NewMessages};
 use serde::Serialize;
 
 use crate::connection::Connection;
@@ -6,7 +7,6 @@ use crate::mapping::command::{self, Command};
 use crate::mapping::message::{self, Version};
 use crate::mapping::{conversation, is_too_far_ahead};
 use crate::payload::{Event, Message, MessageChange, MessageType};
-use crate::recording::{ConversationRecording, NewMessages};
 
 /// Why nothing, or only the conversation, is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -1,12 +1,12 @@
 //! Payloads for unit tests.
 
 use domain::Timestamp;
+use platform_recordings::NewMessage;
 use serde_json::{Map, Value, json};
 
 use crate::connection::{Connection, ConversationPrefix};
 use crate::mapping::{EventMapping, MessagesMapping, map_event, map_messages};
 use crate::payload::{decode_event, decode_messages};
-use crate::recording::NewMessage;
 
 pub(super) const NOW: &str = "2026-03-02T09:30:00.000Z";
 

@@ -1,11 +1,11 @@
 use domain::{Author, AuthorKind, MessageId, Timestamp, Visibility};
+use platform_recordings::NewMessage;
 
 use crate::connection::Connection;
 use crate::mapping::attachments::{self, MappedAttachments};
 use crate::mapping::names::{agent_id, person_name};
 use crate::mapping::text;
 use crate::payload::{Message, MessageType, Sender, SenderKind};
-use crate::recording::NewMessage;
 
 /// How much later than received a deletion is recorded. A version that another function read just
 /// before must not be newer because its clock is ahead.

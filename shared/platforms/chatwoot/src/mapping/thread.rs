@@ -1,11 +1,11 @@
 use domain::{MessageId, Timestamp};
+use platform_recordings::NewMessages;
 use serde::Serialize;
 
 use crate::connection::Connection;
 use crate::mapping::is_too_far_ahead;
 use crate::mapping::message::{self, Version};
 use crate::payload::{Message, MessageType};
-use crate::recording::NewMessages;
 
 /// What the visitor chose in a prompt of this project.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,3 +1,7 @@
+//! What a chat platform says about a conversation, in the form in which the API records it.
+//!
+//! The mapping of each platform produces these values. They serialize as the bodies of the API.
+
 use std::collections::HashMap;
 
 use domain::{
@@ -107,7 +111,7 @@ pub struct NewMessages {
 impl NewMessages {
     /// Divides `messages` into bodies that the API accepts, in the same order. If an id is repeated,
     /// its last version is used.
-    pub(crate) fn bodies(messages: Vec<NewMessage>) -> Vec<Self> {
+    pub fn bodies(messages: Vec<NewMessage>) -> Vec<Self> {
         let mut unique: Vec<NewMessage> = Vec::with_capacity(messages.len());
         let mut positions = HashMap::new();
         for message in messages {
