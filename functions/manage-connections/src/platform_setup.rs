@@ -115,7 +115,7 @@ async fn find_or_create_bot(
         return Ok(bot.id);
     }
     let created = client.create_bot(wanted.bot_name, description).await;
-    created.map_err(|error| explain(error).into())
+    created.map_err(explain)
 }
 
 /// Whether the platform's own survey is on in an inbox, after it was switched off if that is wanted.

@@ -1,9 +1,8 @@
 use domain::Timestamp;
 use dynamodb::Table;
 use errors::{Failure, Refusal};
+use rating_answers::{TokenSecret, VisitorCredential};
 use store::{ConversationItem, ConversationRef, RatingRequestItem, get_conversation, key};
-
-use crate::visitor_credential::{TokenSecret, VisitorCredential};
 
 /// Reads the conversation of `credential`.
 ///

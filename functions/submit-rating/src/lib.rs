@@ -6,15 +6,12 @@
 
 mod conversation;
 mod dependencies;
-mod explain;
 mod language;
 mod rating_body;
 mod reasons;
 mod show;
-mod submission;
 mod submit;
 mod visitor_credential;
-mod write;
 
 use aws::{Environment, EnvironmentError};
 use errors::Failure;

@@ -1,6 +1,7 @@
 use domain::{FACES, PersonName, RatingRequestId, Score, Timestamp};
 use errors::Failure;
 use lambda::http::{HttpRequest, HttpResponse};
+use rating_answers::VisitorCredential;
 use serde::Serialize;
 use settings::{AccentColor, Brand, BrandName, LogoUrl, Settings, ShownReason};
 use store::{ConversationItem, CurrentRequest};
@@ -10,7 +11,7 @@ use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
 use crate::language::RequestedLanguages;
 use crate::rating_body::RatingBody;
-use crate::visitor_credential::{VisitorCredential, read_credential};
+use crate::visitor_credential::read_credential;
 
 /// The response body.
 #[derive(Serialize)]

@@ -2,17 +2,15 @@ use domain::{ChosenReasons, Comment, InvalidValue, RatingRequestId, ReasonId, Sc
 use errors::{Failure, Refusal, RefusalCode};
 use lambda::http::{Fields, HttpRequest, HttpResponse, text, whole_number};
 use lambda::random;
+use rating_answers::{AnswerOutcome, Submission, answer_rating_request};
 use serde_json::{Value, json};
 use store::RatingAnswer;
 
 use crate::conversation::read_conversation;
 use crate::dependencies::Dependencies;
-use crate::explain::AnswerOutcome;
 use crate::rating_body::RatingBody;
 use crate::reasons::find_reasons;
-use crate::submission::Submission;
 use crate::visitor_credential::read_credential;
-use crate::write::write;
 
 /// Records the visitor's answer to a rating request.
 pub(crate) async fn submit(
@@ -20,7 +18,8 @@ pub(crate) async fn submit(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
     let submission = decode(dependencies, request).await?;
-    respond(write(&dependencies.table, &submission).await?).map_err(Failure::from)
+    let outcome = answer_rating_request(&dependencies.table, &submission).await?;
+    respond(outcome).map_err(Failure::from)
 }
 
 /// Decodes the request. Only a request that names reasons needs the settings.

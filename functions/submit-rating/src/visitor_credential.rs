@@ -1,40 +1,7 @@
-use domain::{
-    ConversationId, MailLinkToken, OrganisationId, RatingRequestId, VisitorSecret, VisitorToken,
-};
+use domain::{MailLinkToken, RatingRequestId};
 use errors::Refusal;
 use lambda::http::TenantResolver;
-
-/// The conversation that a token names, and the token's secret. The secret is not verified yet:
-/// only the table contains the correct one.
-#[derive(Debug)]
-pub(crate) struct VisitorCredential {
-    pub(crate) organisation: OrganisationId,
-    pub(crate) conversation: ConversationId,
-    pub(crate) secret: TokenSecret,
-}
-
-/// The secret of a token, and what it belongs to.
-#[derive(Debug)]
-pub(crate) enum TokenSecret {
-    /// The secret of the conversation's widget. The correct one is on the conversation.
-    Widget(VisitorSecret),
-    /// The secret of a link in a mail. The correct one is on the rating request that the link
-    /// answers.
-    Link {
-        secret: VisitorSecret,
-        request: RatingRequestId,
-    },
-}
-
-impl From<VisitorToken> for VisitorCredential {
-    fn from(token: VisitorToken) -> Self {
-        Self {
-            organisation: token.organisation,
-            conversation: token.conversation,
-            secret: TokenSecret::Widget(token.secret),
-        }
-    }
-}
+use rating_answers::VisitorCredential;
 
 /// Reads a visitor's token: the widget's, or that of a link for `rating_request_id`.
 ///
@@ -51,21 +18,15 @@ pub(crate) fn read_credential(
             tenants.serves(&link.organisation) && rating_request_id == Some(&link.request)
         });
     match link {
-        Some(link) => Ok(VisitorCredential {
-            organisation: link.organisation,
-            conversation: link.conversation,
-            secret: TokenSecret::Link {
-                secret: link.secret,
-                request: link.request,
-            },
-        }),
+        Some(link) => Ok(link.into()),
         None => tenants.visitor_token(token).map(VisitorCredential::from),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::UniqueId;
+    use domain::{ConversationId, OrganisationId, UniqueId, VisitorSecret, VisitorToken};
+    use rating_answers::TokenSecret;
 
     use super::*;
 

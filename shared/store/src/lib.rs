@@ -21,6 +21,8 @@ mod entry;
 mod expiry_change;
 pub mod key;
 mod outbox;
+mod platform_post;
+mod platform_task;
 mod rating_answer;
 mod rating_request;
 pub mod rating_request_creation;
@@ -62,6 +64,8 @@ pub use detail::Detail;
 pub use entry::{EntryItem, PUBLIC_THREAD_INDEX};
 pub use expiry_change::ExpiryChange;
 pub use outbox::{EventSubject, OutboxEvent, WithOutbox};
+pub use platform_post::PlatformPostItem;
+pub use platform_task::{PlatformTask, PlatformTaskItem};
 pub use rating_answer::{
     AnswerReasons, NewAnswer, PREVIOUS_ANSWERS, PreviousAnswer, RatingAnswer, changeable_until,
 };

@@ -1,18 +1,14 @@
-mod leftovers;
-mod merge;
-mod recording;
-mod write;
+mod body;
 
 use domain::{InvalidValue, VisitorToken};
 use dynamodb::Table;
 use errors::{Failure, Refusal};
-use lambda::http::{HttpRequest, HttpResponse, TenantResolver};
+use lambda::http::{HttpRequest, HttpResponse, TenantResolver, Warnings};
+use recordings::{ConversationOutcome, ConversationRecording};
 use serde_json::{Value, json};
 use store::{ConversationItem, ConversationSummary};
 
-use self::recording::Recording;
-use self::write::Recorded;
-use crate::conversation::write::write_conversation;
+use crate::conversation::body::decode_conversation;
 
 /// Records a conversation. The request can be repeated.
 pub(crate) async fn record_conversation(
@@ -20,22 +16,32 @@ pub(crate) async fn record_conversation(
     tenants: &TenantResolver,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let recording = Recording::decode(request, tenants)?;
-    match write_conversation(table, &recording).await? {
-        Recorded::New(item) => Ok(HttpResponse::created(describe(recording, item, false))),
-        Recorded::Known { item, is_outdated } => {
-            Ok(HttpResponse::ok(describe(recording, item, is_outdated)))
+    let mut warnings = Warnings::default();
+    let recording = decode_conversation(request, tenants, &mut warnings)?;
+    match recordings::record_conversation(table, &recording).await? {
+        ConversationOutcome::New(item) => {
+            let body = describe(recording, item, false, &warnings);
+            Ok(HttpResponse::created(body))
         }
-        Recorded::NeedsChannel => Err(Refusal::invalid_field(
+        ConversationOutcome::Known { item, is_outdated } => {
+            let body = describe(recording, item, is_outdated, &warnings);
+            Ok(HttpResponse::ok(body))
+        }
+        ConversationOutcome::NeedsChannel => Err(Refusal::invalid_field(
             "channel",
             &InvalidValue::new("is required the first time a conversation is recorded"),
         )
         .into()),
-        Recorded::Erased => Err(Refusal::conversation_erased().into()),
+        ConversationOutcome::Erased => Err(Refusal::conversation_erased().into()),
     }
 }
 
-fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> Value {
+fn describe(
+    recording: ConversationRecording,
+    item: ConversationItem,
+    is_outdated: bool,
+    warnings: &Warnings,
+) -> Value {
     let conversation = ConversationSummary::new(recording.conversation.clone(), &item);
     let token = VisitorToken {
         organisation: recording.organisation,
@@ -47,8 +53,8 @@ fn describe(recording: Recording, item: ConversationItem, is_outdated: bool) -> 
         if is_outdated {
             body.insert("outdated".to_owned(), true.into());
         }
-        if !recording.warnings.is_empty() {
-            body.insert("warnings".to_owned(), json!(recording.warnings));
+        if !warnings.is_empty() {
+            body.insert("warnings".to_owned(), json!(warnings));
         }
     }
     body

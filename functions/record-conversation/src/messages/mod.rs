@@ -1,16 +1,12 @@
 mod body;
-mod message_counts;
-mod pending;
-mod write;
 
 use dynamodb::Table;
 use errors::{Failure, Refusal};
 use lambda::http::{HttpRequest, HttpResponse, TenantResolver, Warnings};
+use recordings::MessagesOutcome;
 use serde::Serialize;
 
-use self::body::Recording;
-use self::write::Recorded;
-use crate::messages::write::write_all_messages;
+use crate::messages::body::decode_messages;
 
 /// The response body.
 #[derive(Serialize)]
@@ -30,14 +26,15 @@ pub(crate) async fn record_messages(
     tenants: &TenantResolver,
     request: &HttpRequest,
 ) -> Result<HttpResponse, Failure> {
-    let recording = Recording::decode(request, tenants)?;
-    match write_all_messages(table, &recording).await? {
-        Recorded::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
-            recorded: recording.messages.len(),
+    let mut warnings = Warnings::default();
+    let recording = decode_messages(request, tenants, &mut warnings)?;
+    match recordings::record_messages(table, &recording).await? {
+        MessagesOutcome::All { is_outdated } => Ok(HttpResponse::ok(RecordedBody {
+            recorded: recording.message_count(),
             outdated: is_outdated.then_some(true),
-            warnings: &recording.warnings,
+            warnings: &warnings,
         })),
-        Recorded::NoConversation => Err(Refusal::conversation_not_found().into()),
-        Recorded::Erased => Err(Refusal::conversation_erased().into()),
+        MessagesOutcome::NoConversation => Err(Refusal::conversation_not_found().into()),
+        MessagesOutcome::Erased => Err(Refusal::conversation_erased().into()),
     }
 }

@@ -17,6 +17,12 @@ pub const RATING_REQUESTS: &str = "REQUEST#";
 /// The prefix of the sort keys of a conversation's transcripts.
 pub const TRANSCRIPTS: &str = "TRANSCRIPT#";
 
+/// The prefix of the sort keys of a conversation's tasks for its chat platform.
+const PLATFORM_TASKS: &str = "TASK#";
+
+/// The prefix of the sort keys of the messages that this project posts into a conversation.
+const PLATFORM_POSTS: &str = "POST#";
+
 /// The partition key of a conversation's items.
 pub fn conversation_partition(
     organisation: &OrganisationId,
@@ -82,6 +88,33 @@ pub fn transcript(
     id: &TranscriptId,
 ) -> Key {
     of_conversation(organisation, conversation, format!("{TRANSCRIPTS}{id}"))
+}
+
+/// The key of a task for the conversation's chat platform.
+pub fn platform_task(
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+    task: &str,
+) -> Key {
+    of_conversation(
+        organisation,
+        conversation,
+        format!("{PLATFORM_TASKS}{task}"),
+    )
+}
+
+/// The key of a message that this project posts into the conversation on its platform. `marker`
+/// is the message's own id, by which it is found on the platform.
+pub fn platform_post(
+    organisation: &OrganisationId,
+    conversation: &ConversationId,
+    marker: &str,
+) -> Key {
+    of_conversation(
+        organisation,
+        conversation,
+        format!("{PLATFORM_POSTS}{marker}"),
+    )
 }
 
 /// The key of the set of transcripts that a conversation sends in an hour.

@@ -20,8 +20,8 @@ pub use connection_keys::{
 };
 pub use conversation_keys::{
     ENTRIES, RATING_REQUESTS, TRANSCRIPTS, agent_cooldown, conversation, conversation_partition,
-    conversation_quota, entries_at, entry, is_conversation, rating_request, thread_sort_key,
-    transcript, visitor_quota,
+    conversation_quota, entries_at, entry, is_conversation, platform_post, platform_task,
+    rating_request, thread_sort_key, transcript, visitor_quota,
 };
 pub use organisation_keys::{
     SENDERS, agent_quota, organisation_partition, organisation_quota, sender, sender_owner,

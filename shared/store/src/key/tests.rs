@@ -81,6 +81,8 @@ fn keys_of(organisation: &OrganisationId) -> Vec<Key> {
             key::agent_cooldown(organisation, &conversation, &agent),
             key::conversation_quota(organisation, &conversation, hour),
             key::visitor_quota(organisation, &conversation),
+            key::platform_task(organisation, &conversation, id),
+            key::platform_post(organisation, &conversation, id),
             key::visitor_conversation(organisation, &visitor, &conversation),
             key::agent_quota(organisation, hour, &agent),
             key::pending_counts(organisation, 0, day, &channel, &agent),
@@ -212,6 +214,14 @@ fn the_items_of_a_conversation_have_these_keys() {
         (
             key::visitor_quota(organisation, conversation),
             "VISITOR-QUOTA",
+        ),
+        (
+            key::platform_task(organisation, conversation, "t"),
+            "TASK#t",
+        ),
+        (
+            key::platform_post(organisation, conversation, "p"),
+            "POST#p",
         ),
     ] {
         assert_key(key, "acme#c-1", sk);

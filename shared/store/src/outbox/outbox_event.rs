@@ -4,6 +4,9 @@ use domain::{
 };
 use serde::Serialize;
 
+/// The beginning of the ids of the events of tasks.
+const PLATFORM_TASK_CREATED: &str = "platform_task_created";
+
 /// The types of events that the stack publishes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 enum OutboxEventType {
@@ -27,6 +30,8 @@ enum OutboxEventType {
     TranscriptBounced,
     #[serde(rename = "transcript.complained")]
     TranscriptComplained,
+    #[serde(rename = "platform.task_created")]
+    PlatformTaskCreated,
 }
 
 /// The event that a write publishes. It is the item's attribute `announcement` and part of the same
@@ -118,6 +123,12 @@ impl OutboxEvent {
     pub fn transcript_delivered(transcript: &TranscriptId, at: Timestamp) -> Self {
         let id = EntryId::of_event("transcript_delivered", transcript.as_str());
         Self::new(OutboxEventType::TranscriptDelivered, id, at)
+    }
+
+    /// The outbox event of a task for a chat platform.
+    pub fn platform_task_created(task: &str, at: Timestamp) -> Self {
+        let id = EntryId::of_event(PLATFORM_TASK_CREATED, task);
+        Self::new(OutboxEventType::PlatformTaskCreated, id, at)
     }
 
     fn new(kind: OutboxEventType, id: EntryId, at: Timestamp) -> Self {

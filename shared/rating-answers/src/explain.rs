@@ -11,26 +11,26 @@ use crate::visitor_credential::TokenSecret;
 
 /// The outcome of a visitor's answer.
 #[derive(Debug)]
-pub(crate) enum AnswerOutcome {
-    /// It is the first answer: 201.
+pub enum AnswerOutcome {
+    /// It is the first answer.
     First(RatingAnswer),
-    /// It replaced an earlier answer: 200.
+    /// It replaced an earlier answer.
     Changed(RatingAnswer),
-    /// It equals an earlier answer: 200 without a second event.
+    /// It equals the earlier answer. Nothing was written.
     Unchanged(RatingAnswer),
-    /// The token is not valid for this conversation: 401.
+    /// The token is not valid for this conversation.
     NotTheVisitor,
-    /// The conversation has no such request: 404.
+    /// The conversation has no such request.
     NoRequest,
-    /// A newer request superseded this one: 410.
+    /// A newer request superseded this one.
     Superseded,
-    /// The conversation was reopened, and the rating request was withdrawn: 410.
+    /// The conversation was reopened, and the rating request was withdrawn.
     Withdrawn,
-    /// The time in which the visitor could give a first answer is over: 410.
+    /// The time in which the visitor could give a first answer is over.
     Expired,
-    /// The link in the mail expired: 410.
+    /// The link in the mail expired.
     LinkExpired,
-    /// The time for changes is over, or the rating was changed too often: 409.
+    /// The time for changes is over, or the rating was changed too often.
     Closed,
 }
 

@@ -4,19 +4,23 @@ use store::{ConversationRef, key};
 
 use crate::visitor_credential::VisitorCredential;
 
-/// A decoded answer to a rating request.
+/// A visitor's answer to a rating request.
 #[derive(Debug)]
-pub(crate) struct Submission {
-    pub(crate) credential: VisitorCredential,
-    pub(crate) rating_request_id: RatingRequestId,
-    pub(crate) score: Score,
+pub struct Submission {
+    /// The token of the visitor.
+    pub credential: VisitorCredential,
+    /// The rating request that it answers.
+    pub rating_request_id: RatingRequestId,
+    /// The score.
+    pub score: Score,
     /// `None` keeps an earlier comment. An empty one removes it.
-    pub(crate) comment: Option<Comment>,
+    pub comment: Option<Comment>,
     /// The reasons, each offered for the score. `None` keeps earlier ones that are.
-    pub(crate) reasons: Option<Vec<OfferedReason>>,
+    pub reasons: Option<Vec<OfferedReason>>,
     /// The id for the `rating_changed` event; unused for a first answer.
-    pub(crate) change_id: UniqueId,
-    pub(crate) now: Timestamp,
+    pub change_id: UniqueId,
+    /// When the request arrived.
+    pub now: Timestamp,
 }
 
 impl Submission {

@@ -18,9 +18,17 @@ use crate::visitor_credential::TokenSecret;
 /// How often a change is retried if another change of the same rating was written first.
 const CHANGE_RETRIES: u32 = 5;
 
-/// Records the answer. A first answer, which is the usual case, takes one transaction. If that
-/// transaction shows that the answer is a change, a second one writes the change.
-pub(crate) async fn write(table: &Table, submission: &Submission) -> Result<AnswerOutcome, Fault> {
+/// Records an answer, and counts a first answer in the metrics.
+///
+/// A first answer, which is the usual case, takes one transaction. If that transaction shows that the
+/// answer is a change, a second one writes the change.
+///
+/// # Errors
+/// If DynamoDB fails, or if other writes conflict with every attempt.
+pub async fn answer_rating_request(
+    table: &Table,
+    submission: &Submission,
+) -> Result<AnswerOutcome, Fault> {
     let comment = submission.comment.clone().and_then(Comment::non_empty);
     let answer = NewAnswer {
         score: submission.score,

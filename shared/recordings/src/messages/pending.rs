@@ -7,8 +7,9 @@ use errors::Fault;
 use serde::Deserialize;
 use store::EntryItem;
 
-use crate::messages::body::{NewMessage, Recording};
 use crate::messages::message_counts::MessageCounts;
+use crate::messages::prepared_message::PreparedMessage;
+use crate::messages::recording::MessagesRecording;
 
 /// The attributes of a message that a later version of it may lack.
 const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_attachments"];
@@ -16,7 +17,7 @@ const OPTIONAL_ATTRIBUTES: [&str; 3] = ["attachments", "public_at", "unlinked_at
 /// One message of a transaction.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pending<'a> {
-    pub(super) message: &'a NewMessage,
+    pub(super) message: &'a PreparedMessage,
     pub(super) write: Write,
 }
 
@@ -55,7 +56,7 @@ pub(super) struct Step {
 
 impl<'a> Pending<'a> {
     /// The first attempt to write `message`.
-    pub(super) fn first(message: &'a NewMessage) -> Self {
+    pub(super) fn first(message: &'a PreparedMessage) -> Self {
         let write = Write::New;
         Self { message, write }
     }
@@ -90,7 +91,7 @@ impl<'a> Pending<'a> {
     pub(super) fn transact_item(
         &self,
         table: &Table,
-        recording: &Recording,
+        recording: &MessagesRecording,
     ) -> Result<TransactWriteItem, Fault> {
         match self.write {
             Write::New => self.record(table, recording, None),
@@ -104,7 +105,7 @@ impl<'a> Pending<'a> {
     fn record(
         &self,
         table: &Table,
-        recording: &Recording,
+        recording: &MessagesRecording,
         recorded: Option<Counted>,
     ) -> Result<TransactWriteItem, Fault> {
         let message = self.message;
@@ -155,7 +156,7 @@ impl<'a> Pending<'a> {
     fn hide(
         &self,
         table: &Table,
-        recording: &Recording,
+        recording: &MessagesRecording,
         recorded: Counted,
     ) -> Result<TransactWriteItem, Fault> {
         transact_item(

@@ -11,25 +11,26 @@ use store::{
 
 use crate::conversation::leftovers::{has_leftovers, remove_leftovers};
 use crate::conversation::merge::Merge;
-use crate::conversation::recording::Recording;
+use crate::conversation::recording::ConversationRecording;
 
 /// The maximum number of retries if another recording of the same conversation interferes.
 const RETRIES: u32 = 6;
 
-/// The outcome of a recording.
+/// The outcome of recording a conversation.
 #[derive(Debug)]
-pub(super) enum Recorded {
-    /// The conversation is new: 201.
+pub enum ConversationOutcome {
+    /// The conversation is new.
     New(ConversationItem),
-    /// The conversation existed already and is up to date now: 200.
+    /// The conversation existed already and is up to date now.
     Known {
+        /// The conversation as it is stored now.
         item: ConversationItem,
         /// Whether it was already recorded as of a later time.
         is_outdated: bool,
     },
-    /// The conversation does not exist, and its channel was not sent: 422.
+    /// Nothing was recorded, because the conversation does not exist and the recording has no channel.
     NeedsChannel,
-    /// The conversation was erased: 410.
+    /// Nothing was recorded, because the conversation was erased.
     Erased,
 }
 
@@ -46,10 +47,13 @@ enum Merged {
 /// An existing conversation takes one round trip. It takes two if the recording opens a resolved
 /// conversation again, repeats that it is resolved or is outdated, and a third if a new address must be
 /// linked first. A new conversation takes two.
-pub(super) async fn write_conversation(
+///
+/// # Errors
+/// If DynamoDB fails, or if other recordings of the conversation interfere with every attempt.
+pub async fn record_conversation(
     table: &Table,
-    recording: &Recording,
-) -> Result<Recorded, Fault> {
+    recording: &ConversationRecording,
+) -> Result<ConversationOutcome, Fault> {
     // Only a recording with a channel can be the first of its conversation.
     let (mut merged, leftovers) = tokio::join!(merge(table, recording, None), async {
         match recording.channel {
@@ -60,14 +64,18 @@ pub(super) async fn write_conversation(
     let mut may_have_leftovers = leftovers.transpose();
     for _ in 0..=RETRIES {
         let stored = match merged? {
-            Merged::Done(item) if recording.made(&item) => return Ok(Recorded::New(*item)),
+            Merged::Done(item) if recording.made(&item) => {
+                return Ok(ConversationOutcome::New(*item));
+            }
             Merged::Done(item) => {
-                return Ok(Recorded::Known {
+                return Ok(ConversationOutcome::Known {
                     is_outdated: recording.is_outdated(&item),
                     item: *item,
                 });
             }
-            Merged::Refused(StoredConversation::Erased(_)) => return Ok(Recorded::Erased),
+            Merged::Refused(StoredConversation::Erased(_)) => {
+                return Ok(ConversationOutcome::Erased);
+            }
             Merged::Refused(stored) => stored,
         };
         if recording.status == Some(ConversationStatus::Resolved)
@@ -85,10 +93,10 @@ pub(super) async fn write_conversation(
             };
             may_have_leftovers = Ok(None);
             if is_clean && let Some(new) = put_new(table, recording, channel).await? {
-                return Ok(Recorded::New(new));
+                return Ok(ConversationOutcome::New(new));
             }
         } else {
-            return Ok(Recorded::NeedsChannel);
+            return Ok(ConversationOutcome::NeedsChannel);
         }
         merged = merge(table, recording, existing.as_ref()).await;
     }
@@ -100,7 +108,7 @@ pub(super) async fn write_conversation(
 /// Merges the recording into the existing item.
 async fn merge(
     table: &Table,
-    recording: &Recording,
+    recording: &ConversationRecording,
     existing: Option<&ConversationItem>,
 ) -> Result<Merged, Fault> {
     let merge = Merge::of(recording, existing, table.retention())?;
@@ -124,7 +132,7 @@ async fn merge(
 /// expires before the conversation.
 async fn link_visitor(
     table: &Table,
-    recording: &Recording,
+    recording: &ConversationRecording,
     existing: &ConversationItem,
 ) -> Result<(), Fault> {
     let at = recording.conversation_ref();
@@ -142,7 +150,7 @@ async fn link_visitor(
 
 /// Deletes the expired conversation. If a resolved conversation replaced it, the pipe would not see that
 /// the status changed.
-async fn delete_expired(table: &Table, recording: &Recording) -> Result<(), Fault> {
+async fn delete_expired(table: &Table, recording: &ConversationRecording) -> Result<(), Fault> {
     let at = recording.conversation_ref();
     let delete = table
         .delete(at.key())
@@ -158,7 +166,7 @@ async fn delete_expired(table: &Table, recording: &Recording) -> Result<(), Faul
 /// Returns `None` if another recording did so in the meantime.
 async fn put_new(
     table: &Table,
-    recording: &Recording,
+    recording: &ConversationRecording,
     channel: &Channel,
 ) -> Result<Option<ConversationItem>, Fault> {
     let at = recording.conversation_ref();

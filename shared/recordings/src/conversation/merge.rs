@@ -7,7 +7,7 @@ use errors::Fault;
 use serde::Serialize;
 use store::{ConversationItem, Detail, ExpiryChange, OutboxEvent};
 
-use crate::conversation::recording::Recording;
+use crate::conversation::recording::ConversationRecording;
 
 /// The single update that merges a recording into the conversation's item. It can be repeated.
 ///
@@ -28,7 +28,7 @@ impl Merge {
     ///
     /// The condition of the update is that the conversation is still in that state.
     pub(super) fn of(
-        recording: &Recording,
+        recording: &ConversationRecording,
         existing: Option<&ConversationItem>,
         retention: Retention,
     ) -> Result<Self, Fault> {
@@ -57,7 +57,7 @@ impl Merge {
     /// Sets every attribute that the recording contains.
     fn replace(
         &mut self,
-        recording: &Recording,
+        recording: &ConversationRecording,
         existing: Option<&ConversationItem>,
     ) -> Result<(), Fault> {
         if let Some(as_of) = recording.as_of {
@@ -94,7 +94,11 @@ impl Merge {
     }
 
     /// Sets only attributes that were never recorded, because the recording is outdated.
-    fn fill_in(&mut self, recording: &Recording, existing: &ConversationItem) -> Result<(), Fault> {
+    fn fill_in(
+        &mut self,
+        recording: &ConversationRecording,
+        existing: &ConversationItem,
+    ) -> Result<(), Fault> {
         if let Some(as_of) = recording.as_of {
             self.require("as_of > :as_of");
             self.bind(":as_of", string(as_of));
@@ -131,7 +135,7 @@ impl Merge {
 
     /// Requires a link from the visitor to the conversation before the conversation names the
     /// visitor.
-    fn require_link(&mut self, recording: &Recording) {
+    fn require_link(&mut self, recording: &ConversationRecording) {
         if let Some(visitor) = recording.visitor_hash() {
             self.require("contains(visitors, :visitor)");
             self.bind(":visitor", string(visitor));
@@ -142,7 +146,7 @@ impl Merge {
     /// and its round continues.
     fn resolve(
         &mut self,
-        recording: &Recording,
+        recording: &ConversationRecording,
         resolved: Option<&ConversationItem>,
     ) -> Result<(), Fault> {
         if resolved.is_some() {
@@ -158,7 +162,7 @@ impl Merge {
     /// Opens the conversation, or opens it again if `resolved` is given, which ends its round.
     fn open(
         &mut self,
-        recording: &Recording,
+        recording: &ConversationRecording,
         resolved: Option<&ConversationItem>,
     ) -> Result<(), Fault> {
         self.bind(":resolved", string(ConversationStatus::Resolved.as_str()));
@@ -195,7 +199,11 @@ impl Merge {
     }
 
     /// Publishes `event`. The pipe recognizes it by the change of the status.
-    fn publish(&mut self, recording: &Recording, event: &OutboxEvent) -> Result<(), Fault> {
+    fn publish(
+        &mut self,
+        recording: &ConversationRecording,
+        event: &OutboxEvent,
+    ) -> Result<(), Fault> {
         self.set("announcement", attribute(event)?);
         self.set("subject", attribute(&recording.event_subject())?);
         Ok(())

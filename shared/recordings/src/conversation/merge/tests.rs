@@ -2,7 +2,6 @@ use domain::{
     Channel, ConversationId, EmailAddress, OrganisationId, PersonName, UniqueId, Visitor,
     VisitorSecret,
 };
-use lambda::http::Warnings;
 use store::Detail;
 
 use super::*;
@@ -11,8 +10,8 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_epoch_seconds(seconds).unwrap()
 }
 
-fn recording(change: impl FnOnce(&mut Recording)) -> Recording {
-    let mut recording = Recording {
+fn recording(change: impl FnOnce(&mut ConversationRecording)) -> ConversationRecording {
+    let mut recording = ConversationRecording {
         organisation: OrganisationId::parse("main").unwrap(),
         conversation: ConversationId::parse("c1").unwrap(),
         channel: None,
@@ -28,7 +27,6 @@ fn recording(change: impl FnOnce(&mut Recording)) -> Recording {
         renews_secret: false,
         new_secret: VisitorSecret::from_bytes([1; 32]),
         now: at(100),
-        warnings: Warnings::default(),
     };
     change(&mut recording);
     recording
@@ -46,7 +44,7 @@ fn existing(status: ConversationStatus, as_of: Option<Timestamp>) -> Conversatio
     item
 }
 
-fn merge(recording: &Recording, existing: Option<&ConversationItem>) -> Merge {
+fn merge(recording: &ConversationRecording, existing: Option<&ConversationItem>) -> Merge {
     Merge::of(recording, existing, Retention::default()).unwrap()
 }
 

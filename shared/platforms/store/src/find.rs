@@ -1,0 +1,122 @@
+use domain::{ConnectionId, ConversationId, HookKey, OrganisationId, Platform};
+use dynamodb::{Batch, Table};
+use errors::Fault;
+use store::{
+    ConnectedAccountItem, ConnectionItem, ConnectionSecretsItem, HookItem, HookPurpose, key,
+};
+
+/// A connection with its secrets.
+#[derive(Clone, Debug)]
+pub struct FoundConnection {
+    /// The tenant.
+    pub organisation: OrganisationId,
+    /// The connection.
+    pub connection: ConnectionItem,
+    /// Its secrets.
+    pub secrets: ConnectionSecretsItem,
+}
+
+/// Finds the connection `id` by the key of one of its hooks, and what a call to that hook means. Returns
+/// `None` if the connection has no such hook.
+///
+/// An unknown key takes one read, a known one a second.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub async fn find_by_hook(
+    table: &Table,
+    platform: Platform,
+    id: &ConnectionId,
+    hook_key: &HookKey,
+) -> Result<Option<(FoundConnection, HookPurpose)>, Fault> {
+    let hook: Option<HookItem> = table.get(key::hook(platform, hook_key)).await?;
+    let Some(hook) = hook.filter(|hook| hook.connection_id == *id) else {
+        return Ok(None);
+    };
+    let found = read(table, hook.organisation, platform, id).await?;
+    let found = found.filter(|found| {
+        let expected = found.secrets.key_for(hook.purpose);
+        expected.is_some_and(|expected| expected.equals(hook_key))
+    });
+    Ok(found.map(|found| (found, hook.purpose)))
+}
+
+/// Finds the connection to which a conversation belongs; `None` if its id has the prefix of no
+/// connection.
+///
+/// # Errors
+/// If DynamoDB fails.
+pub async fn find_by_conversation(
+    table: &Table,
+    organisation: &OrganisationId,
+    platform: Platform,
+    conversation: &ConversationId,
+) -> Result<Option<FoundConnection>, Fault> {
+    let Some(prefix) = prefix_of(conversation) else {
+        return Ok(None);
+    };
+    let account = key::connected_account(organisation, platform, prefix);
+    let account: Option<ConnectedAccountItem> = table.get(account).await?;
+    match account {
+        Some(account) => {
+            read(
+                table,
+                organisation.clone(),
+                platform,
+                &account.connection_id,
+            )
+            .await
+        }
+        None => Ok(None),
+    }
+}
+
+/// The prefix of an id such as `cw-0123456789ab-118`: up to the last dash.
+fn prefix_of(conversation: &ConversationId) -> Option<&str> {
+    let id = conversation.as_str();
+    let (prefix, number) = id.split_at(id.rfind('-')? + 1);
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then_some(prefix)
+}
+
+async fn read(
+    table: &Table,
+    organisation: OrganisationId,
+    platform: Platform,
+    id: &ConnectionId,
+) -> Result<Option<FoundConnection>, Fault> {
+    let connection_key = key::connection(&organisation, platform, id);
+    let secrets_key = key::connection_secrets(&organisation, platform, id);
+    let keys = [connection_key.clone(), secrets_key.clone()];
+    let mut batch = Batch::read(table, keys).await?;
+    let connection = batch.take(&connection_key)?;
+    let secrets = batch.take(&secrets_key)?;
+    Ok(connection
+        .zip(secrets)
+        .map(|(connection, secrets)| FoundConnection {
+            organisation,
+            connection,
+            secrets,
+        }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_prefix_ends_with_the_last_dash_before_a_number() {
+        for (id, expected) in [
+            ("cw-0123456789ab-118", Some("cw-0123456789ab-")),
+            ("a-1", Some("a-")),
+            ("-1", Some("-")),
+            ("118", None),
+            ("cw-0123456789ab-", None),
+            ("cw-0123456789ab", None),
+            ("c1", None),
+        ] {
+            let id = ConversationId::parse(id).unwrap();
+            assert_eq!(prefix_of(&id), expected, "{id}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+mod leftovers;
+mod merge;
+mod recording;
+mod write;
+
+pub use recording::ConversationRecording;
+pub use write::{ConversationOutcome, record_conversation};
